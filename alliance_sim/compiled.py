@@ -1,0 +1,86 @@
+"""How a rule is compiled: the one place where compiling is switched on and its cache is named."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import FunctionType
+from typing import Any, TypeVar, cast
+
+import numba
+import platformdirs
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_HERE = Path(__file__).parent
+RULE_SOURCES = ("compiled.py", "chance.py", "law", "engine")
+
+
+def source_hash() -> str:
+    """Hash (16 hex digits) of every source file that decides what a rule computes.
+
+    It names the folder of compiled code and is the *law version* in every manifest. Numba's own cache
+    looks only at the file of the function that was called, so an edit of a rule in another file would
+    go unseen; a folder named by all of them cannot be stale.
+    """
+    digest = hashlib.sha256()
+    for name in RULE_SOURCES:
+        place = _HERE / name
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+LAW_VERSION = source_hash()
+CACHE_ROOT = Path(os.environ.get("ALLIANCE_SIM_CACHE", platformdirs.user_cache_dir("alliance_sim")))
+CACHE = CACHE_ROOT / LAW_VERSION
+numba.config.CACHE_DIR = str(CACHE)
+# Vector maths from Intel's library rounds differently from the C library's: the same draw must give the
+# same number whether it was computed alone or in a loop.
+numba.config.DISABLE_INTEL_SVML = True
+
+
+def rule(function: F) -> F:
+    """Compile a pure function of floats, ints and NamedTuples; it stays callable from Python.
+
+    Rules are inlined into whatever compiled code calls them, so that small rules cost nothing. Division
+    by zero gives inf or nan instead of raising: a rule that divides must exclude zero by its ranges.
+    """
+    return cast(F, numba.njit(cache=True, nogil=True, forceinline=True, error_model="numpy")(function))
+
+
+def loop(function: F) -> F:
+    """Compile a driver's loop around rules: like `rule`, but a function of its own."""
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+def plain(function: Callable[..., Any]) -> FunctionType:
+    """The plain Python form of a compiled function (the function itself when it is already plain)."""
+    return cast(FunctionType, getattr(function, "py_func", function))
+
+
+def relink(function: Callable[..., Any], **replacements: Callable[..., Any]) -> FunctionType:
+    """The same code with some of the names it calls bound to other functions; plain Python.
+
+    This is how one stage of a session is replaced while the order of stages stays written once.
+    Raises KeyError when the function's module has no such name.
+    """
+    original = plain(function)
+    for name in replacements:
+        if name not in original.__globals__:
+            raise KeyError(name)
+    linked = FunctionType(
+        original.__code__,
+        {**original.__globals__, **replacements},
+        original.__name__,
+        original.__defaults__,
+    )
+    linked.__doc__ = original.__doc__
+    linked.__kwdefaults__ = original.__kwdefaults__
+    return linked
+
+
+def compiles_now(function: Callable[..., Any]) -> bool:
+    """Whether calling this compiled loop will compile it first (no code for it in the cache folder)."""
+    module = plain(function).__module__.rpartition(".")[2]
+    return not any(CACHE.rglob(f"{module}.{function.__name__}-*.nbi"))

@@ -1,0 +1,1 @@
+"""The fast driver: the law compiled over replicates, therapists and clients."""

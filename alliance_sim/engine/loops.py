@@ -1,0 +1,118 @@
+"""The loops around the rules: therapists of a block of replicates, week by week, client by client.
+
+Arrays in, arrays out; every function writes only to the part of its outputs that belongs to its units, so
+that any number of threads may work on one block. A *unit* is one therapist of one replicate, with the
+caseload: the smallest part of a world that shares nothing with any other.
+"""
+
+import numpy as np
+from numba.np.unsafe.ndarray import to_fixed_tuple
+
+from alliance_sim.chance import Luck
+from alliance_sim.compiled import loop, rule
+from alliance_sim.law.attention import is_scheduled
+from alliance_sim.law.intake import client_traits, therapist_traits
+from alliance_sim.law.session import first_state, intake_score, outside, score, session
+from alliance_sim.law.state import ClientState, ClientTraits, Events, Levels, TherapistState, TherapistTraits
+from alliance_sim.law.strain import after_week
+from alliance_sim.law.tally import Tally, empty_tally, tally
+from alliance_sim.law.world import World
+
+N_TRAITS = len(ClientTraits._fields)
+N_STATE = len(ClientState._fields)
+N_TALLY = len(Tally._fields)
+N_THERAPIST = len(TherapistTraits._fields)
+N_LEVELS = len(Levels._fields)
+N_EVENTS = len(Events._fields)
+
+CLIENT_COLUMNS = (
+    *ClientTraits._fields,
+    *(f"therapist_{name}" for name in TherapistTraits._fields),
+    "symptoms_intake",
+    "symptoms_end",
+    "distress_end",
+    *Tally._fields,
+)
+"""Columns of the client array, in order; ids come before them in the table."""
+
+N_CLIENT = len(CLIENT_COLUMNS)
+AT_END = N_TRAITS + N_THERAPIST
+
+
+@rule
+def put(array: np.ndarray, row: int, column: int, values: tuple[float, ...]) -> None:
+    """Write the fields of a NamedTuple of one type side by side into a row of an array."""
+    for k in range(len(values)):
+        array[row, column + k] = values[k]
+
+
+@loop
+def play(
+    world: World,
+    key_low: int,
+    key_high: int,
+    first_replicate: int,
+    therapists: int,
+    caseload: int,
+    weeks: int,
+    first_unit: int,
+    last_unit: int,
+    keep: bool,
+    levels: np.ndarray,
+    events: np.ndarray,
+    rows: np.ndarray,
+    clients: np.ndarray,
+) -> None:
+    """Play the units first_unit..last_unit-1 of a block from intake to the planned end.
+
+    levels (units * caseload * weeks, N_LEVELS) and events (same rows, N_EVENTS) take the session rows of a client from
+    row client * weeks on, when `keep`; rows (units * caseload) takes how many there are; clients
+    (units * caseload, N_CLIENT) takes the client rows.
+    """
+    states = np.empty((caseload, N_STATE))
+    tallies = np.empty((caseload, N_TALLY))
+    for unit in range(first_unit, last_unit):
+        replicate = first_replicate + unit // therapists
+        number = 1 + unit % therapists
+        luck = Luck(key_low, key_high, replicate, number, 0, 0)
+        helper = therapist_traits(world.parameters.intake, world.mechanisms.skills, luck)
+        therapist = TherapistState(0.0, 0.0)
+        for slot in range(caseload):
+            row = unit * caseload + slot
+            luck = Luck(key_low, key_high, replicate, number, slot + 1, 0)
+            traits = client_traits(world.parameters.intake, luck)
+            put(clients, row, 0, traits)
+            put(clients, row, N_TRAITS, helper)
+            clients[row, AT_END] = intake_score(world, luck, traits)
+            put(states, slot, 0, first_state(world, luck, helper, traits))
+            put(tallies, slot, 0, empty_tally())
+            rows[row] = 0
+        for week in range(1, weeks + 1):
+            therapist = after_week(world.parameters.strain, therapist)
+            scheduled = is_scheduled(world.treatment, week)
+            for slot in range(caseload):
+                row = unit * caseload + slot
+                luck = Luck(key_low, key_high, replicate, number, slot + 1, week)
+                traits = ClientTraits(*to_fixed_tuple(clients[row, :N_TRAITS], N_TRAITS))
+                state = ClientState(*to_fixed_tuple(states[slot], N_STATE))
+                so_far = Tally(*to_fixed_tuple(tallies[slot], N_TALLY))
+                if so_far.left == 0.0 and scheduled:
+                    hour = session(world, luck, helper, traits, therapist, state)
+                    therapist = hour.therapist
+                    put(states, slot, 0, hour.client)
+                    put(tallies, slot, 0, tally(so_far, hour.record))
+                    if keep:
+                        at = row * weeks + rows[row]
+                        put(levels, at, 0, hour.record.levels)
+                        put(events, at, 0, hour.record.events)
+                    rows[row] += 1
+                else:
+                    put(states, slot, 0, outside(world, luck, traits, state))
+        for slot in range(caseload):
+            row = unit * caseload + slot
+            luck = Luck(key_low, key_high, replicate, number, slot + 1, weeks)
+            state = ClientState(*to_fixed_tuple(states[slot], N_STATE))
+            clients[row, AT_END + 1] = score(world, luck, state.distress)
+            clients[row, AT_END + 2] = state.distress
+            for k in range(N_TALLY):
+                clients[row, AT_END + 3 + k] = tallies[slot, k]

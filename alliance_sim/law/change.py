@@ -1,0 +1,156 @@
+"""Stage 7, change: distress moves by technique through the gate, by the relationship, by life outside."""
+
+from enum import IntEnum
+from typing import Annotated, NamedTuple
+
+from alliance_sim.compiled import rule
+from alliance_sim.law.about import About
+from alliance_sim.law.scales import hill
+from alliance_sim.law.state import ClientState
+
+
+class Change(IntEnum):
+    """What makes clients change: rival mechanisms (C5)."""
+
+    GATE = 0
+    ADDITIVE = 1
+    TECHNIQUE_ONLY = 2
+    RELATIONSHIP_ONLY = 3
+
+
+class ChangeParameters(NamedTuple):
+    """What makes distress fall, and what moves it outside of therapy."""
+
+    technique: Annotated[
+        float,
+        About("fall of distress per full dose of technique that passes wholly, at distress 2", "SD / session", 0, 1, "X12"),
+    ] = 0.16
+    relationship: Annotated[
+        float,
+        About("fall of distress by the relationship itself at full alliance, at distress 2", "SD / session", 0, 0.5, "X12, A01"),
+    ] = 0.06
+    gate_half: Annotated[
+        float, About("alliance at which half of a technique's effect passes the gate", "0-1", 0.1, 0.9, "assumption (C5)")
+    ] = 0.55
+    gate_steepness: Annotated[
+        float, About("steepness of the gate; the larger, the more like a threshold", "Hill coefficient", 0.5, 12, "assumption (C5)")
+    ] = 4.0
+    open_gate: Annotated[
+        float,
+        About(
+            "share of a technique's effect that passes whatever the alliance, under additive and technique-only change",
+            "share",
+            0,
+            1,
+            "assumption: makes rivals as strong on average as the gate",
+        ),
+    ] = 0.6
+    safety: Annotated[
+        float,
+        About("weight of the cognitive account: safety to examine one's thoughts lets technique work", "weight", 0, 3, "assumption (C4)"),
+    ] = 1.0
+    corrective: Annotated[
+        float,
+        About(
+            "weight of the attachment account: a corrective emotional experience; fall of distress per unit of security gained",
+            "SD / security",
+            0,
+            10,
+            "assumption (C4)",
+        ),
+    ] = 1.0
+    reinforcement: Annotated[
+        float,
+        About("weight of the behavioural account: the therapist's value as a reinforcer, bond times engagement", "weight", 0, 3, "assumption (C4)"),
+    ] = 1.0
+    overload: Annotated[
+        float, About("rise of distress per unit of challenge past tolerance", "SD / challenge", 0, 0.5, "assumption (C6)")
+    ] = 0.03
+    natural: Annotated[
+        float, About("return of distress to its resting level by life outside", "1 / week", 0, 0.3, "X13")
+    ] = 0.04
+    life: Annotated[
+        float, About("weekly ups and downs of distress from life outside", "SD", 0, 0.6, "assumption; O04")
+    ] = 0.13
+
+
+@rule
+def relationship_effect(p: ChangeParameters, alliance: float, bond: float, engagement: float) -> float:
+    """Fall of distress by the relationship itself, SD per session at distress 2; all inputs on 0-1.
+
+    Half of it is the alliance as such, half the therapist's value as a reinforcer (bond times engagement),
+    weighted by `reinforcement` (C4).
+    """
+    return p.relationship * 0.5 * (alliance + p.reinforcement * bond * engagement)
+
+
+@rule
+def technique_effect(p: ChangeParameters, mechanism: int, dose: float, alliance: float) -> float:
+    """Fall of distress by technique, SD per session at distress 2.
+
+    Gate: dose * hill(alliance), nothing at zero alliance (C5); the weight `safety` scales it. Additive and
+    technique only: a share `open_gate` passes whatever the alliance. Relationship only: nothing.
+    """
+    if mechanism == Change.RELATIONSHIP_ONLY:
+        return 0.0
+    if mechanism == Change.GATE:
+        return p.technique * p.safety * dose * hill(alliance, p.gate_half, p.gate_steepness)
+    return p.technique * dose * p.open_gate
+
+
+@rule
+def improvement(
+    p: ChangeParameters,
+    mechanism: int,
+    dose: float,
+    overload: float,
+    alliance: float,
+    bond: float,
+    engagement: float,
+    security_gain: float,
+    distress: float,
+) -> float:
+    """Fall of distress in one attended session, in SD (negative: it rises).
+
+    (technique + relationship) * distress / 2 (the more there is to gain, the more is gained, so that gains
+    slow down: Howard et al., 1986), plus the corrective experience, minus overload. Technique-only change
+    leaves the relationship and the corrective experience out; additive change adds what the gate multiplies.
+    Assumed; effect sizes, and the alliance-outcome correlation, emerge.
+    """
+    relational = 0.0
+    if mechanism != Change.TECHNIQUE_ONLY:
+        relational = relationship_effect(p, alliance, bond, engagement)
+    room = max(distress, 0.0) * 0.5
+    gained = room * (technique_effect(p, mechanism, dose, alliance) + relational) - p.overload * overload
+    if mechanism != Change.TECHNIQUE_ONLY:
+        gained += p.corrective * security_gain
+    return gained
+
+
+@rule
+def life_outside(p: ChangeParameters, distress: float, resting: float, z_life: float) -> float:
+    """Distress after a week of life outside therapy, SD above the community mean, held to [-3, 6].
+
+    distress + natural * (resting - distress) + life * z. Source: X13 for the return to rest. Fitted.
+    """
+    return min(max(distress + p.natural * (resting - distress) + p.life * z_life, -3.0), 6.0)
+
+
+@rule
+def moved(client: ClientState, distress: float, improved: float) -> ClientState:
+    """The client's state with a new distress and the improvement that the session brought."""
+    return ClientState(
+        client.goal,
+        client.task,
+        client.bond,
+        client.engagement,
+        client.security,
+        client.unresolved,
+        client.mask,
+        distress,
+        improved,
+        client.known,
+        client.last_rating,
+        client.usual_rating,
+        client.ratings,
+    )

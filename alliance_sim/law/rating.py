@@ -1,0 +1,242 @@
+"""Stage 9, measurement: how a state becomes an answer. What instruments record is not the truth."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from alliance_sim.chance import Draws, normal
+from alliance_sim.compiled import rule
+from alliance_sim.law.about import About
+from alliance_sim.law.rupture import Break
+from alliance_sim.law.scales import clip, expit
+from alliance_sim.law.state import ClientState, ClientTraits, TherapistTraits
+
+
+class RatingParameters(NamedTuple):
+    """How people answer questionnaires."""
+
+    candour: Annotated[
+        float,
+        About("what a client rates: 1 what is felt, 0 what is shown", "0-1", 0, 1, "assumption (C7)"),
+    ] = 0.7
+    slope: Annotated[
+        float, About("gain of an item's log-odds per log-odds of the rated component", "ratio", 0.3, 4, "S13 (SD of ratings)")
+    ] = 2.0
+    shift: Annotated[
+        float, About("log-odds of an item of a component at one half, relative to the middle of the scale", "log-odds", -4, 4, "S13 (mean of ratings)")
+    ] = 0.6
+    spread: Annotated[
+        float, About("distance between neighbouring answers of an item", "log-odds", 0.5, 4, "S13")
+    ] = 2.0
+    occasion: Annotated[
+        float, About("error that all items of one occasion share (mood, haste)", "log-odds of a component", 0, 1.5, "A20 (dependability)")
+    ] = 0.3
+    subscale: Annotated[
+        float, About("error that the items of one subscale share on one occasion", "log-odds of a component", 0, 1.5, "S14")
+    ] = 0.2
+    leniency: Annotated[
+        float, About("lasting difference between clients in how they mark", "log-odds of a component / SD", 0, 1.5, "S14, A01")
+    ] = 0.25
+    therapist_weight: Annotated[
+        float,
+        About("how much of the felt alliance behind what is shown a therapist of average attunement sees", "log-odds", -3, 3, "S15"),
+    ] = -0.5
+    therapist_attunement: Annotated[
+        float, About("gain of that log-odds per SD of attunement", "log-odds / SD", 0, 2, "assumption")
+    ] = 0.6
+    therapist_shrink: Annotated[
+        float, About("how strongly a therapist's rating follows what is seen", "ratio", 0, 1.5, "S15 (agreement)")
+    ] = 0.6
+    therapist_shift: Annotated[
+        float, About("how much lower therapists rate", "log-odds of a component", -1, 2, "S15 (clients rate higher)")
+    ] = 0.35
+    therapist_occasion: Annotated[
+        float, About("error of a therapist's rating on one occasion", "log-odds of a component", 0, 1.5, "S15")
+    ] = 0.35
+    therapist_style: Annotated[
+        float, About("lasting difference between therapists in how they mark", "log-odds of a component / SD", 0, 1, "assumption")
+    ] = 0.2
+    report_base: Annotated[
+        float, About("log-odds that a client reports a tension where there was no rupture", "log-odds", -6, 0, "P01")
+    ] = -2.6
+    report_rupture: Annotated[
+        float, About("gain in that log-odds when there was one, severity 0", "log-odds", 0, 6, "P01")
+    ] = 2.2
+    report_severity: Annotated[
+        float, About("gain in that log-odds per unit of severity", "log-odds / load", 0, 4, "P01")
+    ] = 1.2
+    observer_base: Annotated[
+        float, About("log-odds that an observer codes a marker in a session without strain", "log-odds", -6, 2, "P02")
+    ] = -1.4
+    observer_strain: Annotated[
+        float, About("gain in that log-odds per unit of strain (minor markers)", "log-odds / strain", 0, 4, "P02")
+    ] = 1.5
+    observer_rupture: Annotated[
+        float, About("gain in that log-odds when there was a rupture", "log-odds", 0, 6, "P02")
+    ] = 2.5
+    observer_confuses: Annotated[
+        float, About("how often a coded marker is put down as the other type", "probability", 0, 0.5, "assumption")
+    ] = 0.12
+    therapist_false: Annotated[
+        float, About("probability that a therapist reports a rupture where there was none", "probability", 0, 0.3, "assumption")
+    ] = 0.04
+
+
+class SymptomScale(NamedTuple):
+    """A symptom measure: how distress (SD above the community mean) becomes a score."""
+
+    community_mean: Annotated[float, About("mean score of the community", "points", -1000, 1000, "catalogue")] = 4.0
+    unit: Annotated[float, About("points per SD of distress", "points", 0.01, 1000, "catalogue")] = 5.0
+    reliability: Annotated[float, About("reliability of the score among clients at intake", "0-1", 0.3, 1, "catalogue")] = 0.86
+    low: Annotated[float, About("lowest score", "points", -1000, 1000, "catalogue")] = 0.0
+    high: Annotated[float, About("highest score", "points", -1000, 1000, "catalogue")] = 27.0
+    step: Annotated[float, About("distance between neighbouring scores", "points", 0.001, 10, "catalogue")] = 1.0
+    cutoff: Annotated[float, About("score from which a person counts as a clinical case", "points", -1000, 1000, "catalogue")] = 10.0
+    reliable: Annotated[float, About("change that exceeds measurement error (reliable change)", "points", 0, 1000, "catalogue")] = 5.0
+
+
+class Ratings(NamedTuple):
+    """Client's and therapist's alliance ratings of one session, on 1-5."""
+
+    goal: float
+    task: float
+    bond: float
+    client: float
+    therapist: float
+
+
+class Reports(NamedTuple):
+    """Type of rupture (`Rupture`) that each rater reports for one session."""
+
+    client: int
+    therapist: int
+    observer: int
+
+
+@rule
+def answer(odds: float, easy: float, u: float) -> float:
+    """Answer to one item on 1-5 under the graded response model (Samejima, 1969).
+
+    P(answer > k) = expit(item - threshold_k); `odds` = exp(item), `easy` = exp(distance of thresholds);
+    thresholds at -1.5, -0.5, 0.5 and 1.5 distances. u uniform: the answer rises with u. Written with odds, so
+    that no logarithm is needed: u / (1 - u) against threshold / odds.
+    """
+    up = u * odds
+    down = 1.0 - u
+    root = np.sqrt(easy)
+    marks = 1.0
+    if up * easy * root > down:
+        marks += 1.0
+    if up * root > down:
+        marks += 1.0
+    if up > down * root:
+        marks += 1.0
+    if up > down * easy * root:
+        marks += 1.0
+    return marks
+
+
+@rule
+def subscale(p: RatingParameters, component: float, u: Draws) -> float:
+    """Sum of four items (4-20) of one component, given as log-odds with all shared errors in it."""
+    odds = np.exp(clip(p.shift + p.slope * component, -30.0, 30.0))
+    easy = np.exp(p.spread)
+    return answer(odds, easy, u.a) + answer(odds, easy, u.b) + answer(odds, easy, u.c) + answer(odds, easy, u.d)
+
+
+@rule
+def alliance_ratings(
+    p: RatingParameters,
+    client: ClientState,
+    traits: ClientTraits,
+    therapist: TherapistTraits,
+    mood: Draws,
+    goal: Draws,
+    task: Draws,
+    bond: Draws,
+    other: Draws,
+    goal_t: Draws,
+    task_t: Draws,
+    bond_t: Draws,
+) -> Ratings:
+    """WAI-SR of the client and the therapist's version: 12 items each, three subscales, means on 1-5.
+
+    The client rates between what is felt (candour 1) and what is shown; the therapist rates what is shown,
+    and sees behind it as far as attunement goes, so that withdrawal hides from therapist ratings (C7).
+    Source: Hatcher & Gillaspy (2006) for the instrument; Samejima (1969) for the items. Fitted: S13, S15, A20.
+    """
+    shown = traits.deference + client.mask
+    own = (1.0 - p.candour) * shown + p.leniency * traits.leniency + p.occasion * normal(mood.a)
+    g = subscale(p, client.goal + own + p.subscale * normal(mood.b), goal)
+    t = subscale(p, client.task + own + p.subscale * normal(mood.c), task)
+    b = subscale(p, client.bond + own + p.subscale * normal(mood.d), bond)
+    blind = 1.0 - expit(p.therapist_weight + p.therapist_attunement * therapist.attunement)
+    seen = blind * shown
+    style = p.therapist_occasion * normal(other.a) - p.therapist_style * therapist.modesty - p.therapist_shift
+    by_therapist = (
+        subscale(p, p.therapist_shrink * (client.goal + seen) + style, goal_t)
+        + subscale(p, p.therapist_shrink * (client.task + seen) + style, task_t)
+        + subscale(p, p.therapist_shrink * (client.bond + seen) + style, bond_t)
+    )
+    return Ratings(g / 4.0, t / 4.0, b / 4.0, (g + t + b) / 12.0, by_therapist / 12.0)
+
+
+@rule
+def reports(
+    p: RatingParameters, broken: Break, strain: float, confronts: float, noticed: bool, u: Draws
+) -> Reports:
+    """What client, therapist and a trained observer report about ruptures in one session.
+
+    The client reports severe ruptures more surely and sometimes a tension where there was none; the therapist
+    reports what was noticed; the observer also codes minor markers of strain. A marker without a rupture is
+    of the type that a rupture would have been. Source: P01, P02 for the rates; form: assumption. Fitted.
+    """
+    was = broken.type > 0
+    by_client = p.report_base + (p.report_rupture + p.report_severity * broken.severity if was else 0.0)
+    would_be = 2 if u.d < confronts else 1
+    kind = broken.type if was else would_be
+    client = kind if u.a < expit(by_client) else 0
+    if was:
+        therapist = broken.type if noticed else 0
+    else:
+        therapist = would_be if u.b < p.therapist_false else 0
+    sees = expit(p.observer_base + p.observer_strain * strain + (p.observer_rupture if was else 0.0))
+    observer = 0
+    if u.c < sees:
+        # u.c / sees is uniform given that something is coded: it decides whether the type is confused.
+        observer = 3 - kind if u.c < sees * p.observer_confuses else kind
+    return Reports(client, therapist, observer)
+
+
+@rule
+def symptoms(scale: SymptomScale, intake_sd: float, distress: float, z_error: float) -> float:
+    """Score on the symptom scale: distress in points plus error, rounded to the scale's steps, within it.
+
+    Error SD = unit * intake SD * sqrt(1 / reliability - 1), so that `reliability` is the share of true
+    variance among clients at intake (classical test theory; Lord & Novick, 1968).
+    """
+    error = scale.unit * intake_sd * np.sqrt(1.0 / scale.reliability - 1.0)
+    points = scale.community_mean + scale.unit * distress + error * z_error
+    steps = np.floor((clip(points, scale.low, scale.high) - scale.low) / scale.step + 0.5)
+    return scale.low + steps * scale.step
+
+
+@rule
+def remember(client: ClientState, rating: float) -> ClientState:
+    """The client's state with this session's alliance rating kept for a policy that monitors."""
+    usual = (client.usual_rating * client.ratings + rating) / (client.ratings + 1.0)
+    return ClientState(
+        client.goal,
+        client.task,
+        client.bond,
+        client.engagement,
+        client.security,
+        client.unresolved,
+        client.mask,
+        client.distress,
+        client.improvement,
+        client.known,
+        rating,
+        usual,
+        client.ratings + 1.0,
+    )

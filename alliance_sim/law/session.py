@@ -1,0 +1,306 @@
+"""One session from beginning to end: the numbered order of stages, and the only file that knows all of them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from alliance_sim.chance import Luck, Purpose, draw, normal
+from alliance_sim.compiled import rule
+from alliance_sim.law.alliance import (
+    alliance,
+    expressed_alliance,
+    felt_alliance,
+    first_impression,
+    learn_security,
+    sustainable,
+)
+from alliance_sim.law.attendance import attendance
+from alliance_sim.law.attention import divide
+from alliance_sim.law.change import improvement, life_outside, moved
+from alliance_sim.law.leaving import leaving
+from alliance_sim.law.rating import Ratings, Reports, alliance_ratings, remember, reports, symptoms
+from alliance_sim.law.repair import Repair, View, as_felt, flag, notices, plan, repair
+from alliance_sim.law.rupture import Break, Strain, confronts, misattunement, rupture, strain
+from alliance_sim.law.scales import expit
+from alliance_sim.law.state import (
+    ClientState,
+    ClientTraits,
+    Events,
+    Levels,
+    SessionRecord,
+    TherapistState,
+    TherapistTraits,
+)
+from alliance_sim.law.strain import after_hour
+from alliance_sim.law.technique import Work, technique
+from alliance_sim.law.world import World
+
+STAGES = (
+    "attend or miss",
+    "attention is divided",
+    "technique work makes challenge",
+    "strain may become a rupture",
+    "repair",
+    "alliance update",
+    "change",
+    "therapist update",
+    "measurement",
+    "stay or leave",
+)
+"""The order of a session, in words; each appears as a numbered comment in `session`."""
+
+
+class Hour(NamedTuple):
+    """What one scheduled session leaves: the client, the therapist, and a row of the table."""
+
+    client: ClientState
+    therapist: TherapistState
+    record: SessionRecord
+
+
+@rule
+def intake_sd(world: World) -> float:
+    """Standard deviation of distress at intake among clients."""
+    p = world.parameters.intake
+    return np.sqrt(p.resting_sd * p.resting_sd + p.episode_sd * p.episode_sd)
+
+
+@rule
+def first_state(world: World, luck: Luck, therapist: TherapistTraits, traits: ClientTraits) -> ClientState:
+    """The client's state before the first session."""
+    start = draw(luck, Purpose.CLIENT_START)
+    return first_impression(world.parameters.alliance, world.treatment, therapist, traits, start)
+
+
+@rule
+def intake_score(world: World, luck: Luck, traits: ClientTraits) -> float:
+    """Symptom score at intake, in points."""
+    error = normal(draw(luck, Purpose.CLIENT_DISTRESS).d)
+    return symptoms(world.scale, intake_sd(world), traits.intake_distress, error)
+
+
+@rule
+def score(world: World, luck: Luck, distress: float) -> float:
+    """Symptom score of this week, in points."""
+    return symptoms(world.scale, intake_sd(world), distress, normal(draw(luck, Purpose.LIFE).b))
+
+
+@rule
+def outside(world: World, luck: Luck, traits: ClientTraits, client: ClientState) -> ClientState:
+    """A week without a scheduled session: only life outside moves distress."""
+    z = normal(draw(luck, Purpose.LIFE).a)
+    return moved(client, life_outside(world.parameters.change, client.distress, traits.resting, z), 0.0)
+
+
+@rule
+def session(
+    world: World,
+    luck: Luck,
+    therapist_traits: TherapistTraits,
+    traits: ClientTraits,
+    therapist: TherapistState,
+    before: ClientState,
+) -> Hour:
+    """Play one scheduled session of one client with one therapist.
+
+    The order of stages is this function's body. A stage is replaced by linking this code to another function
+    of the same name and signature (`compiled.relink`).
+    """
+    p = world.parameters
+    m = world.mechanisms
+    policy = world.policy
+    treatment = world.treatment
+    week = luck.week
+
+    # 1. attend or miss
+    present = draw(luck, Purpose.ATTEND).a < attendance(p.attendance, before)
+
+    # 2. attention is divided
+    flagged = flag(policy, before)
+    planned = min(policy.checkin + (policy.followup if before.known > 0.5 or flagged == 1 else 0.0), 0.9)
+    hour = divide(treatment, planned)
+
+    # 3. technique work makes challenge
+    bond_before = expit(before.bond)
+    work = Work(0.0, 0.0, 0.0)
+    broken = Break(0, 0, 0.0)
+    mended = Repair(0, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0)
+    tension = Strain(0.0, 0.0, 0.0, 0.0)
+    if present:
+        work = technique(
+            p.technique,
+            treatment.challenge,
+            treatment.efficacy,
+            hour.technique,
+            therapist_traits.competence,
+            bond_before,
+            before.security,
+            before.engagement,
+        )
+
+        # 4. strain may become a rupture
+        out_of_tune = misattunement(p.rupture, therapist_traits.attunement, therapist.strain)
+        mismatch = abs(traits.priority - treatment.target)
+        tension = strain(p.rupture, before, mismatch, work.overload, out_of_tune)
+        if m.ruptures == 1:
+            broken = rupture(p.rupture, tension, traits, before, draw(luck, Purpose.RUPTURE))
+
+        # 5. repair
+        if broken.type > 0 or before.unresolved > p.repair.open_load:
+            first = draw(luck, Purpose.NOTICE)
+            noticed = first.a < notices(
+                p.repair, policy, therapist_traits, therapist, before, broken, flagged
+            )
+            view = View(
+                week,
+                broken.type if noticed else 0,
+                flagged,
+                before.last_rating,
+                before.usual_rating,
+                expressed_alliance(before, traits.deference),
+                therapist.strain,
+            )
+            mended = repair(
+                p.repair,
+                plan(policy, view),
+                therapist_traits,
+                therapist,
+                before,
+                broken,
+                noticed,
+                first,
+                draw(luck, Purpose.REPAIR),
+            )
+    used = min(planned + mended.time, 0.9)
+    left_of_hour = (1.0 - used) / (1.0 - planned)
+    spent = divide(treatment, used)
+    felt = as_felt(m.repair_effect, mended)
+
+    # 6. alliance update
+    learned = learn_security(
+        p.alliance,
+        m.repair_effect,
+        traits.trauma,
+        before.security,
+        broken,
+        before.unresolved + broken.severity,
+        felt,
+    )
+    level = sustainable(
+        p.alliance, treatment, therapist_traits, traits, expit(before.goal), before.security, therapist.strain
+    )
+    client = alliance(
+        p.alliance,
+        p.repair,
+        m.reciprocity,
+        level,
+        traits,
+        spent,
+        present,
+        broken,
+        felt,
+        learned,
+        before,
+        draw(luck, Purpose.DRIFT),
+    )
+
+    # 7. change
+    life = draw(luck, Purpose.LIFE)
+    alliance_now = felt_alliance(client)
+    bond_now = expit(client.bond)
+    improved = 0.0
+    if present:
+        improved = improvement(
+            p.change,
+            m.change,
+            work.dose * left_of_hour,
+            work.overload,
+            alliance_now,
+            bond_now,
+            client.engagement,
+            learned.gain,
+            client.distress,
+        )
+    distress = life_outside(p.change, client.distress - improved, traits.resting, normal(life.a))
+    client = moved(client, distress, improved)
+
+    # 8. therapist update
+    therapist_after = after_hour(p.strain, m.spillover, broken, mended, therapist)
+
+    # 9. measurement
+    rated = Ratings(np.nan, np.nan, np.nan, np.nan, np.nan)
+    told = Reports(0, 0, 0)
+    symptom_score = np.nan
+    if present:
+        rated = alliance_ratings(
+            p.rating,
+            client,
+            traits,
+            therapist_traits,
+            draw(luck, Purpose.CLIENT_RATING),
+            draw(luck, Purpose.CLIENT_ITEMS_GOAL),
+            draw(luck, Purpose.CLIENT_ITEMS_TASK),
+            draw(luck, Purpose.CLIENT_ITEMS_BOND),
+            draw(luck, Purpose.THERAPIST_RATING),
+            draw(luck, Purpose.THERAPIST_ITEMS_GOAL),
+            draw(luck, Purpose.THERAPIST_ITEMS_TASK),
+            draw(luck, Purpose.THERAPIST_ITEMS_BOND),
+        )
+        told = reports(
+            p.rating,
+            broken,
+            tension.goal + tension.task + tension.bond + tension.old,
+            confronts(p.rupture, traits, bond_before, before.security),
+            mended.noticed == 1,
+            draw(luck, Purpose.REPORTS),
+        )
+        symptom_score = symptoms(world.scale, intake_sd(world), distress, normal(life.b))
+        client = remember(client, rated.client)
+
+    # 10. stay or leave
+    left = leaving(
+        p.leaving, week, client, alliance_now, traits.intake_distress, draw(luck, Purpose.LEAVE)
+    )
+
+    record = SessionRecord(
+        Levels(
+            expit(client.goal),
+            expit(client.task),
+            bond_now,
+            alliance_now,
+            expressed_alliance(client, traits.deference),
+            client.engagement,
+            client.security,
+            client.unresolved,
+            client.distress,
+            therapist_after.strain,
+            work.challenge,
+            broken.severity,
+            mended.resolution,
+            rated.goal,
+            rated.task,
+            rated.bond,
+            rated.client,
+            rated.therapist,
+            symptom_score,
+        ),
+        Events(
+            week,
+            1 if present else 0,
+            broken.type,
+            broken.source,
+            mended.noticed,
+            mended.acknowledged,
+            mended.explored,
+            mended.negotiated,
+            mended.repaired,
+            mended.defensive,
+            mended.over_apologised,
+            mended.pressed_on,
+            told.client,
+            told.therapist,
+            told.observer,
+            left,
+        ),
+    )
+    return Hour(client, therapist_after, record)

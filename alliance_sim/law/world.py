@@ -1,0 +1,99 @@
+"""Everything that the rules need to know of a scenario, gathered from where it is declared."""
+
+from typing import Annotated, NamedTuple
+
+from alliance_sim.law.about import Choice
+from alliance_sim.law.alliance import AllianceParameters
+from alliance_sim.law.attendance import AttendanceParameters
+from alliance_sim.law.attention import Treatment
+from alliance_sim.law.change import Change, ChangeParameters
+from alliance_sim.law.intake import IntakeParameters, Skills
+from alliance_sim.law.leaving import LeavingParameters
+from alliance_sim.law.rating import RatingParameters, SymptomScale
+from alliance_sim.law.repair import Policy, RepairEffect, RepairParameters
+from alliance_sim.law.rupture import RuptureParameters
+from alliance_sim.law.strain import StrainParameters
+from alliance_sim.law.switch import Switch
+from alliance_sim.law.technique import TechniqueParameters
+
+
+class Parameters(NamedTuple):
+    """All numbers of the law, one group a stage."""
+
+    intake: IntakeParameters = IntakeParameters()
+    attendance: AttendanceParameters = AttendanceParameters()
+    technique: TechniqueParameters = TechniqueParameters()
+    rupture: RuptureParameters = RuptureParameters()
+    repair: RepairParameters = RepairParameters()
+    alliance: AllianceParameters = AllianceParameters()
+    change: ChangeParameters = ChangeParameters()
+    strain: StrainParameters = StrainParameters()
+    rating: RatingParameters = RatingParameters()
+    leaving: LeavingParameters = LeavingParameters()
+
+
+class Mechanisms(NamedTuple):
+    """Which mechanism is at work, where the literature has rivals."""
+
+    change: Annotated[
+        int,
+        Choice(
+            "what makes clients change",
+            Change,
+            "C5",
+            (
+                "technique works only as far as the alliance lets it through",
+                "technique and relationship add up, neither needs the other",
+                "technique alone",
+                "the relationship alone",
+            ),
+        ),
+    ] = 0
+    repair_effect: Annotated[
+        int,
+        Choice(
+            "what a repair does to the alliance",
+            RepairEffect,
+            "C10",
+            (
+                "restores, and teaches security that lasts",
+                "restores what the rupture damaged, nothing more",
+                "changes nothing",
+            ),
+        ),
+    ] = 0
+    skills: Annotated[
+        int,
+        Choice(
+            "whether a therapist's skills go together",
+            Skills,
+            "C10 (selection: better therapists have both)",
+            ("each skill has its own luck", "good therapists are good at everything"),
+        ),
+    ] = 0
+    reciprocity: Annotated[
+        int,
+        Choice("whether improvement feeds back on the alliance", Switch, "W02", ("it does not", "it does")),
+    ] = 1
+    spillover: Annotated[
+        int,
+        Choice(
+            "whether a therapist's strain reaches the next client",
+            Switch,
+            "assumption",
+            ("it stays in the room", "it reaches the next client"),
+        ),
+    ] = 1
+    ruptures: Annotated[
+        int, Choice("whether ruptures happen at all", Switch, "C6", ("they do not", "they do"))
+    ] = 1
+
+
+class World(NamedTuple):
+    """A scenario as the rules see it."""
+
+    parameters: Parameters = Parameters()
+    mechanisms: Mechanisms = Mechanisms()
+    treatment: Treatment = Treatment()
+    policy: Policy = Policy()
+    scale: SymptomScale = SymptomScale()

@@ -1,0 +1,1 @@
+"""What may be set, and how we say that it is wrong."""
