@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from alliance_sim.arithmetic import log
 from alliance_sim.compiled import rule
 
 
@@ -27,22 +28,17 @@ class Purpose(IntEnum):
     CLIENT_AIMS = 3  # priority, preference, rapport, leniency
     CLIENT_DISTRESS = 4  # resting level, episode, deference, error of the intake score
     CLIENT_START = 5  # first goal, task, bond, engagement
-    ATTEND = 6  # attends, -, -, -
+    COMING_AND_GOING = 6  # attends, drops out, completes early, -
     RUPTURE = 7  # onset, type, source, severity
     NOTICE = 8  # noticed, defensive, over-apology, -
     REPAIR = 9  # acknowledge, explore, negotiate, -
     DRIFT = 10  # goal, task, bond, engagement
-    LIFE = 11  # life outside, error of the symptom score, -, -
+    WEEK = 11  # life outside, error of the symptom score, therapist's rating occasion, -
     CLIENT_RATING = 12  # occasion, goal, task, bond
-    CLIENT_ITEMS_GOAL = 13  # four items
-    CLIENT_ITEMS_TASK = 14  # four items
-    CLIENT_ITEMS_BOND = 15  # four items
-    THERAPIST_RATING = 16  # occasion, -, -, -
-    THERAPIST_ITEMS_GOAL = 17  # four items
-    THERAPIST_ITEMS_TASK = 18  # four items
-    THERAPIST_ITEMS_BOND = 19  # four items
-    REPORTS = 20  # client, therapist, observer, type that an observer codes
-    LEAVE = 21  # drops out, completes early, -, -
+    ITEMS_GOAL = 13  # eight draws of 16 bits: four items of the client, four of the therapist
+    ITEMS_TASK = 14  # the same
+    ITEMS_BOND = 15  # the same
+    REPORTS = 16  # client, therapist, observer and confusion of types, type that a marker would have
 
 
 class Luck(NamedTuple):
@@ -63,6 +59,22 @@ class Draws(NamedTuple):
     b: float
     c: float
     d: float
+
+
+class ShortDraws(NamedTuple):
+    """Four independent uniform draws of 16 bits: whole numbers from 0 to 65535, enough for an item."""
+
+    a: int
+    b: int
+    c: int
+    d: int
+
+
+class ItemDraws(NamedTuple):
+    """Draws for the four items of one subscale, of the client and of the therapist."""
+
+    client: ShortDraws
+    therapist: ShortDraws
 
 
 def key_of(seed: int) -> tuple[int, int]:
@@ -93,9 +105,9 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
 
 
 @rule
-def draw(luck: Luck, purpose: int) -> Draws:
-    """The four uniform draws that belong to an address and a purpose, each strictly inside (0, 1)."""
-    w0, w1, w2, w3 = philox(
+def words(luck: Luck, purpose: int) -> tuple[int, int, int, int]:
+    """The four 32-bit words that belong to an address and a purpose."""
+    return philox(
         luck.client,
         luck.week * 65536 + purpose,
         luck.therapist,
@@ -103,6 +115,12 @@ def draw(luck: Luck, purpose: int) -> Draws:
         luck.key_low,
         luck.key_high,
     )
+
+
+@rule
+def draw(luck: Luck, purpose: int) -> Draws:
+    """The four uniform draws that belong to an address and a purpose, each strictly inside (0, 1)."""
+    w0, w1, w2, w3 = words(luck, purpose)
     unit = 2.3283064365386963e-10  # 2**-32
     return Draws(
         (np.float64(w0) + 0.5) * unit,
@@ -113,39 +131,37 @@ def draw(luck: Luck, purpose: int) -> Draws:
 
 
 @rule
+def draw_items(luck: Luck, purpose: int) -> ItemDraws:
+    """Eight uniform draws of 16 bits that belong to an address and a purpose: the four words, halved."""
+    w0, w1, w2, w3 = words(luck, purpose)
+    low = np.uint64(0xFFFF)
+    half = np.uint64(16)
+    return ItemDraws(
+        ShortDraws(np.int64(w0 & low), np.int64(w1 & low), np.int64(w2 & low), np.int64(w3 & low)),
+        ShortDraws(np.int64(w0 >> half), np.int64(w1 >> half), np.int64(w2 >> half), np.int64(w3 >> half)),
+    )
+
+
+@rule
 def normal(u: float) -> float:
     """The standard normal deviate below which a share u of the distribution lies; 0 < u < 1.
 
-    Inverse distribution function by rational approximation, relative error about 1e-16
-    (algorithm AS 241, PPND16; Wichura, 1988). Monotone, so a higher draw is always a higher deviate.
+    Inverse distribution function by rational approximation, relative error about 1e-7, finer than any
+    simulation can see (algorithm AS 241, PPND7; Wichura, 1988). A higher draw is a higher deviate.
     """
     q = u - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
-        num = (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
-                   + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
-                + 133.14166789178437745) * r + 3.387132872796366608)
-        den = (((((((5226.495278852854561 * r + 28729.085735721942674) * r + 39307.89580009271061) * r
-                   + 21213.794301586595867) * r + 5394.1960214247511077) * r + 687.1870074920579083) * r
-                + 42.313330701600911252) * r + 1.0)
+        num = ((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179
+        den = ((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0
         return q * num / den
-    r = np.sqrt(-np.log(u if q < 0.0 else 1.0 - u))
+    r = np.sqrt(-log(u if q < 0.0 else 1.0 - u))
     if r <= 5.0:
         r -= 1.6
-        num = (((((((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
-                   + 1.27045825245236838258) * r + 3.64784832476320460504) * r + 5.7694972214606914055) * r
-                + 4.6303378461565452959) * r + 1.42343711074968357734)
-        den = (((((((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r
-                    + 0.0151986665636164571966) * r + 0.14810397642748007459) * r
-                  + 0.68976733498510000455) * r + 1.6763848301838038494) * r + 2.05319162663775882187) * r + 1.0)
+        num = ((0.17023821103 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777
+        den = (0.12021132975 * r + 0.73700164250) * r + 1.0
     else:
         r -= 5.0
-        num = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
-                    + 0.0012426609473880784386) * r + 0.026532189526576123093) * r
-                  + 0.29656057182850489123) * r + 1.7848265399172913358) * r + 5.4637849111641143699) * r
-               + 6.6579046435011037772)
-        den = (((((((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r
-                    + 1.8463183175100546818e-5) * r + 7.868691311456132591e-4) * r
-                  + 0.0148753612908506148525) * r + 0.13692988092273580531) * r + 0.59983220655588793769) * r
-               + 1.0)
+        num = ((0.017337203997 * r + 0.42868294337) * r + 3.0812263860) * r + 6.6579051150
+        den = (0.012258202635 * r + 0.24197894225) * r + 1.0
     return -num / den if q < 0.0 else num / den

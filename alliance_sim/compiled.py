@@ -13,7 +13,7 @@ import platformdirs
 F = TypeVar("F", bound=Callable[..., Any])
 
 _HERE = Path(__file__).parent
-RULE_SOURCES = ("compiled.py", "chance.py", "law", "engine")
+RULE_SOURCES = ("compiled.py", "arithmetic.py", "chance.py", "law", "engine")
 
 
 def source_hash() -> str:
@@ -49,9 +49,13 @@ def rule(function: F) -> F:
     return cast(F, numba.njit(cache=True, nogil=True, forceinline=True, error_model="numpy")(function))
 
 
-def loop(function: F) -> F:
-    """Compile a driver's loop around rules: like `rule`, but a function of its own."""
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+def loop(function: F, *, cache: bool = True, inline: bool = False) -> F:
+    """Compile a driver's loop around rules: like `rule`, but a function of its own unless `inline`.
+
+    `cache` off is for code that was linked together at run time, which the cache cannot tell apart.
+    """
+    compiled = numba.njit(cache=cache, nogil=True, forceinline=inline, error_model="numpy")
+    return cast(F, compiled(function))
 
 
 def plain(function: Callable[..., Any]) -> FunctionType:

@@ -10,7 +10,7 @@ from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from alliance_sim.chance import Luck
 from alliance_sim.compiled import loop, rule
-from alliance_sim.law.attention import is_scheduled
+from alliance_sim.law.attention import is_last, is_scheduled
 from alliance_sim.law.intake import client_traits, therapist_traits
 from alliance_sim.law.session import first_state, intake_score, outside, score, session
 from alliance_sim.law.state import ClientState, ClientTraits, Events, Levels, TherapistState, TherapistTraits
@@ -46,6 +46,39 @@ def put(array: np.ndarray, row: int, column: int, values: tuple[float, ...]) -> 
         array[row, column + k] = values[k]
 
 
+@rule
+def take_columns(
+    replicate: int,
+    number: int,
+    caseload: int,
+    weeks: int,
+    rows: np.ndarray,
+    levels: np.ndarray,
+    events: np.ndarray,
+    start: int,
+    ids: np.ndarray,
+    level_columns: np.ndarray,
+    event_columns: np.ndarray,
+) -> int:
+    """Copy one unit's session rows, client after client, into columns from `start` on; returns where they end."""
+    to = start
+    for slot in range(caseload):
+        at = slot * weeks
+        count = rows[slot]
+        for k in range(count):
+            ids[0, to + k] = replicate
+            ids[1, to + k] = number
+            ids[2, to + k] = (number - 1) * caseload + slot + 1
+        for c in range(N_LEVELS):
+            for k in range(count):
+                level_columns[c, to + k] = levels[at + k, c]
+        for c in range(N_EVENTS):
+            for k in range(count):
+                event_columns[c, to + k] = events[at + k, c]
+        to += count
+    return to
+
+
 @loop
 def play(
     world: World,
@@ -58,19 +91,27 @@ def play(
     first_unit: int,
     last_unit: int,
     keep: bool,
-    levels: np.ndarray,
-    events: np.ndarray,
-    rows: np.ndarray,
+    ids: np.ndarray,
+    level_columns: np.ndarray,
+    event_columns: np.ndarray,
     clients: np.ndarray,
-) -> None:
+) -> int:
     """Play the units first_unit..last_unit-1 of a block from intake to the planned end.
 
-    levels (units * caseload * weeks, N_LEVELS) and events (same rows, N_EVENTS) take the session rows of a client from
-    row client * weeks on, when `keep`; rows (units * caseload) takes how many there are; clients
-    (units * caseload, N_CLIENT) takes the client rows.
+    Clients of a caseload come in turn, another one first each week, so that no client always meets a
+    therapist who is fresh. When `keep`, session rows go, without gaps, to ids (3, rows; replicate, therapist,
+    client), level_columns (N_LEVELS, rows) and event_columns (N_EVENTS, rows) from first_unit * caseload *
+    weeks on. clients (units * caseload, N_CLIENT) takes the client rows. Returns the number of scheduled
+    sessions.
     """
     states = np.empty((caseload, N_STATE))
     tallies = np.empty((caseload, N_TALLY))
+    rows = np.empty(caseload, np.int64)
+    levels = np.empty((caseload * weeks, N_LEVELS))
+    events = np.empty((caseload * weeks, N_EVENTS), np.int16)
+    start = first_unit * caseload * weeks
+    to = start
+    played = 0
     for unit in range(first_unit, last_unit):
         replicate = first_replicate + unit // therapists
         number = 1 + unit % therapists
@@ -86,28 +127,30 @@ def play(
             clients[row, AT_END] = intake_score(world, luck, traits)
             put(states, slot, 0, first_state(world, luck, helper, traits))
             put(tallies, slot, 0, empty_tally())
-            rows[row] = 0
+            rows[slot] = 0
         for week in range(1, weeks + 1):
             therapist = after_week(world.parameters.strain, therapist)
             scheduled = is_scheduled(world.treatment, week)
-            for slot in range(caseload):
-                row = unit * caseload + slot
+            last = is_last(world.treatment, week, weeks)
+            for turn in range(caseload):
+                slot = (turn + week) % caseload
                 luck = Luck(key_low, key_high, replicate, number, slot + 1, week)
-                traits = ClientTraits(*to_fixed_tuple(clients[row, :N_TRAITS], N_TRAITS))
                 state = ClientState(*to_fixed_tuple(states[slot], N_STATE))
                 so_far = Tally(*to_fixed_tuple(tallies[slot], N_TALLY))
                 if so_far.left == 0.0 and scheduled:
-                    hour = session(world, luck, helper, traits, therapist, state)
+                    row = unit * caseload + slot
+                    traits = ClientTraits(*to_fixed_tuple(clients[row, :N_TRAITS], N_TRAITS))
+                    hour = session(world, luck, helper, traits, therapist, state, last)
                     therapist = hour.therapist
                     put(states, slot, 0, hour.client)
                     put(tallies, slot, 0, tally(so_far, hour.record))
                     if keep:
-                        at = row * weeks + rows[row]
+                        at = slot * weeks + rows[slot]
                         put(levels, at, 0, hour.record.levels)
                         put(events, at, 0, hour.record.events)
-                    rows[row] += 1
+                    rows[slot] += 1
                 else:
-                    put(states, slot, 0, outside(world, luck, traits, state))
+                    put(states, slot, 0, outside(world, luck, state))
         for slot in range(caseload):
             row = unit * caseload + slot
             luck = Luck(key_low, key_high, replicate, number, slot + 1, weeks)
@@ -116,3 +159,9 @@ def play(
             clients[row, AT_END + 2] = state.distress
             for k in range(N_TALLY):
                 clients[row, AT_END + 3 + k] = tallies[slot, k]
+            played += rows[slot]
+        if keep:
+            to = take_columns(
+                replicate, number, caseload, weeks, rows, levels, events, to, ids, level_columns, event_columns
+            )
+    return played

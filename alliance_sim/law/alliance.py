@@ -1,15 +1,15 @@
 """Stage 6, alliance update: drift, coupling, damage, restoration and what is learned from repair."""
 
-from enum import IntEnum
 from typing import Annotated, NamedTuple
 
 from alliance_sim.chance import Draws, normal
 from alliance_sim.compiled import rule
 from alliance_sim.law.about import About
 from alliance_sim.law.attention import Attention, Treatment
-from alliance_sim.law.repair import Repair, RepairEffect, RepairParameters
+from alliance_sim.law.repair import Repair, RepairParameters
 from alliance_sim.law.rupture import Break
 from alliance_sim.law.scales import clip, expit
+from alliance_sim.law.security import Learning
 from alliance_sim.law.state import ClientState, ClientTraits, TherapistTraits
 
 
@@ -23,8 +23,8 @@ class AllianceParameters(NamedTuple):
         float, About("loss of that level when aims are as far apart as can be", "log-odds", 0, 4, "assumption (C2)")
     ] = 2.0
     task_level: Annotated[
-        float, About("felt agreement on tasks that a pair can sustain", "log-odds", -1, 3, "S13")
-    ] = 0.9
+        float, About("felt agreement on tasks that a pair can sustain with no fit and no agreement on goals", "log-odds", -3, 2, "S13")
+    ] = -0.5
     task_fit: Annotated[
         float, About("gain of that level from no to full fit with the preferred way of working", "log-odds", 0, 3, "assumption")
     ] = 0.9
@@ -36,10 +36,10 @@ class AllianceParameters(NamedTuple):
     ] = 0.15
     bond_level: Annotated[
         float, About("felt bond that an average pair can sustain at security one half", "log-odds", -1, 3, "S13 (bond is highest)")
-    ] = 1.4
+    ] = 1.6
     bond_attunement: Annotated[
         float, About("gain of that level per SD of attunement", "log-odds / SD", 0, 1, "assumption (C2); T09")
-    ] = 0.25
+    ] = 0.4
     bond_security: Annotated[
         float, About("gain of that level from no to full security", "log-odds", 0, 5, "assumption (C10)")
     ] = 1.5
@@ -69,12 +69,18 @@ class AllianceParameters(NamedTuple):
     ] = -0.5
     coupling: Annotated[
         float, About("pull of each component toward the mean of the other two", "1 / session", 0, 0.5, "S14 (components correlate)")
-    ] = 0.08
+    ] = 0.15
     drag: Annotated[
         float, About("fall of every component per unit of unresolved rupture", "log-odds / load / session", 0, 0.5, "assumption")
     ] = 0.08
+    settle: Annotated[
+        float, About("part of the difference in aims and ways that is met per share of the hour given to goals", "1 / session / share", 0, 1, "assumption (C2: goals are negotiated)")
+    ] = 0.15
+    settle_repair: Annotated[
+        float, About("part of that difference met when changes are negotiated in a repair", "share", 0, 1, "assumption (C9)")
+    ] = 0.3
     reciprocity: Annotated[
-        float, About("rise of every component per SD of improvement in the last session", "log-odds / SD", 0, 3, "W02 (symptom change raises the alliance)")
+        float, About("rise of every component per SD of improvement in the last week", "log-odds / SD", 0, 3, "W02 (symptom change raises the alliance)")
     ] = 0.5
     noise: Annotated[
         float, About("weekly ups and downs of every component", "log-odds", 0, 0.5, "A20, W01 (within-client variance)")
@@ -85,12 +91,18 @@ class AllianceParameters(NamedTuple):
     damage_other: Annotated[
         float, About("damage to the other components per unit of severity", "log-odds / load", 0, 2, "assumption; P06")
     ] = 0.4
+    bond_hurt: Annotated[
+        float, About("damage to the bond relative to that to the other components", "ratio", 0.5, 3, "assumption (C2: quick to hurt)")
+    ] = 1.3
     fragility: Annotated[
         float, About("damage to a client with no security relative to one with full security, minus 1", "ratio", 0, 3, "assumption")
     ] = 0.6
     mask_withdrawal: Annotated[
-        float, About("agreement shown beyond what is felt, added per unit of severity of a withdrawal", "log-odds / load", 0, 3, "assumption (C7)")
+        float, About("part of the damage of a withdrawal that the client does not show", "share", 0, 1, "assumption (C7)")
     ] = 0.9
+    unmask: Annotated[
+        float, About("part of the mask that falls when the client confronts", "share", 0, 1, "assumption (C8)")
+    ] = 0.5
     mask_decay: Annotated[
         float, About("part of the mask that falls in a session", "1 / session", 0, 1, "assumption")
     ] = 0.15
@@ -109,27 +121,6 @@ class AllianceParameters(NamedTuple):
     engagement_noise: Annotated[
         float, About("weekly ups and downs of engagement", "0-1 scale", 0, 0.2, "assumption")
     ] = 0.04
-    security_level: Annotated[
-        float, About("log-odds of security at intake, average attachment and no trauma", "log-odds", -2, 2, "assumption")
-    ] = 0.4
-    security_anxiety: Annotated[
-        float, About("loss of that log-odds per SD of attachment anxiety", "log-odds / SD", 0, 1.5, "B01, B02")
-    ] = 0.25
-    security_avoidance: Annotated[
-        float, About("loss of that log-odds per SD of attachment avoidance", "log-odds / SD", 0, 1.5, "B01, B03")
-    ] = 0.3
-    security_trauma: Annotated[
-        float, About("loss of that log-odds with a severe trauma history", "log-odds", 0, 3, "assumption (C10); P09")
-    ] = 0.8
-    corrective: Annotated[
-        float, About("part of the missing security learned per unit of repaired severity", "share / load", 0, 1, "assumption (C10), corrective effect only")
-    ] = 0.12
-    corrective_trauma: Annotated[
-        float, About("gain of that part with a severe trauma history, relative to none", "ratio", 0, 4, "assumption (C10: most of all with trauma)")
-    ] = 1.0
-    erosion: Annotated[
-        float, About("part of security lost per unit of severity that stays unrepaired", "share / load", 0, 1, "assumption")
-    ] = 0.03
     fading: Annotated[
         float, About("part of the unresolved load that is forgotten in a week", "1 / week", 0, 0.5, "assumption")
     ] = 0.06
@@ -149,13 +140,6 @@ class Sustainable(NamedTuple):
     bond: float
 
 
-class Learning(NamedTuple):
-    """What repair has changed beyond restoring."""
-
-    security: float
-    gain: float  # security gained in this session
-
-
 @rule
 def felt_alliance(client: ClientState) -> float:
     """Felt working alliance, 0-1: mean of goal, task and bond on the 0-1 scale (Bordin, 1979)."""
@@ -170,39 +154,29 @@ def expressed_alliance(client: ClientState, deference: float) -> float:
 
 
 @rule
-def first_security(p: AllianceParameters, traits: ClientTraits) -> float:
-    """Security at intake, 0-1, from attachment anxiety, avoidance (SD) and trauma history (0-1). Assumed."""
-    return expit(
-        p.security_level
-        - p.security_anxiety * traits.anxiety
-        - p.security_avoidance * traits.avoidance
-        - p.security_trauma * traits.trauma
-    )
-
-
-@rule
 def sustainable(
     p: AllianceParameters,
     treatment: Treatment,
     therapist: TherapistTraits,
     traits: ClientTraits,
     goal: float,
+    met: float,
     security: float,
     therapist_strain: float,
 ) -> Sustainable:
-    """What this pair can sustain, in log-odds; goal and security on 0-1.
+    """What this pair can sustain, in log-odds; goal, met and security on 0-1.
 
     Goals: the distance between the client's priority and the treatment's target. Tasks: fit with the
     preferred way of working, agreement on goals, a convincing rationale. Bond: attunement, security,
     attachment, therapist strain. All: rapport. Source: Bordin (1979); form: assumption. Assumed.
     """
-    mismatch = abs(traits.priority - treatment.target)
-    fit = 1.0 - abs(traits.preference - treatment.structure)
+    mismatch = abs(traits.priority - treatment.target) * (1.0 - met)
+    fit = 1.0 - abs(traits.preference - treatment.structure) * (1.0 - met)
     return Sustainable(
         p.goal_level - p.goal_mismatch * mismatch + traits.rapport,
         p.task_level
-        + p.task_fit * (fit - 0.7)
-        + p.task_goal * (goal - 0.7)
+        + p.task_fit * fit
+        + p.task_goal * goal
         + p.task_competence * therapist.competence
         + traits.rapport,
         p.bond_level
@@ -217,39 +191,26 @@ def sustainable(
 
 @rule
 def first_impression(
-    p: AllianceParameters, treatment: Treatment, therapist: TherapistTraits, traits: ClientTraits, luck: Draws
+    p: AllianceParameters,
+    treatment: Treatment,
+    therapist: TherapistTraits,
+    traits: ClientTraits,
+    security: float,
+    luck: Draws,
 ) -> ClientState:
     """The client's state before the first session: below what the pair can sustain by `start_gap`, give or take."""
-    security = first_security(p, traits)
-    level = sustainable(p, treatment, therapist, traits, 0.6, security, 0.0)
-    goal = held(level.goal - p.start_gap + p.start_noise * normal(luck.a))
+    agreed = sustainable(p, treatment, therapist, traits, 0.5, 0.0, security, 0.0).goal
+    goal = held(agreed - p.start_gap + p.start_noise * normal(luck.a))
+    level = sustainable(p, treatment, therapist, traits, expit(goal), 0.0, security, 0.0)
     task = held(level.task - p.start_gap + p.start_noise * normal(luck.b))
     bond = held(level.bond - p.start_gap + p.start_noise * normal(luck.c))
     mean = (expit(goal) + expit(task) + expit(bond)) / 3.0
     rest = expit(p.engagement_base + p.engagement_alliance * (mean - 0.5))
     engagement = clip(rest + p.engagement_noise * normal(luck.d), 0.0, 1.0)
+    distress = traits.intake_distress
     return ClientState(
-        goal, task, bond, engagement, security, 0.0, 0.0, traits.intake_distress, 0.0, 0.0, 0.0, 0.0, 0.0
+        goal, task, bond, engagement, security, 0.0, 0.0, 0.0, 0.0, distress, traits.resting, 0.0, 0.0, 0.0, 0.0, 0.0
     )
-
-
-@rule
-def learn_security(
-    p: AllianceParameters, effect: int, trauma: float, security: float, broken: Break, load: float, mended: Repair
-) -> Learning:
-    """Security after this session, 0-1.
-
-    Corrective experience (C10): a repaired rupture teaches that strain can be survived and mended,
-    more with trauma history: gain = corrective * (1 + corrective_trauma * trauma) * resolution * load *
-    (1 - security). What stays unrepaired of today's rupture erodes security. Both rivals of the corrective
-    effect learn nothing from repair. Assumed, and switchable.
-    """
-    gain = 0.0
-    if effect == RepairEffect.CORRECTIVE and mended.repaired == 1:
-        rate = p.corrective * (1.0 + p.corrective_trauma * trauma) * mended.resolution * load
-        gain = min(rate, 1.0) * (1.0 - security)
-    loss = min(p.erosion * broken.severity * (1.0 - mended.resolution), 1.0) * security
-    return Learning(security + gain - loss, gain)
 
 
 @rule
@@ -283,17 +244,18 @@ def alliance(
 
     Each component drifts toward what the pair can sustain as far as it gets attention, toward neglect
     otherwise, and toward the other components. A rupture damages its source most; repair restores part of
-    the same session's damage and takes the load off (`mended` is the repair as it is felt). A withdrawal lowers
-    engagement and puts up a mask; confrontation and exploring take the mask down. Source: assumption (form).
+    the same session's damage and takes load off, older load too (`mended` is the repair as it is felt). A
+    withdrawal lowers engagement and is masked; confrontation and exploring take the mask down. Attention to
+    goals, and negotiating, meet part of the difference in aims and ways. Source: assumption (form).
     Assumed; trajectories, V-shapes and gains after repair emerge.
     """
     here = 1.0 if present else 0.0
-    resolution = mended.resolution
+    kept = 1.0 - q.restoration * mended.resolution
     harm = 1.0 + mended.harm
-    hit = broken.severity * harm * (1.0 + p.fragility * (1.0 - client.security)) * (1.0 - q.restoration * resolution)
+    hit = broken.severity * harm * kept * (1.0 + p.fragility * (1.0 - client.security))
     damage_goal = hit * (p.damage_main if broken.source == 1 else p.damage_other)
     damage_task = hit * (p.damage_main if broken.source == 2 else p.damage_other)
-    damage_bond = hit * (p.damage_main if broken.source == 3 else p.damage_other) + mended.hurt
+    damage_bond = hit * p.bond_hurt * (p.damage_main if broken.source == 3 else p.damage_other)
     lift = p.reciprocity * client.improvement if reciprocity == 1 else 0.0
     common = lift - p.drag * client.unresolved
     goal, task, bond = client.goal, client.task, client.bond
@@ -311,33 +273,68 @@ def alliance(
     new_bond = held(
         bond
         + drifted(level.bond, p.neglect_level, bond, here * p.bond_gain * hour.bond, p.neglect_rate, 0.5 * (goal + task), tie)
-        + common + p.noise * normal(luck.c) - damage_bond
+        + common + p.noise * normal(luck.c) - damage_bond - mended.hurt
     )  # fmt: skip
 
-    load = (client.unresolved + broken.severity * harm) * (1.0 - resolution)
     mask = client.mask * (1.0 - p.mask_decay)
-    engagement = client.engagement
     alliance_now = (expit(new_goal) + expit(new_task) + expit(new_bond)) / 3.0
     rest = expit(p.engagement_base + p.engagement_alliance * (alliance_now - 0.5))
-    engagement += p.engagement_rate * (rest - engagement) + p.engagement_noise * normal(luck.d)
+    engagement = client.engagement + p.engagement_rate * (rest - client.engagement) + p.engagement_noise * normal(luck.d)
     if broken.type == 1:
-        mask += p.mask_withdrawal * broken.severity * harm
-        engagement -= p.engagement_withdrawal * broken.severity * harm * client.engagement
+        mask += p.mask_withdrawal * (damage_goal + damage_task + damage_bond) / 3.0
+        engagement -= p.engagement_withdrawal * broken.severity * harm * kept * client.engagement
     elif broken.type == 2:
-        mask *= 0.5
+        mask *= 1.0 - p.unmask
     if mended.explored == 1:
-        mask *= 1.0 - resolution
+        mask *= 1.0 - mended.resolution
+    settled = here * p.settle * hour.goal + (p.settle_repair if mended.negotiated == 1 else 0.0)
+    new = broken.severity * harm * (1.0 - mended.resolution)
+    load = min((client.unresolved * (1.0 - mended.resolution) + new) * (1.0 - p.fading), 10.0)
+    still = load > q.open_load
+    about = 1.0 * broken.source if broken.type > 0 and new >= client.unresolved else client.about
     return ClientState(
         new_goal,
         new_task,
         new_bond,
         clip(engagement, 0.0, 1.0),
         clip(learned.security, 0.0, 1.0),
-        min(load * (1.0 - p.fading), 10.0),
+        load,
+        about if still else 0.0,
+        client.met + min(settled, 1.0) * (1.0 - client.met),
         min(mask, 6.0),
         client.distress,
+        client.resting,
         client.improvement,
-        1.0 if mended.noticed == 1 and load > q.open_load else (client.known if load > q.open_load else 0.0),
+        (1.0 if mended.noticed == 1 else client.known) if still else 0.0,
+        client.last_rating,
+        client.usual_rating,
+        client.ratings,
+    )
+
+
+@rule
+def apart(p: AllianceParameters, q: RepairParameters, client: ClientState) -> ClientState:
+    """The client's alliance states after a week in which no session was scheduled.
+
+    Components drift toward neglect, unresolved load drags and fades, the mask wears off; nothing is repaired.
+    """
+    load = client.unresolved * (1.0 - p.fading)
+    still = load > q.open_load
+    drag = p.drag * client.unresolved
+    return ClientState(
+        held(client.goal + p.neglect_rate * (p.neglect_level - client.goal) - drag),
+        held(client.task + p.neglect_rate * (p.neglect_level - client.task) - drag),
+        held(client.bond + p.neglect_rate * (p.neglect_level - client.bond) - drag),
+        client.engagement,
+        client.security,
+        load,
+        client.about if still else 0.0,
+        client.met,
+        client.mask * (1.0 - p.mask_decay),
+        client.distress,
+        client.resting,
+        client.improvement,
+        client.known if still else 0.0,
         client.last_rating,
         client.usual_rating,
         client.ratings,

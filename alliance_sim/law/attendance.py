@@ -17,7 +17,7 @@ class AttendanceParameters(NamedTuple):
     engagement: Annotated[
         float, About("gain in log-odds of attending from no to full engagement", "log-odds", 0, 6, "assumption")
     ] = 3.0
-    withdrawal: Annotated[
+    unresolved: Annotated[
         float,
         About("loss in log-odds of attending per unit of unresolved rupture", "log-odds", 0, 3, "assumption (C7)"),
     ] = 0.5
@@ -27,7 +27,7 @@ class AttendanceParameters(NamedTuple):
 def attendance(p: AttendanceParameters, client: ClientState) -> float:
     """Probability of coming to a scheduled session, in (0, 1).
 
-    logit = base + engagement * (engagement - 1/2) - withdrawal * unresolved.
+    logit = base + engagement * (engagement - 1/2) - unresolved * load.
     Source: assumption (form and values). Assumed.
     """
-    return expit(p.base + p.engagement * (client.engagement - 0.5) - p.withdrawal * client.unresolved)
+    return expit(p.base + p.engagement * (client.engagement - 0.5) - p.unresolved * client.unresolved)

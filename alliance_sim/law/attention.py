@@ -35,9 +35,9 @@ class Treatment(NamedTuple):
         ),
     ] = 1.0
     every: Annotated[
-        float,
-        About("weeks between scheduled sessions; 0 for no sessions at all", "weeks", 0, 52, "catalogue"),
-    ] = 1.0
+        int,
+        About("weeks from one scheduled session to the next; 0 for no sessions at all", "weeks", 0, 52, "catalogue"),
+    ] = 1
 
 
 class Attention(NamedTuple):
@@ -53,7 +53,13 @@ class Attention(NamedTuple):
 @rule
 def is_scheduled(t: Treatment, week: int) -> bool:
     """Whether the treatment schedules a session in this week (1, 2, ...)."""
-    return t.every >= 1.0 and (week - 1) % int(t.every) == 0
+    return t.every > 0 and (week - 1) % t.every == 0
+
+
+@rule
+def is_last(t: Treatment, week: int, weeks: int) -> bool:
+    """Whether this week's scheduled session is the last of a treatment of so many weeks."""
+    return week + t.every > weeks
 
 
 @rule

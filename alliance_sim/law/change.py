@@ -24,11 +24,11 @@ class ChangeParameters(NamedTuple):
     technique: Annotated[
         float,
         About("fall of distress per full dose of technique that passes wholly, at distress 2", "SD / session", 0, 1, "X12"),
-    ] = 0.16
+    ] = 0.32
     relationship: Annotated[
         float,
         About("fall of distress by the relationship itself at full alliance, at distress 2", "SD / session", 0, 0.5, "X12, A01"),
-    ] = 0.06
+    ] = 0.05
     gate_half: Annotated[
         float, About("alliance at which half of a technique's effect passes the gate", "0-1", 0.1, 0.9, "assumption (C5)")
     ] = 0.55
@@ -38,7 +38,7 @@ class ChangeParameters(NamedTuple):
     open_gate: Annotated[
         float,
         About(
-            "share of a technique's effect that passes whatever the alliance, under additive and technique-only change",
+            "share of a technique's effect that passes where there is no gate",
             "share",
             0,
             1,
@@ -47,7 +47,11 @@ class ChangeParameters(NamedTuple):
     ] = 0.6
     safety: Annotated[
         float,
-        About("weight of the cognitive account: safety to examine one's thoughts lets technique work", "weight", 0, 3, "assumption (C4)"),
+        About(
+            "weight of the cognitive account, under the gate: how far technique needs the safety to examine "
+            "one's thoughts; 1 wholly (nothing passes at zero alliance), 0 not at all",
+            "0-1", 0, 1, "assumption (C4)",
+        ),
     ] = 1.0
     corrective: Annotated[
         float,
@@ -61,41 +65,52 @@ class ChangeParameters(NamedTuple):
     ] = 1.0
     reinforcement: Annotated[
         float,
-        About("weight of the behavioural account: the therapist's value as a reinforcer, bond times engagement", "weight", 0, 3, "assumption (C4)"),
-    ] = 1.0
+        About(
+            "weight of the behavioural account in the relationship's own effect: the therapist's value as a "
+            "reinforcer (bond times engagement) against the alliance as such",
+            "0-1", 0, 1, "assumption (C4)",
+        ),
+    ] = 0.5
     overload: Annotated[
         float, About("rise of distress per unit of challenge past tolerance", "SD / challenge", 0, 0.5, "assumption (C6)")
     ] = 0.03
     natural: Annotated[
         float, About("return of distress to its resting level by life outside", "1 / week", 0, 0.3, "X13")
     ] = 0.04
+    lasting: Annotated[
+        float,
+        About("part of a session's improvement that also lowers the resting level, so that it stays", "share", 0, 1, "assumption"),
+    ] = 0.5
     life: Annotated[
         float, About("weekly ups and downs of distress from life outside", "SD", 0, 0.6, "assumption; O04")
-    ] = 0.13
+    ] = 0.16
 
 
 @rule
 def relationship_effect(p: ChangeParameters, alliance: float, bond: float, engagement: float) -> float:
     """Fall of distress by the relationship itself, SD per session at distress 2; all inputs on 0-1.
 
-    Half of it is the alliance as such, half the therapist's value as a reinforcer (bond times engagement),
-    weighted by `reinforcement` (C4).
+    A mixture, by the weight `reinforcement`, of the alliance as such and of the therapist's value as a
+    reinforcer, bond times engagement (C4).
     """
-    return p.relationship * 0.5 * (alliance + p.reinforcement * bond * engagement)
+    return p.relationship * ((1.0 - p.reinforcement) * alliance + p.reinforcement * bond * engagement)
 
 
 @rule
 def technique_effect(p: ChangeParameters, mechanism: int, dose: float, alliance: float) -> float:
     """Fall of distress by technique, SD per session at distress 2.
 
-    Gate: dose * hill(alliance), nothing at zero alliance (C5); the weight `safety` scales it. Additive and
-    technique only: a share `open_gate` passes whatever the alliance. Relationship only: nothing.
+    Additive and technique only: a share `open_gate` of the dose passes whatever the alliance. Gate: the share
+    is hill(alliance), nothing at zero alliance (C5), as far as the weight `safety` goes. Relationship only:
+    nothing.
     """
     if mechanism == Change.RELATIONSHIP_ONLY:
         return 0.0
+    passes = p.open_gate
     if mechanism == Change.GATE:
-        return p.technique * p.safety * dose * hill(alliance, p.gate_half, p.gate_steepness)
-    return p.technique * dose * p.open_gate
+        gate = hill(alliance, p.gate_half, p.gate_steepness)
+        passes = p.safety * gate + (1.0 - p.safety) * p.open_gate
+    return p.technique * dose * passes
 
 
 @rule
@@ -137,8 +152,8 @@ def life_outside(p: ChangeParameters, distress: float, resting: float, z_life: f
 
 
 @rule
-def moved(client: ClientState, distress: float, improved: float) -> ClientState:
-    """The client's state with a new distress and the improvement that the session brought."""
+def moved(client: ClientState, distress: float, resting: float) -> ClientState:
+    """The client's state with a new distress and resting level; the improvement is what distress fell by."""
     return ClientState(
         client.goal,
         client.task,
@@ -146,9 +161,12 @@ def moved(client: ClientState, distress: float, improved: float) -> ClientState:
         client.engagement,
         client.security,
         client.unresolved,
+        client.about,
+        client.met,
         client.mask,
         distress,
-        improved,
+        resting,
+        client.distress - distress,
         client.known,
         client.last_rating,
         client.usual_rating,

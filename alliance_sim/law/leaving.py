@@ -14,10 +14,10 @@ class LeavingParameters(NamedTuple):
 
     base: Annotated[
         float, About("log-odds of dropping out after a session at alliance one half, nothing unresolved, no change", "log-odds", -8, 0, "D01")
-    ] = -3.4
+    ] = -4.3
     alliance: Annotated[
         float, About("loss in that log-odds from no to full alliance", "log-odds", 0, 10, "D05")
-    ] = 3.5
+    ] = 2.2
     unresolved: Annotated[
         float, About("gain in that log-odds per unit of unresolved rupture", "log-odds / load", 0, 3, "assumption (C7, C8)")
     ] = 0.5
@@ -52,9 +52,9 @@ def drops_out(p: LeavingParameters, client: ClientState, alliance: float, intake
 
 @rule
 def leaving(p: LeavingParameters, week: int, client: ClientState, alliance: float, intake: float, u: Draws) -> int:
-    """Whether the client leaves after this session (`Left`)."""
-    if client.distress < p.well and week >= p.earliest and u.b < p.complete:
+    """Whether the client leaves after this session (`Left`); u: draws of coming and going."""
+    if client.distress < p.well and week >= p.earliest and u.c < p.complete:
         return 2
-    if u.a < drops_out(p, client, alliance, intake):
+    if u.b < drops_out(p, client, alliance, intake):
         return 1
     return 0

@@ -4,7 +4,8 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from alliance_sim.chance import Draws, normal
+from alliance_sim.arithmetic import exp, exp_ratio
+from alliance_sim.chance import Draws, ItemDraws, ShortDraws, normal
 from alliance_sim.compiled import rule
 from alliance_sim.law.about import About
 from alliance_sim.law.rupture import Break
@@ -21,7 +22,7 @@ class RatingParameters(NamedTuple):
     ] = 0.7
     slope: Annotated[
         float, About("gain of an item's log-odds per log-odds of the rated component", "ratio", 0.3, 4, "S13 (SD of ratings)")
-    ] = 2.0
+    ] = 1.8
     shift: Annotated[
         float, About("log-odds of an item of a component at one half, relative to the middle of the scale", "log-odds", -4, 4, "S13 (mean of ratings)")
     ] = 0.6
@@ -30,10 +31,10 @@ class RatingParameters(NamedTuple):
     ] = 2.0
     occasion: Annotated[
         float, About("error that all items of one occasion share (mood, haste)", "log-odds of a component", 0, 1.5, "A20 (dependability)")
-    ] = 0.3
+    ] = 0.25
     subscale: Annotated[
         float, About("error that the items of one subscale share on one occasion", "log-odds of a component", 0, 1.5, "S14")
-    ] = 0.2
+    ] = 0.1
     leniency: Annotated[
         float, About("lasting difference between clients in how they mark", "log-odds of a component / SD", 0, 1.5, "S14, A01")
     ] = 0.25
@@ -46,19 +47,19 @@ class RatingParameters(NamedTuple):
     ] = 0.6
     therapist_shrink: Annotated[
         float, About("how strongly a therapist's rating follows what is seen", "ratio", 0, 1.5, "S15 (agreement)")
-    ] = 0.6
+    ] = 0.5
     therapist_shift: Annotated[
         float, About("how much lower therapists rate", "log-odds of a component", -1, 2, "S15 (clients rate higher)")
-    ] = 0.35
+    ] = 0.25
     therapist_occasion: Annotated[
         float, About("error of a therapist's rating on one occasion", "log-odds of a component", 0, 1.5, "S15")
-    ] = 0.35
+    ] = 0.7
     therapist_style: Annotated[
         float, About("lasting difference between therapists in how they mark", "log-odds of a component / SD", 0, 1, "assumption")
     ] = 0.2
     report_base: Annotated[
         float, About("log-odds that a client reports a tension where there was no rupture", "log-odds", -6, 0, "P01")
-    ] = -2.6
+    ] = -1.8
     report_rupture: Annotated[
         float, About("gain in that log-odds when there was one, severity 0", "log-odds", 0, 6, "P01")
     ] = 2.2
@@ -67,7 +68,7 @@ class RatingParameters(NamedTuple):
     ] = 1.2
     observer_base: Annotated[
         float, About("log-odds that an observer codes a marker in a session without strain", "log-odds", -6, 2, "P02")
-    ] = -1.4
+    ] = -0.7
     observer_strain: Annotated[
         float, About("gain in that log-odds per unit of strain (minor markers)", "log-odds / strain", 0, 4, "P02")
     ] = 1.5
@@ -113,35 +114,45 @@ class Reports(NamedTuple):
     observer: int
 
 
-@rule
-def answer(odds: float, easy: float, u: float) -> float:
-    """Answer to one item on 1-5 under the graded response model (Samejima, 1969).
+class Thresholds(NamedTuple):
+    """Chances, in parts of 65536, that an answer stays at or below 1, 2, 3 and 4."""
 
-    P(answer > k) = expit(item - threshold_k); `odds` = exp(item), `easy` = exp(distance of thresholds);
-    thresholds at -1.5, -0.5, 0.5 and 1.5 distances. u uniform: the answer rises with u. Written with odds, so
-    that no logarithm is needed: u / (1 - u) against threshold / odds.
+    one: int
+    two: int
+    three: int
+    four: int
+
+
+@rule
+def thresholds(item: float, spread: float) -> Thresholds:
+    """Chances that an answer is at most 1, 2, 3, 4 under the graded response model (Samejima, 1969).
+
+    P(answer > k) = expit(item - (k - 2.5) * spread): `item` log-odds relative to the middle of the scale,
+    `spread` log-odds between neighbouring answers.
     """
-    up = u * odds
-    down = 1.0 - u
-    root = np.sqrt(easy)
-    marks = 1.0
-    if up * easy * root > down:
-        marks += 1.0
-    if up * root > down:
-        marks += 1.0
-    if up > down * root:
-        marks += 1.0
-    if up > down * easy * root:
-        marks += 1.0
-    return marks
+    odds = exp_ratio(clip(item, -30.0, 30.0))
+    half = exp(0.5 * spread)
+    wide = half * half * half
+    whole = 65536.0 * odds.bottom
+    return Thresholds(
+        int(whole / (odds.bottom + odds.top * wide)),
+        int(whole / (odds.bottom + odds.top * half)),
+        int(whole * half / (odds.bottom * half + odds.top)),
+        int(whole * wide / (odds.bottom * wide + odds.top)),
+    )
 
 
 @rule
-def subscale(p: RatingParameters, component: float, u: Draws) -> float:
+def answer(t: Thresholds, u: int) -> int:
+    """Answer to one item, 1 to 5; u uniform on 0..65535, and the answer rises with it."""
+    return 1 + (u >= t.one) + (u >= t.two) + (u >= t.three) + (u >= t.four)
+
+
+@rule
+def subscale(p: RatingParameters, component: float, u: ShortDraws) -> float:
     """Sum of four items (4-20) of one component, given as log-odds with all shared errors in it."""
-    odds = np.exp(clip(p.shift + p.slope * component, -30.0, 30.0))
-    easy = np.exp(p.spread)
-    return answer(odds, easy, u.a) + answer(odds, easy, u.b) + answer(odds, easy, u.c) + answer(odds, easy, u.d)
+    t = thresholds(p.shift + p.slope * component, p.spread)
+    return float(answer(t, u.a) + answer(t, u.b) + answer(t, u.c) + answer(t, u.d))
 
 
 @rule
@@ -151,32 +162,30 @@ def alliance_ratings(
     traits: ClientTraits,
     therapist: TherapistTraits,
     mood: Draws,
-    goal: Draws,
-    task: Draws,
-    bond: Draws,
-    other: Draws,
-    goal_t: Draws,
-    task_t: Draws,
-    bond_t: Draws,
+    therapist_mood: float,
+    goal: ItemDraws,
+    task: ItemDraws,
+    bond: ItemDraws,
 ) -> Ratings:
     """WAI-SR of the client and the therapist's version: 12 items each, three subscales, means on 1-5.
 
     The client rates between what is felt (candour 1) and what is shown; the therapist rates what is shown,
     and sees behind it as far as attunement goes, so that withdrawal hides from therapist ratings (C7).
-    Source: Hatcher & Gillaspy (2006) for the instrument; Samejima (1969) for the items. Fitted: S13, S15, A20.
+    mood: occasion, goal, task, bond; therapist_mood: the therapist's occasion; goal, task, bond: item draws,
+    the client's first. Source: Hatcher & Gillaspy (2006) for the instrument; Samejima (1969) for the items.
     """
     shown = traits.deference + client.mask
     own = (1.0 - p.candour) * shown + p.leniency * traits.leniency + p.occasion * normal(mood.a)
-    g = subscale(p, client.goal + own + p.subscale * normal(mood.b), goal)
-    t = subscale(p, client.task + own + p.subscale * normal(mood.c), task)
-    b = subscale(p, client.bond + own + p.subscale * normal(mood.d), bond)
+    g = subscale(p, client.goal + own + p.subscale * normal(mood.b), goal.client)
+    t = subscale(p, client.task + own + p.subscale * normal(mood.c), task.client)
+    b = subscale(p, client.bond + own + p.subscale * normal(mood.d), bond.client)
     blind = 1.0 - expit(p.therapist_weight + p.therapist_attunement * therapist.attunement)
     seen = blind * shown
-    style = p.therapist_occasion * normal(other.a) - p.therapist_style * therapist.modesty - p.therapist_shift
+    style = p.therapist_occasion * normal(therapist_mood) - p.therapist_style * therapist.modesty - p.therapist_shift
     by_therapist = (
-        subscale(p, p.therapist_shrink * (client.goal + seen) + style, goal_t)
-        + subscale(p, p.therapist_shrink * (client.task + seen) + style, task_t)
-        + subscale(p, p.therapist_shrink * (client.bond + seen) + style, bond_t)
+        subscale(p, p.therapist_shrink * (client.goal + seen) + style, goal.therapist)
+        + subscale(p, p.therapist_shrink * (client.task + seen) + style, task.therapist)
+        + subscale(p, p.therapist_shrink * (client.bond + seen) + style, bond.therapist)
     )
     return Ratings(g / 4.0, t / 4.0, b / 4.0, (g + t + b) / 12.0, by_therapist / 12.0)
 
@@ -209,22 +218,23 @@ def reports(
 
 
 @rule
-def symptoms(scale: SymptomScale, intake_sd: float, distress: float, z_error: float) -> float:
+def symptoms(scale: SymptomScale, distress: float, z_error: float) -> float:
     """Score on the symptom scale: distress in points plus error, rounded to the scale's steps, within it.
 
-    Error SD = unit * intake SD * sqrt(1 / reliability - 1), so that `reliability` is the share of true
-    variance among clients at intake (classical test theory; Lord & Novick, 1968).
+    Error SD = unit * sqrt(1 / reliability - 1), so that `reliability` is the share of true variance among
+    clients whose distress has an SD of 1 (classical test theory; Lord & Novick, 1968).
     """
-    error = scale.unit * intake_sd * np.sqrt(1.0 / scale.reliability - 1.0)
+    error = scale.unit * np.sqrt(1.0 / scale.reliability - 1.0)
     points = scale.community_mean + scale.unit * distress + error * z_error
     steps = np.floor((clip(points, scale.low, scale.high) - scale.low) / scale.step + 0.5)
-    return scale.low + steps * scale.step
+    return min(scale.low + steps * scale.step, scale.high)
 
 
 @rule
 def remember(client: ClientState, rating: float) -> ClientState:
     """The client's state with this session's alliance rating kept for a policy that monitors."""
-    usual = (client.usual_rating * client.ratings + rating) / (client.ratings + 1.0)
+    n = client.ratings
+    usual = (client.usual_rating * (n - 1.0) + client.last_rating) / n if n >= 1.0 else 0.0
     return ClientState(
         client.goal,
         client.task,
@@ -232,11 +242,14 @@ def remember(client: ClientState, rating: float) -> ClientState:
         client.engagement,
         client.security,
         client.unresolved,
+        client.about,
+        client.met,
         client.mask,
         client.distress,
+        client.resting,
         client.improvement,
         client.known,
         rating,
         usual,
-        client.ratings + 1.0,
+        n + 1.0,
     )

@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 from alliance_sim.chance import Draws
 from alliance_sim.compiled import rule
 from alliance_sim.law.about import About
+from alliance_sim.law.policy import Plan, Policy
 from alliance_sim.law.rupture import Break
 from alliance_sim.law.scales import clip, expit
 from alliance_sim.law.state import ClientState, TherapistState, TherapistTraits
@@ -19,47 +20,6 @@ class RepairEffect(IntEnum):
     NONE = 2
 
 
-class Policy(NamedTuple):
-    """A repair policy as data: how a therapist is disposed to meet a rupture."""
-
-    vigilance: Annotated[
-        float, About("attention to signs of rupture, added to the log-odds of noticing", "log-odds", -4, 4, "catalogue")
-    ] = 0.0
-    acknowledge: Annotated[
-        float, About("how often a noticed rupture is acknowledged", "probability", 0, 1, "catalogue")
-    ] = 1.0
-    explore: Annotated[
-        float, About("how often the client's experience is then explored", "probability", 0, 1, "catalogue")
-    ] = 1.0
-    negotiate: Annotated[
-        float, About("how often changes are then negotiated", "probability", 0, 1, "catalogue")
-    ] = 1.0
-    apology: Annotated[
-        float,
-        About("weight of apology: 0 none, 1 one's part, 2 excessive", "0-2", 0, 2, "catalogue"),
-    ] = 1.0
-    press: Annotated[
-        float,
-        About("how far technique is pressed on when a rupture is left alone", "0 not, 1 fully", 0, 1, "catalogue"),
-    ] = 0.0
-    checkin: Annotated[
-        float,
-        About("share of every hour given to asking how the work is going", "share", 0, 0.4, "catalogue"),
-    ] = 0.0
-    followup: Annotated[
-        float,
-        About("share of the hour set aside when something is known to be unresolved", "share", 0, 0.5, "catalogue"),
-    ] = 0.0
-    monitor: Annotated[
-        float,
-        About("whether the client's last rating is used: 1 yes, 0 no", "0 or 1", 0, 1, "catalogue"),
-    ] = 0.0
-    threshold: Annotated[
-        float,
-        About("fall of the last rating below the client's usual one that raises a flag", "WAI points", 0, 2, "catalogue"),
-    ] = 0.4
-
-
 class RepairParameters(NamedTuple):
     """How well each step goes and what it brings."""
 
@@ -69,11 +29,19 @@ class RepairParameters(NamedTuple):
     notice_severity: Annotated[
         float, About("gain in that log-odds per unit of severity", "log-odds / load", 0, 3, "assumption")
     ] = 0.8
+    notice_hidden: Annotated[
+        float,
+        About("loss in that log-odds per unit of severity when the client withdraws", "log-odds / load", 0, 3, "assumption (C7: it hides)"),
+    ] = 0.5
+    notice_asked: Annotated[
+        float,
+        About("gain in that log-odds per share of the hour set aside for asking", "log-odds / share", 0, 30, "assumption (C11)"),
+    ] = 8.0
     notice_confrontation: Annotated[
         float, About("gain in that log-odds when the client confronts", "log-odds", 0, 5, "assumption (C8: it shows)")
     ] = 2.5
     notice_mask: Annotated[
-        float, About("loss in that log-odds per unit of masking", "log-odds / log-odds", 0, 3, "assumption (C7: it hides)")
+        float, About("loss in that log-odds per unit of masking, unless the client confronts", "ratio", 0, 3, "assumption (C7: it hides)")
     ] = 0.5
     notice_skill: Annotated[
         float, About("gain in that log-odds per SD of repair skill", "log-odds / SD", 0, 2, "assumption")
@@ -123,7 +91,7 @@ class RepairParameters(NamedTuple):
         float, About("loss in the log-odds of exploring after over-apology", "log-odds", 0, 4, "assumption (C9)")
     ] = 2.0
     weight_acknowledge: Annotated[
-        float, About("part of a rupture that acknowledging resolves", "share", 0, 1, "assumption")
+        float, About("part of a rupture that acknowledging one's own part resolves", "share", 0, 1, "assumption")
     ] = 0.25
     weight_main: Annotated[
         float,
@@ -145,45 +113,18 @@ class RepairParameters(NamedTuple):
         float, About("part of the damage of the same session that full resolution undoes", "share", 0, 1, "assumption")
     ] = 0.8
     harm_defensive: Annotated[
-        float, About("damage added per unit of severity by a defensive answer", "share of damage", 0, 2, "assumption (C8)")
+        float, About("damage added by a defensive answer to a rupture of today", "share of damage", 0, 2, "assumption (C8)")
     ] = 0.6
     harm_apology: Annotated[
         float, About("damage to the bond added by over-apology", "log-odds", 0, 0.5, "assumption (C9)")
     ] = 0.1
     harm_press: Annotated[
         float,
-        About("damage added per unit of severity by pressing on with technique", "share of damage", 0, 2, "assumption (C9)"),
+        About("damage added by pressing on with technique", "share of damage", 0, 2, "assumption (C9)"),
     ] = 0.4
     time: Annotated[
         float, About("share of the hour that each repair step takes", "share", 0, 0.3, "assumption")
     ] = 0.1
-
-
-class View(NamedTuple):
-    """What a therapist knows when choosing what to do: never the hidden states.
-
-    `type` is the rupture as the therapist sees it (0 none seen, 1 withdrawal, 2 confrontation), `flagged`
-    1 when monitoring raised a flag, ratings on 1-5 (0 before the first), `expressed` the agreement that the
-    client shows (0-1), `strain` the therapist's own.
-    """
-
-    session: int
-    type: int
-    flagged: int
-    last_rating: float
-    usual_rating: float
-    expressed: float
-    strain: float
-
-
-class Plan(NamedTuple):
-    """What a therapist is about to do: probabilities of the three steps, weight of apology, pressing on."""
-
-    acknowledge: float
-    explore: float
-    negotiate: float
-    apology: float
-    press: float
 
 
 class Repair(NamedTuple):
@@ -204,13 +145,6 @@ class Repair(NamedTuple):
 
 
 @rule
-def flag(policy: Policy, client: ClientState) -> int:
-    """1 when monitoring is on and the client's last rating fell below the usual one by the threshold."""
-    fell = client.usual_rating - client.last_rating >= policy.threshold
-    return 1 if policy.monitor >= 0.5 and client.ratings >= 2.0 and fell else 0
-
-
-@rule
 def notices(
     p: RepairParameters,
     policy: Policy,
@@ -219,10 +153,12 @@ def notices(
     client: ClientState,
     broken: Break,
     flagged: int,
+    asked: float,
 ) -> float:
     """Probability that the therapist notices a rupture of today, or an older load, in (0, 1).
 
-    Withdrawal hides behind the mask, confrontation shows; vigilance and a flag help, strain hinders.
+    Withdrawal hides, the more so behind a mask; confrontation shows. Vigilance, a flag and asking (`asked`:
+    share of the hour set aside for it) help, strain hinders.
     Source: assumption (C7, C8, C11). Assumed; detection rates emerge.
     """
     today = broken.type > 0
@@ -234,24 +170,17 @@ def notices(
         + p.notice_skill * (traits.repair_skill + therapist.learned)
         + p.notice_attunement * traits.attunement
         - p.notice_strain * therapist.strain
-        - p.notice_mask * client.mask
+        + p.notice_asked * asked
     )
     if broken.type == 2:
         logit += p.notice_confrontation
+    else:
+        logit -= p.notice_mask * client.mask + p.notice_hidden * broken.severity
     if flagged == 1:
         logit += p.notice_flag
     if not today and client.known < 0.5:
         logit -= p.notice_old
     return expit(logit)
-
-
-@rule
-def plan(policy: Policy, view: View) -> Plan:
-    """What a policy given as data does with what the therapist sees: always the same.
-
-    A policy of your own is a function with this signature; it replaces this one.
-    """
-    return Plan(policy.acknowledge, policy.explore, policy.negotiate, policy.apology, policy.press)
 
 
 @rule
@@ -296,7 +225,8 @@ def repair(
     A rupture that is not noticed, or that the plan leaves alone, may be pressed on against. A defensive
     answer ends the repair and does harm. Over-apology hurts the bond and makes exploring harder. Exploring
     needs an acknowledged rupture, negotiating an explored one. resolution = sum of the weights of the steps
-    that succeeded. Source: Safran & Muran (2000) for the stages; form and values: assumption. Assumed.
+    that succeeded, acknowledging as far as the therapist's own part is in it (apology up to 1). What an older
+    load is about is remembered. Source: Safran & Muran (2000) for the stages; form and values: assumption. Assumed.
     """
     today = 1.0 if broken.type > 0 else 0.0
     chance = clip(plan.acknowledge, 0.0, 1.0)
@@ -315,8 +245,10 @@ def repair(
     acknowledged = steps.a < chance * expit(p.step + skill)
     too_much = first.c < p.over_apology * clip(plan.apology - 1.0, 0.0, 1.0)
     hurt = p.harm_apology if too_much else 0.0
-    bond_first = broken.source == 3 or broken.type == 0
-    resolution = p.weight_acknowledge if acknowledged else 0.0
+    about = 1.0 * broken.source if broken.type > 0 else client.about
+    bond_first = about == 3.0
+    owned = clip(plan.apology, 0.0, 1.0)
+    resolution = p.weight_acknowledge * owned if acknowledged else 0.0
     spent = p.time
     explored = False
     negotiated = False

@@ -14,7 +14,7 @@ class RuptureParameters(NamedTuple):
 
     base: Annotated[
         float, About("log-odds of a rupture in a session without any strain", "log-odds", -6, 0, "P01, P02 (rates)")
-    ] = -2.7
+    ] = -2.4
     slope: Annotated[
         float, About("gain in log-odds of a rupture per unit of strain", "log-odds / strain", 0, 4, "assumption")
     ] = 1.3
@@ -74,7 +74,7 @@ class RuptureParameters(NamedTuple):
 
 
 class Strain(NamedTuple):
-    """Strain of a session by source; unresolved load adds to all sources alike."""
+    """Strain of a session by source; `old` is that of unresolved load, which may break out as any of them."""
 
     goal: float
     task: float
@@ -144,7 +144,7 @@ def rupture(p: RuptureParameters, s: Strain, traits: ClientTraits, client: Clien
     """Whether strain breaks out, as what, about what and how badly.
 
     The source is drawn in proportion to the strains; severity = 3 * mean * u^2, so that most ruptures are
-    minor and the mean is as set. Source: assumption (form). Assumed; rates emerge from strain.
+    minor and the mean is as set (a rupture without any strain counts as one of the bond). Source: assumption (form). Assumed; rates emerge from strain.
     """
     if luck.a >= hazard(p, s):
         return Break(0, 0, 0.0)

@@ -1,7 +1,6 @@
-"""Small functions of scales that every rule may use: probability, logit, growth and limits."""
+"""Small functions of scales that every rule may use: probability, limits, a threshold."""
 
-import math
-
+from alliance_sim.arithmetic import exp_ratio, log
 from alliance_sim.compiled import rule
 
 
@@ -12,7 +11,8 @@ def expit(x: float) -> float:
     >>> expit(0.0)
     0.5
     """
-    return 1.0 / (1.0 + math.exp(-min(max(x, -36.0), 36.0)))
+    e = exp_ratio(min(max(x, -36.0), 36.0))
+    return e.top / (e.top + e.bottom)
 
 
 @rule
@@ -32,4 +32,4 @@ def hill(x: float, half: float, steepness: float) -> float:
     """
     if x <= 0.0:
         return 0.0
-    return expit(steepness * math.log(x / half))
+    return expit(steepness * log(x / half))

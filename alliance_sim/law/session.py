@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_sim.chance import Luck, Purpose, draw, normal
+from alliance_sim.chance import Luck, Purpose, draw, draw_items, normal
 from alliance_sim.compiled import rule
 from alliance_sim.law.alliance import (
     alliance,
+    apart,
     expressed_alliance,
     felt_alliance,
     first_impression,
-    learn_security,
     sustainable,
 )
 from alliance_sim.law.attendance import attendance
@@ -19,9 +19,11 @@ from alliance_sim.law.attention import divide
 from alliance_sim.law.change import improvement, life_outside, moved
 from alliance_sim.law.leaving import leaving
 from alliance_sim.law.rating import Ratings, Reports, alliance_ratings, remember, reports, symptoms
-from alliance_sim.law.repair import Repair, View, as_felt, flag, notices, plan, repair
+from alliance_sim.law.policy import View, flag, plan
+from alliance_sim.law.repair import Repair, as_felt, notices, repair
 from alliance_sim.law.rupture import Break, Strain, confronts, misattunement, rupture, strain
 from alliance_sim.law.scales import expit
+from alliance_sim.law.security import first_security, learn_security
 from alliance_sim.law.state import (
     ClientState,
     ClientTraits,
@@ -59,37 +61,33 @@ class Hour(NamedTuple):
 
 
 @rule
-def intake_sd(world: World) -> float:
-    """Standard deviation of distress at intake among clients."""
-    p = world.parameters.intake
-    return np.sqrt(p.resting_sd * p.resting_sd + p.episode_sd * p.episode_sd)
-
-
-@rule
 def first_state(world: World, luck: Luck, therapist: TherapistTraits, traits: ClientTraits) -> ClientState:
     """The client's state before the first session."""
+    p = world.parameters
+    security = first_security(p.security, traits)
     start = draw(luck, Purpose.CLIENT_START)
-    return first_impression(world.parameters.alliance, world.treatment, therapist, traits, start)
+    return first_impression(p.alliance, world.treatment, therapist, traits, security, start)
 
 
 @rule
 def intake_score(world: World, luck: Luck, traits: ClientTraits) -> float:
     """Symptom score at intake, in points."""
-    error = normal(draw(luck, Purpose.CLIENT_DISTRESS).d)
-    return symptoms(world.scale, intake_sd(world), traits.intake_distress, error)
+    return symptoms(world.scale, traits.intake_distress, normal(draw(luck, Purpose.CLIENT_DISTRESS).d))
 
 
 @rule
 def score(world: World, luck: Luck, distress: float) -> float:
     """Symptom score of this week, in points."""
-    return symptoms(world.scale, intake_sd(world), distress, normal(draw(luck, Purpose.LIFE).b))
+    return symptoms(world.scale, distress, normal(draw(luck, Purpose.WEEK).b))
 
 
 @rule
-def outside(world: World, luck: Luck, traits: ClientTraits, client: ClientState) -> ClientState:
-    """A week without a scheduled session: only life outside moves distress."""
-    z = normal(draw(luck, Purpose.LIFE).a)
-    return moved(client, life_outside(world.parameters.change, client.distress, traits.resting, z), 0.0)
+def outside(world: World, luck: Luck, before: ClientState) -> ClientState:
+    """A week without a scheduled session: life goes on, and nobody attends to the alliance."""
+    p = world.parameters
+    client = apart(p.alliance, p.repair, before)
+    z = normal(draw(luck, Purpose.WEEK).a)
+    return moved(client, life_outside(p.change, client.distress, client.resting, z), client.resting)
 
 
 @rule
@@ -100,8 +98,9 @@ def session(
     traits: ClientTraits,
     therapist: TherapistState,
     before: ClientState,
+    last: bool,
 ) -> Hour:
-    """Play one scheduled session of one client with one therapist.
+    """Play one scheduled session of one client with one therapist; nobody leaves early from the last one.
 
     The order of stages is this function's body. A stage is replaced by linking this code to another function
     of the same name and signature (`compiled.relink`).
@@ -113,7 +112,8 @@ def session(
     week = luck.week
 
     # 1. attend or miss
-    present = draw(luck, Purpose.ATTEND).a < attendance(p.attendance, before)
+    coming = draw(luck, Purpose.COMING_AND_GOING)
+    present = coming.a < attendance(p.attendance, before)
 
     # 2. attention is divided
     flagged = flag(policy, before)
@@ -140,7 +140,7 @@ def session(
 
         # 4. strain may become a rupture
         out_of_tune = misattunement(p.rupture, therapist_traits.attunement, therapist.strain)
-        mismatch = abs(traits.priority - treatment.target)
+        mismatch = abs(traits.priority - treatment.target) * (1.0 - before.met)
         tension = strain(p.rupture, before, mismatch, work.overload, out_of_tune)
         if m.ruptures == 1:
             broken = rupture(p.rupture, tension, traits, before, draw(luck, Purpose.RUPTURE))
@@ -149,11 +149,13 @@ def session(
         if broken.type > 0 or before.unresolved > p.repair.open_load:
             first = draw(luck, Purpose.NOTICE)
             noticed = first.a < notices(
-                p.repair, policy, therapist_traits, therapist, before, broken, flagged
+                p.repair, policy, therapist_traits, therapist, before, broken, flagged, planned
             )
             view = View(
                 week,
+                1 if noticed else 0,
                 broken.type if noticed else 0,
+                1 if before.known > 0.5 else 0,
                 flagged,
                 before.last_rating,
                 before.usual_rating,
@@ -171,14 +173,14 @@ def session(
                 first,
                 draw(luck, Purpose.REPAIR),
             )
-    used = min(planned + mended.time, 0.9)
+    used = min(max(planned, policy.checkin + mended.time), 0.9)
     left_of_hour = (1.0 - used) / (1.0 - planned)
     spent = divide(treatment, used)
     felt = as_felt(m.repair_effect, mended)
 
     # 6. alliance update
     learned = learn_security(
-        p.alliance,
+        p.security,
         m.repair_effect,
         traits.trauma,
         before.security,
@@ -187,7 +189,14 @@ def session(
         felt,
     )
     level = sustainable(
-        p.alliance, treatment, therapist_traits, traits, expit(before.goal), before.security, therapist.strain
+        p.alliance,
+        treatment,
+        therapist_traits,
+        traits,
+        expit(before.goal),
+        before.met,
+        before.security,
+        therapist.strain,
     )
     client = alliance(
         p.alliance,
@@ -205,7 +214,7 @@ def session(
     )
 
     # 7. change
-    life = draw(luck, Purpose.LIFE)
+    this_week = draw(luck, Purpose.WEEK)
     alliance_now = felt_alliance(client)
     bond_now = expit(client.bond)
     improved = 0.0
@@ -221,11 +230,12 @@ def session(
             learned.gain,
             client.distress,
         )
-    distress = life_outside(p.change, client.distress - improved, traits.resting, normal(life.a))
-    client = moved(client, distress, improved)
+    resting = client.resting - p.change.lasting * improved
+    distress = life_outside(p.change, client.distress - improved, resting, normal(this_week.a))
+    client = moved(client, distress, resting)
 
     # 8. therapist update
-    therapist_after = after_hour(p.strain, m.spillover, broken, mended, therapist)
+    therapist_after = after_hour(p.strain, m.spillover, broken, mended, felt, therapist)
 
     # 9. measurement
     rated = Ratings(np.nan, np.nan, np.nan, np.nan, np.nan)
@@ -238,13 +248,10 @@ def session(
             traits,
             therapist_traits,
             draw(luck, Purpose.CLIENT_RATING),
-            draw(luck, Purpose.CLIENT_ITEMS_GOAL),
-            draw(luck, Purpose.CLIENT_ITEMS_TASK),
-            draw(luck, Purpose.CLIENT_ITEMS_BOND),
-            draw(luck, Purpose.THERAPIST_RATING),
-            draw(luck, Purpose.THERAPIST_ITEMS_GOAL),
-            draw(luck, Purpose.THERAPIST_ITEMS_TASK),
-            draw(luck, Purpose.THERAPIST_ITEMS_BOND),
+            this_week.c,
+            draw_items(luck, Purpose.ITEMS_GOAL),
+            draw_items(luck, Purpose.ITEMS_TASK),
+            draw_items(luck, Purpose.ITEMS_BOND),
         )
         told = reports(
             p.rating,
@@ -254,13 +261,13 @@ def session(
             mended.noticed == 1,
             draw(luck, Purpose.REPORTS),
         )
-        symptom_score = symptoms(world.scale, intake_sd(world), distress, normal(life.b))
+        symptom_score = symptoms(world.scale, distress, normal(this_week.b))
         client = remember(client, rated.client)
 
     # 10. stay or leave
-    left = leaving(
-        p.leaving, week, client, alliance_now, traits.intake_distress, draw(luck, Purpose.LEAVE)
-    )
+    left = 0
+    if not last:
+        left = leaving(p.leaving, week, client, alliance_now, traits.intake_distress, coming)
 
     record = SessionRecord(
         Levels(

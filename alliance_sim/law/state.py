@@ -74,12 +74,15 @@ class ClientState(NamedTuple):
     engagement: float  # 0-1
     security: float  # learned expectation that strain can be survived and mended, 0-1
     unresolved: float  # load of unrepaired ruptures, >= 0
+    about: float  # what that load is mainly about (`Source`), 0 for nothing
+    met: float  # part of the difference in aims and ways that negotiation has met, 0-1
     mask: float  # agreement shown beyond what is felt because of withdrawal, log-odds, >= 0
     distress: float  # SD above the community mean
-    improvement: float  # fall of distress in the last session, SD
+    resting: float  # distress to which life outside now tends, SD above the community mean
+    improvement: float  # fall of distress in the last week, SD
     known: float  # 1 when the therapist knows of something unresolved
     last_rating: float  # the client's last alliance rating, 1-5; 0 before the first
-    usual_rating: float  # running mean of the client's alliance ratings, 1-5; 0 before the first
+    usual_rating: float  # mean of the ratings before the last, 1-5; 0 while there is none
     ratings: float  # how many ratings so far
 
 

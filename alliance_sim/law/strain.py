@@ -36,17 +36,20 @@ class StrainParameters(NamedTuple):
 
 
 @rule
-def after_hour(p: StrainParameters, spillover: int, broken: Break, mended: Repair, therapist: TherapistState) -> TherapistState:
+def after_hour(
+    p: StrainParameters, spillover: int, broken: Break, mended: Repair, felt: Repair, therapist: TherapistState
+) -> TherapistState:
     """The therapist after one hour: strain (>= 0, at most 10) and learned repair skill (SD).
 
-    With spill-over off, the hour's strain stays in the room: the next client meets none.
+    Relief comes from the repair as the client felt it, learning from what was done. With spill-over off a
+    therapist begins every hour rested.
     Source: assumption. Assumed; that strain of one client harms another emerges.
     """
     weight = p.confrontation if broken.type == 2 else 1.0
-    added = p.rupture * weight * broken.severity * (1.0 - p.relief * mended.resolution)
+    added = p.rupture * weight * broken.severity * (1.0 - p.relief * felt.resolution)
     strain = min(therapist.strain * (1.0 - p.hour) + added, 10.0) if spillover == 1 else 0.0
-    taught = p.learning * (p.ceiling - therapist.learned) if mended.repaired == 1 else 0.0
-    return TherapistState(strain, therapist.learned + max(taught, 0.0))
+    taught = p.learning * max(p.ceiling - therapist.learned, 0.0) if mended.repaired == 1 else 0.0
+    return TherapistState(strain, therapist.learned + taught)
 
 
 @rule

@@ -10,8 +10,10 @@ from alliance_sim.law.change import Change, ChangeParameters
 from alliance_sim.law.intake import IntakeParameters, Skills
 from alliance_sim.law.leaving import LeavingParameters
 from alliance_sim.law.rating import RatingParameters, SymptomScale
-from alliance_sim.law.repair import Policy, RepairEffect, RepairParameters
+from alliance_sim.law.policy import Policy
+from alliance_sim.law.repair import RepairEffect, RepairParameters
 from alliance_sim.law.rupture import RuptureParameters
+from alliance_sim.law.security import SecurityParameters
 from alliance_sim.law.strain import StrainParameters
 from alliance_sim.law.switch import Switch
 from alliance_sim.law.technique import TechniqueParameters
@@ -26,6 +28,7 @@ class Parameters(NamedTuple):
     rupture: RuptureParameters = RuptureParameters()
     repair: RepairParameters = RepairParameters()
     alliance: AllianceParameters = AllianceParameters()
+    security: SecurityParameters = SecurityParameters()
     change: ChangeParameters = ChangeParameters()
     strain: StrainParameters = StrainParameters()
     rating: RatingParameters = RatingParameters()
@@ -44,7 +47,7 @@ class Mechanisms(NamedTuple):
             (
                 "technique works only as far as the alliance lets it through",
                 "technique and relationship add up, neither needs the other",
-                "technique alone",
+                "technique alone (the alliance still decides how much can be borne, and who stays)",
                 "the relationship alone",
             ),
         ),
@@ -57,8 +60,8 @@ class Mechanisms(NamedTuple):
             "C10",
             (
                 "restores, and teaches security that lasts",
-                "restores what the rupture damaged, nothing more",
-                "changes nothing",
+                "restores what the rupture of the hour damaged and takes the load off, nothing more",
+                "changes nothing for the client",
             ),
         ),
     ] = 0
@@ -73,7 +76,7 @@ class Mechanisms(NamedTuple):
     ] = 0
     reciprocity: Annotated[
         int,
-        Choice("whether improvement feeds back on the alliance", Switch, "W02", ("it does not", "it does")),
+        Choice("whether improvement feeds back on the alliance", Switch, "W02", ("improvement leaves the alliance as it is", "improvement raises it, for whatever reason distress fell")),
     ] = 1
     spillover: Annotated[
         int,
@@ -81,11 +84,11 @@ class Mechanisms(NamedTuple):
             "whether a therapist's strain reaches the next client",
             Switch,
             "assumption",
-            ("it stays in the room", "it reaches the next client"),
+            ("a therapist begins every hour rested", "it reaches the next client"),
         ),
     ] = 1
     ruptures: Annotated[
-        int, Choice("whether ruptures happen at all", Switch, "C6", ("they do not", "they do"))
+        int, Choice("whether ruptures happen at all", Switch, "C6", ("strain never breaks out", "strain may break out"))
     ] = 1
 
 

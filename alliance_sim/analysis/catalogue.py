@@ -1,0 +1,21 @@
+"""All estimands, in the order in which tables show them. A new one is a row here and a file beside this one."""
+
+from alliance_sim.analysis import aligned, change, ratings, ruptures, staying, therapists, twins
+from alliance_sim.analysis.estimand import Estimand, TwinEstimand
+
+ESTIMANDS: tuple[Estimand, ...] = (
+    *change.ESTIMANDS,
+    *staying.ESTIMANDS,
+    *ratings.ESTIMANDS,
+    *ruptures.ESTIMANDS,
+    *aligned.ESTIMANDS,
+    *therapists.ESTIMANDS,
+)
+
+TWIN_ESTIMANDS: tuple[TwinEstimand, ...] = (
+    *change.TWIN_ESTIMANDS,
+    *aligned.TWIN_ESTIMANDS,
+    *twins.TWIN_ESTIMANDS,
+)
+
+BY_NAME: dict[str, Estimand | TwinEstimand] = {each.name: each for each in (*ESTIMANDS, *TWIN_ESTIMANDS)}

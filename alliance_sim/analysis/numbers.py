@@ -1,0 +1,49 @@
+"""How numbers are written for people: as many digits as their unit and their error bear."""
+
+import math
+
+DIGITS = {"SD": 2, "points": 1, "r": 2, "0–1": 2, "1–5": 2, "sessions": 1}
+"""Decimals by unit; percentages have one."""
+
+
+def digits_of(unit: str, reach: float = math.nan) -> int:
+    """Decimals for a number of a unit: one or two more where its interval (half width `reach`) would vanish."""
+    digits = DIGITS.get(unit, 1)
+    for _ in range(2):
+        if math.isfinite(reach) and 0 < reach < 0.6 * 10.0**-digits:
+            digits += 1
+    return digits
+
+
+def number(value: float, digits: int, signed: bool = False) -> str:
+    """A number with a real minus sign; "–" where there is none.
+
+    >>> number(-0.124, 2), number(0.5, 1, signed=True), number(float("nan"), 1)
+    ('−0.12', '+0.5', '–')
+    """
+    if not math.isfinite(value):
+        return "–" if math.isnan(value) else ("∞" if value > 0 else "−∞")
+    text = f"{abs(value):.{digits}f}"
+    if float(text) == 0.0:
+        return text
+    return ("−" if value < 0 else "+" if signed else "") + text
+
+
+def interval(low: float, high: float, digits: int) -> str:
+    """An interval in brackets.
+
+    >>> interval(0.1, 0.14, 2)
+    '[0.10, 0.14]'
+    """
+    return f"[{number(low, digits)}, {number(high, digits)}]"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A number with its unit as a reader would say it.
+
+    >>> with_unit("12.5", "% of clients"), with_unit("0.30", "r"), with_unit("0.12", "0–1")
+    ('12.5 %', '0.30', '0.12')
+    """
+    if unit.startswith("%"):
+        return f"{text} %"
+    return text if unit in ("r", "0–1", "1–5") else f"{text} {unit}"

@@ -1,0 +1,184 @@
+"""A repair policy of the user's own: found by its name "module:function", and compiled where that is possible."""
+
+import importlib
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+from types import FunctionType
+from typing import Any, get_args, get_type_hints
+
+import numba
+from numba.core.errors import NumbaError
+
+from alliance_sim.chance import Luck, draw, key_of
+from alliance_sim.compiled import loop, plain
+from alliance_sim.law.about import About
+from alliance_sim.law.policy import Plan, Policy, View
+
+PolicyFunction = Callable[[Policy, View], Plan]
+
+SAMPLE = 200
+"""On how many made-up situations a compiled policy is compared with its plain form."""
+
+
+class PolicyError(ValueError):
+    """A policy that cannot be found, or is no policy; the message says which and what was expected."""
+
+
+def load_policy(name: str, folder: Path | None = None) -> PolicyFunction:
+    """The function that "module:function" names, imported from `folder` (first) or wherever Python looks.
+
+    `module` may have dots. Raises PolicyError when there is no such module or function, when importing it
+    fails, or when it does not take (policy, view).
+    """
+    module_name, colon, function_name = name.partition(":")
+    if not (colon and module_name and function_name):
+        raise PolicyError(f"'{name}' is not of the form 'module:function', such as 'my_policies:gentle'.")
+    module = _imported(module_name, folder)
+    function = getattr(module, function_name, None)
+    if function is None:
+        near = get_close_matches(function_name, [key for key, value in vars(module).items() if callable(value)], 1)
+        hint = f" Did you mean '{module_name}:{near[0]}'?" if near else ""
+        raise PolicyError(f"Module '{module_name}' has no function '{function_name}'.{hint}")
+    try:
+        inspect.signature(plain(function)).bind("policy", "view")
+    except (TypeError, ValueError) as error:
+        raise PolicyError(f"'{name}' cannot be called with (policy, view): {error}.") from None
+    return function  # type: ignore[no-any-return]
+
+
+def _imported(name: str, folder: Path | None) -> Any:
+    """A module by name, looked for in a folder first."""
+    try:
+        with _looking_in(folder):
+            return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise PolicyError(f"Module '{name}' needs a module that is not installed: '{error.name}'.") from error
+        place = f"in {folder} or " if folder is not None else ""
+        raise PolicyError(f"There is no module '{name}' {place}where Python looks for modules.") from None
+    except Exception as error:
+        raise PolicyError(f"Module '{name}' cannot be imported: {type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def _looking_in(folder: Path | None) -> Iterator[None]:
+    """Let imports look in a folder first, for a while."""
+    before = sys.path.copy()
+    if folder is not None:
+        sys.path.insert(0, str(folder.resolve()))
+        importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+
+
+def compile_policy(function: PolicyFunction) -> tuple[PolicyFunction | None, str]:
+    """A policy as a compiled rule that can stand in for `law.policy.plan`, or None; and why not, in one line.
+
+    It must compile for (Policy, View) and give a Plan; numbers that are not floats become floats. On a sample of
+    situations it must give the same plan whenever it is asked, within the ranges of a plan, and the compiled
+    form must agree with the plain one to the last bit. That shows policies that keep a memory, draw luck of
+    their own or depend on how a machine rounds.
+    """
+    if numba.config.DISABLE_JIT:
+        return None, "compiling is switched off (NUMBA_DISABLE_JIT)"
+    own = plain(function)
+    if not isinstance(own, FunctionType):
+        return None, "it is not a plain function"
+    problem = _unsteady(own)
+    if problem:
+        return None, problem
+    try:
+        rule = _compiled(own)
+    except NumbaError as error:
+        return None, _telling_line(error)
+    return (None, problem) if (problem := _differs(own, rule)) else (rule, "")
+
+
+def _compiled(function: FunctionType) -> PolicyFunction:
+    """The policy compiled, with a plan of floats whatever numbers it gives; raises NumbaError."""
+    own = loop(function, cache=False, inline=True)
+
+    def plan(policy: Policy, view: View) -> Plan:
+        made = own(policy, view)
+        return Plan(
+            float(made.acknowledge), float(made.explore), float(made.negotiate), float(made.apology), float(made.press)
+        )
+
+    rule = loop(plan, cache=False, inline=True)
+    rule(*next(situations()))
+    return rule
+
+
+def plan_ranges() -> dict[str, tuple[float, float]]:
+    """Lowest and highest value of each field of a plan: those of the policy's fields of the same names."""
+    ranges = _policy_ranges()
+    return {name: ranges[name] for name in Plan._fields}
+
+
+def _policy_ranges() -> dict[str, tuple[float, float]]:
+    """Lowest and highest value of each field of a policy, as declared."""
+    hints = get_type_hints(Policy, include_extras=True)
+    abouts = {name: next(note for note in get_args(hint) if isinstance(note, About)) for name, hint in hints.items()}
+    return {name: (about.low, about.high) for name, about in abouts.items()}
+
+
+def situations(number: int = SAMPLE) -> Iterator[tuple[Policy, View]]:
+    """Policies and views spread over what can be met, always the same ones."""
+    ranges = _policy_ranges()
+    low, high = key_of(0)
+    for k in range(number):
+        u = iter([x for purpose in range(8) for x in draw(Luck(low, high, 0, 0, 0, k), purpose)])
+        noticed = int(next(u) < 0.8)
+        rated = next(u) < 0.8
+        view = View(
+            session=1 + k % 30,
+            noticed=noticed,
+            type=noticed * int(3 * next(u)),
+            known=int(next(u) < 0.5),
+            flagged=int(next(u) < 0.3),
+            last_rating=1 + 4 * next(u) if rated else 0.0,
+            usual_rating=1 + 4 * next(u) if rated else 0.0,
+            expressed=next(u),
+            strain=2 * next(u),
+        )
+        yield Policy(**{name: least + (most - least) * next(u) for name, (least, most) in ranges.items()}), view
+
+
+def _unsteady(function: PolicyFunction) -> str:
+    """What is wrong with the plans that a policy makes on the sample; empty when nothing is."""
+    for policy, view in situations():
+        try:
+            made, again = function(policy, view), function(policy, view)
+        except Exception as error:
+            return f"it raises {type(error).__name__} ({error}) for {view}"
+        if not isinstance(made, Plan):
+            return f"it gives {made!r} and not a Plan for {view}"
+        if made != again:
+            return f"it gives two different plans for the same {view}"
+        for name, (low, high) in plan_ranges().items():
+            if not low <= getattr(made, name) <= high:
+                return f"it gives {name} = {getattr(made, name)!r}, expected {low:g} to {high:g}, for {view}"
+    return ""
+
+
+def _differs(function: PolicyFunction, rule: PolicyFunction) -> str:
+    """Where a policy and its compiled form differ on the sample; empty when they do not."""
+    for policy, view in situations():
+        for name, number, expected in zip(Plan._fields, rule(policy, view), function(policy, view), strict=True):
+            if number != expected:
+                return f"compiled, it gives {name} = {number!r} and not {expected!r} for {view}"
+    return ""
+
+
+def _telling_line(error: NumbaError) -> str:
+    """The line of numba's message that says what is wrong."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if not line.startswith("Failed in")), lines[0])

@@ -1,0 +1,1 @@
+"""Which plays to run, and keeping what came out."""

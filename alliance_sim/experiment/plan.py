@@ -1,0 +1,71 @@
+"""How large an experiment is, and how long it will take here."""
+
+import time
+from typing import NamedTuple
+
+from alliance_sim.compiled import compiles_now
+from alliance_sim.engine import loops
+from alliance_sim.engine.block import play_block
+from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.scenario import Scenario
+
+BLOCK_ROWS = 200_000
+"""Session rows that one block holds at most: about 70 MB of buffers and tables, whatever the size of the run."""
+
+BYTES_PER_SESSION = 80.0
+"""Measured size of a session row in the Parquet table, compressed."""
+
+BYTES_PER_CLIENT = 130.0
+"""Measured size of a client row in the Parquet table, compressed."""
+
+WRITING = 1.6e-6
+"""Seconds per session row for making and writing the table, beside playing it (measured, one core)."""
+
+
+class Forecast(NamedTuple):
+    """Size and cost of an experiment. `seconds` is None when the law is not compiled yet."""
+
+    design_points: int
+    clients: int
+    client_sessions: int  # at most: clients leave
+    seconds: float | None  # on one worker
+    megabytes: float
+
+
+def scheduled_weeks(scenario: Scenario) -> int:
+    """How many sessions the treatment schedules over its planned length."""
+    every = int(scenario.world.treatment.every)
+    return 0 if every < 1 else -(-scenario.clinic.weeks // every)
+
+
+def replicates_per_block(scenario: Scenario) -> int:
+    """How many replicates of a scenario make one block; depends on its size alone, never on the machine."""
+    therapists, caseload, weeks = scenario.clinic
+    return max(1, BLOCK_ROWS // max(1, therapists * caseload * weeks))
+
+
+def measured_rate(scenario: Scenario) -> float:
+    """Seconds per client-week of playing this scenario here, from a short probe (about 20,000 of them)."""
+    therapists, caseload, weeks = scenario.clinic
+    count = max(1, 20_000 // max(1, therapists * caseload * weeks))
+    start = time.perf_counter()
+    play_block(scenario, 0, range(1, count + 1), sessions=True)
+    return (time.perf_counter() - start) / (count * therapists * caseload * weeks)
+
+
+def forecast(experiment: Experiment) -> Forecast:
+    """Size, time on one worker (from a short measured probe) and disk of an experiment; runs nothing of it."""
+    clients = 0
+    rows = 0
+    weeks = 0
+    for point in experiment.points:
+        people = point.scenario.clinic.therapists * point.scenario.clinic.caseload * experiment.replicates
+        clients += people
+        weeks += people * point.scenario.clinic.weeks
+        rows += people * scheduled_weeks(point.scenario)
+    kept = rows if experiment.outputs.sessions else 0
+    seconds = None
+    if not compiles_now(loops.play):
+        seconds = measured_rate(experiment.points[0].scenario) * weeks + WRITING * kept
+    size = (BYTES_PER_SESSION * kept + BYTES_PER_CLIENT * clients) / 1e6
+    return Forecast(len(experiment.points), clients, rows, seconds, size)

@@ -1,0 +1,6 @@
+"""The tables as pictures: tidy table in, Figure out."""
+
+from alliance_sim.figures.gallery import draw_all
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, save
+
+__all__ = ["LeftOut", "Picture", "Scene", "draw_all", "save"]

@@ -1,0 +1,51 @@
+"""A picture: a figure with what a reader needs beside it, and how it is written so that the bytes can be repeated."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from alliance_sim.analysis.tables import Results
+
+DPI = 170
+
+
+class Scene(NamedTuple):
+    """What figures are drawn from: the results, their estimates, and the names to use."""
+
+    results: Results
+    estimates: pd.DataFrame
+    baseline: str
+    scale: str  # name of the symptom measure, such as PHQ-9
+
+
+class Picture(NamedTuple):
+    """A figure, its title, how to read it, and what it shows in words with numbers for who cannot see it."""
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    figure: Figure
+
+
+class LeftOut(NamedTuple):
+    """A figure that this experiment has no data for, and why."""
+
+    name: str
+    title: str
+    reason: str
+
+
+def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
+    """Write folder/name.png and folder/name.svg; the same figure gives the same bytes. Returns both paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    FigureCanvasAgg(figure)
+    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+    with mpl.rc_context({"svg.hashsalt": "alliance_sim", "svg.fonttype": "path"}):
+        figure.savefig(png, dpi=DPI, metadata={"Software": None})
+        figure.savefig(svg, metadata={"Date": None, "Creator": None})
+    return png, svg

@@ -1,0 +1,121 @@
+"""How figures look: one theme, colours that colour-blind readers can tell apart, labels at the lines themselves."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+BASELINE = "#4d4d4d"
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#8c6d00", "#56a0d3", "#882255")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+DASHES = ("-", "--", "-.", ":")
+INK = "#222222"
+FAINT = "#6b6b6b"
+
+COMPONENTS = {"goal": "#0072b2", "task": "#009e73", "bond": "#d55e00"}
+"""Colours of the three parts of the alliance."""
+
+MOST = 6
+"""How many arms a figure of small multiples shows; the rest is left out with a note."""
+
+
+class Look(NamedTuple):
+    """How one arm is drawn."""
+
+    colour: str
+    marker: str
+
+
+def looks(arms: Sequence[str], baseline: str) -> dict[str, Look]:
+    """Colour and marker of every arm: the baseline grey, the others in order."""
+    others = [arm for arm in arms if arm != baseline]
+    found = {arm: Look(COLOURS[k % len(COLOURS)], MARKERS[1 + k % (len(MARKERS) - 1)]) for k, arm in enumerate(others)}
+    return {arm: found.get(arm, Look(BASELINE, MARKERS[0])) for arm in arms}
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """The look of all figures, for as long as the block lasts."""
+    settings = {
+        **sns.axes_style("ticks"),
+        **sns.plotting_context("notebook", font_scale=0.85),
+        "font.family": "DejaVu Sans",
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.edgecolor": FAINT,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "axes.titlesize": 10.5,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.grid": True,
+        "grid.color": "#e6e6e6",
+        "grid.linewidth": 0.7,
+        "axes.axisbelow": True,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "figure.facecolor": "white",
+        "savefig.facecolor": "white",
+    }
+    with mpl.rc_context(settings):
+        yield
+
+
+def canvas(rows: int, columns: int, width: float, height: float, **kwargs: object) -> tuple[Figure, list[list[Axes]]]:
+    """A figure (inches) with a grid of axes, laid out without overlap."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False, **kwargs)  # type: ignore[call-overload]
+    return figure, [list(row) for row in axes]
+
+
+def wrapped(text: str, width: int = 18) -> str:
+    """A name on as many lines as it needs."""
+    return "\n".join(textwrap.wrap(text, width)) or text
+
+
+def apart(places: Sequence[float], gap: float) -> list[float]:
+    """Places moved as little as needed to be at least `gap` apart, in their own order."""
+    order = sorted(range(len(places)), key=lambda k: places[k])
+    groups: list[tuple[float, list[int]]] = []
+    for k in order:
+        groups.append((places[k], [k]))
+        while len(groups) > 1 and _top(groups[-2], gap) > _bottom(groups[-1], gap):
+            (one, first), (other, second) = groups[-2:]
+            both = first + second
+            groups[-2:] = [((one * len(first) + other * len(second)) / len(both), both)]
+    moved = list(places)
+    for centre, members in groups:
+        for place, k in enumerate(members):
+            moved[k] = centre + gap * (place - 0.5 * (len(members) - 1))
+    return moved
+
+
+def _top(group: tuple[float, list[int]], gap: float) -> float:
+    return group[0] + 0.5 * gap * len(group[1])
+
+
+def _bottom(group: tuple[float, list[int]], gap: float) -> float:
+    return group[0] - 0.5 * gap * len(group[1])
+
+
+def label_ends(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], gap: float) -> None:
+    """Write (y, text, colour) labels right of x, `gap` (data units) or more apart, so that none overlap."""
+    for (y, text, colour), place in zip(ends, apart([y for y, _, _ in ends], gap), strict=True):
+        axes.annotate(
+            text, (x, y), (x, place), textcoords="data", xytext=(x, place), color=colour, va="center", fontsize=8.5,
+            annotation_clip=False, fontweight="bold",
+        )  # fmt: skip
+
+
+def legend_below(figure: Figure, arms: Sequence[str], look: dict[str, Look]) -> None:
+    """A legend of the arms below all panels; none for a single arm."""
+    if len(arms) < 2:
+        return
+    handles = [Line2D([], [], color=look[arm].colour, marker=look[arm].marker, linewidth=2.2, label=arm) for arm in arms]
+    figure.legend(handles=handles, loc="outside lower center", ncols=min(4, len(arms)), frameon=False)

@@ -1,0 +1,76 @@
+"""A tree against a model: every mistake becomes one message at its own place."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from alliance_sim.law.about import Choice
+from alliance_sim.law.switch import Switch
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.errors import Place, Problem
+from alliance_sim.scenario.models import allowed, option_names, spot
+from alliance_sim.scenario.registry import paths_ending_in
+from alliance_sim.scenario.tree import Loc, Node, at, plain, without, written
+
+_SWITCH_WORDS = {"no": "false", "off": "false", "yes": "true", "on": "true"}
+
+
+class Checked(NamedTuple):
+    """What is left of a tree without its mistakes, and the mistakes with their locations."""
+
+    tree: Node
+    problems: list[Problem]
+    where: list[Loc]
+
+
+def check(tree: Node, model: type[BaseModel], label: Callable[[Loc], str] = written) -> Checked:
+    """Hold a tree against a model; `label` writes a location of the tree as a path for people."""
+    try:
+        model.model_validate(plain(tree))
+        return Checked(tree, [], [])
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+    problems = []
+    where: list[Loc] = []
+    for mistake in found:
+        loc: Loc = tuple(mistake["loc"])
+        problems.append(_problem(mistake["type"], loc, tree, model, label))
+        where.append(loc)
+    kept = tree
+    for loc in where:
+        kept = without(kept, loc) if loc else kept.holding({})
+    return Checked(kept, problems, where)
+
+
+def _problem(kind: str, loc: Loc, tree: Node, model: type[BaseModel], label: Callable[[Loc], str]) -> Problem:
+    """The message for one mistake that pydantic found."""
+    node = at(tree, loc)
+    place = Place(node.file, node.line, label(loc))
+    if kind == "extra_forbidden":
+        around = spot(model, loc[:-1])
+        names = around.names if around is not None else ()
+        return errors.unknown_name(place, str(loc[-1]), names, _elsewhere(str(loc[-1])))
+    here = spot(model, loc)
+    if here is None:
+        return errors.wrong_value(place, node.value, "a value of another kind")
+    words = allowed(here.marker, whole=here.kind is int)
+    if kind == "missing":
+        return errors.missing(place, words)
+    near = _near_option(here.marker, node.value) if isinstance(here.marker, Choice) else None
+    return errors.wrong_value(place, node.value, words, near)
+
+
+def _near_option(choice: Choice, value: Any) -> str | None:
+    """The option that a wrong value probably means."""
+    if not isinstance(value, str):
+        return None
+    if choice.options is Switch:
+        return _SWITCH_WORDS.get(value.lower()) or errors.nearest(value, ("false", "true"))
+    return errors.nearest(value, [str(name) for name in option_names(choice)])
+
+
+def _elsewhere(name: str) -> str | None:
+    """The full path of a setting of this very name, when there is exactly one."""
+    found = paths_ending_in(name)
+    return found[0] if len(found) == 1 else None

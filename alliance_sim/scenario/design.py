@@ -1,0 +1,161 @@
+"""The design of an experiment: factors, arms, and the points where they cross."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from alliance_sim.law.about import About, Choice
+from alliance_sim.law.state import ClientTraits, Events, Levels, TherapistTraits
+from alliance_sim.law.tally import Tally
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.checking import check
+from alliance_sim.scenario.errors import Place, Problem
+from alliance_sim.scenario.library import entry_label
+from alliance_sim.scenario.models import Settings, spot, written_option
+from alliance_sim.scenario.registry import by_path, paths_ending_in
+from alliance_sim.scenario.sections import SECTIONS
+from alliance_sim.scenario.tree import Loc, Node, leaves, nest
+
+
+RESERVED = frozenset(
+    {"arm", "replicate", "therapist", "client", "symptoms_intake", "symptoms_end", "distress_end"}
+    | {"reliable_change", "recovered", *Levels._fields, *Events._fields, *ClientTraits._fields, *Tally._fields}
+    | {f"therapist_{name}" for name in TherapistTraits._fields}
+)
+"""Columns that the tables have already."""
+
+Path = tuple[str, ...]
+
+
+class Level(NamedTuple):
+    """One value of a factor: its label in tables, and what it sets."""
+
+    label: float | str | bool
+    settings: tuple[tuple[Path, Node], ...]
+
+
+class Factor(NamedTuple):
+    """A setting that is varied: its name in the config, its column in tables, its levels."""
+
+    key: str
+    column: str
+    linked: bool  # labels with several settings each, and not a path with its values
+    place: Place
+    levels: tuple[Level, ...]
+
+    def paths(self) -> set[Path]:
+        """Every path that some level sets."""
+        return {canonical(path) for level in self.levels for path, _ in level.settings}
+
+
+def canonical(path: Path) -> Path:
+    """A path with the name of a catalogue entry written in the one way: treatment for treatment.profile."""
+    section = SECTIONS.get(path[0])
+    return path[:1] if section is not None and path[1:] == (section.name_key,) else path
+
+
+def read_factors(tree: Node) -> tuple[list[Factor], list[Problem]]:
+    """The factors of a config, but for those with mistakes, and the mistakes."""
+    factors: list[Factor] = []
+    problems: list[Problem] = []
+    given = tree.fields.get("factors")
+    for key, node in (given.fields if given is not None else {}).items():
+        place = Place(node.file, node.line, f"factors.{key}")
+        if isinstance(node.value, dict):
+            levels, wrong = _linked(node, place)
+        elif isinstance(node.value, list):
+            levels, wrong = _listed(key, node, place)
+        else:
+            levels, wrong = [], [errors.factor_no_list(place, node.value)]
+        if not levels and not wrong:
+            wrong = [errors.factor_empty(place)]
+        problems.extend(wrong)
+        if not wrong:
+            factors.append(Factor(key, key, isinstance(node.value, dict), place, tuple(levels)))
+    return _with_columns(factors, problems), problems
+
+
+def _listed(key: str, node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
+    """Levels of a factor that is a path and a list of values."""
+    path = tuple(key.split("."))
+    unknown = _unknown(path, place)
+    if unknown is not None:
+        return [], [unknown]
+    levels: list[Level] = []
+    problems: list[Problem] = []
+    for k, value in enumerate(node.items, 1):
+        here = Place(value.file, value.line, f"{place.path}[{k}]")
+        if isinstance(value.value, dict):
+            problems.append(errors.factor_mapping_value(here))
+            continue
+        wrong = _wrong_value(path, value, here)
+        problems.extend(wrong)
+        if wrong:
+            continue
+        label = _label(path, value)
+        if any(label == level.label for level in levels):
+            problems.append(errors.factor_repeats(here, label))
+        levels.append(Level(label, ((path, value),)))
+    return levels, problems
+
+
+def _linked(node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
+    """Levels of a linked factor: labels, and below each the paths and values that it sets."""
+    levels: list[Level] = []
+    problems: list[Problem] = []
+    for label, settings in node.fields.items():
+        inside = Place(settings.file, settings.line, f"{place.path}.{label}")
+        if not isinstance(settings.value, dict):
+            problems.append(errors.wrong_value(inside, settings.value, "a mapping of paths and values"))
+            continue
+        pairs: list[tuple[Path, Node]] = []
+        for name, value in settings.fields.items():
+            path = tuple(name.split("."))
+            here = Place(value.file, value.line, f"{inside.path}.{name}")
+            unknown = _unknown(path, here)
+            problems.extend([unknown] if unknown is not None else _wrong_value(path, value, here))
+            pairs.extend(leaves(nest(path, value)))
+        levels.append(Level(label, tuple(pairs)))
+    return levels, problems
+
+
+def _unknown(path: Path, place: Place) -> Problem | None:
+    """The message for a path that leads to no setting; None when it leads to one."""
+    for n in range(len(path)):
+        around = spot(Settings, path[:n])
+        if around is not None and path[n] not in around.names:
+            same = paths_ending_in(path[-1])
+            near = same[0] if len(same) == 1 else errors.nearest(".".join(path), by_path())
+            return errors.unknown_name(place, path[n], around.names, near)
+    return None
+
+
+def _wrong_value(path: Path, value: Node, place: Place) -> list[Problem]:
+    """Mistakes in a value that a factor sets at a path."""
+    if value.value is None:
+        return [errors.wrong_value(place, None, "a value")]
+    return check(nest(path, value), Settings, lambda loc: ".".join([place.path, *map(str, loc[len(path) :])])).problems
+
+
+def _label(path: Path, value: Node) -> float | str | bool:
+    """A level's label: a number as the law has it, an option as it is written, an entry by its name."""
+    setting = by_path().get(".".join(path))
+    if setting is not None and isinstance(setting.about, About):
+        return type(setting.default)(value.value) if setting.default is not None else value.value
+    if setting is not None and isinstance(setting.about, Choice):
+        return value.value if isinstance(value.value, bool) else written_option(value.value)
+    return entry_label(str(value.value))
+
+
+def _with_columns(factors: list[Factor], problems: list[Problem]) -> list[Factor]:
+    """The factors with their columns: the last part of a path, or the whole path where that would clash."""
+    linked = {factor.key for factor in factors if factor.linked}
+    for factor in factors:
+        if factor.key in linked & RESERVED:
+            problems.append(errors.factor_column(factor.place, factor.key))
+    short = Counter(factor.key.rpartition(".")[2] for factor in factors if factor.key not in linked)
+    taken = RESERVED | linked
+    return [
+        factor._replace(column=last) if factor.key not in linked and short[last] == 1 and last not in taken else factor
+        for factor in factors
+        for last in [factor.key.rpartition(".")[2]]
+    ]

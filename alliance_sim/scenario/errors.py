@@ -1,0 +1,340 @@
+"""How we say that a config is wrong: every message is written here, once.
+
+A message says where (file, line, path inside it), what was found, what is allowed, and the nearest valid name.
+"""
+
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from alliance_sim.law.about import About
+
+SHOWN = 12
+"""How many allowed names a message lists before it refers to `alliance-sim parameters`."""
+
+
+class Place(NamedTuple):
+    """Where something is written: file as shown to people, line from 1 if it has one, path inside the file."""
+
+    file: str
+    line: int | None = None
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake: its place, what was found there, what is allowed, and the nearest valid name if there is one."""
+
+    place: Place
+    found: str
+    allowed: str
+    nearest: str | None = None
+
+    def __str__(self) -> str:
+        """The message, on one line."""
+        line = f", line {self.place.line}" if self.place.line is not None else ""
+        path = f"{self.place.path}: " if self.place.path else ""
+        near = f"; did you mean {self.nearest}?" if self.nearest else ""
+        return f"{self.place.file}{line}: {path}found {self.found}; allowed: {self.allowed}{near}"
+
+
+class ConfigError(Exception):
+    """Bad input: `problems` are all mistakes that were found; the text is one message a line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep each mistake once, in the order of files and lines."""
+        self.problems = sorted(dict.fromkeys(problems), key=lambda p: (p.place.file, p.place.line or 0))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def show(value: Any) -> str:
+    """A value as it is named in a message.
+
+    >>> show("no"), show(3), show(True), show([1])
+    ('the text "no"', 'the number 3', 'true', 'a list')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"the number {number(value)}"
+    if isinstance(value, str):
+        text = value if len(value) <= 60 else f"{value[:57]}..."
+        return f'the text "{" ".join(text.split())}"'
+    return "a list" if isinstance(value, list) else "a mapping"
+
+
+def number(value: float) -> str:
+    """A number without decimals that say nothing; very large whole numbers are shortened."""
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**18 else f"about 10^{value.bit_length() * 0.30103:.0f}"
+    if math.isnan(value) or math.isinf(value):
+        return str(value)
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+
+
+def nearest(name: str, options: Iterable[str]) -> str | None:
+    """The option that is spelt most like the name (case apart), if any is near."""
+    by_lower = {option.lower().replace("-", "_").replace(" ", "_"): option for option in options}
+    close = difflib.get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else None
+
+
+def listing(options: Sequence[str], more: str = "") -> str:
+    """Names in a row; a long row is cut short, and `more` says how to see the rest."""
+    if len(options) <= SHOWN:
+        return ", ".join(options)
+    return f"{', '.join(options[:SHOWN])} and {len(options) - SHOWN} more{more}"
+
+
+def span(about: About, whole: bool) -> str:
+    """What a declared number may be, with its unit."""
+    kind = "a whole number" if whole else "a number"
+    return f"{kind} from {number(about.low)} to {number(about.high)} ({about.unit})"
+
+
+def unknown_name(place: Place, name: str, options: Sequence[str], elsewhere: str | None = None) -> Problem:
+    """A setting, arm or entry that does not exist; `elsewhere` is a place where the name would be right."""
+    near = elsewhere or nearest(name, options)
+    more = f" (alliance-sim parameters {place.path.rpartition('.')[0] or name} lists them)"
+    return Problem(place, f'the unknown name "{name}"', listing(options, more), near)
+
+
+def wrong_value(place: Place, value: Any, allowed: str, near: str | None = None) -> Problem:
+    """A value of the wrong type, out of range, or not among the options."""
+    return Problem(place, show(value), allowed, near)
+
+
+def missing(place: Place, allowed: str) -> Problem:
+    """Something that must be stated and is not."""
+    return Problem(place, "nothing", allowed)
+
+
+# ---- reading files -------------------------------------------------------------------------------------------
+
+
+def no_such_file(place: Place, name: str, near: str | None) -> Problem:
+    """A path that leads nowhere."""
+    return Problem(place, f'no file "{name}"', "the path of a YAML file", near)
+
+
+def is_folder(place: Place, name: str) -> Problem:
+    """A path of a folder where a file is needed."""
+    return Problem(place, f'"{name}", which is a folder', "the path of a YAML file")
+
+
+def unreadable(place: Place, reason: str) -> Problem:
+    """A file that cannot be opened."""
+    return Problem(place, f"a file that cannot be opened ({reason})", "a YAML file that you may read")
+
+
+def not_text(place: Place) -> Problem:
+    """A binary file, or text in another encoding."""
+    return Problem(place, "bytes that are no text", "a YAML file, saved as text in UTF-8")
+
+
+def empty_file(place: Place) -> Problem:
+    """A file with nothing but blanks and comments."""
+    return Problem(place, "an empty file", "settings such as 'replicates: 40', one on a line")
+
+
+def not_a_mapping(place: Place, value: Any) -> Problem:
+    """A file that holds something else than settings."""
+    return Problem(place, show(value), "settings such as 'replicates: 40', one on a line")
+
+
+def tab(place: Place) -> Problem:
+    """A tab where YAML wants blanks."""
+    return Problem(place, "a tab character", "blanks: YAML is indented with blanks, never with tabs")
+
+
+def stray_colon(place: Place) -> Problem:
+    """A colon inside a text, or a line that is indented too far."""
+    return Problem(
+        place,
+        "a colon where none can be",
+        "one 'name: value' on a line, all names of one mapping indented alike, "
+        "and quotes around a text that has a colon and a blank in it",
+    )
+
+
+def bad_yaml(place: Place, reason: str) -> Problem:
+    """Anything else that YAML does not understand, in the words of the YAML library."""
+    return Problem(place, f"text that is not valid YAML ({reason})", "YAML; look at this line and the one above it")
+
+
+def nested_too_deeply(place: Place) -> Problem:
+    """A document with more levels than anyone writes."""
+    return Problem(place, "mappings or lists nested hundreds deep", "a few levels")
+
+
+def duplicate_key(place: Place, name: str, first: int) -> Problem:
+    """The same name twice in one mapping."""
+    return Problem(place, f'"{name}" a second time (first in line {first})', "each name once")
+
+
+def anchor(place: Place, name: str) -> Problem:
+    """A YAML anchor, with which values are repeated."""
+    return Problem(place, f'the YAML anchor "&{name}"', "the value written out; to share settings between files use 'extends'")
+
+
+def tag(place: Place, name: str) -> Problem:
+    """A YAML tag, which would make something else than a text or number of a value."""
+    return Problem(place, f'the YAML tag "{name}"', "plain values without tags")
+
+
+def key_no_text(place: Place) -> Problem:
+    """A list or mapping where a name must be."""
+    return Problem(place, "a list or mapping as a name", "a text as a name")
+
+
+def extends_cycle(place: Place, chain: Sequence[str]) -> Problem:
+    """Files that extend each other in a circle."""
+    return Problem(place, f"a circle of files: {' -> '.join(chain)}", "a file that does not lead back to this one")
+
+
+def not_an_override(text: str) -> Problem:
+    """A --set that is no PATH=VALUE."""
+    return Problem(Place("--set"), f'"{text}"', "PATH=VALUE, such as replicates=5 or parameters.rupture.base=-3")
+
+
+def extends_in_override(place: Place) -> Problem:
+    """An attempt to change the parent file from the command line."""
+    return Problem(place, "a change of 'extends'", "'extends' inside the file only")
+
+
+# ---- catalogue, policies of one's own --------------------------------------------------------------------------
+
+
+def stated_form(about: About) -> str:
+    """How a value of a catalogue file is written."""
+    return f'{{value: {span(about, whole=False)}, source: "where it comes from"}}'
+
+
+def unknown_entry(place: Place, name: str, noun: str, options: Sequence[str]) -> Problem:
+    """A name that is neither in the catalogue nor the path of a file."""
+    return Problem(
+        place, f'the unknown {noun} "{name}"', f"{', '.join(options)}, or the path of a YAML file", nearest(name, options)
+    )
+
+
+def not_a_scale(place: Place, name: str, options: Sequence[str]) -> Problem:
+    """An instrument that does not measure symptoms."""
+    return Problem(place, f'"{name}", which does not measure symptoms', ", ".join(options))
+
+
+def not_a_reference(place: Place, text: str) -> Problem:
+    """A custom policy that is not written as module:function."""
+    return Problem(place, f'the text "{text}"', "module:function, such as my_policy:respond")
+
+
+def not_importable(place: Place, module: str, reason: str) -> Problem:
+    """A module that cannot be imported."""
+    return Problem(
+        place,
+        f'the module "{module}", which cannot be imported ({reason})',
+        "a Python file beside the config (my_policy.py), or an installed module",
+    )
+
+
+def no_such_function(place: Place, module: str, name: str, options: Sequence[str]) -> Problem:
+    """A module without the function."""
+    return Problem(place, f'no function "{name}" in {module}', "a function of that module", nearest(name, options))
+
+
+def wrong_signature(place: Place, name: str, reason: str) -> Problem:
+    """A function that cannot be called as a policy, or does not return a plan."""
+    return Problem(place, f'the function "{name}", which {reason}', "a function (policy: Policy, view: View) -> Plan")
+
+
+# ---- designs -------------------------------------------------------------------------------------------------
+
+
+def factor_no_list(place: Place, value: Any) -> Problem:
+    """A factor without a list of values."""
+    return Problem(place, show(value), "a list of values, such as [-1, 0, 1], or labels with the settings of each")
+
+
+def factor_empty(place: Place) -> Problem:
+    """A factor without any value."""
+    return Problem(place, "no values", "at least one value")
+
+
+def factor_mapping_value(place: Place) -> Problem:
+    """Several settings as one value of a factor that is a path."""
+    return Problem(
+        place, "a mapping as a value", "single values; to vary settings together, give the factor a name and its levels labels"
+    )
+
+
+def factor_repeats(place: Place, value: Any) -> Problem:
+    """The same value twice in a factor."""
+    return Problem(place, f"{show(value)} a second time", "each value once")
+
+
+def factor_column(place: Place, name: str) -> Problem:
+    """A linked factor whose name is a column of the tables already."""
+    return Problem(place, f'the name "{name}", which is a column of the tables already', "another name")
+
+
+def set_twice(place: Place, path: str, other: str) -> Problem:
+    """A setting that a factor varies and that something else sets too."""
+    return Problem(place, f"a factor that sets {path}, which {other} sets too", "one of the two")
+
+
+def too_many_points(place: Place, count: int, most: int) -> Problem:
+    """A grid that is too large."""
+    return Problem(place, f"a design of {count} points", f"at most {most}; leave out values or factors")
+
+
+# ---- combinations that cannot be -------------------------------------------------------------------------------
+
+
+def baseline_no_arm(place: Place, name: str, arms: Sequence[str]) -> Problem:
+    """A baseline that is no arm."""
+    return Problem(place, f'"{name}", which is no arm', listing(arms), nearest(name, arms))
+
+
+def same_arms(place: Place, first: str, second: str) -> Problem:
+    """Two arms that are one."""
+    return Problem(place, f'"{second}", which is the same as "{first}" in every setting', "arms that differ")
+
+
+def same_levels(place: Place, first: str, second: str) -> Problem:
+    """Two settings of the factors that are one."""
+    return Problem(place, f"{second}, which is the same as {first} in every setting", "levels that differ")
+
+
+def no_attention(place: Place) -> Problem:
+    """A treatment that gives its hour to nothing."""
+    return Problem(
+        place, "a treatment whose attention shares are all 0", "goal, task, bond or technique above 0, or every: 0 (no sessions)"
+    )
+
+
+def part_of_week(place: Place, every: float) -> Problem:
+    """Sessions that do not fall on weeks."""
+    return Problem(place, f"a session every {number(every)} weeks", "whole weeks: 1, 2, ..., or 0 for no sessions at all")
+
+
+def half_monitor(place: Place, value: float) -> Problem:
+    """Monitoring that is neither on nor off."""
+    return Problem(place, f"monitor: {number(value)}", "1 (the client's last rating is used) or 0 (it is not)")
+
+
+def scale_out_of_order(place: Place, found: str, wanted: str) -> Problem:
+    """A symptom scale whose numbers do not fit together."""
+    return Problem(place, found, wanted)
+
+
+def outputs_need_sessions(place: Place, wanting: Sequence[str]) -> Problem:
+    """Outputs that are made of session rows, without session rows."""
+    off = ", ".join(f"{name}: false" for name in wanting)
+    return Problem(
+        place,
+        f"sessions: false with {' and '.join(f'{name}: true' for name in wanting)}",
+        f"sessions: true, or also {off} (made from the session table)",
+    )

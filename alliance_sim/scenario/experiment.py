@@ -1,0 +1,193 @@
+"""An experiment: a config, read, checked and turned into design points."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.checking import check
+from alliance_sim.scenario.combinations import Draft, impossible
+from alliance_sim.scenario.custom import policy_function, source_hash
+from alliance_sim.scenario.design import Factor, Level, canonical, read_factors
+from alliance_sim.scenario.errors import ConfigError, Place, Problem
+from alliance_sim.scenario.layers import read_layers
+from alliance_sim.scenario.library import Library
+from alliance_sim.scenario.models import Config
+from alliance_sim.scenario.points import (
+    MOST_POINTS,
+    Crossing,
+    address,
+    arms_of,
+    build,
+    conflicts,
+    count_points,
+    crossings,
+    numbered,
+)
+from alliance_sim.scenario.resolved import origins_of, resolve
+from alliance_sim.scenario.scenario import DesignPoint, Outputs, Size
+from alliance_sim.scenario.sections import SECTIONS, WORLD_KEYS
+from alliance_sim.scenario.tree import Loc, Node, plain, without
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A question with its design, ready to be run.
+
+    `arms` and `factors` (column names) are in the order of the config; `points` are numbered from 1, factors
+    outermost, arms innermost. `resolved` is the whole config as plain data, defaults and catalogue values included;
+    `origins` says for each of its paths whether the value is a default, from the catalogue, from a file that was
+    extended ("extends"), from the file, or from the command line ("--set").
+    """
+
+    name: str
+    path: Path
+    title: str
+    question: str
+    hypothesis: str
+    rivals: tuple[str, ...]
+    seed: int
+    replicates: int
+    baseline: str
+    outputs: Outputs
+    arms: tuple[str, ...]
+    factors: tuple[str, ...]
+    points: tuple[DesignPoint, ...]
+    resolved: dict[str, Any]
+    origins: dict[str, str]
+
+
+def load(path: Path | str, overrides: Sequence[str] = ()) -> Experiment:
+    """Read a config, with PATH=VALUE overrides on top. Raises ConfigError with every mistake in it at once."""
+    path = Path(path)
+    draft = _Drafting(path, read_layers(path, overrides))
+    if draft.problems:
+        raise ConfigError(draft.problems)
+    tree = draft.tree
+    text = {key: plain(tree.fields[key]) for key in ("title", "question", "hypothesis") if key in tree.fields}
+    arms = tuple(arms_of(tree))
+    resolved = resolve(tree, draft.library, path.stem)
+    return Experiment(
+        name=path.stem,
+        path=path,
+        title=resolved["title"],
+        question=text.get("question", ""),
+        hypothesis=text.get("hypothesis", ""),
+        rivals=tuple(resolved["rivals"]),
+        seed=draft.size.seed,
+        replicates=draft.size.replicates,
+        baseline=resolved["baseline"],
+        outputs=Outputs(**resolved["outputs"]),
+        arms=arms,
+        factors=tuple(factor.column for factor in draft.factors),
+        points=draft.points,
+        resolved=resolved,
+        origins=origins_of(resolved, tree),
+    )
+
+
+class _Drafting:
+    """The checks in order. What is wrong is reported and left out, so that the rest can be checked too."""
+
+    def __init__(self, path: Path, tree: Node) -> None:
+        """Check a tree; afterwards `problems` holds every mistake, and `points` the design if it could be built."""
+        self.problems: list[Problem] = []
+        self.wrong: set[str] = set()  # sections that hold mistakes
+        self.library = Library(path.resolve().parent, path.parent)
+        self._folder = path.resolve().parent
+        self._functions: dict[str, str] = {}
+        checked = check(tree, Config)
+        self.tree = checked.tree
+        self._report(checked.problems, checked.where)
+        self.factors = self._factors()
+        self._entries()
+        self._customs()
+        self.size = Size(**{key: plain(self.tree.fields[key]) for key in Size._fields if key in self.tree.fields})
+        self.points = self._points()
+        self.problems += impossible(Draft(self.tree, self.factors, self.points), self.wrong)
+
+    def _report(self, problems: Sequence[Problem], where: Sequence[Loc]) -> None:
+        self.problems.extend(problems)
+        for loc in where:
+            named = [str(part) for part in loc if part in WORLD_KEYS or part == "clinic"]
+            self.wrong.add(named[0] if named else str(loc[0]) if loc else "arms")
+
+    def _factors(self) -> list[Factor]:
+        factors, problems = read_factors(self.tree)
+        clashing = list(conflicts(self.tree, factors))
+        self.problems += [*problems, *clashing]
+        if problems or clashing:
+            self.wrong.add("factors")
+        return [] if clashing else factors
+
+    def _places(self) -> list[tuple[Node, Loc]]:
+        """Every mapping of settings in the config that may name a catalogue entry, with its location."""
+        places: list[tuple[Node, Loc]] = [(self.tree, ())]
+        places += [(arm, ("arms", name)) for name, arm in arms_of(self.tree).items()]
+        return places
+
+    def _entries(self) -> None:
+        """Look up the catalogue entries that are named at the top, in arms and in factors."""
+        for settings, loc in self._places():
+            problems, where = self.library.check(settings, loc)
+            self._report(problems, where)
+            for bad in where:
+                self.tree = without(self.tree, bad)
+        kept = []
+        for factor in self.factors:
+            problems = [problem for level in factor.levels for problem in self._level_entries(factor, level)]
+            self._report(problems, [("factors",)] if problems else [])
+            kept += [] if problems else [factor]
+        self.factors = kept
+
+    def _level_entries(self, factor: Factor, level: Level) -> list[Problem]:
+        """Mistakes in the catalogue entries that a level of a factor names."""
+        problems: list[Problem] = []
+        for path, node in level.settings:
+            if canonical(path) == path[:1] and path[0] in SECTIONS:
+                inside = f".{level.label}" if factor.linked else ""
+                try:
+                    self.library.find(SECTIONS[path[0]], node.value, Place(node.file, node.line, factor.place.path + inside))
+                except ConfigError as error:
+                    problems += error.problems
+        return problems
+
+    def _customs(self) -> None:
+        """Import every custom policy, and keep a hash of its source."""
+        for settings, loc in self._places():
+            self._custom(settings, loc)
+        for factor in self.factors:
+            for level in factor.levels:
+                for path, node in level.settings:
+                    if path == ("policy", "custom"):
+                        self._import(node, Place(node.file, node.line, factor.place.path))
+
+    def _custom(self, settings: Node, loc: Loc) -> None:
+        policy = settings.fields.get("policy")
+        node = policy.fields.get("custom") if policy is not None else None
+        if node is None:
+            return
+        where = (*loc, "policy", "custom")
+        if not self._import(node, Place(node.file, node.line, ".".join(map(str, where)))):
+            self.tree = without(self.tree, where)
+
+    def _import(self, node: Node, place: Place) -> bool:
+        try:
+            self._functions[node.value] = source_hash(policy_function(node.value, self._folder, place))
+            return True
+        except ConfigError as error:
+            self._report(error.problems, [("policy",)])
+            return False
+
+    def _points(self) -> tuple[DesignPoint, ...]:
+        count = count_points(self.tree, self.factors)
+        if count > MOST_POINTS:
+            self.problems.append(errors.too_many_points(Place(self.tree.file, None, "factors"), count, MOST_POINTS))
+            return ()
+        crossed: list[Crossing] = list(crossings(self.tree, self.factors))
+        scenarios = [build(crossing.settings, self.library) for crossing in crossed]
+        addresses = [
+            address(scenario, self.size, self._functions.get(scenario.policy_function or "")) for scenario in scenarios
+        ]
+        return numbered(crossed, scenarios, addresses)

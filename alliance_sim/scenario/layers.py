@@ -1,0 +1,122 @@
+"""One config from its layers: the file that it extends, the file itself, and what the command line sets."""
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.errors import ConfigError, Place, Problem
+from alliance_sim.scenario.reading import read, value_of
+from alliance_sim.scenario.sections import SECTIONS, looks_like_a_path
+from alliance_sim.scenario.tree import Node, nest
+
+_NAME_KEYS = {section.name_key for section in SECTIONS.values()}
+
+
+def read_layers(path: Path, overrides: Sequence[str]) -> Node:
+    """The merged tree of a config. Raises ConfigError for what cannot be read, all overrides at once."""
+    tree = _with_parent(path, str(path), "file", [], None)
+    folder = path.resolve().parent
+    problems: list[Problem] = []
+    for text in overrides:
+        try:
+            tree = _overridden(tree, text, folder)
+        except ConfigError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigError(problems)
+    return tree
+
+
+def merge(base: Node, over: Node, key: str = "") -> Node:
+    """`over` laid on `base`: mappings are merged name by name, anything else replaces what was there.
+
+    An empty section changes nothing. A catalogue section (`key` treatment, policy or symptoms) that names its
+    entry starts afresh, since values given for another entry say nothing about this one; one that names none
+    amends the entry below.
+    """
+    if over.value is None and isinstance(base.value, dict):
+        return base
+    if not isinstance(over.value, dict):
+        return over
+    section = SECTIONS.get(key)
+    if section is not None:
+        if section.name_key in over.value:
+            return over
+        if isinstance(base.value, str):
+            base = base.holding({section.name_key: base})
+    merged = dict(base.fields)
+    for name, child in over.value.items():
+        merged[name] = merge(merged[name], child, name) if name in merged else child
+    return over.holding(merged)
+
+
+def _with_parent(path: Path, shown: str, origin: str, chain: list[Path], asked: Place | None) -> Node:
+    """A file merged onto the file that it extends, if any; `chain` are the files that led here."""
+    tree = read(path, shown, origin, asked)
+    extends = tree.fields.get("extends")
+    if extends is None:
+        return tree
+    place = Place(shown, extends.line, "extends")
+    if not isinstance(extends.value, str):
+        raise ConfigError([errors.wrong_value(place, extends.value, "the path of a YAML file, seen from this one")])
+    parent = path.parent / extends.value
+    chain = [*chain, path.resolve()]
+    if parent.resolve() in chain:
+        names = [file.name for file in (*chain[chain.index(parent.resolve()) :], parent)]
+        raise ConfigError([errors.extends_cycle(place, names)])
+    below = _with_parent(parent, os.path.normpath(Path(shown).parent / extends.value), "extends", chain, place)
+    own = tree.holding({name: child for name, child in tree.fields.items() if name != "extends"})
+    return merge(_moved(below, parent.resolve().parent, path.resolve().parent), own)
+
+
+def _moved(node: Node, here: Path, there: Path, key: str = "") -> Node:
+    """The tree with paths of catalogue files, seen from `here`, rewritten so that they are seen from `there`."""
+    if here == there:
+        return node
+    if isinstance(node.value, dict):
+        return node.holding({name: _moved(child, here, there, name) for name, child in node.value.items()})
+    if isinstance(node.value, list):
+        return node.holding([_moved(child, here, there, key) for child in node.value])
+    last = key.rpartition(".")[2]
+    if isinstance(node.value, str) and (last in SECTIONS or last in _NAME_KEYS) and looks_like_a_path(node.value):
+        return node.holding(Path(os.path.relpath(here / node.value, there)).as_posix())
+    return node
+
+
+def _overridden(tree: Node, text: str, folder: Path) -> Node:
+    """The tree with one PATH=VALUE of the command line on top; paths in it are seen from the current folder."""
+    match = re.match(r'((?:"[^"]*"|[^="])+)=(.*)$', text, re.DOTALL)
+    if match is None:
+        raise ConfigError([errors.not_an_override(text)])
+    path = _split(match[1].strip(), tree)
+    shown = f"--set {text}"
+    if not path or not all(path):
+        raise ConfigError([errors.not_an_override(text)])
+    if path[0] == "extends":
+        raise ConfigError([errors.extends_in_override(Place(shown))])
+    value = value_of(match[2], shown, "--set", lines=False) or Node(None, shown, None, "--set")
+    return merge(tree, _moved(nest(path, value), Path.cwd(), folder))
+
+
+def _split(path: str, tree: Node) -> list[str]:
+    """The names along a path of the command line, such as arms.press on.policy.
+
+    A name may contain dots where the tree has such a name already (arms, factors), or where it is written in
+    double quotes. Of several readings the longest name wins. Below `factors` a path is one name.
+    """
+    rest = [part.strip('"') for part in re.findall(r'"[^"]*"|[^.]+|(?<=\.)(?=\.|$)', path)]
+    names: list[str] = []
+    node = tree
+    while rest:
+        new_factor_path = names[:1] == ["factors"] and len(names) in (1, 3)
+        count = len(rest) if new_factor_path else 1
+        for n in range(len(rest), 0, -1):
+            if ".".join(rest[:n]) in node.fields:
+                count = n
+                break
+        name, rest = ".".join(rest[:count]), rest[count:]
+        names.append(name)
+        node = node.fields.get(name, node.holding(None))
+    return names

@@ -1,0 +1,83 @@
+"""Entries that a config names, found in the catalogue or in files, each read once."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from alliance_sim.scenario import catalog, errors
+from alliance_sim.scenario.catalog import Entry
+from alliance_sim.scenario.errors import ConfigError, Place
+from alliance_sim.scenario.sections import SECTIONS, Section, looks_like_a_path
+from alliance_sim.scenario.tree import Loc, Node, written
+
+
+class Named(NamedTuple):
+    """The numbers of a section and the name that stands for them."""
+
+    label: str
+    values: dict[str, float]
+
+
+def entry_label(name: str) -> str:
+    """What an entry is called in tables: its name, or its file's name without ending."""
+    return Path(name).stem if looks_like_a_path(name) else name
+
+
+class Library:
+    """Entries by name; paths of files are seen from `folder`, which is shown to people as `shown`."""
+
+    def __init__(self, folder: Path, shown: Path) -> None:
+        """An empty library."""
+        self._folder, self._shown = folder, shown
+        self._held: dict[tuple[str, str], Entry] = {}
+
+    def check(self, settings: Node, loc: Loc) -> tuple[list[errors.Problem], list[Loc]]:
+        """Look up every entry that a mapping of settings names; mistakes, and the locations of their sections.
+
+        `loc` is where the mapping is in its tree, for messages.
+        """
+        problems: list[errors.Problem] = []
+        where: list[Loc] = []
+        for key, section in SECTIONS.items():
+            given = settings.fields.get(key)
+            if given is None or _is_complete(section, given):
+                continue
+            named = given.fields.get(section.name_key) if given.fields else given
+            if named is None or not isinstance(named.value, str):
+                continue
+            inside = (key, section.name_key) if given.fields else (key,)
+            try:
+                self.find(section, named.value, Place(named.file, named.line, written((*loc, *inside))))
+            except ConfigError as error:
+                problems.extend(error.problems)
+                where.append((*loc, key))
+        return problems, where
+
+    def values(self, section: Section, given: dict[str, Any]) -> Named:
+        """The numbers of a section: those of its entry, and on top of them what the config states itself."""
+        own = {name: value for name, value in given.items() if name in section.group._fields}
+        name = given.get(section.name_key, section.default)
+        if len(own) == len(section.group._fields):
+            return Named(entry_label(name), own)
+        return Named(entry_label(name), {**self.find(section, name, Place(name)).values, **own})
+
+    def find(self, section: Section, name: str, place: Place) -> Entry:
+        """An entry; raises ConfigError when there is none or its file is wrong."""
+        held = self._held.get((section.kind, name))
+        if held is None:
+            held = self._held[section.kind, name] = self._read(section, name, place)
+        return held
+
+    def _read(self, section: Section, name: str, place: Place) -> Entry:
+        if looks_like_a_path(name):
+            return catalog.from_file(section.kind, self._folder / name, str(self._shown / name), place)
+        options = catalog.scales() if section.key == "symptoms" else catalog.names(section.kind)
+        if name in options:
+            return catalog.entry(section.kind, name)
+        if name in catalog.names(section.kind):
+            raise ConfigError([errors.not_a_scale(place, name, options)])
+        raise ConfigError([errors.unknown_entry(place, name, section.noun, options)])
+
+
+def _is_complete(section: Section, given: Node) -> bool:
+    """Whether a section states every value itself, so that the entry's name is but a name."""
+    return set(section.group._fields) <= set(given.fields)

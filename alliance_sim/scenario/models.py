@@ -1,0 +1,211 @@
+"""What a config may hold, as pydantic models that are derived from the law's declarations."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic_core import PydanticCustomError
+
+from alliance_sim.law.about import About, Choice
+from alliance_sim.law.switch import Switch
+from alliance_sim.law.world import Mechanisms, Parameters
+from alliance_sim.scenario.errors import span
+from alliance_sim.scenario.scenario import Clinic, Outputs, Size
+from alliance_sim.scenario.sections import SECTIONS, Section
+
+STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Form(NamedTuple):
+    """What is allowed at a place that is neither a declared number nor a choice, in words."""
+
+    words: str
+
+
+TEXT = Form("a text")
+MAPPING = Form("a mapping of settings, one 'name: value' on a line")
+Text = Annotated[str, TEXT]
+
+
+def option_names(choice: Choice) -> tuple[str | bool, ...]:
+    """The options of a choice as they are written in a config: false and true for a switch, else names."""
+    if choice.options is Switch:
+        return (False, True)
+    return tuple(option.name.lower() for option in choice.options)
+
+
+def option_name(choice: Choice, value: int) -> str | bool:
+    """The option that a number of the law stands for, as it is written in a config."""
+    return option_names(choice)[[int(option) for option in choice.options].index(int(value))]
+
+
+def written_option(name: str | bool) -> str:
+    """An option as text: true, false or its name."""
+    return str(name).lower() if isinstance(name, bool) else name
+
+
+def allowed(marker: About | Choice | Form, whole: bool = False) -> str:
+    """What a marked field may hold, in words."""
+    if isinstance(marker, About):
+        return span(marker, whole)
+    if isinstance(marker, Choice):
+        return " or ".join(written_option(name) for name in option_names(marker))
+    return marker.words
+
+
+def _chosen(choice: Choice, kind: type[Any]) -> BeforeValidator:
+    """A validator that turns an option's name into the law's number (or into a truth value)."""
+    options: dict[Any, IntEnum] = dict(zip(option_names(choice), choice.options, strict=True))
+
+    def number(value: Any) -> Any:
+        for name, option in options.items():
+            if type(value) is type(name) and value == name:
+                return kind(option)
+        raise PydanticCustomError("choice", "not an option")
+
+    return BeforeValidator(number)
+
+
+def _empty(value: Any) -> Any:
+    """An empty section is one that changes nothing."""
+    return {} if value is None else value
+
+
+def _field(hint: Any) -> Any:
+    """A checked type for a declared field of the law."""
+    base, *notes = get_args(hint)
+    marker = notes[0]
+    if isinstance(marker, Choice):
+        shape = WithJsonSchema({"enum": list(option_names(marker)), "description": marker.meaning})
+        return Annotated[base, _chosen(marker, base), shape, marker]
+    limits = Field(ge=marker.low, le=marker.high, description=f"{marker.meaning} ({marker.unit})")
+    if base is float:
+        limits = Field(
+            ge=marker.low, le=marker.high, allow_inf_nan=False, description=f"{marker.meaning} ({marker.unit})"
+        )
+    return Annotated[base, limits, marker]
+
+
+def _optional(annotation: Any) -> tuple[Any, Any]:
+    """A field that may be left out; what was left out is read off `model_fields_set`, not off the default."""
+    return annotation, Field(default=None)
+
+
+@cache
+def group_model(group: type[Any]) -> type[BaseModel]:
+    """The model of a NamedTuple of declared settings, nested groups included."""
+    fields: dict[str, Any] = {}
+    for name, hint in get_type_hints(group, include_extras=True).items():
+        if hasattr(hint, "_fields"):
+            fields[name] = _optional(_section(group_model(hint)))
+        else:
+            fields[name] = _optional(_field(hint))
+    return create_model(group.__name__, __config__=STRICT, __doc__=group.__doc__, **fields)
+
+
+def _section(model: type[BaseModel]) -> Any:
+    return Annotated[model, BeforeValidator(_empty), MAPPING]
+
+
+def _named_section(section: Section) -> Any:
+    """A section that is the name of a catalogue entry, or a mapping that amends one."""
+    fields = {name: _optional(_field(hint)) for name, hint in get_type_hints(section.group, include_extras=True).items()}
+    fields[section.name_key] = _optional(
+        Annotated[str, Form(f"the name of a {section.noun}, or the path of a YAML file that holds one")]
+    )
+    if section.key == "policy":
+        fields["custom"] = _optional(Annotated[str, Form("module:function, a policy of your own written in Python")])
+    model = create_model(section.group.__name__, __config__=STRICT, __doc__=section.group.__doc__, **fields)
+
+    def named(value: Any) -> Any:
+        return {section.name_key: value} if isinstance(value, str) else _empty(value)
+
+    words = Form(
+        f"the name of a {section.noun}, the path of a YAML file that holds one, "
+        f"or a mapping such as {{{section.name_key}: {section.default}}}"
+    )
+    shape = WithJsonSchema({"anyOf": [{"type": "string"}, model.model_json_schema()]})
+    return Annotated[model, BeforeValidator(named), shape, words]
+
+
+def _world_fields() -> dict[str, Any]:
+    fields = {key: _optional(_named_section(section)) for key, section in SECTIONS.items()}
+    fields["mechanisms"] = _optional(_section(group_model(Mechanisms)))
+    fields["parameters"] = _optional(_section(group_model(Parameters)))
+    return fields
+
+
+Arm = create_model("Arm", __config__=STRICT, __doc__="What an arm changes.", **_world_fields())
+
+Settings = create_model(
+    "Settings",
+    __config__=STRICT,
+    __doc__="Everything that may differ between design points.",
+    **_world_fields(),
+    clinic=_optional(_section(group_model(Clinic))),
+)
+
+Config = create_model(
+    "Config",
+    __config__=STRICT,
+    __doc__="A whole config file.",
+    title=_optional(Annotated[str, Field(description="a short name of the experiment"), TEXT]),
+    question=_optional(Annotated[str, Field(description="what is asked, in words"), TEXT]),
+    hypothesis=_optional(Annotated[str, Field(description="what is expected, and why"), TEXT]),
+    rivals=_optional(
+        Annotated[list[Text], Field(description="other explanations of the same result"), Form("a list of texts")]
+    ),
+    **{name: _optional(_field(hint)) for name, hint in get_type_hints(Size, include_extras=True).items()},
+    clinic=_optional(_section(group_model(Clinic))),
+    **_world_fields(),
+    arms=_optional(
+        Annotated[
+            dict[str, _section(Arm)],
+            BeforeValidator(_empty),
+            Field(description="the settings that are compared"),
+            Form("a mapping: the name of each arm, and below it what the arm changes"),
+        ]
+    ),
+    baseline=_optional(Annotated[str, Field(description="the arm that others are compared with"), TEXT]),
+    factors=_optional(
+        Annotated[
+            dict[str, Any],
+            BeforeValidator(_empty),
+            Field(description="settings that are varied, crossed with each other and with the arms"),
+            Form("a mapping: the path of each setting, and below it the list of its values"),
+        ]
+    ),
+    outputs=_optional(_section(group_model(Outputs))),
+)
+
+
+class Spot(NamedTuple):
+    """What a model knows of a place: the marker of what is allowed, its Python type, and names inside."""
+
+    marker: About | Choice | Form
+    kind: Any
+    names: tuple[str, ...]
+
+
+def spot(model: type[BaseModel], loc: Iterable[str | int]) -> Spot | None:
+    """What is allowed at a location of a model; None where the model has no such place."""
+    kind: Any = model
+    markers: list[Any] = [MAPPING]
+    for part in loc:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            info = kind.model_fields.get(str(part))
+            if info is None:
+                return None
+            kind, markers = info.annotation, list(info.metadata)
+        elif get_origin(kind) in (dict, list):
+            kind = get_args(kind)[-1]
+            markers = []
+        else:
+            return None
+        if get_origin(kind) is Annotated:
+            kind, *markers = get_args(kind)
+    marker = next((m for m in markers if isinstance(m, About | Choice | Form)), MAPPING)
+    names = tuple(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else ()
+    return Spot(marker, kind, names)

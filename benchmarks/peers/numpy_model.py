@@ -1,0 +1,135 @@
+"""The law as straightforward NumPy: arrays over replicates times therapists, one client slot at a time.
+
+A *lane* is one therapist of one replicate. Clients of a caseload come one after the other within a week,
+because strain goes from one to the next; all lanes move together. Draws come from `np.random.Generator`; both
+sides of a branch are worked out and one is chosen by mask; lanes whose client has left are computed all the
+same and marked in `in_treatment` (their rows are not taken out). It plays the mechanisms that are on by
+default, with a session every week, and keeps no client table but the scores at intake and at the end.
+"""
+
+from types import SimpleNamespace
+
+import numpy as np
+from numpy.typing import NDArray
+from peers.numpy_stages import Array, change, expit, four_items, meet_rupture, reports, strain, update_alliance
+
+from alliance_sim.law.state import Events, Levels
+from alliance_sim.law.world import Mechanisms
+from alliance_sim.scenario.scenario import Scenario
+
+
+class NumpyModel:
+    """Replicates of one scenario, played together; the table is allocated once and used again by every run.
+
+    `table` maps each column of the session table to an array (weeks, caseload, lanes), of which `in_treatment`
+    says which rows count. Raises ValueError for a scenario with rival mechanisms or without weekly sessions.
+    """
+
+    def __init__(self, scenario: Scenario, replicates: int) -> None:
+        """Set the size, and set memory aside."""
+        world = scenario.world
+        if world.mechanisms != Mechanisms() or world.treatment.every != 1:
+            raise ValueError("the NumPy model plays the default mechanisms with a session every week")
+        self.world, self.law, self.clinic = world, world.parameters, scenario.clinic
+        self.lanes = replicates * self.clinic.therapists
+        size = (self.clinic.weeks, self.clinic.caseload, self.lanes)
+        self.table: dict[str, NDArray[np.float64] | NDArray[np.int8]] = {}
+        self.table |= {name: np.zeros(size) for name in Levels._fields}
+        self.table |= {name: np.zeros(size, np.int8) for name in Events._fields}
+        self.in_treatment = np.zeros(size, bool)
+
+    def run(self, seed: int = 1) -> int:
+        """Play every week of the planned treatment; the number of scheduled sessions of clients in treatment."""
+        self.rng = np.random.default_rng(seed)
+        self.hire()
+        self.admit()
+        for week in range(1, self.clinic.weeks + 1):
+            self.strain *= 1.0 - self.law.strain.week
+            for turn in range(self.clinic.caseload):
+                self.session(week, (turn + week) % self.clinic.caseload)
+        self.symptoms_end = self.score(self.clients.distress)
+        return int(self.in_treatment.sum())
+
+    def hire(self) -> None:
+        """Draw the therapists, one a lane."""
+        p, z = self.law.intake, self.rng.standard_normal((5, self.lanes))
+        self.attunement = p.attunement_mean + p.attunement_sd * z[0]
+        self.repair_skill = p.repair_mean + p.repair_sd * z[1]
+        self.competence = p.competence_mean + p.competence_sd * z[2]
+        self.defensiveness = p.defensiveness_mean + p.defensiveness_sd * z[3]
+        self.modesty = z[4]
+        self.quality = expit(self.law.technique.quality_base + self.law.technique.quality_competence * self.competence)
+        rating = self.law.rating
+        self.blind = 1.0 - expit(rating.therapist_weight + rating.therapist_attunement * self.attunement)
+        self.strain = np.zeros(self.lanes)
+        self.learned = np.zeros(self.lanes)
+
+    def admit(self) -> None:
+        """Draw the clients, arrays (caseload, lanes), and their first impressions."""
+        p, q, size = self.law.intake, self.law.security, (self.clinic.caseload, self.lanes)
+        z, u = self.rng.standard_normal((8, *size)), self.rng.random((3, *size))
+        r = p.attachment_correlation
+        c = self.clients = SimpleNamespace()
+        c.anxiety = z[0]
+        c.avoidance = r * z[0] + np.sqrt(1.0 - r * r) * z[1]
+        c.trauma = np.where(u[0] < p.trauma_prevalence, 0.5 + 0.5 * u[1], 0.0)
+        treatment = self.world.treatment
+        c.apart_in_aims = np.abs(expit(p.priority_mean + p.priority_sd * z[2]) - treatment.target)
+        c.apart_in_ways = np.abs(expit(p.preference_mean + p.preference_sd * z[3]) - treatment.structure)
+        c.rapport = p.rapport_sd * z[4]
+        c.leniency = z[5]
+        c.deference = 2.0 * p.deference_mean * u[2]
+        c.resting = p.resting_mean + p.resting_sd * z[6]
+        c.distress = c.resting + p.episode_mean + p.episode_sd * z[7]
+        c.intake_distress = c.distress.copy()
+        self.symptoms_intake = self.score(c.distress)
+        c.security = expit(q.level - q.anxiety * c.anxiety - q.avoidance * c.avoidance - q.trauma * c.trauma)
+        for name in ("unresolved", "mask", "met", "improvement", "ratings", "last_rating", "usual_rating"):
+            setattr(c, name, np.zeros(size))
+        c.known, c.left = np.zeros(size, bool), np.zeros(size, np.int8)
+        c.about = np.zeros(size, np.int8)
+        self.first_impression()
+
+    def first_impression(self) -> None:
+        """Start below what the pair can sustain, give or take."""
+        p, c = self.law.alliance, self.clients
+        z = self.rng.standard_normal((4, *c.rapport.shape))
+        everyone = slice(None)
+        c.goal = self.goal_level(everyone) - p.start_gap + p.start_noise * z[0]
+        c.task = self.task_level(everyone, expit(c.goal)) - p.start_gap + p.start_noise * z[1]
+        c.bond = self.bond_level(everyone, 0.0) - p.start_gap + p.start_noise * z[2]
+        mean = (expit(c.goal) + expit(c.task) + expit(c.bond)) / 3.0
+        rest = expit(p.engagement_base + p.engagement_alliance * (mean - 0.5))
+        c.engagement = np.clip(rest + p.engagement_noise * z[3], 0.0, 1.0)
+
+    def goal_level(self, slot: int | slice) -> Array:
+        """Felt agreement on goals that each pair can sustain, log-odds."""
+        p, c = self.law.alliance, self.clients
+        return p.goal_level - p.goal_mismatch * c.apart_in_aims[slot] * (1.0 - c.met[slot]) + c.rapport[slot]
+
+    def task_level(self, slot: int | slice, goal: Array) -> Array:
+        """Felt agreement on tasks that each pair can sustain, log-odds."""
+        p, c = self.law.alliance, self.clients
+        fit = 1.0 - c.apart_in_ways[slot] * (1.0 - c.met[slot])
+        convincing = p.task_competence * self.competence
+        return p.task_level + p.task_fit * fit + p.task_goal * goal + convincing + c.rapport[slot]
+
+    def bond_level(self, slot: int | slice, strain: Array | float) -> Array:
+        """Felt bond that each pair can sustain with so much strain of the therapist, log-odds."""
+        p, c = self.law.alliance, self.clients
+        return (
+            p.bond_level
+            + p.bond_attunement * self.attunement
+            + p.bond_security * (c.security[slot] - 0.5)
+            - p.bond_anxiety * c.anxiety[slot]
+            - p.bond_avoidance * c.avoidance[slot]
+            - p.bond_strain * strain
+            + c.rapport[slot]
+        )
+
+    def score(self, distress: Array) -> Array:
+        """Distress as the symptom scale shows it: in points, with error, in whole steps, within the scale."""
+        scale = self.world.scale
+        error = scale.unit * np.sqrt(1.0 / scale.reliability - 1.0) * self.rng.standard_normal(distress.shape)
+        points = np.clip(scale.community_mean + scale.unit * distress + error, scale.low, scale.high)
+        return np.minimum(scale.low + np.floor((points - scale.low) / scale.step + 0.5) * scale.step, scale.high)

@@ -1,0 +1,116 @@
+"""People and worlds that the tests of the law start from: average, so that a test changes only what it is about."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+from alliance_sim.chance import Draws, key_of
+from alliance_sim.engine.loops import N_CLIENT, N_EVENTS, N_LEVELS, play
+from alliance_sim.law.repair import Repair
+from alliance_sim.law.rupture import Break
+from alliance_sim.law.state import ClientState, ClientTraits, Events, Levels, TherapistState, TherapistTraits
+from alliance_sim.law.world import Parameters, World
+
+settings.register_profile("law", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("law")
+
+
+def zeros(kind: type[Any], **changed: float) -> Any:
+    """A NamedTuple of floats that are all zero but for the named ones."""
+    return kind(**{**dict.fromkeys(kind._fields, 0.0), **changed})
+
+
+@pytest.fixture(scope="session")
+def p() -> Parameters:
+    """The law's parameters at their defaults."""
+    return Parameters()
+
+
+@pytest.fixture(scope="session")
+def client() -> ClientState:
+    """A client in the middle of a treatment that goes reasonably well, with nothing unresolved."""
+    return zeros(
+        ClientState,
+        goal=0.8, task=0.6, bond=1.0, engagement=0.6, security=0.5, distress=1.5, resting=1.2,
+        last_rating=3.5, usual_rating=3.5, ratings=4.0,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def traits() -> ClientTraits:
+    """An average client without a trauma history, whose aims are near the treatment's."""
+    return zeros(
+        ClientTraits, priority=0.4, preference=0.5, deference=0.3, resting=1.2, intake_distress=2.0
+    )
+
+
+@pytest.fixture(scope="session")
+def therapist() -> TherapistTraits:
+    """A therapist of average skill in everything."""
+    return zeros(TherapistTraits)
+
+
+@pytest.fixture(scope="session")
+def rested() -> TherapistState:
+    """A therapist without strain, who has learned nothing yet."""
+    return TherapistState(0.0, 0.0)
+
+
+@pytest.fixture(scope="session")
+def calm() -> Break:
+    """No rupture."""
+    return Break(0, 0, 0.0)
+
+
+@pytest.fixture(scope="session")
+def nothing_done() -> Repair:
+    """No repair."""
+    return Repair(0, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0)
+
+
+@pytest.fixture(scope="session")
+def whole_repair() -> Repair:
+    """A repair that went through all four steps and resolved everything."""
+    return Repair(1, 1, 1, 1, 1, 0, 0, 0, 1.0, 0.0, 0.0, 0.3)
+
+
+@pytest.fixture(scope="session")
+def middle() -> Draws:
+    """Luck that is neither good nor bad: the deviate of each draw is zero."""
+    return Draws(0.5, 0.5, 0.5, 0.5)
+
+
+class Played(NamedTuple):
+    """A small clinic played to the end: session columns by name (rows in order of client and week)."""
+
+    rows: np.ndarray  # sessions of each client
+    columns: dict[str, np.ndarray]
+    clients: np.ndarray
+
+
+@pytest.fixture(scope="session")
+def play_world() -> Callable[..., Played]:
+    """A function that plays a world: `play_world(world, therapists=, caseload=, weeks=, replicates=, seed=)`."""
+
+    def played(
+        world: World, therapists: int = 2, caseload: int = 4, weeks: int = 12, replicates: int = 1, seed: int = 7
+    ) -> Played:
+        units = therapists * replicates
+        n = units * caseload
+        levels = np.full((n * weeks, N_LEVELS), np.nan)
+        events = np.zeros((n * weeks, N_EVENTS), np.int16)
+        rows = np.zeros(n, np.int64)
+        clients = np.full((n, N_CLIENT), np.nan)
+        play(
+            world, *key_of(seed), 1, therapists, caseload, weeks, 0, units, True, levels, events, rows, clients
+        )
+        kept = np.concatenate([np.arange(k * weeks, k * weeks + rows[k]) for k in range(n)]).astype(int)
+        columns = {name: levels[kept, k] for k, name in enumerate(Levels._fields)}
+        columns |= {name: events[kept, k] for k, name in enumerate(Events._fields)}
+        columns["client"] = np.repeat(np.arange(n), rows)
+        return Played(rows, columns, clients)
+
+    return played

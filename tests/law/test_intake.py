@@ -1,0 +1,100 @@
+"""Who comes to treatment, and who gives it."""
+
+import numpy as np
+import pytest
+
+from alliance_sim.chance import Luck, key_of
+from alliance_sim.law.intake import IntakeParameters, Skills, client_traits, therapist_traits
+
+N = 4000
+KEY = key_of(11)
+
+
+def therapists(skills: Skills, **settings: float) -> dict[str, np.ndarray]:
+    """Traits of many therapists by name."""
+    p = IntakeParameters()._replace(**settings)
+    drawn = np.array([therapist_traits(p, int(skills), Luck(*KEY, 1, k, 0, 0)) for k in range(1, N + 1)])
+    return dict(zip(therapist_traits(p, 0, Luck(*KEY, 1, 1, 0, 0))._fields, drawn.T, strict=True))
+
+
+def clients(**settings: float) -> dict[str, np.ndarray]:
+    """Traits of many clients by name."""
+    p = IntakeParameters()._replace(**settings)
+    drawn = np.array([client_traits(p, Luck(*KEY, 1, 1, k, 0)) for k in range(1, N + 1)])
+    return dict(zip(client_traits(p, Luck(*KEY, 1, 1, 1, 0))._fields, drawn.T, strict=True))
+
+
+def se(sd: float) -> float:
+    """Four standard errors of a mean of N."""
+    return 4.0 * sd / np.sqrt(N)
+
+
+@pytest.mark.parametrize(
+    ("trait", "prefix"),
+    [
+        ("attunement", "attunement"),
+        ("repair_skill", "repair"),
+        ("competence", "competence"),
+        ("defensiveness", "defensiveness"),
+    ],
+)
+def test_therapists_have_the_mean_and_spread_that_are_set(trait, prefix):
+    drawn = therapists(Skills.INDEPENDENT, **{f"{prefix}_mean": 0.5, f"{prefix}_sd": 1.5})[trait]
+    assert np.mean(drawn) == pytest.approx(0.5, abs=se(1.5))
+    assert np.std(drawn) == pytest.approx(1.5, rel=0.05)
+
+
+def test_independent_skills_do_not_go_together():
+    drawn = therapists(Skills.INDEPENDENT)
+    skills = [drawn[name] for name in ("attunement", "repair_skill", "competence", "defensiveness")]
+    assert np.max(np.abs(np.corrcoef(skills) - np.eye(4))) < se(1.0)
+
+
+def test_correlated_skills_share_the_variance_that_is_set_and_defensiveness_goes_the_other_way():
+    drawn = therapists(Skills.CORRELATED, skill_correlation=0.5)
+    good = np.corrcoef([drawn["attunement"], drawn["repair_skill"], drawn["competence"]])
+    assert good[np.triu_indices(3, 1)] == pytest.approx(0.5, abs=0.06)
+    assert np.corrcoef(drawn["repair_skill"], drawn["defensiveness"])[0, 1] == pytest.approx(-0.5, abs=0.06)
+
+
+def test_correlated_skills_spread_as_much_as_independent_ones():
+    assert np.std(therapists(Skills.CORRELATED)["repair_skill"]) == pytest.approx(1.0, rel=0.05)
+
+
+def test_anxiety_and_avoidance_correlate_as_set_and_have_unit_spread():
+    drawn = clients(attachment_correlation=0.6)
+    assert np.corrcoef(drawn["anxiety"], drawn["avoidance"])[0, 1] == pytest.approx(0.6, abs=0.05)
+    assert np.std(drawn["avoidance"]) == pytest.approx(1.0, rel=0.05)
+
+
+@pytest.mark.parametrize("prevalence", [0.0, 0.35, 1.0])
+def test_trauma_is_as_prevalent_as_set_and_between_half_and_whole_where_there_is_some(prevalence):
+    trauma = clients(trauma_prevalence=prevalence)["trauma"]
+    assert np.mean(trauma > 0.0) == pytest.approx(prevalence, abs=se(0.5))
+    assert np.all((trauma == 0.0) | ((trauma >= 0.5) & (trauma <= 1.0)))
+
+
+def test_distress_at_intake_is_resting_level_plus_episode():
+    drawn = clients(resting_mean=1.0, resting_sd=0.6, episode_mean=0.8, episode_sd=0.8)
+    episode = drawn["intake_distress"] - drawn["resting"]
+    assert np.mean(drawn["resting"]) == pytest.approx(1.0, abs=se(0.6))
+    assert np.mean(episode) == pytest.approx(0.8, abs=se(0.8))
+    assert np.std(drawn["intake_distress"]) == pytest.approx(1.0, rel=0.05)
+    assert abs(np.corrcoef(drawn["resting"], episode)[0, 1]) < se(1.0)
+
+
+def test_priorities_and_preferences_are_shares():
+    drawn = clients(priority_sd=2.0, preference_sd=2.0)
+    for name in ("priority", "preference"):
+        assert 0.0 < drawn[name].min() and drawn[name].max() < 1.0
+
+
+def test_deference_is_never_negative_and_has_the_mean_that_is_set():
+    deference = clients(deference_mean=0.4)["deference"]
+    assert deference.min() > 0.0
+    assert np.mean(deference) == pytest.approx(0.4, abs=se(0.4))
+
+
+def test_a_setting_moves_only_what_it_is_about():
+    usual, wide = clients(), clients(rapport_sd=1.5)
+    assert {name for name in usual if not np.array_equal(usual[name], wide[name])} == {"rapport"}
