@@ -11,13 +11,13 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, get_args, get_type_hints
 
-import numba
 from numba.core.errors import NumbaError
 
 from alliance_sim.chance import Luck, draw, key_of
 from alliance_sim.compiled import loop, plain
 from alliance_sim.law.about import About
 from alliance_sim.law.policy import Plan, Policy, View
+from alliance_sim.law.policy import plan as shipped_plan
 
 PolicyFunction = Callable[[Policy, View], Plan]
 
@@ -86,7 +86,7 @@ def compile_policy(function: PolicyFunction) -> tuple[PolicyFunction | None, str
     form must agree with the plain one to the last bit. That shows policies that keep a memory, draw luck of
     their own or depend on how a machine rounds.
     """
-    if numba.config.DISABLE_JIT:
+    if not hasattr(shipped_plan, "py_func"):
         return None, "compiling is switched off (NUMBA_DISABLE_JIT)"
     own = plain(function)
     if not isinstance(own, FunctionType):

@@ -62,7 +62,7 @@ RANGES_OF_FIELDS: dict[type[Any], dict[str, Range]] = {
 """What the fields of a stage's result may be; any finite number where nothing is said."""
 
 
-class Fault(Exception):
+class UnlocatedError(Exception):
     """A replaced stage failed; where in the simulation is not known yet."""
 
     def __init__(self, stage: str, problem: str) -> None:
@@ -136,29 +136,29 @@ def checker(name: str, rule: Callable[..., Any]) -> Callable[[Any], Any]:
 
 
 def checked(name: str, rule: Callable[..., Any], function: Callable[..., Any]) -> Callable[..., Any]:
-    """A stand-in for a rule whose failures raise `Fault` and whose results are what the rule would return."""
+    """A stand-in for a rule whose failures raise `UnlocatedError` and whose results are what the rule would return."""
     check = checker(name, rule)
 
     def stage(*arguments: Any) -> Any:
         try:
             value = function(*arguments)
         except Exception as error:
-            raise Fault(name, f"raised {type(error).__name__}: {error}") from error
+            raise UnlocatedError(name, f"raised {type(error).__name__}: {error}") from error
         try:
             return check(value)
         except ValueError as wrong:
-            raise Fault(name, f"returned {wrong}") from None
+            raise UnlocatedError(name, f"returned {wrong}") from None
 
     return stage
 
 
 def located(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function (its first argument is the luck), with every `Fault` raised as a `StageError`."""
+    """The function (its first argument is the luck), with every `UnlocatedError` raised as a `StageError`."""
 
     def call(luck: Luck, *arguments: Any) -> Any:
         try:
             return function(luck, *arguments)
-        except Fault as fault:
+        except UnlocatedError as fault:
             raise StageError(fault.stage, luck, fault.problem) from fault.__cause__
 
     return call

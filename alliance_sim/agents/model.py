@@ -19,6 +19,8 @@ from alliance_sim.law.policy import Policy
 from alliance_sim.law.state import Events, Levels
 from alliance_sim.scenario.scenario import Scenario
 
+DEFAULT = Scenario()
+
 COLLECTED = {
     **{name: attrgetter(f"record.levels.{name}") for name in Levels._fields},
     **{name: attrgetter(f"record.events.{name}") for name in Events._fields},
@@ -26,7 +28,7 @@ COLLECTED = {
 """What the data collector asks every client: the columns of the session table."""
 
 
-class AllianceModel(Model):
+class AllianceModel(Model):  # type: ignore[misc]
     """One replicate of a scenario, agent by agent.
 
     The same numbers, to the last bit, as the compiled engine gives for this scenario, seed and replicate.
@@ -47,7 +49,7 @@ class AllianceModel(Model):
 
     def __init__(
         self,
-        scenario: Scenario = Scenario(),
+        scenario: Scenario = DEFAULT,
         *,
         seed: int = 1,
         replicate: int = 1,
@@ -85,11 +87,12 @@ class AllianceModel(Model):
 
         Raises ValueError for a stage that does not exist or a function that cannot stand in for it.
         """
-        policy = therapist.policy if therapist.policy is not None else self.policy
-        own = (self.stages, therapist.stages, client.stages if client is not None else {})
-        key = (policy, *map(id, own[: 3 if client is not None else 2]))
+        policy = self.policy if therapist.policy is None else therapist.policy
+        own = self.stages if client is None else client.stages
+        key = (policy, id(therapist.stages), id(own))
         if key not in self._rules:
-            self._rules[key] = self._link(policy, *own), own  # kept, so that no other mapping takes its id
+            # The mappings are kept, so that no other one can take their place in memory.
+            self._rules[key] = self._link(policy, self.stages, therapist.stages, own), (therapist.stages, own)
         return self._rules[key][0]
 
     def _link(self, policy: PolicyFunction | Policy | None, *layers: Stages) -> Rules:

@@ -21,7 +21,7 @@ class _Counters(WeakKeyDictionary[Model, Iterator[int]]):
         return self.setdefault(model, itertools.count(1))
 
 
-class Person(Agent):
+class Person(Agent):  # type: ignore[misc]
     """Someone in the model.
 
     `stages` (name to function) are rules of the law that this person plays in a way of their own; a class or

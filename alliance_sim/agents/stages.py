@@ -33,6 +33,7 @@ ROOTS: tuple[Rule, ...] = (
 """The rules that agents play themselves; every other rule is called by one of these."""
 
 
+@functools.cache
 def called(rule: Rule) -> dict[str, Rule]:
     """The rules that a rule calls, by name, in order."""
     function = plain(rule)
@@ -47,6 +48,7 @@ def _is_rule(value: Any) -> bool:
     return isinstance(function, FunctionType) and function.__module__.startswith("alliance_sim.")
 
 
+@functools.cache
 def takes_world(rule: Rule) -> bool:
     """Whether a rule takes a whole world: it puts stages together and is not one itself."""
     return World in get_type_hints(plain(rule)).values()

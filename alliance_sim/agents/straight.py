@@ -7,20 +7,42 @@ which never changes while a model runs, is handed over as one record and not num
 
 import functools
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.chance import Luck
-from alliance_sim.compiled import loop, plain
+from alliance_sim.compiled import loop, plain, rule
 from alliance_sim.law.session import Hour, outside, session
-from alliance_sim.law.state import ClientState, ClientTraits, TherapistState, TherapistTraits
+from alliance_sim.law.state import (
+    ClientState,
+    ClientTraits,
+    Events,
+    Levels,
+    SessionRecord,
+    TherapistState,
+    TherapistTraits,
+)
 from alliance_sim.law.world import World
 
 Packed = NDArray[np.void]
 """One record that holds every number of a world."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+N_CLIENT = len(ClientState._fields)
+N_THERAPIST = len(TherapistState._fields)
+N_LEVELS = len(Levels._fields)
+
+
+@rule
+def put(array: NDArray[Any], at: int, values: tuple[float, ...]) -> None:
+    """Write the fields of a NamedTuple of one type side by side into an array."""
+    for k in range(len(values)):
+        array[at + k] = values[k]
 
 
 @loop
@@ -32,15 +54,59 @@ def hour(
     therapist: TherapistState,
     before: ClientState,
     last: bool,
-) -> Hour:
-    """One scheduled session in a packed world."""
-    return session(world[0], luck, therapist_traits, traits, therapist, before, last)
+    floats: Floats,
+    ints: Ints,
+) -> None:
+    """One scheduled session in a packed world; floats takes both states and the levels, ints the events."""
+    played = session(world[0], luck, therapist_traits, traits, therapist, before, last)
+    put(floats, 0, played.client)
+    put(floats, N_CLIENT, played.therapist)
+    put(floats, N_CLIENT + N_THERAPIST, played.record.levels)
+    put(ints, 0, played.record.events)
 
 
 @loop
 def apart(world: Packed, luck: Luck, before: ClientState) -> ClientState:
     """A week without a session in a packed world."""
     return outside(world[0], luck, before)
+
+
+class PackedWorld:
+    """A world in which compiled sessions and weeks without one are played. Not to be shared by threads.
+
+    A session's numbers come back through two arrays: numba would look up the class of every NamedTuple anew,
+    which takes longer than everything else.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = packed(world)
+        self._floats = np.empty(N_CLIENT + N_THERAPIST + N_LEVELS)
+        self._ints = np.empty(len(Events._fields), np.int64)
+        self._hour = straight(hour)
+        self._apart = straight(apart)
+
+    def session(
+        self,
+        luck: Luck,
+        therapist_traits: TherapistTraits,
+        traits: ClientTraits,
+        therapist: TherapistState,
+        before: ClientState,
+        last: bool,
+    ) -> Hour:
+        """`law.session.session` in this world."""
+        self._hour(self._world, luck, therapist_traits, traits, therapist, before, last, self._floats, self._ints)
+        floats = self._floats.tolist()
+        return Hour(
+            ClientState._make(floats[:N_CLIENT]),
+            TherapistState._make(floats[N_CLIENT:-N_LEVELS]),
+            SessionRecord(Levels._make(floats[-N_LEVELS:]), Events._make(self._ints.tolist())),
+        )
+
+    def outside(self, luck: Luck, before: ClientState) -> ClientState:
+        """`law.session.outside` in this world."""
+        made: ClientState = self._apart(self._world, luck, before)
+        return made
 
 
 def is_compiled(function: Callable[..., Any]) -> bool:
@@ -60,10 +126,17 @@ def packed(world: World) -> Packed:
     return np.array([tuple(world)], dtype_of(World))
 
 
+ARRAYS: dict[Any, Callable[[], NDArray[Any]]] = {
+    Packed: lambda: packed(World()),
+    Floats: lambda: np.empty(0),
+    Ints: lambda: np.empty(0, np.int64),
+}
+
+
 def example(kind: Any) -> Any:
-    """A value of an annotated kind: float, int, bool, a NamedTuple of them, or a packed world."""
-    if kind == Packed:
-        return packed(World())
+    """A value of an annotated kind: float, int, bool, a NamedTuple of them, an array, or a packed world."""
+    if kind in ARRAYS:
+        return ARRAYS[kind]()
     if hasattr(kind, "_fields"):
         hints = get_type_hints(kind)
         return kind(*(example(hints[name]) for name in kind._fields))
@@ -71,14 +144,16 @@ def example(kind: Any) -> Any:
 
 
 @functools.cache
-def straight(rule: Callable[..., Any]) -> Callable[..., Any]:
+def straight(function: Callable[..., Any]) -> Callable[..., Any]:
     """The compiled form of a rule for the types of its annotations, called without looking at types.
 
     Whole numbers are taken where floats are meant. A rule that has no compiled form comes back as it is.
     """
-    if not is_compiled(rule):
-        return rule
-    hints = get_type_hints(plain(rule))
+    if not is_compiled(function):
+        return function
+    hints = get_type_hints(plain(function))
     hints.pop("return")
-    entry: Callable[..., Any] = rule.compile(tuple(numba.typeof(example(kind)) for kind in hints.values()))  # type: ignore[attr-defined]
+    dispatcher = cast(numba.core.dispatcher.Dispatcher, function)
+    types = tuple(numba.typeof(example(kind)) for kind in hints.values())  # type: ignore[no-untyped-call]
+    entry: Callable[..., Any] = dispatcher.compile(types)
     return entry

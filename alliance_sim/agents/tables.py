@@ -41,9 +41,10 @@ def session_table(replicate: int, clients: Iterable[Client]) -> pd.DataFrame:
 
 def tallied(history: Iterable[SessionRecord]) -> Tally:
     """The tally of a client's sessions."""
-    so_far = straight(empty_tally)()
+    so_far: Tally = straight(empty_tally)()
+    add = straight(tally)
     for record in history:
-        so_far = straight(tally)(so_far, record)
+        so_far = add(so_far, record)
     return so_far
 
 

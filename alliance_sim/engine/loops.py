@@ -135,7 +135,7 @@ def play(
             for turn in range(caseload):
                 slot = (turn + week) % caseload
                 luck = Luck(key_low, key_high, replicate, number, slot + 1, week)
-                state = ClientState(*to_fixed_tuple(states[slot], N_STATE))
+                state = ClientState(*to_fixed_tuple(states[slot], N_STATE))  # type: ignore[call-arg]
                 so_far = Tally(*to_fixed_tuple(tallies[slot], N_TALLY))
                 if so_far.left == 0.0 and scheduled:
                     row = unit * caseload + slot
@@ -154,7 +154,7 @@ def play(
         for slot in range(caseload):
             row = unit * caseload + slot
             luck = Luck(key_low, key_high, replicate, number, slot + 1, weeks)
-            state = ClientState(*to_fixed_tuple(states[slot], N_STATE))
+            state = ClientState(*to_fixed_tuple(states[slot], N_STATE))  # type: ignore[call-arg]
             clients[row, AT_END + 1] = score(world, luck, state.distress)
             clients[row, AT_END + 2] = state.distress
             for k in range(N_TALLY):

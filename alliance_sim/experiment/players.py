@@ -1,11 +1,17 @@
 """Which driver plays a scenario: the engine, or Mesa where a policy of the user's own does not compile."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from alliance_sim.custom import compile_policy, load_policy
+import numpy as np
+
+from alliance_sim.agents import AllianceModel
+from alliance_sim.agents.tables import IDS
+from alliance_sim.custom import PolicyFunction, compile_policy, load_policy
 from alliance_sim.engine import loops
-from alliance_sim.engine.block import Block, Buffers, Play, play_block
+from alliance_sim.engine.block import Block, Buffers, Play, Sessions, play_block
 from alliance_sim.engine.custom import play_with
+from alliance_sim.law.state import Events, Levels
 from alliance_sim.scenario.scenario import Scenario
 
 Player = Callable[[Scenario, int, range, bool, Buffers], Block]
@@ -19,3 +25,44 @@ def engine_player(play: Play = loops.play) -> Player:
         return play_block(scenario, seed, replicates, sessions=keep, buffers=buffers, play=play)
 
     return player
+
+
+def mesa_player(policy: PolicyFunction | None = None) -> Player:
+    """Mesa as a player: the same numbers as the engine's, agent by agent, with a policy of the user's own."""
+
+    def player(scenario: Scenario, seed: int, replicates: range, keep: bool, _: Buffers) -> Block:
+        clients = []
+        sessions = []
+        played = 0
+        for replicate in replicates:
+            model = AllianceModel(scenario, seed=seed, replicate=replicate, policy=policy).run()
+            clients.append(model.clients().drop(columns=list(IDS)).to_numpy(np.float64))
+            rows = model.sessions()
+            played += len(rows)
+            if keep:
+                sessions.append(
+                    Sessions(
+                        rows[list(IDS)].to_numpy(np.int32).T,
+                        rows[list(Levels._fields)].to_numpy(np.float64).T,
+                        rows[list(Events._fields)].to_numpy(np.int16).T,
+                    )
+                )
+        return Block(np.concatenate(clients), sessions, played)
+
+    return player
+
+
+def player_for(name: str | None, folder: Path) -> tuple[Player, str]:
+    """The player for a scenario's policy function ("module:function", looked for in `folder` first; None for none).
+
+    A policy that compiles is played by the engine. One that does not is played by Mesa, which is slower, and
+    the second value says so and why (empty otherwise). Raises `custom.PolicyError`.
+    """
+    if name is None:
+        return engine_player(), ""
+    policy = load_policy(name, folder)
+    compiled, reason = compile_policy(policy)
+    if compiled is not None:
+        return engine_player(play_with(plan=compiled)), ""
+    notice = f"Policy {name} is played by Mesa alone, some fifty times slower than the engine, because {reason}."
+    return mesa_player(policy), notice

@@ -20,7 +20,7 @@ Progress = Callable[[int], None]
 """Called with the number of clients just finished; from any thread."""
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """Raised in a worker when the run was asked to stop; what is finished stays."""
 
 
@@ -62,7 +62,7 @@ def _keep_point(
     with store.parts(folder, point, keep) as (session_part, client_part):
         for replicates in blocks(point, experiment.replicates):
             if stop.is_set():
-                raise Stopped
+                raise StoppedError
             block = player(point.scenario, experiment.seed, replicates, keep, buffers)
             session_rows, client_rows = tables(point, block, replicates)
             if session_part is not None and session_rows is not None:
@@ -76,7 +76,7 @@ def run(
     folder: Path,
     *,
     workers: int = 1,
-    progress: Progress = lambda clients: None,
+    progress: Progress = lambda _: None,
     stop: threading.Event | None = None,
 ) -> Outcome:
     """Play every design point that the folder does not hold yet, and write the manifest.
@@ -96,7 +96,7 @@ def run(
     for point in experiment.points:
         function = point.scenario.policy_function
         if function not in players:
-            players[function], notice = player_for(function)
+            players[function], notice = player_for(function, experiment.path.resolve().parent)
             notices += [notice] if notice else []
     local = threading.local()
 
@@ -130,5 +130,5 @@ def _wait(futures: list[Future[None]]) -> None:
         for future in done:
             try:
                 future.result()
-            except Stopped as stopped:
+            except StoppedError as stopped:
                 raise KeyboardInterrupt from stopped

@@ -141,5 +141,3 @@ def tables(point: DesignPoint, block: Block, replicates: range) -> tuple[pa.Tabl
     """Session table (None when sessions were not kept) and client table of one block."""
     rows = [session_table(point, part) for part in block.sessions]
     return pa.concat_tables(rows).combine_chunks() if rows else None, client_table(point, block.clients, replicates)
-
-

@@ -2,13 +2,26 @@
 
 from collections.abc import Callable
 
-from alliance_sim.figures import trajectories
+from alliance_sim.figures import around_rupture, differences, dropout, flow, outcome, surface, trajectories
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
 
-GALLERY: tuple[Callable[[Scene], Picture | LeftOut], ...] = (trajectories.build,)
+Made = Picture | LeftOut | list[Picture | LeftOut]
+
+GALLERY: tuple[Callable[[Scene], Made], ...] = (
+    outcome.build,
+    differences.build,
+    surface.build,
+    trajectories.build,
+    dropout.build,
+    flow.build,
+    around_rupture.build,
+)
 
 
 def draw_all(scene: Scene) -> tuple[list[Picture], list[LeftOut]]:
     """Every figure that this experiment has data for, and those left out with the reason."""
-    made = [build(scene) for build in GALLERY]
+    made: list[Picture | LeftOut] = []
+    for build in GALLERY:
+        found = build(scene)
+        made += found if isinstance(found, list) else [found]
     return [m for m in made if isinstance(m, Picture)], [m for m in made if isinstance(m, LeftOut)]

@@ -70,6 +70,7 @@ def theme() -> Iterator[None]:
 def canvas(rows: int, columns: int, width: float, height: float, **kwargs: object) -> tuple[Figure, list[list[Axes]]]:
     """A figure (inches) with a grid of axes, laid out without overlap."""
     figure = Figure(figsize=(width, height), layout="constrained")
+    figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
     axes = figure.subplots(rows, columns, squeeze=False, **kwargs)  # type: ignore[call-overload]
     return figure, [list(row) for row in axes]
 
@@ -106,11 +107,8 @@ def _bottom(group: tuple[float, list[int]], gap: float) -> float:
 
 def label_ends(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], gap: float) -> None:
     """Write (y, text, colour) labels right of x, `gap` (data units) or more apart, so that none overlap."""
-    for (y, text, colour), place in zip(ends, apart([y for y, _, _ in ends], gap), strict=True):
-        axes.annotate(
-            text, (x, y), (x, place), textcoords="data", xytext=(x, place), color=colour, va="center", fontsize=8.5,
-            annotation_clip=False, fontweight="bold",
-        )  # fmt: skip
+    for (_, text, colour), place in zip(ends, apart([y for y, _, _ in ends], gap), strict=True):
+        axes.text(x, place, text, color=colour, va="center", fontsize=8.5, fontweight="bold", clip_on=False)
 
 
 def legend_below(figure: Figure, arms: Sequence[str], look: dict[str, Look]) -> None:
@@ -118,4 +116,12 @@ def legend_below(figure: Figure, arms: Sequence[str], look: dict[str, Look]) -> 
     if len(arms) < 2:
         return
     handles = [Line2D([], [], color=look[arm].colour, marker=look[arm].marker, linewidth=2.2, label=arm) for arm in arms]
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(4, len(arms)), frameon=False)
+    figure.legend(handles=handles, loc="outside lower center", ncols=min(5, len(arms)), frameon=False)
+
+
+def same_limits(panels: Sequence[Axes]) -> None:
+    """Give panels that show the same unit the same y axis, so that they can be compared."""
+    limits = [axes.get_ylim() for axes in panels]
+    low, high = min(low for low, _ in limits), max(high for _, high in limits)
+    for axes in panels:
+        axes.set_ylim(low, high)

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from alliance_sim.analysis.curves import staying, trajectories
 from alliance_sim.analysis.numbers import number
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
-from alliance_sim.figures.style import Look, canvas, legend_below, looks, theme
+from alliance_sim.figures.style import Look, canvas, legend_below, looks, same_limits, theme
 
 NAME = "trajectories"
 TITLE = "The alliance and symptoms over the weeks"
@@ -16,25 +16,31 @@ PANELS = (
     ("bond", "Bond: felt trust and care"),
     ("alliance", "Alliance: felt (line), shown (dashes)"),
     ("symptoms", "Symptoms"),
-    ("staying", "Still in treatment"),
+    ("staying", "Not dropped out"),
 )
 CAPTION = (
     "Lines are means over simulated clinics; the band holds the middle 95 % of single clinics. Goal, task, bond "
-    "and alliance run from 0 (none) to 1 (full). Every week shows only clients who are still in treatment then, so "
-    "a line may rise because the least satisfied have left: the last panel says how many remain. In the symptom "
+    "and alliance could run from 0 (none) to 1 (full); their four panels show the same part of that scale. Every week shows only clients who are still in treatment then, so "
+    "a line may rise because the least satisfied have left: the last panel says how many have not dropped out. In the symptom "
     "panel the open marks at both ends count every client, those who left early too."
 )
 
 
-def _curve(axes: Axes, table: pd.DataFrame, arm: str, quantity: str, look: Look) -> None:
-    """One arm's line, with its band (middle 95 % of clinics); what is shown to others is dashed, without band."""
+def _curve(axes: Axes, table: pd.DataFrame, arm: str, quantity: str, look: Look, turn: int) -> None:
+    """One arm's line, with its band (middle 95 % of clinics); what is shown to others is dashed, without band.
+
+    Marks sit on every fourth week, from `turn` on, so that lines that lie on each other can be told apart.
+    """
     own = table[(table["arm"] == arm) & (table["quantity"] == quantity)].sort_values("week")
     if own.empty:
         return
     if quantity == "expressed":
         axes.plot(own["week"], own["value"], "--", color=look.colour, linewidth=1.2)
         return
-    axes.plot(own["week"], own["value"], color=look.colour, linewidth=1.9)
+    axes.plot(
+        own["week"], own["value"], look.marker, linestyle="-", color=look.colour, linewidth=1.9, markersize=4,
+        markevery=(turn, 4),
+    )  # fmt: skip
     low, high = own["spread_low"].to_numpy(float), own["spread_high"].to_numpy(float)
     axes.fill_between(own["week"].to_numpy(float), low, high, color=look.colour, alpha=0.12, linewidth=0)
 
@@ -56,10 +62,10 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str, scale: str) 
     with theme():
         figure, grid = canvas(2, 3, 10.0, 6.4)
         for axes, (quantity, title) in zip([a for row in grid for a in row], PANELS, strict=True):
-            for arm in arms:
-                _curve(axes, table, arm, quantity, look[arm])
+            for turn, arm in enumerate(arms):
+                _curve(axes, table, arm, quantity, look[arm], turn % 4)
                 if quantity == "alliance":
-                    _curve(axes, table, arm, "expressed", look[arm])
+                    _curve(axes, table, arm, "expressed", look[arm], turn % 4)
                 if quantity == "symptoms":
                     _ends(axes, table, arm, look[arm])
             axes.set_title(title)
@@ -67,6 +73,7 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str, scale: str) 
             units = {"symptoms": f"{scale}, points", "staying": "% of clients"}
             axes.set_ylabel(units.get(quantity, "0 (none) – 1 (full)"))
         grid[1][2].set_ylim(top=101)
+        same_limits([*grid[0], grid[1][0]])
         legend_below(figure, arms, look)
     return Picture(NAME, TITLE, CAPTION, _alt(table, arms, scale), figure)
 
@@ -83,7 +90,7 @@ def _alt(table: pd.DataFrame, arms: tuple[str, ...], scale: str) -> str:
         if felt:
             parts.insert(0, f"felt alliance from {number(felt[0], 2)} in week 1 to {number(felt[-1], 2)} in the last week")
         if stay:
-            parts.append(f"{number(stay[-1], 0)} % still in treatment at the end")
+            parts.append(f"{number(stay[-1], 0)} % have not dropped out by the end")
         words.append(f"{arm}: {'; '.join(parts)}")
     return "Line charts over weeks. " + ". ".join(words) + "."
 

@@ -1,0 +1,1 @@
+"""What follows from what in one hour: pure functions of floats, one file a stage."""

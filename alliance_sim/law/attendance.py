@@ -12,7 +12,8 @@ class AttendanceParameters(NamedTuple):
     """What keeps a client from a scheduled session."""
 
     base: Annotated[
-        float, About("log-odds of attending at engagement one half", "log-odds", 0, 5, "assumption: about 1 in 10 missed")
+        float,
+        About("log-odds of attending at engagement one half", "log-odds", 0, 5, "assumption: about 1 in 10 missed"),
     ] = 2.0
     engagement: Annotated[
         float, About("gain in log-odds of attending from no to full engagement", "log-odds", 0, 6, "assumption")

@@ -14,7 +14,8 @@ class Treatment(NamedTuple):
     bond: Annotated[float, About("attention to the relationship", "relative share", 0, 1, "catalogue")] = 0.2
     technique: Annotated[float, About("attention to technique", "relative share", 0, 1, "catalogue")] = 0.4
     challenge: Annotated[
-        float, About("how much the technique asks of the client", "0 nothing, 1 as much as most bear", 0, 2, "catalogue")
+        float,
+        About("how much the technique asks of the client", "0 nothing, 1 as much as most bear", 0, 2, "catalogue"),
     ] = 0.9
     structure: Annotated[
         float, About("how structured the work is", "0 open exploration, 1 clear structure", 0, 1, "catalogue")

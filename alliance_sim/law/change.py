@@ -23,17 +23,33 @@ class ChangeParameters(NamedTuple):
 
     technique: Annotated[
         float,
-        About("fall of distress per full dose of technique that passes wholly, at distress 2", "SD / session", 0, 1, "X12"),
+        About(
+            "fall of distress per full dose of technique that passes wholly, at distress 2", "SD / session", 0, 1, "X12"
+        ),
     ] = 0.32
     relationship: Annotated[
         float,
-        About("fall of distress by the relationship itself at full alliance, at distress 2", "SD / session", 0, 0.5, "X12, A01"),
+        About(
+            "fall of distress by the relationship itself at full alliance, at distress 2",
+            "SD / session",
+            0,
+            0.5,
+            "X12, A01",
+        ),
     ] = 0.05
     gate_half: Annotated[
-        float, About("alliance at which half of a technique's effect passes the gate", "0-1", 0.1, 0.9, "assumption (C5)")
+        float,
+        About("alliance at which half of a technique's effect passes the gate", "0-1", 0.1, 0.9, "assumption (C5)"),
     ] = 0.55
     gate_steepness: Annotated[
-        float, About("steepness of the gate; the larger, the more like a threshold", "Hill coefficient", 0.5, 12, "assumption (C5)")
+        float,
+        About(
+            "steepness of the gate; the larger, the more like a threshold",
+            "Hill coefficient",
+            0.5,
+            12,
+            "assumption (C5)",
+        ),
     ] = 4.0
     open_gate: Annotated[
         float,
@@ -50,13 +66,17 @@ class ChangeParameters(NamedTuple):
         About(
             "weight of the cognitive account, under the gate: how far technique needs the safety to examine "
             "one's thoughts; 1 wholly (nothing passes at zero alliance), 0 not at all",
-            "0-1", 0, 1, "assumption (C4)",
+            "0-1",
+            0,
+            1,
+            "assumption (C4)",
         ),
     ] = 1.0
     corrective: Annotated[
         float,
         About(
-            "weight of the attachment account: a corrective emotional experience; fall of distress per unit of security gained",
+            "weight of the attachment account: a corrective emotional experience; "
+            "fall of distress per unit of security gained",
             "SD / security",
             0,
             10,
@@ -68,18 +88,28 @@ class ChangeParameters(NamedTuple):
         About(
             "weight of the behavioural account in the relationship's own effect: the therapist's value as a "
             "reinforcer (bond times engagement) against the alliance as such",
-            "0-1", 0, 1, "assumption (C4)",
+            "0-1",
+            0,
+            1,
+            "assumption (C4)",
         ),
     ] = 0.5
     overload: Annotated[
-        float, About("rise of distress per unit of challenge past tolerance", "SD / challenge", 0, 0.5, "assumption (C6)")
+        float,
+        About("rise of distress per unit of challenge past tolerance", "SD / challenge", 0, 0.5, "assumption (C6)"),
     ] = 0.03
     natural: Annotated[
         float, About("return of distress to its resting level by life outside", "1 / week", 0, 0.3, "X13")
     ] = 0.04
     lasting: Annotated[
         float,
-        About("part of a session's improvement that also lowers the resting level, so that it stays", "share", 0, 1, "assumption"),
+        About(
+            "part of a session's improvement that also lowers the resting level, so that it stays",
+            "share",
+            0,
+            1,
+            "assumption",
+        ),
     ] = 0.5
     life: Annotated[
         float, About("weekly ups and downs of distress from life outside", "SD", 0, 0.6, "assumption; O04")

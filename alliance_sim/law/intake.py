@@ -1,9 +1,8 @@
 """Intake: who the therapists and clients are. Traits are drawn once, from addresses of week 0."""
 
+import math
 from enum import IntEnum
 from typing import Annotated, NamedTuple
-
-import numpy as np
 
 from alliance_sim.chance import Luck, Purpose, draw, normal
 from alliance_sim.compiled import rule
@@ -25,15 +24,13 @@ class IntakeParameters(NamedTuple):
     attunement_mean: Annotated[
         float, About("mean attunement of the therapists", "SD among therapists", -2, 2, "assumption: scale")
     ] = 0.0
-    attunement_sd: Annotated[
-        float, About("spread of attunement among therapists", "SD", 0, 2, "assumption: scale")
-    ] = 1.0
+    attunement_sd: Annotated[float, About("spread of attunement among therapists", "SD", 0, 2, "assumption: scale")] = (
+        1.0
+    )
     repair_mean: Annotated[
         float, About("mean repair skill of the therapists", "SD among therapists", -2, 2, "assumption: scale")
     ] = 0.0
-    repair_sd: Annotated[
-        float, About("spread of repair skill among therapists", "SD", 0, 2, "assumption: scale")
-    ] = 1.0
+    repair_sd: Annotated[float, About("spread of repair skill among therapists", "SD", 0, 2, "assumption: scale")] = 1.0
     competence_mean: Annotated[
         float,
         About("mean technical competence of the therapists", "SD among therapists", -2, 2, "assumption: scale"),
@@ -50,8 +47,7 @@ class IntakeParameters(NamedTuple):
     skill_correlation: Annotated[
         float,
         About(
-            "share of each skill's variance that is common to all of a therapist's skills, "
-            "when skills are correlated",
+            "share of each skill's variance that is common to all of a therapist's skills, when skills are correlated",
             "share",
             0,
             1,
@@ -79,9 +75,7 @@ class IntakeParameters(NamedTuple):
     priority_sd: Annotated[float, About("spread of priorities", "log-odds", 0, 2, "assumption")] = 1.2
     preference_mean: Annotated[
         float,
-        About(
-            "mean preferred way of working: 0 open exploration, 1 clear structure", "log-odds", -2, 2, "assumption"
-        ),
+        About("mean preferred way of working: 0 open exploration, 1 clear structure", "log-odds", -2, 2, "assumption"),
     ] = 0.2
     preference_sd: Annotated[float, About("spread of preferences", "log-odds", 0, 2, "assumption")] = 1.0
     rapport_sd: Annotated[
@@ -129,7 +123,7 @@ class IntakeParameters(NamedTuple):
 @rule
 def mixed(own: float, common: float, share: float) -> float:
     """A standard normal skill of which `share` (0-1) of the variance is common to all skills."""
-    return np.sqrt(1.0 - share) * own + np.sqrt(share) * common
+    return math.sqrt(1.0 - share) * own + math.sqrt(share) * common
 
 
 @rule
@@ -165,7 +159,7 @@ def client_traits(p: IntakeParameters, luck: Luck) -> ClientTraits:
     trouble = draw(luck, Purpose.CLIENT_DISTRESS)
     anxiety = normal(attachment.a)
     r = p.attachment_correlation
-    avoidance = r * anxiety + np.sqrt(1.0 - r * r) * normal(attachment.b)
+    avoidance = r * anxiety + math.sqrt(1.0 - r * r) * normal(attachment.b)
     trauma = 0.5 + 0.5 * attachment.d if attachment.c < p.trauma_prevalence else 0.0
     resting = p.resting_mean + p.resting_sd * normal(trouble.a)
     return ClientTraits(

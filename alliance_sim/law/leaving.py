@@ -13,13 +13,19 @@ class LeavingParameters(NamedTuple):
     """Why clients leave before the planned end."""
 
     base: Annotated[
-        float, About("log-odds of dropping out after a session at alliance one half, nothing unresolved, no change", "log-odds", -8, 0, "D01")
+        float,
+        About(
+            "log-odds of dropping out after a session at alliance one half, nothing unresolved, no change",
+            "log-odds",
+            -8,
+            0,
+            "D01",
+        ),
     ] = -4.3
-    alliance: Annotated[
-        float, About("loss in that log-odds from no to full alliance", "log-odds", 0, 10, "D05")
-    ] = 2.2
+    alliance: Annotated[float, About("loss in that log-odds from no to full alliance", "log-odds", 0, 10, "D05")] = 2.2
     unresolved: Annotated[
-        float, About("gain in that log-odds per unit of unresolved rupture", "log-odds / load", 0, 3, "assumption (C7, C8)")
+        float,
+        About("gain in that log-odds per unit of unresolved rupture", "log-odds / load", 0, 3, "assumption (C7, C8)"),
     ] = 0.5
     change: Annotated[
         float, About("loss in that log-odds per SD of improvement since intake", "log-odds / SD", 0, 3, "assumption")
@@ -28,7 +34,14 @@ class LeavingParameters(NamedTuple):
         float, About("distress below which a client counts as well", "SD above the community mean", -1, 2, "assumption")
     ] = 0.5
     complete: Annotated[
-        float, About("probability that a client who is well completes treatment after a session", "probability", 0, 1, "assumption")
+        float,
+        About(
+            "probability that a client who is well completes treatment after a session",
+            "probability",
+            0,
+            1,
+            "assumption",
+        ),
     ] = 0.12
     earliest: Annotated[
         float, About("first week in which treatment can be completed", "weeks", 1, 52, "assumption")

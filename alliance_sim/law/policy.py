@@ -44,7 +44,9 @@ class Policy(NamedTuple):
     ] = 0.0
     threshold: Annotated[
         float,
-        About("fall of the last rating below the client's usual one that raises a flag", "WAI points", 0, 2, "catalogue"),
+        About(
+            "fall of the last rating below the client's usual one that raises a flag", "WAI points", 0, 2, "catalogue"
+        ),
     ] = 0.4
 
 
@@ -86,7 +88,7 @@ def flag(policy: Policy, client: ClientState) -> int:
 
 
 @rule
-def plan(policy: Policy, view: View) -> Plan:
+def plan(policy: Policy, view: View) -> Plan:  # noqa: ARG001
     """What a policy given as data does with what the therapist sees: always the same.
 
     A policy of your own is a function with this signature; it replaces this one.

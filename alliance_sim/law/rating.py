@@ -21,26 +21,49 @@ class RatingParameters(NamedTuple):
         About("what a client rates: 1 what is felt, 0 what is shown", "0-1", 0, 1, "assumption (C7)"),
     ] = 0.7
     slope: Annotated[
-        float, About("gain of an item's log-odds per log-odds of the rated component", "ratio", 0.3, 4, "S13 (SD of ratings)")
+        float,
+        About("gain of an item's log-odds per log-odds of the rated component", "ratio", 0.3, 4, "S13 (SD of ratings)"),
     ] = 1.8
     shift: Annotated[
-        float, About("log-odds of an item of a component at one half, relative to the middle of the scale", "log-odds", -4, 4, "S13 (mean of ratings)")
+        float,
+        About(
+            "log-odds of an item of a component at one half, relative to the middle of the scale",
+            "log-odds",
+            -4,
+            4,
+            "S13 (mean of ratings)",
+        ),
     ] = 0.6
-    spread: Annotated[
-        float, About("distance between neighbouring answers of an item", "log-odds", 0.5, 4, "S13")
-    ] = 2.0
+    spread: Annotated[float, About("distance between neighbouring answers of an item", "log-odds", 0.5, 4, "S13")] = 2.0
     occasion: Annotated[
-        float, About("error that all items of one occasion share (mood, haste)", "log-odds of a component", 0, 1.5, "A20 (dependability)")
+        float,
+        About(
+            "error that all items of one occasion share (mood, haste)",
+            "log-odds of a component",
+            0,
+            1.5,
+            "A20 (dependability)",
+        ),
     ] = 0.25
     subscale: Annotated[
-        float, About("error that the items of one subscale share on one occasion", "log-odds of a component", 0, 1.5, "S14")
+        float,
+        About("error that the items of one subscale share on one occasion", "log-odds of a component", 0, 1.5, "S14"),
     ] = 0.1
     leniency: Annotated[
-        float, About("lasting difference between clients in how they mark", "log-odds of a component / SD", 0, 1.5, "S14, A01")
+        float,
+        About(
+            "lasting difference between clients in how they mark", "log-odds of a component / SD", 0, 1.5, "S14, A01"
+        ),
     ] = 0.25
     therapist_weight: Annotated[
         float,
-        About("how much of the felt alliance behind what is shown a therapist of average attunement sees", "log-odds", -3, 3, "S15"),
+        About(
+            "how much of the felt alliance behind what is shown a therapist of average attunement sees",
+            "log-odds",
+            -3,
+            3,
+            "S15",
+        ),
     ] = -0.5
     therapist_attunement: Annotated[
         float, About("gain of that log-odds per SD of attunement", "log-odds / SD", 0, 2, "assumption")
@@ -55,7 +78,10 @@ class RatingParameters(NamedTuple):
         float, About("error of a therapist's rating on one occasion", "log-odds of a component", 0, 1.5, "S15")
     ] = 0.7
     therapist_style: Annotated[
-        float, About("lasting difference between therapists in how they mark", "log-odds of a component / SD", 0, 1, "assumption")
+        float,
+        About(
+            "lasting difference between therapists in how they mark", "log-odds of a component / SD", 0, 1, "assumption"
+        ),
     ] = 0.2
     report_base: Annotated[
         float, About("log-odds that a client reports a tension where there was no rupture", "log-odds", -6, 0, "P01")
@@ -79,7 +105,10 @@ class RatingParameters(NamedTuple):
         float, About("how often a coded marker is put down as the other type", "probability", 0, 0.5, "assumption")
     ] = 0.12
     therapist_false: Annotated[
-        float, About("probability that a therapist reports a rupture where there was none", "probability", 0, 0.3, "assumption")
+        float,
+        About(
+            "probability that a therapist reports a rupture where there was none", "probability", 0, 0.3, "assumption"
+        ),
     ] = 0.04
 
 
@@ -88,12 +117,18 @@ class SymptomScale(NamedTuple):
 
     community_mean: Annotated[float, About("mean score of the community", "points", -1000, 1000, "catalogue")] = 4.0
     unit: Annotated[float, About("points per SD of distress", "points", 0.01, 1000, "catalogue")] = 5.0
-    reliability: Annotated[float, About("reliability of the score among clients at intake", "0-1", 0.3, 1, "catalogue")] = 0.86
+    reliability: Annotated[
+        float, About("reliability of the score among clients at intake", "0-1", 0.3, 1, "catalogue")
+    ] = 0.86
     low: Annotated[float, About("lowest score", "points", -1000, 1000, "catalogue")] = 0.0
     high: Annotated[float, About("highest score", "points", -1000, 1000, "catalogue")] = 27.0
     step: Annotated[float, About("distance between neighbouring scores", "points", 0.001, 10, "catalogue")] = 1.0
-    cutoff: Annotated[float, About("score from which a person counts as a clinical case", "points", -1000, 1000, "catalogue")] = 10.0
-    reliable: Annotated[float, About("change that exceeds measurement error (reliable change)", "points", 0, 1000, "catalogue")] = 5.0
+    cutoff: Annotated[
+        float, About("score from which a person counts as a clinical case", "points", -1000, 1000, "catalogue")
+    ] = 10.0
+    reliable: Annotated[
+        float, About("change that exceeds measurement error (reliable change)", "points", 0, 1000, "catalogue")
+    ] = 5.0
 
 
 class Ratings(NamedTuple):
@@ -191,9 +226,7 @@ def alliance_ratings(
 
 
 @rule
-def reports(
-    p: RatingParameters, broken: Break, strain: float, confronts: float, noticed: bool, u: Draws
-) -> Reports:
+def reports(p: RatingParameters, broken: Break, strain: float, confronts: float, noticed: bool, u: Draws) -> Reports:
     """What client, therapist and a trained observer report about ruptures in one session.
 
     The client reports severe ruptures more surely and sometimes a tension where there was none; the therapist
@@ -205,10 +238,8 @@ def reports(
     would_be = 2 if u.d < confronts else 1
     kind = broken.type if was else would_be
     client = kind if u.a < expit(by_client) else 0
-    if was:
-        therapist = broken.type if noticed else 0
-    else:
-        therapist = would_be if u.b < p.therapist_false else 0
+    tells = noticed if was else u.b < p.therapist_false
+    therapist = kind if tells else 0
     sees = expit(p.observer_base + p.observer_strain * strain + (p.observer_rupture if was else 0.0))
     observer = 0
     if u.c < sees:
@@ -227,7 +258,7 @@ def symptoms(scale: SymptomScale, distress: float, z_error: float) -> float:
     error = scale.unit * np.sqrt(1.0 / scale.reliability - 1.0)
     points = scale.community_mean + scale.unit * distress + error * z_error
     steps = np.floor((clip(points, scale.low, scale.high) - scale.low) / scale.step + 0.5)
-    return min(scale.low + steps * scale.step, scale.high)
+    return min(scale.low + float(steps) * scale.step, scale.high)
 
 
 @rule

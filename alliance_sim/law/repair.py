@@ -24,24 +24,44 @@ class RepairParameters(NamedTuple):
     """How well each step goes and what it brings."""
 
     notice: Annotated[
-        float, About("log-odds that an average therapist notices a rupture of severity 0", "log-odds", -4, 4, "assumption")
+        float,
+        About("log-odds that an average therapist notices a rupture of severity 0", "log-odds", -4, 4, "assumption"),
     ] = -0.9
     notice_severity: Annotated[
         float, About("gain in that log-odds per unit of severity", "log-odds / load", 0, 3, "assumption")
     ] = 0.8
     notice_hidden: Annotated[
         float,
-        About("loss in that log-odds per unit of severity when the client withdraws", "log-odds / load", 0, 3, "assumption (C7: it hides)"),
+        About(
+            "loss in that log-odds per unit of severity when the client withdraws",
+            "log-odds / load",
+            0,
+            3,
+            "assumption (C7: it hides)",
+        ),
     ] = 0.5
     notice_asked: Annotated[
         float,
-        About("gain in that log-odds per share of the hour set aside for asking", "log-odds / share", 0, 30, "assumption (C11)"),
+        About(
+            "gain in that log-odds per share of the hour set aside for asking",
+            "log-odds / share",
+            0,
+            30,
+            "assumption (C11)",
+        ),
     ] = 8.0
     notice_confrontation: Annotated[
         float, About("gain in that log-odds when the client confronts", "log-odds", 0, 5, "assumption (C8: it shows)")
     ] = 2.5
     notice_mask: Annotated[
-        float, About("loss in that log-odds per unit of masking, unless the client confronts", "ratio", 0, 3, "assumption (C7: it hides)")
+        float,
+        About(
+            "loss in that log-odds per unit of masking, unless the client confronts",
+            "ratio",
+            0,
+            3,
+            "assumption (C7: it hides)",
+        ),
     ] = 0.5
     notice_skill: Annotated[
         float, About("gain in that log-odds per SD of repair skill", "log-odds / SD", 0, 2, "assumption")
@@ -76,13 +96,18 @@ class RepairParameters(NamedTuple):
     ] = 0.4
     over_apology: Annotated[
         float,
-        About("probability of over-apology per unit of apology weight beyond 1", "probability", 0, 1, "assumption (C9)"),
+        About(
+            "probability of over-apology per unit of apology weight beyond 1", "probability", 0, 1, "assumption (C9)"
+        ),
     ] = 0.7
     step: Annotated[
         float, About("log-odds that a step succeeds, average therapist", "log-odds", -3, 4, "assumption")
     ] = 1.0
     step_skill: Annotated[
-        float, About("gain in that log-odds per SD of repair skill, learned skill included", "log-odds / SD", 0, 2, "assumption")
+        float,
+        About(
+            "gain in that log-odds per SD of repair skill, learned skill included", "log-odds / SD", 0, 2, "assumption"
+        ),
     ] = 0.6
     step_security: Annotated[
         float, About("gain in that log-odds from no to full security of the client", "log-odds", 0, 3, "assumption")
@@ -103,9 +128,7 @@ class RepairParameters(NamedTuple):
             "assumption (Safran & Muran, 2000)",
         ),
     ] = 0.5
-    weight_other: Annotated[
-        float, About("part resolved by the other of the two", "share", 0, 1, "assumption")
-    ] = 0.25
+    weight_other: Annotated[float, About("part resolved by the other of the two", "share", 0, 1, "assumption")] = 0.25
     criterion: Annotated[
         float, About("part resolved from which a rupture counts as repaired", "share", 0.1, 1, "assumption: definition")
     ] = 0.6
@@ -113,7 +136,8 @@ class RepairParameters(NamedTuple):
         float, About("part of the damage of the same session that full resolution undoes", "share", 0, 1, "assumption")
     ] = 0.8
     harm_defensive: Annotated[
-        float, About("damage added by a defensive answer to a rupture of today", "share of damage", 0, 2, "assumption (C8)")
+        float,
+        About("damage added by a defensive answer to a rupture of today", "share of damage", 0, 2, "assumption (C8)"),
     ] = 0.6
     harm_apology: Annotated[
         float, About("damage to the bond added by over-apology", "log-odds", 0, 0.5, "assumption (C9)")
@@ -122,9 +146,7 @@ class RepairParameters(NamedTuple):
         float,
         About("damage added by pressing on with technique", "share of damage", 0, 2, "assumption (C9)"),
     ] = 0.4
-    time: Annotated[
-        float, About("share of the hour that each repair step takes", "share", 0, 0.3, "assumption")
-    ] = 0.1
+    time: Annotated[float, About("share of the hour that each repair step takes", "share", 0, 0.3, "assumption")] = 0.1
 
 
 class Repair(NamedTuple):

@@ -22,9 +22,7 @@ class RuptureParameters(NamedTuple):
         float,
         About("strain from aims that differ and are not agreed on", "strain", 0, 4, "assumption (C2)"),
     ] = 1.2
-    arbitrary: Annotated[
-        float, About("strain from tasks that seem arbitrary", "strain", 0, 3, "assumption (C2)")
-    ] = 0.8
+    arbitrary: Annotated[float, About("strain from tasks that seem arbitrary", "strain", 0, 3, "assumption (C2)")] = 0.8
     challenge: Annotated[
         float, About("strain per unit of challenge past tolerance", "strain / challenge", 0, 4, "assumption (C6)")
     ] = 1.5
@@ -144,7 +142,8 @@ def rupture(p: RuptureParameters, s: Strain, traits: ClientTraits, client: Clien
     """Whether strain breaks out, as what, about what and how badly.
 
     The source is drawn in proportion to the strains; severity = 3 * mean * u^2, so that most ruptures are
-    minor and the mean is as set (a rupture without any strain counts as one of the bond). Source: assumption (form). Assumed; rates emerge from strain.
+    minor and the mean is as set. A rupture without any strain counts as one of the bond. Source: assumption
+    (form). Assumed; rates emerge from strain.
     """
     if luck.a >= hazard(p, s):
         return Break(0, 0, 0.0)

@@ -17,7 +17,7 @@ def expit(x: float) -> float:
 
 @rule
 def clip(x: float, low: float, high: float) -> float:
-    """x held to [low, high]."""
+    """X held to [low, high]."""
     return min(max(x, low), high)
 
 

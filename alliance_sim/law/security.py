@@ -14,7 +14,8 @@ class SecurityParameters(NamedTuple):
     """Where security comes from, and what repairs and ruptures do to it."""
 
     level: Annotated[
-        float, About("log-odds of security at intake, average attachment and no trauma", "log-odds", -2, 2, "assumption")
+        float,
+        About("log-odds of security at intake, average attachment and no trauma", "log-odds", -2, 2, "assumption"),
     ] = 0.4
     anxiety: Annotated[
         float, About("loss of that log-odds per SD of attachment anxiety", "log-odds / SD", 0, 1.5, "B01, B02")
@@ -26,13 +27,28 @@ class SecurityParameters(NamedTuple):
         float, About("loss of that log-odds with a severe trauma history", "log-odds", 0, 3, "assumption (C10); P09")
     ] = 0.8
     corrective: Annotated[
-        float, About("part of the missing security learned per unit of repaired severity", "share / load", 0, 1, "assumption (C10), corrective effect only")
+        float,
+        About(
+            "part of the missing security learned per unit of repaired severity",
+            "share / load",
+            0,
+            1,
+            "assumption (C10), corrective effect only",
+        ),
     ] = 0.12
     corrective_trauma: Annotated[
-        float, About("gain of that part with a severe trauma history, relative to none", "ratio", 0, 4, "assumption (C10: most of all with trauma)")
+        float,
+        About(
+            "gain of that part with a severe trauma history, relative to none",
+            "ratio",
+            0,
+            4,
+            "assumption (C10: most of all with trauma)",
+        ),
     ] = 1.0
     erosion: Annotated[
-        float, About("part of security lost per unit of severity that stays unrepaired", "share / load", 0, 1, "assumption")
+        float,
+        About("part of security lost per unit of severity that stays unrepaired", "share / load", 0, 1, "assumption"),
     ] = 0.03
 
 
@@ -46,12 +62,7 @@ class Learning(NamedTuple):
 @rule
 def first_security(p: SecurityParameters, traits: ClientTraits) -> float:
     """Security at intake, 0-1, from attachment anxiety, avoidance (SD) and trauma history (0-1). Assumed."""
-    return expit(
-        p.level
-        - p.anxiety * traits.anxiety
-        - p.avoidance * traits.avoidance
-        - p.trauma * traits.trauma
-    )
+    return expit(p.level - p.anxiety * traits.anxiety - p.avoidance * traits.avoidance - p.trauma * traits.trauma)
 
 
 @rule

@@ -6,20 +6,13 @@ import numpy as np
 
 from alliance_sim.chance import Luck, Purpose, draw, draw_items, normal
 from alliance_sim.compiled import rule
-from alliance_sim.law.alliance import (
-    alliance,
-    apart,
-    expressed_alliance,
-    felt_alliance,
-    first_impression,
-    sustainable,
-)
+from alliance_sim.law.alliance import alliance, apart
 from alliance_sim.law.attendance import attendance
 from alliance_sim.law.attention import divide
 from alliance_sim.law.change import improvement, life_outside, moved
 from alliance_sim.law.leaving import leaving
-from alliance_sim.law.rating import Ratings, Reports, alliance_ratings, remember, reports, symptoms
 from alliance_sim.law.policy import View, flag, plan
+from alliance_sim.law.rating import Ratings, Reports, alliance_ratings, remember, reports, symptoms
 from alliance_sim.law.repair import Repair, as_felt, notices, repair
 from alliance_sim.law.rupture import Break, Strain, confronts, misattunement, rupture, strain
 from alliance_sim.law.scales import expit
@@ -34,6 +27,7 @@ from alliance_sim.law.state import (
     TherapistTraits,
 )
 from alliance_sim.law.strain import after_hour
+from alliance_sim.law.sustain import expressed_alliance, felt_alliance, first_impression, sustainable
 from alliance_sim.law.technique import Work, technique
 from alliance_sim.law.world import World
 
@@ -66,7 +60,7 @@ def first_state(world: World, luck: Luck, therapist: TherapistTraits, traits: Cl
     p = world.parameters
     security = first_security(p.security, traits)
     start = draw(luck, Purpose.CLIENT_START)
-    return first_impression(p.alliance, world.treatment, therapist, traits, security, start)
+    return first_impression(p.sustain, p.engagement, world.treatment, therapist, traits, security, start)
 
 
 @rule
@@ -148,9 +142,7 @@ def session(
         # 5. repair
         if broken.type > 0 or before.unresolved > p.repair.open_load:
             first = draw(luck, Purpose.NOTICE)
-            noticed = first.a < notices(
-                p.repair, policy, therapist_traits, therapist, before, broken, flagged, planned
-            )
+            noticed = first.a < notices(p.repair, policy, therapist_traits, therapist, before, broken, flagged, planned)
             view = View(
                 week,
                 1 if noticed else 0,
@@ -189,7 +181,7 @@ def session(
         felt,
     )
     level = sustainable(
-        p.alliance,
+        p.sustain,
         treatment,
         therapist_traits,
         traits,
@@ -200,10 +192,10 @@ def session(
     )
     client = alliance(
         p.alliance,
+        p.engagement,
         p.repair,
         m.reciprocity,
         level,
-        traits,
         spent,
         present,
         broken,

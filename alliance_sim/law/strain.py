@@ -18,9 +18,7 @@ class StrainParameters(NamedTuple):
     confrontation: Annotated[
         float, About("strain of a confrontation relative to a withdrawal", "ratio", 0.5, 4, "assumption")
     ] = 1.5
-    relief: Annotated[
-        float, About("part of that strain spared by full resolution", "share", 0, 1, "assumption")
-    ] = 0.7
+    relief: Annotated[float, About("part of that strain spared by full resolution", "share", 0, 1, "assumption")] = 0.7
     hour: Annotated[
         float, About("part of the strain that is gone by the next hour", "1 / hour", 0, 1, "assumption")
     ] = 0.15
@@ -28,11 +26,18 @@ class StrainParameters(NamedTuple):
         float, About("part of the strain that is gone by the next week", "1 / week", 0, 1, "assumption")
     ] = 0.6
     learning: Annotated[
-        float, About("part of the skill still to be learned that one repaired rupture teaches", "1 / repair", 0, 0.2, "assumption (C11)")
+        float,
+        About(
+            "part of the skill still to be learned that one repaired rupture teaches",
+            "1 / repair",
+            0,
+            0.2,
+            "assumption (C11)",
+        ),
     ] = 0.005
-    ceiling: Annotated[
-        float, About("repair skill that can be learned by practice", "SD", 0, 3, "assumption (C11)")
-    ] = 1.0
+    ceiling: Annotated[float, About("repair skill that can be learned by practice", "SD", 0, 3, "assumption (C11)")] = (
+        1.0
+    )
 
 
 @rule

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from alliance_sim.compiled import rule
 from alliance_sim.law.state import SessionRecord
 
@@ -49,9 +51,9 @@ def tally(so_far: Tally, record: SessionRecord) -> Tally:
     early = so_far.wai_early
     mean = so_far.wai_mean
     if came:
-        if early != early and events.session >= 3:
+        if np.isnan(early) and events.session >= 3:
             early = levels.wai_client
-        mean = levels.wai_client if mean != mean else mean + (levels.wai_client - mean) / attended
+        mean = levels.wai_client if np.isnan(mean) else mean + (levels.wai_client - mean) / attended
     return Tally(
         so_far.sessions_scheduled + 1.0,
         attended,

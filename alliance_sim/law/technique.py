@@ -20,9 +20,7 @@ class TechniqueParameters(NamedTuple):
             "assumption: 40 % of the hour makes challenge 1",
         ),
     ] = 2.5
-    tolerance_base: Annotated[
-        float, About("challenge that anyone can bear", "challenge", 0, 1, "assumption")
-    ] = 0.3
+    tolerance_base: Annotated[float, About("challenge that anyone can bear", "challenge", 0, 1, "assumption")] = 0.3
     tolerance_bond: Annotated[
         float, About("further challenge that a full bond makes bearable", "challenge", 0, 2, "assumption (C2)")
     ] = 0.6

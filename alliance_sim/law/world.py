@@ -7,14 +7,16 @@ from alliance_sim.law.alliance import AllianceParameters
 from alliance_sim.law.attendance import AttendanceParameters
 from alliance_sim.law.attention import Treatment
 from alliance_sim.law.change import Change, ChangeParameters
+from alliance_sim.law.engagement import EngagementParameters
 from alliance_sim.law.intake import IntakeParameters, Skills
 from alliance_sim.law.leaving import LeavingParameters
-from alliance_sim.law.rating import RatingParameters, SymptomScale
 from alliance_sim.law.policy import Policy
+from alliance_sim.law.rating import RatingParameters, SymptomScale
 from alliance_sim.law.repair import RepairEffect, RepairParameters
 from alliance_sim.law.rupture import RuptureParameters
 from alliance_sim.law.security import SecurityParameters
 from alliance_sim.law.strain import StrainParameters
+from alliance_sim.law.sustain import SustainParameters
 from alliance_sim.law.switch import Switch
 from alliance_sim.law.technique import TechniqueParameters
 
@@ -27,7 +29,9 @@ class Parameters(NamedTuple):
     technique: TechniqueParameters = TechniqueParameters()
     rupture: RuptureParameters = RuptureParameters()
     repair: RepairParameters = RepairParameters()
+    sustain: SustainParameters = SustainParameters()
     alliance: AllianceParameters = AllianceParameters()
+    engagement: EngagementParameters = EngagementParameters()
     security: SecurityParameters = SecurityParameters()
     change: ChangeParameters = ChangeParameters()
     strain: StrainParameters = StrainParameters()
@@ -76,7 +80,12 @@ class Mechanisms(NamedTuple):
     ] = 0
     reciprocity: Annotated[
         int,
-        Choice("whether improvement feeds back on the alliance", Switch, "W02", ("improvement leaves the alliance as it is", "improvement raises it, for whatever reason distress fell")),
+        Choice(
+            "whether improvement feeds back on the alliance",
+            Switch,
+            "W02",
+            ("improvement leaves the alliance as it is", "improvement raises it, for whatever reason distress fell"),
+        ),
     ] = 1
     spillover: Annotated[
         int,

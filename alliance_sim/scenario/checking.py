@@ -50,7 +50,7 @@ def _problem(kind: str, loc: Loc, tree: Node, model: type[BaseModel], label: Cal
     if kind == "extra_forbidden":
         around = spot(model, loc[:-1])
         names = around.names if around is not None else ()
-        return errors.unknown_name(place, str(loc[-1]), names, _elsewhere(str(loc[-1])))
+        return errors.unknown_name(place, str(loc[-1]), names, _group(loc[:-1]), _elsewhere(str(loc[-1])))
     here = spot(model, loc)
     if here is None:
         return errors.wrong_value(place, node.value, "a value of another kind")
@@ -70,7 +70,12 @@ def _near_option(choice: Choice, value: Any) -> str | None:
     return errors.nearest(value, [str(name) for name in option_names(choice)])
 
 
+def _group(loc: Loc) -> str:
+    """The path of a group of settings, wherever in a config it is set."""
+    return written(loc[2:] if loc[:1] == ("arms",) else loc)
+
+
 def _elsewhere(name: str) -> str | None:
     """The full path of a setting of this very name, when there is exactly one."""
     found = paths_ending_in(name)
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and found[0] != name else None

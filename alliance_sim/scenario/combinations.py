@@ -42,16 +42,8 @@ def no_attention(draft: Draft) -> Iterator[Problem]:
     """A treatment must give its hour to something."""
     for point in draft.points:
         t = point.scenario.world.treatment
-        if t.every >= 1.0 and t.goal + t.task + t.bond + t.technique < 0.001:
+        if t.every > 0 and t.goal + t.task + t.bond + t.technique < 0.001:
             yield errors.no_attention(draft.place("treatment", point))
-
-
-def part_of_week(draft: Draft) -> Iterator[Problem]:
-    """Sessions fall on weeks."""
-    for point in draft.points:
-        every = point.scenario.world.treatment.every
-        if every != int(every):
-            yield errors.part_of_week(draft.place("treatment", point, "every"), every)
 
 
 def half_monitor(draft: Draft) -> Iterator[Problem]:
@@ -140,9 +132,8 @@ class Combination(NamedTuple):
 ALL = frozenset({"treatment", "policy", "symptoms", "mechanisms", "parameters", "clinic", "arms", "factors"})
 
 COMBINATIONS = (
-    Combination(no_attention, frozenset({"treatment"})),
-    Combination(part_of_week, frozenset({"treatment"})),
-    Combination(half_monitor, frozenset({"policy"})),
+    Combination(no_attention, frozenset()),
+    Combination(half_monitor, frozenset()),
     Combination(scale_out_of_order, frozenset({"symptoms"})),
     Combination(baseline_no_arm, frozenset({"baseline"})),
     Combination(outputs_need_sessions, frozenset({"outputs"})),

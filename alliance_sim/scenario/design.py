@@ -125,7 +125,7 @@ def _unknown(path: Path, place: Place) -> Problem | None:
         if around is not None and path[n] not in around.names:
             same = paths_ending_in(path[-1])
             near = same[0] if len(same) == 1 else errors.nearest(".".join(path), by_path())
-            return errors.unknown_name(place, path[n], around.names, near)
+            return errors.unknown_name(place, path[n], around.names, ".".join(path[:n]), near)
     return None
 
 

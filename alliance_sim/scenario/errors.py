@@ -96,11 +96,15 @@ def span(about: About, whole: bool) -> str:
     return f"{kind} from {number(about.low)} to {number(about.high)} ({about.unit})"
 
 
-def unknown_name(place: Place, name: str, options: Sequence[str], elsewhere: str | None = None) -> Problem:
-    """A setting, arm or entry that does not exist; `elsewhere` is a place where the name would be right."""
-    near = elsewhere or nearest(name, options)
-    more = f" (alliance-sim parameters {place.path.rpartition('.')[0] or name} lists them)"
-    return Problem(place, f'the unknown name "{name}"', listing(options, more), near)
+def unknown_name(
+    place: Place, name: str, options: Sequence[str], group: str = "", elsewhere: str | None = None
+) -> Problem:
+    """A name that does not exist among the `options` of a group of settings.
+
+    `group` is the path of the group, `elsewhere` a path at which the name would be right.
+    """
+    more = f" (alliance-sim parameters {group}".rstrip() + " lists them)"
+    return Problem(place, f'the unknown name "{name}"', listing(options, more), elsewhere or nearest(name, options))
 
 
 def wrong_value(place: Place, value: Any, allowed: str, near: str | None = None) -> Problem:
@@ -209,9 +213,9 @@ def extends_in_override(place: Place) -> Problem:
 # ---- catalogue, policies of one's own --------------------------------------------------------------------------
 
 
-def stated_form(about: About) -> str:
+def stated_form(about: About, whole: bool) -> str:
     """How a value of a catalogue file is written."""
-    return f'{{value: {span(about, whole=False)}, source: "where it comes from"}}'
+    return f'{{value: {span(about, whole)}, source: "where it comes from"}}'
 
 
 def unknown_entry(place: Place, name: str, noun: str, options: Sequence[str]) -> Problem:
@@ -226,28 +230,15 @@ def not_a_scale(place: Place, name: str, options: Sequence[str]) -> Problem:
     return Problem(place, f'"{name}", which does not measure symptoms', ", ".join(options))
 
 
-def not_a_reference(place: Place, text: str) -> Problem:
-    """A custom policy that is not written as module:function."""
-    return Problem(place, f'the text "{text}"', "module:function, such as my_policy:respond")
-
-
-def not_importable(place: Place, module: str, reason: str) -> Problem:
-    """A module that cannot be imported."""
+def bad_policy(place: Place, reference: str, reason: str) -> Problem:
+    """A custom policy that cannot be imported or called, or is no policy."""
+    reason = " ".join(reason.split()).rstrip(".")
     return Problem(
         place,
-        f'the module "{module}", which cannot be imported ({reason})',
-        "a Python file beside the config (my_policy.py), or an installed module",
+        f'the policy "{reference}" ({reason})',
+        "module:function, such as my_policy:respond, a function of (policy, view) that returns a Plan, "
+        "in a Python file beside the config",
     )
-
-
-def no_such_function(place: Place, module: str, name: str, options: Sequence[str]) -> Problem:
-    """A module without the function."""
-    return Problem(place, f'no function "{name}" in {module}', "a function of that module", nearest(name, options))
-
-
-def wrong_signature(place: Place, name: str, reason: str) -> Problem:
-    """A function that cannot be called as a policy, or does not return a plan."""
-    return Problem(place, f'the function "{name}", which {reason}', "a function (policy: Policy, view: View) -> Plan")
 
 
 # ---- designs -------------------------------------------------------------------------------------------------
@@ -313,11 +304,6 @@ def no_attention(place: Place) -> Problem:
     return Problem(
         place, "a treatment whose attention shares are all 0", "goal, task, bond or technique above 0, or every: 0 (no sessions)"
     )
-
-
-def part_of_week(place: Place, every: float) -> Problem:
-    """Sessions that do not fall on weeks."""
-    return Problem(place, f"a session every {number(every)} weeks", "whole weeks: 1, 2, ..., or 0 for no sessions at all")
 
 
 def half_monitor(place: Place, value: float) -> Problem:

@@ -8,7 +8,7 @@ from typing import Any
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.combinations import Draft, impossible
-from alliance_sim.scenario.custom import policy_function, source_hash
+from alliance_sim.scenario.custom import policy_source
 from alliance_sim.scenario.design import Factor, Level, canonical, read_factors
 from alliance_sim.scenario.errors import ConfigError, Place, Problem
 from alliance_sim.scenario.layers import read_layers
@@ -174,7 +174,7 @@ class _Drafting:
 
     def _import(self, node: Node, place: Place) -> bool:
         try:
-            self._functions[node.value] = source_hash(policy_function(node.value, self._folder, place))
+            self._functions[node.value] = policy_source(node.value, self._folder, place)
             return True
         except ConfigError as error:
             self._report(error.problems, [("policy",)])

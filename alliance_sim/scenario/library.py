@@ -14,7 +14,7 @@ class Named(NamedTuple):
     """The numbers of a section and the name that stands for them."""
 
     label: str
-    values: dict[str, float]
+    values: dict[str, float | int]
 
 
 def entry_label(name: str) -> str:

@@ -73,7 +73,7 @@ def _empty(value: Any) -> Any:
     return {} if value is None else value
 
 
-def _field(hint: Any) -> Any:
+def checked_field(hint: Any) -> Any:
     """A checked type for a declared field of the law."""
     base, *notes = get_args(hint)
     marker = notes[0]
@@ -101,7 +101,7 @@ def group_model(group: type[Any]) -> type[BaseModel]:
         if hasattr(hint, "_fields"):
             fields[name] = _optional(_section(group_model(hint)))
         else:
-            fields[name] = _optional(_field(hint))
+            fields[name] = _optional(checked_field(hint))
     return create_model(group.__name__, __config__=STRICT, __doc__=group.__doc__, **fields)
 
 
@@ -111,12 +111,12 @@ def _section(model: type[BaseModel]) -> Any:
 
 def _named_section(section: Section) -> Any:
     """A section that is the name of a catalogue entry, or a mapping that amends one."""
-    fields = {name: _optional(_field(hint)) for name, hint in get_type_hints(section.group, include_extras=True).items()}
-    fields[section.name_key] = _optional(
-        Annotated[str, Form(f"the name of a {section.noun}, or the path of a YAML file that holds one")]
-    )
+    entry = Form(f"the name of a {section.noun}, or the path of a YAML file that holds one")
+    fields = {section.name_key: _optional(Annotated[str, entry])}
     if section.key == "policy":
         fields["custom"] = _optional(Annotated[str, Form("module:function, a policy of your own written in Python")])
+    for name, hint in get_type_hints(section.group, include_extras=True).items():
+        fields[name] = _optional(checked_field(hint))
     model = create_model(section.group.__name__, __config__=STRICT, __doc__=section.group.__doc__, **fields)
 
     def named(value: Any) -> Any:
@@ -157,7 +157,7 @@ Config = create_model(
     rivals=_optional(
         Annotated[list[Text], Field(description="other explanations of the same result"), Form("a list of texts")]
     ),
-    **{name: _optional(_field(hint)) for name, hint in get_type_hints(Size, include_extras=True).items()},
+    **{name: _optional(checked_field(hint)) for name, hint in get_type_hints(Size, include_extras=True).items()},
     clinic=_optional(_section(group_model(Clinic))),
     **_world_fields(),
     arms=_optional(

@@ -68,7 +68,7 @@ def _section(section: Section, given: dict[str, Any] | str, library: Library) ->
     name = stated.get(section.name_key, section.default)
     values = library.values(section, {**stated, section.name_key: name}).values
     extra = {key: value for key, value in stated.items() if key not in values}
-    return {section.name_key: name, **extra, **{key: float(values[key]) for key in section.group._fields}}
+    return {section.name_key: name, **extra, **{key: values[key] for key in section.group._fields}}
 
 
 def _arm(given: dict[str, Any], library: Library) -> dict[str, Any]:

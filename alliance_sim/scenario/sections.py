@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from alliance_sim.law.attention import Treatment
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.law.repair import Policy
+from alliance_sim.law.policy import Policy
 
 
 class Section(NamedTuple):

@@ -33,7 +33,7 @@ class Client(MeetsRuptures, Rates):
 
     def first_impression(self) -> None:
         """Start below what the pair can sustain, give or take."""
-        p, q, gauss = self.law.alliance, self.law.security, self.random.gauss
+        p, q, e, gauss = self.law.sustain, self.law.security, self.law.engagement, self.random.gauss
         self.security = expit(
             q.level - q.anxiety * self.anxiety - q.avoidance * self.avoidance - q.trauma * self.trauma
         )
@@ -48,24 +48,24 @@ class Client(MeetsRuptures, Rates):
         self.felt_bond = self.bond_level(0.0) - p.start_gap + gauss(0.0, p.start_noise)
         self.task, self.bond = expit(self.felt_task), expit(self.felt_bond)
         self.alliance = (self.goal + self.task + self.bond) / 3.0
-        rest = expit(p.engagement_base + p.engagement_alliance * (self.alliance - 0.5))
-        self.engagement = min(max(rest + gauss(0.0, p.engagement_noise), 0.0), 1.0)
+        rest = expit(e.base + e.alliance * (self.alliance - 0.5))
+        self.engagement = min(max(rest + gauss(0.0, e.noise), 0.0), 1.0)
 
     def goal_level(self) -> float:
         """Felt agreement on goals that this pair can sustain, log-odds."""
-        p = self.law.alliance
+        p = self.law.sustain
         return float(p.goal_level - p.goal_mismatch * self.apart_in_aims * (1.0 - self.met) + self.rapport)
 
     def task_level(self) -> float:
         """Felt agreement on tasks that this pair can sustain, log-odds."""
-        p = self.law.alliance
+        p = self.law.sustain
         fit = 1.0 - self.apart_in_ways * (1.0 - self.met)
         convincing = p.task_competence * self.therapist.competence
         return float(p.task_level + p.task_fit * fit + p.task_goal * self.goal + convincing + self.rapport)
 
     def bond_level(self, strain: float) -> float:
         """Felt bond that this pair can sustain when the therapist brings so much strain, log-odds."""
-        p = self.law.alliance
+        p = self.law.sustain
         return float(
             p.bond_level
             + p.bond_attunement * self.therapist.attunement
@@ -194,9 +194,10 @@ class Client(MeetsRuptures, Rates):
             new_task -= damage[1]
             new_bond -= damage[2]
         self.feel(new_goal, new_task, new_bond - self.hurt)
-        rest = expit(p.engagement_base + p.engagement_alliance * (self.alliance - 0.5))
-        engagement = self.engagement + p.engagement_rate * (rest - self.engagement)
-        engagement += gauss(0.0, p.engagement_noise) - lost * self.engagement
+        e = self.law.engagement
+        rest = expit(e.base + e.alliance * (self.alliance - 0.5))
+        engagement = self.engagement + e.rate * (rest - self.engagement) + gauss(0.0, e.noise)
+        engagement -= lost * self.engagement
         self.engagement = min(max(engagement, 0.0), 1.0)
         if self.explored:
             self.mask *= 1.0 - self.resolution
@@ -214,7 +215,7 @@ class Client(MeetsRuptures, Rates):
             self.mask *= 1.0 - p.unmask
             return (goal, task, bond), 0.0
         self.mask += p.mask_withdrawal * (goal + task + bond) / 3.0
-        return (goal, task, bond), p.engagement_withdrawal * hit
+        return (goal, task, bond), self.law.engagement.withdrawal * hit
 
     def feel(self, goal: float, task: float, bond: float) -> None:
         """Take on new felt components, log-odds held to [-6, 6], and what follows from them."""

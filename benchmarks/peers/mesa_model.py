@@ -8,14 +8,15 @@ less than the engine: it keeps no client table, and its chance is not addressabl
 import math
 
 import mesa
+import pandas as pd
 from mesa.datacollection import DataCollector
-from peers.mesa_client import Client
-from peers.mesa_ratings import STAYS
-from peers.mesa_repair import CONFRONTATION, expit
 
 from alliance_sim.law.state import Events, Levels
 from alliance_sim.law.world import Mechanisms
 from alliance_sim.scenario.scenario import Scenario
+from peers.mesa_client import Client
+from peers.mesa_ratings import STAYS
+from peers.mesa_repair import CONFRONTATION, expit
 
 COLUMNS = (*Levels._fields, *Events._fields)
 """What the data collector keeps of a client in every week of treatment: the columns of the session table."""
@@ -103,3 +104,12 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         """Play every week of the planned treatment."""
         for _ in range(self.clinic.weeks):
             self.step()
+
+    @property
+    def client_sessions(self) -> int:
+        """How many sessions were scheduled so far for clients who were in treatment."""
+        return sum(client.session for therapist in self.agents_by_type[Therapist] for client in therapist.caseload)
+
+    def session_table(self) -> pd.DataFrame:
+        """The session table: a row per client in treatment and week."""
+        return self.datacollector.get_agenttype_vars_dataframe(Client)

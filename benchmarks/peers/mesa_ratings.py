@@ -4,9 +4,9 @@ import math
 from bisect import bisect
 
 import mesa
-from peers.mesa_repair import CONFRONTATION, WITHDRAWAL, expit
 
 from alliance_sim.law.state import Left
+from peers.mesa_repair import CONFRONTATION, WITHDRAWAL, expit
 
 STAYS, DROPS_OUT, COMPLETES = int(Left.NO), int(Left.DROPOUT), int(Left.COMPLETED)
 

@@ -11,11 +11,12 @@ from types import SimpleNamespace
 
 import numpy as np
 from numpy.typing import NDArray
-from peers.numpy_stages import Array, change, expit, four_items, meet_rupture, reports, strain, update_alliance
 
 from alliance_sim.law.state import Events, Levels
 from alliance_sim.law.world import Mechanisms
 from alliance_sim.scenario.scenario import Scenario
+from peers.numpy_measures import answer_questionnaires, report_ruptures
+from peers.numpy_stages import Array, change, expit, feel_strain, meet_rupture, technique, update_alliance
 
 
 class NumpyModel:
@@ -92,31 +93,31 @@ class NumpyModel:
 
     def first_impression(self) -> None:
         """Start below what the pair can sustain, give or take."""
-        p, c = self.law.alliance, self.clients
+        p, e, c = self.law.sustain, self.law.engagement, self.clients
         z = self.rng.standard_normal((4, *c.rapport.shape))
         everyone = slice(None)
         c.goal = self.goal_level(everyone) - p.start_gap + p.start_noise * z[0]
         c.task = self.task_level(everyone, expit(c.goal)) - p.start_gap + p.start_noise * z[1]
         c.bond = self.bond_level(everyone, 0.0) - p.start_gap + p.start_noise * z[2]
         mean = (expit(c.goal) + expit(c.task) + expit(c.bond)) / 3.0
-        rest = expit(p.engagement_base + p.engagement_alliance * (mean - 0.5))
-        c.engagement = np.clip(rest + p.engagement_noise * z[3], 0.0, 1.0)
+        rest = expit(e.base + e.alliance * (mean - 0.5))
+        c.engagement = np.clip(rest + e.noise * z[3], 0.0, 1.0)
 
     def goal_level(self, slot: int | slice) -> Array:
         """Felt agreement on goals that each pair can sustain, log-odds."""
-        p, c = self.law.alliance, self.clients
+        p, c = self.law.sustain, self.clients
         return p.goal_level - p.goal_mismatch * c.apart_in_aims[slot] * (1.0 - c.met[slot]) + c.rapport[slot]
 
     def task_level(self, slot: int | slice, goal: Array) -> Array:
         """Felt agreement on tasks that each pair can sustain, log-odds."""
-        p, c = self.law.alliance, self.clients
+        p, c = self.law.sustain, self.clients
         fit = 1.0 - c.apart_in_ways[slot] * (1.0 - c.met[slot])
         convincing = p.task_competence * self.competence
         return p.task_level + p.task_fit * fit + p.task_goal * goal + convincing + c.rapport[slot]
 
     def bond_level(self, slot: int | slice, strain: Array | float) -> Array:
         """Felt bond that each pair can sustain with so much strain of the therapist, log-odds."""
-        p, c = self.law.alliance, self.clients
+        p, c = self.law.sustain, self.clients
         return (
             p.bond_level
             + p.bond_attunement * self.attunement
@@ -133,3 +134,65 @@ class NumpyModel:
         error = scale.unit * np.sqrt(1.0 / scale.reliability - 1.0) * self.rng.standard_normal(distress.shape)
         points = np.clip(scale.community_mean + scale.unit * distress + error, scale.low, scale.high)
         return np.minimum(scale.low + np.floor((points - scale.low) / scale.step + 0.5) * scale.step, scale.high)
+
+    def session(self, week: int, slot: int) -> None:
+        """Go through the stages of one scheduled session of the client of one slot, in every lane."""
+        b = SimpleNamespace(**{name: values[slot] for name, values in vars(self.clients).items()})
+        h = SimpleNamespace(active=b.left == 0)
+        policy = self.world.policy
+        p = self.law.attendance
+        comes = expit(p.base + p.engagement * (b.engagement - 0.5) - p.unresolved * b.unresolved)
+        h.attended = h.active & (self.rng.random(self.lanes) < comes)
+        fell = b.usual_rating - b.last_rating >= policy.threshold
+        h.flagged = fell & (b.ratings >= 2.0) & (policy.monitor >= 0.5)
+        h.planned = np.minimum(policy.checkin + policy.followup * (b.known | h.flagged), 0.9)
+        h.goal, h.task, h.bond = expit(b.goal), expit(b.task), expit(b.bond)
+        technique(self, b, h)
+        feel_strain(self, b, h)
+        meet_rupture(self, b, h)
+        h.used = np.minimum(np.maximum(h.planned, policy.checkin + h.taken), 0.9)
+        h.levels = self.goal_level(slot), self.task_level(slot, h.goal), self.bond_level(slot, self.strain)
+        update_alliance(self, b, h)
+        change(self, b, h)
+        self.end_hour(h)
+        answer_questionnaires(self, b, h)
+        h.symptoms = np.where(h.attended, self.score(h.distress), np.nan)
+        report_ruptures(self, h)
+        self.stay_or_leave(week, b, h)
+        self.keep(week, slot, b, h)
+
+    def end_hour(self, h: SimpleNamespace) -> None:
+        """Carry over what the hour left in the therapists: strain, and what a repair taught."""
+        p = self.law.strain
+        weight = np.where(h.rupture == 2, p.confrontation, 1.0)
+        added = p.rupture * weight * h.severity * (1.0 - p.relief * h.resolution)
+        after = np.minimum(self.strain * (1.0 - p.hour) + added, 10.0)
+        self.strain = h.therapist_strain = np.where(h.active, after, self.strain)
+        self.learned += h.repaired * p.learning * np.maximum(p.ceiling - self.learned, 0.0)
+
+    def stay_or_leave(self, week: int, b: SimpleNamespace, h: SimpleNamespace) -> None:
+        """Complete early when well, or drop out; nobody leaves early from the last session."""
+        p, u = self.law.leaving, self.rng.random((2, self.lanes))
+        logit = p.base - p.alliance * (h.alliance - 0.5) + p.unresolved * h.unresolved
+        drops_out = u[0] < expit(logit - p.change * (b.intake_distress - h.distress))
+        completes = (h.distress < p.well) & (u[1] < p.complete) & (week >= p.earliest)
+        h.left = np.where(completes, 2, np.where(drops_out, 1, 0)) * (week < self.clinic.weeks)
+
+    def keep(self, week: int, slot: int, b: SimpleNamespace, h: SimpleNamespace) -> None:
+        """Write the session's row of the table, and the client's new state where the client is in treatment."""
+        h.session = week
+        for name, values in self.table.items():
+            values[week - 1, slot] = getattr(h, name)
+        self.in_treatment[week - 1, slot] = h.active
+        c = self.clients
+        c.improvement[slot] = b.distress - h.distress
+        c.distress[slot] = h.distress
+        for name, now in {"goal": h.felt_goal, "task": h.felt_task, "bond": h.felt_bond}.items():
+            np.copyto(getattr(c, name)[slot], now, where=h.active)
+        for name in ("engagement", "security", "unresolved", "mask", "met", "known", "about", "resting", "left"):
+            np.copyto(getattr(c, name)[slot], getattr(h, name), where=h.active, casting="unsafe")
+        n = np.maximum(b.ratings, 1.0)
+        usual = np.where(b.ratings >= 1.0, (b.usual_rating * (n - 1.0) + b.last_rating) / n, 0.0)
+        np.copyto(c.usual_rating[slot], usual, where=h.attended)
+        np.copyto(c.last_rating[slot], h.wai_client, where=h.attended)
+        c.ratings[slot] += h.attended

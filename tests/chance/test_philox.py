@@ -3,7 +3,7 @@
 import pytest
 
 from alliance_sim.arithmetic import log
-from alliance_sim.chance import Luck, Purpose, draw, draw_short, key_of, normal, philox, words
+from alliance_sim.chance import Luck, Purpose, draw, draw_items, key_of, normal, philox, words
 from alliance_sim.compiled import plain, relink
 
 ONES = 0xFFFFFFFF
@@ -67,12 +67,12 @@ def test_plain_and_compiled_draws_agree_to_the_last_bit(seed, address, purpose, 
 
 
 @pytest.mark.parametrize(("seed", "address", "purpose", "expected"), GOLDEN_DRAWS)
-def test_short_draws_are_the_halves_of_the_same_words(seed, address, purpose, expected):
+def test_item_draws_are_the_halves_of_the_same_words(seed, address, purpose, expected):
     luck = Luck(*key_of(seed), *address)
     numbers = [int(float.fromhex(u) * 2**32) for u in expected]
-    halves = draw_short(luck, purpose)
-    assert [(u - 0.5 / 2**16) * 2**16 for u in halves.first] == [n % 2**16 for n in numbers]
-    assert [(u - 0.5 / 2**16) * 2**16 for u in halves.second] == [n // 2**16 for n in numbers]
+    items = draw_items(luck, purpose)
+    assert list(items.client) == [n % 2**16 for n in numbers]
+    assert list(items.therapist) == [n // 2**16 for n in numbers]
 
 
 def test_plain_and_compiled_normal_deviates_agree_to_the_last_bit():

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from alliance_sim.chance import Draws, key_of
-from alliance_sim.engine.loops import N_CLIENT, N_EVENTS, N_LEVELS, play
+from alliance_sim.chance import Draws
+from alliance_sim.engine.block import play_block
 from alliance_sim.law.repair import Repair
 from alliance_sim.law.rupture import Break
 from alliance_sim.law.state import ClientState, ClientTraits, Events, Levels, TherapistState, TherapistTraits
 from alliance_sim.law.world import Parameters, World
+from alliance_sim.scenario.scenario import Clinic, Scenario
 
 settings.register_profile("law", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("law")
@@ -86,7 +87,6 @@ def middle() -> Draws:
 class Played(NamedTuple):
     """A small clinic played to the end: session columns by name (rows in order of client and week)."""
 
-    rows: np.ndarray  # sessions of each client
     columns: dict[str, np.ndarray]
     clients: np.ndarray
 
@@ -98,19 +98,12 @@ def play_world() -> Callable[..., Played]:
     def played(
         world: World, therapists: int = 2, caseload: int = 4, weeks: int = 12, replicates: int = 1, seed: int = 7
     ) -> Played:
-        units = therapists * replicates
-        n = units * caseload
-        levels = np.full((n * weeks, N_LEVELS), np.nan)
-        events = np.zeros((n * weeks, N_EVENTS), np.int16)
-        rows = np.zeros(n, np.int64)
-        clients = np.full((n, N_CLIENT), np.nan)
-        play(
-            world, *key_of(seed), 1, therapists, caseload, weeks, 0, units, True, levels, events, rows, clients
-        )
-        kept = np.concatenate([np.arange(k * weeks, k * weeks + rows[k]) for k in range(n)]).astype(int)
-        columns = {name: levels[kept, k] for k, name in enumerate(Levels._fields)}
-        columns |= {name: events[kept, k] for k, name in enumerate(Events._fields)}
-        columns["client"] = np.repeat(np.arange(n), rows)
-        return Played(rows, columns, clients)
+        scenario = Scenario(world, Clinic(therapists, caseload, weeks))
+        block = play_block(scenario, seed, range(1, replicates + 1))
+        columns = {name: np.concatenate([part.levels[k] for part in block.sessions]) for k, name in enumerate(Levels._fields)}
+        columns |= {name: np.concatenate([part.events[k] for part in block.sessions]) for k, name in enumerate(Events._fields)}
+        ids = np.concatenate([part.ids for part in block.sessions], axis=1)
+        columns |= {"replicate": ids[0], "therapist": ids[1], "client": ids[2]}
+        return Played(columns, block.clients)
 
     return played

@@ -8,11 +8,10 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 from pydantic import BaseModel, Field, create_model
 
-from alliance_sim.law.about import About
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.errors import ConfigError, Place
-from alliance_sim.scenario.models import STRICT, TEXT, Form
+from alliance_sim.scenario.models import STRICT, TEXT, Form, checked_field
 from alliance_sim.scenario.reading import read, read_text
 from alliance_sim.scenario.sections import SECTIONS
 from alliance_sim.scenario.tree import Node, plain
@@ -36,7 +35,7 @@ class Entry:
     name: str
     title: str
     about: str
-    values: dict[str, float]
+    values: dict[str, float | int]
     sources: dict[str, str]
     details: dict[str, Any]
 
@@ -77,11 +76,11 @@ def _entry(kind: str, name: str, tree: Node) -> Entry:
     checked = check(tree, model)
     if checked.problems:
         raise ConfigError(checked.problems)
-    data = plain(tree)
+    data = model.model_validate(plain(tree)).model_dump()
     head = {"title": data.pop("title"), "about": " ".join(data.pop("about").split())}
     if described:
         return Entry(kind, name, values={}, sources={}, details=data, **head)
-    values = {key: float(stated["value"]) for key, stated in data.items()}
+    values = {key: stated["value"] for key, stated in data.items()}
     sources = {key: " ".join(stated["source"].split()) for key, stated in data.items()}
     return Entry(kind, name, values=values, sources=sources, details={}, **head)
 
@@ -91,16 +90,9 @@ def _entry_model(kind: str) -> type[BaseModel]:
     """The form of an entry: every field of its group, as {value, source}."""
     fields: dict[str, Any] = {"title": Annotated[str, TEXT], "about": Annotated[str, TEXT]}
     for name, hint in get_type_hints(_GROUPS[kind], include_extras=True).items():
+        stated = create_model(f"{name}_stated", __config__=STRICT, value=checked_field(hint), source=_NOT_EMPTY)
         base, about = get_args(hint)[:2]
-        assert isinstance(about, About)
-        stated = create_model(
-            f"{name}_stated",
-            __config__=STRICT,
-            value=Annotated[base, Field(ge=about.low, le=about.high, allow_inf_nan=False), about],
-            source=_NOT_EMPTY,
-        )
-        example = errors.stated_form(about)
-        fields[name] = Annotated[stated, Form(example)]
+        fields[name] = Annotated[stated, Form(errors.stated_form(about, whole=base is int))]
     return create_model(kind, __config__=STRICT, **fields)
 
 

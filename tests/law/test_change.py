@@ -1,0 +1,123 @@
+"""Stage 7: what makes distress fall."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alliance_sim.law.change import (
+    Change,
+    improvement,
+    life_outside,
+    moved,
+    relationship_effect,
+    technique_effect,
+)
+
+shares = st.floats(0.0, 1.0)
+doses = st.floats(0.0, 2.0)
+
+
+@pytest.fixture(scope="module")
+def gained(p):
+    """Fall of distress in a session; a test names what differs from a usual one."""
+
+    def of(mechanism=Change.GATE, settings=None, **changed):
+        usual = {
+            "dose": 0.5, "overload": 0.0, "alliance": 0.7, "bond": 0.7, "engagement": 0.6,
+            "security_gain": 0.0, "distress": 2.0,
+        }  # fmt: skip
+        return improvement(p.change._replace(**(settings or {})), int(mechanism), *{**usual, **changed}.values())
+
+    return of
+
+
+def test_at_zero_alliance_technique_does_nothing_behind_the_gate(p):
+    assert technique_effect(p.change, int(Change.GATE), 1.0, 0.0) == 0.0
+    assert technique_effect(p.change, int(Change.GATE), 1.0, 0.5) > 0.0
+
+
+@given(doses, shares, shares)
+def test_the_gate_lets_more_through_the_better_the_alliance(p, dose, a, b):
+    low, high = sorted((a, b))
+    weak, strong = (technique_effect(p.change, int(Change.GATE), dose, x) for x in (low, high))
+    assert weak <= strong
+
+
+@pytest.mark.parametrize("mechanism", [Change.ADDITIVE, Change.TECHNIQUE_ONLY])
+def test_without_the_gate_the_alliance_does_not_touch_what_technique_does(p, mechanism):
+    assert technique_effect(p.change, int(mechanism), 1.0, 0.0) == technique_effect(p.change, int(mechanism), 1.0, 1.0) > 0.0
+
+
+def test_with_no_need_of_safety_the_gate_is_open(p):
+    careless = p.change._replace(safety=0.0)
+    for level in (0.0, 0.5, 1.0):
+        open_gate = technique_effect(careless, int(Change.ADDITIVE), 1.0, level)
+        assert technique_effect(careless, int(Change.GATE), 1.0, level) == pytest.approx(open_gate)
+
+
+def test_under_technique_only_the_relationship_heals_nothing(gained):
+    at = [gained(Change.TECHNIQUE_ONLY, alliance=a, bond=a, security_gain=a) for a in (0.0, 1.0)]
+    assert at[0] == at[1] > 0.0
+    assert gained(Change.TECHNIQUE_ONLY, dose=0.0) == 0.0
+
+
+def test_under_relationship_only_technique_heals_nothing(gained):
+    assert gained(Change.RELATIONSHIP_ONLY, dose=0.0) == gained(Change.RELATIONSHIP_ONLY, dose=2.0) > 0.0
+
+
+def test_under_additive_change_neither_needs_the_other(gained):
+    assert gained(Change.ADDITIVE, dose=0.0) > 0.0
+    assert gained(Change.ADDITIVE, alliance=0.0, bond=0.0, engagement=0.0) > 0.0
+
+
+def test_additive_effects_add_up(gained):
+    both, technique, relation, neither = (
+        gained(Change.ADDITIVE, dose=d, alliance=a, bond=a) for d, a in ((1.0, 0.8), (1.0, 0.0), (0.0, 0.8), (0.0, 0.0))
+    )
+    assert both - neither == pytest.approx((technique - neither) + (relation - neither))
+
+
+def test_behind_the_gate_technique_and_alliance_multiply(gained):
+    both, technique, relation, neither = (
+        gained(Change.GATE, dose=d, alliance=a, bond=a) for d, a in ((1.0, 0.8), (1.0, 0.0), (0.0, 0.8), (0.0, 0.0))
+    )
+    assert both - neither > (technique - neither) + (relation - neither)
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.5, 1.0])
+def test_the_behavioural_account_weighs_the_reinforcer_against_the_alliance(p, weight):
+    change = p.change._replace(reinforcement=weight)
+    expected = p.change.relationship * ((1 - weight) * 0.9 + weight * 0.3 * 0.4)
+    assert relationship_effect(change, 0.9, 0.3, 0.4) == pytest.approx(expected)
+
+
+def test_security_gained_relieves_as_far_as_the_attachment_account_goes(gained):
+    assert gained(security_gain=0.1) > gained()
+    without = {"corrective": 0.0}
+    assert gained(settings=without, security_gain=0.1) == gained(settings=without)
+
+
+def test_challenge_past_tolerance_distresses(gained):
+    assert gained(overload=1.0) < gained()
+
+
+def test_gains_slow_down_as_distress_falls_and_stop_when_there_is_none(gained):
+    assert gained(distress=3.0) > gained(distress=1.0) > gained(distress=0.0) == 0.0
+    assert gained(distress=-1.0) == 0.0
+
+
+def test_life_outside_pulls_distress_to_its_resting_level(p):
+    assert 1.0 < life_outside(p.change, 3.0, 1.0, 0.0) < 3.0
+    assert -1.0 < life_outside(p.change, -1.0, 1.0, 0.0) < 1.0
+    assert life_outside(p.change, 1.0, 1.0, 0.0) == 1.0
+
+
+@given(st.floats(-3, 6), st.floats(-5, 8), st.floats(-6.5, 6.5))
+def test_distress_stays_within_its_scale(p, distress, resting, z):
+    assert -3.0 <= life_outside(p.change, distress, resting, z) <= 6.0
+
+
+def test_the_improvement_of_a_week_is_what_distress_fell_by(client):
+    after = moved(client._replace(distress=2.0), 1.5, 1.0)
+    assert (after.distress, after.resting, after.improvement) == (1.5, 1.0, 0.5)
+    assert after._replace(distress=2.0, resting=client.resting, improvement=0.0) == client._replace(distress=2.0)

@@ -1,0 +1,167 @@
+"""For any world within its declared ranges, a whole treatment stays finite and within its bounds."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alliance_sim.engine.loops import CLIENT_COLUMNS
+from alliance_sim.law.about import About, Choice, Declared, declared
+from alliance_sim.law.repair import RepairParameters
+from alliance_sim.law.world import World
+
+EVERYTHING = tuple(declared(World))
+SHARES = ("goal", "task", "bond", "alliance", "expressed", "engagement", "security", "resolution")
+RATINGS = ("wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist")
+FLAGS = (
+    "attended", "noticed", "acknowledged", "explored", "negotiated", "repaired", "defensive", "over_apologised", "pressed_on",
+)  # fmt: skip
+TYPES = ("rupture", "rupture_client", "rupture_therapist", "rupture_observer", "left")
+
+
+def values_of(setting: Declared) -> st.SearchStrategy[float | int]:
+    """Values that a setting may take: any option of a choice; any number in its range, its ends often."""
+    about = setting.about
+    if isinstance(about, Choice):
+        return st.sampled_from([int(option) for option in about.options])
+    assert isinstance(about, About)
+    if isinstance(setting.default, int):
+        return st.sampled_from([int(about.low), 1, 2, 3, int(about.high)])
+    ends = st.sampled_from([float(about.low), float(about.high), float(setting.default)])
+    return ends | st.floats(about.low, about.high)
+
+
+def build(kind: type[Any], values: dict[str, Any], prefix: str = "") -> Any:
+    """A NamedTuple, nested groups included, from values by path."""
+    made = {}
+    for name in kind._fields:
+        default = kind._field_defaults[name]
+        nested = hasattr(type(default), "_fields")
+        made[name] = build(type(default), values, f"{prefix}{name}.") if nested else values[prefix + name]
+    return kind(**made)
+
+
+def possible(world: World) -> bool:
+    """Whether the scenario room would let this world pass: attention to something, and a scale with a top."""
+    t, scale = world.treatment, world.scale
+    return t.goal + t.task + t.bond + t.technique > 1e-3 and scale.high > scale.low
+
+
+worlds = st.fixed_dictionaries({s.path: values_of(s) for s in EVERYTHING}).map(lambda v: build(World, v)).filter(possible)
+
+
+def at_end(low: bool) -> World:
+    """A world with every number at the same end of its range (where that is possible)."""
+    values = {}
+    for s in EVERYTHING:
+        ends = (s.about.low, s.about.high) if isinstance(s.about, About) else (0, len(s.about.options) - 1)
+        values[s.path] = type(s.default)(ends[0] if low else ends[1])
+    values |= {"scale.low": 0.0, "scale.high": 100.0, "treatment.every": 1, "treatment.goal": 0.5}
+    return build(World, values)
+
+
+def check_sessions(columns: dict[str, np.ndarray], world: World) -> None:
+    """Assert that every column of the session table is finite and within its bounds."""
+    came = columns["attended"] == 1
+    for name in SHARES:
+        assert np.all((columns[name] >= 0.0) & (columns[name] <= 1.0)), name
+    for name in RATINGS:
+        assert np.all((columns[name][came] >= 1.0) & (columns[name][came] <= 5.0)), name
+        assert np.all(np.isnan(columns[name][~came])), name
+    for name in ("unresolved", "therapist_strain"):
+        assert np.all((columns[name] >= 0.0) & (columns[name] <= 10.0)), name
+    assert np.all((columns["distress"] >= -3.0) & (columns["distress"] <= 6.0))
+    assert np.all((columns["challenge"] >= 0.0) & (columns["challenge"] <= 10.0))
+    assert np.all((columns["severity"] >= 0.0) & (columns["severity"] <= 3.0 * world.parameters.rupture.severity))
+    scores = columns["symptoms"][came]
+    assert np.all((scores >= world.scale.low) & (scores <= world.scale.high))
+    assert all(set(np.unique(columns[name])) <= {0, 1} for name in FLAGS)
+    assert all(set(np.unique(columns[name])) <= {0, 1, 2} for name in TYPES)
+    assert set(np.unique(columns["source"])) <= {0, 1, 2, 3}
+
+
+def check_story(columns: dict[str, np.ndarray]) -> None:
+    """Assert that what is said to have happened in a session can have happened."""
+    broken = columns["rupture"] > 0
+    assert np.array_equal(broken, columns["source"] > 0)
+    assert np.array_equal(broken, columns["severity"] > 0.0) or not columns["severity"].any()
+    assert np.all(columns["acknowledged"] <= columns["noticed"])
+    assert np.all(columns["explored"] <= columns["acknowledged"])
+    assert np.all(columns["negotiated"] <= columns["explored"])
+    assert np.all(columns["pressed_on"] <= broken)
+    absent = columns["attended"] == 0
+    assert not np.any(broken & absent)
+    last = np.append(np.diff(columns["client"]) != 0, True)
+    assert np.all(columns["left"][~last] == 0)
+
+
+@settings(max_examples=150)
+@given(worlds, st.integers(0, 2**64))
+def test_any_world_in_range_stays_within_its_bounds(play_world, world, seed):
+    played = play_world(world, therapists=2, caseload=3, weeks=9, seed=seed)
+    check_sessions(played.columns, world)
+    check_story(played.columns)
+
+
+@pytest.mark.parametrize("low", [True, False], ids=["low", "high"])
+def test_a_world_at_the_ends_of_all_ranges_stays_within_its_bounds(play_world, low):
+    world = at_end(low)
+    played = play_world(world, therapists=4, caseload=5, weeks=60)
+    check_sessions(played.columns, world)
+    check_story(played.columns)
+
+
+@settings(max_examples=100)
+@given(worlds, st.integers(0, 2**64))
+def test_every_client_row_is_finite_but_for_what_never_came(play_world, world, seed):
+    rows = play_world(world, therapists=2, caseload=3, weeks=9, seed=seed).clients
+    client = dict(zip(CLIENT_COLUMNS, rows.T, strict=True))
+    never = {"wai_early", "wai_mean", "wai_last", "alliance_end", "symptoms_last", "left_week"}
+    for name, values in client.items():
+        assert not np.any(np.isinf(values)), name
+        assert name in never or np.all(np.isfinite(values)), name
+    for name in ("symptoms_intake", "symptoms_end"):
+        assert np.all((client[name] >= world.scale.low) & (client[name] <= world.scale.high)), name
+    assert np.all(client["sessions_attended"] <= client["sessions_scheduled"])
+    assert np.all(client["repairs"] <= client["noticed"])
+    assert np.all(client["noticed"] <= client["ruptures"])
+    assert np.array_equal(client["ruptures"], client["withdrawals"] + client["confrontations"])
+    assert np.array_equal(np.isnan(client["left_week"]), client["left"] == 0)
+
+
+def test_steps_of_repair_fit_into_an_hour_at_any_length():
+    """Three steps at the longest, with the longest check-in, take more than the hour: the law holds them to 0.9."""
+    longest = {s.path: s.about.high for s in EVERYTHING if isinstance(s.about, About)}
+    assert 3 * longest["parameters.repair.time"] + longest["policy.checkin"] > 0.9
+    assert RepairParameters().time * 3 < 0.9
+
+
+def test_defaults_are_within_their_ranges():
+    outside = [
+        s.path for s in EVERYTHING if isinstance(s.about, About) and not s.about.low <= s.default <= s.about.high
+    ]
+    assert outside == []
+
+
+def test_every_setting_says_what_it_means_in_which_unit_and_where_it_comes_from():
+    for s in EVERYTHING:
+        assert s.about.meaning.strip(), s.path
+        assert s.about.source.strip(), s.path
+        if isinstance(s.about, About):
+            assert s.about.unit.strip(), s.path
+            assert s.about.low < s.about.high, s.path
+        else:
+            assert len(s.about.words) == len(s.about.options), s.path
+
+
+def test_every_field_of_the_world_is_declared():
+    def leaves(kind: type[Any], prefix: str = "") -> list[str]:
+        found = []
+        for name in kind._fields:
+            inner = type(kind._field_defaults[name])
+            found += leaves(inner, f"{prefix}{name}.") if hasattr(inner, "_fields") else [prefix + name]
+        return found
+
+    assert leaves(World) == [s.path for s in EVERYTHING]
