@@ -38,10 +38,14 @@ def _change_at(frame: pd.DataFrame, rows: NDArray[np.int64], step: int, measure:
 
 
 def _mean_by_replicate(frame: pd.DataFrame, rows: NDArray[np.int64], change: NDArray[np.float64]) -> PerReplicate:
-    """Mean change of each replicate; nan for replicates without one."""
-    every = pd.Index(frame["replicate"].unique(), name="replicate")
-    found = pd.Series(change).groupby(frame["replicate"].to_numpy()[rows]).mean()
-    return found.reindex(every)
+    """Mean change of each replicate, nan left out; nan for replicates without one."""
+    every, place = np.unique(frame["replicate"].to_numpy(), return_inverse=True)
+    known = np.isfinite(change)
+    count = np.bincount(place[rows][known], minlength=len(every)).astype(float)
+    sums = np.bincount(place[rows][known], weights=change[known], minlength=len(every))
+    means = np.full(len(every), np.nan)
+    np.divide(sums, count, out=means, where=count > 0)
+    return pd.Series(means, index=pd.Index(every, name="replicate"))
 
 
 def _ruptures(frame: pd.DataFrame, repaired: bool) -> NDArray[np.int64]:

@@ -47,3 +47,16 @@ def with_unit(text: str, unit: str) -> str:
     if unit.startswith("%"):
         return f"{text} %"
     return text if unit in ("r", "0–1", "1–5") else f"{text} {unit}"
+
+
+def setting(value: object) -> str:
+    """A factor's setting as a reader would write it.
+
+    >>> setting(-1.0), setting(0.25), setting(True), setting("all")
+    ('−1', '0.25', 'yes', 'all')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:g}".replace("-", "−")
+    return str(value)

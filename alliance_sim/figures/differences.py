@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.catalogue import BY_NAME
-from alliance_sim.analysis.numbers import digits_of, interval, number, with_unit
+from alliance_sim.analysis.numbers import digits_of, interval, number, setting, with_unit
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
 from alliance_sim.figures.style import FAINT, Look, canvas, looks, theme, wrapped
 
@@ -14,7 +14,7 @@ TITLE = "Differences from the baseline"
 SHOWN = ("pre_post_d", "alliance_end", "dropout_pct")
 LABELS = {
     "pre_post_d": "Improvement (SD)",
-    "alliance_end": "Felt alliance, last session (0–1)",
+    "alliance_end": "Felt alliance (0–1)",
     "dropout_pct": "Dropped out (% points)",
 }
 MOST_ROWS = 28
@@ -32,7 +32,10 @@ def _rows(scene: Scene) -> pd.DataFrame:
     if not factors:
         return table.assign(label="")
     table = table[table[factors].notna().all(axis=1)]
-    words = [", ".join(f"{factor} {value}" for factor, value in zip(factors, row, strict=True)) for row in table[factors].to_numpy()]
+    words = [
+        ", ".join(f"{scene.factor(name)} {setting(value)}" for name, value in zip(factors, row, strict=True))
+        for row in table[factors].itertuples(index=False)
+    ]
     return table.assign(label=words)
 
 
@@ -59,15 +62,22 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
     shown = keys[:MOST_ROWS]
     outcomes = [name for name in SHOWN if np.isfinite(table.loc[table["estimate"] == name, "value"]).any()]
     with theme():
-        figure, grid = canvas(1, len(outcomes), 1.6 + 2.8 * len(outcomes), 1.1 + 0.34 * len(shown))
+        figure, grid = canvas(1, len(outcomes), 1.6 + 2.8 * len(outcomes), 1.1 + (0.34 if max(len(label) for _, label in shown) < 30 else 0.44) * len(shown))
         for k, (axes, name) in enumerate(zip(grid[0], outcomes, strict=True)):
             _panel(axes, table[table["estimate"] == name], shown, look)
             axes.set_title(LABELS[name])
-            names = [wrapped(f"{arm}: {label}" if label else arm, 34) for arm, label in shown]
+            names = [wrapped(_row_name(arm, label, len(arms)), 40) for arm, label in shown]
             axes.set_yticks(range(len(shown)), names if k == 0 else [])
     note = "" if len(keys) <= MOST_ROWS else f" The first {MOST_ROWS} of {len(keys)} rows are shown; the table has all."
-    title = f"{TITLE} ({baseline})"
+    title = f"{TITLE}, {baseline}"
     return Picture(NAME, title, CAPTION + note, _alt(table, shown, outcomes, baseline), figure)
+
+
+def _row_name(arm: str, label: str, arms: int) -> str:
+    """What a row is called: the setting alone where only one arm is compared."""
+    if not label:
+        return arm
+    return label if arms == 2 else f"{arm}: {label}"
 
 
 def _alt(table: pd.DataFrame, keys: list[tuple[str, str]], outcomes: list[str], baseline: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from alliance_sim.figures import around_rupture, differences, dropout, flow, outcome, surface, trajectories
+from alliance_sim.figures import around_rupture, differences, dropout, flow, outcome, surface, trajectories, twins
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
 
 Made = Picture | LeftOut | list[Picture | LeftOut]
@@ -15,6 +15,7 @@ GALLERY: tuple[Callable[[Scene], Made], ...] = (
     dropout.build,
     flow.build,
     around_rupture.build,
+    twins.build,
 )
 
 

@@ -20,6 +20,11 @@ class Scene(NamedTuple):
     estimates: pd.DataFrame
     baseline: str
     scale: str  # name of the symptom measure, such as PHQ-9
+    labels: dict[str, str] = {}  # what factors are called in words, where not by their own name
+
+    def factor(self, name: str) -> str:
+        """A factor in words."""
+        return self.labels.get(name, name.replace("_", " "))
 
 
 class Picture(NamedTuple):

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.combination import is_numeric
-from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.numbers import digits_of, interval, number, setting
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
 from alliance_sim.figures.style import MOST, canvas, label_ends, theme
 
@@ -18,8 +18,8 @@ TITLE = "Two settings against outcome"
 OUTCOME = "pre_post_d"
 CAPTION = (
     "Above: improvement from intake to end (in standard deviations at intake) at every combination of the two "
-    "settings, one panel an arm; lighter is better. Below: the same numbers as lines, one for each setting of the "
-    "second factor, with 95 % intervals. Where the lines are parallel the two settings add up; where they fan out, "
+    "settings, one panel an arm; lighter is better. Below: the same numbers as lines, one for each level of the "
+    "second setting. Where the lines are parallel the two settings add up; where they fan out, "
     "one helps the more the more there is of the other; where they are flat, the first does nothing. Other factors "
     "are averaged over."
 )
@@ -34,60 +34,84 @@ def grid_of(table: pd.DataFrame, arm: str, across: str, down: str, column: str) 
 def _above(axes: Axes, grid: pd.DataFrame, low: float, high: float) -> None:
     """The surface seen from above, with its numbers where there is room."""
     few = grid.size <= 49
+    seen = grid.iloc[::-1]
     sns.heatmap(
-        grid.iloc[::-1], ax=axes, cmap="cividis", vmin=low, vmax=high, annot=few, fmt=".2f", cbar=False,
-        linewidths=0.6 if few else 0, annot_kws={"size": 9},
+        seen, ax=axes, cmap="cividis", vmin=low, vmax=high, annot=few, fmt=".2f", cbar=False,
+        linewidths=0.6 if few else 0, annot_kws={"size": 9.5}, xticklabels=[setting(v) for v in seen.columns],
+        yticklabels=[setting(v) for v in seen.index],
     )  # fmt: skip
     axes.tick_params(length=0)
+    axes.tick_params(axis="y", rotation=0)
 
 
-def _lines(axes: Axes, value: pd.DataFrame, low: pd.DataFrame, high: pd.DataFrame, down: str) -> None:
+def _lines(axes: Axes, value: pd.DataFrame, down: str, gap: float) -> None:
     """One line for each setting of the second factor, named at its end."""
     colours = [str(c) for c in sns.color_palette("viridis", len(value) + 1).as_hex()[:-1]]
     x = value.columns.to_numpy(float)
     ends = []
-    for colour, setting in zip(colours, value.index, strict=True):
-        y = value.loc[setting].to_numpy(float)
-        reach = [y - low.loc[setting].to_numpy(float), high.loc[setting].to_numpy(float) - y]
-        axes.errorbar(x, y, yerr=np.nan_to_num(reach), color=colour, marker="o", markersize=4, linewidth=1.8, capsize=2)
-        ends.append((float(y[-1]), f"{down} {setting:g}", colour))
-    axes.set_xticks(x)
-    span = float(np.nanmax(high) - np.nanmin(low)) or 1.0
+    for colour, level in zip(colours, value.index, strict=True):
+        y = value.loc[level].to_numpy(float)
+        axes.plot(x, y, color=colour, marker="o", markersize=4, linewidth=1.9)
+        ends.append((float(y[-1]), setting(level), colour))
+    axes.set_xticks(x, [setting(v) for v in x])
     shown = ends if len(ends) <= 5 else [ends[0], ends[len(ends) // 2], ends[-1]]
-    label_ends(axes, float(x[-1] + 0.06 * (x[-1] - x[0])), shown, 0.09 * span)
+    label_ends(axes, float(x[-1] + 0.07 * (x[-1] - x[0])), shown, gap)
+    axes.set_title(f"lines: {down}", fontweight="normal", fontsize=9, loc="right")
 
 
-def draw(table: pd.DataFrame, arms: tuple[str, ...], across: str, down: str, name: str = NAME) -> Picture:
-    """Surfaces of one outcome; `table` has its level rows at every setting of the factors."""
+def draw(table: pd.DataFrame, arms: tuple[str, ...], pair: tuple[str, str], scene: Scene, name: str = NAME) -> Picture:
+    """Surfaces of one outcome; `table` has its level rows at every setting of the factors, `pair` names two."""
+    across, down = pair
+    x_words, y_words = scene.factor(across), scene.factor(down)
     shown = arms[:MOST]
-    low, high = float(table["value"].min()), float(table["value"].max())
+    grids = [grid_of(table, arm, across, down, "value") for arm in shown]
+    low, high = min(float(g.min().min()) for g in grids), max(float(g.max().max()) for g in grids)
+    room = 0.08 * (high - low) or 0.1
     with theme():
-        figure, axes = canvas(2, len(shown), 1.2 + 3.4 * len(shown), 6.0)
-        for k, arm in enumerate(shown):
-            grids = [grid_of(table, arm, across, down, column) for column in ("value", "low", "high")]
-            _above(axes[0][k], grids[0], low, high)
+        figure, axes = canvas(2, len(shown), 1.6 + 3.1 * len(shown), 5.8)
+        for k, (arm, grid) in enumerate(zip(shown, grids, strict=True)):
+            _above(axes[0][k], grid, low, high)
             axes[0][k].set_title(arm)
-            axes[0][k].set_xlabel(across)
-            axes[0][k].set_ylabel(down if k == 0 else "")
-            _lines(axes[1][k], *grids, down)
-            axes[1][k].set_xlabel(across)
-            axes[1][k].set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low))
+            axes[0][k].set_xlabel(x_words)
+            axes[0][k].set_ylabel(y_words if k == 0 else "")
+            _lines(axes[1][k], grid, y_words, 0.09 * (high - low))
+            axes[1][k].set_xlabel(x_words)
+            axes[1][k].set_ylim(low - room, high + room)
             axes[1][k].set_ylabel("improvement, SD" if k == 0 else "")
     note = "" if len(arms) <= MOST else f" The first {MOST} of {len(arms)} arms are shown."
-    title = f"{TITLE}: {across} and {down}"
-    return Picture(name, title, CAPTION + note, _alt(table, shown, across, down), figure)
+    title = f"{x_words} and {y_words} against outcome"
+    words = _alt(grids, shown, x_words, y_words)
+    return Picture(name, title[0].upper() + title[1:], CAPTION + _products(scene, pair, shown) + note, words, figure)
 
 
-def _alt(table: pd.DataFrame, arms: tuple[str, ...], across: str, down: str) -> str:
+def _products(scene: Scene, pair: tuple[str, str], arms: tuple[str, ...]) -> str:
+    """How far the two settings do more (or less) together than they add up to, arm by arm."""
+    table = scene.estimates[(scene.estimates["kind"] == "slope") & (scene.estimates["estimate"] == OUTCOME)]
     words = []
     for arm in arms:
-        grid = grid_of(table, arm, across, down, "value")
+        for order in (pair, pair[::-1]):
+            row = table[(table["arm"] == arm) & (table["baseline"] == f"per unit of {' × '.join(order)}")]
+            if not row.empty:
+                value, low, high = (float(row[column].iat[0]) for column in ("value", "low", "high"))
+                digits = digits_of("SD", 0.5 * (high - low))
+                words.append(f"{arm} {number(value, digits, signed=True)} {interval(low, high, digits)}")
+    if not words:
+        return ""
+    return (
+        " One unit more of both together brings this much beyond what the two bring apart (improvement in SD, with "
+        f"95 % interval of the mean, between twins): {'; '.join(words)}."
+    )
+
+
+def _alt(grids: list[pd.DataFrame], arms: tuple[str, ...], across: str, down: str) -> str:
+    words = []
+    for arm, grid in zip(arms, grids, strict=True):
         corners = [
-            f"{across} {grid.columns[j]:g} and {down} {grid.index[i]:g}: {number(float(grid.iloc[i, j]), 2)} SD"
+            f"{number(float(grid.iloc[i, j]), 2)} SD at {across} {setting(grid.columns[j])} and {down} {setting(grid.index[i])}"
             for i in (0, -1)
             for j in (0, -1)
         ]
-        words.append(f"{arm}, {BY_NAME[OUTCOME].label} at {'; '.join(corners)}")
+        words.append(f"{arm}, {BY_NAME[OUTCOME].label}: {'; '.join(corners)}")
     return "Heat maps and lines. " + ". ".join(words) + "."
 
 
@@ -100,7 +124,7 @@ def build(scene: Scene) -> list[Picture | LeftOut]:
     at_points = (table["kind"] == "level") & table[list(scene.results.factors)].notna().all(axis=1)
     table = table[at_points & (table["estimate"] == OUTCOME)]
     made: list[Picture | LeftOut] = []
-    for across, down in combinations(numeric, 2):
-        name = NAME if len(numeric) == 2 else f"{NAME}_{across}_{down}"
-        made.append(draw(table, scene.results.arms, across, down, name))
+    for pair in combinations(numeric, 2):
+        name = NAME if len(numeric) == 2 else f"{NAME}_{'_'.join(pair)}"
+        made.append(draw(table, scene.results.arms, pair, scene, name))
     return made

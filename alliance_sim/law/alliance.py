@@ -102,7 +102,14 @@ class AllianceParameters(NamedTuple):
         ),
     ] = 0.5
     noise: Annotated[
-        float, About("weekly ups and downs of every component", "log-odds", 0, 0.5, "A20, W01 (within-client variance)")
+        float,
+        About(
+            "ups and downs of every component from one scheduled session to the next",
+            "log-odds",
+            0,
+            0.5,
+            "A20, W01 (within-client variance)",
+        ),
     ] = 0.15
     damage_main: Annotated[
         float,
@@ -144,12 +151,17 @@ class AllianceParameters(NamedTuple):
     unmask: Annotated[
         float, About("part of the mask that falls when the client confronts", "share", 0, 1, "assumption (C8)")
     ] = 0.5
-    mask_decay: Annotated[
-        float, About("part of the mask that falls in a session", "1 / session", 0, 1, "assumption")
-    ] = 0.15
+    mask_decay: Annotated[float, About("part of the mask that falls in a week", "1 / week", 0, 1, "assumption")] = 0.15
     fading: Annotated[
         float, About("part of the unresolved load that is forgotten in a week", "1 / week", 0, 0.5, "assumption")
     ] = 0.06
+
+
+@rule
+def undertow(p: AllianceParameters, reciprocity: int, client: ClientState) -> float:
+    """What moves all components alike in a week, log-odds: last week's improvement lifts, old ruptures drag."""
+    lift = p.reciprocity * client.improvement if reciprocity == 1 else 0.0
+    return lift - p.drag * client.unresolved
 
 
 @rule
@@ -202,21 +214,21 @@ def alliance(
     damage_goal = hit * (p.damage_main if broken.source == 1 else p.damage_other)
     damage_task = hit * (p.damage_main if broken.source == 2 else p.damage_other)
     damage_bond = hit * p.bond_hurt * (p.damage_main if broken.source == 3 else p.damage_other) + mended.hurt
-    lift = p.reciprocity * client.improvement if reciprocity == 1 else 0.0
-    common = lift - p.drag * client.unresolved
+    common = undertow(p, reciprocity, client)
     tie = p.coupling * here
-    pull = here * p.goal_gain * hour.goal
-    new_goal = held(
-        component(p, goal, level.goal, pull, tie, 0.5 * (task + bond), common, normal(luck.a)) - damage_goal
+    by_goal = here * p.goal_gain * hour.goal
+    by_task = here * p.task_gain * hour.task
+    by_bond = here * p.bond_gain * hour.bond
+    goal = component(
+        p, client.goal, level.goal, by_goal, tie, 0.5 * (client.task + client.bond), common, normal(luck.a)
     )
-    pull = here * p.task_gain * hour.task
-    new_task = held(
-        component(p, task, level.task, pull, tie, 0.5 * (goal + bond), common, normal(luck.b)) - damage_task
+    task = component(
+        p, client.task, level.task, by_task, tie, 0.5 * (client.goal + client.bond), common, normal(luck.b)
     )
-    pull = here * p.bond_gain * hour.bond
-    new_bond = held(
-        component(p, bond, level.bond, pull, tie, 0.5 * (goal + task), common, normal(luck.c)) - damage_bond
+    bond = component(
+        p, client.bond, level.bond, by_bond, tie, 0.5 * (client.goal + client.task), common, normal(luck.c)
     )
+    goal, task, bond = held(goal - damage_goal), held(task - damage_task), held(bond - damage_bond)
 
     mask = client.mask * (1.0 - p.mask_decay)
     mean = (expit(goal) + expit(task) + expit(bond)) / 3.0
@@ -252,18 +264,19 @@ def alliance(
 
 
 @rule
-def apart(p: AllianceParameters, q: RepairParameters, client: ClientState) -> ClientState:
+def apart(p: AllianceParameters, q: RepairParameters, reciprocity: int, client: ClientState) -> ClientState:
     """The client's alliance states after a week in which no session was scheduled.
 
-    Components drift toward neglect, unresolved load drags and fades, the mask wears off; nothing is repaired.
+    Components drift toward neglect, improvement lifts and unresolved load drags them, the load fades and the
+    mask wears off; nothing is repaired.
     """
     load = client.unresolved * (1.0 - p.fading)
     still = load > q.open_load
-    drag = p.drag * client.unresolved
+    common = undertow(p, reciprocity, client)
     return ClientState(
-        held(client.goal + p.neglect_rate * (p.neglect_level - client.goal) - drag),
-        held(client.task + p.neglect_rate * (p.neglect_level - client.task) - drag),
-        held(client.bond + p.neglect_rate * (p.neglect_level - client.bond) - drag),
+        held(client.goal + p.neglect_rate * (p.neglect_level - client.goal) + common),
+        held(client.task + p.neglect_rate * (p.neglect_level - client.task) + common),
+        held(client.bond + p.neglect_rate * (p.neglect_level - client.bond) + common),
         client.engagement,
         client.security,
         load,

@@ -104,7 +104,7 @@ class ChangeParameters(NamedTuple):
     lasting: Annotated[
         float,
         About(
-            "part of a session's improvement that also lowers the resting level, so that it stays",
+            "part of a session's improvement (or deterioration) that also moves the resting level, so that it stays",
             "share",
             0,
             1,
@@ -170,6 +170,15 @@ def improvement(
     if mechanism != Change.TECHNIQUE_ONLY:
         gained += p.corrective * security_gain
     return gained
+
+
+@rule
+def kept_gain(p: ChangeParameters, resting: float, improved: float) -> float:
+    """The level to which life outside tends after a session: what improves (or worsens) lasts in part.
+
+    Held to [-3, 6] SD above the community mean. Source: assumption. Assumed.
+    """
+    return min(max(resting - p.lasting * improved, -3.0), 6.0)
 
 
 @rule

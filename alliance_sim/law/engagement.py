@@ -20,7 +20,10 @@ class EngagementParameters(NamedTuple):
         float,
         About("part of engagement lost per unit of severity of a withdrawal", "share / load", 0, 1, "assumption (C7)"),
     ] = 0.3
-    noise: Annotated[float, About("weekly ups and downs of engagement", "0-1 scale", 0, 0.2, "assumption")] = 0.04
+    noise: Annotated[
+        float,
+        About("ups and downs of engagement from one scheduled session to the next", "0-1 scale", 0, 0.2, "assumption"),
+    ] = 0.04
 
 
 @rule

@@ -9,7 +9,7 @@ from alliance_sim.compiled import rule
 from alliance_sim.law.alliance import alliance, apart
 from alliance_sim.law.attendance import attendance
 from alliance_sim.law.attention import divide
-from alliance_sim.law.change import improvement, life_outside, moved
+from alliance_sim.law.change import improvement, kept_gain, life_outside, moved
 from alliance_sim.law.leaving import leaving
 from alliance_sim.law.policy import View, flag, plan
 from alliance_sim.law.rating import Ratings, Reports, alliance_ratings, remember, reports, symptoms
@@ -79,7 +79,7 @@ def score(world: World, luck: Luck, distress: float) -> float:
 def outside(world: World, luck: Luck, before: ClientState) -> ClientState:
     """A week without a scheduled session: life goes on, and nobody attends to the alliance."""
     p = world.parameters
-    client = apart(p.alliance, p.repair, before)
+    client = apart(p.alliance, p.repair, world.mechanisms.reciprocity, before)
     z = normal(draw(luck, Purpose.WEEK).a)
     return moved(client, life_outside(p.change, client.distress, client.resting, z), client.resting)
 
@@ -222,7 +222,7 @@ def session(
             learned.gain,
             client.distress,
         )
-    resting = client.resting - p.change.lasting * improved
+    resting = kept_gain(p.change, client.resting, improved)
     distress = life_outside(p.change, client.distress - improved, resting, normal(this_week.a))
     client = moved(client, distress, resting)
 

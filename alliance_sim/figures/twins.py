@@ -1,0 +1,66 @@
+"""The same rupture of the same client, repaired in one arm and not under the baseline."""
+
+import numpy as np
+import pandas as pd
+
+from alliance_sim.analysis.aligned import LATER
+from alliance_sim.analysis.curves import around_ruptures_of_twins
+from alliance_sim.analysis.numbers import number
+from alliance_sim.figures.around_rupture import REPAIRED, limits, lines
+from alliance_sim.figures.picture import LeftOut, Picture, Scene
+from alliance_sim.figures.style import BASELINE, canvas, theme
+
+NAME = "twins"
+TITLE = "The same rupture, repaired and not repaired"
+SHARED = 0.5
+"""Least share of first ruptures that twins must have in common for their comparison to mean something."""
+KNOWN = 0.9
+"""Least share of replicates that must have such a pair."""
+MOST_ARMS = 3
+CAPTION = (
+    "Change of the felt alliance (0–1) from the session before a client's first rupture (−1), which happens at 0. Only "
+    "first ruptures that were repaired in this arm, where the same client with the same rupture in the same session "
+    "under the baseline got no repair, and only while both are in treatment. Everything else about the two is equal up "
+    "to the rupture, so the gap between the lines is what the repair did, in this model. Bands: middle 95 % of single "
+    "clinics."
+)
+
+
+def draw(table: pd.DataFrame, arms: list[str], baseline: str) -> Picture:
+    """A panel per arm; `table` is that of `analysis.curves.around_ruptures_of_twins`."""
+    low, high = limits(table[table["arm"].isin(arms)])
+    with theme():
+        figure, grid = canvas(1, len(arms), 2.0 + 3.4 * len(arms), 3.4)
+        for axes, arm in zip(grid[0], arms, strict=True):
+            groups = [("own", "repaired", REPAIRED), ("twin", f"twins,\n{baseline}", BASELINE)]
+            lines(axes, table[table["arm"] == arm], groups, 0.12 * (high - low))
+            axes.set_ylim(low, high)
+            axes.set_title(arm)
+    return Picture(NAME, TITLE, CAPTION, _alt(table, arms, baseline), figure)
+
+
+def _alt(table: pd.DataFrame, arms: list[str], baseline: str) -> str:
+    words = []
+    for arm in arms:
+        value = table[table["arm"] == arm].set_index(["group", "step"])["value"]
+        own, twin = (number(float(value[group, LATER]), 2, signed=True) for group in ("own", "twin"))
+        words.append(f"{arm}: felt alliance {own} {LATER} sessions after a repaired first rupture, twins under {baseline} {twin}")
+    return "Line charts aligned on the rupture. " + ". ".join(words) + "."
+
+
+def build(scene: Scene) -> Picture | LeftOut:
+    """The picture of an experiment whose arms differ in how the same ruptures are met."""
+    if not scene.results.has_sessions:
+        return LeftOut(NAME, TITLE, "the run kept no session table (outputs.sessions is false)")
+    if len(scene.results.arms) < 2:
+        return LeftOut(NAME, TITLE, "there is only one arm, so nobody has a twin")
+    table, shares = around_ruptures_of_twins(scene.results, scene.baseline)
+    if table.empty:
+        return LeftOut(NAME, TITLE, "the arms have no ruptures in common")
+    later = table[(table["group"] == "own") & (table["step"] == LATER) & np.isfinite(table["value"])]
+    most = scene.estimates["replicates"].max()
+    enough = set(later.loc[later["replicates"] >= KNOWN * most, "arm"])
+    arms = [arm for arm in scene.results.arms if shares.get(arm, 0.0) >= SHARED and arm in enough]
+    if not arms:
+        return LeftOut(NAME, TITLE, "too few ruptures were repaired in one arm and left in the baseline to compare them")
+    return draw(table, arms[:MOST_ARMS], scene.baseline)
