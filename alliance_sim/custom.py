@@ -1,15 +1,15 @@
 """A repair policy of the user's own: found by its name "module:function", and compiled where that is possible."""
 
 import importlib
+import importlib.util
 import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from types import FunctionType
-from typing import Any, get_args, get_type_hints
+from types import FunctionType, ModuleType
+from typing import get_args, get_type_hints
 
 from numba.core.errors import NumbaError
 
@@ -30,9 +30,9 @@ class PolicyError(ValueError):
 
 
 def load_policy(name: str, folder: Path | None = None) -> PolicyFunction:
-    """The function that "module:function" names, imported from `folder` (first) or wherever Python looks.
+    """The function that "module:function" names, from a file in `folder` or from wherever Python looks.
 
-    `module` may have dots. Raises PolicyError when there is no such module or function, when importing it
+    `module` may have dots. A file in the folder goes before a module of the same name elsewhere. Raises PolicyError when there is no such module or function, when importing it
     fails, or when it does not take (policy, view).
     """
     module_name, colon, function_name = name.partition(":")
@@ -51,31 +51,43 @@ def load_policy(name: str, folder: Path | None = None) -> PolicyFunction:
     return function  # type: ignore[no-any-return]
 
 
-def _imported(name: str, folder: Path | None) -> Any:
-    """A module by name, looked for in a folder first."""
+def _imported(name: str, folder: Path | None) -> ModuleType:
+    """A module by name, looked for in a folder first; one from a folder is read anew every time."""
     try:
-        with _looking_in(folder):
-            return importlib.import_module(name)
+        file = _file_in(folder, name) if folder is not None else None
+        return importlib.import_module(name) if file is None else _read(name, file, folder)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise PolicyError(f"Module '{name}' needs a module that is not installed: '{error.name}'.") from error
         place = f"in {folder} or " if folder is not None else ""
         raise PolicyError(f"There is no module '{name}' {place}where Python looks for modules.") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PolicyError(f"Module '{name}' cannot be imported: {type(error).__name__}: {error}") from error
 
 
-@contextmanager
-def _looking_in(folder: Path | None) -> Iterator[None]:
-    """Let imports look in a folder first, for a while."""
-    before = sys.path.copy()
-    if folder is not None:
-        sys.path.insert(0, str(folder.resolve()))
-        importlib.invalidate_caches()
+def _file_in(folder: Path, name: str) -> Path | None:
+    """The file of a module in a folder, if there is one."""
+    stem = folder.joinpath(*name.split("."))
+    return next((file for file in (stem.with_suffix(".py"), stem / "__init__.py") if file.is_file()), None)
+
+
+def _read(name: str, file: Path, folder: Path | None) -> ModuleType:
+    """Run a module's file. It is known by its name only meanwhile: another folder may have a file of that name."""
+    spec = importlib.util.spec_from_file_location(name, file.resolve())
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file} is no Python module")
+    module = importlib.util.module_from_spec(spec)
+    path, known = sys.path.copy(), sys.modules.get(name)
+    sys.path.insert(0, str(folder))
+    sys.modules[name] = module
     try:
-        yield
+        spec.loader.exec_module(module)
     finally:
-        sys.path[:] = before
+        sys.path[:] = path
+        sys.modules.pop(name, None)
+        if known is not None:
+            sys.modules[name] = known
+    return module
 
 
 def compile_policy(function: PolicyFunction) -> tuple[PolicyFunction | None, str]:

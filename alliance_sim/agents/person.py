@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakKeyDictionary
 
@@ -29,7 +30,7 @@ class Person(Agent):  # type: ignore[misc]
     """
 
     model: "AllianceModel"
-    stages: ClassVar[Stages] = {}
+    stages: Stages = MappingProxyType({})
 
     # Mesa before 3.4.2 numbers agents in a dictionary of models that is never emptied, so that no model is ever
     # freed. This one, found first because it belongs to a subclass, does not keep models alive.

@@ -41,8 +41,9 @@ def _mean_by_replicate(frame: pd.DataFrame, rows: NDArray[np.int64], change: NDA
     """Mean change of each replicate, nan left out; nan for replicates without one."""
     every, place = np.unique(frame["replicate"].to_numpy(), return_inverse=True)
     known = np.isfinite(change)
-    count = np.bincount(place[rows][known], minlength=len(every)).astype(float)
-    sums = np.bincount(place[rows][known], weights=change[known], minlength=len(every))
+    where = place[rows[known]]
+    count = np.bincount(where, minlength=len(every)).astype(float)
+    sums = np.bincount(where, weights=change[known], minlength=len(every))
     means = np.full(len(every), np.nan)
     np.divide(sums, count, out=means, where=count > 0)
     return pd.Series(means, index=pd.Index(every, name="replicate"))

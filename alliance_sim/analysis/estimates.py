@@ -1,5 +1,6 @@
 """From the tables of a result folder to estimates.csv: every estimand, at every comparison, with its error."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -55,28 +56,37 @@ def measure_twins(own: Point, baseline: Point) -> Measured:
     return {name: _joined(parts) for name, parts in found.items()}
 
 
-def _aligned(series: list[PerReplicate]) -> list[Values]:
-    """The numbers of the same replicates, those that all of them define."""
-    table = pd.concat(series, axis=1, join="inner", keys=range(len(series))).dropna().sort_index()
-    return [table[column].to_numpy(float) for column in table]
+def matrix(series: dict[int, PerReplicate]) -> dict[int, Values]:
+    """Numbers per replicate of several design points, in the same order of replicates; nan where not defined."""
+    every = sorted(set().union(*(found.index for found in series.values())))
+    return {number: found.reindex(every).to_numpy(float) for number, found in series.items()}
 
 
-def combine(values: dict[int, PerReplicate], combination: Combination, fisher: bool) -> Summary:
+def combine(values: dict[int, Values], combination: Combination, fisher: bool) -> Summary:
     """Summary over replicates of a weighted sum of design points, taken within each replicate.
 
-    A level of a correlation has its interval on Fisher's z; comparisons of correlations are differences of the
-    pooled correlations, with errors by the delta method.
+    values: numbers per replicate of each design point, replicates in the same order (see `matrix`). Replicates that
+    one of the points does not define are left out. A level of a correlation has its interval on Fisher's z;
+    comparisons of correlations are differences of the pooled correlations, with errors by the delta method.
     """
-    weights = [combination.weights[number] for number in combination.weights]
-    raw = _aligned([values[number] for number in combination.weights])
+    weights = list(combination.weights.values())
+    raw = np.array([values[number] for number in combination.weights])
+    raw = raw[:, np.isfinite(raw).all(axis=0)]
     scaled = [on_scale(part, fisher) for part in raw]
-    total = sum((w * part for w, part in zip(weights, scaled, strict=True)), np.zeros(len(raw[0])))
-    plain = sum((w * part for w, part in zip(weights, raw, strict=True)), np.zeros(len(raw[0])))
+    total, plain = _weighted(weights, scaled), _weighted(weights, raw)
     if len(weights) == 1:
         summary = summarise(total, plain)
         return _on_z(raw[0], summary) if fisher else summary
     ratio = np.nan if combination.kind == "level" else variance_ratio(scaled, weights, total)
     return summarise(total, plain, ratio)
+
+
+def _weighted(weights: list[float], parts: Iterable[Values]) -> Values:
+    """Weighted sum of arrays, term by term in order."""
+    total: Values = np.zeros(0)
+    for k, (weight, part) in enumerate(zip(weights, parts, strict=True)):
+        total = weight * part if k == 0 else total + weight * part
+    return total
 
 
 def _on_z(values: Values, summary: Summary) -> Summary:
@@ -116,7 +126,7 @@ def _twin_rows(results: Results, baseline: str) -> list[dict[str, object]]:
             own = {number: weight for number, weight in combination.weights.items() if number in values}
             for each in TWIN_ESTIMANDS:
                 if all(each.name in values[number] for number in own):
-                    found = {number: values[number][each.name] for number in own}
+                    found = matrix({number: values[number][each.name] for number in own})
                     compared = combine(found, combination._replace(kind="level", weights=own), fisher=False)
                     rows.append(_row(results, each, combination, compared))
     return rows
@@ -134,7 +144,7 @@ def estimate(results: Results, baseline: str) -> pd.DataFrame:
     for each in ESTIMANDS:
         if not all(each.name in found for found in measured.values()):
             continue
-        values = {number: found[each.name] for number, found in measured.items()}
+        values = matrix({number: found[each.name] for number, found in measured.items()})
         rows += [_row(results, each, c, combine(values, c, each.fisher)) for c in comparisons]
     rows += _twin_rows(results, baseline)
     return pd.DataFrame(rows, columns=["arm", *results.factors, *COLUMNS])

@@ -5,6 +5,7 @@ replicates. None of these is an error of knowledge about real therapy: more repl
 """
 
 import math
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -53,10 +54,16 @@ class Summary(NamedTuple):
 UNDEFINED = Summary(math.nan, math.nan, math.nan, math.nan, math.nan, math.nan, 0, math.nan)
 
 
+@cache
+def t_quantile(n: int) -> float:
+    """97.5 % quantile of t with n - 1 degrees of freedom, n > 1."""
+    return float(stats.t.ppf(0.975, n - 1))
+
+
 def reach(values: Values) -> float:
     """Half the width of the 95 % interval of a mean: t(0.975, n - 1) * MCSE; nan for n < 2."""
     n = len(values)
-    return float(stats.t.ppf(0.975, n - 1)) * mcse_mean(values) if n > 1 else math.nan
+    return t_quantile(n) * mcse_mean(values) if n > 1 else math.nan
 
 
 def summarise(values: Values, raw: Values | None = None, variance_ratio: float = math.nan) -> Summary:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from alliance_sim.analysis.by_replicate import PerReplicate, correlation, first_rows, mean, residual
+from alliance_sim.analysis.by_replicate import PerReplicate, client_means, correlation, first_rows, mean, residual
 from alliance_sim.analysis.estimand import Estimand
 
 EARLY = 3
@@ -21,7 +21,7 @@ def wai_client(frame: pd.DataFrame) -> PerReplicate:
 
 def wai_therapist(frame: pd.DataFrame) -> PerReplicate:
     """Mean over clients of the mean of their therapist's alliance ratings, 1-5."""
-    own = frame.groupby(["replicate", "client"], observed=True)["wai_therapist"].mean().reset_index()
+    own = client_means(frame, "wai_therapist")
     return mean(own, own["wai_therapist"])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -85,8 +86,7 @@ def frames(file: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         if rows.num_rows == 0:
             continue
         last = rows["replicate"][-1].as_py()
-        whole = rows["replicate"].to_numpy() != last
-        cut = int(whole.sum())
+        cut = int(np.searchsorted(rows["replicate"].to_numpy(), last, side="left"))
         if group == parquet.num_row_groups - 1:
             cut = rows.num_rows
         held = rows.slice(cut)
@@ -98,8 +98,8 @@ def frames(file: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
 
 def _until(frame: pd.DataFrame, edge: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A frame's rows up to a replicate, and the rest."""
-    early = (frame["replicate"] <= edge).to_numpy()
-    return frame[early].reset_index(drop=True), frame[~early].reset_index(drop=True)
+    cut = int(np.searchsorted(frame["replicate"].to_numpy(), edge, side="right"))
+    return frame.iloc[:cut].reset_index(drop=True), frame.iloc[cut:].reset_index(drop=True)
 
 
 def pairs(own: Path, other: Path, columns: Sequence[str]) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
@@ -118,6 +118,13 @@ def pairs(own: Path, other: Path, columns: Sequence[str]) -> Iterator[tuple[pd.D
             return
         edge = int(min(left["replicate"].iat[-1], right["replicate"].iat[-1]))
         (here, held[0]), (there, held[1]) = _until(left, edge), _until(right, edge)
-        both = set(here["replicate"]) & set(there["replicate"])
-        if both:
-            yield tuple(side[side["replicate"].isin(both)].reset_index(drop=True) for side in (here, there))  # type: ignore[misc]
+        both = np.intersect1d(here["replicate"].to_numpy(), there["replicate"].to_numpy())
+        if len(both):
+            yield _only(here, both), _only(there, both)
+
+
+def _only(frame: pd.DataFrame, replicates: np.ndarray) -> pd.DataFrame:
+    """A frame's rows of some of its replicates; the frame itself where these are all."""
+    if frame["replicate"].nunique() == len(replicates):
+        return frame
+    return frame[frame["replicate"].isin(replicates)].reset_index(drop=True)

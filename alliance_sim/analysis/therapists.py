@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.by_replicate import PerReplicate, residual
+from alliance_sim.analysis.by_replicate import PerReplicate, groups_of, residual
 from alliance_sim.analysis.estimand import Estimand
 
 
@@ -11,27 +11,28 @@ def icc1(frame: pd.DataFrame, values: "pd.Series[float]") -> PerReplicate:
     """Intraclass correlation of clients of one therapist, one-way ANOVA, unbiased (may be negative).
 
     ICC(1) = (MSB - MSW) / (MSB + (k0 - 1) MSW), with k0 = (N - sum(n_j^2) / N) / (J - 1) for caseloads of
-    unequal size (Donner, 1986). Share of variance; nan with one therapist or one client each.
+    unequal size (Donner, 1986). Share of variance; nan with one therapist or one client each. Rows must be in order of
+    replicate and therapist.
     """
-    known = pd.DataFrame(
-        {"replicate": frame["replicate"], "therapist": frame["therapist"], "value": values.astype(float)}
-    ).dropna()
-    cell = known.groupby(["replicate", "therapist"], observed=True)["value"]
-    sizes = cell.size().reset_index(name="n")
-    sizes["mean"] = cell.mean().to_numpy()
-    known["within"] = (known["value"] - cell.transform("mean")) ** 2
-    grand = known.groupby("replicate")["value"].mean()
-    sizes["between"] = sizes["n"] * (sizes["mean"] - sizes["replicate"].map(grand)) ** 2
-    sizes["squared"] = sizes["n"] * sizes["n"]
-    by = sizes.groupby("replicate")
-    clients, therapists = by["n"].sum(), by.size()
-    inside = known.groupby("replicate")["within"].sum()
+    kept = values.notna().to_numpy()
+    number = values.to_numpy(float)[kept]
+    replicate, therapist = (frame[name].to_numpy()[kept] for name in ("replicate", "therapist"))
+    cells = groups_of(replicate, therapist)
+    means = cells.means(number)
+    clinics = groups_of(replicate)
+    by_cell = groups_of(replicate[cells.starts])
+    within = clinics.sums((number - np.repeat(means, cells.sizes)) ** 2)
+    size = cells.sizes.astype(float)
+    grand = np.repeat(clinics.means(number), by_cell.sizes)
+    between = by_cell.sums(size * (means - grand) ** 2)
+    clients, therapists = clinics.sizes.astype(float), by_cell.sizes.astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        msb = by["between"].sum() / (therapists - 1)
-        msw = inside / (clients - therapists)
-        k0 = (clients - by["squared"].sum() / clients) / (therapists - 1)
-        icc = (msb - msw) / (msb + (k0 - 1) * msw)
-    return icc.where(np.isfinite(icc)).astype(float)
+        msb = between / (therapists - 1.0)
+        msw = within / (clients - therapists)
+        k0 = (clients - by_cell.sums(size * size) / clients) / (therapists - 1.0)
+        icc = (msb - msw) / (msb + (k0 - 1.0) * msw)
+    found = pd.Series(np.where(np.isfinite(icc), icc, np.nan), index=pd.Index(replicate[clinics.starts]))
+    return found.reindex(pd.Index(frame["replicate"].unique(), name="replicate"))
 
 
 def outcome_share(frame: pd.DataFrame) -> PerReplicate:

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.by_replicate import PerReplicate
+from alliance_sim.analysis.by_replicate import PerReplicate, mean, percent_of_rows
 from alliance_sim.analysis.estimand import TwinEstimand
 
 NEAR = 0.01
@@ -19,9 +19,11 @@ NEAR = 0.01
 
 def differences(own: pd.DataFrame, baseline: pd.DataFrame, column: str) -> pd.DataFrame:
     """Difference (arm minus baseline) of a column for every client known in both; columns replicate, difference."""
-    both = own[["replicate", "client", column]].merge(
-        baseline[["replicate", "client", column]], on=["replicate", "client"], suffixes=("", "_baseline")
-    )
+    keys = ["replicate", "client"]
+    if np.array_equal(own[keys].to_numpy(), baseline[keys].to_numpy()):
+        gap = own[column].to_numpy(float) - baseline[column].to_numpy(float)
+        return pd.DataFrame({"replicate": own["replicate"].to_numpy(), "difference": gap}).dropna()
+    both = own[[*keys, column]].merge(baseline[[*keys, column]], on=keys, suffixes=("", "_baseline"))
     both["difference"] = both[column].astype(float) - both[f"{column}_baseline"].astype(float)
     return both[["replicate", "difference"]].dropna()
 
@@ -29,7 +31,7 @@ def differences(own: pd.DataFrame, baseline: pd.DataFrame, column: str) -> pd.Da
 def mean_gain(own: pd.DataFrame, baseline: pd.DataFrame, column: str, sign: int) -> PerReplicate:
     """Mean of the differences of the same clients, better positive; unit of the column."""
     gap = differences(own, baseline, column)
-    return sign * gap.groupby("replicate")["difference"].mean()
+    return sign * mean(gap, gap["difference"])
 
 
 def share(
@@ -39,7 +41,7 @@ def share(
     gap = differences(own, baseline, column)
     difference = sign * gap["difference"].to_numpy()
     verdict = np.where(np.abs(difference) <= near, 0, np.sign(difference))
-    return 100.0 * pd.Series(verdict == which, index=gap.index).astype(float).groupby(gap["replicate"]).mean()
+    return percent_of_rows(gap, pd.Series(verdict == which, index=gap.index))
 
 
 COUPLED = "; depends on how luck is shared between the two worlds, which no data can show"

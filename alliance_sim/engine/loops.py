@@ -6,7 +6,7 @@ caseload: the smallest part of a world that shares nothing with any other.
 """
 
 import numpy as np
-from numba.np.unsafe.ndarray import to_fixed_tuple
+from numba.cpython.unsafe.tuple import tuple_setitem
 
 from alliance_sim.chance import Luck
 from alliance_sim.compiled import loop, rule
@@ -39,11 +39,26 @@ N_CLIENT = len(CLIENT_COLUMNS)
 AT_END = N_TRAITS + N_THERAPIST
 
 
+NO_TRAITS = (0.0,) * N_TRAITS
+NO_STATE = (0.0,) * N_STATE
+NO_TALLY = (0.0,) * N_TALLY
+
+
 @rule
 def put(array: np.ndarray, row: int, column: int, values: tuple[float, ...]) -> None:
     """Write the fields of a NamedTuple of one type side by side into a row of an array."""
+    at = np.uint64(row)  # unsigned: an index that may be negative costs three instructions more
     for k in range(len(values)):
-        array[row, column + k] = values[k]
+        array[at, np.uint64(column + k)] = values[k]
+
+
+@rule
+def got(array: np.ndarray, row: int, shape: tuple[float, ...]) -> tuple[float, ...]:
+    """The first numbers of a row of an array, as many as `shape` has, as a tuple of that length."""
+    at = np.uint64(row)
+    for k in range(len(shape)):
+        shape = tuple_setitem(shape, k, array[at, np.uint64(k)])
+    return shape
 
 
 @rule
@@ -66,15 +81,15 @@ def take_columns(
         at = slot * weeks
         count = rows[slot]
         for k in range(count):
-            ids[0, to + k] = replicate
-            ids[1, to + k] = number
-            ids[2, to + k] = (number - 1) * caseload + slot + 1
-        for c in range(N_LEVELS):
-            for k in range(count):
-                level_columns[c, to + k] = levels[at + k, c]
-        for c in range(N_EVENTS):
-            for k in range(count):
-                event_columns[c, to + k] = events[at + k, c]
+            there = np.uint64(to + k)
+            here = np.uint64(at + k)
+            ids[0, there] = replicate
+            ids[1, there] = number
+            ids[2, there] = (number - 1) * caseload + slot + 1
+            for c in range(N_LEVELS):
+                level_columns[np.uint64(c), there] = levels[here, np.uint64(c)]
+            for c in range(N_EVENTS):
+                event_columns[np.uint64(c), there] = events[here, np.uint64(c)]
         to += count
     return to
 
@@ -135,11 +150,11 @@ def play(
             for turn in range(caseload):
                 slot = (turn + week) % caseload
                 luck = Luck(key_low, key_high, replicate, number, slot + 1, week)
-                state = ClientState(*to_fixed_tuple(states[slot], N_STATE))  # type: ignore[call-arg]
-                so_far = Tally(*to_fixed_tuple(tallies[slot], N_TALLY))
+                state = ClientState(*got(states, slot, NO_STATE))
+                so_far = Tally(*got(tallies, slot, NO_TALLY))
                 if so_far.left == 0.0 and scheduled:
                     row = unit * caseload + slot
-                    traits = ClientTraits(*to_fixed_tuple(clients[row, :N_TRAITS], N_TRAITS))
+                    traits = ClientTraits(*got(clients, row, NO_TRAITS))
                     hour = session(world, luck, helper, traits, therapist, state, last)
                     therapist = hour.therapist
                     put(states, slot, 0, hour.client)
@@ -154,7 +169,7 @@ def play(
         for slot in range(caseload):
             row = unit * caseload + slot
             luck = Luck(key_low, key_high, replicate, number, slot + 1, weeks)
-            state = ClientState(*to_fixed_tuple(states[slot], N_STATE))  # type: ignore[call-arg]
+            state = ClientState(*got(states, slot, NO_STATE))
             clients[row, AT_END + 1] = score(world, luck, state.distress)
             clients[row, AT_END + 2] = state.distress
             for k in range(N_TALLY):

@@ -1,11 +1,15 @@
 """How large an experiment is, and how long it will take here."""
 
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
+from alliance_sim.experiment.store import parts
+from alliance_sim.experiment.tables import tables
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.scenario import Scenario
 
@@ -18,8 +22,8 @@ BYTES_PER_SESSION = 80.0
 BYTES_PER_CLIENT = 130.0
 """Measured size of a client row in the Parquet table, compressed."""
 
-WRITING = 1.6e-6
-"""Seconds per session row for making and writing the table, beside playing it (measured, one core)."""
+PROBE_WEEKS = 50_000
+"""Client-weeks that are played to see how fast this machine is: a fraction of a second."""
 
 
 class Forecast(NamedTuple):
@@ -44,17 +48,27 @@ def replicates_per_block(scenario: Scenario) -> int:
     return max(1, BLOCK_ROWS // max(1, therapists * caseload * weeks))
 
 
-def measured_rate(scenario: Scenario) -> float:
-    """Seconds per client-week of playing this scenario here, from a short probe (about 20,000 of them)."""
-    therapists, caseload, weeks = scenario.clinic
-    count = max(1, 20_000 // max(1, therapists * caseload * weeks))
-    start = time.perf_counter()
-    play_block(scenario, 0, range(1, count + 1), sessions=True)
-    return (time.perf_counter() - start) / (count * therapists * caseload * weeks)
+def probe(experiment: Experiment) -> float:
+    """Seconds per client-week of playing and keeping the first design point here, from a short trial of it.
+
+    The trial is played twice, and the second time counts: the first also loads the compiled law.
+    """
+    point = experiment.points[0]
+    therapists, caseload, weeks = point.scenario.clinic
+    count = max(1, PROBE_WEEKS // (therapists * caseload * weeks))
+    for _ in range(2):
+        start = time.perf_counter()
+        block = play_block(point.scenario, 0, range(1, count + 1), sessions=experiment.outputs.sessions)
+        with TemporaryDirectory() as folder, parts(Path(folder), point, experiment.outputs.sessions) as kept:
+            for part, table in zip(kept, tables(point, block, range(1, count + 1)), strict=True):
+                if part is not None and table is not None:
+                    part.write(table)
+        seconds = time.perf_counter() - start
+    return seconds / (count * therapists * caseload * weeks)
 
 
 def forecast(experiment: Experiment) -> Forecast:
-    """Size, time on one worker (from a short measured probe) and disk of an experiment; runs nothing of it."""
+    """Size, time on one worker (from a short measured trial) and disk of an experiment; keeps nothing of it."""
     clients = 0
     rows = 0
     weeks = 0
@@ -64,8 +78,6 @@ def forecast(experiment: Experiment) -> Forecast:
         weeks += people * point.scenario.clinic.weeks
         rows += people * scheduled_weeks(point.scenario)
     kept = rows if experiment.outputs.sessions else 0
-    seconds = None
-    if not compiles_now(loops.play):
-        seconds = measured_rate(experiment.points[0].scenario) * weeks + WRITING * kept
+    seconds = None if compiles_now(loops.play) else probe(experiment) * weeks
     size = (BYTES_PER_SESSION * kept + BYTES_PER_CLIENT * clients) / 1e6
     return Forecast(len(experiment.points), clients, rows, seconds, size)

@@ -20,9 +20,9 @@ MOST_ARMS = 3
 CAPTION = (
     "Change of the felt alliance (0–1) from the session before a client's first rupture (−1), which happens at 0. Only "
     "first ruptures that were repaired in this arm, where the same client with the same rupture in the same session "
-    "under the baseline got no repair, and only while both are in treatment. Everything else about the two is equal up "
-    "to the rupture, so the gap between the lines is what the repair did, in this model. Bands: middle 95 % of single "
-    "clinics."
+    "under the baseline got no repair, and only while both are in treatment. Up to the rupture the two are the same or "
+    "nearly so; the gap between the lines is what this way of meeting a rupture does, in this model, later sessions "
+    "included. Bands: middle 95 % of single clinics."
 )
 
 

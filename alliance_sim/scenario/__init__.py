@@ -8,13 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from alliance_sim.scenario.errors import ConfigError, Problem
     from alliance_sim.scenario.experiment import Experiment, load
+    from alliance_sim.scenario.problem import ConfigError, Problem
     from alliance_sim.scenario.scenario import Clinic, DesignPoint, Outputs, Scenario
 
 __all__ = ["Clinic", "ConfigError", "DesignPoint", "Experiment", "Outputs", "Problem", "Scenario", "load"]
 
-_HOMES = {"ConfigError": "errors", "Problem": "errors", "Experiment": "experiment", "load": "experiment"}
+_HOMES = {"ConfigError": "problem", "Problem": "problem", "Experiment": "experiment", "load": "experiment"}
 
 
 def __getattr__(name: str) -> Any:

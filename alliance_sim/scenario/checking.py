@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 from alliance_sim.law.about import Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.errors import Place, Problem
 from alliance_sim.scenario.models import allowed, option_names, spot
+from alliance_sim.scenario.problem import Place, Problem, nearest
 from alliance_sim.scenario.registry import paths_ending_in
 from alliance_sim.scenario.tree import Loc, Node, at, plain, without, written
 
@@ -66,8 +66,8 @@ def _near_option(choice: Choice, value: Any) -> str | None:
     if not isinstance(value, str):
         return None
     if choice.options is Switch:
-        return _SWITCH_WORDS.get(value.lower()) or errors.nearest(value, ("false", "true"))
-    return errors.nearest(value, [str(name) for name in option_names(choice)])
+        return _SWITCH_WORDS.get(value.lower()) or nearest(value, ("false", "true"))
+    return nearest(value, [str(name) for name in option_names(choice)])
 
 
 def _group(loc: Loc) -> str:

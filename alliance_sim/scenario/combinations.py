@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import Factor
-from alliance_sim.scenario.errors import Place, Problem
 from alliance_sim.scenario.models import written_option
 from alliance_sim.scenario.points import arms_of
+from alliance_sim.scenario.problem import Place, Problem, number
 from alliance_sim.scenario.scenario import DesignPoint, Outputs
 from alliance_sim.scenario.tree import Node, plain
 
@@ -59,17 +59,25 @@ def scale_out_of_order(draft: Draft) -> Iterator[Problem]:
     for point in draft.points:
         s = point.scenario.world.scale
         width = s.high - s.low
-        n = errors.number
+        n = number
         faults = {
             "low": (width <= 0, f"low {n(s.low)} and high {n(s.high)}", "a lowest score below the highest"),
-            "cutoff": (not s.low <= s.cutoff <= s.high, f"cutoff {n(s.cutoff)}", f"{n(s.low)} to {n(s.high)} (the scale)"),
+            "cutoff": (
+                not s.low <= s.cutoff <= s.high,
+                f"cutoff {n(s.cutoff)}",
+                f"{n(s.low)} to {n(s.high)} (the scale)",
+            ),
             "community_mean": (
                 not s.low <= s.community_mean <= s.high,
                 f"community_mean {n(s.community_mean)}",
                 f"{n(s.low)} to {n(s.high)} (the scale)",
             ),
             "step": (s.step > width > 0, f"step {n(s.step)}", f"at most {n(width)} (the width of the scale)"),
-            "reliable": (s.reliable > width > 0, f"reliable {n(s.reliable)}", f"at most {n(width)} (the width of the scale)"),
+            "reliable": (
+                s.reliable > width > 0,
+                f"reliable {n(s.reliable)}",
+                f"at most {n(width)} (the width of the scale)",
+            ),
         }
         for name, (wrong, found, wanted) in faults.items():
             if wrong and (width > 0 or name == "low"):
@@ -119,7 +127,7 @@ def _apart(a: DesignPoint, b: DesignPoint) -> tuple[str, str]:
 
 
 def _label(value: float | str | bool) -> str:
-    return written_option(value) if isinstance(value, str | bool) else errors.number(value)
+    return written_option(value) if isinstance(value, str | bool) else number(value)
 
 
 class Combination(NamedTuple):

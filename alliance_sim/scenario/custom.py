@@ -8,7 +8,7 @@ from alliance_sim.compiled import plain
 from alliance_sim.custom import PolicyError, load_policy, situations
 from alliance_sim.law.policy import Plan
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.errors import ConfigError, Place
+from alliance_sim.scenario.problem import ConfigError, Place
 
 
 def policy_source(reference: str, folder: Path, place: Place) -> str:

@@ -8,13 +8,12 @@ from alliance_sim.law.state import ClientTraits, Events, Levels, TherapistTraits
 from alliance_sim.law.tally import Tally
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
-from alliance_sim.scenario.errors import Place, Problem
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.models import Settings, spot, written_option
+from alliance_sim.scenario.problem import Place, Problem, nearest
 from alliance_sim.scenario.registry import by_path, paths_ending_in
 from alliance_sim.scenario.sections import SECTIONS
-from alliance_sim.scenario.tree import Loc, Node, leaves, nest
-
+from alliance_sim.scenario.tree import Node, leaves, nest
 
 RESERVED = frozenset(
     {"arm", "replicate", "therapist", "client", "symptoms_intake", "symptoms_end", "distress_end"}
@@ -124,7 +123,7 @@ def _unknown(path: Path, place: Place) -> Problem | None:
         around = spot(Settings, path[:n])
         if around is not None and path[n] not in around.names:
             same = paths_ending_in(path[-1])
-            near = same[0] if len(same) == 1 else errors.nearest(".".join(path), by_path())
+            near = same[0] if len(same) == 1 else nearest(".".join(path), by_path())
             return errors.unknown_name(place, path[n], around.names, ".".join(path[:n]), near)
     return None
 
@@ -149,13 +148,12 @@ def _label(path: Path, value: Node) -> float | str | bool:
 def _with_columns(factors: list[Factor], problems: list[Problem]) -> list[Factor]:
     """The factors with their columns: the last part of a path, or the whole path where that would clash."""
     linked = {factor.key for factor in factors if factor.linked}
-    for factor in factors:
-        if factor.key in linked & RESERVED:
-            problems.append(errors.factor_column(factor.place, factor.key))
+    taken = [factor for factor in factors if factor.key in linked & RESERVED]
+    problems.extend(errors.factor_column(factor.place, factor.key) for factor in taken)
     short = Counter(factor.key.rpartition(".")[2] for factor in factors if factor.key not in linked)
-    taken = RESERVED | linked
+    used = RESERVED | linked
     return [
-        factor._replace(column=last) if factor.key not in linked and short[last] == 1 and last not in taken else factor
+        factor._replace(column=last) if factor.key not in linked and short[last] == 1 and last not in used else factor
         for factor in factors
         for last in [factor.key.rpartition(".")[2]]
     ]

@@ -3,97 +3,11 @@
 A message says where (file, line, path inside it), what was found, what is allowed, and the nearest valid name.
 """
 
-import difflib
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 from alliance_sim.law.about import About
-
-SHOWN = 12
-"""How many allowed names a message lists before it refers to `alliance-sim parameters`."""
-
-
-class Place(NamedTuple):
-    """Where something is written: file as shown to people, line from 1 if it has one, path inside the file."""
-
-    file: str
-    line: int | None = None
-    path: str = ""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One mistake: its place, what was found there, what is allowed, and the nearest valid name if there is one."""
-
-    place: Place
-    found: str
-    allowed: str
-    nearest: str | None = None
-
-    def __str__(self) -> str:
-        """The message, on one line."""
-        line = f", line {self.place.line}" if self.place.line is not None else ""
-        path = f"{self.place.path}: " if self.place.path else ""
-        near = f"; did you mean {self.nearest}?" if self.nearest else ""
-        return f"{self.place.file}{line}: {path}found {self.found}; allowed: {self.allowed}{near}"
-
-
-class ConfigError(Exception):
-    """Bad input: `problems` are all mistakes that were found; the text is one message a line."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep each mistake once, in the order of files and lines."""
-        self.problems = sorted(dict.fromkeys(problems), key=lambda p: (p.place.file, p.place.line or 0))
-        super().__init__("\n".join(map(str, self.problems)))
-
-
-def show(value: Any) -> str:
-    """A value as it is named in a message.
-
-    >>> show("no"), show(3), show(True), show([1])
-    ('the text "no"', 'the number 3', 'true', 'a list')
-    """
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return f"the number {number(value)}"
-    if isinstance(value, str):
-        text = value if len(value) <= 60 else f"{value[:57]}..."
-        return f'the text "{" ".join(text.split())}"'
-    return "a list" if isinstance(value, list) else "a mapping"
-
-
-def number(value: float) -> str:
-    """A number without decimals that say nothing; very large whole numbers are shortened."""
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10**18 else f"about 10^{value.bit_length() * 0.30103:.0f}"
-    if math.isnan(value) or math.isinf(value):
-        return str(value)
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
-
-
-def nearest(name: str, options: Iterable[str]) -> str | None:
-    """The option that is spelt most like the name (case apart), if any is near."""
-    by_lower = {option.lower().replace("-", "_").replace(" ", "_"): option for option in options}
-    close = difflib.get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), by_lower, n=1, cutoff=0.6)
-    return by_lower[close[0]] if close else None
-
-
-def listing(options: Sequence[str], more: str = "") -> str:
-    """Names in a row; a long row is cut short, and `more` says how to see the rest."""
-    if len(options) <= SHOWN:
-        return ", ".join(options)
-    return f"{', '.join(options[:SHOWN])} and {len(options) - SHOWN} more{more}"
-
-
-def span(about: About, whole: bool) -> str:
-    """What a declared number may be, with its unit."""
-    kind = "a whole number" if whole else "a number"
-    return f"{kind} from {number(about.low)} to {number(about.high)} ({about.unit})"
+from alliance_sim.scenario.problem import Place, Problem, listing, nearest, number, show, span
 
 
 def unknown_name(
@@ -122,7 +36,8 @@ def missing(place: Place, allowed: str) -> Problem:
 
 def no_such_file(place: Place, name: str, near: str | None) -> Problem:
     """A path that leads nowhere."""
-    return Problem(place, f'no file "{name}"', "the path of a YAML file", near)
+    found = "no such file" if place.file == name else f'no file "{name}"'
+    return Problem(place, found, "the path of a YAML file", near)
 
 
 def is_folder(place: Place, name: str) -> Problem:
@@ -182,7 +97,9 @@ def duplicate_key(place: Place, name: str, first: int) -> Problem:
 
 def anchor(place: Place, name: str) -> Problem:
     """A YAML anchor, with which values are repeated."""
-    return Problem(place, f'the YAML anchor "&{name}"', "the value written out; to share settings between files use 'extends'")
+    return Problem(
+        place, f'the YAML anchor "&{name}"', "the value written out; to share settings between files use 'extends'"
+    )
 
 
 def tag(place: Place, name: str) -> Problem:
@@ -221,7 +138,10 @@ def stated_form(about: About, whole: bool) -> str:
 def unknown_entry(place: Place, name: str, noun: str, options: Sequence[str]) -> Problem:
     """A name that is neither in the catalogue nor the path of a file."""
     return Problem(
-        place, f'the unknown {noun} "{name}"', f"{', '.join(options)}, or the path of a YAML file", nearest(name, options)
+        place,
+        f'the unknown {noun} "{name}"',
+        f"{', '.join(options)}, or the path of a YAML file",
+        nearest(name, options),
     )
 
 
@@ -257,7 +177,9 @@ def factor_empty(place: Place) -> Problem:
 def factor_mapping_value(place: Place) -> Problem:
     """Several settings as one value of a factor that is a path."""
     return Problem(
-        place, "a mapping as a value", "single values; to vary settings together, give the factor a name and its levels labels"
+        place,
+        "a mapping as a value",
+        "single values; to vary settings together, give the factor a name and its levels labels",
     )
 
 
@@ -302,7 +224,9 @@ def same_levels(place: Place, first: str, second: str) -> Problem:
 def no_attention(place: Place) -> Problem:
     """A treatment that gives its hour to nothing."""
     return Problem(
-        place, "a treatment whose attention shares are all 0", "goal, task, bond or technique above 0, or every: 0 (no sessions)"
+        place,
+        "a treatment whose attention shares are all 0",
+        "goal, task, bond or technique above 0, or every: 0 (no sessions)",
     )
 
 
@@ -323,4 +247,14 @@ def outputs_need_sessions(place: Place, wanting: Sequence[str]) -> Problem:
         place,
         f"sessions: false with {' and '.join(f'{name}: true' for name in wanting)}",
         f"sessions: true, or also {off} (made from the session table)",
+    )
+
+
+def unknown_setting(place: Place, name: str, options: Sequence[str]) -> Problem:
+    """A name that `alliance-sim parameters` does not know."""
+    return Problem(
+        place,
+        f'the unknown name "{name}"',
+        "a setting, a group of settings, a catalogue name or a word in a meaning; without a name, all are listed",
+        nearest(name, options),
     )

@@ -10,7 +10,6 @@ from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.combinations import Draft, impossible
 from alliance_sim.scenario.custom import policy_source
 from alliance_sim.scenario.design import Factor, Level, canonical, read_factors
-from alliance_sim.scenario.errors import ConfigError, Place, Problem
 from alliance_sim.scenario.layers import read_layers
 from alliance_sim.scenario.library import Library
 from alliance_sim.scenario.models import Config
@@ -25,10 +24,11 @@ from alliance_sim.scenario.points import (
     crossings,
     numbered,
 )
+from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.resolved import origins_of, resolve
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Size
 from alliance_sim.scenario.sections import SECTIONS, WORLD_KEYS
-from alliance_sim.scenario.tree import Loc, Node, plain, without
+from alliance_sim.scenario.tree import Loc, Node, plain, settled, without
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class _Drafting:
         self._folder = path.resolve().parent
         self._functions: dict[str, str] = {}
         checked = check(tree, Config)
-        self.tree = checked.tree
+        self.tree = _settled(checked.tree)
         self._report(checked.problems, checked.where)
         self.factors = self._factors()
         self._entries()
@@ -148,7 +148,9 @@ class _Drafting:
             if canonical(path) == path[:1] and path[0] in SECTIONS:
                 inside = f".{level.label}" if factor.linked else ""
                 try:
-                    self.library.find(SECTIONS[path[0]], node.value, Place(node.file, node.line, factor.place.path + inside))
+                    self.library.find(
+                        SECTIONS[path[0]], node.value, Place(node.file, node.line, factor.place.path + inside)
+                    )
                 except ConfigError as error:
                     problems += error.problems
         return problems
@@ -191,3 +193,13 @@ class _Drafting:
             address(scenario, self.size, self._functions.get(scenario.policy_function or "")) for scenario in scenarios
         ]
         return numbered(crossed, scenarios, addresses)
+
+
+def _settled(tree: Node) -> Node:
+    """A checked config without empty sections; an arm that changes nothing stays, and factors are as written."""
+    kept = {key: child if key == "factors" else settled(child) for key, child in tree.fields.items()}
+    arms = tree.fields.get("arms")
+    if arms is not None:
+        named = {name: settled(arm) if arm.fields else arm.holding({}) for name, arm in arms.fields.items()}
+        kept["arms"] = arms.holding(named)
+    return tree.holding({key: child for key, child in kept.items() if child.value is not None})

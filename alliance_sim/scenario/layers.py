@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.errors import ConfigError, Place, Problem
+from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.reading import read, value_of
 from alliance_sim.scenario.sections import SECTIONS, looks_like_a_path
 from alliance_sim.scenario.tree import Node, nest

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from alliance_sim.scenario import catalog, errors
 from alliance_sim.scenario.catalog import Entry
-from alliance_sim.scenario.errors import ConfigError, Place
+from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.sections import SECTIONS, Section, looks_like_a_path
 from alliance_sim.scenario.tree import Loc, Node, written
 
@@ -30,12 +30,12 @@ class Library:
         self._folder, self._shown = folder, shown
         self._held: dict[tuple[str, str], Entry] = {}
 
-    def check(self, settings: Node, loc: Loc) -> tuple[list[errors.Problem], list[Loc]]:
+    def check(self, settings: Node, loc: Loc) -> tuple[list[Problem], list[Loc]]:
         """Look up every entry that a mapping of settings names; mistakes, and the locations of their sections.
 
         `loc` is where the mapping is in its tree, for messages.
         """
-        problems: list[errors.Problem] = []
+        problems: list[Problem] = []
         where: list[Loc] = []
         for key, section in SECTIONS.items():
             given = settings.fields.get(key)

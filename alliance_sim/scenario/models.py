@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.law.world import Mechanisms, Parameters
-from alliance_sim.scenario.errors import span
+from alliance_sim.scenario.problem import span
 from alliance_sim.scenario.scenario import Clinic, Outputs, Size
 from alliance_sim.scenario.sections import SECTIONS, Section
 
@@ -112,7 +112,7 @@ def _section(model: type[BaseModel]) -> Any:
 def _named_section(section: Section) -> Any:
     """A section that is the name of a catalogue entry, or a mapping that amends one."""
     entry = Form(f"the name of a {section.noun}, or the path of a YAML file that holds one")
-    fields = {section.name_key: _optional(Annotated[str, entry])}
+    fields: dict[str, Any] = {section.name_key: _optional(Annotated[str, entry])}
     if section.key == "policy":
         fields["custom"] = _optional(Annotated[str, Form("module:function, a policy of your own written in Python")])
     for name, hint in get_type_hints(section.group, include_extras=True).items():
@@ -130,55 +130,59 @@ def _named_section(section: Section) -> Any:
     return Annotated[model, BeforeValidator(named), shape, words]
 
 
-def _world_fields() -> dict[str, Any]:
-    fields = {key: _optional(_named_section(section)) for key, section in SECTIONS.items()}
-    fields["mechanisms"] = _optional(_section(group_model(Mechanisms)))
-    fields["parameters"] = _optional(_section(group_model(Parameters)))
-    return fields
+def _group(model: type[BaseModel]) -> tuple[Any, Any]:
+    """A section of a config that may be left out or empty."""
+    return _optional(_section(model))
 
 
-Arm = create_model("Arm", __config__=STRICT, __doc__="What an arm changes.", **_world_fields())
+def _noted(kind: Any, description: str, form: Form) -> tuple[Any, Any]:
+    """A field that is neither a declared number nor a choice."""
+    return _optional(Annotated[kind, Field(description=description), form])
 
-Settings = create_model(
-    "Settings",
-    __config__=STRICT,
-    __doc__="Everything that may differ between design points.",
-    **_world_fields(),
-    clinic=_optional(_section(group_model(Clinic))),
-)
 
-Config = create_model(
-    "Config",
-    __config__=STRICT,
-    __doc__="A whole config file.",
-    title=_optional(Annotated[str, Field(description="a short name of the experiment"), TEXT]),
-    question=_optional(Annotated[str, Field(description="what is asked, in words"), TEXT]),
-    hypothesis=_optional(Annotated[str, Field(description="what is expected, and why"), TEXT]),
-    rivals=_optional(
-        Annotated[list[Text], Field(description="other explanations of the same result"), Form("a list of texts")]
-    ),
+_WORLD: dict[str, Any] = {
+    **{key: _optional(_named_section(section)) for key, section in SECTIONS.items()},
+    "mechanisms": _group(group_model(Mechanisms)),
+    "parameters": _group(group_model(Parameters)),
+}
+_CLINIC: dict[str, Any] = {"clinic": _group(group_model(Clinic))}
+
+
+def _model(name: str, meaning: str, fields: dict[str, Any]) -> type[BaseModel]:
+    return create_model(name, __config__=STRICT, __doc__=meaning, **fields)
+
+
+Arm: Any = _model("Arm", "What an arm changes.", _WORLD)
+
+Settings = _model("Settings", "Everything that may differ between design points.", _WORLD | _CLINIC)
+
+_ArmSection: Any = _section(Arm)
+_ARMS: Any = Annotated[dict[str, _ArmSection], BeforeValidator(_empty)]
+_FACTORS: Any = Annotated[dict[str, Any], BeforeValidator(_empty)]
+
+_CONFIG: dict[str, Any] = {
+    "title": _noted(str, "a short name of the experiment", TEXT),
+    "question": _noted(str, "what is asked, in words", TEXT),
+    "hypothesis": _noted(str, "what is expected, and why", TEXT),
+    "rivals": _noted(list[Text], "other explanations of the same result", Form("a list of texts")),
     **{name: _optional(checked_field(hint)) for name, hint in get_type_hints(Size, include_extras=True).items()},
-    clinic=_optional(_section(group_model(Clinic))),
-    **_world_fields(),
-    arms=_optional(
-        Annotated[
-            dict[str, _section(Arm)],
-            BeforeValidator(_empty),
-            Field(description="the settings that are compared"),
-            Form("a mapping: the name of each arm, and below it what the arm changes"),
-        ]
+    **_CLINIC,
+    **_WORLD,
+    "arms": _noted(
+        _ARMS,
+        "the settings that are compared",
+        Form("a mapping: the name of each arm, and below it what the arm changes"),
     ),
-    baseline=_optional(Annotated[str, Field(description="the arm that others are compared with"), TEXT]),
-    factors=_optional(
-        Annotated[
-            dict[str, Any],
-            BeforeValidator(_empty),
-            Field(description="settings that are varied, crossed with each other and with the arms"),
-            Form("a mapping: the path of each setting, and below it the list of its values"),
-        ]
+    "baseline": _noted(str, "the arm that others are compared with", TEXT),
+    "factors": _noted(
+        _FACTORS,
+        "settings that are varied, crossed with each other and with the arms",
+        Form("a mapping: the path of each setting, and below it the list of its values"),
     ),
-    outputs=_optional(_section(group_model(Outputs))),
-)
+    "outputs": _group(group_model(Outputs)),
+}
+
+Config = _model("Config", "A whole config file.", _CONFIG)
 
 
 class Spot(NamedTuple):

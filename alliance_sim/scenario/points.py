@@ -11,10 +11,10 @@ from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import Factor, canonical
-from alliance_sim.scenario.errors import Problem
 from alliance_sim.scenario.layers import merge
 from alliance_sim.scenario.library import Library
 from alliance_sim.scenario.models import Settings
+from alliance_sim.scenario.problem import Problem
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario, Size
 from alliance_sim.scenario.sections import SECTIONS, WORLD_KEYS
 from alliance_sim.scenario.tree import Node, leaves, nest, plain
@@ -98,7 +98,10 @@ def build(settings: Node, library: Library) -> Scenario:
 
 def _filled(group: Any, given: dict[str, Any]) -> Any:
     """A NamedTuple with some of its fields, nested ones included, replaced."""
-    nested = {name: _filled(getattr(group, name), value) if isinstance(value, dict) else value for name, value in given.items()}
+    nested = {
+        name: _filled(getattr(group, name), value) if isinstance(value, dict) else value
+        for name, value in given.items()
+    }
     return group._replace(**nested)
 
 

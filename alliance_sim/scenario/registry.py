@@ -1,5 +1,6 @@
 """Every setting that is a number or a choice, in one row: path in a config, what it is about, its default."""
 
+import re
 from functools import cache
 
 from alliance_sim.law.about import Declared, declared
@@ -42,3 +43,25 @@ def by_path() -> dict[str, Declared]:
 def paths_ending_in(name: str) -> list[str]:
     """Paths of settings whose last part is this name."""
     return [setting.path for setting in settings() if setting.path.rpartition(".")[2] == name]
+
+
+def matching(name: str) -> list[Declared]:
+    """Settings that a name means: those at or below a path (`parameters.` may be left out), else those with the word.
+
+    A word matches a whole word of the path or any part of the meaning, upper and lower case alike.
+    """
+    wanted = name.lower().strip(".")
+    paths = [
+        setting
+        for setting in settings()
+        if any(f"{setting.path}.".startswith(f"{start}{wanted}.") for start in ("", "parameters.", "mechanisms."))
+    ]
+    if paths:
+        return paths
+    return [
+        setting
+        for setting in settings()
+        if wanted in re.split(r"[._]", setting.path)
+        or wanted == setting.path.rpartition(".")[2]
+        or wanted in setting.about.meaning.lower()
+    ]

@@ -51,7 +51,9 @@ def origins_of(resolved: dict[str, Any], tree: Node) -> dict[str, str]:
         section, _, last = path.rpartition(".")
         if section.rpartition(".")[2] in SECTIONS:
             is_name = last == SECTIONS[section.rpartition(".")[2]].name_key
-            origins[path] = written[section].origin if is_name and section in named else "default" if is_name else "catalogue"
+            origins[path] = (
+                written[section].origin if is_name and section in named else "default" if is_name else "catalogue"
+            )
         else:
             origins[path] = "default"
     return origins

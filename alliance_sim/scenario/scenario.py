@@ -10,12 +10,8 @@ from alliance_sim.law.world import World
 class Clinic(NamedTuple):
     """How many there are, and for how long. The highest values are those that an address of luck can hold."""
 
-    therapists: Annotated[
-        int, About("therapists in the clinic", "therapists", 1, 100_000, "design: your choice")
-    ] = 20
-    caseload: Annotated[
-        int, About("clients of each therapist", "clients", 1, 10_000, "design: your choice")
-    ] = 10
+    therapists: Annotated[int, About("therapists in the clinic", "therapists", 1, 100_000, "design: your choice")] = 20
+    caseload: Annotated[int, About("clients of each therapist", "clients", 1, 10_000, "design: your choice")] = 10
     weeks: Annotated[int, About("planned length of treatment", "weeks", 1, 32_767, "design: your choice")] = 16
 
 
@@ -23,11 +19,20 @@ class Size(NamedTuple):
     """Where luck starts from, and how often a world is played."""
 
     seed: Annotated[
-        int, About("where luck starts from; 0 is a seed like any other", "whole number", 0, 2**63 - 1, "design: your choice")
+        int,
+        About(
+            "where luck starts from; 0 is a seed like any other", "whole number", 0, 2**63 - 1, "design: your choice"
+        ),
     ] = 1
     replicates: Annotated[
         int,
-        About("how often each world is played, each time with new people and new luck", "replicates", 1, 1_000_000, "design: your choice"),
+        About(
+            "how often each world is played, each time with new people and new luck",
+            "replicates",
+            1,
+            1_000_000,
+            "design: your choice",
+        ),
     ] = 40
 
 
@@ -38,11 +43,22 @@ class Outputs(NamedTuple):
         bool, Choice("whether the session table is written", Switch, "design: your choice", ("left out", "written"))
     ] = True
     figures: Annotated[
-        bool, Choice("whether figures are drawn (they need the session table)", Switch, "design: your choice", ("left out", "drawn"))
+        bool,
+        Choice(
+            "whether figures are drawn (they need the session table)",
+            Switch,
+            "design: your choice",
+            ("left out", "drawn"),
+        ),
     ] = True
     story: Annotated[
         bool,
-        Choice("whether the report tells one treatment in words (it needs the session table)", Switch, "design: your choice", ("left out", "told")),
+        Choice(
+            "whether the report tells one treatment in words (it needs the session table)",
+            Switch,
+            "design: your choice",
+            ("left out", "told"),
+        ),
     ] = True
 
 

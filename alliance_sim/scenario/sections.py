@@ -3,8 +3,8 @@
 from typing import Any, NamedTuple
 
 from alliance_sim.law.attention import Treatment
-from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.policy import Policy
+from alliance_sim.law.rating import SymptomScale
 
 
 class Section(NamedTuple):

@@ -73,6 +73,12 @@ def without(node: Node, loc: Loc) -> Node:
     return node.holding({key: child for key, child in node.fields.items() if key != loc[0]})
 
 
+def settled(node: Node) -> Node:
+    """The tree without empty sections, which change nothing."""
+    kept = {key: settled(child) for key, child in node.fields.items() if child.value is not None}
+    return node.holding(kept) if isinstance(node.value, dict) else node
+
+
 def leaves(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:
     """Every value that is no mapping, with its path; an empty mapping has none."""
     if isinstance(node.value, dict):

@@ -5,51 +5,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_sim.chance import Draws
-from alliance_sim.law.alliance import (
-    alliance,
-    apart,
-    expressed_alliance,
-    felt_alliance,
-    first_impression,
-    sustainable,
-)
+from alliance_sim.law.alliance import alliance, apart
 from alliance_sim.law.attention import Attention, Treatment, divide
 from alliance_sim.law.rupture import Break
-from alliance_sim.law.scales import expit
 from alliance_sim.law.security import Learning
+from alliance_sim.law.sustain import Sustainable, expressed_alliance, felt_alliance
 
 shares = st.floats(0.0, 1.0)
 severities = st.floats(0.05, 3.0)
 NO_ATTENTION = Attention(0.0, 0.0, 0.0, 1.0, 0.0)
 COMPONENTS = ("goal", "task", "bond")
+LEVEL = Sustainable(1.3, 1.3, 1.4)
 WITHDRAWAL, CONFRONTATION = 1, 2
 
 
 @pytest.fixture(scope="module")
-def pair_level(p, therapist, traits, client):
-    """What an average pair can sustain; a test names what differs."""
-
-    def of(treatment=None, goal=0.7, met=0.0, security=0.5, strain=0.0, therapist=therapist, **changed):
-        who = traits._replace(**changed)
-        chosen = treatment or Treatment()
-        return sustainable(p.alliance, chosen, therapist, who, goal, met, security, strain)
-
-    return of
-
-
-@pytest.fixture(scope="module")
-def week(p, client, traits, middle, calm, nothing_done, pair_level):
+def week(p, client, middle, calm, nothing_done):
     """The client after a week with average luck; a test names what differs from a calm session."""
 
     def of(hour=None, present=True, broken=calm, mended=nothing_done, reciprocity=1, luck=middle,
-           level=None, settings=None, **changed):  # fmt: skip
+           settings=None, **changed):  # fmt: skip
         before = client._replace(**changed)
         return alliance(
             p.alliance._replace(**(settings or {})),
+            p.engagement,
             p.repair,
             reciprocity,
-            level or pair_level(),
-            traits,
+            LEVEL,
             hour or divide(Treatment(), 0.0),
             present,
             broken,
@@ -60,58 +42,6 @@ def week(p, client, traits, middle, calm, nothing_done, pair_level):
         )
 
     return of
-
-
-def test_felt_alliance_is_the_mean_of_goal_task_and_bond(client):
-    assert felt_alliance(client) == pytest.approx((expit(0.8) + expit(0.6) + expit(1.0)) / 3.0)
-
-
-@given(st.floats(0.0, 1.5), st.floats(0.0, 6.0))
-def test_what_is_shown_is_never_less_than_what_is_felt(client, deference, mask):
-    assert expressed_alliance(client._replace(mask=mask), deference) >= felt_alliance(client)
-
-
-def test_the_further_apart_aims_are_the_less_agreement_can_be_sustained(pair_level):
-    treatment = Treatment(target=0.0)
-    levels = [pair_level(treatment, priority=x).goal for x in (0.1, 0.5, 0.9)]
-    assert levels == sorted(levels, reverse=True)
-
-
-def test_goal_mismatch_lowers_what_rests_on_it(pair_level):
-    assert pair_level(goal=0.2).task < pair_level(goal=0.8).task
-
-
-def test_negotiating_brings_aims_and_ways_together(pair_level):
-    treatment = Treatment(target=0.0, structure=0.0)
-    apart_, near = (pair_level(treatment, met=met, priority=0.9, preference=0.9) for met in (0.0, 0.8))
-    assert near.goal > apart_.goal
-    assert near.task > apart_.task
-
-
-def test_when_everything_is_met_the_differences_no_longer_count(pair_level):
-    levels = [pair_level(met=1.0, priority=x, preference=x)[:2] for x in (0.0, 0.5, 1.0)]
-    assert levels[0] == levels[1] == levels[2]
-
-
-def test_the_bond_rests_on_attunement_and_security_and_suffers_from_strain(pair_level, therapist):
-    usual = pair_level()
-    assert pair_level(therapist=therapist._replace(attunement=1.0)).bond > usual.bond
-    assert pair_level(security=0.9).bond > usual.bond
-    assert pair_level(strain=2.0).bond < usual.bond
-
-
-def test_a_convincing_rationale_comes_with_competence(pair_level, therapist):
-    assert pair_level(therapist=therapist._replace(competence=1.0)).task > pair_level().task
-
-
-def test_a_pair_begins_below_what_it_can_sustain(p, therapist, traits, middle, pair_level):
-    start = first_impression(p.alliance, Treatment(), therapist, traits, 0.5, middle)
-    level = pair_level(goal=expit(start.goal))
-    gap = p.alliance.start_gap
-    assert (start.goal, start.task, start.bond) == pytest.approx(
-        (level.goal - gap, level.task - gap, level.bond - gap)
-    )
-    assert (start.unresolved, start.mask, start.met, start.ratings) == (0.0, 0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
@@ -211,16 +141,6 @@ def test_confrontation_shows(week, severity):
     assert shown > masked
 
 
-def test_withdrawal_lowers_engagement_beyond_what_the_alliance_explains(week):
-    gone, objected = (week(broken=Break(kind, 3, 0.8)) for kind in (WITHDRAWAL, CONFRONTATION))
-    assert gone.engagement < objected.engagement <= week().engagement
-
-
-def test_repair_brings_engagement_back(week, whole_repair):
-    broken = Break(WITHDRAWAL, 3, 0.8)
-    assert week(broken=broken, mended=whole_repair).engagement > week(broken=broken).engagement
-
-
 def test_confronting_and_exploring_take_the_mask_down(week, whole_repair):
     still = week(mask=1.0).mask
     assert week(mask=1.0, broken=Break(CONFRONTATION, 3, 0.1)).mask < still
@@ -258,11 +178,19 @@ def test_attention_to_goals_and_negotiated_repair_meet_part_of_the_difference(we
 
 
 def test_a_week_apart_is_a_week_of_neglect(p, client):
-    later = apart(p.alliance, p.repair, client._replace(unresolved=1.0, mask=1.0, about=3.0, known=1.0))
+    later = apart(p.alliance, p.repair, 1, client._replace(unresolved=1.0, mask=1.0, about=3.0, known=1.0))
     assert all(getattr(later, c) < getattr(client, c) for c in COMPONENTS)
     assert later.unresolved < 1.0
     assert later.mask < 1.0
     assert (later.about, later.known, later.security, later.met) == (3.0, 1.0, client.security, client.met)
+
+
+def test_improvement_lifts_in_a_week_apart_as_in_a_missed_session(p, client, week):
+    level = {"goal": 0.5, "task": 0.5, "bond": 0.5, "improvement": 0.4, "unresolved": 1.0}
+    later = apart(p.alliance, p.repair, 1, client._replace(**level))
+    missed = week(present=False, **level)
+    assert (later.goal, later.task, later.bond) == pytest.approx((missed.goal, missed.task, missed.bond))
+    assert later.goal > apart(p.alliance, p.repair, 0, client._replace(**level)).goal
 
 
 @given(st.lists(st.floats(0.001, 0.999), min_size=4, max_size=4), st.floats(-6, 6), severities, st.floats(0, 3))

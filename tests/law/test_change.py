@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from alliance_sim.law.change import (
     Change,
     improvement,
+    kept_gain,
     life_outside,
     moved,
     relationship_effect,
@@ -121,3 +122,13 @@ def test_the_improvement_of_a_week_is_what_distress_fell_by(client):
     after = moved(client._replace(distress=2.0), 1.5, 1.0)
     assert (after.distress, after.resting, after.improvement) == (1.5, 1.0, 0.5)
     assert after._replace(distress=2.0, resting=client.resting, improvement=0.0) == client._replace(distress=2.0)
+
+
+def test_what_improves_lasts_in_part_and_so_does_what_worsens(p):
+    assert kept_gain(p.change, 1.2, 0.4) == pytest.approx(1.2 - 0.4 * p.change.lasting)
+    assert kept_gain(p.change, 1.2, -0.4) == pytest.approx(1.2 + 0.4 * p.change.lasting)
+
+
+@given(st.floats(-3, 6), st.floats(-20, 20))
+def test_the_resting_level_stays_within_the_scale_of_distress(p, resting, improved):
+    assert -3.0 <= kept_gain(p.change, resting, improved) <= 6.0

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field, create_model
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
-from alliance_sim.scenario.errors import ConfigError, Place
 from alliance_sim.scenario.models import STRICT, TEXT, Form, checked_field
+from alliance_sim.scenario.problem import ConfigError, Place
 from alliance_sim.scenario.reading import read, read_text
 from alliance_sim.scenario.sections import SECTIONS
 from alliance_sim.scenario.tree import Node, plain

@@ -1,0 +1,112 @@
+"""The command line: arguments in, words out, exit status 0 (done), 1 (failed while running) or 2 (bad input).
+
+A command imports what it needs when it is called, so that `--help` is quick.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from alliance_sim.scenario.problem import ConfigError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+app = typer.Typer(
+    name="alliance-sim",
+    help="Simulate the therapeutic alliance: ask a question in a YAML file, run it, read the answer.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML file that states the question.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Set any path of the config; may be repeated."),
+]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; bad input becomes messages on stderr and exit status 2."""
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="alliance-sim")
+    except ConfigError as error:
+        count = len(error.problems)
+        typer.echo(f"{error}\n\n{count} mistake{'s' if count > 1 else ''}; nothing was run or written.", err=True)
+        sys.exit(2)
+
+
+def console() -> "Console":
+    """The terminal, or plain text 110 characters wide when the output goes elsewhere."""
+    from rich.console import Console
+
+    screen = Console(highlight=False)
+    return screen if screen.is_terminal else Console(highlight=False, width=110)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from alliance_sim import __version__
+
+        typer.echo(f"alliance-sim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Simulate the therapeutic alliance: ask a question in a YAML file, run it, read the answer."""
+
+
+@app.command(epilog="Example: alliance-sim check configs/quickstart.yaml --set replicates=5")
+def check(config: ConfigFile, settings: Overrides = None) -> None:
+    """Check a config and tell in words what it would run, how large it is and how long it takes. Runs nothing."""
+    from alliance_sim.experiment.plan import forecast
+    from alliance_sim.scenario import load
+    from alliance_sim.scenario.printing import print_design, print_size
+
+    experiment = load(config, settings or ())
+    screen = console()
+    print_design(screen, experiment)
+    size = forecast(experiment)
+    print_size(screen, experiment, size.client_sessions, size.seconds, size.megabytes)
+
+
+@app.command(
+    epilog="Examples: alliance-sim parameters rupture   alliance-sim parameters cbt   alliance-sim parameters trauma"
+)
+def parameters(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="A path, the beginning of one, a catalogue name, or any word."),
+    ] = None,
+    json_schema: Annotated[
+        bool, typer.Option("--json-schema", help="Print a JSON schema of configs instead, for editors.")
+    ] = False,
+) -> None:
+    """List settings with meaning, unit, range, default and source; and treatments, policies and instruments."""
+    if json_schema:
+        import json
+
+        from alliance_sim.scenario.schema import json_schema as schema
+
+        typer.echo(json.dumps(schema(), indent=2))
+        return
+    from alliance_sim.scenario.printing import print_all_settings, print_settings
+
+    if name is None:
+        print_all_settings(console())
+    else:
+        print_settings(console(), name)
+
+
+if __name__ == "__main__":
+    main()

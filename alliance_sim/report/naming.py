@@ -1,0 +1,52 @@
+"""What settings are called in words: factors, arms, options, catalogue entries."""
+
+from typing import Any
+
+from alliance_sim.analysis.numbers import setting
+from alliance_sim.law.about import About, Declared
+from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.catalog import Entry, entry, names
+from alliance_sim.scenario.models import option_name, written_option
+from alliance_sim.scenario.registry import by_path
+
+KIND = {"treatment": "treatments", "policy": "policies", "symptoms": "instruments"}
+
+
+def factor_path(experiment: Experiment, column: str) -> str | None:
+    """The path of the setting that a factor column varies; None for linked settings, which have only a name."""
+    for path, levels in experiment.resolved.get("factors", {}).items():
+        if not isinstance(levels, dict) and path.endswith(column) and path in by_path():
+            return str(path)
+    return None
+
+
+def factor_label(experiment: Experiment, column: str) -> str:
+    """A factor in words: the declared meaning of its setting, or its own name."""
+    path = factor_path(experiment, column)
+    return by_path()[path].about.meaning if path else column.replace("_", " ")
+
+
+def catalogued(kind: str, name: str) -> Entry | None:
+    """A catalogue entry, or None when the name is a user's own file."""
+    folder = KIND[kind]
+    return entry(folder, name) if name in names(folder) else None
+
+
+def entry_title(kind: str, name: str) -> str:
+    """The title of a catalogue entry, or the name itself."""
+    known = catalogued(kind, name)
+    return known.title if known else name
+
+
+def short_title(kind: str, name: str) -> str:
+    """What stands in brackets at the end of a title (PHQ-9), or the whole title."""
+    title = entry_title(kind, name)
+    inside = title.rpartition("(")[2].rstrip(")") if title.endswith(")") else title
+    return inside
+
+
+def value_words(declared: Declared, value: Any) -> str:
+    """The value of a setting as it is written in a config."""
+    if isinstance(declared.about, About):
+        return setting(value)
+    return written_option(value if isinstance(value, str | bool) else option_name(declared.about, int(value)))

@@ -1,0 +1,146 @@
+"""One treatment told session by session, and where the same client's life in another arm departs from it."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from alliance_sim.analysis.aligned import shared_ruptures
+from alliance_sim.report.hour import hour_in_words, hour_of_twin_in_words, parted, state_in_words
+from alliance_sim.report.people import ending_in_words, person_in_words
+
+
+class Story(NamedTuple):
+    """A story in paragraphs, the first of which says who it is about."""
+
+    client: int
+    title: str
+    paragraphs: list[str]
+
+    def text(self) -> str:
+        """The story as plain text."""
+        return "\n\n".join([self.title, *self.paragraphs]) + "\n"
+
+
+def choose(own: pd.DataFrame, twin: pd.DataFrame | None = None) -> int:
+    """An instructive client of one replicate: one whose rupture was met differently in the two arms.
+
+    own and twin hold the session rows of one replicate. Preferred: a first rupture that both had in the same
+    session, repaired in `own` and not in `twin`, early enough for the rest to be told, in a treatment with few other
+    ruptures, with the largest difference afterwards. Without such a client: the one with most repaired ruptures,
+    then most ruptures. Raises ValueError when nobody had a session.
+    """
+    if own.empty:
+        raise ValueError("nobody in this arm had a session, so there is no treatment to tell")
+    if twin is not None and not twin.empty:
+        mine, theirs, _ = shared_ruptures(own, twin)
+        differs = own["repaired"].to_numpy(bool)[mine] & ~twin["repaired"].to_numpy(bool)[theirs]
+        found = own["client"].to_numpy()[mine[differs]].tolist()
+        weeks = own["session"].to_numpy()[mine[differs]].tolist()
+        scored = [(_score(own, twin, client, week), -client) for client, week in zip(found, weeks, strict=True)]
+        if scored:
+            return -max(scored)[1]
+    by = own.assign(broken=own["rupture"] != "none").groupby("client")[["repaired", "broken"]].sum()
+    return int(by.sort_values(["repaired", "broken"], ascending=False, kind="stable").index[0])
+
+
+def _score(own: pd.DataFrame, twin: pd.DataFrame, client: int, week: int) -> float:
+    """How instructive a client is whose first rupture, in `week`, was repaired here and not there."""
+    mine, theirs = own[own["client"] == client], twin[twin["client"] == client]
+    gap = float(mine["alliance"].iat[-1] - theirs["alliance"].iat[-1])
+    told = min(len(mine) - week, 8) / 8
+    busy = int((mine["rupture"] != "none").sum())
+    return gap + told - 0.1 * max(0, busy - 3) - (0.5 if week < 2 else 0.0)
+
+
+def departure(own: pd.DataFrame, twin: pd.DataFrame) -> int | None:
+    """First week in which the two treatments visibly differ; None when they never do."""
+    both = own.merge(twin, on="session", suffixes=("", "_twin"))
+    for row in both.to_dict("records"):
+        if parted(row):
+            return int(row["session"])
+    if len(own) != len(twin):
+        return int(min(own["session"].max(), twin["session"].max())) + 1
+    return None
+
+
+def tell(
+    own: pd.DataFrame,
+    twin: pd.DataFrame | None = None,
+    *,
+    arm: str,
+    baseline: str = "",
+    scale: str = "symptom",
+    person: "pd.Series[float] | None" = None,
+    twin_person: "pd.Series[float] | None" = None,
+) -> Story:
+    """Tell one client's treatment in plain sentences, a paragraph a session.
+
+    own and twin: session rows of one client in an arm and in the baseline (None when there is no twin). person,
+    twin_person: the client's rows of the client tables, for who the client is and how it ended. scale: name of the
+    symptom measure.
+    """
+    client = int(own["client"].iat[0])
+    title = f"Client {client} with therapist {int(own['therapist'].iat[0])}, treated under “{arm}”"
+    paragraphs = [person_in_words(person, scale)] if person is not None else []
+    other = None if twin is None or twin.empty else twin
+    if other is not None:
+        title += f", and the same client under “{baseline}”"
+        paragraphs.append(_how_to_read(departure(own, other), arm, baseline))
+    before: pd.Series | None = None
+    before_twin: pd.Series | None = None
+    apart = departure(own, other) if other is not None else None
+    twin_rows = {int(row["session"]): row for _, row in other.iterrows()} if other is not None else {}
+    new = True
+    for _, row in own.iterrows():
+        week = int(row["session"])
+        there = twin_rows.pop(week, None)
+        words = f"Week {week}. " + ("Here the two worlds part. " if week == apart else "") + hour_in_words(row, before, new)
+        new = new and str(row["rupture"]) != "withdrawal"
+        if there is not None and apart is not None and week >= apart:
+            words += f" — Under “{baseline}”: " + hour_of_twin_in_words(there, row, before_twin)
+        paragraphs.append(words)
+        before, before_twin = row, there if there is not None else before_twin
+    for week, row in sorted(twin_rows.items()):
+        paragraphs.append(f"Week {week}. Under “{baseline}” only: " + hour_of_twin_in_words(row, None, before_twin))
+        before_twin = row
+    paragraphs.append(_end(own, other, arm, baseline, scale, person, twin_person))
+    return Story(client, title, paragraphs)
+
+
+def _how_to_read(apart: int | None, arm: str, baseline: str) -> str:
+    """What twins are, and when they part."""
+    words = (
+        f"The same person is followed in two worlds that differ only in “{arm}” against “{baseline}”: the same "
+        "traits, the same therapist, the same luck in every decision that both worlds have in common."
+    )
+    if apart is None:
+        return words + " For this client the two never visibly differ."
+    if apart <= 1:
+        return words + " They differ from the first week on."
+    if apart == 2:
+        return words + " In the first week nothing visible differs, so it is told once."
+    return words + f" Up to week {apart - 1} nothing visible differs, so those weeks are told once."
+
+
+def _end(
+    own: pd.DataFrame,
+    twin: pd.DataFrame | None,
+    arm: str,
+    baseline: str,
+    scale: str,
+    person: "pd.Series[float] | None",
+    twin_person: "pd.Series[float] | None",
+) -> str:
+    """How it ended here and there."""
+    words = f"In the end. Under “{arm}”: {state_in_words(own.iloc[-1])}" + ending_in_words(own.iloc[-1], person, scale)
+    if twin is not None:
+        words += f" Under “{baseline}”: {state_in_words(twin.iloc[-1])}"
+        words += ending_in_words(twin.iloc[-1], twin_person, scale)
+        gap = float(own["alliance"].iat[-1] - twin["alliance"].iat[-1])
+        if np.isfinite(gap):
+            words += (
+                f" One client is an illustration, not evidence: the gap of {abs(gap):.2f} in felt alliance here says "
+                "nothing about the average client; the tables of the report do."
+            )
+    return words

@@ -1,0 +1,116 @@
+"""A design in words: what the arms are, how they differ, and what was changed from the defaults."""
+
+from typing import Any, NamedTuple
+
+from alliance_sim.law.about import Choice
+from alliance_sim.scenario import catalog
+from alliance_sim.scenario.experiment import Experiment
+from alliance_sim.scenario.library import entry_label
+from alliance_sim.scenario.models import option_name, option_names, written_option
+from alliance_sim.scenario.problem import number
+from alliance_sim.scenario.registry import by_path, settings
+from alliance_sim.scenario.sections import SECTIONS, Section
+
+
+class Differences(NamedTuple):
+    """What differs between arms: the settings, and for each arm their values in words."""
+
+    settings: tuple[str, ...]
+    arms: dict[str, tuple[str, ...]]
+
+
+class Change(NamedTuple):
+    """A setting that is not at its default: path, value, default, and where the value was set."""
+
+    path: str
+    value: str
+    default: str
+    origin: str
+
+
+def differences(experiment: Experiment) -> Differences:
+    """The settings in which the arms of an experiment differ, in the order in which arms mention them."""
+    base = _flat(experiment.resolved)
+    arms = experiment.resolved["arms"]
+    told = {name: {**base, **_flat(_over(experiment.resolved, arm))} for name, arm in arms.items()}
+    mentioned = dict.fromkeys(path for arm in arms.values() for path in _flat(_over(experiment.resolved, arm)))
+    differing = tuple(path for path in mentioned if len({values[path] for values in told.values()}) > 1)
+    return Differences(differing, {name: tuple(values[path] for path in differing) for name, values in told.items()})
+
+
+def levels(experiment: Experiment) -> dict[str, tuple[str, ...]]:
+    """The levels of each factor, in order, in words."""
+    return {
+        name: tuple(dict.fromkeys(value_words(point.factors[name]) for point in experiment.points))
+        for name in experiment.factors
+    }
+
+
+def changes(experiment: Experiment) -> list[Change]:
+    """Settings of the law that differ from their defaults in every arm: mechanisms, parameters, amended entries."""
+    found = []
+    for setting in settings():
+        *groups, last = setting.path.split(".")
+        group: Any = experiment.resolved
+        for name in groups:
+            group = group[name]
+        if groups[:1] in (["mechanisms"], ["parameters"]):
+            default = _default(setting.about, setting.default)
+        elif groups and groups[0] in SECTIONS:
+            default = _entry_values(SECTIONS[groups[0]], group).get(last, group[last])
+        else:
+            continue
+        if group[last] != default:
+            words = value_words(group[last]), value_words(default)
+            found.append(Change(setting.path, *words, experiment.origins.get(setting.path, "file")))
+    return found
+
+
+def meaning(path: str, value: str) -> str:
+    """What an option of a mechanism says, or what a catalogue entry is; empty for anything else."""
+    setting = by_path().get(path)
+    if setting is not None and isinstance(setting.about, Choice):
+        options = [written_option(name) for name in option_names(setting.about)]
+        return setting.about.words[options.index(value)]
+    section = SECTIONS.get(path)
+    if section is not None and value in catalog.names(section.kind):
+        return catalog.entry(section.kind, value).title
+    return ""
+
+
+def value_words(value: Any) -> str:
+    """A value as it is written in a config."""
+    return written_option(value) if isinstance(value, bool | str) else number(value)
+
+
+def _default(about: Any, default: Any) -> Any:
+    return option_name(about, default) if isinstance(about, Choice) else default
+
+
+def _over(whole: dict[str, Any], arm: dict[str, Any]) -> dict[str, Any]:
+    """An arm's sections, with catalogue sections that are only amended completed from the top of the config."""
+    return {key: {**whole[key], **value} if key in SECTIONS else value for key, value in arm.items()}
+
+
+def _flat(whole: dict[str, Any]) -> dict[str, str]:
+    """Settings of a world in words, by path; a catalogue section is one setting."""
+    words = {key: _section_words(SECTIONS[key], whole[key]) for key in SECTIONS if key in whole}
+    words |= {f"mechanisms.{key}": value_words(value) for key, value in whole.get("mechanisms", {}).items()}
+    for group, values in whole.get("parameters", {}).items():
+        words |= {f"parameters.{group}.{key}": value_words(value) for key, value in values.items()}
+    return words
+
+
+def _section_words(section: Section, whole: dict[str, Any]) -> str:
+    """A catalogue section in words: the entry's name, and what was changed in it."""
+    entry = _entry_values(section, whole)
+    amended = [f"{key} {value_words(whole[key])}" for key, value in entry.items() if whole[key] != value]
+    if "custom" in whole:
+        amended.insert(0, f"decided by {whole['custom']}")
+    return entry_label(whole[section.name_key]) + (f" with {', '.join(amended)}" if amended else "")
+
+
+def _entry_values(section: Section, whole: dict[str, Any]) -> dict[str, float | int]:
+    """The values of the entry that a section names; none when it is not in the catalogue."""
+    name = whole[section.name_key]
+    return catalog.entry(section.kind, name).values if name in catalog.names(section.kind) else {}

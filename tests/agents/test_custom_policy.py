@@ -1,0 +1,137 @@
+"""A policy named "module:function": found, compiled where it can be, or refused with a reason."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from alliance_sim.agents import AllianceModel
+from alliance_sim.custom import PolicyError, compile_policy, load_policy, situations
+from alliance_sim.law.policy import Plan, Policy, View
+from alliance_sim.scenario.scenario import Scenario
+
+
+def gentle(policy: Policy, view: View) -> Plan:
+    """Negotiates only where nothing else is wrong."""
+    return Plan(1, 1.0 if view.type == 1 else 0.5, 0.0 if view.strain > 1.0 else policy.negotiate, 1, 0)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a few modules."""
+    (tmp_path / "desk_policies.py").write_text(
+        "from alliance_sim.law.policy import Plan\n"
+        "def quiet(policy, view):\n"
+        "    return Plan(0.0, 0.0, 0.0, 0.0, 0.0)\n"
+        "def alone(policy):\n"
+        "    return None\n"
+    )
+    (tmp_path / "broken_policies.py").write_text("import no_such_library\n")
+    (tmp_path / "failing_policies.py").write_text("1 / 0\n")
+    return tmp_path
+
+
+def test_a_policy_is_found_in_a_folder(folder: Path) -> None:
+    quiet = load_policy("desk_policies:quiet", folder)
+    assert quiet(*next(situations())) == Plan(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def test_files_of_one_name_in_two_folders_are_two_policies(tmp_path: Path) -> None:
+    for number, name in enumerate(("one", "two")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "same_name.py").write_text(
+            "from alliance_sim.law.policy import Plan\n"
+            f"def own(policy, view):\n    return Plan({number}.0, 0.0, 0.0, 0.0, 0.0)\n"
+        )
+    situation = next(situations())
+    plans = [load_policy("same_name:own", tmp_path / name)(*situation) for name in ("one", "two")]
+    assert [plan.acknowledge for plan in plans] == [0.0, 1.0]
+
+
+def test_a_policy_of_a_folder_is_found_in_no_other(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    load_policy("desk_policies:quiet", folder)
+    with pytest.raises(PolicyError, match="no module 'desk_policies'"):
+        load_policy("desk_policies:quiet", tmp_path_factory.mktemp("other"))
+
+
+def test_a_policy_from_a_folder_compiles(folder: Path) -> None:
+    assert compile_policy(load_policy("desk_policies:quiet", folder))[1] == ""
+
+
+def test_a_scenario_that_names_a_policy_is_played_with_it(small: Scenario) -> None:
+    ours = AllianceModel(small._replace(policy_function="alliance_sim.law.policy:plan")).run()
+    assert ours.sessions().equals(AllianceModel(small).run().sessions())
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gentle", r"'gentle' is not of the form 'module:function'"),
+        ("nowhere_at_all:gentle", r"There is no module 'nowhere_at_all' in .* where Python looks"),
+        ("desk_policies:qiet", r"has no function 'qiet'\. Did you mean 'desk_policies:quiet'\?"),
+        ("desk_policies:alone", r"cannot be called with \(policy, view\)"),
+        ("broken_policies:quiet", r"needs a module that is not installed: 'no_such_library'"),
+        ("failing_policies:quiet", r"cannot be imported: ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_policy_that_cannot_be_had_is_refused_with_the_reason(folder: Path, name: str, message: str) -> None:
+    with pytest.raises(PolicyError, match=message):
+        load_policy(name, folder)
+
+
+def test_a_policy_that_compiles_gives_the_same_plans_to_the_bit() -> None:
+    rule, reason = compile_policy(gentle)
+    assert rule is not None, reason
+    assert all(rule(policy, view) == gentle(policy, view) for policy, view in situations(50))
+
+
+def test_situations_are_spread_over_what_a_therapist_may_see() -> None:
+    views = [view for _, view in situations()]
+    assert {view.type for view in views} == {0, 1, 2}
+    assert {view.flagged for view in views} == {view.known for view in views} == {0, 1}
+    assert min(view.last_rating for view in views) == 0.0
+
+
+def test_a_policy_with_a_helper_that_is_not_compiled_says_so() -> None:
+    def ask(view: View) -> float:
+        return view.expressed
+
+    def shy(policy: Policy, view: View) -> Plan:
+        return Plan(ask(view), 0.0, 0.0, 0.0, 0.0)
+
+    rule, reason = compile_policy(shy)
+    assert rule is None
+    assert "ask" in reason
+    assert "\n" not in reason
+
+
+def test_a_policy_with_luck_of_its_own_is_not_compiled() -> None:
+    def moody(policy: Policy, view: View) -> Plan:
+        return Plan(random.random(), 0.0, 0.0, 0.0, 0.0)
+
+    rule, reason = compile_policy(moody)
+    assert rule is None
+    assert "two different plans" in reason
+
+
+def test_a_policy_that_rounds_differently_when_compiled_is_not_compiled() -> None:
+    def cubic(policy: Policy, view: View) -> Plan:
+        return Plan(view.expressed**3 / 2.0, 0.0, 0.0, 0.0, 0.0)
+
+    rule, reason = compile_policy(cubic)
+    assert rule is None
+    assert reason.startswith("compiled, it gives acknowledge = ")
+
+
+def test_a_policy_out_of_range_is_not_compiled() -> None:
+    rule, reason = compile_policy(lambda policy, view: Plan(view.strain, 0.0, 0.0, 0.0, 0.0))
+    assert rule is None
+    assert "expected 0 to 1" in reason
+
+
+def test_a_policy_that_is_no_function_is_not_compiled() -> None:
+    class Gentle:
+        def __call__(self, policy: Policy, view: View) -> Plan:
+            return gentle(policy, view)
+
+    assert compile_policy(Gentle()) == (None, "it is not a plain function")

@@ -1,0 +1,55 @@
+"""The page of settings in the documentation says what the declarations say."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from alliance_sim.law.about import declared
+from alliance_sim.law.world import World
+from alliance_sim.scenario.registry import settings
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def maker():
+    """The script that writes the page, as a module."""
+    spec = importlib.util.spec_from_file_location("make_parameters", DOCS / "make_parameters.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_settings_is_up_to_date(maker):
+    written = (DOCS / "parameters.md").read_text("utf-8")
+    assert written == maker.page(), "run: python docs/make_parameters.py"
+
+
+def test_every_setting_is_on_the_page_once_under_its_group(maker):
+    page = maker.page()
+    for setting in settings():
+        group, _, name = setting.path.rpartition(".")
+        section = page.partition(f"## {group or 'experiment'}\n")[2].partition("\n## ")[0]
+        assert section.count(f"| `{name}` |") == 1, setting.path
+
+
+def test_every_finding_that_a_parameter_names_is_listed_in_the_model_description():
+    listed = (DOCS / "model.md").read_text("utf-8").partition("## 2. ")[0]
+    named = {found for s in declared(World) for found in re.findall(r"\b[ABDLOPRSTWX]\d\d\b", s.about.source)}
+    assert named
+    assert {found for found in named if not re.search(rf"\b{found}\b", listed)} == set()
+
+
+def test_every_path_in_the_table_of_claims_is_a_setting():
+    table = (DOCS / "model.md").read_text("utf-8").partition("## 8. Claims")[2].partition("\n## ")[0]
+    paths = {s.path for s in settings()} | {s.path.removeprefix("parameters.") for s in settings()}
+    used = {path.split(":")[0] for path in re.findall(r"`([a-z_]+\.[a-z_]+(?:: [a-z_0-9]+)?)`", table)}
+    assert len(used) > 20
+    assert used - paths == set()
+
+
+def test_every_claim_has_a_row_of_its_own():
+    table = (DOCS / "model.md").read_text("utf-8").partition("## 8. Claims")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| \*\*(C\d+)\*\*", table, flags=re.MULTILINE) == [f"C{k}" for k in range(1, 12)]

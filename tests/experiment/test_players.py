@@ -1,0 +1,62 @@
+"""Which driver plays a policy of the user's own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from alliance_sim.experiment.run import run
+from alliance_sim.scenario import Experiment
+
+Tables = Callable[[Path], dict[str, bytes]]
+Loader = Callable[..., Experiment]
+
+POLICIES = '''\
+from alliance_sim.law.policy import Plan, Policy, View
+
+
+def after_a_drop(policy: Policy, view: View) -> Plan:
+    """Repairs only when the last rating fell."""
+    fell = view.usual_rating - view.last_rating > 0.2
+    return Plan(1.0 if fell else 0.0, 1.0, 1.0, 1.0, 0.0)
+
+
+def in_words(policy: Policy, view: View) -> Plan:
+    """The same, by way of an object that does not compile."""
+    fell = {"fell": view.usual_rating - view.last_rating > 0.2, "words": object()}
+    return Plan(1.0 if fell["fell"] else 0.0, 1.0, 1.0, 1.0, 0.0)
+'''
+
+
+@pytest.fixture
+def policies(tmp_path: Path) -> None:
+    """A file of policies beside the config."""
+    (tmp_path / "clinic_policies.py").write_text(POLICIES, encoding="utf-8")
+
+
+@pytest.mark.usefixtures("policies")
+def test_a_policy_that_does_not_compile_is_played_by_mesa_with_a_notice(small: Loader, tmp_path: Path) -> None:
+    change = "arms.mend.policy={base: repair, custom: 'clinic_policies:in_words'}"
+    notices = run(small(change), tmp_path / "out").notices
+    assert len(notices) == 1
+    assert notices[0].startswith("Policy clinic_policies:in_words is played by Mesa alone")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("policies")
+def test_a_policy_gives_the_same_tables_from_the_engine_and_from_mesa(
+    small: Loader, tmp_path: Path, tables_of: Tables
+) -> None:
+    contents = []
+    for name in ("after_a_drop", "in_words"):
+        change = f"arms.mend.policy={{base: repair, custom: 'clinic_policies:{name}'}}"
+        outcome = run(small(change), tmp_path / name)
+        contents.append(tables_of(tmp_path / name))
+        assert bool(outcome.notices) == (name == "in_words")
+    import io
+
+    import pandas as pd
+
+    for file, content in contents[0].items():
+        first, second = (pd.read_parquet(io.BytesIO(data)) for data in (content, contents[1][file]))
+        pd.testing.assert_frame_equal(first, second, check_exact=True)

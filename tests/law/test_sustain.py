@@ -1,0 +1,83 @@
+"""What a pair can sustain, and how it begins."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alliance_sim.law.attention import Treatment
+from alliance_sim.law.engagement import engagement_level
+from alliance_sim.law.scales import expit
+from alliance_sim.law.sustain import expressed_alliance, felt_alliance, first_impression, held, sustainable
+
+
+@pytest.fixture(scope="module")
+def pair_level(p, therapist, traits):
+    """What an average pair can sustain; a test names what differs."""
+
+    def of(treatment=Treatment(), goal=0.7, met=0.0, security=0.5, strain=0.0, therapist=therapist, **changed):
+        who = traits._replace(**changed)
+        return sustainable(p.sustain, treatment, therapist, who, goal, met, security, strain)
+
+    return of
+
+
+def test_felt_alliance_is_the_mean_of_goal_task_and_bond(client):
+    assert felt_alliance(client) == pytest.approx((expit(0.8) + expit(0.6) + expit(1.0)) / 3.0)
+
+
+@given(st.floats(0.0, 1.5), st.floats(0.0, 6.0))
+def test_what_is_shown_is_never_less_than_what_is_felt(client, deference, mask):
+    assert expressed_alliance(client._replace(mask=mask), deference) >= felt_alliance(client)
+
+
+def test_the_further_apart_aims_are_the_less_agreement_can_be_sustained(pair_level):
+    treatment = Treatment(target=0.0)
+    levels = [pair_level(treatment, priority=x).goal for x in (0.1, 0.5, 0.9)]
+    assert levels == sorted(levels, reverse=True)
+
+
+def test_goal_mismatch_lowers_what_rests_on_it(pair_level):
+    assert pair_level(goal=0.2).task < pair_level(goal=0.8).task
+
+
+def test_negotiating_brings_aims_and_ways_together(pair_level):
+    treatment = Treatment(target=0.0, structure=0.0)
+    apart_, near = (pair_level(treatment, met=met, priority=0.9, preference=0.9) for met in (0.0, 0.8))
+    assert near.goal > apart_.goal
+    assert near.task > apart_.task
+
+
+def test_when_everything_is_met_the_differences_no_longer_count(pair_level):
+    levels = [pair_level(met=1.0, priority=x, preference=x)[:2] for x in (0.0, 0.5, 1.0)]
+    assert levels[0] == levels[1] == levels[2]
+
+
+def test_the_bond_rests_on_attunement_and_security_and_suffers_from_strain(pair_level, therapist):
+    usual = pair_level()
+    assert pair_level(therapist=therapist._replace(attunement=1.0)).bond > usual.bond
+    assert pair_level(security=0.9).bond > usual.bond
+    assert pair_level(strain=2.0).bond < usual.bond
+
+
+def test_a_convincing_rationale_comes_with_competence(pair_level, therapist):
+    assert pair_level(therapist=therapist._replace(competence=1.0)).task > pair_level().task
+
+
+def test_a_pair_begins_below_what_it_can_sustain(p, therapist, traits, middle, pair_level):
+    start = first_impression(p.sustain, p.engagement, Treatment(), therapist, traits, 0.5, middle)
+    level = pair_level(goal=expit(start.goal))
+    gap = p.sustain.start_gap
+    assert (start.goal, start.task, start.bond) == pytest.approx(
+        (level.goal - gap, level.task - gap, level.bond - gap)
+    )
+    assert (start.unresolved, start.mask, start.met, start.ratings) == (0.0, 0.0, 0.0, 0.0)
+
+
+def test_a_client_begins_as_engaged_as_the_first_impression_makes(p, therapist, traits, middle):
+    start = first_impression(p.sustain, p.engagement, Treatment(), therapist, traits, 0.5, middle)
+    assert start.engagement == pytest.approx(engagement_level(p.engagement, felt_alliance(start)))
+
+
+@given(st.floats(-1e9, 1e9))
+def test_no_component_is_lost_to_the_rest_of_the_model(x):
+    assert -6.0 <= held(x) <= 6.0
