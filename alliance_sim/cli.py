@@ -108,5 +108,66 @@ def parameters(
         print_settings(console(), name)
 
 
+@app.command(epilog="Example: alliance-sim run configs/rupture_repair.yaml --out results/first --set replicates=10")
+def run(
+    config: ConfigFile,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; default: results/NAME-OF-CONFIG.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Cores to use; default: all of them.")
+    ] = None,
+    settings: Overrides = None,
+) -> None:
+    """Run an experiment, estimate, draw and report; running it again goes on where it stopped.
+
+    CONFIG may also be the manifest.json of an earlier run: the run is then repeated to the bit.
+    """
+    from alliance_sim.scenario import load
+    from alliance_sim.study import conduct
+
+    experiment = load(config, settings or ())
+    folder = out if out is not None else Path("results") / experiment.name
+    try:
+        study = conduct(experiment, folder, workers=workers)
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. What is finished is kept in {folder}; the same command goes on from there.", err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"The run failed: {error}. What is finished is kept; the same command goes on from there.", err=True)
+        raise typer.Exit(1) from None
+    screen = console()
+    screen.print(study.answer, markup=False)
+    screen.print(f"Report: {folder / 'report.html'}", markup=False)
+
+
+@app.command(epilog="Example: alliance-sim story configs/rupture_repair.yaml --arm repair --client 12")
+def story(
+    config: ConfigFile,
+    client: Annotated[
+        int | None, typer.Option("--client", metavar="ID", help="Which client (from 1); default: an instructive one.")
+    ] = None,
+    arm: Annotated[
+        str | None, typer.Option("--arm", metavar="NAME", help="Which arm; default: the first beside the baseline.")
+    ] = None,
+    replicate: Annotated[int, typer.Option("--replicate", metavar="N", help="Which simulated clinic (from 1).")] = 1,
+    figure: Annotated[
+        Path | None, typer.Option("--figure", metavar="FILE", help="Also draw the story, as .png or .svg.")
+    ] = None,
+    settings: Overrides = None,
+) -> None:
+    """Tell one treatment session by session in words, and its twin: the same client in the baseline arm."""
+    from alliance_sim.scenario import load
+    from alliance_sim.study import compile_law
+    from alliance_sim.telling import draw_story, story_of
+
+    experiment = load(config, settings or ())
+    compile_law()
+    told = story_of(experiment, arm=arm, client=client, replicate=replicate)
+    console().print(told.story.text(), markup=False)
+    if figure is not None:
+        draw_story(told, figure)
+
+
 if __name__ == "__main__":
     main()

@@ -32,8 +32,9 @@ class PolicyError(ValueError):
 def load_policy(name: str, folder: Path | None = None) -> PolicyFunction:
     """The function that "module:function" names, from a file in `folder` or from wherever Python looks.
 
-    `module` may have dots. A file in the folder goes before a module of the same name elsewhere. Raises PolicyError when there is no such module or function, when importing it
-    fails, or when it does not take (policy, view).
+    `module` may have dots. A file in the folder goes before a module of the same name elsewhere. Raises
+    PolicyError when there is no such module or function, when importing it fails, or when it does not take
+    (policy, view).
     """
     module_name, colon, function_name = name.partition(":")
     if not (colon and module_name and function_name):

@@ -1,26 +1,32 @@
 """The whole of an experiment: play it, estimate, draw, report; with progress, and resumed where it stopped."""
 
+import argparse
 import os
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from alliance_sim import report
+from alliance_sim.analysis import read_estimates
 from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
 from alliance_sim.experiment.run import Outcome, run
-from alliance_sim.scenario import Experiment
+from alliance_sim.report.lookup import Found, Lookup, found
+from alliance_sim.scenario import ConfigError, Experiment, load
 from alliance_sim.scenario.scenario import Clinic, Scenario
 
 
 class Study(NamedTuple):
-    """What came of an experiment: its folder, what was played, and the answer in plain words."""
+    """What came of an experiment: its folder, what was played, the estimates, and the answer in plain words."""
 
+    experiment: Experiment
     folder: Path
     outcome: Outcome
+    estimates: Lookup
     answer: str
 
 
@@ -29,8 +35,9 @@ def available_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
 
 
-def compile_law(console: Console) -> None:
+def compile_law(console: Console | None = None) -> None:
     """Compile the law if that has not been done on this machine yet, and say that it takes a moment."""
+    console = console if console is not None else Console(stderr=True)
     if compiles_now(loops.play):
         words = "Compiling the law for this machine: once after each installation, about half a minute"
         with Progress(SpinnerColumn(), TextColumn(words), TimeElapsedColumn(), console=console) as progress:
@@ -66,4 +73,38 @@ def conduct(
         out.print(f"[yellow]Note:[/yellow] {notice}")
     with out.status("Estimating, drawing, writing the report"):
         report.write(folder, experiment)
-    return Study(folder, outcome, report.answer(folder, experiment))
+    estimates = read_estimates(folder / "estimates.csv")
+    answer = report.answer(estimates, experiment)
+    return Study(experiment, folder, outcome, Lookup(estimates, experiment.factors), answer)
+
+
+def ask(script: str) -> Study:
+    """Run the config of a script of one question, ../configs/NAME.yaml, into ../results/NAME; prints what is asked.
+
+    `script` is the script's own file. Takes `--set PATH=VALUE` from the script's command line. Bad input ends the script with exit status 2.
+    """
+    name, root = Path(script).stem, Path(script).resolve().parent.parent
+    parser = argparse.ArgumentParser(description=f"Runs configs/{name}.yaml and answers its question.")
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="set any path of the config")
+    parser.add_argument("--out", type=Path, default=root / "results" / name, help="result folder")
+    given = parser.parse_args()
+    try:
+        experiment = load(root / "configs" / f"{name}.yaml", given.set)
+    except ConfigError as error:
+        parser.exit(2, f"{error}\n")
+    console = Console(highlight=False)
+    console.print(f"[bold]{experiment.title}[/bold]\n")
+    for heading, words in (("Question", experiment.question), ("Hypothesis", experiment.hypothesis)):
+        console.print(f"[bold]{heading}.[/bold] {' '.join(words.split())}")
+    for rival in experiment.rivals:
+        console.print(f"[bold]Rival.[/bold] {' '.join(rival.split())}")
+    study = conduct(experiment, given.out)
+    console.print(f"\nMeans over {experiment.replicates} simulated clinics, with 95 % intervals of the mean.")
+    return study
+
+
+def say(words: str, estimate: Found | pd.DataFrame | None) -> None:
+    """Print an estimate, or the rows of a table of estimates, after some words; "not defined" where there is none."""
+    rows = [found(row) for _, row in estimate.iterrows()] if isinstance(estimate, pd.DataFrame) else [estimate]
+    values = [row.words(signed=True) for row in rows if row is not None]
+    Console(highlight=False).print(f"{words}: {', '.join(values) or 'not defined'}", markup=False)

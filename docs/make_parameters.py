@@ -13,7 +13,8 @@ HEAD = """# Settings
 
 Written by `python docs/make_parameters.py` from the declarations beside the rules: do not edit it by hand. A setting's
 path is what a config and `--set` use, such as `--set parameters.rupture.base=-3`. *Source* is a finding's id (listed in
-[model.md](model.md)), a reference, or "assumption"; "catalogue" means that the value comes with the chosen treatment, policy or scale.
+[model.md](model.md)), a reference, or "assumption"; "catalogue" means
+that the value comes with the chosen treatment, policy or scale.
 """
 
 
@@ -35,7 +36,8 @@ def row(setting: Declared) -> str:
         span = f"{number(about.low)} to {number(about.high)}"
         cells = [f"`{name}`", about.meaning, about.unit, number(setting.default), span, about.source]
     else:
-        options = [f"`{option.name.lower()}`: {words}" for option, words in zip(about.options, about.words, strict=True)]
+        pairs = zip(about.options, about.words, strict=True)
+        options = [f"`{option.name.lower()}`: {words}" for option, words in pairs]
         default = about.options(setting.default).name.lower()
         cells = [f"`{name}`", about.meaning, "choice", default, "; ".join(options), about.source]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

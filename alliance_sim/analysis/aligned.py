@@ -8,10 +8,8 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
-from alliance_sim.analysis.by_replicate import PerReplicate, client_codes
+from alliance_sim.analysis.clinics import Clinics, Floats, Rows
 from alliance_sim.analysis.estimand import Estimand, TwinEstimand
 
 BEFORE, AFTER = 3, 5
@@ -20,120 +18,99 @@ BEFORE, AFTER = 3, 5
 LATER = 3
 """Sessions after the rupture at which the estimands look."""
 
+AROUND = range(-BEFORE, AFTER + 1)
+
 Measure = Literal["alliance", "wai_client"]
 
 
-def _change_at(frame: pd.DataFrame, rows: NDArray[np.int64], step: int, measure: Measure) -> NDArray[np.float64]:
-    """Change of a measure from the session before the ruptures in `rows` to `step` sessions after them.
+def change_at(rows: Clinics, ruptures: Rows, step: int, measure: Measure) -> Floats:
+    """Change of a measure from the session before ruptures (row numbers) to `step` sessions after them.
 
-    nan where the client had no session there, or was not rated.
+    nan where the client had no session there, or was not rated. Rows must be in order of client and session.
     """
-    values = frame[measure].to_numpy(float)
-    codes = client_codes(frame)
-    there, before = rows + step, rows - 1
-    inside = (there >= 0) & (there < len(frame)) & (before >= 0)
-    there, before = np.where(inside, there, rows), np.where(inside, before, rows)
-    same = inside & (codes[there] == codes[rows]) & (codes[before] == codes[rows])
+    values, codes = rows.floats(measure), rows.client_codes
+    there, before = ruptures + step, ruptures - 1
+    inside = (there >= 0) & (there < len(rows)) & (before >= 0)
+    there, before = np.where(inside, there, ruptures), np.where(inside, before, ruptures)
+    same = inside & (codes[there] == codes[ruptures]) & (codes[before] == codes[ruptures])
     return np.where(same, values[there] - values[before], np.nan)
 
 
-def _mean_by_replicate(frame: pd.DataFrame, rows: NDArray[np.int64], change: NDArray[np.float64]) -> PerReplicate:
-    """Mean change of each replicate, nan left out; nan for replicates without one."""
-    every, place = np.unique(frame["replicate"].to_numpy(), return_inverse=True)
-    known = np.isfinite(change)
-    where = place[rows[known]]
-    count = np.bincount(where, minlength=len(every)).astype(float)
-    sums = np.bincount(where, weights=change[known], minlength=len(every))
-    means = np.full(len(every), np.nan)
-    np.divide(sums, count, out=means, where=count > 0)
-    return pd.Series(means, index=pd.Index(every, name="replicate"))
-
-
-def _ruptures(frame: pd.DataFrame, repaired: bool) -> NDArray[np.int64]:
+def ruptures_of(rows: Clinics, repaired: bool) -> Rows:
     """Rows with a rupture that was, or was not, repaired in its session."""
-    found = (frame["rupture"] != "none").to_numpy() & (frame["repaired"].to_numpy(bool) == repaired)
-    return np.flatnonzero(found)
+    return np.flatnonzero(~rows.words("rupture").are("none") & (rows.flags("repaired") == repaired))
 
 
-def change_after(frame: pd.DataFrame, repaired: bool, measure: Measure, step: int = LATER) -> PerReplicate:
-    """Mean change from the session before a rupture to `step` sessions after it, of clients still in treatment.
-
-    Rows must be in order of client and session. Unit of the measure.
-    """
-    rows = _ruptures(frame, repaired)
-    return _mean_by_replicate(frame, rows, _change_at(frame, rows, step, measure))
+def change_after(rows: Clinics, repaired: bool, measure: Measure, step: int = LATER) -> Floats:
+    """Mean change from the session before a rupture to `step` sessions after it, of clients still in treatment."""
+    found = ruptures_of(rows, repaired)
+    return rows.mean_at(found, change_at(rows, found, step, measure))
 
 
-def aligned(frame: pd.DataFrame) -> pd.DataFrame:
-    """Mean change from the session before a rupture, by step, measure and whether it was repaired.
-
-    Columns: replicate, group (repaired / unrepaired), measure, step (-BEFORE..AFTER), change.
-    """
-    rows = []
+def aligned(rows: Clinics) -> dict[tuple[str, str, int], Floats]:
+    """Mean change from the session before a rupture, by group (repaired / unrepaired), measure and step."""
+    made = {}
     for group, repaired in (("repaired", True), ("unrepaired", False)):
-        found = _ruptures(frame, repaired)
-        for measure in ("alliance", "wai_client"):
-            for step in range(-BEFORE, AFTER + 1):
-                change = _mean_by_replicate(frame, found, _change_at(frame, found, step, measure))
-                rows.append(
-                    pd.DataFrame({"group": group, "measure": measure, "step": step, "change": change}).reset_index()
-                )
-    return pd.concat(rows, ignore_index=True)
+        found = ruptures_of(rows, repaired)
+        for measure in MEASURES:
+            for step in AROUND:
+                made[group, measure, step] = rows.mean_at(found, change_at(rows, found, step, measure))
+    return made
 
 
-def first_ruptures(frame: pd.DataFrame) -> NDArray[np.int64]:
+MEASURES: tuple[Measure, ...] = ("alliance", "wai_client")
+
+
+def first_ruptures(rows: Clinics) -> Rows:
     """Row of each client's first rupture."""
-    found = np.flatnonzero((frame["rupture"] != "none").to_numpy())
-    _, first = np.unique(client_codes(frame)[found], return_index=True)
+    found = np.flatnonzero(~rows.words("rupture").are("none"))
+    _, first = np.unique(rows.client_codes[found], return_index=True)
     return np.sort(found[first])
 
 
-def shared_ruptures(
-    own: pd.DataFrame, twin: pd.DataFrame
-) -> tuple[NDArray[np.int64], NDArray[np.int64], float]:
+def shared_ruptures(own: Clinics, twin: Clinics) -> tuple[Rows, Rows, float]:
     """First ruptures that a client and its twin had in the same session with the same type.
 
-    Returns their rows in both frames, and their share (0-1) among all first ruptures of `own`.
+    Returns their rows in both, and their share (0-1) among all first ruptures of `own`.
     """
     rows, others = first_ruptures(own), first_ruptures(twin)
-    codes, other_codes = client_codes(own)[rows], client_codes(twin)[others]
-    _, here, there = np.intersect1d(codes, other_codes, assume_unique=True, return_indices=True)
+    _, here, there = np.intersect1d(
+        own.client_codes[rows], twin.client_codes[others], assume_unique=True, return_indices=True
+    )
     mine, theirs = rows[here], others[there]
-    same = own["session"].to_numpy()[mine] == twin["session"].to_numpy()[theirs]
-    same &= own["rupture"].to_numpy(str)[mine] == twin["rupture"].to_numpy(str)[theirs]
+    same = own.array("session")[mine] == twin.array("session")[theirs]
+    same &= own.words("rupture").are("withdrawal")[mine] == twin.words("rupture").are("withdrawal")[theirs]
     return mine[same], theirs[same], float(same.sum()) / max(1, len(rows))
 
 
-def aligned_twins(own: pd.DataFrame, twin: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+def aligned_twins(own: Clinics, twin: Clinics) -> tuple[dict[tuple[str, int], Floats], float]:
     """Felt alliance around a first rupture that was repaired, and of the same clients' twins in the baseline.
 
-    Only ruptures that both had in the same session with the same type, repaired in `own` and not in `twin`.
-    Columns: replicate, group (own / twin), step, change (from the session before). Also the share of first
-    ruptures that both had (0-1).
+    Only ruptures that both had in the same session with the same type, repaired in `own` and not in `twin`, and only
+    while both are in treatment. By group (own / twin) and step: change from the session before. Also the share of
+    first ruptures that both had (0-1).
     """
     mine, theirs, share = shared_ruptures(own, twin)
-    met = own["repaired"].to_numpy(bool)[mine] & ~twin["repaired"].to_numpy(bool)[theirs]
+    met = own.flags("repaired")[mine] & ~twin.flags("repaired")[theirs]
     mine, theirs = mine[met], theirs[met]
-    rows = []
-    for step in range(-BEFORE, AFTER + 1):
-        ours = _change_at(own, mine, step, "alliance")
-        other = _change_at(twin, theirs, step, "alliance")
+    made = {}
+    for step in AROUND:
+        ours, other = change_at(own, mine, step, "alliance"), change_at(twin, theirs, step, "alliance")
         both = np.isfinite(ours) & np.isfinite(other)
-        for group, change in (("own", ours), ("twin", other)):
-            kept = _mean_by_replicate(own, mine, np.where(both, change, np.nan))
-            rows.append(pd.DataFrame({"group": group, "step": step, "change": kept}).reset_index())
-    return pd.concat(rows, ignore_index=True), share
+        made["own", step] = own.mean_at(mine, np.where(both, ours, np.nan))
+        made["twin", step] = own.mean_at(mine, np.where(both, other, np.nan))
+    return made, share
 
 
-def gain_over_twin(own: pd.DataFrame, twin: pd.DataFrame, step: int = LATER) -> PerReplicate:
+def gain_over_twin(own: Clinics, twin: Clinics, step: int = LATER) -> Floats:
     """Difference in felt alliance `step` sessions after the first rupture, client minus twin (0-1).
 
     Over all first ruptures that both had in the same session with the same type, whatever became of them in
     either arm (so that nothing is selected by the arms' own success), while both are in treatment.
     """
     mine, theirs, _ = shared_ruptures(own, twin)
-    gap = _change_at(own, mine, step, "alliance") - _change_at(twin, theirs, step, "alliance")
-    return _mean_by_replicate(own, mine, gap)
+    gap = change_at(own, mine, step, "alliance") - change_at(twin, theirs, step, "alliance")
+    return own.mean_at(mine, gap)
 
 
 ALIGNED_COLUMNS = ("client", "session", "alliance", "wai_client", "rupture", "repaired")

@@ -5,54 +5,53 @@ of the planned length of treatment (or of waiting).
 """
 
 import numpy as np
-import pandas as pd
 
-from alliance_sim.analysis.by_replicate import PerReplicate, mean, percent_of_rows, sd
+from alliance_sim.analysis.clinics import Clinics, Floats, divided
 from alliance_sim.analysis.estimand import Estimand, TwinEstimand
 
 SCORES = ("symptoms_intake", "symptoms_end")
 
 
-def symptoms_intake(frame: pd.DataFrame) -> PerReplicate:
+def symptoms_intake(rows: Clinics) -> Floats:
     """Mean symptom score at intake, points."""
-    return mean(frame, frame["symptoms_intake"])
+    return rows.mean(rows.floats("symptoms_intake"))
 
 
-def symptoms_end(frame: pd.DataFrame) -> PerReplicate:
+def symptoms_end(rows: Clinics) -> Floats:
     """Mean symptom score at the end of the planned length, points."""
-    return mean(frame, frame["symptoms_end"])
+    return rows.mean(rows.floats("symptoms_end"))
 
 
-def pre_post_d(frame: pd.DataFrame) -> PerReplicate:
+def pre_post_d(rows: Clinics) -> Floats:
     """(mean at intake - mean at the end) / SD at intake (Becker, 1988): SDs of intake, improvement positive."""
-    spread = sd(frame, frame["symptoms_intake"])
-    return (symptoms_intake(frame) - symptoms_end(frame)) / spread.where(spread > 0)
+    return divided(symptoms_intake(rows) - symptoms_end(rows), rows.sd(rows.floats("symptoms_intake")))
 
 
-def _change(kind: str, frame: pd.DataFrame) -> PerReplicate:
+def _change(rows: Clinics, kind: str) -> Floats:
     """Percentage of clients whose reliable change (Jacobson & Truax, 1991) is of one kind."""
-    return percent_of_rows(frame, frame["reliable_change"] == kind)
+    return rows.percent_of_rows(rows.words("reliable_change").are(kind))
 
 
-def improvement(frame: pd.DataFrame) -> PerReplicate:
+def improvement(rows: Clinics) -> Floats:
     """Percentage of clients reliably improved."""
-    return _change("improved", frame)
+    return _change(rows, "improved")
 
 
-def deterioration(frame: pd.DataFrame) -> PerReplicate:
+def deterioration(rows: Clinics) -> Floats:
     """Percentage of clients reliably deteriorated."""
-    return _change("deteriorated", frame)
+    return _change(rows, "deteriorated")
 
 
-def recovery(frame: pd.DataFrame) -> PerReplicate:
+def recovery(rows: Clinics) -> Floats:
     """Percentage of clients recovered: reliably improved, and below the cut-off at the end."""
-    return percent_of_rows(frame, frame["recovered"])
+    return rows.percent_of_rows(rows.flags("recovered"))
 
 
-def between_d(own: pd.DataFrame, baseline: pd.DataFrame) -> PerReplicate:
+def between_d(own: Clinics, baseline: Clinics) -> Floats:
     """(mean end of baseline - mean end of arm) / SD at the end pooled over both (Cohen's d), in SD."""
-    pooled = np.sqrt((sd(own, own["symptoms_end"]) ** 2 + sd(baseline, baseline["symptoms_end"]) ** 2) / 2.0)
-    return (symptoms_end(baseline) - symptoms_end(own)) / pooled.where(pooled > 0)
+    sds = [each.sd(each.floats("symptoms_end")) for each in (own, baseline)]
+    pooled = np.sqrt((sds[0] * sds[0] + sds[1] * sds[1]) / 2.0)
+    return divided(symptoms_end(baseline) - symptoms_end(own), pooled)
 
 
 ESTIMANDS = (

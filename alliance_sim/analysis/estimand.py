@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-import pandas as pd
-
-from alliance_sim.analysis.by_replicate import PerReplicate
+from alliance_sim.analysis.clinics import Clinics, Floats
 
 
 class Estimand(NamedTuple):
@@ -17,7 +15,7 @@ class Estimand(NamedTuple):
     better: int  # 1 when more is better for the client, -1 when less is, 0 when neither
     table: Literal["clients", "sessions"]
     columns: tuple[str, ...]  # what `measure` reads, beside replicate
-    measure: Callable[[pd.DataFrame], PerReplicate]
+    measure: Callable[[Clinics], Floats]
     meaning: str  # population, quantity, time and summary, in one sentence
     fisher: bool = False  # a correlation: pooled on Fisher's z
 
@@ -31,5 +29,5 @@ class TwinEstimand(NamedTuple):
     better: int
     table: Literal["clients", "sessions"]
     columns: tuple[str, ...]
-    measure: Callable[[pd.DataFrame, pd.DataFrame], PerReplicate]  # (arm, baseline)
+    measure: Callable[[Clinics, Clinics], Floats]  # (arm, baseline)
     meaning: str

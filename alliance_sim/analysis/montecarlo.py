@@ -60,10 +60,15 @@ def t_quantile(n: int) -> float:
     return float(stats.t.ppf(0.975, n - 1))
 
 
-def reach(values: Values) -> float:
-    """Half the width of the 95 % interval of a mean: t(0.975, n - 1) * MCSE; nan for n < 2."""
-    n = len(values)
-    return t_quantile(n) * mcse_mean(values) if n > 1 else math.nan
+def middle(values: Values) -> tuple[float, float]:
+    """The middle 95 % of the values: quantiles .025 and .975, linear between neighbours (as numpy's)."""
+    ordered = np.sort(values)
+    ends = []
+    for place in (0.025 * (len(ordered) - 1), 0.975 * (len(ordered) - 1)):
+        below = int(place)
+        above = min(below + 1, len(ordered) - 1)
+        ends.append(float(ordered[below] + (place - below) * (ordered[above] - ordered[below])))
+    return ends[0], ends[1]
 
 
 def summarise(values: Values, raw: Values | None = None, variance_ratio: float = math.nan) -> Summary:
@@ -72,24 +77,26 @@ def summarise(values: Values, raw: Values | None = None, variance_ratio: float =
     `raw` gives the spread where the numbers to average are not the replicates' own (see `on_scale`).
     """
     kept = values[np.isfinite(values)]
-    if len(kept) == 0:
+    n = len(kept)
+    if n == 0:
         return UNDEFINED
-    own = kept if raw is None else raw[np.isfinite(raw)]
+    low, high = middle(kept if raw is None else raw[np.isfinite(raw)])
     centre = float(kept.mean())
-    half = reach(kept)
-    low, high = (float(q) for q in np.quantile(own, [0.025, 0.975]))
-    return Summary(centre, centre - half, centre + half, mcse_mean(kept), low, high, len(kept), variance_ratio)
+    error = mcse_mean(kept)
+    half = t_quantile(n) * error if n > 1 else math.nan
+    return Summary(centre, centre - half, centre + half, error, low, high, n, variance_ratio)
 
 
-def variance_ratio(parts: list[Values], weights: list[float], combined: Values) -> float:
+def variance_ratio(parts: Values, weights: Values, combined: Values) -> float:
     """How many times smaller twins make the variance of a comparison.
 
     sum(w^2 var(part)) / var(sum(w part)): what independent replicates would have, over what paired ones have.
-    inf when twins differ by the same amount in every replicate; nan for fewer than two replicates.
+    parts (points, replicates), weights (points), combined (replicates). inf when twins differ by the same amount in
+    every replicate; nan for fewer than two replicates.
     """
     if len(combined) < 2:
         return math.nan
-    apart = sum(w * w * float(np.var(part, ddof=1)) for part, w in zip(parts, weights, strict=True))
+    apart = float(np.sum(weights * weights * np.var(parts, axis=1, ddof=1)))
     together = float(np.var(combined, ddof=1))
     if together <= 1e-12 * apart:
         return math.inf if apart > 0 else math.nan

@@ -1,48 +1,52 @@
 """The alliance as it is felt and as it is rated, how raters agree, and how it goes with outcome."""
 
-import pandas as pd
+import numpy as np
 
-from alliance_sim.analysis.by_replicate import PerReplicate, client_means, correlation, first_rows, mean, residual
+from alliance_sim.analysis.clinics import Clinics, Floats, groups_of
 from alliance_sim.analysis.estimand import Estimand
 
 EARLY = 3
 """Week from which an early alliance rating is taken, as most studies do (session 3 to 5)."""
 
 
-def alliance_end(frame: pd.DataFrame) -> PerReplicate:
+def alliance_end(rows: Clinics) -> Floats:
     """Mean felt alliance after a client's last scheduled session, 0-1."""
-    return mean(frame, frame["alliance_end"])
+    return rows.mean(rows.floats("alliance_end"))
 
 
-def wai_client(frame: pd.DataFrame) -> PerReplicate:
+def wai_client(rows: Clinics) -> Floats:
     """Mean over clients of each client's mean alliance rating, 1-5."""
-    return mean(frame, frame["wai_mean"])
+    return rows.mean(rows.floats("wai_mean"))
 
 
-def wai_therapist(frame: pd.DataFrame) -> PerReplicate:
+def wai_therapist(rows: Clinics) -> Floats:
     """Mean over clients of the mean of their therapist's alliance ratings, 1-5."""
-    own = client_means(frame, "wai_therapist")
-    return mean(own, own["wai_therapist"])
+    own = rows.clients.means(rows.floats("wai_therapist"))
+    return rows.mean_at(rows.clients.starts, own)
 
 
-def agreement(frame: pd.DataFrame) -> PerReplicate:
+def agreement(rows: Clinics) -> Floats:
     """Correlation over clients of client's and therapist's rating of the same session: the first in week 3 or later."""
-    early = first_rows(frame, (frame["session"] >= EARLY) & frame["attended"])
-    return correlation(early, early["wai_client"], early["wai_therapist"])
+    late = np.flatnonzero((rows.array("session") >= EARLY) & rows.flags("attended"))
+    first = rows.take(late[groups_of(rows.client_codes[late]).starts])
+    r = dict(zip(first.numbers, first.correlation(first.floats("wai_client"), first.floats("wai_therapist")), strict=True))
+    return np.array([r.get(number, np.nan) for number in rows.numbers])
 
 
-def alliance_outcome(frame: pd.DataFrame) -> PerReplicate:
+def alliance_outcome(rows: Clinics) -> Floats:
     """Correlation of the early client rating with improvement beyond what intake foretells; improvement positive.
 
     The outcome is minus the residual of symptoms at the end on symptoms at intake (least squares within the
     replicate), the form that adjusts for intake.
     """
-    return correlation(frame, frame["wai_early"], -residual(frame, frame["symptoms_end"], frame["symptoms_intake"]))
+    return rows.correlation(
+        rows.floats("wai_early"), -rows.residual(rows.floats("symptoms_end"), rows.floats("symptoms_intake"))
+    )
 
 
-def alliance_outcome_raw(frame: pd.DataFrame) -> PerReplicate:
+def alliance_outcome_raw(rows: Clinics) -> Floats:
     """Correlation of the early client rating with symptoms at the end, sign turned; no adjustment for intake."""
-    return correlation(frame, frame["wai_early"], -frame["symptoms_end"])
+    return rows.correlation(rows.floats("wai_early"), -rows.floats("symptoms_end"))
 
 
 EARLY_COLUMNS = ("wai_early", "symptoms_intake", "symptoms_end")

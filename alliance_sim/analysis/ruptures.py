@@ -2,9 +2,9 @@
 
 from functools import partial
 
-import pandas as pd
+import numpy as np
 
-from alliance_sim.analysis.by_replicate import PerReplicate, percent
+from alliance_sim.analysis.clinics import Clinics, Flags, Floats
 from alliance_sim.analysis.estimand import Estimand
 
 STEPS = ("noticed", "acknowledged", "explored", "negotiated", "repaired")
@@ -12,35 +12,37 @@ MISSTEPS = ("defensive", "over_apologised", "pressed_on")
 TYPES = ("withdrawal", "confrontation")
 
 
-def rate(frame: pd.DataFrame, column: str = "rupture", kind: str | None = None) -> PerReplicate:
+def _broken(rows: Clinics, column: str, kind: str | None) -> Flags:
+    """Sessions with a rupture of one type, or any, according to a column."""
+    words = rows.words(column)
+    return ~words.are("none") if kind is None else words.are(kind)
+
+
+def rate(rows: Clinics, column: str = "rupture", kind: str | None = None) -> Floats:
     """Sessions with a rupture (of one type, or any) according to a column, % of attended sessions."""
-    found = frame[column] != "none" if kind is None else frame[column] == kind
-    return percent(frame, found & frame["attended"], frame["attended"])
+    came = rows.flags("attended")
+    return rows.percent(_broken(rows, column, kind) & came, came)
 
 
-def reached(frame: pd.DataFrame, step: str, kind: str | None = None) -> PerReplicate:
+def reached(rows: Clinics, step: str, kind: str | None = None) -> Floats:
     """Ruptures (of one type, or any) that reached a step in the session in which they happened, % of them."""
-    which = frame["rupture"] != "none" if kind is None else frame["rupture"] == kind
-    return percent(frame, frame[step] & which, which)
+    which = _broken(rows, "rupture", kind)
+    return rows.percent(rows.flags(step) & which, which)
 
 
-def flow(frame: pd.DataFrame) -> pd.DataFrame:
-    """What becomes of ruptures: a row per replicate, type and step; steps in order, missteps after them.
+def flow(rows: Clinics) -> dict[tuple[str, str], tuple[Floats, Floats]]:
+    """What becomes of ruptures, by type and step; steps in order, missteps after them.
 
-    Columns: replicate, type, step, per_100 (per 100 attended sessions), percent (of the ruptures of that type).
+    Two numbers per clinic: per 100 attended sessions, and % of the ruptures of that type.
     """
-    rows = []
+    came = rows.flags("attended")
+    found = {}
     for kind in TYPES:
-        which = frame["rupture"] == kind
+        which = _broken(rows, "rupture", kind)
         for step in ("rupture", *STEPS, *MISSTEPS):
-            there = which if step == "rupture" else which & frame[step]
-            per_100 = percent(frame, there, frame["attended"])
-            rows.append(
-                pd.DataFrame(
-                    {"type": kind, "step": step, "per_100": per_100, "percent": percent(frame, there, which)}
-                ).reset_index()
-            )
-    return pd.concat(rows, ignore_index=True)
+            there = which if step == "rupture" else np.asarray(which & rows.flags(step))
+            found[kind, step] = (rows.percent(there, came), rows.percent(there, which))
+    return found
 
 
 FLOW_COLUMNS = ("attended", "rupture", *STEPS, *MISSTEPS)

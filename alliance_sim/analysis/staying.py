@@ -1,68 +1,65 @@
 """Who stays: dropout, completion, attendance, and the share still in treatment week by week."""
 
 import numpy as np
-import pandas as pd
 
-from alliance_sim.analysis.by_replicate import PerReplicate, mean, percent, percent_of_rows, total
+from alliance_sim.analysis.clinics import Clinics, Flags, Floats, divided
 from alliance_sim.analysis.estimand import Estimand
 
 
-def _of_treated(frame: pd.DataFrame, kept: "pd.Series[bool]") -> PerReplicate:
+def _of_treated(rows: Clinics, kept: Flags) -> Floats:
     """Percentage of the clients who had a session scheduled; nan where nobody had."""
-    treated = frame["sessions_scheduled"] > 0
-    return percent(frame, kept & treated, treated)
+    treated = rows.floats("sessions_scheduled") > 0
+    return rows.percent(kept & treated, treated)
 
 
-def dropout(frame: pd.DataFrame) -> PerReplicate:
+def dropout(rows: Clinics) -> Floats:
     """Percentage of treated clients who dropped out before the planned end."""
-    return _of_treated(frame, frame["left"] == "dropout")
+    return _of_treated(rows, rows.words("left").are("dropout"))
 
 
-def completion(frame: pd.DataFrame) -> PerReplicate:
+def completion(rows: Clinics) -> Floats:
     """Percentage of treated clients who stayed to the planned end or finished early because they were well."""
-    return _of_treated(frame, frame["left"] != "dropout")
+    return _of_treated(rows, ~rows.words("left").are("dropout"))
 
 
-def early_completion(frame: pd.DataFrame) -> PerReplicate:
+def early_completion(rows: Clinics) -> Floats:
     """Percentage of treated clients who finished early because they were well."""
-    return _of_treated(frame, frame["left"] == "completed")
+    return _of_treated(rows, rows.words("left").are("completed"))
 
 
-def attendance(frame: pd.DataFrame) -> PerReplicate:
+def attendance(rows: Clinics) -> Floats:
     """Sessions attended, as a percentage of the sessions scheduled while in treatment."""
-    return percent(frame, frame["sessions_attended"], frame["sessions_scheduled"])
+    return rows.percent(rows.array("sessions_attended"), rows.array("sessions_scheduled"))
 
 
-def sessions_attended(frame: pd.DataFrame) -> PerReplicate:
+def sessions_attended(rows: Clinics) -> Floats:
     """Mean number of sessions attended by a client."""
-    return mean(frame, frame["sessions_attended"])
+    return rows.mean(rows.floats("sessions_attended"))
 
 
-def staying_curve(frame: pd.DataFrame, weeks: int) -> pd.DataFrame:
+def staying_curve(rows: Clinics, weeks: int) -> Floats:
     """Percentage still in treatment after each week, by discrete-time survival (Kaplan & Meier, 1958).
 
     S(w) = 100 * product over v <= w of (1 - dropouts(v) / at risk(v)). A client is at risk until the week of
     leaving; one who finished early because well leaves the risk set without counting as a dropout.
-    Returns a row per replicate, a column per week 1..weeks; nan where no client had a session scheduled.
+    Returns (clinics, weeks + 1), week 0 first; nan where no client had a session scheduled.
     """
-    at = frame["left_week"].fillna(weeks).to_numpy(float)
-    treated = (frame["sessions_scheduled"] > 0).to_numpy()
-    dropped = (frame["left"] == "dropout").to_numpy() & treated
-    staying: dict[int, PerReplicate] = {}
-    share: PerReplicate | None = None
+    left = rows.floats("left_week")
+    at = np.where(np.isnan(left), weeks, left)
+    treated = rows.floats("sessions_scheduled") > 0
+    dropped = rows.words("left").are("dropout") & treated
+    curve = np.full((len(rows.numbers), weeks + 1), np.nan)
+    curve[:, 0] = np.where(rows.total(treated) > 0, 100.0, np.nan)
     for week in range(1, weeks + 1):
-        events = total(frame, pd.Series(dropped & (at == week), index=frame.index))
-        risk = total(frame, pd.Series(treated & (at >= week), index=frame.index))
-        left = 1.0 - events / risk.where(risk > 0)
-        share = left if share is None else share * left.fillna(1.0)
-        staying[week] = 100.0 * share
-    return pd.DataFrame(staying)
+        leaving = divided(rows.total(dropped & (at == week)), rows.total(treated & (at >= week)))
+        curve[:, week] = curve[:, week - 1] * (1.0 - np.nan_to_num(leaving))
+    return curve
 
 
-def weeks_of(frame: pd.DataFrame) -> int:
-    """Longest treatment in the frame, in scheduled weeks, as far as the client table tells."""
-    longest = np.nanmax(np.append(frame["left_week"].to_numpy(float), 1.0))
-    return int(max(longest, float(frame["sessions_scheduled"].max())))
+def weeks_of(rows: Clinics) -> int:
+    """Longest treatment, in scheduled weeks, as far as the client table tells."""
+    longest = np.nanmax(np.append(rows.floats("left_week"), 1.0))
+    return int(max(longest, rows.floats("sessions_scheduled").max()))
 
 
 CURVE_COLUMNS = ("left", "left_week", "sessions_scheduled")

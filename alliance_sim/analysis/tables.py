@@ -9,6 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from alliance_sim.analysis.clinics import Clinics
+
 FactorValue = float | str | bool
 
 
@@ -70,8 +72,8 @@ def open_results(folder: Path) -> Results:
     return Results(folder, tuple(points), arms, tuple(points[0].factors))
 
 
-def frames(file: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-    """The rows of a part file as frames that each hold whole replicates, `replicate` and `columns` only.
+def clinics(file: Path, columns: Sequence[str]) -> Iterator[Clinics]:
+    """The rows of a part file in parts that each hold whole replicates, `replicate` and `columns` only.
 
     Memory stays that of one row group, however long the file: a replicate that goes on in the next row
     group is held back until it is complete. Rows must be sorted by replicate, as runs write them.
@@ -85,46 +87,52 @@ def frames(file: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
             rows = pa.concat_tables([held, rows], promote_options="default").unify_dictionaries()
         if rows.num_rows == 0:
             continue
-        last = rows["replicate"][-1].as_py()
-        cut = int(np.searchsorted(rows["replicate"].to_numpy(), last, side="left"))
-        if group == parquet.num_row_groups - 1:
-            cut = rows.num_rows
+        cut = rows.num_rows
+        if group < parquet.num_row_groups - 1:
+            replicate = rows["replicate"].to_numpy()
+            cut = int(np.searchsorted(replicate, replicate[-1], side="left"))
         held = rows.slice(cut)
         if cut:
-            yield rows.slice(0, cut).to_pandas(use_threads=False).reset_index(drop=True)
+            yield Clinics.from_arrow(rows.slice(0, cut))
     if held is not None and held.num_rows:
-        yield held.to_pandas(use_threads=False).reset_index(drop=True)
+        yield Clinics.from_arrow(held)
 
 
-def _until(frame: pd.DataFrame, edge: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A frame's rows up to a replicate, and the rest."""
-    cut = int(np.searchsorted(frame["replicate"].to_numpy(), edge, side="right"))
-    return frame.iloc[:cut].reset_index(drop=True), frame.iloc[cut:].reset_index(drop=True)
-
-
-def pairs(own: Path, other: Path, columns: Sequence[str]) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-    """Frames of two part files side by side, holding the same replicates: twins of each other.
+def pairs(own: Path, other: Path, columns: Sequence[str]) -> Iterator[tuple[Clinics, Clinics]]:
+    """Rows of two part files side by side, holding the same replicates: twins of each other.
 
     Replicates that only one of them has (an arm without sessions) are left out. Memory stays that of one block.
     """
-    sides = [frames(own, columns), frames(other, columns)]
-    held: list[pd.DataFrame | None] = [None, None]
+    sides = [clinics(own, columns), clinics(other, columns)]
+    held: list[Clinics | None] = [None, None]
     while True:
         for k, side in enumerate(sides):
-            if (now := held[k]) is None or now.empty:
+            now = held[k]
+            if now is None or len(now) == 0:
                 held[k] = next(side, None)
         left, right = held
         if left is None or right is None:
             return
-        edge = int(min(left["replicate"].iat[-1], right["replicate"].iat[-1]))
-        (here, held[0]), (there, held[1]) = _until(left, edge), _until(right, edge)
-        both = np.intersect1d(here["replicate"].to_numpy(), there["replicate"].to_numpy())
+        both = np.intersect1d(left.numbers, right.numbers)
+        edge = int(min(left.numbers[-1], right.numbers[-1]))
         if len(both):
-            yield _only(here, both), _only(there, both)
+            yield _only(left, both), _only(right, both)
+        held = [_after(left, edge), _after(right, edge)]
 
 
-def _only(frame: pd.DataFrame, replicates: np.ndarray) -> pd.DataFrame:
-    """A frame's rows of some of its replicates; the frame itself where these are all."""
-    if frame["replicate"].nunique() == len(replicates):
-        return frame
-    return frame[frame["replicate"].isin(replicates)].reset_index(drop=True)
+def _only(rows: Clinics, replicates: np.ndarray) -> Clinics:
+    """Rows of some replicates; the rows themselves where these are all."""
+    if len(rows.numbers) == len(replicates):
+        return rows
+    return rows.take(np.flatnonzero(np.isin(rows.replicate, replicates)))
+
+
+def _after(rows: Clinics, edge: int) -> Clinics | None:
+    """Rows of the replicates after one; None when there are none."""
+    left = np.flatnonzero(rows.replicate > edge)
+    return rows.take(left) if len(left) else None
+
+
+def rows_of_replicate(file: Path, replicate: int) -> pd.DataFrame:
+    """All rows of one replicate of a part file, as a frame."""
+    return pq.read_table(file, filters=[("replicate", "=", replicate)], use_threads=False).to_pandas(use_threads=False)

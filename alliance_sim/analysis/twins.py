@@ -8,40 +8,34 @@ study of real clients can see. They tell about this model, and are labelled so.
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
-from alliance_sim.analysis.by_replicate import PerReplicate, mean, percent_of_rows
+from alliance_sim.analysis.clinics import Clinics, Floats
 from alliance_sim.analysis.estimand import TwinEstimand
 
 NEAR = 0.01
 """Felt alliances (0-1) closer than this count as the same."""
 
 
-def differences(own: pd.DataFrame, baseline: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Difference (arm minus baseline) of a column for every client known in both; columns replicate, difference."""
-    keys = ["replicate", "client"]
-    if np.array_equal(own[keys].to_numpy(), baseline[keys].to_numpy()):
-        gap = own[column].to_numpy(float) - baseline[column].to_numpy(float)
-        return pd.DataFrame({"replicate": own["replicate"].to_numpy(), "difference": gap}).dropna()
-    both = own[[*keys, column]].merge(baseline[[*keys, column]], on=keys, suffixes=("", "_baseline"))
-    both["difference"] = both[column].astype(float) - both[f"{column}_baseline"].astype(float)
-    return both[["replicate", "difference"]].dropna()
+def differences(own: Clinics, baseline: Clinics, column: str) -> tuple[Clinics, Floats]:
+    """Rows of `own` whose client is in both, and the difference (arm minus baseline) of a column for each."""
+    if np.array_equal(own.client_codes, baseline.client_codes):
+        return own, own.floats(column) - baseline.floats(column)
+    _, here, there = np.intersect1d(own.client_codes, baseline.client_codes, return_indices=True)
+    return own.take(here), own.floats(column)[here] - baseline.floats(column)[there]
 
 
-def mean_gain(own: pd.DataFrame, baseline: pd.DataFrame, column: str, sign: int) -> PerReplicate:
+def mean_gain(own: Clinics, baseline: Clinics, column: str, sign: int) -> Floats:
     """Mean of the differences of the same clients, better positive; unit of the column."""
-    gap = differences(own, baseline, column)
-    return sign * mean(gap, gap["difference"])
+    rows, gap = differences(own, baseline, column)
+    return sign * rows.mean(gap)
 
 
-def share(
-    own: pd.DataFrame, baseline: pd.DataFrame, column: str, sign: int, near: float, which: int
-) -> PerReplicate:
+def share(own: Clinics, baseline: Clinics, column: str, sign: int, near: float, which: int) -> Floats:
     """Percentage of clients better (which = 1), worse (-1) or the same (0, |difference| <= near) than their twin."""
-    gap = differences(own, baseline, column)
-    difference = sign * gap["difference"].to_numpy()
-    verdict = np.where(np.abs(difference) <= near, 0, np.sign(difference))
-    return percent_of_rows(gap, pd.Series(verdict == which, index=gap.index))
+    rows, gap = differences(own, baseline, column)
+    known = np.isfinite(gap)
+    verdict = np.where(np.abs(gap) <= near, 0, np.sign(sign * np.nan_to_num(gap)))
+    return rows.percent((verdict == which) & known, known)
 
 
 COUPLED = "; depends on how luck is shared between the two worlds, which no data can show"

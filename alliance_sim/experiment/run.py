@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from alliance_sim.engine.block import Block, Buffers, play_block
+from alliance_sim.engine.block import Buffers
 from alliance_sim.experiment import manifest, store
 from alliance_sim.experiment.plan import replicates_per_block
 from alliance_sim.experiment.players import Player, player_for
@@ -41,10 +41,11 @@ def blocks(point: DesignPoint, replicates: int) -> Iterator[range]:
 
 
 def play_point(
-    point: DesignPoint, seed: int, replicates: range, *, sessions: bool = True
+    experiment: Experiment, point: DesignPoint, replicates: range, *, sessions: bool = True
 ) -> tuple[pa.Table | None, pa.Table]:
-    """Session table and client table of some replicates of one design point, in memory, by the engine."""
-    block: Block = play_block(point.scenario, seed, replicates, sessions=sessions)
+    """Session table and client table of some replicates of one design point, in memory; nothing is kept."""
+    player, _ = player_for(point.scenario.policy_function, experiment.path.resolve().parent)
+    block = player(point.scenario, experiment.seed, replicates, sessions, Buffers())
     return tables(point, block, replicates)
 
 

@@ -21,10 +21,30 @@ KNOWN_ANSWERS = [
 
 # Written down once. A change here makes every published result of this software irreproducible.
 GOLDEN_DRAWS = [
-    (0, (1, 1, 1, 1), Purpose.RUPTURE, ("0x1.2ba0a2e700000p-1", "0x1.9ea838b200000p-2", "0x1.82d3e4a600000p-2", "0x1.2839409f00000p-1")),
-    (20261123, (1, 1, 0, 0), Purpose.THERAPIST_TRAITS, ("0x1.2a30b5fd00000p-1", "0x1.870c256d00000p-1", "0x1.864cdf2500000p-1", "0x1.2c41e5bb00000p-1")),
-    (20261123, (40, 20, 10, 16), Purpose.COMING_AND_GOING, ("0x1.e8453b6c00000p-3", "0x1.7e99998600000p-2", "0x1.a312417000000p-5", "0x1.6604812e00000p-2")),
-    (2**80, (2**32 - 1, 2**32 - 1, 2**32 - 1, 2**16 - 1), Purpose.REPORTS, ("0x1.28535df700000p-1", "0x1.86fc9bf600000p-2", "0x1.8744a05500000p-1", "0x1.dbd978b100000p-1")),
+    (
+        0,
+        (1, 1, 1, 1),
+        Purpose.RUPTURE,
+        ("0x1.2ba0a2e700000p-1", "0x1.9ea838b200000p-2", "0x1.82d3e4a600000p-2", "0x1.2839409f00000p-1"),
+    ),
+    (
+        20261123,
+        (1, 1, 0, 0),
+        Purpose.THERAPIST_TRAITS,
+        ("0x1.2a30b5fd00000p-1", "0x1.870c256d00000p-1", "0x1.864cdf2500000p-1", "0x1.2c41e5bb00000p-1"),
+    ),
+    (
+        20261123,
+        (40, 20, 10, 16),
+        Purpose.COMING_AND_GOING,
+        ("0x1.e8453b6c00000p-3", "0x1.7e99998600000p-2", "0x1.a312417000000p-5", "0x1.6604812e00000p-2"),
+    ),
+    (
+        2**80,
+        (2**32 - 1, 2**32 - 1, 2**32 - 1, 2**16 - 1),
+        Purpose.REPORTS,
+        ("0x1.28535df700000p-1", "0x1.86fc9bf600000p-2", "0x1.8744a05500000p-1", "0x1.dbd978b100000p-1"),
+    ),
 ]
 
 GOLDEN_PURPOSES = {

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -141,7 +141,8 @@ def worlds() -> Iterator[tuple[str, World]]:
     yield "defaults", World()
     yield from rivals()
     for name in names("treatments"):
-        yield f"treatment {name}", World(treatment=Treatment()._replace(**entry("treatments", name).values))
+        profile: dict[str, Any] = entry("treatments", name).values
+        yield f"treatment {name}", World(treatment=Treatment(**profile))
     for every in range(4):
         yield f"every {every} weeks", World(treatment=Treatment(every=every))
     for name in names("policies"):

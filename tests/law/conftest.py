@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from alliance_sim.chance import Draws
 from alliance_sim.engine.block import play_block
+from alliance_sim.engine.loops import CLIENT_COLUMNS
 from alliance_sim.law.repair import Repair
 from alliance_sim.law.rupture import Break
 from alliance_sim.law.state import ClientState, ClientTraits, Events, Levels, TherapistState, TherapistTraits
@@ -43,9 +44,7 @@ def client() -> ClientState:
 @pytest.fixture(scope="session")
 def traits() -> ClientTraits:
     """An average client without a trauma history, whose aims are near the treatment's."""
-    return zeros(
-        ClientTraits, priority=0.4, preference=0.5, deference=0.3, resting=1.2, intake_distress=2.0
-    )
+    return zeros(ClientTraits, priority=0.4, preference=0.5, deference=0.3, resting=1.2, intake_distress=2.0)
 
 
 @pytest.fixture(scope="session")
@@ -85,10 +84,10 @@ def middle() -> Draws:
 
 
 class Played(NamedTuple):
-    """A small clinic played to the end: session columns by name (rows in order of client and week)."""
+    """A small clinic played to the end: columns of sessions (rows in order of client and week) and of clients."""
 
     columns: dict[str, np.ndarray]
-    clients: np.ndarray
+    clients: dict[str, np.ndarray]
 
 
 @pytest.fixture(scope="session")
@@ -100,10 +99,9 @@ def play_world() -> Callable[..., Played]:
     ) -> Played:
         scenario = Scenario(world, Clinic(therapists, caseload, weeks))
         block = play_block(scenario, seed, range(1, replicates + 1))
-        columns = {name: np.concatenate([part.levels[k] for part in block.sessions]) for k, name in enumerate(Levels._fields)}
-        columns |= {name: np.concatenate([part.events[k] for part in block.sessions]) for k, name in enumerate(Events._fields)}
-        ids = np.concatenate([part.ids for part in block.sessions], axis=1)
-        columns |= {"replicate": ids[0], "therapist": ids[1], "client": ids[2]}
-        return Played(columns, block.clients)
+        ids, levels, events = (np.concatenate(parts, axis=1) for parts in zip(*block.sessions, strict=True))
+        columns = dict(zip(("replicate", "therapist", "client"), ids, strict=True))
+        columns |= dict(zip(Levels._fields, levels, strict=True)) | dict(zip(Events._fields, events, strict=True))
+        return Played(columns, dict(zip(CLIENT_COLUMNS, block.clients.T, strict=True)))
 
     return played

@@ -8,13 +8,14 @@ from alliance_sim.law.engagement import engagement, engagement_level
 from alliance_sim.law.rupture import Break
 
 shares = st.floats(0.0, 1.0)
+CALM = Break(0, 0, 0.0)
 
 
 @pytest.fixture(scope="module")
 def engaged(p):
     """Engagement after a session; a test names what differs from a calm one with average luck."""
 
-    def of(alliance=0.7, broken=Break(0, 0, 0.0), harm=1.0, kept=1.0, before=0.6, z=0.0):
+    def of(alliance=0.7, broken=CALM, harm=1.0, kept=1.0, before=0.6, z=0.0):
         return engagement(p.engagement, alliance, broken, harm, kept, before, z)
 
     return of

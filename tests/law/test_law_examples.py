@@ -20,7 +20,8 @@ def documented(module: ModuleType) -> dict[str, str]:
     found = {"": module.__doc__ or ""}
     for name, thing in vars(module).items():
         inner = plain(thing) if callable(thing) else thing
-        if getattr(inner, "__module__", None) == module.__name__ and (inspect.isfunction(inner) or inspect.isclass(inner)):
+        own = getattr(inner, "__module__", None) == module.__name__
+        if own and (inspect.isfunction(inner) or inspect.isclass(inner)):
             found[name] = inner.__doc__ or ""
     return found
 
@@ -29,7 +30,8 @@ def examples_of(name: str) -> list[doctest.DocTest]:
     """The examples of a module, one test a docstring that has any."""
     module = importlib.import_module(name)
     parser = doctest.DocTestParser()
-    tests = [parser.get_doctest(text, dict(vars(module)), f"{name}.{key}", None, 0) for key, text in documented(module).items()]
+    names = dict(vars(module))
+    tests = [parser.get_doctest(text, names, f"{name}.{key}", None, 0) for key, text in documented(module).items()]
     return [test for test in tests if test.examples]
 
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alliance_sim.engine.loops import CLIENT_COLUMNS
 from alliance_sim.law.about import About, Choice, Declared, declared
 from alliance_sim.law.world import World
 
@@ -15,7 +14,8 @@ EVERYTHING = tuple(declared(World))
 SHARES = ("goal", "task", "bond", "alliance", "expressed", "engagement", "security", "resolution")
 RATINGS = ("wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist")
 FLAGS = (
-    "attended", "noticed", "acknowledged", "explored", "negotiated", "repaired", "defensive", "over_apologised", "pressed_on",
+    "attended", "noticed", "acknowledged", "explored", "negotiated", "repaired", "defensive", "over_apologised",
+    "pressed_on",
 )  # fmt: skip
 TYPES = ("rupture", "rupture_client", "rupture_therapist", "rupture_observer", "left")
 
@@ -48,7 +48,8 @@ def possible(world: World) -> bool:
     return t.goal + t.task + t.bond + t.technique > 1e-3 and scale.high > scale.low
 
 
-worlds = st.fixed_dictionaries({s.path: values_of(s) for s in EVERYTHING}).map(lambda v: build(World, v)).filter(possible)
+settings_of_a_world = st.fixed_dictionaries({s.path: values_of(s) for s in EVERYTHING})
+worlds = settings_of_a_world.map(lambda values: build(World, values)).filter(possible)
 
 
 def at_end(low: bool) -> World:
@@ -111,13 +112,13 @@ def check_clients(client: dict[str, np.ndarray], world: World) -> None:
     assert np.array_equal(np.isnan(client["left_week"]), client["left"] == 0)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(worlds, st.integers(0, 2**64))
 def test_any_world_in_range_stays_within_its_bounds(play_world, world, seed):
     played = play_world(world, therapists=2, caseload=3, weeks=9, seed=seed)
     check_sessions(played.columns, world)
     check_story(played.columns)
-    check_clients(dict(zip(CLIENT_COLUMNS, played.clients.T, strict=True)), world)
+    check_clients(played.clients, world)
 
 
 @pytest.mark.parametrize("low", [True, False], ids=["low", "high"])
@@ -126,7 +127,7 @@ def test_a_world_at_the_ends_of_all_ranges_stays_within_its_bounds(play_world, l
     played = play_world(world, therapists=4, caseload=5, weeks=60)
     check_sessions(played.columns, world)
     check_story(played.columns)
-    check_clients(dict(zip(CLIENT_COLUMNS, played.clients.T, strict=True)), world)
+    check_clients(played.clients, world)
 
 
 def test_defaults_are_within_their_ranges():

@@ -20,6 +20,7 @@ from alliance_sim.law.rating import (
 from alliance_sim.law.rupture import Break
 
 item_draws = st.integers(0, 65535)
+CALM = Break(0, 0, 0.0)
 MIDDLE = Draws(0.5, 0.5, 0.5, 0.5)
 HALFWAY = ShortDraws(32768, 32768, 32768, 32768)
 ITEMS = ItemDraws(HALFWAY, HALFWAY)
@@ -100,7 +101,8 @@ def test_withdrawal_hides_from_the_therapist(rate):
 
 
 def test_an_attuned_therapist_sees_behind_the_mask(rate):
-    assert mean_rating(rate, "therapist", attunement=2.0, mask=1.5) < mean_rating(rate, "therapist", attunement=-2.0, mask=1.5)
+    blind, attuned = (mean_rating(rate, "therapist", attunement=x, mask=1.5) for x in (-2.0, 2.0))
+    assert attuned < blind
 
 
 def test_clients_rate_higher_than_therapists_on_average(rate):
@@ -154,7 +156,7 @@ def test_a_score_never_leaves_a_scale_whose_length_is_no_whole_number_of_steps()
 def told(p):
     """Reports on a session; a test names what differs from a calm hour with average luck."""
 
-    def of(broken=Break(0, 0, 0.0), strain=0.5, confronts=0.3, noticed=False, **luck):
+    def of(broken=CALM, strain=0.5, confronts=0.3, noticed=False, **luck):
         return reports(p.rating, broken, strain, confronts, noticed, Draws(**{**MIDDLE._asdict(), **luck}))
 
     return of

@@ -29,7 +29,7 @@ def danger(p, client):
 )
 def test_ruptures_are_likelier_with(danger, cause, highest):
     rising = [danger(**{cause: x}) for x in np.linspace(0.0, highest, 20)]
-    assert all(a < b for a, b in zip(rising, rising[1:], strict=False))
+    assert np.all(np.diff(rising) > 0.0)
 
 
 def test_ruptures_are_likelier_with_an_insecure_client(danger):

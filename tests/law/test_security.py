@@ -56,9 +56,9 @@ def test_an_hour_without_rupture_leaves_security_as_it_was(learn, nothing_done, 
     assert tuple(learn(broken=calm, load=0.0, mended=nothing_done)) == (0.4, 0.0)
 
 
-@given(shares, shares, st.floats(0, 6), st.floats(0, 16), shares, st.booleans(), st.sampled_from(RepairEffect))
-def test_security_stays_between_zero_and_one(learn, whole_repair, trauma, security, severity, load, part, repaired, effect):
-    mended = whole_repair._replace(resolution=part, repaired=int(repaired))
+@given(shares, shares, st.floats(0, 6), st.floats(0, 16), shares, st.integers(0, 1), st.sampled_from(RepairEffect))
+def test_security_is_a_share(learn, whole_repair, trauma, security, severity, load, part, done, effect):
+    mended = whole_repair._replace(resolution=part, repaired=done)
     after = learn(effect, trauma, security, Break(1, 3, severity), load, mended).security
     assert -1e-12 <= after <= 1.0 + 1e-12
 

@@ -8,6 +8,7 @@ from alliance_sim.law.rupture import Break
 from alliance_sim.law.state import TherapistState
 from alliance_sim.law.strain import StrainParameters, after_hour, after_week
 
+CALM = Break(0, 0, 0.0)
 WITHDRAWAL = Break(1, 3, 0.8)
 CONFRONTATION = Break(2, 3, 0.8)
 
@@ -16,7 +17,7 @@ CONFRONTATION = Break(2, 3, 0.8)
 def hour(p, nothing_done):
     """A therapist after one hour; a test names what differs from a calm hour of a rested therapist."""
 
-    def of(broken=Break(0, 0, 0.0), done=nothing_done, felt=None, spillover=1, strain=0.0, learned=0.0):
+    def of(broken=CALM, done=nothing_done, felt=None, spillover=1, strain=0.0, learned=0.0):
         reached = done if felt is None else felt
         return after_hour(p.strain, spillover, broken, done, reached, TherapistState(strain, learned))
 

@@ -9,12 +9,14 @@ from alliance_sim.law.engagement import engagement_level
 from alliance_sim.law.scales import expit
 from alliance_sim.law.sustain import expressed_alliance, felt_alliance, first_impression, held, sustainable
 
+AVERAGE = Treatment()
+
 
 @pytest.fixture(scope="module")
 def pair_level(p, therapist, traits):
     """What an average pair can sustain; a test names what differs."""
 
-    def of(treatment=Treatment(), goal=0.7, met=0.0, security=0.5, strain=0.0, therapist=therapist, **changed):
+    def of(treatment=AVERAGE, goal=0.7, met=0.0, security=0.5, strain=0.0, therapist=therapist, **changed):
         who = traits._replace(**changed)
         return sustainable(p.sustain, treatment, therapist, who, goal, met, security, strain)
 
@@ -67,9 +69,7 @@ def test_a_pair_begins_below_what_it_can_sustain(p, therapist, traits, middle, p
     start = first_impression(p.sustain, p.engagement, Treatment(), therapist, traits, 0.5, middle)
     level = pair_level(goal=expit(start.goal))
     gap = p.sustain.start_gap
-    assert (start.goal, start.task, start.bond) == pytest.approx(
-        (level.goal - gap, level.task - gap, level.bond - gap)
-    )
+    assert (start.goal, start.task, start.bond) == pytest.approx((level.goal - gap, level.task - gap, level.bond - gap))
     assert (start.unresolved, start.mask, start.met, start.ratings) == (0.0, 0.0, 0.0, 0.0)
 
 

@@ -72,8 +72,6 @@ def test_nothing_is_made_of_technique_without_engagement(work):
 
 
 @given(challenges, shares, shares, shares, shares, st.floats(-4.0, 4.0))
-def test_dose_is_never_more_than_the_challenge_that_was_borne(work, challenge, share, bond, security, engagement, skill):
-    done = work(
-        challenge=challenge, share=share, bond=bond, security=security, engagement=engagement, competence=skill
-    )
+def test_dose_is_never_more_than_what_was_borne(work, challenge, share, bond, security, engagement, skill):
+    done = work(challenge=challenge, share=share, bond=bond, security=security, engagement=engagement, competence=skill)
     assert 0.0 <= done.dose <= done.challenge - done.overload + 1e-12

@@ -1,0 +1,201 @@
+"""Rows of whole simulated clinics (replicates), and small statistics of each of them at once.
+
+Columns are arrays; statistics give one number per clinic, in the order of `numbers`. What a clinic does not define
+(no ruptures, no spread) is nan. Sums run over the rows in their order, so that the same rows give the same bits.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
+Rows: TypeAlias = NDArray[np.int64]
+
+
+class Words(NamedTuple):
+    """A column of words: a code for each row, and what the codes mean."""
+
+    codes: NDArray[np.integer]
+    names: list[str]
+
+    def are(self, word: str) -> Flags:
+        """Where the column has this word."""
+        code = self.names.index(word) if word in self.names else -1
+        return np.asarray(self.codes == code)
+
+    def take(self, rows: Rows) -> "Words":
+        """Some of the rows."""
+        return Words(self.codes[rows], self.names)
+
+
+class Groups(NamedTuple):
+    """Groups of consecutive rows: where each begins, and how many rows it has."""
+
+    starts: Rows
+    sizes: Rows
+
+    def sums(self, values: NDArray[np.generic]) -> Floats:
+        """Sum of each group, nan counted as nothing."""
+        if len(self.starts) == 0:
+            return np.empty(0)
+        numbers = values.astype(np.float64)
+        return np.asarray(np.add.reduceat(np.where(np.isnan(numbers), 0.0, numbers), self.starts), np.float64)
+
+    def means(self, values: Floats) -> Floats:
+        """Mean of each group, nan left out; nan for a group without a number."""
+        return divided(self.sums(values), self.sums(np.isfinite(values)))
+
+
+def divided(above: Floats, below: Floats) -> Floats:
+    """above / below, nan where below is not positive."""
+    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+
+
+def groups_of(*keys: NDArray[np.generic]) -> Groups:
+    """Groups of consecutive rows that agree in all keys."""
+    n = len(keys[0])
+    if n == 0:
+        return Groups(np.empty(0, np.int64), np.empty(0, np.int64))
+    new = np.zeros(n, bool)
+    new[0] = True
+    for key in keys:
+        new[1:] |= key[1:] != key[:-1]
+    starts = np.flatnonzero(new)
+    return Groups(starts, np.diff(np.append(starts, n)))
+
+
+class Clinics:
+    """Rows of whole clinics, sorted by replicate (and within it by therapist, client and session).
+
+    Raises ValueError when they are not sorted by replicate.
+    """
+
+    def __init__(self, columns: Mapping[str, NDArray[np.generic] | Words]) -> None:
+        self._columns = dict(columns)
+        self.replicate = self.array("replicate")
+        if np.any(self.replicate[1:] < self.replicate[:-1]):
+            raise ValueError("rows must be sorted by replicate")
+
+    @classmethod
+    def from_arrow(cls, table: pa.Table) -> "Clinics":
+        """The rows of a table; dictionary-encoded and string columns become words."""
+        columns: dict[str, NDArray[np.generic] | Words] = {}
+        for name in table.column_names:
+            column = table[name].combine_chunks()
+            if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+                column = column.dictionary_encode()
+            if isinstance(column, pa.DictionaryArray):
+                columns[name] = Words(column.indices.to_numpy(), [str(word) for word in column.dictionary.to_pylist()])
+            else:
+                columns[name] = column.to_numpy(zero_copy_only=False)
+        return cls(columns)
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame) -> "Clinics":
+        """The rows of a frame."""
+        return cls.from_arrow(pa.Table.from_pandas(frame, preserve_index=False))
+
+    def __len__(self) -> int:
+        return len(self.replicate)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._columns
+
+    def array(self, name: str) -> NDArray[np.generic]:
+        """A column that is no words, as it is."""
+        column = self._columns[name]
+        if isinstance(column, Words):
+            raise TypeError(f"column {name} holds words")
+        return column
+
+    def floats(self, name: str) -> Floats:
+        """A column of numbers, nan where not known."""
+        return self.array(name).astype(np.float64)
+
+    def flags(self, name: str) -> Flags:
+        """A column that is true or false."""
+        return self.array(name).astype(bool)
+
+    def words(self, name: str) -> Words:
+        """A column of words."""
+        column = self._columns[name]
+        if not isinstance(column, Words):
+            raise TypeError(f"column {name} holds no words")
+        return column
+
+    def take(self, rows: Rows) -> "Clinics":
+        """Some of the rows, in order."""
+        return Clinics(
+            {name: c.take(rows) if isinstance(c, Words) else c[rows] for name, c in self._columns.items()}
+        )
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Rows of one clinic each."""
+        return groups_of(self.replicate)
+
+    @cached_property
+    def numbers(self) -> Rows:
+        """Number (replicate) of each clinic."""
+        return self.replicate[self.groups.starts].astype(np.int64)
+
+    @cached_property
+    def client_codes(self) -> Rows:
+        """One whole number for each (replicate, client) of the rows."""
+        return self.replicate.astype(np.int64) * (1 << 32) + self.array("client").astype(np.int64)
+
+    @cached_property
+    def clients(self) -> Groups:
+        """Rows of one client each; rows must be in order of client."""
+        return groups_of(self.client_codes)
+
+    def mean(self, values: Floats) -> Floats:
+        """Mean of the values of each clinic, nan left out; in their own unit."""
+        return self.groups.means(values)
+
+    def total(self, values: NDArray[np.generic]) -> Floats:
+        """Sum of the values of each clinic, nan left out."""
+        return self.groups.sums(values)
+
+    def sd(self, values: Floats) -> Floats:
+        """Standard deviation (n - 1) of the values of each clinic; nan for fewer than two."""
+        off = self.centred(values)
+        return np.sqrt(divided(self.total(off * off), self.total(np.isfinite(values)) - 1.0))
+
+    def percent(self, happened: NDArray[np.generic], among: NDArray[np.generic]) -> Floats:
+        """100 * sum(happened) / sum(among) of each clinic; nan where the second sum is 0."""
+        return 100.0 * divided(self.total(happened), self.total(among))
+
+    def percent_of_rows(self, happened: Flags) -> Floats:
+        """Percentage of each clinic's rows in which something happened."""
+        return 100.0 * self.total(happened) / self.groups.sizes
+
+    def centred(self, values: Floats) -> Floats:
+        """Values minus the mean of their clinic."""
+        return values - np.repeat(self.mean(values), self.groups.sizes)
+
+    def correlation(self, x: Floats, y: Floats) -> Floats:
+        """Pearson correlation of each clinic, over rows where both are known; nan where one does not vary."""
+        a = self.centred(np.where(np.isnan(y), np.nan, x))
+        b = self.centred(np.where(np.isnan(x), np.nan, y))
+        return divided(self.total(a * b), np.sqrt(self.total(a * a) * self.total(b * b)))
+
+    def residual(self, y: Floats, x: Floats) -> Floats:
+        """What is left of y after least squares on x within each clinic (intercept included)."""
+        a = self.centred(np.where(np.isnan(y), np.nan, x))
+        b = self.centred(np.where(np.isnan(x), np.nan, y))
+        slope = np.nan_to_num(divided(self.total(a * b), self.total(a * a)))
+        return b - a * np.repeat(slope, self.groups.sizes)
+
+    def mean_at(self, rows: Rows, values: Floats) -> Floats:
+        """Mean of values that belong to some of the rows, of each clinic, nan left out; nan without any."""
+        known = np.isfinite(values)
+        clinic = np.repeat(np.arange(len(self.numbers)), self.groups.sizes)[rows[known]]
+        count = np.bincount(clinic, minlength=len(self.numbers)).astype(float)
+        return divided(np.bincount(clinic, weights=values[known], minlength=len(self.numbers)), count)
