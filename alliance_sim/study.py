@@ -81,11 +81,13 @@ def conduct(
 def ask(script: str) -> Study:
     """Run the config of a script of one question, ../configs/NAME.yaml, into ../results/NAME; prints what is asked.
 
-    `script` is the script's own file. Takes `--set PATH=VALUE` from the script's command line. Bad input ends the script with exit status 2.
+    `script` is the script's own file. Takes `--set PATH=VALUE` and `--out DIR` from the script's command line. Bad
+    input ends the script with exit status 2.
     """
     name, root = Path(script).stem, Path(script).resolve().parent.parent
     parser = argparse.ArgumentParser(description=f"Runs configs/{name}.yaml and answers its question.")
-    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="set any path of the config")
+    help_set = "set any path of the config"
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help=help_set)
     parser.add_argument("--out", type=Path, default=root / "results" / name, help="result folder")
     given = parser.parse_args()
     try:

@@ -38,7 +38,7 @@ def row(setting: Declared) -> str:
     else:
         pairs = zip(about.options, about.words, strict=True)
         options = [f"`{option.name.lower()}`: {words}" for option, words in pairs]
-        default = about.options(setting.default).name.lower()
+        default = about.options(int(setting.default)).name.lower()
         cells = [f"`{name}`", about.meaning, "choice", default, "; ".join(options), about.source]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

@@ -24,9 +24,9 @@ def main() -> None:
         row = look.rows("interaction", "alliance_end", arm)
         say(f"How much more it brings with a history of trauma than without ({arm})", row)
     print(
-        "\nRead it so: what the rival also brings is restoration, not growth. What repair brings beyond it, and brings\n"
-        "more with trauma than without, is the corrective experience. That it exists was assumed (repair_effect);\n"
-        "how large it is after sixteen weeks, through bond, dropout and further ruptures, emerged."
+        "\nRead it so: what the rival also brings is restoration, not growth. What repair brings beyond it, and\n"
+        "brings more with trauma than without, is the corrective experience. That it exists was assumed\n"
+        "(repair_effect); how large it is in the end, through bond, dropout and further ruptures, emerged."
     )
 
 

@@ -75,16 +75,21 @@ class StageError(RuntimeError):
     """A function in the place of a stage failed: which stage, who, when, and what was expected.
 
     Attributes: stage (name), replicate, therapist, client (in the order of the therapist's caseload, 0 when
-    the stage is the therapist's alone), week (0 at intake), problem.
+    the stage is the therapist's alone), week (0 at intake), luck (the whole address), problem.
     """
 
     def __init__(self, stage: str, luck: Luck, problem: str) -> None:
         self.stage = stage
+        self.luck = luck
         self.replicate, self.therapist, self.client, self.week = luck[2:]
         self.problem = problem
         who = f"client {self.client} of therapist {self.therapist}" if self.client else f"therapist {self.therapist}"
         when = f"week {self.week}" if self.week else "intake"
         super().__init__(f"stage '{stage}', {who}, {when} (replicate {self.replicate}): {problem}")
+
+    def __reduce__(self) -> tuple[type["StageError"], tuple[str, Luck, str]]:
+        """How the error comes back whole from a worker process."""
+        return type(self), (self.stage, self.luck, self.problem)
 
 
 def _limits(limits: Range) -> str:

@@ -2,6 +2,7 @@
 
 from numbers import Integral
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,15 @@ from alliance_sim.agents.client import Client
 from alliance_sim.agents.rules import Rules, rules_of
 from alliance_sim.agents.stages import Stages
 from alliance_sim.agents.tables import client_table, session_table
-from alliance_sim.agents.therapist import PolicyFunction, Therapist
+from alliance_sim.agents.therapist import Therapist
 from alliance_sim.chance import Luck, key_of
-from alliance_sim.custom import load_policy
+from alliance_sim.custom import PolicyFunction, load_policy
 from alliance_sim.law.policy import Policy
 from alliance_sim.law.state import Events, Levels
 from alliance_sim.scenario.scenario import Scenario
 
 DEFAULT = Scenario()
+NOTHING: Stages = MappingProxyType({})
 
 COLLECTED = {
     **{name: attrgetter(f"record.levels.{name}") for name in Levels._fields},
@@ -88,7 +90,7 @@ class AllianceModel(Model):  # type: ignore[misc]
         Raises ValueError for a stage that does not exist or a function that cannot stand in for it.
         """
         policy = self.policy if therapist.policy is None else therapist.policy
-        own = self.stages if client is None else client.stages
+        own = NOTHING if client is None else client.stages
         key = (policy, id(therapist.stages), id(own))
         if key not in self._rules:
             # The mappings are kept, so that no other one can take their place in memory.

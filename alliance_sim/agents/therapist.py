@@ -1,20 +1,18 @@
 """The therapist: what an hour leaves in a person, and carries to the next client."""
 
-from collections.abc import Callable
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from alliance_sim.agents.person import Person
 from alliance_sim.agents.rules import Rules
 from alliance_sim.chance import Luck
-from alliance_sim.law.policy import Plan, Policy, View
+from alliance_sim.custom import PolicyFunction
+from alliance_sim.law.policy import Policy
 from alliance_sim.law.state import TherapistState, TherapistTraits
 
 if TYPE_CHECKING:
     from alliance_sim.agents.client import Client
     from alliance_sim.agents.model import AllianceModel
-
-PolicyFunction = Callable[[Policy, View], Plan]
 
 
 class Therapist(Person):
@@ -27,13 +25,12 @@ class Therapist(Person):
     """
 
     policy: PolicyFunction | Policy | None = None
-    _METHOD_PARAMETERS: ClassVar[int] = 3
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Keep a policy function that is given as a class attribute from becoming a method."""
         super().__init_subclass__(**kwargs)
         own = vars(cls).get("policy")
-        if isinstance(own, FunctionType) and own.__code__.co_argcount < cls._METHOD_PARAMETERS:
+        if isinstance(own, FunctionType) and own.__code__.co_argcount == 2:  # (policy, view), without self
             cls.policy = staticmethod(own)
 
     def __init__(self, model: "AllianceModel", number: int) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 Values = NDArray[np.float64]
 
@@ -57,7 +57,7 @@ UNDEFINED = Summary(math.nan, math.nan, math.nan, math.nan, math.nan, math.nan, 
 @cache
 def t_quantile(n: int) -> float:
     """97.5 % quantile of t with n - 1 degrees of freedom, n > 1."""
-    return float(stats.t.ppf(0.975, n - 1))
+    return float(stdtrit(n - 1, 0.975))
 
 
 def middle(values: Values) -> tuple[float, float]:

@@ -52,5 +52,6 @@ def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
     with mpl.rc_context({"svg.hashsalt": "alliance_sim", "svg.fonttype": "path"}):
         figure.savefig(png, dpi=DPI, metadata={"Software": None})
+        figure.set_layout_engine("none")  # keeps the places found for the PNG: finding them again takes as long
         figure.savefig(svg, metadata={"Date": None, "Creator": None})
     return png, svg

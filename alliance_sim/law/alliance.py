@@ -68,9 +68,9 @@ class AllianceParameters(NamedTuple):
             "1 / session",
             0,
             0.5,
-            "S14 (components correlate)",
+            "assumption (held out: S14)",
         ),
-    ] = 0.15
+    ] = 0.08
     drag: Annotated[
         float,
         About(
@@ -98,7 +98,7 @@ class AllianceParameters(NamedTuple):
             "log-odds / SD",
             0,
             3,
-            "W02 (symptom change raises the alliance)",
+            "assumption (held out: W02)",
         ),
     ] = 0.5
     noise: Annotated[

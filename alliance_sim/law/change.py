@@ -112,8 +112,8 @@ class ChangeParameters(NamedTuple):
         ),
     ] = 0.5
     life: Annotated[
-        float, About("weekly ups and downs of distress from life outside", "SD", 0, 0.6, "assumption; O04")
-    ] = 0.16
+        float, About("weekly ups and downs of distress from life outside", "SD", 0, 0.6, "assumption (held out: O04)")
+    ] = 0.13
 
 
 @rule

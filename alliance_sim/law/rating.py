@@ -47,12 +47,22 @@ class RatingParameters(NamedTuple):
     ] = 0.25
     subscale: Annotated[
         float,
-        About("error that the items of one subscale share on one occasion", "log-odds of a component", 0, 1.5, "S14"),
-    ] = 0.1
+        About(
+            "error that the items of one subscale share on one occasion",
+            "log-odds of a component",
+            0,
+            1.5,
+            "assumption (held out: S14)",
+        ),
+    ] = 0.2
     leniency: Annotated[
         float,
         About(
-            "lasting difference between clients in how they mark", "log-odds of a component / SD", 0, 1.5, "S14, A01"
+            "lasting difference between clients in how they mark",
+            "log-odds of a component / SD",
+            0,
+            1.5,
+            "assumption; A01",
         ),
     ] = 0.25
     therapist_weight: Annotated[

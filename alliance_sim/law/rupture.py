@@ -51,7 +51,7 @@ class RuptureParameters(NamedTuple):
             "log-odds",
             -4,
             2,
-            "P18 (withdrawal is more frequent)",
+            "assumption (held out: P18)",
         ),
     ] = -1.3
     confrontation_bond: Annotated[

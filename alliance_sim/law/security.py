@@ -18,13 +18,16 @@ class SecurityParameters(NamedTuple):
         About("log-odds of security at intake, average attachment and no trauma", "log-odds", -2, 2, "assumption"),
     ] = 0.4
     anxiety: Annotated[
-        float, About("loss of that log-odds per SD of attachment anxiety", "log-odds / SD", 0, 1.5, "B01, B02")
+        float, About("loss of that log-odds per SD of attachment anxiety", "log-odds / SD", 0, 1.5, "B02")
     ] = 0.35
     avoidance: Annotated[
-        float, About("loss of that log-odds per SD of attachment avoidance", "log-odds / SD", 0, 1.5, "B01, B03")
+        float, About("loss of that log-odds per SD of attachment avoidance", "log-odds / SD", 0, 1.5, "B03")
     ] = 0.45
     trauma: Annotated[
-        float, About("loss of that log-odds with a severe trauma history", "log-odds", 0, 3, "assumption (C10); P09")
+        float,
+        About(
+            "loss of that log-odds with a severe trauma history", "log-odds", 0, 3, "assumption (C10; held out: P09)"
+        ),
     ] = 0.8
     corrective: Annotated[
         float,

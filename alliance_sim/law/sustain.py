@@ -67,7 +67,7 @@ class SustainParameters(NamedTuple):
         ),
     ] = 1.6
     bond_attunement: Annotated[
-        float, About("gain of that level per SD of attunement", "log-odds / SD", 0, 1, "assumption (C2); T09")
+        float, About("gain of that level per SD of attunement", "log-odds / SD", 0, 1, "assumption (C2); T02")
     ] = 0.4
     bond_security: Annotated[
         float, About("gain of that level from no to full security", "log-odds", 0, 5, "assumption (C10)")
@@ -85,7 +85,8 @@ class SustainParameters(NamedTuple):
         About("loss of that level per unit of therapist strain", "log-odds / strain", 0, 1, "assumption: spill-over"),
     ] = 0.2
     start_gap: Annotated[
-        float, About("how far below the sustainable level a pair begins", "log-odds", 0, 2, "L03 (flat from session 5)")
+        float,
+        About("how far below the sustainable level a pair begins", "log-odds", 0, 2, "assumption (held out: L03)"),
     ] = 0.4
     start_noise: Annotated[
         float, About("spread of first impressions of each component", "log-odds", 0, 1.5, "assumption")

@@ -83,7 +83,7 @@ class Mechanisms(NamedTuple):
         Choice(
             "whether improvement feeds back on the alliance",
             Switch,
-            "W02",
+            "assumption (held out: W02)",
             ("improvement leaves the alliance as it is", "improvement raises it, for whatever reason distress fell"),
         ),
     ] = 1

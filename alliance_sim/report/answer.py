@@ -6,9 +6,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from alliance_sim.analysis.estimates import read_estimates
-from alliance_sim.analysis.numbers import interval, number, setting, with_unit
+from alliance_sim.analysis.numbers import interval, number, setting
 from alliance_sim.report.lookup import Found, Lookup, found
-from alliance_sim.report.naming import factor_label
+from alliance_sim.report.naming import factor_label, listing, meets_otherwise
 from alliance_sim.scenario import Experiment
 
 HEADLINE = "pre_post_d"
@@ -42,7 +42,7 @@ def parts(estimates: pd.DataFrame, experiment: Experiment) -> list[Part]:
         Part("What was played", [_size(experiment, look)]),
         Part("What came out", _arms(look, arms, experiment)),
         Part("Where and for whom", _factors(look, arms, experiment)),
-        Part("Ruptures and the alliance", _ruptures(look, arms, experiment.baseline)),
+        Part("Ruptures and the alliance", _ruptures(look, arms, experiment)),
         Part("How to take this", _meaning(look, arms, experiment)),
     ]
     return [part for part in made if part.sentences]
@@ -52,39 +52,49 @@ def _size(experiment: Experiment, look: Lookup) -> str:
     """How many clinics, therapists and clients, and that they are twins."""
     clinic = experiment.points[0].scenario.clinic
     played = int(look.table["replicates"].max())
-    many = len(experiment.points) > 1
     words = (
         f"{played} simulated clinics with {clinic.therapists} therapists and {clinic.therapists * clinic.caseload} "
         f"clients each, {clinic.weeks} weeks of planned treatment"
     )
-    if many:
+    if len(experiment.points) > 1:
+        what = f"{len(experiment.points)} combinations of arm and setting" if experiment.factors else f"{len(experiment.arms)} arms"
         words += (
-            f"; every one of the {len(experiment.points)} combinations was played with the same clinics: the same people "
-            "with the same luck (twins), so that a difference comes from the settings alone"
+            f". Each of the {what} was played with the same clinics: the same people with the same luck (twins), so that "
+            "a difference comes from the settings alone"
         )
     return words + "."
 
 
 def _arms(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
-    """The baseline as it is, and every other arm against it."""
+    """The baseline as it is, and every other arm against it; all of them side by side where there are many."""
     base = experiment.baseline if experiment.baseline in arms else arms[0]
-    over = f" (averaged over all settings of {_listed([factor_label(experiment, f) for f in experiment.factors])})" if experiment.factors else ""
-    sentences = [_as_such(look, base, "Under" if len(arms) > 1 else "In", over)]
+    sentences = [_as_such(look, base, _averaged(experiment))]
     sentences += [_against(look, arm, base) for arm in arms if arm != base]
+    if len(arms) > 2:
+        known = [(arm, row) for arm in arms if (row := look.level(HEADLINE, arm)) and row.known]
+        known.sort(key=lambda pair: -pair[1].value)
+        listed = listing([f"{row.words()} under “{arm}”" for arm, row in known])
+        sentences.append(f"Improvement from intake to the end, from most to least: {listed}.")
     return [sentence for sentence in sentences if sentence]
 
 
-def _as_such(look: Lookup, arm: str, lead: str, over: str) -> str:
+def _averaged(experiment: Experiment) -> str:
+    """What levels and differences are averaged over."""
+    names = [factor_label(experiment, factor) for factor in experiment.factors]
+    return f" (here and below averaged over all settings of {listing(names)})" if names else ""
+
+
+def _as_such(look: Lookup, arm: str, over: str) -> str:
     """One arm in three numbers."""
     said = []
     change, stay, felt = (look.level(name, arm) for name in (HEADLINE, "dropout_pct", "alliance_end"))
     if change and change.known:
-        said.append(f"clients improved from intake to the end by {change.words()}")
+        said.append(f"clients improved from intake to the end by {change.words()}{_error(change)}")
     if stay and stay.known:
         said.append(f"{stay.words()} dropped out")
     if felt and felt.known:
         said.append(f"the felt alliance at the last session was {felt.words()} on a scale from 0 to 1")
-    return f"{lead} “{arm}”{over}, {_listed(said)}." if said else ""
+    return f"Under “{arm}”{over}, {listing(said)}." if said else ""
 
 
 def _against(look: Lookup, arm: str, base: str) -> str:
@@ -92,32 +102,32 @@ def _against(look: Lookup, arm: str, base: str) -> str:
     said = []
     change = look.contrast(HEADLINE, arm)
     if change and change.known:
-        said.append(_difference(change, "clients improved", "more", "less", "clients improved as much"))
+        low, high = look.apart(HEADLINE, arm, base)
+        text = _difference(change, "clients improved", "more", "less", "clients improved as much")
+        if low == low:
+            text += f"; single studies of this size with two separate groups would find anything in {interval(low, high, 2)}"
+        said.append(text + (";" if low == low else ""))
     felt = look.contrast("alliance_end", arm)
     if felt and felt.known:
-        said.append(_difference(felt, "the felt alliance at the last session was", "higher", "lower", "the felt alliance was the same"))
+        verb = "the felt alliance at the last session was"
+        said.append(_difference(felt, verb, "higher", "lower", f"{verb} the same"))
     stay = look.contrast("dropout_pct", arm)
     if stay and stay.known:
         points = stay._replace(unit="percentage points")
         said.append(_difference(points, "dropout was", "higher", "lower", "dropout was the same"))
-    if not said:
-        return ""
-    words = f"Under “{arm}”, compared with “{base}”, {_listed(said)}."
-    low, high = change.apart() if change else (float("nan"), float("nan"))
-    if change and low == low:
-        words += (
-            f" Single studies of this size that compare two separate groups would find a difference in improvement "
-            f"anywhere in {with_unit(interval(low, high, 2), 'SD')}."
-        )
-    return words
+    return f"Under “{arm}”, compared with “{base}”, {listing(said).rstrip(';')}.".replace(";,", ";").replace("; and", "; and") if said else ""
+
+
+def _error(row: Found) -> str:
+    """The Monte-Carlo error of an estimate, in brackets."""
+    return f" (MCSE {number(row.mcse, row.digits + 1)})"
 
 
 def _difference(row: Found, verb: str, more: str, less: str, same: str) -> str:
     """A difference in words, with interval and Monte-Carlo error."""
-    error = f"Monte-Carlo error {number(row.mcse, row.digits + 1)}"
     if not row.sure:
-        return f"{same}, as far as this simulation can tell ({row.words(signed=True)}, {error})"
-    return f"{verb} {row.words(size=True)} {more if row.value > 0 else less} ({error})"
+        return f"{same}, as far as this simulation can tell ({row.words(signed=True)}){_error(row)}"
+    return f"{verb} {row.words(size=True)} {more if row.value > 0 else less}{_error(row)}"
 
 
 def _factors(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
@@ -151,48 +161,69 @@ def _slopes(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
         for _, row in look.rows("slope", HEADLINE, arm).iterrows():
             one = found(row)
             names = str(row["baseline"]).removeprefix("per unit of ").split(" × ")
-            words = " and ".join(factor_label(experiment, name) for name in names)
-            (single if len(names) == 1 else both).append(f"{words} {one.words(signed=True)}")
+            if len(names) == 1:
+                single.append(f"{one.words(signed=True)} for {factor_label(experiment, names[0])}")
+            else:
+                both.append(one.words(signed=True))
         if single:
-            text = f"Under “{arm}”, one unit more brings this much improvement: {'; '.join(single)}."
+            text = f"Under “{arm}”, one unit more brings this much improvement: {listing(single)}"
             if both:
-                text += f" One unit more of both together brings beyond that: {'; '.join(both)} (0 would mean that they add up)."
-            said.append(text)
+                text += f"; one unit more of two together brings {listing(both)} beyond their sum (0: they simply add up)"
+            said.append(text + ".")
     return said[:MOST]
 
 
-def _ruptures(look: Lookup, arms: list[str], base: str) -> list[str]:
+def _ruptures(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
     """How ruptures are noticed, what meeting them otherwise does, and alliance with outcome."""
-    said = []
-    shown = base if (row := look.level("noticed_withdrawal_pct", base)) and row.known else None
-    shown = shown or next((a for a in arms if (r := look.level("noticed_withdrawal_pct", a)) and r.known), None)
-    if shown:
-        hidden, open_, rate = (look.level(n, shown) for n in ("noticed_withdrawal_pct", "noticed_confrontation_pct", "ruptures_pct"))
-        if hidden and open_ and rate and open_.known:
-            said.append(
-                f"Under “{shown}”, {rate.words()} of attended sessions had a rupture; therapists noticed {hidden.words()} of "
-                f"the withdrawals and {open_.words()} of the confrontations."
-            )
-    for arm in arms:
-        twin = look.contrast("alliance_after_rupture_twin", arm)
-        if twin and twin.known and twin.replicates >= 0.9 * look.table["replicates"].max() and twin.sure:
-            said.append(
-                f"Three sessions after a first rupture, the felt alliance under “{arm}” was {twin.words(size=True)} "
-                f"{'above' if twin.value > 0 else 'below'} that of the same clients with the same rupture under “{base}”."
-            )
+    base = experiment.baseline
+    said = [_noticing(look, [base, *arms]), *_met_otherwise(look, arms, experiment)]
     r = {arm: row for arm in arms if (row := look.level("alliance_outcome_r", arm)) and row.known}
     if r:
-        listed = _listed([f"{row.words()} under “{arm}”" for arm, row in r.items()])
-        said.append(f"Clients who rated the alliance higher early on improved more (positive r) or less (negative r): r = {listed}.")
-    return said[: MOST + 2]
+        listed = listing([f"{row.words()} under “{arm}”" for arm, row in r.items()])
+        said.append(
+            "Correlation of the client's early alliance rating with improvement (positive: the better the alliance, the "
+            f"more improvement): r = {listed}."
+        )
+    return [sentence for sentence in said if sentence][: MOST + 2]
+
+
+def _noticing(look: Lookup, arms: list[str]) -> str:
+    """How many sessions had a rupture, and how many of each type were noticed, in the first arm that had some."""
+    names = ("ruptures_pct", "noticed_withdrawal_pct", "noticed_confrontation_pct")
+    for arm in arms:
+        rate, hidden, shown = (look.level(name, arm) for name in names)
+        if rate and hidden and shown and rate.known and hidden.known and shown.known:
+            return (
+                f"Under “{arm}”, {rate.words()} of attended sessions had a rupture; therapists noticed {hidden.words()} of "
+                f"the withdrawals and {shown.words()} of the confrontations."
+            )
+    return ""
+
+
+def _met_otherwise(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
+    """What meeting the same rupture otherwise does to the felt alliance, where arms differ in just that."""
+    base = experiment.baseline
+    said = []
+    for arm in arms:
+        twin = look.contrast("alliance_after_rupture_twin", arm)
+        enough = twin is not None and twin.replicates >= 0.9 * look.table["replicates"].max()
+        if twin is None or not (enough and twin.known and meets_otherwise(experiment, arm)):
+            continue
+        lead = f"Three sessions after a first rupture, the felt alliance under “{arm}” was"
+        tail = f"that of the same clients with the same rupture under “{base}”"
+        if twin.sure:
+            said.append(f"{lead} {twin.words(size=True)} {'above' if twin.value > 0 else 'below'} {tail}{_error(twin)}.")
+        else:
+            said.append(f"{lead} no other than {tail}, as far as this simulation can tell ({twin.words(signed=True)}).")
+    return said
 
 
 def _meaning(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
     """What intervals and spread are, and what a simulation can say."""
     said = [
-        "Numbers in square brackets are 95 % intervals of the simulation's own average. They only say how well this "
-        "simulation knows its own result; more clinics make them as narrow as one likes. They are no test of the "
-        "hypothesis against real data."
+        "Numbers in square brackets are 95 % intervals of the simulation's own average; MCSE is the Monte-Carlo standard "
+        "error of that average. Both only say how well this simulation knows its own result: more clinics make them as "
+        "small as one likes. They are no test of the hypothesis against real data."
     ]
     if len(arms) > 1 or experiment.factors:
         said.append(
@@ -200,8 +231,3 @@ def _meaning(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]
             "found if they were true; whether another assumption gives another answer can be tried by changing them."
         )
     return said
-
-
-def _listed(words: list[str]) -> str:
-    """a, b and c."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}" if words else ""

@@ -47,16 +47,6 @@ class Found(NamedTuple):
         text = with_unit(number(value, self.digits, signed=signed), self.unit)
         return text if not math.isfinite(low) else f"{text} {interval(low, high, self.digits)}"
 
-    def apart(self) -> tuple[float, float]:
-        """What single studies of this size would find that compare two separate groups, without twins: 95 %.
-
-        value -/+ 1.96 sqrt(variance of independent replicates); variance_ratio tells it from that of twins.
-        """
-        if not (math.isfinite(self.variance_ratio) and math.isfinite(self.mcse)):
-            return math.nan, math.nan
-        reach = 1.96 * self.mcse * math.sqrt(self.replicates * self.variance_ratio)
-        return self.value - reach, self.value + reach
-
 
 class Lookup:
     """The estimates of an experiment, by name and comparison."""
@@ -88,6 +78,26 @@ class Lookup:
     def contrast(self, estimate: str, arm: str) -> Found | None:
         """An arm minus the baseline."""
         return self.overall("contrast", estimate, arm)
+
+    def apart(self, estimate: str, arm: str, baseline: str) -> tuple[float, float]:
+        """What single studies of this size would find that compare two separate groups, without twins: 95 %.
+
+        difference -/+ 1.96 sqrt(variance of a clinic in the arm + variance of one in the baseline), at a typical
+        setting of the factors (mean of the variances); nan where one of them is not known.
+        """
+        difference = self.contrast(estimate, arm)
+        spread = [self._variance(estimate, name) for name in (arm, baseline)]
+        if difference is None or not all(math.isfinite(v) for v in (difference.value, *spread)):
+            return math.nan, math.nan
+        reach = 1.96 * math.sqrt(sum(spread))
+        return difference.value - reach, difference.value + reach
+
+    def _variance(self, estimate: str, arm: str) -> float:
+        """Variance among clinics in an arm, mean over the settings of the factors; MCSE^2 times replicates."""
+        rows = self.rows("level", estimate, arm)
+        if self.factors:
+            rows = rows[rows[list(self.factors)].notna().all(axis=1)]
+        return float((rows["mcse"] * rows["mcse"] * rows["replicates"]).mean()) if len(rows) else math.nan
 
 
 def found(row: pd.Series) -> Found:

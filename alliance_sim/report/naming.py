@@ -50,3 +50,29 @@ def value_words(declared: Declared, value: Any) -> str:
     if isinstance(declared.about, About):
         return setting(value)
     return written_option(value if isinstance(value, str | bool) else option_name(declared.about, int(value)))
+
+
+def meets_otherwise(experiment: Experiment, arm: str) -> bool:
+    """Whether an arm differs from the baseline in how ruptures are met: policy, repair effect or its parameters."""
+    worlds = {}
+    for point in experiment.points:
+        worlds.setdefault(point.arm, point.scenario.world)
+    own, base = worlds[arm], worlds[experiment.baseline]
+    functions = {point.arm: point.scenario.policy_function for point in experiment.points}
+    return (
+        own.policy != base.policy
+        or own.mechanisms.repair_effect != base.mechanisms.repair_effect
+        or own.parameters.repair != base.parameters.repair
+        or functions[arm] != functions[experiment.baseline]
+    )
+
+
+def listing(words: list[str]) -> str:
+    """Words as a list in a sentence.
+
+    >>> listing(["a", "b", "c"])
+    'a, b and c'
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return ", ".join(words[:-1]) + f" and {words[-1]}"

@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import Factor
+from alliance_sim.scenario.library import is_complete
 from alliance_sim.scenario.models import written_option
 from alliance_sim.scenario.points import arms_of
 from alliance_sim.scenario.problem import Place, Problem, number
 from alliance_sim.scenario.scenario import DesignPoint, Outputs
+from alliance_sim.scenario.sections import SECTIONS
 from alliance_sim.scenario.tree import Node, plain
 
 
@@ -44,6 +46,25 @@ def no_attention(draft: Draft) -> Iterator[Problem]:
         t = point.scenario.world.treatment
         if t.every > 0 and t.goal + t.task + t.bond + t.technique < 0.001:
             yield errors.no_attention(draft.place("treatment", point))
+
+
+def never_used(draft: Draft) -> Iterator[Problem]:
+    """What is set inside a catalogue section at the top must count in some arm (a complete section is a record)."""
+    for key, section in SECTIONS.items():
+        given = draft.tree.fields.get(key)
+        if given is None or not given.fields or is_complete(section, given):
+            continue
+        arms = [arm.fields.get(key) for arm in arms_of(draft.tree).values()]
+        varied = [factor.key for factor in draft.factors if factor.always_sets((key,))]
+        if varied:
+            by = f"the factor {varied[0]} names"
+        elif all(arm is not None and (isinstance(arm.value, str) or section.name_key in arm.fields) for arm in arms):
+            by = "every arm names"
+        else:
+            continue
+        for name, node in given.fields.items():
+            if name != section.name_key:
+                yield errors.never_used(Place(node.file, node.line, f"{key}.{name}"), section.noun, by)
 
 
 def half_monitor(draft: Draft) -> Iterator[Problem]:
@@ -141,6 +162,7 @@ ALL = frozenset({"treatment", "policy", "symptoms", "mechanisms", "parameters", 
 
 COMBINATIONS = (
     Combination(no_attention, frozenset()),
+    Combination(never_used, frozenset()),
     Combination(half_monitor, frozenset()),
     Combination(scale_out_of_order, frozenset({"symptoms"})),
     Combination(baseline_no_arm, frozenset({"baseline"})),

@@ -45,6 +45,10 @@ class Factor(NamedTuple):
         """Every path that some level sets."""
         return {canonical(path) for level in self.levels for path, _ in level.settings}
 
+    def always_sets(self, path: Path) -> bool:
+        """Whether every level sets a path."""
+        return all(any(canonical(own) == path for own, _ in level.settings) for level in self.levels)
+
 
 def canonical(path: Path) -> Path:
     """A path with the name of a catalogue entry written in the one way: treatment for treatment.profile."""

@@ -82,7 +82,8 @@ def stray_colon(place: Place) -> Problem:
 
 def bad_yaml(place: Place, reason: str) -> Problem:
     """Anything else that YAML does not understand, in the words of the YAML library."""
-    return Problem(place, f"text that is not valid YAML ({reason})", "YAML; look at this line and the one above it")
+    hint = "such as 5, text or [1, 2]" if place.line is None else "look at this line and the one above it"
+    return Problem(place, f"text that is not valid YAML ({reason})", f"YAML; {hint}")
 
 
 def nested_too_deeply(place: Place) -> Problem:
@@ -119,7 +120,7 @@ def extends_cycle(place: Place, chain: Sequence[str]) -> Problem:
 
 def not_an_override(text: str) -> Problem:
     """A --set that is no PATH=VALUE."""
-    return Problem(Place("--set"), f'"{text}"', "PATH=VALUE, such as replicates=5 or parameters.rupture.base=-3")
+    return Problem(Place("--set"), show(text), "PATH=VALUE, such as replicates=5 or parameters.rupture.base=-3")
 
 
 def extends_in_override(place: Place) -> Problem:
@@ -219,6 +220,15 @@ def same_arms(place: Place, first: str, second: str) -> Problem:
 def same_levels(place: Place, first: str, second: str) -> Problem:
     """Two settings of the factors that are one."""
     return Problem(place, f"{second}, which is the same as {first} in every setting", "levels that differ")
+
+
+def never_used(place: Place, section: str, by: str) -> Problem:
+    """A value inside a section that is replaced wherever it could count."""
+    return Problem(
+        place,
+        f"a value that is never used, since {by} another {section}",
+        "the value inside the arms, where the entry is named",
+    )
 
 
 def no_attention(place: Place) -> Problem:

@@ -11,6 +11,9 @@ from alliance_sim.scenario.reading import read, value_of
 from alliance_sim.scenario.sections import SECTIONS, looks_like_a_path
 from alliance_sim.scenario.tree import Node, nest
 
+DEEPEST = 50
+"""More dots than any path of the command line has."""
+
 _NAME_KEYS = {section.name_key for section in SECTIONS.values()}
 
 
@@ -88,7 +91,7 @@ def _moved(node: Node, here: Path, there: Path, key: str = "") -> Node:
 def _overridden(tree: Node, text: str, folder: Path) -> Node:
     """The tree with one PATH=VALUE of the command line on top; paths in it are seen from the current folder."""
     match = re.match(r'((?:"[^"]*"|[^="])+)=(.*)$', text, re.DOTALL)
-    if match is None:
+    if match is None or match[1].count(".") > DEEPEST:
         raise ConfigError([errors.not_an_override(text)])
     path = _split(match[1].strip(), tree)
     shown = f"--set {text}"

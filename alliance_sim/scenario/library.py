@@ -1,5 +1,6 @@
 """Entries that a config names, found in the catalogue or in files, each read once."""
 
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,7 +40,7 @@ class Library:
         where: list[Loc] = []
         for key, section in SECTIONS.items():
             given = settings.fields.get(key)
-            if given is None or _is_complete(section, given):
+            if given is None or is_complete(section, given):
                 continue
             named = given.fields.get(section.name_key) if given.fields else given
             if named is None or not isinstance(named.value, str):
@@ -69,7 +70,7 @@ class Library:
 
     def _read(self, section: Section, name: str, place: Place) -> Entry:
         if looks_like_a_path(name):
-            return catalog.from_file(section.kind, self._folder / name, str(self._shown / name), place)
+            return catalog.from_file(section.kind, self._folder / name, os.path.normpath(self._shown / name), place)
         options = catalog.scales() if section.key == "symptoms" else catalog.names(section.kind)
         if name in options:
             return catalog.entry(section.kind, name)
@@ -78,6 +79,6 @@ class Library:
         raise ConfigError([errors.unknown_entry(place, name, section.noun, options)])
 
 
-def _is_complete(section: Section, given: Node) -> bool:
+def is_complete(section: Section, given: Node) -> bool:
     """Whether a section states every value itself, so that the entry's name is but a name."""
     return set(section.group._fields) <= set(given.fields)

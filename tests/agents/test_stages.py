@@ -1,5 +1,6 @@
 """Replacing one stage of the law, and what is said when that goes wrong."""
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -141,6 +142,13 @@ def test_a_failure_inside_a_stage_is_told_and_kept_as_the_cause(small: Scenario)
     with pytest.raises(StageError, match=r"'plan', client \d of therapist \d, week \d+ .*KeyError: 'mood'") as error:
         AllianceModel(small, policy=moody).run()
     assert isinstance(error.value.__cause__, KeyError)
+
+
+def test_a_failure_comes_back_whole_from_a_worker_process(small: Scenario) -> None:
+    with pytest.raises(StageError) as error:
+        AllianceModel(small, stages={"attendance": lambda p, client: 1.7}).run()
+    back = pickle.loads(pickle.dumps(error.value))
+    assert (str(back), back.week) == (str(error.value), error.value.week)
 
 
 def test_a_failure_of_a_therapists_own_stage_names_the_therapist(small: Scenario) -> None:

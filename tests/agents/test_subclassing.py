@@ -108,6 +108,23 @@ def test_a_therapists_policy_goes_before_the_models(small: Scenario) -> None:
     assert counts[2] == counts[3] == counts[4] == 0
 
 
+def test_a_therapists_own_stage_goes_before_the_models(small: Scenario) -> None:
+    class Tense(Therapist):
+        stages = {"after_week": lambda p, therapist: therapist._replace(strain=3.0)}  # noqa: RUF012
+
+    calm = {"after_week": lambda p, therapist: therapist._replace(strain=0.0)}
+    model = AllianceModel(small, therapist_class=Tense, stages=calm).run()
+    assert model.therapist_set.agg("state", lambda states: min(state.strain for state in states)) > 0.5
+
+
+def test_a_clients_own_stage_goes_before_the_models(small: Scenario) -> None:
+    class Faithful(Client):
+        stages = {"attendance": lambda p, client: 1.0}  # noqa: RUF012
+
+    model = AllianceModel(small, client_class=Faithful, stages={"attendance": lambda p, client: 0.0})
+    assert set(model.run().sessions().attended) == {1}
+
+
 def test_a_policy_may_change_while_the_model_runs(small: Scenario) -> None:
     trained = AllianceModel(small, policy=silent)
     for _ in range(6):

@@ -64,6 +64,15 @@ def test_in_a_missed_session_nothing_is_gained_from_attention_planned(week):
     assert missed.met == 0.0
 
 
+@given(st.floats(0.01, 0.98), st.integers(0, 2))
+def test_better_luck_of_a_week_lifts_the_component_it_is_for_and_no_other(week, u, which):
+    lucky = [0.5, 0.5, 0.5, 0.5]
+    plain = week(luck=Draws(*lucky[:which], u, *lucky[which + 1 :]))
+    better = week(luck=Draws(*lucky[:which], u + 0.01, *lucky[which + 1 :]))
+    assert getattr(better, COMPONENTS[which]) > getattr(plain, COMPONENTS[which])
+    assert all(getattr(better, c) == getattr(plain, c) for c in COMPONENTS if c != COMPONENTS[which])
+
+
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_components_pull_each_other(week, component):
     others = dict.fromkeys(set(COMPONENTS) - {component}, 3.0)
