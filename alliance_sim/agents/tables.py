@@ -7,20 +7,10 @@ import pandas as pd
 
 from alliance_sim.agents.client import Client
 from alliance_sim.agents.straight import straight
-from alliance_sim.law.state import ClientTraits, Events, Levels, SessionRecord, TherapistTraits
-from alliance_sim.law.tally import Tally, empty_tally, tally
+from alliance_sim.law.state import Events, Levels, SessionRecord
+from alliance_sim.law.tally import CLIENT_COLUMNS, Tally, empty_tally, tally
 
 IDS = ("replicate", "therapist", "client")
-
-CLIENT_COLUMNS = (
-    *ClientTraits._fields,
-    *(f"therapist_{name}" for name in TherapistTraits._fields),
-    "symptoms_intake",
-    "symptoms_end",
-    "distress_end",
-    *Tally._fields,
-)
-"""Columns of the client table after the ids."""
 
 
 def session_table(replicate: int, clients: Iterable[Client]) -> pd.DataFrame:

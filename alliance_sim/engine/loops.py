@@ -15,7 +15,7 @@ from alliance_sim.law.intake import client_traits, therapist_traits
 from alliance_sim.law.session import first_state, intake_score, outside, score, session
 from alliance_sim.law.state import ClientState, ClientTraits, Events, Levels, TherapistState, TherapistTraits
 from alliance_sim.law.strain import after_week
-from alliance_sim.law.tally import Tally, empty_tally, tally
+from alliance_sim.law.tally import CLIENT_COLUMNS, Tally, empty_tally, tally
 from alliance_sim.law.world import World
 
 N_TRAITS = len(ClientTraits._fields)
@@ -24,16 +24,6 @@ N_TALLY = len(Tally._fields)
 N_THERAPIST = len(TherapistTraits._fields)
 N_LEVELS = len(Levels._fields)
 N_EVENTS = len(Events._fields)
-
-CLIENT_COLUMNS = (
-    *ClientTraits._fields,
-    *(f"therapist_{name}" for name in TherapistTraits._fields),
-    "symptoms_intake",
-    "symptoms_end",
-    "distress_end",
-    *Tally._fields,
-)
-"""Columns of the client array, in order; ids come before them in the table."""
 
 N_CLIENT = len(CLIENT_COLUMNS)
 AT_END = N_TRAITS + N_THERAPIST

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from alliance_sim.agents import AllianceModel
-from alliance_sim.agents.tables import IDS
 from alliance_sim.custom import PolicyFunction, compile_policy, load_policy
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import Block, Buffers, Play, Sessions, play_block
@@ -29,6 +27,8 @@ def engine_player(play: Play = loops.play) -> Player:
 
 def mesa_player(policy: PolicyFunction | None = None) -> Player:
     """Mesa as a player: the same numbers as the engine's, agent by agent, with a policy of the user's own."""
+    from alliance_sim.agents import AllianceModel
+    from alliance_sim.agents.tables import IDS
 
     def player(scenario: Scenario, seed: int, replicates: range, keep: bool, _: Buffers) -> Block:
         clients = []
@@ -64,5 +64,5 @@ def player_for(name: str | None, folder: Path) -> tuple[Player, str]:
     compiled, reason = compile_policy(policy)
     if compiled is not None:
         return engine_player(play_with(plan=compiled)), ""
-    notice = f"Policy {name} is played by Mesa alone, some fifty times slower than the engine, because {reason}."
+    notice = f"Policy {name} is played by Mesa alone, many times slower than the engine, because {reason}."
     return mesa_player(policy), notice

@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 
 from alliance_sim.engine.block import Block, Sessions
-from alliance_sim.engine.loops import CLIENT_COLUMNS
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.state import Events, Left, Levels, Rupture, Source
+from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.scenario.scenario import Clinic, DesignPoint
 
 WORDS: Mapping[str, type[IntEnum]] = {

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_sim.compiled import rule
-from alliance_sim.law.state import SessionRecord
+from alliance_sim.law.state import ClientTraits, SessionRecord, TherapistTraits
 
 
 class Tally(NamedTuple):
@@ -28,6 +28,17 @@ class Tally(NamedTuple):
     symptoms_last: float  # last symptom score seen in session
     left: float  # `Left`
     left_week: float  # week of leaving; nan for those who stayed to the planned end
+
+
+CLIENT_COLUMNS = (
+    *ClientTraits._fields,
+    *(f"therapist_{name}" for name in TherapistTraits._fields),
+    "symptoms_intake",
+    "symptoms_end",
+    "distress_end",
+    *Tally._fields,
+)
+"""Columns of the client table that the law gives, in order; ids come before them."""
 
 
 @rule

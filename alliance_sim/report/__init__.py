@@ -1,6 +1,6 @@
 """Words: report.html, the plain-language answer and the story of one treatment."""
 
-from alliance_sim.report.answer import answer
+from alliance_sim.report.answering import answer
 from alliance_sim.report.page import write
 from alliance_sim.report.story import Story, choose, tell
 

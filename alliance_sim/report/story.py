@@ -6,8 +6,12 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.analysis.aligned import shared_ruptures
+from alliance_sim.analysis.clinics import Clinics
 from alliance_sim.report.hour import hour_in_words, hour_of_twin_in_words, parted, state_in_words
 from alliance_sim.report.people import ending_in_words, person_in_words
+
+
+NEEDED = ("replicate", "client", "session", "rupture", "repaired")
 
 
 class Story(NamedTuple):
@@ -32,16 +36,21 @@ def choose(own: pd.DataFrame, twin: pd.DataFrame | None = None) -> int:
     """
     if own.empty:
         raise ValueError("nobody in this arm had a session, so there is no treatment to tell")
-    if twin is not None and not twin.empty:
-        mine, theirs, _ = shared_ruptures(own, twin)
-        differs = own["repaired"].to_numpy(bool)[mine] & ~twin["repaired"].to_numpy(bool)[theirs]
-        found = own["client"].to_numpy()[mine[differs]].tolist()
-        weeks = own["session"].to_numpy()[mine[differs]].tolist()
-        scored = [(_score(own, twin, client, week), -client) for client, week in zip(found, weeks, strict=True)]
-        if scored:
-            return -max(scored)[1]
+    scored = [(_score(own, twin, client, week), -client) for client, week in differs(own, twin)] if twin is not None else []
+    if scored:
+        return -max(scored)[1]
     by = own.assign(broken=own["rupture"] != "none").groupby("client")[["repaired", "broken"]].sum()
     return int(by.sort_values(["repaired", "broken"], ascending=False, kind="stable").index[0])
+
+
+def differs(own: pd.DataFrame, twin: pd.DataFrame) -> list[tuple[int, int]]:
+    """Clients (with the week) whose first rupture, shared with the twin, was repaired in `own` and not in `twin`."""
+    if own.empty or twin.empty:
+        return []
+    mine, theirs, _ = shared_ruptures(*(Clinics.from_frame(table[list(NEEDED)]) for table in (own, twin)))
+    met = own["repaired"].to_numpy(bool)[mine] & ~twin["repaired"].to_numpy(bool)[theirs]
+    rows = own.iloc[mine[met]]
+    return list(zip(rows["client"].astype(int).tolist(), rows["session"].astype(int).tolist(), strict=True))
 
 
 def _score(own: pd.DataFrame, twin: pd.DataFrame, client: int, week: int) -> float:

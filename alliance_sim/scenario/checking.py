@@ -9,7 +9,7 @@ from alliance_sim.law.about import Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.models import allowed, option_names, spot
-from alliance_sim.scenario.problem import Place, Problem, nearest
+from alliance_sim.scenario.problem import Place, Problem, likely, nearest
 from alliance_sim.scenario.registry import paths_ending_in
 from alliance_sim.scenario.tree import Loc, Node, at, plain, without, written
 
@@ -50,7 +50,8 @@ def _problem(kind: str, loc: Loc, tree: Node, model: type[BaseModel], label: Cal
     if kind == "extra_forbidden":
         around = spot(model, loc[:-1])
         names = around.names if around is not None else ()
-        return errors.unknown_name(place, str(loc[-1]), names, _group(loc[:-1]), _elsewhere(str(loc[-1])))
+        name = str(loc[-1])
+        return errors.unknown_name(place, name, names, _group(loc[:-1]), likely(name, names, _elsewhere(name)))
     here = spot(model, loc)
     if here is None:
         return errors.wrong_value(place, node.value, "a value of another kind")

@@ -10,7 +10,7 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.models import Settings, spot, written_option
-from alliance_sim.scenario.problem import Place, Problem, nearest
+from alliance_sim.scenario.problem import Place, Problem
 from alliance_sim.scenario.registry import by_path, paths_ending_in
 from alliance_sim.scenario.sections import SECTIONS
 from alliance_sim.scenario.tree import Node, leaves, nest
@@ -126,9 +126,10 @@ def _unknown(path: Path, place: Place) -> Problem | None:
     for n in range(len(path)):
         around = spot(Settings, path[:n])
         if around is not None and path[n] not in around.names:
+            group = ".".join(path[:n])
             same = paths_ending_in(path[-1])
-            near = same[0] if len(same) == 1 else nearest(".".join(path), by_path())
-            return errors.unknown_name(place, path[n], around.names, ".".join(path[:n]), near)
+            near = likely(".".join(path), by_path(), same[0] if len(same) == 1 else None)
+            return errors.unknown_name(place, path[n], around.names, group, near)
     return None
 
 

@@ -10,15 +10,10 @@ from alliance_sim.law.about import About
 from alliance_sim.scenario.problem import Place, Problem, listing, nearest, number, show, span
 
 
-def unknown_name(
-    place: Place, name: str, options: Sequence[str], group: str = "", elsewhere: str | None = None
-) -> Problem:
-    """A name that does not exist among the `options` of a group of settings.
-
-    `group` is the path of the group, `elsewhere` a path at which the name would be right.
-    """
+def unknown_name(place: Place, name: str, options: Sequence[str], group: str, near: str | None) -> Problem:
+    """A name that does not exist among the `options` of a group of settings, whose path is `group`."""
     more = f" (alliance-sim parameters {group}".rstrip() + " lists them)"
-    return Problem(place, f'the unknown name "{name}"', listing(options, more), elsewhere or nearest(name, options))
+    return Problem(place, f'the unknown name "{name}"', listing(options, more), near)
 
 
 def wrong_value(place: Place, value: Any, allowed: str, near: str | None = None) -> Problem:
@@ -224,11 +219,8 @@ def same_levels(place: Place, first: str, second: str) -> Problem:
 
 def never_used(place: Place, section: str, by: str) -> Problem:
     """A value inside a section that is replaced wherever it could count."""
-    return Problem(
-        place,
-        f"a value that is never used, since {by} another {section}",
-        "the value inside the arms, where the entry is named",
-    )
+    found = f"a value that is never used, since {by} another {section}"
+    return Problem(place, found, "the value where the entry is named")
 
 
 def no_attention(place: Place) -> Problem:

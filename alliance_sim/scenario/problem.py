@@ -73,11 +73,17 @@ def number(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
-def nearest(name: str, options: Iterable[str]) -> str | None:
-    """The option that is spelt most like the name (case apart), if any is near."""
+def nearest(name: str, options: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The option that is spelt most like the name (case apart), if any is near; 1 is the same spelling."""
     by_lower = {option.lower().replace("-", "_").replace(" ", "_"): option for option in options}
-    close = difflib.get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), by_lower, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), by_lower, n=1, cutoff=likeness)
     return by_lower[close[0]] if close else None
+
+
+def likely(name: str, options: Iterable[str], elsewhere: str | None) -> str | None:
+    """What a name probably means: an option spelt almost alike, a place where the name is right, or what is nearest."""
+    options = list(options)
+    return nearest(name, options, likeness=0.85) or elsewhere or nearest(name, options)
 
 
 def listing(options: Sequence[str], more: str = "") -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from alliance_sim.agents import AllianceModel, Client, Therapist
-from alliance_sim.agents.tables import CLIENT_COLUMNS
+from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.engine import loops
 from alliance_sim.law.attention import Treatment
 from alliance_sim.law.state import Events, Levels

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from alliance_sim.engine.block import play_block
-from alliance_sim.engine.loops import CLIENT_COLUMNS
+from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.law.about import About, Declared, declared
 from alliance_sim.law.change import Change

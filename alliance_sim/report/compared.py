@@ -1,0 +1,137 @@
+"""What was compared, in words: what all arms have in common, what each arm changes, and what is varied in all."""
+
+from typing import Any, NamedTuple
+
+from alliance_sim.law.about import About, Choice, Declared, declared
+from alliance_sim.law.world import Mechanisms, Parameters, World
+from alliance_sim.report.naming import catalogued, entry_title, factor_label, factor_path, value_words
+from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.registry import by_path
+from alliance_sim.scenario.scenario import Scenario
+from alliance_sim.scenario.sections import SECTIONS
+
+NOUNS = {"treatment": "Treatment", "policy": "When a rupture happens", "symptoms": "Symptom measure"}
+
+
+class ArmWords(NamedTuple):
+    """An arm and what sets it apart."""
+
+    name: str
+    is_baseline: bool
+    points: list[str]
+
+
+class FactorWords(NamedTuple):
+    """A factor: what it is called, what it means, and its settings."""
+
+    name: str
+    meaning: str
+    settings: list[str]
+
+
+def scenarios(experiment: Experiment) -> dict[str, Scenario]:
+    """The scenario of every arm, at its first setting of the factors."""
+    found: dict[str, Scenario] = {}
+    for point in experiment.points:
+        found.setdefault(point.arm, point.scenario)
+    return found
+
+
+def in_common(experiment: Experiment) -> list[str]:
+    """Treatment, policy and measure where all arms share them."""
+    worlds = list(scenarios(experiment).values())
+    words = []
+    for key, noun in NOUNS.items():
+        if len({(getattr(s, key), getattr(s.world, _field(key)), s.policy_function if key == "policy" else None) for s in worlds}) == 1:
+            words.append(f"{noun}: {_section_words(key, worlds[0])}")
+    return words
+
+
+def arms_in_words(experiment: Experiment) -> list[ArmWords]:
+    """What each arm has that not all arms have, and how its numbers differ from those of the baseline."""
+    found = scenarios(experiment)
+    base = found[experiment.baseline]
+    shared = {line.partition(":")[0] for line in in_common(experiment)}
+    arms = []
+    for name, scenario in found.items():
+        points = [f"{noun}: {_section_words(key, scenario)}" for key, noun in NOUNS.items() if noun not in shared]
+        points += _differences(scenario.world, base.world)
+        arms.append(ArmWords(name, name == experiment.baseline, points or ["as the baseline"]))
+    return arms
+
+
+def factors_in_words(experiment: Experiment) -> list[FactorWords]:
+    """Every factor with its settings; linked settings with what they set."""
+    given: dict[str, Any] = experiment.resolved.get("factors", {})
+    words = []
+    for column in experiment.factors:
+        path = factor_path(experiment, column)
+        if path is not None:
+            about = by_path()[path].about
+            unit = f" ({about.unit})" if isinstance(about, About) else ""
+            settings = [value_words(by_path()[path], value) for value in given[path]]
+            words.append(FactorWords(factor_label(experiment, column), f"{path}{unit}", settings))
+            continue
+        levels = given.get(column, {})
+        settings = [f"{label}: {', '.join(_set(p, v) for p, v in (paths or {}).items())}" for label, paths in levels.items()] if isinstance(levels, dict) else [str(v) for v in levels]
+        words.append(FactorWords(column, "settings that change together", settings))
+    return words
+
+
+def _set(path: str, value: Any) -> str:
+    """A linked setting in words."""
+    known = by_path().get(path)
+    return f"{known.about.meaning} = {value_words(known, value)}" if known else f"{path} = {value}"
+
+
+def _field(key: str) -> str:
+    """Where the numbers of a section are in a world."""
+    return "scale" if key == "symptoms" else key
+
+
+def _section_words(key: str, scenario: Scenario) -> str:
+    """A catalogue entry in words, with the numbers that were changed in it."""
+    name = getattr(scenario, key)
+    if key == "policy" and scenario.policy_function:
+        return f"a policy of the user's own ({scenario.policy_function})."
+    entry = catalogued(key, name)
+    words = f"{entry_title(key, name)}. {entry.about}" if entry else f"{name} (a file of the user's own)."
+    values = getattr(scenario.world, _field(key))
+    changed = []
+    for setting in declared(SECTIONS[key].group):
+        stated = entry.values.get(setting.path) if entry else None
+        now = getattr(values, setting.path)
+        if stated is not None and now != stated:
+            changed.append(f"{setting.about.meaning}: {value_words(setting, now)} instead of {value_words(setting, stated)}")
+    return words + (f" Changed in it: {'; '.join(changed)}." if changed else "")
+
+
+def _differences(world: World, base: World) -> list[str]:
+    """Mechanisms and parameters in which a world differs from the baseline's."""
+    words = []
+    for setting in declared(Mechanisms):
+        own, other = getattr(world.mechanisms, setting.path), getattr(base.mechanisms, setting.path)
+        if own != other and isinstance(setting.about, Choice):
+            about = setting.about
+            words.append(f"{_capital(about.meaning)}: {option_words(about, own)} (baseline: {option_words(about, other)}).")
+    for setting in declared(Parameters):
+        own, other = value_at(world.parameters, setting), value_at(base.parameters, setting)
+        if own != other:
+            words.append(f"{_capital(setting.about.meaning)}: {value_words(setting, own)} (baseline: {value_words(setting, other)}).")
+    return words
+
+
+def value_at(group: Any, setting: Declared) -> Any:
+    """The value of a declared setting in a group of settings."""
+    for name in setting.path.split("."):
+        group = getattr(group, name)
+    return group
+
+
+def option_words(about: Choice, value: int) -> str:
+    """What an option of a choice means."""
+    return about.words[[int(option) for option in about.options].index(int(value))]
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]

@@ -1,0 +1,114 @@
+"""report.html: estimates, figures and words in one file that opens offline."""
+
+from base64 import b64encode
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from alliance_sim.analysis.estimates import estimate, read_estimates, write_estimates
+from alliance_sim.analysis.tables import Results, open_results
+from alliance_sim.figures.gallery import draw_all
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, save
+from alliance_sim.report import answering, assumed, compared, glossary, repeat, results, telling
+from alliance_sim.report.lookup import Lookup
+from alliance_sim.report.naming import factor_label, short_title
+from alliance_sim.report.story import Story
+from alliance_sim.scenario import Experiment
+
+
+class Shown(NamedTuple):
+    """A picture as the page needs it."""
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    source: str  # data URI
+
+
+class Drawn(NamedTuple):
+    """The figures of a report, those left out with the reason, and the story."""
+
+    figures: list[Shown]
+    left_out: list[LeftOut]
+    story: Story | None
+    story_figure: Shown | None
+
+
+def write(folder: Path, experiment: Experiment) -> None:
+    """Write estimates.csv, figures/ and report.html into a result folder that holds the tables.
+
+    Raises FileNotFoundError when the folder holds no finished design point.
+    """
+    found = open_results(folder)
+    write_estimates(estimate(found, _baseline(found, experiment)), folder / "estimates.csv")
+    estimates = read_estimates(folder / "estimates.csv")
+    html = page(folder, experiment, estimates, drawn(folder, experiment, found, estimates))
+    temporary = folder / "report.html.writing"
+    temporary.write_text(html, encoding="utf-8")
+    temporary.replace(folder / "report.html")
+
+
+def _baseline(found: Results, experiment: Experiment) -> str:
+    """The baseline, or the first finished arm while the baseline is not finished."""
+    return experiment.baseline if experiment.baseline in found.arms else found.arms[0]
+
+
+def drawn(folder: Path, experiment: Experiment, found: Results, estimates: pd.DataFrame) -> Drawn:
+    """Draw and keep the figures and the story that the experiment asks for; pictures of earlier runs are removed."""
+    place = folder / "figures"
+    for old in [*place.glob("*.png"), *place.glob("*.svg")]:
+        old.unlink()
+    pictures: list[Picture] = []
+    left_out: list[LeftOut] = []
+    if experiment.outputs.figures:
+        scale = short_title("symptoms", experiment.points[0].scenario.symptoms)
+        labels = {factor: factor_label(experiment, factor) for factor in experiment.factors}
+        pictures, left_out = draw_all(Scene(found, estimates, _baseline(found, experiment), scale, labels))
+    told = telling.from_folder(folder, experiment) if experiment.outputs.story and found.has_sessions else None
+    return Drawn(
+        [_show(picture, place) for picture in pictures],
+        left_out,
+        told.story if told else None,
+        _show(told.picture, place) if told else None,
+    )
+
+
+def _show(picture: Picture, place: Path) -> Shown:
+    """Save a picture, and embed it as SVG."""
+    _, svg = save(picture.figure, place, picture.name)
+    source = "data:image/svg+xml;base64," + b64encode(svg.read_bytes()).decode("ascii")
+    return Shown(picture.name, picture.title, picture.caption, picture.alt, source)
+
+
+def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures: Drawn) -> str:
+    """The page as text."""
+    look = Lookup(estimates, experiment.factors)
+    environment = Environment(
+        loader=PackageLoader("alliance_sim.report", "."),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    content: dict[str, Any] = {
+        "experiment": experiment,
+        "parts": answering.parts(estimates, experiment),
+        "common": compared.in_common(experiment),
+        "arms": compared.arms_in_words(experiment),
+        "factors": compared.factors_in_words(experiment),
+        "tables": results.tables(look, experiment),
+        "pictures": pictures,
+        "mechanisms": assumed.mechanisms_in_words(experiment),
+        "settings": assumed.settings_in_words(experiment),
+        "emerged": assumed.emerged_in_words(look, experiment),
+        "sources": assumed.sources_in_words(),
+        "repeat": repeat.repeat_in_words(folder, experiment),
+        "notices": repeat.manifest_of(folder).get("notices", []),
+        "unfinished": len(experiment.points) - len(open_results(folder).points),
+        "limits": glossary.LIMITS,
+        "glossary": glossary.WORDS,
+    }
+    return environment.get_template("report.html.j2").render(content)

@@ -1,0 +1,133 @@
+"""Tables of results for readers: chosen estimates with intervals, differences, and what separate groups would find."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from alliance_sim.analysis.catalogue import BY_NAME
+from alliance_sim.analysis.numbers import interval, number, setting
+from alliance_sim.report.lookup import Found, Lookup, found
+from alliance_sim.report.naming import factor_label
+from alliance_sim.scenario import Experiment
+
+OUTCOMES = (
+    "pre_post_d", "symptoms_intake", "symptoms_end", "recovery_pct", "improvement_pct", "deterioration_pct",
+    "dropout_pct", "early_completion_pct", "attendance_pct", "alliance_end", "wai_client", "wai_therapist",
+    "agreement_r", "alliance_outcome_r", "alliance_outcome_raw_r", "therapist_outcome_pct", "therapist_alliance_pct",
+)  # fmt: skip
+RUPTURES = (
+    "ruptures_pct", "withdrawals_pct", "confrontations_pct", "ruptures_client_pct", "ruptures_therapist_pct",
+    "ruptures_observer_pct", "noticed_pct", "noticed_withdrawal_pct", "noticed_confrontation_pct", "repaired_pct",
+    "repaired_withdrawal_pct", "repaired_confrontation_pct", "defensive_pct", "alliance_after_repaired",
+    "alliance_after_unrepaired",
+)  # fmt: skip
+DIFFERENCES = ("pre_post_d", "recovery_pct", "dropout_pct", "alliance_end", "wai_client", "alliance_outcome_r")
+BETTER = (
+    "between_d", "alliance_after_rupture_twin", "twin_alliance_better_pct", "twin_alliance_same_pct",
+    "twin_alliance_worse_pct", "twin_symptoms_better_pct", "twin_symptoms_same_pct", "twin_symptoms_worse_pct",
+)  # fmt: skip
+
+
+class Table(NamedTuple):
+    """A table: its caption, the head of each column, rows (head of the row first), and how to read it."""
+
+    caption: str
+    head: list[str]
+    rows: list[list[str]]
+    note: str
+
+
+def tables(look: Lookup, experiment: Experiment) -> list[Table]:
+    """All tables that have a row."""
+    arms = [arm for arm in experiment.arms if arm in set(look.table["arm"])]
+    base = experiment.baseline
+    others = [arm for arm in arms if arm != base]
+    over = " Averaged over all settings of the factors." if experiment.factors else ""
+    made = [
+        _by_arm("Outcome by arm", look, OUTCOMES, arms, "Mean over simulated clinics with its 95 % interval." + over),
+        _by_arm(
+            "Ruptures and repair by arm", look, RUPTURES, arms,
+            "Mean over simulated clinics with its 95 % interval. Changes of felt alliance after a rupture are what a "
+            "clinic sees and no causal effects." + over,
+        ),
+        _differences(look, others, base, over),
+        _by_arm(
+            f"The same clients under “{base}”", look, BETTER, others,
+            "Every client is compared with the same client under the baseline. How many are better or worse off depends on "
+            "how luck is shared between the two worlds, which no study of real clients can see; the means do not." + over,
+            kind="contrast",
+        ),
+        _interactions(look, experiment),
+    ]  # fmt: skip
+    return [table for table in made if table.rows]
+
+
+def _by_arm(
+    caption: str, look: Lookup, names: tuple[str, ...], arms: list[str], note: str, kind: str = "level"
+) -> Table:
+    """A row per estimate, a column per arm."""
+    rows = []
+    for name in names:
+        cells = [look.overall(kind, name, arm) for arm in arms]
+        if any(cell and cell.known for cell in cells):
+            unit = BY_NAME[name].unit
+            rows.append([f"{BY_NAME[name].label}, {unit}", *(_cell(cell) for cell in cells)])
+    return Table(caption, ["", *arms], rows if arms else [], note)
+
+
+def _cell(row: Found | None) -> str:
+    """Value and interval; the unit is in the head of the row."""
+    if row is None or not row.known:
+        return "–"
+    return f"{number(row.value, row.digits)} {interval(row.low, row.high, row.digits)}"
+
+
+def _differences(look: Lookup, arms: list[str], base: str, over: str) -> Table:
+    """Arms minus the baseline, with every kind of error beside."""
+    rows = []
+    for arm in arms:
+        for name in DIFFERENCES:
+            row = look.contrast(name, arm)
+            if row and row.known:
+                low, high = look.apart(name, arm, base)
+                rows.append(
+                    [
+                        f"{arm}: {BY_NAME[name].label}, {BY_NAME[name].unit}",
+                        number(row.value, row.digits, signed=True),
+                        interval(row.low, row.high, row.digits),
+                        number(row.mcse, row.digits + 1),
+                        interval(row.spread_low, row.spread_high, row.digits),
+                        interval(low, high, row.digits),
+                        number(row.variance_ratio, 1 if row.variance_ratio < 10 else 0),
+                    ]
+                )
+    head = ["", "difference", "95 % interval", "MCSE", "single clinics, with twins", "two separate clinics", "gain by twins"]
+    note = (
+        "Difference: mean over simulated clinics. The interval and the Monte-Carlo standard error (MCSE) tell how well the "
+        "simulation knows that mean. Single clinics, with twins: middle 95 % of clinics, each compared with its own twins. "
+        "Two separate clinics: what 95 % of comparisons of two clinics of this size without twins would find, which is what "
+        "real studies can do. Gain by twins: how many times smaller the variance is because of them." + over
+    )
+    return Table(f"Differences from “{base}”", head, rows, note)
+
+
+def _interactions(look: Lookup, experiment: Experiment) -> Table:
+    """How differences depend on the settings of factors."""
+    rows = []
+    for name in ("pre_post_d", "alliance_end"):
+        for _, row in look.rows("interaction", name).iterrows():
+            factor = next(f for f in experiment.factors if not pd.isna(row[f]))
+            one = found(row)
+            if one.known:
+                first = str(row["baseline"]).rpartition("=")[2]
+                rows.append(
+                    [
+                        f"{row['arm']}: {BY_NAME[name].label}",
+                        f"{factor_label(experiment, factor)} {setting(row[factor])} against {first}",
+                        number(one.value, one.digits, signed=True),
+                        interval(one.low, one.high, one.digits),
+                        number(one.mcse, one.digits + 1),
+                    ]
+                )
+    note = f"How much larger the difference from “{experiment.baseline}” is at one setting of a factor than at its first."
+    return Table("Does the difference depend on the setting?", ["", "setting", "how much larger", "95 % interval", "MCSE"], rows[:60], note)
