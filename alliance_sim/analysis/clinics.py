@@ -131,9 +131,7 @@ class Clinics:
 
     def take(self, rows: Rows) -> "Clinics":
         """Some of the rows, in order."""
-        return Clinics(
-            {name: c.take(rows) if isinstance(c, Words) else c[rows] for name, c in self._columns.items()}
-        )
+        return Clinics({name: c.take(rows) if isinstance(c, Words) else c[rows] for name, c in self._columns.items()})
 
     @cached_property
     def groups(self) -> Groups:

@@ -130,10 +130,17 @@ def staying(results: Results) -> pd.DataFrame:
 def rupture_flow(results: Results) -> pd.DataFrame:
     """What becomes of ruptures by arm: columns arm, type, step, the summary of the number per 100 attended sessions,
     and `percent` (mean share of the ruptures of that type that reached the step)."""
-    names = ("arm", "type", "step")
-    number = _collect(results, "sessions", FLOW_COLUMNS, lambda rows: {k: v[0] for k, v in flow(rows).items()})
-    share = _collect(results, "sessions", FLOW_COLUMNS, lambda rows: {k: v[1] for k, v in flow(rows).items()})
-    return number.over_replicates(names).assign(percent=share.over_replicates(names)["value"])
+    both = _collect(results, "sessions", FLOW_COLUMNS, _flow_by_unit).over_replicates(("arm", "type", "step", "unit"))
+    number, share = (both[both["unit"] == unit].reset_index(drop=True) for unit in ("per 100", "percent"))
+    return number.drop(columns="unit").assign(percent=share["value"])
+
+
+def _flow_by_unit(rows: Clinics) -> dict[Key, Floats]:
+    """What becomes of ruptures, by type, step and unit (per 100 attended sessions, percent of ruptures)."""
+    units = ("per 100", "percent")
+    return {
+        (*key, unit): of_unit for key, pair in flow(rows).items() for unit, of_unit in zip(units, pair, strict=True)
+    }
 
 
 def around_ruptures(results: Results) -> pd.DataFrame:

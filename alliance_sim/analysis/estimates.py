@@ -158,7 +158,9 @@ def _twin_rows(results: Results, baseline: str) -> list[dict[str, object]]:
     for arm in (name for name in results.arms if name != baseline):
         both = [(p, other) for p in results.of(arm) if (other := results.at(baseline, p.factors))]
         measured = {point.number: measure_twins(point, other) for point, other in both}
-        own = [c._replace(weights={n: w for n, w in c.weights.items() if n in measured}) for c in contrasts if c.arm == arm]
+        own = [
+            c._replace(weights={n: w for n, w in c.weights.items() if n in measured}) for c in contrasts if c.arm == arm
+        ]
         for each in TWIN_ESTIMANDS:
             rows += _rows(results, each, measured, own)
     return rows

@@ -29,7 +29,9 @@ def agreement(rows: Clinics) -> Floats:
     """Correlation over clients of client's and therapist's rating of the same session: the first in week 3 or later."""
     late = np.flatnonzero((rows.array("session") >= EARLY) & rows.flags("attended"))
     first = rows.take(late[groups_of(rows.client_codes[late]).starts])
-    r = dict(zip(first.numbers, first.correlation(first.floats("wai_client"), first.floats("wai_therapist")), strict=True))
+    r = dict(
+        zip(first.numbers, first.correlation(first.floats("wai_client"), first.floats("wai_therapist")), strict=True)
+    )
     return np.array([r.get(number, np.nan) for number in rows.numbers])
 
 

@@ -54,7 +54,9 @@ def draw(table: pd.DataFrame, arms: list[str]) -> Picture:
     with theme():
         figure, grid = canvas(len(arms), 2, 9.0, 2.5 * len(arms) + 0.3)
         for row, arm in zip(grid, arms, strict=True):
-            for axes, measure, words in zip(row, ("alliance", "wai_client"), ("felt (0–1)", "rated by clients (1–5)"), strict=True):
+            for axes, measure, words in zip(
+                row, ("alliance", "wai_client"), ("felt (0–1)", "rated by clients (1–5)"), strict=True
+            ):
                 low, high = limits(table[table["measure"] == measure])
                 own = table[(table["arm"] == arm) & (table["measure"] == measure)]
                 lines(axes, own, groups, 0.13 * (high - low))

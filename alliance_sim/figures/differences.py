@@ -21,19 +21,23 @@ MOST_ROWS = 28
 CAPTION = (
     "Each mark is the difference between an arm and the baseline, taken between twins (the same simulated people with "
     "the same luck), averaged over simulated clinics. Thick bar: 95 % interval of that mean; thin line: middle 95 % of "
-    "single clinics. The vertical line is no difference."
+    "single clinics, each against its own twins. The vertical line is no difference. Where there are too many settings to "
+    "show, the differences are averaged over them."
 )
 
 
 def _rows(scene: Scene) -> pd.DataFrame:
-    """Contrasts at the settings of the factors, or without factors the contrasts as such; with a label each."""
+    """Contrasts at the settings of the factors with a label each; averaged over them where these are too many."""
     table = scene.estimates[(scene.estimates["kind"] == "contrast") & scene.estimates["estimate"].isin(SHOWN)]
     factors = list(scene.results.factors)
     if not factors:
         return table.assign(label="")
-    table = table[table[factors].notna().all(axis=1)]
+    at_points = table[factors].notna().all(axis=1)
+    if at_points.sum() > MOST_ROWS * len(SHOWN):
+        return table[table[factors].isna().all(axis=1)].assign(label="")
+    table = table[at_points]
     words = [
-        ", ".join(f"{scene.factor(name)} {setting(value)}" for name, value in zip(factors, row, strict=True))
+        ", ".join(f"{name.replace('_', ' ')} {setting(value)}" for name, value in zip(factors, row, strict=True))
         for row in table[factors].itertuples(index=False)
     ]
     return table.assign(label=words)
@@ -47,7 +51,14 @@ def _panel(axes: Axes, table: pd.DataFrame, keys: list[tuple[str, str]], look: d
             continue
         colour = look[arm].colour
         axes.plot([row["spread_low"].iat[0], row["spread_high"].iat[0]], [place, place], color=colour, linewidth=1)
-        axes.plot([row["low"].iat[0], row["high"].iat[0]], [place, place], color=colour, linewidth=4.5, alpha=0.55, solid_capstyle="butt")
+        axes.plot(
+            [row["low"].iat[0], row["high"].iat[0]],
+            [place, place],
+            color=colour,
+            linewidth=4.5,
+            alpha=0.55,
+            solid_capstyle="butt",
+        )
         axes.plot([row["value"].iat[0]], [place], look[arm].marker, color=colour, markersize=6)
     axes.axvline(0.0, color=FAINT, linewidth=1)
     axes.set_ylim(len(keys) - 0.5, -0.5)
@@ -60,9 +71,12 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
     look = looks(arms, baseline)
     keys = list(dict.fromkeys(zip(table["arm"], table["label"], strict=True)))
     shown = keys[:MOST_ROWS]
+    widest = max(len(label) for _, label in shown)
     outcomes = [name for name in SHOWN if np.isfinite(table.loc[table["estimate"] == name, "value"]).any()]
     with theme():
-        figure, grid = canvas(1, len(outcomes), 1.6 + 2.8 * len(outcomes), 1.1 + (0.34 if max(len(label) for _, label in shown) < 30 else 0.44) * len(shown))
+        figure, grid = canvas(
+            1, len(outcomes), 1.6 + 2.8 * len(outcomes), 1.1 + (0.34 if widest < 30 else 0.44) * len(shown)
+        )
         for k, (axes, name) in enumerate(zip(grid[0], outcomes, strict=True)):
             _panel(axes, table[table["estimate"] == name], shown, look)
             axes.set_title(LABELS[name])

@@ -12,7 +12,7 @@ TITLE = "Who stays"
 CAPTION = (
     "Share of clients who have not dropped out, after each week (discrete-time survival, Kaplan and Meier). A step "
     "down is a week's dropout. A client who finishes early because well is counted as long as in treatment and is "
-    "no dropout. Lines are means over simulated clinics, bands the middle 95 % of single clinics."
+    "no dropout, which is why the last value differs a little from the plain percentage in the tables. Lines are means over simulated clinics, bands the middle 95 % of single clinics."
 )
 
 
@@ -47,7 +47,9 @@ def _alt(table: pd.DataFrame, arms: list[str], weeks: int) -> str:
     for arm in arms:
         own = table[table["arm"] == arm].set_index("week")["value"]
         middle = weeks // 2
-        words.append(f"{arm}: {number(own[middle], 0)} % after week {middle}, {number(own[weeks], 0)} % after week {weeks}")
+        words.append(
+            f"{arm}: {number(own[middle], 0)} % after week {middle}, {number(own[weeks], 0)} % after week {weeks}"
+        )
     return "Step curves of clients who have not dropped out. " + ". ".join(words) + "."
 
 

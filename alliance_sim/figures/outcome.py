@@ -44,8 +44,17 @@ def _panel(axes: Axes, table: pd.DataFrame, arms: tuple[str, ...], baseline: str
                       color=FAINT, fontsize=8.5, fontstyle="italic")  # fmt: skip
             continue
         value = float(row["value"].iat[0])
-        axes.plot([row["spread_low"].iat[0], row["spread_high"].iat[0]], [place, place], color=look[arm].colour, linewidth=1)
-        axes.plot([row["low"].iat[0], row["high"].iat[0]], [place, place], color=look[arm].colour, linewidth=4.5, alpha=0.55, solid_capstyle="butt")
+        axes.plot(
+            [row["spread_low"].iat[0], row["spread_high"].iat[0]], [place, place], color=look[arm].colour, linewidth=1
+        )
+        axes.plot(
+            [row["low"].iat[0], row["high"].iat[0]],
+            [place, place],
+            color=look[arm].colour,
+            linewidth=4.5,
+            alpha=0.55,
+            solid_capstyle="butt",
+        )
         axes.plot([value], [place], look[arm].marker, color=look[arm].colour, markersize=6)
         if arm == baseline:
             axes.axvline(value, color=FAINT, linestyle=":", linewidth=1, zorder=0)
@@ -67,7 +76,7 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
             axes.set_title(LABELS[name])
             axes.set_yticks(range(len(arms)), [wrapped(arm, 20) for arm in arms] if k % 3 == 0 else [])
             axes.tick_params(axis="y", length=0)
-        for axes in places[len(shown):]:
+        for axes in places[len(shown) :]:
             axes.remove()
     return Picture(NAME, TITLE, CAPTION, _alt(table, arms, shown), figure)
 

@@ -94,7 +94,9 @@ def _alt(tables: list[tuple[str, pd.DataFrame]]) -> str:
     for name, table in tables:
         first, last = table.iloc[0], table.iloc[-1]
         broken = table[table["rupture"] != "none"]
-        weeks = ", ".join(f"week {row.session} {row.rupture}{' (repaired)' if row.repaired else ''}" for row in broken.itertuples())
+        weeks = ", ".join(
+            f"week {row.session} {row.rupture}{' (repaired)' if row.repaired else ''}" for row in broken.itertuples()
+        )
         words.append(
             f"{name}: felt alliance from {number(first['alliance'], 2)} in week {first['session']} to "
             f"{number(last['alliance'], 2)} in week {last['session']}; ruptures: {weeks or 'none'}"

@@ -115,7 +115,9 @@ def legend_below(figure: Figure, arms: Sequence[str], look: dict[str, Look]) -> 
     """A legend of the arms below all panels; none for a single arm."""
     if len(arms) < 2:
         return
-    handles = [Line2D([], [], color=look[arm].colour, marker=look[arm].marker, linewidth=2.2, label=arm) for arm in arms]
+    handles = [
+        Line2D([], [], color=look[arm].colour, marker=look[arm].marker, linewidth=2.2, label=arm) for arm in arms
+    ]
     figure.legend(handles=handles, loc="outside lower center", ncols=min(5, len(arms)), frameon=False)
 
 

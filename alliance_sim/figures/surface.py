@@ -11,14 +11,14 @@ from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.combination import is_numeric
 from alliance_sim.analysis.numbers import digits_of, interval, number, setting
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
-from alliance_sim.figures.style import MOST, canvas, label_ends, theme
+from alliance_sim.figures.style import MOST, canvas, label_ends, theme, wrapped
 
 NAME = "surface"
 TITLE = "Two settings against outcome"
 OUTCOME = "pre_post_d"
 CAPTION = (
     "Above: improvement from intake to end (in standard deviations at intake) at every combination of the two "
-    "settings, one panel an arm; lighter is better. Below: the same numbers as lines, one for each level of the "
+    "settings, one panel an arm; the more yellow the better. Below: the same numbers as lines, one for each level of the "
     "second setting. Where the lines are parallel the two settings add up; where they fan out, "
     "one helps the more the more there is of the other; where they are flat, the first does nothing. Other factors "
     "are averaged over."
@@ -56,7 +56,7 @@ def _lines(axes: Axes, value: pd.DataFrame, down: str, gap: float) -> None:
     axes.set_xticks(x, [setting(v) for v in x])
     shown = ends if len(ends) <= 5 else [ends[0], ends[len(ends) // 2], ends[-1]]
     label_ends(axes, float(x[-1] + 0.07 * (x[-1] - x[0])), shown, gap)
-    axes.set_title(f"lines: {down}", fontweight="normal", fontsize=9, loc="right")
+    axes.set_title(wrapped(f"lines: {down}", 30), fontweight="normal", fontsize=9, loc="right")
 
 
 def draw(table: pd.DataFrame, arms: tuple[str, ...], pair: tuple[str, str], scene: Scene, name: str = NAME) -> Picture:
@@ -68,14 +68,14 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], pair: tuple[str, str], scen
     low, high = min(float(g.min().min()) for g in grids), max(float(g.max().max()) for g in grids)
     room = 0.08 * (high - low) or 0.1
     with theme():
-        figure, axes = canvas(2, len(shown), 1.6 + 3.1 * len(shown), 5.8)
+        figure, axes = canvas(2, len(shown), 1.4 + (3.1 if len(shown) < 3 else 2.4) * len(shown), 5.6)
         for k, (arm, grid) in enumerate(zip(shown, grids, strict=True)):
             _above(axes[0][k], grid, low, high)
             axes[0][k].set_title(arm)
-            axes[0][k].set_xlabel(x_words)
-            axes[0][k].set_ylabel(y_words if k == 0 else "")
+            axes[0][k].set_xlabel(wrapped(x_words, 26))
+            axes[0][k].set_ylabel(wrapped(y_words, 26) if k == 0 else "")
             _lines(axes[1][k], grid, y_words, 0.09 * (high - low))
-            axes[1][k].set_xlabel(x_words)
+            axes[1][k].set_xlabel(wrapped(x_words, 26))
             axes[1][k].set_ylim(low - room, high + room)
             axes[1][k].set_ylabel("improvement, SD" if k == 0 else "")
     note = "" if len(arms) <= MOST else f" The first {MOST} of {len(arms)} arms are shown."

@@ -88,7 +88,9 @@ def _alt(table: pd.DataFrame, arms: tuple[str, ...], scale: str) -> str:
         stay = own[own["quantity"] == "staying"].sort_values("week")["value"].to_list()
         parts = [f"symptoms of all clients from {number(score[0], 1)} to {number(score[-1], 1)} points ({scale})"]
         if felt:
-            parts.insert(0, f"felt alliance from {number(felt[0], 2)} in week 1 to {number(felt[-1], 2)} in the last week")
+            parts.insert(
+                0, f"felt alliance from {number(felt[0], 2)} in week 1 to {number(felt[-1], 2)} in the last week"
+            )
         if stay:
             parts.append(f"{number(stay[-1], 0)} % have not dropped out by the end")
         words.append(f"{arm}: {'; '.join(parts)}")

@@ -44,7 +44,9 @@ def _alt(table: pd.DataFrame, arms: list[str], baseline: str) -> str:
     for arm in arms:
         value = table[table["arm"] == arm].set_index(["group", "step"])["value"]
         own, twin = (number(float(value[group, LATER]), 2, signed=True) for group in ("own", "twin"))
-        words.append(f"{arm}: felt alliance {own} {LATER} sessions after a repaired first rupture, twins under {baseline} {twin}")
+        words.append(
+            f"{arm}: felt alliance {own} {LATER} sessions after a repaired first rupture, twins under {baseline} {twin}"
+        )
     return "Line charts aligned on the rupture. " + ". ".join(words) + "."
 
 
@@ -62,5 +64,7 @@ def build(scene: Scene) -> Picture | LeftOut:
     enough = set(later.loc[later["replicates"] >= KNOWN * most, "arm"])
     arms = [arm for arm in scene.results.arms if shares.get(arm, 0.0) >= SHARED and arm in enough]
     if not arms:
-        return LeftOut(NAME, TITLE, "too few ruptures were repaired in one arm and left in the baseline to compare them")
+        return LeftOut(
+            NAME, TITLE, "too few ruptures were repaired in one arm and left in the baseline to compare them"
+        )
     return draw(table, arms[:MOST_ARMS], scene.baseline)

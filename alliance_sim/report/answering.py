@@ -29,6 +29,7 @@ def answer(source: pd.DataFrame | Path, experiment: Experiment) -> str:
     lines = [experiment.title, ""]
     if experiment.question:
         lines += [" ".join(experiment.question.split()), ""]
+    lines += [*in_short(estimates, experiment), ""]
     for part in parts(estimates, experiment):
         lines += [part.heading, *(f"  - {sentence}" for sentence in part.sentences), ""]
     return "\n".join(lines)
@@ -48,6 +49,54 @@ def parts(estimates: pd.DataFrame, experiment: Experiment) -> list[Part]:
     return [part for part in made if part.sentences]
 
 
+def in_short(estimates: pd.DataFrame, experiment: Experiment) -> list[str]:
+    """The answer in one or two sentences without brackets; empty where only one arm was played."""
+    look = Lookup(estimates, experiment.factors)
+    base = experiment.baseline
+    arms = [arm for arm in experiment.arms if arm in set(estimates["arm"]) and arm != base]
+    said = []
+    for name, noun, more, less in (
+        (HEADLINE, "clients improved", "more", "less"),
+        ("alliance_end", "the felt alliance at the end was", "higher", "lower"),
+        ("dropout_pct", "dropout was", "higher", "lower"),
+    ):
+        rows = {arm: row for arm in arms if (row := look.contrast(name, arm)) and row.known}
+        if rows:
+            said.append(f"{noun} {_sorted_by_sign(rows, more, less)}")
+    if not said:
+        return []
+    overall = " on average over all settings" if experiment.factors else ""
+    return [f"In this simulation, compared with “{base}”{overall}, {'; '.join(said)}.", *_sizes(look, arms, base)]
+
+
+def _sorted_by_sign(rows: dict[str, Found], more: str, less: str) -> str:
+    """Which arms have more, which less, and which the same, as far as the simulation can tell."""
+    words = []
+    for word, sign in ((more, 1), (less, -1), ("the same", 0)):
+        arms = [
+            f"“{arm}”" for arm, row in rows.items() if (0 if not row.sure else (1 if row.value > 0 else -1)) == sign
+        ]
+        if arms:
+            words.append(f"{word} under {listing(arms)}")
+    return listing(words)
+
+
+def _sizes(look: Lookup, arms: list[str], base: str) -> list[str]:
+    """How large the differences in improvement are, and whether single studies would see them."""
+    rows = {arm: row for arm in arms if (row := look.contrast(HEADLINE, arm)) and row.known and row.sure}
+    if not rows:
+        return []
+    sizes = sorted(abs(row.value) for row in rows.values())
+    span = f"{sizes[0]:.2f}" if len(sizes) == 1 else f"{sizes[0]:.2f} to {sizes[-1]:.2f}"
+    unseen = [arm for arm in rows if (ends := look.apart(HEADLINE, arm, base))[0] <= 0 <= ends[1]]
+    words = f"The differences in improvement that are not zero amount to {span} standard deviations (0.2 is usually called small, 0.5 medium, 0.8 large)."
+    if len(unseen) == len(rows):
+        words += " Single studies of this size with two separate groups might well miss them."
+    elif unseen:
+        words += f" Single studies of this size with two separate groups might well miss those of {listing([f'“{arm}”' for arm in unseen])}."
+    return [words]
+
+
 def _size(experiment: Experiment, look: Lookup) -> str:
     """How many clinics, therapists and clients, and that they are twins."""
     clinic = experiment.points[0].scenario.clinic
@@ -57,7 +106,11 @@ def _size(experiment: Experiment, look: Lookup) -> str:
         f"clients each, {clinic.weeks} weeks of planned treatment"
     )
     if len(experiment.points) > 1:
-        what = f"{len(experiment.points)} combinations of arm and setting" if experiment.factors else f"{len(experiment.arms)} arms"
+        what = (
+            f"{len(experiment.points)} combinations of arm and setting"
+            if experiment.factors
+            else f"{len(experiment.arms)} arms"
+        )
         words += (
             f". Each of the {what} was played with the same clinics: the same people with the same luck (twins), so that "
             "a difference comes from the settings alone"
@@ -115,7 +168,13 @@ def _against(look: Lookup, arm: str, base: str) -> str:
     if stay and stay.known:
         points = stay._replace(unit="percentage points")
         said.append(_difference(points, "dropout was", "higher", "lower", "dropout was the same"))
-    return f"Under “{arm}”, compared with “{base}”, {listing(said).rstrip(';')}.".replace(";,", ";").replace("; and", "; and") if said else ""
+    return (
+        f"Under “{arm}”, compared with “{base}”, {listing(said).rstrip(';')}.".replace(";,", ";").replace(
+            "; and", "; and"
+        )
+        if said
+        else ""
+    )
 
 
 def _error(row: Found) -> str:
@@ -143,9 +202,13 @@ def _factors(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]
         name = factor_label(experiment, factor)
         lead = f"The gain in improvement of “{row['arm']}” over “{experiment.baseline}”"
         if one.sure:
-            said.append(f"{lead} is {one.words(size=True)} {'larger' if one.value > 0 else 'smaller'} where {name} is {here} than where it is {there}.")
+            said.append(
+                f"{lead} is {one.words(size=True)} {'larger' if one.value > 0 else 'smaller'} where {name} is {here} than where it is {there}."
+            )
         elif one.known:
-            said.append(f"{lead} is the same where {name} is {here} and where it is {there}, as far as this simulation can tell ({one.words(signed=True)}).")
+            said.append(
+                f"{lead} is the same where {name} is {here} and where it is {there}, as far as this simulation can tell ({one.words(signed=True)})."
+            )
     return said[:MOST] + _slopes(look, arms, experiment)
 
 
@@ -168,7 +231,9 @@ def _slopes(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
         if single:
             text = f"Under “{arm}”, one unit more brings this much improvement: {listing(single)}"
             if both:
-                text += f"; one unit more of two together brings {listing(both)} beyond their sum (0: they simply add up)"
+                text += (
+                    f"; one unit more of two together brings {listing(both)} beyond their sum (0: they simply add up)"
+                )
             said.append(text + ".")
     return said[:MOST]
 
@@ -212,7 +277,9 @@ def _met_otherwise(look: Lookup, arms: list[str], experiment: Experiment) -> lis
         lead = f"Three sessions after a first rupture, the felt alliance under “{arm}” was"
         tail = f"that of the same clients with the same rupture under “{base}”"
         if twin.sure:
-            said.append(f"{lead} {twin.words(size=True)} {'above' if twin.value > 0 else 'below'} {tail}{_error(twin)}.")
+            said.append(
+                f"{lead} {twin.words(size=True)} {'above' if twin.value > 0 else 'below'} {tail}{_error(twin)}."
+            )
         else:
             said.append(f"{lead} no other than {tail}, as far as this simulation can tell ({twin.words(signed=True)}).")
     return said

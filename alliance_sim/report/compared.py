@@ -27,6 +27,7 @@ class FactorWords(NamedTuple):
     name: str
     meaning: str
     settings: list[str]
+    plain: bool  # settings are single values
 
 
 def scenarios(experiment: Experiment) -> dict[str, Scenario]:
@@ -42,21 +43,30 @@ def in_common(experiment: Experiment) -> list[str]:
     worlds = list(scenarios(experiment).values())
     words = []
     for key, noun in NOUNS.items():
-        if len({(getattr(s, key), getattr(s.world, _field(key)), s.policy_function if key == "policy" else None) for s in worlds}) == 1:
+        if (
+            len(
+                {
+                    (getattr(s, key), getattr(s.world, _field(key)), s.policy_function if key == "policy" else None)
+                    for s in worlds
+                }
+            )
+            == 1
+        ):
             words.append(f"{noun}: {_section_words(key, worlds[0])}")
     return words
 
 
 def arms_in_words(experiment: Experiment) -> list[ArmWords]:
-    """What each arm has that not all arms have, and how its numbers differ from those of the baseline."""
+    """What each arm has that not all arms have: entries of the catalogue, mechanisms, and numbers."""
     found = scenarios(experiment)
-    base = found[experiment.baseline]
+    base = found[experiment.baseline].world
     shared = {line.partition(":")[0] for line in in_common(experiment)}
+    varied = _varied([scenario.world for scenario in found.values()])
     arms = []
     for name, scenario in found.items():
         points = [f"{noun}: {_section_words(key, scenario)}" for key, noun in NOUNS.items() if noun not in shared]
-        points += _differences(scenario.world, base.world)
-        arms.append(ArmWords(name, name == experiment.baseline, points or ["as the baseline"]))
+        points += _own(scenario.world, base, varied, name == experiment.baseline)
+        arms.append(ArmWords(name, name == experiment.baseline, points or ["nothing differs from the baseline"]))
     return arms
 
 
@@ -70,11 +80,15 @@ def factors_in_words(experiment: Experiment) -> list[FactorWords]:
             about = by_path()[path].about
             unit = f" ({about.unit})" if isinstance(about, About) else ""
             settings = [value_words(by_path()[path], value) for value in given[path]]
-            words.append(FactorWords(factor_label(experiment, column), f"{path}{unit}", settings))
+            words.append(FactorWords(factor_label(experiment, column), f"{path}{unit}", settings, plain=True))
             continue
         levels = given.get(column, {})
-        settings = [f"{label}: {', '.join(_set(p, v) for p, v in (paths or {}).items())}" for label, paths in levels.items()] if isinstance(levels, dict) else [str(v) for v in levels]
-        words.append(FactorWords(column, "settings that change together", settings))
+        settings = (
+            [f"{label}: {', '.join(_set(p, v) for p, v in (paths or {}).items())}" for label, paths in levels.items()]
+            if isinstance(levels, dict)
+            else [str(v) for v in levels]
+        )
+        words.append(FactorWords(column, "settings that change together", settings, plain=not isinstance(levels, dict)))
     return words
 
 
@@ -102,22 +116,32 @@ def _section_words(key: str, scenario: Scenario) -> str:
         stated = entry.values.get(setting.path) if entry else None
         now = getattr(values, setting.path)
         if stated is not None and now != stated:
-            changed.append(f"{setting.about.meaning}: {value_words(setting, now)} instead of {value_words(setting, stated)}")
+            changed.append(
+                f"{setting.about.meaning}: {value_words(setting, now)} instead of {value_words(setting, stated)}"
+            )
     return words + (f" Changed in it: {'; '.join(changed)}." if changed else "")
 
 
-def _differences(world: World, base: World) -> list[str]:
-    """Mechanisms and parameters in which a world differs from the baseline's."""
+def _varied(worlds: list[World]) -> list[tuple[str, Declared]]:
+    """Mechanisms and parameters in which worlds differ, with the group that they are in."""
+    groups = [("mechanisms", Mechanisms), ("parameters", Parameters)]
+    return [
+        (group, setting)
+        for group, kind in groups
+        for setting in declared(kind)
+        if len({value_at(getattr(world, group), setting) for world in worlds}) > 1
+    ]
+
+
+def _own(world: World, base: World, varied: list[tuple[str, Declared]], is_baseline: bool) -> list[str]:
+    """What a world has where worlds differ: all of it for the baseline, else what differs from the baseline."""
     words = []
-    for setting in declared(Mechanisms):
-        own, other = getattr(world.mechanisms, setting.path), getattr(base.mechanisms, setting.path)
-        if own != other and isinstance(setting.about, Choice):
+    for group, setting in varied:
+        own, other = (value_at(getattr(each, group), setting) for each in (world, base))
+        if own != other or is_baseline:
             about = setting.about
-            words.append(f"{_capital(about.meaning)}: {option_words(about, own)} (baseline: {option_words(about, other)}).")
-    for setting in declared(Parameters):
-        own, other = value_at(world.parameters, setting), value_at(base.parameters, setting)
-        if own != other:
-            words.append(f"{_capital(setting.about.meaning)}: {value_words(setting, own)} (baseline: {value_words(setting, other)}).")
+            said = option_words(about, own) if isinstance(about, Choice) else value_words(setting, own)
+            words.append(f"{_capital(about.meaning)}: {said}.")
     return words
 
 

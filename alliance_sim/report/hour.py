@@ -32,7 +32,12 @@ def hour_in_words(row: pd.Series, before: "pd.Series | None" = None, explain: bo
     """
     if not row["attended"]:
         return f"The client did not come. {state_in_words(row)}{leaving_in_words(row)}"
-    sentences = [rupture_in_words(row, explain), repair_in_words(row), movement_in_words(row, before), answers_in_words(row)]
+    sentences = [
+        rupture_in_words(row, explain),
+        repair_in_words(row),
+        movement_in_words(row, before),
+        answers_in_words(row),
+    ]
     return " ".join(s for s in sentences if s) + leaving_in_words(row)
 
 
@@ -93,7 +98,9 @@ def repair_in_words(row: pd.Series) -> str:
     if not steps:
         return f"{words} and leaves it at that."
     did = ", ".join(steps[:-1]) + (" and " if len(steps) > 1 else "") + steps[-1]
-    outcome = "The rupture is repaired." if row["repaired"] else f"That mends part of it ({100 * row['resolution']:.0f} %)."
+    outcome = (
+        "The rupture is repaired." if row["repaired"] else f"That mends part of it ({100 * row['resolution']:.0f} %)."
+    )
     return f"{words}, {did}. {outcome}"
 
 

@@ -54,22 +54,25 @@ class Lookup:
     def __init__(self, estimates: pd.DataFrame, factors: tuple[str, ...]) -> None:
         self.table = estimates
         self.factors = factors
+        self._kinds = {str(kind): rows for kind, rows in estimates.groupby("kind", sort=False)}
+        averaged = estimates
+        if factors:
+            averaged = estimates[estimates[list(factors)].isna().all(axis=1)]
+        keys = zip(averaged["kind"], averaged["estimate"], averaged["arm"], strict=True)
+        self._overall = {key: k for k, key in reversed(list(enumerate(keys)))}
+        self._averaged = averaged
 
     def rows(self, kind: str, estimate: str | None = None, arm: str | None = None) -> pd.DataFrame:
         """Rows of a kind, of one estimate and arm where given."""
-        kept = (self.table["kind"] == kind).to_numpy()
+        table = self._kinds.get(kind, self.table.iloc[:0])
         if estimate is not None:
-            kept = kept & (self.table["estimate"] == estimate).to_numpy()
-        if arm is not None:
-            kept = kept & (self.table["arm"] == arm).to_numpy()
-        return self.table[kept]
+            table = table[table["estimate"] == estimate]
+        return table if arm is None else table[table["arm"] == arm]
 
     def overall(self, kind: str, estimate: str, arm: str) -> Found | None:
         """The estimate of an arm averaged over the settings of all factors; None when there is no such row."""
-        rows = self.rows(kind, estimate, arm)
-        if self.factors:
-            rows = rows[rows[list(self.factors)].isna().all(axis=1)]
-        return found(rows.iloc[0]) if len(rows) else None
+        place = self._overall.get((kind, estimate, arm))
+        return None if place is None else found(self._averaged.iloc[place])
 
     def level(self, estimate: str, arm: str) -> Found | None:
         """An arm as it is."""

@@ -26,6 +26,7 @@ class Shown(NamedTuple):
     caption: str
     alt: str
     source: str  # data URI
+    width: int  # in CSS pixels, at most
 
 
 class Drawn(NamedTuple):
@@ -80,7 +81,8 @@ def _show(picture: Picture, place: Path) -> Shown:
     """Save a picture, and embed it as SVG."""
     _, svg = save(picture.figure, place, picture.name)
     source = "data:image/svg+xml;base64," + b64encode(svg.read_bytes()).decode("ascii")
-    return Shown(picture.name, picture.title, picture.caption, picture.alt, source)
+    width = round(96 * float(picture.figure.get_figwidth()))
+    return Shown(picture.name, picture.title, picture.caption, picture.alt, source, width)
 
 
 def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures: Drawn) -> str:
@@ -95,6 +97,7 @@ def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures
     )
     content: dict[str, Any] = {
         "experiment": experiment,
+        "short": answering.in_short(estimates, experiment),
         "parts": answering.parts(estimates, experiment),
         "common": compared.in_common(experiment),
         "arms": compared.arms_in_words(experiment),

@@ -13,9 +13,17 @@ def _far(value: float, low: str, high: str) -> str:
 def person_in_words(person: "pd.Series[float]", scale: str) -> str:
     """The client at intake, and the therapist."""
     words = [f"The client comes with {person['symptoms_intake']:g} points on the {scale}"]
-    wants = "relationships and meaning" if person["priority"] > 0.6 else "relief of symptoms" if person["priority"] < 0.4 else "relief as much as meaning"
+    wants = (
+        "relationships and meaning"
+        if person["priority"] > 0.6
+        else "relief of symptoms"
+        if person["priority"] < 0.4
+        else "relief as much as meaning"
+    )
     words.append(f"wants above all {wants}" if wants != "relief as much as meaning" else f"wants {wants}")
-    style = "clear structure" if person["preference"] > 0.6 else "open exploration" if person["preference"] < 0.4 else ""
+    style = (
+        "clear structure" if person["preference"] > 0.6 else "open exploration" if person["preference"] < 0.4 else ""
+    )
     if style:
         words.append(f"prefers {style}")
     if person["trauma"] > 0:
@@ -28,7 +36,9 @@ def person_in_words(person: "pd.Series[float]", scale: str) -> str:
     told = [trait for trait in traits if trait]
     if told:
         first += f" The client is someone {' and '.join(_someone(trait) for trait in told)}."
-    skill = _far(person["therapist_repair_skill"], "below average in repairing ruptures", "above average in repairing ruptures")
+    skill = _far(
+        person["therapist_repair_skill"], "below average in repairing ruptures", "above average in repairing ruptures"
+    )
     tune = _far(person["therapist_attunement"], "less attuned than most", "more attuned than most")
     therapist = [word for word in (skill, tune) if word]
     return first + (f" The therapist is {' and '.join(therapist)}." if therapist else "")

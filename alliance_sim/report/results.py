@@ -70,9 +70,14 @@ def _by_arm(
     for name in names:
         cells = [look.overall(kind, name, arm) for arm in arms]
         if any(cell and cell.known for cell in cells):
-            unit = BY_NAME[name].unit
-            rows.append([f"{BY_NAME[name].label}, {unit}", *(_cell(cell) for cell in cells)])
+            rows.append([_head(name), *(_cell(cell) for cell in cells)])
     return Table(caption, ["", *arms], rows if arms else [], note)
+
+
+def _head(name: str) -> str:
+    """An estimate with its unit."""
+    each = BY_NAME[name]
+    return each.label if each.unit == "r" else f"{each.label}, {each.unit}"
 
 
 def _cell(row: Found | None) -> str:
@@ -92,7 +97,7 @@ def _differences(look: Lookup, arms: list[str], base: str, over: str) -> Table:
                 low, high = look.apart(name, arm, base)
                 rows.append(
                     [
-                        f"{arm}: {BY_NAME[name].label}, {BY_NAME[name].unit}",
+                        f"{arm}: {_head(name)}",
                         number(row.value, row.digits, signed=True),
                         interval(row.low, row.high, row.digits),
                         number(row.mcse, row.digits + 1),
@@ -101,7 +106,15 @@ def _differences(look: Lookup, arms: list[str], base: str, over: str) -> Table:
                         number(row.variance_ratio, 1 if row.variance_ratio < 10 else 0),
                     ]
                 )
-    head = ["", "difference", "95 % interval", "MCSE", "single clinics, with twins", "two separate clinics", "gain by twins"]
+    head = [
+        "",
+        "difference",
+        "95 % interval",
+        "MCSE",
+        "single clinics, with twins",
+        "two separate clinics",
+        "gain by twins",
+    ]
     note = (
         "Difference: mean over simulated clinics. The interval and the Monte-Carlo standard error (MCSE) tell how well the "
         "simulation knows that mean. Single clinics, with twins: middle 95 % of clinics, each compared with its own twins. "
@@ -129,5 +142,12 @@ def _interactions(look: Lookup, experiment: Experiment) -> Table:
                         number(one.mcse, one.digits + 1),
                     ]
                 )
-    note = f"How much larger the difference from “{experiment.baseline}” is at one setting of a factor than at its first."
-    return Table("Does the difference depend on the setting?", ["", "setting", "how much larger", "95 % interval", "MCSE"], rows[:60], note)
+    note = (
+        f"How much larger the difference from “{experiment.baseline}” is at one setting of a factor than at its first."
+    )
+    return Table(
+        "Does the difference depend on the setting?",
+        ["", "setting", "how much larger", "95 % interval", "MCSE"],
+        rows[:60],
+        note,
+    )

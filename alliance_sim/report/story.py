@@ -36,7 +36,9 @@ def choose(own: pd.DataFrame, twin: pd.DataFrame | None = None) -> int:
     """
     if own.empty:
         raise ValueError("nobody in this arm had a session, so there is no treatment to tell")
-    scored = [(_score(own, twin, client, week), -client) for client, week in differs(own, twin)] if twin is not None else []
+    scored = (
+        [(_score(own, twin, client, week), -client) for client, week in differs(own, twin)] if twin is not None else []
+    )
     if scored:
         return -max(scored)[1]
     by = own.assign(broken=own["rupture"] != "none").groupby("client")[["repaired", "broken"]].sum()
@@ -104,7 +106,9 @@ def tell(
     for _, row in own.iterrows():
         week = int(row["session"])
         there = twin_rows.pop(week, None)
-        words = f"Week {week}. " + ("Here the two worlds part. " if week == apart else "") + hour_in_words(row, before, new)
+        words = (
+            f"Week {week}. " + ("Here the two worlds part. " if week == apart else "") + hour_in_words(row, before, new)
+        )
         new = new and str(row["rupture"]) != "withdrawal"
         if there is not None and apart is not None and week >= apart:
             words += f" — Under “{baseline}”: " + hour_of_twin_in_words(there, row, before_twin)

@@ -78,7 +78,9 @@ def _told(found: dict[str, Worlds], experiment: Experiment, arm: str | None, cli
     who = choose(own.sessions, twin.sessions if twin else None) if client is None else client
     mine = _of(own.sessions, who)
     if mine.empty:
-        raise KeyError(f"client {who}: no session under “{arm}”; clients have numbers 1 to {int(own.clients['client'].max())}")
+        raise KeyError(
+            f"client {who}: no session under “{arm}”; clients have numbers 1 to {int(own.clients['client'].max())}"
+        )
     theirs = _of(twin.sessions, who) if twin else None
     scale = short_title("symptoms", experiment.points[0].scenario.symptoms)
     story = tell(

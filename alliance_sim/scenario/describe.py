@@ -11,6 +11,13 @@ from alliance_sim.scenario.problem import number
 from alliance_sim.scenario.registry import by_path, settings
 from alliance_sim.scenario.sections import SECTIONS, Section
 
+ORIGINS = {
+    "file": "set in the file",
+    "extends": "set in the file that it extends",
+    "--set": "set by --set",
+}
+"""Where a value comes from, in words."""
+
 
 class Differences(NamedTuple):
     """What differs between arms: the settings, and for each arm their values in words."""
@@ -62,7 +69,7 @@ def changes(experiment: Experiment) -> list[Change]:
             continue
         if group[last] != default:
             words = value_words(group[last]), value_words(default)
-            found.append(Change(setting.path, *words, experiment.origins.get(setting.path, "file")))
+            found.append(Change(setting.path, *words, ORIGINS[experiment.origins[setting.path]]))
     return found
 
 

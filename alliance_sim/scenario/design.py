@@ -10,7 +10,7 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.models import Settings, spot, written_option
-from alliance_sim.scenario.problem import Place, Problem
+from alliance_sim.scenario.problem import Place, Problem, likely
 from alliance_sim.scenario.registry import by_path, paths_ending_in
 from alliance_sim.scenario.sections import SECTIONS
 from alliance_sim.scenario.tree import Node, leaves, nest

@@ -60,6 +60,7 @@ def _chosen(choice: Choice, kind: type[Any]) -> BeforeValidator:
     options: dict[Any, IntEnum] = dict(zip(option_names(choice), choice.options, strict=True))
 
     def number(value: Any) -> Any:
+        """The law's number for an option as it is written; a truth value is no whole number here."""
         for name, option in options.items():
             if type(value) is type(name) and value == name:
                 return kind(option)
@@ -120,6 +121,7 @@ def _named_section(section: Section) -> Any:
     model = create_model(section.group.__name__, __config__=STRICT, __doc__=section.group.__doc__, **fields)
 
     def named(value: Any) -> Any:
+        """A bare name as the section that it stands for."""
         return {section.name_key: value} if isinstance(value, str) else _empty(value)
 
     words = Form(

@@ -43,9 +43,7 @@ def print_design(screen: Console, experiment: Experiment) -> None:
     for name, words in levels(experiment).items():
         _paragraph(screen, "Factor", f"{name}: {', '.join(words)}")
     for change in changes(experiment):
-        _paragraph(
-            screen, "Changed", f"{change.path} is {change.value} (default {change.default}; from {change.origin})"
-        )
+        _paragraph(screen, "Changed", f"{change.path} is {change.value} (default {change.default}; {change.origin})")
 
 
 def print_size(
@@ -59,11 +57,7 @@ def print_size(
     clients = sum(point.scenario.clinic.therapists * point.scenario.clinic.caseload for point in experiment.points)
     people = f"{clients * experiment.replicates:,} treatments, at most {client_sessions:,} client-sessions"
     _paragraph(screen, "Size", f"{design}), {people}")
-    took = (
-        duration(seconds)
-        if seconds is not None
-        else "not measured yet: the first run compiles the law (about a minute)"
-    )
+    took = "known after the first run has compiled the law" if seconds is None else duration(seconds)
     _paragraph(screen, "Cost", f"time on one worker: {took}; disk: about {max(1, round(megabytes)):,} MB")
     made = [name for name in ("sessions", "figures", "story") if getattr(experiment.outputs, name)]
     _paragraph(screen, "Outputs", ", ".join(["clients", "estimates", *made]))

@@ -5,7 +5,7 @@ from typing import Any
 from alliance_sim.law.about import Choice
 from alliance_sim.scenario.library import Library
 from alliance_sim.scenario.models import option_name
-from alliance_sim.scenario.points import ONLY_ARM, arms_of
+from alliance_sim.scenario.points import arms_of
 from alliance_sim.scenario.registry import settings
 from alliance_sim.scenario.sections import SECTIONS, Section
 from alliance_sim.scenario.tree import Node, leaves, plain
@@ -31,10 +31,8 @@ def resolve(tree: Node, library: Library, name: str) -> dict[str, Any]:
         _update(whole[key], given.get(key) or {})
     for key, section in SECTIONS.items():
         whole[key] = _section(section, given.get(key) or {}, library)
-    whole["arms"] = {arm: _arm(plain(node) or {}, library) for arm, node in arms.items()}
-    if list(arms) == [ONLY_ARM] and "arms" not in given:
-        whole["arms"] = {}
-        whole["baseline"] = ONLY_ARM
+    named = arms if given.get("arms") else {}
+    whole["arms"] = {arm: _arm(plain(node), library) for arm, node in named.items()}
     whole["factors"] = given.get("factors") or {}
     return whole
 
@@ -78,8 +76,8 @@ def _arm(given: dict[str, Any], library: Library) -> dict[str, Any]:
     changed = {}
     for key, value in given.items():
         section = SECTIONS.get(key)
-        names_entry = section is not None and (isinstance(value, str) or section.name_key in (value or {}))
-        changed[key] = _section(section, value, library) if section is not None and names_entry else value or {}
+        names_entry = section is not None and (isinstance(value, str) or section.name_key in value)
+        changed[key] = _section(section, value, library) if section is not None and names_entry else value
     return changed
 
 

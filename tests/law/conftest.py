@@ -9,10 +9,10 @@ from hypothesis import settings
 
 from alliance_sim.chance import Draws
 from alliance_sim.engine.block import play_block
-from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.repair import Repair
 from alliance_sim.law.rupture import Break
 from alliance_sim.law.state import ClientState, ClientTraits, Events, Levels, TherapistState, TherapistTraits
+from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.world import Parameters, World
 from alliance_sim.scenario.scenario import Clinic, Scenario
 

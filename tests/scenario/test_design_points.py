@@ -63,12 +63,15 @@ def test_an_arm_may_change_nothing(loaded: Loaded) -> None:
         ("parameters.intake.repair_mean: [0]", ("repair_mean",)),
         ("policy: [repair]", ("policy",)),
         ("clinic.weeks: [8]", ("weeks",)),
-        ("parameters.rupture.base: [-2]\n  parameters.leaving.base: [-3]", ("parameters.rupture.base", "parameters.leaving.base")),
+        (
+            "parameters.rupture.base: [-2]\n  parameters.leaving.base: [-3]",
+            ("parameters.rupture.base", "parameters.leaving.base"),
+        ),
         ("treatment.goal: [0.1]", ("treatment.goal",)),
         ("mechanisms.ruptures: [true]", ("mechanisms.ruptures",)),
         ("base: {a: {policy.apology: 1}}\n  parameters.rupture.base: [-2]", ("base", "parameters.rupture.base")),
     ],
-)  # fmt: skip
+)
 def test_a_column_is_the_last_part_of_a_path_or_all_of_it_where_that_would_clash(
     loaded: Loaded, factors: str, columns: tuple[str, ...]
 ) -> None:
@@ -95,7 +98,10 @@ def test_labels_have_the_type_of_the_setting(loaded: Loaded, factor: str, labels
 
 
 def test_a_factor_may_vary_the_entry_and_another_a_value_in_it(loaded: Loaded) -> None:
-    for order in (("treatment.challenge: [0.5]", "treatment: [cbt]"), ("treatment: [cbt]", "treatment.challenge: [0.5]")):
+    for order in (
+        ("treatment.challenge: [0.5]", "treatment: [cbt]"),
+        ("treatment: [cbt]", "treatment.challenge: [0.5]"),
+    ):
         (point,) = loaded(f"factors: {{{', '.join(order)}}}").points
         assert (point.scenario.treatment, point.scenario.world.treatment.challenge) == ("cbt", 0.5)
         assert point.scenario.world.treatment.structure == 0.9
@@ -104,7 +110,12 @@ def test_a_factor_may_vary_the_entry_and_another_a_value_in_it(loaded: Loaded) -
 def test_a_factor_amends_what_an_arm_names(loaded: Loaded) -> None:
     text = "arms: {a: {policy: ignore}, b: {policy: repair}}\nfactors: {policy.vigilance: [0, 1]}"
     worlds = [point.scenario.world.policy for point in loaded(text).points]
-    assert [(policy.acknowledge, policy.vigilance) for policy in worlds] == [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)]
+    assert [(policy.acknowledge, policy.vigilance) for policy in worlds] == [
+        (0.0, 0.0),
+        (1.0, 0.0),
+        (0.0, 1.0),
+        (1.0, 1.0),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -117,8 +128,11 @@ def test_a_factor_amends_what_an_arm_names(loaded: Loaded) -> None:
         ("policy: [ignore, repair]", 'factors.policy: found a factor that sets policy, which the arm "a" sets too'),
         (
             "parameters.intake.repair_sd: [1], h: {x: {parameters.intake.repair_sd: 0}}",
-            "factors.h: found a factor that sets parameters.intake.repair_sd, which the factor parameters.intake.repair_sd "
-            "sets too",
+            (
+                "factors.h: found a factor that sets parameters.intake.repair_sd, which the factor "
+                "parameters.intake.repair_sd "
+                "sets too"
+            ),
         ),
     ],
 )
@@ -130,8 +144,10 @@ def test_a_setting_has_one_owner(mistakes: Mistakes, factors: str, message: str)
 @pytest.mark.parametrize("name", ["arm", "client", "distress", "anxiety", "therapist_attunement", "wai_mean"])
 def test_a_linked_factor_cannot_have_the_name_of_a_column(mistakes: Mistakes, name: str) -> None:
     assert mistakes(f"factors: {{{name}: {{a: {{policy.vigilance: 1}}}}}}") == [
-        f'config.yaml, line 1: factors.{name}: found the name "{name}", which is a column of the tables already; '
-        "allowed: another name"
+        (
+            f'config.yaml, line 1: factors.{name}: found the name "{name}", which is a column of the tables already; '
+            "allowed: another name"
+        )
     ]
 
 
@@ -157,9 +173,17 @@ def test_an_address_knows_a_value_however_it_came_about(loaded: Loaded) -> None:
 
 @pytest.mark.parametrize(
     "override",
-    ["seed=0", "replicates=41", "clinic.weeks=17", "parameters.rupture.base=-2.0000000000000004",
-     "mechanisms.ruptures=false", "treatment.target=0.51", "policy.threshold=0.41", "symptoms=oq45"],
-)  # fmt: skip
+    [
+        "seed=0",
+        "replicates=41",
+        "clinic.weeks=17",
+        "parameters.rupture.base=-2.0000000000000004",
+        "mechanisms.ruptures=false",
+        "treatment.target=0.51",
+        "policy.threshold=0.41",
+        "symptoms=oq45",
+    ],
+)
 def test_whatever_decides_a_row_moves_the_address(loaded: Loaded, override: str) -> None:
     assert addresses(loaded("seed: 1")) != addresses(loaded("seed: 1", override))
 

@@ -16,20 +16,26 @@ CASES = [
     (
         "no_attention",
         f"treatment: {{{NOTHING}}}",
-        "treatment: found a treatment whose attention shares are all 0; "
-        "allowed: goal, task, bond or technique above 0, or every: 0 (no sessions)",
+        (
+            "treatment: found a treatment whose attention shares are all 0; "
+            "allowed: goal, task, bond or technique above 0, or every: 0 (no sessions)"
+        ),
     ),
     (
         "no_attention",
         f"arms: {{a: {{}}, b: {{treatment: {{{NOTHING}}}}}}}",
-        "arms.b.treatment: found a treatment whose attention shares are all 0; "
-        "allowed: goal, task, bond or technique above 0, or every: 0 (no sessions)",
+        (
+            "arms.b.treatment: found a treatment whose attention shares are all 0; "
+            "allowed: goal, task, bond or technique above 0, or every: 0 (no sessions)"
+        ),
     ),
     (
         "no_attention",
         "factors: {treatment.goal: [0, 1]}\ntreatment: {task: 0, bond: 0, technique: 0}",
-        "factors.treatment.goal: found a treatment whose attention shares are all 0; "
-        "allowed: goal, task, bond or technique above 0, or every: 0 (no sessions)",
+        (
+            "factors.treatment.goal: found a treatment whose attention shares are all 0; "
+            "allowed: goal, task, bond or technique above 0, or every: 0 (no sessions)"
+        ),
     ),
     (
         "half_monitor",
@@ -70,8 +76,10 @@ CASES = [
     (
         "outputs_need_sessions",
         "outputs: {sessions: false}",
-        "outputs: found sessions: false with figures: true and story: true; "
-        "allowed: sessions: true, or also figures: false, story: false (made from the session table)",
+        (
+            "outputs: found sessions: false with figures: true and story: true; "
+            "allowed: sessions: true, or also figures: false, story: false (made from the session table)"
+        ),
     ),
     (
         "same_points",
@@ -86,14 +94,19 @@ CASES = [
     (
         "never_used",
         "policy: {vigilance: 1}\narms: {a: {policy: ignore}, b: {policy: {base: repair}}}",
-        "policy.vigilance: found a value that is never used, since every arm names another repair policy; "
-        "allowed: the value where the entry is named",
+        (
+            "policy.vigilance: found a value that is never used, since every arm names another repair policy; "
+            "allowed: the value where the entry is named"
+        ),
     ),
     (
         "never_used",
         "treatment: {challenge: 1}\nfactors: {treatment: [cbt, humanistic]}",
-        "treatment.challenge: found a value that is never used, since the factor treatment names another treatment; "
-        "allowed: the value where the entry is named",
+        (
+            "treatment.challenge: found a value that is never used, since the factor treatment names another "
+            "treatment; "
+            "allowed: the value where the entry is named"
+        ),
     ),
 ]
 

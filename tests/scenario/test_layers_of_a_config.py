@@ -38,8 +38,10 @@ def test_arms_of_the_extended_file_come_first(write: Write) -> None:
 def test_a_circle_of_files_is_told(write: Write, mistakes: Mistakes) -> None:
     write("extends: config.yaml\n", "parent.yaml")
     assert mistakes("extends: parent.yaml\n") == [
-        "parent.yaml, line 1: extends: found a circle of files: config.yaml -> parent.yaml -> config.yaml; "
-        "allowed: a file that does not lead back to this one"
+        (
+            "parent.yaml, line 1: extends: found a circle of files: config.yaml -> parent.yaml -> config.yaml; "
+            "allowed: a file that does not lead back to this one"
+        )
     ]
 
 
@@ -60,7 +62,9 @@ def test_extends_must_be_a_path(mistakes: Mistakes, value: str) -> None:
 
 
 def test_set_wins_over_the_file(loaded: Loaded) -> None:
-    experiment = loaded("seed: 3\nparameters: {rupture: {base: -2, slope: 1}}\n", "seed=0", "parameters.rupture.base=-3")
+    experiment = loaded(
+        "seed: 3\nparameters: {rupture: {base: -2, slope: 1}}\n", "seed=0", "parameters.rupture.base=-3"
+    )
     rupture = experiment.points[0].scenario.world.parameters.rupture
     assert (experiment.seed, rupture.base, rupture.slope) == (0, -3.0, 1.0)
 
@@ -78,7 +82,11 @@ def test_set_values_are_yaml(loaded: Loaded) -> None:
 
 def test_set_below_a_catalogue_name_amends_that_entry(loaded: Loaded) -> None:
     scenario = loaded("treatment: cbt", "treatment.challenge=1.2").points[0].scenario
-    assert (scenario.treatment, scenario.world.treatment.challenge, scenario.world.treatment.structure) == ("cbt", 1.2, 0.9)
+    assert (scenario.treatment, scenario.world.treatment.challenge, scenario.world.treatment.structure) == (
+        "cbt",
+        1.2,
+        0.9,
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,13 +139,21 @@ def test_extends_cannot_be_set(mistakes: Mistakes) -> None:
 def test_a_name_starts_an_entry_afresh(write: Write) -> None:
     write("treatment: {profile: cbt, challenge: 1.5}", "parent.yaml")
     scenario = load(write("extends: parent.yaml\ntreatment: {profile: humanistic, target: 0.1}")).points[0].scenario
-    assert (scenario.treatment, scenario.world.treatment.challenge, scenario.world.treatment.target) == ("humanistic", 1.2, 0.1)
+    assert (scenario.treatment, scenario.world.treatment.challenge, scenario.world.treatment.target) == (
+        "humanistic",
+        1.2,
+        0.1,
+    )
 
 
 def test_values_without_a_name_amend_the_entry_below(write: Write) -> None:
     write("treatment: {profile: cbt, challenge: 1.5}", "parent.yaml")
     scenario = load(write("extends: parent.yaml\ntreatment: {target: 0.1}")).points[0].scenario
-    assert (scenario.treatment, scenario.world.treatment.challenge, scenario.world.treatment.target) == ("cbt", 1.5, 0.1)
+    assert (scenario.treatment, scenario.world.treatment.challenge, scenario.world.treatment.target) == (
+        "cbt",
+        1.5,
+        0.1,
+    )
 
 
 def test_empty_sections_change_nothing(loaded: Loaded) -> None:
@@ -147,7 +163,9 @@ def test_empty_sections_change_nothing(loaded: Loaded) -> None:
 
 def test_origins_tell_where_each_value_was_set(write: Write) -> None:
     write("seed: 3\nparameters: {rupture: {base: -2}}", "parent.yaml")
-    text = "extends: parent.yaml\nreplicates: 5\ntreatment: cbt\narms: {a: {policy: ignore}, b: {policy: {vigilance: 1}}}"
+    text = (
+        "extends: parent.yaml\nreplicates: 5\ntreatment: cbt\narms: {a: {policy: ignore}, b: {policy: {vigilance: 1}}}"
+    )
     origins = load(write(text), ["clinic.weeks=9"]).origins
     expected = {
         "seed": "extends",

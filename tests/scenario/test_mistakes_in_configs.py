@@ -22,15 +22,27 @@ def test_five_mistakes_get_five_messages_and_nothing_is_written(mistakes: Mistak
         baseline: presson
         """
     ) == [
-        'config.yaml, line 2: replicates: found the text "many"; allowed: a whole number from 1 to 1000000 (replicates)',
-        'config.yaml, line 3: treatment: found the unknown treatment "cbtt"; allowed: cbt, humanistic, integrative, '
-        "psychodynamic, usual_care, waiting_list, or the path of a YAML file; did you mean cbt?",
+        (
+            'config.yaml, line 2: replicates: found the text "many"; allowed: a whole number from 1 to 1000000 '
+            "(replicates)"
+        ),
+        (
+            'config.yaml, line 3: treatment: found the unknown treatment "cbtt"; allowed: cbt, humanistic, '
+            "integrative, "
+            "psychodynamic, usual_care, waiting_list, or the path of a YAML file; did you mean cbt?"
+        ),
         "config.yaml, line 5: parameters.rupture.base: found the number 3; allowed: a number from -6 to 0 (log-odds)",
-        'config.yaml, line 5: parameters.rupture.slop: found the unknown name "slop"; allowed: base, slope, mismatch, '
-        "arbitrary, challenge, misattunement, insecurity, unresolved, out_of_tune, attunement, tired, confrontation "
-        "and 5 more (alliance-sim parameters parameters.rupture lists them); did you mean slope?",
-        'config.yaml, line 9: baseline: found "presson", which is no arm; allowed: press on, repair; '
-        "did you mean press on?",
+        (
+            'config.yaml, line 5: parameters.rupture.slop: found the unknown name "slop"; allowed: base, slope, '
+            "mismatch, "
+            "arbitrary, challenge, misattunement, insecurity, unresolved, out_of_tune, attunement, tired, "
+            "confrontation "
+            "and 5 more (alliance-sim parameters parameters.rupture lists them); did you mean slope?"
+        ),
+        (
+            'config.yaml, line 9: baseline: found "presson", which is no arm; allowed: press on, repair; '
+            "did you mean press on?"
+        ),
     ]
     assert [file.name for file in tmp_path.iterdir()] == ["config.yaml"]
 
@@ -76,8 +88,14 @@ def test_a_setting_in_the_wrong_place_is_told_where_it_belongs(mistakes: Mistake
         ("seed: 1.5", "seed: found the number 1.5; allowed: a whole number from 0 to about 10^19 (whole number)"),
         ("replicates: true", "replicates: found true; allowed: a whole number from 1 to 1000000 (replicates)"),
         ("clinic: 5", "clinic: found the number 5; allowed: a mapping of settings, one 'name: value' on a line"),
-        ("clinic: {weeks: 65536}", "clinic.weeks: found the number 65536; allowed: a whole number from 1 to 32767 (weeks)"),
-        ("parameters: {rupture: {base: true}}", "parameters.rupture.base: found true; allowed: a number from -6 to 0 (log-odds)"),
+        (
+            "clinic: {weeks: 65536}",
+            "clinic.weeks: found the number 65536; allowed: a whole number from 1 to 32767 (weeks)",
+        ),
+        (
+            "parameters: {rupture: {base: true}}",
+            "parameters.rupture.base: found true; allowed: a number from -6 to 0 (log-odds)",
+        ),
         (
             "parameters: {rupture: {base: '-2'}}",
             'parameters.rupture.base: found the text "-2"; allowed: a number from -6 to 0 (log-odds)',
@@ -86,45 +104,75 @@ def test_a_setting_in_the_wrong_place_is_told_where_it_belongs(mistakes: Mistake
             "parameters: {rupture: {base: .nan}}",
             "parameters.rupture.base: found the number nan; allowed: a number from -6 to 0 (log-odds)",
         ),
-        ("parameters: {rupture: {base: }}", "parameters.rupture.base: found nothing; allowed: a number from -6 to 0 (log-odds)"),
+        (
+            "parameters: {rupture: {base: }}",
+            "parameters.rupture.base: found nothing; allowed: a number from -6 to 0 (log-odds)",
+        ),
         (
             "mechanisms: {change: gates}",
-            'mechanisms.change: found the text "gates"; allowed: gate or additive or technique_only or '
-            "relationship_only; did you mean gate?",
+            (
+                'mechanisms.change: found the text "gates"; allowed: gate or additive or technique_only or '
+                "relationship_only; did you mean gate?"
+            ),
         ),
-        ("mechanisms: {ruptures: no}", 'mechanisms.ruptures: found the text "no"; allowed: false or true; did you mean false?'),
+        (
+            "mechanisms: {ruptures: no}",
+            'mechanisms.ruptures: found the text "no"; allowed: false or true; did you mean false?',
+        ),
         ("mechanisms: {ruptures: 0}", "mechanisms.ruptures: found the number 0; allowed: false or true"),
-        ("outputs: {figures: yes}", 'outputs.figures: found the text "yes"; allowed: false or true; did you mean true?'),
+        (
+            "outputs: {figures: yes}",
+            'outputs.figures: found the text "yes"; allowed: false or true; did you mean true?',
+        ),
         (
             "treatment: 5",
-            "treatment: found the number 5; allowed: the name of a treatment, the path of a YAML file that holds one, "
-            "or a mapping such as {profile: integrative}",
+            (
+                "treatment: found the number 5; allowed: the name of a treatment, the path of a YAML file that "
+                "holds one, "
+                "or a mapping such as {profile: integrative}"
+            ),
         ),
-        ("treatment: {every: 1.5}", "treatment.every: found the number 1.5; allowed: a whole number from 0 to 52 (weeks)"),
+        (
+            "treatment: {every: 1.5}",
+            "treatment.every: found the number 1.5; allowed: a whole number from 0 to 52 (weeks)",
+        ),
         (
             "policy: {base: 3}",
-            "policy.base: found the number 3; allowed: the name of a repair policy, or the path of a YAML file that holds one",
+            (
+                "policy.base: found the number 3; allowed: the name of a repair policy, or the path of a YAML file "
+                "that holds one"
+            ),
         ),
         (
             "symptoms: wai_sr",
             'symptoms: found "wai_sr", which does not measure symptoms; allowed: core_om, oq45, phq9',
         ),
-        ("arms: [a, b]", "arms: found a list; allowed: a mapping: the name of each arm, and below it what the arm changes"),
-        ("arms: {a: repair}", 'arms.a: found the text "repair"; allowed: a mapping of settings, one \'name: value\' on a line'),
+        (
+            "arms: [a, b]",
+            "arms: found a list; allowed: a mapping: the name of each arm, and below it what the arm changes",
+        ),
+        (
+            "arms: {a: repair}",
+            "arms.a: found the text \"repair\"; allowed: a mapping of settings, one 'name: value' on a line",
+        ),
         (
             "factors: [a]",
             "factors: found a list; allowed: a mapping: the path of each setting, and below it the list of its values",
         ),
         (
             "factors: {policy: repair}",
-            'factors.policy: found the text "repair"; allowed: a list of values, such as [-1, 0, 1], '
-            "or labels with the settings of each",
+            (
+                'factors.policy: found the text "repair"; allowed: a list of values, such as [-1, 0, 1], '
+                "or labels with the settings of each"
+            ),
         ),
         ("factors: {policy: []}", "factors.policy: found no values; allowed: at least one value"),
         (
             "factors: {policy: [repair, {base: ignore}]}",
-            "factors.policy[2]: found a mapping as a value; allowed: single values; to vary settings together, "
-            "give the factor a name and its levels labels",
+            (
+                "factors.policy[2]: found a mapping as a value; allowed: single values; to vary settings together, "
+                "give the factor a name and its levels labels"
+            ),
         ),
         (
             "factors: {policy: [repair, repair]}",
@@ -137,8 +185,11 @@ def test_a_setting_in_the_wrong_place_is_told_where_it_belongs(mistakes: Mistake
         ("factors: {policy: [null]}", "factors.policy[1]: found nothing; allowed: a value"),
         (
             "factors: {policy: [repare]}",
-            'factors.policy: found the unknown repair policy "repare"; allowed: apologise, ignore, monitor_and_repair, '
-            "press_on, repair, or the path of a YAML file; did you mean repair?",
+            (
+                'factors.policy: found the unknown repair policy "repare"; allowed: apologise, ignore, '
+                "monitor_and_repair, "
+                "press_on, repair, or the path of a YAML file; did you mean repair?"
+            ),
         ),
         (
             "factors: {history: {none: 0}}",
@@ -146,11 +197,13 @@ def test_a_setting_in_the_wrong_place_is_told_where_it_belongs(mistakes: Mistake
         ),
         (
             "factors: {history: {none: {parameters.intake.trauma_prevalence: 2}}}",
-            "factors.history.none.parameters.intake.trauma_prevalence: found the number 2; "
-            "allowed: a number from 0 to 1 (share)",
+            (
+                "factors.history.none.parameters.intake.trauma_prevalence: found the number 2; "
+                "allowed: a number from 0 to 1 (share)"
+            ),
         ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_value_is_told_with_what_is_allowed(mistakes: Mistakes, text: str, message: str) -> None:
     assert mistakes(text) == [f"config.yaml, line 1: {message}"]
 
@@ -165,11 +218,18 @@ def test_all_mistakes_among_the_values_of_a_factor_are_told(mistakes: Mistakes) 
 
 def test_a_mistake_on_the_command_line_names_the_option(mistakes: Mistakes) -> None:
     assert mistakes("seed: 1", "replicates=few", "sed=2") == [
-        "--set replicates=few: replicates: found the text \"few\"; allowed: a whole number from 1 to 1000000 (replicates)",
-        '--set sed=2: sed: found the unknown name "sed"; allowed: title, question, hypothesis, rivals, seed, replicates, '
-        "clinic, treatment, policy, symptoms, mechanisms, parameters and 4 more (alliance-sim parameters lists them); "
-        "did you mean seed?",
-    ]  # fmt: skip
+        (
+            '--set replicates=few: replicates: found the text "few"; allowed: a whole number from 1 to 1000000 '
+            "(replicates)"
+        ),
+        (
+            '--set sed=2: sed: found the unknown name "sed"; allowed: title, question, hypothesis, rivals, seed, '
+            "replicates, "
+            "clinic, treatment, policy, symptoms, mechanisms, parameters and 4 more (alliance-sim parameters lists "
+            "them); "
+            "did you mean seed?"
+        ),
+    ]
 
 
 def test_mistakes_of_several_layers_are_told_together(write: Callable[..., Path], mistakes: Mistakes) -> None:

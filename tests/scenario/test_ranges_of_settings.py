@@ -1,4 +1,4 @@
-"""Every declared setting accepts both ends of its range and refuses what lies beyond, in the type that the law wants."""
+"""Every declared setting accepts both ends of its range, refuses what lies beyond, and arrives as the law wants it."""
 
 import math
 from pathlib import Path
@@ -19,7 +19,9 @@ from alliance_sim.scenario.tree import Node, nest
 NUMBERS = [setting for setting in settings() if isinstance(setting.about, About)]
 CHOICES = [setting for setting in settings() if isinstance(setting.about, Choice)]
 LIBRARY = Library(Path(), Path())
-WORLD = [setting for setting in settings() if setting.path.split(".")[0] in ("treatment", "policy", "symptoms", "parameters")]
+WORLD = [
+    setting for setting in settings() if setting.path.split(".")[0] in ("treatment", "policy", "symptoms", "parameters")
+]
 
 
 def problems_with(setting: Declared, value: Any) -> list[str]:

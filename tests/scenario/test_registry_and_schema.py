@@ -1,0 +1,63 @@
+"""What can be set, told in one place: by path, by word, and as a JSON schema for editors."""
+
+import json
+
+import pytest
+
+from alliance_sim.law.about import declared
+from alliance_sim.law.world import Mechanisms, Parameters
+from alliance_sim.scenario.registry import TEXTS, by_path, matching, settings
+from alliance_sim.scenario.schema import json_schema
+
+
+def test_the_registry_holds_every_declaration_of_the_law() -> None:
+    paths = [setting.path for setting in settings()]
+    assert len(paths) == len(set(paths))
+    assert {f"parameters.{setting.path}" for setting in declared(Parameters)} <= set(paths)
+    assert {f"mechanisms.{setting.path}" for setting in declared(Mechanisms)} <= set(paths)
+    assert {"seed", "replicates", "clinic.weeks", "outputs.story", "treatment.every", "policy.press"} <= set(paths)
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("parameters.rupture.base", "parameters.rupture.base"),
+        ("rupture.base", "parameters.rupture.base"),
+        ("RUPTURE", "parameters.rupture.base"),
+        ("clinic", "clinic.therapists"),
+        ("mechanisms.change", "mechanisms.change"),
+        ("trauma", "parameters.intake.trauma_prevalence"),
+        ("seed", "seed"),
+    ],
+)
+def test_a_name_finds_settings_by_path_beginning_or_word(name: str, first: str) -> None:
+    assert matching(name)[0].path == first
+
+
+def test_the_beginning_of_a_path_finds_that_group_alone() -> None:
+    assert {setting.path.rpartition(".")[0] for setting in matching("parameters.rupture")} == {"parameters.rupture"}
+
+
+def test_a_word_that_is_nowhere_finds_nothing() -> None:
+    assert matching("zeppelin") == []
+
+
+def test_the_schema_knows_ranges_options_and_meanings() -> None:
+    schema = json_schema()
+    base = schema["$defs"]["RuptureParameters"]["properties"]["base"]
+    about = by_path()["parameters.rupture.base"].about
+    assert (base["minimum"], base["maximum"]) == (about.low, about.high)
+    assert about.meaning in base["description"]
+    assert schema["$defs"]["Mechanisms"]["properties"]["change"]["enum"][0] == "gate"
+    assert schema["additionalProperties"] is False
+
+
+def test_the_schema_knows_every_name_at_the_top_of_a_config() -> None:
+    names = set(json_schema()["properties"])
+    assert {name for name in TEXTS if "." not in name} <= names
+    assert {setting.path.partition(".")[0] for setting in settings()} <= names
+
+
+def test_the_schema_is_plain_json() -> None:
+    text = json.dumps(json_schema())
+    assert '"default": null' not in text

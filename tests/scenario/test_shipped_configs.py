@@ -1,0 +1,66 @@
+"""The configs that come with the project: what each asks, and that it is small enough for what it promises."""
+
+from pathlib import Path
+
+import pytest
+
+from alliance_sim.scenario import Experiment, load
+
+FOLDER = Path(__file__).parents[2] / "configs"
+NAMES = ("quickstart", "technique_vs_relationship", "rupture_repair", "cross_modality")
+
+
+def config(name: str) -> Experiment:
+    return load(FOLDER / f"{name}.yaml")
+
+
+def test_there_is_nothing_in_the_folder_but_these() -> None:
+    assert sorted(file.stem for file in FOLDER.glob("*.yaml")) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_config_states_its_question_hypothesis_and_rivals(name: str) -> None:
+    experiment = config(name)
+    assert experiment.title
+    assert experiment.question.strip().endswith("?")
+    assert experiment.hypothesis
+    assert len(experiment.rivals) >= 2
+    assert experiment.baseline in experiment.arms
+
+
+def test_quickstart_is_small() -> None:
+    experiment = config("quickstart")
+    sessions = sum(
+        p.scenario.clinic.therapists * p.scenario.clinic.caseload * p.scenario.clinic.weeks for p in experiment.points
+    )
+    assert sessions * experiment.replicates < 250_000
+
+
+def test_technique_vs_relationship_crosses_a_grid_with_the_rival_mechanisms() -> None:
+    experiment = config("technique_vs_relationship")
+    assert experiment.factors == ("competence_mean", "attunement_mean")
+    assert {point.scenario.world.mechanisms.change for point in experiment.points} == {0, 1, 2, 3}
+
+
+def test_rupture_repair_compares_policies_with_and_without_trauma_and_the_rival_of_learning() -> None:
+    experiment = config("rupture_repair")
+    assert {point.scenario.policy for point in experiment.points} == {
+        "ignore",
+        "press_on",
+        "apologise",
+        "repair",
+        "monitor_and_repair",
+    }
+    assert {point.factors["history"] for point in experiment.points} == {"none", "all"}
+    assert {point.scenario.world.mechanisms.repair_effect for point in experiment.points} == {0, 1}
+
+
+def test_cross_modality_compares_every_treatment() -> None:
+    assert [point.scenario.treatment for point in config("cross_modality").points] == [
+        "cbt",
+        "psychodynamic",
+        "humanistic",
+        "integrative",
+        "usual_care",
+        "waiting_list",
+    ]
