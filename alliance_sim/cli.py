@@ -52,8 +52,9 @@ def console() -> "Console":
 def _version(wanted: bool) -> None:
     if wanted:
         from alliance_sim import __version__
+        from alliance_sim.compiled import LAW_VERSION
 
-        typer.echo(f"alliance-sim {__version__}")
+        typer.echo(f"alliance-sim {__version__}, law {LAW_VERSION}")
         raise typer.Exit
 
 
@@ -123,10 +124,17 @@ def run(
 
     CONFIG may also be the manifest.json of an earlier run: the run is then repeated to the bit.
     """
+    from alliance_sim.compiled import LAW_VERSION
+    from alliance_sim.experiment.manifest import other_law
     from alliance_sim.scenario import load
     from alliance_sim.study import conduct
 
     experiment = load(config, settings or ())
+    law = other_law(config)
+    if law is not None:
+        typer.echo(
+            f"Note: that run was played by law {law}, this program has law {LAW_VERSION}: numbers differ.", err=True
+        )
     folder = out if out is not None else Path("results") / experiment.name
     try:
         study = conduct(experiment, folder, workers=workers)
@@ -152,21 +160,27 @@ def story(
     ] = None,
     replicate: Annotated[int, typer.Option("--replicate", metavar="N", help="Which simulated clinic (from 1).")] = 1,
     figure: Annotated[
-        Path | None, typer.Option("--figure", metavar="FILE", help="Also draw the story, as .png or .svg.")
+        Path | None, typer.Option("--figure", metavar="FILE", help="Also draw the story: FILE.png and FILE.svg.")
     ] = None,
     settings: Overrides = None,
 ) -> None:
     """Tell one treatment session by session in words, and its twin: the same client in the baseline arm."""
+    from alliance_sim.figures.picture import save
+    from alliance_sim.report.telling import by_playing
     from alliance_sim.scenario import load
+    from alliance_sim.scenario.asking import check_choice
     from alliance_sim.study import compile_law
-    from alliance_sim.telling import draw_story, story_of
 
     experiment = load(config, settings or ())
+    check_choice(experiment, arm=arm, client=client, replicate=replicate)
     compile_law()
-    told = story_of(experiment, arm=arm, client=client, replicate=replicate)
+    told = by_playing(experiment, arm=arm, client=client, replicate=replicate)
+    if told is None:
+        typer.echo("In this clinic nobody had a session, so there is no treatment to tell.", err=True)
+        raise typer.Exit(1)
     console().print(told.story.text(), markup=False)
     if figure is not None:
-        draw_story(told, figure)
+        save(told.picture.figure, figure.parent, figure.stem)
 
 
 if __name__ == "__main__":

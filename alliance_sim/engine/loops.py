@@ -47,7 +47,7 @@ def got(array: np.ndarray, row: int, shape: tuple[float, ...]) -> tuple[float, .
     """The first numbers of a row of an array, as many as `shape` has, as a tuple of that length."""
     at = np.uint64(row)
     for k in range(len(shape)):
-        shape = tuple_setitem(shape, k, array[at, np.uint64(k)])
+        shape = tuple_setitem(shape, k, array[at, np.uint64(k)])  # type: ignore[call-arg]
     return shape
 
 

@@ -2,6 +2,7 @@
 
 import json
 import platform
+import shutil
 import subprocess
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -54,6 +55,24 @@ def points_of(experiment: Experiment, folder: Path) -> list[dict[str, Any]]:
             {"number": point.number, "arm": point.arm, **point.factors, "address": point.address, "files": files}
         )
     return rows
+
+
+def keep_policies(experiment: Experiment, folder: Path) -> None:
+    """Copy the files of the user's own policies that lie beside the config to beside the manifest."""
+    home = experiment.path.resolve().parent
+    for name in sorted({point.scenario.policy_function or "" for point in experiment.points} - {""}):
+        file = Path(*name.partition(":")[0].split(".")).with_suffix(".py")
+        if (home / file).is_file() and home != folder.resolve():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(home / file, folder / file)
+
+
+def other_law(file: Path) -> str | None:
+    """The law version of a manifest, where it is not the law of this program; None for anything else."""
+    if file.name != "manifest.json":
+        return None
+    law = json.loads(file.read_text(encoding="utf-8"))["versions"]["law"]
+    return None if law == LAW_VERSION else str(law)
 
 
 def write(experiment: Experiment, folder: Path, *, finished: bool, notices: list[str]) -> Path:

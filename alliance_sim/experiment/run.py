@@ -107,6 +107,7 @@ def run(
         player = players[point.scenario.policy_function]
         _keep_point(experiment, point, folder, player, local.buffers, progress, halt)
 
+    manifest.keep_policies(experiment, folder)
     manifest.write(experiment, folder, finished=not todo, notices=notices)
     with ThreadPoolExecutor(max(1, workers)) as pool:
         futures = [pool.submit(work, point) for point in todo]

@@ -34,7 +34,7 @@ def lines(axes: Axes, table: pd.DataFrame, groups: list[tuple[str, str, str]], g
         axes.plot(step, own["value"], marker="o", markersize=4, color=colour, linewidth=1.9)
         low, high = own["spread_low"].to_numpy(float), own["spread_high"].to_numpy(float)
         axes.fill_between(step, low, high, color=colour, alpha=0.12, linewidth=0)
-        ends.append((float(own["value"].iat[-1]), name, colour))
+        ends.append((float(own["value"].to_numpy(float)[-1]), name, colour))
     axes.axvline(0, color=FAINT, linestyle=":", linewidth=1)
     axes.axhline(0, color=FAINT, linewidth=0.8)
     axes.set_xlabel("sessions from the rupture")

@@ -1,11 +1,12 @@
-"""Arms against the baseline, at every setting of the factors: where does the difference hold?"""
+"""Arms against the baseline, at every setting of the factors: where the difference holds."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.catalogue import BY_NAME
-from alliance_sim.analysis.numbers import digits_of, interval, number, setting, with_unit
+from alliance_sim.analysis.found import Found, found, records
+from alliance_sim.analysis.numbers import setting
+from alliance_sim.figures.outcome import mark
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
 from alliance_sim.figures.style import FAINT, Look, canvas, looks, theme, wrapped
 
@@ -43,48 +44,36 @@ def _rows(scene: Scene) -> pd.DataFrame:
     return table.assign(label=words)
 
 
-def _panel(axes: Axes, table: pd.DataFrame, keys: list[tuple[str, str]], look: dict[str, Look]) -> None:
-    """One outcome: a row per arm and setting."""
-    for place, (arm, label) in enumerate(keys):
-        row = table[(table["arm"] == arm) & (table["label"] == label)]
-        if row.empty or not np.isfinite(row["value"].iat[0]):
-            continue
-        colour = look[arm].colour
-        axes.plot([row["spread_low"].iat[0], row["spread_high"].iat[0]], [place, place], color=colour, linewidth=1)
-        axes.plot(
-            [row["low"].iat[0], row["high"].iat[0]],
-            [place, place],
-            color=colour,
-            linewidth=4.5,
-            alpha=0.55,
-            solid_capstyle="butt",
-        )
-        axes.plot([row["value"].iat[0]], [place], look[arm].marker, color=colour, markersize=6)
-    axes.axvline(0.0, color=FAINT, linewidth=1)
-    axes.set_ylim(len(keys) - 0.5, -0.5)
-    axes.grid(visible=False, axis="y")
-    axes.tick_params(axis="y", length=0)
-
-
 def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
     """Rows of arms and settings; `table` has contrast rows with a column `label` (the setting, in words)."""
     look = looks(arms, baseline)
     keys = list(dict.fromkeys(zip(table["arm"], table["label"], strict=True)))
     shown = keys[:MOST_ROWS]
+    rows = {(row["estimate"], row["arm"], row["label"]): found(row) for row in records(table)}
+    outcomes = [name for name in SHOWN if any((row := rows.get((name, *key))) and row.known for key in shown)]
     widest = max(len(label) for _, label in shown)
-    outcomes = [name for name in SHOWN if np.isfinite(table.loc[table["estimate"] == name, "value"]).any()]
     with theme():
-        figure, grid = canvas(
-            1, len(outcomes), 1.6 + 2.8 * len(outcomes), 1.1 + (0.34 if widest < 30 else 0.44) * len(shown)
-        )
+        height = 1.1 + (0.34 if widest < 30 else 0.44) * len(shown)
+        figure, grid = canvas(1, len(outcomes), 1.6 + 2.8 * len(outcomes), height)
         for k, (axes, name) in enumerate(zip(grid[0], outcomes, strict=True)):
-            _panel(axes, table[table["estimate"] == name], shown, look)
+            _panel(axes, [rows.get((name, *key)) for key in shown], [look[arm] for arm, _ in shown])
             axes.set_title(LABELS[name])
             names = [wrapped(_row_name(arm, label, len(arms)), 40) for arm, label in shown]
             axes.set_yticks(range(len(shown)), names if k == 0 else [])
     note = "" if len(keys) <= MOST_ROWS else f" The first {MOST_ROWS} of {len(keys)} rows are shown; the table has all."
     title = f"{TITLE}, {baseline}"
-    return Picture(NAME, title, CAPTION + note, _alt(table, shown, outcomes, baseline), figure)
+    return Picture(NAME, title, CAPTION + note, _alt(rows, shown, outcomes, baseline), figure)
+
+
+def _panel(axes: Axes, rows: list[Found | None], look: list[Look]) -> None:
+    """One outcome: a row per arm and setting."""
+    for place, (row, own) in enumerate(zip(rows, look, strict=True)):
+        if row is not None and row.known:
+            mark(axes, place, row, own)
+    axes.axvline(0.0, color=FAINT, linewidth=1)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.grid(visible=False, axis="y")
+    axes.tick_params(axis="y", length=0)
 
 
 def _row_name(arm: str, label: str, arms: int) -> str:
@@ -94,17 +83,13 @@ def _row_name(arm: str, label: str, arms: int) -> str:
     return label if arms == 2 else f"{arm}: {label}"
 
 
-def _alt(table: pd.DataFrame, keys: list[tuple[str, str]], outcomes: list[str], baseline: str) -> str:
+def _alt(
+    rows: dict[tuple[str, str, str], Found], keys: list[tuple[str, str]], outcomes: list[str], baseline: str
+) -> str:
     words = []
     for name in outcomes:
-        own = table[table["estimate"] == name].set_index(["arm", "label"])
-        cells = []
-        for arm, label in keys:
-            row = own.loc[(arm, label)]
-            if np.isfinite(row["value"]):
-                digits = digits_of(BY_NAME[name].unit, 0.5 * (row["high"] - row["low"]))
-                text = with_unit(number(row["value"], digits, signed=True), BY_NAME[name].unit)
-                cells.append(f"{arm} {label}".strip() + f" {text} {interval(row['low'], row['high'], digits)}")
+        known = [(key, row) for key in keys if (row := rows.get((name, *key))) and row.known]
+        cells = [" ".join(f"{arm} {label}".split()) + f" {row.words(signed=True)}" for (arm, label), row in known]
         words.append(f"{BY_NAME[name].label}: {', '.join(cells)}")
     return f"Dot plots of differences from {baseline}. " + ". ".join(words) + "."
 

@@ -31,7 +31,7 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
             axes.step(week, own["value"], where="post", color=look[arm].colour, linewidth=2)
             low, high = own["spread_low"].to_numpy(float), own["spread_high"].to_numpy(float)
             axes.fill_between(week, low, high, step="post", color=look[arm].colour, alpha=0.12, linewidth=0)
-            last = float(own["value"].iat[-1])
+            last = float(own["value"].to_numpy(float)[-1])
             ends.append((last, f"{wrapped(arm, 40)} {number(last, 0)} %", look[arm].colour))
         axes.set_xlim(0, 1.025 * weeks)
         axes.set_ylim(min(50.0, 10.0 * (float(table["spread_low"].min()) // 10.0)), 101)

@@ -1,11 +1,10 @@
 """Outcome by arm, with the interval of the mean and the spread of single clinics."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.catalogue import BY_NAME
-from alliance_sim.analysis.numbers import digits_of, interval, number, with_unit
+from alliance_sim.analysis.found import Found, found, records
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
 from alliance_sim.figures.style import FAINT, Look, canvas, looks, theme, wrapped
 
@@ -35,29 +34,26 @@ def levels(scene: Scene) -> pd.DataFrame:
     return table
 
 
-def _panel(axes: Axes, table: pd.DataFrame, arms: tuple[str, ...], baseline: str, look: dict[str, Look]) -> None:
+def mark(axes: Axes, place: float, row: Found, look: Look) -> None:
+    """One estimate in a row of a dot plot: mean, interval of the mean, spread of single clinics."""
+    axes.plot([row.spread_low, row.spread_high], [place, place], color=look.colour, linewidth=1)
+    axes.plot(
+        [row.low, row.high], [place, place], color=look.colour, linewidth=4.5, alpha=0.55, solid_capstyle="butt"
+    )
+    axes.plot([row.value], [place], look.marker, color=look.colour, markersize=6)
+
+
+def _panel(axes: Axes, rows: dict[str, Found], arms: tuple[str, ...], baseline: str, look: dict[str, Look]) -> None:
     """One outcome: a row per arm, the first arm on top."""
     for place, arm in enumerate(arms):
-        row = table[table["arm"] == arm]
-        if row.empty or not np.isfinite(row["value"].iat[0]):
+        row = rows.get(arm)
+        if row is None or not row.known:
             axes.text(0.5, place, "does not apply", transform=axes.get_yaxis_transform(), va="center", ha="center",
                       color=FAINT, fontsize=8.5, fontstyle="italic")  # fmt: skip
             continue
-        value = float(row["value"].iat[0])
-        axes.plot(
-            [row["spread_low"].iat[0], row["spread_high"].iat[0]], [place, place], color=look[arm].colour, linewidth=1
-        )
-        axes.plot(
-            [row["low"].iat[0], row["high"].iat[0]],
-            [place, place],
-            color=look[arm].colour,
-            linewidth=4.5,
-            alpha=0.55,
-            solid_capstyle="butt",
-        )
-        axes.plot([value], [place], look[arm].marker, color=look[arm].colour, markersize=6)
+        mark(axes, place, row, look[arm])
         if arm == baseline:
-            axes.axvline(value, color=FAINT, linestyle=":", linewidth=1, zorder=0)
+            axes.axvline(row.value, color=FAINT, linestyle=":", linewidth=1, zorder=0)
     axes.set_ylim(len(arms) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
     axes.margins(x=0.06)
@@ -66,35 +62,24 @@ def _panel(axes: Axes, table: pd.DataFrame, arms: tuple[str, ...], baseline: str
 def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
     """Small multiples of outcomes; `table` has the level rows of the estimates, one per arm and estimate."""
     look = looks(arms, baseline)
-    shown = [name for name in SHOWN if np.isfinite(table.loc[table["estimate"] == name, "value"]).any()]
-    rows = -(-len(shown) // 3)
+    rows = {name: {row["arm"]: found(row) for row in records(table[table["estimate"] == name])} for name in SHOWN}
+    shown = [name for name in SHOWN if any(row.known for row in rows[name].values())]
+    deep = -(-len(shown) // 3)
     with theme():
-        figure, grid = canvas(rows, 3, 10.0, rows * (0.95 + 0.33 * len(arms)) + 0.2)
+        figure, grid = canvas(deep, 3, 10.0, deep * (0.95 + 0.33 * len(arms)) + 0.2)
         places = [axes for row in grid for axes in row]
         for k, (axes, name) in enumerate(zip(places, shown, strict=False)):
-            _panel(axes, table[table["estimate"] == name], arms, baseline, look)
+            _panel(axes, rows[name], arms, baseline, look)
             axes.set_title(LABELS[name])
             axes.set_yticks(range(len(arms)), [wrapped(arm, 20) for arm in arms] if k % 3 == 0 else [])
             axes.tick_params(axis="y", length=0)
         for axes in places[len(shown) :]:
             axes.remove()
-    return Picture(NAME, TITLE, CAPTION, _alt(table, arms, shown), figure)
-
-
-def _alt(table: pd.DataFrame, arms: tuple[str, ...], shown: list[str]) -> str:
-    """Every number of the figure, in words."""
-    words = []
-    for name in shown:
-        unit = BY_NAME[name].unit
-        cells = []
-        for arm in arms:
-            row = table[(table["estimate"] == name) & (table["arm"] == arm)].iloc[0]
-            if np.isfinite(row["value"]):
-                digits = digits_of(unit)
-                text = with_unit(number(row["value"], digits), unit)
-                cells.append(f"{arm} {text} {interval(row['low'], row['high'], digits)}")
-        words.append(f"{BY_NAME[name].label}: {', '.join(cells)}")
-    return "Dot plots with intervals. " + ". ".join(words) + "."
+    words = [
+        f"{BY_NAME[name].label}: " + ", ".join(f"{arm} {row.words()}" for arm, row in rows[name].items() if row.known)
+        for name in shown
+    ]
+    return Picture(NAME, TITLE, CAPTION, "Dot plots with intervals. " + ". ".join(words) + ".", figure)
 
 
 def build(scene: Scene) -> Picture | LeftOut:

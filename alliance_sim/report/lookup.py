@@ -1,51 +1,14 @@
-"""Finding estimates, and writing them as words with their interval."""
+"""Finding estimates by name, arm and comparison."""
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from alliance_sim.analysis.catalogue import BY_NAME
-from alliance_sim.analysis.numbers import digits_of, interval, number, with_unit
+from alliance_sim.analysis.found import Found, found, records
 
-
-class Found(NamedTuple):
-    """One row of the estimates."""
-
-    estimate: str
-    unit: str
-    value: float
-    low: float
-    high: float
-    mcse: float
-    spread_low: float
-    spread_high: float
-    replicates: int
-    variance_ratio: float
-
-    @property
-    def known(self) -> bool:
-        """Whether any replicate defines it."""
-        return math.isfinite(self.value)
-
-    @property
-    def sure(self) -> bool:
-        """Whether the interval of the mean leaves zero out, so that its sign is not Monte-Carlo error."""
-        return math.isfinite(self.low) and (self.low > 0 or self.high < 0)
-
-    @property
-    def digits(self) -> int:
-        """Decimals that its unit and its error bear."""
-        return digits_of(self.unit, 0.5 * (self.high - self.low))
-
-    def words(self, signed: bool = False, size: bool = False) -> str:
-        """The value with its unit and interval; `size`: without sign, for sentences that say more or less."""
-        value, low, high = self.value, self.low, self.high
-        if size and value < 0:
-            value, low, high = -value, -high, -low
-        text = with_unit(number(value, self.digits, signed=signed), self.unit)
-        return text if not math.isfinite(low) else f"{text} {interval(low, high, self.digits)}"
+__all__ = ["Found", "Lookup", "better", "found"]
 
 
 class Lookup:
@@ -60,7 +23,7 @@ class Lookup:
             averaged = estimates[estimates[list(factors)].isna().all(axis=1)]
         keys = zip(averaged["kind"], averaged["estimate"], averaged["arm"], strict=True)
         self._overall = {key: k for k, key in reversed(list(enumerate(keys)))}
-        self._averaged = averaged
+        self._averaged = records(averaged)
 
     def rows(self, kind: str, estimate: str | None = None, arm: str | None = None) -> pd.DataFrame:
         """Rows of a kind, of one estimate and arm where given."""
@@ -72,7 +35,7 @@ class Lookup:
     def overall(self, kind: str, estimate: str, arm: str) -> Found | None:
         """The estimate of an arm averaged over the settings of all factors; None when there is no such row."""
         place = self._overall.get((kind, estimate, arm))
-        return None if place is None else found(self._averaged.iloc[place])
+        return None if place is None else found(self._averaged[place])
 
     def level(self, estimate: str, arm: str) -> Found | None:
         """An arm as it is."""
@@ -101,12 +64,6 @@ class Lookup:
         if self.factors:
             rows = rows[rows[list(self.factors)].notna().all(axis=1)]
         return float((rows["mcse"] * rows["mcse"] * rows["replicates"]).mean()) if len(rows) else math.nan
-
-
-def found(row: pd.Series) -> Found:
-    """A row of the estimates as `Found`."""
-    numbers = {name: float(row[name]) for name in Found._fields if name not in ("estimate", "unit", "replicates")}
-    return Found(estimate=str(row["estimate"]), unit=str(row["unit"]), replicates=int(row["replicates"]), **numbers)
 
 
 def better(contrast: Found) -> int:

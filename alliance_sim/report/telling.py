@@ -50,7 +50,7 @@ def by_playing(
         first.setdefault(point.arm, point)
     found = {}
     for name, point in first.items():
-        sessions, clients = play_point(point, experiment.seed, range(replicate, replicate + 1))
+        sessions, clients = play_point(experiment, point, range(replicate, replicate + 1))
         if sessions is not None:
             found[name] = Worlds(sessions.to_pandas(), clients.to_pandas())
     return _told(found, experiment, arm, client)

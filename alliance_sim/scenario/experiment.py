@@ -67,9 +67,11 @@ def load(path: Path | str, overrides: Sequence[str] = ()) -> Experiment:
     tree = draft.tree
     text = {key: plain(tree.fields[key]) for key in ("title", "question", "hypothesis") if key in tree.fields}
     arms = tuple(arms_of(tree))
-    resolved = resolve(tree, draft.library, path.stem)
+    # a manifest lies in the result folder, which has the name of the experiment
+    name = path.resolve().parent.name if path.name == "manifest.json" else path.stem
+    resolved = resolve(tree, draft.library, name)
     return Experiment(
-        name=path.stem,
+        name=name,
         path=path,
         title=resolved["title"],
         question=text.get("question", ""),

@@ -20,6 +20,8 @@ _NAME_KEYS = {section.name_key for section in SECTIONS.values()}
 def read_layers(path: Path, overrides: Sequence[str]) -> Node:
     """The merged tree of a config. Raises ConfigError for what cannot be read, all overrides at once."""
     tree = _with_parent(path, str(path), "file", [], None)
+    if is_manifest(tree):
+        tree = tree.fields["config"]
     folder = path.resolve().parent
     problems: list[Problem] = []
     for text in overrides:
@@ -30,6 +32,11 @@ def read_layers(path: Path, overrides: Sequence[str]) -> Node:
     if problems:
         raise ConfigError(problems)
     return tree
+
+
+def is_manifest(tree: Node) -> bool:
+    """Whether a file is the manifest of a run, whose `config` is a complete config."""
+    return {"format", "name", "config", "origins"} <= tree.fields.keys()
 
 
 def merge(base: Node, over: Node, key: str = "") -> Node:

@@ -9,6 +9,7 @@ import pytest
 
 import alliance_sim
 from alliance_sim.cli import app
+from alliance_sim.compiled import LAW_VERSION
 
 Said = Callable[..., Any]
 COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands)
@@ -27,8 +28,8 @@ def test_every_command_has_help_with_an_example(said: Said, command: str) -> Non
     assert f"alliance-sim {command} " in result.out.partition("Example")[2]
 
 
-def test_version_is_that_of_the_package(said: Said) -> None:
-    assert said("--version").out == f"alliance-sim {alliance_sim.__version__}\n"
+def test_version_is_that_of_the_package_and_of_its_law(said: Said) -> None:
+    assert said("--version").out == f"alliance-sim {alliance_sim.__version__}, law {LAW_VERSION}\n"
 
 
 @pytest.mark.parametrize(
