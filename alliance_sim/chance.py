@@ -41,6 +41,10 @@ class Purpose(IntEnum):
     REPORTS = 16  # client, therapist, observer and confusion of types, type that a marker would have
 
 
+Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
+"""Four 32-bit words."""
+
+
 class Luck(NamedTuple):
     """The address of a draw, but for its purpose. All are integers in [0, 2**32), week in [0, 2**16)."""
 
@@ -88,7 +92,7 @@ def key_of(seed: int) -> tuple[int, int]:
 
 
 @rule
-def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
+def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:
     """Philox4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key (Salmon et al., 2011)."""
     mask = np.uint64(0xFFFFFFFF)
     half = np.uint64(32)
@@ -105,7 +109,7 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
 
 
 @rule
-def words(luck: Luck, purpose: int) -> tuple[int, int, int, int]:
+def words(luck: Luck, purpose: int) -> Words:
     """The four 32-bit words that belong to an address and a purpose."""
     return philox(
         luck.client,
@@ -131,14 +135,20 @@ def draw(luck: Luck, purpose: int) -> Draws:
 
 
 @rule
+def short(word: np.uint64) -> int:
+    """A word below 65536 as a signed number, which compares with others without becoming a float."""
+    return np.int64(word)  # type: ignore[return-value]
+
+
+@rule
 def draw_items(luck: Luck, purpose: int) -> ItemDraws:
     """Eight uniform draws of 16 bits that belong to an address and a purpose: the four words, halved."""
     w0, w1, w2, w3 = words(luck, purpose)
     low = np.uint64(0xFFFF)
     half = np.uint64(16)
     return ItemDraws(
-        ShortDraws(np.int64(w0 & low), np.int64(w1 & low), np.int64(w2 & low), np.int64(w3 & low)),
-        ShortDraws(np.int64(w0 >> half), np.int64(w1 >> half), np.int64(w2 >> half), np.int64(w3 >> half)),
+        ShortDraws(short(w0 & low), short(w1 & low), short(w2 & low), short(w3 & low)),
+        ShortDraws(short(w0 >> half), short(w1 >> half), short(w2 >> half), short(w3 >> half)),
     )
 
 
@@ -159,4 +169,5 @@ def normal(u: float) -> float:
     r = np.sqrt(-log(u if q < 0.0 else 1.0 - u)) - 1.6
     num = ((0.17023821103 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777
     den = (0.12021132975 * r + 0.73700164250) * r + 1.0
-    return -num / den if q < 0.0 else num / den
+    deviate = float(num / den)
+    return -deviate if q < 0.0 else deviate

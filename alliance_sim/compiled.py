@@ -34,10 +34,10 @@ def source_hash() -> str:
 LAW_VERSION = source_hash()
 CACHE_ROOT = Path(os.environ.get("ALLIANCE_SIM_CACHE", platformdirs.user_cache_dir("alliance_sim")))
 CACHE = CACHE_ROOT / LAW_VERSION
-numba.config.CACHE_DIR = str(CACHE)
+numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 # Vector maths from Intel's library rounds differently from the C library's: the same draw must give the
 # same number whether it was computed alone or in a loop.
-numba.config.DISABLE_INTEL_SVML = True
+numba.config.DISABLE_INTEL_SVML = True  # type: ignore[attr-defined]
 
 
 def rule(function: F) -> F:

@@ -49,7 +49,7 @@ def change_after(rows: Clinics, repaired: bool, measure: Measure, step: int = LA
 
 def aligned(rows: Clinics) -> dict[tuple[str, str, int], Floats]:
     """Mean change from the session before a rupture, by group (repaired / unrepaired), measure and step."""
-    made = {}
+    made: dict[tuple[str, str, int], Floats] = {}
     for group, repaired in (("repaired", True), ("unrepaired", False)):
         found = ruptures_of(rows, repaired)
         for measure in MEASURES:

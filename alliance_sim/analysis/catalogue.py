@@ -18,4 +18,6 @@ TWIN_ESTIMANDS: tuple[TwinEstimand, ...] = (
     *twins.TWIN_ESTIMANDS,
 )
 
-BY_NAME: dict[str, Estimand | TwinEstimand] = {each.name: each for each in (*ESTIMANDS, *TWIN_ESTIMANDS)}
+ALL: tuple[Estimand | TwinEstimand, ...] = (*ESTIMANDS, *TWIN_ESTIMANDS)
+
+BY_NAME = {each.name: each for each in ALL}

@@ -53,8 +53,10 @@ class Groups(NamedTuple):
 
 
 def divided(above: Floats, below: Floats) -> Floats:
-    """above / below, nan where below is not positive."""
-    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    """Above / below, nan where below is not positive."""
+    result: Floats = np.full(len(above), np.nan)
+    np.divide(above, below, out=result, where=below > 0)
+    return result
 
 
 def groups_of(*keys: NDArray[np.generic]) -> Groups:
@@ -78,7 +80,7 @@ class Clinics:
 
     def __init__(self, columns: Mapping[str, NDArray[np.generic] | Words]) -> None:
         self._columns = dict(columns)
-        self.replicate = self.array("replicate")
+        self.replicate: Rows = self.array("replicate").astype(np.int64)
         if np.any(self.replicate[1:] < self.replicate[:-1]):
             raise ValueError("rows must be sorted by replicate")
 
@@ -141,12 +143,12 @@ class Clinics:
     @cached_property
     def numbers(self) -> Rows:
         """Number (replicate) of each clinic."""
-        return self.replicate[self.groups.starts].astype(np.int64)
+        return self.replicate[self.groups.starts]
 
     @cached_property
     def client_codes(self) -> Rows:
         """One whole number for each (replicate, client) of the rows."""
-        return self.replicate.astype(np.int64) * (1 << 32) + self.array("client").astype(np.int64)
+        return self.replicate * (1 << 32) + self.array("client").astype(np.int64)
 
     @cached_property
     def clients(self) -> Groups:
@@ -196,4 +198,5 @@ class Clinics:
         known = np.isfinite(values)
         clinic = np.repeat(np.arange(len(self.numbers)), self.groups.sizes)[rows[known]]
         count = np.bincount(clinic, minlength=len(self.numbers)).astype(float)
-        return divided(np.bincount(clinic, weights=values[known], minlength=len(self.numbers)), count)
+        sums = np.bincount(clinic, weights=values[known], minlength=len(self.numbers)).astype(float)
+        return divided(sums, count)

@@ -3,7 +3,9 @@
 Where a design has factors, an arm's curve is the mean over the settings of the factors, taken within each replicate.
 """
 
+import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +33,7 @@ class Averages:
         """Add the numbers of some replicates; nan are left out."""
         sums = self._sums.setdefault(key, {})
         for replicate, value in zip(rows.numbers.tolist(), values.tolist(), strict=True):
-            if value == value:
+            if math.isfinite(value):
                 held = sums.setdefault(replicate, [0.0, 0.0])
                 held[0] += value
                 held[1] += 1.0
@@ -51,7 +53,7 @@ def _collect(
     results: Results,
     table: str,
     columns: Sequence[str],
-    measure: Callable[[Clinics], Mapping[Key, Floats]],
+    measure: Callable[[Clinics], Mapping[Any, Floats]],
 ) -> Averages:
     """`measure` of every part of every design point, under (arm, *key); nothing else is kept in memory."""
     averages = Averages()
@@ -76,7 +78,8 @@ def weekly_means(rows: Clinics, names: Sequence[str]) -> dict[Key, Floats]:
         values = rows.floats(name)
         known = np.isfinite(values)
         count = np.bincount(place[known], minlength=size).astype(float)
-        means = divided(np.bincount(place[known], weights=values[known], minlength=size), count)
+        sums = np.bincount(place[known], weights=values[known], minlength=size).astype(float)
+        means = divided(sums, count)
         for k, of_week in enumerate(means.reshape(len(rows.numbers), last).T):
             made[name, k + 1] = of_week
     return made
@@ -129,7 +132,8 @@ def staying(results: Results) -> pd.DataFrame:
 
 def rupture_flow(results: Results) -> pd.DataFrame:
     """What becomes of ruptures by arm: columns arm, type, step, the summary of the number per 100 attended sessions,
-    and `percent` (mean share of the ruptures of that type that reached the step)."""
+    and `percent` (mean share of the ruptures of that type that reached the step).
+    """
     both = _collect(results, "sessions", FLOW_COLUMNS, _flow_by_unit).over_replicates(("arm", "type", "step", "unit"))
     number, share = (both[both["unit"] == unit].reset_index(drop=True) for unit in ("per 100", "percent"))
     return number.drop(columns="unit").assign(percent=share["value"])

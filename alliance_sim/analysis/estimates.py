@@ -24,7 +24,7 @@ class Measured(NamedTuple):
     """Numbers of estimands in every replicate of one design point (or pair of twins)."""
 
     numbers: Rows  # of the replicates
-    values: dict[str, Values]  # name of an estimand -> its number in each of them
+    found: dict[str, Values]  # name of an estimand -> its number in each of them
 
 
 def _joined(parts: list[tuple[Rows, dict[str, Values]]]) -> Measured:
@@ -74,14 +74,14 @@ def matrix(measured: dict[int, dict[str, Measured]], each: Estimand | TwinEstima
     nan where a replicate does not define it, or has no rows (an arm without sessions).
     """
     tables = {number: found[each.table] for number, found in measured.items() if each.table in found}
-    if len(tables) < len(measured) or not any(table.values for table in tables.values()):
+    if len(tables) < len(measured) or not any(table.found for table in tables.values()):
         return None
     every = np.unique(np.concatenate([table.numbers for found in measured.values() for table in found.values()]))
     made = {}
     for number, table in tables.items():
         made[number] = np.full(len(every), np.nan)
-        if table.values:
-            made[number][np.searchsorted(every, table.numbers)] = table.values[each.name]
+        if table.found:
+            made[number][np.searchsorted(every, table.numbers)] = table.found[each.name]
     return made
 
 

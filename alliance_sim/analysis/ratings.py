@@ -27,7 +27,7 @@ def wai_therapist(rows: Clinics) -> Floats:
 
 def agreement(rows: Clinics) -> Floats:
     """Correlation over clients of client's and therapist's rating of the same session: the first in week 3 or later."""
-    late = np.flatnonzero((rows.array("session") >= EARLY) & rows.flags("attended"))
+    late = np.flatnonzero((rows.floats("session") >= EARLY) & rows.flags("attended"))
     first = rows.take(late[groups_of(rows.client_codes[late]).starts])
     r = dict(
         zip(first.numbers, first.correlation(first.floats("wai_client"), first.floats("wai_therapist")), strict=True)
@@ -63,7 +63,8 @@ ESTIMANDS = (
         "mean client rating on the WAI-SR (1–5), averaged over a client's sessions, then over clients",
     ),
     Estimand(
-        "wai_therapist", "Alliance rated by therapists", "1–5", 0, "sessions", ("client", "wai_therapist"), wai_therapist,
+        "wai_therapist", "Alliance rated by therapists", "1–5", 0, "sessions", ("client", "wai_therapist"),
+        wai_therapist,
         "mean therapist rating on the WAI (1–5), averaged over a client's sessions, then over clients",
     ),
     Estimand(
@@ -81,7 +82,8 @@ ESTIMANDS = (
     Estimand(
         "alliance_outcome_raw_r", "Alliance and outcome, unadjusted (r)", "r", 0, "clients", EARLY_COLUMNS,
         alliance_outcome_raw,
-        "correlation over clients of the first rating in week 3 or later with symptoms at the end, fewer symptoms positive",
+        "correlation over clients of the first rating in week 3 or later with symptoms at the end, fewer symptoms "
+        "positive",
         fisher=True,
     ),
 )  # fmt: skip

@@ -135,4 +135,5 @@ def _after(rows: Clinics, edge: int) -> Clinics | None:
 
 def rows_of_replicate(file: Path, replicate: int) -> pd.DataFrame:
     """All rows of one replicate of a part file, as a frame."""
-    return pq.read_table(file, filters=[("replicate", "=", replicate)], use_threads=False).to_pandas(use_threads=False)
+    rows: pd.DataFrame = pq.read_table(file, filters=[("replicate", "=", replicate)]).to_pandas()
+    return rows

@@ -65,6 +65,9 @@ TWIN_ESTIMANDS = (
         partial(mean_gain, column="symptoms_end", sign=-1),
         "mean difference of symptoms at the end between the same client under the baseline and in this arm",
     ),
-    *_shares("alliance", "Felt alliance", "alliance_end", 1, NEAR, f"felt alliance at the last session (same: within {NEAR})"),
+    *_shares(
+        "alliance", "Felt alliance", "alliance_end", 1, NEAR,
+        f"felt alliance at the last session (same: within {NEAR})",
+    ),
     *_shares("symptoms", "Symptoms", "symptoms_end", -1, 0.0, "symptoms at the end (same: the same score)"),
 )  # fmt: skip

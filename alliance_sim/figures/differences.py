@@ -20,10 +20,10 @@ LABELS = {
 }
 MOST_ROWS = 28
 CAPTION = (
-    "Each mark is the difference between an arm and the baseline, taken between twins (the same simulated people with "
-    "the same luck), averaged over simulated clinics. Thick bar: 95 % interval of that mean; thin line: middle 95 % of "
-    "single clinics, each against its own twins. The vertical line is no difference. Where there are too many settings to "
-    "show, the differences are averaged over them."
+    "Each mark is the difference between an arm and the baseline, taken between twins (the same simulated people "
+    "with the same luck), averaged over simulated clinics. Thick bar: 95 % interval of that mean; thin line: middle "
+    "95 % of single clinics, each against its own twins. The vertical line is no difference. Where there are too "
+    "many settings to show, the differences are averaged over them."
 )
 
 

@@ -11,8 +11,9 @@ NAME = "dropout"
 TITLE = "Who stays"
 CAPTION = (
     "Share of clients who have not dropped out, after each week (discrete-time survival, Kaplan and Meier). A step "
-    "down is a week's dropout. A client who finishes early because well is counted as long as in treatment and is "
-    "no dropout, which is why the last value differs a little from the plain percentage in the tables. Lines are means over simulated clinics, bands the middle 95 % of single clinics."
+    "down is a week's dropout. A client who finishes early because well is counted as long as in treatment and is no "
+    "dropout, which is why the last value differs a little from the plain percentage in the tables. Lines are means "
+    "over simulated clinics, bands the middle 95 % of single clinics."
 )
 
 

@@ -37,9 +37,7 @@ def levels(scene: Scene) -> pd.DataFrame:
 def mark(axes: Axes, place: float, row: Found, look: Look) -> None:
     """One estimate in a row of a dot plot: mean, interval of the mean, spread of single clinics."""
     axes.plot([row.spread_low, row.spread_high], [place, place], color=look.colour, linewidth=1)
-    axes.plot(
-        [row.low, row.high], [place, place], color=look.colour, linewidth=4.5, alpha=0.55, solid_capstyle="butt"
-    )
+    axes.plot([row.low, row.high], [place, place], color=look.colour, linewidth=4.5, alpha=0.55, solid_capstyle="butt")
     axes.plot([row.value], [place], look.marker, color=look.colour, markersize=6)
 
 

@@ -1,6 +1,8 @@
 """A picture: a figure with what a reader needs beside it, and how it is written so that the bytes can be repeated."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import matplotlib as mpl
@@ -20,7 +22,7 @@ class Scene(NamedTuple):
     estimates: pd.DataFrame
     baseline: str
     scale: str  # name of the symptom measure, such as PHQ-9
-    labels: dict[str, str] = {}  # what factors are called in words, where not by their own name
+    labels: Mapping[str, str] = MappingProxyType({})  # what factors are called in words, where not by their own name
 
     def factor(self, name: str) -> str:
         """A factor in words."""

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COMPONENTS, FAINT, INK, canvas, label_ends, theme
@@ -11,10 +12,10 @@ from alliance_sim.figures.style import BASELINE, COMPONENTS, FAINT, INK, canvas,
 NAME = "story"
 TITLE = "One treatment, and the same client in another world"
 CAPTION = (
-    "Goal, task and bond as one simulated client feels them (0 none, 1 full), session by session. Triangles: ruptures "
-    "(pointing down: withdrawal, up: confrontation) on the line of what they are about, filled where they were repaired "
-    "in the same session, open where not; a star: repaired later. Crosses at the bottom: missed sessions. A line that "
-    "ends early is a client who left. Below: symptoms as measured."
+    "Goal, task and bond as one simulated client feels them (0 none, 1 full), session by session. Triangles: "
+    "ruptures (pointing down: withdrawal, up: confrontation) on the line of what they are about, filled where they "
+    "were repaired in the same session, open where not; a star: repaired later. Crosses at the bottom: missed "
+    "sessions. A line that ends early is a client who left. Below: symptoms as measured."
 )
 MARKS = {"withdrawal": "v", "confrontation": "^"}
 
@@ -25,11 +26,11 @@ def _components(axes: Axes, table: pd.DataFrame, weeks: int) -> None:
     ends = []
     for name, colour in COMPONENTS.items():
         axes.plot(week, table[name], color=colour, linewidth=2)
-        ends.append((float(table[name].iat[-1]), name, colour))
+        ends.append((float(table[name].to_numpy(float)[-1]), name, colour))
     _ruptures(axes, table)
     missed = table.loc[~table["attended"].astype(bool), "session"]
     axes.plot(missed, np.full(len(missed), 0.04), "x", color=FAINT, markersize=6, markeredgewidth=1.5)
-    left = str(table["left"].iat[-1])
+    left = str(records(table)[-1]["left"])
     if left != "no":
         late = week[-1] > 0.7 * weeks
         axes.axvline(week[-1], color=FAINT, linestyle=":", linewidth=1)
@@ -45,24 +46,26 @@ def _components(axes: Axes, table: pd.DataFrame, weeks: int) -> None:
 def _ruptures(axes: Axes, table: pd.DataFrame) -> None:
     """Marks of ruptures and repairs, each on the line of what the rupture is about."""
     about = "bond"
-    for row in table.itertuples(index=False):
-        today = str(row.rupture) in MARKS
-        if not today and not row.repaired:
+    for row in records(table):
+        today = str(row["rupture"]) in MARKS
+        if not today and not row["repaired"]:
             continue
-        about = str(row.source) if today and str(row.source) in COMPONENTS else about
+        about = str(row["source"]) if today and str(row["source"]) in COMPONENTS else about
         colour = COMPONENTS[about]
         axes.plot(
-            [row.session], [float(getattr(row, about))], MARKS[str(row.rupture)] if today else "*", color=colour,
-            markerfacecolor=colour if row.repaired else "white", markersize=9 if today else 13, markeredgewidth=1.6,
+            [row["session"]], [float(row[about])], MARKS[str(row["rupture"])] if today else "*", color=colour,
+            markerfacecolor=colour if row["repaired"] else "white", markersize=9 if today else 13, markeredgewidth=1.6,
             zorder=5, clip_on=False,
         )  # fmt: skip
 
 
-def _symptoms(axes: Axes, table: pd.DataFrame, name: str, colour: str, style: str) -> tuple[float, str, str]:
-    """Measured symptoms, where the client came; the end for a label."""
+def _symptoms(axes: Axes, table: pd.DataFrame, name: str, colour: str, style: str) -> list[tuple[float, str, str]]:
+    """Measured symptoms, where the client came; the end for a label (none for a client who never came)."""
     seen = table[table["attended"].astype(bool)]
+    if seen.empty:
+        return []
     axes.plot(seen["session"], seen["symptoms"], style, color=colour, marker="o", markersize=3.5, linewidth=1.7)
-    return float(seen["symptoms"].iat[-1]), name, colour
+    return [(float(seen["symptoms"].to_numpy(float)[-1]), name, colour)]
 
 
 def draw(own: pd.DataFrame, twin: pd.DataFrame | None, arm: str, baseline: str, scale: str) -> Picture:
@@ -77,9 +80,9 @@ def draw(own: pd.DataFrame, twin: pd.DataFrame | None, arm: str, baseline: str, 
             axes.set_title(name if name == arm else f"the same client: {name}")
             axes.set_ylabel("felt, 0 – 1")
         axes = grid[-1][0]
-        ends = [_symptoms(axes, own, arm, INK, "-")]
+        ends = _symptoms(axes, own, arm, INK, "-")
         if len(tables) > 1:
-            ends.append(_symptoms(axes, tables[1][1], baseline, BASELINE, "--"))
+            ends += _symptoms(axes, tables[1][1], baseline, BASELINE, "--")
         low, high = axes.get_ylim()
         axes.set_xlim(0.5, weeks + 0.5)
         label_ends(axes, weeks + 0.7, ends, 0.14 * (high - low))
@@ -92,13 +95,15 @@ def draw(own: pd.DataFrame, twin: pd.DataFrame | None, arm: str, baseline: str, 
 def _alt(tables: list[tuple[str, pd.DataFrame]]) -> str:
     words = []
     for name, table in tables:
-        first, last = table.iloc[0], table.iloc[-1]
-        broken = table[table["rupture"] != "none"]
-        weeks = ", ".join(
-            f"week {row.session} {row.rupture}{' (repaired)' if row.repaired else ''}" for row in broken.itertuples()
-        )
+        rows = records(table)
+        first, last = rows[0], rows[-1]
+        weeks = [
+            f"week {row['session']} {row['rupture']}{' (repaired)' if row['repaired'] else ''}"
+            for row in rows
+            if row["rupture"] != "none"
+        ]
         words.append(
             f"{name}: felt alliance from {number(first['alliance'], 2)} in week {first['session']} to "
-            f"{number(last['alliance'], 2)} in week {last['session']}; ruptures: {weeks or 'none'}"
+            f"{number(last['alliance'], 2)} in week {last['session']}; ruptures: {', '.join(weeks) or 'none'}"
         )
     return "Lines over weeks for one client. " + ". ".join(words) + "."

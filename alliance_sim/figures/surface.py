@@ -2,14 +2,14 @@
 
 from itertools import combinations
 
-import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.combination import is_numeric
-from alliance_sim.analysis.numbers import digits_of, interval, number, setting
+from alliance_sim.analysis.found import found, records
+from alliance_sim.analysis.numbers import number, setting
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
 from alliance_sim.figures.style import MOST, canvas, label_ends, theme, wrapped
 
@@ -18,10 +18,10 @@ TITLE = "Two settings against outcome"
 OUTCOME = "pre_post_d"
 CAPTION = (
     "Above: improvement from intake to end (in standard deviations at intake) at every combination of the two "
-    "settings, one panel an arm; the more yellow the better. Below: the same numbers as lines, one for each level of the "
-    "second setting. Where the lines are parallel the two settings add up; where they fan out, "
-    "one helps the more the more there is of the other; where they are flat, the first does nothing. Other factors "
-    "are averaged over."
+    "settings, one panel an arm; the more yellow the better. Below: the same numbers as lines, one for each level of "
+    "the second setting. Where the lines are parallel the two settings add up; where they fan out, one helps the "
+    "more the more there is of the other; where they are flat, the first does nothing. Other factors are averaged "
+    "over."
 )
 
 
@@ -92,9 +92,7 @@ def _products(scene: Scene, pair: tuple[str, str], arms: tuple[str, ...]) -> str
         for order in (pair, pair[::-1]):
             row = table[(table["arm"] == arm) & (table["baseline"] == f"per unit of {' × '.join(order)}")]
             if not row.empty:
-                value, low, high = (float(row[column].iat[0]) for column in ("value", "low", "high"))
-                digits = digits_of("SD", 0.5 * (high - low))
-                words.append(f"{arm} {number(value, digits, signed=True)} {interval(low, high, digits)}")
+                words.append(f"{arm} {found(records(row)[0]).words(signed=True)}")
     if not words:
         return ""
     return (
@@ -106,8 +104,10 @@ def _products(scene: Scene, pair: tuple[str, str], arms: tuple[str, ...]) -> str
 def _alt(grids: list[pd.DataFrame], arms: tuple[str, ...], across: str, down: str) -> str:
     words = []
     for arm, grid in zip(arms, grids, strict=True):
+        values = grid.to_numpy(float)
+        x, y = [setting(v) for v in grid.columns], [setting(v) for v in grid.index]
         corners = [
-            f"{number(float(grid.iloc[i, j]), 2)} SD at {across} {setting(grid.columns[j])} and {down} {setting(grid.index[i])}"
+            f"{number(float(values[i, j]), 2)} SD at {across} {x[j]} and {down} {y[i]}"
             for i in (0, -1)
             for j in (0, -1)
         ]

@@ -19,10 +19,11 @@ PANELS = (
     ("staying", "Not dropped out"),
 )
 CAPTION = (
-    "Lines are means over simulated clinics; the band holds the middle 95 % of single clinics. Goal, task, bond "
-    "and alliance could run from 0 (none) to 1 (full); their four panels show the same part of that scale. Every week shows only clients who are still in treatment then, so "
-    "a line may rise because the least satisfied have left: the last panel says how many have not dropped out. In the symptom "
-    "panel the open marks at both ends count every client, those who left early too."
+    "Lines are means over simulated clinics; the band holds the middle 95 % of single clinics. Goal, task, bond and "
+    "alliance could run from 0 (none) to 1 (full); their four panels show the same part of that scale. Every week "
+    "shows only clients who are still in treatment then, so a line may rise because the least satisfied have left: "
+    "the last panel says how many have not dropped out. In the symptom panel the open marks at both ends count every "
+    "client, those who left early too."
 )
 
 

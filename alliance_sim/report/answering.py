@@ -1,13 +1,15 @@
 """The answer in plain words: sentences made from estimates, each with its interval."""
 
+import math
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
 from alliance_sim.analysis.estimates import read_estimates
+from alliance_sim.analysis.found import Found, found, records
 from alliance_sim.analysis.numbers import interval, number, setting
-from alliance_sim.report.lookup import Found, Lookup, found
+from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import factor_label, listing, meets_otherwise
 from alliance_sim.scenario import Experiment
 
@@ -44,7 +46,7 @@ def parts(estimates: pd.DataFrame, experiment: Experiment) -> list[Part]:
         Part("What came out", _arms(look, arms, experiment)),
         Part("Where and for whom", _factors(look, arms, experiment)),
         Part("Ruptures and the alliance", _ruptures(look, arms, experiment)),
-        Part("How to take this", _meaning(look, arms, experiment)),
+        Part("How to take this", _meaning(arms, experiment)),
     ]
     return [part for part in made if part.sentences]
 
@@ -88,12 +90,14 @@ def _sizes(look: Lookup, arms: list[str], base: str) -> list[str]:
         return []
     sizes = sorted(abs(row.value) for row in rows.values())
     span = f"{sizes[0]:.2f}" if len(sizes) == 1 else f"{sizes[0]:.2f} to {sizes[-1]:.2f}"
-    unseen = [arm for arm in rows if (ends := look.apart(HEADLINE, arm, base))[0] <= 0 <= ends[1]]
-    words = f"The differences in improvement that are not zero amount to {span} standard deviations (0.2 is usually called small, 0.5 medium, 0.8 large)."
-    if len(unseen) == len(rows):
-        words += " Single studies of this size with two separate groups might well miss them."
-    elif unseen:
-        words += f" Single studies of this size with two separate groups might well miss those of {listing([f'“{arm}”' for arm in unseen])}."
+    unseen = [f"“{arm}”" for arm in rows if (ends := look.apart(HEADLINE, arm, base))[0] <= 0 <= ends[1]]
+    words = (
+        f"The differences in improvement that are not zero amount to {span} standard deviations (0.2 is usually called "
+        "small, 0.5 medium, 0.8 large)."
+    )
+    if unseen:
+        which = "them" if len(unseen) == len(rows) else f"those of {listing(unseen)}"
+        words += f" Single studies of this size with two separate groups might well miss {which}."
     return [words]
 
 
@@ -112,8 +116,8 @@ def _size(experiment: Experiment, look: Lookup) -> str:
             else f"{len(experiment.arms)} arms"
         )
         words += (
-            f". Each of the {what} was played with the same clinics: the same people with the same luck (twins), so that "
-            "a difference comes from the settings alone"
+            f". Each of the {what} was played with the same clinics: the same people with the same luck (twins), so "
+            "that a difference comes from the settings alone"
         )
     return words + "."
 
@@ -155,11 +159,13 @@ def _against(look: Lookup, arm: str, base: str) -> str:
     said = []
     change = look.contrast(HEADLINE, arm)
     if change and change.known:
-        low, high = look.apart(HEADLINE, arm, base)
+        ends = look.apart(HEADLINE, arm, base)
         text = _difference(change, "clients improved", "more", "less", "clients improved as much")
-        if low == low:
-            text += f"; single studies of this size with two separate groups would find anything in {interval(low, high, 2)}"
-        said.append(text + (";" if low == low else ""))
+        if math.isfinite(ends[0]):
+            text += (
+                f"; single studies of this size with two separate groups would find anything in {interval(*ends, 2)};"
+            )
+        said.append(text)
     felt = look.contrast("alliance_end", arm)
     if felt and felt.known:
         verb = "the felt alliance at the last session was"
@@ -192,23 +198,20 @@ def _difference(row: Found, verb: str, more: str, less: str, same: str) -> str:
 def _factors(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
     """How differences depend on factors, and what numeric factors bring."""
     said = []
-    for _, row in look.rows("interaction", HEADLINE).iterrows():
+    for row in records(look.rows("interaction", HEADLINE)):
         factor = next(name for name in experiment.factors if not pd.isna(row[name]))
-        if _is_slope(look, factor):
-            continue
         one = found(row)
-        first = str(row["baseline"]).rpartition("=")[2]
-        here, there = f"“{setting(row[factor])}”", f"“{first}”"
+        if _is_slope(look, factor) or not one.known:
+            continue
         name = factor_label(experiment, factor)
-        lead = f"The gain in improvement of “{row['arm']}” over “{experiment.baseline}”"
+        here, there = f"“{setting(row[factor])}”", f"“{str(row['baseline']).rpartition('=')[2]}”"
+        lead = f"The gain in improvement of “{row['arm']}” over “{experiment.baseline}” is"
         if one.sure:
-            said.append(
-                f"{lead} is {one.words(size=True)} {'larger' if one.value > 0 else 'smaller'} where {name} is {here} than where it is {there}."
-            )
-        elif one.known:
-            said.append(
-                f"{lead} is the same where {name} is {here} and where it is {there}, as far as this simulation can tell ({one.words(signed=True)})."
-            )
+            size = f"{one.words(size=True)} {'larger' if one.value > 0 else 'smaller'}"
+            said.append(f"{lead} {size} where {name} is {here} than where it is {there}.")
+        else:
+            doubt = f"as far as this simulation can tell ({one.words(signed=True)})"
+            said.append(f"{lead} the same where {name} is {here} and where it is {there}, {doubt}.")
     return said[:MOST] + _slopes(look, arms, experiment)
 
 
@@ -221,7 +224,7 @@ def _slopes(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
     said = []
     for arm in arms:
         single, both = [], []
-        for _, row in look.rows("slope", HEADLINE, arm).iterrows():
+        for row in records(look.rows("slope", HEADLINE, arm)):
             one = found(row)
             names = str(row["baseline"]).removeprefix("per unit of ").split(" × ")
             if len(names) == 1:
@@ -246,8 +249,8 @@ def _ruptures(look: Lookup, arms: list[str], experiment: Experiment) -> list[str
     if r:
         listed = listing([f"{row.words()} under “{arm}”" for arm, row in r.items()])
         said.append(
-            "Correlation of the client's early alliance rating with improvement (positive: the better the alliance, the "
-            f"more improvement): r = {listed}."
+            "Correlation of the client's early alliance rating with improvement (positive: the better the alliance, "
+            f"the more improvement): r = {listed}."
         )
     return [sentence for sentence in said if sentence][: MOST + 2]
 
@@ -259,8 +262,8 @@ def _noticing(look: Lookup, arms: list[str]) -> str:
         rate, hidden, shown = (look.level(name, arm) for name in names)
         if rate and hidden and shown and rate.known and hidden.known and shown.known:
             return (
-                f"Under “{arm}”, {rate.words()} of attended sessions had a rupture; therapists noticed {hidden.words()} of "
-                f"the withdrawals and {shown.words()} of the confrontations."
+                f"Under “{arm}”, {rate.words()} of attended sessions had a rupture; therapists noticed "
+                f"{hidden.words()} of the withdrawals and {shown.words()} of the confrontations."
             )
     return ""
 
@@ -285,13 +288,14 @@ def _met_otherwise(look: Lookup, arms: list[str], experiment: Experiment) -> lis
     return said
 
 
-def _meaning(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
+def _meaning(arms: list[str], experiment: Experiment) -> list[str]:
     """What intervals and spread are, and what a simulation can say."""
-    said = [
-        "Numbers in square brackets are 95 % intervals of the simulation's own average; MCSE is the Monte-Carlo standard "
-        "error of that average. Both only say how well this simulation knows its own result: more clinics make them as "
-        "small as one likes. They are no test of the hypothesis against real data."
-    ]
+    brackets = (
+        "Numbers in square brackets are 95 % intervals of the simulation's own average; MCSE is the Monte-Carlo "
+        "standard error of that average. Both only say how well this simulation knows its own result: more clinics "
+        "make them as small as one likes. They are no test of the hypothesis against real data."
+    )
+    said = [brackets]
     if len(arms) > 1 or experiment.factors:
         said.append(
             "The result follows from the assumptions that are listed under “What was assumed”. It shows what would be "

@@ -117,8 +117,8 @@ def sources_in_words() -> str:
     assumed = sum(about.source.lower().startswith("assumption") for about in numbers)
     return (
         f"The rules have {len(numbers)} numbers (parameters). {assumed} of them are assumptions, stated as such; the "
-        f"other {len(numbers) - assumed} name the published finding that they were set by. “alliance-sim parameters” lists "
-        "every one with its meaning, range, default and source."
+        f"other {len(numbers) - assumed} name the published finding that they were set by. “alliance-sim parameters” "
+        "lists every one with its meaning, range, default and source."
     )
 
 

@@ -1,9 +1,11 @@
 """One scheduled session in plain sentences, from its row of the session table."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-import pandas as pd
+Row: TypeAlias = Mapping[str, Any]
+"""A row of a table: column to value."""
+
 
 SOURCES = {"goal": "what therapy is for", "task": "how they work", "bond": "the relationship itself"}
 TYPES = {"none": "nothing", "withdrawal": "a withdrawal", "confrontation": "a confrontation"}
@@ -16,7 +18,7 @@ SMALL = 0.015
 """Changes of felt alliance (0-1) below this are told as none."""
 
 
-def parted(row: Mapping[str, Any]) -> bool:
+def parted(row: Row) -> bool:
     """Whether a row that holds both twins (columns of the other with suffix `_twin`) shows a visible difference."""
     events = ("attended", "rupture", "noticed", "acknowledged", "explored", "negotiated", "repaired", "defensive",
               "over_apologised", "pressed_on", "left")  # fmt: skip
@@ -25,7 +27,7 @@ def parted(row: Mapping[str, Any]) -> bool:
     return abs(float(row["alliance"]) - float(row["alliance_twin"])) >= SMALL
 
 
-def hour_in_words(row: pd.Series, before: "pd.Series | None" = None, explain: bool = True) -> str:
+def hour_in_words(row: Row, before: Row | None = None, explain: bool = True) -> str:
     """What happened, what the client felt and showed, what the therapist did, what the questionnaires said.
 
     before: the row of the session before, for changes. explain: whether to say what a withdrawal looks like.
@@ -41,7 +43,7 @@ def hour_in_words(row: pd.Series, before: "pd.Series | None" = None, explain: bo
     return " ".join(s for s in sentences if s) + leaving_in_words(row)
 
 
-def hour_of_twin_in_words(row: pd.Series, own: "pd.Series | None", before: "pd.Series | None" = None) -> str:
+def hour_of_twin_in_words(row: Row, own: Row | None, before: Row | None = None) -> str:
     """The same week in the other world, shortly: what was told of `own` already is not told again."""
     if not row["attended"]:
         return f"the client did not come. {state_in_words(row)}{leaving_in_words(row)}"
@@ -53,7 +55,7 @@ def hour_of_twin_in_words(row: pd.Series, own: "pd.Series | None", before: "pd.S
     return text[0].lower() + text[1:]
 
 
-def rupture_in_words(row: pd.Series, explain: bool = True) -> str:
+def rupture_in_words(row: Row, explain: bool = True) -> str:
     """The rupture, as it was felt and as it looked; with what a withdrawal looks like, to `explain` it."""
     kind = str(row["rupture"])
     if kind == "none":
@@ -69,7 +71,7 @@ def rupture_in_words(row: pd.Series, explain: bool = True) -> str:
     return f"A rupture over {about}: the client objects openly ({size})."
 
 
-def repair_in_words(row: pd.Series) -> str:
+def repair_in_words(row: Row) -> str:
     """What the therapist noticed and did, and what came of it."""
     today = str(row["rupture"]) != "none"
     if not row["noticed"]:
@@ -104,7 +106,7 @@ def repair_in_words(row: pd.Series) -> str:
     return f"{words}, {did}. {outcome}"
 
 
-def movement_in_words(row: pd.Series, before: "pd.Series | None") -> str:
+def movement_in_words(row: Row, before: Row | None) -> str:
     """Felt alliance now, and where it came from."""
     now = float(row["alliance"])
     if before is None:
@@ -120,7 +122,7 @@ def movement_in_words(row: pd.Series, before: "pd.Series | None") -> str:
     )
 
 
-def answers_in_words(row: pd.Series) -> str:
+def answers_in_words(row: Row) -> str:
     """What the questionnaires said, and who reported a rupture."""
     words = (
         f"Questionnaires: the client rates the alliance {row['wai_client']:.1f} of 5, the therapist "
@@ -129,7 +131,7 @@ def answers_in_words(row: pd.Series) -> str:
     return " ".join([words, *reports_in_words(row)])
 
 
-def reports_in_words(row: pd.Series) -> list[str]:
+def reports_in_words(row: Row) -> list[str]:
     """Who reports what about a rupture, against what happened; no sentence where nobody reports one."""
     kinds = {who: str(row[f"rupture_{who}"]) for who in ("client", "therapist", "observer")}
     told = {who: kind for who, kind in kinds.items() if kind != "none"}
@@ -147,13 +149,13 @@ def reports_in_words(row: pd.Series) -> list[str]:
     return [f"{text[0].upper()}{text[1:]}{rest}."]
 
 
-def state_in_words(row: pd.Series) -> str:
+def state_in_words(row: Row) -> str:
     """Felt alliance and what is left open, in one sentence."""
     rest = f", something unresolved (load {row['unresolved']:.1f})" if row["unresolved"] > 0.3 else ""
     return f"Felt alliance {row['alliance']:.2f}{rest}."
 
 
-def leaving_in_words(row: pd.Series) -> str:
+def leaving_in_words(row: Row) -> str:
     """Whether the client left after this session."""
     left = str(row["left"])
     if left == "dropout":

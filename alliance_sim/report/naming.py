@@ -4,6 +4,7 @@ from typing import Any
 
 from alliance_sim.analysis.numbers import setting
 from alliance_sim.law.about import About, Declared
+from alliance_sim.law.world import World
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.catalog import Entry, entry, names
 from alliance_sim.scenario.models import option_name, written_option
@@ -41,8 +42,7 @@ def entry_title(kind: str, name: str) -> str:
 def short_title(kind: str, name: str) -> str:
     """What stands in brackets at the end of a title (PHQ-9), or the whole title."""
     title = entry_title(kind, name)
-    inside = title.rpartition("(")[2].rstrip(")") if title.endswith(")") else title
-    return inside
+    return title.rpartition("(")[2].rstrip(")") if title.endswith(")") else title
 
 
 def value_words(declared: Declared, value: Any) -> str:
@@ -54,7 +54,7 @@ def value_words(declared: Declared, value: Any) -> str:
 
 def meets_otherwise(experiment: Experiment, arm: str) -> bool:
     """Whether an arm differs from the baseline in how ruptures are met: policy, repair effect or its parameters."""
-    worlds = {}
+    worlds: dict[str, World] = {}
     for point in experiment.points:
         worlds.setdefault(point.arm, point.scenario.world)
     own, base = worlds[arm], worlds[experiment.baseline]

@@ -112,6 +112,6 @@ def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures
         "notices": repeat.manifest_of(folder).get("notices", []),
         "unfinished": len(experiment.points) - len(open_results(folder).points),
         "limits": glossary.LIMITS,
-        "glossary": glossary.WORDS,
+        "glossary": glossary.WORDS.items(),
     }
     return environment.get_template("report.html.j2").render(content)

@@ -1,6 +1,6 @@
 """Who a client is and how a treatment ended, in words, from a row of the client table."""
 
-import pandas as pd
+from alliance_sim.report.hour import Row
 
 
 def _far(value: float, low: str, high: str) -> str:
@@ -10,7 +10,7 @@ def _far(value: float, low: str, high: str) -> str:
     return f"{high if value > 0 else low} ({value:+.1f} SD)".replace("-", "−")
 
 
-def person_in_words(person: "pd.Series[float]", scale: str) -> str:
+def person_in_words(person: Row, scale: str) -> str:
     """The client at intake, and the therapist."""
     words = [f"The client comes with {person['symptoms_intake']:g} points on the {scale}"]
     wants = (
@@ -48,7 +48,7 @@ def _someone(trait: str) -> str:
     return trait.replace("keeps", "who keeps") if trait.startswith("keeps") else f"who is {trait}"
 
 
-def ending_in_words(last: pd.Series, person: "pd.Series[float] | None", scale: str) -> str:
+def ending_in_words(last: Row, person: Row | None, scale: str) -> str:
     """How it ended: symptoms at the planned end, and reliable change."""
     left = {"dropout": " The client dropped out", "completed": " The client finished early, being well"}
     words = left.get(str(last["left"]), " The client stayed to the planned end")

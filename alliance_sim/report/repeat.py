@@ -11,10 +11,15 @@ from alliance_sim.report.naming import catalogued
 from alliance_sim.scenario import Experiment
 
 REFERENCES = (
-    "Bordin, E. S. (1979). The generalizability of the psychoanalytic concept of the working alliance. Psychotherapy, 16, 252–260.",
+    (
+        "Bordin, E. S. (1979). The generalizability of the psychoanalytic concept of the working alliance. "
+        "Psychotherapy, 16, 252–260."
+    ),
     "Safran, J. D., & Muran, J. C. (2000). Negotiating the therapeutic alliance. Guilford.",
-    "Morris, T. P., White, I. R., & Crowther, M. J. (2019). Using simulation studies to evaluate statistical methods. "
-    "Statistics in Medicine, 38, 2074–2102.",
+    (
+        "Morris, T. P., White, I. R., & Crowther, M. J. (2019). Using simulation studies to evaluate statistical "
+        "methods. Statistics in Medicine, 38, 2074–2102."
+    ),
 )
 
 

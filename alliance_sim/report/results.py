@@ -5,8 +5,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from alliance_sim.analysis.catalogue import BY_NAME
+from alliance_sim.analysis.found import Found, found, records
 from alliance_sim.analysis.numbers import interval, number, setting
-from alliance_sim.report.lookup import Found, Lookup, found
+from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import factor_label
 from alliance_sim.scenario import Experiment
 
@@ -53,7 +54,8 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
         _differences(look, others, base, over),
         _by_arm(
             f"The same clients under “{base}”", look, BETTER, others,
-            "Every client is compared with the same client under the baseline. How many are better or worse off depends on "
+            "Every client is compared with the same client under the baseline. How many are better or worse off "
+            "depends on "
             "how luck is shared between the two worlds, which no study of real clients can see; the means do not." + over,
             kind="contrast",
         ),
@@ -116,9 +118,10 @@ def _differences(look: Lookup, arms: list[str], base: str, over: str) -> Table:
         "gain by twins",
     ]
     note = (
-        "Difference: mean over simulated clinics. The interval and the Monte-Carlo standard error (MCSE) tell how well the "
-        "simulation knows that mean. Single clinics, with twins: middle 95 % of clinics, each compared with its own twins. "
-        "Two separate clinics: what 95 % of comparisons of two clinics of this size without twins would find, which is what "
+        "Difference: mean over simulated clinics. The interval and the Monte-Carlo standard error (MCSE) tell how "
+        "well the simulation knows that mean. Single clinics, with twins: middle 95 % of clinics, each compared with "
+        "its own twins. Two separate clinics: what 95 % of comparisons of two clinics of this size without twins "
+        "would find, which is what "
         "real studies can do. Gain by twins: how many times smaller the variance is because of them." + over
     )
     return Table(f"Differences from “{base}”", head, rows, note)
@@ -128,7 +131,7 @@ def _interactions(look: Lookup, experiment: Experiment) -> Table:
     """How differences depend on the settings of factors."""
     rows = []
     for name in ("pre_post_d", "alliance_end"):
-        for _, row in look.rows("interaction", name).iterrows():
+        for row in records(look.rows("interaction", name)):
             factor = next(f for f in experiment.factors if not pd.isna(row[f]))
             one = found(row)
             if one.known:

@@ -1,15 +1,14 @@
 """One treatment told session by session, and where the same client's life in another arm departs from it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from alliance_sim.analysis.aligned import shared_ruptures
 from alliance_sim.analysis.clinics import Clinics
-from alliance_sim.report.hour import hour_in_words, hour_of_twin_in_words, parted, state_in_words
+from alliance_sim.analysis.found import records
+from alliance_sim.report.hour import Row, hour_in_words, hour_of_twin_in_words, parted, state_in_words
 from alliance_sim.report.people import ending_in_words, person_in_words
-
 
 NEEDED = ("replicate", "client", "session", "rupture", "repaired")
 
@@ -58,7 +57,7 @@ def differs(own: pd.DataFrame, twin: pd.DataFrame) -> list[tuple[int, int]]:
 def _score(own: pd.DataFrame, twin: pd.DataFrame, client: int, week: int) -> float:
     """How instructive a client is whose first rupture, in `week`, was repaired here and not there."""
     mine, theirs = own[own["client"] == client], twin[twin["client"] == client]
-    gap = float(mine["alliance"].iat[-1] - theirs["alliance"].iat[-1])
+    gap = float(mine["alliance"].to_numpy(float)[-1] - theirs["alliance"].to_numpy(float)[-1])
     told = min(len(mine) - week, 8) / 8
     busy = int((mine["rupture"] != "none").sum())
     return gap + told - 0.1 * max(0, busy - 3) - (0.5 if week < 2 else 0.0)
@@ -66,8 +65,7 @@ def _score(own: pd.DataFrame, twin: pd.DataFrame, client: int, week: int) -> flo
 
 def departure(own: pd.DataFrame, twin: pd.DataFrame) -> int | None:
     """First week in which the two treatments visibly differ; None when they never do."""
-    both = own.merge(twin, on="session", suffixes=("", "_twin"))
-    for row in both.to_dict("records"):
+    for row in records(own.merge(twin, on="session", suffixes=("", "_twin"))):
         if parted(row):
             return int(row["session"])
     if len(own) != len(twin):
@@ -82,8 +80,8 @@ def tell(
     arm: str,
     baseline: str = "",
     scale: str = "symptom",
-    person: "pd.Series[float] | None" = None,
-    twin_person: "pd.Series[float] | None" = None,
+    person: "Row | pd.Series[Any] | None" = None,
+    twin_person: "Row | pd.Series[Any] | None" = None,
 ) -> Story:
     """Tell one client's treatment in plain sentences, a paragraph a session.
 
@@ -91,34 +89,40 @@ def tell(
     twin_person: the client's rows of the client tables, for who the client is and how it ended. scale: name of the
     symptom measure.
     """
-    client = int(own["client"].iat[0])
-    title = f"Client {client} with therapist {int(own['therapist'].iat[0])}, treated under “{arm}”"
-    paragraphs = [person_in_words(person, scale)] if person is not None else []
-    other = None if twin is None or twin.empty else twin
-    if other is not None:
+    rows, others = records(own), records(twin) if twin is not None else []
+    who, who_twin = (None if row is None else {str(k): v for k, v in row.items()} for row in (person, twin_person))
+    title = f"Client {rows[0]['client']} with therapist {rows[0]['therapist']}, treated under “{arm}”"
+    paragraphs = [person_in_words(who, scale)] if who is not None else []
+    apart: int | None = None
+    if twin is not None and others:
+        apart = departure(own, twin)
         title += f", and the same client under “{baseline}”"
-        paragraphs.append(_how_to_read(departure(own, other), arm, baseline))
-    before: pd.Series | None = None
-    before_twin: pd.Series | None = None
-    apart = departure(own, other) if other is not None else None
-    twin_rows = {int(row["session"]): row for _, row in other.iterrows()} if other is not None else {}
-    new = True
-    for _, row in own.iterrows():
+        paragraphs.append(_how_to_read(apart, arm, baseline))
+    paragraphs += _weeks(rows, others, apart, baseline)
+    paragraphs.append(_end(rows[-1], others[-1] if others else None, (arm, baseline), scale, (who, who_twin)))
+    return Story(int(rows[0]["client"]), title, paragraphs)
+
+
+def _weeks(rows: list[dict[str, Any]], others: list[dict[str, Any]], apart: int | None, baseline: str) -> list[str]:
+    """A paragraph for each week; the twin's beside it from the week on in which the worlds part."""
+    left = {int(row["session"]): row for row in others}
+    before: Row | None = None
+    before_twin: Row | None = None
+    paragraphs = []
+    new = True  # no withdrawal has been explained yet
+    for row in rows:
         week = int(row["session"])
-        there = twin_rows.pop(week, None)
-        words = (
-            f"Week {week}. " + ("Here the two worlds part. " if week == apart else "") + hour_in_words(row, before, new)
-        )
+        there = left.pop(week, None)
+        words = f"Week {week}. {'Here the two worlds part. ' if week == apart else ''}{hour_in_words(row, before, new)}"
         new = new and str(row["rupture"]) != "withdrawal"
         if there is not None and apart is not None and week >= apart:
             words += f" — Under “{baseline}”: " + hour_of_twin_in_words(there, row, before_twin)
         paragraphs.append(words)
         before, before_twin = row, there if there is not None else before_twin
-    for week, row in sorted(twin_rows.items()):
+    for week, row in sorted(left.items()):
         paragraphs.append(f"Week {week}. Under “{baseline}” only: " + hour_of_twin_in_words(row, None, before_twin))
         before_twin = row
-    paragraphs.append(_end(own, other, arm, baseline, scale, person, twin_person))
-    return Story(client, title, paragraphs)
+    return paragraphs
 
 
 def _how_to_read(apart: int | None, arm: str, baseline: str) -> str:
@@ -137,23 +141,15 @@ def _how_to_read(apart: int | None, arm: str, baseline: str) -> str:
 
 
 def _end(
-    own: pd.DataFrame,
-    twin: pd.DataFrame | None,
-    arm: str,
-    baseline: str,
-    scale: str,
-    person: "pd.Series[float] | None",
-    twin_person: "pd.Series[float] | None",
+    last: Row, last_twin: Row | None, worlds: tuple[str, str], scale: str, who: tuple[Row | None, Row | None]
 ) -> str:
     """How it ended here and there."""
-    words = f"In the end. Under “{arm}”: {state_in_words(own.iloc[-1])}" + ending_in_words(own.iloc[-1], person, scale)
-    if twin is not None:
-        words += f" Under “{baseline}”: {state_in_words(twin.iloc[-1])}"
-        words += ending_in_words(twin.iloc[-1], twin_person, scale)
-        gap = float(own["alliance"].iat[-1] - twin["alliance"].iat[-1])
-        if np.isfinite(gap):
-            words += (
-                f" One client is an illustration, not evidence: the gap of {abs(gap):.2f} in felt alliance here says "
-                "nothing about the average client; the tables of the report do."
-            )
+    words = f"In the end. Under “{worlds[0]}”: {state_in_words(last)}{ending_in_words(last, who[0], scale)}"
+    if last_twin is not None:
+        words += f" Under “{worlds[1]}”: {state_in_words(last_twin)}{ending_in_words(last_twin, who[1], scale)}"
+        gap = abs(float(last["alliance"]) - float(last_twin["alliance"]))
+        words += (
+            f" One client is an illustration, not evidence: the gap of {gap:.2f} in felt alliance here says "
+            "nothing about the average client; the tables of the report do."
+        )
     return words

@@ -102,4 +102,4 @@ def _instructive(found: dict[str, Worlds], base: str) -> str | None:
         for arm in others:
             if differs(found[arm].sessions, found[base].sessions):
                 return arm
-    return (others or treated or [None])[0]
+    return next(iter(others or treated), None)
