@@ -11,7 +11,7 @@ from alliance_sim.analysis.estimates import estimate, read_estimates, write_esti
 from alliance_sim.analysis.tables import Results, open_results
 from alliance_sim.figures.gallery import draw_all
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, save
-from alliance_sim.report import answering, assumed, compared, glossary, repeat, results, telling
+from alliance_sim.report import answering, assumed, compared, glossary, repeat, results, short, telling
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import factor_label, short_title
 from alliance_sim.report.story import Story
@@ -97,7 +97,7 @@ def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures
     )
     content: dict[str, Any] = {
         "experiment": experiment,
-        "short": answering.in_short(estimates, experiment),
+        "short": short.in_short(estimates, experiment),
         "parts": answering.parts(estimates, experiment),
         "common": compared.in_common(experiment),
         "arms": compared.arms_in_words(experiment),

@@ -55,8 +55,8 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
         _by_arm(
             f"The same clients under “{base}”", look, BETTER, others,
             "Every client is compared with the same client under the baseline. How many are better or worse off "
-            "depends on "
-            "how luck is shared between the two worlds, which no study of real clients can see; the means do not." + over,
+            "depends on how luck is shared between the two worlds, which no study of real clients can see; the means "
+            "do not." + over,
             kind="contrast",
         ),
         _interactions(look, experiment),

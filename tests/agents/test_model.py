@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from alliance_sim.agents import AllianceModel, Client, Therapist
-from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.engine import loops
 from alliance_sim.law.attention import Treatment
 from alliance_sim.law.state import Events, Levels
+from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.world import World
 from alliance_sim.scenario.scenario import Clinic, Scenario
 

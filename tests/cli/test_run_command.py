@@ -21,6 +21,8 @@ arms:
   wait: {treatment: waiting_list}
 """
 
+PLAIN = ("--set", "outputs.figures=false", "--set", "outputs.story=false")
+
 Command = Callable[..., tuple[int, str, str]]
 
 
@@ -62,7 +64,7 @@ def test_run_leaves_everything_that_is_contracted(command: Command, config: Path
 
 
 def test_running_a_manifest_repeats_the_run_to_the_bit(command: Command, config: Path, tmp_path: Path) -> None:
-    command("run", config, "--out", tmp_path / "first", "--set", "parameters.rupture.base=-2")
+    command("run", config, "--out", tmp_path / "first", *PLAIN, "--set", "parameters.rupture.base=-2")
     status, _, _ = command("run", tmp_path / "first" / "manifest.json", "--out", tmp_path / "again")
     assert status == 0
     for file in (tmp_path / "first").glob("*.parquet/*"):
@@ -73,7 +75,7 @@ def test_running_a_manifest_repeats_the_run_to_the_bit(command: Command, config:
 
 
 def test_a_manifest_of_another_law_is_played_with_a_warning(command: Command, config: Path, tmp_path: Path) -> None:
-    command("run", config, "--out", tmp_path / "first", "--set", "replicates=2")
+    command("run", config, "--out", tmp_path / "first", *PLAIN, "--set", "replicates=2")
     manifest = tmp_path / "first" / "manifest.json"
     content = json.loads(manifest.read_text(encoding="utf-8"))
     content["versions"]["law"] = "0123456789abcdef"

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from alliance_sim.engine.block import play_block
-from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.law.about import About, Declared, declared
 from alliance_sim.law.change import Change
 from alliance_sim.law.intake import Skills
 from alliance_sim.law.policy import Policy
 from alliance_sim.law.rating import SymptomScale
+from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.scenario.scenario import Clinic, Scenario
 

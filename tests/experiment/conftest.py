@@ -41,7 +41,8 @@ def tables_of() -> Callable[[Path], dict[str, bytes]]:
 
     def read(folder: Path) -> dict[str, bytes]:
         return {
-            file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.glob("*.parquet/*.parquet"))
+            file.relative_to(folder).as_posix(): file.read_bytes()
+            for file in sorted(folder.glob("*.parquet/*.parquet"))
         }
 
     return read
