@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_sim.arithmetic import log
+from alliance_sim.arithmetic import float_of, log, sqrt
 from alliance_sim.compiled import rule
 
 
@@ -68,10 +68,10 @@ class Draws(NamedTuple):
 class ShortDraws(NamedTuple):
     """Four independent uniform draws of 16 bits: whole numbers from 0 to 65535, enough for an item."""
 
-    a: int
-    b: int
-    c: int
-    d: int
+    a: float
+    b: float
+    c: float
+    d: float
 
 
 class ItemDraws(NamedTuple):
@@ -99,13 +99,13 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:
     x0, x1, x2, x3 = np.uint64(c0), np.uint64(c1), np.uint64(c2), np.uint64(c3)
     y0, y1 = np.uint64(k0), np.uint64(k1)
     for _ in range(10):
-        p0 = np.uint64(0xD2511F53) * x0
-        p1 = np.uint64(0xCD9E8D57) * x2
+        p0 = np.uint64(0xD2511F53) * (x0 & mask)
+        p1 = np.uint64(0xCD9E8D57) * (x2 & mask)
         x0, x2 = (p1 >> half) ^ x1 ^ y0, (p0 >> half) ^ x3 ^ y1
-        x1, x3 = p1 & mask, p0 & mask
+        x1, x3 = p1, p0
         y0 = (y0 + np.uint64(0x9E3779B9)) & mask
         y1 = (y1 + np.uint64(0xBB67AE85)) & mask
-    return x0, x1, x2, x3
+    return x0 & mask, x1 & mask, x2 & mask, x3 & mask
 
 
 @rule
@@ -127,17 +127,11 @@ def draw(luck: Luck, purpose: int) -> Draws:
     w0, w1, w2, w3 = words(luck, purpose)
     unit = 2.3283064365386963e-10  # 2**-32
     return Draws(
-        (np.float64(w0) + 0.5) * unit,
-        (np.float64(w1) + 0.5) * unit,
-        (np.float64(w2) + 0.5) * unit,
-        (np.float64(w3) + 0.5) * unit,
+        (float_of(w0) + 0.5) * unit,
+        (float_of(w1) + 0.5) * unit,
+        (float_of(w2) + 0.5) * unit,
+        (float_of(w3) + 0.5) * unit,
     )
-
-
-@rule
-def short(word: np.uint64) -> int:
-    """A word below 65536 as a signed number, which compares with others without becoming a float."""
-    return np.int64(word)  # type: ignore[return-value]
 
 
 @rule
@@ -147,8 +141,8 @@ def draw_items(luck: Luck, purpose: int) -> ItemDraws:
     low = np.uint64(0xFFFF)
     half = np.uint64(16)
     return ItemDraws(
-        ShortDraws(short(w0 & low), short(w1 & low), short(w2 & low), short(w3 & low)),
-        ShortDraws(short(w0 >> half), short(w1 >> half), short(w2 >> half), short(w3 >> half)),
+        ShortDraws(float_of(w0 & low), float_of(w1 & low), float_of(w2 & low), float_of(w3 & low)),
+        ShortDraws(float_of(w0 >> half), float_of(w1 >> half), float_of(w2 >> half), float_of(w3 >> half)),
     )
 
 
@@ -163,11 +157,11 @@ def normal(u: float) -> float:
     q = u - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
-        num = ((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179
+        num = (((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179) * q
         den = ((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0
-        return q * num / den
-    r = np.sqrt(-log(u if q < 0.0 else 1.0 - u)) - 1.6
-    num = ((0.17023821103 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777
-    den = (0.12021132975 * r + 0.73700164250) * r + 1.0
-    deviate = float(num / den)
-    return -deviate if q < 0.0 else deviate
+    else:
+        r = sqrt(-log(min(u, 1.0 - u))) - 1.6
+        num = ((0.17023821103 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777
+        den = (0.12021132975 * r + 0.73700164250) * r + 1.0
+        num = -num if q < 0.0 else num
+    return num / den

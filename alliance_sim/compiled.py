@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 import platformdirs
+from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -56,6 +57,14 @@ def loop(function: F, *, cache: bool = True, inline: bool = False) -> F:
     """
     compiled = numba.njit(cache=cache, nogil=True, forceinline=inline, error_model="numpy")
     return cast(F, compiled(function))
+
+
+def instruction(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Code given as machine instructions (LLVM), for the few places where the compiler needs to be told more.
+
+    `function` is a typing function of numba's `intrinsic`; what comes back is called from compiled code.
+    """
+    return cast(Callable[..., Any], intrinsic(prefer_literal=True)(function))
 
 
 def plain(function: Callable[..., Any]) -> FunctionType:

@@ -46,7 +46,8 @@ class Averages:
             summary = summarise(values)._asdict()
             del summary["variance_ratio"]
             rows.append(dict(zip(names, key, strict=True)) | summary)
-        return pd.DataFrame(rows, columns=[*names, *(name for name in Summary._fields if name != "variance_ratio")])
+        numbers = [name for name in Summary._fields if name != "variance_ratio"]
+        return pd.DataFrame(rows, columns=[*names, *numbers]).astype(dict.fromkeys(numbers, float))
 
 
 def _collect(
@@ -127,7 +128,7 @@ def staying(results: Results) -> pd.DataFrame:
         return {(week,): of_week for week, of_week in enumerate(staying_curve(rows, weeks).T)}
 
     table = _collect(results, "clients", CURVE_COLUMNS, curve).over_replicates(("arm", "week"))
-    return table[np.isfinite(table["value"].astype(float))].reset_index(drop=True)
+    return table[table["value"].notna()].reset_index(drop=True)
 
 
 def rupture_flow(results: Results) -> pd.DataFrame:

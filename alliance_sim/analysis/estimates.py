@@ -189,7 +189,11 @@ def write_estimates(estimates: pd.DataFrame, file: Path) -> None:
 
 
 def read_estimates(file: Path) -> pd.DataFrame:
-    """estimates.csv as a frame; empty cells of words (baseline) are empty strings, those of numbers nan."""
-    table = pd.read_csv(file, encoding="utf-8")
+    """estimates.csv as a frame; empty cells of words (baseline) are empty strings, those of numbers nan.
+
+    Words are never taken for missing numbers: an arm or a setting may be called NA.
+    """
+    words = dict.fromkeys(("arm", "estimate", "kind", "baseline", "unit", "meaning"), str)
+    table = pd.read_csv(file, encoding="utf-8", dtype=words, keep_default_na=False, na_values=[""])
     table["baseline"] = table["baseline"].fillna("")
     return table

@@ -16,4 +16,5 @@ def play_with(**stages: Callable[..., Any]) -> Play:
     is kept on disk.
     """
     linked = loop(relink(session, **stages), cache=False, inline=True)
-    return loop(relink(loops.play, session=linked), cache=False)
+    meet = loop(relink(loops.meet, session=linked), cache=False, inline=True)
+    return loop(relink(loops.play, meet=meet), cache=False)

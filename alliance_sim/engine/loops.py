@@ -5,11 +5,13 @@ that any number of threads may work on one block. A *unit* is one therapist of o
 caseload: the smallest part of a world that shares nothing with any other.
 """
 
+from typing import NamedTuple
+
 import numpy as np
-from numba.cpython.unsafe.tuple import tuple_setitem
 
 from alliance_sim.chance import Luck
 from alliance_sim.compiled import loop, rule
+from alliance_sim.engine.memory import LANES, OWN, RECORD, SHARED, got, put
 from alliance_sim.law.attention import is_last, is_scheduled
 from alliance_sim.law.intake import client_traits, therapist_traits
 from alliance_sim.law.session import first_state, intake_score, outside, score, session
@@ -29,59 +31,173 @@ N_CLIENT = len(CLIENT_COLUMNS)
 AT_END = N_TRAITS + N_THERAPIST
 
 
-NO_TRAITS = (0.0,) * N_TRAITS
-NO_STATE = (0.0,) * N_STATE
-NO_TALLY = (0.0,) * N_TALLY
+class Address(NamedTuple):
+    """Which unit is played in a lane."""
+
+    replicate: int
+    number: int
+
+
+NO_TRAITS = ClientTraits(*((0.0,) * N_TRAITS))
+NO_STATE = ClientState(*((0.0,) * N_STATE))
+NO_TALLY = Tally(*((0.0,) * N_TALLY))
+NO_HELPER = TherapistTraits(*((0.0,) * N_THERAPIST))
+NOBODY = Address(0, 0)
+RESTED = TherapistState(0.0, 0.0)
+
+REPLICATE = 0  # rows of the memory: address, therapist, clients of the caseload, records of their sessions
+HELPER = REPLICATE + len(Address._fields)
+THERAPIST = HELPER + N_THERAPIST
+CLIENTS = THERAPIST + len(TherapistState._fields)
+N_HELD = N_TRAITS + N_STATE + N_TALLY
+N_RECORD = N_LEVELS + N_EVENTS
+LEFT = Tally._fields.index("left")
 
 
 @rule
-def put(array: np.ndarray, row: int, column: int, values: tuple[float, ...]) -> None:
-    """Write the fields of a NamedTuple of one type side by side into a row of an array."""
-    at = np.uint64(row)  # unsigned: an index that may be negative costs three instructions more
-    for k in range(len(values)):
-        array[at, np.uint64(column + k)] = values[k]
+def luck_of(memory: np.ndarray, key_low: int, key_high: int, lane: int, client: int, week: int) -> Luck:
+    """The address of the draws of one client of a lane, but for the purpose."""
+    replicate, number = got(memory, SHARED, REPLICATE, lane, NOBODY)
+    return Luck(key_low, key_high, replicate, number, client, week)
 
 
 @rule
-def got(array: np.ndarray, row: int, shape: tuple[float, ...]) -> tuple[float, ...]:
-    """The first numbers of a row of an array, as many as `shape` has, as a tuple of that length."""
-    at = np.uint64(row)
-    for k in range(len(shape)):
-        shape = tuple_setitem(shape, k, array[at, np.uint64(k)])  # type: ignore[call-arg]
-    return shape
+def welcome(
+    memory: np.ndarray, world: World, key_low: int, key_high: int, lane: int, replicate: int, number: int, caseload: int
+) -> None:
+    """Let a unit into a lane: draw its therapist and clients, and their states before the first session."""
+    put(memory, SHARED, REPLICATE, lane, Address(replicate, number))
+    luck = Luck(key_low, key_high, replicate, number, 0, 0)
+    helper = therapist_traits(world.parameters.intake, world.mechanisms.skills, luck)
+    put(memory, SHARED, HELPER, lane, helper)
+    put(memory, SHARED, THERAPIST, lane, RESTED)
+    for slot in range(caseload):
+        row = CLIENTS + slot * N_HELD
+        luck = Luck(key_low, key_high, replicate, number, slot + 1, 0)
+        traits = client_traits(world.parameters.intake, luck)
+        put(memory, OWN, row, lane, traits)
+        put(memory, OWN, row + N_TRAITS, lane, first_state(world, luck, helper, traits))
+        put(memory, OWN, row + N_TRAITS + N_STATE, lane, empty_tally())
 
 
 @rule
-def take_columns(
-    replicate: int,
-    number: int,
-    caseload: int,
+def meet(
+    memory: np.ndarray, world: World, key_low: int, key_high: int, slot: int, week: int, last: bool, record: int
+) -> None:
+    """The scheduled session of the clients in one slot, in all lanes; row `record` on takes the table's row.
+
+    All lanes compute everything, and a client who has left keeps what a week outside leaves: there must be
+    nothing in the loop but sums, choices and accesses, for the compiler to play several lanes at once.
+    """
+    row = CLIENTS + slot * N_HELD
+    for lane in range(LANES):
+        luck = luck_of(memory, key_low, key_high, lane, slot + 1, week)
+        helper = got(memory, SHARED, HELPER, lane, NO_HELPER)
+        therapist = got(memory, SHARED, THERAPIST, lane, RESTED)
+        traits = got(memory, OWN, row, lane, NO_TRAITS)
+        before = got(memory, OWN, row + N_TRAITS, lane, NO_STATE)
+        so_far = got(memory, OWN, row + N_TRAITS + N_STATE, lane, NO_TALLY)
+        client = outside(world, luck, before)
+        hour = session(world, luck, helper, traits, therapist, before, last)
+        counted = tally(so_far, hour.record)
+        if so_far.left == 0.0:
+            client = hour.client
+            therapist = hour.therapist
+            so_far = counted
+        put(memory, SHARED, THERAPIST, lane, therapist)
+        put(memory, OWN, row + N_TRAITS, lane, client)
+        put(memory, OWN, row + N_TRAITS + N_STATE, lane, so_far)
+        put(memory, RECORD, record, lane, hour.record.levels)
+        put(memory, RECORD, record + N_LEVELS, lane, hour.record.events)
+
+
+@rule
+def wait(memory: np.ndarray, world: World, key_low: int, key_high: int, slot: int, week: int) -> None:
+    """A week without a session for the clients in one slot, in all lanes."""
+    row = CLIENTS + slot * N_HELD + N_TRAITS
+    for lane in range(LANES):
+        luck = luck_of(memory, key_low, key_high, lane, slot + 1, week)
+        before = got(memory, OWN, row, lane, NO_STATE)
+        put(memory, OWN, row, lane, outside(world, luck, before))
+
+
+@rule
+def rest(memory: np.ndarray, world: World) -> None:
+    """The week's rest of the therapists of all lanes."""
+    for lane in range(LANES):
+        therapist = got(memory, SHARED, THERAPIST, lane, RESTED)
+        put(memory, SHARED, THERAPIST, lane, after_week(world.parameters.strain, therapist))
+
+
+@rule
+def some_stay(memory: np.ndarray, slot: int) -> bool:
+    """Whether a client of this slot is still in treatment in some lane."""
+    stay = False
+    for lane in range(LANES):
+        stay |= (
+            memory[np.uint64((CLIENTS + slot * N_HELD + N_TRAITS + N_STATE + LEFT) * LANES) + np.uint64(lane)] == 0.0
+        )
+    return stay
+
+
+@rule
+def take_client(
+    memory: np.ndarray,
+    world: World,
+    key_low: int,
+    key_high: int,
+    lane: int,
+    slot: int,
     weeks: int,
-    rows: np.ndarray,
-    levels: np.ndarray,
-    events: np.ndarray,
-    start: int,
+    clients: np.ndarray,
+    row: int,
+) -> int:
+    """Write the client row of one client of a lane; returns how many sessions were scheduled."""
+    held = CLIENTS + slot * N_HELD
+    to = np.uint64(row)
+    luck = luck_of(memory, key_low, key_high, lane, slot + 1, 0)
+    traits = got(memory, OWN, held, lane, NO_TRAITS)
+    for k in range(N_TRAITS):
+        clients[to, np.uint64(k)] = traits[k]
+    for k in range(N_THERAPIST):
+        clients[to, np.uint64(N_TRAITS + k)] = memory[(HELPER + k) * LANES + lane]
+    clients[to, np.uint64(AT_END)] = intake_score(world, luck, traits)
+    luck = luck_of(memory, key_low, key_high, lane, slot + 1, weeks)
+    state = got(memory, OWN, held + N_TRAITS, lane, NO_STATE)
+    clients[to, np.uint64(AT_END + 1)] = score(world, luck, state.distress)
+    clients[to, np.uint64(AT_END + 2)] = state.distress
+    so_far = got(memory, OWN, held + N_TRAITS + N_STATE, lane, NO_TALLY)
+    for k in range(N_TALLY):
+        clients[to, np.uint64(AT_END + 3 + k)] = so_far[k]
+    return int(so_far.sessions_scheduled)
+
+
+@rule
+def take_rows(
+    memory: np.ndarray,
+    record: int,
+    lane: int,
+    count: int,
+    client: int,
+    to: int,
     ids: np.ndarray,
     level_columns: np.ndarray,
     event_columns: np.ndarray,
-) -> int:
-    """Copy one unit's session rows, client after client, into columns from `start` on; returns where they end."""
-    to = start
-    for slot in range(caseload):
-        at = slot * weeks
-        count = rows[slot]
-        for k in range(count):
-            there = np.uint64(to + k)
-            here = np.uint64(at + k)
-            ids[0, there] = replicate
-            ids[1, there] = number
-            ids[2, there] = (number - 1) * caseload + slot + 1
-            for c in range(N_LEVELS):
-                level_columns[np.uint64(c), there] = levels[here, np.uint64(c)]
-            for c in range(N_EVENTS):
-                event_columns[np.uint64(c), there] = events[here, np.uint64(c)]
-        to += count
-    return to
+) -> None:
+    """Copy one client's session rows into columns from `to` on."""
+    replicate, number = got(memory, SHARED, REPLICATE, lane, NOBODY)
+    for k in range(count):
+        there = np.uint64(to + k)
+        ids[0, there] = replicate
+        ids[1, there] = number
+        ids[2, there] = client
+        at = np.uint64((record + k * N_RECORD) * LANES + lane)
+        for c in range(N_LEVELS):
+            level_columns[np.uint64(c), there] = memory[at + np.uint64(c * LANES)]
+        for c in range(N_EVENTS):
+            event_columns[np.uint64(c), there] = np.float64(memory[at + np.uint64((N_LEVELS + c) * LANES)]).view(
+                np.int64
+            )
 
 
 @loop
@@ -109,64 +225,45 @@ def play(
     weeks on. clients (units * caseload, N_CLIENT) takes the client rows. Returns the number of scheduled
     sessions.
     """
-    states = np.empty((caseload, N_STATE))
-    tallies = np.empty((caseload, N_TALLY))
-    rows = np.empty(caseload, np.int64)
-    levels = np.empty((caseload * weeks, N_LEVELS))
-    events = np.empty((caseload * weeks, N_EVENTS), np.int16)
-    start = first_unit * caseload * weeks
-    to = start
+    records = CLIENTS + caseload * N_HELD
+    memory = np.empty((records + caseload * (weeks if keep else 1) * N_RECORD) * LANES)
+    to = first_unit * caseload * weeks
     played = 0
-    for unit in range(first_unit, last_unit):
-        replicate = first_replicate + unit // therapists
-        number = 1 + unit % therapists
-        luck = Luck(key_low, key_high, replicate, number, 0, 0)
-        helper = therapist_traits(world.parameters.intake, world.mechanisms.skills, luck)
-        therapist = TherapistState(0.0, 0.0)
-        for slot in range(caseload):
-            row = unit * caseload + slot
-            luck = Luck(key_low, key_high, replicate, number, slot + 1, 0)
-            traits = client_traits(world.parameters.intake, luck)
-            put(clients, row, 0, traits)
-            put(clients, row, N_TRAITS, helper)
-            clients[row, AT_END] = intake_score(world, luck, traits)
-            put(states, slot, 0, first_state(world, luck, helper, traits))
-            put(tallies, slot, 0, empty_tally())
-            rows[slot] = 0
+    for group in range(first_unit, last_unit, LANES):
+        for lane in range(LANES):
+            unit = min(group + lane, last_unit - 1)
+            welcome(
+                memory,
+                world,
+                key_low,
+                key_high,
+                lane,
+                first_replicate + unit // therapists,
+                1 + unit % therapists,
+                caseload,
+            )
+        kept = 0
         for week in range(1, weeks + 1):
-            therapist = after_week(world.parameters.strain, therapist)
+            rest(memory, world)
             scheduled = is_scheduled(world.treatment, week)
             last = is_last(world.treatment, week, weeks)
             for turn in range(caseload):
                 slot = (turn + week) % caseload
-                luck = Luck(key_low, key_high, replicate, number, slot + 1, week)
-                state = ClientState(*got(states, slot, NO_STATE))
-                so_far = Tally(*got(tallies, slot, NO_TALLY))
-                if so_far.left == 0.0 and scheduled:
-                    row = unit * caseload + slot
-                    traits = ClientTraits(*got(clients, row, NO_TRAITS))
-                    hour = session(world, luck, helper, traits, therapist, state, last)
-                    therapist = hour.therapist
-                    put(states, slot, 0, hour.client)
-                    put(tallies, slot, 0, tally(so_far, hour.record))
-                    if keep:
-                        at = slot * weeks + rows[slot]
-                        put(levels, at, 0, hour.record.levels)
-                        put(events, at, 0, hour.record.events)
-                    rows[slot] += 1
+                if scheduled and some_stay(memory, slot):
+                    record = records + (slot * weeks + kept if keep else slot) * N_RECORD
+                    meet(memory, world, key_low, key_high, slot, week, last, record)
                 else:
-                    put(states, slot, 0, outside(world, luck, state))
-        for slot in range(caseload):
-            row = unit * caseload + slot
-            luck = Luck(key_low, key_high, replicate, number, slot + 1, weeks)
-            state = ClientState(*got(states, slot, NO_STATE))
-            clients[row, AT_END + 1] = score(world, luck, state.distress)
-            clients[row, AT_END + 2] = state.distress
-            for k in range(N_TALLY):
-                clients[row, AT_END + 3 + k] = tallies[slot, k]
-            played += rows[slot]
-        if keep:
-            to = take_columns(
-                replicate, number, caseload, weeks, rows, levels, events, to, ids, level_columns, event_columns
-            )
+                    wait(memory, world, key_low, key_high, slot, week)
+            if scheduled:
+                kept += 1
+        for lane in range(min(LANES, last_unit - group)):
+            number = got(memory, SHARED, REPLICATE, lane, NOBODY)[1]
+            for slot in range(caseload):
+                row = (group + lane) * caseload + slot
+                count = take_client(memory, world, key_low, key_high, lane, slot, weeks, clients, row)
+                if keep:
+                    client = (number - 1) * caseload + slot + 1
+                    record = records + slot * weeks * N_RECORD
+                    take_rows(memory, record, lane, count, client, to + played, ids, level_columns, event_columns)
+                played += count
     return played

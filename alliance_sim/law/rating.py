@@ -4,12 +4,12 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from alliance_sim.arithmetic import exp, exp_ratio
+from alliance_sim.arithmetic import exp, exp_ratio, sqrt
 from alliance_sim.chance import Draws, ItemDraws, ShortDraws, normal
 from alliance_sim.compiled import rule
 from alliance_sim.law.about import About
 from alliance_sim.law.rupture import Break
-from alliance_sim.law.scales import clip, expit
+from alliance_sim.law.scales import clip, expit, one_if
 from alliance_sim.law.state import ClientState, ClientTraits, TherapistTraits
 
 
@@ -162,10 +162,10 @@ class Reports(NamedTuple):
 class Thresholds(NamedTuple):
     """Chances, in parts of 65536, that an answer stays at or below 1, 2, 3 and 4."""
 
-    one: int
-    two: int
-    three: int
-    four: int
+    one: float
+    two: float
+    three: float
+    four: float
 
 
 @rule
@@ -180,24 +180,24 @@ def thresholds(item: float, spread: float) -> Thresholds:
     wide = half * half * half
     whole = 65536.0 * odds.bottom
     return Thresholds(
-        int(whole / (odds.bottom + odds.top * wide)),
-        int(whole / (odds.bottom + odds.top * half)),
-        int(whole * half / (odds.bottom * half + odds.top)),
-        int(whole * wide / (odds.bottom * wide + odds.top)),
+        np.floor(whole / (odds.bottom + odds.top * wide)),
+        np.floor(whole / (odds.bottom + odds.top * half)),
+        np.floor(whole * half / (odds.bottom * half + odds.top)),
+        np.floor(whole * wide / (odds.bottom * wide + odds.top)),
     )
 
 
 @rule
-def answer(t: Thresholds, u: int) -> int:
+def answer(t: Thresholds, u: float) -> float:
     """Answer to one item, 1 to 5; u uniform on 0..65535, and the answer rises with it."""
-    return 1 + (u >= t.one) + (u >= t.two) + (u >= t.three) + (u >= t.four)
+    return 1.0 + one_if(u >= t.one) + one_if(u >= t.two) + one_if(u >= t.three) + one_if(u >= t.four)
 
 
 @rule
 def subscale(p: RatingParameters, component: float, u: ShortDraws) -> float:
     """Sum of four items (4-20) of one component, given as log-odds with all shared errors in it."""
     t = thresholds(p.shift + p.slope * component, p.spread)
-    return float(answer(t, u.a) + answer(t, u.b) + answer(t, u.c) + answer(t, u.d))
+    return answer(t, u.a) + answer(t, u.b) + answer(t, u.c) + answer(t, u.d)
 
 
 @rule
@@ -265,7 +265,7 @@ def symptoms(scale: SymptomScale, distress: float, z_error: float) -> float:
     Error SD = unit * sqrt(1 / reliability - 1), so that `reliability` is the share of true variance among
     clients whose distress has an SD of 1 (classical test theory; Lord & Novick, 1968).
     """
-    error = scale.unit * np.sqrt(1.0 / scale.reliability - 1.0)
+    error = scale.unit * sqrt(1.0 / scale.reliability - 1.0)
     points = scale.community_mean + scale.unit * distress + error * z_error
     steps = np.floor((clip(points, scale.low, scale.high) - scale.low) / scale.step + 0.5)
     return min(scale.low + float(steps) * scale.step, scale.high)

@@ -33,3 +33,9 @@ def hill(x: float, half: float, steepness: float) -> float:
     if x <= 0.0:
         return 0.0
     return expit(steepness * log(x / half))
+
+
+@rule
+def one_if(so: bool) -> float:
+    """1 when it is so, 0 when not."""
+    return 1.0 if so else 0.0

@@ -112,4 +112,5 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     def session_table(self) -> pd.DataFrame:
         """The session table: a row per client in treatment and week."""
-        return self.datacollector.get_agenttype_vars_dataframe(Client)
+        table: pd.DataFrame = self.datacollector.get_agenttype_vars_dataframe(Client)
+        return table

@@ -14,6 +14,12 @@ STAYS, DROPS_OUT, COMPLETES = int(Left.NO), int(Left.DROPOUT), int(Left.COMPLETE
 class Rates(mesa.Agent):  # type: ignore[misc]
     """The stages of a session in which nothing is said: change, measurement, staying or leaving."""
 
+    felt_goal: float
+    felt_task: float
+    felt_bond: float
+    distress: float
+    resting: float
+
     def change(self, dose: float, overload: float, security_gain: float) -> None:
         """Move distress by technique through the gate, by the relationship, by life outside."""
         p = self.law.change
@@ -25,7 +31,7 @@ class Rates(mesa.Agent):  # type: ignore[misc]
             room = 0.5 * max(self.distress, 0.0)
             improved = room * (p.technique * dose * passes + p.relationship * relational)
             improved += p.corrective * security_gain - p.overload * overload
-            self.resting -= p.lasting * improved
+            self.resting = min(max(self.resting - p.lasting * improved, -3.0), 6.0)
         self.live(improved)
 
     def live(self, improved: float) -> None:
@@ -39,10 +45,11 @@ class Rates(mesa.Agent):  # type: ignore[misc]
     def live_outside(self) -> None:
         """A week without a session, for a client who has left: nobody attends to the alliance."""
         p = self.law.alliance
-        rate, level, drag = p.neglect_rate, p.neglect_level, p.drag * self.unresolved
-        self.felt_goal = max(self.felt_goal + rate * (level - self.felt_goal) - drag, -6.0)
-        self.felt_task = max(self.felt_task + rate * (level - self.felt_task) - drag, -6.0)
-        self.felt_bond = max(self.felt_bond + rate * (level - self.felt_bond) - drag, -6.0)
+        rate, level = p.neglect_rate, p.neglect_level
+        common = p.reciprocity * self.improvement - p.drag * self.unresolved
+        self.felt_goal = min(max(self.felt_goal + rate * (level - self.felt_goal) + common, -6.0), 6.0)
+        self.felt_task = min(max(self.felt_task + rate * (level - self.felt_task) + common, -6.0), 6.0)
+        self.felt_bond = min(max(self.felt_bond + rate * (level - self.felt_bond) + common, -6.0), 6.0)
         self.unresolved *= 1.0 - p.fading
         self.mask *= 1.0 - p.mask_decay
         self.live(0.0)

@@ -106,19 +106,22 @@ class NumpyModel:
     def goal_level(self, slot: int | slice) -> Array:
         """Felt agreement on goals that each pair can sustain, log-odds."""
         p, c = self.law.sustain, self.clients
-        return p.goal_level - p.goal_mismatch * c.apart_in_aims[slot] * (1.0 - c.met[slot]) + c.rapport[slot]
+        mismatch = c.apart_in_aims[slot] * (1.0 - c.met[slot])
+        level: Array = p.goal_level - p.goal_mismatch * mismatch + c.rapport[slot]
+        return level
 
     def task_level(self, slot: int | slice, goal: Array) -> Array:
         """Felt agreement on tasks that each pair can sustain, log-odds."""
         p, c = self.law.sustain, self.clients
         fit = 1.0 - c.apart_in_ways[slot] * (1.0 - c.met[slot])
         convincing = p.task_competence * self.competence
-        return p.task_level + p.task_fit * fit + p.task_goal * goal + convincing + c.rapport[slot]
+        level: Array = p.task_level + p.task_fit * fit + p.task_goal * goal + convincing + c.rapport[slot]
+        return level
 
     def bond_level(self, slot: int | slice, strain: Array | float) -> Array:
         """Felt bond that each pair can sustain with so much strain of the therapist, log-odds."""
         p, c = self.law.sustain, self.clients
-        return (
+        level: Array = (
             p.bond_level
             + p.bond_attunement * self.attunement
             + p.bond_security * (c.security[slot] - 0.5)
@@ -127,13 +130,16 @@ class NumpyModel:
             - p.bond_strain * strain
             + c.rapport[slot]
         )
+        return level
 
     def score(self, distress: Array) -> Array:
         """Distress as the symptom scale shows it: in points, with error, in whole steps, within the scale."""
         scale = self.world.scale
         error = scale.unit * np.sqrt(1.0 / scale.reliability - 1.0) * self.rng.standard_normal(distress.shape)
         points = np.clip(scale.community_mean + scale.unit * distress + error, scale.low, scale.high)
-        return np.minimum(scale.low + np.floor((points - scale.low) / scale.step + 0.5) * scale.step, scale.high)
+        steps = np.floor((points - scale.low) / scale.step + 0.5)
+        shown: Array = np.minimum(scale.low + steps * scale.step, scale.high)
+        return shown
 
     def session(self, week: int, slot: int) -> None:
         """Go through the stages of one scheduled session of the client of one slot, in every lane."""

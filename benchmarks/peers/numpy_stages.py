@@ -144,7 +144,7 @@ def change(m: Any, b: SimpleNamespace, h: SimpleNamespace) -> None:
     relational = (1.0 - p.reinforcement) * h.alliance + p.reinforcement * h.bond * h.engagement
     gained = 0.5 * np.maximum(b.distress, 0.0) * (p.technique * dose * passes + p.relationship * relational)
     improved = h.attended * (gained + p.corrective * h.gain - p.overload * h.overload)
-    h.resting = b.resting - p.lasting * improved
+    h.resting = np.clip(b.resting - p.lasting * improved, -3.0, 6.0)
     now = b.distress - improved
     now = now + p.natural * (h.resting - now) + p.life * m.rng.standard_normal(m.lanes)
     h.distress = np.clip(now, -3.0, 6.0)

@@ -1,6 +1,7 @@
 """People and worlds that the tests of the law start from: average, so that a test changes only what it is about."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import settings
 
 from alliance_sim.chance import Draws
 from alliance_sim.engine.block import play_block
+from alliance_sim.law.attention import Treatment
 from alliance_sim.law.repair import Repair
 from alliance_sim.law.rupture import Break
 from alliance_sim.law.state import ClientState, ClientTraits, Events, Levels, TherapistState, TherapistTraits
@@ -105,3 +107,41 @@ def play_world() -> Callable[..., Played]:
         return Played(columns, dict(zip(CLIENT_COLUMNS, block.clients.T, strict=True)))
 
     return played
+
+
+CASES = range(15)
+KINDS = ("calm", "withdrawal", "confrontation")
+
+
+def shaken(group, rng):
+    """A group of parameters, each moved to a random place in the middle of its range."""
+    values = {}
+    for name, note in type(group).__annotations__.items():
+        about = note.__metadata__[0]
+        values[name] = float(about.low + (0.2 + 0.6 * rng.random()) * (about.high - about.low))
+    return group._replace(**values)
+
+
+@pytest.fixture(params=CASES)
+def case(request):
+    """Random people, states, events and parameters; no parameter is at an end, so that no term is zero by chance."""
+    rng = np.random.default_rng(request.param)
+    kind = request.param % 3
+    severity = float(rng.uniform(0.1, 1.5)) if kind else 0.0
+    share = rng.random
+    return SimpleNamespace(
+        rng=rng,
+        p=Parameters(*(shaken(group, rng) for group in Parameters())),
+        client=ClientState(
+            *rng.normal(0.5, 1.0, 3), share(), share(), rng.uniform(0.5, 2.0), float(rng.integers(1, 4)), share(),
+            rng.uniform(0, 2), rng.uniform(0.2, 3), rng.uniform(0, 2), rng.normal(0, 0.3), 0.0, 3.0, 3.5, 4.0,
+        ),
+        traits=ClientTraits(
+            *rng.normal(size=2), share(), share(), share(), rng.normal(0, 0.5), rng.normal(), share(), 1.2, 2.0
+        ),
+        helper=TherapistTraits(*rng.normal(size=5)),
+        therapist=TherapistState(rng.uniform(0, 2), rng.uniform(0, 0.5)),
+        treatment=Treatment(*rng.uniform(0.1, 1.0, 4), rng.uniform(0.5, 1.5), *rng.random(2), rng.uniform(0.5, 1.5)),
+        broken=Break(kind, int(rng.integers(1, 4)) if kind else 0, severity),
+        kind=KINDS[kind],
+    )  # fmt: skip
