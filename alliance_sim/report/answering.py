@@ -53,12 +53,14 @@ def parts(estimates: pd.DataFrame, experiment: Experiment) -> list[Part]:
 
 def _size(experiment: Experiment, look: Lookup) -> str:
     """How many clinics, therapists and clients, and that they are twins."""
-    clinic = experiment.points[0].scenario.clinic
     played = int(look.table["replicates"].max())
-    words = (
-        f"{played} simulated clinics with {clinic.therapists} therapists and {clinic.therapists * clinic.caseload} "
-        f"clients each, {clinic.weeks} weeks of planned treatment"
-    )
+    sizes = dict.fromkeys(point.scenario.clinic for point in experiment.points)
+    each = [
+        f"{size.therapists} therapists and {size.therapists * size.caseload} clients, {size.weeks} weeks of planned "
+        "treatment"
+        for size in sizes
+    ]
+    words = f"{played} simulated clinics, each with {' or '.join(each)}"
     if len(experiment.points) > 1:
         what = (
             f"{len(experiment.points)} combinations of arm and setting"
