@@ -1,6 +1,6 @@
 """Measure our engine and our Mesa driver against plain Mesa and NumPy models of the same law.
 
-    python benchmarks/engine.py [--quick] [--compile] [--json FILE]
+    python benchmarks/engine.py [--quick] [--rounds N] [--compile] [--json FILE] [--doc FILE]
 
 Everybody plays once a round, in turn; ratios are formed within a round, and medians and quartiles are taken
 over rounds, because machines are noisy. Compiling happens before the clock starts and is told apart.
@@ -12,12 +12,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from measure import Spread, compile_seconds, interleave, load, machine, ratio, spread, warm_up
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
-from subjects import FULL, QUICK, Size, Subject, subjects
+from subjects import FULL, QUICK, Subject, subjects
 
 from alliance_sim.scenario.scenario import Scenario
+
+START = "<!-- printed by benchmarks/engine.py -->\n"
+END = "<!-- end of what was printed -->\n"
+"""Marks in a document between which the printed result stands."""
 
 
 class Comparison(NamedTuple):
@@ -51,6 +56,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="how many rounds (default: 7 quick, 21 otherwise)")
     parser.add_argument("--compile", action="store_true", help="also time a first run with nothing compiled yet")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to this file")
+    parser.add_argument("--doc", type=Path, metavar="FILE", help="put what is printed into this document")
     return parser.parse_args()
 
 
@@ -69,7 +75,7 @@ def number(value: float) -> str:
 
 def show_times(console: Console, everybody: list[Subject], times: dict[str, Spread]) -> None:
     """Print time per client-session of everybody."""
-    table = Table("who", "ns per client-session", "middle half of rounds", title="Time")
+    table = Table("who", "ns per client-session", "middle half of rounds", title="Time", box=SIMPLE_HEAD)
     for subject in everybody:
         time = times[subject.key]
         table.add_row(subject.words, number(time.median), f"{number(time.low)} - {number(time.high)}")
@@ -80,7 +86,9 @@ def show_times(console: Console, everybody: list[Subject], times: dict[str, Spre
 
 def show_ratios(console: Console, ratios: dict[str, Spread]) -> None:
     """Print the comparisons, with their goals."""
-    table = Table("what", "ratio", "middle half of rounds", "goal", "", title="Ratios, formed within rounds")
+    table = Table(
+        "what", "ratio", "middle half of rounds", "goal", "", title="Ratios, formed within rounds", box=SIMPLE_HEAD
+    )
     for comparison in COMPARISONS:
         found = ratios[comparison.key]
         met = "" if not comparison.goal else "met" if within(found.median, comparison.goal) else "missed"
@@ -91,44 +99,67 @@ def show_ratios(console: Console, ratios: dict[str, Spread]) -> None:
     console.print(table)
 
 
-def measure(everybody: list[Subject], rounds: int, console: Console) -> dict[str, list[float]]:
-    """All rounds, with a bar that says how long they still take."""
-    with Progress(console=console, transient=True) as progress:
+def show_setting(console: Console, results: dict[str, Any]) -> None:
+    """Print what was measured on, how much, and how busy the machine was."""
+    for name in ("machine", "size"):
+        console.print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in results[name].items()))
+    console.print(", ".join(f"{key} {value:.2f}" for key, value in results.items() if isinstance(value, float)))
+
+
+def measure(everybody: list[Subject], rounds: int) -> dict[str, list[float]]:
+    """All rounds, with a bar on the terminal that says how long they still take."""
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("measuring", total=rounds * len(everybody))
         return interleave(everybody, rounds, lambda: progress.advance(task))
 
 
-def size_in_words(size: Size, rounds: int, scenario: Scenario) -> dict[str, Any]:
-    """The size of the measurement, for the reader and for the file."""
-    return {"rounds": rounds, **vars(size), "clinic": scenario.clinic._asdict()}
+def in_document(document: str, printed: str) -> str:
+    """The document with what was printed in the place of what stands between its two marks.
+
+    Raises ValueError when the document has no such marks.
+    """
+    before, start, rest = document.partition(START)
+    _, end, after = rest.partition(END)
+    if not start or not end:
+        raise ValueError(f"the document has no lines '{START.strip()}' and '{END.strip()}'")
+    lines = "\n".join(line.rstrip() for line in printed.strip().splitlines())
+    return f"{before}{START}\n```text\n{lines}\n```\n\n{END}{after}"
+
+
+def keep(asked: argparse.Namespace, results: dict[str, Any], printed: str) -> None:
+    """Write the files that were asked for."""
+    if asked.json:
+        asked.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    if asked.doc:
+        asked.doc.write_text(in_document(asked.doc.read_text(encoding="utf-8"), printed), encoding="utf-8")
 
 
 def main() -> None:
-    """Measure, print, and write the file that was asked for."""
+    """Measure, print, and write the files that were asked for."""
     asked = arguments()
-    console = Console(width=118)
+    if asked.doc:
+        in_document(asked.doc.read_text(encoding="utf-8"), "")  # better to fail now than after measuring
+    console = Console(width=110, record=True)
     scenario, size = Scenario(), QUICK if asked.quick else FULL
     rounds = asked.rounds or (7 if asked.quick else 21)
     everybody = subjects(scenario, size)
-    results: dict[str, Any] = {"machine": machine(), "size": size_in_words(size, rounds, scenario)}
+    clinic = ", ".join(f"{count} {name}" for name, count in scenario.clinic._asdict().items())
+    results: dict[str, Any] = {"machine": machine(), "size": {"rounds": rounds, **vars(size), "clinic": clinic}}
     if asked.compile:
         results["first_run_seconds"], results["second_run_seconds"] = compile_seconds()
     results["warm_up_seconds"] = warm_up(everybody)
     results["load_before"] = load()
-    taken = measure(everybody, rounds, console)
+    taken = measure(everybody, rounds)
     results["load_after"] = load()
-    for name in ("machine", "size"):
-        console.print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in results[name].items()))
-    console.print(", ".join(f"{key} {value:.2f}" for key, value in results.items() if isinstance(value, float)))
     times = {key: spread(values) for key, values in taken.items()}
     ratios = {c.key: ratio(taken, c.slower, c.faster) for c in COMPARISONS}
+    show_setting(console, results)
     show_times(console, everybody, times)
     show_ratios(console, ratios)
-    if asked.json:
-        results |= {key: found.median for key, found in ratios.items()}
-        results["ratios"] = {key: found._asdict() for key, found in ratios.items()}
-        results["ns_per_client_session"] = {key: time._asdict() for key, time in times.items()}
-        asked.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    results |= {key: found.median for key, found in ratios.items()}
+    results["ratios"] = {key: found._asdict() for key, found in ratios.items()}
+    results["ns_per_client_session"] = {key: time._asdict() for key, time in times.items()}
+    keep(asked, results, console.export_text())
 
 
 if __name__ == "__main__":

@@ -12,21 +12,21 @@ from peers.numpy_model import NumpyModel
 
 from alliance_sim.agents import AllianceModel
 from alliance_sim.engine.block import Buffers, play_block
+from alliance_sim.experiment.plan import replicates_per_block
 from alliance_sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much each subject plays in one round, in replicates."""
+    """How much each subject plays in one round: blocks of the engine, replicates of NumPy, models of Mesa."""
 
     engine_blocks: int
-    engine_replicates: int
     numpy_replicates: int
     mesa_models: int
 
 
-QUICK = Size(engine_blocks=2, engine_replicates=40, numpy_replicates=100, mesa_models=1)
-FULL = Size(engine_blocks=5, engine_replicates=40, numpy_replicates=100, mesa_models=2)
+QUICK = Size(engine_blocks=1, numpy_replicates=100, mesa_models=1)
+FULL = Size(engine_blocks=4, numpy_replicates=100, mesa_models=2)
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,16 @@ class Subject:
 
 
 def engine(scenario: Scenario, size: Size, threads: int, table: bool) -> Subject:
-    """Our engine: blocks of replicates into buffers that are used again, as a run does it."""
+    """Our engine: blocks of the size that a run takes, into buffers that are used again, as a run does it."""
     buffers = Buffers()
+    many = replicates_per_block(scenario)
     pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
     def play(round_number: int) -> int:
         sessions = 0
         for block in range(size.engine_blocks):
-            first = 1 + (round_number * size.engine_blocks + block) * size.engine_replicates
-            replicates = range(first, first + size.engine_replicates)
+            first = 1 + (round_number * size.engine_blocks + block) * many
+            replicates = range(first, first + many)
             played = play_block(scenario, 1, replicates, sessions=table, pool=pool, buffers=buffers)
             sessions += played.client_sessions
         return sessions

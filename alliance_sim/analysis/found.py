@@ -29,6 +29,11 @@ class Found(NamedTuple):
         return math.isfinite(self.value)
 
     @property
+    def has_error(self) -> bool:
+        """Whether its error can be told: that takes two replicates."""
+        return math.isfinite(self.low)
+
+    @property
     def sure(self) -> bool:
         """Whether the interval of the mean leaves zero out, so that its sign is not Monte-Carlo error."""
         return math.isfinite(self.low) and (self.low > 0 or self.high < 0)

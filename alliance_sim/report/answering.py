@@ -31,7 +31,8 @@ def answer(source: pd.DataFrame | Path, experiment: Experiment) -> str:
     lines = [experiment.title, ""]
     if experiment.question:
         lines += [" ".join(experiment.question.split()), ""]
-    lines += [*in_short(estimates, experiment), ""]
+    short = in_short(estimates, experiment)
+    lines += [*short, ""] if short else []
     for part in parts(estimates, experiment):
         lines += [part.heading, *(f"  - {sentence}" for sentence in part.sentences), ""]
     return "\n".join(lines)
@@ -60,7 +61,7 @@ def _size(experiment: Experiment, look: Lookup) -> str:
         "treatment"
         for size in sizes
     ]
-    words = f"{played} simulated clinics, each with {' or '.join(each)}"
+    words = f"{played} simulated clinic{'' if played == 1 else 's'}, each with {' or '.join(each)}"
     if len(experiment.points) > 1:
         what = (
             f"{len(experiment.points)} combinations of arm and setting"
@@ -137,12 +138,16 @@ def _against(look: Lookup, arm: str, base: str) -> str:
 
 def _error(row: Found) -> str:
     """The Monte-Carlo error of an estimate, in brackets."""
+    if not row.has_error:
+        return " (a single clinic, so its error is not known)"
     return f" (MCSE {number(row.mcse, row.digits + 1)})"
 
 
 def _difference(row: Found, verb: str, more: str, less: str, same: str) -> str:
     """A difference in words, with interval and Monte-Carlo error."""
-    if not row.sure:
+    if row.value == 0.0:
+        return f"{same}{_error(row)}"
+    if row.has_error and not row.sure:
         return f"{same}, as far as this simulation can tell ({row.words(signed=True)}){_error(row)}"
     return f"{verb} {row.words(size=True)} {more if row.value > 0 else less}{_error(row)}"
 
@@ -153,7 +158,7 @@ def _factors(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]
     for row in records(look.rows("interaction", HEADLINE)):
         factor = next(name for name in experiment.factors if not pd.isna(row[name]))
         one = found(row)
-        if _is_slope(look, factor) or not one.known:
+        if _is_slope(look, factor) or not (one.known and one.has_error):
             continue
         name = factor_label(experiment, factor)
         here, there = f"“{setting(row[factor])}”", f"“{str(row['baseline']).rpartition('=')[2]}”"
@@ -227,7 +232,7 @@ def _met_otherwise(look: Lookup, arms: list[str], experiment: Experiment) -> lis
     for arm in arms:
         twin = look.contrast("alliance_after_rupture_twin", arm)
         enough = twin is not None and twin.replicates >= 0.9 * look.table["replicates"].max()
-        if twin is None or not (enough and twin.known and meets_otherwise(experiment, arm)):
+        if twin is None or not (enough and twin.known and twin.has_error and meets_otherwise(experiment, arm)):
             continue
         lead = f"Three sessions after a first rupture, the felt alliance under “{arm}” was"
         tail = f"that of the same clients with the same rupture under “{base}”"

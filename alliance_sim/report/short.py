@@ -22,7 +22,7 @@ def in_short(estimates: pd.DataFrame, experiment: Experiment) -> list[str]:
         ("alliance_end", "the felt alliance at the end was", "higher", "lower"),
         ("dropout_pct", "dropout was", "higher", "lower"),
     ):
-        rows = {arm: row for arm in arms if (row := look.contrast(name, arm)) and row.known}
+        rows = {arm: row for arm in arms if (row := look.contrast(name, arm)) and row.known and row.has_error}
         if rows:
             said.append(f"{noun} {_sorted_by_sign(rows, more, less)}")
     if not said:

@@ -1,7 +1,7 @@
 """How times are taken and compared."""
 
 import pytest
-from engine import within
+from engine import END, START, in_document, within
 from measure import Spread, interleave, ratio, spread
 from subjects import Subject
 
@@ -52,3 +52,14 @@ def test_the_spread_is_the_middle_half_of_the_rounds() -> None:
 )
 def test_a_goal_is_met_on_its_own_side(value: float, goal: str, met: bool) -> None:
     assert within(value, goal) is met
+
+
+def test_what_is_printed_takes_the_place_of_the_last_result_in_a_document() -> None:
+    once = in_document(f"before\n{START}old\n{END}after\n", "first  \nsecond\n")
+    assert once == f"before\n{START}\n```text\nfirst\nsecond\n```\n\n{END}after\n"
+    assert in_document(once, "first\nsecond") == once
+
+
+def test_a_document_without_a_place_for_the_result_is_left_alone() -> None:
+    with pytest.raises(ValueError, match="no lines"):
+        in_document("no marks here", "result")

@@ -208,3 +208,16 @@ def test_titles_are_shown_and_not_obeyed(tmp_path: Path) -> None:
     page = Page((tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
     assert not page.of("script")
     assert "b & c" in words(page)
+
+
+def test_a_single_clinic_claims_no_error(tmp_path: Path) -> None:
+    experiment = small(
+        tmp_path,
+        "{title: One clinic, seed: 1, replicates: 1, clinic: {therapists: 3, caseload: 4, weeks: 6}, "
+        "arms: {leave: {policy: ignore}, mend: {policy: repair}}, outputs: {figures: false}}",
+    )
+    run(experiment, tmp_path / "out")
+    report.write(tmp_path / "out", experiment)
+    text = words(Page((tmp_path / "out" / "report.html").read_text(encoding="utf-8")))
+    assert "a single clinic, so its error is not known" in text
+    assert "as far as this simulation can tell" not in text
