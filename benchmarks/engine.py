@@ -25,6 +25,10 @@ END = "<!-- end of what was printed -->\n"
 """Marks in a document between which the printed result stands."""
 
 
+BUSY = 1.2
+"""Load from which others are at work: the warm-up itself comes near 1."""
+
+
 class Comparison(NamedTuple):
     """A ratio that is reported: its key, who takes longer, who is faster, the goal and its words."""
 
@@ -104,6 +108,8 @@ def show_setting(console: Console, results: dict[str, Any]) -> None:
     for name in ("machine", "size"):
         console.print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in results[name].items()))
     console.print(", ".join(f"{key} {value:.2f}" for key, value in results.items() if isinstance(value, float)))
+    if (results["load_before"] or 0.0) > BUSY:
+        console.print("Others were at work on this machine: two threads had no two cores to themselves.")
 
 
 def measure(everybody: list[Subject], rounds: int) -> dict[str, list[float]]:

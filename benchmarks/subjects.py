@@ -113,7 +113,7 @@ def plain_mesa(scenario: Scenario, size: Size, collect: bool, frame: bool = Fals
     words = {
         "mesa_bare": "plain Mesa, nothing collected",
         "mesa": "plain Mesa, with its data collector",
-        "mesa_frame": "plain Mesa, with its data collector and the frame made of it",
+        "mesa_frame": "plain Mesa, with its data collector and a frame",
     }
     key = ways[collect, frame]
     return Subject(key, words[key], play, models.let_go)

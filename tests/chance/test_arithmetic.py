@@ -2,10 +2,11 @@
 
 import math
 
+import numba
 import numpy as np
 import pytest
 
-from alliance_sim.arithmetic import exp, exp_ratio, log, power_of_two
+from alliance_sim.arithmetic import exp, exp_ratio, float_of, log, power_of_two, sqrt
 from alliance_sim.compiled import plain, relink
 
 EPSILON = 2.0**-52
@@ -39,4 +40,21 @@ def test_plain_and_compiled_logarithms_agree_to_the_last_bit():
 
 
 def test_powers_of_two_are_exact():
-    assert all(power_of_two(k) == 2.0**k for k in range(-1022, 1024))
+    assert all(power_of_two(float(k)) == 2.0**k for k in range(-1022, 1024))
+
+
+@pytest.mark.parametrize("form", [float_of, plain(float_of)], ids=["compiled", "plain"])
+@pytest.mark.parametrize("k", [0, 1, 65535, 2**31, 2**32 - 1, 2**52 - 1])
+def test_a_whole_number_becomes_the_same_number_as_a_float(form, k):
+    assert form(np.uint64(k)) == float(k)
+
+
+@numba.njit
+def compiled_sqrt(x):
+    """The square root as compiled rules take it."""
+    return sqrt(x)
+
+
+def test_compiled_square_roots_are_correctly_rounded():
+    roots = [*POSITIVE, 0.0, 2.0, 3.0]
+    assert [compiled_sqrt(x).hex() for x in roots] == [math.sqrt(x).hex() for x in roots]

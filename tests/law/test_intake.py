@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.special import expit, ndtri
 
-from alliance_sim.chance import Luck, key_of
+from alliance_sim.chance import Luck, Purpose, draw, key_of
 from alliance_sim.law.intake import IntakeParameters, Skills, client_traits, therapist_traits
 
 N = 4000
@@ -99,3 +100,39 @@ def test_deference_is_never_negative_and_has_the_mean_that_is_set():
 def test_a_setting_moves_only_what_it_is_about():
     usual, wide = clients(), clients(rapport_sd=1.5)
     assert {name for name in usual if not np.array_equal(usual[name], wide[name])} == {"rapport"}
+
+
+def test_people_are_made_of_their_luck_as_the_model_description_says():
+    """Section 5 of docs/model.md, typed in again."""
+    p = IntakeParameters()
+    luck = Luck(*KEY, 3, 2, 5, 0)
+    skill, style = (ndtri(draw(luck, purpose)) for purpose in (Purpose.THERAPIST_TRAITS, Purpose.THERAPIST_STYLE))
+    common = style[0] * np.array([1, 1, 1, -1])
+    share = p.skill_correlation
+    means = np.array([p.attunement_mean, p.repair_mean, p.competence_mean, p.defensiveness_mean])
+    spreads = np.array([p.attunement_sd, p.repair_sd, p.competence_sd, p.defensiveness_sd])
+    together = means + spreads * (np.sqrt(1 - share) * skill + np.sqrt(share) * common)
+    helper = therapist_traits(p, int(Skills.CORRELATED), luck)
+    assert tuple(helper) == pytest.approx((*together, style[1]), abs=1e-6)
+
+    attachment, aims, trouble = (
+        draw(luck, purpose) for purpose in (Purpose.CLIENT_ATTACHMENT, Purpose.CLIENT_AIMS, Purpose.CLIENT_DISTRESS)
+    )
+    z, r = ndtri(np.array([attachment.a, attachment.b])), p.attachment_correlation
+    resting = p.resting_mean + p.resting_sd * ndtri(trouble.a)
+    client = client_traits(p._replace(trauma_prevalence=1.0), luck)
+    assert tuple(client) == pytest.approx(
+        (
+            z[0],
+            r * z[0] + np.sqrt(1 - r * r) * z[1],
+            0.5 + 0.5 * attachment.d,
+            expit(p.priority_mean + p.priority_sd * ndtri(aims.a)),
+            expit(p.preference_mean + p.preference_sd * ndtri(aims.b)),
+            p.rapport_sd * ndtri(aims.c),
+            ndtri(aims.d),
+            2 * p.deference_mean * trouble.c,
+            resting,
+            resting + p.episode_mean + p.episode_sd * ndtri(trouble.b),
+        ),
+        abs=1e-6,
+    )

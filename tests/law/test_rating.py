@@ -19,10 +19,10 @@ from alliance_sim.law.rating import (
 )
 from alliance_sim.law.rupture import Break
 
-item_draws = st.integers(0, 65535)
+item_draws = st.integers(0, 65535).map(float)
 CALM = Break(0, 0, 0.0)
 MIDDLE = Draws(0.5, 0.5, 0.5, 0.5)
-HALFWAY = ShortDraws(32768, 32768, 32768, 32768)
+HALFWAY = ShortDraws(32768.0, 32768.0, 32768.0, 32768.0)
 ITEMS = ItemDraws(HALFWAY, HALFWAY)
 WIDE = SymptomScale(community_mean=0.0, unit=10.0, low=-1000.0, high=1000.0, step=0.001)
 N = 20_000
@@ -55,7 +55,7 @@ def test_items_follow_the_graded_response_model(item, spread):
 @pytest.mark.parametrize("item", [-3.0, 0.0, 2.0])
 def test_each_answer_is_given_as_often_as_the_model_says(item):
     t = thresholds(item, 2.0)
-    answers = [answer(t, u) for u in range(65536)]
+    answers = [answer(t, float(u)) for u in range(65536)]
     at_most = [0.0, *(expit(-(item - (k - 2.5) * 2.0)) for k in (1, 2, 3, 4)), 1.0]
     shares = [answers.count(mark) / 65536 for mark in (1, 2, 3, 4, 5)]
     assert shares == pytest.approx(list(np.diff(at_most)), abs=4e-5)
@@ -83,7 +83,9 @@ def test_the_total_is_the_mean_of_the_subscales(rate):
 
 def mean_rating(rate, rater, **changed):
     """Mean rating over a grid of item luck, so that small differences show."""
-    each = (ItemDraws(ShortDraws(u, u, u, u), ShortDraws(u, u, u, u)) for u in range(163, 65536, 327))
+    each = (
+        ItemDraws(ShortDraws(u, u, u, u), ShortDraws(u, u, u, u)) for u in np.arange(163.0, 65536.0, 327.0).tolist()
+    )
     return np.mean([getattr(rate(items=items, **changed), rater) for items in each])
 
 

@@ -158,7 +158,7 @@ def test_stage_9_ratings(case):
     above = 1 - expit(rated - (np.arange(1, 5) - 2.5) * q.spread)
     answers = 1 + ((items[..., None] + 0.5) / 65536 > above).sum(axis=-1)
     means = answers.mean(axis=-1)
-    drawn = [ItemDraws(*(ShortDraws(*map(int, four)) for four in pair)) for pair in items]
+    drawn = [ItemDraws(*(ShortDraws(*map(float, four)) for four in pair)) for pair in items]
     ours = alliance_ratings(q, c, x, h, Draws(*mood), therapist_mood, *drawn)
     close(tuple(ours), (*means[:, 0], means[:, 0].mean(), means[:, 1].mean()))
 

@@ -1,9 +1,12 @@
 """What a pair can sustain, and how it begins."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtri
 
+from alliance_sim.chance import Draws
 from alliance_sim.law.attention import Treatment
 from alliance_sim.law.engagement import engagement_level
 from alliance_sim.law.scales import expit
@@ -81,3 +84,17 @@ def test_a_client_begins_as_engaged_as_the_first_impression_makes(p, therapist, 
 @given(st.floats(-1e9, 1e9))
 def test_no_component_is_lost_to_the_rest_of_the_model(x):
     assert -6.0 <= held(x) <= 6.0
+
+
+def test_a_first_impression_is_made_of_its_luck_as_the_model_description_says(case):
+    """Section 5 of docs/model.md, typed in again."""
+    q, e, x = case.p.sustain, case.p.engagement, case.traits
+    luck = Draws(*case.rng.random(4))
+    z = ndtri(np.array(luck))
+    start = first_impression(q, e, case.treatment, case.helper, x, 0.4, luck)
+    level = sustainable(q, case.treatment, case.helper, x, expit(start.goal), 0.0, 0.4, 0.0)
+    felt = np.clip(np.array(level) - q.start_gap + q.start_noise * z[:3], -6, 6)
+    assert (start.goal, start.task, start.bond) == pytest.approx(tuple(felt), abs=1e-6)
+    engagement = engagement_level(e, felt_alliance(start)) + e.noise * z[3]
+    assert start.engagement == pytest.approx(np.clip(engagement, 0, 1), abs=1e-6)
+    assert (start.distress, start.resting, start.security) == (x.intake_distress, x.resting, 0.4)
