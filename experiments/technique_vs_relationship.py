@@ -23,7 +23,7 @@ def main() -> None:
             ("attunement_mean", "one SD more attunement brings"),
             (BOTH, "competence brings more for each SD of attunement by"),
         ):
-            say(f"  {words}", slopes[slopes["baseline"].str.startswith(f"per unit of {name}")])
+            say(f"  {words}", slopes[slopes["baseline"] == f"per unit of {name}"])
     print(
         "\nRead it so: a gate makes competence pay more where the relationship is better. But attunement also keeps\n"
         "clients in treatment and helps them bear challenge, so that some of this appears in worlds without a gate:\n"

@@ -19,8 +19,8 @@ RESERVED = frozenset(
     {"arm", "replicate", "therapist", "client", "symptoms_intake", "symptoms_end", "distress_end"}
     | {"reliable_change", "recovered", *Levels._fields, *Events._fields, *ClientTraits._fields, *Tally._fields}
     | {f"therapist_{name}" for name in TherapistTraits._fields}
-    | {"estimate", "kind", "baseline", "value", "low", "high", "mcse", "unit", "replicates", "spread_low", "spread_high"}
-    | {"variance_ratio", "meaning"}
+    | {"estimate", "kind", "baseline", "value", "low", "high", "mcse", "unit", "replicates"}
+    | {"spread_low", "spread_high", "variance_ratio", "meaning"}
 )
 """Columns that the tables, or the table of estimates, have already."""
 

@@ -75,7 +75,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     def __init__(self, scenario: Scenario, seed: int = 1, collect: bool = True) -> None:
         """Set up the clinic; `collect` says whether the session table is kept."""
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         world = scenario.world
         if world.mechanisms != Mechanisms() or world.treatment.every != 1:
             raise ValueError("the plain Mesa model plays the default mechanisms with a session every week")
