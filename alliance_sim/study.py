@@ -14,6 +14,7 @@ from alliance_sim.analysis import read_estimates
 from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
+from alliance_sim.experiment.plan import clients_of
 from alliance_sim.experiment.run import Outcome, run
 from alliance_sim.report.lookup import Found, Lookup, found
 from alliance_sim.scenario import ConfigError, Experiment, load
@@ -54,21 +55,20 @@ def conduct(
     """
     out = console if console is not None else Console(stderr=True)
     compile_law(out)
-    per_point = experiment.points[0].scenario.clinic
     columns = (
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=out) as progress:
-        clients = per_point.therapists * per_point.caseload * experiment.replicates
-        task = progress.add_task(f"Playing {experiment.name}", total=clients * len(experiment.points))
+        clients = sum(clients_of(experiment, point) for point in experiment.points)
+        task = progress.add_task(f"Playing {experiment.name}", total=clients)
         outcome = run(
             experiment,
             folder,
             workers=workers if workers is not None else available_workers(),
             progress=lambda finished: progress.advance(task, finished),
         )
-        progress.update(task, completed=clients * len(experiment.points))
+        progress.update(task, completed=clients)
     for notice in outcome.notices:
         out.print(f"[yellow]Note:[/yellow] {notice}")
     with out.status("Estimating, drawing, writing the report"):

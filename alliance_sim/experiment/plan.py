@@ -11,7 +11,7 @@ from alliance_sim.engine.block import play_block
 from alliance_sim.experiment.store import parts
 from alliance_sim.experiment.tables import tables
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.scenario import Scenario
+from alliance_sim.scenario.scenario import DesignPoint, Scenario
 
 BLOCK_ROWS = 200_000
 """Session rows that one block holds at most: about 70 MB of buffers and tables, whatever the size of the run."""
@@ -40,6 +40,12 @@ def scheduled_weeks(scenario: Scenario) -> int:
     """How many sessions the treatment schedules over its planned length."""
     every = int(scenario.world.treatment.every)
     return 0 if every < 1 else -(-scenario.clinic.weeks // every)
+
+
+def clients_of(experiment: Experiment, point: DesignPoint) -> int:
+    """How many clients a design point plays, over all its replicates."""
+    clinic = point.scenario.clinic
+    return clinic.therapists * clinic.caseload * experiment.replicates
 
 
 def replicates_per_block(scenario: Scenario) -> int:
@@ -73,7 +79,7 @@ def forecast(experiment: Experiment) -> Forecast:
     rows = 0
     weeks = 0
     for point in experiment.points:
-        people = point.scenario.clinic.therapists * point.scenario.clinic.caseload * experiment.replicates
+        people = clients_of(experiment, point)
         clients += people
         weeks += people * point.scenario.clinic.weeks
         rows += people * scheduled_weeks(point.scenario)

@@ -7,7 +7,7 @@ from alliance_sim.law.about import About, Choice, declared
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.report.compared import option_words, scenarios
 from alliance_sim.report.lookup import Lookup
-from alliance_sim.report.naming import listing, value_words
+from alliance_sim.report.naming import value_words
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.models import option_names, written_option
 from alliance_sim.scenario.registry import by_path
@@ -120,8 +120,3 @@ def sources_in_words() -> str:
         f"other {len(numbers) - assumed} name the published finding that they were set by. “alliance-sim parameters” "
         "lists every one with its meaning, range, default and source."
     )
-
-
-def rivals_in_words(experiment: Experiment) -> str:
-    """The rivals that a reader should keep in mind, as one sentence; empty without any."""
-    return listing([rival.rstrip(".") for rival in experiment.rivals])
