@@ -62,6 +62,7 @@ class AllianceModel(Model):  # type: ignore[misc]
     ) -> None:
         _check_address(seed, replicate)
         super().__init__(rng=int(seed))
+        scenario = scenario._replace(world=scenario.world_of(int(replicate)), population=None)
         self.settings = scenario  # not `scenario`: that name is Mesa's own from 3.5 on
         self.replicate = int(replicate)
         self.week = 0

@@ -97,11 +97,18 @@ def play_block(
 
     def work(part: tuple[int, int]) -> int:
         return play(
-            scenario.world, low, high, replicates.start, therapists, caseload, weeks,
+            scenario.world_of(replicates.start + part[0] // therapists), low, high, replicates.start, therapists, caseload, weeks,
             part[0], part[1], sessions, ids, levels, events, clients,
         )  # fmt: skip
 
     parts = parts_of(units, caseload * weeks)
+    if scenario.population is not None:
+        # replicates differ in their parameters, so no part may reach from one into the next
+        parts = [
+            (first + one, first + other)
+            for first in range(0, units, therapists)
+            for one, other in parts_of(therapists, caseload * weeks)
+        ]
     counts = list((map if pool is None else pool.map)(work, parts))
     kept = []
     if sessions:

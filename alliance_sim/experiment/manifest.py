@@ -1,5 +1,6 @@
 """What a run was made from, so that it can be repeated to the bit."""
 
+import copy
 import json
 import platform
 import shutil
@@ -14,6 +15,7 @@ import alliance_sim
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment.store import part
 from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.population import KEY, NAMES, Population
 
 FORMAT = 1
 LIBRARIES = ("numpy", "numba", "llvmlite", "mesa", "pandas", "pyarrow", "scipy")
@@ -67,6 +69,31 @@ def keep_policies(experiment: Experiment, folder: Path) -> None:
             shutil.copyfile(home / file, folder / file)
 
 
+def repeatable(experiment: Experiment, folder: Path) -> dict[str, Any]:
+    """The complete config with which a run is repeated, and the files of its populations beside it.
+
+    Where a population of parameters is drawn from, defaults that it replaces are left out: stated, they would win.
+    """
+    config = copy.deepcopy(experiment.resolved)
+    home = experiment.path.resolve().parent
+    for settings in (config, *config["arms"].values()):
+        name = settings.get(KEY)
+        if name is not None and name not in NAMES:
+            target = folder / Path(name).name
+            if (home / name).resolve() != target.resolve():
+                shutil.copyfile(home / name, target)
+            settings[KEY] = target.name
+    drawn = {path for point in experiment.points for path in (point.scenario.population or _NOBODY).paths}
+    for path in drawn:
+        group, _, name = path.partition(".")
+        if experiment.origins.get(f"parameters.{path}") == "default":
+            del config["parameters"][group][name]
+    return config
+
+
+_NOBODY = Population("", (), ())
+
+
 def other_law(file: Path) -> str | None:
     """The law version of a manifest, where it is not the law of this program; None for anything else."""
     if file.name != "manifest.json":
@@ -95,7 +122,7 @@ def write(experiment: Experiment, folder: Path, *, finished: bool, notices: list
         "git_revision": git_revision(Path(alliance_sim.__file__).parent),
         "seed": experiment.seed,
         "replicates": experiment.replicates,
-        "config": experiment.resolved,
+        "config": repeatable(experiment, folder),
         "origins": experiment.origins,
         "notices": notices,
         "points": points_of(experiment, folder),

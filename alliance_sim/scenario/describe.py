@@ -7,6 +7,7 @@ from alliance_sim.scenario import catalog
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.models import option_name, option_names, written_option
+from alliance_sim.scenario.population import KEY
 from alliance_sim.scenario.problem import number
 from alliance_sim.scenario.registry import by_path, settings
 from alliance_sim.scenario.sections import SECTIONS, Section
@@ -103,6 +104,7 @@ def _flat(whole: dict[str, Any]) -> dict[str, str]:
     """Settings of a world in words, by path; a catalogue section is one setting."""
     words = {key: _section_words(SECTIONS[key], whole[key]) for key in SECTIONS if key in whole}
     words |= {f"mechanisms.{key}": value_words(value) for key, value in whole.get("mechanisms", {}).items()}
+    words |= {"parameters": str(whole[KEY])} if KEY in whole else {}
     for group, values in whole.get("parameters", {}).items():
         words |= {f"parameters.{group}.{key}": value_words(value) for key, value in values.items()}
     return words

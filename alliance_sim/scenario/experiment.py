@@ -24,6 +24,7 @@ from alliance_sim.scenario.points import (
     crossings,
     numbered,
 )
+from alliance_sim.scenario.population import KEY, Population, population_of
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.resolved import origins_of, resolve
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Size
@@ -99,12 +100,14 @@ class _Drafting:
         self.library = Library(path.resolve().parent, path.parent)
         self._folder = path.resolve().parent
         self._functions: dict[str, str] = {}
+        self._named: dict[str, Population | None] = {}
         checked = check(tree, Config)
         self.tree = _settled(checked.tree)
         self._report(checked.problems, checked.where)
         self.factors = self._factors()
         self._entries()
         self._customs()
+        self._populations()
         self.size = Size(**{key: plain(self.tree.fields[key]) for key in Size._fields if key in self.tree.fields})
         self.points = self._points()
         self.problems += impossible(Draft(self.tree, self.factors, self.points), self.wrong)
@@ -157,6 +160,19 @@ class _Drafting:
                     problems += error.problems
         return problems
 
+    def _populations(self) -> None:
+        """Read every population of parameters that the config names, at the top and in arms."""
+        for settings, loc in self._places():
+            node = settings.fields.get(KEY)
+            if node is None or not isinstance(node.value, str):
+                continue
+            try:
+                place = Place(node.file, node.line, ".".join(map(str, (*loc, "parameters"))))
+                self._named[node.value] = population_of(node.value, self._folder, place)
+            except ConfigError as error:
+                self._report(error.problems, [(*loc, KEY)])
+                self.tree = without(self.tree, (*loc, KEY))
+
     def _customs(self) -> None:
         """Import every custom policy, and keep a hash of its source."""
         for settings, loc in self._places():
@@ -190,7 +206,7 @@ class _Drafting:
             self.problems.append(errors.too_many_points(Place(self.tree.file, None, "factors"), count, MOST_POINTS))
             return ()
         crossed: list[Crossing] = list(crossings(self.tree, self.factors))
-        scenarios = [build(crossing.settings, self.library) for crossing in crossed]
+        scenarios = [build(crossing.settings, self.library, self._named) for crossing in crossed]
         addresses = [
             address(scenario, self.size, self._functions.get(scenario.policy_function or "")) for scenario in scenarios
         ]

@@ -145,6 +145,7 @@ def _noted(kind: Any, description: str, form: Form) -> tuple[Any, Any]:
 _WORLD: dict[str, Any] = {
     **{key: _optional(_named_section(section)) for key, section in SECTIONS.items()},
     "mechanisms": _group(group_model(Mechanisms)),
+    "population": _optional(Annotated[str, Form("calibrated, posterior, or the path of a CSV file with draws")]),
     "parameters": _group(group_model(Parameters)),
 }
 _CLINIC: dict[str, Any] = {"clinic": _group(group_model(Clinic))}

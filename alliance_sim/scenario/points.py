@@ -4,7 +4,8 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from alliance_sim.compiled import LAW_VERSION
@@ -14,6 +15,7 @@ from alliance_sim.scenario.design import Factor, canonical
 from alliance_sim.scenario.layers import merge
 from alliance_sim.scenario.library import Library
 from alliance_sim.scenario.models import Settings
+from alliance_sim.scenario.population import CALIBRATED, KEY, Population
 from alliance_sim.scenario.problem import Problem
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario, Size
 from alliance_sim.scenario.sections import SECTIONS, WORLD_KEYS
@@ -23,6 +25,9 @@ ONLY_ARM = "base"
 """Name of the one arm of a config without arms."""
 
 MOST_POINTS = 99_999
+
+
+NONE: Mapping[str, Population | None] = MappingProxyType({})
 
 
 class Crossing(NamedTuple):
@@ -76,8 +81,11 @@ def crossings(tree: Node, factors: list[Factor]) -> Iterator[Crossing]:
             yield Crossing(name, labels, settings)
 
 
-def build(settings: Node, library: Library) -> Scenario:
-    """The scenario that checked settings describe: every number of the type that the law wants."""
+def build(settings: Node, library: Library, populations: Mapping[str, Population | None] = NONE) -> Scenario:
+    """The scenario that checked settings describe: every number of the type that the law wants.
+
+    `populations` are those that the config names; what the settings state themselves wins over their draws.
+    """
     given = Settings.model_validate(plain(settings)).model_dump(exclude_unset=True)
     groups: dict[str, Any] = {}
     labels: dict[str, str] = {}
@@ -93,7 +101,12 @@ def build(settings: Node, library: Library) -> Scenario:
         groups["symptoms"],
     )
     custom = given.get("policy", {}).get("custom")
-    return Scenario(world, Clinic(**given.get("clinic", {})), policy_function=custom, **labels)
+    population = populations.get(given.get(KEY, CALIBRATED))
+    if population is not None:
+        own = {f"{group}.{name}" for group, values in given.get("parameters", {}).items() for name in values}
+        population = population.without(own)
+    clinic = Clinic(**given.get("clinic", {}))
+    return Scenario(world, clinic, policy_function=custom, population=population, **labels)
 
 
 def _filled(group: Any, given: dict[str, Any]) -> Any:
@@ -120,6 +133,8 @@ def address(scenario: Scenario, size: Size, function_hash: str | None) -> str:
         "policy_function": scenario.policy_function,
         "policy_source": function_hash,
     }
+    if scenario.population is not None:
+        content["population"] = scenario.population.digest
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

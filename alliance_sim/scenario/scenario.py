@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.law.world import World
+from alliance_sim.scenario.population import Population
 
 
 class Clinic(NamedTuple):
@@ -71,6 +72,13 @@ class Scenario(NamedTuple):
     policy: str = "repair"
     symptoms: str = "phq9"
     policy_function: str | None = None  # "module:function" of a custom policy
+    population: Population | None = None  # draws of parameters, one for each replicate
+
+    def world_of(self, replicate: int) -> World:
+        """The world that a replicate (from 1) is played in: with its own draw of parameters, if there is a population."""
+        if self.population is None:
+            return self.world
+        return self.world._replace(parameters=self.population.parameters(self.world.parameters, replicate))
 
 
 class DesignPoint(NamedTuple):

@@ -26,7 +26,7 @@ SECTIONS = {
         Section("symptoms", "instruments", "instrument", SymptomScale, "phq9", "symptom scale"),
     )
 }
-WORLD_KEYS = ("treatment", "policy", "symptoms", "mechanisms", "parameters")
+WORLD_KEYS = ("treatment", "policy", "symptoms", "mechanisms", "population", "parameters")
 """What an arm may override, in the order in which it is shown."""
 
 

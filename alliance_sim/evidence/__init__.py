@@ -1,0 +1,1 @@
+"""The model against the literature: published findings, studies in silico, calibration."""

@@ -1,0 +1,160 @@
+"""A calibration as a config states it: which parameters are free, within which ranges, and how hard to try."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, get_type_hints
+
+import numpy as np
+from pydantic import Field, create_model
+
+from alliance_sim.evidence.calibration.prior import Prior
+from alliance_sim.evidence.findings import published
+from alliance_sim.law.about import About, Declared
+from alliance_sim.law.world import Parameters
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.checking import check
+from alliance_sim.scenario.layers import read_layers
+from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, checked_field
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, span
+from alliance_sim.scenario.registry import settings
+from alliance_sim.scenario.tree import Node, plain
+
+
+class Effort(NamedTuple):
+    """How hard a calibration tries. The defaults need about half an hour on two cores."""
+
+    seed: Annotated[int, About("where luck starts from", "whole number", 0, 2**63 - 1, "design")] = 20261123
+    points: Annotated[
+        int, About("points of the first wave, spread over all ranges", "simulated practices", 64, 1_000_000, "design")
+    ] = 3072
+    second: Annotated[
+        int,
+        About("points of the second wave, where the first found plausible values", "simulated practices", 0, 1_000_000, "design"),
+    ] = 1024
+    checks: Annotated[
+        int,
+        About("points played anew, to measure the emulator and to check the posterior", "simulated practices", 16, 10_000, "design"),
+    ] = 128
+    sites: Annotated[int, About("sites of 480 clients in each simulated practice", "sites", 4, 400, "design")] = 16
+    walkers: Annotated[int, About("chains that explore the posterior together", "chains", 16, 1000, "design")] = 96
+    steps: Annotated[int, About("steps of each chain, the first half warm-up", "steps", 50, 1_000_000, "design")] = 6000
+    draws: Annotated[int, About("draws of the posterior that are kept", "draws", 20, 10_000, "design")] = 400
+    recoveries: Annotated[
+        int, About("synthetic literatures of known parameters that are fitted, to see what is recovered", "fits", 0, 1000, "design")
+    ] = 60
+    discrepancy: Annotated[
+        float,
+        About("error of the model itself, as a share of each published error", "share", 0, 5, "assumption: a model is never exact"),
+    ] = 0.5
+
+
+QUICK = {"points": 96, "second": 0, "checks": 16, "sites": 4, "walkers": 64, "steps": 600, "draws": 100, "recoveries": 4}
+"""Effort of a quick calibration: it shows that everything works, and finds little."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A checked config: free parameters with their ranges, findings left out, and effort."""
+
+    name: str
+    path: Path
+    title: str
+    prior: Prior
+    reasons: dict[str, str]
+    leave_out: tuple[str, ...]
+    effort: Effort
+
+
+_FREE = Form("a mapping: the path of each free parameter, and below it its range as [low, high]")
+_LEFT = Form("a list of ids of findings that the fit shall not use")
+
+_FIELDS: dict[str, Any] = {
+    "title": (Annotated[str, TEXT], Field(default="")),
+    "question": (Annotated[str, TEXT], Field(default="")),
+    "effort": (
+        Annotated[
+            create_model(
+                "Effort",
+                __config__=STRICT,
+                **{
+                    name: (checked_field(hint), Field(default=None))
+                    for name, hint in get_type_hints(Effort, include_extras=True).items()
+                },
+            ),
+            MAPPING,
+        ],
+        Field(default=None),
+    ),
+    "free": (Annotated[dict[str, list[float]], _FREE], Field()),
+    "leave_out": (Annotated[list[str], _LEFT], Field(default_factory=list)),
+}
+
+_Model = create_model("Calibration", __config__=STRICT, **_FIELDS)
+
+
+def load_calibration(path: Path | str, overrides: Sequence[str] = (), *, quick: bool = False) -> Calibration:
+    """Read a calibration's config. Raises ConfigError with every mistake in it at once."""
+    path = Path(path)
+    tree = read_layers(path, overrides)
+    checked = check(tree, _Model)
+    problems = [*checked.problems]
+    free = tree.fields.get("free")
+    prior = _prior(free, problems) if free is not None else None
+    left = tuple(str(plain(node)) for node in tree.fields.get("leave_out", tree.holding([])).items)
+    problems += _unknown_findings(tree, left)
+    if problems or prior is None:
+        raise ConfigError(problems)
+    given = plain(tree.fields["effort"]) if "effort" in tree.fields else {}
+    effort = Effort(**({**given, **QUICK} if quick else given or {}))
+    return Calibration(path.stem, path, plain(tree).get("title") or path.stem, prior, {}, left, effort)
+
+
+def _prior(free: Node, problems: list[Problem]) -> Prior | None:
+    """Ranges of the free parameters, each inside the plausible range of its declaration."""
+    declared = {d.path.removeprefix("parameters."): d for d in settings() if d.path.startswith("parameters.")}
+    kept: dict[str, tuple[float, float]] = {}
+    for path, node in free.fields.items():
+        place = Place(node.file, node.line, f"free.{path}")
+        known = declared.get(path)
+        if known is None:
+            near = nearest(path, declared)
+            problems.append(errors.unknown_name(place, path, tuple(declared), "parameters", near))
+            continue
+        bounds = _bounds(plain(node), known)
+        if bounds is None:
+            words = f"two numbers [low, high], low below high, each {span(known.about, False)}"  # type: ignore[arg-type]
+            problems.append(errors.wrong_value(place, plain(node), words))
+            continue
+        kept[path] = bounds
+    if not kept and not problems:
+        problems.append(errors.wrong_value(Place(free.file, free.line, "free"), free.value, _FREE.words))
+    if problems:
+        return None
+    return Prior(tuple(kept), np.array([low for low, _ in kept.values()]), np.array([high for _, high in kept.values()]))
+
+
+def _bounds(value: Any, known: Declared) -> tuple[float, float] | None:
+    """Low and high of a range as it is written; None where it is none, or outside of what is plausible."""
+    numbers = isinstance(value, list) and len(value) == 2 and all(type(part) in (int, float) for part in value)
+    if not numbers or not isinstance(known.about, About):
+        return None
+    low, high = float(value[0]), float(value[1])
+    return (low, high) if known.about.low <= low < high <= known.about.high else None
+
+
+def _unknown_findings(tree: Node, left: tuple[str, ...]) -> list[Problem]:
+    """Ids in leave_out that are no findings of the fit."""
+    known = [finding.id for finding in published("fit")]
+    nodes = tree.fields["leave_out"].items if "leave_out" in tree.fields else ()
+    return [
+        errors.unknown_name(Place(node.file, node.line, f"leave_out[{k}]"), name, known, "", nearest(name, known))
+        for k, (node, name) in enumerate(zip(nodes, left, strict=True), 1)
+        if name not in known
+    ]
+
+
+def free_defaults(prior: Prior) -> np.ndarray:
+    """The law's own defaults of the free parameters."""
+    defaults = Parameters()
+    return np.array([getattr(getattr(defaults, path.split(".")[0]), path.split(".")[1]) for path in prior.paths])

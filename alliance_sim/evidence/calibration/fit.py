@@ -1,0 +1,202 @@
+"""The whole of a calibration: simulate, learn, sample, check; every stage kept, so that it goes on where it stopped."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.evidence.calibration.config import Calibration, free_defaults
+from alliance_sim.evidence.calibration.emulator import Emulator, emulation_error, fit_emulator
+from alliance_sim.evidence.calibration.prior import Prior
+from alliance_sim.evidence.calibration.recovery import INTERVALS, Recovery, recover
+from alliance_sim.evidence.calibration.sampling import Chains, sample, thinned
+from alliance_sim.evidence.calibration.simulate import Batch, Job, simulate
+from alliance_sim.evidence.calibration.targets import Target, off_scale, targets
+from alliance_sim.evidence.practice import Sites
+
+Floats = NDArray[np.float64]
+
+Stage = Callable[[str, int], Callable[[int], None]]
+"""Called with what comes next and how many steps it has; gives back what to call with steps as they are done."""
+
+WIDER = 2.0
+"""The second wave is drawn from the first posterior with all errors multiplied by this."""
+
+
+class Fitted(NamedTuple):
+    """What came of a calibration: tables as they are written."""
+
+    parameters: pd.DataFrame  # a row a free parameter: prior, posterior, what was learned, mixing, recovery
+    targets: pd.DataFrame  # a row a target: published, emulated at the posterior, played anew at the posterior
+    draws: pd.DataFrame  # a row a draw, a column a parameter
+    recovery: pd.DataFrame  # a row a synthetic fit and parameter
+    trace: pd.DataFrame  # mean over walkers of every parameter along the chain
+
+
+def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> Fitted:
+    """Fit the free parameters to the tier-fit findings, and write everything into the folder.
+
+    Simulations are kept in folder/simulations and found again; what follows them takes minutes. Raises
+    KeyboardInterrupt when stopped.
+    """
+    effort, prior = calibration.effort, calibration.prior
+    wanted = targets(calibration.leave_out)
+    small = max(2, effort.sites // 4)
+    job = Job(wanted, Sites(effort.sites, small, small, small), effort.seed)
+    kept = folder / "simulations"
+    values = np.array([target.value for target in wanted])
+    published = np.array([target.error for target in wanted])
+
+    def play(name: str, words: str, points: Floats, first: int) -> Floats:
+        batch = Batch(name, prior.paths, points, first)
+        return simulate(job, batch, kept, workers, stage(words, len(points)))
+
+    unseen = prior.design(effort.checks, effort.seed + 1)
+    points = prior.design(effort.points, effort.seed)
+    found = play("first", "Playing the first wave", points, 0)
+    found_unseen = play("unseen", "Playing points for checks", unseen, effort.points)
+    emulator = fit_emulator(prior, points, found, effort.seed)
+    wrong = emulation_error(emulator, unseen, found_unseen)
+    if effort.second:
+        second = _plausible(emulator, values, _errors(published, wrong, effort.discrepancy) * WIDER, effort.second, calibration)
+        found_second = play("second", "Playing the second wave", second, effort.points + effort.checks)
+        fresh = effort.second // 8
+        emulator = fit_emulator(
+            prior, np.vstack([points, second[fresh:]]), np.vstack([found, found_second[fresh:]]), effort.seed
+        )
+        near = emulation_error(emulator, second[:fresh], found_second[:fresh])
+    else:
+        near = wrong
+    errors = _errors(published, near, effort.discrepancy)
+    chains = sample(
+        emulator, values, errors, walkers=effort.walkers, steps=effort.steps, seed=effort.seed,
+        progress=stage("Sampling the posterior", effort.steps),
+    )  # fmt: skip
+    draws = thinned(chains, effort.draws, effort.seed)
+    anew = draws[: effort.checks]
+    found_anew = play(
+        "posterior", "Playing the posterior anew", anew, effort.points + effort.checks + effort.second
+    )
+    inner = np.flatnonzero((np.abs(prior.scaled(unseen)) < 0.9).mean(axis=1) > 0.8)[: effort.recoveries]
+    back = recover(
+        emulator, unseen[inner], found_unseen[inner], published, _errors(published, wrong, effort.discrepancy),
+        effort.seed, stage("Recovering known parameters", len(inner)),
+    )  # fmt: skip
+    fitted = Fitted(
+        _parameter_table(prior, chains, back),
+        _target_table(wanted, emulator, draws, found_anew, near),
+        pd.DataFrame(draws, columns=list(prior.paths)),
+        _recovery_table(prior, back),
+        pd.DataFrame(chains.draws.mean(axis=1), columns=list(prior.paths)),
+    )
+    write(fitted, calibration, folder, float(chains.accepted))
+    return fitted
+
+
+def _errors(published: Floats, emulated: Floats, discrepancy: float) -> Floats:
+    """Standard error of each comparison: published, model discrepancy, emulator and simulation, added in squares."""
+    return np.sqrt(published * published * (1.0 + discrepancy * discrepancy) + emulated * emulated)
+
+
+def _plausible(emulator: Emulator, values: Floats, errors: Floats, points: int, calibration: Calibration) -> Floats:
+    """Points for the second wave: draws of a posterior with wider errors."""
+    effort = calibration.effort
+    chains = sample(
+        emulator, values, errors, walkers=effort.walkers, steps=max(200, effort.steps // 4), seed=effort.seed + 2
+    )
+    return thinned(chains, points, effort.seed + 3)
+
+
+def _parameter_table(prior: Prior, chains: Chains, back: Recovery) -> pd.DataFrame:
+    flat = chains.flat
+    low, middle, high = np.quantile(flat, [0.05, 0.5, 0.95], axis=0)
+    prior_sd = (prior.high - prior.low) / np.sqrt(12.0)
+    learned = 1.0 - flat.var(axis=0) / (prior_sd * prior_sd)
+    table = pd.DataFrame(
+        {
+            "parameter": prior.paths,
+            "prior_low": prior.low,
+            "prior_high": prior.high,
+            "default": free_defaults(prior),
+            "mean": flat.mean(axis=0),
+            "median": middle,
+            "sd": flat.std(axis=0),
+            "low": low,
+            "high": high,
+            "learned": learned,
+            "informed": [informed(share) for share in learned],
+            "r_hat": chains.r_hat,
+            "effective_draws": chains.effective,
+        }
+    )
+    if len(back.truths):
+        table["recovery_rmse"] = np.sqrt(np.mean((back.means - back.truths) ** 2, axis=0)) / (prior.high - prior.low)
+        for level in INTERVALS:
+            table[f"coverage_{round(100 * level)}"] = back.covered[level].mean(axis=0)
+    return table
+
+
+def informed(share: float) -> str:
+    """What the findings say of a parameter, in a word, by the share of prior variance that is gone."""
+    return "well" if share > 0.9 else "partly" if share > 0.5 else "hardly"
+
+
+def _target_table(wanted: tuple[Target, ...], emulator: Emulator, draws: Floats, anew: Floats, near: Floats) -> pd.DataFrame:
+    emulated = emulator.predict(draws)
+    rows = []
+    for k, target in enumerate(wanted):
+        played = off_scale(target.fisher, anew[:, k])
+        said = off_scale(target.fisher, emulated[:, k])
+        rows.append(
+            {
+                "target": target.key,
+                "finding": target.finding,
+                "name": target.name,
+                "published": float(off_scale(target.fisher, np.array(target.value))),
+                "error": target.error,
+                "error_basis": target.basis,
+                "emulated": float(np.mean(said)),
+                "played": float(np.nanmean(played)),
+                "played_low": float(np.nanquantile(played, 0.025)),
+                "played_high": float(np.nanquantile(played, 0.975)),
+                "emulator_error": float(near[k]),
+                "z": float((np.nanmean(anew[:, k]) - target.value) / target.error),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _recovery_table(prior: Prior, back: Recovery) -> pd.DataFrame:
+    rows = [
+        {"fit": k + 1, "parameter": path, "truth": back.truths[k, j], "mean": back.means[k, j], "sd": back.sds[k, j]}
+        | {f"inside_{round(100 * level)}": bool(back.covered[level][k, j]) for level in INTERVALS}
+        for k in range(len(back.truths))
+        for j, path in enumerate(prior.paths)
+    ]
+    return pd.DataFrame(rows)
+
+
+def write(fitted: Fitted, calibration: Calibration, folder: Path, accepted: float) -> None:
+    """Write the tables, the draws as a population of parameters, and what they rest on."""
+    for name in Fitted._fields:
+        table: pd.DataFrame = getattr(fitted, name)
+        file = folder / ("posterior.csv" if name == "draws" else f"{name}.csv")
+        temporary = file.with_suffix(".writing")
+        table.to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
+        temporary.replace(file)
+    about = {
+        "title": calibration.title,
+        "law": LAW_VERSION,
+        "effort": calibration.effort._asdict(),
+        "left_out": list(calibration.leave_out),
+        "acceptance": accepted,
+        "largest_r_hat": float(fitted.parameters["r_hat"].max()),
+        "fewest_effective_draws": float(fitted.parameters["effective_draws"].min()),
+        "centre": {row.parameter: float(f"{row.mean:.3g}") for row in fitted.parameters.itertuples()},
+    }
+    (folder / "calibration.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")

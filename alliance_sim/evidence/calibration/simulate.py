@@ -1,0 +1,115 @@
+"""Simulations of a calibration: many points on all cores, kept as they are finished, so that nothing is played twice."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.evidence.calibration.prior import with_values
+from alliance_sim.evidence.calibration.targets import Target, measured
+from alliance_sim.evidence.practice import Sites, play_practice
+
+Floats = NDArray[np.float64]
+
+CHUNK = 16
+"""Points that one worker plays before they are kept: a few seconds of work."""
+
+
+class Batch(NamedTuple):
+    """Points that belong together: their parameters, and the number of the first one's practice."""
+
+    name: str
+    paths: tuple[str, ...]
+    points: Floats  # (n, p)
+    first: int  # number of the practice of the first point: no two points of a calibration share luck
+
+
+class Job(NamedTuple):
+    """What is the same for every point: which numbers are wanted, from how large a practice, from which seed."""
+
+    targets: tuple[Target, ...]
+    sites: Sites
+    seed: int
+
+
+def evaluate(job: Job, paths: tuple[str, ...], points: Floats, first: int) -> Floats:
+    """What studies in silico find at each point (n, p): (n, targets), on the targets' scales."""
+    found = []
+    for k, point in enumerate(points):
+        practice = play_practice(with_values(paths, point), job.seed, first + k, job.sites)
+        found.append(measured(practice, job.targets))
+    return np.array(found)
+
+
+def simulate(
+    job: Job, batch: Batch, folder: Path, workers: int, progress: Callable[[int], None] = lambda _: None
+) -> Floats:
+    """Play all points of a batch that the folder does not hold yet; returns (n, targets).
+
+    Chunks are written under a name that holds a hash of all that decides them, first to a temporary file that is then
+    renamed: a run that was killed goes on with the chunks that are there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    n = len(batch.points)
+    starts = range(0, n, CHUNK)
+    files = {start: folder / f"{batch.name}-{start:06d}-{_address(job, batch, start)}.npy" for start in starts}
+    found: Floats = np.full((n, len(job.targets)), np.nan)
+    todo = []
+    for start, file in files.items():
+        rows = slice(start, min(start + CHUNK, n))
+        kept = _kept(file, (rows.stop - rows.start, len(job.targets)))
+        if kept is None:
+            todo.append(start)
+        else:
+            found[rows] = kept
+            progress(len(kept))
+    if not todo:
+        return found
+    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=get_context("spawn")) as pool:
+        futures: dict[Future[Floats], int] = {
+            pool.submit(evaluate, job, batch.paths, batch.points[start : start + CHUNK], batch.first + start): start
+            for start in todo
+        }
+        pending = set(futures)
+        try:
+            while pending:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                for future in done:
+                    start, values = futures[future], future.result()
+                    _keep(files[start], values)
+                    found[start : start + len(values)] = values
+                    progress(len(values))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return found
+
+
+def _address(job: Job, batch: Batch, start: int) -> str:
+    """A hash of everything that decides a chunk: law, targets wanted, size, seed, parameters and practice."""
+    text = repr((LAW_VERSION, [t.key for t in job.targets], tuple(job.sites), job.seed, batch.paths, batch.first + start))
+    points = np.ascontiguousarray(batch.points[start : start + CHUNK])
+    return hashlib.blake2b(text.encode() + points.tobytes(), digest_size=8).hexdigest()
+
+
+def _kept(file: Path, shape: tuple[int, int]) -> Floats | None:
+    """A finished chunk; None where there is none, or one that cannot be read."""
+    try:
+        values: Floats = np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return values if values.shape == shape else None
+
+
+def _keep(file: Path, values: Floats) -> None:
+    temporary = file.with_name(f"{file.name}.{os.getpid()}.writing")
+    with temporary.open("wb") as stream:
+        np.save(stream, values)
+    temporary.replace(file)

@@ -1,0 +1,113 @@
+"""What a calibration aims at: the numbers of tier-fit findings with their errors. Nothing here sees other findings."""
+
+import csv
+import math
+from collections.abc import Callable, Collection
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.evidence.findings import Finding, published
+from alliance_sim.evidence.practice import Practice
+from alliance_sim.evidence.studies import STUDIES
+
+Floats = NDArray[np.float64]
+
+NORMAL_95 = 1.959963984540054
+
+
+class Target(NamedTuple):
+    """One number that the model should give, on the scale on which its error is about normal."""
+
+    finding: str
+    part: int  # from 0
+    name: str
+    fisher: bool  # a correlation, compared on Fisher's z
+    value: float  # on that scale
+    error: float  # standard error on that scale
+    basis: str  # where the error comes from
+
+    @property
+    def key(self) -> str:
+        """Short name of the target: the finding's id, with the number of the part where there are several."""
+        return f"{self.finding}.{self.part + 1}"
+
+
+def on_scale(fisher: bool, value: float) -> float:
+    """A published or simulated number on its target's scale: Fisher's z (held inside +-.999) or as it is."""
+    return math.atanh(min(max(value, -0.999), 0.999)) if fisher else value
+
+
+def off_scale(fisher: bool, value: Floats) -> Floats:
+    """Numbers back on the finding's own scale."""
+    return np.tanh(value) if fisher else value
+
+
+def targets(leave_out: Collection[str] = ()) -> tuple[Target, ...]:
+    """Every number of the tier-fit findings, but for findings left out.
+
+    The error is that of the published interval; where none was published, that of the sample (correlations,
+    shares of clients), else the assumed one of assumed_errors.csv, whose reason is kept. Shares that add up to one
+    hundred carry one number less than they have.
+    """
+    found: list[Target] = []
+    for finding in published("fit"):
+        if finding.id not in leave_out:
+            found += _of(finding)
+    return tuple(found)
+
+
+def _of(finding: Finding) -> list[Target]:
+    fisher = finding.statistic in ("r", "G", "beta")
+    names = STUDIES[finding.id].parts
+    count = len(finding.parts) - 1 if finding.statistic == "% cases" else len(finding.parts)
+    made = []
+    for k, part in enumerate(finding.parts[:count]):
+        error, basis = _error(finding, k, fisher)
+        made.append(Target(finding.id, k, names[k], fisher, on_scale(fisher, part.value), error, basis))
+    return made
+
+
+def _error(finding: Finding, k: int, fisher: bool) -> tuple[float, str]:
+    """Standard error of one number on its scale, and where it comes from.
+
+    Interval: its width over 2 x 1.96. Correlation of n clients in k studies: 1 / sqrt(n - 3 k) (Fisher, 1921). Share:
+    sqrt(p (1 - p) / n).
+    """
+    part = finding.parts[k]
+    if part.bounded:
+        wide = on_scale(fisher, part.high) - on_scale(fisher, part.low)
+        return wide / (2.0 * NORMAL_95), "published interval"
+    assumed = _assumed().get((finding.id, k + 1))
+    if assumed is not None:
+        return assumed
+    n = finding.people
+    if n is None:
+        raise ValueError(f"finding {finding.id} has neither an interval nor a sample, nor an assumed error")
+    if fisher:
+        return 1.0 / math.sqrt(n - 3.0 * (finding.studies or 1)), "size of the sample"
+    share = part.value / 100.0
+    return 100.0 * math.sqrt(share * (1.0 - share) / n), "size of the sample"
+
+
+def _assumed() -> dict[tuple[str, int], tuple[float, str]]:
+    """Errors that had to be assumed, by finding and part (from 1)."""
+    text = files("alliance_sim.evidence").joinpath("assumed_errors.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {(row["id"], int(row["part"])): (float(row["error"]), f"assumed: {row['reason']}") for row in rows}
+
+
+def measured(practice: Practice, wanted: tuple[Target, ...]) -> Floats:
+    """What studies in silico find in a practice, in the order of the targets and on their scales."""
+    found: dict[str, tuple[float, ...]] = {}
+    numbers = []
+    for target in wanted:
+        if target.finding not in found:
+            found[target.finding] = STUDIES[target.finding].measure(practice)
+        numbers.append(on_scale(target.fisher, found[target.finding][target.part]))
+    return np.array(numbers)
+
+
+Measure = Callable[[Practice], Floats]

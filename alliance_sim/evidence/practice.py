@@ -1,0 +1,213 @@
+"""Simulated practice: the clients, ratings and reports that a field of studies would have had to look at.
+
+Only what a study could observe is named here without a mark; true events and states, which no study sees, are in
+`hidden`, for tables that show them beside what was observed.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.engine.block import Block, Buffers, play_block
+from alliance_sim.law.attention import Treatment
+from alliance_sim.law.rating import SymptomScale
+from alliance_sim.law.state import Events, Levels
+from alliance_sim.law.tally import CLIENT_COLUMNS
+from alliance_sim.law.world import Parameters, World
+from alliance_sim.scenario import catalog
+from alliance_sim.scenario.scenario import Clinic, Scenario
+
+Floats = NDArray[np.float64]
+
+BONA_FIDE = ("cbt", "psychodynamic", "humanistic", "integrative")
+"""Treatments meant to be therapeutic; sites practise one each, in turn."""
+
+THERAPISTS, CASELOAD, WEEKS = 24, 20, 16
+"""A site: therapists, clients of each, and planned length in weeks; of the size and length of naturalistic studies."""
+
+LONG_WEEKS, SHORT_WEEKS = 26, 8
+"""Planned length of the longer and of the shorter treatments, weeks."""
+
+LEVELS = ("wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist", "symptoms", "expressed")
+EVENTS = ("attended", "rupture_client", "rupture_therapist", "rupture_observer")
+HIDDEN = ("rupture", "repaired")
+
+
+class Cohort(NamedTuple):
+    """Clients of some sites: a row a client, in order of site, therapist, client.
+
+    `clients` has columns of the client table; `sessions` has matrices (clients, weeks), nan where a client had left
+    or did not attend; `hidden` the same for true events, which no study sees. `treatment` is the place in
+    BONA_FIDE (or -1) of what each client's site practised. Client k has therapist k // caseload.
+    """
+
+    caseload: int
+    treatment: NDArray[np.int64]
+    clients: Mapping[str, Floats]
+    sessions: Mapping[str, Floats]
+    hidden: Mapping[str, Floats]
+
+    def __len__(self) -> int:
+        return len(self.treatment)
+
+    @property
+    def therapist(self) -> NDArray[np.int64]:
+        """Number of each client's therapist, from 0."""
+        return np.arange(len(self)) // self.caseload
+
+    @property
+    def improvement(self) -> Floats:
+        """Symptoms at the planned end with the sign turned, points: more is better (post-treatment outcome)."""
+        return -self.clients["symptoms_end"]
+
+    def session(self, name: str, week: int) -> Floats:
+        """A session column in one week (from 1); nan for clients who were not there."""
+        return self.sessions[name][:, week - 1]
+
+    def first(self, people: int) -> "Cohort":
+        """The first clients, whole caseloads: the sample of a smaller study."""
+        n = min(len(self), -(-people // self.caseload) * self.caseload)
+        return Cohort(
+            self.caseload,
+            self.treatment[:n],
+            {name: column[:n] for name, column in self.clients.items()},
+            {name: matrix[:n] for name, matrix in self.sessions.items()},
+            {name: matrix[:n] for name, matrix in self.hidden.items()},
+        )
+
+
+class Practice(NamedTuple):
+    """Everything that studies look at, under one set of parameters."""
+
+    number: int  # which practice: decides luck, and the error of questionnaires that the law does not know
+    routine: Cohort  # bona fide treatments in turn, with sessions
+    weekly: Cohort  # the same, symptoms measured by CORE-OM in every session, as in studies of session-to-session change
+    longer: Cohort  # integrative treatment of 26 weeks, with sessions
+    twins: Mapping[str, Cohort]  # the same clients in every treatment of the catalogue, without sessions
+    short: Mapping[str, Cohort]  # the same clients for eight weeks in integrative treatment and without any
+
+    def first(self, people: int) -> "Practice":
+        """The practice as a study of some people would sample it: the first clients of every cohort."""
+        return Practice(
+            self.number,
+            self.routine.first(people),
+            self.weekly.first(people),
+            self.longer.first(people),
+            {name: cohort.first(people) for name, cohort in self.twins.items()},
+            {name: cohort.first(people) for name, cohort in self.short.items()},
+        )
+
+
+class Sites(NamedTuple):
+    """How many sites of 480 clients each cohort has."""
+
+    routine: int = 24
+    weekly: int = 6
+    longer: int = 6
+    twins: int = 6
+
+
+TWINS = (*BONA_FIDE, "usual_care", "waiting_list")
+SHORT = ("integrative", "waiting_list")
+
+
+@cache
+def treatment_named(name: str) -> Treatment:
+    """A treatment of the catalogue."""
+    return Treatment(**catalog.entry("treatments", name).values)
+
+
+@cache
+def scale_named(name: str) -> SymptomScale:
+    """A symptom scale of the catalogue."""
+    return SymptomScale(**catalog.entry("instruments", name).values)
+
+
+def questionnaire(values: Floats, reliability: float, practice: int, purpose: int) -> Floats:
+    """What a questionnaire of some reliability makes of a trait with an SD of about 1: the trait plus error.
+
+    Error SD = sqrt(1 / reliability - 1) (classical test theory; Lord & Novick, 1968); the same for the same
+    practice and purpose.
+    """
+    luck = np.random.Generator(np.random.Philox(key=practice, counter=purpose))
+    return values + np.sqrt(1.0 / reliability - 1.0) * luck.standard_normal(len(values))
+
+
+class _Player:
+    """Plays cohorts of one set of parameters; sites of one practice are met by no other."""
+
+    def __init__(self, world: World, seed: int, pool: ThreadPoolExecutor | None) -> None:
+        self._world, self._seed, self._pool, self._buffers = world, seed, pool, Buffers()
+
+    def cohort(self, treatments: tuple[str, ...], first: int, sites: int, weeks: int, sessions: bool, scale: str = "phq9") -> Cohort:
+        """Sites that practise the named treatments in turn; `first` is the number of the first site, from 1."""
+        parts = [
+            self._site(treatments[k % len(treatments)], first + k, weeks, sessions, scale) for k in range(sites)
+        ]
+        return joined(parts)
+
+    def _site(self, treatment: str, number: int, weeks: int, sessions: bool, scale: str) -> Cohort:
+        world = self._world._replace(treatment=treatment_named(treatment), scale=scale_named(scale))
+        scenario = Scenario(world, Clinic(THERAPISTS, CASELOAD, weeks))
+        block = play_block(
+            scenario, self._seed, range(number, number + 1), sessions=sessions, pool=self._pool, buffers=self._buffers
+        )
+        practised = BONA_FIDE.index(treatment) if treatment in BONA_FIDE else -1
+        return cohort_of(block, practised, number, weeks)
+
+
+def cohort_of(block: Block, treatment: int, number: int, weeks: int) -> Cohort:
+    """One site's block as a cohort: copies, so that the block's buffers may be used again."""
+    n = THERAPISTS * CASELOAD
+    clients = {name: block.clients[:, k].copy() for k, name in enumerate(CLIENT_COLUMNS)}
+    sessions = {name: np.full((n, weeks), np.nan) for name in (*LEVELS, *EVENTS)} if block.sessions else {}
+    hidden = {name: np.full((n, weeks), np.nan) for name in HIDDEN} if block.sessions else {}
+    for part in block.sessions:
+        who = part.ids[2] - 1  # clients are numbered through the clinic
+        week = part.events[Events._fields.index("session")] - 1
+        came = part.events[Events._fields.index("attended")] == 1
+        rows, columns = who[came], week[came]
+        for name in LEVELS:
+            sessions[name][rows, columns] = part.levels[Levels._fields.index(name)][came]
+        for name in EVENTS[1:]:
+            sessions[name][rows, columns] = part.events[Events._fields.index(name)][came]
+        sessions["attended"][who, week] = came
+        for name in HIDDEN:
+            hidden[name][who, week] = part.events[Events._fields.index(name)]
+    return Cohort(CASELOAD, np.full(n, treatment), clients, sessions, hidden)
+
+
+def joined(parts: list[Cohort]) -> Cohort:
+    """Cohorts one after the other."""
+    return Cohort(
+        parts[0].caseload,
+        np.concatenate([part.treatment for part in parts]),
+        {name: np.concatenate([part.clients[name] for part in parts]) for name in parts[0].clients},
+        {name: np.concatenate([part.sessions[name] for part in parts]) for name in parts[0].sessions},
+        {name: np.concatenate([part.hidden[name] for part in parts]) for name in parts[0].hidden},
+    )
+
+
+def play_practice(
+    parameters: Parameters, seed: int, number: int, sites: Sites = Sites(), pool: ThreadPoolExecutor | None = None
+) -> Practice:
+    """Play everything that the studies need under one set of parameters.
+
+    `number` (from 0) says which practice: no two practices of a seed share clients or luck. Mechanisms and policy are
+    the defaults. Needs about 0.2 s at the default size on one core.
+    """
+    play = _Player(World(parameters=parameters), seed, pool)
+    first = 1 + number * (sites.routine + sites.weekly + sites.longer + sites.twins)
+    routine = play.cohort(BONA_FIDE, first, sites.routine, WEEKS, True)
+    first += sites.routine
+    weekly = play.cohort(BONA_FIDE, first, sites.weekly, WEEKS, True, "core_om")
+    first += sites.weekly
+    longer = play.cohort(("integrative",), first, sites.longer, LONG_WEEKS, True)
+    first += sites.longer
+    twins = {name: play.cohort((name,), first, sites.twins, WEEKS, False) for name in TWINS}
+    short = {name: play.cohort((name,), first, sites.twins, SHORT_WEEKS, False) for name in SHORT}
+    return Practice(number, routine, weekly, longer, twins, short)

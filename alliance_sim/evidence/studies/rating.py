@@ -1,0 +1,88 @@
+"""What alliance ratings are like: level, spread, dependability, and who agrees with whom (A20, S13, S14, S15)."""
+
+import numpy as np
+
+from alliance_sim.analysis.pooling import correlation
+from alliance_sim.evidence.practice import Floats, Practice
+from alliance_sim.evidence.studies.study import Study
+
+EARLY = slice(2, 9)
+"""Sessions 3 to 9, over which dependability was published."""
+
+
+def dependability(ratings: Floats) -> float:
+    """Share of the variance of one rating that lies between clients: one-way ANOVA, unequal numbers of ratings.
+
+    ratings (clients, sessions), nan where there is none. (MSB - MSW) / (MSB + (n0 - 1) MSW) (Searle, Casella &
+    McCulloch, 1992).
+    """
+    known = np.isfinite(ratings)
+    n = known.sum(axis=1)
+    rows, n = np.where(known, ratings, 0.0)[n > 0], n[n > 0]
+    known = known[known.any(axis=1)]
+    total, clients = n.sum(), len(n)
+    if clients < 2 or total <= clients:
+        return float("nan")
+    means = rows.sum(axis=1) / n
+    within = np.where(known, (rows - means[:, None]) ** 2, 0.0).sum() / (total - clients)
+    grand = rows.sum() / total
+    between = (n * (means - grand) ** 2).sum() / (clients - 1)
+    n0 = (total - (n * n).sum() / total) / (clients - 1)
+    below = between + (n0 - 1.0) * within
+    return float((between - within) / below) if below > 0 else float("nan")
+
+
+def dependability_of_one(practice: Practice) -> tuple[float, ...]:
+    """Dependability of one client rating."""
+    return (dependability(practice.routine.sessions["wai_client"][:, EARLY]),)
+
+
+def level_and_spread(practice: Practice) -> tuple[float, ...]:
+    """Mean item score of client ratings, and SD of one rating among clients, points of 1-5."""
+    ratings = practice.routine.sessions["wai_client"][:, EARLY]
+    known = np.isfinite(ratings)
+    if known.sum() < 2:
+        return float("nan"), float("nan")
+    return float(ratings[known].mean()), float(ratings[known].std(ddof=1))
+
+
+def over_sessions(one: Floats, other: Floats) -> float:
+    """Correlation within a session, averaged over sessions 3 to 9 (matrices of clients and weeks)."""
+    found = np.array([correlation(one[:, k], other[:, k]) for k in range(EARLY.start, EARLY.stop)])
+    found = found[np.isfinite(found)]
+    return float(found.mean()) if len(found) else float("nan")
+
+
+def subscales(practice: Practice) -> tuple[float, ...]:
+    """Correlation of task and goal, and mean correlation of bond with the two."""
+    goal, task, bond = (practice.routine.sessions[f"wai_{name}"] for name in ("goal", "task", "bond"))
+    return over_sessions(task, goal), 0.5 * (over_sessions(bond, goal) + over_sessions(bond, task))
+
+
+def agreement(practice: Practice) -> tuple[float, ...]:
+    """Correlation of client's and therapist's rating of the same session."""
+    sessions = practice.routine.sessions
+    return (over_sessions(sessions["wai_client"], sessions["wai_therapist"]),)
+
+
+STUDIES = (
+    Study(
+        "A20", ("one rating",), dependability_of_one,
+        "intraclass correlation of wai_client over sessions 3-9, clients as groups",
+        "Searle, Casella & McCulloch (1992); Crits-Christoph et al. (2011)",
+    ),
+    Study(
+        "S13", ("mean", "SD"), level_and_spread,
+        "mean and SD of wai_client over clients and sessions 3-9", "Hatcher & Gillaspy (2006)",
+    ),
+    Study(
+        "S14", ("task-goal", "bond-others"), subscales,
+        "correlation of wai_task and wai_goal, and mean of those of wai_bond with both, within a session, mean over "
+        "sessions 3-9", "Hatcher & Gillaspy (2006)",
+    ),
+    Study(
+        "S15", ("r",), agreement,
+        "correlation of wai_client and wai_therapist within a session, mean over sessions 3-9",
+        "Tryon, Blackwell & Hammel (2007)",
+    ),
+)  # fmt: skip

@@ -1,0 +1,38 @@
+"""How much lies with the therapist (T02, T09)."""
+
+import numpy as np
+
+from alliance_sim.analysis.multilevel import random_intercept
+from alliance_sim.evidence.practice import Practice
+from alliance_sim.evidence.studies.outcome import mean_known
+from alliance_sim.evidence.studies.study import Study
+
+
+def outcome_share(practice: Practice) -> tuple[float, ...]:
+    """Share of baseline-adjusted outcome variance that lies between therapists, percent."""
+    clients = practice.routine.clients
+    fit = random_intercept(
+        practice.routine.improvement, clients["symptoms_intake"][:, None], practice.routine.therapist
+    )
+    return (100.0 * fit.share if fit is not None else float("nan"),)
+
+
+def rating_share(practice: Practice) -> tuple[float, ...]:
+    """Share of the variance of clients' mean ratings that lies between therapists, percent."""
+    rating = mean_known(practice.routine.sessions["wai_client"])
+    fit = random_intercept(rating, np.empty((len(rating), 0)), practice.routine.therapist)
+    return (100.0 * fit.share if fit is not None else float("nan"),)
+
+
+STUDIES = (
+    Study(
+        "T02", ("therapists",), outcome_share,
+        "random intercept of therapists in minus symptoms_end, adjusted for symptoms_intake (REML): its share of the "
+        "variance, percent", "Laird & Ware (1982)",
+    ),
+    Study(
+        "T09", ("therapists",), rating_share,
+        "random intercept of therapists in clients' mean wai_client (REML): its share of the variance, percent",
+        "Laird & Ware (1982)",
+    ),
+)  # fmt: skip

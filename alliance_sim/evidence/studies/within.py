@@ -1,0 +1,69 @@
+"""From session to session within a client (W01, W02, W05)."""
+
+import numpy as np
+
+from alliance_sim.analysis.multilevel import centred_in_groups, detrended, random_intercept
+from alliance_sim.evidence.practice import Floats, Practice
+from alliance_sim.evidence.studies.study import Study
+
+
+def standardised_slope(y: Floats, x: Floats, control: Floats) -> float:
+    """Standardised coefficient of person-mean-centred x on y, controlling another variable, random client intercepts.
+
+    Matrices (clients, occasions); occasions with all three known count. beta = b SD(x) / SD(y), the SD of the centred x
+    and the total SD of y over rows, as multilevel programs standardise (Hox, 2010). nan where it cannot be fitted.
+    """
+    rows = np.isfinite(y) & np.isfinite(x) & np.isfinite(control)
+    groups = np.broadcast_to(np.arange(len(y))[:, None], y.shape)[rows]
+    if not rows.any():
+        return float("nan")
+    centred = centred_in_groups(x[rows], groups)
+    fit = random_intercept(y[rows], np.column_stack([centred, control[rows]]), groups)
+    sd = y[rows].std()
+    return float(fit.coefficients[1] * centred.std() / sd) if fit is not None and sd > 0 else float("nan")
+
+
+def alliance_to_distress(alliance: Floats, distress: Floats) -> float:
+    """The alliance at t and distress at t + 1, controlling distress at t; positive: better alliance, then less distress."""
+    return -standardised_slope(distress[:, 1:], alliance[:, :-1], distress[:, :-1])
+
+
+def next_distress(practice: Practice) -> tuple[float, ...]:
+    """Alliance and next-session distress within clients."""
+    sessions = practice.weekly.sessions
+    return (alliance_to_distress(sessions["wai_client"], sessions["symptoms"]),)
+
+
+def shrinks_when_detrended(practice: Practice) -> tuple[float, ...]:
+    """The same without each client's own straight line in both, minus with it."""
+    alliance, distress = practice.weekly.sessions["wai_client"], practice.weekly.sessions["symptoms"]
+    plain = alliance_to_distress(alliance, distress)
+    return (alliance_to_distress(detrended(alliance), detrended(distress)) - plain,)
+
+
+def next_alliance(practice: Practice) -> tuple[float, ...]:
+    """Improvement from t - 1 to t and the rating at t + 1, controlling the rating at t; positive: it raises it."""
+    alliance, distress = practice.weekly.sessions["wai_client"], practice.weekly.sessions["symptoms"]
+    improved = distress[:, :-2] - distress[:, 1:-1]
+    return (standardised_slope(alliance[:, 2:], improved, alliance[:, 1:-1]),)
+
+
+_MODEL = "consecutive weeks with both, random intercepts of clients (REML), symptoms by CORE-OM"
+
+STUDIES = (
+    Study(
+        "W01", ("beta",), next_distress,
+        f"person-mean-centred wai_client at t on symptoms at t + 1, controlling symptoms at t, sign turned; {_MODEL}",
+        "Curran & Bauer (2011); Falkenström et al. (2020)",
+    ),
+    Study(
+        "W02", ("beta",), next_alliance,
+        f"person-mean-centred fall of symptoms from t - 1 to t on wai_client at t + 1, controlling that at t; {_MODEL}",
+        "Curran & Bauer (2011)",
+    ),
+    Study(
+        "W05", ("change of beta",), shrinks_when_detrended,
+        f"the estimate of W01 from series without each client's straight line, minus the estimate with it; {_MODEL}",
+        "Wang & Maxwell (2015) for detrending",
+    ),
+)  # fmt: skip
