@@ -37,12 +37,12 @@ class Effort(NamedTuple):
         About("points played anew, to measure the emulator and to check the posterior", "simulated practices", 16, 10_000, "design"),
     ] = 128
     sites: Annotated[int, About("sites of 480 clients in each simulated practice", "sites", 4, 400, "design")] = 16
-    walkers: Annotated[int, About("chains that explore the posterior together", "chains", 16, 1000, "design")] = 96
-    steps: Annotated[int, About("steps of each chain, the first half warm-up", "steps", 50, 1_000_000, "design")] = 6000
+    walkers: Annotated[int, About("chains that explore the posterior together", "chains", 16, 1000, "design")] = 128
+    steps: Annotated[int, About("steps of each chain, the first half warm-up", "steps", 50, 1_000_000, "design")] = 16000
     draws: Annotated[int, About("draws of the posterior that are kept", "draws", 20, 10_000, "design")] = 400
     recoveries: Annotated[
         int, About("synthetic literatures of known parameters that are fitted, to see what is recovered", "fits", 0, 1000, "design")
-    ] = 60
+    ] = 40
     discrepancy: Annotated[
         float,
         About("error of the model itself, as a share of each published error", "share", 0, 5, "assumption: a model is never exact"),

@@ -85,7 +85,7 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage
     inner = np.flatnonzero((np.abs(prior.scaled(unseen)) < 0.9).mean(axis=1) > 0.8)[: effort.recoveries]
     back = recover(
         emulator, unseen[inner], found_unseen[inner], published, _errors(published, wrong, effort.discrepancy),
-        effort.seed, stage("Recovering known parameters", len(inner)),
+        effort.seed, workers, stage("Recovering known parameters", len(inner)),
     )  # fmt: skip
     fitted = Fitted(
         _parameter_table(prior, chains, back),

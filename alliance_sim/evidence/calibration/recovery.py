@@ -1,6 +1,8 @@
 """Recovery: known parameters, what the simulation finds there with the error of a literature, and the fit to that."""
 
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +13,7 @@ from alliance_sim.evidence.calibration.sampling import sample
 
 Floats = NDArray[np.float64]
 
-WALKERS, STEPS = 64, 800
+WALKERS, STEPS = 64, 2000
 INTERVALS = (0.5, 0.9)
 
 
@@ -31,6 +33,7 @@ def recover(
     published_errors: Floats,
     errors: Floats,
     seed: int,
+    workers: int,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Recovery:
     """Fit synthetic findings: `found` (fits, targets), simulated at `truths` (fits, p), with the published error added.
@@ -42,13 +45,27 @@ def recover(
     luck = np.random.default_rng(seed)
     means, sds = np.empty_like(truths), np.empty_like(truths)
     covered = {level: np.zeros(truths.shape, bool) for level in INTERVALS}
-    for k, (truth, at_truth) in enumerate(zip(truths, found, strict=True)):
-        synthetic = at_truth + published_errors * luck.standard_normal(len(published_errors))
-        chains = sample(emulator, synthetic, errors, walkers=WALKERS, steps=STEPS, seed=seed + 1 + k)
-        flat = chains.flat
-        means[k], sds[k] = flat.mean(axis=0), flat.std(axis=0)
-        for level in INTERVALS:
-            low, high = np.quantile(flat, [0.5 - level / 2.0, 0.5 + level / 2.0], axis=0)
-            covered[level][k] = (truth >= low) & (truth <= high)
-        progress(1)
+    if not len(truths):
+        return Recovery(truths, means, sds, covered)
+    with ProcessPoolExecutor(min(workers, len(truths)), mp_context=get_context("spawn")) as pool:
+        fits = []
+        for k, at_truth in enumerate(found):
+            synthetic = at_truth + published_errors * luck.standard_normal(len(published_errors))
+            fits.append(pool.submit(_fit, emulator, synthetic, errors, seed + 1 + k))
+        try:
+            for k, fit in enumerate(fits):
+                flat = fit.result()
+                means[k], sds[k] = flat.mean(axis=0), flat.std(axis=0)
+                for level in INTERVALS:
+                    low, high = np.quantile(flat, [0.5 - level / 2.0, 0.5 + level / 2.0], axis=0)
+                    covered[level][k] = (truths[k] >= low) & (truths[k] <= high)
+                progress(1)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return Recovery(truths, means, sds, covered)
+
+
+def _fit(emulator: Emulator, values: Floats, errors: Floats, seed: int) -> Floats:
+    """Draws of the posterior of one synthetic literature."""
+    return sample(emulator, values, errors, walkers=WALKERS, steps=STEPS, seed=seed).flat

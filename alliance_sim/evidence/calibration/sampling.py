@@ -6,16 +6,20 @@ from typing import NamedTuple
 import emcee
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
 from alliance_sim.evidence.calibration.emulator import Emulator
 
 Floats = NDArray[np.float64]
 
 
+THIN = 4
+
+
 class Chains(NamedTuple):
     """Draws of the walkers after the first half, which is thrown away; and how well they have mixed."""
 
-    draws: Floats  # (steps, walkers, p)
+    draws: Floats  # (steps kept, walkers, p)
     r_hat: Floats  # (p,) split R-hat (Gelman & Rubin, 1992), walkers as chains
     effective: Floats  # (p,) effective draws: all draws over the autocorrelation time (Goodman & Weare, 2010)
     accepted: float  # share of proposals
@@ -30,13 +34,12 @@ def log_likelihood(emulator: Emulator, values: Floats, errors: Floats) -> Callab
     """The log likelihood of published numbers at points (n, p): each normal with its own error, independent.
 
     values, errors (targets,): on the targets' scales; the errors hold all that keeps a published number from what the
-    emulator says at the true point. -inf outside the prior.
+    emulator says at the true point. All points are inside the prior's ranges.
     """
 
     def of(points: Floats) -> Floats:
         off = (emulator.predict(points) - values) / errors
-        inside = emulator.prior.inside(points)
-        return np.asarray(np.where(inside, -0.5 * np.sum(off * off, axis=1), -np.inf))
+        return np.asarray(-0.5 * np.sum(off * off, axis=1))
 
     return of
 
@@ -51,22 +54,30 @@ def sample(
     seed: int,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Chains:
-    """Draw from the posterior under uniform priors; half of the steps is warm-up.
+    """Draw from the posterior under uniform priors; half of the steps is warm-up, and every fourth step is kept.
 
-    Walkers begin at the best of many points of the prior. Moves: differential evolution (Nelson et al., 2014) with some
-    snooker and stretch moves.
+    Walkers move on the log-odds of a parameter's place in its range, where there are no walls to run into, and begin at
+    the best of many points of the prior. Moves: differential evolution (Nelson et al., 2014) with some snooker and
+    stretch moves.
     """
     prior = emulator.prior
-    posterior = log_likelihood(emulator, values, errors)
+    likelihood = log_likelihood(emulator, values, errors)
+
+    def posterior(odds: Floats) -> Floats:
+        place = expit(odds)
+        # the density of the log-odds of a uniform variable is p (1 - p)
+        return likelihood(prior.at(place)) + np.sum(np.log(np.maximum(place * (1.0 - place), 1e-300)), axis=1)
+
     luck = np.random.default_rng(seed)
-    start = prior.at(luck.random((64 * walkers, len(prior.paths))))
+    start = logit(0.02 + 0.96 * luck.random((64 * walkers, len(prior.paths))))
     best = start[np.argsort(-posterior(start), kind="stable")[:walkers]]
     moves = [(emcee.moves.DEMove(), 0.7), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.2)]
     sampler = emcee.EnsembleSampler(walkers, len(prior.paths), posterior, moves=moves, vectorize=True)
     sampler.random_state = np.random.RandomState(seed % 2**32).get_state()  # noqa: NPY002 (emcee knows no other)
-    for _ in sampler.sample(best, iterations=steps):
-        progress(1)
-    draws = np.asarray(sampler.get_chain(discard=steps // 2))
+    for _ in sampler.sample(best, iterations=max(steps // THIN, 10), thin_by=THIN):
+        progress(THIN)
+    kept = np.asarray(sampler.get_chain())
+    draws = prior.at(expit(kept[len(kept) // 2 :]))
     time = np.maximum(np.asarray(emcee.autocorr.integrated_time(draws, quiet=True, tol=0)), 1.0)
     total = draws.shape[0] * draws.shape[1]
     return Chains(draws, split_r_hat(draws), total / time, float(np.mean(sampler.acceptance_fraction)))

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.compiled import LAW_VERSION
-from alliance_sim.evidence.calibration.prior import with_values
 from alliance_sim.evidence.calibration.targets import Target, measured
 from alliance_sim.evidence.practice import Sites, play_practice
+from alliance_sim.law.world import Parameters
+from alliance_sim.scenario.population import with_values
 
 Floats = NDArray[np.float64]
 
@@ -43,7 +44,7 @@ def evaluate(job: Job, paths: tuple[str, ...], points: Floats, first: int) -> Fl
     """What studies in silico find at each point (n, p): (n, targets), on the targets' scales."""
     found = []
     for k, point in enumerate(points):
-        practice = play_practice(with_values(paths, point), job.seed, first + k, job.sites)
+        practice = play_practice(with_values(Parameters(), paths, tuple(point)), job.seed, first + k, job.sites)
         found.append(measured(practice, job.targets))
     return np.array(found)
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from alliance_sim.evidence.practice import LONG_WEEKS, SHORT_WEEKS, Cohort, Floats, Practice, scale_named
+from alliance_sim.evidence.studies.leaving import DROPOUT
 from alliance_sim.evidence.studies.study import Study
 
 
@@ -14,9 +15,14 @@ def carried_forward(scores: Floats, week: int) -> Floats:
 
 
 def improved_by(cohort: Cohort, week: int, criterion: float) -> float:
-    """Percentage of clients whose last score up to a week is below intake by a criterion or more; nan without any."""
+    """Percentage of clients improved by a criterion or more after so many weeks of treatment; nan without any.
+
+    A dose-effect relation is about those who took the dose: clients who dropped out before that week are left out,
+    those who completed treatment because they were well are kept with their last score.
+    """
     now = carried_forward(cohort.sessions["symptoms"], week)
-    known = np.isfinite(now)
+    dropped = (cohort.clients["left"] == DROPOUT) & (cohort.clients["left_week"] < week)
+    known = np.isfinite(now) & ~dropped
     if not known.any():
         return float("nan")
     return float(100.0 * np.mean(cohort.clients["symptoms_intake"][known] - now[known] >= criterion))
@@ -51,7 +57,7 @@ STUDIES = (
     Study(
         "O01", ("after 8 sessions", "after 26 sessions"), dose,
         "clients whose last seen symptom score is below symptoms_intake by the instrument's reliable change or more, "
-        "of all clients with a score, percent; a course of 26 weeks",
+        "of clients who had not dropped out before, percent; a course of 26 weeks",
         "Howard et al. (1986); Jacobson & Truax (1991) for reliable change",
     ),
     Study(

@@ -24,8 +24,13 @@ def standardised_slope(y: Floats, x: Floats, control: Floats) -> float:
 
 
 def alliance_to_distress(alliance: Floats, distress: Floats) -> float:
-    """The alliance at t and distress at t + 1, controlling distress at t; positive: better alliance, then less distress."""
-    return -standardised_slope(distress[:, 1:], alliance[:, :-1], distress[:, :-1])
+    """The alliance of a session and the next distress, controlling the distress before; positive: less distress.
+
+    Studies ask for symptoms before a session, about the week that has passed, and for the alliance after it. In the
+    session table a row's symptoms are those at the end of the session's week: what the next session would begin with.
+    So the alliance of row t goes with the symptoms of row t as the next ones, and those of row t - 1 as the ones before.
+    """
+    return -standardised_slope(distress[:, 1:], alliance[:, 1:], distress[:, :-1])
 
 
 def next_distress(practice: Practice) -> tuple[float, ...]:
@@ -53,7 +58,7 @@ _MODEL = "consecutive weeks with both, random intercepts of clients (REML), symp
 STUDIES = (
     Study(
         "W01", ("beta",), next_distress,
-        f"person-mean-centred wai_client at t on symptoms at t + 1, controlling symptoms at t, sign turned; {_MODEL}",
+        f"person-mean-centred wai_client of a session on the symptoms that the next one begins with (end of the week), controlling those that it began with, sign turned; {_MODEL}",
         "Curran & Bauer (2011); Falkenström et al. (2020)",
     ),
     Study(
