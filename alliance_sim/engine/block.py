@@ -96,14 +96,15 @@ def play_block(
     low, high = key_of(seed)
 
     def work(part: tuple[int, int]) -> int:
+        world = scenario.world_of(replicates.start + part[0] // therapists)
         return play(
-            scenario.world_of(replicates.start + part[0] // therapists), low, high, replicates.start, therapists, caseload, weeks,
+            world, low, high, replicates.start, therapists, caseload, weeks,
             part[0], part[1], sessions, ids, levels, events, clients,
         )  # fmt: skip
 
     parts = parts_of(units, caseload * weeks)
     if scenario.population is not None:
-        # replicates differ in their parameters, so no part may reach from one into the next
+        # Replicates differ in their parameters, so that no part may reach from one into the next.
         parts = [
             (first + one, first + other)
             for first in range(0, units, therapists)

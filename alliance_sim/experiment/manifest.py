@@ -5,6 +5,7 @@ import json
 import platform
 import shutil
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -15,7 +16,8 @@ import alliance_sim
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment.store import part
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.population import KEY, NAMES, Population
+from alliance_sim.scenario.population import file_of, read_population
+from alliance_sim.scenario.sections import CALIBRATED
 
 FORMAT = 1
 LIBRARIES = ("numpy", "numba", "llvmlite", "mesa", "pandas", "pyarrow", "scipy")
@@ -69,29 +71,69 @@ def keep_policies(experiment: Experiment, folder: Path) -> None:
             shutil.copyfile(home / file, folder / file)
 
 
-def repeatable(experiment: Experiment, folder: Path) -> dict[str, Any]:
-    """The complete config with which a run is repeated, and the files of its populations beside it.
+def keep_draws(experiment: Experiment, folder: Path) -> dict[str, dict[str, Any]]:
+    """Copy every file of draws that the config names to beside the manifest.
 
-    Where a population of parameters is drawn from, defaults that it replaces are left out: stated, they would win.
+    Returns for each name in the config: the copy (a path seen from `folder`), the number of its draws, their digest.
+    """
+    home = experiment.path.resolve().parent
+    named = {settings["base"] for settings in _parameters_in(experiment.resolved)}
+    named |= {value for path, value in _levels(experiment.resolved) if path in _STARTS}
+    kept = {}
+    for name in sorted(named - {CALIBRATED}):
+        file = file_of(name, home)
+        draws = read_population(file)
+        copy = Path("parameters", draws.digest[:12], file.name)
+        if file.resolve() != (folder / copy).resolve():
+            (folder / copy).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, folder / copy)
+        kept[name] = {"file": copy.as_posix(), "draws": len(draws.draws), "digest": draws.digest}
+    return kept
+
+
+_STARTS = ("parameters", "parameters.base")
+"""Paths at which a factor names what parameters start from."""
+
+
+def _parameters_in(config: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sections of parameters, at the top and in arms, that name what they start from."""
+    sections = [settings.get("parameters", {}) for settings in (config, *config["arms"].values())]
+    return [section for section in sections if "base" in section]
+
+
+def _levels(config: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every path that a factor sets, with each of its values."""
+    for key, levels in config["factors"].items():
+        if isinstance(levels, list):
+            yield from ((key, value) for value in levels)
+        else:
+            yield from (pair for settings in levels.values() for pair in settings.items())
+
+
+def repeatable(experiment: Experiment, kept: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The complete config with which a run is repeated, and which draws parameters from the kept files.
+
+    Defaults that draws replace are left out: stated, they would go before the draws.
     """
     config = copy.deepcopy(experiment.resolved)
-    home = experiment.path.resolve().parent
-    for settings in (config, *config["arms"].values()):
-        name = settings.get(KEY)
-        if name is not None and name not in NAMES:
-            target = folder / Path(name).name
-            if (home / name).resolve() != target.resolve():
-                shutil.copyfile(home / name, target)
-            settings[KEY] = target.name
-    drawn = {path for point in experiment.points for path in (point.scenario.population or _NOBODY).paths}
+    files = {name: about["file"] for name, about in kept.items()}
+    for section in _parameters_in(config):
+        section["base"] = files.get(section["base"], section["base"])
+    for key, levels in config["factors"].items():
+        if isinstance(levels, list):
+            if key in _STARTS:
+                config["factors"][key] = [files.get(value, value) for value in levels]
+            continue
+        for settings in levels.values():
+            settings.update({path: files.get(settings[path], settings[path]) for path in _STARTS if path in settings})
+    drawn = {
+        path for point in experiment.points if point.scenario.population for path in point.scenario.population.paths
+    }
     for path in drawn:
         group, _, name = path.partition(".")
-        if experiment.origins.get(f"parameters.{path}") == "default":
+        if experiment.origins[f"parameters.{path}"] == "default":
             del config["parameters"][group][name]
     return config
-
-
-_NOBODY = Population("", (), ())
 
 
 def other_law(file: Path) -> str | None:
@@ -107,6 +149,7 @@ def write(experiment: Experiment, folder: Path, *, finished: bool, notices: list
 
     Its `config` is complete (defaults included): `alliance-sim run manifest.json` repeats the run.
     """
+    draws = keep_draws(experiment, folder)
     content = {
         "format": FORMAT,
         "name": experiment.name,
@@ -122,8 +165,9 @@ def write(experiment: Experiment, folder: Path, *, finished: bool, notices: list
         "git_revision": git_revision(Path(alliance_sim.__file__).parent),
         "seed": experiment.seed,
         "replicates": experiment.replicates,
-        "config": repeatable(experiment, folder),
+        "config": repeatable(experiment, draws),
         "origins": experiment.origins,
+        "parameters": draws,
         "notices": notices,
         "points": points_of(experiment, folder),
     }

@@ -13,6 +13,7 @@ from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import factor_label, listing, meets_otherwise
 from alliance_sim.report.short import HEADLINE, in_short
 from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.describe import uncertainty
 
 MOST = 8
 """Sentences about factors at most; the tables have all of them."""
@@ -253,6 +254,11 @@ def _meaning(arms: list[str], experiment: Experiment) -> list[str]:
         "make them as small as one likes. They are no test of the hypothesis against real data."
     )
     said = [brackets]
+    if uncertainty(experiment):
+        said.append(
+            "Every clinic was played with its own draw of the parameters, so that the means are averages over what the "
+            "findings leave open, and the middle 95 % of single clinics show how far that lets results differ."
+        )
     if len(arms) > 1 or experiment.factors:
         said.append(
             "The result follows from the assumptions that are listed under “What was assumed”. It shows what would be "

@@ -62,12 +62,20 @@ def arms_in_words(experiment: Experiment) -> list[ArmWords]:
     base = found[experiment.baseline].world
     shared = {line.partition(":")[0] for line in in_common(experiment)}
     varied = _varied([scenario.world for scenario in found.values()])
+    starts = len({start_words(scenario) for scenario in found.values()})
     arms = []
     for name, scenario in found.items():
         points = [f"{noun}: {_section_words(key, scenario)}" for key, noun in NOUNS.items() if noun not in shared]
+        points += [f"Parameters: {start_words(scenario)}"] if starts > 1 else []
         points += _own(scenario.world, base, varied, name == experiment.baseline)
         arms.append(ArmWords(name, name == experiment.baseline, points or ["nothing differs from the baseline"]))
     return arms
+
+
+def start_words(scenario: Scenario) -> str:
+    """What the parameters of a scenario start from."""
+    drawn = scenario.population
+    return "the defaults, the same in every clinic." if drawn is None else f"a draw of {drawn.label} for every clinic."
 
 
 def factors_in_words(experiment: Experiment) -> list[FactorWords]:

@@ -46,6 +46,16 @@ WORDS = {
 }
 """Terms with their meaning."""
 
+FIXED = (
+    "The intervals hold Monte-Carlo error only. Uncertainty about parameters is not in them; vary the parameters to "
+    "see it, or let every clinic have its own draw of them (--set parameters=posterior)."
+)
+DRAWN = (
+    "Uncertainty about parameters is in the spread among clinics, as far as the draws hold it: they say what the "
+    "findings that were fitted leave open, not whether the rules are right. Parameters that are not "
+    "drawn are held fixed."
+)
+
 LIMITS = (
     (
         "These are simulated people. The numbers show what follows from the assumptions, and nothing about any "
@@ -60,10 +70,7 @@ LIMITS = (
         "effect is gone by definition; what is informative is how large the effect was, and on what else it "
         "depended."
     ),
-    (
-        "The intervals hold Monte-Carlo error only. Uncertainty about parameters is not in them; vary the "
-        "parameters to see it."
-    ),
+    FIXED,
     (
         "Shares of clients better or worse off than their twins depend on how luck is shared between two worlds. "
         "No study of real clients can show them."
@@ -74,3 +81,8 @@ LIMITS = (
     ),
 )
 """Limits of every report."""
+
+
+def limits(drawn: bool) -> list[str]:
+    """The limits of a report; `drawn` says whether clinics had draws of the parameters."""
+    return [DRAWN if drawn and line == FIXED else line for line in LIMITS]

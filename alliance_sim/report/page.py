@@ -15,7 +15,7 @@ from alliance_sim.report import answering, assumed, compared, glossary, repeat, 
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import factor_label, short_title
 from alliance_sim.report.story import Story
-from alliance_sim.scenario import Experiment
+from alliance_sim.scenario import Experiment, describe
 
 
 class Shown(NamedTuple):
@@ -111,7 +111,8 @@ def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures
         "repeat": repeat.repeat_in_words(folder, experiment),
         "notices": repeat.manifest_of(folder).get("notices", []),
         "unfinished": len(experiment.points) - len(open_results(folder).points),
-        "limits": glossary.LIMITS,
+        "uncertainty": describe.uncertainty(experiment),
+        "limits": glossary.limits(bool(describe.uncertainty(experiment))),
         "glossary": glossary.WORDS.items(),
     }
     return environment.get_template("report.html.j2").render(content)

@@ -7,7 +7,6 @@ from alliance_sim.scenario import catalog
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.models import option_name, option_names, written_option
-from alliance_sim.scenario.population import KEY
 from alliance_sim.scenario.problem import number
 from alliance_sim.scenario.registry import by_path, settings
 from alliance_sim.scenario.sections import SECTIONS, Section
@@ -74,6 +73,25 @@ def changes(experiment: Experiment) -> list[Change]:
     return found
 
 
+def uncertainty(experiment: Experiment) -> str:
+    """How a run carries what is not known about parameters, in words; empty when every number is fixed."""
+    drawn = {p.arm: p.scenario.population for p in reversed(experiment.points) if p.scenario.population is not None}
+    if not drawn:
+        return ""
+    labels = " and ".join(sorted({population.label for population in drawn.values()}))
+    where = [arm for arm in experiment.arms if arm in drawn]
+    arms = "every arm" if len(where) == len(experiment.arms) else " and ".join(where)
+    parameters = len({path for population in drawn.values() for path in population.paths})
+    fewest = min(len(population.draws) for population in drawn.values())
+    again = f" (there are {fewest} draws, used in turn)" if fewest < experiment.replicates else ""
+    return (
+        f"{labels}: each of the {experiment.replicates} simulated clinics is played with its own draw of "
+        f"{parameters} parameter{'s' if parameters > 1 else ''}{again}, the same in {arms}. The spread among clinics "
+        "so includes what is not known about these parameters; the interval of a mean is that of the average over "
+        "draws, and grows narrower with more clinics."
+    )
+
+
 def meaning(path: str, value: str) -> str:
     """What an option of a mechanism says, or what a catalogue entry is; empty for anything else."""
     setting = by_path().get(path)
@@ -104,9 +122,11 @@ def _flat(whole: dict[str, Any]) -> dict[str, str]:
     """Settings of a world in words, by path; a catalogue section is one setting."""
     words = {key: _section_words(SECTIONS[key], whole[key]) for key in SECTIONS if key in whole}
     words |= {f"mechanisms.{key}": value_words(value) for key, value in whole.get("mechanisms", {}).items()}
-    words |= {"parameters": str(whole[KEY])} if KEY in whole else {}
     for group, values in whole.get("parameters", {}).items():
-        words |= {f"parameters.{group}.{key}": value_words(value) for key, value in values.items()}
+        if group == "base":
+            words["parameters"] = entry_label(values)
+        else:
+            words |= {f"parameters.{group}.{key}": value_words(value) for key, value in values.items()}
     return words
 
 

@@ -58,6 +58,11 @@ def canonical(path: Path) -> Path:
     return path[:1] if section is not None and path[1:] == (section.name_key,) else path
 
 
+def _path(key: str) -> Path:
+    """The path that a key of `factors` stands for; `parameters` alone is what they start from."""
+    return ("parameters", "base") if key == "parameters" else tuple(key.split("."))
+
+
 def read_factors(tree: Node) -> tuple[list[Factor], list[Problem]]:
     """The factors of a config, but for those with mistakes, and the mistakes."""
     factors: list[Factor] = []
@@ -81,7 +86,7 @@ def read_factors(tree: Node) -> tuple[list[Factor], list[Problem]]:
 
 def _listed(key: str, node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
     """Levels of a factor that is a path and a list of values."""
-    path = tuple(key.split("."))
+    path = _path(key)
     unknown = _unknown(path, place)
     if unknown is not None:
         return [], [unknown]
@@ -114,7 +119,7 @@ def _linked(node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
             continue
         pairs: list[tuple[Path, Node]] = []
         for name, value in settings.fields.items():
-            path = tuple(name.split("."))
+            path = _path(name)
             here = Place(value.file, value.line, f"{inside.path}.{name}")
             unknown = _unknown(path, here)
             problems.extend([unknown] if unknown is not None else _wrong_value(path, value, here))

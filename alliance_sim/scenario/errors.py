@@ -157,6 +157,51 @@ def bad_policy(place: Place, reference: str, reason: str) -> Problem:
     )
 
 
+# ---- draws of parameters ---------------------------------------------------------------------------------------
+
+_TABLE = "the path of a CSV file: a line of parameter paths, and below it a draw a line"
+
+
+def unknown_population(place: Place, name: str, options: Sequence[str]) -> Problem:
+    """A name of parameters that is none of those that there are, nor the path of a file."""
+    allowed = f"{', '.join(options)}, or {_TABLE}"
+    return Problem(place, f'the unknown name "{name}"', allowed, nearest(name, options))
+
+
+def no_such_table(place: Place, name: str, near: str | None) -> Problem:
+    """A path of a CSV file that leads nowhere."""
+    found = "no such file" if place.file == name else f'no file "{name}"'
+    return Problem(place, found, _TABLE, near)
+
+
+def no_table(place: Place, name: str, reason: str) -> Problem:
+    """Something that cannot be read as a table."""
+    return Problem(place, f'"{name}", which cannot be read ({reason})', _TABLE)
+
+
+def no_draws(place: Place) -> Problem:
+    """A table without any draw."""
+    return Problem(place, "no draws", "a line of parameter paths, and below it a draw a line")
+
+
+def unknown_column(place: Place, name: str, options: Sequence[str]) -> Problem:
+    """A column that is no parameter."""
+    more = " (alliance-sim parameters parameters lists them)"
+    near = nearest(name.removeprefix("parameters."), options)
+    return Problem(place, f'the unknown parameter "{name}"', listing(options, more), near)
+
+
+def column_twice(place: Place, name: str) -> Problem:
+    """The same parameter in two columns."""
+    return Problem(place, f'the parameter "{name}" a second time', "each parameter once")
+
+
+def wrong_width(place: Place, found: int, wanted: int) -> Problem:
+    """A line with too few or too many values."""
+    values = "1 value" if found == 1 else f"{found} values"
+    return Problem(place, values, f"{wanted}, one for each parameter in the first line")
+
+
 # ---- designs -------------------------------------------------------------------------------------------------
 
 

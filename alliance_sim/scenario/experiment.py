@@ -24,12 +24,12 @@ from alliance_sim.scenario.points import (
     crossings,
     numbered,
 )
-from alliance_sim.scenario.population import KEY, Population, population_of
+from alliance_sim.scenario.population import Population, population_of
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.resolved import origins_of, resolve
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Size
-from alliance_sim.scenario.sections import SECTIONS, WORLD_KEYS
-from alliance_sim.scenario.tree import Loc, Node, plain, settled, without
+from alliance_sim.scenario.sections import CALIBRATED, SECTIONS, WORLD_KEYS
+from alliance_sim.scenario.tree import Loc, Node, plain, settled, without, written
 
 
 @dataclass(frozen=True)
@@ -98,16 +98,16 @@ class _Drafting:
         self.problems: list[Problem] = []
         self.wrong: set[str] = set()  # sections that hold mistakes
         self.library = Library(path.resolve().parent, path.parent)
-        self._folder = path.resolve().parent
+        self._folder, self._shown = path.resolve().parent, path.parent
         self._functions: dict[str, str] = {}
-        self._named: dict[str, Population | None] = {}
+        self._populations: dict[str, Population | None] = {CALIBRATED: None}
         checked = check(tree, Config)
         self.tree = _settled(checked.tree)
         self._report(checked.problems, checked.where)
         self.factors = self._factors()
         self._entries()
         self._customs()
-        self._populations()
+        self._draws()
         self.size = Size(**{key: plain(self.tree.fields[key]) for key in Size._fields if key in self.tree.fields})
         self.points = self._points()
         self.problems += impossible(Draft(self.tree, self.factors, self.points), self.wrong)
@@ -160,18 +160,33 @@ class _Drafting:
                     problems += error.problems
         return problems
 
-    def _populations(self) -> None:
-        """Read every population of parameters that the config names, at the top and in arms."""
+    def _draws(self) -> None:
+        """Read every population of parameters that the config names at the top, in arms and in factors."""
         for settings, loc in self._places():
-            node = settings.fields.get(KEY)
-            if node is None or not isinstance(node.value, str):
+            given = settings.fields.get("parameters")
+            node = given.fields.get("base") if given is not None else None
+            if given is None or node is None:
                 continue
-            try:
-                place = Place(node.file, node.line, ".".join(map(str, (*loc, "parameters"))))
-                self._named[node.value] = population_of(node.value, self._folder, place)
-            except ConfigError as error:
-                self._report(error.problems, [(*loc, KEY)])
-                self.tree = without(self.tree, (*loc, KEY))
+            # where the name stands alone, it is its own mapping's place
+            where = (*loc, "parameters") if node.line == given.line else (*loc, "parameters", "base")
+            if not self._population(node, Place(node.file, node.line, written(where)), "parameters"):
+                self.tree = without(self.tree, (*loc, "parameters", "base"))
+        self.factors = [factor for factor in self.factors if self._level_draws(factor)]
+
+    def _level_draws(self, factor: Factor) -> bool:
+        """Whether all populations that the levels of a factor name can be read."""
+        named = [node for level in factor.levels for path, node in level.settings if path == ("parameters", "base")]
+        read = [self._population(node, Place(node.file, node.line, factor.place.path), "factors") for node in named]
+        return all(read)
+
+    def _population(self, node: Node, place: Place, section: str) -> bool:
+        try:
+            if node.value not in self._populations:
+                self._populations[node.value] = population_of(node.value, self._folder, self._shown, place)
+            return True
+        except ConfigError as error:
+            self._report(error.problems, [(section,)])
+            return False
 
     def _customs(self) -> None:
         """Import every custom policy, and keep a hash of its source."""
@@ -206,7 +221,7 @@ class _Drafting:
             self.problems.append(errors.too_many_points(Place(self.tree.file, None, "factors"), count, MOST_POINTS))
             return ()
         crossed: list[Crossing] = list(crossings(self.tree, self.factors))
-        scenarios = [build(crossing.settings, self.library, self._named) for crossing in crossed]
+        scenarios = [build(crossing.settings, self.library, self._populations) for crossing in crossed]
         addresses = [
             address(scenario, self.size, self._functions.get(scenario.policy_function or "")) for scenario in scenarios
         ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.population import KEY, apart
+from alliance_sim.scenario.population import spelt_out
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.reading import read, value_of
 from alliance_sim.scenario.sections import SECTIONS, looks_like_a_path
@@ -15,14 +15,14 @@ from alliance_sim.scenario.tree import Node, nest
 DEEPEST = 50
 """More dots than any path of the command line has."""
 
-_NAME_KEYS = {*(section.name_key for section in SECTIONS.values()), KEY}
+_NAME_KEYS = {*(section.name_key for section in SECTIONS.values()), "parameters"}
 
 
 def read_layers(path: Path, overrides: Sequence[str]) -> Node:
     """The merged tree of a config. Raises ConfigError for what cannot be read, all overrides at once."""
     tree = _with_parent(path, str(path), "file", [], None)
     if is_manifest(tree):
-        tree = apart(tree.fields["config"])
+        tree = spelt_out(tree.fields["config"])
     folder = path.resolve().parent
     problems: list[Problem] = []
     for text in overrides:
@@ -65,7 +65,7 @@ def merge(base: Node, over: Node, key: str = "") -> Node:
 
 def _with_parent(path: Path, shown: str, origin: str, chain: list[Path], asked: Place | None) -> Node:
     """A file merged onto the file that it extends, if any; `chain` are the files that led here."""
-    tree = apart(read(path, shown, origin, asked))
+    tree = spelt_out(read(path, shown, origin, asked))
     extends = tree.fields.get("extends")
     if extends is None:
         return tree
@@ -83,7 +83,7 @@ def _with_parent(path: Path, shown: str, origin: str, chain: list[Path], asked: 
 
 
 def _moved(node: Node, here: Path, there: Path, key: str = "") -> Node:
-    """The tree with paths of catalogue files, seen from `here`, rewritten so that they are seen from `there`."""
+    """The tree with paths of catalogue files and tables, seen from `here`, rewritten to be seen from `there`."""
     if here == there:
         return node
     if isinstance(node.value, dict):
@@ -91,7 +91,7 @@ def _moved(node: Node, here: Path, there: Path, key: str = "") -> Node:
     if isinstance(node.value, list):
         return node.holding([_moved(child, here, there, key) for child in node.value])
     last = key.rpartition(".")[2]
-    if isinstance(node.value, str) and (last in SECTIONS or last in _NAME_KEYS) and (looks_like_a_path(node.value) or node.value.endswith(".csv")):
+    if isinstance(node.value, str) and (last in SECTIONS or last in _NAME_KEYS) and looks_like_a_path(node.value):
         return node.holding(Path(os.path.relpath(here / node.value, there)).as_posix())
     return node
 
@@ -108,7 +108,7 @@ def _overridden(tree: Node, text: str, folder: Path) -> Node:
     if path[0] == "extends":
         raise ConfigError([errors.extends_in_override(Place(shown))])
     value = value_of(match[2], shown, "--set", lines=False) or Node(None, shown, None, "--set")
-    return merge(tree, _moved(apart(nest(path, value)), Path.cwd(), folder))
+    return merge(tree, _moved(spelt_out(nest(path, value)), Path.cwd(), folder))
 
 
 def _split(path: str, tree: Node) -> list[str]:

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.law.world import Mechanisms, Parameters
+from alliance_sim.scenario.population import FORM
 from alliance_sim.scenario.problem import span
 from alliance_sim.scenario.scenario import Clinic, Outputs, Size
 from alliance_sim.scenario.sections import SECTIONS, Section
@@ -142,11 +143,21 @@ def _noted(kind: Any, description: str, form: Form) -> tuple[Any, Any]:
     return _optional(Annotated[kind, Field(description=description), form])
 
 
+def _parameters() -> Any:
+    """The section of parameters: what they start from by its name alone, or a mapping that states some of them."""
+    fields: dict[str, Any] = {"base": _noted(str, "what parameters start from", Form(FORM))}
+    for name, hint in get_type_hints(Parameters).items():
+        fields[name] = _group(group_model(hint))
+    model = create_model("Parameters", __config__=STRICT, __doc__=Parameters.__doc__, **fields)
+    return Annotated[
+        model, BeforeValidator(_empty), Form(f"{FORM}; or a mapping of settings, one 'name: value' on a line")
+    ]
+
+
 _WORLD: dict[str, Any] = {
     **{key: _optional(_named_section(section)) for key, section in SECTIONS.items()},
     "mechanisms": _group(group_model(Mechanisms)),
-    "population": _optional(Annotated[str, Form("calibrated, posterior, or the path of a CSV file with draws")]),
-    "parameters": _group(group_model(Parameters)),
+    "parameters": _optional(_parameters()),
 }
 _CLINIC: dict[str, Any] = {"clinic": _group(group_model(Clinic))}
 

@@ -15,10 +15,10 @@ from alliance_sim.scenario.design import Factor, canonical
 from alliance_sim.scenario.layers import merge
 from alliance_sim.scenario.library import Library
 from alliance_sim.scenario.models import Settings
-from alliance_sim.scenario.population import CALIBRATED, KEY, Population
+from alliance_sim.scenario.population import Population
 from alliance_sim.scenario.problem import Problem
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario, Size
-from alliance_sim.scenario.sections import SECTIONS, WORLD_KEYS
+from alliance_sim.scenario.sections import CALIBRATED, SECTIONS, WORLD_KEYS
 from alliance_sim.scenario.tree import Node, leaves, nest, plain
 
 ONLY_ARM = "base"
@@ -26,8 +26,7 @@ ONLY_ARM = "base"
 
 MOST_POINTS = 99_999
 
-
-NONE: Mapping[str, Population | None] = MappingProxyType({})
+NO_POPULATIONS: Mapping[str, Population | None] = MappingProxyType({CALIBRATED: None})
 
 
 class Crossing(NamedTuple):
@@ -81,10 +80,10 @@ def crossings(tree: Node, factors: list[Factor]) -> Iterator[Crossing]:
             yield Crossing(name, labels, settings)
 
 
-def build(settings: Node, library: Library, populations: Mapping[str, Population | None] = NONE) -> Scenario:
+def build(settings: Node, library: Library, populations: Mapping[str, Population | None] = NO_POPULATIONS) -> Scenario:
     """The scenario that checked settings describe: every number of the type that the law wants.
 
-    `populations` are those that the config names; what the settings state themselves wins over their draws.
+    `populations` are those that the config names, by name; what the settings state themselves wins over their draws.
     """
     given = Settings.model_validate(plain(settings)).model_dump(exclude_unset=True)
     groups: dict[str, Any] = {}
@@ -93,18 +92,18 @@ def build(settings: Node, library: Library, populations: Mapping[str, Population
         named = library.values(section, given.get(key, {}))
         labels[key] = named.label
         groups[key] = section.group(**named.values)
+    own = given.get("parameters", {})
+    population = populations.get(own.pop("base", CALIBRATED))
+    if population is not None:
+        population = population.without(f"{group}.{name}" for group, values in own.items() for name in values)
     world = World(
-        _filled(Parameters(), given.get("parameters", {})),
+        _filled(Parameters(), own),
         Mechanisms(**given.get("mechanisms", {})),
         groups["treatment"],
         groups["policy"],
         groups["symptoms"],
     )
     custom = given.get("policy", {}).get("custom")
-    population = populations.get(given.get(KEY, CALIBRATED))
-    if population is not None:
-        own = {f"{group}.{name}" for group, values in given.get("parameters", {}).items() for name in values}
-        population = population.without(own)
     clinic = Clinic(**given.get("clinic", {}))
     return Scenario(world, clinic, policy_function=custom, population=population, **labels)
 
@@ -121,8 +120,8 @@ def _filled(group: Any, given: dict[str, Any]) -> Any:
 def address(scenario: Scenario, size: Size, function_hash: str | None) -> str:
     """A hash of everything that decides a point's rows, and of nothing else (not of names or order).
 
-    BLAKE2b of canonical JSON of law version, world (floats in hexadecimal), clinic, seed, replicates, and the
-    custom policy with a hash of its source.
+    BLAKE2b of canonical JSON of law version, world (floats in hexadecimal), clinic, seed, replicates, the
+    custom policy with a hash of its source, and the draws of parameters that some replicate is played with.
     """
     content = {
         "law": LAW_VERSION,
@@ -134,7 +133,7 @@ def address(scenario: Scenario, size: Size, function_hash: str | None) -> str:
         "policy_source": function_hash,
     }
     if scenario.population is not None:
-        content["population"] = scenario.population.digest
+        content["population"] = scenario.population.first(size.replicates).digest
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

@@ -1,14 +1,13 @@
 """Populations of parameters: draws of a posterior, one of which each replicate is played with.
 
 In a config `parameters: posterior` asks for the shipped draws, `parameters: {base: FILE.csv}` for those of a
-calibration of your own, and `parameters: calibrated` for the defaults alone. Inside a tree the name is kept under the
-key `population`, so that layers can be merged name by name.
+calibration of one's own, and `parameters: calibrated` for the defaults alone.
 """
 
 import csv
 import hashlib
-import math
-from functools import cache
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -17,45 +16,47 @@ from alliance_sim.law.about import About, declared
 from alliance_sim.law.world import Parameters
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, span
-from alliance_sim.scenario.sections import looks_like_a_path
+from alliance_sim.scenario.sections import CALIBRATED, POSTERIOR, looks_like_a_path
 from alliance_sim.scenario.tree import Node
 
-KEY = "population"
-CALIBRATED, POSTERIOR = "calibrated", "posterior"
 NAMES = (CALIBRATED, POSTERIOR)
-WORDS = "calibrated, posterior, or the path of a CSV file with draws of parameters"
+FORM = f"{CALIBRATED}, {POSTERIOR}, or the path of a CSV file with draws of parameters"
 
 
 class Population(NamedTuple):
-    """Draws of some parameters; hashable, and no more than a scenario needs."""
+    """Draws of some parameters."""
 
-    label: str
+    label: str  # the name in a config, or that of the file without its ending
     paths: tuple[str, ...]  # such as rupture.base
-    draws: tuple[tuple[float, ...], ...]  # a row a draw
+    draws: tuple[tuple[float, ...], ...]  # a row a draw, a value for each path
 
     @property
     def digest(self) -> str:
-        """A hash of the draws and of what they are draws of."""
-        rows = [self.paths, *([value.hex() for value in row] for row in self.draws)]
-        text = "\n".join(",".join(row) for row in rows)
+        """A hash of the draws and of what they are draws of; the order of columns and the label do not count."""
+        columns = sorted((path, *(row[k].hex() for row in self.draws)) for k, path in enumerate(self.paths))
+        text = "\n".join(",".join(column) for column in columns)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
-    def without(self, paths: set[str]) -> "Population | None":
+    def without(self, paths: Iterable[str]) -> "Population | None":
         """The draws of all other parameters; None when none is left."""
-        kept = [k for k, path in enumerate(self.paths) if path not in paths]
+        left_out = set(paths)
+        kept = [k for k, path in enumerate(self.paths) if path not in left_out]
         if not kept:
             return None
-        return Population(
-            self.label, tuple(self.paths[k] for k in kept), tuple(tuple(row[k] for k in kept) for row in self.draws)
-        )
+        draws = tuple(tuple(row[k] for k in kept) for row in self.draws)
+        return Population(self.label, tuple(self.paths[k] for k in kept), draws)
+
+    def first(self, replicates: int) -> "Population":
+        """The draws that some replicates, from the first on, are played with."""
+        return self._replace(draws=self.draws[:replicates])
 
     def parameters(self, base: Parameters, replicate: int) -> Parameters:
-        """The parameters of a replicate (from 1): the draws are used in turn."""
+        """The parameters of a replicate (from 1): draws are taken in turn, and all others are those of `base`."""
         return with_values(base, self.paths, self.draws[(replicate - 1) % len(self.draws)])
 
 
-def with_values(base: Parameters, paths: tuple[str, ...], values: tuple[float, ...]) -> Parameters:
-    """Parameters with some replaced; paths such as rupture.base."""
+def with_values(base: Parameters, paths: Sequence[str], values: Sequence[float]) -> Parameters:
+    """Parameters with those at some paths (such as rupture.base) replaced, a value for each path."""
     groups: dict[str, dict[str, float]] = {}
     for path, value in zip(paths, values, strict=True):
         group, _, name = path.partition(".")
@@ -63,94 +64,120 @@ def with_values(base: Parameters, paths: tuple[str, ...], values: tuple[float, .
     return base._replace(**{group: getattr(base, group)._replace(**own) for group, own in groups.items()})
 
 
-def apart(tree: Node) -> Node:
-    """A config's tree with the name of the population taken out of `parameters`, at the top and in arms."""
-    tree = _apart(tree)
+def spelt_out(tree: Node) -> Node:
+    """A config's tree in which `parameters: NAME`, at the top or in arms, is written `parameters: {base: NAME}`.
+
+    So layers of a config can be merged name by name.
+    """
+    tree = _spelt_out(tree)
     arms = tree.fields.get("arms")
-    if arms is None or not isinstance(arms.value, dict):
+    if arms is None or not arms.fields:
         return tree
-    return tree.holding({**tree.fields, "arms": arms.holding({name: _apart(arm) for name, arm in arms.fields.items()})})
+    return tree.holding({**tree.fields, "arms": arms.holding({k: _spelt_out(arm) for k, arm in arms.fields.items()})})
 
 
-def _apart(settings: Node) -> Node:
+def _spelt_out(settings: Node) -> Node:
     given = settings.fields.get("parameters")
-    if given is None:
+    if given is None or not isinstance(given.value, str):
         return settings
-    rest = {key: node for key, node in settings.fields.items() if key != "parameters"}
-    if isinstance(given.value, str):
-        return settings.holding({**rest, KEY: given})
-    if "base" in given.fields:
-        own = given.holding({key: node for key, node in given.fields.items() if key != "base"})
-        return settings.holding({**rest, KEY: given.fields["base"], **({"parameters": own} if own.fields else {})})
-    return settings
+    return settings.holding({**settings.fields, "parameters": given.holding({"base": given})})
+
+
+def shipped_file() -> Path:
+    """The file of the posterior that comes with the program."""
+    return Path(str(files("alliance_sim.scenario") / "catalog" / "parameters" / "posterior.csv"))
 
 
 def shipped() -> Population:
-    """The posterior that comes with the program."""
-    return _read(Path(str(files("alliance_sim.scenario") / "catalog" / "parameters" / "posterior.csv")), POSTERIOR)
+    """The draws of the posterior that comes with the program."""
+    return read_population(shipped_file())
 
 
-def population_of(name: str, folder: Path, place: Place) -> Population | None:
-    """The population that a config names; None for the defaults. A path is seen from `folder`.
+def file_of(name: str, folder: Path) -> Path:
+    """The file of the population that a config in `folder` names; not for `calibrated`, which has none."""
+    return shipped_file() if name == POSTERIOR else folder / name
 
-    Raises ConfigError for an unknown name, and for every mistake in a file.
+
+def population_of(name: str, folder: Path, shown: Path, place: Place) -> Population | None:
+    """The population that a config names at a place; None for the defaults.
+
+    A path is seen from `folder`, which is shown to people as `shown`. Raises ConfigError for an unknown name, and with
+    every mistake in a file.
     """
     if name == CALIBRATED:
         return None
-    if name == POSTERIOR:
-        return shipped()
-    if not (looks_like_a_path(name) or name.endswith(".csv")):
-        raise ConfigError([errors.wrong_value(place, name, WORDS, nearest(name, NAMES))])
-    return read_population(folder / name, place)
+    if name != POSTERIOR and not looks_like_a_path(name):
+        raise ConfigError([errors.unknown_population(place, name, NAMES)])
+    words = f"{POSTERIOR}.csv" if name == POSTERIOR else os.path.normpath(shown / name)
+    return _read(file_of(name, folder), words, place)
 
 
-def read_population(path: Path, place: Place | None = None) -> Population:
+def read_population(path: Path) -> Population:
     """Draws from a CSV file as `alliance-sim calibrate` writes it: a column a parameter, a row a draw.
 
     Raises ConfigError with every mistake in the file: no such file, unknown parameters, values that are no numbers or
     out of range, no draws.
     """
-    if not path.is_file():
-        raise ConfigError([errors.wrong_value(place or Place(str(path)), str(path), "the path of a CSV file")])
-    return _read(path.resolve(), path.stem)
+    return _read(path, str(path), Place(str(path)))
 
 
-@cache
-def _read(path: Path, label: str) -> Population:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = [row for row in csv.reader(stream) if row]
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise ConfigError([errors.not_text(Place(str(path)))]) from None
-    if len(rows) < 2:
-        raise ConfigError([errors.missing(Place(str(path)), "a line of parameter paths, and below it a draw a line")])
-    known = {d.path: d.about for d in declared(Parameters)}
-    problems: list[Problem] = []
-    for name in rows[0]:
-        if name not in known:
-            problems.append(
-                errors.unknown_name(Place(str(path), 1), name, tuple(known), "parameters", nearest(name, known))
-            )
-    draws = [_draw(path, line, rows[0], row, known, problems) for line, row in enumerate(rows[1:], 2)]
+def _read(path: Path, shown: str, asked: Place) -> Population:
+    """Draws from a file, which is shown to people as `shown` and was named at a place."""
+    lines = _lines(path, shown, asked)
+    if len(lines) < 2:
+        raise ConfigError([errors.no_draws(Place(shown))])
+    known = {p.path: p.about for p in declared(Parameters) if isinstance(p.about, About)}
+    (first, names), *rest = lines
+    problems = [errors.unknown_column(Place(shown, first), name, list(known)) for name in names if name not in known]
+    problems += [errors.column_twice(Place(shown, first), name) for name in known if names.count(name) > 1]
+    if set(names) & set(known):  # else this is no table of draws at all, and its lines are not worth a message each
+        problems += [problem for line, row in rest for problem in _mistakes(Place(shown, line), names, row, known)]
     if problems:
         raise ConfigError(problems)
-    return Population(label, tuple(rows[0]), tuple(draws))
+    draws = tuple(tuple(float(text) for text in row) for _, row in rest)
+    return Population(path.stem, tuple(names), draws)
 
 
-def _draw(
-    path: Path, line: int, names: list[str], row: list[str], known: dict[str, object], problems: list[Problem]
-) -> tuple[float, ...]:
+def _lines(path: Path, shown: str, asked: Place) -> list[tuple[int, list[str]]]:
+    """The lines of a CSV file that are not empty, with their numbers."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream)
+            return [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(row)]
+    except FileNotFoundError:
+        raise ConfigError([errors.no_such_table(asked, shown, _neighbour(path))]) from None
+    except (OSError, ValueError, csv.Error) as error:  # a folder, no permission, no text
+        reason = getattr(error, "strerror", None) or "it holds no text"
+        raise ConfigError([errors.no_table(asked, shown, reason)]) from None
+
+
+def _neighbour(path: Path) -> str | None:
+    """The CSV file beside a missing one that is named most like it, as a path."""
+    try:
+        names = [file.name for file in path.parent.glob("*.csv")]
+    except OSError:
+        return None
+    near = nearest(path.name, names)
+    return str(path.parent / near) if near else None
+
+
+def _mistakes(place: Place, names: list[str], row: list[str], known: Mapping[str, About]) -> Iterator[Problem]:
+    """What is wrong with one line of a table of draws."""
     if len(row) != len(names):
-        problems.append(errors.wrong_value(Place(str(path), line), f"{len(row)} values", f"{len(names)} values"))
-        return ()
-    values = []
+        yield errors.wrong_width(place, len(row), len(names))
+        return
     for name, text in zip(names, row, strict=True):
-        about = known.get(name)
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if isinstance(about, About) and not about.low <= value <= about.high:
-            problems.append(errors.wrong_value(Place(str(path), line, name), text, span(about, False)))
-        values.append(value)
-    return tuple(values)
+        if name not in known:
+            continue
+        value = _number(text)
+        if value is None or not known[name].low <= value <= known[name].high:
+            found = text if value is None else value
+            yield errors.wrong_value(place._replace(path=name), found, span(known[name], whole=False))
+
+
+def _number(text: str) -> float | None:
+    """The number that a text stands for; None when it stands for none."""
+    try:
+        return float(text)
+    except ValueError:
+        return None

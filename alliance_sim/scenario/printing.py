@@ -1,6 +1,7 @@
 """Designs and settings on a terminal: paragraphs and tables that are read without knowing Python."""
 
 from collections.abc import Iterable, Sequence
+from statistics import fmean
 
 from rich import box
 from rich.console import Console
@@ -11,12 +12,13 @@ from rich.text import Text
 from alliance_sim.law.about import About, Declared
 from alliance_sim.scenario import catalog, errors
 from alliance_sim.scenario.catalog import Entry
-from alliance_sim.scenario.describe import changes, differences, levels, meaning, value_words
+from alliance_sim.scenario.describe import changes, differences, levels, meaning, uncertainty, value_words
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.models import option_name, option_names, written_option
+from alliance_sim.scenario.population import Population, shipped
 from alliance_sim.scenario.problem import ConfigError, Place, number
-from alliance_sim.scenario.registry import TEXTS, matching, settings
-from alliance_sim.scenario.sections import SECTIONS
+from alliance_sim.scenario.registry import TEXTS, by_path, matching, settings
+from alliance_sim.scenario.sections import CALIBRATED, POSTERIOR, SECTIONS
 
 
 def print_design(screen: Console, experiment: Experiment) -> None:
@@ -42,6 +44,8 @@ def print_design(screen: Console, experiment: Experiment) -> None:
     _arms(screen, experiment)
     for name, words in levels(experiment).items():
         _paragraph(screen, "Factor", f"{name}: {', '.join(words)}")
+    drawn = uncertainty(experiment)
+    _paragraph(screen, "Parameters", drawn) if drawn else None
     for change in changes(experiment):
         _paragraph(screen, "Changed", f"{change.path} is {change.value} (default {change.default}; {change.origin})")
 
@@ -98,20 +102,47 @@ def print_settings(screen: Console, name: str) -> None:
     entries += [(kind, entry) for kind in kinds for entry in catalog.names(kind)]
     found = matching(name)
     texts = {path: about for path, about in TEXTS.items() if name.lower() == path}
+    if name.lower() in (CALIBRATED, POSTERIOR):
+        texts = {name.lower(): TEXTS["parameters"]}
     if not (entries or found or texts):
         raise ConfigError([errors.unknown_setting(Place("alliance-sim parameters"), name, _names())])
     for path, about in texts.items():
         _paragraph(screen, path, about)
+    if name.lower() == POSTERIOR:
+        _draws(screen, shipped())
+        return
     for kind, entry in entries:
         _entry(screen, kind, catalog.entry(kind, entry))
     _setting_tables(screen, found)
+
+
+def _draws(screen: Console, population: Population) -> None:
+    """Print which parameters a population draws, and how far its draws differ."""
+    table = _table(f"{len(population.draws)} draws", "parameter", "default", "mean", "middle 95 %")
+    for k, path in enumerate(population.paths):
+        values = sorted(row[k] for row in population.draws)
+        low, high = (values[round(share * (len(values) - 1))] for share in (0.025, 0.975))
+        default = by_path()[f"parameters.{path}"].default
+        table.add_row(path, f"{default:.3g}", f"{fmean(values):.3g}", f"{low:.3g} to {high:.3g}")
+    screen.print(table)
 
 
 def _names() -> list[str]:
     """Everything that may be asked for: paths, their last parts, groups, catalogue names."""
     paths = [setting.path for setting in settings()]
     groups = [part for path in paths for part in path.split(".")]
-    return list(dict.fromkeys([*groups, *paths, *TEXTS, *(n for kind in catalog.KINDS for n in catalog.names(kind))]))
+    return list(
+        dict.fromkeys(
+            [
+                *groups,
+                *paths,
+                *TEXTS,
+                CALIBRATED,
+                POSTERIOR,
+                *(n for kind in catalog.KINDS for n in catalog.names(kind)),
+            ]
+        )
+    )
 
 
 def _arms(screen: Console, experiment: Experiment) -> None:

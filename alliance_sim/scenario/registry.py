@@ -18,6 +18,12 @@ TEXTS = {
     "policy": "a repair policy of the catalogue, or a file of your own",
     "policy.custom": "a policy of your own in Python, as module:function",
     "symptoms": "a symptom scale of the catalogue, or a file of your own",
+    "parameters": (
+        "calibrated (the defaults, which are the centre of the posterior), posterior (every replicate is played with "
+        "its own draw of the parameters, so that the spread among replicates holds what is not known about them), or "
+        "settings one by one, which go before any draw"
+    ),
+    "parameters.base": "calibrated, posterior, or the path of a CSV file of draws that a calibration has written",
     "arms": "the settings that are compared: a name for each arm, and what it changes",
     "baseline": "the arm that the others are compared with; the first, if none is named",
     "factors": "settings that are varied: a path and its values, crossed with each other and with the arms",

@@ -6,9 +6,8 @@ from alliance_sim.law.about import Choice
 from alliance_sim.scenario.library import Library
 from alliance_sim.scenario.models import option_name
 from alliance_sim.scenario.points import arms_of
-from alliance_sim.scenario.population import CALIBRATED, KEY
 from alliance_sim.scenario.registry import settings
-from alliance_sim.scenario.sections import SECTIONS, Section
+from alliance_sim.scenario.sections import CALIBRATED, SECTIONS, Section
 from alliance_sim.scenario.tree import Node, leaves, plain
 
 
@@ -24,7 +23,7 @@ def resolve(tree: Node, library: Library, name: str) -> dict[str, Any]:
     whole["rivals"] = given.get("rivals", [])
     arms = arms_of(tree)
     whole["baseline"] = given.get("baseline", next(iter(arms)))
-    whole[KEY] = given.get(KEY, CALIBRATED)
+    whole["parameters"] = {"base": CALIBRATED}
     for setting in settings():
         _put(whole, setting.path, _default(setting.about, setting.default))
     for key in ("seed", "replicates"):

@@ -72,10 +72,10 @@ class Scenario(NamedTuple):
     policy: str = "repair"
     symptoms: str = "phq9"
     policy_function: str | None = None  # "module:function" of a custom policy
-    population: Population | None = None  # draws of parameters, one for each replicate
+    population: Population | None = None  # draws of parameters, one for each replicate in turn
 
     def world_of(self, replicate: int) -> World:
-        """The world that a replicate (from 1) is played in: with its own draw of parameters, if there is a population."""
+        """The world that a replicate (from 1) is played in: with its own draw where there is a population."""
         if self.population is None:
             return self.world
         return self.world._replace(parameters=self.population.parameters(self.world.parameters, replicate))

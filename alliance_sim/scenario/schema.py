@@ -14,6 +14,8 @@ def json_schema() -> dict[str, Any]:
     schema: dict[str, Any] = _without_empty_defaults(Config.model_json_schema())
     schema["title"] = "alliance_sim config"
     schema["properties"]["extends"] = {"type": "string", "description": TEXTS["extends"]}
+    for settings in (schema, schema["$defs"]["Arm"]):
+        settings["properties"]["parameters"] = {"anyOf": [{"type": "string"}, settings["properties"]["parameters"]]}
     for name, meaning in TEXTS.items():
         if name in schema["properties"]:
             schema["properties"][name].setdefault("description", meaning)

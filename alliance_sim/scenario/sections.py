@@ -26,10 +26,13 @@ SECTIONS = {
         Section("symptoms", "instruments", "instrument", SymptomScale, "phq9", "symptom scale"),
     )
 }
-WORLD_KEYS = ("treatment", "policy", "symptoms", "mechanisms", "population", "parameters")
+WORLD_KEYS = ("treatment", "policy", "symptoms", "mechanisms", "parameters")
 """What an arm may override, in the order in which it is shown."""
+
+CALIBRATED, POSTERIOR = "calibrated", "posterior"
+"""Names of what `parameters` may start from: the defaults, and the draws of a posterior that come with the program."""
 
 
 def looks_like_a_path(name: str) -> bool:
     """Whether the name of an entry is meant as the path of a file and not as a name in the catalogue."""
-    return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+    return name.endswith((".yaml", ".yml", ".csv")) or "/" in name or "\\" in name

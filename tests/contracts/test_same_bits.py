@@ -29,6 +29,7 @@ from alliance_sim.law.policy import Plan, Policy, View
 from alliance_sim.law.state import Events, Levels
 from alliance_sim.law.world import Mechanisms, World
 from alliance_sim.scenario.catalog import entry, names, scales
+from alliance_sim.scenario.population import Population
 from alliance_sim.scenario.scenario import Clinic, Scenario
 
 SEED = 20
@@ -170,6 +171,19 @@ def test_every_driver_gives_the_same_bits_on_every_config(driver: Driver, config
 
 def test_there_are_configs_to_compare() -> None:
     assert len(CONFIGS) >= 4
+
+
+@pytest.mark.parametrize("clinic", [CLINIC, Clinic(1, 1, 4), Clinic(9, 2, 3)], ids=str)
+def test_every_driver_gives_the_same_bits_when_each_replicate_has_its_own_draw(driver: Driver, clinic: Clinic) -> None:
+    draws = ((-3.0, 0.2, 0.1), (-1.0, 0.6, 0.3))
+    population = Population("two", ("rupture.base", "change.technique", "alliance.noise"), draws)
+    scenario = Scenario(World(), clinic, population=population)
+    assert same(driver(scenario), expected(scenario))
+    alone = [expected(scenario._replace(world=scenario.world_of(r), population=None)) for r in REPLICATES]
+    rows = expected(scenario).ids[:, 0]
+    for replicate, fixed in zip(REPLICATES, alone, strict=True):
+        its_own = fixed.ids[:, 0] == replicate
+        assert np.array_equal(expected(scenario).levels[rows == replicate], fixed.levels[its_own], equal_nan=True)
 
 
 @pytest.mark.parametrize("clinic", [Clinic(1, 1, 1), Clinic(2, 1, 5), Clinic(1, 7, 3)], ids=str)
