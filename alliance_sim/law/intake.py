@@ -87,7 +87,7 @@ class IntakeParameters(NamedTuple):
             1.5,
             "A20, S13 (between-client spread)",
         ),
-    ] = 0.55
+    ] = 0.482
     deference_mean: Annotated[
         float,
         About(
@@ -107,14 +107,14 @@ class IntakeParameters(NamedTuple):
             3,
             "X13 (change without treatment)",
         ),
-    ] = 1.25
+    ] = 1.29
     resting_sd: Annotated[
         float, About("spread of that resting distress", "SD", 0, 1.5, "assumption: half of intake variance")
     ] = 0.7
     episode_mean: Annotated[
         float,
         About("mean distress at intake above the client's resting level", "SD", 0, 2, "X13"),
-    ] = 0.75
+    ] = 0.708
     episode_sd: Annotated[
         float, About("spread of distress at intake above resting", "SD", 0, 1.5, "assumption: intake SD about 1")
     ] = 0.7
