@@ -1,0 +1,232 @@
+"""The model against the literature: every finding as published, and as studies in silico find it."""
+
+import math
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
+from importlib.resources import files
+from multiprocessing import get_context
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from alliance_sim.evidence.findings import Finding, Part, published
+from alliance_sim.evidence.practice import Practice, Sites, play_practice
+from alliance_sim.evidence.studies import STUDIES
+from alliance_sim.evidence.studies.ruptures import true_shares
+from alliance_sim.law.world import Parameters
+
+Floats = NDArray[np.float64]
+
+DRAWS, SEED = 100, 20261124
+"""How many simulated practices the comparison rests on, each under a draw of its own; and where luck starts from."""
+
+CHUNK = 5
+"""Practices that one worker plays before it tells: about two seconds."""
+
+BESIDE: Mapping[str, Callable[[Practice], tuple[float, ...]]] = {"P06": true_shares}
+"""What truly happened to the same clients, for findings that go by a criterion."""
+
+
+class Simulated(NamedTuple):
+    """One number of a finding in every simulated practice."""
+
+    field: Floats  # (draws,) from all clients of a practice: thousands, as a whole field sees them
+    study: Floats  # (draws,) from as many clients as the published study had
+    truth: Floats  # (draws,) what truly happened, where that is another matter; else nan
+
+
+class Compared(NamedTuple):
+    """One published number and what the model says to it."""
+
+    finding: Finding
+    part: int  # from 0
+    name: str  # of the part
+    simulated: float  # mean over draws, all clients of a practice
+    low: float  # 95 % of studies of the published size, over draws
+    high: float
+    error: float  # Monte-Carlo error of the mean
+    truth: float  # mean of what truly happened; nan where that is no other matter
+    agrees: bool
+    rule: str  # by which it agrees or not, in words
+
+    @property
+    def published(self) -> Part:
+        """The published number."""
+        return self.finding.parts[self.part]
+
+
+def compare(
+    draws: list[Parameters], seed: int, workers: int, progress: Callable[[int], None] = lambda _: None
+) -> tuple[Compared, ...]:
+    """Play a practice under each draw of the parameters and let every study look at it.
+
+    `progress` is called with the number of practices that are finished. Raises KeyboardInterrupt when stopped. The
+    same draws and seed give the same numbers, whatever the number of workers.
+    """
+    chunks = [(k, draws[k : k + CHUNK]) for k in range(0, len(draws), CHUNK)]
+    found: dict[int, list[dict[str, Floats]]] = {}
+    with ProcessPoolExecutor(min(workers, len(chunks)), mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(look, seed, start, part): start for start, part in chunks}
+        try:
+            for future in as_completed(futures):
+                found[futures[future]] = future.result()
+                progress(len(found[futures[future]]))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    looks = [one for start in sorted(found) for one in found[start]]
+    return tuple(
+        judged(finding, k, _simulated(looks, finding.id, k)) for finding in published() for k in range(len(finding.parts))
+    )
+
+
+def look(seed: int, first: int, draws: list[Parameters], sites: Sites = Sites()) -> list[dict[str, Floats]]:
+    """What every study finds in the practice of each draw; `first` is the number of the first one's practice.
+
+    Arrays (parts, 3) by the finding's id: from all clients, from as many as were studied, and what truly happened.
+    """
+    return [_asked(play_practice(parameters, seed, first + k, sites)) for k, parameters in enumerate(draws)]
+
+
+def _asked(practice: Practice) -> dict[str, Floats]:
+    answers = {}
+    for finding in published():
+        study = STUDIES[finding.id]
+        people = study.people or finding.people
+        everybody = study.measure(practice)
+        sample = everybody if people is None else study.measure(practice.first(people))
+        truth = BESIDE[finding.id](practice) if finding.id in BESIDE else (math.nan,) * len(everybody)
+        answers[finding.id] = np.array([everybody, sample, truth]).T
+    return answers
+
+
+def _simulated(looks: list[dict[str, Floats]], finding: str, part: int) -> Simulated:
+    numbers = np.array([one[finding][part] for one in looks])
+    return Simulated(*numbers.T)
+
+
+def judged(finding: Finding, part: int, simulated: Simulated) -> Compared:
+    """One number of a finding against what was simulated.
+
+    - With a published interval: the simulated mean lies inside it, and the two intervals overlap.
+    - A number without an interval: it lies inside the simulated interval of studies of its size.
+    - A direction: at least 95 % of the draws lie on that side of zero.
+    - No effect ("null"): the simulated mean is nearer to zero than a study of the published size could tell, that is
+      by less than half of the width of the simulated interval.
+
+    A finding that the practices do not define (nan throughout) does not agree.
+    """
+    field, study = _known(simulated.field), _known(simulated.study)
+    truth = _known(simulated.truth)
+    middle = float(field.mean()) if len(field) else math.nan
+    low, high = (float(q) for q in np.quantile(study, [0.025, 0.975])) if len(study) else (math.nan, math.nan)
+    error = float(field.std(ddof=1) / math.sqrt(len(field))) if len(field) > 1 else math.nan
+    agrees, rule = _agreement(finding, finding.parts[part], field, low, high)
+    return Compared(
+        finding, part, STUDIES[finding.id].parts[part], middle, low, high, error,
+        float(truth.mean()) if len(truth) else math.nan, agrees, rule,
+    )  # fmt: skip
+
+
+def _agreement(finding: Finding, part: Part, field: Floats, low: float, high: float) -> tuple[bool, str]:
+    if not len(field) or not math.isfinite(low):
+        return False, "the simulated practices do not define it"
+    middle = float(field.mean())
+    if finding.statistic == "null":
+        return abs(middle) < (high - low) / 2.0, "mean nearer to zero than a study of this size could tell"
+    if not math.isfinite(part.value):
+        right = field > 0 if part.low == 0 else field < 0
+        return bool(right.mean() >= 0.95), "95 % of draws on this side of zero"
+    if part.bounded:
+        inside = part.low <= middle <= part.high
+        return inside and low <= part.high and high >= part.low, "mean inside the published interval"
+    return low <= part.value <= high, "published number inside the simulated interval"
+
+
+def _known(values: Floats) -> Floats:
+    return values[np.isfinite(values)]
+
+
+@cache
+def notes() -> dict[str, str]:
+    """What is known of why a finding is missed, or why it is asked as it is, by the finding's id."""
+    import csv
+
+    text = files("alliance_sim.evidence").joinpath("notes.csv").read_text(encoding="utf-8")
+    return {row["id"]: row["note"] for row in csv.DictReader(text.splitlines())}
+
+
+def agrees(compared: tuple[Compared, ...]) -> dict[str, bool]:
+    """Whether each finding agrees, by its id: when all of its parts do."""
+    found: dict[str, bool] = {}
+    for one in compared:
+        found[one.finding.id] = found.get(one.finding.id, True) and one.agrees
+    return found
+
+
+def table(compared: tuple[Compared, ...]) -> pd.DataFrame:
+    """A row a published number, columns as in evidence.csv (docs/evidence.md)."""
+    whole = agrees(compared)
+    return pd.DataFrame(
+        [
+            {
+                "id": one.finding.id,
+                "part": one.part + 1,
+                "tier": one.finding.tier,
+                "quantity": one.finding.quantity,
+                "name": one.name,
+                "statistic": one.finding.statistic,
+                "printed": one.finding.printed,
+                "published": one.published.value,
+                "low": one.published.low,
+                "high": one.published.high,
+                "simulated": one.simulated,
+                "simulated_low": one.low,
+                "simulated_high": one.high,
+                "monte_carlo_error": one.error,
+                "true_events": one.truth,
+                "agrees": one.agrees,
+                "finding_agrees": whole[one.finding.id],
+                "rule": one.rule,
+                "source": one.finding.source,
+                "year": one.finding.year,
+                "doi": one.finding.doi,
+                "status": one.finding.status,
+                "estimand": STUDIES[one.finding.id].formula,
+                "method": STUDIES[one.finding.id].source,
+                "note": notes().get(one.finding.id, ""),
+            }
+            for one in compared
+        ]
+    )
+
+
+_OF_A_PART = (
+    "name", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "monte_carlo_error",
+    "true_events", "agrees", "rule",
+)  # fmt: skip
+
+
+def records(compared: tuple[Compared, ...]) -> list[dict[str, object]]:
+    """A mapping a finding, for JSON: the numbers of its first part, and all of them under `parts`.
+
+    What is not known, and a bound that is infinite, is None.
+    """
+    made: list[dict[str, object]] = []
+    for _, rows in table(compared).groupby("id", sort=False):
+        plain = [{str(k): _plain(v) for k, v in row.items()} for row in rows.to_dict("records")]
+        first = plain[0]
+        own = {k: v for k, v in first.items() if k not in ("part", "finding_agrees", "name", "agrees", "rule")}
+        made.append(
+            own | {"agrees": first["finding_agrees"], "parts": [{k: part[k] for k in _OF_A_PART} for part in plain]}
+        )
+    return made
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float | np.floating):
+        return float(f"{value:.6g}") if math.isfinite(value) else None
+    return bool(value) if isinstance(value, np.bool_) else value
