@@ -183,5 +183,53 @@ def story(
         save(told.picture.figure, figure.parent, figure.stem)
 
 
+@app.command(epilog="Examples: alliance-sim evidence   alliance-sim evidence --json evidence.json --figure evidence")
+def evidence(
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Also write FILE, a record a finding.")
+    ] = None,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Also write FILE, a row a published number.")
+    ] = None,
+    figure: Annotated[
+        Path | None, typer.Option("--figure", metavar="FILE", help="Also draw the comparison: FILE.png and FILE.svg.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write all of these into DIR: evidence.json, .csv, .png and .svg."),
+    ] = None,
+    parameters: Annotated[
+        str,
+        typer.Option("--parameters", metavar="NAME", help="calibrated, posterior, or the path of a CSV file of draws."),
+    ] = "posterior",
+    draws: Annotated[
+        int, typer.Option("--draws", metavar="N", min=10, max=10_000, help="Simulated practices, each under its own draw.")
+    ] = 100,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Where luck starts from.")] = 20261124,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Cores to use; default: all of them.")
+    ] = None,
+) -> None:
+    """Compare the model with every published finding: those that set parameters, and those held out."""
+    from alliance_sim.report.literature import print_comparison, write_comparison
+    from alliance_sim.study import face_literature
+
+    try:
+        compared = face_literature(parameters, draws, seed, workers=workers)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was written.", err=True)
+        raise typer.Exit(1) from None
+    print_comparison(console(), compared, draws, parameters)
+    if out is not None:
+        json_file, csv_file, figure = json_file or out / "evidence.json", csv_file or out / "evidence.csv", figure or out / "evidence"
+    try:
+        written = write_comparison(compared, json_file, csv_file, figure)
+    except OSError as error:
+        typer.echo(f"The comparison could not be written: {error}.", err=True)
+        raise typer.Exit(1) from None
+    for file in written:
+        typer.echo(f"Written: {file}")
+
+
 if __name__ == "__main__":
     main()

@@ -14,10 +14,14 @@ from alliance_sim.analysis import read_estimates
 from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
+from alliance_sim.evidence.agreement import Compared, compare
 from alliance_sim.experiment.plan import clients_of
 from alliance_sim.experiment.run import Outcome, run
+from alliance_sim.law.world import Parameters
 from alliance_sim.report.lookup import Found, Lookup, found
 from alliance_sim.scenario import ConfigError, Experiment, load
+from alliance_sim.scenario.population import population_of
+from alliance_sim.scenario.problem import Place
 from alliance_sim.scenario.scenario import Clinic, Scenario
 
 
@@ -110,3 +114,23 @@ def say(words: str, estimate: Found | pd.DataFrame | None) -> None:
     rows = [found(row) for _, row in estimate.iterrows()] if isinstance(estimate, pd.DataFrame) else [estimate]
     values = [row.words(signed=True) for row in rows if row is not None]
     Console(highlight=False).print(f"{words}: {', '.join(values) or 'not defined'}", markup=False)
+
+
+def face_literature(
+    parameters: str, draws: int, seed: int, *, workers: int | None = None, console: Console | None = None
+) -> tuple[Compared, ...]:
+    """Play practices under draws of `parameters` (a name or file, as in configs) and compare them with every finding.
+
+    Raises ConfigError for a population that there is not, and KeyboardInterrupt when stopped.
+    """
+    population = population_of(parameters, Path(), Path(), Place("--parameters"))
+    base = Parameters()
+    worlds = [base if population is None else population.parameters(base, k + 1) for k in range(draws)]
+    out = console if console is not None else Console(stderr=True)
+    compile_law(out)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    with Progress(*columns, console=out) as progress:
+        task = progress.add_task("Simulating studies", total=draws)
+        return compare(
+            worlds, seed, workers if workers is not None else available_workers(), lambda done: progress.advance(task, done)
+        )

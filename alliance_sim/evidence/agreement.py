@@ -30,6 +30,10 @@ BESIDE: Mapping[str, Callable[[Practice], tuple[float, ...]]] = {"P06": true_sha
 """What truly happened to the same clients, for findings that go by a criterion."""
 
 
+NO_EFFECT = "no effect"
+"""What the table writes for a statistic "null", which programs that read tables take for a missing value."""
+
+
 class Simulated(NamedTuple):
     """One number of a finding in every simulated practice."""
 
@@ -178,7 +182,7 @@ def table(compared: tuple[Compared, ...]) -> pd.DataFrame:
                 "tier": one.finding.tier,
                 "quantity": one.finding.quantity,
                 "name": one.name,
-                "statistic": one.finding.statistic,
+                "statistic": NO_EFFECT if one.finding.statistic == "null" else one.finding.statistic,
                 "printed": one.finding.printed,
                 "published": one.published.value,
                 "low": one.published.low,

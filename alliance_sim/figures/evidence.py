@@ -1,0 +1,96 @@
+"""The model against the literature: published and simulated numbers side by side, a row each."""
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, theme
+
+AGREES, MISSES = COLOURS[0], COLOURS[1]
+
+PANELS = {
+    "Correlations and standardised slopes": ("r", "G", "beta", "no effect", "direction"),
+    "Standardised differences (SD)": ("d",),
+    "Percentages": ("% variance", "% sessions", "% cases", "%"),
+    "Points of an item (1-5)": ("mean (SD)",),
+}
+"""Panels and the statistics that share an axis in them."""
+
+
+def build(table: pd.DataFrame) -> Picture:
+    """A forest plot of every finding. `table` has a row a published number (`alliance_sim.evidence.agreement.table`)."""
+    panels = {name: table[table["statistic"].isin(kinds)].iloc[::-1] for name, kinds in PANELS.items()}
+    left = sorted(set(table["statistic"]) - {kind for kinds in PANELS.values() for kind in kinds})
+    if left:
+        raise ValueError(f"no panel for the statistic {left[0]}")
+    panels = {name: rows for name, rows in panels.items() if len(rows)}
+    with theme():
+        figure = Figure(figsize=(9.2, 2.4 + 0.27 * len(table) + 0.5 * len(panels)), layout="constrained")
+        axes = figure.subplots(len(panels), 1, height_ratios=[len(rows) + 1.2 for rows in panels.values()], squeeze=False)
+        for axis, (name, rows) in zip(axes[:, 0], panels.items(), strict=True):
+            _panel(axis, name, rows)
+        figure.legend(handles=_legend(), loc="outside upper center", ncols=4, frameon=False)
+    met = table.groupby("id")["finding_agrees"].first()
+    return Picture(
+        "evidence",
+        "The model against the literature",
+        "Grey: published, with its 95 % interval where one was printed (an arrow: only a direction). Colour: simulated "
+        "mean over draws of the posterior, with the interval of studies of the published size. Filled: the finding "
+        "may set parameters; open: held out.",
+        f"{int(met.sum())} of {len(met)} findings agree. "
+        + "; ".join(f"{row.id} published {row.printed}, simulated {row.simulated:.2f}" for row in table.itertuples()),
+        figure,
+    )
+
+
+def _panel(axis: Axes, name: str, rows: pd.DataFrame) -> None:
+    places = np.arange(len(rows), dtype=float)
+    labels = []
+    for y, (_, row) in zip(places, rows.iterrows(), strict=True):
+        _published(axis, row, y + 0.16)
+        colour = AGREES if row["agrees"] else MISSES
+        axis.plot([row["simulated_low"], row["simulated_high"]], [y - 0.16] * 2, color=colour, lw=1.8, solid_capstyle="butt")
+        held_out = row["tier"] != "fit"
+        axis.plot(
+            row["simulated"], y - 0.16, marker="o" if row["agrees"] else "X", ms=6 if row["agrees"] else 7.5, color=colour,
+            markerfacecolor="white" if held_out else colour, markeredgecolor=colour, ls="none",
+        )  # fmt: skip
+        several = (rows["id"] == row["id"]).sum() > 1
+        labels.append(f"{_short(row['quantity'])}{': ' + row['name'] if several else ''}  {row['id']}")
+    axis.axvline(0, color=FAINT, lw=0.8)
+    axis.set_yticks(places, labels, fontsize=8.5)
+    axis.set_ylim(-0.7, len(rows) - 0.3)
+    axis.set_title(name)
+    axis.tick_params(axis="y", length=0)
+    axis.spines[["top", "right", "left"]].set_visible(False)
+
+
+def _published(axis: Axes, row: pd.Series, y: float) -> None:
+    low, high, value = row["low"], row["high"], row["published"]
+    if math.isfinite(value):
+        if math.isfinite(low) and math.isfinite(high):
+            axis.plot([low, high], [y, y], color=BASELINE, lw=3.5, alpha=0.45, solid_capstyle="butt")
+        axis.plot(value, y, marker="D", ms=5, color=BASELINE, ls="none")
+        return
+    way = 1.0 if low == 0 else -1.0
+    axis.annotate(
+        "", (way * 0.12, y), (0.0, y), arrowprops={"arrowstyle": "-|>", "color": BASELINE, "lw": 1.6, "shrinkA": 0, "shrinkB": 0}
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 52 else text[:50].rsplit(" ", 1)[0] + " …"
+
+
+def _legend() -> list[Line2D]:
+    return [
+        Line2D([], [], color=BASELINE, marker="D", ms=5, lw=3.5, alpha=0.7, label="published"),
+        Line2D([], [], color=AGREES, marker="o", ms=6, lw=1.8, label="simulated, agrees"),
+        Line2D([], [], color=MISSES, marker="X", ms=7.5, lw=1.8, label="simulated, misses"),
+        Line2D([], [], color=FAINT, marker="o", ms=6, markerfacecolor="white", ls="none", label="open: held out"),
+    ]

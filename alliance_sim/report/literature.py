@@ -1,0 +1,152 @@
+"""The model against the literature on a terminal: a table, what it amounts to, and why what is missed is missed."""
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from alliance_sim.evidence.agreement import Compared, agrees, notes, records, table
+from alliance_sim.evidence.findings import Finding
+from alliance_sim.figures import evidence
+from alliance_sim.figures.picture import save
+
+TIERS = {"fit": "fitted", "validate": "held out"}
+"""What the tiers are called where people read them."""
+
+
+def print_comparison(screen: Console, compared: Sequence[Compared], draws: int, parameters: str) -> None:
+    """Print every finding, how many agree, and the misses with what is known of them."""
+    for tier, word in TIERS.items():
+        screen.print(Text(f"Findings that are {word}", style="bold"))
+        screen.print(_table([one for one in compared if one.finding.tier == tier]))
+    for line in summary(compared):
+        screen.print(Text(line))
+    screen.print(
+        Text(
+            f"Simulated: mean over {draws} simulated practices, each with its own clients"
+            + (f" and its own draw of the parameters ({parameters})" if parameters != "calibrated" else " (calibrated parameters)")
+            + "; in brackets the middle 95 % of studies as large as the published one. Fitted findings set parameters; those "
+            "held out did not.",
+            style="dim",
+        )
+    )
+    for finding in missed(compared):
+        why = notes().get(finding.id, "the reason is not known.")
+        screen.print(Padding(Text.assemble((f"{finding.id} {finding.quantity}: ", "bold"), why), (0, 0, 0, 2)))
+
+
+def _table(compared: Sequence[Compared]) -> Table:
+    """One tier's findings, a row a published number."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("", no_wrap=True)
+    table.add_column("finding", width=30, overflow="fold")
+    table.add_column("published", justify="right", no_wrap=True)
+    table.add_column("simulated", justify="right", no_wrap=True)
+    table.add_column("agrees", no_wrap=True)
+    table.add_column("source", width=18, overflow="fold")
+    for one in compared:
+        finding = one.finding
+        first = one.part == 0
+        several = len(finding.parts) > 1
+        if first and several:
+            table.add_row(finding.id, worded(finding), "", "", "", cited(finding))
+        table.add_row(
+            "" if several else finding.id,
+            f"  {one.name}" if several else worded(finding),
+            published_words(one),
+            f"{number(one.simulated)} [{number(one.low)}, {number(one.high)}]",
+            Text("yes") if one.agrees else Text("MISS", style="bold red"),
+            "" if several else cited(finding),
+        )
+    return table
+
+
+def worded(finding: Finding) -> str:
+    """What was measured, and in which unit."""
+    quantity = finding.quantity
+    return quantity if unit(finding) in ("", *quantity.split()) else f"{quantity} ({unit(finding)})"
+
+
+def unit(finding: Finding) -> str:
+    """The unit of a finding's numbers in a word or two."""
+    words = {"direction": "sign", "null": "difference of shares", "mean (SD)": "points", "% sessions": "%", "% cases": "%"}
+    return words.get(finding.statistic, finding.statistic)
+
+
+def published_words(one: Compared) -> str:
+    """A published number with its interval, or its direction."""
+    part = one.published
+    if not math.isfinite(part.value):
+        return "above 0" if part.low == 0 else "below 0"
+    if one.finding.statistic == "null":
+        return "none"
+    return number(part.value) + (f" [{number(part.low)}, {number(part.high)}]" if part.bounded else "")
+
+
+def number(value: float) -> str:
+    """A number as tables print it: two digits behind the point below 10, one above; no leading zero is left out."""
+    if not math.isfinite(value):
+        return "-"
+    text = f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+    return "0.00" if text == "-0.00" else text
+
+
+def cited(finding: Finding) -> str:
+    """First author and year."""
+    if finding.source == "same":
+        return "as above"
+    author = finding.source.split(",")[0].split("&")[0].strip()
+    several = "&" in finding.source and "et al" not in author
+    year = finding.year.strip("-")
+    return " ".join(word for word in (author, "et al." if several else "", "" if year in author else year) if word)
+
+
+def missed(compared: Sequence[Compared]) -> list[Finding]:
+    """The findings of which a part does not agree, in their order."""
+    return list({one.finding.id: one.finding for one in compared if not one.agrees}.values())
+
+
+def summary(compared: Sequence[Compared]) -> list[str]:
+    """How many findings agree, a sentence a tier."""
+    whole = agrees(tuple(compared))
+    tiers = {one.finding.id: one.finding.tier for one in compared}
+    lines = []
+    for tier, word in TIERS.items():
+        ids = [name for name, own in tiers.items() if own == tier]
+        met = [name for name in ids if whole[name]]
+        misses = [name for name in ids if not whole[name]]
+        lines.append(
+            f"{word.capitalize()}: {len(met)} of {len(ids)} findings agree"
+            + (f" ({100 * len(met) / len(ids):.0f} %); missed: {', '.join(misses)}." if misses else ".")
+        )
+    return lines
+
+
+def write_comparison(
+    compared: Sequence[Compared], json_file: Path | None, csv_file: Path | None, figure: Path | None
+) -> list[Path]:
+    """Write what is asked for, each into its file, in folders that are made where missing; returns the files.
+
+    `figure` is a path without ending, to which .png and .svg are added (an ending that is there already is taken off).
+    Raises OSError where a file cannot be written.
+    """
+    written = []
+    for file in (json_file, csv_file):
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+    if json_file is not None:
+        json_file.write_text(json.dumps(records(tuple(compared)), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        written.append(json_file)
+    if csv_file is not None:
+        table(tuple(compared)).to_csv(csv_file, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
+        written.append(csv_file)
+    if figure is not None:
+        name = figure.stem if figure.suffix in (".png", ".svg") else figure.name
+        written += save(evidence.build(table(tuple(compared))).figure, figure.parent, name)
+    return written
