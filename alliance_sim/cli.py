@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alliance_sim.scenario.problem import ConfigError
+from alliance_sim.scenario.problem import ConfigError, Place, Problem
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from alliance_sim.scenario import Experiment
 
 app = typer.Typer(
     name="alliance-sim",
@@ -49,6 +51,19 @@ def console() -> "Console":
     return screen if screen.is_terminal else Console(highlight=False, width=110)
 
 
+def _experiment(config: Path, settings: Sequence[str]) -> "Experiment":
+    """The experiment that a config states; a calibration is told to be one, in one message."""
+    from alliance_sim.scenario import load
+
+    try:
+        return load(config, settings)
+    except ConfigError as error:
+        if any(problem.place.path == "free" for problem in error.problems):
+            allowed = "an experiment (a calibration is fitted with: alliance-sim calibrate CONFIG)"
+            raise ConfigError([Problem(Place(str(config)), "a calibration", allowed)]) from None
+        raise
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from alliance_sim import __version__
@@ -71,10 +86,9 @@ def options(
 def check(config: ConfigFile, settings: Overrides = None) -> None:
     """Check a config and tell in words what it would run, how large it is and how long it takes. Runs nothing."""
     from alliance_sim.experiment.plan import forecast
-    from alliance_sim.scenario import load
     from alliance_sim.scenario.printing import print_design, print_size
 
-    experiment = load(config, settings or ())
+    experiment = _experiment(config, settings or ())
     screen = console()
     print_design(screen, experiment)
     size = forecast(experiment)
@@ -126,10 +140,9 @@ def run(
     """
     from alliance_sim.compiled import LAW_VERSION
     from alliance_sim.experiment.manifest import other_law
-    from alliance_sim.scenario import load
     from alliance_sim.study import conduct
 
-    experiment = load(config, settings or ())
+    experiment = _experiment(config, settings or ())
     law = other_law(config)
     if law is not None:
         typer.echo(
@@ -167,11 +180,10 @@ def story(
     """Tell one treatment session by session in words, and its twin: the same client in the baseline arm."""
     from alliance_sim.figures.picture import save
     from alliance_sim.report.telling import by_playing
-    from alliance_sim.scenario import load
     from alliance_sim.scenario.asking import check_choice
     from alliance_sim.study import compile_law
 
-    experiment = load(config, settings or ())
+    experiment = _experiment(config, settings or ())
     check_choice(experiment, arm=arm, client=client, replicate=replicate)
     compile_law()
     told = by_playing(experiment, arm=arm, client=client, replicate=replicate)
@@ -203,7 +215,8 @@ def evidence(
         typer.Option("--parameters", metavar="NAME", help="calibrated, posterior, or the path of a CSV file of draws."),
     ] = "posterior",
     draws: Annotated[
-        int, typer.Option("--draws", metavar="N", min=10, max=10_000, help="Simulated practices, each under its own draw.")
+        int,
+        typer.Option("--draws", metavar="N", min=10, max=10_000, help="Simulated practices, each under its own draw."),
     ] = 100,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Where luck starts from.")] = 20261124,
     workers: Annotated[
@@ -221,7 +234,11 @@ def evidence(
         raise typer.Exit(1) from None
     print_comparison(console(), compared, draws, parameters)
     if out is not None:
-        json_file, csv_file, figure = json_file or out / "evidence.json", csv_file or out / "evidence.csv", figure or out / "evidence"
+        json_file, csv_file, figure = (
+            json_file or out / "evidence.json",
+            csv_file or out / "evidence.csv",
+            figure or out / "evidence",
+        )
     try:
         written = write_comparison(compared, json_file, csv_file, figure)
     except OSError as error:
@@ -229,6 +246,58 @@ def evidence(
         raise typer.Exit(1) from None
     for file in written:
         typer.echo(f"Written: {file}")
+
+
+@app.command(
+    epilog="Examples: alliance-sim calibrate configs/calibration.yaml --quick   "
+    "alliance-sim calibrate configs/calibration.yaml --set effort.points=6000"
+)
+def calibrate(
+    config: ConfigFile,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; default: results/NAME-OF-CONFIG.")
+    ] = None,
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help="A trial of a few minutes: it shows that everything works, and finds little."),
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Cores to use; default: all of them.")
+    ] = None,
+    settings: Overrides = None,
+) -> None:
+    """Fit the free parameters to the published findings that may set them; running it again goes on where it stopped."""
+    from alliance_sim.evidence.calibration.config import load_calibration
+    from alliance_sim.report.fitted import print_fit
+    from alliance_sim.study import fit_literature
+
+    calibration = load_calibration(config, settings or (), quick=quick)
+    missing = [name for module, name in (("sklearn", "scikit-learn"), ("emcee", "emcee")) if not _installed(module)]
+    if missing:
+        words = "pip install 'alliance-sim[calibrate]'"
+        typer.echo(f"calibrate needs the optional package {' and '.join(missing)}: {words}", err=True)
+        raise typer.Exit(2)
+    folder = out if out is not None else Path("results") / (calibration.name + ("_quick" if quick else ""))
+    try:
+        fit_literature(calibration, folder, workers=workers)
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. What is finished is kept in {folder}; the same command goes on from there.", err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"The calibration failed: {error}. What is finished is kept.", err=True)
+        raise typer.Exit(1) from None
+    print_fit(console(), folder)
+
+
+def _installed(module: str) -> bool:
+    """Whether a module can be imported."""
+    import importlib
+
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

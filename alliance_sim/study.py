@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,9 +16,11 @@ from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
 from alliance_sim.evidence.agreement import Compared, compare
+from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.plan import clients_of
 from alliance_sim.experiment.run import Outcome, run
 from alliance_sim.law.world import Parameters
+from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Found, Lookup, found
 from alliance_sim.scenario import ConfigError, Experiment, load
 from alliance_sim.scenario.population import population_of
@@ -128,9 +131,37 @@ def face_literature(
     worlds = [base if population is None else population.parameters(base, k + 1) for k in range(draws)]
     out = console if console is not None else Console(stderr=True)
     compile_law(out)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(),
+    )  # fmt: skip
+    cores = workers if workers is not None else available_workers()
     with Progress(*columns, console=out) as progress:
         task = progress.add_task("Simulating studies", total=draws)
-        return compare(
-            worlds, seed, workers if workers is not None else available_workers(), lambda done: progress.advance(task, done)
-        )
+        return compare(worlds, seed, cores, lambda done: progress.advance(task, done))
+
+
+def fit_literature(
+    calibration: Calibration, folder: Path, *, workers: int | None = None, console: Console | None = None
+) -> None:
+    """Fit the free parameters to the tier-fit findings, and write tables and figures into the folder.
+
+    Needs the optional packages of `pip install 'alliance-sim[calibrate]'`. Raises KeyboardInterrupt when stopped;
+    what was simulated stays, and calling it again goes on from there.
+    """
+    from alliance_sim.evidence.calibration.fit import calibrate
+
+    out = console if console is not None else Console(stderr=True)
+    compile_law(out)
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=out) as progress:
+
+        def stage(words: str, steps: int) -> Callable[[int], None]:
+            task = progress.add_task(words, total=steps)
+            return lambda done: progress.advance(task, done)
+
+        calibrate(calibration, folder, workers if workers is not None else available_workers(), stage)
+    with out.status("Drawing"):
+        draw_fit(folder)

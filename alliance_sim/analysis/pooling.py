@@ -40,7 +40,9 @@ def pool_correlations(r: Floats, n: Floats) -> Pooled:
     weights = 1.0 / (1.0 / w + tau2)
     mean = np.sum(weights * z) / np.sum(weights)
     half = NORMAL_95 / np.sqrt(np.sum(weights))
-    return Pooled(float(np.tanh(mean)), float(np.tanh(mean - half)), float(np.tanh(mean + half)), float(np.sqrt(tau2)), k)
+    return Pooled(
+        float(np.tanh(mean)), float(np.tanh(mean - half)), float(np.tanh(mean + half)), float(np.sqrt(tau2)), k
+    )
 
 
 def correlations_of_studies(x: Floats, y: Floats, study: NDArray[np.int64]) -> tuple[Floats, Floats]:

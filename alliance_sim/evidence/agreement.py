@@ -83,7 +83,9 @@ def compare(
             raise
     looks = [one for start in sorted(found) for one in found[start]]
     return tuple(
-        judged(finding, k, _simulated(looks, finding.id, k)) for finding in published() for k in range(len(finding.parts))
+        judged(finding, k, _simulated(looks, finding.id, k))
+        for finding in published()
+        for k in range(len(finding.parts))
     )
 
 

@@ -85,7 +85,9 @@ class Practice(NamedTuple):
 
     number: int  # which practice: decides luck, and the error of questionnaires that the law does not know
     routine: Cohort  # bona fide treatments in turn, with sessions
-    weekly: Cohort  # the same, symptoms measured by CORE-OM in every session, as in studies of session-to-session change
+    weekly: (
+        Cohort  # the same, symptoms measured by CORE-OM in every session, as in studies of session-to-session change
+    )
     longer: Cohort  # integrative treatment of 26 weeks, with sessions
     twins: Mapping[str, Cohort]  # the same clients in every treatment of the catalogue, without sessions
     short: Mapping[str, Cohort]  # the same clients for eight weeks in integrative treatment and without any
@@ -118,7 +120,7 @@ SHORT = ("integrative", "waiting_list")
 @cache
 def treatment_named(name: str) -> Treatment:
     """A treatment of the catalogue."""
-    return Treatment(**catalog.entry("treatments", name).values)
+    return Treatment(**catalog.entry("treatments", name).values)  # type: ignore[arg-type]
 
 
 @cache
@@ -134,7 +136,7 @@ def questionnaire(values: Floats, reliability: float, practice: int, purpose: in
     practice and purpose.
     """
     luck = np.random.Generator(np.random.Philox(key=practice, counter=purpose))
-    return values + np.sqrt(1.0 / reliability - 1.0) * luck.standard_normal(len(values))
+    return np.asarray(values + np.sqrt(1.0 / reliability - 1.0) * luck.standard_normal(len(values)))
 
 
 class _Player:
@@ -143,11 +145,11 @@ class _Player:
     def __init__(self, world: World, seed: int, pool: ThreadPoolExecutor | None) -> None:
         self._world, self._seed, self._pool, self._buffers = world, seed, pool, Buffers()
 
-    def cohort(self, treatments: tuple[str, ...], first: int, sites: int, weeks: int, sessions: bool, scale: str = "phq9") -> Cohort:
+    def cohort(
+        self, treatments: tuple[str, ...], first: int, sites: int, weeks: int, sessions: bool, scale: str = "phq9"
+    ) -> Cohort:
         """Sites that practise the named treatments in turn; `first` is the number of the first site, from 1."""
-        parts = [
-            self._site(treatments[k % len(treatments)], first + k, weeks, sessions, scale) for k in range(sites)
-        ]
+        parts = [self._site(treatments[k % len(treatments)], first + k, weeks, sessions, scale) for k in range(sites)]
         return joined(parts)
 
     def _site(self, treatment: str, number: int, weeks: int, sessions: bool, scale: str) -> Cohort:

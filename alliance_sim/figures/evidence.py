@@ -31,7 +31,9 @@ def build(table: pd.DataFrame) -> Picture:
     panels = {name: rows for name, rows in panels.items() if len(rows)}
     with theme():
         figure = Figure(figsize=(9.2, 2.4 + 0.27 * len(table) + 0.5 * len(panels)), layout="constrained")
-        axes = figure.subplots(len(panels), 1, height_ratios=[len(rows) + 1.2 for rows in panels.values()], squeeze=False)
+        axes = figure.subplots(
+            len(panels), 1, height_ratios=[len(rows) + 1.2 for rows in panels.values()], squeeze=False
+        )
         for axis, (name, rows) in zip(axes[:, 0], panels.items(), strict=True):
             _panel(axis, name, rows)
         figure.legend(handles=_legend(), loc="outside upper center", ncols=4, frameon=False)
@@ -54,7 +56,9 @@ def _panel(axis: Axes, name: str, rows: pd.DataFrame) -> None:
     for y, (_, row) in zip(places, rows.iterrows(), strict=True):
         _published(axis, row, y + 0.16)
         colour = AGREES if row["agrees"] else MISSES
-        axis.plot([row["simulated_low"], row["simulated_high"]], [y - 0.16] * 2, color=colour, lw=1.8, solid_capstyle="butt")
+        axis.plot(
+            [row["simulated_low"], row["simulated_high"]], [y - 0.16] * 2, color=colour, lw=1.8, solid_capstyle="butt"
+        )
         held_out = row["tier"] != "fit"
         axis.plot(
             row["simulated"], y - 0.16, marker="o" if row["agrees"] else "X", ms=6 if row["agrees"] else 7.5, color=colour,
@@ -79,7 +83,10 @@ def _published(axis: Axes, row: pd.Series, y: float) -> None:
         return
     way = 1.0 if low == 0 else -1.0
     axis.annotate(
-        "", (way * 0.12, y), (0.0, y), arrowprops={"arrowstyle": "-|>", "color": BASELINE, "lw": 1.6, "shrinkA": 0, "shrinkB": 0}
+        "",
+        (way * 0.12, y),
+        (0.0, y),
+        arrowprops={"arrowstyle": "-|>", "color": BASELINE, "lw": 1.6, "shrinkA": 0, "shrinkB": 0},
     )
 
 

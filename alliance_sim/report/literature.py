@@ -30,7 +30,11 @@ def print_comparison(screen: Console, compared: Sequence[Compared], draws: int, 
     screen.print(
         Text(
             f"Simulated: mean over {draws} simulated practices, each with its own clients"
-            + (f" and its own draw of the parameters ({parameters})" if parameters != "calibrated" else " (calibrated parameters)")
+            + (
+                f" and its own draw of the parameters ({parameters})"
+                if parameters != "calibrated"
+                else " (calibrated parameters)"
+            )
             + "; in brackets the middle 95 % of studies as large as the published one. Fitted findings set parameters; those "
             "held out did not.",
             style="dim",
@@ -75,7 +79,13 @@ def worded(finding: Finding) -> str:
 
 def unit(finding: Finding) -> str:
     """The unit of a finding's numbers in a word or two."""
-    words = {"direction": "sign", "null": "difference of shares", "mean (SD)": "points", "% sessions": "%", "% cases": "%"}
+    words = {
+        "direction": "sign",
+        "null": "difference of shares",
+        "mean (SD)": "points",
+        "% sessions": "%",
+        "% cases": "%",
+    }
     return words.get(finding.statistic, finding.statistic)
 
 
@@ -141,7 +151,9 @@ def write_comparison(
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
     if json_file is not None:
-        json_file.write_text(json.dumps(records(tuple(compared)), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        json_file.write_text(
+            json.dumps(records(tuple(compared)), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
         written.append(json_file)
     if csv_file is not None:
         table(tuple(compared)).to_csv(csv_file, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")

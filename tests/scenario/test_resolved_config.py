@@ -11,6 +11,7 @@ from alliance_sim.scenario.registry import settings
 
 Write = Callable[..., Path]
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
+CONFIGS = [file for file in CONFIGS if file.stem != "calibration"]  # which is no experiment
 
 RICH = """\
 treatment: {profile: cbt, challenge: 1.1}

@@ -30,26 +30,62 @@ class Effort(NamedTuple):
     ] = 3072
     second: Annotated[
         int,
-        About("points of the second wave, where the first found plausible values", "simulated practices", 0, 1_000_000, "design"),
+        About(
+            "points of the second wave, where the first found plausible values",
+            "simulated practices",
+            0,
+            1_000_000,
+            "design",
+        ),
     ] = 1024
     checks: Annotated[
         int,
-        About("points played anew, to measure the emulator and to check the posterior", "simulated practices", 16, 10_000, "design"),
+        About(
+            "points played anew, to measure the emulator and to check the posterior",
+            "simulated practices",
+            16,
+            10_000,
+            "design",
+        ),
     ] = 128
     sites: Annotated[int, About("sites of 480 clients in each simulated practice", "sites", 4, 400, "design")] = 16
     walkers: Annotated[int, About("chains that explore the posterior together", "chains", 16, 1000, "design")] = 128
-    steps: Annotated[int, About("steps of each chain, the first half warm-up", "steps", 50, 1_000_000, "design")] = 16000
+    steps: Annotated[int, About("steps of each chain, the first half warm-up", "steps", 50, 1_000_000, "design")] = (
+        16000
+    )
     draws: Annotated[int, About("draws of the posterior that are kept", "draws", 20, 10_000, "design")] = 400
     recoveries: Annotated[
-        int, About("synthetic literatures of known parameters that are fitted, to see what is recovered", "fits", 0, 1000, "design")
+        int,
+        About(
+            "synthetic literatures of known parameters that are fitted, to see what is recovered",
+            "fits",
+            0,
+            1000,
+            "design",
+        ),
     ] = 40
     discrepancy: Annotated[
         float,
-        About("error of the model itself, as a share of each published error", "share", 0, 5, "assumption: a model is never exact"),
+        About(
+            "error of the model itself, as a share of each published error",
+            "share",
+            0,
+            5,
+            "assumption: a model is never exact",
+        ),
     ] = 0.5
 
 
-QUICK = {"points": 96, "second": 0, "checks": 16, "sites": 4, "walkers": 64, "steps": 600, "draws": 100, "recoveries": 4}
+QUICK = {
+    "points": 96,
+    "second": 0,
+    "checks": 16,
+    "sites": 4,
+    "walkers": 64,
+    "steps": 600,
+    "draws": 100,
+    "recoveries": 4,
+}
 """Effort of a quick calibration: it shows that everything works, and finds little."""
 
 
@@ -61,7 +97,6 @@ class Calibration:
     path: Path
     title: str
     prior: Prior
-    reasons: dict[str, str]
     leave_out: tuple[str, ...]
     effort: Effort
 
@@ -69,19 +104,17 @@ class Calibration:
 _FREE = Form("a mapping: the path of each free parameter, and below it its range as [low, high]")
 _LEFT = Form("a list of ids of findings that the fit shall not use")
 
+_EFFORT: dict[str, Any] = {
+    name: (checked_field(hint), Field(default=None))
+    for name, hint in get_type_hints(Effort, include_extras=True).items()
+}
+
 _FIELDS: dict[str, Any] = {
     "title": (Annotated[str, TEXT], Field(default="")),
     "question": (Annotated[str, TEXT], Field(default="")),
     "effort": (
         Annotated[
-            create_model(
-                "Effort",
-                __config__=STRICT,
-                **{
-                    name: (checked_field(hint), Field(default=None))
-                    for name, hint in get_type_hints(Effort, include_extras=True).items()
-                },
-            ),
+            create_model("Effort", __config__=STRICT, **_EFFORT),
             MAPPING,
         ],
         Field(default=None),
@@ -97,6 +130,9 @@ def load_calibration(path: Path | str, overrides: Sequence[str] = (), *, quick: 
     """Read a calibration's config. Raises ConfigError with every mistake in it at once."""
     path = Path(path)
     tree = read_layers(path, overrides)
+    if "free" not in tree.fields:
+        allowed = f"{_FREE.words} (an experiment is run with: alliance-sim run CONFIG)"
+        raise ConfigError([errors.missing(Place(str(path), None, "free"), allowed)])
     checked = check(tree, _Model)
     problems = [*checked.problems]
     free = tree.fields.get("free")
@@ -107,7 +143,7 @@ def load_calibration(path: Path | str, overrides: Sequence[str] = (), *, quick: 
         raise ConfigError(problems)
     given = plain(tree.fields["effort"]) if "effort" in tree.fields else {}
     effort = Effort(**({**given, **QUICK} if quick else given or {}))
-    return Calibration(path.stem, path, plain(tree).get("title") or path.stem, prior, {}, left, effort)
+    return Calibration(path.stem, path, plain(tree).get("title") or path.stem, prior, left, effort)
 
 
 def _prior(free: Node, problems: list[Problem]) -> Prior | None:
@@ -131,7 +167,9 @@ def _prior(free: Node, problems: list[Problem]) -> Prior | None:
         problems.append(errors.wrong_value(Place(free.file, free.line, "free"), free.value, _FREE.words))
     if problems:
         return None
-    return Prior(tuple(kept), np.array([low for low, _ in kept.values()]), np.array([high for _, high in kept.values()]))
+    return Prior(
+        tuple(kept), np.array([low for low, _ in kept.values()]), np.array([high for _, high in kept.values()])
+    )
 
 
 def _bounds(value: Any, known: Declared) -> tuple[float, float] | None:

@@ -63,7 +63,9 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage
     emulator = fit_emulator(prior, points, found, effort.seed)
     wrong = emulation_error(emulator, unseen, found_unseen)
     if effort.second:
-        second = _plausible(emulator, values, _errors(published, wrong, effort.discrepancy) * WIDER, effort.second, calibration)
+        second = _plausible(
+            emulator, values, _errors(published, wrong, effort.discrepancy) * WIDER, effort.second, calibration
+        )
         found_second = play("second", "Playing the second wave", second, effort.points + effort.checks)
         fresh = effort.second // 8
         emulator = fit_emulator(
@@ -79,9 +81,7 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage
     )  # fmt: skip
     draws = thinned(chains, effort.draws, effort.seed)
     anew = draws[: effort.checks]
-    found_anew = play(
-        "posterior", "Playing the posterior anew", anew, effort.points + effort.checks + effort.second
-    )
+    found_anew = play("posterior", "Playing the posterior anew", anew, effort.points + effort.checks + effort.second)
     inner = np.flatnonzero((np.abs(prior.scaled(unseen)) < 0.9).mean(axis=1) > 0.8)[: effort.recoveries]
     back = recover(
         emulator, unseen[inner], found_unseen[inner], published, _errors(published, wrong, effort.discrepancy),
@@ -146,7 +146,9 @@ def informed(share: float) -> str:
     return "well" if share > 0.9 else "partly" if share > 0.5 else "hardly"
 
 
-def _target_table(wanted: tuple[Target, ...], emulator: Emulator, draws: Floats, anew: Floats, near: Floats) -> pd.DataFrame:
+def _target_table(
+    wanted: tuple[Target, ...], emulator: Emulator, draws: Floats, anew: Floats, near: Floats
+) -> pd.DataFrame:
     emulated = emulator.predict(draws)
     rows = []
     for k, target in enumerate(wanted):
@@ -166,6 +168,8 @@ def _target_table(wanted: tuple[Target, ...], emulator: Emulator, draws: Floats,
                 "played_high": float(np.nanquantile(played, 0.975)),
                 "emulator_error": float(near[k]),
                 "z": float((np.nanmean(anew[:, k]) - target.value) / target.error),
+                "z_low": float((np.nanquantile(anew[:, k], 0.025) - target.value) / target.error),
+                "z_high": float((np.nanquantile(anew[:, k], 0.975) - target.value) / target.error),
             }
         )
     return pd.DataFrame(rows)

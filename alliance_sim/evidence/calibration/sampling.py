@@ -66,14 +66,16 @@ def sample(
     def posterior(odds: Floats) -> Floats:
         place = expit(odds)
         # the density of the log-odds of a uniform variable is p (1 - p)
-        return likelihood(prior.at(place)) + np.sum(np.log(np.maximum(place * (1.0 - place), 1e-300)), axis=1)
+        return np.asarray(
+            likelihood(prior.at(place)) + np.sum(np.log(np.maximum(place * (1.0 - place), 1e-300)), axis=1)
+        )
 
     luck = np.random.default_rng(seed)
     start = logit(0.02 + 0.96 * luck.random((64 * walkers, len(prior.paths))))
     best = start[np.argsort(-posterior(start), kind="stable")[:walkers]]
     moves = [(emcee.moves.DEMove(), 0.7), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.2)]
     sampler = emcee.EnsembleSampler(walkers, len(prior.paths), posterior, moves=moves, vectorize=True)
-    sampler.random_state = np.random.RandomState(seed % 2**32).get_state()  # noqa: NPY002 (emcee knows no other)
+    sampler.random_state = np.random.RandomState(seed % 2**32).get_state()
     for _ in sampler.sample(best, iterations=max(steps // THIN, 10), thin_by=THIN):
         progress(THIN)
     kept = np.asarray(sampler.get_chain())

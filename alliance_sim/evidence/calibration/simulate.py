@@ -95,7 +95,9 @@ def simulate(
 
 def _address(job: Job, batch: Batch, start: int) -> str:
     """A hash of everything that decides a chunk: law, targets wanted, size, seed, parameters and practice."""
-    text = repr((LAW_VERSION, [t.key for t in job.targets], tuple(job.sites), job.seed, batch.paths, batch.first + start))
+    text = repr(
+        (LAW_VERSION, [t.key for t in job.targets], tuple(job.sites), job.seed, batch.paths, batch.first + start)
+    )
     points = np.ascontiguousarray(batch.points[start : start + CHUNK])
     return hashlib.blake2b(text.encode() + points.tobytes(), digest_size=8).hexdigest()
 

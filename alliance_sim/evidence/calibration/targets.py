@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -108,6 +108,3 @@ def measured(practice: Practice, wanted: tuple[Target, ...]) -> Floats:
             found[target.finding] = STUDIES[target.finding].measure(practice)
         numbers.append(on_scale(target.fisher, found[target.finding][target.part]))
     return np.array(numbers)
-
-
-Measure = Callable[[Practice], Floats]

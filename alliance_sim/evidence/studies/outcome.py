@@ -60,7 +60,7 @@ def rating_as_studied(cohort: Cohort, column: str, study: NDArray[np.int64]) -> 
 
 
 def studied(cohort: Cohort, column: str) -> tuple[Floats, Floats]:
-    """r of a rating with post-treatment outcome in every study that a cohort is cut into, and the studies' sizes."""
+    """R of a rating with post-treatment outcome in every study that a cohort is cut into, and the studies' sizes."""
     study = cut_into_studies(len(cohort))
     return correlations_of_studies(rating_as_studied(cohort, column, study), cohort.improvement, study)
 
@@ -137,7 +137,9 @@ def task_and_bond(practice: Practice) -> tuple[float, ...]:
     return pooled("wai_task", practice.routine), pooled("wai_bond", practice.routine)
 
 
-_HOW = "at the time at which the study asks (early, middle, late or mean) with minus symptoms_end, in studies of 30-200 "
+_HOW = (
+    "at the time at which the study asks (early, middle, late or mean) with minus symptoms_end, in studies of 30-200 "
+)
 _POOLED = "clients, pooled by random effects on Fisher's z"
 _DL = "DerSimonian & Laird (1986)"
 

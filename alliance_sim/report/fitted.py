@@ -1,0 +1,72 @@
+"""A calibration on a terminal and in its folder: what was learned, what is met, whether to trust it; and its figures."""
+
+from pathlib import Path
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from alliance_sim.figures.calibration import draw_calibration
+from alliance_sim.figures.picture import save
+
+NORMAL_95 = 1.959963984540054
+
+TABLES = ("parameters", "targets", "recovery", "trace", "posterior")
+"""Files of a calibration, without their ending .csv."""
+
+
+def print_fit(screen: Console, folder: Path) -> None:
+    """Print what a finished calibration found, from the tables in its folder."""
+    tables = read_fit(folder)
+    parameters, targets, recovery = tables["parameters"], tables["targets"], tables["recovery"]
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("parameter", "prior", "posterior mean [90 %]", "findings inform it", "R-hat"):
+        shown.add_column(name, justify="left" if name in ("parameter", "findings inform it") else "right", no_wrap=True)
+    for row in parameters.itertuples():
+        shown.add_row(
+            row.parameter,
+            f"{row.prior_low:g} to {row.prior_high:g}",
+            f"{row.mean:.3g} [{row.low:.3g}, {row.high:.3g}]",
+            f"{row.informed} ({100 * max(row.learned, 0):.0f} %)",
+            f"{row.r_hat:.2f}",
+        )
+    screen.print(shown)
+    missed = targets[targets["z"].abs() > NORMAL_95]
+    lines = [
+        f"{len(targets) - len(missed)} of {len(targets)} fitted numbers, played anew, lie within 1.96 published standard "
+        f"errors; outside: {', '.join(missed['target']) or 'none'}.",
+        f"Largest R-hat {parameters['r_hat'].max():.2f}; fewest effective draws "
+        f"{parameters['effective_draws'].min():.0f}.",
+    ]
+    if len(recovery):
+        lines.append(
+            f"Known parameters, {recovery['fit'].max()} synthetic literatures: 50 % intervals hold the truth in "
+            f"{100 * recovery['inside_50'].mean():.0f} %, 90 % intervals in {100 * recovery['inside_90'].mean():.0f} %."
+        )
+    lines += [
+        f"Tables and figures: {folder}",
+        f"To use the draws in a config: parameters: {{base: {folder / 'posterior.csv'}}}",
+    ]
+    for line in lines:
+        screen.print(Text(line))
+
+
+def draw_fit(folder: Path) -> list[Path]:
+    """Draw a finished calibration into its folder's figures/; returns the files."""
+    tables = read_fit(folder)
+    pictures = draw_calibration(
+        tables["parameters"], tables["targets"], tables["posterior"], tables["recovery"], tables["trace"]
+    )
+    return [file for picture in pictures for file in save(picture.figure, folder / "figures", picture.name)]
+
+
+def read_fit(folder: Path) -> dict[str, pd.DataFrame]:
+    """The tables of a finished calibration, by name."""
+    return {name: _read(folder / f"{name}.csv") for name in TABLES}
+
+
+def _read(file: Path) -> pd.DataFrame:
+    """A table; empty where it has neither rows nor columns."""
+    return pd.read_csv(file) if file.stat().st_size > 1 else pd.DataFrame()
