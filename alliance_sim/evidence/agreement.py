@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.evidence.findings import Finding, Part, published
-from alliance_sim.evidence.practice import Practice, Sites, play_practice
+from alliance_sim.evidence.practice import ALL_SITES, Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.evidence.studies.ruptures import true_shares
 from alliance_sim.law.world import Parameters
@@ -89,7 +89,7 @@ def compare(
     )
 
 
-def look(seed: int, first: int, draws: list[Parameters], sites: Sites = Sites()) -> list[dict[str, Floats]]:
+def look(seed: int, first: int, draws: list[Parameters], sites: Sites = ALL_SITES) -> list[dict[str, Floats]]:
     """What every study finds in the practice of each draw; `first` is the number of the first one's practice.
 
     Arrays (parts, 3) by the finding's id: from all clients, from as many as were studied, and what truly happened.

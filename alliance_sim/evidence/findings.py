@@ -55,9 +55,20 @@ def _all() -> tuple[Finding, ...]:
 def _finding(row: dict[str, str]) -> Finding:
     tier: Tier = "fit" if row["tier"] == "fit" else "validate"
     return Finding(
-        row["id"], tier, row["quantity"], row["statistic"], row["value"], parts_of(row["value"], row["low"], row["high"]),
-        _whole(row["k"]), _whole(row["n"]), row["source"], row["year"], row["doi"], row["status"], row["estimand"],
-    )  # fmt: skip
+        row["id"],
+        tier,
+        row["quantity"],
+        row["statistic"],
+        row["value"],
+        parts_of(row["value"], row["low"], row["high"]),
+        _whole(row["k"]),
+        _whole(row["n"]),
+        row["source"],
+        row["year"],
+        row["doi"],
+        row["status"],
+        row["estimand"],
+    )
 
 
 _NUMBER = r"[-+]?\d*\.?\d+"

@@ -113,6 +113,8 @@ class Sites(NamedTuple):
     twins: int = 6
 
 
+ALL_SITES = Sites()
+
 TWINS = (*BONA_FIDE, "usual_care", "waiting_list")
 SHORT = ("integrative", "waiting_list")
 
@@ -195,7 +197,7 @@ def joined(parts: list[Cohort]) -> Cohort:
 
 
 def play_practice(
-    parameters: Parameters, seed: int, number: int, sites: Sites = Sites(), pool: ThreadPoolExecutor | None = None
+    parameters: Parameters, seed: int, number: int, sites: Sites = ALL_SITES, pool: ThreadPoolExecutor | None = None
 ) -> Practice:
     """Play everything that the studies need under one set of parameters.
 

@@ -61,9 +61,15 @@ def _panel(axis: Axes, name: str, rows: pd.DataFrame) -> None:
         )
         held_out = row["tier"] != "fit"
         axis.plot(
-            row["simulated"], y - 0.16, marker="o" if row["agrees"] else "X", ms=6 if row["agrees"] else 7.5, color=colour,
-            markerfacecolor="white" if held_out else colour, markeredgecolor=colour, ls="none",
-        )  # fmt: skip
+            row["simulated"],
+            y - 0.16,
+            marker="o" if row["agrees"] else "X",
+            ms=6 if row["agrees"] else 7.5,
+            color=colour,
+            markerfacecolor="white" if held_out else colour,
+            markeredgecolor=colour,
+            ls="none",
+        )
         several = (rows["id"] == row["id"]).sum() > 1
         labels.append(f"{_short(row['quantity'])}{': ' + row['name'] if several else ''}  {row['id']}")
     axis.axvline(0, color=FAINT, lw=0.8)

@@ -36,7 +36,7 @@ SEED = 20
 REPLICATES = range(1, 3)
 CLINIC = Clinic(therapists=3, caseload=4, weeks=10)
 FOLDER = Path(__file__).parents[2] / "configs"
-CONFIGS = sorted(FOLDER.glob("*.yaml"))
+CONFIGS = [file for file in sorted(FOLDER.glob("*.yaml")) if file.stem != "calibration"]  # which is no experiment
 SHRUNK = ["replicates=1", "clinic.therapists=3", "clinic.caseload=3", "clinic.weeks=8"]
 
 

@@ -56,9 +56,17 @@ def fit_emulator(prior: Prior, points: Floats, found: Floats, seed: int) -> Emul
     if len(x) >= FEWEST:
         for k in range(NETWORKS):
             network = MLPRegressor(
-                hidden_layer_sizes=LAYERS, activation="tanh", alpha=3e-3, learning_rate_init=2e-3, max_iter=200, batch_size=128,
-                early_stopping=True, n_iter_no_change=15, validation_fraction=0.1, random_state=seed + k,
-            )  # fmt: skip
+                hidden_layer_sizes=LAYERS,
+                activation="tanh",
+                alpha=3e-3,
+                learning_rate_init=2e-3,
+                max_iter=200,
+                batch_size=128,
+                early_stopping=True,
+                n_iter_no_change=15,
+                validation_fraction=0.1,
+                random_state=seed + k,
+            )
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", ConvergenceWarning)
                 network.fit(x, left)

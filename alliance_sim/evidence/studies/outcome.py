@@ -145,26 +145,39 @@ _DL = "DerSimonian & Laird (1986)"
 
 STUDIES = (
     Study("A01", ("r",), alliance_outcome, f"wai_client {_HOW}{_POOLED}", _DL),
-    Study("A03", ("negative studies",), negative_studies, f"share of the studies of A01 with r below 0: {_HOW}clients", _DL),
+    Study(
+        "A03",
+        ("negative studies",),
+        negative_studies,
+        f"share of the studies of A01 with r below 0: {_HOW}clients",
+        _DL,
+    ),
     Study("A05", ("r",), fewer_studies, f"as A01, over fewer studies: wai_client {_HOW}{_POOLED}", _DL),
     Study(
-        "A18", ("one rating",), one_rating,
+        "A18",
+        ("one rating",),
+        one_rating,
         "squared correlation of wai_client in session 3 with minus symptoms_end, adjusted for symptoms_intake, percent",
         "Crits-Christoph et al. (2011)",
     ),
     Study(
-        "A19", ("mean of seven ratings",), seven_ratings,
+        "A19",
+        ("mean of seven ratings",),
+        seven_ratings,
         "squared correlation of the mean wai_client of sessions 3-9 with minus symptoms_end, adjusted for "
         "symptoms_intake, percent",
         "Crits-Christoph et al. (2011)",
     ),
     Study(
-        "A21", ("r",), observed_in_cbt,
+        "A21",
+        ("r",),
+        observed_in_cbt,
         "what the client shows in session 3 as an observer rates it (reliability .75) with the change of symptoms from "
         "session 3 to the end, adjusted for symptoms in session 3; CBT only",
-        "Lorenzo-Luaces, DeRubeis & Webb (2014)", people=4 * 60,
+        "Lorenzo-Luaces, DeRubeis & Webb (2014)",
+        people=4 * 60,
     ),
     Study("S01", ("r",), goal, f"wai_goal {_HOW}{_POOLED}", _DL),
     Study("S02", ("r",), task, f"wai_task {_HOW}{_POOLED}", _DL),
     Study("S09", ("task", "bond"), task_and_bond, f"wai_task and wai_bond {_HOW}{_POOLED}", _DL),
-)  # fmt: skip
+)

@@ -133,23 +133,35 @@ STUDIES = (
     Study("P02", ("observer",), observer_codes, "attended sessions with rupture_observer, percent", "share"),
     Study("P06", ("repaired", "unrepaired", "none"), criterion_shares, f"clients by {_DROP}; percent", _SOURCE),
     Study(
-        "P09", ("largest difference of shares",), by_trauma,
-        f"difference between clients with and without trauma history in the shares of clients by {_DROP}", _SOURCE,
+        "P09",
+        ("largest difference of shares",),
+        by_trauma,
+        f"difference between clients with and without trauma history in the shares of clients by {_DROP}",
+        _SOURCE,
     ),
     Study(
-        "P18", ("withdrawals minus confrontations",), types,
-        "share of rupture_observer that is withdrawal minus share that is confrontation", "share",
+        "P18",
+        ("withdrawals minus confrontations",),
+        types,
+        "share of rupture_observer that is withdrawal minus share that is confrontation",
+        "share",
         people=10,
     ),
     Study(
-        "R01", ("r",), repaired_against_unrepaired,
+        "R01",
+        ("r",),
+        repaired_against_unrepaired,
         f"among clients with a {_DROP}: repaired against not, with minus symptoms_end adjusted for symptoms_intake; studies "
-        "pooled by random effects", _SOURCE,
+        "pooled by random effects",
+        _SOURCE,
         people=4 * 1314,
     ),
     Study(
-        "R03", ("r",), episode,
+        "R03",
+        ("r",),
+        episode,
         f"repaired {_DROP}: present or not, with minus symptoms_end adjusted for symptoms_intake; studies pooled by random "
-        "effects", _SOURCE,
+        "effects",
+        _SOURCE,
     ),
-)  # fmt: skip
+)

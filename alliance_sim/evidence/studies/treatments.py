@@ -58,25 +58,33 @@ def response(practice: Practice) -> tuple[float, ...]:
 
 STUDIES = (
     Study(
-        "X01", ("largest difference among pairs of treatments",), bona_fide_difference,
+        "X01",
+        ("largest difference among pairs of treatments",),
+        bona_fide_difference,
         "symptoms_end of the same clients with the same therapists in each of four treatments: difference of means over "
         "pooled SD, the pair that differs most",
         "Cohen (1988); Wampold et al. (1997)",
     ),
     Study(
-        "X12", ("treated",), treated,
+        "X12",
+        ("treated",),
+        treated,
         "(mean symptoms_intake - mean symptoms_end) / SD of symptoms_intake, all clients of four bona fide treatments",
         "Metapsy (2024)",
     ),
     Study(
-        "X13", ("waiting list", "usual care"), untreated,
+        "X13",
+        ("waiting list", "usual care"),
+        untreated,
         "(mean symptoms_intake - mean symptoms_end) / SD of symptoms_intake, the same clients without treatment and in "
         "usual care",
         "Metapsy (2024)",
     ),
     Study(
-        "X16", ("treated", "untreated"), response,
+        "X16",
+        ("treated", "untreated"),
+        response,
         "clients whose symptoms_end is at most half of symptoms_intake after eight weeks, of all, percent",
         "Cuijpers et al. (2021)",
     ),
-)  # fmt: skip
+)

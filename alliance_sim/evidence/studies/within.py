@@ -57,18 +57,24 @@ _MODEL = "consecutive weeks with both, random intercepts of clients (REML), symp
 
 STUDIES = (
     Study(
-        "W01", ("beta",), next_distress,
+        "W01",
+        ("beta",),
+        next_distress,
         f"person-mean-centred wai_client of a session on the symptoms that the next one begins with (end of the week), controlling those that it began with, sign turned; {_MODEL}",
         "Curran & Bauer (2011); Falkenström et al. (2020)",
     ),
     Study(
-        "W02", ("beta",), next_alliance,
+        "W02",
+        ("beta",),
+        next_alliance,
         f"person-mean-centred fall of symptoms from t - 1 to t on wai_client at t + 1, controlling that at t; {_MODEL}",
         "Curran & Bauer (2011)",
     ),
     Study(
-        "W05", ("change of beta",), shrinks_when_detrended,
+        "W05",
+        ("change of beta",),
+        shrinks_when_detrended,
         f"the estimate of W01 from series without each client's straight line, minus the estimate with it; {_MODEL}",
         "Wang & Maxwell (2015) for detrending",
     ),
-)  # fmt: skip
+)
