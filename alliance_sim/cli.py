@@ -266,7 +266,7 @@ def calibrate(
     ] = None,
     settings: Overrides = None,
 ) -> None:
-    """Fit the free parameters to the published findings that may set them; running it again goes on where it stopped."""
+    """Fit the free parameters to published findings that may set them; run again, it goes on where it stopped."""
     from alliance_sim.evidence.calibration.config import load_calibration
     from alliance_sim.report.fitted import print_fit
     from alliance_sim.study import fit_literature

@@ -37,8 +37,8 @@ def packed(ratings: Floats) -> Floats:
 def detect_drops(ratings: Floats, criterion: float, recovery: float = 0.0) -> Drops:
     """Drops from one rated session to the next by `criterion` points or more, and whether the last was recovered.
 
-    Recovered: a later rating is at or above the one before the drop, less `recovery` points. A client with several drops
-    is judged by the last one, as a rupture that was never recovered but followed by another is not the end of the
+    Recovered: a later rating is at or above the one before the drop, less `recovery` points. A client with several
+    drops is judged by the last one, as a rupture that was never recovered but followed by another is not the end of the
     story. ratings (clients, weeks), nan where there is none. In the manner of Larsson et al. (2018).
     """
     rated = packed(ratings)

@@ -37,10 +37,13 @@ def random_intercept(y: Floats, x: Floats, groups: NDArray[np.int64]) -> RandomI
     """Fit by REML (Laird & Ware, 1982), profiled over the ratio of the two variances.
 
     y (rows,), x (rows, p) without an intercept (may have no column), groups (rows,) whole numbers. Rows with nan are
-    left out. None when there are fewer than two groups, or not more rows than coefficients and groups ask for.
+        left out. None when a predictor follows from the others, there are fewer than two groups, or not more rows
+    than coefficients and groups ask for.
     """
     known = np.isfinite(y) & np.isfinite(x).all(axis=1)
     y, x = y[known], x[known]
+    if len(y) and np.linalg.matrix_rank(np.column_stack([np.ones(len(y)), x])) <= x.shape[1]:
+        return None
     _, code = np.unique(groups[known], return_inverse=True)
     count = int(code.max()) + 1 if len(code) else 0
     p = x.shape[1] + 1
@@ -48,7 +51,9 @@ def random_intercept(y: Floats, x: Floats, groups: NDArray[np.int64]) -> RandomI
         return None
     data = np.column_stack([np.ones(len(y)), x, y])
     sums = np.column_stack([np.bincount(code, column, count) for column in data.T])
-    gathered = _Sums(data.T @ data, sums, np.bincount(code, minlength=count).astype(np.float64), len(y))
+    gathered = _Sums(
+        data.T @ data, np.asarray(sums, np.float64), np.bincount(code, minlength=count).astype(np.float64), len(y)
+    )
     best = minimize_scalar(lambda v: _deviance(gathered, np.exp(v)), bounds=(-12.0, 6.0), method="bounded")
     ratio = float(np.exp(best.x))
     if _deviance(gathered, 0.0) <= best.fun:
@@ -57,7 +62,7 @@ def random_intercept(y: Floats, x: Floats, groups: NDArray[np.int64]) -> RandomI
     coefficients = np.linalg.solve(a, b)
     within = float(c - b @ coefficients) / (len(y) - p)
     errors = np.sqrt(np.maximum(within * np.diag(np.linalg.inv(a)), 0.0))
-    return RandomIntercept(coefficients, errors, ratio * within, within)
+    return RandomIntercept(np.asarray(coefficients), np.asarray(errors), ratio * within, within)
 
 
 def _weighted(g: _Sums, ratio: float) -> tuple[Floats, Floats, float]:

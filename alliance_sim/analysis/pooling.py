@@ -48,8 +48,8 @@ def pool_correlations(r: Floats, n: Floats) -> Pooled:
 def correlations_of_studies(x: Floats, y: Floats, study: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Pearson's r of each study, and how many clients it rests on.
 
-    x, y (clients): nan are left out in pairs; study (clients): number of each client's study, from 0. r is nan where one
-    of the two does not vary.
+    x, y (clients): nan are left out in pairs; study (clients): number of each client's study, from 0. r is nan where
+    one of the two does not vary.
     """
     known = np.isfinite(x) & np.isfinite(y)
     count = int(study.max()) + 1 if len(study) else 0

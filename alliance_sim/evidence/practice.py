@@ -161,10 +161,10 @@ class _Player:
             scenario, self._seed, range(number, number + 1), sessions=sessions, pool=self._pool, buffers=self._buffers
         )
         practised = BONA_FIDE.index(treatment) if treatment in BONA_FIDE else -1
-        return cohort_of(block, practised, number, weeks)
+        return cohort_of(block, practised, weeks)
 
 
-def cohort_of(block: Block, treatment: int, number: int, weeks: int) -> Cohort:
+def cohort_of(block: Block, treatment: int, weeks: int) -> Cohort:
     """One site's block as a cohort: copies, so that the block's buffers may be used again."""
     n = THERAPISTS * CASELOAD
     clients = {name: block.clients[:, k].copy() for k, name in enumerate(CLIENT_COLUMNS)}

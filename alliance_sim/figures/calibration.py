@@ -21,7 +21,7 @@ def draw_calibration(
 ) -> list[Picture]:
     """All figures of a calibration, from its tables (`alliance_sim.evidence.calibration.fit.Fitted`)."""
     made = [learned(parameters, draws), played_anew(targets), chains(parameters, trace)]
-    return made + [recovered(parameters, recovery)] if len(recovery) else made
+    return [*made, recovered(parameters, recovery)] if len(recovery) else made
 
 
 def learned(parameters: pd.DataFrame, draws: pd.DataFrame) -> Picture:
@@ -62,7 +62,7 @@ def played_anew(targets: pd.DataFrame) -> Picture:
         axis = figure.subplots()
         axis.axvspan(-1.959963984540054, 1.959963984540054, color=PRIOR, alpha=0.45, lw=0)
         axis.axvline(0, color=BASELINE, lw=1)
-        for y, row in rows.iterrows():
+        for y, (_, row) in enumerate(rows.iterrows()):
             colour = POSTERIOR if abs(row["z"]) <= 1.959963984540054 else COLOURS[1]
             axis.plot([row["z_low"], row["z_high"]], [y, y], color=colour, lw=1.8)
             axis.plot(row["z"], y, marker="o" if colour == POSTERIOR else "X", ms=6, color=colour, ls="none")
@@ -103,9 +103,9 @@ def recovered(parameters: pd.DataFrame, recovery: pd.DataFrame) -> Picture:
     return Picture(
         "recovery",
         "Are known parameters found again?",
-        f"{fits} synthetic literatures, simulated at known parameters with published errors added, and fitted as the real "
-        "one is. Line: perfect recovery; a fit that says nothing lies flat at the middle of the range. Inside: how often "
-        f"the 50 % and the 90 % interval hold the truth (Monte-Carlo error up to {100 * worst:.0f} percentage points).",
+        f"{fits} synthetic literatures, simulated at known parameters with published errors added, and fitted as the "
+        "real one is. Line: perfect recovery; a fit that says nothing lies flat at the middle of the range. Inside: how "
+        f"often the 50 % and the 90 % interval hold the truth (Monte-Carlo error up to {100 * worst:.0f} percentage points).",
         f"50 % intervals hold the truth in {100 * recovery['inside_50'].mean():.0f} %, 90 % intervals in "
         f"{100 * recovery['inside_90'].mean():.0f} % of all cases.",
         figure,
@@ -126,7 +126,8 @@ def chains(parameters: pd.DataFrame, trace: pd.DataFrame) -> Picture:
         "chains",
         "Have the chains settled?",
         "Mean over all walkers at each kept step; warm-up is left out. R-hat near 1: the halves of the chains agree.",
-        f"Largest R-hat {parameters['r_hat'].max():.2f}, fewest effective draws {parameters['effective_draws'].min():.0f}.",
+        f"Largest R-hat {parameters['r_hat'].max():.2f}, fewest effective draws "
+        f"{parameters['effective_draws'].min():.0f}.",
         figure,
     )
 

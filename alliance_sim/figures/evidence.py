@@ -23,7 +23,7 @@ PANELS = {
 
 
 def build(table: pd.DataFrame) -> Picture:
-    """A forest plot of every finding. `table` has a row a published number (`alliance_sim.evidence.agreement.table`)."""
+    """A forest plot of every finding, from the table of `alliance_sim.evidence.agreement.table`."""
     panels = {name: table[table["statistic"].isin(kinds)].iloc[::-1] for name, kinds in PANELS.items()}
     left = sorted(set(table["statistic"]) - {kind for kinds in PANELS.values() for kind in kinds})
     if left:

@@ -1,4 +1,4 @@
-"""A calibration on a terminal and in its folder: what was learned, what is met, whether to trust it; and its figures."""
+"""A calibration on a terminal and in its folder: what was learned and what is met; and its figures."""
 
 from pathlib import Path
 
@@ -24,21 +24,21 @@ def print_fit(screen: Console, folder: Path) -> None:
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("parameter", "prior", "posterior mean [90 %]", "findings inform it", "R-hat"):
         shown.add_column(name, justify="left" if name in ("parameter", "findings inform it") else "right", no_wrap=True)
-    for row in parameters.itertuples():
+    for row in parameters.to_dict("records"):
         shown.add_row(
-            row.parameter,
-            f"{row.prior_low:g} to {row.prior_high:g}",
-            f"{row.mean:.3g} [{row.low:.3g}, {row.high:.3g}]",
-            f"{row.informed} ({100 * max(row.learned, 0):.0f} %)",
-            f"{row.r_hat:.2f}",
+            row["parameter"],
+            f"{row['prior_low']:g} to {row['prior_high']:g}",
+            f"{row['mean']:.3g} [{row['low']:.3g}, {row['high']:.3g}]",
+            f"{row['informed']} ({100 * max(row['learned'], 0):.0f} %)",
+            f"{row['r_hat']:.2f}",
         )
     screen.print(shown)
     missed = targets[targets["z"].abs() > NORMAL_95]
+    names, effective = ", ".join(missed["target"]) or "none", parameters["effective_draws"].min()
+    met = f"{len(targets) - len(missed)} of {len(targets)} fitted numbers"
     lines = [
-        f"{len(targets) - len(missed)} of {len(targets)} fitted numbers, played anew, lie within 1.96 published standard "
-        f"errors; outside: {', '.join(missed['target']) or 'none'}.",
-        f"Largest R-hat {parameters['r_hat'].max():.2f}; fewest effective draws "
-        f"{parameters['effective_draws'].min():.0f}.",
+        f"{met}, played anew, lie within 1.96 published standard errors; missed: {names}.",
+        f"Largest R-hat {parameters['r_hat'].max():.2f}; fewest effective draws {effective:.0f}.",
     ]
     if len(recovery):
         lines.append(

@@ -35,8 +35,8 @@ def print_comparison(screen: Console, compared: Sequence[Compared], draws: int, 
                 if parameters != "calibrated"
                 else " (calibrated parameters)"
             )
-            + "; in brackets the middle 95 % of studies as large as the published one. Fitted findings set parameters; those "
-            "held out did not.",
+            + "; in brackets the middle 95 % of studies as large as the published one. Fitted findings set "
+            "parameters; those held out did not.",
             style="dim",
         )
     )

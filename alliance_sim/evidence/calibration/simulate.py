@@ -1,4 +1,4 @@
-"""Simulations of a calibration: many points on all cores, kept as they are finished, so that nothing is played twice."""
+"""Simulations of a calibration: many points on all cores, kept as they are finished: nothing is played twice."""
 
 import hashlib
 import os

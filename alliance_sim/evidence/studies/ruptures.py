@@ -70,8 +70,8 @@ def true_shares(practice: Practice) -> tuple[float, ...]:
     any_rupture = happened.any(axis=1)
     last = happened.shape[1] - 1 - np.argmax(happened[:, ::-1], axis=1)
     since = np.arange(happened.shape[1]) >= last[:, None]
-    repaired = any_rupture & (mended & since).any(axis=1)
-    return tuple(float(share) for share in shares(Drops(any_rupture, repaired)))
+    repaired = np.asarray(any_rupture & (mended & since).any(axis=1))
+    return tuple(float(share) for share in shares(Drops(np.asarray(any_rupture), repaired)))
 
 
 def by_trauma(practice: Practice) -> tuple[float, ...]:
@@ -151,7 +151,7 @@ STUDIES = (
         "R01",
         ("r",),
         repaired_against_unrepaired,
-        f"among clients with a {_DROP}: repaired against not, with minus symptoms_end adjusted for symptoms_intake; studies "
+        f"among clients with a {_DROP}: repaired against not, with minus symptoms_end adjusted for symptoms_intake; "
         "pooled by random effects",
         _SOURCE,
         people=4 * 1314,
@@ -160,8 +160,8 @@ STUDIES = (
         "R03",
         ("r",),
         episode,
-        f"repaired {_DROP}: present or not, with minus symptoms_end adjusted for symptoms_intake; studies pooled by random "
-        "effects",
+        f"repaired {_DROP}: present or not, with minus symptoms_end adjusted for symptoms_intake; studies pooled by "
+        "random effects",
         _SOURCE,
     ),
 )

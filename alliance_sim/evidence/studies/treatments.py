@@ -61,8 +61,8 @@ STUDIES = (
         "X01",
         ("largest difference among pairs of treatments",),
         bona_fide_difference,
-        "symptoms_end of the same clients with the same therapists in each of four treatments: difference of means over "
-        "pooled SD, the pair that differs most",
+        "symptoms_end of the same clients with the same therapists in each of four treatments: difference of means "
+        "over pooled SD, the pair that differs most",
         "Cohen (1988); Wampold et al. (1997)",
     ),
     Study(

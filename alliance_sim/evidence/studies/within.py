@@ -28,7 +28,7 @@ def alliance_to_distress(alliance: Floats, distress: Floats) -> float:
 
     Studies ask for symptoms before a session, about the week that has passed, and for the alliance after it. In the
     session table a row's symptoms are those at the end of the session's week: what the next session would begin with.
-    So the alliance of row t goes with the symptoms of row t as the next ones, and those of row t - 1 as the ones before.
+    So the alliance of row t goes with the symptoms of row t as the next ones, and those of row t - 1 as those before.
     """
     return -standardised_slope(distress[:, 1:], alliance[:, 1:], distress[:, :-1])
 
@@ -60,7 +60,8 @@ STUDIES = (
         "W01",
         ("beta",),
         next_distress,
-        f"person-mean-centred wai_client of a session on the symptoms that the next one begins with (end of the week), controlling those that it began with, sign turned; {_MODEL}",
+        "person-mean-centred wai_client of a session on the symptoms that the next one begins with (end of the week), "
+        f"controlling those that it began with, sign turned; {_MODEL}",
         "Curran & Bauer (2011); Falkenström et al. (2020)",
     ),
     Study(
