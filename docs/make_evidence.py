@@ -1,4 +1,6 @@
-"""Write docs/evidence.md and its pictures, from a finished calibration: python docs/make_evidence.py results/calibration
+"""Write docs/evidence.md and its pictures from a finished calibration.
+
+    python docs/make_evidence.py results/calibration
 
 Every number of the page comes from here: the comparison with the literature as `alliance-sim evidence` makes it, the
 calibration's own tables, and a few worlds that differ from the calibrated one in one thing.

@@ -44,9 +44,9 @@ def detect_drops(ratings: Floats, criterion: float, recovery: float = 0.0) -> Dr
     rated = packed(ratings)
     with np.errstate(invalid="ignore"):
         fell = rated[:, :-1] - rated[:, 1:] >= criterion
-    dropped = fell.any(axis=1)
+    dropped = np.asarray(fell.any(axis=1))
     last = fell.shape[1] - 1 - np.argmax(fell[:, ::-1], axis=1)
     before = rated[np.arange(len(rated)), last]
     after = np.where(np.arange(rated.shape[1]) > last[:, None] + 1, rated, -np.inf)
     best = np.where(np.isnan(after), -np.inf, after).max(axis=1)
-    return Drops(dropped, dropped & (best >= before - recovery))
+    return Drops(dropped, np.asarray(dropped & (best >= before - recovery)))

@@ -37,8 +37,8 @@ def random_intercept(y: Floats, x: Floats, groups: NDArray[np.int64]) -> RandomI
     """Fit by REML (Laird & Ware, 1982), profiled over the ratio of the two variances.
 
     y (rows,), x (rows, p) without an intercept (may have no column), groups (rows,) whole numbers. Rows with nan are
-        left out. None when a predictor follows from the others, there are fewer than two groups, or not more rows
-    than coefficients and groups ask for.
+    left out. None when a predictor follows from the others, there are fewer than two groups, or not more rows than
+    coefficients and groups ask for.
     """
     known = np.isfinite(y) & np.isfinite(x).all(axis=1)
     y, x = y[known], x[known]

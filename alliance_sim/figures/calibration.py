@@ -104,8 +104,9 @@ def recovered(parameters: pd.DataFrame, recovery: pd.DataFrame) -> Picture:
         "recovery",
         "Are known parameters found again?",
         f"{fits} synthetic literatures, simulated at known parameters with published errors added, and fitted as the "
-        "real one is. Line: perfect recovery; a fit that says nothing lies flat at the middle of the range. Inside: how "
-        f"often the 50 % and the 90 % interval hold the truth (Monte-Carlo error up to {100 * worst:.0f} percentage points).",
+        "real one is. Line: perfect recovery; a fit that says nothing lies flat at the middle of the range. Inside: "
+        "how often the 50 % and the 90 % interval hold the truth (Monte-Carlo error up to "
+        f"{100 * worst:.0f} percentage points).",
         f"50 % intervals hold the truth in {100 * recovery['inside_50'].mean():.0f} %, 90 % intervals in "
         f"{100 * recovery['inside_90'].mean():.0f} % of all cases.",
         figure,

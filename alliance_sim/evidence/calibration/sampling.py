@@ -13,7 +13,8 @@ from alliance_sim.evidence.calibration.emulator import Emulator
 Floats = NDArray[np.float64]
 
 
-THIN = 4
+THIN = 12
+"""Every so many steps of a chain one is kept."""
 
 
 class Chains(NamedTuple):
@@ -54,7 +55,7 @@ def sample(
     seed: int,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Chains:
-    """Draw from the posterior under uniform priors; half of the steps is warm-up, and every fourth step is kept.
+    """Draw from the posterior under uniform priors; half of the steps is warm-up, and every twelfth step is kept.
 
     Walkers move on the log-odds of a parameter's place in its range, where there are no walls to run into, and begin at
     the best of many points of the prior. Moves: differential evolution (Nelson et al., 2014) with some snooker and
