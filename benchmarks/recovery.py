@@ -1,4 +1,4 @@
-"""Which method finds known parameters again?
+"""Fits synthetic literatures a second time, by another method, to see which finds known parameters again.
 
     python benchmarks/recovery.py CONFIG FOLDER-OF-ITS-CALIBRATION
 

@@ -51,7 +51,7 @@ class Effort(NamedTuple):
     sites: Annotated[int, About("sites of 480 clients in each simulated practice", "sites", 4, 400, "design")] = 16
     walkers: Annotated[int, About("chains that explore the posterior together", "chains", 16, 1000, "design")] = 128
     steps: Annotated[int, About("steps of each chain, the first half warm-up", "steps", 50, 1_000_000, "design")] = (
-        16000
+        48000
     )
     draws: Annotated[int, About("draws of the posterior that are kept", "draws", 20, 10_000, "design")] = 400
     recoveries: Annotated[
