@@ -100,7 +100,7 @@ class AllianceParameters(NamedTuple):
             3,
             "assumption (held out: W02)",
         ),
-    ] = 0.66
+    ] = 0.629
     noise: Annotated[
         float,
         About(
@@ -110,7 +110,7 @@ class AllianceParameters(NamedTuple):
             0.5,
             "A20, W01 (within-client variance)",
         ),
-    ] = 0.225
+    ] = 0.231
     damage_main: Annotated[
         float,
         About(

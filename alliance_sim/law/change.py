@@ -26,7 +26,7 @@ class ChangeParameters(NamedTuple):
         About(
             "fall of distress per full dose of technique that passes wholly, at distress 2", "SD / session", 0, 1, "X12"
         ),
-    ] = 0.467
+    ] = 0.462
     relationship: Annotated[
         float,
         About(
@@ -36,11 +36,11 @@ class ChangeParameters(NamedTuple):
             0.5,
             "X12, A01",
         ),
-    ] = 0.0957
+    ] = 0.0958
     gate_half: Annotated[
         float,
         About("alliance at which half of a technique's effect passes the gate", "0-1", 0.1, 0.9, "assumption (C5)"),
-    ] = 0.58
+    ] = 0.579
     gate_steepness: Annotated[
         float,
         About(
@@ -50,7 +50,7 @@ class ChangeParameters(NamedTuple):
             12,
             "assumption (C5)",
         ),
-    ] = 5.33
+    ] = 5.45
     open_gate: Annotated[
         float,
         About(
@@ -93,14 +93,14 @@ class ChangeParameters(NamedTuple):
             1,
             "assumption (C4)",
         ),
-    ] = 0.497
+    ] = 0.473
     overload: Annotated[
         float,
         About("rise of distress per unit of challenge past tolerance", "SD / challenge", 0, 0.5, "assumption (C6)"),
     ] = 0.03
     natural: Annotated[
         float, About("return of distress to its resting level by life outside", "1 / week", 0, 0.3, "X13")
-    ] = 0.0519
+    ] = 0.0514
     lasting: Annotated[
         float,
         About(
@@ -113,7 +113,7 @@ class ChangeParameters(NamedTuple):
     ] = 0.5
     life: Annotated[
         float, About("weekly ups and downs of distress from life outside", "SD", 0, 0.6, "assumption (held out: O04)")
-    ] = 0.205
+    ] = 0.208
 
 
 @rule

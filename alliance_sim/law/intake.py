@@ -107,14 +107,14 @@ class IntakeParameters(NamedTuple):
             3,
             "X13 (change without treatment)",
         ),
-    ] = 1.29
+    ] = 1.27
     resting_sd: Annotated[
         float, About("spread of that resting distress", "SD", 0, 1.5, "assumption: half of intake variance")
     ] = 0.7
     episode_mean: Annotated[
         float,
         About("mean distress at intake above the client's resting level", "SD", 0, 2, "X13"),
-    ] = 0.708
+    ] = 0.718
     episode_sd: Annotated[
         float, About("spread of distress at intake above resting", "SD", 0, 1.5, "assumption: intake SD about 1")
     ] = 0.7

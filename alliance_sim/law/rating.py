@@ -33,7 +33,7 @@ class RatingParameters(NamedTuple):
             4,
             "S13 (mean of ratings)",
         ),
-    ] = 0.734
+    ] = 0.738
     spread: Annotated[float, About("distance between neighbouring answers of an item", "log-odds", 0.5, 4, "S13")] = 2.0
     occasion: Annotated[
         float,
@@ -44,7 +44,7 @@ class RatingParameters(NamedTuple):
             1.5,
             "A20 (dependability)",
         ),
-    ] = 0.211
+    ] = 0.206
     subscale: Annotated[
         float,
         About(
@@ -64,7 +64,7 @@ class RatingParameters(NamedTuple):
             1.5,
             "assumption; A01",
         ),
-    ] = 0.434
+    ] = 0.431
     therapist_weight: Annotated[
         float,
         About(
@@ -86,7 +86,7 @@ class RatingParameters(NamedTuple):
     ] = 0.25
     therapist_occasion: Annotated[
         float, About("error of a therapist's rating on one occasion", "log-odds of a component", 0, 1.5, "S15")
-    ] = 0.827
+    ] = 0.822
     therapist_style: Annotated[
         float,
         About(
@@ -95,7 +95,7 @@ class RatingParameters(NamedTuple):
     ] = 0.2
     report_base: Annotated[
         float, About("log-odds that a client reports a tension where there was no rupture", "log-odds", -6, 0, "P01")
-    ] = -2.06
+    ] = -2.05
     report_rupture: Annotated[
         float, About("gain in that log-odds when there was one, severity 0", "log-odds", 0, 6, "P01")
     ] = 2.2
@@ -104,7 +104,7 @@ class RatingParameters(NamedTuple):
     ] = 1.2
     observer_base: Annotated[
         float, About("log-odds that an observer codes a marker in a session without strain", "log-odds", -6, 2, "P02")
-    ] = -0.706
+    ] = -0.696
     observer_strain: Annotated[
         float, About("gain in that log-odds per unit of strain (minor markers)", "log-odds / strain", 0, 4, "P02")
     ] = 1.5

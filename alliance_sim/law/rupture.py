@@ -14,7 +14,7 @@ class RuptureParameters(NamedTuple):
 
     base: Annotated[
         float, About("log-odds of a rupture in a session without any strain", "log-odds", -6, 0, "P01, P02 (rates)")
-    ] = -2.19
+    ] = -2.21
     slope: Annotated[
         float, About("gain in log-odds of a rupture per unit of strain", "log-odds / strain", 0, 4, "assumption")
     ] = 1.3

@@ -19,10 +19,10 @@ class SecurityParameters(NamedTuple):
     ] = 0.4
     anxiety: Annotated[
         float, About("loss of that log-odds per SD of attachment anxiety", "log-odds / SD", 0, 1.5, "B02")
-    ] = 0.382
+    ] = 0.368
     avoidance: Annotated[
         float, About("loss of that log-odds per SD of attachment avoidance", "log-odds / SD", 0, 1.5, "B03")
-    ] = 0.52
+    ] = 0.524
     trauma: Annotated[
         float,
         About(

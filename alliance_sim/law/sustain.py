@@ -65,10 +65,10 @@ class SustainParameters(NamedTuple):
             3,
             "S13 (bond is highest)",
         ),
-    ] = 1.93
+    ] = 1.91
     bond_attunement: Annotated[
         float, About("gain of that level per SD of attunement", "log-odds / SD", 0, 1, "assumption (C2); T02")
-    ] = 0.439
+    ] = 0.445
     bond_security: Annotated[
         float, About("gain of that level from no to full security", "log-odds", 0, 5, "assumption (C10)")
     ] = 1.5

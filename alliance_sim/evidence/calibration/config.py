@@ -22,7 +22,7 @@ from alliance_sim.scenario.tree import Node, plain
 
 
 class Effort(NamedTuple):
-    """How hard a calibration tries. The defaults need about half an hour on two cores."""
+    """How hard a calibration tries. The defaults need about a quarter of an hour on two cores."""
 
     seed: Annotated[int, About("where luck starts from", "whole number", 0, 2**63 - 1, "design")] = 20261123
     points: Annotated[
