@@ -3,9 +3,9 @@
     python benchmarks/recovery.py CONFIG FOLDER-OF-ITS-CALIBRATION
 
 Synthetic literatures of a finished calibration are fitted a second time by approximate Bayesian computation, from the
-same simulations: the nearest points of the first wave, as they are and with linear regression adjustment (Beaumont, Zhang
-& Balding, 2002), as simulation-based packages do at their core. Prints root mean squared error (as a share of the prior's range)
-and coverage of 90 % intervals for both. Nothing is simulated that the folder holds already.
+same simulations: the nearest points of the first wave, as they are and with linear regression adjustment (Beaumont,
+Zhang & Balding, 2002), as simulation-based packages do at their core. Prints root mean squared error (as a share of the
+prior's range) and coverage of 90 % intervals. Nothing is simulated that the folder holds already.
 """
 
 import sys
