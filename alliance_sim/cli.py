@@ -139,6 +139,7 @@ def run(
     CONFIG may also be the manifest.json of an earlier run: the run is then repeated to the bit.
     """
     from alliance_sim.compiled import LAW_VERSION
+    from alliance_sim.experiment.lock import FolderInUseError
     from alliance_sim.experiment.manifest import other_law
     from alliance_sim.study import conduct
 
@@ -153,6 +154,9 @@ def run(
         study = conduct(experiment, folder, workers=workers)
     except KeyboardInterrupt:
         typer.echo(f"Stopped. What is finished is kept in {folder}; the same command goes on from there.", err=True)
+        raise typer.Exit(1) from None
+    except FolderInUseError as error:
+        typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     except OSError as error:
         typer.echo(f"The run failed: {error}. What is finished is kept; the same command goes on from there.", err=True)
@@ -268,6 +272,7 @@ def calibrate(
 ) -> None:
     """Fit the free parameters to published findings that may set them; run again, it goes on where it stopped."""
     from alliance_sim.evidence.calibration.config import load_calibration
+    from alliance_sim.experiment.lock import FolderInUseError
     from alliance_sim.report.fitted import print_fit
     from alliance_sim.study import fit_literature
 
@@ -282,6 +287,9 @@ def calibrate(
         fit_literature(calibration, folder, workers=workers)
     except KeyboardInterrupt:
         typer.echo(f"Stopped. What is finished is kept in {folder}; the same command goes on from there.", err=True)
+        raise typer.Exit(1) from None
+    except FolderInUseError as error:
+        typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     except OSError as error:
         typer.echo(f"The calibration failed: {error}. What is finished is kept.", err=True)

@@ -17,6 +17,7 @@ from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
 from alliance_sim.evidence.agreement import Compared, compare
 from alliance_sim.evidence.calibration.config import Calibration
+from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.plan import clients_of
 from alliance_sim.experiment.run import Outcome, run
 from alliance_sim.law.world import Parameters
@@ -162,6 +163,7 @@ def fit_literature(
             task = progress.add_task(words, total=steps)
             return lambda done: progress.advance(task, done)
 
-        calibrate(calibration, folder, workers if workers is not None else available_workers(), stage)
+        with only_run(folder):
+            calibrate(calibration, folder, workers if workers is not None else available_workers(), stage)
     with out.status("Drawing"):
         draw_fit(folder)

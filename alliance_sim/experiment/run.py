@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from alliance_sim.engine.block import Buffers
 from alliance_sim.experiment import manifest, store
+from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.plan import replicates_per_block
 from alliance_sim.experiment.players import Player, player_for
 from alliance_sim.experiment.tables import tables
@@ -85,11 +86,15 @@ def run(
     Each design point goes to one of `workers` threads (compiled loops and Parquet run outside of Python's
     lock). What is finished is never played again; tables do not depend on the number of workers. Stopping
     (`stop` set, or KeyboardInterrupt) leaves all finished points and a manifest that says so; it raises
-    KeyboardInterrupt.
+    KeyboardInterrupt. Raises FolderInUseError while another run writes into the folder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    with only_run(folder):
+        return _run(experiment, folder, workers, progress, stop or threading.Event())
+
+
+def _run(experiment: Experiment, folder: Path, workers: int, progress: Progress, halt: threading.Event) -> Outcome:
+    """Play what is missing in a folder that nobody else writes into."""
     store.remove_strangers(folder, experiment.points)
-    halt = stop or threading.Event()
     keep = experiment.outputs.sessions
     todo = [point for point in experiment.points if not store.is_done(folder, point, keep)]
     notices: list[str] = []

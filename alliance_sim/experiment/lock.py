@@ -1,0 +1,39 @@
+"""One run at a time in a result folder: a second one is refused, and a run that was killed blocks nobody."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+NAME = ".running"
+"""Name of the lock's file in a result folder. The file alone means nothing: the system holds the lock on it."""
+
+
+class FolderInUseError(Exception):
+    """Another run is writing into the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Say which folder, and what to do."""
+        super().__init__(
+            f"Another run is writing into {folder}. Wait until it has ended (the same command then goes on from what "
+            "is finished), or choose another folder with --out."
+        )
+
+
+@contextmanager
+def only_run(folder: Path) -> Iterator[None]:
+    """Hold a folder, which is made where missing, for one run. Raises FolderInUseError when another run holds it.
+
+    The lock is the operating system's own and goes with its process, however that ends.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / NAME)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise FolderInUseError(folder) from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,65 @@
+"""One run at a time in a result folder."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from alliance_sim.cli import main
+from alliance_sim.experiment.lock import FolderInUseError, only_run
+
+QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
+HOLDING = """
+import sys, time
+from pathlib import Path
+from alliance_sim.experiment.lock import only_run
+with only_run(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def held(tmp_path: Path):
+    """A folder that another process holds, and that process."""
+    folder = tmp_path / "out"
+    other = subprocess.Popen([sys.executable, "-c", HOLDING, str(folder)], stdout=subprocess.PIPE, text=True)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "held\n"
+    yield folder, other
+    other.kill()
+    other.wait()
+    other.stdout.close()
+
+
+def test_a_folder_that_another_process_holds_is_refused(held) -> None:
+    folder, _ = held
+    with pytest.raises(FolderInUseError, match="Another run is writing"), only_run(folder):
+        pass
+
+
+def test_a_process_that_was_killed_blocks_nobody(held) -> None:
+    folder, other = held
+    os.kill(other.pid, signal.SIGKILL)
+    other.wait()
+    with only_run(folder):
+        pass
+
+
+def test_a_second_run_is_refused_in_words_and_touches_nothing(held, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, _ = held
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(SystemExit) as end:
+        main(["run", str(QUICKSTART), "--out", str(folder), "--set", "replicates=1"])
+    assert end.value.code == 1
+    assert "Another run is writing into" in capsys.readouterr().err
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_folder_is_free_again_after_a_run(tmp_path: Path) -> None:
+    for _ in range(2):
+        with only_run(tmp_path):
+            pass
