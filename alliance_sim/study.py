@@ -17,7 +17,7 @@ from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
 from alliance_sim.evidence.agreement import Compared, compare
 from alliance_sim.evidence.calibration.config import Calibration
-from alliance_sim.experiment.lock import only_run
+from alliance_sim.experiment.lock import FolderInUseError, only_run
 from alliance_sim.experiment.plan import clients_of
 from alliance_sim.experiment.run import Outcome, run
 from alliance_sim.law.world import Parameters
@@ -90,7 +90,7 @@ def ask(script: str) -> Study:
     """Run the config of a script of one question, ../configs/NAME.yaml, into ../results/NAME; prints what is asked.
 
     `script` is the script's own file. Takes `--set PATH=VALUE` and `--out DIR` from the script's command line. Bad
-    input ends the script with exit status 2.
+    input ends the script with exit status 2, a result folder that is in use with 1.
     """
     name, root = Path(script).stem, Path(script).resolve().parent.parent
     parser = argparse.ArgumentParser(description=f"Runs configs/{name}.yaml and answers its question.")
@@ -108,7 +108,10 @@ def ask(script: str) -> Study:
         console.print(f"[bold]{heading}.[/bold] {' '.join(words.split())}")
     for rival in experiment.rivals:
         console.print(f"[bold]Rival.[/bold] {' '.join(rival.split())}")
-    study = conduct(experiment, given.out)
+    try:
+        study = conduct(experiment, given.out)
+    except FolderInUseError as error:
+        parser.exit(1, f"{error}\n")
     console.print(f"\nMeans over {experiment.replicates} simulated clinics, with 95 % intervals of the mean.")
     return study
 
@@ -160,6 +163,10 @@ def fit_literature(
     with Progress(*columns, console=out) as progress:
 
         def stage(words: str, steps: int) -> Callable[[int], None]:
+            for before in progress.tasks:
+                progress.update(before.id, completed=before.total)
+            if not out.is_terminal:
+                out.print(f"{words} ({steps})")
             task = progress.add_task(words, total=steps)
             return lambda done: progress.advance(task, done)
 

@@ -13,6 +13,12 @@ from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, theme
 COLUMNS = 5
 """Panels beside each other."""
 
+BINS = 16
+"""Bars of a histogram of draws."""
+
+LONGEST = 46
+"""Letters of what was measured, in a label."""
+
 POSTERIOR, PRIOR = COLOURS[0], "#bbbbbb"
 
 
@@ -34,7 +40,7 @@ def learned(parameters: pd.DataFrame, draws: pd.DataFrame) -> Picture:
             axis.axhspan(0, 1.0 / (high - low), color=PRIOR, alpha=0.55, lw=0)
             axis.hist(
                 draws[row["parameter"]],
-                bins=np.linspace(low, high, 25).tolist(),
+                bins=np.linspace(low, high, BINS + 1).tolist(),
                 density=True,
                 color=POSTERIOR,
                 histtype="step",
@@ -58,7 +64,7 @@ def played_anew(targets: pd.DataFrame) -> Picture:
     """Posterior predictive check: what was fitted, played anew under draws of the posterior, in published errors."""
     rows = targets.iloc[::-1].reset_index(drop=True)
     with theme():
-        figure = Figure(figsize=(8.6, 1.3 + 0.27 * len(rows)), layout="constrained")
+        figure = Figure(figsize=(9.6, 1.3 + 0.27 * len(rows)), layout="constrained")
         axis = figure.subplots()
         axis.axvspan(-1.959963984540054, 1.959963984540054, color=PRIOR, alpha=0.45, lw=0)
         axis.axvline(0, color=BASELINE, lw=1)
@@ -66,9 +72,16 @@ def played_anew(targets: pd.DataFrame) -> Picture:
             colour = POSTERIOR if abs(row["z"]) <= 1.959963984540054 else COLOURS[1]
             axis.plot([row["z_low"], row["z_high"]], [y, y], color=colour, lw=1.8)
             axis.plot(row["z"], y, marker="o" if colour == POSTERIOR else "X", ms=6, color=colour, ls="none")
-        labels = [f"{row['finding']}  {row['name']}" for _, row in rows.iterrows()]
+        labels = [_label(row, rows) for _, row in rows.iterrows()]
         axis.set_yticks(range(len(rows)), labels, fontsize=8.5)
         axis.set_ylim(-0.7, len(rows) - 0.3)
+        for place, words in ((1.02, "published"), (1.15, "simulated")):
+            axis.text(
+                place, len(rows) - 0.2, words, transform=axis.get_yaxis_transform(), fontsize=8, fontweight="bold"
+            )
+            for y, row in rows.iterrows():
+                number = f"{row['published' if words == 'published' else 'played']:.3g}"
+                axis.text(place, y, number, transform=axis.get_yaxis_transform(), fontsize=8, va="center")
         axis.set_xlabel("simulated minus published, in standard errors of the published number")
     missed = targets[targets["z"].abs() > 1.959963984540054]
     return Picture(
@@ -84,6 +97,8 @@ def played_anew(targets: pd.DataFrame) -> Picture:
 
 def recovered(parameters: pd.DataFrame, recovery: pd.DataFrame) -> Picture:
     """Known parameters against what a fit to synthetic findings gives."""
+    fits = int(recovery["fit"].max())
+    half, most = (100 * math.sqrt(level * (1 - level) / fits) for level in (0.5, 0.9))
     order = parameters.sort_values("learned", ascending=False)
     with theme():
         figure, panels = _panels(len(order))
@@ -94,19 +109,20 @@ def recovered(parameters: pd.DataFrame, recovery: pd.DataFrame) -> Picture:
             axis.errorbar(own["truth"], own["mean"], yerr=own["sd"], fmt="o", ms=2.5, lw=0.7, color=POSTERIOR)
             axis.set_xlim(low, high)
             axis.set_ylim(low, high)
-            covered = f"{100 * own['inside_50'].mean():.0f} / {100 * own['inside_90'].mean():.0f} % inside"
+            covered = f"in 50 %: {100 * own['inside_50'].mean():.0f} %, in 90 %: {100 * own['inside_90'].mean():.0f} %"
             _bare(axis, f"{row['parameter']}", covered)
-        figure.supxlabel("true value", fontsize=9)
+        figure.supxlabel(
+            f"true value. In 50 %, in 90 %: how many of {fits} intervals hold it (Monte-Carlo error {half:.0f} and {most:.0f} points)",
+            fontsize=9,
+        )
         figure.supylabel("mean and SD of the fit", fontsize=9)
-    fits = int(recovery["fit"].max())
-    worst = math.sqrt(0.25 / fits)
     return Picture(
         "recovery",
         "Are known parameters found again?",
         f"{fits} synthetic literatures, simulated at known parameters with published errors added, and fitted as the "
-        "real one is. Line: perfect recovery; a fit that says nothing lies flat at the middle of the range. Inside: "
-        "how often the 50 % and the 90 % interval hold the truth (Monte-Carlo error up to "
-        f"{100 * worst:.0f} percentage points).",
+        "real one is. Line: perfect recovery; a fit that says nothing lies flat at the middle of the range. In 50 %, in 90 %: "
+        "how often the 50 % and the 90 % interval hold the truth (Monte-Carlo error "
+        f"{half:.0f} and {most:.0f} percentage points).",
         f"50 % intervals hold the truth in {100 * recovery['inside_50'].mean():.0f} %, 90 % intervals in "
         f"{100 * recovery['inside_90'].mean():.0f} % of all cases.",
         figure,
@@ -118,15 +134,16 @@ def chains(parameters: pd.DataFrame, trace: pd.DataFrame) -> Picture:
     with theme():
         figure, panels = _panels(len(parameters))
         for axis, (_, row) in zip(panels, parameters.iterrows(), strict=False):
+            axis.axhspan(row["mean"] - row["sd"], row["mean"] + row["sd"], color=PRIOR, alpha=0.45, lw=0)
             axis.plot(np.arange(len(trace)), trace[row["parameter"]], color=POSTERIOR, lw=0.6)
             axis.set_ylim(row["prior_low"], row["prior_high"])
             _bare(axis, f"{row['parameter']}", f"R-hat {row['r_hat']:.2f}")
         figure.supxlabel("kept step of the chain", fontsize=9)
-        figure.supylabel("mean over walkers; the axis is the prior's range", fontsize=9)
+        figure.supylabel("mean over walkers (grey: posterior mean and SD; the axis is the prior's range)", fontsize=9)
     return Picture(
         "chains",
         "Have the chains settled?",
-        "Mean over all walkers at each kept step; warm-up is left out. R-hat near 1: the halves of the chains agree.",
+        "Mean over all walkers at each kept step; warm-up is left out. Grey: posterior mean and SD. R-hat near 1: the halves of the chains agree.",
         f"Largest R-hat {parameters['r_hat'].max():.2f}, fewest effective draws "
         f"{parameters['effective_draws'].min():.0f}.",
         figure,
@@ -148,3 +165,11 @@ def _bare(axis: Axes, title: str, below: str) -> None:
     axis.text(0, 1.03, below, transform=axis.transAxes, fontsize=8, color=FAINT)
     axis.tick_params(labelsize=7.5)
     axis.locator_params(nbins=4)
+
+
+def _label(row: pd.Series, rows: pd.DataFrame) -> str:
+    """A target in words: what was measured, which part of it where there are several, the finding's id."""
+    several = (rows["finding"] == row["finding"]).sum() > 1
+    text = row["quantity"].partition(":")[0] if several else row["quantity"]
+    text = text if len(text) <= LONGEST else text[: LONGEST - 2].rsplit(" ", 1)[0] + " …"
+    return f"{text}{': ' + row['name'] if several else ''}  {row['finding']}"

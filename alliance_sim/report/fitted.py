@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from alliance_sim.evidence.findings import published
 from alliance_sim.figures.calibration import draw_calibration
 from alliance_sim.figures.picture import save
 
@@ -63,8 +64,11 @@ def draw_fit(folder: Path) -> list[Path]:
 
 
 def read_fit(folder: Path) -> dict[str, pd.DataFrame]:
-    """The tables of a finished calibration, by name."""
-    return {name: _read(folder / f"{name}.csv") for name in TABLES}
+    """The tables of a finished calibration, by name; targets also tell in words what was measured."""
+    tables = {name: _read(folder / f"{name}.csv") for name in TABLES}
+    quantities = {finding.id: finding.quantity for finding in published("fit")}
+    tables["targets"]["quantity"] = [quantities.get(name, "") for name in tables["targets"]["finding"]]
+    return tables
 
 
 def _read(file: Path) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.layers import read_layers
 from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, checked_field
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, span
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, show, span
 from alliance_sim.scenario.registry import settings
 from alliance_sim.scenario.tree import Node, plain
 
@@ -88,6 +88,9 @@ QUICK = {
 }
 """Effort of a quick calibration: it shows that everything works, and finds little."""
 
+FEWEST_SECOND = 64
+"""Points of a second wave, if there is one: an eighth of them is kept from the emulator, to measure it there."""
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -99,6 +102,18 @@ class Calibration:
     prior: Prior
     leave_out: tuple[str, ...]
     effort: Effort
+    question: str = ""
+
+    def stated(self) -> dict[str, Any]:
+        """The whole config as plain data, effort in full: loaded again, it is the same calibration."""
+        ranges = zip(self.prior.paths, self.prior.low.tolist(), self.prior.high.tolist(), strict=True)
+        return {
+            "title": self.title,
+            "question": self.question,
+            "free": {path: [low, high] for path, low, high in ranges},
+            "leave_out": list(self.leave_out),
+            "effort": self.effort._asdict(),
+        }
 
 
 _FREE = Form("a mapping: the path of each free parameter, and below it its range as [low, high]")
@@ -134,7 +149,8 @@ def load_calibration(path: Path | str, overrides: Sequence[str] = (), *, quick: 
         allowed = f"{_FREE.words} (an experiment is run with: alliance-sim run CONFIG)"
         raise ConfigError([errors.missing(Place(str(path), None, "free"), allowed)])
     checked = check(tree, _Model)
-    problems = [*checked.problems]
+    # what is wrong below a free parameter is told once, with the range that it may have
+    problems = [p for p in checked.problems if not p.place.path.startswith("free.")]
     free = tree.fields.get("free")
     prior = _prior(free, problems) if free is not None else None
     left = tuple(str(plain(node)) for node in tree.fields.get("leave_out", tree.holding([])).items)
@@ -142,8 +158,36 @@ def load_calibration(path: Path | str, overrides: Sequence[str] = (), *, quick: 
     if problems or prior is None:
         raise ConfigError(problems)
     given = plain(tree.fields["effort"]) if "effort" in tree.fields else {}
-    effort = Effort(**({**given, **QUICK} if quick else given or {}))
-    return Calibration(path.stem, path, plain(tree).get("title") or path.stem, prior, left, effort)
+    if quick:
+        given |= QUICK | {"walkers": max(QUICK["walkers"], prior.fewest_walkers)}
+    effort = Effort(**given)
+    problems = _impossible(tree, prior, left, effort)
+    if problems:
+        raise ConfigError(problems)
+    told = plain(tree)
+    return Calibration(
+        path.stem, path, told.get("title") or path.stem, prior, left, effort, told.get("question", "").strip()
+    )
+
+
+def _impossible(tree: Node, prior: Prior, left: tuple[str, ...], effort: Effort) -> list[Problem]:
+    """Values that are right one by one and cannot be together."""
+    problems = []
+    given = tree.fields["effort"].fields if "effort" in tree.fields else {}
+
+    def told(name: str, allowed: str) -> None:
+        node = given.get(name, tree.fields.get("effort", tree.fields["free"]))
+        place = Place(node.file, node.line, f"effort.{name}")
+        problems.append(errors.wrong_value(place, getattr(effort, name), allowed))
+
+    if effort.walkers < prior.fewest_walkers:
+        told("walkers", f"at least {prior.fewest_walkers}, twice the number of free parameters")
+    if 0 < effort.second < FEWEST_SECOND:
+        told("second", f"0, for none, or at least {FEWEST_SECOND}")
+    if set(left) == {finding.id for finding in published("fit")}:
+        node = tree.fields["leave_out"]
+        problems.append(Problem(Place(node.file, node.line, "leave_out"), "all findings", "ids of some of them"))
+    return problems
 
 
 def _prior(free: Node, problems: list[Problem]) -> Prior | None:
@@ -160,7 +204,7 @@ def _prior(free: Node, problems: list[Problem]) -> Prior | None:
         bounds = _bounds(plain(node), known)
         if bounds is None:
             words = f"two numbers [low, high], low below high, each {span(known.about, False)}"  # type: ignore[arg-type]
-            problems.append(errors.wrong_value(place, plain(node), words))
+            problems.append(Problem(place, _written(plain(node)), words))
             continue
         kept[path] = bounds
     if not kept and not problems:
@@ -170,6 +214,12 @@ def _prior(free: Node, problems: list[Problem]) -> Prior | None:
     return Prior(
         tuple(kept), np.array([low for low, _ in kept.values()]), np.array([high for _, high in kept.values()])
     )
+
+
+def _written(value: Any) -> str:
+    """A range that is none, as it is named in a message."""
+    plain_list = isinstance(value, list) and all(isinstance(part, int | float | str) for part in value)
+    return f"[{', '.join(map(str, value[:4]))}{', ...' if len(value) > 4 else ''}]" if plain_list else show(value)
 
 
 def _bounds(value: Any, known: Declared) -> tuple[float, float] | None:

@@ -1,14 +1,20 @@
 """The whole of a calibration: simulate, learn, sample, check; every stage kept, so that it goes on where it stopped."""
 
 import json
+import platform
 from collections.abc import Callable
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from ruamel.yaml import YAML
 
+import alliance_sim
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence.calibration.config import Calibration, free_defaults
 from alliance_sim.evidence.calibration.emulator import Emulator, emulation_error, fit_emulator
@@ -23,6 +29,8 @@ Floats = NDArray[np.float64]
 
 Stage = Callable[[str, int], Callable[[int], None]]
 """Called with what comes next and how many steps it has; gives back what to call with steps as they are done."""
+
+LIBRARIES = ("numpy", "scipy", "numba", "scikit-learn", "emcee")
 
 WIDER = 2.0
 """The second wave is drawn from the first posterior with all errors multiplied by this."""
@@ -193,9 +201,19 @@ def write(fitted: Fitted, calibration: Calibration, folder: Path, accepted: floa
         temporary = file.with_suffix(".writing")
         table.to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
         temporary.replace(file)
+    yaml = YAML()
+    yaml.width = 110
+    with (folder / "config.yaml").open("w", encoding="utf-8") as stream:
+        stream.write(f"# The calibration {calibration.name} as it was read, with everything that was set.\n")
+        yaml.dump(calibration.stated(), stream)
+    findings = files("alliance_sim.evidence").joinpath("findings.csv").read_bytes()
     about = {
         "title": calibration.title,
+        "program": alliance_sim.__version__,
         "law": LAW_VERSION,
+        "findings": sha256(findings).hexdigest(),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
         "effort": calibration.effort._asdict(),
         "left_out": list(calibration.leave_out),
         "acceptance": accepted,

@@ -1,8 +1,6 @@
 """Recovery: known parameters, what the simulation finds there with the error of a literature, and the fit to that."""
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +8,7 @@ from numpy.typing import NDArray
 
 from alliance_sim.evidence.calibration.emulator import Emulator
 from alliance_sim.evidence.calibration.sampling import sample
+from alliance_sim.evidence.workers import processes
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +46,7 @@ def recover(
     covered = {level: np.zeros(truths.shape, bool) for level in INTERVALS}
     if not len(truths):
         return Recovery(truths, means, sds, covered)
-    with ProcessPoolExecutor(min(workers, len(truths)), mp_context=get_context("spawn")) as pool:
+    with processes(workers, len(truths)) as pool:
         fits = []
         for k, at_truth in enumerate(found):
             synthetic = at_truth + published_errors * luck.standard_normal(len(published_errors))
@@ -68,4 +67,5 @@ def recover(
 
 def _fit(emulator: Emulator, values: Floats, errors: Floats, seed: int) -> Floats:
     """Draws of the posterior of one synthetic literature."""
-    return sample(emulator, values, errors, walkers=WALKERS, steps=STEPS, seed=seed).flat
+    walkers = max(WALKERS, emulator.prior.fewest_walkers)
+    return sample(emulator, values, errors, walkers=walkers, steps=STEPS, seed=seed).flat

@@ -3,8 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from multiprocessing import get_context
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence.calibration.targets import Target, measured
 from alliance_sim.evidence.practice import Sites, play_practice
+from alliance_sim.evidence.workers import processes
 from alliance_sim.law.world import Parameters
 from alliance_sim.scenario.population import with_values
 
@@ -73,7 +73,7 @@ def simulate(
             progress(len(kept))
     if not todo:
         return found
-    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=get_context("spawn")) as pool:
+    with processes(workers, len(todo)) as pool:
         futures: dict[Future[Floats], int] = {
             pool.submit(evaluate, job, batch.paths, batch.points[start : start + CHUNK], batch.first + start): start
             for start in todo
