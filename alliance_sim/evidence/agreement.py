@@ -2,10 +2,9 @@
 
 import math
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from functools import cache
 from importlib.resources import files
-from multiprocessing import get_context
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from alliance_sim.evidence.findings import Finding, Part, published
 from alliance_sim.evidence.practice import ALL_SITES, Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.evidence.studies.ruptures import true_shares
+from alliance_sim.evidence.workers import processes
 from alliance_sim.law.world import Parameters
 
 Floats = NDArray[np.float64]
@@ -72,7 +72,7 @@ def compare(
     """
     chunks = [(k, draws[k : k + CHUNK]) for k in range(0, len(draws), CHUNK)]
     found: dict[int, list[dict[str, Floats]]] = {}
-    with ProcessPoolExecutor(min(workers, len(chunks)), mp_context=get_context("spawn")) as pool:
+    with processes(workers, len(chunks)) as pool:
         futures = {pool.submit(look, seed, start, part): start for start, part in chunks}
         try:
             for future in as_completed(futures):
