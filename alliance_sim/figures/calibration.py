@@ -16,7 +16,7 @@ COLUMNS = 5
 BINS = 16
 """Bars of a histogram of draws."""
 
-LONGEST = 46
+LONGEST = 60
 """Letters of what was measured, in a label."""
 
 POSTERIOR, PRIOR = COLOURS[0], "#bbbbbb"
@@ -75,13 +75,10 @@ def played_anew(targets: pd.DataFrame) -> Picture:
         labels = [_label(row, rows) for _, row in rows.iterrows()]
         axis.set_yticks(range(len(rows)), labels, fontsize=8.5)
         axis.set_ylim(-0.7, len(rows) - 0.3)
-        for place, words in ((1.02, "published"), (1.15, "simulated")):
-            axis.text(
-                place, len(rows) - 0.2, words, transform=axis.get_yaxis_transform(), fontsize=8, fontweight="bold"
-            )
-            for y, row in rows.iterrows():
-                number = f"{row['published' if words == 'published' else 'played']:.3g}"
-                axis.text(place, y, number, transform=axis.get_yaxis_transform(), fontsize=8, va="center")
+        for points, column, words in ((62, "published", "published"), (124, "played", "simulated")):
+            _beside(axis, len(rows) + 0.1, points, words, "bold")
+            for y, value in enumerate(rows[column]):
+                _beside(axis, y, points, _number(value), "normal")
         axis.set_xlabel("simulated minus published, in standard errors of the published number")
     missed = targets[targets["z"].abs() > 1.959963984540054]
     return Picture(
@@ -112,7 +109,8 @@ def recovered(parameters: pd.DataFrame, recovery: pd.DataFrame) -> Picture:
             covered = f"in 50 %: {100 * own['inside_50'].mean():.0f} %, in 90 %: {100 * own['inside_90'].mean():.0f} %"
             _bare(axis, f"{row['parameter']}", covered)
         figure.supxlabel(
-            f"true value. In 50 %, in 90 %: how many of {fits} intervals hold it (Monte-Carlo error {half:.0f} and {most:.0f} points)",
+            f"true value. In 50 %, in 90 %: how many of {fits} intervals hold it "
+            f"(Monte-Carlo error {half:.0f} and {most:.0f} points)",
             fontsize=9,
         )
         figure.supylabel("mean and SD of the fit", fontsize=9)
@@ -120,8 +118,8 @@ def recovered(parameters: pd.DataFrame, recovery: pd.DataFrame) -> Picture:
         "recovery",
         "Are known parameters found again?",
         f"{fits} synthetic literatures, simulated at known parameters with published errors added, and fitted as the "
-        "real one is. Line: perfect recovery; a fit that says nothing lies flat at the middle of the range. In 50 %, in 90 %: "
-        "how often the 50 % and the 90 % interval hold the truth (Monte-Carlo error "
+        "real one is. Line: perfect recovery; a fit that says nothing lies flat at the middle of the range. In 50 %, "
+        "in 90 %: how often the 50 % and the 90 % interval hold the truth (Monte-Carlo error "
         f"{half:.0f} and {most:.0f} percentage points).",
         f"50 % intervals hold the truth in {100 * recovery['inside_50'].mean():.0f} %, 90 % intervals in "
         f"{100 * recovery['inside_90'].mean():.0f} % of all cases.",
@@ -139,11 +137,12 @@ def chains(parameters: pd.DataFrame, trace: pd.DataFrame) -> Picture:
             axis.set_ylim(row["prior_low"], row["prior_high"])
             _bare(axis, f"{row['parameter']}", f"R-hat {row['r_hat']:.2f}")
         figure.supxlabel("kept step of the chain", fontsize=9)
-        figure.supylabel("mean over walkers (grey: posterior mean and SD; the axis is the prior's range)", fontsize=9)
+        figure.supylabel("mean over walkers (grey: posterior mean and SD)", fontsize=9)
     return Picture(
         "chains",
         "Have the chains settled?",
-        "Mean over all walkers at each kept step; warm-up is left out. Grey: posterior mean and SD. R-hat near 1: the halves of the chains agree.",
+        "Mean over all walkers at each kept step; warm-up is left out. Grey: posterior mean and SD. The axis is the "
+        "prior's range. R-hat near 1: the halves of the chains agree.",
         f"Largest R-hat {parameters['r_hat'].max():.2f}, fewest effective draws "
         f"{parameters['effective_draws'].min():.0f}.",
         figure,
@@ -173,3 +172,17 @@ def _label(row: pd.Series, rows: pd.DataFrame) -> str:
     text = row["quantity"].partition(":")[0] if several else row["quantity"]
     text = text if len(text) <= LONGEST else text[: LONGEST - 2].rsplit(" ", 1)[0] + " …"
     return f"{text}{': ' + row['name'] if several else ''}  {row['finding']}"
+
+
+def _number(value: float) -> str:
+    """A number with as many digits as tables of studies print."""
+    text = f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text
+
+
+def _beside(axis: Axes, y: float, points: float, text: str, weight: str) -> None:
+    """A text that ends so many points right of the panel."""
+    axis.annotate(
+        text, (1, y), (points, 0), xycoords=axis.get_yaxis_transform(), textcoords="offset points", ha="right",
+        va="center", fontsize=8, fontweight=weight, annotation_clip=False,
+    )  # fmt: skip
