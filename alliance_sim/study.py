@@ -18,8 +18,8 @@ from alliance_sim.engine.block import play_block
 from alliance_sim.evidence.agreement import Compared, compare
 from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.lock import FolderInUseError, only_run
-from alliance_sim.experiment.plan import clients_of
 from alliance_sim.experiment.run import Outcome, run
+from alliance_sim.experiment.size import clients_of
 from alliance_sim.law.world import Parameters
 from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Found, Lookup, found

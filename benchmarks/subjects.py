@@ -12,7 +12,7 @@ from peers.numpy_model import NumpyModel
 
 from alliance_sim.agents import AllianceModel
 from alliance_sim.engine.block import Buffers, play_block
-from alliance_sim.experiment.plan import replicates_per_block
+from alliance_sim.experiment.size import replicates_per_block
 from alliance_sim.scenario.scenario import Scenario
 
 

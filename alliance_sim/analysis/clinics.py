@@ -4,7 +4,7 @@ Columns are arrays; statistics give one number per clinic, in the order of `numb
 (no ruptures, no spread) is nan. Sums run over the rows in their order, so that the same rows give the same bits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
@@ -44,8 +44,13 @@ class Groups(NamedTuple):
         """Sum of each group, nan counted as nothing."""
         if len(self.starts) == 0:
             return np.empty(0)
-        numbers = values.astype(np.float64)
-        return np.asarray(np.add.reduceat(np.where(np.isnan(numbers), 0.0, numbers), self.starts), np.float64)
+        if values.dtype == np.bool_:  # counts are the same in whole numbers, and cheaper
+            return np.asarray(np.add.reduceat(values, self.starts, dtype=np.int32), np.float64)
+        numbers = values.astype(np.float64, copy=False)
+        gaps = np.isnan(numbers)
+        if gaps.any():
+            numbers = np.where(gaps, 0.0, numbers)
+        return np.asarray(np.add.reduceat(numbers, self.starts), np.float64)
 
     def means(self, values: Floats) -> Floats:
         """Mean of each group, nan left out; nan for a group without a number."""
@@ -80,7 +85,7 @@ class Clinics:
 
     def __init__(self, columns: Mapping[str, NDArray[np.generic] | Words]) -> None:
         self._columns = dict(columns)
-        self.replicate: Rows = self.array("replicate").astype(np.int64)
+        self.replicate: Rows = self.array("replicate").astype(np.int64, copy=False)
         if np.any(self.replicate[1:] < self.replicate[:-1]):
             raise ValueError("rows must be sorted by replicate")
 
@@ -118,11 +123,11 @@ class Clinics:
 
     def floats(self, name: str) -> Floats:
         """A column of numbers, nan where not known."""
-        return self.array(name).astype(np.float64)
+        return self.array(name).astype(np.float64, copy=False)
 
     def flags(self, name: str) -> Flags:
         """A column that is true or false."""
-        return self.array(name).astype(bool)
+        return self.array(name).astype(bool, copy=False)
 
     def words(self, name: str) -> Words:
         """A column of words."""
@@ -131,9 +136,16 @@ class Clinics:
             raise TypeError(f"column {name} holds no words")
         return column
 
-    def take(self, rows: Rows) -> "Clinics":
-        """Some of the rows, in order."""
-        return Clinics({name: c.take(rows) if isinstance(c, Words) else c[rows] for name, c in self._columns.items()})
+    def take(self, rows: Rows, names: Collection[str] | None = None) -> "Clinics":
+        """Some of the rows, in order; of all columns, or of some beside `replicate`."""
+        kept = {n: c for n, c in self._columns.items() if names is None or n in names or n == "replicate"}
+        return Clinics({name: c.take(rows) if isinstance(c, Words) else c[rows] for name, c in kept.items()})
+
+    def of(self, replicates: Rows) -> "Clinics":
+        """The rows of some replicates; the rows themselves where these are all."""
+        if np.array_equal(self.numbers, replicates):
+            return self
+        return self.take(np.flatnonzero(np.isin(self.replicate, replicates)))
 
     @cached_property
     def groups(self) -> Groups:
@@ -144,6 +156,11 @@ class Clinics:
     def numbers(self) -> Rows:
         """Number (replicate) of each clinic."""
         return self.replicate[self.groups.starts]
+
+    @cached_property
+    def clinic_of_row(self) -> Rows:
+        """Place of each row's clinic in `numbers`."""
+        return np.repeat(np.arange(len(self.numbers)), self.groups.sizes)
 
     @cached_property
     def client_codes(self) -> Rows:
@@ -196,7 +213,7 @@ class Clinics:
     def mean_at(self, rows: Rows, values: Floats) -> Floats:
         """Mean of values that belong to some of the rows, of each clinic, nan left out; nan without any."""
         known = np.isfinite(values)
-        clinic = np.repeat(np.arange(len(self.numbers)), self.groups.sizes)[rows[known]]
+        clinic = self.clinic_of_row[rows[known]]
         count = np.bincount(clinic, minlength=len(self.numbers)).astype(float)
         sums = np.bincount(clinic, weights=values[known], minlength=len(self.numbers)).astype(float)
         return divided(sums, count)

@@ -4,12 +4,16 @@ Replicates are twins across design points (the same people with the same luck), 
 replicate, averaged over replicates, is a paired comparison.
 """
 
+from collections.abc import Iterable
 from itertools import combinations
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from alliance_sim.analysis.tables import FactorValue, Point, Results
+
+CONFIGURED = "as configured"
+"""What samples of a design that varies one setting at a time are compared with."""
 
 Kind = Literal["level", "contrast", "factor", "interaction", "slope"]
 
@@ -48,15 +52,20 @@ def settings(results: Results, factor: str) -> list[FactorValue]:
     return list(dict.fromkeys(point.factors[factor] for point in results.points))
 
 
+def is_number(values: Iterable[FactorValue]) -> bool:
+    """Whether values are numbers, at least two of them different (switches and words are not)."""
+    found = set(values)
+    return len(found) > 1 and all(isinstance(v, int | float) and not isinstance(v, bool) for v in found)
+
+
 def is_numeric(results: Results, factor: str) -> bool:
-    """Whether a factor is a number with at least two settings (switches and words are not)."""
-    values = settings(results, factor)
-    return len(values) > 1 and all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+    """Whether a factor is a number with at least two settings."""
+    return is_number(settings(results, factor))
 
 
 def _levels(results: Results) -> list[Combination]:
-    rows = [Combination("level", p.arm, "", p.factors, {p.number: 1.0}) for p in results.points]
-    if results.factors:
+    rows = [Combination("level", p.arm, "", p.setting, {p.number: 1.0}) for p in results.points]
+    if results.varied:
         rows += [Combination("level", arm, "", {}, _average(results.of(arm))) for arm in results.arms]
     return rows
 
@@ -65,9 +74,9 @@ def _contrasts(results: Results, baseline: str) -> list[Combination]:
     """Arm minus baseline at every setting, and averaged over settings; only where both are there."""
     rows = []
     for arm in (name for name in results.arms if name != baseline):
-        both = [(p, other) for p in results.of(arm) if (other := results.at(baseline, p.factors))]
-        rows += [Combination("contrast", arm, baseline, p.factors, {p.number: 1.0, o.number: -1.0}) for p, o in both]
-        if results.factors and both:
+        both = [(p, other) for p in results.of(arm) if (other := results.at(baseline, p.setting))]
+        rows += [Combination("contrast", arm, baseline, p.setting, {p.number: 1.0, o.number: -1.0}) for p, o in both]
+        if results.varied and both:
             own, others = (tuple(side) for side in zip(*both, strict=True))
             rows.append(Combination("contrast", arm, baseline, {}, _minus(own, others)))
     return rows
@@ -95,26 +104,60 @@ def _factors(results: Results, baseline: str) -> list[Combination]:
     return rows
 
 
+def _one_at_a_time(results: Results, baseline: str) -> list[Combination]:
+    """Every sample against the first at the same setting of the factors; and how far that differs between arms."""
+    if "varied" not in results.sampled:
+        return []
+    firsts = {(p.arm, *p.factors.values()): p for p in results.points if p.sampled["sample"] == 1}
+    rows = []
+    for point in results.points:
+        first = firsts.get((point.arm, *point.factors.values()))
+        if first is None or point is first:
+            continue
+        weights = {point.number: 1.0, first.number: -1.0}
+        rows.append(Combination("factor", point.arm, CONFIGURED, point.setting, weights))
+        other, other_first = results.at(baseline, point.setting), firsts.get((baseline, *point.factors.values()))
+        if point.arm != baseline and other is not None and other_first is not None:
+            apart = weights | {other.number: -1.0, other_first.number: 1.0}
+            rows.append(Combination("interaction", point.arm, f"{baseline}, {CONFIGURED}", point.setting, apart))
+    return rows
+
+
+def _slopes_of_samples(results: Results) -> list[Combination]:
+    """Least-squares slopes of each arm over all sampled numbers together, without products."""
+    if not results.sampled or "varied" in results.sampled:
+        return []
+    numeric = [name for name in results.sampled[1:] if is_number(point.sampled[name] for point in results.points)]
+    return [row for arm in results.arms for row in _fitted(results.of(arm), arm, numeric, [(n,) for n in numeric], 3)]
+
+
+def _fitted(
+    own: tuple[Point, ...], arm: str, numeric: list[str], terms: list[tuple[str, ...]], spare: int = 0
+) -> list[Combination]:
+    """Slopes of some terms, all together; none where the design does not tell them apart, or hardly so."""
+    if not terms or len(own) < len(terms) + 1 + spare:
+        return []
+    grid = np.array([[float(p.setting[name]) for name in numeric] for p in own])
+    centre = dict(zip(numeric, (grid - grid.mean(axis=0)).T, strict=True))
+    columns = [np.prod([centre[name] for name in term], axis=0) for term in terms]
+    design = np.column_stack([np.ones(len(own)), *columns])
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        return []
+    rows = []
+    solved = np.round(np.linalg.pinv(design)[1:], 12)
+    for term, weights in zip(terms, solved, strict=True):
+        by_point = {p.number: float(w) for p, w in zip(own, weights, strict=True)}
+        rows.append(Combination("slope", arm, "per unit of " + " × ".join(term), {}, by_point))
+    return rows
+
+
 def _slopes(results: Results) -> list[Combination]:
     """Least-squares slopes over the numeric factors of each arm, centred, with the products of pairs."""
     numeric = [factor for factor in results.factors if is_numeric(results, factor)]
     if not numeric:
         return []
-    rows = []
-    terms = [(factor,) for factor in numeric] + list(combinations(numeric, 2))
-    for arm in results.arms:
-        own = results.of(arm)
-        grid = np.array([[float(p.factors[factor]) for factor in numeric] for p in own])
-        centre = dict(zip(numeric, (grid - grid.mean(axis=0)).T, strict=True))
-        columns = [np.prod([centre[name] for name in term], axis=0) for term in terms]
-        design = np.column_stack([np.ones(len(own)), *columns])
-        if np.linalg.matrix_rank(design) < design.shape[1]:
-            continue
-        solved = np.round(np.linalg.pinv(design)[1:], 12)
-        for term, weights in zip(terms, solved, strict=True):
-            by_point = {p.number: float(w) for p, w in zip(own, weights, strict=True)}
-            rows.append(Combination("slope", arm, "per unit of " + " × ".join(term), {}, by_point))
-    return rows
+    terms = [*((factor,) for factor in numeric), *combinations(numeric, 2)]
+    return [row for arm in results.arms for row in _fitted(results.of(arm), arm, numeric, terms)]
 
 
 def all_combinations(results: Results, baseline: str) -> list[Combination]:
@@ -128,5 +171,7 @@ def all_combinations(results: Results, baseline: str) -> list[Combination]:
         *_levels(results),
         *_contrasts(results, baseline),
         *_factors(results, baseline),
+        *_one_at_a_time(results, baseline),
         *_slopes(results),
+        *_slopes_of_samples(results),
     ]

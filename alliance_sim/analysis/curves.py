@@ -59,10 +59,7 @@ def _collect(
     """`measure` of every part of every design point, under (arm, *key); nothing else is kept in memory."""
     averages = Averages()
     for point in results.points:
-        file = point.clients if table == "clients" else point.sessions
-        if file is None:
-            continue
-        for rows in clinics(file, columns):
+        for rows in clinics(point.clients if table == "clients" else point.sessions, columns):
             for key, values in measure(rows).items():
                 averages.add((point.arm, *key), rows, values)
     return averages
@@ -108,7 +105,7 @@ def planned_weeks(results: Results) -> int:
     """Planned length of treatment in weeks, as far as the tables tell: the last week with a session of anybody."""
     longest = 1
     for point in results.points:
-        if point.sessions is None:
+        if not point.sessions:
             for rows in clinics(point.clients, CURVE_COLUMNS):
                 longest = max(longest, weeks_of(rows))
         else:
@@ -164,8 +161,8 @@ def around_ruptures_of_twins(results: Results, baseline: str) -> tuple[pd.DataFr
     for arm in (name for name in results.arms if name != baseline):
         seen = []
         for point in results.of(arm):
-            other = results.at(baseline, point.factors)
-            if other is None or point.sessions is None or other.sessions is None:
+            other = results.at(baseline, point.setting)
+            if other is None:
                 continue
             for own, twin in pairs(point.sessions, other.sessions, ALIGNED_COLUMNS):
                 found, share = aligned_twins(own, twin)

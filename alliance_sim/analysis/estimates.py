@@ -1,17 +1,19 @@
 """From the tables of a result folder to estimates.csv: every estimand, at every comparison, with its error."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from alliance_sim.analysis.catalogue import ESTIMANDS, TWIN_ESTIMANDS
-from alliance_sim.analysis.clinics import Rows
+from alliance_sim.analysis.catalogue import BY_NAME, ESTIMANDS
 from alliance_sim.analysis.combination import Combination, all_combinations
 from alliance_sim.analysis.estimand import Estimand, TwinEstimand
+from alliance_sim.analysis.measuring import TWIN_NAMES
 from alliance_sim.analysis.montecarlo import Summary, Values, on_scale, summarise, variance_ratio
-from alliance_sim.analysis.tables import Point, Results, clinics, pairs
+from alliance_sim.analysis.tables import Results
 
 COLUMNS = (
     "estimate", "kind", "baseline", "value", "low", "high", "mcse", "unit", "replicates",
@@ -20,77 +22,55 @@ COLUMNS = (
 """Columns of estimates.csv after arm and the factors."""
 
 
-class Measured(NamedTuple):
-    """Numbers of estimands in every replicate of one design point (or pair of twins)."""
-
-    numbers: Rows  # of the replicates
-    found: dict[str, Values]  # name of an estimand -> its number in each of them
+MOST_NUMBERS = 4_000_000
+"""So many numbers of replicates are in memory at once, however large the sweep: 32 MB."""
 
 
-def _joined(parts: list[tuple[Rows, dict[str, Values]]]) -> Measured:
-    """Parts of a table one after the other."""
-    if not parts:
-        return Measured(np.empty(0, np.int64), {})
-    names = list(parts[0][1])
-    return Measured(
-        np.concatenate([numbers for numbers, _ in parts]),
-        {name: np.concatenate([values[name] for _, values in parts]) for name in names},
-    )
+def read_measured(results: Results, names: Sequence[str]) -> dict[str, dict[int, Values]]:
+    """Numbers of estimates in every replicate of each design point, replicates in the same order everywhere.
 
-
-def measure_point(point: Point) -> dict[str, Measured]:
-    """Every estimand in every replicate of one design point, by table, read in one pass over each."""
-    found = {}
-    for table, file in (("clients", point.clients), ("sessions", point.sessions)):
-        wanted = [each for each in ESTIMANDS if each.table == table]
-        if file is not None:
-            columns = [name for each in wanted for name in each.columns]
-            found[table] = _joined(
-                [(rows.numbers, {each.name: each.measure(rows) for each in wanted}) for rows in clinics(file, columns)]
-            )
-    return found
-
-
-def measure_twins(own: Point, baseline: Point) -> dict[str, Measured]:
-    """Every estimand of twins in every replicate of an arm and the baseline at the same setting, by table."""
-    found = {}
-    files = {"clients": (own.clients, baseline.clients), "sessions": (own.sessions, baseline.sessions)}
-    for table, (here, there) in files.items():
-        wanted = [each for each in TWIN_ESTIMANDS if each.table == table]
-        if here is not None and there is not None:
-            columns = [name for each in wanted for name in each.columns]
-            found[table] = _joined(
-                [
-                    (left.numbers, {each.name: each.measure(left, right) for each in wanted})
-                    for left, right in pairs(here, there, columns)
-                ]
-            )
-    return found
-
-
-def matrix(measured: dict[int, dict[str, Measured]], each: Estimand | TwinEstimand) -> dict[int, Values] | None:
-    """Numbers of an estimand at every design point, replicates in the same order; None where no point has them.
-
-    nan where a replicate does not define it, or has no rows (an arm without sessions).
+    Returns name -> number of a design point -> values, nan where a replicate does not define it or was not played;
+    points whose tables do not have an estimate are left out.
     """
-    tables = {number: found[each.table] for number, found in measured.items() if each.table in found}
-    if len(tables) < len(measured) or not any(table.found for table in tables.values()):
-        return None
-    every = np.unique(np.concatenate([table.numbers for found in measured.values() for table in found.values()]))
-    made = {}
+    found: dict[str, dict[int, Values]] = {name: {} for name in names}
+    tables = {point.number: _table(point.replicates, names) for point in results.points}
+    numbers = {number: table["replicate"].to_numpy() for number, table in tables.items()}
+    every = np.unique(np.concatenate(list(numbers.values())))
     for number, table in tables.items():
-        made[number] = np.full(len(every), np.nan)
-        if table.found:
-            made[number][np.searchsorted(every, table.numbers)] = table.found[each.name]
-    return made
+        same = len(numbers[number]) == len(every)
+        for name in table.column_names[1:]:
+            values = table[name].to_numpy().astype(np.float64)
+            if not same:
+                known, values = values, np.full(len(every), np.nan)
+                values[np.searchsorted(every, numbers[number])] = known
+            found[name][number] = values
+    return found
+
+
+def _table(files: Sequence[Path], names: Sequence[str]) -> pa.Table:
+    """Some columns of the part files of a design point, after the replicate."""
+    parts = []
+    for file in files:
+        parquet = pq.ParquetFile(file, page_checksum_verification=True)
+        there = set(parquet.schema_arrow.names)
+        parts.append(parquet.read(["replicate", *(name for name in names if name in there)], use_threads=False))
+    return pa.concat_tables(parts)
+
+
+def _in_groups(results: Results, names: Sequence[str]) -> Iterator[tuple[str, dict[int, Values]]]:
+    """Each estimate with its numbers at the design points that have it, read in groups that fit into memory."""
+    rows = sum(pq.read_metadata(file).num_rows for point in results.points for file in point.replicates)
+    size = max(1, MOST_NUMBERS // max(1, rows))
+    for first in range(0, len(names), size):
+        yield from read_measured(results, names[first : first + size]).items()
 
 
 def combine(values: dict[int, Values], combination: Combination, fisher: bool) -> Summary:
     """Summary over replicates of a weighted sum of design points, taken within each replicate.
 
     A comparison of twins has numbers of differences already: one point of weight 1, or their average.
-    values: numbers per replicate of each design point, replicates in the same order (see `matrix`). Replicates that
-    one of the points does not define are left out. A level of a correlation has its interval on Fisher's z;
+    values: numbers per replicate of each design point, replicates in the same order (see `read_measured`). Replicates
+    that one of the points does not define are left out. A level of a correlation has its interval on Fisher's z;
     comparisons of correlations are differences of the pooled correlations, with errors by the delta method.
     """
     weights = np.array(list(combination.weights.values()))
@@ -127,7 +107,7 @@ def _row(
 ) -> dict[str, object]:
     return {
         "arm": combination.arm,
-        **{factor: combination.factors.get(factor) for factor in results.factors},
+        **{name: combination.factors.get(name) for name in results.varied},
         "estimate": each.name,
         "kind": combination.kind,
         "baseline": combination.baseline,
@@ -138,47 +118,38 @@ def _row(
 
 
 def _rows(
-    results: Results,
-    each: Estimand | TwinEstimand,
-    measured: dict[int, dict[str, Measured]],
-    comparisons: list[Combination],
+    results: Results, each: Estimand | TwinEstimand, values: dict[int, Values], comparisons: list[Combination]
 ) -> list[dict[str, object]]:
     """The rows of one estimand, at every comparison."""
-    values = matrix(measured, each)
-    if values is None:
-        return []
     fisher = isinstance(each, Estimand) and each.fisher
     return [_row(results, each, c, combine(values, c, fisher)) for c in comparisons]
 
 
-def _twin_rows(results: Results, baseline: str) -> list[dict[str, object]]:
-    """Rows of the estimands of twins: at every setting, and averaged over settings."""
-    rows: list[dict[str, object]] = []
-    contrasts = [c for c in all_combinations(results, baseline) if c.kind == "contrast"]
-    for arm in (name for name in results.arms if name != baseline):
-        both = [(p, other) for p in results.of(arm) if (other := results.at(baseline, p.factors))]
-        measured = {point.number: measure_twins(point, other) for point, other in both}
-        own = [
-            c._replace(weights={n: w for n, w in c.weights.items() if n in measured}) for c in contrasts if c.arm == arm
-        ]
-        for each in TWIN_ESTIMANDS:
-            rows += _rows(results, each, measured, own)
-    return rows
+def _of_twins(contrast: Combination) -> Combination:
+    """A contrast of an estimand that compares twins itself: the arm's numbers alone, averaged over settings."""
+    return contrast._replace(weights={n: w for n, w in contrast.weights.items() if w > 0})
 
 
 def estimate(results: Results, baseline: str) -> pd.DataFrame:
-    """Every estimate of a result folder, a row each; columns arm, factors, then COLUMNS.
+    """Every estimate of a result folder, a row each; columns arm, factors, sampled values, then COLUMNS.
 
-    Design points are read one at a time, in order, and every sum is taken in a fixed order: the same tables give
-    the same bytes. A factor column is empty where the row averages over that factor.
+    Every sum is taken in a fixed order: the same tables give the same bytes. The column of a factor or sampled value is
+    empty where the row averages over it. Memory stays the same however many replicates there are.
     """
-    measured = {point.number: measure_point(point) for point in results.points}
     comparisons = all_combinations(results, baseline)
     rows = []
-    for each in ESTIMANDS:
-        rows += _rows(results, each, measured, comparisons)
-    rows += _twin_rows(results, baseline)
-    return pd.DataFrame(rows, columns=["arm", *results.factors, *COLUMNS])
+    for name, values in _in_groups(results, [each.name for each in ESTIMANDS]):
+        if len(values) == len(results.points):
+            rows += _rows(results, BY_NAME[name], values, comparisons)
+    contrasts = [_of_twins(c) for c in comparisons if c.kind == "contrast"]
+    of_arm: dict[str, list[dict[str, object]]] = {arm: [] for arm in results.arms}
+    for name, values in _in_groups(results, TWIN_NAMES) if contrasts else ():
+        for arm in of_arm:
+            own = [c for c in contrasts if c.arm == arm]
+            if own and values:
+                of_arm[arm] += _rows(results, BY_NAME[name], values, own)
+    rows += [row for found in of_arm.values() for row in found]
+    return pd.DataFrame(rows, columns=["arm", *results.varied, *COLUMNS])
 
 
 def write_estimates(estimates: pd.DataFrame, file: Path) -> None:

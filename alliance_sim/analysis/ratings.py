@@ -28,7 +28,7 @@ def wai_therapist(rows: Clinics) -> Floats:
 def agreement(rows: Clinics) -> Floats:
     """Correlation over clients of client's and therapist's rating of the same session: the first in week 3 or later."""
     late = np.flatnonzero((rows.floats("session") >= EARLY) & rows.flags("attended"))
-    first = rows.take(late[groups_of(rows.client_codes[late]).starts])
+    first = rows.take(late[groups_of(rows.client_codes[late]).starts], ("wai_client", "wai_therapist"))
     r = dict(
         zip(first.numbers, first.correlation(first.floats("wai_client"), first.floats("wai_therapist")), strict=True)
     )

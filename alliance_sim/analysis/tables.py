@@ -1,6 +1,9 @@
 """Reading a result folder: design point by design point, whole replicates at a time, needed columns only."""
 
+import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,44 +18,92 @@ FactorValue = float | str | bool
 
 
 class Point(NamedTuple):
-    """One design point as it lies on disk: one arm at one setting of the factors."""
+    """One design point as it lies on disk: one arm at one setting. Files of a table hold consecutive replicates."""
 
     number: int  # from 1
     arm: str
     factors: dict[str, FactorValue]
-    clients: Path
-    sessions: Path | None  # None when sessions were not kept
+    sampled: dict[str, FactorValue]
+    replicates: tuple[Path, ...]
+    clients: tuple[Path, ...]  # none when clients were not kept
+    sessions: tuple[Path, ...]  # none when sessions were not kept
+
+    @property
+    def setting(self) -> dict[str, FactorValue]:
+        """Values of the factors, and sampled values."""
+        return {**self.factors, **self.sampled}
 
 
-class Results(NamedTuple):
-    """The design points of a result folder that are finished, in order of their number."""
+@dataclass(frozen=True)
+class Results:
+    """The design points of a result folder that are finished, in order of their number.
+
+    `factors` are columns that are crossed with each other; `sampled` those of a sampled or listed design, of which the
+    first is `sample`, the number of the setting.
+    """
 
     folder: Path
     points: tuple[Point, ...]
     arms: tuple[str, ...]
     factors: tuple[str, ...]
+    sampled: tuple[str, ...] = ()
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Every column that tells settings apart."""
+        return (*self.factors, *self.sampled)
+
+    @cached_property
+    def _by_arm(self) -> dict[str, tuple[Point, ...]]:
+        found: dict[str, list[Point]] = {}
+        for point in self.points:
+            found.setdefault(point.arm, []).append(point)
+        return {arm: tuple(points) for arm, points in found.items()}
+
+    @cached_property
+    def _by_setting(self) -> dict[tuple[FactorValue, ...], Point]:
+        return {(point.arm, *point.setting.values()): point for point in self.points}
 
     def of(self, arm: str) -> tuple[Point, ...]:
         """The design points of one arm."""
-        return tuple(point for point in self.points if point.arm == arm)
+        return self._by_arm.get(arm, ())
 
-    def at(self, arm: str, factors: dict[str, FactorValue]) -> Point | None:
-        """The design point of an arm at a setting of the factors, or None when it is not there."""
-        return next((p for p in self.points if p.arm == arm and p.factors == factors), None)
+    def at(self, arm: str, setting: dict[str, FactorValue]) -> Point | None:
+        """The design point of an arm at a setting (factors and sampled values), or None when it is not there."""
+        if set(setting) != set(self.varied):
+            return None
+        return self._by_setting.get((arm, *(setting[name] for name in self.varied)))
 
     @property
     def has_sessions(self) -> bool:
         """Whether every design point kept its session table."""
-        return all(point.sessions is not None for point in self.points)
+        return all(point.sessions for point in self.points)
+
+    @property
+    def has_clients(self) -> bool:
+        """Whether every design point kept its client table."""
+        return all(point.clients for point in self.points)
 
 
-def _labels(file: Path) -> tuple[str, dict[str, FactorValue]]:
-    """Arm and factor values of a part file, from its first row."""
-    parquet = pq.ParquetFile(file)
-    names = parquet.schema_arrow.names
-    wanted = names[: names.index("replicate")]
-    row = parquet.read_row_group(0, columns=wanted).slice(0, 1).to_pylist()[0]
-    return row.pop("arm"), row
+DESIGN = "design.csv"
+"""A row a design point: number, arm, factors, sampled values, address, name and number of its parts."""
+
+
+def _value(kind: pa.DataType, text: str) -> FactorValue:
+    """A label as it is in the tables, from text."""
+    if pa.types.is_boolean(kind):
+        return text == "True"
+    if pa.types.is_integer(kind):
+        return int(text)
+    return float(text) if pa.types.is_floating(kind) else text
+
+
+def _parts(folder: Path, table: str) -> dict[str, list[Path]]:
+    """Part files of a table, in order, by the name that they share."""
+    found: dict[str, list[Path]] = {}
+    for file in sorted((folder / f"{table}.parquet").glob("part-*-*.parquet")):
+        found.setdefault(file.name.split("-")[1], []).append(file)
+    return found
 
 
 def open_results(folder: Path) -> Results:
@@ -60,25 +111,51 @@ def open_results(folder: Path) -> Results:
 
     Raises FileNotFoundError when it holds no finished design point.
     """
+    kept = {table: _parts(folder, table) for table in ("replicates", "clients", "sessions")}
+    rows: list[dict[str, str]] = []
+    columns: list[str] = []
+    if (folder / DESIGN).exists():
+        with (folder / DESIGN).open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = [row for row in reader if len(kept["replicates"].get(row["part"], [])) == int(row["parts"])]
+            columns = list(reader.fieldnames or [])[2:-3]
+    if not rows:
+        raise FileNotFoundError(f"{folder}: no finished design point found (design.csv with its replicates.parquet)")
+    split = columns.index("sample") if "sample" in columns else len(columns)
+    kinds = pq.read_schema(kept["replicates"][rows[0]["part"]][0])
     points = []
-    for file in sorted((folder / "clients.parquet").glob("part-*.parquet")):
-        arm, factors = _labels(file)
-        sessions = folder / "sessions.parquet" / file.name
-        number = int(file.stem.removeprefix("part-"))
-        points.append(Point(number, arm, factors, file, sessions if sessions.exists() else None))
-    if not points:
-        raise FileNotFoundError(f"{folder / 'clients.parquet'}: no finished design point (part-*.parquet) found")
+    for row in rows:
+        values = {name: _value(kinds.field(name).type, row[name]) for name in columns}
+        files = {
+            table: tuple(found.get(row["part"], [])) if len(found.get(row["part"], [])) == int(row["parts"]) else ()
+            for table, found in kept.items()
+        }
+        points.append(
+            Point(
+                int(row["point"]),
+                row["arm"],
+                {name: values[name] for name in columns[:split]},
+                {name: values[name] for name in columns[split:]},
+                **files,
+            )
+        )
     arms = tuple(dict.fromkeys(point.arm for point in points))
-    return Results(folder, tuple(points), arms, tuple(points[0].factors))
+    return Results(folder, tuple(points), arms, tuple(columns[:split]), tuple(columns[split:]))
 
 
-def clinics(file: Path, columns: Sequence[str]) -> Iterator[Clinics]:
-    """The rows of a part file in parts that each hold whole replicates, `replicate` and `columns` only.
+def clinics(files: Sequence[Path], columns: Sequence[str]) -> Iterator[Clinics]:
+    """The rows of part files in parts that each hold whole replicates, `replicate` and `columns` only.
 
-    Memory stays that of one row group, however long the file: a replicate that goes on in the next row
+    Memory stays that of one row group, however long the files: a replicate that goes on in the next row
     group is held back until it is complete. Rows must be sorted by replicate, as runs write them.
     """
-    parquet = pq.ParquetFile(file)
+    for file in files:
+        yield from _clinics_of(file, columns)
+
+
+def _clinics_of(file: Path, columns: Sequence[str]) -> Iterator[Clinics]:
+    """The rows of one part file, which holds whole replicates."""
+    parquet = pq.ParquetFile(file, page_checksum_verification=True)
     wanted = list(dict.fromkeys(["replicate", *columns]))
     held: pa.Table | None = None
     for group in range(parquet.num_row_groups):
@@ -98,8 +175,8 @@ def clinics(file: Path, columns: Sequence[str]) -> Iterator[Clinics]:
         yield Clinics.from_arrow(held)
 
 
-def pairs(own: Path, other: Path, columns: Sequence[str]) -> Iterator[tuple[Clinics, Clinics]]:
-    """Rows of two part files side by side, holding the same replicates: twins of each other.
+def pairs(own: Sequence[Path], other: Sequence[Path], columns: Sequence[str]) -> Iterator[tuple[Clinics, Clinics]]:
+    """Rows of the part files of two design points side by side, holding the same replicates: twins of each other.
 
     Replicates that only one of them has (an arm without sessions) are left out. Memory stays that of one block.
     """
@@ -116,15 +193,8 @@ def pairs(own: Path, other: Path, columns: Sequence[str]) -> Iterator[tuple[Clin
         both = np.intersect1d(left.numbers, right.numbers)
         edge = int(min(left.numbers[-1], right.numbers[-1]))
         if len(both):
-            yield _only(left, both), _only(right, both)
+            yield left.of(both), right.of(both)
         held = [_after(left, edge), _after(right, edge)]
-
-
-def _only(rows: Clinics, replicates: np.ndarray) -> Clinics:
-    """Rows of some replicates; the rows themselves where these are all."""
-    if len(rows.numbers) == len(replicates):
-        return rows
-    return rows.take(np.flatnonzero(np.isin(rows.replicate, replicates)))
 
 
 def _after(rows: Clinics, edge: int) -> Clinics | None:
@@ -133,7 +203,7 @@ def _after(rows: Clinics, edge: int) -> Clinics | None:
     return rows.take(left) if len(left) else None
 
 
-def rows_of_replicate(file: Path, replicate: int) -> pd.DataFrame:
-    """All rows of one replicate of a part file, as a frame."""
-    rows: pd.DataFrame = pq.read_table(file, filters=[("replicate", "=", replicate)]).to_pandas()
+def rows_of_replicate(files: Sequence[Path], replicate: int) -> pd.DataFrame:
+    """All rows of one replicate of a design point, as a frame."""
+    rows: pd.DataFrame = pq.read_table(list(files), filters=[("replicate", "=", replicate)]).to_pandas()
     return rows

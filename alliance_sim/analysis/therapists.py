@@ -13,7 +13,7 @@ def icc1(rows: Clinics, values: Floats) -> Floats:
     unequal size (Donner, 1986). Share of variance; nan with one therapist or one client each. Rows must be in order of
     replicate and therapist.
     """
-    known = rows.take(np.flatnonzero(np.isfinite(values)))
+    known = rows.take(np.flatnonzero(np.isfinite(values)), ("therapist",))
     number = values[np.isfinite(values)]
     cells = groups_of(known.replicate, known.array("therapist"))
     by_clinic = groups_of(known.replicate[cells.starts])

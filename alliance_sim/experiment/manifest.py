@@ -1,25 +1,27 @@
 """What a run was made from, so that it can be repeated to the bit."""
 
 import copy
+import csv
+import io
 import json
 import platform
 import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import alliance_sim
+from alliance_sim.analysis.measuring import ANALYSIS_VERSION
 from alliance_sim.compiled import LAW_VERSION
-from alliance_sim.experiment.store import part
+from alliance_sim.experiment import parts
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.population import file_of, read_population
 from alliance_sim.scenario.sections import CALIBRATED
 
-FORMAT = 1
+FORMAT = 2
 LIBRARIES = ("numpy", "numba", "llvmlite", "mesa", "pandas", "pyarrow", "scipy")
 
 
@@ -37,28 +39,25 @@ def _git(folder: Path, *words: str) -> str:
     return done.stdout.strip()
 
 
-def file_hash(file: Path) -> str:
-    """SHA-256 of a file."""
-    digest = sha256()
-    with file.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def points_of(experiment: Experiment, folder: Path) -> list[dict[str, Any]]:
-    """Every design point with its address and, where it is finished, the hashes of its part files."""
-    rows = []
+def write_design(experiment: Experiment, folder: Path) -> None:
+    """Write design.csv: a row a design point with its labels, its address, and the names and number of its parts."""
+    content = io.StringIO(newline="")
+    table = csv.writer(content, lineterminator="\n")
+    columns = [*experiment.factors, *experiment.sampled]
+    table.writerow(["point", "arm", *columns, "address", "part", "parts"])
     for point in experiment.points:
-        files = {}
-        for table in ("sessions", "clients"):
-            file = part(folder, table, point)
-            if file.exists():
-                files[file.relative_to(folder).as_posix()] = file_hash(file)
-        rows.append(
-            {"number": point.number, "arm": point.arm, **point.factors, "address": point.address, "files": files}
-        )
-    return rows
+        values = {**point.factors, **point.sampled}
+        count = len(parts.ranges(experiment, point))
+        name = parts.part_name(point)
+        table.writerow([point.number, point.arm, *(values[name] for name in columns), point.address, name, count])
+    _replace(folder / "design.csv", content.getvalue())
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    temporary = file.with_suffix(".writing")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(file)
 
 
 def keep_policies(experiment: Experiment, folder: Path) -> None:
@@ -144,8 +143,16 @@ def other_law(file: Path) -> str | None:
     return None if law == LAW_VERSION else str(law)
 
 
-def write(experiment: Experiment, folder: Path, *, finished: bool, notices: list[str]) -> Path:
-    """Write manifest.json into the result folder; returns its path.
+def law_of(folder: Path) -> str | None:
+    """The law that an earlier run into this folder was played by; None where there was none."""
+    try:
+        return str(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["versions"]["law"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write(experiment: Experiment, folder: Path, *, finished: int, notices: list[str]) -> Path:
+    """Write manifest.json into the result folder; returns its path. `finished` counts design points.
 
     Its `config` is complete (defaults included): `alliance-sim run manifest.json` repeats the run.
     """
@@ -153,11 +160,13 @@ def write(experiment: Experiment, folder: Path, *, finished: bool, notices: list
     content = {
         "format": FORMAT,
         "name": experiment.name,
-        "finished": finished,
+        "finished": finished == len(experiment.points),
+        "points": {"all": len(experiment.points), "finished": finished},
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {
             "alliance_sim": alliance_sim.__version__,
             "law": LAW_VERSION,
+            "estimands": ANALYSIS_VERSION,
             "python": platform.python_version(),
             **{name: version(name) for name in LIBRARIES},
         },
@@ -169,10 +178,7 @@ def write(experiment: Experiment, folder: Path, *, finished: bool, notices: list
         "origins": experiment.origins,
         "parameters": draws,
         "notices": notices,
-        "points": points_of(experiment, folder),
     }
     file = folder / "manifest.json"
-    temporary = file.with_suffix(".writing")
-    temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    temporary.replace(file)
+    _replace(file, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     return file

@@ -1,28 +1,25 @@
-"""Running an experiment: every design point that is not in the result folder yet, on all workers."""
+"""Running an experiment: play the missing parts of the design, measure them, and keep them."""
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 
+from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.engine.block import Buffers
-from alliance_sim.experiment import manifest, store
+from alliance_sim.experiment import manifest, pool, store
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.experiment.plan import replicates_per_block
-from alliance_sim.experiment.players import Player, player_for
+from alliance_sim.experiment.parts import parts, units
+from alliance_sim.experiment.players import player_for
+from alliance_sim.experiment.precision import check_precision
+from alliance_sim.experiment.size import TASK_COST, clients_of, cost
 from alliance_sim.experiment.tables import tables
+from alliance_sim.experiment.work import Done, Progress, Spent, StoppedError, Task, job_of, play_task
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.scenario import DesignPoint
-
-Progress = Callable[[int], None]
-"""Called with the number of clients just finished; from any thread."""
-
-
-class StoppedError(Exception):
-    """Raised in a worker when the run was asked to stop; what is finished stays."""
 
 
 class Outcome(NamedTuple):
@@ -32,13 +29,8 @@ class Outcome(NamedTuple):
     found: int
     played: int
     notices: list[str]
-
-
-def blocks(point: DesignPoint, replicates: int) -> Iterator[range]:
-    """The replicates of a design point in blocks, each from 1; the same on every machine."""
-    size = replicates_per_block(point.scenario)
-    for first in range(1, replicates + 1, size):
-        yield range(first, min(first + size, replicates + 1))
+    client_sessions: int  # played now, those of baselines that were played again for comparison included
+    spent: Spent  # seconds of all workers together
 
 
 def play_point(
@@ -50,92 +42,130 @@ def play_point(
     return tables(point, block, replicates)
 
 
-def _keep_point(
-    experiment: Experiment,
-    point: DesignPoint,
-    folder: Path,
-    player: Player,
-    buffers: Buffers,
-    progress: Progress,
-    stop: threading.Event,
-) -> None:
-    """Play one design point block by block and publish its part files."""
-    keep = experiment.outputs.sessions
-    with store.parts(folder, point, keep) as (session_part, client_part):
-        for replicates in blocks(point, experiment.replicates):
-            if stop.is_set():
-                raise StoppedError
-            block = player(point.scenario, experiment.seed, replicates, keep, buffers)
-            session_rows, client_rows = tables(point, block, replicates)
-            if session_part is not None and session_rows is not None:
-                session_part.write(session_rows)
-            client_part.write(client_rows)
-            progress(client_rows.num_rows)
-
-
 def run(
     experiment: Experiment,
     folder: Path,
     *,
     workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress = lambda _: None,
     stop: threading.Event | None = None,
+    patience: float = pool.PATIENCE,
 ) -> Outcome:
-    """Play every design point that the folder does not hold yet, and write the manifest.
+    """Play every part of the design that the folder does not hold yet, and write design and manifest.
 
-    Each design point goes to one of `workers` threads (compiled loops and Parquet run outside of Python's
-    lock). What is finished is never played again; tables do not depend on the number of workers. Stopping
-    (`stop` set, or KeyboardInterrupt) leaves all finished points and a manifest that says so; it raises
-    KeyboardInterrupt. Raises FolderInUseError while another run writes into the folder.
+    The work is done by `workers` processes, or by the Dask cluster whose scheduler is at the address `scheduler`; one
+    short task is done in this process. What is finished is never played again, and tables depend neither on who
+    played them nor on interruptions. Stopping (`stop` set, or KeyboardInterrupt) leaves all finished parts and a
+    manifest that says so; it raises KeyboardInterrupt. Raises ConfigError for a precision that cannot be had,
+    FolderInUseError while another run writes into the folder, OSError when the folder cannot be written, and the
+    errors of `pool`; what is finished stays after each of them.
     """
+    check_precision(experiment)
     with only_run(folder):
-        return _run(experiment, folder, workers, progress, stop or threading.Event())
+        return _Run(experiment, folder, progress, stop or threading.Event()).go(workers, scheduler, patience)
 
 
-def _run(experiment: Experiment, folder: Path, workers: int, progress: Progress, halt: threading.Event) -> Outcome:
-    """Play what is missing in a folder that nobody else writes into."""
-    store.remove_strangers(folder, experiment.points)
-    keep = experiment.outputs.sessions
-    todo = [point for point in experiment.points if not store.is_done(folder, point, keep)]
-    notices: list[str] = []
-    players: dict[str | None, Player] = {}
-    for point in experiment.points:
-        function = point.scenario.policy_function
-        if function not in players:
-            players[function], notice = player_for(function, experiment.path.resolve().parent)
-            notices += [notice] if notice else []
-    local = threading.local()
+class _Run:
+    """A run in a folder that nobody else writes into."""
 
-    def work(point: DesignPoint) -> None:
-        if not hasattr(local, "buffers"):
-            local.buffers = Buffers()
-        player = players[point.scenario.policy_function]
-        _keep_point(experiment, point, folder, player, local.buffers, progress, halt)
+    def __init__(self, experiment: Experiment, folder: Path, progress: Progress, halt: threading.Event) -> None:
+        self._experiment, self._folder, self._progress, self._halt = experiment, folder, progress, halt
+        self._notices: dict[str, None] = {}
+        self._done = Done(0, 0, (), Spent())
+        self._job = job_of(experiment, folder)
 
-    manifest.keep_policies(experiment, folder)
-    manifest.write(experiment, folder, finished=not todo, notices=notices)
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        futures = [pool.submit(work, point) for point in todo]
+    def go(self, workers: int, scheduler: str | None, patience: float) -> Outcome:
+        """Play what is missing."""
+        todo, kept = self._missing()
+        self._tidy(kept)
+        missing = Counter(part.point.number for task in todo for part in task.missing)
+        found = len(self._experiment.points) - len(missing)
+        if found:
+            kept_points = (point for point in self._experiment.points if point.number not in missing)
+            self._progress(sum(clients_of(self._experiment, point) for point in kept_points))
+        manifest.keep_policies(self._experiment, self._folder)
+        manifest.write_design(self._experiment, self._folder)
+        self._manifest(found)
         try:
-            _wait(futures)
-        except BaseException:
-            halt.set()
-            for future in futures:
-                future.cancel()
-            wait(futures)
-            manifest.write(experiment, folder, finished=False, notices=notices)
+            self._play(todo, workers, scheduler, patience)
+        except BaseException as error:
+            left, _ = self._missing()
+            unfinished = {part.point.number for task in left for part in task.missing}
+            store.tidy(self._folder, kept)
+            self._manifest(len(self._experiment.points) - len(unfinished))
+            if isinstance(error, StoppedError):
+                raise KeyboardInterrupt from error
             raise
-    manifest.write(experiment, folder, finished=True, notices=notices)
-    return Outcome(len(experiment.points), len(experiment.points) - len(todo), len(todo), notices)
+        self._manifest(len(self._experiment.points))
+        return Outcome(
+            len(self._experiment.points),
+            found,
+            len(missing),
+            list(self._notices),
+            self._done.client_sessions,
+            self._done.spent,
+        )
+
+    def _missing(self) -> tuple[list[Task], dict[str, set[str]]]:
+        """The tasks that are left, and the names of all part files that the design has, by table."""
+        tasks = []
+        names: set[str] = set()
+        for unit in units(self._experiment):
+            own = list(parts(self._experiment, unit))
+            names.update(f"{part.name}.parquet" for part in own)
+            missing = tuple(part for part in own if not store.is_kept(self._folder, self._job.tables, part))
+            if missing:
+                tasks.append(Task(unit, missing))
+        return tasks, dict.fromkeys(self._job.tables, names)
+
+    def _tidy(self, kept: dict[str, set[str]]) -> None:
+        """Remove what does not belong to the design, and say what the user should know of it."""
+        law = manifest.law_of(self._folder)
+        tidied = store.tidy(self._folder, kept)
+        if tidied.other_law:
+            was = f"law {law}" if law not in (None, LAW_VERSION) else "another law"
+            self._notices[
+                f"What was kept here was played by {was}; this program has law {LAW_VERSION}, so it is played again."
+            ] = None
+        if tidied.foreign:
+            names = ", ".join(str(file) for file in tidied.foreign[:3])
+            more = f" and {len(tidied.foreign) - 3} more" if len(tidied.foreign) > 3 else ""
+            self._notices[f"Left alone, since no run has written it: {names}{more}."] = None
+
+    def _play(self, todo: list[Task], workers: int, scheduler: str | None, patience: float) -> None:
+        groups = list(grouped(self._experiment, todo))
+        custom = any(point.scenario.policy_function for task in todo for point in task.unit.points)
+        if scheduler is not None:
+            pool.over_dask(self._job, groups, scheduler, self._finished, self._halt, patience)
+        elif groups and (custom or (len(groups) > 1 and workers > 1)):
+            count = min(workers, len(groups))
+            pool.over_processes(self._job, groups, count, self._finished, self._halt, patience)
+        else:
+            for task in todo:
+                self._count(play_task(self._job, task, self._progress, self._halt.is_set))
+
+    def _finished(self, done: Done) -> None:
+        self._progress(done.clients)
+        self._count(done)
+
+    def _count(self, done: Done) -> None:
+        self._notices.update(dict.fromkeys(done.notices))
+        self._done = Done(0, self._done.client_sessions + done.client_sessions, (), self._done.spent.plus(done.spent))
+
+    def _manifest(self, finished: int) -> None:
+        manifest.write(self._experiment, self._folder, finished=finished, notices=list(self._notices))
 
 
-def _wait(futures: list[Future[None]]) -> None:
-    """Wait for all, in short steps so that Ctrl-C is heard; raise the first error."""
-    pending: set[Future[None]] = set(futures)
-    while pending:
-        done, pending = wait(pending, timeout=0.2, return_when=FIRST_EXCEPTION)
-        for future in done:
-            try:
-                future.result()
-            except StoppedError as stopped:
-                raise KeyboardInterrupt from stopped
+def grouped(experiment: Experiment, tasks: list[Task]) -> Iterator[tuple[Task, ...]]:
+    """Tasks in groups of about a second of work, so that handing them out costs next to nothing."""
+    group: list[Task] = []
+    size = 0.0
+    for task in tasks:
+        group.append(task)
+        size += sum(cost(experiment, point, len(task.unit.replicates)) for point in task.unit.points)
+        if size >= TASK_COST:
+            yield tuple(group)
+            group, size = [], 0.0
+    if group:
+        yield tuple(group)

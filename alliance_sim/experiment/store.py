@@ -1,63 +1,70 @@
-"""Keeping what came out: one part file a design point, written whole or not at all."""
+"""Keeping what came out: part files of a Parquet dataset, written whole or not at all."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from alliance_sim.scenario.scenario import DesignPoint
+from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.experiment.parts import Part
 
-ADDRESS = b"alliance_sim.address"
+TABLES = ("sessions", "clients", "replicates")
+KEY = b"alliance_sim.key"
+LAW = b"alliance_sim.law"
+_PART = re.compile(r"part-[0-9a-f]{16}-[0-9]{7}\.parquet")
+_WRITING = re.compile(r"part-[0-9a-f]{16}-[0-9]{7}\.[0-9a-f]{32}\.writing")
 
 
-def part(folder: Path, table: str, point: DesignPoint) -> Path:
-    """Where a design point's part of a table is kept."""
-    return folder / f"{table}.parquet" / f"part-{point.number:05d}.parquet"
+def file_of(folder: Path, table: str, part: Part) -> Path:
+    """Where a part of a table is kept."""
+    return folder / f"{table}.parquet" / f"{part.name}.parquet"
 
 
-def is_kept(file: Path, address: str) -> bool:
-    """Whether a part file is there, whole, and holds what this address stands for."""
+def _metadata(file: Path) -> dict[bytes, bytes]:
+    """What a part file says about itself; empty for one that is not there, cut short, or no Parquet file."""
     try:
-        metadata = pq.read_schema(file).metadata or {}
-    except (OSError, pa.ArrowInvalid):
-        return False
-    return bool(metadata.get(ADDRESS, b"").decode() == address)
+        return dict(pq.read_schema(file).metadata or {})
+    except (OSError, pa.ArrowException):
+        return {}
 
 
-def is_done(folder: Path, point: DesignPoint, sessions: bool) -> bool:
-    """Whether a design point's tables are in the folder already."""
-    tables = ("sessions", "clients") if sessions else ("clients",)
-    return all(is_kept(part(folder, table, point), point.address) for table in tables)
+def is_kept(folder: Path, tables: Sequence[str], part: Part) -> bool:
+    """Whether a part of every table is there, whole, and holds what its key stands for."""
+    return all(_metadata(file_of(folder, table, part)).get(KEY) == part.key.encode() for table in tables)
 
 
-class Part:
+class Writer:
     """A part file being written, row group by row group."""
 
-    def __init__(self, file: Path, address: str) -> None:
+    def __init__(self, file: Path, key: str) -> None:
         self.file = file
-        self.temporary = file.with_suffix(".writing")
-        self._address = address
+        self.temporary = file.with_suffix(f".{uuid4().hex}.writing")  # two runs never write into one file
+        self._metadata = {KEY: key.encode(), LAW: LAW_VERSION.encode()}
         self._writer: pq.ParquetWriter | None = None
 
     def write(self, table: pa.Table) -> None:
         """Add a block's rows as one row group."""
         if self._writer is None:
-            schema = table.schema.with_metadata({ADDRESS: self._address.encode()})
+            schema = table.schema.with_metadata(self._metadata)
             floats = [field.name for field in schema if pa.types.is_floating(field.type)]
             others = [field.name for field in schema if not pa.types.is_floating(field.type)]
             self._writer = pq.ParquetWriter(
-                self.temporary, schema, compression="zstd", use_dictionary=others, use_byte_stream_split=floats
-            )
+                self.temporary, schema, compression="zstd", use_dictionary=others, use_byte_stream_split=floats,
+                write_page_checksum=True,
+            )  # fmt: skip
         self._writer.write_table(table.cast(self._writer.schema), row_group_size=max(1, table.num_rows))
 
     def close(self) -> None:
         """Finish the file on disk, still under its temporary name."""
         if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+            writer, self._writer = self._writer, None
+            writer.close()
 
     def publish(self) -> None:
         """Give the finished file its name, in one step, after its bytes are on disk."""
@@ -68,31 +75,48 @@ class Part:
 
 
 @contextmanager
-def parts(folder: Path, point: DesignPoint, sessions: bool) -> Iterator[tuple[Part | None, Part]]:
-    """The part files of one design point; published together at the end, removed if anything goes wrong."""
-    opened: list[Part] = []
-    names = ("sessions", "clients") if sessions else ("clients",)
-    for table in names:
-        file = part(folder, table, point)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        opened.append(Part(file, point.address))
+def writing(folder: Path, tables: Sequence[str], part: Part) -> Iterator[dict[str, Writer]]:
+    """A writer for a part of each table; published one after the other at the end, removed if anything goes wrong."""
+    opened = {table: Writer(file_of(folder, table, part), part.key) for table in tables}
+    for each in opened.values():
+        each.file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        yield (opened[0] if sessions else None), opened[-1]
-        for each in opened:
+        yield opened
+        for each in opened.values():
             each.publish()
     finally:
-        for each in opened:
-            each.close()
+        for each in opened.values():
+            with suppress(OSError):  # closing a file on a full disk fails once more
+                each.close()
             each.temporary.unlink(missing_ok=True)
 
 
-def remove_strangers(folder: Path, points: tuple[DesignPoint, ...]) -> int:
-    """Remove part files that belong to no design point of this experiment; returns how many."""
-    wanted = {part(folder, table, point) for point in points for table in ("sessions", "clients")}
-    removed = 0
-    for table in ("sessions", "clients"):
+class Tidied(NamedTuple):
+    """What lay in the folders of tables: parts that were removed, those among them of another law, foreign files."""
+
+    removed: int
+    other_law: int
+    foreign: tuple[Path, ...]
+
+
+def tidy(folder: Path, kept: dict[str, set[str]]) -> Tidied:
+    """Remove parts that this experiment does not have, and what interrupted runs left half-written.
+
+    kept: table -> names of part files (with ending). Files that no run has written are left alone and told.
+    """
+    removed = other = 0
+    foreign = []
+    for table in TABLES:
         for file in sorted((folder / f"{table}.parquet").glob("*")):
-            if file not in wanted:
+            if _WRITING.fullmatch(file.name):
+                file.unlink()
+            elif not _PART.fullmatch(file.name):
+                foreign.append(file)
+            elif file.name not in kept.get(table, set()):
+                other += _metadata(file).get(LAW, LAW_VERSION.encode()) != LAW_VERSION.encode()
                 file.unlink()
                 removed += 1
-    return removed
+        with suppress(OSError):
+            if not kept.get(table):
+                (folder / f"{table}.parquet").rmdir()
+    return Tidied(removed, other, tuple(foreign))

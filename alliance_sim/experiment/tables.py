@@ -1,4 +1,4 @@
-"""From a played block to the two tidy tables: codes become words, columns get their names."""
+"""From a played block to tidy tables: codes become words, columns get their names."""
 
 from collections.abc import Mapping
 from enum import IntEnum
@@ -66,9 +66,9 @@ def words(codes: np.ndarray, kind: type[IntEnum]) -> pa.DictionaryArray:
 
 
 def _labels(point: DesignPoint, rows: int) -> dict[str, pa.Array]:
-    """Arm and factor columns: one value each, dictionary-encoded where it is a word."""
+    """Arm, factors and sampled values: one value each, dictionary-encoded where it is a word."""
     columns: dict[str, pa.Array] = {}
-    for name, value in {"arm": point.arm, **point.factors}.items():
+    for name, value in {"arm": point.arm, **point.factors, **point.sampled}.items():
         if isinstance(value, str):
             columns[name] = pa.DictionaryArray.from_arrays(np.zeros(rows, np.int8), pa.array([value]))
         else:
@@ -141,3 +141,14 @@ def tables(point: DesignPoint, block: Block, replicates: range) -> tuple[pa.Tabl
     """Session table (None when sessions were not kept) and client table of one block."""
     rows = [session_table(point, part) for part in block.sessions]
     return pa.concat_tables(rows).combine_chunks() if rows else None, client_table(point, block.clients, replicates)
+
+
+def replicate_table(point: DesignPoint, measured: Mapping[str, np.ndarray]) -> pa.Table:
+    """What was measured in each replicate of one design point: a row a replicate, a column an estimate.
+
+    measured: `replicate`, then name of an estimate -> its number in each replicate, nan where it is not defined.
+    """
+    columns = _labels(point, len(measured["replicate"]))
+    for name, values in measured.items():
+        columns[name] = pa.array(values.astype(np.int32) if name == "replicate" else values)
+    return pa.table(columns)

@@ -57,9 +57,9 @@ def by_playing(
 
 
 def _read(results: Results, arm: str, replicate: int) -> Worlds | None:
-    """One replicate of an arm, at the first setting of the factors; None when sessions were not kept."""
+    """One replicate of an arm, at the first setting of the factors; None when sessions or clients were not kept."""
     point: Point = results.of(arm)[0]
-    if point.sessions is None:
+    if not point.sessions or not point.clients:
         return None
     return Worlds(rows_of_replicate(point.sessions, replicate), rows_of_replicate(point.clients, replicate))
 

@@ -305,3 +305,8 @@ def unknown_setting(place: Place, name: str, options: Sequence[str]) -> Problem:
         "a setting, a group of settings, a catalogue name or a word in a meaning; without a name, all are listed",
         nearest(name, options),
     )
+
+
+def unknown_estimate(place: Place, name: str, options: Sequence[str], near: str | None) -> Problem:
+    """A name of no estimate."""
+    return Problem(place, f'the unknown estimate "{name}"', listing(options), near)

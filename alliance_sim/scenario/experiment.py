@@ -27,7 +27,7 @@ from alliance_sim.scenario.points import (
 from alliance_sim.scenario.population import Population, population_of
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.resolved import origins_of, resolve
-from alliance_sim.scenario.scenario import DesignPoint, Outputs, Size
+from alliance_sim.scenario.scenario import DesignPoint, Outputs, Precision, Size
 from alliance_sim.scenario.sections import CALIBRATED, SECTIONS, WORLD_KEYS
 from alliance_sim.scenario.tree import Loc, Node, plain, settled, without, written
 
@@ -57,6 +57,8 @@ class Experiment:
     points: tuple[DesignPoint, ...]
     resolved: dict[str, Any]
     origins: dict[str, str]
+    sampled: tuple[str, ...] = ()
+    precision: Precision | None = None
 
 
 def load(path: Path | str, overrides: Sequence[str] = ()) -> Experiment:

@@ -128,12 +128,11 @@ def address(scenario: Scenario, size: Size, function_hash: str | None) -> str:
         "world": _exact(scenario.world),
         "clinic": list(scenario.clinic),
         "seed": size.seed,
-        "replicates": size.replicates,
         "policy_function": scenario.policy_function,
         "policy_source": function_hash,
     }
     if scenario.population is not None:
-        content["population"] = scenario.population.first(size.replicates).digest
+        content["population"] = scenario.population.digest
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

@@ -1,6 +1,6 @@
 """A scenario: one world, fully resolved, ready to be played by either driver."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
@@ -43,6 +43,9 @@ class Outputs(NamedTuple):
     sessions: Annotated[
         bool, Choice("whether the session table is written", Switch, "design: your choice", ("left out", "written"))
     ] = True
+    clients: Annotated[
+        bool, Choice("whether the table of clients is written", Switch, "design: your choice", ("left out", "written"))
+    ] = True
     figures: Annotated[
         bool,
         Choice(
@@ -61,6 +64,15 @@ class Outputs(NamedTuple):
             ("left out", "told"),
         ),
     ] = True
+
+
+class Precision(NamedTuple):
+    """How precise an estimate must be at every setting; `replicates` is then the most that are played."""
+
+    estimate: str  # its name in estimates.csv
+    mcse: float  # Monte-Carlo standard error, in the estimate's unit
+    of: Literal["level", "contrast"] = "level"  # of each arm, or of its difference from the baseline
+    first: int = 20  # replicates before the first look, and between looks
 
 
 class Scenario(NamedTuple):
@@ -89,3 +101,4 @@ class DesignPoint(NamedTuple):
     factors: dict[str, float | str | bool]  # column name -> value, same keys at every point
     scenario: Scenario
     address: str  # content hash of everything that decides its rows
+    sampled: dict[str, float | str | bool] = {}  # noqa: RUF012 - columns of a sampled design, same keys at every point

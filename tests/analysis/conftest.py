@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from alliance_sim.analysis.clinics import Clinics
+from alliance_sim.analysis.measuring import measure, measure_twins
 
 Rows = Sequence[Mapping[str, Any]]
 Make = Callable[[Rows], Clinics]
@@ -47,17 +48,41 @@ def sessions() -> Make:
 
 @pytest.fixture
 def write_point() -> Write:
-    """Write a design point's part files: (folder, part name, labels, client rows, session rows or None)."""
+    """Write a design point as runs keep it: (folder, part name, labels, client rows, session rows or None).
+
+    Twins are compared with the point of the same labels in the arm of the first point.
+    """
 
     def write(folder: Path, part: str, labels: Mapping[str, Any], clients: Rows, sessions: Rows | None) -> None:
-        for table, defaults, rows in (("clients", CLIENT, clients), ("sessions", SESSION, sessions)):
-            if rows is None:
-                continue
-            frame = _frame(defaults, rows)
-            for place, (name, value) in enumerate(labels.items()):
-                frame.insert(place, name, value)
-            file = folder / f"{table}.parquet" / f"part-{part}.parquet"
+        tables = {"clients": _table(CLIENT, labels, clients)}
+        if sessions is not None:
+            tables["sessions"] = _table(SESSION, labels, sessions)
+        measured = measure(tables["clients"], tables.get("sessions"))
+        design = folder / "design.csv"
+        others = pd.read_csv(design, keep_default_na=False, dtype=str).to_dict("records") if design.exists() else []
+        same = [row for row in others if all(row[k] == str(v) for k, v in labels.items() if k != "arm")]
+        if same and others[0]["arm"] != labels["arm"]:
+            base = {t: folder / f"{t}.parquet" / f"part-{same[0]['part']}-0000001.parquet" for t in tables}
+            twin = {t: pq.read_table(file) for t, file in base.items()}
+            own = (tables["clients"], tables.get("sessions"))
+            measured |= measure_twins(own, (twin["clients"], twin.get("sessions")))
+        rows = pa.table({"replicate": measured.pop("replicate").astype(int), **measured})
+        for name, value in reversed(labels.items()):
+            rows = rows.add_column(0, name, pa.array([value] * rows.num_rows))
+        for table, content in {**tables, "replicates": rows}.items():
+            file = folder / f"{table}.parquet" / f"part-{part}-0000001.parquet"
             file.parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), file, row_group_size=3)
+            pq.write_table(content, file, row_group_size=3)
+        if not others:
+            design.write_text(",".join(["point", *labels, "address", "part", "parts"]) + "\n", encoding="utf-8")
+        with design.open("a", encoding="utf-8") as file:
+            file.write(",".join([str(len(others) + 1), *map(str, labels.values()), "-", part, "1"]) + "\n")
 
     return write
+
+
+def _table(defaults: Mapping[str, Any], labels: Mapping[str, Any], rows: Rows) -> pa.Table:
+    frame = _frame(defaults, rows)
+    for place, (name, value) in enumerate(labels.items()):
+        frame.insert(place, name, value)
+    return pa.Table.from_pandas(frame, preserve_index=False)

@@ -74,11 +74,11 @@ def test_tables_do_not_depend_on_the_number_of_workers(drawn: Loader, tmp_path: 
 
 
 def test_a_run_is_played_again_only_where_draws_have_changed(drawn: Loader, tmp_path: Path) -> None:
-    experiment = drawn("arms.fixed={parameters: calibrated}")
+    experiment = drawn("arms.fixed={parameters: calibrated}", "baseline=fixed")
     assert run(experiment, tmp_path / "out").played == 6
     assert run(experiment, tmp_path / "out").played == 0
     (tmp_path / "draws.csv").write_text(DRAWS.replace("0.6", "0.5"), encoding="utf-8")
-    overrides = (f"parameters={tmp_path}/draws.csv", "arms.fixed={parameters: calibrated}")
+    overrides = (f"parameters={tmp_path}/draws.csv", "arms.fixed={parameters: calibrated}", "baseline=fixed")
     assert run(load(tmp_path / "small.yaml", overrides), tmp_path / "out").played == 4
 
 

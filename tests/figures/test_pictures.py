@@ -1,6 +1,7 @@
 """Every figure draws, says in words what it shows, and can be written again to the byte."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,15 +20,15 @@ def pictures(scene: Scene) -> dict[str, Picture]:
 def alone(scene: Scene, arm: str) -> Scene:
     """The same results with one arm only, and without factors."""
     point = scene.results.of(arm)[0]
-    results = scene.results._replace(points=(point._replace(factors={}),), arms=(arm,), factors=())
+    results = replace(scene.results, points=(point._replace(factors={}),), arms=(arm,), factors=())
     own = scene.estimates[(scene.estimates["arm"] == arm) & (scene.estimates["kind"] == "level")]
     one = own.drop_duplicates("estimate").drop(columns=list(scene.results.factors))
     return Scene(results, one, arm, "PHQ-9")
 
 
 def without_sessions(scene: Scene) -> Scene:
-    points: tuple[Point, ...] = tuple(point._replace(sessions=None) for point in scene.results.points)
-    return scene._replace(results=scene.results._replace(points=points))
+    points: tuple[Point, ...] = tuple(point._replace(sessions=()) for point in scene.results.points)
+    return scene._replace(results=replace(scene.results, points=points))
 
 
 def test_all_figures_that_have_data_are_drawn(pictures: dict[str, Picture]) -> None:

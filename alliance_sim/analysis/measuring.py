@@ -1,0 +1,102 @@
+"""Measuring what was played: every estimand in every replicate of a block of rows in memory."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+from alliance_sim.analysis.catalogue import ALL, BY_NAME, ESTIMANDS, TWIN_ESTIMANDS
+from alliance_sim.analysis.clinics import Clinics, Floats, Rows
+from alliance_sim.analysis.montecarlo import Values
+
+Tables: TypeAlias = tuple[pa.Table, pa.Table | None]
+"""Client rows and session rows (None where there are none) of the same replicates."""
+
+NAMES = tuple(each.name for each in ALL)
+"""Every estimate, in the order in which tables show them."""
+
+TWIN_NAMES = tuple(each.name for each in TWIN_ESTIMANDS)
+"""Estimates that compare an arm's clients with their twins in the baseline arm."""
+
+_SOURCES = (
+    "aligned", "catalogue", "change", "clinics", "estimand", "measuring", "ratings", "ruptures", "staying",
+    "therapists", "twins",
+)  # fmt: skip
+
+
+def _source_hash() -> str:
+    """Hash (16 hexadecimal digits) of every source file that decides what is measured."""
+    digest = hashlib.sha256()
+    for name in _SOURCES:
+        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+ANALYSIS_VERSION = _source_hash()
+"""Version of the estimands; what another version has measured is measured again."""
+
+
+def needs_sessions(name: str) -> bool:
+    """Whether an estimate is measured on the session table."""
+    return BY_NAME[name].table == "sessions"
+
+
+def measure(clients: pa.Table, sessions: pa.Table | None) -> dict[str, Values]:
+    """Every estimand in every replicate of a block: `replicate`, then name -> number in each, nan where not defined.
+
+    Replicates are those of the client rows. Estimands of the session table are left out where it is None.
+    """
+    people = _clinics(clients, [each.columns for each in ESTIMANDS if each.table == "clients"])
+    found: dict[str, Values] = {"replicate": people.numbers.astype(np.float64)}
+    rows = None
+    if sessions is not None:
+        rows = _clinics(sessions, [each.columns for each in ESTIMANDS if each.table == "sessions"])
+    for each in ESTIMANDS:
+        if each.table == "clients":
+            found[each.name] = each.measure(people)
+        elif rows is not None:
+            found[each.name] = _aligned(people.numbers, rows.numbers, each.measure(rows) if len(rows) else None)
+    return found
+
+
+def measure_twins(own: Tables, baseline: Tables) -> dict[str, Values]:
+    """Every estimand of twins in every replicate of an arm's client rows, nan where not defined.
+
+    Replicates that one of the two does not have are not defined. Estimands of the session table are left out where
+    one of the two has none.
+    """
+    found = {}
+    numbers = _numbers(own[0])
+    for table, here, there in (("clients", own[0], baseline[0]), ("sessions", own[1], baseline[1])):
+        wanted = [each for each in TWIN_ESTIMANDS if each.table == table]
+        if here is None or there is None:
+            continue
+        left, right = (_clinics(side, [each.columns for each in wanted]) for side in (here, there))
+        both = np.intersect1d(left.numbers, right.numbers)
+        left, right = left.of(both), right.of(both)
+        for each in wanted:
+            found[each.name] = _aligned(numbers, both, each.measure(left, right) if len(both) else None)
+    return {name: found[name] for name in TWIN_NAMES if name in found}
+
+
+def _clinics(table: pa.Table, columns: Iterable[Iterable[str]]) -> Clinics:
+    """The columns that some estimands read, beside the replicate."""
+    wanted = dict.fromkeys(["replicate", *(name for names in columns for name in names)])
+    return Clinics.from_arrow(table.select([name for name in wanted if name in table.column_names]))
+
+
+def _numbers(table: pa.Table) -> Rows:
+    return np.unique(table["replicate"].to_numpy()).astype(np.int64)
+
+
+def _aligned(numbers: Rows, known: Rows, values: Floats | None) -> Values:
+    """Numbers of the known replicates, put beside all of them."""
+    if values is not None and len(known) == len(numbers):
+        return values
+    found = np.full(len(numbers), np.nan)
+    if values is not None:
+        found[np.searchsorted(numbers, known)] = values
+    return found

@@ -1,0 +1,46 @@
+"""How many replicates are enough: until a Monte-Carlo standard error is as small as wanted, at every setting.
+
+The rule never looks at the sign or significance of what is estimated, only at its error, so that stopping early does
+not favour any result.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.analysis.measuring import NAMES, needs_sessions
+from alliance_sim.analysis.montecarlo import mcse_mean
+from alliance_sim.scenario import ConfigError, Experiment, errors
+from alliance_sim.scenario.problem import Place, Problem, nearest
+from alliance_sim.scenario.scenario import Precision
+
+Values = NDArray[np.float64]
+
+
+def check_precision(experiment: Experiment) -> None:
+    """Whether the wanted precision can be had. Raises ConfigError for an estimate that there is not."""
+    wanted = experiment.precision
+    if wanted is None:
+        return
+    place = Place(str(experiment.path), None, "precision.estimate")
+    if wanted.estimate not in NAMES:
+        raise ConfigError([errors.unknown_estimate(place, wanted.estimate, NAMES, nearest(wanted.estimate, NAMES))])
+    if needs_sessions(wanted.estimate) and not experiment.outputs.sessions:
+        found = f"{wanted.estimate}, which is measured on the session table, with outputs.sessions: false"
+        raise ConfigError([Problem(place, found, "outputs.sessions: true, or another estimate")])
+    if wanted.of == "contrast" and len(experiment.arms) < 2:
+        found = "contrast, with one arm"
+        raise ConfigError([Problem(Place(str(experiment.path), None, "precision.of"), found, "level, or two arms")])
+
+
+def precise(wanted: Precision, measured: dict[str, Values], baseline: str) -> bool:
+    """Whether the numbers of the replicates so far are enough for every arm of a setting.
+
+    measured: arm -> number of the wanted estimate in each replicate, replicates in the same order, nan where it is
+    not defined. An estimate that fewer than two replicates define is not precise yet.
+    """
+    if wanted.of == "contrast":
+        kinds = [values - measured[baseline] for arm, values in measured.items() if arm != baseline]
+    else:
+        kinds = list(measured.values())
+    errors_of = [mcse_mean(values[np.isfinite(values)]) for values in kinds]
+    return all(error <= wanted.mcse for error in errors_of)

@@ -1,0 +1,249 @@
+"""What a worker does: play the arms of a setting block by block, measure, and keep parts of the tables."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from alliance_sim.analysis.measuring import ANALYSIS_VERSION, measure, measure_twins
+from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.engine.block import Buffers
+from alliance_sim.experiment import store
+from alliance_sim.experiment.parts import Part, Unit, tables_of
+from alliance_sim.experiment.players import Player, player_for
+from alliance_sim.experiment.precision import precise
+from alliance_sim.experiment.size import replicates_per_block
+from alliance_sim.experiment.tables import replicate_table, tables
+from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.scenario import DesignPoint, Outputs, Precision
+
+Progress = Callable[[int], None]
+"""Called with the number of clients just finished; from any thread."""
+
+
+class StoppedError(Exception):
+    """Raised when the run was asked to stop; what is finished stays."""
+
+
+class OtherVersionError(Exception):
+    """A worker has another version of the program than the one that sent it work."""
+
+
+class Job(NamedTuple):
+    """What all tasks of a run share. A worker must see both folders under these names."""
+
+    seed: int
+    baseline: str
+    outputs: Outputs
+    tables: tuple[str, ...]  # that are kept
+    precision: Precision | None
+    folder: Path  # of the results, absolute
+    home: Path  # of the config, absolute: where policies of the user's own lie
+    law: str
+    analysis: str
+
+
+def job_of(experiment: Experiment, folder: Path) -> Job:
+    """The job of running an experiment into a folder."""
+    return Job(
+        experiment.seed,
+        experiment.baseline,
+        experiment.outputs,
+        tables_of(experiment.outputs),
+        experiment.precision,
+        folder.resolve(),
+        experiment.path.resolve().parent,
+        LAW_VERSION,
+        ANALYSIS_VERSION,
+    )
+
+
+class Task(NamedTuple):
+    """A unit with the parts that are missing of it."""
+
+    unit: Unit
+    missing: tuple[Part, ...]
+
+
+class Spent(NamedTuple):
+    """Seconds of a worker: on playing, on measuring (tables in memory included), on writing."""
+
+    play: float = 0.0
+    measure: float = 0.0
+    store: float = 0.0
+
+    def plus(self, other: "Spent") -> "Spent":
+        """Both together."""
+        return Spent(self.play + other.play, self.measure + other.measure, self.store + other.store)
+
+
+class Done(NamedTuple):
+    """What came of some tasks."""
+
+    clients: int  # over all arms, the baseline included where it had to be played again
+    client_sessions: int
+    notices: tuple[str, ...]
+    spent: Spent
+
+
+class _Played(NamedTuple):
+    """A block of one arm, in memory: rows, and what was measured in each replicate."""
+
+    sessions: pa.Table | None
+    clients: pa.Table
+    measured: dict[str, NDArray[np.float64]]
+    client_sessions: int
+
+
+_of_thread = threading.local()
+
+
+def _player(function: str | None, home: Path) -> tuple[Player, str]:
+    """The player of a policy function; made once in a thread, since one of the user's own is compiled for it."""
+    if not hasattr(_of_thread, "players"):
+        _of_thread.players = {}
+    key = (function, home)
+    if key not in _of_thread.players:
+        _of_thread.players[key] = player_for(function, home)
+    found: tuple[Player, str] = _of_thread.players[key]
+    return found
+
+
+def _buffers() -> Buffers:
+    if not hasattr(_of_thread, "buffers"):
+        _of_thread.buffers = Buffers()
+    held: Buffers = _of_thread.buffers
+    return held
+
+
+class _Clock:
+    """Adds up where the time goes."""
+
+    def __init__(self) -> None:
+        self.spent = Spent()
+        self._last = time.perf_counter()
+
+    def lap(self, kind: str) -> None:
+        """Count the time since the last lap as one kind of work."""
+        now = time.perf_counter()
+        self.spent = self.spent.plus(Spent(**{kind: now - self._last}))
+        self._last = now
+
+
+def _play(job: Job, point: DesignPoint, replicates: range, player: Player, clock: _Clock) -> _Played:
+    """Play and measure some replicates of one arm."""
+    clock.lap("measure")
+    block = player(point.scenario, job.seed, replicates, job.outputs.sessions, _buffers())
+    clock.lap("play")
+    sessions, clients = tables(point, block, replicates)
+    return _Played(sessions, clients, measure(clients, sessions), block.client_sessions)
+
+
+def stages(job: Job, unit: Unit) -> Iterator[range]:
+    """The replicates of a unit in blocks; with a wanted precision, no block reaches over a look at it."""
+    size = replicates_per_block(unit.points[0].scenario)
+    look = job.precision.first if job.precision is not None else len(unit.replicates)
+    for first in range(unit.replicates.start, unit.replicates.stop, look):
+        last = min(first + look, unit.replicates.stop)
+        yield from (range(block, min(block + size, last)) for block in range(first, last, size))
+
+
+def play_task(job: Job, task: Task, progress: Progress, halted: Callable[[], bool]) -> Done:
+    """Play the arms of a setting, compare them with the baseline's twins, and publish the parts that are missing.
+
+    The baseline is played even where its own part is kept, for the others are compared with it. Raises StoppedError
+    when `halted`; nothing of an unfinished unit stays.
+    """
+    clock = _Clock()
+    missing = {part.point.number: part for part in task.missing}
+    arms = [point for point in task.unit.points if point.number in missing or point.arm == job.baseline]
+    if job.precision is not None:
+        arms = list(task.unit.points)
+    arms.sort(key=lambda point: point.arm != job.baseline)
+    players = {point.number: _player(point.scenario.policy_function, job.home) for point in arms}
+    seen: dict[str, list[NDArray[np.float64]]] = {}
+    clients = rows = 0
+    with ExitStack() as stack:
+        writers = {
+            number: stack.enter_context(store.writing(job.folder, job.tables, part)) for number, part in missing.items()
+        }
+        for replicates in stages(job, task.unit):
+            baseline: _Played | None = None
+            for point in arms:
+                if halted():
+                    raise StoppedError
+                played = _play(job, point, replicates, players[point.number][0], clock)
+                measured = dict(played.measured)
+                if baseline is None:
+                    baseline = played
+                else:
+                    own, other = (played.clients, played.sessions), (baseline.clients, baseline.sessions)
+                    measured |= measure_twins(own, other)
+                if job.precision is not None and job.precision.estimate in measured:
+                    seen.setdefault(point.arm, []).append(measured[job.precision.estimate])
+                rows += played.client_sessions
+                clients += played.clients.num_rows
+                clock.lap("measure")
+                if point.number in writers:
+                    _write(writers[point.number], point, played, measured)
+                    clock.lap("store")
+                progress(played.clients.num_rows)
+            if job.precision is not None and _enough(job, replicates, seen):
+                break
+        clock.lap("measure")
+    clock.lap("store")
+    return Done(clients, rows, tuple(notice for _, notice in players.values() if notice), clock.spent)
+
+
+def _write(
+    writers: dict[str, store.Writer], point: DesignPoint, played: _Played, measured: dict[str, NDArray[np.float64]]
+) -> None:
+    """Add a block to the parts of a point."""
+    rows = {
+        "sessions": played.sessions,
+        "clients": played.clients,
+        "replicates": replicate_table(point, measured),
+    }
+    for table, writer in writers.items():
+        found = rows[table]
+        if found is not None:
+            writer.write(found)
+
+
+def _enough(job: Job, replicates: range, seen: dict[str, list[NDArray[np.float64]]]) -> bool:
+    """Whether it is time to look, and the wanted precision is there."""
+    wanted = job.precision
+    if wanted is None or (replicates.stop - 1) % wanted.first:
+        return False
+    return precise(wanted, {arm: np.concatenate(values) for arm, values in seen.items()}, job.baseline)
+
+
+def play_tasks(job: Job, tasks: tuple[Task, ...]) -> Done:
+    """Play tasks one after the other, in a process or on a machine of their own.
+
+    Raises OtherVersionError where law or estimands differ from those of the program that sent the job, and
+    FileNotFoundError where the folder of the results is not there.
+    """
+    if (job.law, job.analysis) != (LAW_VERSION, ANALYSIS_VERSION):
+        raise OtherVersionError(
+            f"A worker has law {LAW_VERSION} and estimands {ANALYSIS_VERSION}, not law {job.law} and estimands "
+            f"{job.analysis}: install the same version of alliance_sim everywhere."
+        )
+    if not job.folder.is_dir():
+        raise FileNotFoundError(f"a worker does not see the result folder {job.folder}: it must be on a shared disk")
+    done = [play_task(job, task, lambda _: None, lambda: False) for task in tasks]
+    spent = Spent()
+    for each in done:
+        spent = spent.plus(each.spent)
+    return Done(
+        sum(each.clients for each in done),
+        sum(each.client_sessions for each in done),
+        tuple(dict.fromkeys(notice for each in done for notice in each.notices)),
+        spent,
+    )
