@@ -4,18 +4,18 @@ A command imports what it needs when it is called, so that `--help` is quick.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alliance_sim.scenario.problem import ConfigError, Place, Problem
+from alliance_sim.evidence import DRAWS, SEED
+from alliance_sim.scenario.problem import ConfigError
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from alliance_sim.scenario import Experiment
 
 app = typer.Typer(
     name="alliance-sim",
@@ -30,6 +30,12 @@ ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML fil
 Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Set any path of the config; may be repeated."),
+]
+ResultFolder = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Result folder; default: results/NAME-OF-CONFIG.")
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="N", min=1, help="Cores to use; default: all of them.")
 ]
 
 
@@ -51,17 +57,23 @@ def console() -> "Console":
     return screen if screen.is_terminal else Console(highlight=False, width=110)
 
 
-def _experiment(config: Path, settings: Sequence[str]) -> "Experiment":
-    """The experiment that a config states; a calibration is told to be one, in one message."""
-    from alliance_sim.scenario import load
+@contextmanager
+def _running(what: str, folder: Path) -> Iterator[None]:
+    """Tell in words, with exit status 1, why something that was running did not end well."""
+    from alliance_sim.experiment.failing import FAILURES
 
     try:
-        return load(config, settings)
-    except ConfigError as error:
-        if any(problem.place.path == "free" for problem in error.problems):
-            allowed = "an experiment (a calibration is fitted with: alliance-sim calibrate CONFIG)"
-            raise ConfigError([Problem(Place(str(config)), "a calibration", allowed)]) from None
-        raise
+        yield
+    except KeyboardInterrupt:
+        words = f"Stopped. What is finished is kept in {folder}; the same command goes on from there."
+    except OSError as error:
+        words = f"The {what} failed: {error}. What is finished is kept; the same command goes on from there."
+    except FAILURES as error:
+        words = str(error)
+    else:
+        return
+    typer.echo(words, err=True)
+    raise typer.Exit(1)
 
 
 def _version(wanted: bool) -> None:
@@ -86,9 +98,10 @@ def options(
 def check(config: ConfigFile, settings: Overrides = None) -> None:
     """Check a config and tell in words what it would run, how large it is and how long it takes. Runs nothing."""
     from alliance_sim.experiment.plan import forecast
+    from alliance_sim.scenario import load
     from alliance_sim.scenario.printing import print_design, print_size
 
-    experiment = _experiment(config, settings or ())
+    experiment = load(config, settings or ())
     screen = console()
     print_design(screen, experiment)
     size = forecast(experiment)
@@ -126,11 +139,13 @@ def parameters(
 @app.command(epilog="Example: alliance-sim run configs/rupture_repair.yaml --out results/first --set replicates=10")
 def run(
     config: ConfigFile,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; default: results/NAME-OF-CONFIG.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", min=1, help="Cores to use; default: all of them.")
+    out: ResultFolder = None,
+    workers: Workers = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler", metavar="ADDRESS", help="Play on a running Dask cluster, such as tcp://10.0.0.5:8786."
+        ),
     ] = None,
     settings: Overrides = None,
 ) -> None:
@@ -139,28 +154,19 @@ def run(
     CONFIG may also be the manifest.json of an earlier run: the run is then repeated to the bit.
     """
     from alliance_sim.compiled import LAW_VERSION
-    from alliance_sim.experiment.lock import FolderInUseError
     from alliance_sim.experiment.manifest import other_law
+    from alliance_sim.scenario import load
     from alliance_sim.study import conduct
 
-    experiment = _experiment(config, settings or ())
+    experiment = load(config, settings or ())
     law = other_law(config)
     if law is not None:
         typer.echo(
             f"Note: that run was played by law {law}, this program has law {LAW_VERSION}: numbers differ.", err=True
         )
     folder = out if out is not None else Path("results") / experiment.name
-    try:
-        study = conduct(experiment, folder, workers=workers)
-    except KeyboardInterrupt:
-        typer.echo(f"Stopped. What is finished is kept in {folder}; the same command goes on from there.", err=True)
-        raise typer.Exit(1) from None
-    except FolderInUseError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    except OSError as error:
-        typer.echo(f"The run failed: {error}. What is finished is kept; the same command goes on from there.", err=True)
-        raise typer.Exit(1) from None
+    with _running("run", folder):
+        study = conduct(experiment, folder, workers=workers, scheduler=scheduler)
     screen = console()
     screen.print(study.answer, markup=False)
     screen.print(f"Report: {folder / 'report.html'}", markup=False)
@@ -184,10 +190,11 @@ def story(
     """Tell one treatment session by session in words, and its twin: the same client in the baseline arm."""
     from alliance_sim.figures.picture import save
     from alliance_sim.report.telling import by_playing
+    from alliance_sim.scenario import load
     from alliance_sim.scenario.asking import check_choice
     from alliance_sim.study import compile_law
 
-    experiment = _experiment(config, settings or ())
+    experiment = load(config, settings or ())
     check_choice(experiment, arm=arm, client=client, replicate=replicate)
     compile_law()
     told = by_playing(experiment, arm=arm, client=client, replicate=replicate)
@@ -221,11 +228,9 @@ def evidence(
     draws: Annotated[
         int,
         typer.Option("--draws", metavar="N", min=10, max=10_000, help="Simulated practices, each under its own draw."),
-    ] = 100,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Where luck starts from.")] = 20261124,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", min=1, help="Cores to use; default: all of them.")
-    ] = None,
+    ] = DRAWS,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Where luck starts from.")] = SEED,
+    workers: Workers = None,
 ) -> None:
     """Compare the model with every published finding: those that set parameters, and those held out."""
     from alliance_sim.report.literature import print_comparison, write_comparison
@@ -258,21 +263,16 @@ def evidence(
 )
 def calibrate(
     config: ConfigFile,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Result folder; default: results/NAME-OF-CONFIG.")
-    ] = None,
+    out: ResultFolder = None,
     quick: Annotated[
         bool,
         typer.Option("--quick", help="A trial of a few minutes: it shows that everything works, and finds little."),
     ] = False,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", min=1, help="Cores to use; default: all of them.")
-    ] = None,
+    workers: Workers = None,
     settings: Overrides = None,
 ) -> None:
     """Fit the free parameters to published findings that may set them; run again, it goes on where it stopped."""
     from alliance_sim.evidence.calibration.config import load_calibration
-    from alliance_sim.experiment.lock import FolderInUseError
     from alliance_sim.report.fitted import print_fit
     from alliance_sim.study import fit_literature
 
@@ -283,17 +283,8 @@ def calibrate(
         typer.echo(f"calibrate needs the optional package {' and '.join(missing)}: {words}", err=True)
         raise typer.Exit(2)
     folder = out if out is not None else Path("results") / (calibration.name + ("_quick" if quick else ""))
-    try:
+    with _running("calibration", folder):
         fit_literature(calibration, folder, workers=workers)
-    except KeyboardInterrupt:
-        typer.echo(f"Stopped. What is finished is kept in {folder}; the same command goes on from there.", err=True)
-        raise typer.Exit(1) from None
-    except FolderInUseError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    except OSError as error:
-        typer.echo(f"The calibration failed: {error}. What is finished is kept.", err=True)
-        raise typer.Exit(1) from None
     print_fit(console(), folder)
 
 

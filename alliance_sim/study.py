@@ -17,7 +17,8 @@ from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
 from alliance_sim.evidence.agreement import Compared, compare
 from alliance_sim.evidence.calibration.config import Calibration
-from alliance_sim.experiment.lock import FolderInUseError, only_run
+from alliance_sim.experiment.failing import FAILURES
+from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.run import Outcome, run
 from alliance_sim.experiment.size import clients_of
 from alliance_sim.law.world import Parameters
@@ -44,6 +45,14 @@ def available_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
 
 
+def progress_bar(console: Console) -> Progress:
+    """What shows how far a long job is, and how long it still takes."""
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn(), console=console,
+    )  # fmt: skip
+
+
 def compile_law(console: Console | None = None) -> None:
     """Compile the law if that has not been done on this machine yet, and say that it takes a moment."""
     console = console if console is not None else Console(stderr=True)
@@ -55,25 +64,29 @@ def compile_law(console: Console | None = None) -> None:
 
 
 def conduct(
-    experiment: Experiment, folder: Path, *, workers: int | None = None, console: Console | None = None
+    experiment: Experiment,
+    folder: Path,
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    console: Console | None = None,
 ) -> Study:
     """Play what the folder does not hold yet, then write estimates, figures and report into it.
 
-    Raises KeyboardInterrupt when stopped; finished design points stay, and calling it again goes on from there.
+    On `workers` cores of this machine (all of them, if None), or on the Dask cluster whose scheduler has the address
+    `scheduler`. Raises KeyboardInterrupt when stopped, and what `experiment.run.run` raises; what is finished stays,
+    and calling it again goes on from there.
     """
     out = console if console is not None else Console(stderr=True)
     compile_law(out)
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=out) as progress:
+    with progress_bar(out) as progress:
         clients = sum(clients_of(experiment, point) for point in experiment.points)
         task = progress.add_task(f"Playing {experiment.name}", total=clients)
         outcome = run(
             experiment,
             folder,
-            workers=workers if workers is not None else available_workers(),
+            workers=workers or available_workers(),
+            scheduler=scheduler,
             progress=lambda finished: progress.advance(task, finished),
         )
         progress.update(task, completed=clients)
@@ -83,7 +96,7 @@ def conduct(
         report.write(folder, experiment)
     estimates = read_estimates(folder / "estimates.csv")
     answer = report.answer(estimates, experiment)
-    return Study(experiment, folder, outcome, Lookup(estimates, experiment.factors), answer)
+    return Study(experiment, folder, outcome, Lookup(estimates, experiment.varied), answer)
 
 
 def ask(script: str) -> Study:
@@ -110,7 +123,7 @@ def ask(script: str) -> Study:
         console.print(f"[bold]Rival.[/bold] {' '.join(rival.split())}")
     try:
         study = conduct(experiment, given.out)
-    except FolderInUseError as error:
+    except FAILURES as error:
         parser.exit(1, f"{error}\n")
     console.print(f"\nMeans over {experiment.replicates} simulated clinics, with 95 % intervals of the mean.")
     return study
@@ -135,13 +148,9 @@ def face_literature(
     worlds = [base if population is None else population.parameters(base, k + 1) for k in range(draws)]
     out = console if console is not None else Console(stderr=True)
     compile_law(out)
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(),
-    )  # fmt: skip
-    cores = workers if workers is not None else available_workers()
-    with Progress(*columns, console=out) as progress:
+    with progress_bar(out) as progress:
         task = progress.add_task("Simulating studies", total=draws)
-        return compare(worlds, seed, cores, lambda done: progress.advance(task, done))
+        return compare(worlds, seed, workers or available_workers(), lambda done: progress.advance(task, done))
 
 
 def fit_literature(
@@ -156,11 +165,7 @@ def fit_literature(
 
     out = console if console is not None else Console(stderr=True)
     compile_law(out)
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=out) as progress:
+    with progress_bar(out) as progress:
 
         def stage(words: str, steps: int) -> Callable[[int], None]:
             for before in progress.tasks:
@@ -171,6 +176,6 @@ def fit_literature(
             return lambda done: progress.advance(task, done)
 
         with only_run(folder):
-            calibrate(calibration, folder, workers if workers is not None else available_workers(), stage)
+            calibrate(calibration, folder, workers or available_workers(), stage)
     with out.status("Drawing"):
         draw_fit(folder)

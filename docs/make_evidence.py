@@ -14,15 +14,16 @@ from pathlib import Path
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from alliance_sim.evidence.agreement import DRAWS, SEED, Compared, agrees, look, notes, table
-from alliance_sim.evidence.findings import published
+from alliance_sim.evidence import DRAWS, SEED
+from alliance_sim.evidence.agreement import Compared, look, notes, table
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.figures import evidence
 from alliance_sim.figures.calibration import draw_calibration
 from alliance_sim.figures.picture import save
+from alliance_sim.figures.style import number
 from alliance_sim.law.world import Parameters
 from alliance_sim.report.fitted import read_fit
-from alliance_sim.report.literature import TIERS, cited, number, published_words, summary, worded
+from alliance_sim.report.literature import TIERS, cited, missed, published_words, simulated_words, summary, worded
 from alliance_sim.scenario.population import with_values
 from alliance_sim.study import face_literature
 
@@ -43,13 +44,13 @@ def main() -> None:
     about = json.loads((Path(sys.argv[1]) / "calibration.json").read_text(encoding="utf-8"))
     compared = face_literature("posterior", DRAWS, SEED)
     _picture(evidence.build(table(compared)).figure, "evidence")
-    for picture in draw_calibration(fit["parameters"], fit["targets"], fit["posterior"], fit["recovery"], fit["trace"]):
+    for picture in draw_calibration(fit):
         _picture(picture.figure, f"calibration_{picture.name}")
     pages = Environment(loader=FileSystemLoader(DOCS), undefined=StrictUndefined, keep_trailing_newline=True)
     text = pages.get_template("evidence.md.j2").render(
         rows=[_row(one) for one in compared],
         summary=summary(compared),
-        misses=[(f.id, f.quantity, notes().get(f.id, "not known.")) for f in published() if not agrees(compared)[f.id]],
+        misses=[(f.id, f.quantity, notes().get(f.id, "not known.")) for f in missed(compared)],
         worlds=_worlds(),
         asked=[f"{name} {STUDIES[name].parts[k]}" for name, k in ASKED],
         practices=PRACTICES,
@@ -61,7 +62,6 @@ def main() -> None:
         inside_50=100 * fit["recovery"]["inside_50"].mean(),
         inside_90=100 * fit["recovery"]["inside_90"].mean(),
         coverage_error=100 * _clustered(fit["recovery"]),
-        math=math,
     )
     (DOCS / "evidence.md").write_text(text, encoding="utf-8")
 
@@ -79,7 +79,7 @@ def _row(one: Compared) -> dict[str, str]:
         "tier": TIERS[finding.tier],
         "finding": worded(finding) + (f": {one.name}" if several else ""),
         "published": published_words(one),
-        "simulated": f"{number(one.simulated)} [{number(one.low)}, {number(one.high)}]",
+        "simulated": simulated_words(one),
         "agrees": "yes" if one.agrees else "**miss**",
         "source": cited(finding),
         "truth": "" if math.isnan(one.truth) else number(one.truth),

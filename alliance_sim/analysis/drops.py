@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_sim.analysis.numbers import NORMAL_95
+
 Floats = NDArray[np.float64]
 
 
@@ -25,7 +27,7 @@ def reliable_drop(sd: float, reliability: float) -> float:
 
     Reliable change of Jacobson & Truax (1991), in the unit of the SD.
     """
-    return float(1.959963984540054 * np.sqrt(2.0) * sd * np.sqrt(1.0 - reliability))
+    return float(NORMAL_95 * np.sqrt(2.0) * sd * np.sqrt(1.0 - reliability))
 
 
 def packed(ratings: Floats) -> Floats:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from alliance_sim.analysis.numbers import NORMAL_95
 
-NORMAL_95 = 1.959963984540054
+Floats = NDArray[np.float64]
 
 
 class Pooled(NamedTuple):

@@ -1,34 +1,29 @@
 """The model against the literature: every finding as published, and as studies in silico find it."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import as_completed
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from alliance_sim.evidence.findings import Finding, Part, published
+from alliance_sim.evidence.findings import Finding, Part, published, rows
 from alliance_sim.evidence.practice import ALL_SITES, Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.evidence.studies.ruptures import true_shares
-from alliance_sim.evidence.workers import processes
+from alliance_sim.experiment.workers import processes
 from alliance_sim.law.world import Parameters
 
 Floats = NDArray[np.float64]
-
-DRAWS, SEED = 100, 20261124
-"""How many simulated practices the comparison rests on, each under a draw of its own; and where luck starts from."""
 
 CHUNK = 5
 """Practices that one worker plays before it tells: about two seconds."""
 
 BESIDE: Mapping[str, Callable[[Practice], tuple[float, ...]]] = {"P06": true_shares}
 """What truly happened to the same clients, for findings that go by a criterion."""
-
 
 NO_EFFECT = "no effect"
 """What the table writes for a statistic "null", which programs that read tables take for a missing value."""
@@ -74,13 +69,9 @@ def compare(
     found: dict[int, list[dict[str, Floats]]] = {}
     with processes(workers, len(chunks)) as pool:
         futures = {pool.submit(look, seed, start, part): start for start, part in chunks}
-        try:
-            for future in as_completed(futures):
-                found[futures[future]] = future.result()
-                progress(len(found[futures[future]]))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for future in as_completed(futures):
+            found[futures[future]] = future.result()
+            progress(len(found[futures[future]]))
     looks = [one for start in sorted(found) for one in found[start]]
     return tuple(
         judged(finding, k, _simulated(looks, finding.id, k))
@@ -159,13 +150,10 @@ def _known(values: Floats) -> Floats:
 @cache
 def notes() -> dict[str, str]:
     """What is known of why a finding is missed, or why it is asked as it is, by the finding's id."""
-    import csv
-
-    text = files("alliance_sim.evidence").joinpath("notes.csv").read_text(encoding="utf-8")
-    return {row["id"]: row["note"] for row in csv.DictReader(text.splitlines())}
+    return {row["id"]: row["note"] for row in rows("notes.csv")}
 
 
-def agrees(compared: tuple[Compared, ...]) -> dict[str, bool]:
+def agrees(compared: Sequence[Compared]) -> dict[str, bool]:
     """Whether each finding agrees, by its id: when all of its parts do."""
     found: dict[str, bool] = {}
     for one in compared:
@@ -173,7 +161,7 @@ def agrees(compared: tuple[Compared, ...]) -> dict[str, bool]:
     return found
 
 
-def table(compared: tuple[Compared, ...]) -> pd.DataFrame:
+def table(compared: Sequence[Compared]) -> pd.DataFrame:
     """A row a published number, columns as in evidence.csv (docs/evidence.md)."""
     whole = agrees(compared)
     return pd.DataFrame(
@@ -216,14 +204,14 @@ _OF_A_PART = (
 )  # fmt: skip
 
 
-def records(compared: tuple[Compared, ...]) -> list[dict[str, object]]:
-    """A mapping a finding, for JSON: the numbers of its first part, and all of them under `parts`.
+def records(table: pd.DataFrame) -> list[dict[str, object]]:
+    """The table as a mapping a finding, for JSON: the numbers of its first part, and all of them under `parts`.
 
     What is not known, and a bound that is infinite, is None.
     """
     made: list[dict[str, object]] = []
-    for _, rows in table(compared).groupby("id", sort=False):
-        plain = [{str(k): _plain(v) for k, v in row.items()} for row in rows.to_dict("records")]
+    for _, finding in table.groupby("id", sort=False):
+        plain = [{str(k): _plain(v) for k, v in row.items()} for row in finding.to_dict("records")]
         first = plain[0]
         own = {k: v for k, v in first.items() if k not in ("part", "finding_agrees", "name", "agrees", "rule")}
         made.append(

@@ -48,8 +48,13 @@ def published(tier: Tier | None = None) -> tuple[Finding, ...]:
 
 @cache
 def _all() -> tuple[Finding, ...]:
-    text = files("alliance_sim.evidence").joinpath("findings.csv").read_text(encoding="utf-8")
-    return tuple(_finding(row) for row in csv.DictReader(text.splitlines()))
+    return tuple(_finding(row) for row in rows("findings.csv"))
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file of this package, by the names of its columns."""
+    text = files("alliance_sim.evidence").joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def _finding(row: dict[str, str]) -> Finding:

@@ -1,14 +1,16 @@
 """What a calibration found: prior against posterior, the fitted numbers played anew, recovery, and the chains."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from alliance_sim.analysis.numbers import NORMAL_95
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, theme
+from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, number, shortened, theme
 
 COLUMNS = 5
 """Panels beside each other."""
@@ -22,11 +24,14 @@ LONGEST = 60
 POSTERIOR, PRIOR = COLOURS[0], "#bbbbbb"
 
 
-def draw_calibration(
-    parameters: pd.DataFrame, targets: pd.DataFrame, draws: pd.DataFrame, recovery: pd.DataFrame, trace: pd.DataFrame
-) -> list[Picture]:
-    """All figures of a calibration, from its tables (`alliance_sim.evidence.calibration.fit.Fitted`)."""
-    made = [learned(parameters, draws), played_anew(targets), chains(parameters, trace)]
+def draw_calibration(tables: Mapping[str, pd.DataFrame]) -> list[Picture]:
+    """All figures of a calibration, from its tables by the names of their files, without their ending .csv."""
+    parameters, recovery = tables["parameters"], tables["recovery"]
+    made = [
+        learned(parameters, tables["posterior"]),
+        played_anew(tables["targets"]),
+        chains(parameters, tables["trace"]),
+    ]
     return [*made, recovered(parameters, recovery)] if len(recovery) else made
 
 
@@ -66,10 +71,10 @@ def played_anew(targets: pd.DataFrame) -> Picture:
     with theme():
         figure = Figure(figsize=(9.6, 1.3 + 0.27 * len(rows)), layout="constrained")
         axis = figure.subplots()
-        axis.axvspan(-1.959963984540054, 1.959963984540054, color=PRIOR, alpha=0.45, lw=0)
+        axis.axvspan(-NORMAL_95, NORMAL_95, color=PRIOR, alpha=0.45, lw=0)
         axis.axvline(0, color=BASELINE, lw=1)
         for y, (_, row) in enumerate(rows.iterrows()):
-            colour = POSTERIOR if abs(row["z"]) <= 1.959963984540054 else COLOURS[1]
+            colour = POSTERIOR if abs(row["z"]) <= NORMAL_95 else COLOURS[1]
             axis.plot([row["z_low"], row["z_high"]], [y, y], color=colour, lw=1.8)
             axis.plot(row["z"], y, marker="o" if colour == POSTERIOR else "X", ms=6, color=colour, ls="none")
         labels = [_label(row, rows) for _, row in rows.iterrows()]
@@ -78,9 +83,9 @@ def played_anew(targets: pd.DataFrame) -> Picture:
         for points, column, words in ((62, "published", "published"), (124, "played", "simulated")):
             _beside(axis, len(rows) + 0.1, points, words, "bold")
             for y, value in enumerate(rows[column]):
-                _beside(axis, y, points, _number(value), "normal")
+                _beside(axis, y, points, number(value), "normal")
         axis.set_xlabel("simulated minus published, in standard errors of the published number")
-    missed = targets[targets["z"].abs() > 1.959963984540054]
+    missed = targets[targets["z"].abs() > NORMAL_95]
     return Picture(
         "played_anew",
         "The fitted numbers, played anew",
@@ -170,14 +175,7 @@ def _label(row: pd.Series, rows: pd.DataFrame) -> str:
     """A target in words: what was measured, which part of it where there are several, the finding's id."""
     several = (rows["finding"] == row["finding"]).sum() > 1
     text = row["quantity"].partition(":")[0] if several else row["quantity"]
-    text = text if len(text) <= LONGEST else text[: LONGEST - 2].rsplit(" ", 1)[0] + " …"
-    return f"{text}{': ' + row['name'] if several else ''}  {row['finding']}"
-
-
-def _number(value: float) -> str:
-    """A number with as many digits as tables of studies print."""
-    text = f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
-    return "0.00" if text == "-0.00" else text
+    return f"{shortened(text, LONGEST)}{': ' + row['name'] if several else ''}  {row['finding']}"
 
 
 def _beside(axis: Axes, y: float, points: float, text: str, weight: str) -> None:

@@ -9,9 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, theme
+from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, shortened, theme
 
 AGREES, MISSES = COLOURS[0], COLOURS[1]
+
+LONGEST = 52
+"""Letters of what was measured, in a label."""
 
 PANELS = {
     "Correlations and standardised slopes": ("r", "G", "beta", "no effect", "direction"),
@@ -71,7 +74,7 @@ def _panel(axis: Axes, name: str, rows: pd.DataFrame) -> None:
             ls="none",
         )
         several = (rows["id"] == row["id"]).sum() > 1
-        labels.append(f"{_short(row['quantity'])}{': ' + row['name'] if several else ''}  {row['id']}")
+        labels.append(f"{shortened(row['quantity'], LONGEST)}{': ' + row['name'] if several else ''}  {row['id']}")
     axis.axvline(0, color=FAINT, lw=0.8)
     axis.set_yticks(places, labels, fontsize=8.5)
     axis.set_ylim(-0.7, len(rows) - 0.3)
@@ -94,10 +97,6 @@ def _published(axis: Axes, row: pd.Series, y: float) -> None:
         (0.0, y),
         arrowprops={"arrowstyle": "-|>", "color": BASELINE, "lw": 1.6, "shrinkA": 0, "shrinkB": 0},
     )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 52 else text[:50].rsplit(" ", 1)[0] + " …"
 
 
 def _legend() -> list[Line2D]:

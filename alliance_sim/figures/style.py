@@ -1,5 +1,6 @@
 """How figures look: one theme, colours that colour-blind readers can tell apart, labels at the lines themselves."""
 
+import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -78,6 +79,27 @@ def canvas(rows: int, columns: int, width: float, height: float, **kwargs: objec
 def wrapped(text: str, width: int = 18) -> str:
     """A name on as many lines as it needs."""
     return "\n".join(textwrap.wrap(text, width)) or text
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text cut off between words where it has more letters than `longest`.
+
+    >>> shortened("alliance and outcome", 20), shortened("alliance and outcome", 18)
+    ('alliance and outcome', 'alliance and …')
+    """
+    return text if len(text) <= longest else text[: longest - 2].rsplit(" ", 1)[0] + " …"
+
+
+def number(value: float) -> str:
+    """A number as tables of studies print it: two digits behind the point below 10, one above; "-" for none.
+
+    >>> number(0.284), number(-0.001), number(45.04), number(float("nan"))
+    ('0.28', '0.00', '45.0', '-')
+    """
+    if not math.isfinite(value):
+        return "-"
+    text = f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+    return "0.00" if text == "-0.00" else text
 
 
 def apart(places: Sequence[float], gap: float) -> list[float]:

@@ -1,5 +1,6 @@
 """A calibration on a terminal and in its folder: what was learned and what is met; and its figures."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -8,11 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from alliance_sim.analysis.numbers import NORMAL_95
 from alliance_sim.evidence.findings import published
 from alliance_sim.figures.calibration import draw_calibration
 from alliance_sim.figures.picture import save
-
-NORMAL_95 = 1.959963984540054
 
 TABLES = ("parameters", "targets", "recovery", "trace", "posterior")
 """Files of a calibration, without their ending .csv."""
@@ -20,8 +20,7 @@ TABLES = ("parameters", "targets", "recovery", "trace", "posterior")
 
 def print_fit(screen: Console, folder: Path) -> None:
     """Print what a finished calibration found, from the tables in its folder."""
-    tables = read_fit(folder)
-    parameters, targets, recovery = tables["parameters"], tables["targets"], tables["recovery"]
+    parameters, targets, recovery = read_fit(folder, ("parameters", "targets", "recovery")).values()
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("parameter", "prior", "posterior mean [90 %]", "findings inform it", "R-hat"):
         shown.add_column(name, justify="left" if name in ("parameter", "findings inform it") else "right", no_wrap=True)
@@ -56,18 +55,16 @@ def print_fit(screen: Console, folder: Path) -> None:
 
 def draw_fit(folder: Path) -> list[Path]:
     """Draw a finished calibration into its folder's figures/; returns the files."""
-    tables = read_fit(folder)
-    pictures = draw_calibration(
-        tables["parameters"], tables["targets"], tables["posterior"], tables["recovery"], tables["trace"]
-    )
+    pictures = draw_calibration(read_fit(folder))
     return [file for picture in pictures for file in save(picture.figure, folder / "figures", picture.name)]
 
 
-def read_fit(folder: Path) -> dict[str, pd.DataFrame]:
+def read_fit(folder: Path, names: Sequence[str] = TABLES) -> dict[str, pd.DataFrame]:
     """The tables of a finished calibration, by name; targets also tell in words what was measured."""
-    tables = {name: _read(folder / f"{name}.csv") for name in TABLES}
-    quantities = {finding.id: finding.quantity for finding in published("fit")}
-    tables["targets"]["quantity"] = [quantities.get(name, "") for name in tables["targets"]["finding"]]
+    tables = {name: _read(folder / f"{name}.csv") for name in names}
+    if "targets" in tables:
+        quantities = {finding.id: finding.quantity for finding in published("fit")}
+        tables["targets"]["quantity"] = [quantities.get(name, "") for name in tables["targets"]["finding"]]
     return tables
 
 

@@ -15,6 +15,7 @@ from alliance_sim.evidence.agreement import Compared, agrees, notes, records, ta
 from alliance_sim.evidence.findings import Finding
 from alliance_sim.figures import evidence
 from alliance_sim.figures.picture import save
+from alliance_sim.figures.style import number
 
 TIERS = {"fit": "fitted", "validate": "held out"}
 """What the tiers are called where people read them."""
@@ -64,7 +65,7 @@ def _table(compared: Sequence[Compared]) -> Table:
             "" if several else finding.id,
             f"  {one.name}" if several else worded(finding),
             published_words(one),
-            f"{number(one.simulated)} [{number(one.low)}, {number(one.high)}]",
+            simulated_words(one),
             Text("yes") if one.agrees else Text("MISS", style="bold red"),
             "" if several else cited(finding),
         )
@@ -99,12 +100,9 @@ def published_words(one: Compared) -> str:
     return number(part.value) + (f" [{number(part.low)}, {number(part.high)}]" if part.bounded else "")
 
 
-def number(value: float) -> str:
-    """A number as tables print it: two digits behind the point below 10, one above; no leading zero is left out."""
-    if not math.isfinite(value):
-        return "-"
-    text = f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
-    return "0.00" if text == "-0.00" else text
+def simulated_words(one: Compared) -> str:
+    """A simulated number with the interval of studies of the published size."""
+    return f"{number(one.simulated)} [{number(one.low)}, {number(one.high)}]"
 
 
 def cited(finding: Finding) -> str:
@@ -124,7 +122,7 @@ def missed(compared: Sequence[Compared]) -> list[Finding]:
 
 def summary(compared: Sequence[Compared]) -> list[str]:
     """How many findings agree, a sentence a tier."""
-    whole = agrees(tuple(compared))
+    whole = agrees(compared)
     tiers = {one.finding.id: one.finding.tier for one in compared}
     lines = []
     for tier, word in TIERS.items():
@@ -147,18 +145,17 @@ def write_comparison(
     Raises OSError where a file cannot be written.
     """
     written = []
+    rows = table(compared)
     for file in (json_file, csv_file):
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
     if json_file is not None:
-        json_file.write_text(
-            json.dumps(records(tuple(compared)), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        json_file.write_text(json.dumps(records(rows), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         written.append(json_file)
     if csv_file is not None:
-        table(tuple(compared)).to_csv(csv_file, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
+        rows.to_csv(csv_file, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
         written.append(csv_file)
     if figure is not None:
         name = figure.stem if figure.suffix in (".png", ".svg") else figure.name
-        written += save(evidence.build(table(tuple(compared))).figure, figure.parent, name)
+        written += save(evidence.build(rows).figure, figure.parent, name)
     return written

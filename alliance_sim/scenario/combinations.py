@@ -113,22 +113,22 @@ def baseline_no_arm(draft: Draft) -> Iterator[Problem]:
         yield errors.baseline_no_arm(Place(node.file, node.line, "baseline"), str(node.value), arms)
 
 
-def outputs_need_sessions(draft: Draft) -> Iterator[Problem]:
-    """Figures and the story are made from the session table."""
+def story_needs_tables(draft: Draft) -> Iterator[Problem]:
+    """The story is told from the tables of sessions and clients; figures that need them are left out without them."""
     node = draft.tree.fields.get("outputs")
     if node is None or not node.fields:
         return
     chosen = Outputs(**plain(node))
-    wanting = [name for name in ("figures", "story") if getattr(chosen, name)]
-    if not chosen.sessions and wanting:
-        yield errors.outputs_need_sessions(Place(node.file, node.line, "outputs"), wanting)
+    lacking = [name for name in ("sessions", "clients") if not getattr(chosen, name)]
+    if chosen.story and lacking:
+        yield errors.story_needs_tables(Place(node.file, node.line, "outputs"), lacking)
 
 
 def same_points(draft: Draft) -> Iterator[Problem]:
-    """Arms differ, and so do levels of factors."""
-    seen: dict[str, DesignPoint] = {}
+    """Arms differ, and so do levels of factors. Samples of whole numbers or options may be alike."""
+    seen: dict[tuple[str, object], DesignPoint] = {}
     for point in draft.points:
-        twin = seen.setdefault(point.address, point)
+        twin = seen.setdefault((point.address, point.sampled.get("sample")), point)
         if twin is point:
             continue
         if twin.factors == point.factors:
@@ -166,7 +166,7 @@ COMBINATIONS = (
     Combination(half_monitor, frozenset()),
     Combination(scale_out_of_order, frozenset({"symptoms"})),
     Combination(baseline_no_arm, frozenset({"baseline"})),
-    Combination(outputs_need_sessions, frozenset({"outputs"})),
+    Combination(story_needs_tables, frozenset({"outputs"})),
     Combination(same_points, ALL),
 )
 

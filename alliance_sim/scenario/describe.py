@@ -2,13 +2,14 @@
 
 from typing import Any, NamedTuple
 
-from alliance_sim.law.about import Choice
+from alliance_sim.law.about import About, Choice
 from alliance_sim.scenario import catalog
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.models import option_name, option_names, written_option
 from alliance_sim.scenario.problem import number
 from alliance_sim.scenario.registry import by_path, settings
+from alliance_sim.scenario.sampling import METHODS, PLAUSIBLE
 from alliance_sim.scenario.sections import SECTIONS, Section
 
 ORIGINS = {
@@ -51,6 +52,48 @@ def levels(experiment: Experiment) -> dict[str, tuple[str, ...]]:
         name: tuple(dict.fromkeys(value_words(point.factors[name]) for point in experiment.points))
         for name in experiment.factors
     }
+
+
+def sampling(experiment: Experiment) -> list[str]:
+    """The sampled design in words: method and number of settings, then what is varied; empty without one."""
+    given = experiment.resolved.get("design")
+    if not given or not experiment.sampled:
+        return []
+    count = len({point.sampled["sample"] for point in experiment.points})
+    method = METHODS[given["method"]]
+    words = [f"{given['method']}, {count} settings: {method.words}"]
+    for key, span in given.get("ranges", {}).items():
+        if isinstance(span, dict):
+            words.append(f"{key}: " + ", ".join(_range_words(path, ends) for path, ends in span.items()) + ", together")
+        else:
+            words.append(_range_words(key, span))
+    for key, levels in given.get("factors", {}).items():
+        words.append(f"{key}: {', '.join(value_words(level) for level in levels)}")
+    if given["method"] == "list":
+        words.append(", ".join(experiment.sampled[1:]))
+    return words
+
+
+def _range_words(path: str, span: Any) -> str:
+    """A path with its range."""
+    setting = by_path().get(path)
+    if span == PLAUSIBLE and setting is not None and isinstance(setting.about, About):
+        return f"{path} from {number(setting.about.low)} to {number(setting.about.high)} (its plausible range)"
+    if setting is not None and isinstance(setting.about, About):
+        return f"{path} from {number(span[0])} to {number(span[1])}"
+    return f"{path}: {' or '.join(value_words(option) for option in span)}"
+
+
+def precision(experiment: Experiment) -> str:
+    """The wanted precision in words; empty without one."""
+    wanted = experiment.precision
+    if wanted is None:
+        return ""
+    what = "of every arm" if wanted.of == "level" else f"of every difference from {experiment.baseline}"
+    return (
+        f"replicates are added at each setting until the Monte-Carlo standard error of {wanted.estimate} {what} is at "
+        f"most {number(wanted.mcse)}; looked at after every {wanted.first} replicates, at most {experiment.replicates}"
+    )
 
 
 def changes(experiment: Experiment) -> list[Change]:

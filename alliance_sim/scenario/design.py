@@ -21,16 +21,18 @@ RESERVED = frozenset(
     | {f"therapist_{name}" for name in TherapistTraits._fields}
     | {"estimate", "kind", "baseline", "value", "low", "high", "mcse", "unit", "replicates"}
     | {"spread_low", "spread_high", "variance_ratio", "meaning"}
+    | {"sample", "varied", "point", "address", "part", "parts"}
 )
 """Columns that the tables, or the table of estimates, have already."""
 
 Path = tuple[str, ...]
+Label = float | str | bool
 
 
 class Level(NamedTuple):
     """One value of a factor: its label in tables, and what it sets."""
 
-    label: float | str | bool
+    label: Label
     settings: tuple[tuple[Path, Node], ...]
 
 
@@ -58,18 +60,20 @@ def canonical(path: Path) -> Path:
     return path[:1] if section is not None and path[1:] == (section.name_key,) else path
 
 
-def _path(key: str) -> Path:
+def path_of(key: str) -> Path:
     """The path that a key of `factors` stands for; `parameters` alone is what they start from."""
     return ("parameters", "base") if key == "parameters" else tuple(key.split("."))
 
 
-def read_factors(tree: Node) -> tuple[list[Factor], list[Problem]]:
-    """The factors of a config, but for those with mistakes, and the mistakes."""
+def read_factors(given: Node | None, at: str) -> tuple[list[Factor], list[Problem]]:
+    """The factors of a section that lies at a path, but for those with mistakes, and the mistakes.
+
+    Their columns are still to be named (`with_columns`).
+    """
     factors: list[Factor] = []
     problems: list[Problem] = []
-    given = tree.fields.get("factors")
     for key, node in (given.fields if given is not None else {}).items():
-        place = Place(node.file, node.line, f"factors.{key}")
+        place = Place(node.file, node.line, f"{at}.{key}")
         if isinstance(node.value, dict):
             levels, wrong = _linked(node, place)
         elif isinstance(node.value, list):
@@ -81,13 +85,13 @@ def read_factors(tree: Node) -> tuple[list[Factor], list[Problem]]:
         problems.extend(wrong)
         if not wrong:
             factors.append(Factor(key, key, isinstance(node.value, dict), place, tuple(levels)))
-    return _with_columns(factors, problems), problems
+    return factors, problems
 
 
 def _listed(key: str, node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
     """Levels of a factor that is a path and a list of values."""
-    path = _path(key)
-    unknown = _unknown(path, place)
+    path = path_of(key)
+    unknown = unknown_path(path, place)
     if unknown is not None:
         return [], [unknown]
     levels: list[Level] = []
@@ -97,11 +101,11 @@ def _listed(key: str, node: Node, place: Place) -> tuple[list[Level], list[Probl
         if isinstance(value.value, dict):
             problems.append(errors.factor_mapping_value(here))
             continue
-        wrong = _wrong_value(path, value, here)
+        wrong = wrong_value(path, value, here)
         problems.extend(wrong)
         if wrong:
             continue
-        label = _label(path, value)
+        label = label_of(path, value)
         if any(label == level.label for level in levels):
             problems.append(errors.factor_repeats(here, label))
         levels.append(Level(label, ((path, value),)))
@@ -119,16 +123,16 @@ def _linked(node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
             continue
         pairs: list[tuple[Path, Node]] = []
         for name, value in settings.fields.items():
-            path = _path(name)
+            path = path_of(name)
             here = Place(value.file, value.line, f"{inside.path}.{name}")
-            unknown = _unknown(path, here)
-            problems.extend([unknown] if unknown is not None else _wrong_value(path, value, here))
+            unknown = unknown_path(path, here)
+            problems.extend([unknown] if unknown is not None else wrong_value(path, value, here))
             pairs.extend(leaves(nest(path, value)))
         levels.append(Level(label, tuple(pairs)))
     return levels, problems
 
 
-def _unknown(path: Path, place: Place) -> Problem | None:
+def unknown_path(path: Path, place: Place) -> Problem | None:
     """The message for a path that leads to no setting; None when it leads to one."""
     for n in range(len(path)):
         around = spot(Settings, path[:n])
@@ -140,14 +144,14 @@ def _unknown(path: Path, place: Place) -> Problem | None:
     return None
 
 
-def _wrong_value(path: Path, value: Node, place: Place) -> list[Problem]:
+def wrong_value(path: Path, value: Node, place: Place) -> list[Problem]:
     """Mistakes in a value that a factor sets at a path."""
     if value.value is None:
         return [errors.wrong_value(place, None, "a value")]
     return check(nest(path, value), Settings, lambda loc: ".".join([place.path, *map(str, loc[len(path) :])])).problems
 
 
-def _label(path: Path, value: Node) -> float | str | bool:
+def label_of(path: Path, value: Node) -> Label:
     """A level's label: a number as the law has it, an option as it is written, an entry by its name."""
     setting = by_path().get(".".join(path))
     if setting is not None and isinstance(setting.about, About):
@@ -157,15 +161,16 @@ def _label(path: Path, value: Node) -> float | str | bool:
     return entry_label(str(value.value))
 
 
-def _with_columns(factors: list[Factor], problems: list[Problem]) -> list[Factor]:
-    """The factors with their columns: the last part of a path, or the whole path where that would clash."""
+def with_columns(factors: list[Factor]) -> tuple[list[Factor], list[Problem]]:
+    """All factors with their columns: the last part of a path, or the whole path where that would clash."""
     linked = {factor.key for factor in factors if factor.linked}
     taken = [factor for factor in factors if factor.key in linked & RESERVED]
-    problems.extend(errors.factor_column(factor.place, factor.key) for factor in taken)
+    problems = [errors.factor_column(factor.place, factor.key) for factor in taken]
     short = Counter(factor.key.rpartition(".")[2] for factor in factors if factor.key not in linked)
     used = RESERVED | linked
-    return [
+    named = [
         factor._replace(column=last) if factor.key not in linked and short[last] == 1 and last not in used else factor
         for factor in factors
         for last in [factor.key.rpartition(".")[2]]
     ]
+    return named, problems

@@ -113,6 +113,13 @@ def extends_cycle(place: Place, chain: Sequence[str]) -> Problem:
     return Problem(place, f"a circle of files: {' -> '.join(chain)}", "a file that does not lead back to this one")
 
 
+def a_calibration(place: Place) -> Problem:
+    """The config of a calibration where an experiment is needed."""
+    return Problem(
+        place, "a calibration", "an experiment (a calibration is fitted with: alliance-sim calibrate CONFIG)"
+    )
+
+
 def not_an_override(text: str) -> Problem:
     """A --set that is no PATH=VALUE."""
     return Problem(Place("--set"), show(text), "PATH=VALUE, such as replicates=5 or parameters.rupture.base=-3")
@@ -244,6 +251,29 @@ def too_many_points(place: Place, count: int, most: int) -> Problem:
     return Problem(place, f"a design of {count} points", f"at most {most}; leave out values or factors")
 
 
+def does_nothing(place: Place, key: str, method: str, options: Sequence[str]) -> Problem:
+    """A setting of a design that its method does not use."""
+    return Problem(place, f"{key}, which does nothing for {method}", listing(options))
+
+
+def no_such_settings(place: Place, name: str, near: str | None) -> Problem:
+    """A list of settings that is not there."""
+    return Problem(place, f'no file "{name}"', _SETTINGS, near)
+
+
+def no_settings(place: Place) -> Problem:
+    """A list of settings without any."""
+    return Problem(place, "no settings", _SETTINGS)
+
+
+_SETTINGS = "the path of a CSV file: a line of paths, and below it a setting a line"
+
+
+def setting_twice(place: Place, number: int, first: int) -> Problem:
+    """The same setting twice in a list."""
+    return Problem(place, f"setting {number}, which is the same as setting {first}", "each setting once")
+
+
 # ---- combinations that cannot be -------------------------------------------------------------------------------
 
 
@@ -287,14 +317,11 @@ def scale_out_of_order(place: Place, found: str, wanted: str) -> Problem:
     return Problem(place, found, wanted)
 
 
-def outputs_need_sessions(place: Place, wanting: Sequence[str]) -> Problem:
-    """Outputs that are made of session rows, without session rows."""
-    off = ", ".join(f"{name}: false" for name in wanting)
-    return Problem(
-        place,
-        f"sessions: false with {' and '.join(f'{name}: true' for name in wanting)}",
-        f"sessions: true, or also {off} (made from the session table)",
-    )
+def story_needs_tables(place: Place, lacking: Sequence[str]) -> Problem:
+    """A story without the tables that it is told from."""
+    found = f"{' and '.join(f'{name}: false' for name in lacking)} with story: true"
+    wanted = " and ".join(f"{name}: true" for name in lacking)
+    return Problem(place, found, f"{wanted}, or also story: false (it is told from these tables)")
 
 
 def unknown_setting(place: Place, name: str, options: Sequence[str]) -> Problem:

@@ -1,15 +1,15 @@
 """An experiment: a config, read, checked and turned into design points."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Any
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.combinations import Draft, impossible
 from alliance_sim.scenario.custom import policy_source
-from alliance_sim.scenario.design import Factor, Level, canonical, read_factors
+from alliance_sim.scenario.design import Factor, Label, Level, Path, canonical, label_of, read_factors, with_columns
 from alliance_sim.scenario.layers import read_layers
 from alliance_sim.scenario.library import Library
 from alliance_sim.scenario.models import Config
@@ -27,6 +27,7 @@ from alliance_sim.scenario.points import (
 from alliance_sim.scenario.population import Population, population_of
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.resolved import origins_of, resolve
+from alliance_sim.scenario.sampling import Design, Sample, inline, read_design
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Precision, Size
 from alliance_sim.scenario.sections import CALIBRATED, SECTIONS, WORLD_KEYS
 from alliance_sim.scenario.tree import Loc, Node, plain, settled, without, written
@@ -36,14 +37,16 @@ from alliance_sim.scenario.tree import Loc, Node, plain, settled, without, writt
 class Experiment:
     """A question with its design, ready to be run.
 
-    `arms` and `factors` (column names) are in the order of the config; `points` are numbered from 1, factors
-    outermost, arms innermost. `resolved` is the whole config as plain data, defaults and catalogue values included;
-    `origins` says for each of its paths whether the value is a default, from the catalogue, from a file that was
-    extended ("extends"), from the file, or from the command line ("--set").
+    `arms` and `factors` (column names) are in the order of the config; `sampled` are the columns of a sampled
+    design, of which the first is `sample`, and none without one. `points` are numbered from 1: factors outermost, then
+    samples, arms innermost. With a wanted `precision`, `replicates` is the most that are played at a setting.
+    `resolved` is the whole config as plain data, defaults and catalogue values included; `origins` says for each of its
+    paths whether the value is a default, from the catalogue, from a file that was extended ("extends"), from the file,
+    or from the command line ("--set").
     """
 
     name: str
-    path: Path
+    path: FilePath
     title: str
     question: str
     hypothesis: str
@@ -57,14 +60,22 @@ class Experiment:
     points: tuple[DesignPoint, ...]
     resolved: dict[str, Any]
     origins: dict[str, str]
-    sampled: tuple[str, ...] = ()
-    precision: Precision | None = None
+    sampled: tuple[str, ...]
+    precision: Precision | None
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Columns that tell settings apart: factors, then those of the sampled design."""
+        return (*self.factors, *self.sampled)
 
 
-def load(path: Path | str, overrides: Sequence[str] = ()) -> Experiment:
+def load(path: FilePath | str, overrides: Sequence[str] = ()) -> Experiment:
     """Read a config, with PATH=VALUE overrides on top. Raises ConfigError with every mistake in it at once."""
-    path = Path(path)
-    draft = _Drafting(path, read_layers(path, overrides))
+    path = FilePath(path)
+    tree = read_layers(path, overrides)
+    if "free" in tree.fields:
+        raise ConfigError([errors.a_calibration(Place(str(path)))])
+    draft = _Drafting(path, tree)
     if draft.problems:
         raise ConfigError(draft.problems)
     tree = draft.tree
@@ -73,6 +84,8 @@ def load(path: Path | str, overrides: Sequence[str] = ()) -> Experiment:
     # a manifest lies in the result folder, which has the name of the experiment
     name = path.resolve().parent.name if path.name == "manifest.json" else path.stem
     resolved = resolve(tree, draft.library, name)
+    if draft.samples:
+        resolved["design"] = inline(resolved["design"], draft.samples)
     return Experiment(
         name=name,
         path=path,
@@ -89,13 +102,15 @@ def load(path: Path | str, overrides: Sequence[str] = ()) -> Experiment:
         points=draft.points,
         resolved=resolved,
         origins=origins_of(resolved, tree),
+        sampled=("sample", *draft.samples[0].labels) if draft.samples else (),
+        precision=draft.precision,
     )
 
 
 class _Drafting:
     """The checks in order. What is wrong is reported and left out, so that the rest can be checked too."""
 
-    def __init__(self, path: Path, tree: Node) -> None:
+    def __init__(self, path: FilePath, tree: Node) -> None:
         """Check a tree; afterwards `problems` holds every mistake, and `points` the design if it could be built."""
         self.problems: list[Problem] = []
         self.wrong: set[str] = set()  # sections that hold mistakes
@@ -106,10 +121,12 @@ class _Drafting:
         checked = check(tree, Config)
         self.tree = _settled(checked.tree)
         self._report(checked.problems, checked.where)
-        self.factors = self._factors()
+        self.factors, self.design = self._varied()
         self._entries()
         self._customs()
         self._draws()
+        self.samples = self._samples()
+        self.precision = self._precision()
         self.size = Size(**{key: plain(self.tree.fields[key]) for key in Size._fields if key in self.tree.fields})
         self.points = self._points()
         self.problems += impossible(Draft(self.tree, self.factors, self.points), self.wrong)
@@ -120,13 +137,62 @@ class _Drafting:
             named = [str(part) for part in loc if part in WORLD_KEYS or part == "clinic"]
             self.wrong.add(named[0] if named else str(loc[0]) if loc else "arms")
 
-    def _factors(self) -> list[Factor]:
-        factors, problems = read_factors(self.tree)
-        clashing = list(conflicts(self.tree, factors))
-        self.problems += [*problems, *clashing]
-        if problems or clashing:
+    def _varied(self) -> tuple[list[Factor], Design | None]:
+        """Factors and design with their columns, but for those with mistakes."""
+        factors, problems = read_factors(self.tree.fields.get("factors"), "factors")
+        design, wrong = read_design(self.tree, self._folder, self._shown)
+        named, taken = with_columns([*factors, *(design.dimensions if design is not None else ())])
+        clashing = list(conflicts(self.tree, named))
+        self.problems += [*problems, *wrong, *taken, *clashing]
+        if problems or wrong or taken or clashing:
             self.wrong.add("factors")
-        return [] if clashing else factors
+        if clashing:
+            return [], None
+        if design is not None:
+            design = design._replace(dimensions=named[len(factors) :])
+        return named[: len(factors)], design
+
+    def _checked(self) -> list[Factor]:
+        """Factors and dimensions of the design: all levels whose values must be checked."""
+        return [*self.factors, *(self.design.dimensions if self.design is not None else ())]
+
+    def _keep(self, right: Callable[[Factor], bool]) -> None:
+        """Keep the factors that are right, and the design when all of its dimensions are."""
+        wrong = {factor.place for factor in self._checked() if not right(factor)}
+        self.factors = [factor for factor in self.factors if factor.place not in wrong]
+        if self.design is not None and any(factor.place in wrong for factor in self.design.dimensions):
+            self.design = None
+
+    def _samples(self) -> list[Sample]:
+        """The samples of the design; none where there is no design, or where something else is wrong."""
+        count = count_points(self.tree, self.factors, self.design.size if self.design is not None else 1)
+        if count > MOST_POINTS:
+            self.problems.append(errors.too_many_points(Place(self.tree.file, None, "factors"), count, MOST_POINTS))
+        if self.design is None or self.problems:
+            return []
+        whole = resolve(self.tree, self.library, "")
+
+        def configured(path: Path) -> Label:
+            """The label of the value that the config has at a path, or that is the default there."""
+            value: Any = whole
+            for name in path:
+                value = value[name]
+            if isinstance(value, dict):
+                value = value[SECTIONS[path[0]].name_key]
+            return label_of(path, self.tree.holding(value))
+
+        return self.design.make(self.design.dimensions, configured)
+
+    def _precision(self) -> Precision | None:
+        """The wanted precision; a first look must come before the last replicate."""
+        node = self.tree.fields.get("precision")
+        if node is None or not node.fields:
+            return None
+        missing = [name for name in ("estimate", "mcse") if name not in node.fields]
+        for name in missing:
+            words = {"estimate": "the name of an estimate, such as pre_post_d", "mcse": "a number above 0"}[name]
+            self.problems.append(errors.missing(Place(node.file, node.line, f"precision.{name}"), words))
+        return None if missing else Precision(**plain(node))
 
     def _places(self) -> list[tuple[Node, Loc]]:
         """Every mapping of settings in the config that may name a catalogue entry, with its location."""
@@ -141,12 +207,13 @@ class _Drafting:
             self._report(problems, where)
             for bad in where:
                 self.tree = without(self.tree, bad)
-        kept = []
-        for factor in self.factors:
-            problems = [problem for level in factor.levels for problem in self._level_entries(factor, level)]
-            self._report(problems, [("factors",)] if problems else [])
-            kept += [] if problems else [factor]
-        self.factors = kept
+        self._keep(self._known_entries)
+
+    def _known_entries(self, factor: Factor) -> bool:
+        """Whether all catalogue entries that the levels of a factor name are there."""
+        problems = [problem for level in factor.levels for problem in self._level_entries(factor, level)]
+        self._report(problems, [("factors",)] if problems else [])
+        return not problems
 
     def _level_entries(self, factor: Factor, level: Level) -> list[Problem]:
         """Mistakes in the catalogue entries that a level of a factor names."""
@@ -173,7 +240,7 @@ class _Drafting:
             where = (*loc, "parameters") if node.line == given.line else (*loc, "parameters", "base")
             if not self._population(node, Place(node.file, node.line, written(where)), "parameters"):
                 self.tree = without(self.tree, (*loc, "parameters", "base"))
-        self.factors = [factor for factor in self.factors if self._level_draws(factor)]
+        self._keep(self._level_draws)
 
     def _level_draws(self, factor: Factor) -> bool:
         """Whether all populations that the levels of a factor name can be read."""
@@ -194,7 +261,7 @@ class _Drafting:
         """Import every custom policy, and keep a hash of its source."""
         for settings, loc in self._places():
             self._custom(settings, loc)
-        for factor in self.factors:
+        for factor in self._checked():
             for level in factor.levels:
                 for path, node in level.settings:
                     if path == ("policy", "custom"):
@@ -218,14 +285,13 @@ class _Drafting:
             return False
 
     def _points(self) -> tuple[DesignPoint, ...]:
-        count = count_points(self.tree, self.factors)
-        if count > MOST_POINTS:
-            self.problems.append(errors.too_many_points(Place(self.tree.file, None, "factors"), count, MOST_POINTS))
+        if self.problems and count_points(self.tree, self.factors, 1) > MOST_POINTS:
             return ()
-        crossed: list[Crossing] = list(crossings(self.tree, self.factors))
+        crossed: list[Crossing] = list(crossings(self.tree, self.factors, self.samples))
         scenarios = [build(crossing.settings, self.library, self._populations) for crossing in crossed]
         addresses = [
-            address(scenario, self.size, self._functions.get(scenario.policy_function or "")) for scenario in scenarios
+            address(scenario, self.size.seed, self._functions.get(scenario.policy_function or ""))
+            for scenario in scenarios
         ]
         return numbered(crossed, scenarios, addresses)
 

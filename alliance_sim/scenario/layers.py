@@ -15,7 +15,7 @@ from alliance_sim.scenario.tree import Node, nest
 DEEPEST = 50
 """More dots than any path of the command line has."""
 
-_NAME_KEYS = {*(section.name_key for section in SECTIONS.values()), "parameters"}
+_NAME_KEYS = {*(section.name_key for section in SECTIONS.values()), "parameters", "file"}
 
 
 def read_layers(path: Path, overrides: Sequence[str]) -> Node:
@@ -115,13 +115,15 @@ def _split(path: str, tree: Node) -> list[str]:
     """The names along a path of the command line, such as arms.press on.policy.
 
     A name may contain dots where the tree has such a name already (arms, factors), or where it is written in
-    double quotes. Of several readings the longest name wins. Below `factors` a path is one name.
+    double quotes. Of several readings the longest name wins. Below `factors`, and `ranges` of a design, a path is one
+    name.
     """
     rest = [part.strip('"') for part in re.findall(r'"[^"]*"|[^.]+|(?<=\.)(?=\.|$)', path)]
     names: list[str] = []
     node = tree
     while rest:
-        new_factor_path = names[:1] == ["factors"] and len(names) in (1, 3)
+        inside = names[1:] if names[:1] == ["design"] else names
+        new_factor_path = inside[:1] in (["factors"], ["ranges"]) and len(inside) in (1, 3)
         count = len(rest) if new_factor_path else 1
         for n in range(len(rest), 0, -1):
             if ".".join(rest[:n]) in node.fields:

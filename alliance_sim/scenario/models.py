@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import IntEnum
 from functools import cache
-from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
@@ -174,6 +174,36 @@ _ArmSection: Any = _section(Arm)
 _ARMS: Any = Annotated[dict[str, _ArmSection], BeforeValidator(_empty)]
 _FACTORS: Any = Annotated[dict[str, Any], BeforeValidator(_empty)]
 
+_DESIGN: dict[str, Any] = {
+    "method": _noted(str, "how settings are chosen", TEXT),
+    "points": _optional(
+        Annotated[int, Field(ge=2, le=99_999, description="how many"), Form("a whole number from 2 to 99999")]
+    ),
+    "seed": _optional(
+        Annotated[int, Field(ge=0, lt=2**32, description="of the sampling, not of luck"), Form("a whole number from 0")]
+    ),
+    "second_order": _noted(bool, "settings for second-order indices too", Form("true or false")),
+    "ranges": _noted(dict[str, Any], "what is sampled", Form("a mapping: paths, and below each its range")),
+    "factors": _noted(
+        dict[str, Any], "what is varied", Form("a mapping: paths, and below each the list of its values")
+    ),
+    "file": _noted(str, "a list of settings", Form("the path of a CSV file")),
+    "settings": _noted(
+        list[dict[str, Any]], "a list of settings", Form("a list of settings, each a mapping of paths and values")
+    ),
+}
+
+_PRECISION: dict[str, Any] = {
+    "estimate": _noted(str, "the name of an estimate", TEXT),
+    "mcse": _optional(
+        Annotated[float, Field(gt=0, allow_inf_nan=False, description="wanted error"), Form("a number above 0")]
+    ),
+    "of": _optional(Annotated[Literal["level", "contrast"], Form("level or contrast")]),
+    "first": _optional(
+        Annotated[int, Field(ge=2, le=1_000_000, description="replicates between looks"), Form("a whole number from 2")]
+    ),
+}
+
 _CONFIG: dict[str, Any] = {
     "title": _noted(str, "a short name of the experiment", TEXT),
     "question": _noted(str, "what is asked, in words", TEXT),
@@ -193,6 +223,8 @@ _CONFIG: dict[str, Any] = {
         "settings that are varied, crossed with each other and with the arms",
         Form("a mapping: the path of each setting, and below it the list of its values"),
     ),
+    "design": _group(_model("Design", "Settings that are sampled, listed or varied one at a time.", _DESIGN)),
+    "precision": _group(_model("Precision", "How precise an estimate must be at every setting.", _PRECISION)),
     "outputs": _group(group_model(Outputs)),
 }
 

@@ -4,20 +4,21 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.design import Factor, canonical
+from alliance_sim.scenario.design import Factor, Label, canonical
 from alliance_sim.scenario.layers import merge
 from alliance_sim.scenario.library import Library
 from alliance_sim.scenario.models import Settings
 from alliance_sim.scenario.population import Population
 from alliance_sim.scenario.problem import Problem
-from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario, Size
+from alliance_sim.scenario.sampling import Sample
+from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
 from alliance_sim.scenario.sections import CALIBRATED, SECTIONS, WORLD_KEYS
 from alliance_sim.scenario.tree import Node, leaves, nest, plain
 
@@ -30,10 +31,11 @@ NO_POPULATIONS: Mapping[str, Population | None] = MappingProxyType({CALIBRATED: 
 
 
 class Crossing(NamedTuple):
-    """A point of the design before it is built: one arm at one level of each factor."""
+    """A point of the design before it is built: one arm at one level of each factor and at one sample."""
 
     arm: str
-    labels: dict[str, float | str | bool]
+    labels: dict[str, Label]
+    sampled: dict[str, Label]
     settings: Node
 
 
@@ -44,9 +46,9 @@ def arms_of(tree: Node) -> dict[str, Node]:
     return named or {ONLY_ARM: tree.holding({})}
 
 
-def count_points(tree: Node, factors: list[Factor]) -> int:
+def count_points(tree: Node, factors: list[Factor], samples: int) -> int:
     """How many points the design has."""
-    return len(arms_of(tree)) * math.prod(len(factor.levels) for factor in factors)
+    return len(arms_of(tree)) * samples * math.prod(len(factor.levels) for factor in factors)
 
 
 def conflicts(tree: Node, factors: list[Factor]) -> Iterator[Problem]:
@@ -62,22 +64,28 @@ def conflicts(tree: Node, factors: list[Factor]) -> Iterator[Problem]:
                     yield errors.set_twice(factor.place, ".".join(path), f'the arm "{name}"')
 
 
-def crossings(tree: Node, factors: list[Factor]) -> Iterator[Crossing]:
-    """Every arm at every level of every factor: factors outermost in their order, arms innermost.
+ONE_SAMPLE = (Sample({}, ()),)
+"""What a design without samples is crossed with."""
 
-    On the settings at the top of the config lies the arm, and on it the levels; names of catalogue entries
-    come before values that amend them.
+
+def crossings(tree: Node, factors: list[Factor], samples: Sequence[Sample] = ()) -> Iterator[Crossing]:
+    """Every arm at every sample at every level of every factor: factors outermost in their order, arms innermost.
+
+    On the settings at the top of the config lies the arm, and on it the levels and the sample; names of catalogue
+    entries come before values that amend them.
     """
     top = tree.holding({key: tree.fields[key] for key in (*WORLD_KEYS, "clinic") if key in tree.fields})
     arms = {name: merge(top, arm) for name, arm in arms_of(tree).items()}
     for levels in itertools.product(*(factor.levels for factor in factors)):
         labels = {factor.column: level.label for factor, level in zip(factors, levels, strict=True)}
-        varied = [pair for level in levels for pair in level.settings]
-        varied.sort(key=lambda pair: len(canonical(pair[0])))
-        for name, settings in arms.items():
-            for path, node in varied:
-                settings = merge(settings, nest(path, node))
-            yield Crossing(name, labels, settings)
+        for number, sample in enumerate(samples or ONE_SAMPLE, 1):
+            sampled = {"sample": number, **sample.labels} if samples else {}
+            varied = [pair for level in levels for pair in level.settings] + list(sample.settings)
+            varied.sort(key=lambda pair: len(canonical(pair[0])))
+            for name, settings in arms.items():
+                for path, node in varied:
+                    settings = merge(settings, nest(path, node))
+                yield Crossing(name, labels, sampled, settings)
 
 
 def build(settings: Node, library: Library, populations: Mapping[str, Population | None] = NO_POPULATIONS) -> Scenario:
@@ -117,17 +125,17 @@ def _filled(group: Any, given: dict[str, Any]) -> Any:
     return group._replace(**nested)
 
 
-def address(scenario: Scenario, size: Size, function_hash: str | None) -> str:
-    """A hash of everything that decides a point's rows, and of nothing else (not of names or order).
+def address(scenario: Scenario, seed: int, function_hash: str | None) -> str:
+    """A hash of everything that decides a point's rows, and of nothing else (not of names, order or replicates).
 
-    BLAKE2b of canonical JSON of law version, world (floats in hexadecimal), clinic, seed, replicates, the
-    custom policy with a hash of its source, and the draws of parameters that some replicate is played with.
+    BLAKE2b of canonical JSON of law version, world (floats in hexadecimal), clinic, seed, the custom policy with a
+    hash of its source, and the draws of parameters that replicates are played with in turn.
     """
     content = {
         "law": LAW_VERSION,
         "world": _exact(scenario.world),
         "clinic": list(scenario.clinic),
-        "seed": size.seed,
+        "seed": seed,
         "policy_function": scenario.policy_function,
         "policy_source": function_hash,
     }
@@ -148,6 +156,6 @@ def numbered(crossed: list[Crossing], scenarios: list[Scenario], addresses: list
     """Design points in order, from 1."""
     parts = enumerate(zip(crossed, scenarios, addresses, strict=True), 1)
     return tuple(
-        DesignPoint(number, crossing.arm, crossing.labels, scenario, place)
+        DesignPoint(number, crossing.arm, crossing.labels, scenario, place, crossing.sampled)
         for number, (crossing, scenario, place) in parts
     )

@@ -12,7 +12,16 @@ from rich.text import Text
 from alliance_sim.law.about import About, Declared
 from alliance_sim.scenario import catalog, errors
 from alliance_sim.scenario.catalog import Entry
-from alliance_sim.scenario.describe import changes, differences, levels, meaning, uncertainty, value_words
+from alliance_sim.scenario.describe import (
+    changes,
+    differences,
+    levels,
+    meaning,
+    precision,
+    sampling,
+    uncertainty,
+    value_words,
+)
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.models import option_name, option_names, written_option
 from alliance_sim.scenario.population import Population, shipped
@@ -34,7 +43,8 @@ def print_design(screen: Console, experiment: Experiment) -> None:
         screen,
         "Clinic",
         f"{clinic['therapists']} therapists with {clinic['caseload']} clients each, {clinic['weeks']} weeks; "
-        f"every arm is played {experiment.replicates} times with the same people and the same luck "
+        f"every arm is played {'at most ' if experiment.precision else ''}{experiment.replicates} times with the same "
+        "people and the same luck "
         f"(seed {experiment.seed})",
     )
     shared = [(key, experiment.resolved[key][section.name_key]) for key, section in SECTIONS.items()]
@@ -44,6 +54,10 @@ def print_design(screen: Console, experiment: Experiment) -> None:
     _arms(screen, experiment)
     for name, words in levels(experiment).items():
         _paragraph(screen, "Factor", f"{name}: {', '.join(words)}")
+    for k, line in enumerate(sampling(experiment)):
+        _paragraph(screen, "Sampled" if k else "Design", line)
+    stop = precision(experiment)
+    _paragraph(screen, "Precision", stop) if stop else None
     drawn = uncertainty(experiment)
     _paragraph(screen, "Parameters", drawn) if drawn else None
     for change in changes(experiment):
@@ -58,13 +72,15 @@ def print_size(
     design = f"{points} design point{'s' if points > 1 else ''} ({arms} arm{'s' if arms > 1 else ''}"
     for name, words in levels(experiment).items():
         design += f" x {len(words)} {name}"
+    if experiment.sampled:
+        design += f" x {len({point.sampled['sample'] for point in experiment.points})} samples"
     clients = sum(point.scenario.clinic.therapists * point.scenario.clinic.caseload for point in experiment.points)
     people = f"{clients * experiment.replicates:,} treatments, at most {client_sessions:,} client-sessions"
     _paragraph(screen, "Size", f"{design}), {people}")
     took = "known after the first run has compiled the law" if seconds is None else duration(seconds)
     _paragraph(screen, "Cost", f"time on one worker: {took}; disk: about {max(1, round(megabytes)):,} MB")
-    made = [name for name in ("sessions", "figures", "story") if getattr(experiment.outputs, name)]
-    _paragraph(screen, "Outputs", ", ".join(["clients", "estimates", *made]))
+    made = [name for name in ("clients", "sessions", "figures", "story") if getattr(experiment.outputs, name)]
+    _paragraph(screen, "Outputs", ", ".join(["estimates", "replicates", *made]))
 
 
 def duration(seconds: float) -> str:

@@ -27,6 +27,22 @@ TEXTS = {
     "arms": "the settings that are compared: a name for each arm, and what it changes",
     "baseline": "the arm that the others are compared with; the first, if none is named",
     "factors": "settings that are varied: a path and its values, crossed with each other and with the arms",
+    "design": "settings that are sampled, listed or varied one at a time, crossed with factors and arms",
+    "design.method": "latin_hypercube, sobol, saltelli (these three need points and ranges), one_at_a_time or list",
+    "design.points": "how many settings (saltelli: the base number, which is multiplied); a power of two but for "
+    "latin_hypercube",
+    "design.ranges": "paths and their ranges: two numbers, plausible (the declared range), a list of options, or a "
+    "name with several paths that move together",
+    "design.factors": "for one_at_a_time: paths and their values, as in factors",
+    "design.file": "for list: a CSV file with a line of paths, and below it a setting a line",
+    "design.settings": "for list, in place of a file: the settings one by one, each with its paths and values",
+    "design.seed": "where the sampling starts from (luck has a seed of its own); 1, if none is stated",
+    "design.second_order": "for saltelli: also the settings that second-order indices need",
+    "precision": "play until an estimate is as precise as wanted at every setting, at most `replicates` times",
+    "precision.estimate": "the name of the estimate, as in estimates.csv",
+    "precision.mcse": "the Monte-Carlo standard error that is wanted, in the unit of the estimate",
+    "precision.of": "level (of each arm, the default) or contrast (of each arm minus the baseline)",
+    "precision.first": "replicates before the first look, and between looks; 20, if none is stated",
 }
 """Settings that are words, with their meaning."""
 

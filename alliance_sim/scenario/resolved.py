@@ -35,6 +35,9 @@ def resolve(tree: Node, library: Library, name: str) -> dict[str, Any]:
     named = arms if given.get("arms") else {}
     whole["arms"] = {arm: _arm(plain(node), library) for arm, node in named.items()}
     whole["factors"] = given.get("factors") or {}
+    for key in ("design", "precision"):
+        if given.get(key):
+            whole[key] = given[key]
     return whole
 
 

@@ -49,7 +49,7 @@ class Outputs(NamedTuple):
     figures: Annotated[
         bool,
         Choice(
-            "whether figures are drawn (they need the session table)",
+            "whether figures are drawn (most need the tables of sessions and clients)",
             Switch,
             "design: your choice",
             ("left out", "drawn"),
@@ -58,7 +58,7 @@ class Outputs(NamedTuple):
     story: Annotated[
         bool,
         Choice(
-            "whether the report tells one treatment in words (it needs the session table)",
+            "whether the report tells one treatment in words (it needs the tables of sessions and clients)",
             Switch,
             "design: your choice",
             ("left out", "told"),

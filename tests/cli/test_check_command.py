@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 
 Said = Callable[..., Any]
-CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
-CONFIGS = [file for file in CONFIGS if file.stem != "calibration"]  # which is no experiment
 
 
 @pytest.fixture(autouse=True)
@@ -28,9 +26,8 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("file", CONFIGS, ids=lambda file: file.stem)
-def test_a_shipped_config_is_told_in_words(said: Said, file: Path) -> None:
-    result = said("check", str(file))
+def test_a_shipped_config_is_told_in_words(said: Said, shipped_experiment: Path) -> None:
+    result = said("check", str(shipped_experiment))
     assert (result.status, result.err) == (0, "")
     assert "Question" in result.out
     assert "Hypothesis" in result.out
@@ -59,11 +56,11 @@ def test_the_design_is_told_with_its_size_and_cost(said: Said, tmp_path: Path) -
     assert "Changed parameters.rupture.base is -2 (default" in out
     assert "Size 4 design points (2 arms x 2 repair_mean), 288 treatments, at most 192,000 client-sessions" in out
     assert "Cost time on one worker: about 75 seconds; disk: about 17 MB" in out
-    assert "Outputs clients, estimates, sessions, figures, story" in out
+    assert "Outputs estimates, replicates, clients, sessions, figures, story" in out
 
 
-def test_set_changes_what_is_checked(said: Said) -> None:
-    result = said("check", str(CONFIGS[0]), "--set", "seed=5", "--set", "title=Another")
+def test_set_changes_what_is_checked(said: Said, experiments: list[Path]) -> None:
+    result = said("check", str(experiments[0]), "--set", "seed=5", "--set", "title=Another")
     assert result.out.startswith("Another")
     assert "(seed 5)" in words(result.out)
 

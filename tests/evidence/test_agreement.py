@@ -76,7 +76,7 @@ def test_a_finding_agrees_when_all_of_its_parts_do() -> None:
 
 
 def test_records_have_what_others_rely_on() -> None:
-    made = records(everything())
+    made = records(table(everything()))
     assert [one["id"] for one in made] == [one.id for one in published()]
     names = (
         "id",

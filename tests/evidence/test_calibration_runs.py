@@ -3,8 +3,8 @@
 import os
 import signal
 import subprocess
-import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +16,7 @@ from alliance_sim.evidence.calibration.emulator import fit_emulator
 from alliance_sim.evidence.calibration.prior import Prior
 from alliance_sim.evidence.calibration.recovery import recover
 
-TINY = """\
-free:
-  rupture.base: [-3, -1.5]
-  change.technique: [0.2, 0.7]
-effort: {points: 64, second: 0, checks: 16, sites: 4, walkers: 16, steps: 200, draws: 20, recoveries: 2}
-"""
+Command = Callable[..., list[str]]
 COLUMNS = {
     "parameters": (
         "parameter prior_low prior_high default mean median sd low high learned informed r_hat effective_draws "
@@ -35,29 +30,6 @@ COLUMNS = {
     "trace": "rupture.base change.technique",
     "posterior": "rupture.base change.technique",
 }
-
-
-def command(config: Path, out: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "alliance_sim.cli", "calibrate", str(config), "--out", str(out), *more]
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny calibration's config."""
-    file = tmp_path_factory.mktemp("runs") / "tiny.yaml"
-    file.write_text(TINY)
-    return file
-
-
-@pytest.fixture(scope="module")
-def finished(tiny: Path) -> Path:
-    """The folder of a tiny calibration, run as a user runs it; what it printed is in `out` and `err`."""
-    out = tiny.parent / "finished"
-    done = subprocess.run(command(tiny, out), capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    (out / "out").write_text(done.stdout)
-    (out / "err").write_text(done.stderr)
-    return out
 
 
 @pytest.mark.slow
@@ -79,18 +51,21 @@ def test_tables_have_the_columns_that_are_promised(finished: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_config_that_is_kept_gives_the_same_posterior_on_one_core(finished: Path) -> None:
-    again = finished.parent / "again"
+def test_the_config_that_is_kept_gives_the_same_posterior_on_one_core(
+    tiny: Path, finished: Path, command: Command, tmp_path: Path
+) -> None:
     kept = finished / "config.yaml"
-    assert load_calibration(kept).effort == load_calibration(finished.parent / "tiny.yaml").effort
-    subprocess.run(command(kept, again, "--workers", "1"), capture_output=True, check=True, timeout=300)
-    assert (again / "posterior.csv").read_bytes() == (finished / "posterior.csv").read_bytes()
+    assert load_calibration(kept).effort == load_calibration(tiny).effort
+    subprocess.run(command(kept, tmp_path, "--workers", "1"), capture_output=True, check=True, timeout=300)
+    assert (tmp_path / "posterior.csv").read_bytes() == (finished / "posterior.csv").read_bytes()
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals to a group of processes")
-def test_ctrl_c_stops_in_words_and_the_same_command_ends_the_same(tiny: Path, finished: Path) -> None:
-    out = tiny.parent / "stopped"
+def test_ctrl_c_stops_in_words_and_the_same_command_ends_the_same(
+    tiny: Path, finished: Path, command: Command, tmp_path: Path
+) -> None:
+    out = tmp_path / "stopped"
     run = subprocess.Popen(
         command(tiny, out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -106,9 +81,26 @@ def test_ctrl_c_stops_in_words_and_the_same_command_ends_the_same(tiny: Path, fi
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals to a group of processes")
+def test_a_calibration_that_was_killed_goes_on_and_ends_the_same(
+    tiny: Path, finished: Path, command: Command, tmp_path: Path
+) -> None:
+    out = tmp_path / "killed"
+    run = subprocess.Popen(command(tiny, out), stderr=subprocess.DEVNULL, start_new_session=True)
+    wait_for_a_chunk(out)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    assert not (out / "posterior.csv").exists()
+    done = subprocess.run(command(tiny, out), capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert (out / "posterior.csv").read_bytes() == (finished / "posterior.csv").read_bytes()
+    assert {file.name for file in (out / "figures").glob("*.png")} >= {"prior_and_posterior.png", "played_anew.png"}
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
-def test_nothing_runs_on_when_the_program_is_killed(tiny: Path) -> None:
-    out = tiny.parent / "killed"
+def test_nothing_runs_on_when_the_program_is_killed(tiny: Path, command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "killed"
     run = subprocess.Popen(
         command(tiny, out, "--set", "effort.points=512"), stderr=subprocess.DEVNULL, start_new_session=True
     )

@@ -171,11 +171,14 @@ def test_an_address_knows_a_value_however_it_came_about(loaded: Loaded) -> None:
     assert addresses(loaded("replicates: 40")) == addresses(loaded("seed: 1"))
 
 
+def test_more_replicates_leave_the_address_as_it_is(loaded: Loaded) -> None:
+    assert addresses(loaded("seed: 1")) == addresses(loaded("seed: 1", "replicates=41"))
+
+
 @pytest.mark.parametrize(
     "override",
     [
         "seed=0",
-        "replicates=41",
         "clinic.weeks=17",
         "parameters.rupture.base=-2.0000000000000004",
         "mechanisms.ruptures=false",

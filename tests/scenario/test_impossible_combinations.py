@@ -74,11 +74,11 @@ CASES = [
     ),
     ("baseline_no_arm", "baseline: cbt", 'baseline: found "cbt", which is no arm; allowed: base'),
     (
-        "outputs_need_sessions",
+        "story_needs_tables",
         "outputs: {sessions: false}",
         (
-            "outputs: found sessions: false with figures: true and story: true; "
-            "allowed: sessions: true, or also figures: false, story: false (made from the session table)"
+            "outputs: found sessions: false with story: true; "
+            "allowed: sessions: true, or also story: false (it is told from these tables)"
         ),
     ),
     (
@@ -125,7 +125,7 @@ def test_every_rule_of_the_table_has_a_case() -> None:
     [
         f"treatment: {{{NOTHING}, every: 0}}",
         "treatment: waiting_list",
-        "outputs: {sessions: false, figures: false, story: false}",
+        "outputs: {sessions: false, story: false}",
         "policy: {vigilance: 1}\narms: {a: {}, b: {policy: ignore}}",
         "treatment: {challenge: 1}\nfactors: {h: {x: {treatment: cbt}, y: {policy.vigilance: 1}}}",
     ],

@@ -225,7 +225,7 @@ def test_a_mistake_on_the_command_line_names_the_option(mistakes: Mistakes) -> N
         (
             '--set sed=2: sed: found the unknown name "sed"; allowed: title, question, hypothesis, rivals, seed, '
             "replicates, "
-            "clinic, treatment, policy, symptoms, mechanisms, parameters and 4 more (alliance-sim parameters lists "
+            "clinic, treatment, policy, symptoms, mechanisms, parameters and 6 more (alliance-sim parameters lists "
             "them); "
             "did you mean seed?"
         ),

@@ -7,7 +7,14 @@ import pytest
 from alliance_sim.scenario import Experiment, load
 
 FOLDER = Path(__file__).parents[2] / "configs"
-NAMES = ("quickstart", "technique_vs_relationship", "rupture_repair", "cross_modality")
+NAMES = (
+    "quickstart",
+    "technique_vs_relationship",
+    "rupture_repair",
+    "cross_modality",
+    "sweep_repair_skill",
+    "sweep_large",
+)
 
 
 def config(name: str) -> Experiment:

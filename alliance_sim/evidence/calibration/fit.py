@@ -2,7 +2,8 @@
 
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
@@ -197,13 +198,11 @@ def write(fitted: Fitted, calibration: Calibration, folder: Path, accepted: floa
     """Write the tables, the draws as a population of parameters, and what they rest on."""
     for name in Fitted._fields:
         table: pd.DataFrame = getattr(fitted, name)
-        file = folder / ("posterior.csv" if name == "draws" else f"{name}.csv")
-        temporary = file.with_suffix(".writing")
-        table.to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
-        temporary.replace(file)
+        with _replacing(folder / ("posterior.csv" if name == "draws" else f"{name}.csv")) as file:
+            table.to_csv(file, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
     yaml = YAML()
     yaml.width = 110
-    with (folder / "config.yaml").open("w", encoding="utf-8") as stream:
+    with _replacing(folder / "config.yaml") as file, file.open("w", encoding="utf-8") as stream:
         stream.write(f"# The calibration {calibration.name} as it was read, with everything that was set.\n")
         yaml.dump(calibration.stated(), stream)
     findings = files("alliance_sim.evidence").joinpath("findings.csv").read_bytes()
@@ -221,4 +220,13 @@ def write(fitted: Fitted, calibration: Calibration, folder: Path, accepted: floa
         "fewest_effective_draws": float(fitted.parameters["effective_draws"].min()),
         "centre": {row.parameter: float(f"{row.mean:.3g}") for row in fitted.parameters.itertuples()},
     }
-    (folder / "calibration.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    with _replacing(folder / "calibration.json") as file:
+        file.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[Path]:
+    """A temporary file to write to, which takes the file's name once it is whole."""
+    temporary = file.with_suffix(".writing")
+    yield temporary
+    temporary.replace(file)

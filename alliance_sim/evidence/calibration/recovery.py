@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from alliance_sim.evidence.calibration.emulator import Emulator
 from alliance_sim.evidence.calibration.sampling import sample
-from alliance_sim.evidence.workers import processes
+from alliance_sim.experiment.workers import processes
 
 Floats = NDArray[np.float64]
 
@@ -51,17 +51,13 @@ def recover(
         for k, at_truth in enumerate(found):
             synthetic = at_truth + published_errors * luck.standard_normal(len(published_errors))
             fits.append(pool.submit(_fit, emulator, synthetic, errors, seed + 1 + k))
-        try:
-            for k, fit in enumerate(fits):
-                flat = fit.result()
-                means[k], sds[k] = flat.mean(axis=0), flat.std(axis=0)
-                for level in INTERVALS:
-                    low, high = np.quantile(flat, [0.5 - level / 2.0, 0.5 + level / 2.0], axis=0)
-                    covered[level][k] = (truths[k] >= low) & (truths[k] <= high)
-                progress(1)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for k, fit in enumerate(fits):
+            flat = fit.result()
+            means[k], sds[k] = flat.mean(axis=0), flat.std(axis=0)
+            for level in INTERVALS:
+                low, high = np.quantile(flat, [0.5 - level / 2.0, 0.5 + level / 2.0], axis=0)
+                covered[level][k] = (truths[k] >= low) & (truths[k] <= high)
+            progress(1)
     return Recovery(truths, means, sds, covered)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence.calibration.targets import Target, measured
 from alliance_sim.evidence.practice import Sites, play_practice
-from alliance_sim.evidence.workers import processes
+from alliance_sim.experiment.workers import processes
 from alliance_sim.law.world import Parameters
 from alliance_sim.scenario.population import with_values
 
@@ -79,17 +79,13 @@ def simulate(
             for start in todo
         }
         pending = set(futures)
-        try:
-            while pending:
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    start, values = futures[future], future.result()
-                    _keep(files[start], values)
-                    found[start : start + len(values)] = values
-                    progress(len(values))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                start, values = futures[future], future.result()
+                _keep(files[start], values)
+                found[start : start + len(values)] = values
+                progress(len(values))
     return found
 
 

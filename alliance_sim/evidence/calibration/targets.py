@@ -1,21 +1,18 @@
 """What a calibration aims at: the numbers of tier-fit findings with their errors. Nothing here sees other findings."""
 
-import csv
 import math
 from collections.abc import Collection
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.evidence.findings import Finding, published
+from alliance_sim.analysis.numbers import NORMAL_95
+from alliance_sim.evidence.findings import Finding, published, rows
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies import STUDIES
 
 Floats = NDArray[np.float64]
-
-NORMAL_95 = 1.959963984540054
 
 
 class Target(NamedTuple):
@@ -94,9 +91,10 @@ def _error(finding: Finding, k: int, fisher: bool) -> tuple[float, str]:
 
 def _assumed() -> dict[tuple[str, int], tuple[float, str]]:
     """Errors that had to be assumed, by finding and part (from 1)."""
-    text = files("alliance_sim.evidence").joinpath("assumed_errors.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return {(row["id"], int(row["part"])): (float(row["error"]), f"assumed: {row['reason']}") for row in rows}
+    return {
+        (row["id"], int(row["part"])): (float(row["error"]), f"assumed: {row['reason']}")
+        for row in rows("assumed_errors.csv")
+    }
 
 
 def measured(practice: Practice, wanted: tuple[Target, ...]) -> Floats:

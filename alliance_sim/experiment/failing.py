@@ -1,0 +1,9 @@
+"""How a run may fail although its config is right: every kind has a message that says what to do."""
+
+from alliance_sim.custom import PolicyError
+from alliance_sim.experiment.lock import FolderInUseError
+from alliance_sim.experiment.pool import NeverEndsError, SchedulerError, WorkersDiedError
+from alliance_sim.experiment.work import OtherVersionError
+
+FAILURES = (FolderInUseError, NeverEndsError, OtherVersionError, PolicyError, SchedulerError, WorkersDiedError)
+"""Errors of a run that are told as they are."""
