@@ -7,7 +7,7 @@ not favour any result.
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.measuring import NAMES, needs_sessions
+from alliance_sim.analysis.measuring import NAMES, TWIN_NAMES, needs_sessions
 from alliance_sim.analysis.montecarlo import mcse_mean
 from alliance_sim.scenario import ConfigError, Experiment, errors
 from alliance_sim.scenario.problem import Place, Problem, nearest
@@ -27,6 +27,9 @@ def check_precision(experiment: Experiment) -> None:
     if needs_sessions(wanted.estimate) and not experiment.outputs.sessions:
         found = f"{wanted.estimate}, which is measured on the session table, with outputs.sessions: false"
         raise ConfigError([Problem(place, found, "outputs.sessions: true, or another estimate")])
+    if wanted.of == "contrast" and wanted.estimate in TWIN_NAMES:
+        found = f"contrast, for {wanted.estimate}, which compares arms itself"
+        raise ConfigError([Problem(Place(str(experiment.path), None, "precision.of"), found, "level")])
     if wanted.of == "contrast" and len(experiment.arms) < 2:
         found = "contrast, with one arm"
         raise ConfigError([Problem(Place(str(experiment.path), None, "precision.of"), found, "level, or two arms")])

@@ -140,7 +140,9 @@ class _Drafting:
     def _varied(self) -> tuple[list[Factor], Design | None]:
         """Factors and design with their columns, but for those with mistakes."""
         factors, problems = read_factors(self.tree.fields.get("factors"), "factors")
-        design, wrong = read_design(self.tree, self._folder, self._shown)
+        design, wrong = None, []
+        if "design" not in self.wrong:
+            design, wrong = read_design(self.tree, self._folder, self._shown)
         named, taken = with_columns([*factors, *(design.dimensions if design is not None else ())])
         clashing = list(conflicts(self.tree, named))
         self.problems += [*problems, *wrong, *taken, *clashing]
@@ -186,7 +188,7 @@ class _Drafting:
     def _precision(self) -> Precision | None:
         """The wanted precision; a first look must come before the last replicate."""
         node = self.tree.fields.get("precision")
-        if node is None or not node.fields:
+        if node is None or not node.fields or "precision" in self.wrong:
             return None
         missing = [name for name in ("estimate", "mcse") if name not in node.fields]
         for name in missing:
