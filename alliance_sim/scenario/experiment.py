@@ -140,7 +140,8 @@ class _Drafting:
     def _varied(self) -> tuple[list[Factor], Design | None]:
         """Factors and design with their columns, but for those with mistakes."""
         factors, problems = read_factors(self.tree.fields.get("factors"), "factors")
-        design, wrong = None, []
+        design: Design | None = None
+        wrong: list[Problem] = []
         if "design" not in self.wrong:
             design, wrong = read_design(self.tree, self._folder, self._shown)
         named, taken = with_columns([*factors, *(design.dimensions if design is not None else ())])
