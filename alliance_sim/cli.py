@@ -172,6 +172,56 @@ def run(
     screen.print(f"Report: {folder / 'report.html'}", markup=False)
 
 
+@app.command(
+    epilog="Examples: alliance-sim results results   alliance-sim results results/quickstart --sql "
+    "'SELECT arm, avg(symptoms_end) FROM replicates GROUP BY arm'"
+)
+def results(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder of a run, or a folder that holds folders of runs.")
+    ],
+    sql: Annotated[
+        str | None,
+        typer.Option("--sql", metavar="QUERY", help="Ask the tables points, replicates, clients, sessions, estimates."),
+    ] = None,
+    csv_file: Annotated[
+        str | None,
+        typer.Option("--csv", metavar="FILE", help="With --sql: write all rows to FILE; - is the terminal."),
+    ] = None,
+) -> None:
+    """List runs, or one run with its design points, finished or not; or query its tables in SQL (DuckDB)."""
+    from alliance_sim.analysis.query import QueryError, query
+    from alliance_sim.report.stored import print_rows, print_run, print_runs, runs_in
+    from alliance_sim.scenario.problem import Place, Problem
+
+    runs = runs_in(folder)
+    if csv_file is not None and sql is None:
+        raise ConfigError([Problem(Place("--csv"), "no query", "--sql QUERY, whose rows are written")])
+    if sql is None:
+        only = runs[0] if runs[0].folder == folder else None
+        print_runs(console(), runs) if only is None else print_run(console(), only)
+        return
+    if runs[0].folder != folder:
+        raise ConfigError([Problem(Place(str(folder)), "a folder of runs", "with --sql, the folder of one run")])
+    try:
+        rows = query(folder, sql)
+    except QueryError as error:
+        typer.echo(f"--sql: {error}", err=True)
+        raise typer.Exit(2) from None
+    if csv_file is None:
+        print_rows(console(), rows)
+    elif csv_file == "-":
+        typer.echo(rows.to_csv(index=False, lineterminator="\n"), nl=False)
+    else:
+        try:
+            rows.to_csv(csv_file, index=False, lineterminator="\n", encoding="utf-8")
+        except OSError as error:
+            raise ConfigError(
+                [Problem(Place("--csv"), f"{csv_file} ({error})", "a file that can be written")]
+            ) from None
+        typer.echo(f"Written: {csv_file} ({len(rows):,} rows)")
+
+
 @app.command(epilog="Example: alliance-sim story configs/rupture_repair.yaml --arm repair --client 12")
 def story(
     config: ConfigFile,

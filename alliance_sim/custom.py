@@ -4,8 +4,11 @@ import importlib
 import importlib.util
 import inspect
 import re
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -21,12 +24,39 @@ from alliance_sim.law.policy import plan as shipped_plan
 
 PolicyFunction = Callable[[Policy, View], Plan]
 
+PATIENCE = 10.0
+"""Seconds that a policy may take for a decision, or for all of a sample, before it counts as one that never ends."""
+
 SAMPLE = 200
 """On how many made-up situations a compiled policy is compared with its plain form."""
 
 
 class PolicyError(ValueError):
     """A policy that cannot be found, or is no policy; the message says which and what was expected."""
+
+
+@contextmanager
+def in_time(seconds: float | None = None) -> Iterator[None]:
+    """Raise PolicyError when the block takes longer than `seconds` (PATIENCE, if None).
+
+    Only the main thread of a process can be interrupted so, and only on systems with signals; elsewhere nothing is
+    limited.
+    """
+    limit = PATIENCE if seconds is None else seconds
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def late(*_: object) -> None:
+        raise PolicyError(f"it does not return within {limit:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, limit)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def load_policy(name: str, folder: Path | None = None) -> PolicyFunction:
@@ -104,7 +134,8 @@ def compile_policy(function: PolicyFunction) -> tuple[PolicyFunction | None, str
     own = plain(function)
     if not isinstance(own, FunctionType):
         return None, "it is not a plain function"
-    problem = _unsteady(own)
+    with in_time():
+        problem = _unsteady(own)
     if problem:
         return None, problem
     try:
@@ -169,6 +200,8 @@ def _unsteady(function: PolicyFunction) -> str:
     for policy, view in situations():
         try:
             made, again = function(policy, view), function(policy, view)
+        except PolicyError:
+            raise
         except Exception as error:
             return f"it raises {type(error).__name__} ({error}) for {view}"
         if not isinstance(made, Plan):

@@ -13,7 +13,7 @@ from alliance_sim.analysis.combination import Combination, all_combinations
 from alliance_sim.analysis.estimand import Estimand, TwinEstimand
 from alliance_sim.analysis.measuring import TWIN_NAMES
 from alliance_sim.analysis.montecarlo import Summary, Values, on_scale, summarise, variance_ratio
-from alliance_sim.analysis.tables import Results
+from alliance_sim.analysis.tables import Results, read_rows
 
 COLUMNS = (
     "estimate", "kind", "baseline", "value", "low", "high", "mcse", "unit", "replicates",
@@ -53,7 +53,7 @@ def _table(files: Sequence[Path], names: Sequence[str]) -> pa.Table:
     for file in files:
         parquet = pq.ParquetFile(file, page_checksum_verification=True)
         there = set(parquet.schema_arrow.names)
-        parts.append(parquet.read(["replicate", *(name for name in names if name in there)], use_threads=False))
+        parts.append(read_rows(parquet, file, ["replicate", *(name for name in names if name in there)]))
     return pa.concat_tables(parts)
 
 

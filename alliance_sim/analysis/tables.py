@@ -85,6 +85,25 @@ class Results:
         return all(point.clients for point in self.points)
 
 
+class DamagedError(OSError):
+    """A part file whose bytes are not those that were written."""
+
+    def __init__(self, file: Path, reason: object) -> None:
+        """Say which file, and what to do."""
+        words = str(reason).strip().splitlines()[0].rstrip(".")
+        super().__init__(f"{file} is damaged ({words}); delete it, and run the config again to have it played anew")
+
+
+def read_rows(parquet: pq.ParquetFile, file: Path, columns: Sequence[str], group: int | None = None) -> pa.Table:
+    """Some columns of an open part file, or of one of its row groups. Raises DamagedError."""
+    try:
+        if group is None:
+            return parquet.read(columns, use_threads=False)
+        return parquet.read_row_group(group, columns=columns, use_threads=False)
+    except (OSError, pa.ArrowException) as error:
+        raise DamagedError(file, error) from None
+
+
 DESIGN = "design.csv"
 """A row a design point: number, arm, factors, sampled values, address, name and number of its parts."""
 
@@ -159,7 +178,7 @@ def _clinics_of(file: Path, columns: Sequence[str]) -> Iterator[Clinics]:
     wanted = list(dict.fromkeys(["replicate", *columns]))
     held: pa.Table | None = None
     for group in range(parquet.num_row_groups):
-        rows = parquet.read_row_group(group, columns=wanted, use_threads=False)
+        rows = read_rows(parquet, file, wanted, group)
         if held is not None and held.num_rows:
             rows = pa.concat_tables([held, rows], promote_options="default").unify_dictionaries()
         if rows.num_rows == 0:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from alliance_sim.custom import PolicyFunction, compile_policy, load_policy
+from alliance_sim.custom import PolicyError, PolicyFunction, compile_policy, load_policy
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import Block, Buffers, Play, Sessions, play_block
 from alliance_sim.engine.custom import play_with
@@ -61,7 +61,10 @@ def player_for(name: str | None, folder: Path) -> tuple[Player, str]:
     if name is None:
         return engine_player(), ""
     policy = load_policy(name, folder)
-    compiled, reason = compile_policy(policy)
+    try:
+        compiled, reason = compile_policy(policy)
+    except PolicyError as error:
+        raise PolicyError(f"Policy {name} cannot be played: {error}.") from None
     if compiled is not None:
         return engine_player(play_with(plan=compiled)), ""
     notice = f"Policy {name} is played by Mesa alone, many times slower than the engine, because {reason}."

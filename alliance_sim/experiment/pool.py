@@ -74,7 +74,7 @@ def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
         words = "--scheduler needs the optional package distributed: pip install 'alliance-sim[cluster]'"
         raise SchedulerError(words) from None
     try:
-        client = Client(address, timeout=20, set_as_default=False)
+        client = Client(address, timeout=10, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise SchedulerError(f"No Dask scheduler answers at {address} ({error}).") from None
     with client:

@@ -97,6 +97,7 @@ class _Run:
             if isinstance(error, StoppedError):
                 raise KeyboardInterrupt from error
             raise
+        store.tidy(self._folder, kept)  # what workers that died had begun to write
         self._manifest(len(self._experiment.points))
         return Outcome(
             len(self._experiment.points),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from alliance_sim.analysis.measuring import ANALYSIS_VERSION, measure, measure_twins
 from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.custom import PolicyError
 from alliance_sim.engine.block import Buffers
 from alliance_sim.experiment import store
 from alliance_sim.experiment.parts import Part, Unit, tables_of
@@ -137,9 +138,16 @@ class _Clock:
 
 
 def _play(job: Job, point: DesignPoint, replicates: range, player: Player, clock: _Clock) -> _Played:
-    """Play and measure some replicates of one arm."""
+    """Play and measure some replicates of one arm. Raises PolicyError where a policy of the user's own fails."""
     clock.lap("measure")
-    block = player(point.scenario, job.seed, replicates, job.outputs.sessions, _buffers())
+    try:
+        block = player(point.scenario, job.seed, replicates, job.outputs.sessions, _buffers())
+    except Exception as error:
+        name = point.scenario.policy_function
+        if name is None:
+            raise
+        where = f"replicates {replicates.start} to {replicates.stop - 1} of design point {point.number}"
+        raise PolicyError(f"Policy {name} stops with {type(error).__name__} ({error}) in {where}.") from None
     clock.lap("play")
     sessions, clients = tables(point, block, replicates)
     return _Played(sessions, clients, measure(clients, sessions), block.client_sessions)

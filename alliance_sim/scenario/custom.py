@@ -5,7 +5,7 @@ import inspect
 from pathlib import Path
 
 from alliance_sim.compiled import plain
-from alliance_sim.custom import PolicyError, load_policy, situations
+from alliance_sim.custom import PolicyError, in_time, load_policy, situations
 from alliance_sim.law.policy import Plan
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError, Place
@@ -19,7 +19,8 @@ def policy_source(reference: str, folder: Path, place: Place) -> str:
     """
     try:
         function = load_policy(reference, folder)
-        answer = function(*next(situations(1)))
+        with in_time():
+            answer = function(*next(situations(1)))
     except PolicyError as error:
         raise ConfigError([errors.bad_policy(place, reference, str(error))]) from None
     except (Exception, SystemExit) as error:

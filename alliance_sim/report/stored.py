@@ -1,0 +1,170 @@
+"""What a result folder holds, on a terminal: one run with its design points, or all runs in a folder."""
+
+import csv
+import json
+import math
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from alliance_sim.analysis.numbers import setting
+from alliance_sim.analysis.tables import DESIGN, open_results
+from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.scenario.problem import ConfigError, Place, Problem
+
+MOST_POINTS = 20
+"""So many design points are listed."""
+
+MOST_ROWS = 40
+"""So many rows of an answer are shown."""
+
+
+class Run(NamedTuple):
+    """A run as its folder tells it."""
+
+    folder: Path
+    about: dict[str, Any]  # the manifest
+    size: int  # bytes
+
+    @property
+    def law(self) -> str:
+        """The law that it was played by, and whether this program has another."""
+        law = str(self.about["versions"]["law"])
+        return law if law == LAW_VERSION else f"{law} (this program: {LAW_VERSION})"
+
+    @property
+    def state(self) -> str:
+        """How many of its design points are finished."""
+        points = self.about["points"]
+        return f"{points['finished']} of {points['all']}"
+
+
+def runs_in(folder: Path) -> list[Run]:
+    """The run in a folder, or the runs in the folders inside it.
+
+    Raises ConfigError when there is no such folder, or no run in it.
+    """
+    place = Place(str(folder))
+    if not folder.is_dir():
+        near = sorted(path.name for path in folder.parent.glob("*") if path.is_dir()) if folder.parent.is_dir() else []
+        raise ConfigError(
+            [Problem(place, "no such folder", f"a result folder; beside it: {', '.join(near) or 'none'}")]
+        )
+    if (folder / "manifest.json").exists():
+        return [_run(folder)]
+    found = []
+    for path in sorted(folder.glob("*/manifest.json")):
+        with suppress(ConfigError):  # of another program, or of a version before this one
+            found.append(_run(path.parent))
+    if not found:
+        raise ConfigError([Problem(place, "no run", "a folder with a manifest.json, or a folder of such folders")])
+    return found
+
+
+def _run(folder: Path) -> Run:
+    file = folder / "manifest.json"
+    try:
+        about = json.loads(file.read_text(encoding="utf-8"))
+        about["versions"]["law"], about["points"]["all"], about["points"]["finished"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        words = "the manifest of a run (run its config again to have it written anew)"
+        raise ConfigError([Problem(Place(str(file)), f"no manifest ({error})", words)]) from None
+    return Run(folder, about, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
+
+
+def print_runs(screen: Console, runs: list[Run]) -> None:
+    """Print a run a line."""
+    table = Table("run", "title", "design points", "law", "written", "size", box=box.SIMPLE_HEAD, pad_edge=False)
+    for run in runs:
+        table.add_row(
+            run.folder.name, Text(str(run.about["config"]["title"])), run.state, run.law, run.about["written"][:16],
+            _bytes(run.size),
+        )  # fmt: skip
+    screen.print(table)
+
+
+def print_run(screen: Console, run: Run) -> None:
+    """Print what a run is, what it has kept, and its first design points."""
+    about = run.about
+    screen.print(Text(str(about["config"]["title"]), style="bold"))
+    most = "at most " if about["config"].get("precision") else ""
+    facts = {
+        "Design points": f"{run.state} finished",
+        "Replicates": f"{most}{about['replicates']}, seed {about['seed']}",
+        "Law": run.law,
+        "Written": f"{about['written']} by alliance_sim {about['versions']['alliance_sim']}",
+        "Kept": "; ".join(_kept(run.folder)) or "nothing yet",
+    }
+    for name, words in facts.items():
+        screen.print(Text(f"{name:<14}") + Text(words))
+    for notice in about["notices"]:
+        screen.print(Text("Note: " + notice, style="yellow"))
+    _points(screen, run)
+
+
+def _kept(folder: Path) -> Iterator[str]:
+    """Tables with their files and size."""
+    for table in ("replicates", "clients", "sessions"):
+        files = list((folder / f"{table}.parquet").glob("part-*.parquet"))
+        if files:
+            yield f"{table} ({len(files)} files, {_bytes(sum(file.stat().st_size for file in files))})"
+    for name in ("estimates.csv", "report.html"):
+        if (folder / name).exists():
+            yield name
+
+
+def _points(screen: Console, run: Run) -> None:
+    """The first design points with what tells them apart, and whether they are finished."""
+    try:
+        finished = {point.number for point in open_results(run.folder).points}
+    except FileNotFoundError:
+        finished = set()
+    if not (run.folder / DESIGN).exists():
+        return
+    with (run.folder / DESIGN).open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        names = [name for name in reader.fieldnames or [] if name not in ("address", "parts")]
+        table = Table(*names, "finished", box=box.SIMPLE_HEAD, pad_edge=False)
+        count = 0
+        for row in reader:
+            count += 1
+            if count <= MOST_POINTS:
+                table.add_row(*(_short(row[name]) for name in names), "yes" if int(row["point"]) in finished else "no")
+    screen.print(table)
+    if count > MOST_POINTS:
+        screen.print(f"... and {count - MOST_POINTS:,} more: --sql 'SELECT * FROM points'")
+
+
+def _short(text: str) -> str:
+    """A label; long numbers are rounded."""
+    try:
+        return setting(float(text)) if len(text) > 8 and "." in text else text
+    except ValueError:
+        return text
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"
+
+
+def print_rows(screen: Console, rows: pd.DataFrame) -> None:
+    """Print the rows of an answer; of a long one the first."""
+    table = Table(*map(str, rows.columns), box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows.head(MOST_ROWS).itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    screen.print(table)
+    if len(rows) > MOST_ROWS:
+        screen.print(f"... and {len(rows) - MOST_ROWS:,} more rows; --csv FILE writes all of them")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.6g}"
+    return "" if value is None or value is pd.NA else str(value)

@@ -1,0 +1,75 @@
+"""SQL on the tables of a run."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from alliance_sim.analysis import connect, query, table
+from alliance_sim.analysis.query import QueryError
+
+Write = Callable[..., None]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, write_point: Write) -> Path:
+    """Two arms; of the second point nothing is finished yet."""
+    people = [{"replicate": r, "client": k, "symptoms_end": float(10 * r + k)} for r in (1, 2) for k in (1, 2, 3)]
+    write_point(tmp_path, "00000000000000aa", {"arm": "a", "dose": 0.5}, people, None)
+    write_point(tmp_path, "00000000000000bb", {"arm": "b", "dose": 0.5}, people, None)
+    for file in tmp_path.rglob("part-00000000000000bb-*"):
+        if file.parent.name == "replicates.parquet":
+            file.unlink()
+    return tmp_path
+
+
+def test_a_query_gives_a_frame(folder: Path) -> None:
+    found = query(folder, "SELECT replicate, max(symptoms_end) AS worst FROM clients GROUP BY 1 ORDER BY 1")
+    assert found.to_dict("list") == {"replicate": [1, 2], "worst": [13.0, 23.0]}
+
+
+def test_points_say_whether_they_are_finished(folder: Path) -> None:
+    assert query(folder, "SELECT arm, finished FROM points ORDER BY arm").to_dict("list") == {
+        "arm": ["a", "b"],
+        "finished": [True, False],
+    }
+
+
+def test_rows_of_unfinished_points_and_foreign_files_are_not_seen(folder: Path) -> None:
+    (folder / "clients.parquet" / "other.parquet").write_bytes(b"nothing that anybody wrote")
+    assert set(table(folder, "clients")["arm"]) == {"a"}
+
+
+def test_columns_that_only_some_points_have_are_empty_elsewhere(tmp_path: Path, write_point: Write) -> None:
+    people = [{"replicate": 1, "client": k, "symptoms_end": float(k)} for k in (1, 2, 3)]
+    write_point(tmp_path, "00000000000000aa", {"arm": "a"}, people, None)
+    write_point(tmp_path, "00000000000000bb", {"arm": "b"}, people, None)
+    found = table(tmp_path, "replicates").set_index("arm")["between_d"].isna()
+    assert (found["a"], found["b"]) == (True, False)
+
+
+def test_a_connection_can_be_used_as_duckdb_is(folder: Path) -> None:
+    with connect(folder) as asked:
+        assert asked.sql("SELECT count(*) FROM clients").fetchall() == [(6,)]
+
+
+@pytest.mark.parametrize(
+    "sql", ["SELEC 1", "SELECT nothing FROM clients", "SELECT * FROM client", "SELECT * FROM sessions"]
+)
+def test_a_wrong_query_is_told_with_what_there_is(folder: Path, sql: str) -> None:
+    with pytest.raises(QueryError, match="There is:") as caught:
+        query(folder, sql)
+    assert "clients: arm, dose, replicate" in str(caught.value)
+
+
+def test_a_query_changes_nothing_in_the_folder(folder: Path) -> None:
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    query(folder, "CREATE TABLE mine AS SELECT * FROM clients")
+    with pytest.raises(QueryError):
+        query(folder, "DELETE FROM clients")
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
+
+
+def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="holds no run"):
+        connect(tmp_path)

@@ -1,0 +1,117 @@
+"""A sweep on a Dask cluster: a real scheduler and real worker processes, on this machine."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from alliance_sim.experiment.pool import SchedulerError
+from alliance_sim.experiment.run import run
+from alliance_sim.scenario import Experiment, load
+
+SWEEP = """\
+title: A sweep for a cluster
+seed: 3
+replicates: 60
+clinic: {therapists: 10, caseload: 10, weeks: 16}
+arms: {press on: {policy: press_on}, repair: {policy: repair}}
+design: {method: sobol, points: 64, ranges: {parameters.rupture.base: plausible}}
+outputs: {sessions: false, clients: false, figures: false, story: false}
+"""
+
+
+class Cluster(NamedTuple):
+    """A scheduler and its workers."""
+
+    address: str
+    workers: list[subprocess.Popen[bytes]]
+
+
+def _started(module: str, *words: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", f"distributed.cli.{module}", *words, "--no-dashboard", "--host", "127.0.0.1"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A scheduler with two workers, each a process with one thread."""
+    file = tmp_path / "scheduler.json"
+    processes = [_started("dask_scheduler", "--port", "0", "--scheduler-file", str(file))]
+    try:
+        address = _address(file)
+        words = ("--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path))
+        processes += [_started("dask_worker", address, *words) for _ in range(2)]
+        _wait_for_workers(address)
+        yield Cluster(address, processes[1:])
+    finally:
+        for process in reversed(processes):
+            process.kill()
+            process.wait()
+
+
+def _address(file: Path) -> str:
+    for _ in range(200):
+        try:
+            return str(json.loads(file.read_text(encoding="utf-8"))["address"])
+        except (OSError, ValueError):
+            time.sleep(0.1)
+    raise TimeoutError("the scheduler did not start")
+
+
+def _wait_for_workers(address: str) -> None:
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+
+
+def _tables(folder: Path) -> dict[str, bytes]:
+    files = [*folder.glob("*.parquet/*"), folder / "design.csv"]
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(files)}
+
+
+@pytest.fixture
+def sweep(tmp_path: Path) -> Experiment:
+    """A sweep of several seconds."""
+    (tmp_path / "sweep.yaml").write_text(SWEEP, encoding="utf-8")
+    return load(tmp_path / "sweep.yaml")
+
+
+def test_a_cluster_with_a_worker_killed_in_the_middle_leaves_the_same_bytes(
+    cluster: Cluster, sweep: Experiment, tmp_path: Path
+) -> None:
+    seen = threading.Event()
+
+    def progress(_: int) -> None:
+        if not seen.is_set():
+            seen.set()
+            cluster.workers[0].kill()
+
+    outcome = run(sweep, tmp_path / "cluster", scheduler=cluster.address, progress=progress)
+    assert seen.is_set()
+    assert cluster.workers[0].wait(10) != 0
+    assert outcome.played == 128
+    run(sweep, tmp_path / "here", workers=2)
+    assert _tables(tmp_path / "cluster") == _tables(tmp_path / "here")
+
+
+def test_a_scheduler_that_is_not_there_is_told(sweep: Experiment, tmp_path: Path) -> None:
+    with pytest.raises(SchedulerError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        run(sweep, tmp_path / "out", scheduler="tcp://127.0.0.1:9")
+
+
+def test_an_address_that_is_none_is_told(sweep: Experiment, tmp_path: Path) -> None:
+    with pytest.raises(SchedulerError, match="No Dask scheduler answers at nonsense"):
+        run(sweep, tmp_path / "out", scheduler="nonsense://x")
+
+
+def test_a_missing_package_is_told(sweep: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SchedulerError, match=r"pip install 'alliance-sim\[cluster\]'"):
+        run(sweep, tmp_path / "out", scheduler="tcp://127.0.0.1:9")
