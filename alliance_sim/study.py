@@ -90,6 +90,8 @@ def conduct(
             progress=lambda finished: progress.advance(task, finished),
         )
         progress.update(task, completed=clients)
+    if outcome.found:
+        out.print(f"{outcome.found} of {outcome.points} design points were finished before.")
     for notice in outcome.notices:
         out.print(f"[yellow]Note:[/yellow] {notice}")
     with out.status("Estimating, drawing, writing the report"):

@@ -30,6 +30,8 @@ CAPTION = (
 def _rows(scene: Scene) -> pd.DataFrame:
     """Contrasts at the settings of the factors with a label each; averaged over them where these are too many."""
     table = scene.estimates[(scene.estimates["kind"] == "contrast") & scene.estimates["estimate"].isin(SHOWN)]
+    if scene.results.sampled:  # a row a sample would say nothing; other figures show them
+        return table[table[list(scene.results.varied)].isna().all(axis=1)].assign(label="")
     factors = list(scene.results.factors)
     if not factors:
         return table.assign(label="")

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from alliance_sim.figures import around_rupture, differences, dropout, flow, outcome, surface, trajectories, twins
+from alliance_sim.figures import (
+    around_rupture,
+    differences,
+    dropout,
+    flow,
+    one_at_a_time,
+    outcome,
+    sampled,
+    surface,
+    trajectories,
+    twins,
+)
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
 
 Made = Picture | LeftOut | list[Picture | LeftOut]
@@ -11,6 +22,8 @@ GALLERY: tuple[Callable[[Scene], Made], ...] = (
     outcome.build,
     differences.build,
     surface.build,
+    sampled.build,
+    one_at_a_time.build,
     trajectories.build,
     dropout.build,
     flow.build,

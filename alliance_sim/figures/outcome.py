@@ -29,8 +29,8 @@ LABELS = {
 def levels(scene: Scene) -> pd.DataFrame:
     """The estimates of arms as such: averaged over the settings of factors where there are any."""
     table = scene.estimates[scene.estimates["kind"] == "level"]
-    if scene.results.factors:
-        table = table[table[list(scene.results.factors)].isna().all(axis=1)]
+    if scene.results.varied:
+        table = table[table[list(scene.results.varied)].isna().all(axis=1)]
     return table
 
 

@@ -121,7 +121,7 @@ def build(scene: Scene) -> list[Picture | LeftOut]:
     if len(numeric) < 2:
         return [LeftOut(NAME, TITLE, "the design does not vary two numeric settings")]
     table = scene.estimates
-    at_points = (table["kind"] == "level") & table[list(scene.results.factors)].notna().all(axis=1)
+    at_points = (table["kind"] == "level") & table[list(scene.results.varied)].notna().all(axis=1)
     table = table[at_points & (table["estimate"] == OUTCOME)]
     made: list[Picture | LeftOut] = []
     for pair in combinations(numeric, 2):

@@ -8,9 +8,10 @@ import pandas as pd
 
 from alliance_sim.analysis.estimates import read_estimates
 from alliance_sim.analysis.found import Found, found, records
+from alliance_sim.analysis.measuring import TWIN_NAMES
 from alliance_sim.analysis.numbers import interval, number, setting
 from alliance_sim.report.lookup import Lookup
-from alliance_sim.report.naming import factor_label, listing, meets_otherwise
+from alliance_sim.report.naming import factor_label, listing, meets_otherwise, varied_in
 from alliance_sim.report.short import HEADLINE, in_short
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.describe import uncertainty
@@ -41,14 +42,14 @@ def answer(source: pd.DataFrame | Path, experiment: Experiment) -> str:
 
 def parts(estimates: pd.DataFrame, experiment: Experiment) -> list[Part]:
     """The answer in parts: what was played, each arm against the baseline, factors, ruptures, and what it means."""
-    look = Lookup(estimates, experiment.factors)
+    look = Lookup(estimates, experiment.varied)
     arms = [arm for arm in experiment.arms if arm in set(estimates["arm"])]
     made = [
         Part("What was played", [_size(experiment, look)]),
         Part("What came out", _arms(look, arms, experiment)),
         Part("Where and for whom", _factors(look, arms, experiment)),
         Part("Ruptures and the alliance", _ruptures(look, arms, experiment)),
-        Part("How to take this", _meaning(arms, experiment)),
+        Part("How to take this", [*_pairing(look, arms), *_precision(look, experiment), *_meaning(arms, experiment)]),
     ]
     return [part for part in made if part.sentences]
 
@@ -66,7 +67,7 @@ def _size(experiment: Experiment, look: Lookup) -> str:
     if len(experiment.points) > 1:
         what = (
             f"{len(experiment.points)} combinations of arm and setting"
-            if experiment.factors
+            if experiment.varied
             else f"{len(experiment.arms)} arms"
         )
         words += (
@@ -91,8 +92,15 @@ def _arms(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
 
 def _averaged(experiment: Experiment) -> str:
     """What levels and differences are averaged over."""
-    names = [factor_label(experiment, factor) for factor in experiment.factors]
-    return f" (here and below averaged over all settings of {listing(names)})" if names else ""
+    names = [f"all settings of {factor_label(experiment, factor)}" for factor in experiment.factors]
+    if experiment.sampled:
+        names.append(f"{_count(experiment)} sampled settings")
+    return f" (here and below averaged over {listing(names)})" if names else ""
+
+
+def _count(experiment: Experiment) -> int:
+    """Number of samples of a design."""
+    return len({point.sampled["sample"] for point in experiment.points})
 
 
 def _as_such(look: Lookup, arm: str, over: str) -> str:
@@ -157,12 +165,12 @@ def _factors(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]
     """How differences depend on factors, and what numeric factors bring."""
     said = []
     for row in records(look.rows("interaction", HEADLINE)):
-        factor = next(name for name in experiment.factors if not pd.isna(row[name]))
+        factor = varied_in(row, experiment)
         one = found(row)
         if _is_slope(look, factor) or not (one.known and one.has_error):
             continue
         name = factor_label(experiment, factor)
-        here, there = f"“{setting(row[factor])}”", f"“{str(row['baseline']).rpartition('=')[2]}”"
+        here, there = f"“{setting(row[factor])}”", f"“{str(row['baseline']).rpartition('=')[2].rpartition(', ')[2]}”"
         lead = f"The gain in improvement of “{row['arm']}” over “{experiment.baseline}” is"
         if one.sure:
             size = f"{one.words(size=True)} {'larger' if one.value > 0 else 'smaller'}"
@@ -246,6 +254,52 @@ def _met_otherwise(look: Lookup, arms: list[str], experiment: Experiment) -> lis
     return said
 
 
+def _pairing(look: Lookup, arms: list[str]) -> list[str]:
+    """What comparing twins has gained, for the headline difference of each arm.
+
+    At single settings, of which the median is told: settings share their luck too, so that an average over them is not
+    what independent runs would give either.
+    """
+    said = []
+    for arm in arms:
+        rows = look.rows("contrast", HEADLINE, arm)
+        if look.factors:
+            rows = rows[rows[list(look.factors)].notna().all(axis=1)]
+        ratios = rows["variance_ratio"].replace(math.inf, math.nan).dropna()
+        ratio = float(ratios.median()) if len(ratios) else math.nan
+        if ratio >= 1.05:
+            said.append(
+                f"{100 * (1 - 1 / ratio):.{0 if ratio < 100 else 1}f} % for “{arm}” (as if "
+                f"{number(ratio, 1 if ratio < 10 else 0)} times as many clinics had been played)"
+            )
+    if not said:
+        return []
+    where = " (at a typical setting)" if look.factors else ""
+    lead = f"Comparing twins removed this much of the variance of the difference in improvement{where}: "
+    return [f"{lead}{listing(said)}."]
+
+
+def _precision(look: Lookup, experiment: Experiment) -> list[str]:
+    """Whether the wanted precision was reached everywhere, and with how many replicates."""
+    wanted = experiment.precision
+    if wanted is None:
+        return []
+    rows = look.rows(wanted.of if wanted.estimate not in TWIN_NAMES else "contrast", wanted.estimate)
+    if look.factors:
+        rows = rows[rows[list(look.factors)].notna().all(axis=1)]
+    if rows.empty:
+        return []
+    least, most, worst = int(rows["replicates"].min()), int(rows["replicates"].max()), float(rows["mcse"].max())
+    reached = int((rows["mcse"] <= wanted.mcse).sum())
+    words = "everywhere" if reached == len(rows) else f"at {reached} of {len(rows)}"
+    said = (
+        f"A Monte-Carlo standard error of at most {wanted.mcse:g} was wanted for {wanted.estimate} ({wanted.of}); it "
+        f"was reached {words}, with {least} to {most} replicates (largest: {number(worst, 4)}). What is averaged over "
+        "settings rests on the replicates that all settings have."
+    )
+    return [said]
+
+
 def _meaning(arms: list[str], experiment: Experiment) -> list[str]:
     """What intervals and spread are, and what a simulation can say."""
     brackets = (
@@ -259,7 +313,7 @@ def _meaning(arms: list[str], experiment: Experiment) -> list[str]:
             "Every clinic was played with its own draw of the parameters, so that the means are averages over what the "
             "findings leave open, and the middle 95 % of single clinics show how far that lets results differ."
         )
-    if len(arms) > 1 or experiment.factors:
+    if len(arms) > 1 or experiment.varied:
         said.append(
             "The result follows from the assumptions that are listed under “What was assumed”. It shows what would be "
             "found if they were true; whether another assumption gives another answer can be tried by changing them."

@@ -1,6 +1,9 @@
 """What settings are called in words: factors, arms, options, catalogue entries."""
 
+from collections.abc import Mapping
 from typing import Any
+
+import pandas as pd
 
 from alliance_sim.analysis.numbers import setting
 from alliance_sim.law.about import About, Declared
@@ -14,11 +17,22 @@ KIND = {"treatment": "treatments", "policy": "policies", "symptoms": "instrument
 
 
 def factor_path(experiment: Experiment, column: str) -> str | None:
-    """The path of the setting that a factor column varies; None for linked settings, which have only a name."""
-    for path, levels in experiment.resolved.get("factors", {}).items():
-        if not isinstance(levels, dict) and path.endswith(column) and path in by_path():
-            return str(path)
+    """The path of the setting in a factor's or sampled column; None for linked settings, which have only a name."""
+    design = experiment.resolved.get("design", {})
+    first = (design.get("settings") or [{}])[0]
+    for group in (experiment.resolved.get("factors", {}), design.get("ranges", {}), design.get("factors", {}), first):
+        for path, levels in group.items():
+            short = path.rpartition(".")[2]
+            if not isinstance(levels, dict) and column in (path, short) and path in by_path():
+                return str(path)
     return None
+
+
+def varied_in(row: Mapping[str, Any], experiment: Experiment) -> str:
+    """The column that a row of estimates is about: a factor, or what a sample varied alone."""
+    if experiment.sampled and str(row.get("varied", "")) in experiment.sampled:
+        return str(row["varied"])
+    return next(name for name in experiment.factors if not pd.isna(row[name]))
 
 
 def factor_label(experiment: Experiment, column: str) -> str:

@@ -66,7 +66,7 @@ def drawn(folder: Path, experiment: Experiment, found: Results, estimates: pd.Da
     left_out: list[LeftOut] = []
     if experiment.outputs.figures:
         scale = short_title("symptoms", experiment.points[0].scenario.symptoms)
-        labels = {factor: factor_label(experiment, factor) for factor in experiment.factors}
+        labels = {factor: factor_label(experiment, factor) for factor in experiment.varied}
         pictures, left_out = draw_all(Scene(found, estimates, _baseline(found, experiment), scale, labels))
     told = telling.from_folder(folder, experiment) if experiment.outputs.story and found.has_sessions else None
     return Drawn(
@@ -87,7 +87,7 @@ def _show(picture: Picture, place: Path) -> Shown:
 
 def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures: Drawn) -> str:
     """The page as text."""
-    look = Lookup(estimates, experiment.factors)
+    look = Lookup(estimates, experiment.varied)
     environment = Environment(
         loader=PackageLoader("alliance_sim.report", "."),
         autoescape=select_autoescape(default=True),
@@ -101,6 +101,8 @@ def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures
         "parts": answering.parts(estimates, experiment),
         "common": compared.in_common(experiment),
         "arms": compared.arms_in_words(experiment),
+        "sampling": describe.sampling(experiment),
+        "precision": describe.precision(experiment),
         "factors": compared.factors_in_words(experiment),
         "tables": results.tables(look, experiment),
         "pictures": pictures,

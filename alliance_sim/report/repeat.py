@@ -73,12 +73,19 @@ def _overrides(experiment: Experiment) -> str:
     words = ""
     for path, origin in experiment.origins.items():
         if origin == "--set":
-            value: Any = experiment.resolved
-            for key in path.split("."):
-                value = value[key]
+            value = _at(experiment.resolved, path)
             given = json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value
             words += f" --set '{path}={given}'" if " " in f"{path}{given}" else f" --set {path}={given}"
     return words
+
+
+def _at(config: dict[str, Any], path: str) -> Any:
+    """The value at a dotted path; names in the config may have dots themselves, as those of factors have."""
+    value: Any = config
+    while path:
+        key = max((name for name in value if f"{path}.".startswith(f"{name}.")), key=len)
+        value, path = value[key], path[len(key) + 1 :]
+    return value
 
 
 def _instrument(experiment: Experiment) -> list[str]:

@@ -2,13 +2,11 @@
 
 from typing import NamedTuple
 
-import pandas as pd
-
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.found import Found, found, records
 from alliance_sim.analysis.numbers import interval, number, setting
 from alliance_sim.report.lookup import Lookup
-from alliance_sim.report.naming import factor_label
+from alliance_sim.report.naming import factor_label, varied_in
 from alliance_sim.scenario import Experiment
 
 OUTCOMES = (
@@ -43,7 +41,7 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
     arms = [arm for arm in experiment.arms if arm in set(look.table["arm"])]
     base = experiment.baseline
     others = [arm for arm in arms if arm != base]
-    over = " Averaged over all settings of the factors." if experiment.factors else ""
+    over = " Averaged over all settings of the factors." if experiment.varied else ""
     made = [
         _by_arm("Outcome by arm", look, OUTCOMES, arms, "Mean over simulated clinics with its 95 % interval." + over),
         _by_arm(
@@ -60,6 +58,7 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
             kind="contrast",
         ),
         _interactions(look, experiment),
+        _over_ranges(look, arms, experiment),
     ]  # fmt: skip
     return [table for table in made if table.rows]
 
@@ -132,7 +131,7 @@ def _interactions(look: Lookup, experiment: Experiment) -> Table:
     rows = []
     for name in ("pre_post_d", "alliance_end"):
         for row in records(look.rows("interaction", name)):
-            factor = next(f for f in experiment.factors if not pd.isna(row[f]))
+            factor = varied_in(row, experiment)
             one = found(row)
             if one.known:
                 first = str(row["baseline"]).rpartition("=")[2]
@@ -154,3 +153,34 @@ def _interactions(look: Lookup, experiment: Experiment) -> Table:
         rows[:60],
         note,
     )
+
+
+def _over_ranges(look: Lookup, arms: list[str], experiment: Experiment) -> Table:
+    """What sampled numbers bring, per unit and from the lowest to the highest that was sampled."""
+    rows = []
+    for name in ("pre_post_d", "alliance_end") if experiment.sampled else ():
+        for arm in arms:
+            for row in records(look.rows("slope", name, arm)):
+                column = str(row["baseline"]).removeprefix("per unit of ")
+                one = found(row)
+                if column not in experiment.sampled or not one.known:
+                    continue
+                values = [float(point.sampled[column]) for point in experiment.points]
+                width = max(values) - min(values)
+                over = number(one.value * width, one.digits, signed=True)
+                over += " " + interval(one.low * width, one.high * width, one.digits)
+                rows.append(
+                    [
+                        f"{arm}: {BY_NAME[name].label}",
+                        factor_label(experiment, column),
+                        f"{number(one.value, 3, signed=True)} {interval(one.low, one.high, 3)}",
+                        over,
+                        f"{setting(min(values))} to {setting(max(values))}",
+                    ]
+                )
+    note = (
+        "Slopes of a plane through all sampled settings (least squares, all numbers together), taken within each "
+        "simulated clinic and averaged. Where the outcome bends, a slope is only its general direction."
+    )
+    head = ["", "setting", "per unit", "from lowest to highest", "sampled"]
+    return Table("What the sampled settings bring", head, rows, note)

@@ -13,7 +13,7 @@ HEADLINE = "pre_post_d"
 
 def in_short(estimates: pd.DataFrame, experiment: Experiment) -> list[str]:
     """The answer in one or two sentences without brackets; empty where only one arm was played."""
-    look = Lookup(estimates, experiment.factors)
+    look = Lookup(estimates, experiment.varied)
     base = experiment.baseline
     arms = [arm for arm in experiment.arms if arm in set(estimates["arm"]) and arm != base]
     said = []
@@ -27,7 +27,7 @@ def in_short(estimates: pd.DataFrame, experiment: Experiment) -> list[str]:
             said.append(f"{noun} {_sorted_by_sign(rows, more, less)}")
     if not said:
         return []
-    overall = " on average over all settings" if experiment.factors else ""
+    overall = " on average over all settings" if experiment.varied else ""
     return [f"In this simulation, compared with “{base}”{overall}, {'; '.join(said)}.", *_sizes(look, arms, base)]
 
 
