@@ -4,8 +4,8 @@
     python docs/make_sweeps.py --check    # run every command; exit status 1 where its output is another one
 
 A block that begins with ```yaml FILE, ```csv FILE or ```python FILE is written to FILE in an empty folder; in a block
-```console every line after a $ is run there by a shell, and the lines below it are what it printed. Times, sizes of files
-and versions differ from machine to machine and are not compared.
+```console every line after a $ is run there by a shell, and the lines below it are what it printed. Times, sizes of
+files and versions differ from machine to machine and are not compared.
 """
 
 import os
@@ -27,8 +27,8 @@ def ran(command: str, folder: Path) -> str:
     """What a command prints, run by a shell in a folder; output and messages as they come."""
     environment = {**os.environ, "COLUMNS": "100", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     done = subprocess.run(
-        ["bash", "-c", command], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        check=False, timeout=600,
+        ["bash", "-c", command], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, check=False, timeout=600,
     )  # fmt: skip
     lines = [line.rstrip() for line in done.stdout.splitlines() if "━" not in line]
     return "\n".join(lines).strip("\n")

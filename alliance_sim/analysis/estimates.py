@@ -22,8 +22,8 @@ COLUMNS = (
 """Columns of estimates.csv after arm and the factors."""
 
 
-MOST_NUMBERS = 4_000_000
-"""So many numbers of replicates are in memory at once, however large the sweep: 32 MB."""
+MOST_NUMBERS = 1_000_000
+"""So many numbers of replicates are in memory at once, however large the sweep: 8 MB."""
 
 
 def read_measured(results: Results, names: Sequence[str]) -> dict[str, dict[int, Values]]:

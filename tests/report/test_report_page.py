@@ -221,3 +221,18 @@ def test_a_single_clinic_claims_no_error(tmp_path: Path) -> None:
     text = words(Page((tmp_path / "out" / "report.html").read_text(encoding="utf-8")))
     assert "a single clinic, so its error is not known" in text
     assert "as far as this simulation can tell" not in text
+
+
+def test_settings_of_the_command_line_are_repeated_also_where_a_path_names_a_factor(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(
+        "replicates: 2\nclinic: {therapists: 2, caseload: 3, weeks: 4}\n"
+        "factors: {parameters.intake.repair_mean: [0, 1]}\n"
+        "outputs: {sessions: false, figures: false, story: false}\n",
+        encoding="utf-8",
+    )
+    experiment = load(tmp_path / "small.yaml", ["factors.parameters.intake.repair_mean=[0, 2]", "seed=3"])
+    run(experiment, tmp_path / "out")
+    report.write(tmp_path / "out", experiment)
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "factors.parameters.intake.repair_mean=[0, 2]" in html
+    assert "seed=3" in html
