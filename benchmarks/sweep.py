@@ -4,9 +4,10 @@
 
 The sweep: 1,000 design points (40 x 25 levels of two parameters) x 100 replicates of a trial of 300 clients (15
 therapists, 16 weeks); what was measured in each replicate is kept, and no tables of clients or sessions. It is run by
-`alliance_sim.experiment.run` on two workers and on one, each time by a new Python process whose peak memory is read when
-it ends. `mesa.batch_run` plays a few of its 100,000 runs with an idiomatic Mesa model of the same law (benchmarks/peers),
-in one process; its time is extrapolated to all of them, and halved as if two processes were exactly twice as fast.
+`alliance_sim.experiment.run` on two workers and on one, each time by a new Python process whose peak memory is read
+when it ends. `mesa.batch_run` plays a few of its 100,000 runs with an idiomatic Mesa model of the same law
+(benchmarks/peers), in one process; its time is extrapolated to all of them, and halved as if two processes were exactly
+twice as fast.
 
 --quick plays a part of it (10 replicates; under a minute). --full adds a sweep of 10^9 client-sessions to the curve of
 memory (several minutes).
@@ -204,20 +205,22 @@ def tell(result: dict[str, Any], replicates: int) -> None:
     for words, run in (("two workers", two), ("one worker (in the process itself)", result["one_worker"])):
         print(
             f"{words}: {run['run']:.1f} s; added up over workers, {run['play']:.1f} s of playing, "
-            f"{run['measure']:.1f} s of measuring and {run['store']:.1f} s of storing; estimates {run['estimate']:.1f} s; "
-            f"peak memory of the parent {run['parent_mb']:.0f} MB ({run['parent_with_estimates_mb']:.0f} MB with estimates)"
+            f"{run['measure']:.1f} s of measuring and {run['store']:.1f} s of storing; then {run['estimate']:.1f} s of "
+            f"estimating; peak memory of the parent {run['parent_mb']:.0f} MB, "
+            f"{run['parent_with_estimates_mb']:.0f} MB with estimates"
         )
     print(f"peak memory of the largest worker: {two['worker_mb']:.0f} MB")
     for name, seconds in result["mesa_seconds_extrapolated"].items():
         print(
             f"mesa.batch_run, {name.replace('_', ' ')}: {1000 * result['mesa_seconds_per_run'][name]:.0f} ms a run, "
             f"measured on a few; extrapolated to all {result['runs']:,} runs, on two perfect processes: "
-            f"{seconds / 60:.0f} minutes; batch_run / sweep: {ratios[f'batch_run_{name}_vs_sweep']:.0f} (goal: at least 100)"
+            f"{seconds / 60:.0f} minutes; batch_run / sweep: {ratios[f'batch_run_{name}_vs_sweep']:.0f} "
+            "(goal: at least 100)"
         )
     overhead = 100 * (ratios["store_share"] + ratios["scheduling_share"])
     print(
-        f"storing {100 * ratios['store_share']:.1f} %, starting and scheduling {100 * ratios['scheduling_share']:.1f} %, "
-        f"together {overhead:.1f} % (goal: under 10 %)"
+        f"storing {100 * ratios['store_share']:.1f} %, starting and scheduling "
+        f"{100 * ratios['scheduling_share']:.1f} %, together {overhead:.1f} % (goal: under 10 %)"
     )
     print(
         f"efficiency from one to two workers: {100 * ratios['efficiency_1_to_2_workers']:.0f} % (goal: at least 90 %)"
