@@ -1,6 +1,7 @@
 """Reading a result folder: design point by design point, whole replicates at a time, needed columns only."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -117,11 +118,15 @@ def _value(kind: pa.DataType, text: str) -> FactorValue:
     return float(text) if pa.types.is_floating(kind) else text
 
 
+_PART = re.compile(r"part-(.+)-[0-9]{7}\.parquet")
+
+
 def _parts(folder: Path, table: str) -> dict[str, list[Path]]:
-    """Part files of a table, in order, by the name that they share."""
+    """Part files of a table, in order, by the name that they share; files of other names are left out."""
     found: dict[str, list[Path]] = {}
     for file in sorted((folder / f"{table}.parquet").glob("part-*-*.parquet")):
-        found.setdefault(file.name.split("-")[1], []).append(file)
+        if match := _PART.fullmatch(file.name):
+            found.setdefault(match[1], []).append(file)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
-from alliance_sim.experiment.parts import Unit, parts
+from alliance_sim.experiment.parts import Unit, parts, ranges
 from alliance_sim.experiment.precision import check_precision
 from alliance_sim.experiment.size import clients_of
 from alliance_sim.experiment.work import Task, job_of, play_task
@@ -48,22 +48,34 @@ def scheduled_weeks(scenario: Scenario) -> int:
     return 0 if every < 1 else -(-scenario.clinic.weeks // every)
 
 
-def probe(experiment: Experiment) -> float:
-    """Seconds per client-week of playing, measuring and keeping the first setting here, from a short trial of it.
+class Speed(NamedTuple):
+    """What a trial here took, on one worker."""
 
-    The trial is played twice, and the second time counts: the first also loads the compiled law.
+    per_part: float  # seconds for a part, however small
+    per_week: float  # seconds for a client-week, played, measured and kept
+
+
+def probe(experiment: Experiment) -> Speed:
+    """How fast the first setting is played, measured and kept here, from two short trials of it, small and larger.
+
+    The larger one is played twice, and the second time counts: the first also loads the compiled law.
     """
     points = experiment.points[: len(experiment.arms)]
     therapists, caseload, weeks = points[0].scenario.clinic
-    count = max(1, PROBE_WEEKS // (therapists * caseload * weeks * len(points)))
-    unit = Unit(points, range(1, count + 1))
+    of_replicate = therapists * caseload * weeks * len(points)
+    count = max(2, PROBE_WEEKS // of_replicate)
+    seconds = [_trial(experiment, Unit(points, range(1, last + 1))) for last in (count, 1, count)]
+    small, large = seconds[1:]
+    per_week = max(large - small, 0.05 * large) / ((count - 1) * of_replicate)
+    return Speed(max(small - per_week * of_replicate, 0.0) / len(points), per_week)
+
+
+def _trial(experiment: Experiment, unit: Unit) -> float:
+    """Seconds that a unit takes, kept in a folder that is thrown away."""
     task = Task(unit, tuple(parts(experiment, unit)))
-    seconds = 0.0
-    for _ in range(2):
-        with TemporaryDirectory() as folder:
-            job = job_of(experiment, Path(folder))._replace(precision=None)
-            seconds = sum(play_task(job, task, lambda _: None, lambda: False).spent)
-    return seconds / (count * therapists * caseload * weeks * len(points))
+    with TemporaryDirectory() as folder:
+        job = job_of(experiment, Path(folder))._replace(precision=None)
+        return sum(play_task(job, task, lambda _: None, lambda: False).spent)
 
 
 def forecast(experiment: Experiment) -> Forecast:
@@ -72,15 +84,18 @@ def forecast(experiment: Experiment) -> Forecast:
     Raises ConfigError for a precision that cannot be had.
     """
     check_precision(experiment)
-    clients = rows = weeks = 0
+    clients = rows = weeks = files = 0
     for point in experiment.points:
         people = clients_of(experiment, point)
         clients += people
         weeks += people * point.scenario.clinic.weeks
         rows += people * scheduled_weeks(point.scenario)
+        files += len(ranges(experiment, point))
     count = len(experiment.points)
-    size = count * (BYTES_PER_PART + BYTES_PER_REPLICATE * experiment.replicates)
+    size = files * BYTES_PER_PART + count * BYTES_PER_REPLICATE * experiment.replicates
     size += BYTES_PER_SESSION * rows if experiment.outputs.sessions else 0.0
     size += BYTES_PER_CLIENT * clients if experiment.outputs.clients else 0.0
-    seconds = None if compiles_now(loops.play) else probe(experiment) * weeks
-    return Forecast(count, clients, rows, seconds, size / 1e6)
+    if compiles_now(loops.play):
+        return Forecast(count, clients, rows, None, size / 1e6)
+    speed = probe(experiment)
+    return Forecast(count, clients, rows, speed.per_part * files + speed.per_week * weeks, size / 1e6)

@@ -82,7 +82,9 @@ def _panel(axes: Axes, table: pd.DataFrame, column: str, look: dict[str, Look], 
         x, y = x[np.isfinite(y)], y[np.isfinite(y)]
         mine = look[str(arm)]
         size = 14 if len(x) <= 200 else 5
-        axes.scatter(x, y, s=size, color=mine.colour, marker=mine.marker, alpha=0.28, linewidths=0)
+        axes.scatter(
+            x, y, s=size, color=mine.colour, marker=mine.marker, alpha=0.28, linewidths=0, rasterized=len(x) > 1000
+        )
         means = binned(x, y)
         at = np.array([each.x for each in means]) + shift[str(arm)] * (x.max() - x.min())
         axes.errorbar(

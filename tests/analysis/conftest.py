@@ -34,6 +34,16 @@ def _frame(defaults: Mapping[str, Any], rows: Rows) -> pd.DataFrame:
     return pd.DataFrame([{**defaults, **row} for row in rows], columns=list(defaults))
 
 
+@pytest.fixture(scope="session")
+def tables() -> Callable[[Rows, Rows], tuple[pa.Table, pa.Table]]:
+    """Client rows and session rows as tables in memory; what a row does not state has its default."""
+
+    def made(defaults: Mapping[str, Any], rows: Rows) -> pa.Table:
+        return pa.Table.from_pylist([{**defaults, **row} for row in rows], pa.Table.from_pylist([defaults]).schema)
+
+    return lambda people, weeks: (made(CLIENT, people), made(SESSION, weeks))
+
+
 @pytest.fixture
 def clients() -> Make:
     """Client rows; what a row does not state has its default."""

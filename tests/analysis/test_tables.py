@@ -77,3 +77,11 @@ def test_replicates_without_a_twin_are_left_out(tmp_path: Path, write_point: Wri
 def test_one_replicate_can_be_read_alone(tmp_path: Path, write_point: Write) -> None:
     write_point(tmp_path, "00001", {"arm": "a"}, several([1, 2]), None)
     assert rows_of_replicate(open_results(tmp_path).points[0].clients, 2)["client"].tolist() == [1, 2]
+
+
+def test_files_of_other_names_are_ignored(tmp_path: Path, write_point: Write) -> None:
+    write_point(tmp_path, "00001", {"arm": "a"}, several([1]), None)
+    for part in list(tmp_path.glob("*.parquet/part-*.parquet")):
+        (part.parent / f"{part.stem} (copy).parquet").write_bytes(part.read_bytes())
+        (part.parent / "notes.txt").write_text("mine", encoding="utf-8")
+    assert [len(point.replicates) for point in open_results(tmp_path).points] == [1]
