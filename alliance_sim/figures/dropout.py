@@ -56,6 +56,8 @@ def _alt(table: pd.DataFrame, arms: list[str], weeks: int) -> str:
 
 def build(scene: Scene) -> Picture | LeftOut:
     """The picture of an experiment in which somebody had sessions."""
+    if not scene.results.has_clients:
+        return LeftOut(NAME, TITLE, "the run kept no client table (outputs.clients is false)")
     table = staying(scene.results)
     if table.empty:
         return LeftOut(NAME, TITLE, "no client had a session scheduled")

@@ -102,6 +102,8 @@ def build(scene: Scene) -> Picture | LeftOut:
     """The picture of an experiment, where it kept its sessions."""
     if not scene.results.has_sessions:
         return LeftOut(NAME, TITLE, "the run kept no session table (outputs.sessions is false)")
+    if not scene.results.has_clients:
+        return LeftOut(NAME, TITLE, "the run kept no client table (outputs.clients is false)")
     table = trajectories(scene.results)
     stay = staying(scene.results).assign(quantity="staying")
     together = pd.concat([table, stay], ignore_index=True)

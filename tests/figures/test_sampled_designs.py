@@ -24,7 +24,7 @@ arms:
   leave it: {{policy: ignore}}
   repair: {{policy: repair}}
 design: {design}
-outputs: {{sessions: false, clients: {clients}, story: false}}
+outputs: {{sessions: {sessions}, clients: {clients}, story: false}}
 """
 SAMPLED = (
     "{method: latin_hypercube, points: 20, ranges: {parameters.rupture.base: [-4, 0], mechanisms.change: "
@@ -42,9 +42,11 @@ Make = Callable[..., Scene]
 def scene_of(tmp_path_factory: pytest.TempPathFactory) -> Make:
     """The scene of a design, played."""
 
-    def make(design: str, clients: str = "true") -> Scene:
+    def make(design: str, clients: str = "true", sessions: str = "false") -> Scene:
         folder: Path = tmp_path_factory.mktemp("sampled")
-        (folder / "small.yaml").write_text(CONFIG.format(design=design, clients=clients), encoding="utf-8")
+        (folder / "small.yaml").write_text(
+            CONFIG.format(design=design, clients=clients, sessions=sessions), encoding="utf-8"
+        )
         run(load(folder / "small.yaml"), folder / "out")
         results = open_results(folder / "out")
         return Scene(results, estimate(results, "leave it"), "leave it", "PHQ-9", {"base": "log-odds of a rupture"})
@@ -103,13 +105,20 @@ def test_each_figure_is_left_out_for_the_other_design(sampled: Scene, alone: Sce
     assert isinstance(build_one_at_a_time(scene), LeftOut)
 
 
+@pytest.mark.parametrize("sessions", ["true", "false"])
 @pytest.mark.parametrize("clients", ["true", "false"])
-def test_all_figures_of_a_sampled_design_can_be_drawn_and_written(scene_of: Make, tmp_path: Path, clients: str) -> None:
-    made, left_out = draw_all(scene_of(SAMPLED, clients))
+def test_all_figures_that_the_kept_tables_allow_can_be_drawn_and_written(
+    scene_of: Make, tmp_path: Path, clients: str, sessions: str
+) -> None:
+    made, left_out = draw_all(scene_of(SAMPLED, clients, sessions))
     names = {picture.name for picture in made}
     assert {"outcome", "differences", "sampled"} <= names
     assert ("dropout" in names) == (clients == "true")
-    assert all(each.reason for each in left_out)
+    assert ("trajectories" in names) == (clients == sessions == "true")
+    reasons = {each.title: each.reason for each in left_out}
+    assert all(reasons.values())
+    if clients == "false":
+        assert "outputs.clients is false" in reasons["Who stays"]
     for picture in made:
         save(picture.figure, tmp_path, picture.name)
         assert "nan" not in picture.alt.split()
