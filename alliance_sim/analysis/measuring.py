@@ -82,6 +82,12 @@ def measure_twins(own: Tables, baseline: Tables) -> dict[str, Values]:
     return {name: found[name] for name in TWIN_NAMES if name in found}
 
 
+def undefined_twins(with_sessions: bool, replicates: int) -> dict[str, Values]:
+    """What `measure_twins` gives for clients who are compared with nobody, as those of the baseline: nan everywhere."""
+    names = (each.name for each in TWIN_ESTIMANDS if with_sessions or each.table == "clients")
+    return {name: np.full(replicates, np.nan) for name in names}
+
+
 def _clinics(table: pa.Table, columns: Iterable[Iterable[str]]) -> Clinics:
     """The columns that some estimands read, beside the replicate."""
     wanted = dict.fromkeys(["replicate", *(name for names in columns for name in names)])

@@ -45,7 +45,7 @@ def connect(folder: Path | str) -> duckdb.DuckDBPyConnection:
     )
     for table, files in kept.items():
         if files:
-            source = f"read_parquet({_quoted(files)}, union_by_name = true)"
+            source = f"read_parquet({_quoted(files)})"
             asked.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")
     if (folder / "estimates.csv").exists():
         source = f"read_csv({_quoted([folder / 'estimates.csv'])}, header = true, sample_size = -1)"

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.measuring import ANALYSIS_VERSION, measure, measure_twins
+from alliance_sim.analysis.measuring import ANALYSIS_VERSION, TWIN_NAMES, measure, measure_twins, undefined_twins
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.custom import PolicyError
 from alliance_sim.engine.block import Buffers
@@ -190,10 +190,12 @@ def play_task(job: Job, task: Task, progress: Progress, halted: Callable[[], boo
                 measured = dict(played.measured)
                 if baseline is None:
                     baseline = played
+                    if len(task.unit.points) > 1:  # parts of all arms have the same columns
+                        measured |= undefined_twins(played.sessions is not None, len(played.measured["replicate"]))
                 else:
                     own, other = (played.clients, played.sessions), (baseline.clients, baseline.sessions)
                     measured |= measure_twins(own, other)
-                if job.precision is not None and job.precision.estimate in measured:
+                if job.precision is not None and not _compares(job, point):
                     seen.setdefault(point.arm, []).append(measured[job.precision.estimate])
                 rows += played.client_sessions
                 clients += played.clients.num_rows
@@ -207,6 +209,11 @@ def play_task(job: Job, task: Task, progress: Progress, halted: Callable[[], boo
         clock.lap("measure")
     clock.lap("store")
     return Done(clients, rows, tuple(notice for _, notice in players.values() if notice), clock.spent)
+
+
+def _compares(job: Job, point: DesignPoint) -> bool:
+    """Whether the wanted precision is that of a comparison of twins, which the baseline's clients do not have."""
+    return point.arm == job.baseline and job.precision is not None and job.precision.estimate in TWIN_NAMES
 
 
 def _write(

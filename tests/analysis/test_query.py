@@ -40,14 +40,6 @@ def test_rows_of_unfinished_points_and_foreign_files_are_not_seen(folder: Path) 
     assert set(table(folder, "clients")["arm"]) == {"a"}
 
 
-def test_columns_that_only_some_points_have_are_empty_elsewhere(tmp_path: Path, write_point: Write) -> None:
-    people = [{"replicate": 1, "client": k, "symptoms_end": float(k)} for k in (1, 2, 3)]
-    write_point(tmp_path, "00000000000000aa", {"arm": "a"}, people, None)
-    write_point(tmp_path, "00000000000000bb", {"arm": "b"}, people, None)
-    found = table(tmp_path, "replicates").set_index("arm")["between_d"].isna()
-    assert (found["a"], found["b"]) == (True, False)
-
-
 def test_a_connection_can_be_used_as_duckdb_is(folder: Path) -> None:
     with connect(folder) as asked:
         assert asked.sql("SELECT count(*) FROM clients").fetchall() == [(6,)]

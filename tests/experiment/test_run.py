@@ -127,3 +127,13 @@ def test_the_manifest_holds_a_config_that_repeats_the_run_to_the_bit(
     again = load(tmp_path / "out" / "manifest.json")
     run(again, tmp_path / "again")
     assert tables_of(tmp_path / "again") == tables_of(tmp_path / "out")
+
+
+def test_parts_of_all_arms_have_the_same_columns(small: Loader, tmp_path: Path) -> None:
+    run(small(), tmp_path / "out")
+    for table in ("replicates", "clients", "sessions"):
+        schemas = [pq.read_schema(file) for file in (tmp_path / "out" / f"{table}.parquet").iterdir()]
+        assert all(schema.names == schemas[0].names for schema in schemas)
+    twins = pd.read_parquet(tmp_path / "out" / "replicates.parquet").set_index("arm")["between_d"]
+    assert twins["leave"].isna().all()
+    assert twins["mend"].notna().any()
