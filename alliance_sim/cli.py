@@ -338,6 +338,40 @@ def calibrate(
     print_fit(console(), folder)
 
 
+@app.command(epilog="Examples: alliance-sim lesson   alliance-sim lesson rupture-repair --out lesson.html")
+def lesson(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="A lesson that is shipped, or a YAML file of your own; without: a list."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="The page to write; default: NAME.html.")
+    ] = None,
+) -> None:
+    """Write a lesson as one page that opens by double-click, offline; all of its numbers are played now."""
+    from alliance_sim.lesson.library import find, shipped
+    from alliance_sim.lesson.reading import load
+
+    if name is None:
+        screen = console()
+        for known in shipped():
+            screen.print(f"{known}: {load(find(known)).lesson.question}", markup=False)
+        return
+    from alliance_sim.study import write_lesson
+
+    loaded = load(find(name))
+    file = out if out is not None else Path(f"{loaded.path.stem}.html")
+    try:
+        size = write_lesson(loaded, file)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was written.", err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"The page could not be written: {error}.", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"Written: {file} ({size / 1e6:.1f} MB). Open it in a browser; it needs no network.")
+
+
 def _installed(module: str) -> bool:
     """Whether a module can be imported."""
     import importlib

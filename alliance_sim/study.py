@@ -10,7 +10,7 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from alliance_sim import report
+from alliance_sim import lesson, report
 from alliance_sim.analysis import read_estimates
 from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
@@ -22,6 +22,7 @@ from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.run import Outcome, run
 from alliance_sim.experiment.size import clients_of
 from alliance_sim.law.world import Parameters
+from alliance_sim.lesson.reading import Loaded
 from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Found, Lookup, found
 from alliance_sim.scenario import ConfigError, Experiment, load
@@ -61,6 +62,18 @@ def compile_law(console: Console | None = None) -> None:
         with Progress(SpinnerColumn(), TextColumn(words), TimeElapsedColumn(), console=console) as progress:
             progress.add_task("compile")
             play_block(Scenario(clinic=Clinic(1, 1, 1)), 0, range(1, 2))
+
+
+def write_lesson(loaded: Loaded, out: Path, console: Console | None = None) -> int:
+    """Play a lesson's data and write its page, with progress; gives the size of the page in bytes.
+
+    Raises OSError when the page cannot be written, ConfigError when the data cannot be played as described.
+    """
+    console = console if console is not None else Console(stderr=True)
+    compile_law(console)
+    with progress_bar(console) as progress:
+        task = progress.add_task(f"Playing {loaded.path.stem}", total=lesson.settings_in(loaded))
+        return lesson.write(loaded, out, lambda: progress.advance(task))
 
 
 def conduct(

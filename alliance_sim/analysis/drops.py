@@ -52,3 +52,16 @@ def detect_drops(ratings: Floats, criterion: float, recovery: float = 0.0) -> Dr
     after = np.where(np.arange(rated.shape[1]) > last[:, None] + 1, rated, -np.inf)
     best = np.where(np.isnan(after), -np.inf, after).max(axis=1)
     return Drops(dropped, np.asarray(dropped & (best >= before - recovery)))
+
+
+def reliable_drops(ratings: Floats, dependability: float) -> Drops:
+    """Drops that exceed the reliable change of a sample's ratings (clients, weeks), and whether they were recovered.
+
+    The criterion is the reliable change that the sample's SD and the dependability (0-1) of one rating give. A
+    drop counts as repaired when a later rating is no longer reliably below the one before it: the same criterion
+    decides that something broke and that it is mended.
+    """
+    known = np.isfinite(ratings)
+    sd = float(ratings[known].std(ddof=1)) if known.sum() > 1 else float("nan")
+    criterion = reliable_drop(sd, dependability)
+    return detect_drops(ratings, criterion, recovery=criterion)

@@ -72,7 +72,16 @@ class Experiment:
 def load(path: FilePath | str, overrides: Sequence[str] = ()) -> Experiment:
     """Read a config, with PATH=VALUE overrides on top. Raises ConfigError with every mistake in it at once."""
     path = FilePath(path)
-    tree = read_layers(path, overrides)
+    # a manifest lies in the result folder, which has the name of the experiment
+    name = path.resolve().parent.name if path.name == "manifest.json" else path.stem
+    return experiment_of(path, read_layers(path, overrides), name)
+
+
+def experiment_of(path: FilePath, tree: Node, name: str) -> Experiment:
+    """The experiment that a tree of settings describes; files that it names are looked for beside `path`.
+
+    Raises ConfigError with every mistake in it at once.
+    """
     if "free" in tree.fields:
         raise ConfigError([errors.a_calibration(Place(str(path)))])
     draft = _Drafting(path, tree)
@@ -81,8 +90,6 @@ def load(path: FilePath | str, overrides: Sequence[str] = ()) -> Experiment:
     tree = draft.tree
     text = {key: plain(tree.fields[key]) for key in ("title", "question", "hypothesis") if key in tree.fields}
     arms = tuple(arms_of(tree))
-    # a manifest lies in the result folder, which has the name of the experiment
-    name = path.resolve().parent.name if path.name == "manifest.json" else path.stem
     resolved = resolve(tree, draft.library, name)
     if draft.samples:
         resolved["design"] = inline(resolved["design"], draft.samples)

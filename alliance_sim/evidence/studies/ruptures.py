@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from alliance_sim.analysis.drops import Drops, detect_drops, reliable_drop
+from alliance_sim.analysis.drops import Drops, reliable_drops
 from alliance_sim.analysis.pooling import correlations_of_studies, pool_correlations
 from alliance_sim.evidence.findings import Finding, published
 from alliance_sim.evidence.practice import Cohort, Floats, Practice
@@ -34,18 +34,14 @@ def observer_codes(practice: Practice) -> tuple[float, ...]:
     return (reported(practice.routine, "rupture_observer"),)
 
 
-def drops_in(cohort: Cohort) -> Drops:
-    """Reliable drops of the client's ratings, and whether they were recovered.
+def dependability() -> float:
+    """Published dependability of one alliance rating (0-1)."""
+    return _finding("A20").parts[0].value
 
-    The criterion is the reliable change that the sample's SD and the published dependability of one rating give. A
-    drop counts as repaired when a later rating is no longer reliably below the one before it: the same criterion
-    decides that something broke and that it is mended.
-    """
-    ratings = cohort.sessions["wai_client"]
-    known = np.isfinite(ratings)
-    sd = float(ratings[known].std(ddof=1)) if known.sum() > 1 else float("nan")
-    criterion = reliable_drop(sd, _finding("A20").parts[0].value)
-    return detect_drops(ratings, criterion, recovery=criterion)
+
+def drops_in(cohort: Cohort) -> Drops:
+    """Reliable drops of the client's ratings, and whether they were recovered."""
+    return reliable_drops(cohort.sessions["wai_client"], dependability())
 
 
 def shares(drops: Drops) -> Floats:

@@ -1,0 +1,242 @@
+"""Reading a lesson: every mistake with its file, its line, what was found and what is allowed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from alliance_sim.lesson.models import Data, Figure, Lesson, Readout, Screen
+from alliance_sim.scenario import ConfigError, Experiment, Problem
+from alliance_sim.scenario.experiment import experiment_of
+from alliance_sim.scenario.problem import Place, nearest, show
+from alliance_sim.scenario.reading import read
+from alliance_sim.scenario.tree import Loc, Node, at, plain, written
+
+CLIENT = "client"
+"""The control that chooses among the groups of clients."""
+
+ALL, SHOWN = "all", "shown"
+"""The group that holds everybody, and the one that holds only the client who is shown."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A lesson with the experiments of its blocks of data; `path` is its file."""
+
+    path: Path
+    lesson: Lesson
+    experiments: dict[str, Experiment]
+
+
+def load(path: Path) -> Loaded:
+    """Read a lesson. Raises ConfigError with every mistake that can be told apart."""
+    tree = read(path, str(path), "file")
+    try:
+        lesson = Lesson.model_validate(_texts(plain(tree)))
+    except ValidationError as error:
+        raise ConfigError(_problem(tree, mistake) for mistake in error.errors(include_url=False)) from None
+    experiments, problems = {}, []
+    for name in lesson.data:
+        try:
+            experiments[name] = experiment_of(path, at(tree, ("data", name, "config")), f"{path.stem}-{name}")
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    problems = list(_Names(lesson, experiments, tree).problems())
+    if problems:
+        raise ConfigError(problems)
+    return Loaded(path, lesson, experiments)
+
+
+def _texts(whole: dict[str, Any]) -> dict[str, Any]:
+    """Keys that YAML reads as numbers are texts here."""
+    plans = whole.get("plans")
+    return whole | {"plans": {str(key): value for key, value in plans.items()}} if isinstance(plans, dict) else whole
+
+
+def _problem(tree: Node, mistake: Any) -> Problem:
+    """The message for a mistake that pydantic found."""
+    loc: Loc = tuple(part for part in mistake["loc"] if part != "[key]")
+    node = at(tree, loc)
+    place = Place(node.file, node.line, written(loc))
+    if mistake["type"] == "extra_forbidden":
+        names = _names_at(loc[:-1])
+        return Problem(place, f'"{loc[-1]}"', ", ".join(names), nearest(str(loc[-1]), names))
+    if mistake["type"] == "missing":
+        return Problem(place, "nothing", "a value: it is needed")
+    words = mistake["msg"][:1].lower() + mistake["msg"][1:]
+    expected = mistake.get("ctx", {}).get("expected")
+    near = None
+    if expected is not None and isinstance(node.value, str):
+        near = nearest(node.value, [word.strip("' ") for word in expected.replace(" or ", ",").split(",")])
+    return Problem(place, show(plain(node)), words, near)
+
+
+def _names_at(loc: Loc) -> list[str]:
+    """Names of the keys that the model has at a location."""
+    model: Any = Lesson
+    for part in loc:
+        fields = getattr(model, "model_fields", None)
+        if fields is None or part not in fields:
+            continue
+        model = _model_in(fields[part].annotation)
+    return list(getattr(model, "model_fields", {}))
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model inside an annotation such as `list[Screen]`."""
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    inner = [_model_in(part) for part in getattr(annotation, "__args__", ())]
+    return next((model for model in inner if model is not None), None)
+
+
+class _Names:
+    """Whether everything that a lesson names is there."""
+
+    def __init__(self, lesson: Lesson, experiments: dict[str, Experiment], tree: Node) -> None:
+        self._lesson, self._experiments, self._tree = lesson, experiments, tree
+
+    def problems(self) -> Iterator[Problem]:
+        """Every name that is not there."""
+        for name, data in self._lesson.data.items():
+            yield from self._story(name, data)
+        for control, shown in self._lesson.controls.items():
+            yield from self._among(("controls", control), control, [*self._factors(), CLIENT])
+            if control in self._factors() or control == CLIENT:
+                yield from self._among(("controls", control, "start"), shown.start, self._levels(control))
+        for number, screen in enumerate(self._lesson.screens):
+            yield from self._screen(("screens", number), screen)
+
+    def _factors(self) -> dict[str, list[Any]]:
+        """Levels of every factor, of all blocks."""
+        found: dict[str, list[Any]] = {}
+        for experiment in self._experiments.values():
+            for factor in experiment.factors:
+                levels = found.setdefault(factor, [])
+                levels += [p.factors[factor] for p in experiment.points if p.factors[factor] not in levels]
+        return found
+
+    def _levels(self, control: str) -> list[Any]:
+        if control == CLIENT:
+            return [name for data in self._lesson.data.values() for name in data.groups] + [ALL]
+        return self._factors()[control]
+
+    def _story(self, name: str, data: Data) -> Iterator[Problem]:
+        if data.story is not None:
+            loc: Loc = ("data", name, "story")
+            yield from self._among((*loc, "group"), data.story.group, data.groups)
+            yield from self._arms((*loc, "arm"), name, [data.story.arm])
+            yield from self._arms((*loc, "against"), name, [data.story.against])
+            if data.follow == 0 or "alliance" not in data.lines:
+                yield self._wrong(
+                    ("data", name), "a story without weekly data", "follow above 0 and lines with alliance"
+                )
+
+    def _screen(self, loc: Loc, screen: Screen) -> Iterator[Problem]:
+        for control in screen.controls:
+            yield from self._among((*loc, "controls"), control, self._lesson.controls)
+        for number, preset in enumerate(screen.presets):
+            for control, level in preset.set.items():
+                here = (*loc, "presets", number, "set")
+                yield from self._among(here, control, self._lesson.controls)
+                if control in self._lesson.controls:
+                    yield from self._among((*here, control), level, self._levels(control))
+        for name, readout in screen.readouts.items():
+            yield from self._readout((*loc, "readouts", name), readout)
+        for number, figure in enumerate(screen.figures):
+            yield from self._figure((*loc, "figures", number), figure, screen)
+        yield from self._predict((*loc, "predict"), screen)
+
+    def _predict(self, loc: Loc, screen: Screen) -> Iterator[Problem]:
+        predict = screen.predict
+        if predict is None:
+            return
+        if predict.kind == "draw":
+            if predict.figure >= len(screen.figures) or screen.figures[predict.figure].kind != "lines":
+                yield self._wrong((*loc, "figure"), predict.figure, "the number of a figure of the kind lines")
+            elif predict.arm is None or predict.quantity is None:
+                yield self._wrong(loc, "a line without arm or quantity", "arm and quantity of the line to be drawn")
+            else:
+                figure = screen.figures[predict.figure]
+                yield from self._among((*loc, "arm"), predict.arm, figure.arms)
+                yield from self._among((*loc, "quantity"), predict.quantity, figure.quantities)
+            return
+        yield from self._among((*loc, "of"), predict.of, screen.readouts)
+        if predict.kind == "choose" and len(predict.options) < 2:
+            yield self._wrong((*loc, "options"), f"{len(predict.options)} options", "two or more options")
+
+    def _readout(self, loc: Loc, readout: Readout) -> Iterator[Problem]:
+        yield from self._among((*loc, "data"), readout.data, self._lesson.data)
+        if readout.data not in self._lesson.data:
+            return
+        data = self._lesson.data[readout.data]
+        yield from self._among((*loc, "of"), readout.of, data.ends)
+        yield from self._arms((*loc, "arm"), readout.data, [readout.arm])
+        if readout.stat in ("gap", "higher", "same", "lower"):
+            if readout.against is None:
+                yield self._wrong(loc, f"{readout.stat} without against", "against: the arm that is compared with")
+            else:
+                yield from self._arms((*loc, "against"), readout.data, [readout.against])
+        if readout.stat == "slope" and not readout.to:
+            yield self._wrong(loc, "slope without to", "to: the levels at the other end")
+        if readout.group is not None:
+            yield from self._among((*loc, "group"), readout.group, [*data.groups, ALL, SHOWN])
+        yield from self._at((*loc, "at"), readout.data, readout.at)
+        yield from self._at((*loc, "to"), readout.data, readout.to)
+
+    def _figure(self, loc: Loc, figure: Figure, screen: Screen) -> Iterator[Problem]:
+        if figure.kind == "bars":
+            for name in figure.bars:
+                yield from self._among((*loc, "bars"), name, screen.readouts)
+            if not figure.bars:
+                yield self._wrong((*loc, "bars"), "no bars", "names of readouts of this screen")
+            return
+        yield from self._among((*loc, "data"), figure.data, self._lesson.data)
+        if figure.data not in self._lesson.data:
+            return
+        data = self._lesson.data[figure.data]
+        yield from self._arms((*loc, "arms"), figure.data, figure.arms)
+        yield from self._at((*loc, "at"), figure.data, figure.at)
+        if figure.group is not None:
+            yield from self._among((*loc, "group"), figure.group, [*data.groups, ALL])
+        if figure.kind == "lines":
+            if not figure.quantities or not figure.arms or data.follow == 0:
+                yield self._wrong(loc, "lines without quantities, arms or followed clients", "all three")
+            for quantity in figure.quantities:
+                yield from self._among((*loc, "quantities"), quantity, data.lines)
+            return
+        yield from self._among((*loc, "of"), figure.of, data.ends)
+        if figure.kind == "draws":
+            for key in ("arm", "against"):
+                yield from self._arms((*loc, key), figure.data, [str(getattr(figure, key))])
+        else:
+            factors = self._experiments[figure.data].factors
+            yield from self._among((*loc, "by"), figure.by, factors)
+            if figure.per is not None:
+                yield from self._among((*loc, "per"), figure.per, factors)
+            if not figure.arms:
+                yield self._wrong((*loc, "arms"), "no arms", "at least one arm")
+
+    def _at(self, loc: Loc, block: str, levels: dict[str, Any]) -> Iterator[Problem]:
+        factors = self._experiments[block].factors
+        for factor, level in levels.items():
+            yield from self._among(loc, factor, factors)
+            if factor in factors:
+                yield from self._among((*loc, factor), level, self._levels(factor))
+
+    def _arms(self, loc: Loc, block: str, arms: Iterable[str]) -> Iterator[Problem]:
+        for arm in arms:
+            yield from self._among(loc, arm, self._experiments[block].arms)
+
+    def _among(self, loc: Loc, name: Any, names: Iterable[Any]) -> Iterator[Problem]:
+        options = [str(option) for option in names]
+        if str(name) not in options:
+            yield self._wrong(loc, name, ", ".join(dict.fromkeys(options)), nearest(str(name), options))
+
+    def _wrong(self, loc: Loc, found: Any, allowed: str, near: str | None = None) -> Problem:
+        node = at(self._tree, loc)
+        return Problem(Place(node.file, node.line, written(loc)), f'"{found}"', allowed, near)

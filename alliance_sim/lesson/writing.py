@@ -1,0 +1,107 @@
+"""A lesson as one file that opens by double-click and asks nothing of the network."""
+
+import json
+import re
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from alliance_sim import __version__
+from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.lesson.lattice import Lattice, play
+from alliance_sim.lesson.models import Data, Lesson
+from alliance_sim.lesson.packing import pack, scale_of, text_of
+from alliance_sim.lesson.reading import Loaded
+from alliance_sim.scenario import Experiment
+
+HERE = Path(__file__).parent / "page"
+SCRIPTS = ("data.js", "numbers.js", "drawing.js", "figures.js", "state.js", "screen.js", "main.js")
+READOUT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+
+
+def write(loaded: Loaded, out: Path, progress: Callable[[], None] = lambda: None) -> int:
+    """Play a lesson's data and write its page; gives the size in bytes. `progress` is called after each setting."""
+    lattices = {name: play(loaded.experiments[name], data, progress) for name, data in loaded.lesson.data.items()}
+    text = page(loaded, lattices)
+    temporary = out.with_name(out.name + ".writing")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(out)
+    return len(text.encode())
+
+
+def settings_in(loaded: Loaded) -> int:
+    """How many settings a lesson plays."""
+    return sum(len(experiment.points) for experiment in loaded.experiments.values())
+
+
+def page(loaded: Loaded, lattices: dict[str, Lattice]) -> str:
+    """The page as text."""
+    environment = Environment(
+        loader=PackageLoader("alliance_sim.lesson", "page"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    lesson = loaded.lesson
+    content = {
+        "lesson": lesson,
+        "html": markdown,
+        "style": Markup((HERE / "page.css").read_text(encoding="utf-8")),
+        "library": Markup((HERE / "qrcode.js").read_text(encoding="utf-8")),
+        "script": Markup("\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)),
+        "data": Markup(_json(_content(loaded, lattices))),
+        "version": __version__,
+        "law": LAW_VERSION,
+        "hash": sha256(loaded.path.read_bytes()).hexdigest()[:12],
+        "seeds": sorted({experiment.seed for experiment in loaded.experiments.values()}),
+        "settings": settings_in(loaded),
+        "clients": sum(len(found.people) * len(loaded.experiments[name].points) for name, found in lattices.items()),
+    }
+    return environment.get_template("page.html.j2").render(content)
+
+
+def markdown(text: str) -> Markup:
+    """Text of a lesson as HTML; `{name}` becomes the place of a readout."""
+    return Markup(READOUT.sub(r'<output data-readout="\1"></output>', _MARKDOWN.render(text)))
+
+
+def _json(content: Any) -> str:
+    """JSON that can stand inside a script element."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+
+def _content(loaded: Loaded, lattices: dict[str, Lattice]) -> dict[str, Any]:
+    """What the page computes with."""
+    lesson: Lesson = loaded.lesson
+    whole = lesson.model_dump(mode="json", exclude={"data", "plans", "assumed", "sources", "worksheet", "about"})
+    for screen in whole["screens"]:
+        screen["text"], screen["after"] = str(markdown(screen["text"])), str(markdown(screen["after"]))
+        screen["notes"] = ""
+    whole["blocks"] = {
+        name: _block(loaded.experiments[name], lesson.data[name], lattice) for name, lattice in lattices.items()
+    }
+    return whole
+
+
+def _block(experiment: Experiment, data: Data, lattice: Lattice) -> dict[str, Any]:
+    """A block of data for the page."""
+    scale = experiment.points[0].scenario.world.scale
+    return {
+        "factors": lattice.factors,
+        "arms": lattice.arms,
+        "weeks": lattice.weeks,
+        "groups": {name: group.label for name, group in data.groups.items()},
+        "clients": data.clients,
+        "follow": data.follow,
+        "story": data.story is not None,
+        "lines": {name: pack(values, scale_of(name, scale)) for name, values in lattice.lines.items()},
+        "marks": text_of(lattice.marks),
+        "ends": {name: pack(values, scale_of(name, scale)) for name, values in lattice.ends.items()},
+    }
