@@ -95,11 +95,11 @@ def _chosen(experiment: Experiment, data: Data, clients: pd.DataFrame) -> NDArra
 def _story_first(
     experiment: Experiment, data: Data, told: Told, clients: pd.DataFrame, chosen: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """The same clients, the one of the story first in the group; what is not averaged over keeps its order.
+    """The same clients, but the first of the group is the one of the story, chosen among all clients of the clinic.
 
     At the middle level of every factor. The client's first rupture must be of the told type, in the same week in all
-    arms, repaired in one and not in the other; nobody leaves. Of these, the one with fewest other ruptures, and then
-    with the largest gap at the end: the choice is made to be clear, and the lesson says so.
+    arms, repaired in that session in one and not in the other; nobody leaves early. Of these, the one with fewest other
+    ruptures, and then with the largest gap at the end: the choice is made to be clear, and a lesson must say so.
     """
     middle = {name: levels[len(levels) // 2] for name, levels in _levels(experiment).items()}
     points = {p.arm: p for p in experiment.points if p.factors == middle}
@@ -110,18 +110,19 @@ def _story_first(
         tables[arm] = dict(iter(rows.to_pandas().groupby(["replicate", "client"])))
     start = list(data.groups).index(told.group) * data.clients
     best: tuple[float, int] | None = None
-    for place in range(start, start + data.clients):
-        key = tuple(int(number) for number in clients.iloc[chosen[place]][["replicate", "client"]])
-        score = _score(
-            {arm: found.get(key) for arm, found in tables.items()}, told, points[told.arm].scenario.clinic.weeks
-        )
+    weeks = points[told.arm].scenario.clinic.weeks
+    for row in np.flatnonzero(belongs(data.groups[told.group], clients)):
+        key = tuple(int(number) for number in clients.iloc[row][["replicate", "client"]])
+        score = _score({arm: found.get(key) for arm, found in tables.items()}, told, weeks)
         if score is not None and (best is None or score > best[0]):
-            best = score, place
+            best = score, int(row)
     if best is None:
-        place_words = Place(str(experiment.path), None, "story")
-        raise ConfigError([Problem(place_words, "no client whose story can be told", "another group, arm or rupture")])
+        place = Place(str(experiment.path), None, "story")
+        raise ConfigError([Problem(place, "no client whose story can be told", "another group, arm or rupture")])
+    group = chosen[start : start + data.clients]
+    others = group[group != best[1]][: data.clients - 1]
     order = chosen.copy()
-    order[[start, best[1]]] = order[[best[1], start]]
+    order[start : start + data.clients] = [best[1], *others]
     return order
 
 
@@ -129,7 +130,7 @@ def _score(lives: "dict[str, pd.DataFrame | None]", told: Told, weeks: int) -> f
     """How well a client's lives in all arms tell the story; None when they do not."""
     firsts = set()
     for life in lives.values():
-        if life is None or len(life) < weeks or life["left"].iloc[:-1].ne("no").any():
+        if life is None or len(life) < weeks:
             return None
         broken = life[life["rupture"] != "none"]
         if broken.empty:
@@ -141,7 +142,7 @@ def _score(lives: "dict[str, pd.DataFrame | None]", told: Told, weeks: int) -> f
     own, other = lives[told.arm], lives[told.against]
     assert own is not None
     assert other is not None
-    met = bool(own["repaired"].iloc[week - 1]) and not bool(other["repaired"].any())
+    met = bool(own["repaired"].iloc[week - 1]) and not bool(other["repaired"].iloc[week - 1])
     if kind != told.rupture or not EARLIEST <= week <= LATEST or not met:
         return None
     ruptures = sum(int((life["rupture"] != "none").sum()) for life in lives.values() if life is not None)

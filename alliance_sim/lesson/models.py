@@ -41,7 +41,7 @@ class Data(Part):
     """A block of data: an experiment, whose settings are a lattice of factors and arms, and what is kept of it."""
 
     config: dict[str, Any] = Field(description="a config, as in the files of the folder configs")
-    clients: int = Field(ge=10, le=1000, description="clients of each group: a whole number from 10 to 1000")
+    clients: int = Field(ge=1, le=1000, description="clients of each group: a whole number from 1 to 1000")
     follow: int = Field(default=0, ge=0, le=200, description="of these, how many are kept week by week: 0 to 200")
     groups: dict[Name, Group] = Field(min_length=1)
     lines: list[Weekly] = []
