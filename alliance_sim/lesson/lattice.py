@@ -171,7 +171,12 @@ def _ends(
         broken = sessions[sessions["rupture"] != "none"].drop_duplicates(["replicate", "client"])
         kept = clients[["replicate", "client"]].merge(broken, on=["replicate", "client"], how="left")
         whole["hidden"] = (kept["expressed"] - kept["alliance"]).to_numpy(float)
+    last = clients[["replicate", "client"]].merge(
+        sessions.drop_duplicates(["replicate", "client"], keep="last"), on=["replicate", "client"], how="left"
+    )
+    whole |= {f"{part}_end": last[part].to_numpy(float) for part in ("goal", "task", "bond")}
     whole |= {
+        "nod": (last["expressed"] - last["alliance"]).to_numpy(float),
         "symptoms_fall": (clients["symptoms_intake"] - clients["symptoms_end"]).to_numpy(float),
         "dropout": (clients["left"] == "dropout").to_numpy(float),
     }

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="a name of small letters, digits and _")]
 Weekly = Literal["goal", "task", "bond", "alliance", "expressed", "engagement", "security", "wai_client", "symptoms"]
 Lasting = Literal["alliance_end", "symptoms_end", "symptoms_fall", "ruptures", "repairs", "dropout", "dropped",
-                  "recovered", "hidden"]  # fmt: skip
+                  "recovered", "hidden", "nod",
+                  "goal_end", "task_end", "bond_end"]  # fmt: skip
 Trait = Literal["anxiety", "avoidance", "trauma", "priority", "preference", "deference", "intake_distress"]
 Claim = Literal["assumed", "fitted", "emerges"]
 Statistic = Literal["mean", "gap", "higher", "same", "lower", "slope"]
@@ -66,7 +67,8 @@ class Readout(Part):
     unit: str = ""
     digits: int = Field(default=0, ge=0, le=3, description="a whole number from 0 to 3")
     near: float | int = Field(default=0, ge=0, description="differences as small as this count as the same")
-    percent: bool = False
+    percent: bool = Field(default=False, description="true shows a share as %, and a number in hundredths")
+    minus: str | None = Field(default=None, description="the name of another readout, which is taken away")
 
 
 class Option(Part):

@@ -33,7 +33,7 @@ def scale_of(name: str, symptoms: SymptomScale) -> Scale:
         return Scale(1.0, 1 / 12)  # the mean of twelve items
     if name in ("ruptures", "repairs", "dropout", "dropped", "recovered"):
         return Scale(0.0, 1.0)
-    if name == "hidden":
+    if name in ("hidden", "nod"):
         return Scale(-1.0, 2 / STEPS)
     return Scale(0.0, 1 / STEPS)
 

@@ -1,5 +1,6 @@
 """Reading a lesson: every mistake with its file, its line, what was found and what is allowed."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from alliance_sim.scenario.experiment import experiment_of
 from alliance_sim.scenario.problem import Place, nearest, show
 from alliance_sim.scenario.reading import read
 from alliance_sim.scenario.tree import Loc, Node, at, plain, written
+
+READOUT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+"""The place of a readout in a text: `{name}`."""
 
 CLIENT = "client"
 """The control that chooses among the groups of clients."""
@@ -109,6 +113,10 @@ class _Names:
             if control in self._factors() or control == CLIENT:
                 yield from self._among(("controls", control, "start"), shown.start, self._levels(control))
         for number, screen in enumerate(self._lesson.screens):
+            if [other.id for other in self._lesson.screens].index(screen.id) != number:
+                yield self._wrong(("screens", number, "id"), screen.id, "an id that no other screen has")
+            for name in set(READOUT.findall(screen.text + screen.after)) - set(screen.readouts):
+                yield self._wrong(("screens", number), f"{{{name}}}", "names of readouts of this screen in {}")
             yield from self._screen(("screens", number), screen)
 
     def _factors(self) -> dict[str, list[Any]]:
@@ -147,6 +155,11 @@ class _Names:
                     yield from self._among((*here, control), level, self._levels(control))
         for name, readout in screen.readouts.items():
             yield from self._readout((*loc, "readouts", name), readout)
+            if readout.minus is not None:
+                others = [other for other, one in screen.readouts.items() if one.minus is None and other != name]
+                yield from self._among((*loc, "readouts", name, "minus"), readout.minus, others)
+            if readout.stat not in ("mean", "gap", "slope") and readout.minus is not None:
+                yield self._wrong((*loc, "readouts", name), "minus with a share", "minus with mean, gap or slope")
         for number, figure in enumerate(screen.figures):
             yield from self._figure((*loc, "figures", number), figure, screen)
         yield from self._predict((*loc, "predict"), screen)

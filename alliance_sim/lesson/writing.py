@@ -1,7 +1,6 @@
 """A lesson as one file that opens by double-click and asks nothing of the network."""
 
 import json
-import re
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -16,12 +15,11 @@ from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.lesson.lattice import Lattice, play
 from alliance_sim.lesson.models import Data, Lesson
 from alliance_sim.lesson.packing import pack, scale_of, text_of
-from alliance_sim.lesson.reading import Loaded
+from alliance_sim.lesson.reading import READOUT, Loaded
 from alliance_sim.scenario import Experiment
 
 HERE = Path(__file__).parent / "page"
 SCRIPTS = ("data.js", "numbers.js", "drawing.js", "figures.js", "state.js", "screen.js", "main.js")
-READOUT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 

@@ -3,8 +3,9 @@ const NAMES = {
   goal: "goal", task: "task", bond: "bond", alliance: "alliance, felt", expressed: "alliance, shown", engagement: "engagement",
   security: "security", wai_client: "alliance, rated", symptoms: "symptoms",
   alliance_end: "alliance at the end, felt (0 none, 1 full)", symptoms_end: "symptoms at the end, points",
-  symptoms_fall: "improvement in symptoms, points", ruptures: "ruptures", repairs: "repairs", dropout: "dropout", hidden: "alliance shown beyond what is felt, in the first rupture",
+  symptoms_fall: "improvement in symptoms, points", ruptures: "ruptures", repairs: "repairs", dropout: "dropout", nod: "alliance shown beyond what is felt, at the end", goal_end: "agreement on goals at the end, felt", task_end: "agreement on tasks at the end, felt", bond_end: "bond at the end, felt", hidden: "alliance shown beyond what is felt, in the first rupture",
 };
+const MEASURED = ["symptoms", "wai_client"];
 const COMPONENTS = { goal: "c1", task: "c2", bond: "c3", expressed: "c5 dashed" };
 const ARM_LOOKS = ["c4 dashed", "c3 dotted", "c1", "c2", "c5"];
 
@@ -55,9 +56,12 @@ function drawLines(place, figure, chosen, { revealed, guess, onGuess }) {
   const labels = [];
   for (const line of lines) {
     const shown = line.values.map((value, week) => (week < until ? value : NaN));
-    image.append(svg("path", { d: pathOf(shown.map((value, week) => [frame.x(week + 1), frame.y(value)])), class: `line ${line.look}` }));
-    const last = shown.findLastIndex(Number.isFinite);
-    if (last >= 0) labels.push({ x: frame.x(last + 1), y: frame.y(shown[last]), words: line.words, look: line.look });
+    const points = shown.map((value, week) => [frame.x(week + 1), frame.y(value)]);
+    image.append(svg("path", { d: pathOf(MEASURED.includes(line.quantity) ? points.filter(([, y]) => Number.isFinite(y)) : points), class: `line ${line.look}` }));
+    // what is measured is known only in sessions that took place: a dot for each
+    if (MEASURED.includes(line.quantity)) for (const [cx, cy] of points) if (Number.isFinite(cy)) image.append(svg("circle", { cx, cy, r: 3.5, class: `mark full ${line.look}` }));
+    const last = shown.findLastIndex(Number.isFinite), left = until >= block.weeks ? line.events.find((event) => event.left !== "no")?.left : undefined;
+    if (last >= 0) labels.push({ x: frame.x(last + 1), y: frame.y(shown[last]), words: line.words + ({ dropout: ", leaves", completed: ", ends well" }[left] ?? ""), look: line.look });
   }
   for (const line of figure.quantities.length > 1 ? ofTheirSource(lines) : lines) marks(image, frame, line, until);
   if (guess) {
@@ -87,7 +91,6 @@ function marks(image, frame, line, until) {
       const up = event.rupture === "confrontation" ? -1 : 1;
       image.append(svg("path", { d: `M${x - size},${y - up * size}L${x + size},${y - up * size}L${x},${y + up * size}Z`, class: `mark ${line.look} ${event.repaired ? "full" : "open"}` }));
     } else if (event.repaired) image.append(svg("circle", { cx: x, cy: y, r: size, class: `mark ${line.look} full` }));
-    if (event.left !== "no") image.append(svg("text", { x, y: y - size * 2, "text-anchor": "middle" }, event.left === "dropout" ? "leaves" : "finishes, well"));
   }
 }
 
@@ -188,7 +191,7 @@ function drawMeans(place, figure, chosen) {
 }
 
 function drawBars(place, figure, chosen, { screen }) {
-  const bars = figure.bars.map((name) => ({ readout: screen.readouts[name], found: readoutOf(screen.readouts[name], chosen), words: screen.readouts[name].label || name }));
+  const bars = figure.bars.map((name) => ({ readout: screen.readouts[name], found: readoutOf(screen.readouts[name], chosen, screen), words: screen.readouts[name].label || name }));
   const size = textSize(), width = widthFor(place), row = size * 3.1, height = row * bars.length + size * 2;
   const frame = frameOf(width, height, { left: 4, right: size * 3.5, top: size * 0.5, bottom: size * 1.5 }, [figure.low, figure.high], [0, 1]);
   const image = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });

@@ -39,21 +39,34 @@ function verdicts(values, near) {
   return values.filter(Number.isFinite).map((gap) => (Math.abs(gap) <= near + ROUNDING ? "same" : gap > 0 ? "higher" : "lower"));
 }
 
-function readoutOf(readout, chosen) {
+// A number for each client: the value in an arm, the gap between two arms, or the slope between two settings.
+function eachOf(readout, chosen) {
   const block = lesson.blocks[readout.data], levels = levelsAt(chosen, readout.at);
   const clients = clientsOf(block, readout.group ?? chosen.client, chosen);
-  if (readout.stat === "slope") {
-    const here = ends(block, readout.of, settingOf(block, levels, readout.arm), clients);
-    const there = ends(block, readout.of, settingOf(block, { ...levels, ...readout.to }, readout.arm), clients);
-    return scaled(meanOf(there.map((value, place) => value - here[place])), readout.percent ? 100 : 1);
+  if (readout.stat === "mean") return ends(block, readout.of, settingOf(block, levels, readout.arm), clients);
+  if (readout.stat !== "slope") return gaps(block, readout.of, levels, readout.arm, readout.against, clients);
+  const here = ends(block, readout.of, settingOf(block, levels, readout.arm), clients);
+  const there = ends(block, readout.of, settingOf(block, { ...levels, ...readout.to }, readout.arm), clients);
+  return there.map((value, place) => value - here[place]);
+}
+
+// The difference of two means: of the same clients pair by pair, of others with both errors together.
+function differenceOf(own, other, same) {
+  if (same) return meanOf(own.map((value, place) => value - other[place]));
+  const one = meanOf(own), two = meanOf(other), value = one.value - two.value;
+  const reach = Math.hypot(one.high - one.value, two.high - two.value);
+  return { value, low: value - reach, high: value + reach, count: Math.min(one.count, two.count) };
+}
+
+function readoutOf(readout, chosen, screen) {
+  const each = eachOf(readout, chosen);
+  if (readout.minus) {
+    const other = screen.readouts[readout.minus], same = other.data === readout.data && (other.group ?? null) === (readout.group ?? null);
+    return scaled(differenceOf(each, eachOf(other, chosen), same), readout.percent ? 100 : 1);
   }
-  if (readout.stat === "mean") {
-    const values = ends(block, readout.of, settingOf(block, levels, readout.arm), clients);
-    return readout.percent ? scaled(shareOf(values.filter(Number.isFinite)), 100) : meanOf(values);
-  }
-  const found = gaps(block, readout.of, levels, readout.arm, readout.against, clients);
-  if (readout.stat === "gap") return scaled(meanOf(found), readout.percent ? 100 : 1);
-  return scaled(shareOf(verdicts(found, readout.near).map((verdict) => verdict === readout.stat)), 100);
+  if (readout.stat === "mean" && readout.percent && each.every((value) => [0, 1].includes(value) || Number.isNaN(value))) return scaled(shareOf(each.filter(Number.isFinite)), 100);
+  if (["mean", "gap", "slope"].includes(readout.stat)) return scaled(meanOf(each), readout.percent ? 100 : 1);
+  return scaled(shareOf(verdicts(each, readout.near).map((verdict) => verdict === readout.stat)), 100);
 }
 
 function written(value, digits) {

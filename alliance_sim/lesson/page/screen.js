@@ -32,7 +32,7 @@ function render(root, state, act) {
     after.innerHTML = open ? screen.after : "";
     for (const place of root.querySelectorAll("[data-readout]")) {
       const readout = screen.readouts[place.dataset.readout];
-      if (readout) place.textContent = inWords(readoutOf(readout, chosen), readout);
+      if (readout) place.textContent = inWords(readoutOf(readout, chosen, screen), readout);
     }
     if (open && screen.predict) after.prepend(gapBox(screen, state, chosen));
   };
@@ -102,7 +102,7 @@ function gapBox(screen, state, chosen) {
     said.textContent = `Your line is ${written(size, 2)} off on average, mostly too ${tilt > 0 ? "high" : "low"}.`;
     return said;
   }
-  const readout = screen.readouts[predict.of], found = readoutOf(readout, chosen);
+  const readout = screen.readouts[predict.of], found = readoutOf(readout, chosen, screen);
   if (predict.kind === "amount") {
     const off = guess - found.value;
     said.textContent = `You said ${guess} ${predict.unit}. The model says ${inWords(found, readout)}. The gap: ${written(Math.abs(off), readout.digits)} ${predict.unit === "%" ? "percentage points" : predict.unit}, too ${off > 0 ? "high" : "low"}.`;
