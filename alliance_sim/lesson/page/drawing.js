@@ -76,7 +76,7 @@ function endLabels(frame, labels) {
   }
   for (const label of placed) {
     const at = Math.min(Math.max(label.at, frame.top), frame.bottom);
-    group.append(svg("text", { x: label.x + 8, y: at + textSize() * 0.3, class: `label ${label.look}` }, label.words));
+    group.append(svg("text", { x: label.x + 12, y: at + textSize() * 0.3, class: `label ${label.look}` }, label.words));
   }
   return group;
 }

@@ -196,11 +196,13 @@ function drawBars(place, figure, chosen, { screen }) {
   const frame = frameOf(width, height, { left: 4, right: size * 3.5, top: size * 0.5, bottom: size * 1.5 }, [figure.low, figure.high], [0, 1]);
   const image = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
   bars.forEach((bar, k) => {
-    const y = frame.top + k * row, end = frame.x(Math.min(Math.max(bar.found.value, figure.low), figure.high));
-    image.append(svg("text", { x: frame.left, y: y + size, class: "label" }, bar.words),
-      svg("rect", { x: frame.left, y: y + size * 1.35, width: Math.max(end - frame.left, 1), height: size * 1.2, class: `bar c${(k % 3) + 1}` }));
-    if (Number.isFinite(bar.found.low)) image.append(svg("line", { x1: frame.x(bar.found.low), x2: frame.x(bar.found.high), y1: y + size * 1.95, y2: y + size * 1.95, class: "error" }));
-    image.append(svg("text", { x: Math.max(end, frame.x(Number.isFinite(bar.found.high) ? bar.found.high : figure.low)) + 6, y: y + size * 2.3, class: "label" }, written(bar.found.value, bar.readout.digits) + (bar.readout.unit === "%" ? " %" : "")));
+    const y = frame.top + k * row, inside = (value) => frame.x(Math.min(Math.max(value, figure.low), figure.high));
+    const zero = inside(0), end = inside(bar.found.value), known = Number.isFinite(bar.found.value), error = Number.isFinite(bar.found.low);
+    image.append(svg("text", { x: frame.left, y: y + size, class: "label" }, bar.words));
+    if (known) image.append(svg("rect", { x: Math.min(zero, end), y: y + size * 1.35, width: Math.max(Math.abs(end - zero), 1), height: size * 1.2, class: `bar c${(k % 3) + 1}` }));
+    if (error) image.append(svg("line", { x1: inside(bar.found.low), x2: inside(bar.found.high), y1: y + size * 1.95, y2: y + size * 1.95, class: "error" }));
+    image.append(svg("line", { x1: zero, x2: zero, y1: y + size * 1.2, y2: y + size * 2.7, class: "axis" }),
+      svg("text", { x: (known ? Math.max(zero, end, error ? inside(bar.found.high) : 0) : zero) + 6, y: y + size * 2.3, class: "label" }, written(bar.found.value, bar.readout.digits) + (bar.readout.unit === "%" ? " %" : "")));
   });
   place.replaceChildren(image);
   const rows = bars.map((bar) => [bar.words, inWords(bar.found, bar.readout)]);

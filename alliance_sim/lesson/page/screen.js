@@ -21,8 +21,10 @@ function render(root, state, act) {
     html("p", { class: "claim" }, html("span", { class: `badge ${claim}`, title: meaning }, claim), html("span", {}, ` ${screen.because}`)),
     text,
     screen.controls.length ? controlBox(screen, state, act) : null,
+    // what is drawn into stands above what draws into it
+    ...figures.filter((_, number) => drawnInto(screen, number)).map((box) => box.root),
     screen.predict ? predictBox(screen, state, act) : null,
-    ...figures.map((box) => box.root),
+    ...figures.filter((_, number) => !drawnInto(screen, number)).map((box) => box.root),
     after,
     screen.luck || screen.controls.length ? luckBox(screen, state, act) : null,
   ].filter(Boolean));
@@ -47,11 +49,15 @@ function drawnLine(screen, state) {
   return { figure, block, real, start };
 }
 
+function drawnInto(screen, number) {
+  return screen.predict?.kind === "draw" && screen.predict.figure === number;
+}
+
 function figureBox(screen, figure, number, state, act) {
   const place = html("div", { class: "picture" }), words = html("p", { class: "unseen" }), table = html("div", {});
   const more = figure.kind === "draws" ? html("div", { class: "row" }) : null;
   const root = html("figure", { role: "group", "aria-label": figure.title }, html("h3", {}, figure.title), place, words, more, html("details", {}, html("summary", {}, "The numbers as a table"), table));
-  const predicted = screen.predict?.kind === "draw" && screen.predict.figure === number;
+  const predicted = drawnInto(screen, number);
   const update = (chosen, open) => {
     root.hidden = figure.after && !open;
     if (root.hidden) return;
@@ -84,7 +90,7 @@ function predictBox(screen, state, act) {
     box.append(html("label", { class: "amount" }, html("span", {}, "My guess: ", shown), html("input", { type: "range", min: predict.low, max: predict.high, step: predict.step, value: guess ?? (predict.low + predict.high) / 2, oninput: (event) => { shown.textContent = `${event.target.value} ${predict.unit}`; act.guess(screen, +event.target.value); } })));
   } else {
     const { figure, block, start } = drawnLine(screen, state);
-    box.append(html("p", {}, "Draw with the pen, the mouse or a finger in the picture below, or move the sliders."));
+    box.append(html("p", {}, "Draw with the pen, the mouse or a finger in the picture above, or move the sliders."));
     const anchors = [0.34, 0.67, 1].map((part) => Math.round(start + part * (block.weeks - start)));
     box.append(html("div", { class: "anchors" }, ...[...new Set(anchors)].map((week) => html("label", {}, html("span", {}, `Week ${week}`), html("input", { type: "range", min: figure.low, max: figure.high, step: (figure.high - figure.low) / 50, "data-week": week, value: guess?.[week - 1] ?? (figure.low + figure.high) / 2, oninput: (event) => act.bend(screen, week, +event.target.value, anchors) })))));
   }

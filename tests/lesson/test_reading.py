@@ -1,0 +1,66 @@
+"""A lesson that is wrong says where, what was found and what is allowed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from alliance_sim.lesson import find, load, shipped
+from alliance_sim.scenario import ConfigError
+
+SMALL = Path(__file__).parent / "small.yaml"
+
+
+@pytest.fixture
+def mistake(tmp_path: Path) -> Callable[[str, str], str]:
+    """The message for the small lesson with one text in the place of another."""
+
+    def made(old: str, new: str) -> str:
+        text = SMALL.read_text(encoding="utf-8")
+        assert old in text
+        file = tmp_path / "mine.yaml"
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(ConfigError) as error:
+            load(file)
+        return str(error.value)
+
+    return made
+
+
+def test_shipped_lessons_can_be_read() -> None:
+    assert set(shipped()) == {"rupture-repair", "technique-and-relationship", "three-parts"}
+    for name in shipped():
+        assert load(find(name)).lesson.title
+
+
+def test_an_unknown_lesson_names_the_nearest() -> None:
+    with pytest.raises(ConfigError, match="did you mean rupture-repair"):
+        find("rupture-repare")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("question: Does", "questoin: Does", "line 2: questoin: found \"questoin\".*did you mean question"),
+        ("claim: emerges", "claim: emerge", r"screens\[1\].claim.*did you mean emerges"),
+        ("kind: lines", "kind: line", "did you mean lines"),
+        ("policy: press_on", "policy: press_in", "did you mean press_on"),
+        ("arms: [press on, repair], until", "arms: [press on, repare], until", r"figures\[1\].arms.*did you mean repair"),
+        ("stat: gap, arm: repair, against: press on", "stat: gap, arm: repair", "gap without against"),
+        ("A gap of {gap}", "A gap of {gab}", "{gab}"),
+        ("controls: [skill, client]", "controls: [skil, client]", "did you mean skill"),
+        ("start: low}", "start: lower}", "controls.skill.start.*did you mean low"),
+        ("of: alliance_end, stat", "of: ruptures, stat", "readouts.gap.of"),
+        ("{anxiety: [null, 0]}", "{anxiety: [0]}", "at least 2 items"),
+        ("{anxiety: [null, 0]}", "{anxious: [null, 0]}", "where"),
+        ("clients: 12", "clients: 0", "data.main.clients"),
+        ("arm: repair, quantity: alliance", "arm: repair, quantity: bond", "predict.quantity"),
+        ("    notes: Ask.\n", "", "notes: found nothing"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_place(mistake: Callable[[str, str], str], old: str, new: str, words: str) -> None:
+    import re
+
+    message = mistake(old, new)
+    assert "mine.yaml, line " in message
+    assert re.search(words, message), message
