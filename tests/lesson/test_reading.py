@@ -45,7 +45,7 @@ def test_an_unknown_lesson_names_the_nearest() -> None:
         ("claim: emerges", "claim: emerge", r"screens\[1\].claim.*did you mean emerges"),
         ("kind: lines", "kind: line", "did you mean lines"),
         ("policy: press_on", "policy: press_in", "did you mean press_on"),
-        ("arms: [press on, repair], until", "arms: [press on, repare], until", r"figures\[1\].arms.*did you mean repair"),
+        ("arms: [press on, repair], until", "arms: [press on, repare], until", r"figures\[1\].arms.*mean repair"),
         ("stat: gap, arm: repair, against: press on", "stat: gap, arm: repair", "gap without against"),
         ("A gap of {gap}", "A gap of {gab}", "{gab}"),
         ("controls: [skill, client]", "controls: [skil, client]", "did you mean skill"),
