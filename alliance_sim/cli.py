@@ -372,15 +372,36 @@ def lesson(
     typer.echo(f"Written: {file} ({size / 1e6:.1f} MB). Open it in a browser; it needs no network.")
 
 
+@app.command(epilog="Example: alliance-sim explore configs/quickstart.yaml --arm repair")
+def explore(
+    config: Annotated[
+        Path | None,
+        typer.Argument(metavar="CONFIG", help="The YAML file whose world is played; default: the defaults."),
+    ] = None,
+    arm: Annotated[str | None, typer.Option("--arm", metavar="NAME", help="Which arm; default: the baseline.")] = None,
+    port: Annotated[int, typer.Option("--port", metavar="N", min=1, max=65535, help="Port on this machine.")] = 8765,
+    browser: Annotated[bool, typer.Option(help="Whether a browser is opened.")] = True,
+    settings: Overrides = None,
+) -> None:
+    """Open the live page on this machine: the running clinic, week by week, with its settings. Ctrl-C ends it."""
+    from alliance_sim.live.serving import NEEDED, serve
+    from alliance_sim.live.world import world_of
+
+    world_of(config, settings or (), arm)
+    missing = [name for name in NEEDED if not _installed(name)]
+    if missing:
+        words = "pip install 'alliance-sim[explore]'"
+        typer.echo(f"explore needs the optional package {' and '.join(missing)}: {words}", err=True)
+        raise typer.Exit(2)
+    typer.echo(f"The live page: http://127.0.0.1:{port} (Ctrl-C ends it)")
+    raise typer.Exit(serve(config, settings or (), arm, port, browser))
+
+
 def _installed(module: str) -> bool:
     """Whether a module can be imported."""
-    import importlib
+    import importlib.util
 
-    try:
-        importlib.import_module(module)
-    except ImportError:
-        return False
-    return True
+    return importlib.util.find_spec(module) is not None
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ def read_layers(path: Path, overrides: Sequence[str]) -> Node:
     problems: list[Problem] = []
     for text in overrides:
         try:
-            tree = _overridden(tree, text, folder)
+            tree = overridden(tree, text, folder)
         except ConfigError as error:
             problems.extend(error.problems)
     if problems:
@@ -96,7 +96,7 @@ def _moved(node: Node, here: Path, there: Path, key: str = "") -> Node:
     return node
 
 
-def _overridden(tree: Node, text: str, folder: Path) -> Node:
+def overridden(tree: Node, text: str, folder: Path) -> Node:
     """The tree with one PATH=VALUE of the command line on top; paths in it are seen from the current folder."""
     match = re.match(r'((?:"[^"]*"|[^="])+)=(.*)$', text, re.DOTALL)
     if match is None or match[1].count(".") > DEEPEST:

@@ -1,0 +1,86 @@
+"""What can be set on the live page: settings of the registry, each with its meaning."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from alliance_sim.law.about import About
+from alliance_sim.live.world import World
+from alliance_sim.scenario.catalog import names
+from alliance_sim.scenario.models import option_names
+from alliance_sim.scenario.registry import by_path
+from alliance_sim.scenario.sections import SECTIONS
+
+NAMED = ("treatment", "policy")
+OFFERED = (
+    "mechanisms.change",
+    "mechanisms.repair_effect",
+    "mechanisms.ruptures",
+    "mechanisms.spillover",
+    "mechanisms.reciprocity",
+    "policy.vigilance",
+    "treatment.challenge",
+    "parameters.intake.attunement_mean",
+    "parameters.intake.repair_mean",
+    "parameters.intake.competence_mean",
+    "parameters.intake.trauma_prevalence",
+    "clinic.therapists",
+    "clinic.caseload",
+    "clinic.weeks",
+)
+"""Paths of the settings that have a control; any other can be set by its path."""
+
+MOST = {"clinic.therapists": 40, "clinic.caseload": 30, "clinic.weeks": 52}
+"""Where a slider ends, when the highest value is more than a picture can show."""
+
+
+class Control(NamedTuple):
+    """A setting as a control: its path, what it means, its value, and what may be chosen."""
+
+    path: str
+    meaning: str
+    value: Any
+    options: tuple[Any, ...] = ()  # of a choice; none for numbers
+    low: float = 0.0
+    high: float = 0.0
+    step: float = 0.0
+
+    @property
+    def key(self) -> str:
+        """The path as the name of an argument."""
+        return self.path.replace(".", "__")
+
+
+def controls_of(world: World) -> tuple[Control, ...]:
+    """The controls of a world, at its own values."""
+    return tuple(_named(world, key) for key in NAMED) + tuple(_control(world, path) for path in OFFERED)
+
+
+def changes_of(controls: tuple[Control, ...], chosen: Mapping[str, Any]) -> list[str]:
+    """PATH=VALUE for every control that is not at the world's own value; entries of the catalogue first."""
+    found = []
+    for control in controls:
+        value = chosen.get(control.key, control.value)
+        if value != control.value:
+            found.append(f"{control.path}={str(value).lower() if isinstance(value, bool) else value}")
+    return found
+
+
+def _named(world: World, key: str) -> Control:
+    """Treatment or policy, by name in the catalogue, or the file that the config names."""
+    section = SECTIONS[key]
+    own = str(world.experiment.resolved[key][section.name_key])
+    options = tuple(names(section.kind))
+    return Control(key, section.noun, own, options if own in options else (own, *options))
+
+
+def _control(world: World, path: str) -> Control:
+    value: Any = world.experiment.resolved
+    for part in path.split("."):
+        value = value[part]
+    about = by_path()[path].about
+    if not isinstance(about, About):
+        return Control(path, about.meaning, value, tuple(option_names(about)))
+    high = min(about.high, MOST.get(path, about.high))
+    whole = path in MOST
+    meaning = f"{about.meaning} ({about.unit})"
+    return Control(path, meaning, value, (), about.low, max(high, value), 1.0 if whole else (high - about.low) / 40)

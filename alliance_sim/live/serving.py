@@ -1,0 +1,36 @@
+"""Starting the live page on this machine."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ASKED = "ALLIANCE_SIM_EXPLORE"
+"""Environment variable that tells the page what to play."""
+
+NEEDED = ("solara", "altair", "networkx", "solara_assets")
+"""Modules of the extra `explore`."""
+
+
+def serve(config: Path | None, settings: Sequence[str], arm: str | None, port: int, browser: bool) -> int:
+    """Serve the live page on loopback until it is stopped; gives the exit status of the server."""
+    asked = {"config": str(config) if config is not None else None, "settings": list(settings), "arm": arm}
+    command = [
+        sys.executable,
+        "-m",
+        "solara",
+        "run",
+        "alliance_sim.live.app",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    command += ["--production"] + ([] if browser else ["--no-open"])
+    environment = os.environ | {ASKED: json.dumps(asked), "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false"}
+    try:
+        return subprocess.run(command, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return 0
