@@ -61,17 +61,14 @@ def Save(model: LiveModel) -> None:
 @solara.component  # type: ignore[untyped-decorator]
 def Page() -> None:
     """The page. Each tab of a browser has a model of its own."""
+    seed = LiveModel.world.experiment.seed
     params: dict[str, Any] = {
-        "seed": {
-            "type": "InputText",
-            "label": "seed: where luck starts from",
-            "value": LiveModel.world.experiment.seed,
-        },
+        "seed": {"type": "InputText", "label": "seed: where luck starts from", "value": seed},
         **{control.key: _input(control) for control in LiveModel.controls()},
         "further": {"type": "InputText", "label": "further settings: PATH=VALUE; PATH=VALUE", "value": ""},
     }
-    model = solara.use_memo(lambda: LiveModel(seed=LiveModel.world.experiment.seed), [])
+    model = solara.use_memo(lambda: LiveModel(seed=seed), [])
     SolaraViz(
         model, components=[(Clinic, 0), (Weeks, 0), (Save, 1)], model_params=params, name=LiveModel.world.name,
-        play_interval=600,
+        play_interval=500,
     )  # fmt: skip

@@ -22,23 +22,25 @@ STYLE = """<style>
 </style>"""
 
 SPACING, ROW, LABEL = 24, 30, 96
+MOST_ROWS = 12
+"""Therapists below each other before a second column begins."""
 
 
 def alliance_of(client: Client) -> float:
     """Felt alliance of a client now, 0-1: the mean of goal, task and bond."""
     parts = (client.state.goal, client.state.task, client.state.bond)
-    return float(np.mean([expit.py_func(part) for part in parts]))
+    return float(np.mean([expit(part) for part in parts]))
 
 
 def caseloads(model: AllianceModel) -> str:
     """Therapists with their clients: colour by felt alliance, a ring for a rupture of this week, grey for who left."""
     caseload = model.settings.clinic.caseload
-    columns = 2 if caseload <= 15 and model.settings.clinic.therapists > 1 else 1
+    columns = 1 if model.settings.clinic.therapists <= MOST_ROWS else 2
     therapists = list(model.therapist_set)
     rows = -(-len(therapists) // columns)
-    width = columns * (LABEL + caseload * SPACING + 12)
+    width = max(columns * (LABEL + caseload * SPACING + 12), 560)
     height = rows * ROW + 62
-    parts = [_key(width)]
+    parts = [_key()]
     for place, therapist in enumerate(therapists):
         x = (place // rows) * (LABEL + caseload * SPACING + 12)
         y = 62 + (place % rows) * ROW
@@ -52,7 +54,7 @@ def caseloads(model: AllianceModel) -> str:
     return _svg(width, height, parts, words)
 
 
-def _key(width: float) -> str:
+def _key() -> str:
     """What colours and rings mean."""
     swatches = "".join(
         f'<rect x="{120 + 9 * k}" y="6" width="9" height="12" fill="{colour}"/>' for k, colour in enumerate(COLOURS)
@@ -97,7 +99,7 @@ def trajectories(model: AllianceModel) -> str:
     panels = (
         ("felt alliance, mean (0 none, 1 full)", "alliance", 0.0, 1.0, "#0072b2"),
         ("distress, mean (SD above the community)", "distress", 0.0, 3.0, "#d55e00"),
-        ("ruptures in the week", "ruptures", 0.0, max(5.0, 0.25 * clients), "#009e73"),
+        ("ruptures in the week", "ruptures", 0.0, max(5.0, 0.5 * clients), "#009e73"),
         ("clients in treatment", "in_treatment", 0.0, float(clients), "#aa4499"),
     )
     parts = []
@@ -146,8 +148,8 @@ def _panel(
 
 
 def _svg(width: float, height: float, parts: Sequence[str], words: str) -> str:
+    size = f'viewBox="0 -4 {width} {height}" style="width:100%;max-width:{1.4 * width:.0f}px"'
     return (
-        f'<div class="live">{STYLE}<svg viewBox="0 -4 {width} {height}" style="width:100%;max-width:{1.4 * width:.0f}px" '
-        f'role="img" aria-label="{escape(words)}"><title>{escape(words)}</title>{"".join(parts)}</svg>'
+        f'<div class="live">{STYLE}<svg {size} role="img" aria-label="{escape(words)}">{"".join(parts)}</svg>'
         f"<p>{escape(words)}.</p></div>"
     )

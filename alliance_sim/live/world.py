@@ -74,4 +74,5 @@ def as_config(world: World) -> str:
     yaml.default_flow_style = False
     text = io.StringIO()
     yaml.dump(settings, text)
-    return f"# Saved from the live page. Files that it names are seen from {world.path.resolve().parent}.\n{text.getvalue()}"
+    seen_from = world.path.resolve().parent
+    return f"# Saved from the live page. Files that it names are seen from {seen_from}.\n{text.getvalue()}"

@@ -1,0 +1,83 @@
+"""The live page, started, stepped and stopped."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Error, Page, sync_playwright
+
+from alliance_sim.live.model import LiveModel
+from alliance_sim.scenario import load
+
+pytestmark = pytest.mark.slow
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    """The live page in a browser; the server is stopped as Ctrl-C stops it, and must end well."""
+    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"continuous integration needs a browser: none of {', '.join(BROWSERS)} is installed")
+        pytest.skip(f"no browser to test pages in: none of {', '.join(BROWSERS)} is installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "alliance_sim.cli", "explore", "--no-browser", "--port", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **quiet)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        opened = browser.new_page(viewport={"width": 1400, "height": 1000})
+        elsewhere: list[str] = []
+        opened.on("request", lambda asked: elsewhere.append(asked.url) if "127.0.0.1" not in asked.url else None)
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                opened.goto(f"http://127.0.0.1:{port}")
+                break
+            except Error:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+        opened.wait_for_selector(".clinic svg", timeout=60_000)
+        yield opened
+        browser.close()
+        assert [url for url in elsewhere if not url.startswith("data:")] == []
+    os.killpg(server.pid, signal.SIGINT)
+    assert server.wait(timeout=30) == 0
+
+
+def test_the_page_steps_plays_resets_and_saves(page: Page) -> None:
+    words = page.locator(".clinic p")
+    page.get_by_role("button", name="Step").click()
+    page.wait_for_function("document.querySelector('.clinic p').innerText.startsWith('Week 1:')")
+    model = LiveModel(seed=1)
+    model.step()
+    assert f"{model.in_treatment} of 200 clients in treatment, {model.ruptures} ruptures" in words.inner_text()
+
+    page.get_by_role("button", name="▶").click()
+    page.wait_for_function("parseInt(document.querySelector('.clinic p').innerText.slice(5)) >= 3")
+    page.get_by_role("button", name="❚❚").click()
+
+    page.get_by_label("further settings").fill("clinic.therapists=7; parameters.rupture.base=-6")
+    page.get_by_label("further settings").press("Enter")
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("document.querySelector('.clinic p').innerText.includes('70 of 70')")
+
+    page.get_by_role("tab", name="Page 1").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save this as a config").click()
+    saved = load(download.value.path())
+    assert saved.points[0].scenario.clinic.therapists == 7
+    assert saved.points[0].scenario.world.parameters.rupture.base == -6
