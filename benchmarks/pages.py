@@ -1,7 +1,7 @@
 """How quickly the pages answer, in headless Chromium: `python benchmarks/pages.py`.
 
 The live page: seconds from the command to the first picture, and from a click on Step to the new picture, for 200
-clients. Lessons: from a changed control to the drawn page. Medians of repeated measurements; absolute times of one machine.
+clients. Lessons: from a changed control to the drawn page. Medians of repeated measurements.
 """
 
 import shutil

@@ -22,6 +22,7 @@ STYLE = """<style>
 </style>"""
 
 SPACING, ROW, LABEL = 24, 30, 96
+TOP = 88
 MOST_ROWS = 12
 """Therapists below each other before a second column begins."""
 
@@ -38,12 +39,12 @@ def caseloads(model: AllianceModel) -> str:
     columns = 1 if model.settings.clinic.therapists <= MOST_ROWS else 2
     therapists = list(model.therapist_set)
     rows = -(-len(therapists) // columns)
-    width = max(columns * (LABEL + caseload * SPACING + 12), 560)
-    height = rows * ROW + 62
+    width = max(columns * (LABEL + caseload * SPACING + 12), 400)
+    height = rows * ROW + TOP
     parts = [_key()]
     for place, therapist in enumerate(therapists):
         x = (place // rows) * (LABEL + caseload * SPACING + 12)
-        y = 62 + (place % rows) * ROW
+        y = TOP + (place % rows) * ROW
         strain = therapist.state.strain
         parts.append(f'<text x="{x}" y="{y + 4}">T{therapist.number}, strain {strain:.1f}</text>')
         parts += [_client(client, x + LABEL + k * SPACING + 12, y) for k, client in enumerate(therapist.caseload)]
@@ -64,7 +65,7 @@ def _key() -> str:
         f'<text x="0" y="16">felt alliance</text><text x="106" y="16">0</text>{swatches}<text x="314" y="16">1</text>'
         f'<circle cx="8" cy="36" r="6" {ring} stroke-dasharray="4 3"/><text x="20" y="40">rupture this week</text>'
         f'<circle cx="138" cy="36" r="6" {ring}/><text x="150" y="40">rupture, repaired</text>'
-        f'<text x="268" y="40">▼ withdrawal  ▲ confrontation  × dropped out  ✓ completed</text>'
+        f'<text x="0" y="62">▼ withdrawal  ▲ confrontation  × dropped out  ✓ completed</text>'
     )
 
 

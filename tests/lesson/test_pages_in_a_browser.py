@@ -156,6 +156,12 @@ def test_a_guessed_amount_is_compared(first: Opened) -> None:
     assert "percentage points" in said
 
 
+def test_a_guessed_amount_stays_drawn_over_the_result(first: Opened) -> None:
+    for screen in ("many", "v_shapes"):
+        first.go(f"s={screen}&g.{screen}=60&r.{screen}=1")
+        assert first.page.locator("svg text.guess").all_text_contents() == ["you said 60 %"]
+
+
 def test_many_clients_are_drawn_one_at_a_time_before_the_distribution(first: Opened) -> None:
     first.go("s=many")
     page = first.page

@@ -74,8 +74,11 @@ function endLabels(frame, labels) {
       if (short > 0) { placed[k].at += short / 2; placed[k - 1].at -= short / 2; }
     }
   }
+  // none below the axis, none above the frame
+  let lowest = frame.bottom - textSize() * 0.2;
+  for (const label of [...placed].reverse()) { label.at = Math.min(label.at, lowest); lowest = label.at - gap; }
   for (const label of placed) {
-    const at = Math.min(Math.max(label.at, frame.top), frame.bottom);
+    const at = Math.max(label.at, frame.top);
     group.append(svg("text", { x: label.x + 12, y: at + textSize() * 0.3, class: `label ${label.look}` }, label.words));
   }
   return group;

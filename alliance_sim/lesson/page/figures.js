@@ -72,7 +72,7 @@ function drawLines(place, figure, chosen, { revealed, guess, onGuess }) {
   if (narrow) labels.forEach((label, row) => image.append(svg("text", { x: frame.left, y: size * (2.6 + 1.2 * row), class: `label ${label.look}` }, `— ${label.words}`)));
   else image.append(endLabels(frame, labels));
   if (onGuess) catchPen(image, frame, block.weeks, figure, onGuess);
-  place.replaceChildren(image);
+  place.replaceChildren(image, ...markKey(lines, until));
   return { words: lineWords(lines, until), table: lineTable(lines, until, block.weeks) };
 }
 
@@ -92,6 +92,18 @@ function marks(image, frame, line, until) {
       image.append(svg("path", { d: `M${x - size},${y - up * size}L${x + size},${y - up * size}L${x},${y + up * size}Z`, class: `mark ${line.look} ${event.repaired ? "full" : "open"}` }));
     } else if (event.repaired) image.append(svg("circle", { cx: x, cy: y, r: size, class: `mark ${line.look} full` }));
   }
+}
+
+// What the marks mean, where there are any.
+function markKey(lines, until) {
+  const seen = lines.flatMap((line) => line.events).filter((event) => event.week <= until && (event.rupture !== "none" || event.repaired));
+  if (!seen.length) return [];
+  const words = [];
+  if (seen.some((event) => event.rupture === "withdrawal")) words.push("▽ withdrawal rupture");
+  if (seen.some((event) => event.rupture === "confrontation")) words.push("△ confrontation rupture");
+  words.push("filled: repaired in that session");
+  if (seen.some((event) => event.rupture === "none")) words.push("● repaired later");
+  return [html("p", { class: "key", "aria-hidden": "true" }, words.join("; "))];
 }
 
 function eventWords(event) {
@@ -129,7 +141,7 @@ function catchPen(image, frame, weeks, figure, onGuess) {
 }
 
 // Clients as dots, each at the gap between its two lives; piles grow as clients are drawn.
-function drawDraws(place, figure, chosen, { count }) {
+function drawDraws(place, figure, chosen, { count, amount }) {
   const block = lesson.blocks[figure.data], clients = mixed(clientsOf(block, figure.group ?? chosen.client, chosen));
   const all = gaps(block, figure.of, levelsAt(chosen, figure.at), figure.arm, figure.against, clients).filter(Number.isFinite);
   const shown = all.slice(0, count), size = textSize(), width = widthFor(place), bin = figure.bin;
@@ -145,6 +157,7 @@ function drawDraws(place, figure, chosen, { count }) {
   image.append(svg("line", { x1: frame.x(0), x2: frame.x(0), y1: frame.top - size, y2: frame.bottom, class: "axis" }));
   const words = [["lower", frame.left, "start"], ["same", frame.x(0), "middle"], ["higher", frame.right, "end"]];
   for (const [verdict, x, anchor] of words) image.append(svg("text", { x, y: size * 1.4, "text-anchor": anchor, class: `label verdict-${verdict}` }, `${verdict} ${counted(verdict)}`));
+  if (amount) image.append(svg("text", { x: frame.right, y: size * 2.7, "text-anchor": "end", class: "label guess" }, `you said ${amount.words}`));
   const heights = new Map(), reach = Math.min((frame.x(1) - frame.x(0)) * 0.46, ((frame.bottom - frame.top) / Math.max(tallest, 8)) * 0.5);
   for (const gap of shown) {
     const pile = binOf(gap), at = heights.get(pile) ?? 0, verdict = pile === 0 ? "same" : gap > 0 ? "higher" : "lower";
@@ -190,13 +203,16 @@ function drawMeans(place, figure, chosen) {
   return { words: `${NAMES[figure.of] ?? figure.of}, means with 95 % intervals. ${rows.map((row) => `${lesson.controls[figure.by]?.label ?? figure.by} ${row[0]}: ${lines.map((line, k) => `${line.words} ${row[k + 1]}`).join("; ")}`).join(". ")}.`, table: { head: [lesson.controls[figure.by]?.label ?? figure.by, ...lines.map((line) => line.words)], rows } };
 }
 
-function drawBars(place, figure, chosen, { screen }) {
+function drawBars(place, figure, chosen, { screen, amount }) {
   const bars = figure.bars.map((name) => ({ readout: screen.readouts[name], found: readoutOf(screen.readouts[name], chosen, screen), words: screen.readouts[name].label || name }));
-  const size = textSize(), width = widthFor(place), row = size * 3.1, height = row * bars.length + size * 2;
+  const size = textSize(), width = widthFor(place), row = size * 3.1;
+  const said = amount ? bars.findIndex((bar) => bar.readout === screen.readouts[screen.predict.of]) : -1;
+  // below the bar that was guessed there is room for the guess
+  const topOf = (k) => size * 0.5 + k * row + (said >= 0 && k > said ? size * 1.3 : 0), height = topOf(bars.length) + size * (said === bars.length - 1 ? 2.8 : 1.5);
   const frame = frameOf(width, height, { left: 4, right: size * 3.5, top: size * 0.5, bottom: size * 1.5 }, [figure.low, figure.high], [0, 1]);
   const image = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
   bars.forEach((bar, k) => {
-    const y = frame.top + k * row, inside = (value) => frame.x(Math.min(Math.max(value, figure.low), figure.high));
+    const y = topOf(k), inside = (value) => frame.x(Math.min(Math.max(value, figure.low), figure.high));
     const zero = inside(0), end = inside(bar.found.value), known = Number.isFinite(bar.found.value), error = Number.isFinite(bar.found.low);
     image.append(svg("text", { x: frame.left, y: y + size, class: "label" }, bar.words));
     if (known) image.append(svg("rect", { x: Math.min(zero, end), y: y + size * 1.35, width: Math.max(Math.abs(end - zero), 1), height: size * 1.2, class: `bar c${(k % 3) + 1}` }));
@@ -204,6 +220,11 @@ function drawBars(place, figure, chosen, { screen }) {
     image.append(svg("line", { x1: zero, x2: zero, y1: y + size * 1.2, y2: y + size * 2.7, class: "axis" }),
       svg("text", { x: (known ? Math.max(zero, end, error ? inside(bar.found.high) : 0) : zero) + 6, y: y + size * 2.3, class: "label" }, written(bar.found.value, bar.readout.digits) + (bar.readout.unit === "%" ? " %" : "")));
   });
+  if (said >= 0) {
+    const x = frame.x(Math.min(Math.max(amount.value, figure.low), figure.high)), y = topOf(said), right = x > (frame.left + frame.right) * 0.6;
+    image.append(svg("line", { x1: x, x2: x, y1: y + size * 1.15, y2: y + size * 3.1, class: "line guess" }),
+      svg("text", { x: right ? x - 8 : x + 8, y: y + size * 3.6, "text-anchor": right ? "end" : "start", class: "label guess" }, `you said ${amount.words}`));
+  }
   place.replaceChildren(image);
   const rows = bars.map((bar) => [bar.words, inWords(bar.found, bar.readout)]);
   return { words: `${rows.map(([words, value]) => `${words}: ${value}`).join("; ")}. In brackets: 95 % intervals.`, table: { head: ["", "value"], rows } };

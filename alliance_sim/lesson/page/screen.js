@@ -64,7 +64,8 @@ function figureBox(screen, figure, number, state, act) {
     const guess = predicted ? state.guesses[screen.id] : null;
     const pen = predicted && !open ? (week, value) => act.pen(screen, week, value) : null;
     const count = state.drawn[screen.id] ?? (screen.controls.length ? Infinity : 1);
-    const made = KINDS[figure.kind](place, figure, chosen, { revealed: open, guess, onGuess: pen, count, screen });
+    const said = state.guesses[screen.id], amount = open && screen.predict?.kind === "amount" && said !== undefined ? { value: said, words: `${said} ${screen.predict.unit}` } : null;
+    const made = KINDS[figure.kind](place, figure, chosen, { revealed: open, guess, onGuess: pen, count, screen, amount });
     words.textContent = made.words;
     table.replaceChildren(tableOf(made.table, figure.title));
     if (more) {
