@@ -361,7 +361,12 @@ def lesson(
 
     loaded = load(find(name))
     file = out if out is not None else Path(f"{loaded.path.stem}.html")
+    if file.is_dir():
+        from alliance_sim.scenario.problem import Place, Problem
+
+        raise ConfigError([Problem(Place("--out"), f"the folder {file}", "a file, such as lesson.html")])
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         size = write_lesson(loaded, file)
     except KeyboardInterrupt:
         typer.echo("Stopped; nothing was written.", err=True)
@@ -384,10 +389,14 @@ def explore(
     settings: Overrides = None,
 ) -> None:
     """Open the live page on this machine: the running clinic, week by week, with its settings. Ctrl-C ends it."""
-    from alliance_sim.live.serving import NEEDED, serve
+    from alliance_sim.live.serving import NEEDED, free, serve
     from alliance_sim.live.world import world_of
 
     world_of(config, settings or (), arm)
+    if not free(port):
+        from alliance_sim.scenario.problem import Place, Problem
+
+        raise ConfigError([Problem(Place("--port"), f"{port}, which is in use", "a port that is free, such as 8766")])
     missing = [name for name in NEEDED if not _installed(name)]
     if missing:
         words = "pip install 'alliance-sim[explore]'"

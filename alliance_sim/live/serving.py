@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,17 @@ ASKED = "ALLIANCE_SIM_EXPLORE"
 
 NEEDED = ("solara", "altair", "networkx", "solara_assets")
 """Modules of the extra `explore`."""
+
+
+def free(port: int) -> bool:
+    """Whether a port of this machine can be served."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def serve(config: Path | None, settings: Sequence[str], arm: str | None, port: int, browser: bool) -> int:

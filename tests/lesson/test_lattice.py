@@ -86,6 +86,18 @@ def test_the_command_writes_a_page(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "<title>A small lesson</title>" in out.read_text(encoding="utf-8")
 
 
+def test_a_page_is_written_into_a_new_folder_but_not_over_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["lesson", str(SMALL), "--out", str(tmp_path / "new" / "page.html")])
+    assert ended.value.code == 0
+    with pytest.raises(SystemExit) as ended:
+        main(["lesson", str(SMALL), "--out", str(tmp_path)])
+    assert ended.value.code == 2
+    assert "a file, such as lesson.html" in capsys.readouterr().err
+
+
 def test_without_a_name_the_lessons_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["lesson"])

@@ -1,5 +1,6 @@
 """What is chosen on the live page is what is played, and what is saved."""
 
+import socket
 from pathlib import Path
 
 import numpy as np
@@ -96,3 +97,13 @@ def test_a_bad_config_ends_before_anything_is_served(tmp_path: Path, capsys: pyt
         main(["explore", str(file)])
     assert ended.value.code == 2
     assert "did you mean policy" in capsys.readouterr().err
+
+
+def test_a_port_in_use_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(SystemExit) as ended:
+            main(["explore", "--port", str(taken.getsockname()[1])])
+    assert ended.value.code == 2
+    assert "which is in use" in capsys.readouterr().err
