@@ -1,10 +1,15 @@
-"""What the tests of several rooms need: the experiments that are shipped."""
+"""What the tests of several rooms need: the experiments that are shipped, and a browser."""
 
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.yaml"))
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 EXPERIMENTS = [file for file in CONFIGS if file.stem != "calibration"]  # which is no experiment
 
 
@@ -18,3 +23,17 @@ def experiments() -> list[Path]:
 def shipped_experiment(request: pytest.FixtureRequest) -> Path:
     """The config of an experiment that is shipped: each of them in turn."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium of the machine; skipped where there is none, but never in continuous integration."""
+    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"continuous integration needs a browser: none of {', '.join(BROWSERS)} is installed")
+        pytest.skip(f"no browser to test pages in: none of {', '.join(BROWSERS)} is installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()

@@ -1,31 +1,12 @@
 """Lessons as pages, in a real browser."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from alliance_sim.lesson import find, load, shipped, write
-
-SMALL = Path(__file__).parent / "small.yaml"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium of the machine; skipped where there is none, but never in continuous integration."""
-    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"continuous integration needs a browser: none of {', '.join(BROWSERS)} is installed")
-        pytest.skip(f"no browser to test pages in: none of {', '.join(BROWSERS)} is installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

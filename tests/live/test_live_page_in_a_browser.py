@@ -1,7 +1,6 @@
 """The live page, started, stepped and stopped."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -11,50 +10,49 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page
 
 from alliance_sim.live.model import LiveModel
 from alliance_sim.scenario import load
 
 pytestmark = pytest.mark.slow
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
+def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """The live page in a browser; the server is stopped as Ctrl-C stops it, and must end well."""
-    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"continuous integration needs a browser: none of {', '.join(BROWSERS)} is installed")
-        pytest.skip(f"no browser to test pages in: none of {', '.join(BROWSERS)} is installed")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "alliance_sim.cli", "explore", "--no-browser", "--port", str(port)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **quiet)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        opened = browser.new_page(viewport={"width": 1400, "height": 1000})
-        elsewhere: list[str] = []
-        opened.on("request", lambda asked: elsewhere.append(asked.url) if "127.0.0.1" not in asked.url else None)
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                opened.goto(f"http://127.0.0.1:{port}")
-                break
-            except Error:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.2)
-        opened.wait_for_selector(".clinic svg", timeout=60_000)
-        yield opened
-        browser.close()
-        assert [url for url in elsewhere if not url.startswith("data:")] == []
-    os.killpg(server.pid, signal.SIGINT)
-    assert server.wait(timeout=30) == 0
+    with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **quiet) as server:
+        context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        try:
+            opened = context.new_page()
+            elsewhere: list[str] = []
+            opened.on("request", lambda asked: elsewhere.append(asked.url) if "127.0.0.1" not in asked.url else None)
+            _open(opened, f"http://127.0.0.1:{port}")
+            yield opened
+            assert [url for url in elsewhere if not url.startswith("data:")] == []
+        finally:
+            context.close()
+            os.killpg(server.pid, signal.SIGINT)
+            assert server.wait(timeout=30) == 0
+
+
+def _open(page: Page, address: str) -> None:
+    """Open an address as soon as it is served."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            page.goto(address)
+            break
+        except Error:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+    page.wait_for_selector(".clinic svg", timeout=60_000)
 
 
 def test_the_page_steps_plays_resets_and_saves(page: Page) -> None:
