@@ -17,7 +17,7 @@ from alliance_sim.law.attention import Treatment
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.state import Events, Levels
 from alliance_sim.law.tally import CLIENT_COLUMNS
-from alliance_sim.law.world import Parameters, World
+from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.scenario import catalog
 from alliance_sim.scenario.scenario import Clinic, Scenario
 
@@ -115,6 +115,8 @@ class Sites(NamedTuple):
 
 ALL_SITES = Sites()
 
+DEFAULT_MECHANISMS = Mechanisms()
+
 TWINS = (*BONA_FIDE, "usual_care", "waiting_list")
 SHORT = ("integrative", "waiting_list")
 
@@ -197,14 +199,19 @@ def joined(parts: list[Cohort]) -> Cohort:
 
 
 def play_practice(
-    parameters: Parameters, seed: int, number: int, sites: Sites = ALL_SITES, pool: ThreadPoolExecutor | None = None
+    parameters: Parameters,
+    seed: int,
+    number: int,
+    sites: Sites = ALL_SITES,
+    pool: ThreadPoolExecutor | None = None,
+    mechanisms: Mechanisms = DEFAULT_MECHANISMS,
 ) -> Practice:
     """Play everything that the studies need under one set of parameters.
 
-    `number` (from 0) says which practice: no two practices of a seed share clients or luck. Mechanisms and policy are
-    the defaults. Needs about 0.2 s at the default size on one core.
+    `number` (from 0) says which practice: no two practices of a seed share clients or luck. The policy is the
+    default. Needs about 0.2 s at the default size on one core.
     """
-    play = _Player(World(parameters=parameters), seed, pool)
+    play = _Player(World(parameters=parameters, mechanisms=mechanisms), seed, pool)
     first = 1 + number * (sites.routine + sites.weekly + sites.longer + sites.twins)
     routine = play.cohort(BONA_FIDE, first, sites.routine, WEEKS, True)
     first += sites.routine

@@ -17,18 +17,18 @@ _SWITCH_WORDS = {"no": "false", "off": "false", "yes": "true", "on": "true"}
 
 
 class Checked(NamedTuple):
-    """What is left of a tree without its mistakes, and the mistakes with their locations."""
+    """What is left of a tree without its mistakes, the mistakes with their locations, and, without any, the model."""
 
     tree: Node
     problems: list[Problem]
     where: list[Loc]
+    model: Any = None
 
 
 def check(tree: Node, model: type[BaseModel], label: Callable[[Loc], str] = written) -> Checked:
     """Hold a tree against a model; `label` writes a location of the tree as a path for people."""
     try:
-        model.model_validate(plain(tree))
-        return Checked(tree, [], [])
+        return Checked(tree, [], [], model.model_validate(plain(tree)))
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
     problems = []

@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from alliance_sim.evidence.calibration.config import QUICK, load_calibration
+from alliance_sim.evidence.calibration.fit import address
 from alliance_sim.evidence.findings import published
+from alliance_sim.law.change import Change
+from alliance_sim.law.world import Mechanisms
 from alliance_sim.scenario import ConfigError
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -105,3 +108,20 @@ def test_what_is_stated_in_full_is_the_same_calibration(tmp_path: Path) -> None:
     assert (again.effort, again.prior.paths) == (first.effort, first.prior.paths)
     assert np.array_equal(again.prior.low, first.prior.low)
     assert np.array_equal(again.prior.high, first.prior.high)
+
+
+def test_a_calibration_may_be_that_of_a_rival_mechanism(tmp_path: Path) -> None:
+    text = "free: {change.life: [0.1, 0.2]}\nmechanisms: {change: additive, spillover: false}\n"
+    (tmp_path / "c.yaml").write_text(text)
+    rival = load_calibration(tmp_path / "c.yaml")
+    assert rival.mechanisms == Mechanisms(change=Change.ADDITIVE, spillover=0)
+    assert rival.stated()["mechanisms"]["change"] == "additive"
+    assert address(rival) != address(load_calibration(tmp_path / "c.yaml", ["mechanisms.spillover=true"]))
+
+
+def test_an_unknown_mechanism_is_told(mistakes: Mistakes) -> None:
+    told = mistakes("free: {change.life: [0.1, 0.2]}\nmechanisms: {change: aditive}\n")
+    assert told == [
+        'c.yaml, line 2: mechanisms.change: found the text "aditive"; '
+        "allowed: gate or additive or technique_only or relationship_only; did you mean additive?"
+    ]

@@ -10,12 +10,13 @@ from pydantic import Field, create_model
 
 from alliance_sim.evidence.calibration.prior import Prior
 from alliance_sim.evidence.findings import published
-from alliance_sim.law.about import About, Declared
-from alliance_sim.law.world import Parameters
+from alliance_sim.evidence.practice import DEFAULT_MECHANISMS
+from alliance_sim.law.about import About, Choice, Declared, declared
+from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.layers import read_layers
-from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, checked_field
+from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, checked_field, group_model, option_name
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, show, span
 from alliance_sim.scenario.registry import settings
 from alliance_sim.scenario.tree import Node, plain
@@ -103,6 +104,7 @@ class Calibration:
     leave_out: tuple[str, ...]
     effort: Effort
     question: str = ""
+    mechanisms: Mechanisms = DEFAULT_MECHANISMS
 
     def stated(self) -> dict[str, Any]:
         """The whole config as plain data, effort in full: loaded again, it is the same calibration."""
@@ -111,9 +113,20 @@ class Calibration:
             "title": self.title,
             "question": self.question,
             "free": {path: [low, high] for path, low, high in ranges},
+            "mechanisms": named_mechanisms(self.mechanisms),
             "leave_out": list(self.leave_out),
             "effort": self.effort._asdict(),
         }
+
+
+def named_mechanisms(mechanisms: Mechanisms) -> dict[str, str | bool]:
+    """Mechanisms as a config writes them."""
+    choices = {each.path: each.about for each in declared(Mechanisms, "")}
+    return {
+        name: option_name(about, getattr(mechanisms, name))
+        for name, about in choices.items()
+        if isinstance(about, Choice)
+    }
 
 
 _FREE = Form("a mapping: the path of each free parameter, and below it its range as [low, high]")
@@ -136,6 +149,7 @@ _FIELDS: dict[str, Any] = {
     ),
     "free": (Annotated[dict[str, list[float]], _FREE], Field()),
     "leave_out": (Annotated[list[str], _LEFT], Field(default_factory=list)),
+    "mechanisms": (Annotated[group_model(Mechanisms), MAPPING], Field(default=None)),
 }
 
 _Model = create_model("Calibration", __config__=STRICT, **_FIELDS)
@@ -144,7 +158,11 @@ _Model = create_model("Calibration", __config__=STRICT, **_FIELDS)
 def load_calibration(path: Path | str, overrides: Sequence[str] = (), *, quick: bool = False) -> Calibration:
     """Read a calibration's config. Raises ConfigError with every mistake in it at once."""
     path = Path(path)
-    tree = read_layers(path, overrides)
+    return calibration_of(path, read_layers(path, overrides), quick=quick)
+
+
+def calibration_of(path: Path, tree: Node, *, quick: bool = False) -> Calibration:
+    """The calibration that a tree of settings describes. Raises ConfigError with every mistake in it at once."""
     if "free" not in tree.fields:
         allowed = f"{_FREE.words} (an experiment is run with: alliance-sim run CONFIG)"
         raise ConfigError([errors.missing(Place(str(path), None, "free"), allowed)])
@@ -165,9 +183,10 @@ def load_calibration(path: Path | str, overrides: Sequence[str] = (), *, quick: 
     if problems:
         raise ConfigError(problems)
     told = plain(tree)
-    return Calibration(
-        path.stem, path, told.get("title") or path.stem, prior, left, effort, told.get("question", "").strip()
-    )
+    chosen = checked.model.mechanisms if checked.model is not None else None
+    mechanisms = Mechanisms(**chosen.model_dump(exclude_unset=True)) if chosen is not None else DEFAULT_MECHANISMS
+    title, question = told.get("title") or path.stem, told.get("question", "").strip()
+    return Calibration(path.stem, path, title, prior, left, effort, question, mechanisms)
 
 
 def _impossible(tree: Node, prior: Prior, left: tuple[str, ...], effort: Effort) -> list[Problem]:

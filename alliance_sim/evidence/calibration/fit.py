@@ -4,7 +4,7 @@ import json
 import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -56,7 +56,7 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage
     effort, prior = calibration.effort, calibration.prior
     wanted = targets(calibration.leave_out)
     small = max(2, effort.sites // 4)
-    job = Job(wanted, Sites(effort.sites, small, small, small), effort.seed)
+    job = Job(wanted, Sites(effort.sites, small, small, small), effort.seed, calibration.mechanisms)
     kept = folder / "simulations"
     values = np.array([target.value for target in wanted])
     published = np.array([target.error for target in wanted])
@@ -205,12 +205,12 @@ def write(fitted: Fitted, calibration: Calibration, folder: Path, accepted: floa
     with _replacing(folder / "config.yaml") as file, file.open("w", encoding="utf-8") as stream:
         stream.write(f"# The calibration {calibration.name} as it was read, with everything that was set.\n")
         yaml.dump(calibration.stated(), stream)
-    findings = files("alliance_sim.evidence").joinpath("findings.csv").read_bytes()
     about = {
+        "address": address(calibration),
         "title": calibration.title,
         "program": alliance_sim.__version__,
         "law": LAW_VERSION,
-        "findings": sha256(findings).hexdigest(),
+        "findings": _findings(),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "effort": calibration.effort._asdict(),
@@ -222,6 +222,27 @@ def write(fitted: Fitted, calibration: Calibration, folder: Path, accepted: floa
     }
     with _replacing(folder / "calibration.json") as file:
         file.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+
+
+def address(calibration: Calibration) -> str:
+    """A hash of all that decides what a calibration finds: law, findings, and everything that its config states."""
+    stated = {name: value for name, value in calibration.stated().items() if name not in ("title", "question")}
+    text = json.dumps([LAW_VERSION, _findings(), stated])
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def is_finished(calibration: Calibration, folder: Path) -> bool:
+    """Whether a folder holds what this calibration finds: same law, findings and config."""
+    try:
+        about = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
+        return bool(about["address"] == address(calibration))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _findings() -> str:
+    """A hash of the published findings."""
+    return sha256(files("alliance_sim.evidence").joinpath("findings.csv").read_bytes()).hexdigest()
 
 
 @contextmanager

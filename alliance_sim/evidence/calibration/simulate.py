@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence.calibration.targets import Target, measured
-from alliance_sim.evidence.practice import Sites, play_practice
+from alliance_sim.evidence.practice import DEFAULT_MECHANISMS, Sites, play_practice
 from alliance_sim.experiment.workers import processes
-from alliance_sim.law.world import Parameters
+from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario.population import with_values
 
 Floats = NDArray[np.float64]
@@ -33,18 +33,20 @@ class Batch(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What is the same for every point: which numbers are wanted, from how large a practice, from which seed."""
+    """What is the same for every point: the numbers that are wanted, the size of a practice, seed and mechanisms."""
 
     targets: tuple[Target, ...]
     sites: Sites
     seed: int
+    mechanisms: Mechanisms = DEFAULT_MECHANISMS
 
 
 def evaluate(job: Job, paths: tuple[str, ...], points: Floats, first: int) -> Floats:
     """What studies in silico find at each point (n, p): (n, targets), on the targets' scales."""
     found = []
     for k, point in enumerate(points):
-        practice = play_practice(with_values(Parameters(), paths, tuple(point)), job.seed, first + k, job.sites)
+        parameters = with_values(Parameters(), paths, tuple(point))
+        practice = play_practice(parameters, job.seed, first + k, job.sites, mechanisms=job.mechanisms)
         found.append(measured(practice, job.targets))
     return np.array(found)
 
@@ -90,10 +92,10 @@ def simulate(
 
 
 def _address(job: Job, batch: Batch, start: int) -> str:
-    """A hash of everything that decides a chunk: law, targets wanted, size, seed, parameters and practice."""
-    text = repr(
-        (LAW_VERSION, [t.key for t in job.targets], tuple(job.sites), job.seed, batch.paths, batch.first + start)
-    )
+    """A hash of all that decides a chunk: law, targets wanted, size, seed, mechanisms, parameters and practice."""
+    wanted = [target.key for target in job.targets]
+    same = (LAW_VERSION, wanted, tuple(job.sites), job.seed, tuple(job.mechanisms))
+    text = repr((same, batch.paths, batch.first + start))
     points = np.ascontiguousarray(batch.points[start : start + CHUNK])
     return hashlib.blake2b(text.encode() + points.tobytes(), digest_size=8).hexdigest()
 
