@@ -17,6 +17,8 @@ from alliance_sim.scenario.problem import ConfigError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from alliance_sim.inquiry.kind import Asked
+
 app = typer.Typer(
     name="alliance-sim",
     help="Simulate the therapeutic alliance: ask a question in a YAML file, run it, read the answer.",
@@ -98,9 +100,16 @@ def options(
 def check(config: ConfigFile, settings: Overrides = None) -> None:
     """Check a config and tell in words what it would run, how large it is and how long it takes. Runs nothing."""
     from alliance_sim.experiment.plan import forecast
+    from alliance_sim.inquiry.asking import inquiry_of, is_inquiry, read_config
     from alliance_sim.scenario import load
     from alliance_sim.scenario.printing import print_design, print_size
 
+    tree = read_config(config, settings or ())
+    if is_inquiry(tree):
+        from alliance_sim.inquiry.telling import print_inquiry
+
+        print_inquiry(console(), inquiry_of(config, tree))
+        return
     experiment = load(config, settings or ())
     screen = console()
     print_design(screen, experiment)
@@ -149,15 +158,24 @@ def run(
     ] = None,
     settings: Overrides = None,
 ) -> None:
-    """Run an experiment, estimate, draw and report; running it again goes on where it stopped.
+    """Run an experiment or an inquiry: play, estimate, draw, report; running it again goes on where it stopped.
 
     CONFIG may also be the manifest.json of an earlier run: the run is then repeated to the bit.
     """
     from alliance_sim.compiled import LAW_VERSION
     from alliance_sim.experiment.manifest import other_law
+    from alliance_sim.inquiry.asking import inquiry_of, is_inquiry, read_config
     from alliance_sim.scenario import load
     from alliance_sim.study import conduct
 
+    tree = read_config(config, settings or ())
+    if is_inquiry(tree):
+        if scheduler is not None:
+            from alliance_sim.scenario.problem import Place, Problem
+
+            raise ConfigError([Problem(Place("--scheduler"), "an inquiry", "an experiment; leave --scheduler out")])
+        _inquire(inquiry_of(config, tree), out, workers)
+        return
     experiment = load(config, settings or ())
     law = other_law(config)
     if law is not None:
@@ -404,6 +422,20 @@ def explore(
         raise typer.Exit(2)
     typer.echo(f"The live page: http://127.0.0.1:{port} (Ctrl-C ends it)")
     raise typer.Exit(serve(config, settings or (), arm, port, browser))
+
+
+def _inquire(asked: "Asked", out: Path | None, workers: int | None) -> None:
+    """Answer an inquiry and print the short answer."""
+    from rich.markdown import Markdown
+
+    from alliance_sim.study import inquire
+
+    folder = out if out is not None else Path("results") / asked.name
+    with _running("inquiry", folder):
+        answered = inquire(asked, folder, workers=workers)
+    screen = console()
+    screen.print(Markdown(answered.answer.short))
+    screen.print(f"\nThe whole answer: {folder / 'report.html'} (and answer.md)", markup=False)
 
 
 def _installed(module: str) -> bool:

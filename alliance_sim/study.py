@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from alliance_sim import lesson, report
@@ -18,9 +19,13 @@ from alliance_sim.engine.block import play_block
 from alliance_sim.evidence.agreement import Compared, compare
 from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.failing import FAILURES
+from alliance_sim.experiment.kept import Stage
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.run import Outcome, run
 from alliance_sim.experiment.size import clients_of
+from alliance_sim.inquiry.answering import Answered, answer_inquiry
+from alliance_sim.inquiry.asking import load_inquiry
+from alliance_sim.inquiry.kind import Asked
 from alliance_sim.law.world import Parameters
 from alliance_sim.lesson.reading import Loaded
 from alliance_sim.report.fitted import draw_fit
@@ -120,14 +125,9 @@ def ask(script: str) -> Study:
     `script` is the script's own file. Takes `--set PATH=VALUE` and `--out DIR` from the script's command line. Bad
     input ends the script with exit status 2, a result folder that is in use with 1.
     """
-    name, root = Path(script).stem, Path(script).resolve().parent.parent
-    parser = argparse.ArgumentParser(description=f"Runs configs/{name}.yaml and answers its question.")
-    help_set = "set any path of the config"
-    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help=help_set)
-    parser.add_argument("--out", type=Path, default=root / "results" / name, help="result folder")
-    given = parser.parse_args()
+    parser, given, config = _script(script)
     try:
-        experiment = load(root / "configs" / f"{name}.yaml", given.set)
+        experiment = load(config, given.set)
     except ConfigError as error:
         parser.exit(2, f"{error}\n")
     console = Console(highlight=False)
@@ -142,6 +142,37 @@ def ask(script: str) -> Study:
         parser.exit(1, f"{error}\n")
     console.print(f"\nMeans over {experiment.replicates} simulated clinics, with 95 % intervals of the mean.")
     return study
+
+
+def _script(script: str) -> tuple[argparse.ArgumentParser, argparse.Namespace, Path]:
+    """The command line of a script of one question, what it was given, and its config."""
+    name, root = Path(script).stem, Path(script).resolve().parent.parent
+    parser = argparse.ArgumentParser(description=f"Runs configs/{name}.yaml and answers its question.")
+    help_set = "set any path of the config"
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help=help_set)
+    parser.add_argument("--out", type=Path, default=root / "results" / name, help="result folder")
+    return parser, parser.parse_args(), root / "configs" / f"{name}.yaml"
+
+
+def ask_inquiry(script: str) -> Answered:
+    """Answer the inquiry of a script of one question, as `ask` does for an experiment; prints question and answer.
+
+    Bad input ends the script with exit status 2, a result folder that is in use with 1.
+    """
+    parser, given, config = _script(script)
+    try:
+        asked = load_inquiry(config, given.set)
+    except ConfigError as error:
+        parser.exit(2, f"{error}\n")
+    console = Console(highlight=False)
+    console.print(f"[bold]{asked.title}[/bold]\n\n[bold]Question.[/bold] {' '.join(asked.question.split())}\n")
+    try:
+        answered = inquire(asked, given.out)
+    except FAILURES as error:
+        parser.exit(1, f"{error}\n")
+    console.print(Markdown(f"**Answer.** {answered.answer.short}"))
+    console.print(f"\nTables, figures and the whole answer: {given.out / 'answer.md'}", markup=False)
+    return answered
 
 
 def say(words: str, estimate: Found | pd.DataFrame | None) -> None:
@@ -180,17 +211,33 @@ def fit_literature(
 
     out = console if console is not None else Console(stderr=True)
     compile_law(out)
-    with progress_bar(out) as progress:
-
-        def stage(words: str, steps: int) -> Callable[[int], None]:
-            for before in progress.tasks:
-                progress.update(before.id, completed=before.total)
-            if not out.is_terminal:
-                out.print(f"{words} ({steps})")
-            task = progress.add_task(words, total=steps)
-            return lambda done: progress.advance(task, done)
-
-        with only_run(folder):
-            calibrate(calibration, folder, workers or available_workers(), stage)
+    with progress_bar(out) as progress, only_run(folder):
+        calibrate(calibration, folder, workers or available_workers(), stages(progress))
     with out.status("Drawing"):
         draw_fit(folder)
+
+
+def stages(progress: Progress) -> Stage:
+    """What shows the stages of a long job, one bar each; without a terminal, a line each."""
+    out = progress.console
+
+    def stage(words: str, steps: int) -> Callable[[int], None]:
+        for before in progress.tasks:
+            progress.update(before.id, completed=before.total)
+        if not out.is_terminal:
+            out.print(f"{words} ({steps})")
+        task = progress.add_task(words, total=steps)
+        return lambda done: progress.advance(task, done)
+
+    return stage
+
+
+def inquire(asked: Asked, folder: Path, *, workers: int | None = None, console: Console | None = None) -> Answered:
+    """Answer an inquiry: play, measure, draw and write everything into the folder, with progress.
+
+    Raises KeyboardInterrupt when stopped; what is finished stays, and calling it again goes on from there.
+    """
+    out = console if console is not None else Console(stderr=True)
+    compile_law(out)
+    with progress_bar(out) as progress:
+        return answer_inquiry(asked, folder, workers or available_workers(), stages(progress))

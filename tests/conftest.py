@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from alliance_sim.inquiry.asking import is_inquiry, read_config
+
 CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.yaml"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-EXPERIMENTS = [file for file in CONFIGS if file.stem != "calibration"]  # which is no experiment
+INQUIRY_CONFIGS = [file for file in CONFIGS if is_inquiry(read_config(file))]
+EXPERIMENTS = [file for file in CONFIGS if file.stem != "calibration" and file not in INQUIRY_CONFIGS]
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +25,12 @@ def experiments() -> list[Path]:
 @pytest.fixture(params=EXPERIMENTS, ids=lambda file: file.stem)
 def shipped_experiment(request: pytest.FixtureRequest) -> Path:
     """The config of an experiment that is shipped: each of them in turn."""
+    return request.param
+
+
+@pytest.fixture(params=INQUIRY_CONFIGS, ids=lambda file: file.stem)
+def shipped_inquiry(request: pytest.FixtureRequest) -> Path:
+    """The config of an inquiry that is shipped: each of them in turn."""
     return request.param
 
 

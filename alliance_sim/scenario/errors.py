@@ -120,6 +120,21 @@ def a_calibration(place: Place) -> Problem:
     )
 
 
+def an_inquiry(place: Place, key: str) -> Problem:
+    """The config of an inquiry where an experiment is needed."""
+    return Problem(place, f"an inquiry ({key})", "an experiment (an inquiry is answered by: alliance-sim run CONFIG)")
+
+
+def not_an_inquiry(place: Place, keys: Sequence[str]) -> Problem:
+    """A config without a section that asks for an inquiry."""
+    return Problem(place, "no section that asks for an inquiry", f"one of {', '.join(keys)}")
+
+
+def two_inquiries(place: Place, first: str) -> Problem:
+    """Two sections that each ask for an inquiry."""
+    return Problem(place, f"a second inquiry beside {first}", "one inquiry in a config")
+
+
 def not_an_override(text: str) -> Problem:
     """A --set that is no PATH=VALUE."""
     return Problem(Place("--set"), show(text), "PATH=VALUE, such as replicates=5 or parameters.rupture.base=-3")

@@ -29,7 +29,7 @@ from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.resolved import origins_of, resolve
 from alliance_sim.scenario.sampling import Design, Sample, inline, read_design
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Precision, Size
-from alliance_sim.scenario.sections import CALIBRATED, SECTIONS, WORLD_KEYS
+from alliance_sim.scenario.sections import CALIBRATED, INQUIRIES, SECTIONS, WORLD_KEYS
 from alliance_sim.scenario.tree import Loc, Node, plain, settled, without, written
 
 
@@ -84,6 +84,9 @@ def experiment_of(path: FilePath, tree: Node, name: str) -> Experiment:
     """
     if "free" in tree.fields:
         raise ConfigError([errors.a_calibration(Place(str(path)))])
+    for key in INQUIRIES:
+        if key in tree.fields:
+            raise ConfigError([errors.an_inquiry(Place(str(path), tree.fields[key].line, key), key)])
     draft = _Drafting(path, tree)
     if draft.problems:
         raise ConfigError(draft.problems)

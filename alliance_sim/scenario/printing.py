@@ -35,11 +35,11 @@ def print_design(screen: Console, experiment: Experiment) -> None:
     screen.print(Text(experiment.title, style="bold"))
     for label, text in (("Question", experiment.question), ("Hypothesis", experiment.hypothesis)):
         if text:
-            _paragraph(screen, label, text)
+            print_paragraph(screen, label, text)
     for k, rival in enumerate(experiment.rivals, 1):
-        _paragraph(screen, f"Rival {k}", rival)
+        print_paragraph(screen, f"Rival {k}", rival)
     clinic = experiment.resolved["clinic"]
-    _paragraph(
+    print_paragraph(
         screen,
         "Clinic",
         f"{clinic['therapists']} therapists with {clinic['caseload']} clients each, {clinic['weeks']} weeks; "
@@ -50,18 +50,20 @@ def print_design(screen: Console, experiment: Experiment) -> None:
     shared = [(key, experiment.resolved[key][section.name_key]) for key, section in SECTIONS.items()]
     differ = differences(experiment)
     same = [f"{key} {name}" for key, name in shared if key not in differ.settings]
-    _paragraph(screen, "In all arms", ", ".join(same)) if same else None
+    print_paragraph(screen, "In all arms", ", ".join(same)) if same else None
     _arms(screen, experiment)
     for name, words in levels(experiment).items():
-        _paragraph(screen, "Factor", f"{name}: {', '.join(words)}")
+        print_paragraph(screen, "Factor", f"{name}: {', '.join(words)}")
     for k, line in enumerate(sampling(experiment)):
-        _paragraph(screen, "Sampled" if k else "Design", line)
+        print_paragraph(screen, "Sampled" if k else "Design", line)
     stop = precision(experiment)
-    _paragraph(screen, "Precision", stop) if stop else None
+    print_paragraph(screen, "Precision", stop) if stop else None
     drawn = uncertainty(experiment)
-    _paragraph(screen, "Parameters", drawn) if drawn else None
+    print_paragraph(screen, "Parameters", drawn) if drawn else None
     for change in changes(experiment):
-        _paragraph(screen, "Changed", f"{change.path} is {change.value} (default {change.default}; {change.origin})")
+        print_paragraph(
+            screen, "Changed", f"{change.path} is {change.value} (default {change.default}; {change.origin})"
+        )
 
 
 def print_size(
@@ -76,11 +78,11 @@ def print_size(
         design += f" x {len({point.sampled['sample'] for point in experiment.points})} samples"
     clients = sum(point.scenario.clinic.therapists * point.scenario.clinic.caseload for point in experiment.points)
     people = f"{clients * experiment.replicates:,} treatments, at most {client_sessions:,} client-sessions"
-    _paragraph(screen, "Size", f"{design}), {people}")
+    print_paragraph(screen, "Size", f"{design}), {people}")
     took = "known after the first run has compiled the law" if seconds is None else duration(seconds)
-    _paragraph(screen, "Cost", f"time on one worker: {took}; disk: about {max(1, round(megabytes)):,} MB")
+    print_paragraph(screen, "Cost", f"time on one worker: {took}; disk: about {max(1, round(megabytes)):,} MB")
     made = [name for name in ("clients", "sessions", "figures", "story") if getattr(experiment.outputs, name)]
-    _paragraph(screen, "Outputs", ", ".join(["estimates", "replicates", *made]))
+    print_paragraph(screen, "Outputs", ", ".join(["estimates", "replicates", *made]))
 
 
 def duration(seconds: float) -> str:
@@ -123,7 +125,7 @@ def print_settings(screen: Console, name: str) -> None:
     if not (entries or found or texts):
         raise ConfigError([errors.unknown_setting(Place("alliance-sim parameters"), name, _names())])
     for path, about in texts.items():
-        _paragraph(screen, path, about)
+        print_paragraph(screen, path, about)
     if name.lower() == POSTERIOR:
         _draws(screen, shipped())
         return
@@ -176,7 +178,7 @@ def _arms(screen: Console, experiment: Experiment) -> None:
     screen.print(Padding(table, (0, 0, 0, 0)))
 
 
-def _paragraph(screen: Console, label: str, text: str) -> None:
+def print_paragraph(screen: Console, label: str, text: str) -> None:
     """Print a labelled paragraph with a hanging indent."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(width=11, no_wrap=True)
@@ -231,7 +233,7 @@ def _entry(screen: Console, kind: str, entry: Entry) -> None:
             table.add_row(name, value_words(value), Text(entry.sources[name]))
         screen.print(table)
     for name, detail in entry.details.items():
-        _paragraph(screen, name, _detail_words(detail))
+        print_paragraph(screen, name, _detail_words(detail))
     screen.print()
 
 

@@ -32,6 +32,11 @@ WORLD_KEYS = ("treatment", "policy", "symptoms", "mechanisms", "parameters")
 CALIBRATED, POSTERIOR = "calibrated", "posterior"
 """Names of what `parameters` may start from: the defaults, and the draws of a posterior that come with the program."""
 
+INQUIRIES = {
+    "rival_mechanisms": "rivals",
+}
+"""Sections of a config that make an inquiry of it, and the module of `alliance_sim.inquiry` that answers it."""
+
 
 def looks_like_a_path(name: str) -> bool:
     """Whether the name of an entry is meant as the path of a file and not as a name in the catalogue."""

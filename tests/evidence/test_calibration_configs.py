@@ -122,6 +122,8 @@ def test_a_calibration_may_be_that_of_a_rival_mechanism(tmp_path: Path) -> None:
 def test_an_unknown_mechanism_is_told(mistakes: Mistakes) -> None:
     told = mistakes("free: {change.life: [0.1, 0.2]}\nmechanisms: {change: aditive}\n")
     assert told == [
-        'c.yaml, line 2: mechanisms.change: found the text "aditive"; '
-        "allowed: gate or additive or technique_only or relationship_only; did you mean additive?"
+        (
+            'c.yaml, line 2: mechanisms.change: found the text "aditive"; '
+            "allowed: gate or additive or technique_only or relationship_only; did you mean additive?"
+        )
     ]

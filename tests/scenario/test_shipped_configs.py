@@ -21,8 +21,8 @@ def config(name: str) -> Experiment:
     return load(FOLDER / f"{name}.yaml")
 
 
-def test_there_is_nothing_in_the_folder_but_these() -> None:
-    assert sorted(file.stem for file in FOLDER.glob("*.yaml")) == sorted((*NAMES, "calibration"))
+def test_there_are_no_other_experiments(experiments: list[Path]) -> None:
+    assert sorted(file.stem for file in experiments) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

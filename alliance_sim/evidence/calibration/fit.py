@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b, sha256
 from importlib.metadata import version
@@ -25,11 +25,9 @@ from alliance_sim.evidence.calibration.sampling import Chains, sample, thinned
 from alliance_sim.evidence.calibration.simulate import Batch, Job, simulate
 from alliance_sim.evidence.calibration.targets import Target, off_scale, targets
 from alliance_sim.evidence.practice import Sites
+from alliance_sim.experiment.kept import Stage
 
 Floats = NDArray[np.float64]
-
-Stage = Callable[[str, int], Callable[[int], None]]
-"""Called with what comes next and how many steps it has; gives back what to call with steps as they are done."""
 
 LIBRARIES = ("numpy", "scipy", "numba", "scikit-learn", "emcee")
 

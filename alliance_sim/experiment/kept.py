@@ -1,0 +1,127 @@
+"""Work that is done piece by piece on all cores; every finished piece is kept, so that nothing is done twice."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+from uuid import uuid4
+
+import pandas as pd
+import pyarrow as pa
+
+from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.experiment.pool import WorkersDiedError
+from alliance_sim.experiment.workers import processes
+
+Advance: TypeAlias = Callable[[int], None]
+"""Called with the number of steps just done."""
+
+Stage: TypeAlias = Callable[[str, int], Advance]
+"""Called with what comes next and how many steps it has; gives back what to call with steps as they are done."""
+
+
+class Piece(NamedTuple):
+    """A part of some work: what it is given (it must survive pickling), and a text that tells it from all others.
+
+    The key must name everything that decides the rows but for the law, which is known.
+    """
+
+    key: str
+    given: tuple[Any, ...]
+    steps: int = 1  # that its end counts in the progress
+
+
+def silent(_: str, __: int) -> Advance:
+    """A stage that shows nothing."""
+    return lambda _: None
+
+
+def version_of(*files: str | Path) -> str:
+    """A hash of source files, to be a part of the keys of what they compute."""
+    digest = hashlib.blake2b(digest_size=8)
+    for file in files:
+        digest.update(Path(file).read_bytes())
+    return digest.hexdigest()
+
+
+def key_of(*parts: object) -> str:
+    """A text that tells these parts from any others: canonical JSON, floats with all of their digits."""
+    return json.dumps(parts, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def kept(
+    work: Callable[..., pd.DataFrame], pieces: Sequence[Piece], folder: Path, workers: int, progress: Advance
+) -> pd.DataFrame:
+    """The rows that `work(*piece.given)` gives, of all pieces in their order; only missing pieces are worked on.
+
+    `work` is a function of a module. Pieces are kept in `folder` as Parquet files, each under a hash of law, function
+    and key, and written whole or not at all: work that was stopped or killed goes on with what is there. The rows are
+    the same whatever the number of workers. Raises WorkersDiedError when a worker is killed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{getattr(work, '__module__', '')}.{getattr(work, '__qualname__', '')}"
+    files = [folder / f"{_address(name, piece)}.parquet" for piece in pieces]
+    found: list[pd.DataFrame | None] = []
+    for piece, file in zip(pieces, files, strict=True):
+        found.append(_read(file))
+        if found[-1] is not None:
+            progress(piece.steps)
+    missing = [k for k, rows in enumerate(found) if rows is None]
+    if len(missing) == 1 or workers == 1:
+        for k in missing:
+            found[k] = _keep(files[k], work(*pieces[k].given))
+            progress(pieces[k].steps)
+    elif missing:
+        _side_by_side(work, pieces, missing, files, found, workers, progress)
+    rows = [each for each in found if each is not None and len(each)]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+
+
+def _side_by_side(
+    work: Callable[..., pd.DataFrame],
+    pieces: Sequence[Piece],
+    missing: Sequence[int],
+    files: Sequence[Path],
+    found: list[pd.DataFrame | None],
+    workers: int,
+    progress: Advance,
+) -> None:
+    """Work on the missing pieces in processes, and keep each as it is finished."""
+    with processes(workers, len(missing)) as pool:
+        futures: dict[Future[pd.DataFrame], int] = {pool.submit(work, *pieces[k].given): k for k in missing}
+        pending = set(futures)
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                k = futures[future]
+                try:
+                    found[k] = _keep(files[k], future.result())
+                except BrokenProcessPool:
+                    raise WorkersDiedError(
+                        "A worker ended before it was finished (killed by the system when memory is short). What is "
+                        "finished is kept; the same command goes on from there."
+                    ) from None
+                progress(pieces[k].steps)
+
+
+def _address(name: str, piece: Piece) -> str:
+    return hashlib.blake2b(key_of(LAW_VERSION, name, piece.key).encode(), digest_size=16).hexdigest()
+
+
+def _read(file: Path) -> pd.DataFrame | None:
+    """The rows of a finished piece; None where there is none, or one that cannot be read."""
+    try:
+        return pd.read_parquet(file)
+    except (OSError, pa.ArrowException, ValueError):
+        return None
+
+
+def _keep(file: Path, rows: pd.DataFrame) -> pd.DataFrame:
+    """Write a piece under its name once it is whole, and give back what will be read of it."""
+    temporary = file.with_suffix(f".{uuid4().hex}.writing")
+    rows.to_parquet(temporary, index=False)
+    temporary.replace(file)
+    return pd.read_parquet(file)

@@ -1,0 +1,167 @@
+"""From what was asked to a folder with its answer: tables, figures, answer.md, report.html and a manifest."""
+
+import json
+import platform
+from base64 import b64encode
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markdown_it import MarkdownIt
+
+import alliance_sim
+from alliance_sim.analysis.numbers import number
+from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.experiment import manifest
+from alliance_sim.experiment.kept import Stage
+from alliance_sim.experiment.lock import only_run
+from alliance_sim.figures.picture import Picture, save
+from alliance_sim.inquiry.kind import Answer, Asked, Part
+from alliance_sim.scenario.tree import leaves, plain
+
+PLAN = {
+    "aims": "Aims",
+    "data": "Data-generating mechanisms",
+    "estimands": "Estimands",
+    "methods": "Methods",
+    "performance": "Performance measures",
+}
+
+
+class Answered(NamedTuple):
+    """An answer, and where it is."""
+
+    folder: Path
+    answer: Answer
+    text: str  # answer.md
+
+
+def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answered:
+    """Answer what was asked, and write everything into the folder; run again, it goes on where it stopped.
+
+    Raises KeyboardInterrupt when stopped, FolderInUseError while another run writes there.
+    """
+    with only_run(folder):
+        answer = asked.kind.conduct(asked, folder, workers, stage)
+        for name, table in answer.tables.items():
+            _whole(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+        for picture in answer.pictures:
+            save(picture.figure, folder / "figures", picture.name)
+        text = written(asked, answer)
+        _whole(folder / "answer.md", text)
+        _whole(folder / "report.html", page(asked, text, folder))
+        _manifest(asked, folder)
+    return Answered(folder, answer, text)
+
+
+def written(asked: Asked, answer: Answer) -> str:
+    """The answer as Markdown, pictures by their files."""
+    environment = Environment(
+        loader=PackageLoader("alliance_sim.inquiry", "."),
+        autoescape=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["oneline"] = lambda text: " ".join(str(text).split())
+    pictures = {picture.name: picture for picture in answer.pictures}
+    text = environment.get_template("answer.md.j2").render(
+        asked=asked,
+        answer=answer,
+        parts=[_shown(part, pictures) for part in answer.parts],
+        plan=[(PLAN[name], words) for name, words in asked.ademp._asdict().items() if words],
+        size=asked.kind.size(asked),
+        command=f"alliance-sim run {asked.path}",
+        law=LAW_VERSION,
+        tables=[f"`{name}.csv`" for name in answer.tables],
+    )
+    return text.rstrip("\n") + "\n"
+
+
+def _shown(part: Part, pictures: dict[str, Picture]) -> dict[str, Any]:
+    table = markdown_table(part.table) if part.table is not None else ""
+    picture = pictures[part.picture] if part.picture else None
+    return {"title": part.title, "words": part.words.strip(), "table": table, "picture": picture}
+
+
+def markdown_table(table: pd.DataFrame) -> str:
+    """A table in Markdown: texts as they are, whole numbers whole, other numbers with three decimals."""
+    lines = ["| " + " | ".join(map(str, table.columns)) + " |"]
+    lines.append("|" + "|".join("---" if _is_text(table[name]) else "--:" for name in table.columns) + "|")
+    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in table.itertuples(index=False)]
+    return "\n".join(lines)
+
+
+def _is_text(column: "pd.Series[Any]") -> bool:
+    return not pd.api.types.is_numeric_dtype(column)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, int | np.integer):
+        return f"{value:,}"
+    if isinstance(value, float | np.floating):
+        return number(float(value), 3)
+    return " ".join(str(value).replace("|", "/").split())
+
+
+_STYLE = """
+body { font: 16px/1.55 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1.2rem; color: #222 }
+img { max-width: 100%; height: auto } table { border-collapse: collapse; margin: 1rem 0; font-size: .88rem }
+th, td { border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left; vertical-align: top }
+code { background: #f3f3f3; padding: 0 .2em } h2 { margin-top: 2.2rem } td[style] { font-variant-numeric: tabular-nums }
+.wide { overflow-x: auto }
+"""
+
+
+def page(asked: Asked, text: str, folder: Path) -> str:
+    """The answer as one HTML file that opens offline, pictures included."""
+    body = str(MarkdownIt("commonmark").enable("table").render(text))
+    body = body.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
+    for png in sorted((folder / "figures").glob("*.png")):
+        source = "data:image/png;base64," + b64encode(png.read_bytes()).decode("ascii")
+        body = body.replace(f'src="figures/{png.name}"', f'src="{source}"')
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{asked.title}</title>'
+    return (
+        f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head>\n<body>\n{body}</body></html>\n'
+    )
+
+
+def _manifest(asked: Asked, folder: Path) -> None:
+    """What the answer was made from; `alliance-sim run manifest.json` asks again."""
+    own = {asked.kind.key, "ademp", "caveats"}
+    config: dict[str, Any] = plain(asked.tree)
+    draws: dict[str, Any] = {}
+    if asked.world is not None:
+        draws = manifest.keep_draws(asked.world, folder)
+        manifest.keep_policies(asked.world, folder)
+        config = manifest.repeatable(asked.world, draws) | {k: v for k, v in config.items() if k in own}
+    content = {
+        "format": manifest.FORMAT,
+        "name": asked.name,
+        "inquiry": asked.kind.key,
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {
+            "alliance_sim": alliance_sim.__version__,
+            "law": LAW_VERSION,
+            "python": platform.python_version(),
+            **{name: version(name) for name in manifest.LIBRARIES},
+        },
+        "git_revision": manifest.git_revision(Path(alliance_sim.__file__).parent),
+        "config": config,
+        "origins": {".".join(path): node.origin for path, node in leaves(asked.tree)},
+        "parameters": draws,
+    }
+    _whole(folder / "manifest.json", json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def _whole(file: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    temporary = file.with_suffix(".writing")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(file)

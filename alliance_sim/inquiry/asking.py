@@ -1,0 +1,137 @@
+"""Reading the config of an inquiry: a section of its own beside the settings of an experiment; all mistakes at once."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+from pydantic import BaseModel, BeforeValidator, Field, create_model
+
+from alliance_sim.inquiry.kind import Ademp, Asked, Kind
+from alliance_sim.inquiry.kinds import asked_for, kind_of
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.checking import check
+from alliance_sim.scenario.experiment import Experiment, experiment_of
+from alliance_sim.scenario.layers import read_layers
+from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, checked_field
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
+from alliance_sim.scenario.sections import INQUIRIES
+from alliance_sim.scenario.tree import Node, plain, settled
+
+TEXTS = ("title", "question")
+
+
+def section_model(name: str, numbers: type[Any] | None = None, **fields: Any) -> type[BaseModel]:
+    """The strict model of a section: the declared settings of a NamedTuple with their defaults, and further fields.
+
+    A further field is (annotated type with a `Form`, default).
+    """
+    hints = get_type_hints(numbers, include_extras=True) if numbers is not None else {}
+    defaults = getattr(numbers, "_field_defaults", {})
+    declared = {key: (checked_field(hint), Field(default=defaults[key])) for key, hint in hints.items()}
+    return create_model(name, __config__=STRICT, **declared, **fields)  # type: ignore[no-any-return, call-overload]
+
+
+def names_of(options: Sequence[str], words: str) -> Any:
+    """The type of a field that is a list of some names, each at most once; checked by `unknown_names`."""
+    return Annotated[list[str], Form(f"a list of {words}: {', '.join(options)}")]
+
+
+def is_inquiry(tree: Node) -> bool:
+    """Whether a config asks for an inquiry."""
+    return bool(asked_for(tree))
+
+
+def read_config(path: Path | str, overrides: Sequence[str] = ()) -> Node:
+    """The merged tree of a config. Raises ConfigError for what cannot be read."""
+    return read_layers(Path(path), overrides)
+
+
+def load_inquiry(path: Path | str, overrides: Sequence[str] = (), key: str | None = None) -> Asked:
+    """Read the config of an inquiry, of the kind `key` if one is named. Raises ConfigError with every mistake in it."""
+    path = Path(path)
+    return inquiry_of(path, read_config(path, overrides), key)
+
+
+def inquiry_of(path: Path, tree: Node, key: str | None = None) -> Asked:
+    """The inquiry that a tree of settings asks for. Raises ConfigError with every mistake in it at once."""
+    found = asked_for(tree)
+    if key is not None and key not in found:
+        raise ConfigError([errors.missing(Place(str(path), None, key), f"a section {key}, with what is asked")])
+    if not found:
+        raise ConfigError([errors.not_an_inquiry(Place(str(path)), list(INQUIRIES))])
+    if len(found) > 1:
+        node = tree.fields[found[1]]
+        raise ConfigError([errors.two_inquiries(Place(node.file, node.line, found[1]), found[0])])
+    kind = kind_of(found[0])
+    own = {kind.key, "ademp", "caveats"}
+    head = tree.holding({name: settled(node) for name, node in tree.fields.items() if name in own})
+    rest = tree.holding({name: node for name, node in tree.fields.items() if name not in own})
+    checked = check(head, _model(kind))
+    problems = list(checked.problems)
+    world: Experiment | None = None
+    if kind.has_world:
+        try:
+            world = experiment_of(path, rest, _name(path))
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    texts = {name: str(plain(tree.fields[name])).strip() for name in TEXTS if name in tree.fields}
+    stated = checked.model
+    asked = Asked(
+        kind,
+        _name(path),
+        path,
+        texts.get("title", _name(path)),
+        texts.get("question", ""),
+        Ademp(**stated.ademp.model_dump()) if stated.ademp is not None else Ademp(),
+        tuple(stated.caveats),
+        getattr(stated, kind.key),
+        world,
+        tree,
+    )
+    wrong = list(kind.wrong(asked))
+    if wrong:
+        raise ConfigError(wrong)
+    return asked
+
+
+def _name(path: Path) -> str:
+    """The name of an inquiry: that of its config, or of the folder of its manifest."""
+    return path.resolve().parent.name if path.name == "manifest.json" else path.stem
+
+
+def _model(kind: Kind) -> type[BaseModel]:
+    """The model of the parts of a config that only inquiries have."""
+    section: Any = Annotated[kind.model, BeforeValidator(lambda value: {} if value is None else value), MAPPING]
+    plan = create_model(
+        "Ademp", __config__=STRICT, **{name: (Annotated[str, TEXT], Field(default="")) for name in Ademp._fields}
+    )  # type: ignore[call-overload]
+    caveats = Annotated[list[Annotated[str, TEXT]], Form("a list of texts")]
+    fields: dict[str, Any] = {
+        kind.key: (section, Field()),
+        "ademp": (Annotated[plan, MAPPING], Field(default=None)),
+        "caveats": (caveats, Field(default_factory=list)),
+    }
+    return create_model("Inquiry", __config__=STRICT, **fields)
+
+
+def wrong_names(asked: Asked, path: str, given: Sequence[str], options: Sequence[str], noun: str) -> list[Problem]:
+    """Names of a list in the section that are none of the options, or that stand there twice."""
+    node = asked.place(path)
+    problems = []
+    for k, name in enumerate(given):
+        item = node.items[k] if k < len(node.items) else node
+        place = Place(item.file, item.line, f"{asked.kind.key}.{path}[{k + 1}]")
+        if name not in options:
+            near = nearest(name, options)
+            problems.append(Problem(place, f'the unknown {noun} "{name}"', ", ".join(options), near))
+        elif name in given[:k]:
+            problems.append(Problem(place, f'the {noun} "{name}" a second time', "each once"))
+    return problems
+
+
+def wrong_value(asked: Asked, path: str, found: object, allowed: str, near: str | None = None) -> Problem:
+    """A value of the section that is right by itself and cannot be here."""
+    node = asked.place(path)
+    return errors.wrong_value(Place(node.file, node.line, f"{asked.kind.key}.{path}"), found, allowed, near)

@@ -1,0 +1,102 @@
+"""What a kind of inquiry is, what a config asks of it, and what it answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from pydantic import BaseModel
+
+from alliance_sim.experiment.kept import Stage
+from alliance_sim.figures.picture import Picture
+from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.problem import Problem
+from alliance_sim.scenario.tree import Node
+
+
+class Ademp(NamedTuple):
+    """The plan of a simulation study, stated before it is run (Morris, White & Crowther, 2019)."""
+
+    aims: str = ""
+    data: str = ""  # data-generating mechanisms
+    estimands: str = ""
+    methods: str = ""
+    performance: str = ""  # performance measures
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An inquiry as a config states it, checked.
+
+    `world` is the experiment that the rest of the config describes: its arms, factors and replicates are what is
+    played; None for kinds that describe no world of their own. `section` is the checked section of the kind, and `tree`
+    the whole config as it was read.
+    """
+
+    kind: "Kind"
+    name: str
+    path: Path
+    title: str
+    question: str
+    ademp: Ademp
+    caveats: tuple[str, ...]
+    section: Any
+    world: Experiment | None
+    tree: Node
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment that the config describes. Raises ValueError for kinds without one."""
+        if self.world is None:
+            raise ValueError(f"{self.kind.key} describes no experiment")
+        return self.world
+
+    def place(self, path: str) -> Node:
+        """The node at a path inside the kind's section, or the last one on the way to it."""
+        node = self.tree.fields[self.kind.key]
+        for name in path.split("."):
+            node = node.fields.get(name, node)
+        return node
+
+
+class Part(NamedTuple):
+    """A part of an answer: a heading, words (Markdown), a table, and the name of a picture; all but the first may be
+    empty.
+    """
+
+    title: str
+    words: str = ""
+    table: pd.DataFrame | None = None
+    picture: str = ""
+
+
+class Answer(NamedTuple):
+    """What came of an inquiry.
+
+    `short` is the answer in a few sentences of Markdown, with its numbers and their errors. `tables` are written as
+    NAME.csv, `pictures` as figures/NAME.png and .svg; the page shows the parts in order.
+    """
+
+    short: str
+    parts: Sequence[Part]
+    tables: Mapping[str, pd.DataFrame]
+    pictures: Sequence[Picture]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of inquiry.
+
+    `model` is a strict pydantic model of the section `key` of a config. `conduct` takes what was asked, a folder in
+    which it keeps finished pieces of work, the number of workers, and what shows progress. `wrong` finds mistakes that
+    the model cannot see. `size` says in words how much will be played.
+    """
+
+    key: str
+    about: str
+    model: type[BaseModel]
+    conduct: Callable[[Asked, Path, int, Stage], Answer]
+    size: Callable[[Asked], Sequence[str]]
+    wrong: Callable[[Asked], Sequence[Problem]] = lambda _: ()
+    has_world: bool = True

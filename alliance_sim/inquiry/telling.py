@@ -1,0 +1,19 @@
+"""An inquiry in words on a terminal: what is asked, by what plan, and how much is played for it."""
+
+from rich.console import Console
+from rich.text import Text
+
+from alliance_sim.inquiry.answering import PLAN
+from alliance_sim.inquiry.kind import Asked
+from alliance_sim.scenario.printing import print_paragraph
+
+
+def print_inquiry(screen: Console, asked: Asked) -> None:
+    """Print what an inquiry asks, how it will be answered, and how large it is."""
+    screen.print(Text(asked.title, style="bold"))
+    print_paragraph(screen, "Question", asked.question) if asked.question else None
+    print_paragraph(screen, "Inquiry", asked.kind.about)
+    for name, words in asked.ademp._asdict().items():
+        print_paragraph(screen, PLAN[name].split("-")[0].capitalize(), words) if words else None
+    for line in asked.kind.size(asked):
+        print_paragraph(screen, "Size", line)

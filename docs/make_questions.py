@@ -1,0 +1,40 @@
+"""Write pages of docs/questions/ from finished inquiries, each made by `alliance-sim run configs/NAME.yaml`.
+
+    python docs/make_questions.py NAME [NAME ...]
+
+The answer of results/NAME becomes docs/questions/NAME.md, and its figures become docs/images/questions/NAME_FIGURE.png.
+Nothing on these pages is written by hand: run the command, then this.
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+RESULTS = DOCS.parent / "results"
+
+
+def page(name: str, text: str) -> str:
+    """The page of an inquiry: its answer, with a line on where it comes from and pictures at their places."""
+    title, _, rest = text.partition("\n")
+    made = f"*Written by `alliance-sim run configs/{name}.yaml` and `python docs/make_questions.py {name}`.*"
+    return f"{title}\n\n{made}\n" + re.sub(r"\]\(figures/", f"](../images/questions/{name}_", rest)
+
+
+def main(names: list[str]) -> int:
+    """Write the named pages."""
+    images = DOCS / "images" / "questions"
+    images.mkdir(parents=True, exist_ok=True)
+    (DOCS / "questions").mkdir(exist_ok=True)
+    for name in names:
+        text = (RESULTS / name / "answer.md").read_text(encoding="utf-8")
+        for figure in re.findall(r"\]\(figures/([\w-]+)\.png\)", text):
+            shutil.copyfile(RESULTS / name / "figures" / f"{figure}.png", images / f"{name}_{figure}.png")
+        (DOCS / "questions" / f"{name}.md").write_text(page(name, text), encoding="utf-8")
+        print(f"docs/questions/{name}.md")
+    return 0 if names else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

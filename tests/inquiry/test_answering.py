@@ -1,0 +1,53 @@
+"""An inquiry's folder: tables, figures, pages and a manifest that asks again."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from alliance_sim.experiment.kept import silent
+from alliance_sim.inquiry.answering import answer_inquiry, markdown_table
+from alliance_sim.inquiry.asking import load_inquiry
+
+Toy = Callable[..., Path]
+
+
+def test_an_answer_is_tables_figures_a_page_and_a_manifest(toy: Toy, tmp_path: Path) -> None:
+    answered = answer_inquiry(load_inquiry(toy()), tmp_path / "out", 1, silent)
+    names = {file.name for file in (tmp_path / "out").iterdir()}
+    assert {"means.csv", "rows.csv", "figures", "answer.md", "report.html", "manifest.json"} <= names
+    for words in ("# How high?", "**Answer.** It is high.", "## Means", "| **Aims** | To see. |", "- It is a toy."):
+        assert words in answered.text
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "data:image/png;base64," in page
+    assert "<td>ignore</td>" in page
+
+
+def test_what_is_finished_is_not_played_again(toy: Toy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = answer_inquiry(load_inquiry(toy()), tmp_path / "out", 1, silent)
+    monkeypatch.setattr("alliance_sim.inquiry.playing.play", None)
+    again = answer_inquiry(load_inquiry(toy()), tmp_path / "out", 1, silent)
+    pd.testing.assert_frame_equal(first.answer.tables["rows"], again.answer.tables["rows"])
+
+
+def test_a_manifest_asks_again_to_the_bit(toy: Toy, tmp_path: Path) -> None:
+    first = answer_inquiry(load_inquiry(toy()), tmp_path / "out", 1, silent)
+    (tmp_path / "again").mkdir()
+    shutil.copy(tmp_path / "out" / "manifest.json", tmp_path / "again")
+    again = answer_inquiry(load_inquiry(tmp_path / "again" / "manifest.json"), tmp_path / "third", 1, silent)
+    pd.testing.assert_frame_equal(first.answer.tables["rows"], again.answer.tables["rows"])
+
+
+def test_rows_tell_their_setting_first(toy: Toy, tmp_path: Path) -> None:
+    rows = answer_inquiry(load_inquiry(toy()), tmp_path / "out", 1, silent).answer.tables["rows"]
+    assert list(rows.columns) == ["base", "replicate", "arm", "column", "value"]
+    assert len(rows) == 2 * 3 * 2 * 2
+
+
+def test_a_table_in_markdown_aligns_numbers_and_keeps_lines_whole() -> None:
+    table = pd.DataFrame({"a": ["x|y", "z"], "n": [1, 20000], "v": [0.12345, float("nan")]})
+    assert markdown_table(table).splitlines() == [
+        "| a | n | v |", "|---|--:|--:|", "| x/y | 1 | 0.123 |", "| z | 20,000 | – |",
+    ]  # fmt: skip
