@@ -4,23 +4,20 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import as_completed
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.evidence.findings import Finding, Part, published, rows
-from alliance_sim.evidence.practice import ALL_SITES, DEFAULT_MECHANISMS, Practice, Sites, play_practice
+from alliance_sim.evidence.practice import ALL_SITES, Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.evidence.studies.ruptures import true_shares
 from alliance_sim.experiment.workers import processes
-from alliance_sim.law.world import Mechanisms, Parameters
+from alliance_sim.law.world import Parameters
 
 Floats = NDArray[np.float64]
-
-Look: TypeAlias = Mapping[str, Floats]
-"""What every study finds in one practice: arrays (parts, 3) by the finding's id, see `Simulated`."""
 
 CHUNK = 5
 """Practices that one worker plays before it tells: about two seconds."""
@@ -63,55 +60,36 @@ class Compared(NamedTuple):
 def compare(
     draws: list[Parameters], seed: int, workers: int, progress: Callable[[int], None] = lambda _: None
 ) -> tuple[Compared, ...]:
-    """Every published number against practices that are played under draws of the parameters (see `look_all`)."""
-    looks = look_all(draws, seed, workers, progress)
-    return tuple(
-        judged(finding, k, simulated(looks, finding.id, k))
-        for finding in published()
-        for k in range(len(finding.parts))
-    )
-
-
-def look_all(
-    draws: list[Parameters],
-    seed: int,
-    workers: int,
-    progress: Callable[[int], None] = lambda _: None,
-    mechanisms: Mechanisms = DEFAULT_MECHANISMS,
-) -> list[Look]:
     """Play a practice under each draw of the parameters and let every study look at it.
 
     `progress` is called with the number of practices that are finished. Raises KeyboardInterrupt when stopped. The
     same draws and seed give the same numbers, whatever the number of workers.
     """
     chunks = [(k, draws[k : k + CHUNK]) for k in range(0, len(draws), CHUNK)]
-    found: dict[int, list[Look]] = {}
+    found: dict[int, list[dict[str, Floats]]] = {}
     with processes(workers, len(chunks)) as pool:
-        futures = {pool.submit(look, seed, start, part, ALL_SITES, mechanisms): start for start, part in chunks}
+        futures = {pool.submit(look, seed, start, part): start for start, part in chunks}
         for future in as_completed(futures):
             found[futures[future]] = future.result()
             progress(len(found[futures[future]]))
-    return [one for start in sorted(found) for one in found[start]]
+    looks = [one for start in sorted(found) for one in found[start]]
+    return tuple(
+        judged(finding, k, _simulated(looks, finding.id, k))
+        for finding in published()
+        for k in range(len(finding.parts))
+    )
 
 
-def look(
-    seed: int,
-    first: int,
-    draws: list[Parameters],
-    sites: Sites = ALL_SITES,
-    mechanisms: Mechanisms = DEFAULT_MECHANISMS,
-) -> list[Look]:
+def look(seed: int, first: int, draws: list[Parameters], sites: Sites = ALL_SITES) -> list[dict[str, Floats]]:
     """What every study finds in the practice of each draw; `first` is the number of the first one's practice.
 
     Arrays (parts, 3) by the finding's id: from all clients, from as many as were studied, and what truly happened.
     """
-    return [
-        _asked(play_practice(parameters, seed, first + k, sites, mechanisms=mechanisms))
-        for k, parameters in enumerate(draws)
-    ]
+    return [asked_of(play_practice(parameters, seed, first + k, sites)) for k, parameters in enumerate(draws)]
 
 
-def _asked(practice: Practice) -> Look:
+def asked_of(practice: Practice) -> dict[str, Floats]:
+    """What every study finds in a practice: arrays (parts, 3) as those of `look`."""
     answers = {}
     for finding in published():
         study = STUDIES[finding.id]
@@ -123,8 +101,7 @@ def _asked(practice: Practice) -> Look:
     return answers
 
 
-def simulated(looks: list[Look], finding: str, part: int) -> Simulated:
-    """One number of a finding in every simulated practice."""
+def _simulated(looks: list[dict[str, Floats]], finding: str, part: int) -> Simulated:
     numbers = np.array([one[finding][part] for one in looks])
     return Simulated(*numbers.T)
 

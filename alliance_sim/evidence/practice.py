@@ -143,7 +143,7 @@ def questionnaire(values: Floats, reliability: float, practice: int, purpose: in
     return np.asarray(values + np.sqrt(1.0 / reliability - 1.0) * luck.standard_normal(len(values)))
 
 
-class _Player:
+class Player:
     """Plays cohorts of one set of parameters; sites of one practice are met by no other."""
 
     def __init__(self, world: World, seed: int, pool: ThreadPoolExecutor | None) -> None:
@@ -211,7 +211,7 @@ def play_practice(
     `number` (from 0) says which practice: no two practices of a seed share clients or luck. The policy is the
     default. Needs about 0.2 s at the default size on one core.
     """
-    play = _Player(World(parameters=parameters, mechanisms=mechanisms), seed, pool)
+    play = Player(World(parameters=parameters, mechanisms=mechanisms), seed, pool)
     first = 1 + number * (sites.routine + sites.weekly + sites.longer + sites.twins)
     routine = play.cohort(BONA_FIDE, first, sites.routine, WEEKS, True)
     first += sites.routine

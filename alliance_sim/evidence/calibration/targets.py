@@ -57,21 +57,26 @@ def targets(leave_out: Collection[str] = ()) -> tuple[Target, ...]:
 
 
 def _of(finding: Finding) -> list[Target]:
-    fisher = finding.statistic in ("r", "G", "beta")
+    fisher = is_correlation(finding)
     names = STUDIES[finding.id].parts
     count = len(finding.parts) - 1 if finding.statistic == "% cases" else len(finding.parts)
     made = []
     for k, part in enumerate(finding.parts[:count]):
-        error, basis = _error(finding, k, fisher)
+        error, basis = standard_error(finding, k, fisher)
         made.append(Target(finding.id, k, names[k], fisher, on_scale(fisher, part.value), error, basis))
     return made
 
 
-def _error(finding: Finding, k: int, fisher: bool) -> tuple[float, str]:
-    """Standard error of one number on its scale, and where it comes from.
+def is_correlation(finding: Finding) -> bool:
+    """Whether a finding's numbers are compared on Fisher's z."""
+    return finding.statistic in ("r", "G", "beta")
+
+
+def standard_error(finding: Finding, k: int, fisher: bool) -> tuple[float, str]:
+    """Standard error of one published number on its scale, and where it comes from.
 
     Interval: its width over 2 x 1.96. Correlation of n clients in k studies: 1 / sqrt(n - 3 k) (Fisher, 1921). Share:
-    sqrt(p (1 - p) / n).
+    sqrt(p (1 - p) / n). Raises ValueError for a finding with neither an interval nor a sample, nor an assumed error.
     """
     part = finding.parts[k]
     if part.bounded:

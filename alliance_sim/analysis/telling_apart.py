@@ -1,0 +1,139 @@
+"""Whether data could tell rival accounts apart: separation of two, predictive density, how often one is found again.
+
+Every account is known by draws: what it predicts of some measured numbers, a row a draw. A measurement has an error of
+its own beside. Draws are summarised by their mean and covariance (a normal approximation; with some hundred draws of
+some thirty numbers the covariance is shrunken, see `Predicted`).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from alliance_sim.analysis.montecarlo import mcse_proportion
+
+Floats = NDArray[np.float64]
+
+
+class Predicted(NamedTuple):
+    """What an account predicts: draws (draws, numbers), and their normal approximation."""
+
+    draws: Floats
+    mean: Floats  # (numbers,)
+    covariance: Floats  # (numbers, numbers), shrunken towards its diagonal
+
+
+def predicted(draws: Floats) -> Predicted:
+    """The normal approximation of draws (draws, numbers); rows with nan are left out.
+
+    The covariance is shrunken towards its diagonal with the weight of Schaefer & Strimmer (2005, target D):
+    sum of variances of the off-diagonal correlations over the sum of their squares, between 0 and 1.
+    """
+    known = draws[np.isfinite(draws).all(axis=1)]
+    n = len(known)
+    if n < 3:
+        raise ValueError("a prediction needs at least three draws that are known in full")
+    mean = known.mean(axis=0)
+    sd = np.maximum(known.std(axis=0, ddof=1), 1e-12)
+    z = (known - mean) / sd
+    r = z.T @ z / (n - 1)
+    second = (z * z).T @ (z * z) / n
+    variance = n * n * (second - (z.T @ z / n) ** 2) / (n - 1) ** 3
+    off = ~np.eye(len(sd), dtype=bool)
+    squares = float((r[off] ** 2).sum())
+    weight = min(1.0, max(0.0, float(variance[off].sum()) / squares)) if squares > 0 else 1.0
+    shrunken = np.where(off, (1.0 - weight) * r, 1.0)
+    return Predicted(known, mean, np.asarray(shrunken * sd[:, None] * sd[None, :]))
+
+
+def separation(one: Floats, other: Floats, error: float = 0.0) -> float:
+    """How far two accounts are apart in one number: |mean - mean| / sqrt(mean of the two variances + error^2).
+
+    one, other (draws,): what each predicts; error: standard error of the measurement. This is d' of signal detection
+    (Green & Swets, 1966); nan where one of them predicts nothing.
+    """
+    a, b = one[np.isfinite(one)], other[np.isfinite(other)]
+    if min(len(a), len(b)) < 2:
+        return float("nan")
+    spread = np.sqrt(0.5 * (a.var(ddof=1) + b.var(ddof=1)) + error * error)
+    return float(abs(a.mean() - b.mean()) / spread) if spread > 0 else float("nan")
+
+
+def share_right(d: float) -> float:
+    """How often two accounts that are d' apart are told apart by the better one of a fair pair: Phi(d' / 2).
+
+    >>> round(share_right(0.0), 2), round(share_right(2.0), 2)
+    (0.5, 0.84)
+    """
+    return float(ndtr(0.5 * d))
+
+
+def log_density(values: Floats, account: Predicted, errors: Floats) -> Floats:
+    """Log predictive density of measured numbers (n, numbers) under an account, with independent measurement errors.
+
+    Normal with the account's mean, and its covariance plus the squared errors on the diagonal. Returns (n,).
+    """
+    covariance = account.covariance + np.diag(errors * errors)
+    factor = np.linalg.cholesky(covariance)
+    off = np.linalg.solve(factor, (values - account.mean).T)
+    constant = 2.0 * np.log(np.diag(factor)).sum() + len(account.mean) * np.log(2.0 * np.pi)
+    return np.asarray(-0.5 * (constant + (off * off).sum(axis=0)))
+
+
+def log_density_by_draws(values: Floats, draws: Floats, errors: Floats) -> tuple[float, float]:
+    """Joint log predictive density of measured numbers (numbers,), averaged over draws, and its Monte-Carlo error.
+
+    log mean over draws of prod N(value; draw, error^2); error by the jackknife over draws.
+    """
+    known = draws[np.isfinite(draws).all(axis=1)]
+    n = len(known)
+    if n < 2:
+        return float("nan"), float("nan")
+    z = (values - known) / errors
+    logs = -0.5 * (z * z).sum(axis=1) - np.log(errors).sum() - 0.5 * len(values) * np.log(2.0 * np.pi)
+    top = float(logs.max())
+    weights = np.exp(logs - top)
+    whole = top + float(np.log(weights.mean()))
+    without = top + np.log((weights.sum() - weights) / (n - 1))
+    error = float(np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()))
+    return whole, error
+
+
+class Confusion(NamedTuple):
+    """How often literatures of each account are traced back to each: rows truth, columns verdict, shares of 1."""
+
+    shares: Floats  # (accounts, accounts)
+    literatures: int  # of each account
+
+    @property
+    def right(self) -> float:
+        """Share of all literatures that are traced back to the account that they came from."""
+        return float(np.diag(self.shares).mean())
+
+    @property
+    def mcse(self) -> float:
+        """Monte-Carlo error of that share."""
+        return mcse_proportion(self.right, self.literatures * len(self.shares))
+
+
+def confusion(accounts: list[Floats], errors: Floats, literatures: int, seed: int) -> Confusion:
+    """Simulate literatures from every account, and trace each back to the account under which it is the likeliest.
+
+    accounts: draws (draws, numbers) each; errors (numbers,) of measurement. A literature is one draw plus errors. To be
+    honest, half of the draws make literatures and the other half the prediction that they are held against; then the
+    halves change places.
+    """
+    luck = np.random.default_rng(seed)
+    count = len(accounts)
+    verdicts = np.zeros((count, count))
+    halves = [(draws[0::2], draws[1::2]) for draws in accounts]
+    half = literatures // 2
+    for turn in (0, 1):
+        known = [predicted(pair[1 - turn]) for pair in halves]
+        for k, pair in enumerate(halves):
+            own = pair[turn][np.isfinite(pair[turn]).all(axis=1)]
+            made = own[luck.integers(len(own), size=half)] + errors * luck.standard_normal((half, len(errors)))
+            densities = np.array([log_density(made, account, errors) for account in known])
+            verdicts[k] += np.bincount(np.argmax(densities, axis=0), minlength=count)
+    return Confusion(verdicts / (2 * half), 2 * half)
