@@ -80,7 +80,10 @@ def sequel_of_tension(seen: Seen) -> float:
 
 
 def drop_at_tension(seen: Seen) -> float:
-    """How far a client's rating of a session with a reported tension is below the others of the same client, points."""
+    """How far ratings of sessions with a reported tension lie below other sessions', both against the client's mean.
+
+    Points of 1-5. The mean holds the session itself, so that a fall is seen less its share in it (1 / sessions).
+    """
     cohort = seen.practice.routine
     off = cohort.sessions["wai_client"] - mean_known(cohort.sessions["wai_client"])[:, None]
     tension = cohort.sessions["rupture_client"]

@@ -1,0 +1,119 @@
+"""Work that is kept piece by piece: nothing is done twice, nothing is lost, and who did it does not show."""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from alliance_sim.experiment.kept import Piece, kept, key_of, version_of
+from alliance_sim.experiment.pool import WorkersDiedError
+
+
+def counted(number: int, log: Path) -> pd.DataFrame:
+    """Rows of a piece; writes down that it was worked on."""
+    with log.open("a") as file:
+        file.write(f"{number}\n")
+    return pd.DataFrame({"number": [number] * 2, "third": [number / 3.0] * 2})
+
+
+def stopped_at_three(number: int, log: Path) -> pd.DataFrame:
+    """As `counted`, but Ctrl-C comes while piece 3 is worked on."""
+    if number == 3:
+        raise KeyboardInterrupt
+    return counted(number, log)
+
+
+def killed(number: int) -> pd.DataFrame:
+    """A worker that ends at once."""
+    os._exit(9) if number == 1 else None
+    return pd.DataFrame({"number": [number]})
+
+
+def pieces(log: Path, count: int = 5) -> list[Piece]:
+    """Some pieces of `counted`."""
+    return [Piece(key_of(number), (number, log)) for number in range(count)]
+
+
+def worked_on(log: Path) -> list[int]:
+    """The pieces that were worked on, in order."""
+    return [int(line) for line in log.read_text().split()] if log.exists() else []
+
+
+def silently(_: int) -> None:
+    """No progress shown."""
+
+
+def test_rows_come_in_the_order_of_pieces_whoever_worked_on_them(tmp_path: Path) -> None:
+    alone = kept(counted, pieces(tmp_path / "log"), tmp_path / "a", 1, silently)
+    together = kept(counted, pieces(tmp_path / "log"), tmp_path / "b", 2, silently)
+    assert alone["number"].tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    pd.testing.assert_frame_equal(alone, together)
+
+
+def test_what_is_finished_is_found_again_to_the_bit(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    first = kept(counted, pieces(log), tmp_path / "kept", 1, silently)
+    done: list[int] = []
+    again = kept(counted, pieces(log), tmp_path / "kept", 1, done.append)
+    pd.testing.assert_frame_equal(first, again, check_exact=True)
+    assert worked_on(log) == [0, 1, 2, 3, 4]
+    assert sum(done) == 5
+
+
+def test_work_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = tmp_path / "log"
+    monkeypatch.setattr(stopped_at_three, "__qualname__", "counted")  # the same work, stopped once
+    with pytest.raises(KeyboardInterrupt):
+        kept(stopped_at_three, pieces(log), tmp_path / "kept", 1, silently)
+    assert worked_on(log) == [0, 1, 2]
+    rows = kept(counted, pieces(log), tmp_path / "kept", 1, silently)
+    assert worked_on(log) == [0, 1, 2, 3, 4]
+    assert len(rows) == 10
+
+
+def test_a_piece_that_is_cut_short_is_done_again(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    first = kept(counted, pieces(log), tmp_path / "kept", 1, silently)
+    file = sorted((tmp_path / "kept").glob("*.parquet"))[2]
+    file.write_bytes(file.read_bytes()[:100])
+    pd.testing.assert_frame_equal(first, kept(counted, pieces(log), tmp_path / "kept", 1, silently))
+    assert len(worked_on(log)) == 6
+
+
+def test_more_pieces_leave_those_that_are_there(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    kept(counted, pieces(log, 3), tmp_path / "kept", 1, silently)
+    kept(counted, pieces(log, 5), tmp_path / "kept", 1, silently)
+    assert worked_on(log) == [0, 1, 2, 3, 4]
+
+
+def test_another_law_does_everything_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = tmp_path / "log"
+    kept(counted, pieces(log, 2), tmp_path / "kept", 1, silently)
+    monkeypatch.setattr("alliance_sim.experiment.kept.LAW_VERSION", "another")
+    kept(counted, pieces(log, 2), tmp_path / "kept", 1, silently)
+    assert worked_on(log) == [0, 1, 0, 1]
+
+
+def test_a_worker_that_is_killed_is_told_and_what_is_finished_stays(tmp_path: Path) -> None:
+    given = [Piece(key_of(number), (number,)) for number in range(3)]
+    with pytest.raises(WorkersDiedError, match="the same command goes on from there"):
+        kept(killed, given, tmp_path / "kept", 2, silently)
+
+
+def test_no_pieces_are_no_rows(tmp_path: Path) -> None:
+    assert kept(counted, [], tmp_path / "kept", 2, silently).empty
+
+
+def test_a_key_tells_numbers_with_all_of_their_digits() -> None:
+    assert key_of(0.1 + 0.2) != key_of(0.3)
+    assert key_of({"b": 1, "a": 2}) == key_of({"a": 2, "b": 1})
+    assert key_of(1) != key_of("1")
+
+
+def test_a_version_changes_with_any_byte_of_a_source(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1")
+    before = version_of(tmp_path / "a.py")
+    (tmp_path / "a.py").write_text("x = 2")
+    assert version_of(tmp_path / "a.py") != before
