@@ -3,7 +3,8 @@
     python docs/make_questions.py NAME [NAME ...]
 
 The answer of results/NAME becomes docs/questions/NAME.md, and its figures become docs/images/questions/NAME_FIGURE.png.
-Nothing on these pages is written by hand: run the command, then this.
+docs/questions/README.md lists all pages with their short answers. Nothing on these pages is written by hand: run the
+command, then this.
 """
 
 import re
@@ -22,6 +23,21 @@ def page(name: str, text: str) -> str:
     return f"{title}\n\n{made}\n" + re.sub(r"\]\(figures/", f"](../images/questions/{name}_", rest)
 
 
+def index() -> str:
+    """The list of all pages: title, question and short answer of each."""
+    lines = ["# Questions and answers", "", "*Written by `python docs/make_questions.py`.*", ""]
+    for file in sorted((DOCS / "questions").glob("*.md")):
+        if file.name != "README.md":
+            text = file.read_text(encoding="utf-8")
+            title = text.partition("\n")[0].removeprefix("# ")
+            question, answer = (
+                re.search(rf"^\*\*{word}\.\*\* (.*)$", text, re.MULTILINE) for word in ("Question", "Answer")
+            )
+            lines += [f"## [{title}]({file.name})", "", *(found[1] for found in (question,) if found)]
+            lines += ["", f"*{answer[1]}*" if answer else "", ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
 def main(names: list[str]) -> int:
     """Write the named pages."""
     images = DOCS / "images" / "questions"
@@ -33,7 +49,8 @@ def main(names: list[str]) -> int:
             shutil.copyfile(RESULTS / name / "figures" / f"{figure}.png", images / f"{name}_{figure}.png")
         (DOCS / "questions" / f"{name}.md").write_text(page(name, text), encoding="utf-8")
         print(f"docs/questions/{name}.md")
-    return 0 if names else 2
+    (DOCS / "questions" / "README.md").write_text(index(), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":

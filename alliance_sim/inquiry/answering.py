@@ -4,6 +4,7 @@ import json
 import platform
 from base64 import b64encode
 from datetime import UTC, datetime
+from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -49,6 +50,8 @@ def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> An
         answer = asked.kind.conduct(asked, folder, workers, stage)
         for name, table in answer.tables.items():
             _whole(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+        for old in [*(folder / "figures").glob("*.png"), *(folder / "figures").glob("*.svg")]:
+            old.unlink()
         for picture in answer.pictures:
             save(picture.figure, folder / "figures", picture.name)
         text = written(asked, answer)
@@ -75,11 +78,18 @@ def written(asked: Asked, answer: Answer) -> str:
         parts=[_shown(part, pictures) for part in answer.parts],
         plan=[(PLAN[name], words) for name, words in asked.ademp._asdict().items() if words],
         size=asked.kind.size(asked),
-        command=f"alliance-sim run {asked.path}",
+        command=f"alliance-sim run {_shown_path(asked.path)}",
         law=LAW_VERSION,
         tables=[f"`{name}.csv`" for name in answer.tables],
     )
     return text.rstrip("\n") + "\n"
+
+
+def _shown_path(path: Path) -> str:
+    """A path as one would type it here: seen from the current folder where it lies below it."""
+    whole = path.resolve()
+    here = Path.cwd()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
 
 
 def _shown(part: Part, pictures: dict[str, Picture]) -> dict[str, Any]:
@@ -126,7 +136,9 @@ def page(asked: Asked, text: str, folder: Path) -> str:
     for png in sorted((folder / "figures").glob("*.png")):
         source = "data:image/png;base64," + b64encode(png.read_bytes()).decode("ascii")
         body = body.replace(f'src="figures/{png.name}"', f'src="{source}"')
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{asked.title}</title>'
+    head = (
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(asked.title)}</title>'
+    )
     return (
         f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head>\n<body>\n{body}</body></html>\n'
     )
