@@ -1,0 +1,71 @@
+"""One session of every client is set aside beforehand, and something in it is undone: the world is else the same.
+
+A policy changes every session. To know what *one* rupture does, or what repairing *it* does, the twin must differ in
+that rupture alone. So every client has a session that is fixed before anything is played, by the client's place in the
+caseload and the therapist's number; in the twin, what would happen in that session does not. Luck, people and
+everything before are the same, but for what reaches a client through the therapist, whose other clients have their own
+sessions set aside.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.chance import Draws, Luck, Purpose
+from alliance_sim.chance import draw as drawn
+from alliance_sim.compiled import loop
+from alliance_sim.engine.block import Block, Play, play_block
+from alliance_sim.engine.custom import play_with
+from alliance_sim.scenario.scenario import Clinic, Scenario
+
+
+class Undone(Enum):
+    """What does not happen in the session that is set aside; the value is the purpose of the draw that decides it."""
+
+    RUPTURE = int(Purpose.RUPTURE)  # no rupture in it
+    REPAIR = int(Purpose.REPAIR)  # a rupture, or what is left of an older one, is left alone in it
+
+
+class Aside(NamedTuple):
+    """The weeks, from the first to the last, that are set aside in turn."""
+
+    first: int
+    last: int
+
+    def weeks(self, clinic: Clinic) -> NDArray[np.int64]:
+        """The week (from 1) that is set aside for each client of one replicate, in the order of the client table."""
+        therapist = np.repeat(np.arange(1, clinic.therapists + 1), clinic.caseload)
+        place = np.tile(np.arange(1, clinic.caseload + 1), clinic.therapists)
+        return np.asarray(self.first + (place + therapist) % (self.last - self.first + 1))
+
+
+def play_without(scenario: Scenario, seed: int, replicates: range, undone: Undone, aside: Aside) -> Block:
+    """Play replicates of a scenario with something undone in the session that is set aside for each client.
+
+    Linking the loop takes some seconds, once in a process. A policy function of the user's own is not played.
+    """
+    return play_block(scenario, seed, replicates, play=_linked(undone.value, aside.first, aside.last - aside.first + 1))
+
+
+@cache
+def _linked(purpose: int, first: int, span: int) -> Play:
+    """The engine's loop in which the first draw for a purpose is 1, in the session that is set aside.
+
+    A rupture begins when that draw is below its hazard, and a repair when it is below the policy's readiness: neither
+    ever is at 1, which no draw of luck reaches.
+    """
+    return play_with(draw=loop(_drawing(purpose, first, span), cache=False, inline=True))
+
+
+def _drawing(purpose: int, first: int, span: int) -> Callable[[Luck, int], Draws]:
+    def draw(luck: Luck, wanted: int) -> Draws:
+        found = drawn(luck, wanted)
+        if wanted == purpose and luck.week == first + (luck.client + luck.therapist) % span:
+            return Draws(1.0, found.b, found.c, found.d)
+        return found
+
+    return draw

@@ -1,0 +1,130 @@
+"""The words of the page that are the same whatever the numbers are: what is shown, and how to read it."""
+
+from alliance_sim.inquiry.repair.catalogue import ALLIANCE, OUTCOME
+from alliance_sim.inquiry.repair.verdicts import MOSTLY, RARE
+
+POLICY = """
+**Estimand.** The same clients with the same therapists and the same luck live twice: once their therapists try to
+repair what they notice, once they leave every rupture alone. The difference is what the *policy* of repairing
+causes, over everybody who began. Positive is a benefit for symptoms and alliance; for dropout, negative is. In
+brackets: Monte-Carlo standard errors.
+"""
+
+RUPTURE = """
+**Estimands.** A policy changes every session. To see what *one* rupture does, one session of each client is set
+aside before anything is played, and the client lives twice more: in one life a rupture of that session is left
+alone, in the other it does not happen. Everything else, before and after, goes by the same rules with the same
+luck; later sessions may come back to what was left alone, as they always may. So there are three comparisons:
+
+- *tried against left alone*, over all ruptures of these sessions, whatever came of the attempt (intention to
+  treat);
+- *repaired against left alone*, over those whose repair succeeded. In real data this comparison is not free: those
+  who succeed are other ruptures and other people than those who fail. Here the twin is the same person in the same
+  session, and the draws that decide success take no part in the twin's life, so that nothing is selected: it is the
+  effect in the ruptures that would be repaired if repair were tried (a principal stratum; Frangakis & Rubin, 2002);
+- *repaired against no rupture*: the only sense in which a repaired rupture can leave an alliance "stronger than
+  before" by its own doing. What a study has is the comparison with *before*, which contains everything else that
+  happens in the meantime.
+
+Only clients who are in treatment in all three lives are compared at each step.
+"""
+
+NUMBERS = """
+Beside every number stands its null: the same statistic where repair does nothing, and where ruptures do no harm.
+One session *before* the rupture twins can differ only by what reaches a client through the therapist, whose other
+clients have sessions set aside too. The row "against before" is what a study with perfect measurement of the
+alliance and of repair would draw; it is zero before by definition.
+"""
+
+SECURITY = "Attachment security at intake, in thirds of each simulated sample: anxiety and avoidance together."
+
+FINDINGS = {
+    ALLIANCE: """
+A study has ratings, and two reports of every session. *As a study sees it*: the client reports a rupture and the
+therapist reports one too, so that it was recognised and could be addressed (as in Chen et al., 2018), or only the
+client does. *True events known*: a rupture that truly was repaired, or not. What is wrong with the first and right
+with the second is error of measurement; what is wrong with both is confounding. All numbers are points of the
+client's rating (1–5). With true events known, what is adjusted for is the felt alliance before, without rating
+error.
+
+One of these analyses has a weakness that has nothing to do with repair. It compares with the client's *other*
+sessions and looks some sessions ahead. Where what a rupture does lasts, those sessions carry it too: it lowers the
+level from which later ones begin, and ends windows that began before it. So it stands on both sides of the
+comparison, which finds too little, the more the further ahead it looks. (Fixed effects ask for strict exogeneity: a
+rupture may have no part in the client's other rows.)
+""",
+    OUTCOME: """
+Outcome is symptoms at the planned end, given those at intake; positive is better. *As a study sees it*: a drop of
+the client's ratings beyond rating error is a rupture, and a repaired one if the ratings recover (in the manner of
+Larsson et al., 2018); shares of ruptures repaired are shares of the ruptures a client reports that the therapist
+reports too. *True events known*: the last rupture truly was repaired, in its session or later; the share truly
+repaired in their session. Slopes on shares are given as what the mean share is worth: the analysis' answer to what
+repairing has done for them.
+
+Shrunken means nearly coincide where therapists hardly differ in what is seen. Their slope is then a ratio of small
+numbers, whose mean over studies says little; look at how often studies conclude.
+""",
+}
+
+FOUND = """
+Mean of what studies find / causal effect in the people it is about; in brackets the Monte-Carlo standard error of
+the difference between the two, which is the bias. All clients; by history, with all errors, in `analyses.csv`.
+"""
+
+CONCLUDE = """
+Share of studies whose own 95 % interval lies above zero, so that they conclude that repair strengthens. It is power
+where the causal effect is above zero; then a second number is the share of studies that conclude the opposite
+(errors of sign). Else it is a false alarm, and where the causal effect is below zero an error of sign. Monte-Carlo
+standard errors are at most {mcse:.1f} percentage points.
+"""
+
+LEAD = """
+What the comparison with the client's other sessions finds for the session *before* the rupture. No repair can have
+made it. A number that is not zero says that something is wrong with the analysis, not what: clients who were on
+another course already, or harm of earlier ruptures that the comparison carries with it. The last column is the
+share of studies whose interval leaves zero out: what a study would be warned by.
+"""
+
+HISTORY = """
+Difference between clients with and without a history of trauma: what studies find / what is true (Monte-Carlo
+standard error of the difference).
+"""
+
+SHAPES = """
+V-shapes (a drop of ratings beyond rating error that recovers), and the correlation of repair with outcome in the
+form in which it is published, in every world: also where there is no repair, no harm and no rupture. Published: r =
+{r01} (R01), {r03} for episodes (R03). Neither was used to set any parameter.
+"""
+
+BOTH = """
+Repair teaches, and a therapist's skills share a part of their variance, from none to nearly all. The table shows
+what is found minus what is true. The draws of the parameters are those of the first world, not fitted anew.
+"""
+
+VERDICT = f"""
+An analysis *tells the worlds apart* if at least {100 * MOSTLY:.0f} % of studies of this size conclude that repair
+strengthens where it teaches, and at most {100 * RARE:.0f} % do where the causal effect is zero or negative. It
+*mostly finds nothing* if it rarely errs but rarely concludes; it *has no advantage to find* if what it is about is
+not an advantage even where repair teaches. To conclude that repair helps is not to conclude that it *teaches*: see
+how often it is concluded where repair only restores.
+"""
+
+TRIAL = """
+Therapists are randomised: half repair, half leave ruptures alone; the clients are other clients, as in a real
+trial. The number of therapists for a power of 80 % follows from the standard error of the simulated trials (normal
+approximation, caseloads as here); none where the effect cannot be told from zero.
+"""
+
+COMPARES = "Sources name the kind of analysis; none of these is a re-analysis of their data."
+
+ASSUMED = """
+- **Assumed.** What repair does in each world: that it teaches security (more with trauma), that it only restores,
+  that it does nothing; that skills go together or not; that therapists of one arm try every repair and those of the
+  other none; that reports miss and invent ruptures. That clients with trauma gain more where repair teaches follows
+  from one parameter (`security.corrective_trauma`), which no finding has set.
+- **Fitted.** How often ruptures happen, how far ratings and reports are off, how the alliance goes with outcome: in
+  every world to the same published findings, none of which is about repair and outcome.
+- **Emerges.** How large the effects of repair on symptoms, alliance and dropout are; whether a repaired rupture
+  leaves more than no rupture; who gets a repair; and everything that studies find, in particular where nothing is
+  to be found.
+"""

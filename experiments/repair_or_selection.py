@@ -1,0 +1,12 @@
+"""Does repair strengthen, or do better therapists merely have both?
+
+Question, worlds, estimands and plan are stated in configs/repair_or_selection.yaml. Twins give the causal effect;
+studies of the same clients are analysed as the field does. It takes some minutes; stopped, it goes on where it was.
+
+    python experiments/repair_or_selection.py [--set PATH=VALUE ...]
+"""
+
+from alliance_sim.study import ask_inquiry
+
+if __name__ == "__main__":
+    ask_inquiry(__file__)
