@@ -13,11 +13,11 @@ from alliance_sim.experiment.kept import silent
 from alliance_sim.inquiry.answering import answer_inquiry
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.playing import play
-from alliance_sim.inquiry.repair.catalogue import ANALYSES, DESCRIBED, LEAD, TRIALS
+from alliance_sim.inquiry.repair.catalogue import ANALYSES, DESCRIBED, LEAD, OUTCOME, TRIALS
 from alliance_sim.inquiry.repair.causal import REPAIRED, RUPTURES, Twins, causal_effects
 from alliance_sim.inquiry.repair.conducting import setup_of
 from alliance_sim.inquiry.repair.measuring import COLUMNS, measure
-from alliance_sim.inquiry.repair.reading import therapists_needed
+from alliance_sim.inquiry.repair.reading import failures, therapists_needed
 from alliance_sim.inquiry.repair.samples import Sample
 from alliance_sim.inquiry.repair.studies import OBSERVED, TRUE, Finding, events, findings, truths
 from alliance_sim.inquiry.repair.summing import BY_TRAUMA, Tables, tables_of
@@ -186,7 +186,8 @@ def test_the_answer_follows_the_numbers() -> None:
 def test_analyses_that_conclude_it_where_it_is_not_so_are_named() -> None:
     text = told(tables_of(rows(0.5, True)))
     assert "2 of 2 analyses still conclude" in text
-    assert "as a study sees it most often “repaired rupture against all others” (100 %, nothing)" in text
+    assert "as a study sees it most often “repaired rupture against all others” (100 %, nothing: " in text
+    assert "on average +1.00 where −0.10 is true)" in text
 
 
 def test_the_size_of_a_trial_follows_from_its_error() -> None:
@@ -265,3 +266,12 @@ def test_a_small_config_is_answered_whole_and_nothing_is_done_twice(
     monkeypatch.setattr("alliance_sim.inquiry.playing.play", None)
     again = answer_inquiry(load_inquiry(config()), tmp_path / "out", 1, silent)
     pd.testing.assert_frame_equal(first.answer.tables["analyses"], again.answer.tables["analyses"])
+
+
+def test_analyses_that_could_not_be_made_are_told() -> None:
+    whole = rows(0.5, False)
+    gone = (whole["what"] == "episode against none") & (whole["replicate"] <= 4) & (whole["world"] == "nothing")
+    some = whole.assign(value=whole["value"].mask(gone), low=whole["low"].mask(gone), error=whole["error"].mask(gone))
+    assert failures(tables_of(whole), OUTCOME, list(WORLDS)) == "Every study could make every analysis."
+    text = failures(tables_of(some), OUTCOME, list(WORLDS))
+    assert text.endswith("“repaired rupture against all others” in up to 40 % (nothing).")

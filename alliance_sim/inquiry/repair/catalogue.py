@@ -42,12 +42,12 @@ ANALYSES = (
         _ALONE, "Chen et al. (2018): recognised or not",
     ),
     Analysis(
-        "same level before, gap", ALLIANCE, "The same, as low before",
+        "same level before, gap", ALLIANCE, "Repaired against unrepaired, as low before",
         "the same difference, given the level before",
         _ALONE, "analysis of covariance",
     ),
     Analysis(
-        "own other sessions, gap", ALLIANCE, "The same, client's other sessions",
+        "own other sessions, gap", ALLIANCE, "Repaired against unrepaired, own sessions",
         "the same difference within clients, given the two ratings before",
         _ALONE, "fixed effects, difference in differences",
     ),
@@ -67,23 +67,23 @@ ANALYSES = (
         f"{_POLICY}in the clients with repair", "as in R03 (Safran et al., 2011)",
     ),
     Analysis(
-        "repair rate, all clients", OUTCOME, "Share of ruptures repaired, clients",
+        "repair rate, all clients", OUTCOME, "Share repaired, all clients",
         "outcome on the share of a client's ruptures that were repaired, given symptoms at intake and early alliance, "
         "with a random intercept of therapists",
         f"{_POLICY}in clients with a rupture", "adjusted regression",
     ),
     Analysis(
-        "repair rate, within therapists", OUTCOME, "The same, within therapists",
+        "repair rate, within therapists", OUTCOME, "Share repaired, within therapists",
         "the same between clients of one therapist",
         f"{_POLICY}in clients with a rupture", "Baldwin et al. (2007)",
     ),
     Analysis(
-        "repair rate, between therapists", OUTCOME, "The same, between therapists",
+        "repair rate, between therapists", OUTCOME, "Share repaired, between therapists",
         "the same between therapists, by the mean share of their clients",
         f"{_POLICY}in clients with a rupture", "Baldwin et al. (2007)",
     ),
     Analysis(
-        "repair rate, shrunken", OUTCOME, "Between therapists, shrunken means",
+        "repair rate, shrunken", OUTCOME, "Share repaired, shrunken means",
         "the same, means of therapists corrected for how few clients they rest on",
         f"{_POLICY}in clients with a rupture", "Raudenbush & Bryk (2002)",
     ),

@@ -15,7 +15,9 @@ from alliance_sim.inquiry.repair.measuring import Setup
 from alliance_sim.inquiry.repair.reading import (
     CONCLUDED,
     FOUND,
+    FOUND_AND_CONCLUDED,
     analysis_table,
+    failures,
     lead_table,
     policy_table,
     rupture_table,
@@ -56,9 +58,10 @@ def parts(tables: Tables, worlds: dict[str, Kind], panels: Sequence[str], setup:
 
 def _family(tables: Tables, family: str, title: str, picture: str, worlds: Sequence[str]) -> list[Part]:
     """What studies find, how far off it is, and what they conclude, for one family of analyses."""
+    found = f"{w.FOUND.rstrip()} {failures(tables, family, worlds)}"
     return [
         Part(f"What studies find: {title}", w.FINDINGS[family], picture=picture),
-        Part(f"Found and true: {title}", w.FOUND, analysis_table(tables, family, worlds, FOUND)),
+        Part(f"Found and true: {title}", found, analysis_table(tables, family, worlds, FOUND)),
         Part(
             f"Who concludes it: {title}",
             w.CONCLUDE.format(mcse=most_error(tables)),
@@ -74,7 +77,7 @@ def most_error(tables: Tables) -> float:
 
 def _history(tables: Tables, worlds: Sequence[str]) -> pd.DataFrame:
     """Trauma minus none, found and true, for both families."""
-    return pd.concat([analysis_table(tables, f, worlds, FOUND, BY_TRAUMA) for f in (ALLIANCE, OUTCOME)])
+    return pd.concat([analysis_table(tables, f, worlds, FOUND_AND_CONCLUDED, BY_TRAUMA) for f in (ALLIANCE, OUTCOME)])
 
 
 def _both(tables: Tables, worlds: Sequence[str]) -> list[Part]:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from alliance_sim.analysis.found import records
 from alliance_sim.analysis.histories import ALL, INSECURE, MIDDLE, NO_TRAUMA, SECURE, TRAUMA
 from alliance_sim.analysis.numbers import number
 from alliance_sim.inquiry.repair.catalogue import LEAD, R01, TRIALS, UNREPAIRED, V_SHAPE, Analysis, of_family
@@ -125,9 +126,14 @@ def _concluded(row: Row) -> str:
     return f"{percent(row['positive'])}{opposite}"
 
 
-FOUND, CONCLUDED = _found_and_true, _concluded
+def _with_share(row: Row) -> str:
+    return f"{_found_and_true(row)}, {percent(row['positive'])}"
+
+
+FOUND, CONCLUDED, FOUND_AND_CONCLUDED = _found_and_true, _concluded, _with_share
 """What a cell of the table of analyses may show: mean estimate / causal effect (Monte-Carlo standard error of their
-difference); or the share of studies whose own 95 % interval lies above zero / below it, where the truth is above it.
+difference); the share of studies whose own 95 % interval lies above zero / below it, where the truth is above it; or
+the first, and the share above zero.
 """
 
 
@@ -143,6 +149,19 @@ def analysis_table(
             cells.append("–" if found is None else cell(found))
         rows.append([a.words, "–" if a.name in TRIALS else SEEN[seen], *cells])
     return pd.DataFrame(rows, columns=["analysis", "events", *worlds])
+
+
+def failures(tables: Tables, family: str, worlds: Sequence[str]) -> str:
+    """Which analyses some studies could not make, in words."""
+    a = tables.analyses
+    own = a[(a["group"] == ALL) & a["world"].isin(worlds) & (a["failed"] > 0) & (a["studies"] > 0)]
+    words = {analysis.name: analysis.words.lower() for analysis in of_family(family)}
+    own = own[own["what"].isin(list(words))].assign(share=own["failed"] / (own["failed"] + own["studies"]))
+    if own.empty:
+        return "Every study could make every analysis."
+    worst = own.sort_values("share").groupby("what").tail(1)
+    cases = [f"“{words[r['what']]}” in up to {percent(r['share'])} ({r['world']})" for r in records(worst)]
+    return f"Analyses that some studies could not make, and that are left out there: {'; '.join(cases)}."
 
 
 def lead_table(tables: Tables, worlds: Sequence[str]) -> pd.DataFrame:

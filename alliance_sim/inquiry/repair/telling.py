@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from alliance_sim.analysis.histories import ALL, NO_TRAUMA, TRAUMA
+from alliance_sim.analysis.numbers import number
 from alliance_sim.inquiry.repair.catalogue import TRIALS
 from alliance_sim.inquiry.repair.causal import REPAIRED, STEPS
 from alliance_sim.inquiry.repair.reading import SEEN, Row, analysis, effect, percent, therapists_needed, with_error
@@ -55,11 +56,11 @@ def short_answer(tables: Tables, worlds: dict[str, Kind], later: int, therapists
         _policy(tables, a),
         _stronger(tables, a, later),
         _history(tables, a),
-        _false_alarms(found),
+        _false_alarms(tables, found),
         _missed(tables, a, found),
         _trial(tables, a, therapists),
     )
-    return " ".join(sentence for sentence in sentences if sentence)
+    return "\n\n".join(sentence for sentence in sentences if sentence)
 
 
 def sign(row: Row) -> int:
@@ -79,8 +80,12 @@ def _policy(tables: Tables, a: Anchors) -> str:
             parts.append(f"{_said(row, 2)} {words}")
     if not parts:
         return ""
-    lead = "**What repairing does** (same clients, same luck; Monte-Carlo standard errors in brackets)."
-    return f"{lead} Fall of symptoms at the end against leaving ruptures alone, in points: {'; '.join(parts)}."
+    return (
+        "**What repairing does.** It is assumed in each world; twins (same clients, same luck) show what follows. "
+        "Symptoms at the end fall by so many points more than when ruptures are left alone (Monte-Carlo standard errors "
+        "in brackets): "
+        f"{'; '.join(parts)}."
+    )
 
 
 def _stronger(tables: Tables, a: Anchors, later: int) -> str:
@@ -130,7 +135,7 @@ def _history(tables: Tables, a: Anchors) -> str:
     )
 
 
-def _false_alarms(found: Sequence[Verdict]) -> str:
+def _false_alarms(tables: Tables, found: Sequence[Verdict]) -> str:
     """Analyses that conclude that repair strengthens where it does nothing."""
     if not found:
         return ""
@@ -141,13 +146,18 @@ def _false_alarms(found: Sequence[Verdict]) -> str:
             f"in more than {percent(RARE)} of studies."
         )
     worst = [next((v for v in bad if v.seen == seen), None) for seen in SEEN]
-    named = "; ".join(
-        f"{SEEN[v.seen]} most often “{v.analysis.words.lower()}” ({percent(v.wrong)}, {v.where})" for v in worst if v
-    )
+    named = "; ".join(_alarm(tables, v) for v in worst if v is not None)
     return (
         f"**What studies see.** Where repair changes nothing for clients, {len(bad)} of {len(found)} analyses still "
         f"conclude that it strengthens in more than {percent(RARE)} of studies: {named}."
     )
+
+
+def _alarm(tables: Tables, v: Verdict) -> str:
+    row = analysis(tables, v.where, v.analysis.name, v.seen, ALL)
+    assert row is not None  # it has a verdict
+    means = f"on average {number(row['estimate'], 2, signed=True)} where {number(row['truth'], 2, signed=True)} is true"
+    return f"{SEEN[v.seen]} most often “{v.analysis.words.lower()}” ({percent(v.wrong)}, {v.where}: {means})"
 
 
 def _missed(tables: Tables, a: Anchors, found: Sequence[Verdict]) -> str:
@@ -189,6 +199,6 @@ def _trial(tables: Tables, a: Anchors, therapists: int) -> str:
     return (
         "**What could answer.** Therapists randomised to repairing: bias "
         f"{with_error(row['bias'], row['bias_mcse'], 2)} points, and at most {percent(worst)} of trials find an "
-        f"advantage where repair is idle; where it teaches, {percent(float(row['positive']))} of trials with "
+        f"advantage where repair does nothing; where it teaches, {percent(float(row['positive']))} of trials with "
         f"{therapists} therapists find it{size}."
     )

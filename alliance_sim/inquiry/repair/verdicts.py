@@ -82,7 +82,7 @@ def verdict_table(found: Sequence[Verdict]) -> pd.DataFrame:
         "events",
         "concludes where repair teaches",
         "where it only restores",
-        "at worst where idle",
+        "at worst where it does nothing",
         "verdict",
     ]
     return pd.DataFrame(rows, columns=columns)

@@ -14,7 +14,8 @@ RUPTURE = """
 **Estimands.** A policy changes every session. To see what *one* rupture does, one session of each client is set
 aside before anything is played, and the client lives twice more: in one life a rupture of that session is left
 alone, in the other it does not happen. Everything else, before and after, goes by the same rules with the same
-luck; later sessions may come back to what was left alone, as they always may. So there are three comparisons:
+luck; later sessions may come back to what was left alone, as they always may. (A world without any ruptures would
+not do: it differs in all later sessions too.) So there are three comparisons:
 
 - *tried against left alone*, over all ruptures of these sessions, whatever came of the attempt (intention to
   treat);
@@ -87,7 +88,7 @@ share of studies whose interval leaves zero out: what a study would be warned by
 
 HISTORY = """
 Difference between clients with and without a history of trauma: what studies find / what is true (Monte-Carlo
-standard error of the difference).
+standard error of the difference), and the share of studies that conclude that repair does more with trauma.
 """
 
 SHAPES = """
@@ -97,8 +98,8 @@ form in which it is published, in every world: also where there is no repair, no
 """
 
 BOTH = """
-Repair teaches, and a therapist's skills share a part of their variance, from none to nearly all. The table shows
-what is found minus what is true. The draws of the parameters are those of the first world, not fitted anew.
+Repair teaches, and a therapist's skills share a part of their variance, from none to nearly all. Found / true, as
+above. The draws of the parameters are those of the first world, not fitted anew.
 """
 
 VERDICT = f"""
@@ -118,13 +119,13 @@ approximation, caseloads as here); none where the effect cannot be told from zer
 COMPARES = "Sources name the kind of analysis; none of these is a re-analysis of their data."
 
 ASSUMED = """
-- **Assumed.** What repair does in each world: that it teaches security (more with trauma), that it only restores,
-  that it does nothing; that skills go together or not; that therapists of one arm try every repair and those of the
-  other none; that reports miss and invent ruptures. That clients with trauma gain more where repair teaches follows
-  from one parameter (`security.corrective_trauma`), which no finding has set.
+- **Assumed.** What repair does in each world, and how much of it: that it restores a part of the damage
+  (`repair.restoration`), that it teaches security (`security.corrective`), more with trauma
+  (`security.corrective_trauma`); no finding has set these numbers. That skills go together or not; that therapists
+  of one arm try every repair and those of the other none; that reports miss and invent ruptures.
 - **Fitted.** How often ruptures happen, how far ratings and reports are off, how the alliance goes with outcome: in
   every world to the same published findings, none of which is about repair and outcome.
-- **Emerges.** How large the effects of repair on symptoms, alliance and dropout are; whether a repaired rupture
-  leaves more than no rupture; who gets a repair; and everything that studies find, in particular where nothing is
-  to be found.
+- **Emerges.** How far what repair is assumed to do carries to symptoms, alliance at the end and dropout; whether a
+  repaired rupture leaves more than no rupture; who gets a repair; and everything that studies find, in particular
+  where there is nothing to be found.
 """
