@@ -82,8 +82,8 @@ def _policy(tables: Tables, a: Anchors) -> str:
         return ""
     return (
         "**What repairing does.** It is assumed in each world; twins (same clients, same luck) show what follows. "
-        "Symptoms at the end fall by so many points more than when ruptures are left alone (Monte-Carlo standard errors "
-        "in brackets): "
+        "Symptoms at the end fall by so many points more than when ruptures are left alone (Monte-Carlo standard "
+        "errors in brackets): "
         f"{'; '.join(parts)}."
     )
 
