@@ -34,6 +34,7 @@ CALIBRATED, POSTERIOR = "calibrated", "posterior"
 
 INQUIRIES = {
     "rival_mechanisms": "rivals",
+    "repair_or_selection": "repair",
 }
 """Sections of a config that make an inquiry of it, and the module of `alliance_sim.inquiry` that answers it."""
 
