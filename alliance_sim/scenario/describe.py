@@ -8,8 +8,9 @@ from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.models import option_name, option_names, written_option
 from alliance_sim.scenario.problem import number
+from alliance_sim.scenario.ranges import PLAUSIBLE
 from alliance_sim.scenario.registry import by_path, settings
-from alliance_sim.scenario.sampling import METHODS, PLAUSIBLE
+from alliance_sim.scenario.sampling import METHODS
 from alliance_sim.scenario.sections import SECTIONS, Section
 
 ORIGINS = {

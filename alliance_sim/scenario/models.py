@@ -182,6 +182,9 @@ _DESIGN: dict[str, Any] = {
     "seed": _optional(
         Annotated[int, Field(ge=0, lt=2**32, description="of the sampling, not of luck"), Form("a whole number from 0")]
     ),
+    "levels": _optional(
+        Annotated[int, Field(ge=2, le=100, description="of a grid"), Form("an even whole number from 2 to 100")]
+    ),
     "second_order": _noted(bool, "settings for second-order indices too", Form("true or false")),
     "ranges": _noted(dict[str, Any], "what is sampled", Form("a mapping: paths, and below each its range")),
     "factors": _noted(

@@ -28,15 +28,17 @@ TEXTS = {
     "baseline": "the arm that the others are compared with; the first, if none is named",
     "factors": "settings that are varied: a path and its values, crossed with each other and with the arms",
     "design": "settings that are sampled, listed or varied one at a time, crossed with factors and arms",
-    "design.method": "latin_hypercube, sobol, saltelli (these three need points and ranges), one_at_a_time or list",
-    "design.points": "how many settings (saltelli: the base number, which is multiplied); a power of two but for "
-    "latin_hypercube",
+    "design.method": "latin_hypercube, sobol, saltelli, morris (these four need points and ranges), one_at_a_time or "
+    "list",
+    "design.points": "how many settings (saltelli: the base number, which is multiplied; morris: how many "
+    "trajectories); a power of two for sobol and saltelli",
     "design.ranges": "paths and their ranges: two numbers, plausible (the declared range), a list of options, or a "
     "name with several paths that move together",
     "design.factors": "for one_at_a_time: paths and their values, as in factors",
     "design.file": "for list: a CSV file with a line of paths, and below it a setting a line",
     "design.settings": "for list, in place of a file: the settings one by one, each with its paths and values",
     "design.seed": "where the sampling starts from (luck has a seed of its own); 1, if none is stated",
+    "design.levels": "for morris: levels of the grid that trajectories step on, an even number; 4, if none is stated",
     "design.second_order": "for saltelli: also the settings that second-order indices need",
     "precision": "play until an estimate is as precise as wanted at every setting, at most `replicates` times",
     "precision.estimate": "the name of the estimate, as in estimates.csv",

@@ -10,11 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from alliance_sim.law.about import About
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.cube import LEVELS, unit_points
 from alliance_sim.scenario.design import (
     Factor,
     Label,
@@ -25,19 +22,11 @@ from alliance_sim.scenario.design import (
     path_of,
     read_factors,
     unknown_path,
-    wrong_value,
 )
-from alliance_sim.scenario.population import NAMES
 from alliance_sim.scenario.problem import Place, Problem, nearest
+from alliance_sim.scenario.ranges import Dimension, read_range, wrong_word
 from alliance_sim.scenario.reading import value_of
-from alliance_sim.scenario.registry import by_path
 from alliance_sim.scenario.tree import Node, plain
-
-Unit = NDArray[np.float64]
-"""Points of a unit cube: a row a sample, a column a dimension."""
-
-PLAUSIBLE = "plausible"
-"""The range of a setting that is declared beside it, in place of two numbers."""
 
 AS_CONFIGURED = "as configured"
 """Label of a group of settings that a sample leaves as they are."""
@@ -79,35 +68,12 @@ METHODS = {
     "saltelli": Method(
         ("points", "ranges"), ("seed", "second_order"), "Saltelli's extension of it, for Sobol indices of sensitivity"
     ),
+    "morris": Method(
+        ("points", "ranges"), ("seed", "levels"), "Morris trajectories, for screening: each step moves one setting"
+    ),
     "one_at_a_time": Method(("factors",), (), "the config's own setting, then each level of each factor alone"),
     "list": Method((), ("file", "settings"), "settings that are listed one by one"),
 }
-
-
-class _Dimension(NamedTuple):
-    """A range, or several that move together, or options: a number from 0 to 1 stands for a value at each path."""
-
-    factor: Factor
-    ends: tuple[tuple[Path, Node, float, float, bool], ...]  # path, place, at 0, at 1, whole numbers only
-    options: tuple[Node, ...]
-
-    def at(self, u: float) -> tuple[Label, tuple[tuple[Path, Node], ...]]:
-        """Label and settings at a place between 0 and 1."""
-        if self.options:
-            node = self.options[min(int(u * len(self.options)), len(self.options) - 1)]
-            path = path_of(self.factor.key)
-            return label_of(path, node), ((path, node),)
-        pairs = tuple((path, node.holding(_between(low, high, u, whole))) for path, node, low, high, whole in self.ends)
-        return (float(u) if self.factor.linked else label_of(*pairs[0])), pairs
-
-
-def _between(low: float, high: float, u: float, whole: bool) -> float:
-    """The value at a place between two ends; whole numbers have equal shares."""
-    if not whole:
-        return float(low + u * (high - low))
-    first, last = sorted((round(low), round(high)))
-    share = u if low <= high else 1.0 - u
-    return min(first + math.floor(share * (last - first + 1)), last)
 
 
 def read_design(tree: Node, folder: FilePath, shown: FilePath) -> tuple[Design | None, list[Problem]]:
@@ -151,156 +117,55 @@ def _wrong_keys(given: Node, name: str, method: Method) -> list[Problem]:
     return problems
 
 
-# ---- ranges: latin hypercube, Sobol, Saltelli -------------------------------------------------------------------
+# ---- ranges: latin hypercube, Sobol, Saltelli, Morris -----------------------------------------------------------
 
 
 def _ranged(given: Node, method: str, place: Place) -> tuple[Design | None, list[Problem]]:
-    dimensions: list[_Dimension] = []
+    dimensions: list[Dimension] = []
     problems: list[Problem] = []
     for key, node in given.fields["ranges"].fields.items():
         here = Place(node.file, node.line, f"design.ranges.{key}")
-        found = _linked_range(key, node, here) if isinstance(node.value, dict) else _range(key, node, here)
-        if isinstance(found, _Dimension):
+        found = read_range(key, node, here)
+        if isinstance(found, Dimension):
             dimensions.append(found)
         else:
             problems += found
-    node = given.fields["points"]
-    count = int(node.value)
-    if method != "latin_hypercube" and count & (count - 1):
-        near = 2 ** round(math.log2(count))
-        here = Place(node.file, node.line, "design.points")
-        problems.append(errors.wrong_value(here, count, f"a power of two, for {method}", str(near)))
+    problems += _wrong_numbers(given, method)
     if problems:
         return None, problems
+    count = int(plain(given.fields["points"]))
     seed = int(plain(given.fields["seed"])) if "seed" in given.fields else 1
     second = bool(plain(given.fields["second_order"])) if "second_order" in given.fields else False
-    size = count * (2 * len(dimensions) + 2 if second else len(dimensions) + 2) if method == "saltelli" else count
+    levels = int(plain(given.fields["levels"])) if "levels" in given.fields else LEVELS
+    width = len(dimensions)
+    each = {"saltelli": 2 * width + 2 if second else width + 2, "morris": width + 1}
 
     def make(columns: list[Factor], _: Callable[[Path], Label]) -> list[Sample]:
         samples = []
-        for row in unit_points(method, count, len(dimensions), seed, second):
+        for row in unit_points(method, count, width, seed, second, levels):
             found = [dimension.at(float(u)) for dimension, u in zip(dimensions, row, strict=True)]
             labels = {factor.column: label for factor, (label, _) in zip(columns, found, strict=True)}
             samples.append(Sample(labels, tuple(pair for _, pairs in found for pair in pairs)))
         return samples
 
-    return Design(method, place, [dimension.factor for dimension in dimensions], make, size), []
+    factors = [dimension.factor for dimension in dimensions]
+    return Design(method, place, factors, make, count * each.get(method, 1)), []
 
 
-def unit_points(method: str, count: int, dimensions: int, seed: int, second_order: bool = False) -> Unit:
-    """Points of the unit cube (samples, dimensions) that a method makes; the same for the same seed.
-
-    latin_hypercube (McKay et al., 1979) and sobol (Owen's scrambling) are SciPy's, saltelli (2002, 2010) is SALib's, in
-    the order in which SALib analyses it: `count` (dimensions + 2) rows, or `count` (2 dimensions + 2) with
-    `second_order`.
-    """
-    from scipy.stats import qmc
-
-    if method == "saltelli":
-        from SALib.sample import sobol
-
-        problem = {
-            "num_vars": dimensions,
-            "names": [f"x{k}" for k in range(dimensions)],
-            "bounds": [[0.0, 1.0]] * dimensions,
-        }
-        return np.asarray(sobol.sample(problem, count, calc_second_order=second_order, scramble=True, seed=seed))
-    if method == "sobol":
-        return np.asarray(qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(round(math.log2(count))))
-    return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(count))
-
-
-def _range(key: str, node: Node, place: Place) -> _Dimension | list[Problem]:
-    """A path with its two ends, its plausible range, or its options."""
-    path = path_of(key)
-    unknown = unknown_path(path, place)
-    if unknown is not None:
-        return [unknown]
-    about = _about(path)
-    if about is None and isinstance(node.value, list):
-        return _options(key, path, node, place)
-    ends = _ends(path, about, node, place)
-    if isinstance(ends, list):
-        return ends
-    if ends[2] >= ends[3]:
-        return [errors.wrong_value(place, plain(node), "two numbers, the lower one first")]
-    levels = tuple(Level(label_of(path, node.holding(end)), ((path, node.holding(end)),)) for end in ends[2:4])
-    return _Dimension(Factor(key, key, False, place, levels), (ends,), ())
-
-
-def _linked_range(key: str, node: Node, place: Place) -> _Dimension | list[Problem]:
-    """A name, and below it several paths that move together from their first to their second end."""
-    problems: list[Problem] = []
-    ends = []
-    for name, inner in node.fields.items():
-        here = Place(inner.file, inner.line, f"{place.path}.{name}")
-        path = path_of(name)
-        unknown = unknown_path(path, here)
-        found = [unknown] if unknown is not None else _ends(path, _about(path), inner, here)
-        if isinstance(found, list):
-            problems += found
-        elif found[2] == found[3]:
-            problems.append(errors.wrong_value(here, plain(inner), "two different numbers"))
-        else:
-            ends.append(found)
-    if not node.fields:
-        problems.append(errors.factor_empty(place))
-    if problems:
-        return problems
-    levels = tuple(
-        Level(label, tuple((path, where.holding(pair[k])) for path, where, *pair, _ in ends))
-        for k, label in enumerate((0.0, 1.0))
-    )
-    return _Dimension(Factor(key, key, True, place, levels), tuple(ends), ())
-
-
-def _about(path: Path) -> About | None:
-    """The declaration of a setting that is a number; None for words."""
-    setting = by_path().get(".".join(path))
-    return setting.about if setting is not None and isinstance(setting.about, About) else None
-
-
-def _ends(
-    path: Path, about: About | None, node: Node, place: Place
-) -> tuple[Path, Node, float, float, bool] | list[Problem]:
-    """The two ends of a path's range, or what is wrong with them."""
-    if about is None:
-        return [errors.wrong_value(place, plain(node), "a list of options, since this setting is no number")]
-    whole = isinstance(by_path()[".".join(path)].default, int)
-    if node.value == PLAUSIBLE:
-        return path, node, about.low, about.high, whole
-    form = f"two numbers such as [{about.low:g}, {about.high:g}], or {PLAUSIBLE}"
-    if not isinstance(node.value, list) or len(node.items) != 2:
-        return [errors.wrong_value(place, plain(node), form, nearest(str(node.value), [PLAUSIBLE]))]
-    wrong = []
-    for k, end in enumerate(node.items, 1):
-        wrong += wrong_value(path, end, Place(end.file, end.line, f"{place.path}[{k}]"))
-    low, high = (plain(end) for end in node.items)
-    return wrong or (path, node, low, high, whole)
-
-
-def _options(key: str, path: Path, node: Node, place: Place) -> _Dimension | list[Problem]:
-    """A path with its options, which have equal shares."""
-    problems: list[Problem] = []
-    levels: list[Level] = []
-    for k, option in enumerate(node.items, 1):
-        here = Place(option.file, option.line, f"{place.path}[{k}]")
-        wrong = _wrong_word(path, option, here)
-        problems += wrong
-        if not wrong:
-            label = label_of(path, option)
-            problems += [errors.factor_repeats(here, label)] if any(label == level.label for level in levels) else []
-            levels.append(Level(label, ((path, option),)))
-    if len(node.items) < 2:
-        problems.append(errors.wrong_value(place, plain(node), "at least two options"))
-    return problems or _Dimension(Factor(key, key, False, place, tuple(levels)), (), tuple(node.items))
-
-
-def _wrong_word(path: Path, node: Node, place: Place) -> list[Problem]:
-    """Mistakes in a value; files of draws are for factors, since every one is kept with a run."""
-    if path == ("parameters", "base") and node.value not in NAMES:
-        return [errors.wrong_value(place, node.value, " or ".join(NAMES), nearest(str(node.value), NAMES))]
-    return wrong_value(path, node, place)
+def _wrong_numbers(given: Node, method: str) -> list[Problem]:
+    """Numbers of a sampled design that its method cannot take."""
+    problems = []
+    points = given.fields["points"]
+    count = int(points.value)
+    if method in ("sobol", "saltelli") and count & (count - 1):
+        near = 2 ** round(math.log2(count))
+        here = Place(points.file, points.line, "design.points")
+        problems.append(errors.wrong_value(here, count, f"a power of two, for {method}", str(near)))
+    levels = given.fields.get("levels")
+    if levels is not None and int(levels.value) % 2:
+        here = Place(levels.file, levels.line, "design.levels")
+        problems.append(errors.wrong_value(here, levels.value, "an even number of levels"))
+    return problems
 
 
 # ---- one at a time ----------------------------------------------------------------------------------------------
@@ -341,7 +206,7 @@ def _listed(given: Node, place: Place, folder: FilePath, shown: FilePath) -> tup
     for k, row in enumerate(rows, 1):
         for name, node in row.items():
             here = Place(node.file, node.line, f"design.settings[{k}].{name}")
-            problems += _wrong_word(path_of(name), node, here)
+            problems += wrong_word(path_of(name), node, here)
     seen: dict[tuple[Label, ...], int] = {}
     for k, row in enumerate(rows if not problems else [], 1):
         values = tuple(label_of(path_of(name), node) for name, node in row.items())

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from SALib.sample import sobol
+from SALib.sample import morris, sobol
 
 from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.cube import unit_points
 from alliance_sim.scenario.registry import by_path
-from alliance_sim.scenario.sampling import unit_points
 
 Loaded = Callable[..., Experiment]
 Mistakes = Callable[..., list[str]]
@@ -54,7 +54,29 @@ def test_saltelli_samples_are_those_of_salib_in_its_order(second: bool, size: in
     np.testing.assert_array_equal(found, expected)
 
 
-@pytest.mark.parametrize("method", ["latin_hypercube", "sobol", "saltelli"])
+@given(count=st.integers(1, 8), dimensions=st.integers(1, 6), half=st.integers(1, 4), seed=st.integers(0, 2**32 - 1))
+def test_a_morris_trajectory_moves_one_setting_at_a_time_and_every_setting_once(
+    count: int, dimensions: int, half: int, seed: int
+) -> None:
+    levels = 2 * half
+    points = unit_points("morris", count, dimensions, seed, levels=levels)
+    assert points.shape == (count * (dimensions + 1), dimensions)
+    np.testing.assert_allclose(points * (levels - 1), np.rint(points * (levels - 1)), atol=1e-9)
+    for trajectory in points.reshape(count, dimensions + 1, dimensions):
+        steps = np.abs(np.diff(trajectory, axis=0))
+        assert (np.sort(steps > 0, axis=1).sum(axis=1) == 1).all()
+        assert ((steps > 0).sum(axis=0) == 1).all()
+        np.testing.assert_allclose(steps.max(axis=1), half / (levels - 1))
+
+
+def test_morris_samples_are_those_of_salib_in_its_order() -> None:
+    problem = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[0.0, 1.0]] * 3}
+    np.testing.assert_array_equal(
+        unit_points("morris", 5, 3, 0, levels=6), morris.sample(problem, 5, num_levels=6, seed=0)
+    )
+
+
+@pytest.mark.parametrize("method", ["latin_hypercube", "sobol", "saltelli", "morris"])
 def test_the_same_seed_gives_the_same_design_and_another_seed_another(method: str, loaded: Loaded) -> None:
     text = f"design: {{method: {method}, points: 8, ranges: {RANGES}, seed: %d}}"
     one, again, other = (sampled(loaded(text % seed), "base") for seed in (1, 1, 2))
@@ -181,10 +203,12 @@ def test_the_command_line_can_change_a_range(loaded: Loaded) -> None:
 @pytest.mark.parametrize(
     ("design", "message"),
     [
-        ("{method: sobl, points: 4}", 'design.method: found the text "sobl"; allowed: latin_hypercube, sobol, saltelli, one_at_a_time, list; did you mean sobol?'),
-        ("{points: 4}", "design.method: found nothing; allowed: latin_hypercube, sobol, saltelli, one_at_a_time, list"),
+        ("{method: sobl, points: 4}", 'design.method: found the text "sobl"; allowed: latin_hypercube, sobol, saltelli, morris, one_at_a_time, list; did you mean sobol?'),
+        ("{points: 4}", "design.method: found nothing; allowed: latin_hypercube, sobol, saltelli, morris, one_at_a_time, list"),
         ("{method: sobol, points: 4}", "design.ranges: found nothing; allowed: ranges, for sobol"),
         (f"{{method: sobol, points: 100, ranges: {RANGES}}}", "design.points: found the number 100; allowed: a power of two, for sobol; did you mean 128?"),
+        (f"{{method: morris, points: 4, levels: 5, ranges: {RANGES}}}", "design.levels: found the number 5; allowed: an even number of levels"),
+        (f"{{method: sobol, points: 4, levels: 4, ranges: {RANGES}}}", "design.levels: found levels, which does nothing for sobol; allowed: points, ranges, seed"),
         (f"{{method: sobol, points: 4, ranges: {RANGES}, file: a.csv}}", "design.file: found file, which does nothing for sobol; allowed: points, ranges, seed"),
         (f"{{method: latin_hypercube, points: 1, ranges: {RANGES}}}", "design.points: found the number 1; allowed: a whole number from 2 to 99999"),
         ("{method: sobol, points: 4, ranges: {parameters.rupture.base: [0, -4]}}", "design.ranges.parameters.rupture.base: found a list; allowed: two numbers, the lower one first"),
