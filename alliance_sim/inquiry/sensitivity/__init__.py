@@ -1,0 +1,7 @@
+"""Sensitivity: which settings an estimate depends on, over their ranges or over the posterior, luck kept apart."""
+
+from alliance_sim.inquiry.kind import Kind
+from alliance_sim.inquiry.sensitivity.conducting import conduct
+from alliance_sim.inquiry.sensitivity.section import SECTION, size, wrong
+
+KIND = Kind("sensitivity", "which settings an estimate depends on, luck kept apart", SECTION, conduct, size, wrong)

@@ -1,0 +1,233 @@
+"""The answer of a sensitivity analysis: pictures and tables for readers, in parts."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from alliance_sim.analysis.numbers import interval, number, with_unit
+from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.posterior_sensitivity import draw_fifths, draw_shares
+from alliance_sim.figures.sensitivity import draw
+from alliance_sim.inquiry.kind import Answer, Part
+from alliance_sim.inquiry.sensitivity import explaining, sentences
+from alliance_sim.inquiry.sensitivity.draws import Drawn
+from alliance_sim.inquiry.sensitivity.section import Numbers, Wanted
+from alliance_sim.inquiry.sensitivity.tables import (
+    OverRanges,
+    fifths_table,
+    fixing_table,
+    luck_table,
+    pairs_table,
+    posterior_table,
+    setting_table,
+    signs_table,
+    spread_table,
+)
+from alliance_sim.scenario.population import Population
+
+SHOWN = 10
+"""Rows of a table for readers; the whole table is in the CSV file."""
+
+
+class Found(NamedTuple):
+    """Everything that was found: over ranges (None where they were not asked for) and over draws."""
+
+    wanted: Sequence[Wanted]
+    numbers: Numbers
+    draws: Population
+    ranges: OverRanges | None
+    drawn: Sequence[Drawn]
+
+
+def answered(found: Found) -> Answer:
+    """Tables, pictures and words."""
+    tables: dict[str, pd.DataFrame] = {"luck": luck_table(found.wanted, found.ranges, found.drawn)}
+    parts: list[Part] = []
+    pictures: list[Picture] = []
+    if found.ranges is not None:
+        tables |= _range_tables(found.wanted, found.ranges)
+        pictures += _range_pictures(found.wanted, tables)
+        parts += _range_parts(found, tables)
+    if found.drawn:
+        tables["posterior"] = posterior_table(found.wanted, found.draws, found.drawn)
+        tables["fifths"] = fifths_table(found.wanted, found.draws, found.drawn)
+        tables["signs"] = signs_table(found.wanted, found.drawn)
+        pictures += _posterior_pictures(found, tables)
+        parts += _posterior_parts(found, tables)
+    parts.append(Part("Luck, kept apart", explaining.about_luck(found.numbers), _luck_shown(tables["luck"])))
+    parts.append(
+        Part("How to read this", explaining.reading(found.numbers, found.ranges is not None, bool(found.drawn)))
+    )
+    return Answer(sentences.short(found.wanted, tables), parts, tables, pictures)
+
+
+# ---- over ranges -------------------------------------------------------------------------------------------------
+
+
+def _range_tables(wanted: Sequence[Wanted], ranges: OverRanges) -> dict[str, pd.DataFrame]:
+    tables = {"settings": setting_table(wanted, ranges), "spread": spread_table(wanted, ranges)}
+    if ranges.fixed:
+        tables["fixing"] = fixing_table(wanted, ranges)
+    pairs = pairs_table(wanted, ranges) if ranges.decomposed else pd.DataFrame()
+    return tables | ({"pairs": pairs} if len(pairs) else {})
+
+
+def _range_pictures(wanted: Sequence[Wanted], tables: dict[str, pd.DataFrame]) -> list[Picture]:
+    settings = tables["settings"]
+    made = []
+    for k, each in enumerate(wanted, 1):
+        own = settings[settings["estimate"] == each.label]
+        if (own["mu_star"] > 0).any():
+            luck = sentences.luck_share(tables["luck"], each.label)
+            made.append(draw(f"settings_{k}", f"What {each.label} depends on", each.unit, own, luck))
+    return made
+
+
+def _range_parts(found: Found, tables: dict[str, pd.DataFrame]) -> list[Part]:
+    settings = tables["settings"]
+    parts = []
+    for k, each in enumerate(found.wanted, 1):
+        own = settings[settings["estimate"] == each.label]
+        moving = bool((own["mu_star"] > 0).any())
+        words = explaining.about_estimate(each, found.numbers, tables)
+        picture = f"settings_{k}" if moving else ""
+        parts.append(Part(f"Over the ranges: {each.label}", words, _settings_shown(own) if moving else None, picture))
+    parts.append(
+        Part("What matters and rests on no finding", explaining.about_uninformed(tables), _uninformed_shown(tables))
+    )
+    if "fixing" in tables:
+        parts.append(
+            Part("What fixing the rest costs", explaining.about_fixing(tables), _fixing_shown(tables["fixing"]))
+        )
+    if "pairs" in tables:
+        words = "Shares of the variance that two settings make together, beyond what each does alone: the largest."
+        top = tables["pairs"].groupby("estimate", sort=False).head(5)
+        parts.append(
+            Part("Pairs of settings", words, _with_interval(top, ["estimate", "one", "other"], "share", "share"))
+        )
+    return parts
+
+
+def _with_interval(table: pd.DataFrame, kept: list[str], value: str, head: str, ends: str = "") -> pd.DataFrame:
+    """Some columns as they are, and a share with its interval in one cell."""
+    shown = table[kept].reset_index(drop=True)
+    shown[head] = [
+        _share(*row) for row in table[[value, f"{ends}low", f"{ends}high"]].itertuples(index=False, name=None)
+    ]
+    return shown
+
+
+def _share(value: float, low: float, high: float) -> str:
+    return "held fixed" if pd.isna(value) else f"{number(value, 2)} {interval(low, high, 2)}"
+
+
+def _settings_shown(own: pd.DataFrame) -> pd.DataFrame:
+    top = own[own["mu_star"] > 0].head(SHOWN)
+    unit = str(own["unit"].iloc[0])
+    shown = top[["meaning", "setting", "range", "basis"]].reset_index(drop=True)
+    shown[f"movement over the range ({unit})"] = [
+        f"{number(a, 3)} {interval(b, c, 3)}"
+        for a, b, c in top[["mu_star", "mu_star_low", "mu_star_high"]].itertuples(index=False, name=None)
+    ]
+    for name, head in (("total", "total share"), ("first", "share alone")):
+        if own["total"].notna().any():
+            columns = [name, f"{name}_low", f"{name}_high"]
+            shown[head] = [_share(*row) for row in top[columns].itertuples(index=False, name=None)]
+    return shown.rename(columns={"basis": "rests on"})
+
+
+def _uninformed_shown(tables: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
+    rows = sentences.important(tables)
+    rows = rows[rows["uninformed"]]
+    if rows.empty:
+        return None
+    shown = []
+    for setting, own in rows.groupby("setting", sort=False):
+        first = own.iloc[0]
+        matters = "; ".join(
+            f"{label} ({number(share, 2)})" for label, share in zip(own["estimate"], own["weight"], strict=True)
+        )
+        shown.append(
+            {"meaning": first["meaning"], "setting": setting, "rests on": first["basis"], "matters for": matters}
+        )
+    return pd.DataFrame(shown)
+
+
+def _fixing_shown(table: pd.DataFrame) -> pd.DataFrame:
+    shown = _with_interval(table, ["estimate"], "explained", "explained together by the settings with indices")
+    for name, head in (("sd_all", "SD over all ranges"), ("sd_fixed", "SD with the rest fixed")):
+        shown[head] = [with_unit(number(v, 3), unit) for v, unit in zip(table[name], table["unit"], strict=True)]
+    return shown
+
+
+def _luck_shown(table: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "estimate": table["estimate"],
+            "step": table["step"],
+            "luck, shared by all settings (% of variance)": 100 * table["share"],
+            "had each setting its own (%)": 100 * table["share_apart"],
+            "error of a setting's mean": [
+                with_unit(number(v, 3), unit) for v, unit in zip(table["error"], table["unit"], strict=True)
+            ],
+            "rank agreement of blocks": table["rank_agreement"],
+            "largest difference between blocks": table["largest_difference"],
+        }
+    )
+
+
+# ---- over the posterior ------------------------------------------------------------------------------------------
+
+
+def _posterior_pictures(found: Found, tables: dict[str, pd.DataFrame]) -> list[Picture]:
+    by_label = dict(list(tables["posterior"].groupby("estimate", sort=False)))
+    fifths = dict(list(tables["fifths"].groupby("estimate", sort=False)))
+    shares = [
+        (e.label, by_label[e.label], one.given.first_by_chance)
+        for e, one in zip(found.wanted, found.drawn, strict=True)
+    ]
+    return [
+        draw_shares("posterior", "What the estimates go with over the posterior", shares),
+        draw_fifths(
+            "fifths",
+            "The estimates in fifths of the posterior",
+            [(e.label, e.unit, fifths[e.label]) for e in found.wanted],
+        ),
+    ]
+
+
+def _posterior_parts(found: Found, tables: dict[str, pd.DataFrame]) -> list[Part]:
+    table = tables["posterior"]
+    top = table[table["first"] > table["first_by_chance"]].groupby("estimate", sort=False).head(6)
+    shown = _with_interval(top, ["estimate", "meaning", "parameter"], "first", "share of the variance", "first_")
+    shown["delta"] = [
+        _share(*row) for row in top[["delta", "delta_low", "delta_high"]].itertuples(index=False, name=None)
+    ]
+    shown["direction (partial rank r)"] = [
+        _share(*row) for row in top[["partial_r", "partial_low", "partial_high"]].itertuples(index=False, name=None)
+    ]
+    signs = tables["signs"]
+    decided = pd.DataFrame(
+        {
+            "estimate": signs["estimate"],
+            "mean over draws": [with_unit(number(v, 3), u) for v, u in zip(signs["mean"], signs["unit"], strict=True)],
+            "middle 95 % of draws": [interval(a, b, 3) for a, b in zip(signs["low"], signs["high"], strict=True)],
+            "draws with the other sign (%)": [
+                f"{number(100 * a, 1)} {interval(100 * b, 100 * c, 1)}"
+                for a, b, c in signs[["other_sign", "other_sign_low", "other_sign_high"]].itertuples(
+                    index=False, name=None
+                )
+            ],
+            "draws whose sign is within luck (%)": 100 * signs["unsure"],
+        }
+    )
+    return [
+        Part(
+            "Over the posterior",
+            explaining.about_posterior(len(found.draws.draws), len(found.draws.paths), tables),
+            shown,
+            "posterior",
+        ),
+        Part("Does any parameter turn the sign?", explaining.about_signs(tables), decided, "fifths"),
+    ]

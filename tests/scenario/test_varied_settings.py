@@ -1,0 +1,47 @@
+"""A scenario with some settings replaced is the one that a config with these settings describes."""
+
+from collections.abc import Callable
+
+import pytest
+
+from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.varied import value_at, with_settings
+
+Loaded = Callable[..., Experiment]
+
+SETTINGS = {
+    "parameters.rupture.base": -1.25,
+    "parameters.leaving.earliest": 4.0,
+    "mechanisms.change": "additive",
+    "mechanisms.ruptures": False,
+    "treatment.challenge": 0.7,
+    "policy.vigilance": 0.4,
+    "clinic.caseload": 7,
+}
+
+
+def test_replaced_settings_are_those_of_a_config_with_them(loaded: Loaded) -> None:
+    base = loaded("replicates: 2\n").points[0].scenario
+    overrides = [f"{path}={str(value).lower()}" for path, value in SETTINGS.items()]
+    wanted = loaded("replicates: 2\n", *overrides).points[0].scenario
+    assert with_settings(base, SETTINGS) == wanted
+
+
+def test_what_is_replaced_is_drawn_no_more(loaded: Loaded) -> None:
+    drawn = loaded("parameters: posterior\n").points[0].scenario
+    found = with_settings(drawn, {"parameters.rupture.base": -3.0})
+    assert found.population is not None
+    assert "rupture.base" not in found.population.paths
+    assert found.world_of(7).parameters.rupture.base == -3.0
+    assert found.world_of(7).parameters.change.technique == drawn.world_of(7).parameters.change.technique
+
+
+def test_a_value_is_found_where_it_was_put(loaded: Loaded) -> None:
+    base = loaded("replicates: 2\n").points[0].scenario
+    found = with_settings(base, SETTINGS)
+    assert [value_at(found, path) for path in SETTINGS] == [-1.25, 4.0, 1, 0, 0.7, 0.4, 7]
+
+
+def test_a_path_that_is_no_setting_of_a_world_is_no_key(loaded: Loaded) -> None:
+    with pytest.raises(KeyError):
+        with_settings(loaded("replicates: 2\n").points[0].scenario, {"outputs.figures": False})
