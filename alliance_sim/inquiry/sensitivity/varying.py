@@ -61,7 +61,7 @@ def read_varied(asked: Asked) -> tuple[list[Varied], list[Problem]]:
     nodes: dict[str, Node] = {}
     for key, node in given.fields.items():
         below = [path for path in by_path() if path.startswith(f"{key}.") and not key.startswith("clinic")]
-        if not below or isinstance(node.value, dict):
+        if not below or isinstance(node.value, dict | list):
             nodes[key] = _spelt_out(key, node)
         elif node.value in (PLAUSIBLE, NEAR):
             nodes |= {path: _spelt_out(path, node) for path in below if path not in nodes and path != "policy.monitor"}
@@ -145,7 +145,7 @@ def _unfit(asked: Asked, one: Varied, place: Place) -> list[Problem]:
         known = path in by_path() and path.split(".")[0] in MAY_VARY and path != "policy.monitor"
         if not known:
             allowed = "numbers and mechanisms of a world; make a named policy, treatment or base an arm of its own"
-            problems.append(Problem(place, f"{path}, which cannot be varied by degrees", allowed))
+            return [Problem(place, f"{path}, which cannot be varied by degrees", allowed)]
         for name, arm in arms_of(asked.tree).items():
             if path in {".".join(leaf) for leaf, _ in leaves(arm)}:
                 problems.append(errors.set_twice(place, path, f'the arm "{name}"'))

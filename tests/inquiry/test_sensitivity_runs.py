@@ -1,0 +1,180 @@
+"""Sensitivity of the simulator itself: kept piece by piece, in order, the same whoever works; and its answer."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from alliance_sim.analysis import given_data
+from alliance_sim.analysis.measuring import measure
+from alliance_sim.experiment.kept import silent
+from alliance_sim.experiment.run import play_point
+from alliance_sim.figures.sensitivity import draw
+from alliance_sim.inquiry.answering import answer_inquiry
+from alliance_sim.inquiry.asking import load_inquiry
+from alliance_sim.inquiry.kind import Asked
+from alliance_sim.inquiry.sensitivity import playing
+from alliance_sim.inquiry.sensitivity.playing import cube, play_settings, player_of_settings
+from alliance_sim.inquiry.sensitivity.section import Numbers, Wanted, varied, wanted
+from alliance_sim.inquiry.sensitivity.steps import screen
+from alliance_sim.inquiry.sensitivity.varying import settings_of
+from alliance_sim.scenario.varied import with_settings
+
+CONFIG = """
+title: What matters
+question: What does it depend on?
+seed: 0
+replicates: 3
+clinic: {therapists: 2, caseload: 6, weeks: 4}
+arms:
+  ignore: {policy: ignore}
+  repair: {policy: repair}
+sensitivity:
+  over: [ranges, posterior]
+  estimates:
+    symptoms: {estimate: between_d, of: repair, minus: ignore}
+    r: {estimate: alliance_outcome_r, of: repair}
+    ratings: {estimate: agreement_r, of: repair, minus: ignore}
+  ranges:
+    parameters.rupture.base: [-3, -1]
+    parameters.change.technique: [0.2, 0.7]
+    parameters.rating.report_base: near
+    mechanisms.change: [gate, additive]
+  trajectories: 3
+  levels: 4
+  base: 16
+  checks: 16
+  most: 2
+  most_draws: 40
+"""
+SETTINGS = [{"parameters.rupture.base": -3.0 + 0.2 * k, "mechanisms.change": "gate"} for k in range(9)]
+
+Config = Callable[[], Asked]
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Asked:
+    """A small analysis."""
+    file = tmp_path / "what.yaml"
+    file.write_text(CONFIG, encoding="utf-8")
+    return load_inquiry(file)
+
+
+@pytest.fixture
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two settings a piece."""
+    monkeypatch.setattr(playing, "PIECE_WEEKS", 2 * 2 * 6 * 2 * 6 * 4)
+
+
+def test_numbers_are_those_that_an_ordinary_run_measures(asked: Asked, tmp_path: Path) -> None:
+    found = player_of_settings(asked, wanted(asked), tmp_path, 1, silent)("Playing", SETTINGS[:2])
+    assert found.shape == (2, 6, 3)
+    repair = asked.experiment.points[1]
+    point = repair._replace(scenario=with_settings(repair.scenario, SETTINGS[1]))
+    sessions, clients = play_point(asked.experiment, point, range(1, 7))
+    r = measure(clients, sessions)["alliance_outcome_r"]
+    assert np.tanh(np.arctanh(r).mean()) == pytest.approx(found[1, :, 1].mean())
+
+
+def test_work_that_was_stopped_goes_on_and_gives_the_same_numbers(
+    asked: Asked, tmp_path: Path, small_pieces: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = player_of_settings(asked, wanted(asked), tmp_path / "whole", 1, silent)("Playing", SETTINGS)
+    done = 0
+
+    def stopping(*given: object) -> pd.DataFrame:
+        nonlocal done
+        done += 1
+        if done == 3:
+            raise KeyboardInterrupt
+        return play_settings(*given)  # type: ignore[arg-type]
+
+    stopping.__module__, stopping.__qualname__ = play_settings.__module__, play_settings.__qualname__
+    with monkeypatch.context() as patch:
+        patch.setattr(playing, "play_settings", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            player_of_settings(asked, wanted(asked), tmp_path / "out", 1, silent)("Playing", SETTINGS)
+    assert len(list((tmp_path / "out" / "pieces").glob("*.parquet"))) == 2
+    again = player_of_settings(asked, wanted(asked), tmp_path / "out", 1, silent)("Playing", SETTINGS)
+    np.testing.assert_array_equal(again, whole)
+
+
+def test_rows_are_put_in_order_by_their_numbers_and_none_may_be_missing() -> None:
+    one = (Wanted("d", "pre_post_d", "a", ""),)
+    rows = pd.DataFrame(
+        [(s, r, 10.0 * s + r, 0.0) for s in range(4) for r in (1, 2, 3)],
+        columns=["sample", "replicate", "own_0", "other_0"],
+    )
+    found = cube(rows.sample(frac=1.0, random_state=0), 4, 3, one)
+    np.testing.assert_array_equal(found[:, :, 0], [[10.0 * s + r for r in (1, 2, 3)] for s in range(4)])
+    with pytest.raises(ValueError, match="11 rows of 4 settings"):
+        cube(rows.drop(index=5), 4, 3, one)
+
+
+def test_a_setting_that_cannot_matter_has_an_effect_of_exactly_zero(asked: Asked, tmp_path: Path) -> None:
+    """How clients report ruptures changes no symptom."""
+    settings, numbers = varied(asked), Numbers(trajectories=3, levels=4)
+    play = player_of_settings(asked, wanted(asked), tmp_path, 1, silent)
+    symptoms = screen(lambda words, unit: play(words, settings_of(settings, unit)), len(settings), numbers)[0]
+    keys = [one.key for one in settings]
+    assert symptoms.effects.largest[keys.index("parameters.rating.report_base")] == 0.0
+    assert symptoms.effects.largest[keys.index("parameters.change.technique")] > 0.0
+
+
+@pytest.mark.slow
+def test_the_answer_has_words_tables_and_pictures_for_ranges_and_posterior(
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(given_data, "RESAMPLES", 20)
+    answer = answer_inquiry(asked, tmp_path / "out", 1, silent).answer
+    for words in ("Over the ranges, **symptoms** depends", "draws of the posterior", "rank agreement of blocks"):
+        assert words in answer.short
+    assert {"settings", "luck", "spread", "fixing", "posterior", "fifths", "signs"} <= set(answer.tables)
+    assert [picture.name for picture in answer.pictures][-2:] == ["posterior", "fifths"]
+    signs = answer.tables["signs"]
+    assert signs["draws"].max() <= 40
+
+
+@pytest.mark.slow
+def test_rows_do_not_depend_on_the_number_of_workers(asked: Asked, tmp_path: Path, small_pieces: None) -> None:
+    one, two = (
+        player_of_settings(asked, wanted(asked), tmp_path / str(n), n, silent)("Playing", SETTINGS) for n in (1, 2)
+    )
+    np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.slow
+def test_the_shipped_analysis_runs_in_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(given_data, "RESAMPLES", 20)
+    shipped = Path(__file__).parents[2] / "configs" / "sensitivity.yaml"
+    small = [
+        "replicates=2", "clinic.therapists=3", "clinic.caseload=5", "sensitivity.trajectories=2", "sensitivity.base=16",
+        "sensitivity.checks=16", "sensitivity.most=2", "sensitivity.most_draws=40",
+    ]  # fmt: skip
+    answered = answer_inquiry(load_inquiry(shipped, small), tmp_path / "out", 1, silent)
+    assert (tmp_path / "out" / "report.html").exists()
+    assert "What matters and rests on no finding" in answered.text
+
+
+def test_a_figure_of_sixty_settings_shows_those_that_matter_and_says_how_many_are_left_out() -> None:
+    rng = np.random.default_rng(0)
+    mu_star = np.concatenate([np.linspace(1.0, 0.1, 50), np.zeros(10)])
+    table = pd.DataFrame(
+        {
+            "meaning": [f"what setting {k} means in the words of the field, at some length" for k in range(60)],
+            "kind": ["fitted", "tied", "assumed", "contested", "design"] * 12,
+            "mu_star": mu_star, "mu_star_low": 0.8 * mu_star, "mu_star_high": 1.2 * mu_star, "sigma": 0.5 * mu_star,
+            **{f"{name}{end}": np.where(np.arange(60) < 5, rng.uniform(0, 0.3, 60), np.nan)
+               for name in ("first", "total") for end in ("", "_low", "_high")},
+        }
+    )  # fmt: skip
+    picture = draw("settings", "What it depends on", "SD", table, 0.02)
+    assert (
+        "46 of 60 settings are left out, since they matter less; 10 of these change nothing at all." in picture.caption
+    )
+    assert len(picture.figure.axes) == 2
+    without = draw("settings", "What it depends on", "SD", table.assign(total=np.nan), 0.02)
+    assert len(without.figure.axes) == 1
+    assert "Right:" not in without.caption
