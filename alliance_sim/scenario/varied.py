@@ -4,7 +4,7 @@ The road of a config (read, merge, check, build) takes milliseconds a setting; h
 ranges, and a setting takes microseconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alliance_sim.law.about import Choice
@@ -66,3 +66,21 @@ def _replaced(group: Any, names: list[str], value: float | int) -> Any:
     """A NamedTuple, nested ones included, with one value replaced."""
     first, *rest = names
     return group._replace(**{first: _replaced(getattr(group, first), rest, value) if rest else value})
+
+
+def with_shift(scenario: Scenario, paths: Sequence[str], by: float) -> Scenario:
+    """A scenario with the same amount added to some parameters (such as sustain.goal_level), in every draw too.
+
+    Sums may go past plausible ranges; the law takes any number there.
+    """
+    population = scenario.population
+    drawn = [path for path in paths if population is not None and path in population.paths]
+    fixed = {f"parameters.{p}": float(value_at(scenario, f"parameters.{p}")) + by for p in paths if p not in drawn}
+    moved = with_settings(scenario, fixed)
+    if population is None or not drawn:
+        return moved
+    draws = tuple(
+        tuple(value + by if path in drawn else value for path, value in zip(population.paths, draw, strict=True))
+        for draw in population.draws
+    )
+    return moved._replace(population=population._replace(draws=draws))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.varied import value_at, with_settings
+from alliance_sim.scenario.varied import value_at, with_settings, with_shift
 
 Loaded = Callable[..., Experiment]
 
@@ -45,3 +45,15 @@ def test_a_value_is_found_where_it_was_put(loaded: Loaded) -> None:
 def test_a_path_that_is_no_setting_of_a_world_is_no_key(loaded: Loaded) -> None:
     with pytest.raises(KeyError):
         with_settings(loaded("replicates: 2\n").points[0].scenario, {"outputs.figures": False})
+
+
+def test_a_shift_is_added_to_the_value_and_to_every_draw(loaded: Loaded) -> None:
+    drawn = loaded("parameters: posterior\n").points[0].scenario
+    found = with_shift(drawn, ["sustain.goal_level", "sustain.bond_level"], -0.5)
+    for replicate in (1, 2, 77):
+        before, after = (each.world_of(replicate).parameters for each in (drawn, found))
+        assert after.sustain.goal_level == pytest.approx(before.sustain.goal_level - 0.5)
+        assert after.sustain.bond_level == pytest.approx(before.sustain.bond_level - 0.5)
+        assert after.rupture == before.rupture
+    base = loaded("replicates: 2\n").points[0].scenario
+    assert with_shift(base, ["sustain.bond_level"], 0.0).world == base.world

@@ -1,0 +1,150 @@
+"""Response surfaces of two things against an outcome: slopes, exchange rates, what makes up for what.
+
+Surfaces are arrays (draws, C, Z): an outcome under each draw of the parameters, at C levels of one thing and Z of the
+other, both in standard deviations, played with the same people and luck. Nothing is smoothed but by averaging over
+draws.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
+
+Floats = NDArray[np.float64]
+
+RESAMPLES = 1000
+"""Bootstrap samples of draws that an interval rests on."""
+
+WHOLE = 0.9
+"""Share of draws that must reach a place for a number to be given there."""
+
+
+def on_axis(values: Floats, places: Floats, wanted: Floats) -> Floats:
+    """Values (draws, C, S) moved from each draw's own places (draws, S) to the same places (Z) for all.
+
+    Monotone cubic interpolation (Fritsch & Carlson, 1980) between what was played; nan beyond it, and for a draw whose
+    places do not increase.
+    """
+    found: Floats = np.full((*values.shape[:2], len(wanted)), np.nan)
+    for k, (own, at) in enumerate(zip(values, places, strict=True)):
+        if np.isfinite(at).all() and (np.diff(at) > 0).all() and np.isfinite(own).all():
+            found[k] = PchipInterpolator(at, own, axis=1, extrapolate=False)(wanted)
+    return found
+
+
+class Slopes(NamedTuple):
+    """What one unit more of each brings (draws, C, Z): central differences of neighbours, one-sided at the edges."""
+
+    first: Floats  # per unit along C
+    second: Floats  # per unit along Z
+
+
+def slopes(values: Floats, first: Floats, second: Floats) -> Slopes:
+    """Slopes of surfaces (draws, C, Z) at levels `first` (C) and `second` (Z)."""
+    return Slopes(np.gradient(values, first, axis=1), np.gradient(values, second, axis=2))
+
+
+class Exchange(NamedTuple):
+    """How many units of the first thing replace one of the second (C, Z): ratio of mean slopes, with 95 % interval.
+
+    inf where the first brings nothing, or worse, so that no amount of it replaces the second.
+    """
+
+    rate: Floats
+    low: Floats
+    high: Floats
+
+
+def exchange_rate(found: Slopes, seed: int) -> Exchange:
+    """Slope along the second / slope along the first, of the mean surface; interval by bootstrap over draws.
+
+    It is the slope of the line of equal outcome, sign turned. nan where too few draws reach.
+    """
+    known = _reached(found.first) & _reached(found.second)
+    rng = np.random.default_rng(seed)
+    n = len(found.first)
+    spread = []
+    for _ in range(RESAMPLES):
+        weights = np.bincount(rng.integers(n, size=n), minlength=n).astype(np.float64)
+        spread.append(_ratio(_mean(found.first, weights), _mean(found.second, weights)))
+    low, high = _quantiles(np.array(spread))
+    ones = np.ones(n)
+    rate = _ratio(_mean(found.first, ones), _mean(found.second, ones))
+    return Exchange(*(np.where(known, part, np.nan) for part in (rate, low, high)))
+
+
+def _mean(values: Floats, weights: Floats) -> Floats:
+    """Weighted mean over draws, nan left out."""
+    known = np.isfinite(values)
+    total = np.tensordot(weights, np.where(known, values, 0.0), axes=1)
+    count = np.tensordot(weights, known.astype(np.float64), axes=1)
+    return np.asarray(np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0))
+
+
+def _ratio(first: Floats, second: Floats) -> Floats:
+    """Ratio second / first; inf where the first does not help (0 where the second does not help either)."""
+    safe = np.where(first > 0, first, 1.0)
+    return np.where(first > 0, second / safe, np.where(second > 0, np.inf, 0.0))
+
+
+def _quantiles(spread: Floats) -> tuple[Floats, Floats]:
+    """Middle 95 % (lower and higher neighbours, so that inf is no obstacle)."""
+    ordered = np.sort(spread, axis=0)
+    last = len(ordered) - 1
+    return ordered[int(0.025 * last)], ordered[-int(-0.975 * last // 1)]
+
+
+def _reached(values: Floats) -> NDArray[np.bool_]:
+    """Places (C, Z) that nearly all draws reach."""
+    return np.asarray(np.isfinite(values).mean(axis=0) >= WHOLE)
+
+
+def mean_surface(values: Floats) -> Floats:
+    """Mean over draws (C, Z); nan where fewer than nine in ten draws reach."""
+    mean = _mean(values, np.ones(len(values)))
+    return np.where(_reached(values), mean, np.nan)
+
+
+def makes_up(values: Floats, reference: Floats) -> Floats:
+    """Share of draws (C, Z) whose outcome is at least that at the reference (draws); nan where few draws reach."""
+    known = np.isfinite(values) & np.isfinite(reference)[:, None, None]
+    above = (values >= reference[:, None, None]) & known
+    count = known.sum(axis=0)
+    share = np.divide(above.sum(axis=0), count, out=np.full(count.shape, np.nan), where=count > 0)
+    return np.where(known.mean(axis=0) >= WHOLE, share, np.nan)
+
+
+def interaction(values: Floats, first: tuple[int, int], second: tuple[int, int]) -> Floats:
+    """How much more the first thing brings at the upper than at the lower level of the second (draws).
+
+    (y[hi, hi] - y[lo, hi]) - (y[hi, lo] - y[lo, lo]), indices (lower, upper) of both. 0 where the two add up *on the
+    scale of y*: what adds up on one scale does not on another.
+    """
+    (a, b), (c, d) = first, second
+    return np.asarray((values[:, b, d] - values[:, a, d]) - (values[:, b, c] - values[:, a, c]))
+
+
+class Repeated(NamedTuple):
+    """Numbers that were played more than once under each draw: their mean, and what luck does to it."""
+
+    means: Floats  # (draws, ...)
+    luck: float  # share of the variance of these means that is luck; nan where each draw was played once
+
+
+def by_draw(values: Floats, draws: int) -> Repeated:
+    """Average clinics of the same draw, values (replicates, ...): replicate r (from 0) has draw r mod `draws`.
+
+    Luck is that of the first number of each draw: variance within draws / clinics a draw / variance of the means.
+    Draws that were played less often than others keep what they have.
+    """
+    n = min(draws, len(values))
+    code = np.arange(len(values)) % n
+    parts = [values[code == k] for k in range(n)]
+    means = np.array([part.mean(axis=0) for part in parts])
+    first = [part.reshape(len(part), -1)[:, 0] for part in parts]
+    if min(len(part) for part in parts) < 2 or n < 2:
+        return Repeated(means, float("nan"))
+    within = float(np.mean([part.var(ddof=1) / len(part) for part in first]))
+    between = float(np.var([part.mean() for part in first], ddof=1))
+    return Repeated(means, min(within / between, 1.0) if between > 0 else float("nan"))

@@ -1,0 +1,63 @@
+"""The whole inquiry: play the surfaces, judge them, and say what came of it."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from alliance_sim.experiment.kept import Stage
+from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.technique_alliance import draw_exchange, draw_probability, draw_surfaces, draw_ways
+from alliance_sim.inquiry.kind import Answer, Asked
+from alliance_sim.inquiry.surface import judging
+from alliance_sim.inquiry.surface.answer import Found, parts, short
+from alliance_sim.inquiry.surface.playing import play_attunement, play_channels, play_levels
+from alliance_sim.inquiry.surface.section import Axes, axes, mechanisms, worlds
+
+
+def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
+    """Play, judge and answer."""
+    at, own = axes(asked), worlds(asked)
+    draws = _draws(asked)
+    levels = play_levels(asked, at, folder, workers, stage)
+    surfaces = {arm: judging.surface_of(levels, arm, at, draws[arm]) for arm in asked.experiment.arms}
+    tables = {
+        "surface": judging.surface_table(surfaces),
+        "felt": judging.felt_table(surfaces, at),
+        "compensation": judging.compensation_table(surfaces, at),
+        "interaction": judging.interaction_table(surfaces, at),
+    }
+    if at.attunement:
+        rows = play_attunement(asked, at, own, folder, workers, stage)
+        other = {arm: judging.surface_by_attunement(rows, arm, at, draws[arm]) for arm in own}
+        tables["attunement_surface"] = judging.surface_table(other)
+        tables["attunement"] = judging.compensation_table(other, at)
+        tables["attunement_felt"] = judging.felt_table(other, at._replace(alliance=at.attunement))
+    if asked.section.channels:
+        tables["ways"] = judging.channel_table(play_channels(asked, own, folder, workers, stage), draws)
+    pictures = _pictures(asked, at, tables)
+    found = Found(at, own, dict(asked.section.not_refitted), mechanisms(asked), max(draws.values()), tables)
+    return Answer(short(found), parts(found), tables, pictures)
+
+
+def _draws(asked: Asked) -> dict[str, int]:
+    """How many draws the replicates of each arm are played with in turn; without draws each replicate stands alone."""
+    found = {}
+    for point in asked.experiment.points:
+        population = point.scenario.population
+        found[point.arm] = len(population.draws) if population is not None else asked.experiment.replicates
+    return found
+
+
+def _pictures(asked: Asked, at: Axes, tables: dict[str, pd.DataFrame]) -> list[Picture]:
+    own, surface = worlds(asked), tables["surface"]
+    others = asked.section.not_refitted
+    verdicts = {"in how many of the worlds": judging.verdicts(surface, own)}
+    if others:
+        frozen = [others.get(world, world) for world in own]
+        verdicts["the same without their own fit"] = judging.verdicts(surface, frozen)
+    made = [
+        draw_surfaces("surfaces", surface, own, at.weak, at.excellence),
+        draw_probability("probability", surface, own, verdicts),
+        draw_exchange("exchange", surface, own),
+    ]
+    return [*made, draw_ways("ways", tables["ways"], own)] if "ways" in tables else made
