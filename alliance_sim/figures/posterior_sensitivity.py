@@ -76,9 +76,8 @@ def draw_fifths(name: str, title: str, tables: Sequence[tuple[str, str, pd.DataF
     caption = (
         "Draws of the posterior in fifths by one parameter, from its lowest to its highest values: mean of the "
         "estimate in each (dots at the median of the parameter), with intervals that hold for all parameters at once "
-        "(95 %, "
-        "Bonferroni). A fifth whose whole interval lies beyond zero, on the other side than the rest, would mean that "
-        "the sign of the conclusion rests on this parameter."
+        "(95 %, Bonferroni). A fifth whose whole interval lies beyond zero, on the other side than the rest, would "
+        "mean that the sign of the conclusion rests on this parameter."
     )
     return Picture(name, title, caption, "Small panels of five dots with intervals each. " + _ends(tables), figure)
 

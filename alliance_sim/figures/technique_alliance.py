@@ -50,11 +50,9 @@ def draw_surfaces(name: str, table: pd.DataFrame, worlds: Sequence[str], weak: S
         figure.legend(handles=_surface_legend(), loc="outside lower center", ncols=2, frameon=False)
     caption = (
         "Mean improvement over draws of each world's own posterior; dots: the places that were played. Lines join "
-        "places "
-        "of equal outcome, a tenth of d apart; the thick line is the outcome of an average clinic (star). A square "
-        "above "
-        "the thick line, or on it, makes up for its weak alliance. Steep lines: the alliance decides; flat ones: "
-        "technique does."
+        "places of equal outcome, a tenth of d apart; the thick line is the outcome of an average clinic (star). A "
+        "square above the thick line, or on it, makes up for its weak alliance. Steep lines: the alliance decides; "
+        "flat ones: technique does."
     )
     return Picture(name, "Improvement over technique and alliance", caption, _alt(table, worlds, "d", 2), figure)
 
@@ -133,9 +131,8 @@ def draw_probability(
         _outer(axes, panels_wanted)
     caption = (
         "Does a clinic at this place do at least as well as an average clinic (frame)? In per cent of the draws of "
-        "each "
-        "world's own posterior. Below: the number of worlds in which more than half of the draws say yes. Where it is "
-        "neither none nor all (hatched), the answer depends on the mechanism that is true."
+        "each world's own posterior. Below: the number of worlds in which more than half of the draws say yes. Where "
+        "it is neither none nor all (hatched), the answer depends on the mechanism that is true."
     )
     title = "Where technique makes up for the alliance, and in how many worlds"
     return Picture(name, title, caption, _alt(table, worlds, "at_least_as_good", 2), figure)
@@ -167,9 +164,10 @@ def _verdict(axes: Axes, own: pd.DataFrame) -> None:
     _cells(axes, grid.where(whole > 0), float(whole.max()), "{:.0f}")
     for (i, j), count in np.ndenumerate(grid.to_numpy(float)):
         if 0 < count < whole[i, j]:
-            axes.add_patch(
-                Rectangle((j - 0.5, i - 0.5), 1.0, 1.0, fill=False, hatch="////", edgecolor="#444444", linewidth=0)
-            )
+            place = (j - 0.5, i - 0.5)
+            axes.add_patch(Rectangle(place, 1.0, 1.0, fill=False, hatch="////", edgecolor="#444444", linewidth=0))
+            room = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "none"}
+            axes.text(j, i, f"{count:.0f}", ha="center", va="center", fontsize=8.5, color=INK, bbox=room, zorder=5)
 
 
 def draw_exchange(name: str, table: pd.DataFrame, worlds: Sequence[str]) -> Picture:
@@ -194,8 +192,8 @@ def draw_exchange(name: str, table: pd.DataFrame, worlds: Sequence[str]) -> Pict
     caption = (
         "Exchange rate between technique and alliance: slope of outcome along the alliance over slope along technique "
         "(of the mean surface, 95 % interval by bootstrap over draws). Above 1 (line): one SD of alliance is worth "
-        "more than "
-        f"one SD of technique. Not drawn where no amount of technique would do, or more than {MOST_RATE:.0f} SD."
+        f"more than one SD of technique. Not drawn where no amount of technique would do, or more than {MOST_RATE:.0f} "
+        "SD."
     )
     return Picture(
         name, "What one SD of alliance is worth in technique", caption, _alt(table, worlds, "rate", 1), figure
@@ -236,10 +234,8 @@ def draw_ways(name: str, table: pd.DataFrame, worlds: Sequence[str]) -> Picture:
         )
     caption = (
         "How much more two SD of technique (from -1 to +1) bring at the usual alliance than at one that is weaker by "
-        "one unit "
-        "of log-odds: right of the line, technique needs the alliance. Rows: ways in which it needs it in any world, "
-        "closed "
-        "one by one, the draws staying as they are. Mean over draws with 95 % interval."
+        "one unit of log-odds: right of the line, technique needs the alliance. Rows: ways in which it needs it in any "
+        "world, closed one by one, the draws staying as they are. Mean over draws with 95 % interval."
     )
     alt = "; ".join(
         f"{row['world']}, {row['way']}: {number(row['d'], 3)} in d, {number(row['left'], 3)} on the log scale"

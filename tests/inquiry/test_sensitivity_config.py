@@ -186,3 +186,13 @@ def test_a_setting_that_an_arm_sets_too_is_told(load: Load) -> None:
 def test_factors_and_designs_have_no_place_beside_it(load: Load) -> None:
     found = told(load, CONFIG + RANGES + "factors: {mechanisms.change: [gate, additive]}\n")
     assert found == ["factors: found factors beside sensitivity; allowed: arms alone: what varies is in ranges"]
+
+
+def test_the_config_of_the_guide_can_be_asked(load: Load) -> None:
+    guide = (ROOT / "docs" / "sensitivity.md").read_text(encoding="utf-8")
+    asked = load(guide.partition("```yaml\n")[2].partition("```")[0])
+    keys = [one.key for one in varied(asked)]
+    assert "better trained" in keys
+    assert "parameters.repair.time" not in keys
+    for name in type(asked.section).model_fields:
+        assert f"`{name}`" in guide, f"the guide does not tell {name}"

@@ -100,8 +100,7 @@ def _uninformed(tables: Tables) -> str:
     bare = rows[rows["uninformed"]]
     return (
         f"Of the {len(rows)} settings that any of these estimates depends on beyond luck, {len(bare)} rest on no "
-        f"finding "
-        "(assumed, contested, or fitted and hardly informed)."
+        "finding (assumed, contested, or fitted and hardly informed)."
     )
 
 
@@ -119,7 +118,7 @@ def _luck(tables: Tables) -> str:
     agreed = own["rank_agreement"].min()
     if pd.notna(agreed):
         text += (
-            f"; other people and other luck give the same order of settings (rank agreement of blocks at least "
+            "; other people and other luck give the same order of settings (rank agreement of blocks at least "
             f"{number(agreed, 2)})"
         )
         if agreed < 0.8:
@@ -132,8 +131,7 @@ def _fixing(table: pd.DataFrame) -> str:
     words = [f"{percent(row['explained'], row['low'], row['high'])} of {row['estimate']}" for row in records(table)]
     return (
         f"The settings with indices explain together {listed(words)} over all ranges; the rest is what holding the "
-        f"others "
-        "fixed leaves out."
+        "others fixed leaves out."
     )
 
 
@@ -147,8 +145,7 @@ def _signs(wanted: Sequence[Wanted], tables: Tables) -> str:
             found.append(
                 f"{each.label} is {with_unit(number(row['mean'], 3, signed=True), each.unit)} on average (middle 95 % "
                 f"{interval(row['low'], row['high'], 3)}; other sign in {number(100 * row['other_sign'], 1)} % of "
-                f"draws "
-                f"{interval(100 * row['other_sign_low'], 100 * row['other_sign_high'], 1)})"
+                f"draws {interval(100 * row['other_sign_low'], 100 * row['other_sign_high'], 1)})"
             )
     if not found:
         return ""

@@ -63,8 +63,7 @@ def _at(found: Found, weak: float) -> str:
     ]
     return (
         f"Technique {setting(found.at.excellence)} SD above average at an alliance {setting(-weak)} SD below, against "
-        f"an "
-        f"average clinic, and how often it makes up: {'; '.join(words)}."
+        f"an average clinic, and how often it makes up: {'; '.join(words)}."
     )
 
 
@@ -129,8 +128,7 @@ def _attunement(found: Found) -> str:
     words = [f"{_said(_rate(found, world, 'attunement_surface'))} ({world})" for world in found.worlds]
     return (
         "Where the alliance differs by the therapists' attunement instead, one SD of attunement among therapists is "
-        "worth "
-        f"{', '.join(words)} SD of technique."
+        f"worth {', '.join(words)} SD of technique."
     )
 
 
@@ -139,14 +137,12 @@ def _attunement(found: Found) -> str:
 
 def parts(found: Found) -> list[Part]:
     """The parts of the answer."""
-    draws = found.draws
+    about = explaining.about_compensation(found.at, found.draws, _luck(found))
     made = [
         Part("What is built in, and what is not", explaining.built_in(found.worlds, found.mechanisms)),
         Part("What the levels of alliance are", explaining.about_levels(found.at), _felt_shown(found)),
         Part("The surfaces", explaining.about_surfaces(found.at), None, "surfaces"),
-        Part(
-            "Does excellence make up?", explaining.about_compensation(found.at, found.draws), _compensation_shown(found)
-        ),
+        Part("Does excellence make up?", about, _compensation_shown(found)),
         Part("Where it makes up, and in how many worlds", explaining.PROBABILITY, None, "probability"),
         Part("The exchange rate", explaining.RATE, _rates_shown(found), "exchange"),
         Part("Interaction, and on which scale", explaining.about_interaction(found.at), _interaction_shown(found)),
@@ -157,6 +153,11 @@ def parts(found: Found) -> list[Part]:
         words = explaining.about_attunement(_sd_of_attunement(found))
         made.append(Part("The other way: attunement", words, _compensation_shown(found, "attunement", "attunement")))
     return made
+
+
+def _luck(found: Found) -> float:
+    """The largest share of luck in the variance among draws of a difference; nan where each draw was played once."""
+    return float(found.tables["compensation"]["luck"].max())
 
 
 def _sd_of_attunement(found: Found) -> dict[str, float]:

@@ -34,7 +34,7 @@ class Surface(NamedTuple):
     measures: Mapping[str, Floats]  # by measure: d, recovery, dropout, left
     felt: Floats  # (draws, S) felt alliance at average technique, at the levels that were played
     felt_sd: Floats  # (draws,) SD among clients at the reference
-    luck: float  # share of luck in the variance among draws of d at the first place; nan where draws were played once
+    luck: float  # share of luck in the variance among draws of a difference in d; nan where draws were played once
 
     def at(self, measure: str, technique: float, alliance: float) -> Floats:
         """A measure at one place, under every draw."""

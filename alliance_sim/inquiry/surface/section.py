@@ -153,8 +153,8 @@ def size(asked: Asked) -> Sequence[str]:
     grid = f"{len(at.technique)} levels of technique x {len(at.alliance)} of the alliance"
     people = (
         f"{grid} in {len(experiment.arms)} worlds, each {experiment.replicates} times with the same people and luck "
-        f"(seed {experiment.seed}): {clinic.therapists} therapists with {clinic.caseload} clients each, "
-        f"{clinic.weeks} weeks"
+        f"(seed {experiment.seed}): {clinic.therapists} therapists with {clinic.caseload} clients each, {clinic.weeks} "
+        "weeks"
     )
     lines = [people]
     if at.attunement:
