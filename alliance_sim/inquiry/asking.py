@@ -135,3 +135,14 @@ def wrong_value(asked: Asked, path: str, found: object, allowed: str, near: str 
     """A value of the section that is right by itself and cannot be here."""
     node = asked.place(path)
     return errors.wrong_value(Place(node.file, node.line, f"{asked.kind.key}.{path}"), found, allowed, near)
+
+
+def wrong_design(asked: Asked, instead: str) -> list[Problem]:
+    """Factors, a design or a wanted precision beside a section that makes its own design; `instead` says what is."""
+    problems = []
+    for key in ("factors", "design", "precision"):
+        node = asked.tree.fields.get(key)
+        if node is not None and node.fields:
+            place = Place(node.file, node.line, key)
+            problems.append(Problem(place, f"{key} beside {asked.kind.key}", instead))
+    return problems

@@ -7,7 +7,7 @@ from pydantic import Field, create_model
 
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.estimand import TwinEstimand
-from alliance_sim.inquiry.asking import names_of, section_model, wrong_names, wrong_value
+from alliance_sim.inquiry.asking import names_of, section_model, wrong_design, wrong_names, wrong_value
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.sensitivity.varying import ALL, Varied, read_varied
 from alliance_sim.law.about import About, Choice
@@ -143,7 +143,11 @@ def population(asked: Asked) -> Population:
 def wrong(asked: Asked) -> list[Problem]:
     """Mistakes that the model of the section cannot see."""
     section = asked.section
-    problems = [*_wrong_world(asked), *_wrong_numbers(asked), *_wrong_estimates(asked)]
+    problems = [
+        *wrong_design(asked, "arms alone: what varies is in ranges"),
+        *_wrong_numbers(asked),
+        *_wrong_estimates(asked),
+    ]
     problems += wrong_names(asked, "over", section.over, OVER, "thing to vary over")
     if not section.over:
         problems.append(wrong_value(asked, "over", section.over, f"{RANGES}, {POSTERIOR}, or both"))
@@ -153,17 +157,6 @@ def wrong(asked: Asked) -> list[Problem]:
         population(asked)
     except ConfigError as error:
         problems += error.problems
-    return problems
-
-
-def _wrong_world(asked: Asked) -> list[Problem]:
-    """Parts of an experiment that a sensitivity analysis has no use for."""
-    problems = []
-    for key in ("factors", "design", "precision"):
-        node = asked.tree.fields.get(key)
-        if node is not None and node.fields:
-            here = Place(node.file, node.line, key)
-            problems.append(Problem(here, f"{key} beside sensitivity", "arms alone: what varies is in ranges"))
     return problems
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from alliance_sim.inquiry.asking import section_model, wrong_value
+from alliance_sim.inquiry.asking import section_model, wrong_design, wrong_value
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
@@ -86,13 +86,7 @@ def worlds(asked: Asked) -> tuple[str, ...]:
 
 def wrong(asked: Asked) -> list[Problem]:
     """Mistakes that the model of the section cannot see."""
-    problems = [*_wrong_lists(asked), *_wrong_arms(asked)]
-    for key in ("factors", "design", "precision"):
-        node = asked.tree.fields.get(key)
-        if node is not None and node.fields:
-            here = Place(node.file, node.line, key)
-            problems.append(Problem(here, f"{key} beside {asked.kind.key}", "arms alone: the section has the axes"))
-    return problems
+    return [*_wrong_lists(asked), *_wrong_arms(asked), *wrong_design(asked, "arms alone: the section has the axes")]
 
 
 def _wrong_lists(asked: Asked) -> list[Problem]:
