@@ -188,6 +188,7 @@ def test_the_shipped_question_runs_in_small(tmp_path: Path) -> None:
         ("technique: [-1, 0, 1]", "technique: [-9, 0, 1]", "technique_and_alliance.technique: found a list; allowed: numbers from -2 to 2 (SD among therapists)"),
         ("excellence: 1", "excellence: 2", "technique_and_alliance.excellence: found the number 2; allowed: one of the levels of technique: -1, 0, 1"),
         ("weak: [-1]", "weak: [1]", "technique_and_alliance.weak: found a list; allowed: levels of shown that are below 0: -1"),
+        ("attunement: [-1, 0, 1]", "attunement: [-2, 0, 1]", "technique_and_alliance.attunement: found a list; allowed: a list that holds the weak levels too: -1"),
         ('"additive, not re-fitted"', "aditive", 'technique_and_alliance.not_refitted.additive: found the unknown arm "aditive"; allowed: gate, additive, additive, not re-fitted; did you mean additive?'),
         ("additive: {mechanisms: {change: additive}, parameters: {base: two.csv}}", "additive: {mechanisms: {change: additive}, parameters: {intake: {competence_mean: 1}}}", "arms.additive: found a factor that sets parameters.intake.competence_mean, which the section technique_and_alliance sets too"),
         ("weak: [-1]", "weak: [-1]\n  depth: 3", 'technique_and_alliance.depth: found the unknown name "depth"'),

@@ -113,6 +113,10 @@ def _wrong_lists(asked: Asked) -> list[Problem]:
     if missing or not section.weak:
         below = ", ".join(f"{level:g}" for level in section.shown if level < 0)
         problems.append(wrong_value(asked, "weak", list(section.weak), f"levels of shown that are below 0: {below}"))
+    absent = [level for level in section.weak if section.attunement and level not in section.attunement]
+    if absent and not missing:
+        words = "a list that holds the weak levels too: " + ", ".join(f"{level:g}" for level in section.weak)
+        problems.append(wrong_value(asked, "attunement", list(section.attunement), words))
     return problems
 
 
