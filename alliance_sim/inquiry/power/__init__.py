@@ -1,0 +1,90 @@
+"""Power: how large a trial must be, what one of the planned size finds, and whether its analysis keeps its promise."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from alliance_sim.experiment.kept import Stage
+from alliance_sim.inquiry.kind import Answer, Asked, Kind, Part
+from alliance_sim.inquiry.power import tables, telling
+from alliance_sim.inquiry.power.conduct import bench_of, goal_of, simulate
+from alliance_sim.inquiry.power.found import Found
+from alliance_sim.inquiry.power.pictures import assurance_picture, curve_table, power_picture, smallest_table
+from alliance_sim.inquiry.power.plan import plan_of
+from alliance_sim.inquiry.power.section import MODEL, wrong
+from alliance_sim.inquiry.power.truth import play_truth
+from alliance_sim.inquiry.power.words import short
+
+
+def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
+    """Measure what is true, simulate trials of every size, search the smallest, and tell."""
+    plan, section = plan_of(asked), asked.section
+    worlds = play_truth(
+        plan.points, plan.measured, plan.worlds(), plan.seed, plan.home, folder, workers, stage
+    )  # fmt: skip
+    goal, costs = goal_of(section, plan.replicates), (section.cost_therapist, section.cost_client)
+    simulated = simulate(plan, goal, costs, bench_of(plan, plan.people(), folder, workers, stage))
+    return answer(Found(plan, goal, costs, worlds, simulated))
+
+
+def answer(found: Found) -> Answer:
+    """The answer to what was found."""
+    pictures = [picture for picture in (power_picture(found), assurance_picture(found)) if picture is not None]
+    parts = [
+        Part("The trial, and what is true in its world", telling.trial(found), tables.truths(found)),
+        Part("Power by size", telling.sizes(found), tables.sizes(found), "power"),
+        Part("The planned trial, analysed in several ways", telling.ANALYSES, tables.analyses(found)),
+        Part("The smallest trial that suffices", telling.smallest(found), tables.smallest_trials(found)),
+    ]
+    confirmed = tables.confirmed(found)
+    if len(confirmed):
+        parts.append(Part("Fresh trials of the size that was found", telling.CONFIRMED, confirmed))
+    if found.plan.draws:
+        parts.append(Part("When the parameters are uncertain", telling.assurance(found), None, "assurance"))
+    parts.append(Part("Against the closed form", telling.agreement(found)))
+    if len(found.plan.points) > 1 + len(found.plan.compared):
+        parts.append(Part("What the size hinges on: the control", telling.CONTROLS, tables.controls(found)))
+    return Answer(short(found), parts, _kept(found), pictures)
+
+
+def _kept(found: Found) -> dict[str, pd.DataFrame]:
+    """The tables that are written as CSV."""
+    rounds = [
+        {"clients": m, "round": k, "smallest": each.smallest.therapists, "low": each.smallest.low,
+         "high": each.smallest.high, "therapists": each.at, "trials": each.trials}
+        for m, searched in found.simulated.searched.items() for k, each in enumerate(searched.rounds, 1)
+    ]  # fmt: skip
+    return {
+        "designs": found.simulated.designs,
+        "curves": curve_table(found),
+        "smallest": smallest_table(found),
+        "search": pd.DataFrame(rounds),
+        "worlds": found.worlds,
+    }
+
+
+def size(asked: Asked) -> Sequence[str]:
+    """How much will be simulated."""
+    plan, section = plan_of(asked), asked.section
+    cells = plan.coarse()
+    clients = sum(plan.all_clients(cell.design) for cell in cells) * plan.replicates
+    draws = ", and under draws of the posterior" if plan.draws else ""
+    sizes = (
+        f"{len(plan.designs())} designs of {plan.replicates:,} trials each, with and without something to find{draws}"
+    )
+    more = f"at most {section.refine:,} more trials for each of {len(plan.clients)} caseloads"
+    return [
+        f"{sizes}: {len(cells) * plan.replicates:,} trials and {clients:,} clients.",
+        f"Search: {more}; then {section.confirm:,} fresh trials of each kind to confirm.",
+    ]
+
+
+KIND = Kind(
+    "power",
+    "power of a planned trial at every size, false positives where nothing is to be found, the smallest that suffices",
+    MODEL,
+    conduct,
+    size,
+    wrong,
+)

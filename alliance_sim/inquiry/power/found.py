@@ -1,0 +1,123 @@
+"""Everything that came of a power inquiry, with the questions that its words and tables ask of it."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import chi2
+
+from alliance_sim.analysis.power_curve import Curve, Smallest, smallest_design
+from alliance_sim.analysis.rejections import Rate, Reports, reports
+from alliance_sim.analysis.trial_power import plain_error, smallest, t_power
+from alliance_sim.inquiry.power.conduct import Simulated
+from alliance_sim.inquiry.power.people import ARMS, CENTRE, POSTERIOR, Design
+from alliance_sim.inquiry.power.plan import Plan
+from alliance_sim.inquiry.power.search import Goal
+from alliance_sim.inquiry.power.summary import FalsePositives, false_positives, pick
+from alliance_sim.inquiry.power.truth import Truth, truth_of
+
+Floats = NDArray[np.float64]
+
+
+class Agreement(NamedTuple):
+    """How simulated power compares with the closed form, over the designs of the curve."""
+
+    largest: float  # difference, simulated minus closed form
+    at: Design
+    standardised: float  # that difference in Monte-Carlo standard errors
+    p: float  # of all designs together, chi-square
+    designs: int
+
+
+class Found(NamedTuple):
+    """What came of a power inquiry."""
+
+    plan: Plan
+    goal: Goal
+    costs: tuple[float, float]  # of a therapist, of a client
+    worlds: pd.DataFrame  # rows of `measured_truth`
+    simulated: Simulated
+
+    def truth(self, clients: int, arm: str = "", control: str = "", parameters: str = CENTRE) -> Truth:
+        """What is true of an arm (the main one) against a control (the control) for so many clients of a therapist."""
+        rows = pick(self.worlds, parameters=parameters, clients=clients)
+        return truth_of(rows, arm or self.plan.main, control or self.plan.control)
+
+    def rows(self, **at: object) -> pd.DataFrame:
+        """Designs at these values, of the main arm unless another is named."""
+        return pick(self.simulated.designs, **{"arm": self.plan.main, "analysis": self.plan.analysis, **at})
+
+    def rate(self, design: Design, **at: object) -> Rate | None:
+        """The significant share of one design's trials; None where they were not simulated."""
+        rows = self.rows(therapists=design.therapists, clients=design.clients, **at)
+        if rows.empty:
+            return None
+        row = rows.iloc[0]
+        trials = int(row["trials"])
+        return Rate(
+            float(row["share"]), float(row["low"]), float(row["high"]), round(float(row["share"]) * trials), trials
+        )
+
+    def false_positives(self, arm: str = "") -> dict[str, FalsePositives]:
+        """False positives of every analysis, at the centre."""
+        return false_positives(self.simulated.designs, self.plan, arm or self.plan.main)
+
+    def closed_form(self, clients: int, control: str = "") -> int | None:
+        """The fewest therapists of an arm with the wanted power in closed form; None where no size allowed has it."""
+        truth = self.truth(clients, control=control)
+        return smallest(lambda j: self.plan.closed_form(truth, j, clients), self.goal.wanted, 2, self.goal.most)
+
+    def without_therapists(self) -> int | None:
+        """Clients of both arms that a two-sample t test needs which forgets therapists, in closed form."""
+        truth, plan = self.truth(self.plan.planned.clients), self.plan
+
+        def power(clients: int) -> float:
+            """Power with so many clients with an outcome in each arm."""
+            ratio = abs(truth.effect.value) / plain_error(truth.one, truth.other, (clients, clients))
+            return float(t_power(ratio, 2.0 * clients - 2.0, plan.level))
+
+        found = smallest(power, self.goal.wanted, 2, 10_000_000)
+        return None if found is None else 2 * found
+
+    def reports(self) -> Reports:
+        """What significant trials of the planned size report."""
+        plan = self.plan
+        rows = pick(
+            self.simulated.trials, world=ARMS, parameters=CENTRE, purpose="curve", arm=plan.main,
+            analysis=plan.analysis, therapists=plan.planned.therapists, clients=plan.planned.clients,
+        )  # fmt: skip
+        estimates, p = (rows[name].to_numpy(np.float64) for name in ("estimate", "p"))
+        return reports(estimates, p, plan.level.alpha, self.truth(plan.planned.clients).effect.value)
+
+    def agreement(self) -> Agreement:
+        """Simulated power against the closed form; each design's variance is that of the closed form's power."""
+        rows = self.rows(world=ARMS, parameters=CENTRE, purpose="curve")
+        truths = {m: self.truth(m) for m in self.plan.clients}
+        closed = np.array([self.plan.closed_form(truths[int(m)], int(j), int(m)) for j, m in _sizes(rows)])
+        gap = rows["share"].to_numpy(np.float64) - closed
+        z = gap / np.sqrt(np.maximum(closed * (1.0 - closed), 1e-6) / rows["trials"].to_numpy(np.float64))
+        k = int(np.argmax(np.abs(gap)))
+        j, m = list(_sizes(rows))[k]
+        total = float(chi2.sf(float(np.sum(z * z)), len(z)))
+        return Agreement(float(gap[k]), Design(int(j), int(m)), float(z[k]), total, len(z))
+
+    def assured(self) -> Smallest | None:
+        """The fewest therapists of an arm whose assurance is the wanted power, at the planned caseload."""
+        curve = self.assurance()
+        return None if curve is None else smallest_design(curve, self.goal.wanted, self.goal.most)
+
+    def assurance(self) -> Curve | None:
+        """Assurance of the main arm at the planned caseload; None without a posterior."""
+        return self.simulated.assurance.get((self.plan.main, self.plan.planned.clients))
+
+    def effects(self) -> Floats:
+        """The main arm's effect in SD under each draw of the posterior, at the planned caseload."""
+        rows = pick(self.worlds, parameters=POSTERIOR, clients=self.plan.planned.clients)
+        one, other = (pick(rows, arm=arm).set_index("number") for arm in (self.plan.main, self.plan.control))
+        effect, total = one["effect"].to_numpy(np.float64), 0.5 * (one["total"] + other["total"]).to_numpy(np.float64)
+        return np.asarray(effect / np.sqrt(total))
+
+
+def _sizes(rows: pd.DataFrame) -> list[tuple[int, int]]:
+    return [(int(j), int(m)) for j, m in zip(rows["therapists"], rows["clients"], strict=True)]

@@ -1,0 +1,120 @@
+"""From simulated trials to what designs of trials can do: a row for each cell, compared arm and analysis."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from alliance_sim.analysis.arm_effect import FITTED, p_values
+from alliance_sim.analysis.montecarlo import mcse_proportion
+from alliance_sim.analysis.power_curve import Counts, Curve, fit_curve
+from alliance_sim.analysis.rejections import adjusted_alpha, rate, significant, significant_of_analysed
+from alliance_sim.inquiry.power.people import ALIKE, ARMS, CENTRE, Design
+from alliance_sim.inquiry.power.plan import Plan
+from alliance_sim.inquiry.power.trials import CELL_COLUMNS
+
+Floats = NDArray[np.float64]
+
+
+def with_p(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Rows of trials with the p of each."""
+    columns = [rows[name].to_numpy(np.float64) for name in ("estimate", "error", "df")]
+    return rows.assign(p=p_values(columns[0], columns[1], columns[2], plan.better))
+
+
+def designs(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """What came of each cell, arm and analysis; `rows` of trials with p.
+
+    share: significant trials, those that could not be analysed counted as not significant; low, high: its 95 % interval
+    (Wilson); mcse: its Monte-Carlo standard error; share_of_analysed: without them; adjusted: power at the p that keeps
+    alpha in the same design's world without effect, nan where that was not simulated.
+    """
+    keys = [*CELL_COLUMNS, "arm", "analysis"]
+    found = []
+    groups: dict[tuple[Any, ...], pd.DataFrame] = dict(iter(rows.groupby(keys, sort=False)))
+    for key, group in groups.items():
+        at = dict(zip(keys, key, strict=True))
+        design = Design(int(at["therapists"]), int(at["clients"]))
+        p = group["p"].to_numpy(np.float64)
+        told = significant(p, plan.level.alpha)
+        null = groups.get(tuple({**at, "world": ALIKE}.values())) if at["world"] == ARMS else None
+        threshold = adjusted_alpha(null["p"].to_numpy(np.float64), plan.level.alpha) if null is not None else np.nan
+        fitted = group["status"] == FITTED
+        total = group["between"] + group["within"]
+        found.append(
+            {
+                **at,
+                "all_therapists": plan.all_therapists(design),
+                "all_clients": plan.all_clients(design),
+                "trials": told.trials,
+                "not_analysed": int((~fitted).sum()),
+                "share": told.share,
+                "low": told.low,
+                "high": told.high,
+                "mcse": mcse_proportion(told.share, told.trials),
+                "share_of_analysed": significant_of_analysed(p, plan.level.alpha).share,
+                "adjusted": significant(p, threshold).share if np.isfinite(threshold) else np.nan,
+                "estimate": float(group["estimate"].mean()),
+                "icc": float((group["between"] / total).mean()),
+                "known": float(group["known"].mean()),
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def pick(table: pd.DataFrame, **at: object) -> pd.DataFrame:
+    """The rows with these values."""
+    for name, value in at.items():
+        table = table[table[name] == value]
+    return table
+
+
+def counts_of(table: pd.DataFrame) -> Counts:
+    """The designs of a table of one caseload, for a curve; rows of the same design together."""
+    made = table.assign(significant=(table["share"] * table["trials"]).round())
+    made = made.groupby("therapists", as_index=False)[["trials", "significant"]].sum()
+    return Counts(*(made[name].to_numpy(np.float64) for name in ("therapists", "trials", "significant")))
+
+
+def curves(table: pd.DataFrame, plan: Plan, parameters: str, *, worlds_differ: bool) -> dict[tuple[str, int], Curve]:
+    """Power curves of the planned analysis, by arm and clients of a therapist."""
+    own = pick(table, world=ARMS, parameters=parameters, purpose="curve", analysis=plan.analysis)
+    return {
+        (str(arm), int(str(m))): fit_curve(counts_of(part), plan.level, plan.degrees, worlds_differ=worlds_differ)
+        for (arm, m), part in own.groupby(["arm", "clients"], sort=False)
+    }
+
+
+class FalsePositives(NamedTuple):
+    """How often an analysis finds what is not there, over all designs together, and in the worst of them."""
+
+    analysis: str
+    share: float
+    low: float
+    high: float
+    trials: int
+    worst: float
+    worst_design: Design
+
+    def too_many(self, alpha: float) -> bool:
+        """Whether there are more than promised: the interval lies above alpha, and by more than a tenth of it.
+
+        A tenth: Bradley's (1978) strict criterion of robustness.
+        """
+        return self.low > alpha and self.share > 1.1 * alpha
+
+
+def false_positives(table: pd.DataFrame, plan: Plan, arm: str) -> dict[str, FalsePositives]:
+    """False positives of every analysis at the centre."""
+    found = {}
+    for analysis in plan.analyses:
+        own = pick(table, world=ALIKE, parameters=CENTRE, arm=arm, analysis=analysis)
+        count = round(float((own["share"] * own["trials"]).sum()))
+        whole = rate(count, int(own["trials"].sum()))
+        worst = own.iloc[int(own["share"].to_numpy().argmax())]
+        found[analysis] = FalsePositives(
+            analysis, whole.share, whole.low, whole.high, whole.trials, float(worst["share"]),
+            Design(int(worst["therapists"]), int(worst["clients"])),
+        )  # fmt: skip
+    return found

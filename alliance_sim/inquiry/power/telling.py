@@ -1,0 +1,161 @@
+"""What stands beside the tables and figures of a power inquiry, in words that follow the numbers."""
+
+import numpy as np
+
+from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.trial_power import best_clients
+from alliance_sim.inquiry.power.found import Found
+from alliance_sim.inquiry.power.section import Dropouts, Outcome
+from alliance_sim.inquiry.power.tables import percent
+from alliance_sim.inquiry.power.words import size_words
+
+ANALYSED = {
+    "mixed": "a linear mixed model with therapists as a random effect (REML; t with therapists' degrees of freedom)",
+    "ignoring": "ordinary least squares as if clients had no therapists",
+    "robust": "ordinary least squares with cluster-robust standard errors (t with therapists' degrees of freedom)",
+    "means": "a t test of the means of therapists",
+}
+
+MISSING = {
+    Dropouts.ASSESSED: " Everybody is assessed at the planned end, whoever has left (intention to treat).",
+    Dropouts.LEFT_OUT: (
+        " Clients who dropped out have no outcome and are left out: the completers. For a mixed model that is the "
+        "likelihood of what was seen, and right if dropping out depends on nothing but arm and intake."
+    ),
+    Dropouts.CARRIED_FORWARD: " For clients who dropped out the last score seen in a session is carried forward.",
+}
+
+
+def trial(found: Found) -> str:
+    """What kind of trial it is, and how the table of what is true is read."""
+    plan, measured = found.plan, found.plan.measured
+    where = (
+        "Each therapist works in every arm; clients are randomised within the caseload of a therapist."
+        if plan.crossed
+        else "Each therapist works in one arm: therapists are randomised, and their clients with them."
+    )
+    sides = "two-sided" if plan.level.sided == 2 else "one-sided"
+    covariate = " Symptoms at intake are a covariate." if plan.adjusted else ""
+    missing = MISSING[Dropouts(measured.dropouts)] if measured.outcome == Outcome.SYMPTOMS else ""
+    if measured.lost > 0.0:
+        missing += f" {percent(measured.lost, 0)} % of clients, whoever they are, are lost to follow-up."
+    given = ", of the outcome given intake" if plan.adjusted else ""
+    return (
+        f"{where} The planned trial has {size_words(found, plan.planned)}: {plan.planned.clients} clients of each "
+        f"therapist in an arm. Compared is {plan.outcome.name}, {sides} at {number(plan.level.alpha, 3)}. The planned "
+        f"analysis is {ANALYSED[plan.analysis]}.{covariate}{missing}\n\n"
+        "The table shows what is *true* in the simulated world, from clinics of hundreds of thousands of clients: the "
+        "mean of each arm, its effect against the control, and the share of the variance that lies between therapists "
+        f"(the intraclass correlation{given}). These numbers emerge from the model; none of them is set."
+    )
+
+
+def sizes(found: Found) -> str:
+    """How the table and the figure of all designs are read, and whether everything could be analysed."""
+    plan = found.plan
+    curve = found.simulated.curves[plan.main, plan.planned.clients]
+    fit = ""
+    if np.isfinite(curve.misfit):
+        verdict = "fits" if curve.misfit > 0.05 else "misses some of"
+        fit = f" The curve {verdict} its {curve.designs} designs (chi-square, p = {number(curve.misfit, 2)})."
+    crossed = " (crossed therapists are the same people in all arms of one trial)" if plan.crossed else ""
+    return (
+        f"Every design is {plan.replicates:,} trials with people of their own: no two trials, and no two arms, share a "
+        f"client or a therapist{crossed}. *Power* is the share of trials that end significant, with a 95 % Monte-Carlo "
+        "interval; *false positives* is the same share where every arm is played like the control; *closed form* is "
+        "what a planner computes from the effect and the variances above. The size of a trial is its therapists *and* "
+        f"their clients: more clients of the same therapists are worth less than more therapists.{fit} {_fits(found)}"
+    )
+
+
+def _fits(found: Found) -> str:
+    table = found.rows()
+    failed, trials = int(table["not_analysed"].sum()), int(table["trials"].sum())
+    if failed == 0:
+        return f"All {trials:,} trials could be analysed as planned."
+    change = float((table["share_of_analysed"] - table["share"]).abs().max())
+    return (
+        f"{failed:,} of {trials:,} trials could not be analysed as planned. They count as not significant; without "
+        f"them no share changes by more than {percent(change)} % points."
+    )
+
+
+def smallest(found: Found) -> str:
+    """How the smallest designs were found."""
+    goal = found.goal
+    words = (
+        "For each caseload the curve through the coarse designs says where the wanted power lies; trials are then "
+        f"added there, {goal.batch:,} a round, until the 95 % interval of the number of therapists is at most "
+        f"{percent(goal.close, 0)} % of it wide, or {goal.refine:,} trials are spent. The interval is that of inverse "
+        "prediction: where the ends of the curve's band reach the wanted power. It tells Monte-Carlo error only."
+    )
+    if found.costs[0] > 0.0:
+        best = best_clients(*found.costs, found.truth(found.plan.planned.clients).icc)
+        words += (
+            f" A therapist costs {found.costs[0]:,g} and a client {found.costs[1]:,g}; by the closed form (Raudenbush, "
+            f"1997) {number(best, 1)} clients of each therapist are then best."
+        )
+    return words
+
+
+def assurance(found: Found) -> str:
+    """What uncertain parameters do to power."""
+    effects = found.effects()
+    low, high = np.quantile(effects, [0.05, 0.95])
+    other = float(np.mean(np.sign(effects) != np.sign(effects.mean())))
+    sign = "none has" if other == 0 else f"{percent(other)} % have"
+    return (
+        "Power takes the effect as known. *Assurance* (O'Hagan, Stevens & Campbell, 2005) is the probability of a "
+        f"significant trial when it is not: every trial is played under its own of {found.plan.draws} draws of the "
+        "parameters, all of which fit the published findings about as well. Over these draws the effect is "
+        f"{number(float(effects.mean()), 2, signed=True)} SD on average; nine in ten lie between "
+        f"{number(float(low), 2, signed=True)} and {number(float(high), 2, signed=True)}, and {sign} the other sign. "
+        "Assurance rises more slowly than power, because a larger trial helps little in worlds where the effect is "
+        "small. It holds what is not known of the fitted parameters. It does not hold what is assumed."
+    )
+
+
+def agreement(found: Found) -> str:
+    """Where simulation and closed form part, and what may part them."""
+    told, truth = found.agreement(), found.truth(found.plan.planned.clients)
+    together = "no more than chance would part them" if told.p > 0.05 else "more than chance would part them"
+    ratio = truth.one.total / truth.other.total
+    reasons = [
+        f"the variance of the arm is {number(ratio, 2)} times that of the control",
+        f"therapists' share of it is {percent(truth.one.icc)} % there and {percent(truth.other.icc)} % in the control",
+        f"what is left of the outcome is skewed ({number(truth.skewness[0], 2)} and {number(truth.skewness[1], 2)})",
+    ]
+    if min(truth.known) < 0.999:
+        known = f"{percent(truth.known[0])} and {percent(truth.known[1])} % of clients"
+        reasons.append(f"the outcome is known of {known}, so that caseloads become unequal")
+    if found.plan.analysis == "mixed":
+        reasons.append(
+            "with few therapists their variance, which cannot be estimated below zero, is estimated too high on "
+            "average, which makes the mixed model careful"
+        )
+    return (
+        "The closed form holds for normal outcomes, equal caseloads and a statistic that is exactly noncentral t; it "
+        f"is given the simulated effect and variances. The largest difference is {percent(told.largest)} % points "
+        f"(simulated less closed form, with {told.at.therapists} therapists in each arm and {told.at.clients} clients "
+        f"each: {number(abs(told.standardised), 1)} Monte-Carlo standard errors). Over all {told.designs} designs the "
+        f"two differ {together} (chi-square, p = {number(told.p, 3)}). What could part them here: {'; '.join(reasons)}."
+    )
+
+
+ANALYSES = (
+    "All analyses see the same trials. An analysis that finds more than it promises where there is nothing to find "
+    "cannot be said to have power: its significant trials are partly false ones. *Power at a level that keeps its "
+    "promise* puts all on the same footing: the level is the p that a share alpha of the trials of that size without "
+    "effect fall below (size-adjusted power)."
+)
+
+CONFIRMED = (
+    "The search chose a size because trials there looked right, so it is tried again with trials that played no part "
+    "in it: new therapists, new clients, new luck."
+)
+
+CONTROLS = (
+    "How large a trial must be depends on what the other arm does. Had the control been another, the same arm would "
+    "show this effect, and a trial would need this size (by the closed form, at the planned number of clients of a "
+    "therapist)."
+)
