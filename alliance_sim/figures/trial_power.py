@@ -84,7 +84,7 @@ def draw_power(points: pd.DataFrame, curves: pd.DataFrame, smallest: pd.DataFram
             _marks(right, own[own["world"] == "alike"], colour, marker, shift)
             other = points[(points["clients"] == clients) & (points["analysis"] == "naive")]
             if len(other):
-                _marks(right, other, colour, marker, shift, hollow=True)
+                _marks(right, other, colour, marker, 1.1 * shift, hollow=True)
             _found(left, smallest[smallest["clients"] == clients], colour, lines)
         _wanted(left, lines)
         left.text(curves["therapists"].min(), 100.0 * lines.wanted + 1.5, "wanted power", color=FAINT, fontsize=8.5)
@@ -122,12 +122,16 @@ def _found(axes: Axes, smallest: pd.DataFrame, colour: str, lines: Lines) -> Non
 def _legend(axes: Axes, loads: Sequence[int]) -> None:
     """What colours are, inside the empty corner of the panel."""
     for k, (clients, colour, marker) in enumerate(zip(loads, COLOURS, MARKERS, strict=False)):
-        place = 0.68 - 0.06 * k
+        place = 0.7 - 0.06 * k
         axes.plot([0.04], [place], marker=marker, color=colour, markersize=6, transform=axes.transAxes)
-        words = f"{clients} clients of each"
+        words = f"{clients} clients of each therapist"
         axes.text(
             0.07, place, words, transform=axes.transAxes, color=colour, fontsize=9, fontweight="bold", va="center"
         )
+
+    last = 0.7 - 0.06 * len(loads)
+    axes.plot([0.025, 0.055], [last, last], color=INK, linestyle=":", linewidth=1.8, transform=axes.transAxes)
+    axes.text(0.07, last, "closed form", transform=axes.transAxes, color=INK, fontsize=9, va="center")
 
 
 def _below(axes: Axes, points: pd.DataFrame, lines: Lines, naive: str) -> None:
@@ -135,12 +139,12 @@ def _below(axes: Axes, points: pd.DataFrame, lines: Lines, naive: str) -> None:
     alike = points[points["world"] == "alike"]
     axes.axhline(100.0 * lines.alpha, color=FAINT, linewidth=1.2, linestyle="--", zorder=1)
     top = 100.0 * max(float(alike["high"].max()), 1.6 * lines.alpha)
-    axes.set_ylim(0.0, 1.12 * top)
+    axes.set_ylim(0.0, 1.16 * top)
     axes.set_ylabel("False positives (% of trials)")
     axes.set_title("Where there is nothing to find")
     if naive:
-        axes.text(0.02, 0.97, f"hollow: {naive}", transform=axes.transAxes, color=INK, fontsize=8.5, va="top")
-    axes.text(0.02, 0.03, "filled: the planned analysis", transform=axes.transAxes, color=INK, fontsize=8.5)
+        axes.text(0.02, 0.985, f"hollow: {naive}", transform=axes.transAxes, color=INK, fontsize=8.5, va="top")
+    axes.text(0.02, 0.02, "filled: the planned analysis", transform=axes.transAxes, color=INK, fontsize=8.5)
 
 
 def _alt_power(points: pd.DataFrame, smallest: pd.DataFrame, lines: Lines) -> str:

@@ -59,7 +59,7 @@ def _kept(found: Found) -> dict[str, pd.DataFrame]:
         "designs": found.simulated.designs,
         "curves": curve_table(found),
         "smallest": smallest_table(found),
-        "search": pd.DataFrame(rounds),
+        "search": pd.DataFrame(rounds, columns=["clients", "round", "smallest", "low", "high", "therapists", "trials"]),
         "worlds": found.worlds,
     }
 

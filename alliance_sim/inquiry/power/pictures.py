@@ -15,10 +15,11 @@ NAIVE = "ignoring"
 """The analysis whose false positives are shown beside those of the planned one."""
 
 
-def _along(found: Found, clients: int) -> list[int]:
-    """Sizes at which a curve is drawn: from the smallest design to the largest that was simulated or found."""
-    at = found.simulated.searched[clients].counts.therapists
-    return sorted({round(size) for size in np.geomspace(min(found.plan.therapists), at.max(), 60)})
+def _along(found: Found) -> list[int]:
+    """Sizes at which a curve is drawn: from the smallest design to a little beyond the largest simulated one."""
+    largest = 1.15 * max(each.counts.therapists.max() for each in found.simulated.searched.values())
+    least = min(found.plan.therapists)
+    return sorted({round(size) for size in np.geomspace(least, min(largest, found.goal.most), 60)})
 
 
 def _curve(curve: Curve, sizes: list[int]) -> pd.DataFrame:
@@ -30,7 +31,7 @@ def curve_table(found: Found) -> pd.DataFrame:
     """Fitted curves and closed forms of the main arm: clients, therapists, power, low, high, closed."""
     parts = []
     for m in found.plan.clients:
-        sizes, truth = _along(found, m), found.truth(m)
+        sizes, truth = _along(found), found.truth(m)
         closed = [found.plan.closed_form(truth, j, m) for j in sizes]
         parts.append(_curve(found.simulated.curves[found.plan.main, m], sizes).assign(clients=m, closed=closed))
     return pd.concat(parts, ignore_index=True)
@@ -64,7 +65,7 @@ def assurance_picture(found: Found) -> Picture | None:
         return None
     m = plan.planned.clients
     own = found.rows(world=ARMS, clients=m, purpose="curve")
-    sizes = _along(found, m)
+    sizes = _along(found)
     drawn = {CENTRE: found.simulated.curves[plan.main, m], POSTERIOR: curve}
     curves = pd.concat([_curve(each, sizes).assign(parameters=name) for name, each in drawn.items()], ignore_index=True)
     lines = Lines(found.goal.wanted, plan.level.alpha)

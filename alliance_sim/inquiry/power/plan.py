@@ -10,7 +10,7 @@ from alliance_sim.analysis.trial_power import Level, crossed_error, nested_error
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Cell, Design, People
 from alliance_sim.inquiry.power.section import Nesting, Outcome, compared
-from alliance_sim.inquiry.power.truth import CLINICS, Measured, Truth, Wanted
+from alliance_sim.inquiry.power.truth import CLINICS, DRAWN, Measured, Truth, Wanted
 from alliance_sim.scenario.scenario import DesignPoint
 
 MOST_DRAWS = 400
@@ -50,6 +50,7 @@ class Plan(NamedTuple):
     outcome: Wording
     measured: Measured
     draws: int  # of a posterior; 0 where there is none
+    true_clients: int
     replicates: int
     seed: int
     home: Path
@@ -102,8 +103,10 @@ class Plan(NamedTuple):
 
     def worlds(self) -> list[Wanted]:
         """The clinics in which truth is measured."""
-        wanted = [Wanted(CENTRE, m, CLINICS) for m in self.clients]
-        return [*wanted, Wanted(POSTERIOR, self.planned.clients, self.draws)] if self.draws else wanted
+        size = self.true_clients // CLINICS
+        wanted = [Wanted(CENTRE, m, CLINICS, size) for m in self.clients]
+        drawn = [Wanted(POSTERIOR, self.planned.clients, self.draws, size // DRAWN)] if self.draws else []
+        return wanted + drawn
 
     def closed_form(self, truth: Truth, therapists: int, clients: int) -> float:
         """Power of a trial of this size in closed form, from what is true of its arms."""
@@ -142,6 +145,7 @@ def plan_of(asked: Asked) -> Plan:
         WORDS[Outcome(section.outcome)],
         Measured(section.outcome, section.dropouts, section.lost, section.adjusted, 1 + len(arms) if crossed else 1),
         min(draws, MOST_DRAWS),
+        section.true_clients,
         world.replicates,
         world.seed,
         world.path.resolve().parent,

@@ -105,6 +105,10 @@ class Settings(NamedTuple):
     confirm: Annotated[
         int, About("fresh trials in which the design that was found is tried", "trials", 100, 1_000_000, OWN)
     ] = 2_000
+    true_clients: Annotated[
+        int,
+        About("clients of each arm from whom the true effect and variances are measured", "clients", 2_000, 10**8, OWN),
+    ] = 200_000
     cost_therapist: Annotated[
         float, About("cost of a therapist in the trial (recruiting, training)", "any currency", 0.0, 1e9, OWN)
     ] = 0.0

@@ -78,8 +78,13 @@ def counts_of(table: pd.DataFrame) -> Counts:
 
 
 def curves(table: pd.DataFrame, plan: Plan, parameters: str, *, worlds_differ: bool) -> dict[tuple[str, int], Curve]:
-    """Power curves of the planned analysis, by arm and clients of a therapist."""
-    own = pick(table, world=ARMS, parameters=parameters, purpose="curve", analysis=plan.analysis)
+    """Power curves of the planned analysis, by arm and clients of a therapist.
+
+    Over worlds that differ nothing is searched, so that the trials of the confirmed designs are used too.
+    """
+    own = pick(table, world=ARMS, parameters=parameters, analysis=plan.analysis)
+    if not worlds_differ:  # trials that confirm a curve have no part in it
+        own = pick(own, purpose="curve")
     return {
         (str(arm), int(str(m))): fit_curve(counts_of(part), plan.level, plan.degrees, worlds_differ=worlds_differ)
         for (arm, m), part in own.groupby(["arm", "clients"], sort=False)

@@ -42,7 +42,7 @@ def trial(found: Found) -> str:
     given = ", of the outcome given intake" if plan.adjusted else ""
     return (
         f"{where} The planned trial has {size_words(found, plan.planned)}: {plan.planned.clients} clients of each "
-        f"therapist in an arm. Compared is {plan.outcome.name}, {sides} at {number(plan.level.alpha, 3)}. The planned "
+        f"therapist in an arm. Compared is {plan.outcome.name}, {sides} at {plan.level.alpha:g}. The planned "
         f"analysis is {ANALYSED[plan.analysis]}.{covariate}{missing}\n\n"
         "The table shows what is *true* in the simulated world, from clinics of hundreds of thousands of clients: the "
         "mean of each arm, its effect against the control, and the share of the variance that lies between therapists "
@@ -61,11 +61,18 @@ def sizes(found: Found) -> str:
     crossed = " (crossed therapists are the same people in all arms of one trial)" if plan.crossed else ""
     return (
         f"Every design is {plan.replicates:,} trials with people of their own: no two trials, and no two arms, share a "
-        f"client or a therapist{crossed}. *Power* is the share of trials that end significant, with a 95 % Monte-Carlo "
-        "interval; *false positives* is the same share where every arm is played like the control; *closed form* is "
-        "what a planner computes from the effect and the variances above. The size of a trial is its therapists *and* "
-        f"their clients: more clients of the same therapists are worth less than more therapists.{fit} {_fits(found)}"
+        f"client or a therapist{crossed}. {_several(found)}*Power* is the share of trials that end significant, with a "
+        "95 % Monte-Carlo interval; *false positives* is the same share where every arm is played like the control; "
+        "*closed form* is what a planner computes from the effect and the variances above. The size of a trial is its "
+        "therapists *and* their clients: more clients of the same therapists are worth less than more "
+        f"therapists.{fit} {_fits(found)}"
     )
+
+
+def _several(found: Found) -> str:
+    if len(found.plan.compared) < 2:
+        return ""
+    return "Each arm is tested against the control at the same level, without correction for the number of arms. "
 
 
 def _fits(found: Found) -> str:

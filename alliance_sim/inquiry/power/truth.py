@@ -28,14 +28,11 @@ Floats = NDArray[np.float64]
 
 VERSION = version_of(__file__, *(str(module.__file__) for module in (people, clinics, therapists)))
 
-CLINIC_CLIENTS = 10_000
-"""Clients of one clinic of an arm, at the centre."""
-
 CLINICS = 20
-"""Clinics at the centre: 200,000 clients of each arm."""
+"""Clinics into which the clients of an arm are divided at the centre, so that Monte-Carlo errors are known."""
 
-DRAW_CLIENTS = 2_000
-"""Clients of the clinic that is played under each draw of the posterior, of an arm."""
+DRAWN = 5
+"""The clinic under each draw of the posterior has one so many-th of the clients of one at the centre."""
 
 
 class Measured(NamedTuple):
@@ -49,11 +46,12 @@ class Measured(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Clinics that are played: under which parameters, clients of a therapist in an arm, and how many clinics."""
+    """Clinics that are played: under which parameters, clients of a therapist in an arm, clinics, and their size."""
 
     parameters: str
     clients: int
     clinics: int
+    size: int  # clients of one clinic
 
 
 def measured_truth(
@@ -66,8 +64,7 @@ def measured_truth(
     the therapists' own effects. known, dropout: shares of clients. skewness: of what is left of the outcome.
     """
     caseload = wanted.clients * measured.arms_of_therapist
-    size = CLINIC_CLIENTS if wanted.parameters == CENTRE else DRAW_CLIENTS
-    design = Design(max(2, size // caseload), caseload)
+    design = Design(max(2, wanted.size // caseload), caseload)
     own = seed_of(seed, Cell("arms", wanted.parameters, "truth", design))
     tables = []
     control: Floats | None = None

@@ -25,16 +25,26 @@ def size_words(found: Found, design: Design) -> str:
 
 def _effect(found: Found) -> str:
     plan = found.plan
-    clients = plan.planned.clients
-    truth = found.truth(clients)
+    truth = found.truth(plan.planned.clients)
     given = " (given symptoms at intake)" if plan.adjusted else ""
     size = f"{number(truth.effect.value, plan.outcome.digits, signed=True)} {plan.outcome.unit}"
-    effect = design_effect(clients, truth.icc)
     return (
         f"In this world *{plan.main}* changes {plan.outcome.name} by {size}, {number(truth.d, 2, signed=True)} "
-        f"SD{given}, against *{plan.control}*; therapists account for {percent(truth.icc)} % of the variance, so that "
-        f"{clients} clients of one therapist tell as much as {number(clients / effect, 1)} who share none (design "
-        f"effect {number(effect, 2)})."
+        f"SD{given}, against *{plan.control}*; {_therapists(found)}."
+    )
+
+
+def _therapists(found: Found) -> str:
+    """What therapists do to a trial: their share of the variance, or how differently the arm works in their hands."""
+    clients = found.plan.planned.clients
+    truth = found.truth(clients)
+    if found.plan.crossed:
+        spread = number(float(np.sqrt(truth.effects / truth.total)), 2)
+        return f"the effect differs between therapists by an SD of {spread} (in SD of clients)"
+    effect = design_effect(clients, truth.icc)
+    return (
+        f"therapists account for {percent(truth.icc)} % of the variance, so that {clients} clients of one therapist "
+        f"tell as much as {number(clients / effect, 1)} who share none (design effect {number(effect, 2)})"
     )
 
 
