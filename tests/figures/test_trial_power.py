@@ -1,0 +1,61 @@
+"""Figures of power: every simulated design is a mark, and words say what is seen."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.trial_power import Lines, draw_assurance, draw_power
+
+LINES = Lines(0.8, 0.05)
+SIZES = [6, 12, 24, 48]
+
+
+def points() -> pd.DataFrame:
+    """Two caseloads, with and without an effect, and another analysis."""
+    rows = []
+    for clients in (5, 10):
+        for k, therapists in enumerate(SIZES):
+            for world, analysis, share in (
+                ("arms", "planned", 0.1 + 0.25 * k), ("alike", "planned", 0.05), ("alike", "naive", 0.09),
+            ):  # fmt: skip
+                low, high = share - 0.02, share + 0.02
+                rows.append((clients, therapists, world, analysis, share, low, high))
+    return pd.DataFrame(rows, columns=["clients", "therapists", "world", "analysis", "share", "low", "high"])
+
+
+def curves(**more: object) -> pd.DataFrame:
+    """A curve that rises."""
+    power = np.linspace(0.1, 0.85, 10)
+    table = pd.DataFrame({"therapists": np.geomspace(6, 48, 10), "power": power, "low": power - 0.03})
+    return table.assign(high=power + 0.03, closed=power, **more)
+
+
+@pytest.fixture
+def power() -> Picture:
+    """Power of two caseloads, of which one reaches what is wanted."""
+    both = pd.concat([curves(clients=5), curves(clients=10)], ignore_index=True)
+    smallest = pd.DataFrame({"clients": [5, 10], "therapists": [np.nan, 40.0], "low": np.nan, "high": np.nan})
+    return draw_power(points(), both, smallest, LINES, "therapists ignored")
+
+
+def test_words_say_what_the_power_figure_shows(power: Picture) -> None:
+    assert "with 5 clients of each therapist, power by therapists of an arm is 10 % with 6, 35 % with 12" in power.alt
+    assert "40 therapists of 10 clients reach 80 %" in power.alt
+    assert "5 clients reach" not in power.alt
+    assert power.caption.endswith("Hollow marks: therapists ignored.")
+
+
+def test_the_smallest_design_is_written_at_its_place(power: Picture) -> None:
+    left = power.figure.axes[0]
+    assert [text.get_text() for text in left.texts if text.get_text().isdigit()] == ["40"]
+    assert [label.get_text() for label in left.get_xticklabels()] == ["6", "12", "24", "48"]
+
+
+def test_words_say_what_the_assurance_figure_shows() -> None:
+    table = points().query("world == 'arms' and clients == 5").assign(parameters="centre")
+    both = pd.concat([table, table.assign(parameters="posterior")], ignore_index=True)
+    lines = pd.concat([curves(parameters="centre"), curves(parameters="posterior")], ignore_index=True)
+    picture = draw_assurance(both, lines, np.linspace(-0.3, -0.1, 50), -0.2, LINES, "training")
+    assert "nine in ten lie between −0.29 and −0.11; at the centre it is −0.20" in picture.alt
+    assert "At the largest size power is 85 % and assurance 85 %" in picture.alt

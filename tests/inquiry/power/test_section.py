@@ -1,0 +1,126 @@
+"""What a config may ask about power; every mistake is told at its place, with what is allowed."""
+
+from pathlib import Path
+
+import pytest
+
+from alliance_sim.inquiry.asking import load_inquiry
+from alliance_sim.inquiry.power.people import Design
+from alliance_sim.inquiry.power.plan import plan_of
+from alliance_sim.scenario import ConfigError
+
+CONFIG = """\
+clinic: {therapists: 5, caseload: 8, weeks: 4}
+replicates: 30
+arms:
+  usual: {policy: ignore}
+  training: {policy: repair}
+  other: {policy: apologise}
+power:
+  therapists: [4, 8]
+  clients: [5]
+"""
+
+
+def mistakes(tmp_path: Path, text: str = CONFIG, *overrides: str) -> list[str]:
+    """The messages about a config, without its folder."""
+    file = tmp_path / "a.yaml"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load_inquiry(file, overrides, "power")
+    return str(caught.value).replace(f"{file.parent}/", "").splitlines()
+
+
+def test_a_plan_is_the_experiment_and_its_section(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(CONFIG)
+    plan = plan_of(load_inquiry(tmp_path / "a.yaml", ["power.controls=[other]", "power.nesting=crossed"]))
+    assert (plan.control, plan.compared, plan.main) == ("usual", ("training",), "training")
+    assert [point.arm for point in plan.points] == ["usual", "training", "other"]
+    assert (plan.planned, plan.therapists, plan.clients) == (Design(5, 8), (4, 5, 8), (5, 8))
+    assert (plan.all_therapists(Design(5, 8)), plan.all_clients(Design(5, 8))) == (5, 80)
+    assert (plan.draws, plan.replicates, plan.crossed) == (0, 30, True)
+    nested = plan_of(load_inquiry(tmp_path / "a.yaml"))
+    assert (nested.compared, nested.all_therapists(Design(5, 8)), nested.all_clients(Design(5, 8))) == (
+        ("training", "other"), 15, 120,
+    )  # fmt: skip
+
+
+def test_size_is_told_in_trials_and_clients(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(CONFIG)
+    asked = load_inquiry(tmp_path / "a.yaml")
+    told = " ".join(asked.kind.size(asked))
+    assert "6 designs of 30 trials each" in told
+    assert "360 trials" in told
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        (
+            "power.nesting=cross",
+            'power.nesting: found the text "cross"; allowed: nested or crossed; did you mean crossed?',
+        ),
+        (
+            "power.outcome=symptom",
+            'power.outcome: found the text "symptom"; allowed: symptoms or alliance_mean or alliance_last or dropout; '
+            "did you mean symptoms?",
+        ),
+        ("power.alpha=2", "power.alpha: found the number 2; allowed: a number from 0.0001 to 0.5 (probability)"),
+        ("power.sided=3", "power.sided: found the number 3; allowed: a whole number from 1 to 2 (sides)"),
+        (
+            "power.arm=trainin",
+            'power.arm: found the text "trainin"; allowed: an arm that is compared with the control: training, other; '
+            "did you mean training?",
+        ),
+        ("power.controls=[usual]", 'power.controls[1]: found the unknown arm "usual"; allowed: training, other'),
+        (
+            "power.controls=[training, other]",
+            "arms: found 3 arms, none to compare with the control; allowed: a control (the baseline) and at least one "
+            "more arm",
+        ),
+        (
+            "power.analyses=[mixd]",
+            'power.analyses[1]: found the unknown analysis "mixd"; allowed: mixed, ignoring, robust, means; did you mean '
+            "mixed?",
+        ),
+        ("power.analyses=[]", "power.analyses: found a list; allowed: at least one of mixed, ignoring, robust, means"),
+        (
+            "power.therapists=[8, 4]",
+            "power.therapists: found the list [8, 4]; allowed: a list of whole numbers from 2 to 5000, each larger than "
+            "the one before",
+        ),
+        (
+            "power.clients=[1, 4]",
+            "power.clients[1]: found the number 1; allowed: a whole number from 2 to 5000",
+        ),
+        (
+            "power.most_therapists=6",
+            "power.therapists: found the number 8; allowed: at most most_therapists, which is 6",
+        ),
+        (
+            "clinic.caseload=1",
+            "clinic.caseload: found the number 1; allowed: a planned trial of at least 2 clients of each therapist in "
+            "each arm",
+        ),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_at_its_place(tmp_path: Path, override: str, message: str) -> None:
+    told = mistakes(tmp_path, CONFIG, override)
+    assert len(told) == 1
+    assert told[0].endswith(message)
+
+
+def test_dropouts_do_nothing_where_the_outcome_is_not_symptoms(tmp_path: Path) -> None:
+    told = mistakes(tmp_path, CONFIG, "power.outcome=dropout", "power.dropouts=left_out")
+    assert told[0].endswith(
+        'power.dropouts: found the text "left_out"; allowed: assessed, since only the outcome symptoms can miss for '
+        "dropouts"
+    )
+
+
+def test_there_is_one_setting_beside_the_arms(tmp_path: Path) -> None:
+    told = mistakes(tmp_path, CONFIG + "factors: {parameters.rupture.base: [-2, -1]}\n")
+    assert told == [
+        "a.yaml, line 10: factors: found settings beside the arms; allowed: one setting: a power curve varies the size of "
+        "the trial"
+    ]
