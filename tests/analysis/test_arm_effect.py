@@ -2,14 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from alliance_sim.analysis.arm_effect import ANALYSES, FITTED, NO_SPREAD, TOO_FEW, TrialRows, analyse, p_values
 from alliance_sim.analysis.multilevel import random_intercept
-
-NONE = np.empty((0, 0))
 
 
 def nested(
@@ -34,6 +32,7 @@ def crossed(seed: int = 1, therapists: int = 10, clients: int = 5, effects: floa
     return TrialRows(outcome, treated, therapist, np.empty((len(therapist), 0)))
 
 
+@settings(max_examples=25)
 @given(st.integers(1, 10_000))
 def test_with_equal_caseloads_the_mixed_model_is_the_t_test_of_therapists_means(seed: int) -> None:
     """Where the estimated variance of therapists is not at zero (balanced one-way layout; Searle, 1971)."""
@@ -67,7 +66,7 @@ def test_without_covariates_ignoring_therapists_is_the_two_sample_t_test() -> No
 
 
 def test_the_robust_error_is_that_of_therapists_totals() -> None:
-    """Equal caseloads, no covariate: V = sum over arms of sum (mean_j - mean)^2 / J^2, times the small-sample factor."""
+    """Equal caseloads, no covariate: V = sum over arms of sum (mean_j - mean)^2 / J^2, times the sample factor."""
     rows = nested()
     level = rows.outcome.reshape(2, 8, 6).mean(axis=2)
     plain = np.sum((level - level.mean(axis=1, keepdims=True)) ** 2) / 64
@@ -109,6 +108,7 @@ def test_what_cannot_be_analysed_says_why() -> None:
     assert analyse("mixed", apart, True).status == TOO_FEW
 
 
+@settings(max_examples=25)
 @given(st.integers(1, 10_000))
 def test_blocks_of_a_mixed_model_are_levels_of_their_own(seed: int) -> None:
     """As a dummy variable for every therapist but one, which costs far more."""

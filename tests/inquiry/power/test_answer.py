@@ -14,7 +14,7 @@ from alliance_sim.inquiry.power.search import Goal
 from alliance_sim.inquiry.power.words import short
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
 
-GOAL = Goal(wanted=0.8, most=60, close=0.2, refine=600, confirm=150, batch=150)
+GOAL = Goal(wanted=0.8, most=60, close=0.2, refine=300, confirm=100, batch=150)
 Finding = Callable[..., Found]
 
 
@@ -26,7 +26,7 @@ def finding(plan: Any, bench: Any, worlds: Any) -> Finding:
         source: Any, goal: Goal = GOAL, draws: int = 0, controls: Mapping[str, float] | None = None,
         costs: tuple[float, float] = (0.0, 1.0), **changes: Any,
     ) -> Found:  # fmt: skip
-        made = plan(source, replicates=150, draws=draws, **changes)
+        made = plan(source, draws=draws, **{"replicates": 120, **changes})
         more = tuple(DesignPoint(9, arm, {}, Scenario(), arm) for arm in controls or ())
         made = made._replace(points=made.points + more)
         simulated = simulate(made, goal, costs, bench(source, *made.analyses))
@@ -69,7 +69,7 @@ def test_the_smallest_design_agrees_with_the_closed_form(likely: Found) -> None:
 
 
 def test_without_an_effect_no_size_is_named(normal: Any, finding: Finding) -> None:
-    found = finding(normal(0.0, 0.1), therapists=(6, 30))
+    found = finding(normal(0.0, 0.1), therapists=(6, 30), analyses=("means",))
     words = short(found)
     assert "no trial of up to 60 therapists in each arm has 80 % power" in words
     assert "The closed form says more than 60 in each arm." in words
@@ -83,7 +83,7 @@ def test_without_an_effect_no_size_is_named(normal: Any, finding: Finding) -> No
 
 
 def test_the_power_of_an_analysis_that_breaks_its_promise_is_not_called_power(normal: Any, finding: Finding) -> None:
-    found = finding(normal(-0.5, 0.15), analyses=("ignoring", "means"), therapists=(6, 20))
+    found = finding(normal(-0.5, 0.15), analyses=("ignoring", "means"), therapists=(6, 18), replicates=400)
     assert "more than the 5.0 % that it promises, so that its significant trials are not power" in short(found)
     table = tables.analyses(found)
     assert list(table["is that power?"]) == ["no, too many false positives", "yes"]
@@ -123,7 +123,7 @@ def test_assurance_is_averaged_over_worlds(likely: Found) -> None:
 
 
 def test_costs_decide_what_is_cheapest(normal: Any, finding: Finding, worlds: Any) -> None:
-    found = finding(normal(-0.9, 0.1), costs=(100.0, 1.0), therapists=(4, 8, 16))
+    found = finding(normal(-0.9, 0.1), costs=(100.0, 1.0), therapists=(4, 8, 16), analyses=("means",))
     best = found.simulated.cheapest
     assert best is not None
     row = tables.smallest_trials(found).iloc[0]
@@ -131,10 +131,10 @@ def test_costs_decide_what_is_cheapest(normal: Any, finding: Finding, worlds: An
 
 
 def test_a_crossed_trial_tells_how_effects_differ(normal: Any, finding: Finding) -> None:
-    found = finding(normal(-0.5, 0.2, crossed=True, effects=0.09), therapists=(6, 16))
+    found = finding(normal(-0.5, 0.2, crossed=True, effects=0.09), therapists=(6, 16), analyses=("means",))
     words = short(found)
     assert "the effect differs between therapists by an SD of 0.30" in words
-    assert "A trial of 6 therapists and 120 clients" in words
+    assert "A trial of 6 therapists and 120 clients (t test of therapists' means)" in words
     assert "design effect" not in words
 
 

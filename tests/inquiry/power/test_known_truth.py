@@ -1,7 +1,7 @@
 """Simulated trials of a known truth against closed forms, each within a stated Monte-Carlo error.
 
-A share is held against what it should be within 3.3 standard errors of the closed form's share: by chance one comparison
-in a thousand would fail, and seeds are fixed.
+A share is held against what it should be within 3.3 standard errors of the closed form's share: by chance one
+comparison in a thousand would fail, and seeds are fixed.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from alliance_sim.inquiry.power.search import NARROW, Goal, search
 from alliance_sim.inquiry.power.trials import Bench
 
 LEVEL = Level()
-TRIALS = 1000
+TRIALS = 600
 Benches = Callable[..., Bench]
 
 

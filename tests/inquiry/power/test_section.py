@@ -21,6 +21,12 @@ power:
   clients: [5]
 """
 
+COMPARED = "an arm that is compared with the control: training, other"
+ARMS = "a control (the baseline) and at least one more arm"
+ANALYSES = "mixed, ignoring, robust, means"
+RISING = "a list of whole numbers from 2 to 5000, each larger than the one before"
+PLANNED = "a planned trial of at least 2 clients of each therapist in each arm"
+
 
 def mistakes(tmp_path: Path, text: str = CONFIG, *overrides: str) -> list[str]:
     """The messages about a config, without its folder."""
@@ -56,54 +62,21 @@ def test_size_is_told_in_trials_and_clients(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("override", "message"),
     [
-        (
-            "power.nesting=cross",
-            'power.nesting: found the text "cross"; allowed: nested or crossed; did you mean crossed?',
-        ),
-        (
-            "power.outcome=symptom",
-            'power.outcome: found the text "symptom"; allowed: symptoms or alliance_mean or alliance_last or dropout; '
-            "did you mean symptoms?",
-        ),
-        ("power.alpha=2", "power.alpha: found the number 2; allowed: a number from 0.0001 to 0.5 (probability)"),
-        ("power.sided=3", "power.sided: found the number 3; allowed: a whole number from 1 to 2 (sides)"),
-        (
-            "power.arm=trainin",
-            'power.arm: found the text "trainin"; allowed: an arm that is compared with the control: training, other; '
-            "did you mean training?",
-        ),
-        ("power.controls=[usual]", 'power.controls[1]: found the unknown arm "usual"; allowed: training, other'),
-        (
-            "power.controls=[training, other]",
-            "arms: found 3 arms, none to compare with the control; allowed: a control (the baseline) and at least one "
-            "more arm",
-        ),
-        (
-            "power.analyses=[mixd]",
-            'power.analyses[1]: found the unknown analysis "mixd"; allowed: mixed, ignoring, robust, means; did you mean '
-            "mixed?",
-        ),
-        ("power.analyses=[]", "power.analyses: found a list; allowed: at least one of mixed, ignoring, robust, means"),
-        (
-            "power.therapists=[8, 4]",
-            "power.therapists: found the list [8, 4]; allowed: a list of whole numbers from 2 to 5000, each larger than "
-            "the one before",
-        ),
-        (
-            "power.clients=[1, 4]",
-            "power.clients[1]: found the number 1; allowed: a whole number from 2 to 5000",
-        ),
-        (
-            "power.most_therapists=6",
-            "power.therapists: found the number 8; allowed: at most most_therapists, which is 6",
-        ),
-        (
-            "clinic.caseload=1",
-            "clinic.caseload: found the number 1; allowed: a planned trial of at least 2 clients of each therapist in "
-            "each arm",
-        ),
+        ("power.nesting=cross", 'nesting: found the text "cross"; allowed: nested or crossed; did you mean crossed?'),
+        ("power.dropouts=out", 'dropouts: found the text "out"; allowed: assessed or left_out or carried_forward'),
+        ("power.alpha=2", "alpha: found the number 2; allowed: a number from 0.0001 to 0.5 (probability)"),
+        ("power.sided=3", "sided: found the number 3; allowed: a whole number from 1 to 2 (sides)"),
+        ("power.arm=trainin", f'arm: found the text "trainin"; allowed: {COMPARED}; did you mean training?'),
+        ("power.controls=[usual]", 'controls[1]: found the unknown arm "usual"; allowed: training, other'),
+        ("power.controls=[training, other]", f"arms: found 3 arms, none to compare with the control; allowed: {ARMS}"),
+        ("power.analyses=[mixd]", f'found the unknown analysis "mixd"; allowed: {ANALYSES}; did you mean mixed?'),
+        ("power.analyses=[]", f"analyses: found a list; allowed: at least one of {ANALYSES}"),
+        ("power.therapists=[8, 4]", f"therapists: found the list [8, 4]; allowed: {RISING}"),
+        ("power.clients=[1, 4]", "clients[1]: found the number 1; allowed: a whole number from 2 to 5000"),
+        ("power.most_therapists=6", "therapists: found the number 8; allowed: at most most_therapists, which is 6"),
+        ("clinic.caseload=1", f"caseload: found the number 1; allowed: {PLANNED}"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_told_at_its_place(tmp_path: Path, override: str, message: str) -> None:
     told = mistakes(tmp_path, CONFIG, override)
     assert len(told) == 1
@@ -112,15 +85,11 @@ def test_a_mistake_is_told_at_its_place(tmp_path: Path, override: str, message: 
 
 def test_dropouts_do_nothing_where_the_outcome_is_not_symptoms(tmp_path: Path) -> None:
     told = mistakes(tmp_path, CONFIG, "power.outcome=dropout", "power.dropouts=left_out")
-    assert told[0].endswith(
-        'power.dropouts: found the text "left_out"; allowed: assessed, since only the outcome symptoms can miss for '
-        "dropouts"
-    )
+    allowed = "assessed, since only the outcome symptoms can miss for dropouts"
+    assert told[0].endswith(f'power.dropouts: found the text "left_out"; allowed: {allowed}')
 
 
 def test_there_is_one_setting_beside_the_arms(tmp_path: Path) -> None:
     told = mistakes(tmp_path, CONFIG + "factors: {parameters.rupture.base: [-2, -1]}\n")
-    assert told == [
-        "a.yaml, line 10: factors: found settings beside the arms; allowed: one setting: a power curve varies the size of "
-        "the trial"
-    ]
+    allowed = "one setting: a power curve varies the size of the trial"
+    assert told == [f"a.yaml, line 10: factors: found settings beside the arms; allowed: {allowed}"]
