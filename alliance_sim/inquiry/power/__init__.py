@@ -45,6 +45,7 @@ def answer(found: Found) -> Answer:
     parts.append(Part("Against the closed form", telling.agreement(found)))
     if len(found.plan.points) > 1 + len(found.plan.compared):
         parts.append(Part("What the size hinges on: the control", telling.CONTROLS, tables.controls(found)))
+    parts.append(Part("For a trial of your own", telling.OWN, tables.settings()))
     return Answer(short(found), parts, _kept(found), pictures)
 
 

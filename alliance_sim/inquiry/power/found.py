@@ -112,11 +112,14 @@ class Found(NamedTuple):
         return self.simulated.assurance.get((self.plan.main, self.plan.planned.clients))
 
     def effects(self) -> Floats:
-        """The main arm's effect in SD under each draw of the posterior, at the planned caseload."""
+        """The main arm's effect in SD under each draw of the posterior, at the planned caseload.
+
+        Without draws in whose clinic the outcome did not vary.
+        """
         rows = pick(self.worlds, parameters=POSTERIOR, clients=self.plan.planned.clients)
         one, other = (pick(rows, arm=arm).set_index("number") for arm in (self.plan.main, self.plan.control))
         effect, total = one["effect"].to_numpy(np.float64), 0.5 * (one["total"] + other["total"]).to_numpy(np.float64)
-        return np.asarray(effect / np.sqrt(total))
+        return np.asarray(effect[total > 0.0] / np.sqrt(total[total > 0.0]))
 
 
 def _sizes(rows: pd.DataFrame) -> list[tuple[int, int]]:

@@ -120,6 +120,15 @@ class Settings(NamedTuple):
 _SIZES = Annotated[int, Field(ge=2, le=5_000), Form("a whole number from 2 to 5000")]
 _SIZE_LIST = Form("a list of whole numbers from 2 to 5000, each larger than the one before")
 
+LISTS = (
+    ("arm", "the arm whose smallest trial is searched", "an arm", "the first after the control"),
+    ("controls", "arms that might have been the control; not in the trial", "a list of arms", "none"),
+    ("analyses", "how every trial is analysed; the first is the planned analysis", ", ".join(ANALYSES), "all"),
+    ("therapists", "therapists of an arm, of the designs of the curve", "a rising list", "6, 12, 24, 48, 96"),
+    ("clients", "clients of each therapist in an arm, of these designs", "a rising list", "5, 10, 20"),
+)
+"""Settings that are no single declared value: name, meaning, what is allowed and default, in words."""
+
 MODEL = section_model(
     "Power",
     Settings,

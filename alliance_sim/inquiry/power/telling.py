@@ -166,3 +166,11 @@ CONTROLS = (
     "show this effect, and a trial would need this size (by the closed form, at the planned number of clients of a "
     "therapist)."
 )
+
+OWN = (
+    "Copy the config of this page and say what your trial is. `arms` are what is compared (any treatment, policy, "
+    "mechanism or parameters; the baseline is the control), `clinic` is the planned trial: therapists of each arm, "
+    "clients of each therapist in an arm, weeks of treatment; `symptoms` is the instrument with its reliability; "
+    "`replicates` is the number of simulated trials of each design; `parameters: posterior` asks for assurance too. "
+    "The section `power` says the rest. Answer it with `alliance-sim power CONFIG`; stopped, it goes on where it was."
+)

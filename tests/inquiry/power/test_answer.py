@@ -11,6 +11,7 @@ from alliance_sim.inquiry.power.conduct import simulate
 from alliance_sim.inquiry.power.found import Found
 from alliance_sim.inquiry.power.people import ARMS, CENTRE, Design
 from alliance_sim.inquiry.power.search import Goal
+from alliance_sim.inquiry.power.section import MODEL
 from alliance_sim.inquiry.power.words import short
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
 
@@ -100,6 +101,7 @@ def test_every_part_of_the_answer_has_its_table_and_its_words(likely: Found) -> 
         "The trial, and what is true in its world", "Power by size", "The planned trial, analysed in several ways",
         "The smallest trial that suffices", "Fresh trials of the size that was found",
         "When the parameters are uncertain", "Against the closed form", "What the size hinges on: the control",
+        "For a trial of your own",
     ]  # fmt: skip
     assert all(part.words for part in made.parts)
     assert [picture.name for picture in made.pictures] == ["power", "assurance"]
@@ -120,6 +122,16 @@ def test_assurance_is_averaged_over_worlds(likely: Found) -> None:
     power = likely.rate(Design(40, 10), world=ARMS, parameters=CENTRE)
     assert power is not None
     assert float(curve.power(40.0)) < power.share
+
+
+def test_every_setting_is_told_with_its_meaning() -> None:
+    table = tables.settings().set_index("setting")
+    assert set(table.index) == set(MODEL.model_fields)
+    assert table.loc["nesting", "allowed"] == "nested or crossed"
+    assert table.loc["nesting", "default"] == "nested"
+    assert table.loc["adjusted", "default"] == "true"
+    assert "*left_out* nothing; they are left out" in table.loc["dropouts", "meaning"]
+    assert table.loc["wanted", "default"] == "0.8"
 
 
 def test_costs_decide_what_is_cheapest(normal: Any, finding: Finding, worlds: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 from alliance_sim.experiment.kept import silent
 from alliance_sim.inquiry.answering import answer_inquiry
 from alliance_sim.inquiry.asking import load_inquiry
+from alliance_sim.scenario.population import shipped_file
 
 ROOT = Path(__file__).parents[3]
 SMALL = [
@@ -17,9 +18,16 @@ SMALL = [
 ]  # fmt: skip
 
 
+def few_draws(folder: Path) -> str:
+    """The first draws of the posterior that comes with the program, as a file of their own."""
+    file = folder / "few.csv"
+    file.write_text("".join(shipped_file().read_text(encoding="utf-8").splitlines(keepends=True)[:9]), encoding="utf-8")
+    return f"parameters.base={file}"
+
+
 @pytest.mark.slow
 def test_the_example_is_answered_and_the_same_on_any_number_of_workers(tmp_path: Path) -> None:
-    asked = load_inquiry(ROOT / "configs" / "power.yaml", SMALL, "power")
+    asked = load_inquiry(ROOT / "configs" / "power.yaml", [*SMALL, few_draws(tmp_path)], "power")
     one = answer_inquiry(asked, tmp_path / "one", 1, silent)
     two = answer_inquiry(asked, tmp_path / "two", 2, silent)
     for name, table in one.answer.tables.items():
@@ -43,7 +51,7 @@ def test_the_example_is_answered_and_the_same_on_any_number_of_workers(tmp_path:
     ],
 )
 def test_whatever_is_asked_is_answered(tmp_path: Path, more: list[str]) -> None:
-    asked = load_inquiry(ROOT / "configs" / "power.yaml", [*SMALL, *more], "power")
+    asked = load_inquiry(ROOT / "configs" / "power.yaml", [*SMALL, few_draws(tmp_path), *more], "power")
     answered = answer_inquiry(asked, tmp_path / "out", 1, silent)
     assert answered.text.count("\n## ") >= 6
     assert "nan" not in answered.text
