@@ -356,6 +356,20 @@ def calibrate(
     print_fit(console(), folder)
 
 
+@app.command(epilog="Example: alliance-sim sensitivity configs/sensitivity.yaml --out results/what_matters")
+def sensitivity(
+    config: ConfigFile, out: ResultFolder = None, workers: Workers = None, settings: Overrides = None
+) -> None:
+    """Tell which parameters an estimate depends on: Morris screening, then Sobol indices with intervals."""
+    _inquire_as("sensitivity", config, out, workers, settings)
+
+
+@app.command(epilog="Example: alliance-sim power configs/power.yaml --set power.wanted=0.9")
+def power(config: ConfigFile, out: ResultFolder = None, workers: Workers = None, settings: Overrides = None) -> None:
+    """Plan a trial: its power at every size, false positives in the null world, the smallest design that suffices."""
+    _inquire_as("power", config, out, workers, settings)
+
+
 @app.command(epilog="Examples: alliance-sim lesson   alliance-sim lesson rupture-repair --out lesson.html")
 def lesson(
     name: Annotated[
@@ -436,6 +450,13 @@ def _inquire(asked: "Asked", out: Path | None, workers: int | None) -> None:
     screen = console()
     screen.print(Markdown(answered.answer.short))
     screen.print(f"\nThe whole answer: {folder / 'report.html'} (and answer.md)", markup=False)
+
+
+def _inquire_as(key: str, config: Path, out: Path | None, workers: int | None, settings: list[str] | None) -> None:
+    """Answer an inquiry of one kind."""
+    from alliance_sim.inquiry.asking import load_inquiry
+
+    _inquire(load_inquiry(config, settings or (), key), out, workers)
 
 
 def _installed(module: str) -> bool:

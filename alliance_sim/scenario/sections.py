@@ -35,6 +35,9 @@ CALIBRATED, POSTERIOR = "calibrated", "posterior"
 INQUIRIES = {
     "rival_mechanisms": "rivals",
     "repair_or_selection": "repair",
+    "technique_and_alliance": "surface",
+    "sensitivity": "sensitivity",
+    "power": "power",
 }
 """Sections of a config that make an inquiry of it, and the module of `alliance_sim.inquiry` that answers it."""
 
