@@ -4,7 +4,7 @@ A command imports what it needs when it is called, so that `--help` is quick.
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -345,11 +345,7 @@ def calibrate(
     from alliance_sim.study import fit_literature
 
     calibration = load_calibration(config, settings or (), quick=quick)
-    missing = [name for module, name in (("sklearn", "scikit-learn"), ("emcee", "emcee")) if not _installed(module)]
-    if missing:
-        words = "pip install 'alliance-sim[calibrate]'"
-        typer.echo(f"calibrate needs the optional package {' and '.join(missing)}: {words}", err=True)
-        raise typer.Exit(2)
+    _need("calibrate", {"sklearn": "scikit-learn", "emcee": "emcee"})
     folder = out if out is not None else Path("results") / (calibration.name + ("_quick" if quick else ""))
     with _running("calibration", folder):
         fit_literature(calibration, folder, workers=workers)
@@ -429,11 +425,7 @@ def explore(
         from alliance_sim.scenario.problem import Place, Problem
 
         raise ConfigError([Problem(Place("--port"), f"{port}, which is in use", "a port that is free, such as 8766")])
-    missing = [name for name in NEEDED if not _installed(name)]
-    if missing:
-        words = "pip install 'alliance-sim[explore]'"
-        typer.echo(f"explore needs the optional package {' and '.join(missing)}: {words}", err=True)
-        raise typer.Exit(2)
+    _need("explore", {name: name for name in NEEDED})
     typer.echo(f"The live page: http://127.0.0.1:{port} (Ctrl-C ends it)")
     raise typer.Exit(serve(config, settings or (), arm, port, browser))
 
@@ -444,6 +436,7 @@ def _inquire(asked: "Asked", out: Path | None, workers: int | None) -> None:
 
     from alliance_sim.study import inquire
 
+    _need(asked.kind.key, {name: name for name in asked.kind.needs})
     folder = out if out is not None else Path("results") / asked.name
     with _running("inquiry", folder):
         answered = inquire(asked, folder, workers=workers)
@@ -459,11 +452,15 @@ def _inquire_as(key: str, config: Path, out: Path | None, workers: int | None, s
     _inquire(load_inquiry(config, settings or (), key), out, workers)
 
 
-def _installed(module: str) -> bool:
-    """Whether a module can be imported."""
+def _need(extra: str, packages: Mapping[str, str]) -> None:
+    """End with exit status 2 when optional packages (module -> name) are missing, and say how to install them."""
     import importlib.util
 
-    return importlib.util.find_spec(module) is not None
+    missing = [name for module, name in packages.items() if importlib.util.find_spec(module) is None]
+    if missing:
+        words = f"pip install 'alliance-sim[{extra}]'"
+        typer.echo(f"{extra} needs the optional package {' and '.join(missing)}: {words}", err=True)
+        raise typer.Exit(2)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """How numbers are written for people: as many digits as their unit and their error bear."""
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 DIGITS = {"SD": 2, "points": 1, "r": 2, "0–1": 2, "1–5": 2, "sessions": 1}
 """Decimals by unit; percentages have one."""
@@ -52,6 +54,40 @@ def with_unit(text: str, unit: str) -> str:
     return text if unit in ("r", "0–1", "1–5") else f"{text} {unit}"
 
 
+def estimated(value: float, low: float, high: float, unit: str, signed: bool = False) -> str:
+    """A value with its unit and interval, with digits enough to see its width, and that zero is not in it.
+
+    >>> estimated(-0.21, -0.38, -0.04, "points", signed=True), estimated(7.3, 6.2, 8.4, "% of clients")
+    ('−0.21 points [−0.38, −0.04]', '7.3 % [6.2, 8.4]')
+    """
+    reach = 0.5 * (high - low)
+    digits = digits_of(unit, reach)
+    digits += 0 < reach < 3.0 * 10.0**-digits and digits == DIGITS.get(unit, 1)
+    least = min(abs(low), abs(high))
+    while low * high > 0 and least < 0.5 * 10.0**-digits and digits < 6:
+        digits += 1
+    return f"{with_unit(number(value, digits, signed=signed), unit)} {interval(low, high, digits)}"
+
+
+def difference(row: Mapping[str, Any], prefix: str = "", signed: bool = False) -> str:
+    """A difference with its interval, from a row with value, low, high (after a prefix) and unit.
+
+    >>> difference({"value": 2.0, "low": 1.0, "high": 3.0, "unit": "% of clients"})
+    '2.0 percentage points [1.0, 3.0]'
+    """
+    value, low, high = (float(row[f"{prefix}{name}"]) for name in ("value", "low", "high"))
+    return estimated(value, low, high, of_difference(str(row["unit"])), signed)
+
+
+def of_difference(unit: str) -> str:
+    """The unit of a difference between two numbers of a unit.
+
+    >>> of_difference("% of clients"), of_difference("points")
+    ('percentage points', 'points')
+    """
+    return "percentage points" if unit.startswith("%") else unit
+
+
 def setting(value: object) -> str:
     """A factor's setting as a reader would write it.
 
@@ -63,3 +99,12 @@ def setting(value: object) -> str:
     if isinstance(value, int | float):
         return f"{value:g}".replace("-", "−")
     return str(value)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row, as in a sentence.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

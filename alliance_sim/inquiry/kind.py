@@ -90,7 +90,8 @@ class Kind:
 
     `model` is a strict pydantic model of the section `key` of a config. `conduct` takes what was asked, a folder in
     which it keeps finished pieces of work, the number of workers, and what shows progress. `wrong` finds mistakes that
-    the model cannot see. `size` says in words how much will be played.
+    the model cannot see. `size` says in words how much will be played. `needs` are modules of optional packages, which
+    the extra of the kind's own name brings: `pip install 'alliance-sim[KEY]'`.
     """
 
     key: str
@@ -100,3 +101,4 @@ class Kind:
     size: Callable[[Asked], Sequence[str]]
     wrong: Callable[[Asked], Sequence[Problem]] = lambda _: ()
     has_world: bool = True
+    needs: tuple[str, ...] = ()

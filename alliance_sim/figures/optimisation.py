@@ -1,0 +1,80 @@
+"""The course of a search, and beside it what is left of the winner's gain on new clinics."""
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from alliance_sim.analysis.found import records
+from alliance_sim.analysis.numbers import estimated, number
+from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.style import COLOURS, FAINT, INK, canvas, theme
+
+NAME, TITLE = "optimisation", "What the search found, and what is left of it on new clinics"
+CAPTION = (
+    "One panel a group of clients. Each grey point is a policy that was tried: its gain over {default} in the clinics "
+    "of the search (triangles at the lower edge: still lower; crosses: not allowed). The line is the best so far. "
+    "Right of the dotted line are new clinics, which chose nothing: the open mark is the winner of the search, the "
+    "filled one the policy that won the race among the finalists, with 95 % intervals. A fall from the end of the line "
+    "to the open mark is the winner's curse. The dashed line is the best shipped policy on the same new clinics."
+)
+
+
+def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str) -> Picture:
+    """Panels of groups.
+
+    trials: columns profile, number, gain, feasible; confirmed: a row a group with value, low, high, over_value,
+    search_chosen_on, search_new, search_new_low, search_new_high.
+    """
+    groups = list(confirmed["profile"])
+    across = 1 if len(groups) == 1 else 2 if len(groups) < 5 else 3
+    deep = -(-len(groups) // across)
+    with theme():
+        figure, grid = canvas(deep, across, 0.6 + 3.3 * across, 0.5 + 2.7 * deep)
+        places = [axes for row in grid for axes in row]
+        for axes, row in zip(places, records(confirmed), strict=False):
+            _panel(axes, trials[trials["profile"] == row["profile"]], row)
+            axes.set_title(str(row["profile"]))
+            axes.set_xlabel("policies tried")
+            axes.set_ylabel(f"gain ({unit})")
+        for axes in places[len(groups) :]:
+            axes.remove()
+    words = [
+        f"{row['profile']}: {len(trials[trials['profile'] == row['profile']])} tried, winner "
+        f"{number(row['search_chosen_on'], 3)} in the search and {number(row['search_new'], 3)} on new clinics, chosen "
+        f"{estimated(row['value'], row['low'], row['high'], unit)}"
+        for row in records(confirmed)
+    ]
+    alt = f"Gains over {default} of all policies tried, and on new clinics. {'; '.join(words)}."
+    return Picture(NAME, TITLE, CAPTION.format(default=default), alt, figure)
+
+
+def _panel(axes: Axes, tried: pd.DataFrame, row: dict[str, Any]) -> None:
+    allowed = tried[tried["feasible"] & tried["gain"].notna()]
+    best = allowed["gain"].cummax()
+    low = float(tried["gain"].quantile(0.15))
+    top = max(float(tried["gain"].max()), row["high"], row["search_new_high"])
+    low, top = low - 0.1 * (top - low), top + 0.12 * (top - low)
+    seen = allowed[allowed["gain"] >= low]
+    under = tried[tried["gain"] < low]
+    barred = tried[~tried["feasible"] & (tried["gain"] >= low)]
+    axes.plot(seen["number"], seen["gain"], "o", color="#a8a8a8", markersize=3)
+    axes.plot(under["number"], [low + 0.02 * (top - low)] * len(under), "v", color="#a8a8a8", markersize=3)
+    axes.plot(barred["number"], barred["gain"], "x", color=COLOURS[1], markersize=4)
+    axes.step(allowed["number"], best, where="post", color=INK, linewidth=1.4)
+    last = int(tried["number"].max())
+    axes.axvline(last * 1.04, color=FAINT, linestyle=":", linewidth=1)
+    _new(axes, last * 1.10, (row["search_new"], row["search_new_low"], row["search_new_high"]), filled=False)
+    _new(axes, last * 1.18, (row["value"], row["low"], row["high"]), filled=True)
+    axes.axhline(row["value"] - row["over_value"], color=COLOURS[2], linestyle="--", linewidth=1.2)
+    axes.text(
+        0.02 * last, row["value"] - row["over_value"], f" {row['best_arm']}", color=COLOURS[2], fontsize=8, va="bottom"
+    )
+    axes.set_xlim(0, last * 1.24)
+    axes.set_ylim(low, top)
+
+
+def _new(axes: Axes, x: float, triple: tuple[float, float, float], filled: bool) -> None:
+    value, low, high = triple
+    axes.plot([x, x], [low, high], color=COLOURS[0], linewidth=2)
+    axes.plot([x], [value], "s" if filled else "o", color=COLOURS[0], markerfacecolor=COLOURS[0] if filled else "white")

@@ -1,0 +1,53 @@
+"""What a group of clients loses under a policy that was chosen for another group: the regret matrix."""
+
+import pandas as pd
+
+from alliance_sim.analysis.found import records
+from alliance_sim.analysis.numbers import estimated
+from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.style import canvas, number, theme, wrapped
+
+NAME, TITLE = "regret", "What a policy chosen for others costs"
+CAPTION = (
+    "Rows are policies, columns groups of clients. Each cell is what the group loses, compared with the policy that "
+    "was chosen for it, on clinics that chose nothing (in {unit}; the darker, the more). Below it stands its 95 % "
+    "interval. A cell in brackets has an interval that holds zero: no difference can be told. Negative: the group "
+    "fares better there than under its own choice."
+)
+
+
+def draw(table: pd.DataFrame, unit: str) -> Picture:
+    """A matrix; `table` has columns policy, profile, own, value, low, high."""
+    policies = list(dict.fromkeys(table["policy"]))
+    groups = list(dict.fromkeys(table["profile"]))
+    cells = {(row["policy"], row["profile"]): row for row in records(table)}
+    values = [[cells[policy, group]["value"] for group in groups] for policy in policies]
+    top = max(max(row) for row in values) or 1.0
+    with theme():
+        figure, ((axes,),) = canvas(1, 1, 2.4 + 1.25 * len(groups), 1.2 + 0.62 * len(policies))
+        axes.imshow(values, cmap="Blues", vmin=0.0, vmax=1.4 * top, aspect="auto")
+        for y, policy in enumerate(policies):
+            for x, group in enumerate(groups):
+                axes.text(x, y, _cell(cells[policy, group]), ha="center", va="center", fontsize=8, linespacing=1.25)
+        axes.set_xticks(range(len(groups)), [wrapped(group, 14) for group in groups])
+        axes.set_yticks(range(len(policies)), [wrapped(policy, 24) for policy in policies])
+        axes.xaxis.tick_top()
+        axes.tick_params(length=0)
+        axes.grid(visible=False)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+    words = [
+        f"{row['policy']}, {row['profile']} {estimated(row['value'], row['low'], row['high'], unit)}"
+        for row in records(table)
+        if not row["own"]
+    ]
+    return Picture(NAME, TITLE, CAPTION.format(unit=unit), f"Losses: {'; '.join(words)}.", figure)
+
+
+def _cell(row: dict[str, float]) -> str:
+    """A loss with its interval below; in brackets where that holds zero."""
+    if row["own"]:
+        return "own"
+    value = number(row["value"])
+    shown = value if row["low"] > 0 or row["high"] < 0 else f"({value})"
+    return f"{shown}\n{number(row['low'])} to {number(row['high'])}"

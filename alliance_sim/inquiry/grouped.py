@@ -1,0 +1,82 @@
+"""Playing worlds and measuring estimates among clients of each profile, without keeping a row."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from alliance_sim.analysis import profiles as grouping
+from alliance_sim.analysis.clinics import Clinics, Flags
+from alliance_sim.analysis.measuring import ANALYSIS_VERSION, needs_sessions
+from alliance_sim.analysis.profiles import Profile
+from alliance_sim.engine.block import Buffers
+from alliance_sim.experiment.kept import version_of
+from alliance_sim.experiment.players import player_for
+from alliance_sim.experiment.tables import tables
+from alliance_sim.scenario.scenario import DesignPoint
+
+VERSION = f"{ANALYSIS_VERSION} {version_of(__file__, grouping.__file__)}"
+"""Version of what is measured here: a part of the keys of pieces."""
+
+PIECE_WEEKS = 400_000
+"""Client-weeks of one piece of work: a fraction of a second."""
+
+
+def ranges(points: Sequence[DesignPoint], replicates: range) -> Iterator[range]:
+    """Consecutive replicates in pieces, whatever the number of workers."""
+    clinic = points[0].scenario.clinic
+    size = max(1, PIECE_WEEKS // (clinic.therapists * clinic.caseload * clinic.weeks * len(points)))
+    for first in range(replicates.start, replicates.stop, size):
+        yield range(first, min(first + size, replicates.stop))
+
+
+def measure_groups(
+    points: tuple[DesignPoint, ...],
+    seed: int,
+    replicates: range,
+    home: Path,
+    profiles: tuple[Profile, ...],
+    names: tuple[str, ...],
+    threads: int = 1,
+) -> pd.DataFrame:
+    """Estimates of everyone, of each profile and of all others, in every replicate of some arms of one setting.
+
+    Who belongs to a profile is decided once, by the first arm: they are the same people in all. Columns arm, then those
+    of `profiles.by_group`. The rows do not depend on the number of threads.
+    """
+    first, last = replicates.start, replicates.stop
+    step = -(-len(replicates) // threads)
+    parts = [range(start, min(start + step, last)) for start in range(first, last, step)]
+    with ThreadPoolExecutor(threads) as pool:
+        found = pool.map(lambda part: _measured(points, seed, part, home, profiles, names), parts)
+        rows = pd.concat(found, ignore_index=True)
+    order = {name: k for k, name in enumerate(dict.fromkeys([*rows["arm"], *rows["group"]]))}
+    keys = [rows["replicate"], rows["group"].map(order), rows["arm"].map(order)]
+    return rows.iloc[np.lexsort(keys)].reset_index(drop=True)
+
+
+def _measured(
+    points: tuple[DesignPoint, ...],
+    seed: int,
+    replicates: range,
+    home: Path,
+    profiles: tuple[Profile, ...],
+    names: tuple[str, ...],
+) -> pd.DataFrame:
+    """The rows of some replicates, arm by arm."""
+    keep = any(needs_sessions(name) for name in names)
+    inside: dict[str, Flags] = {}
+    buffers = Buffers()
+    found = []
+    for point in points:
+        player, _ = player_for(point.scenario.policy_function, home)
+        sessions, clients = tables(point, player(point.scenario, seed, replicates, keep, buffers), replicates)
+        people = Clinics.from_arrow(clients)
+        inside = inside or grouping.groups(people, profiles)
+        seen = Clinics.from_arrow(sessions) if sessions is not None and keep else None
+        rows = grouping.by_group(people, seen, inside, names)
+        rows.insert(0, "arm", point.arm)
+        found.append(rows)
+    return pd.concat(found, ignore_index=True)

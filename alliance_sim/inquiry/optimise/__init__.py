@@ -1,0 +1,138 @@
+"""Searching the repair policy that is best for each profile of clients, and testing the winner on new people."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from alliance_sim.analysis.profiles import EVERYONE
+from alliance_sim.experiment.kept import Stage
+from alliance_sim.inquiry.kind import Answer, Asked, Kind
+from alliance_sim.inquiry.optimise.around import mapped, sliced, spread_points
+from alliance_sim.inquiry.optimise.evaluating import Clinics, Evaluator, Policy, Question
+from alliance_sim.inquiry.optimise.findings import Findings
+from alliance_sim.inquiry.optimise.fresh import Stages, Won, best_arm, confirmed, exchanged, kept_margins, race
+from alliance_sim.inquiry.optimise.page import answer
+from alliance_sim.inquiry.optimise.searching import Outcome, Tried, finalists, search
+from alliance_sim.inquiry.optimise.section import MODEL, margins_of, size, start_arm, wrong
+from alliance_sim.inquiry.optimise.space import inside, read_space, values_of
+from alliance_sim.inquiry.profiling import profiles_of
+
+
+def stages_of(asked: Asked) -> Stages:
+    """Clinics 1 to n are for the search, the next for the selection, the next for the confirmation."""
+    section = asked.section
+    searched = asked.experiment.replicates
+    selected = searched + section.fresh
+    return Stages(
+        range(1, searched + 1),
+        range(searched + 1, selected + 1),
+        range(selected + 1, selected + section.confirm + 1),
+        range(selected + 1, selected + section.around + 1),
+    )
+
+
+def judge_of(asked: Asked, folder: Path, threads: int) -> Evaluator:
+    """What plays policies and keeps what came of them."""
+    experiment = asked.experiment
+    clinics = Clinics(
+        {point.arm: point for point in experiment.points},
+        experiment.seed,
+        experiment.path.resolve().parent,
+        profiles_of(asked),
+    )
+    default = Policy(experiment.baseline, experiment.baseline)
+    return Evaluator(clinics, Question(asked.section.objective, default, margins_of(asked)), folder, threads)
+
+
+def searched(asked: Asked, judge: Evaluator, group: str, clinics: range, stage: Stage) -> list[Tried]:
+    """The search for one group, from the point at which the start arm lies, if that is in the space."""
+    section, dimensions = asked.section, read_space(asked).dimensions
+    arm = start_arm(asked)
+    own = values_of(asked.experiment.points[asked.experiment.arms.index(arm)].scenario, dimensions)
+    advance = stage(f"Searching for {group}", section.trials)
+
+    def evaluate(values: Mapping[str, float]) -> Outcome:
+        outcome = judge.outcome(Policy("", arm, tuple(values.items())), group, clinics)
+        advance(1)
+        return outcome
+
+    first = [own] if inside(own, dimensions) else []
+    return search(dimensions, evaluate, section.trials, section.startup, asked.experiment.seed, first)
+
+
+def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
+    """Search for each group, choose on new clinics, judge on others, and look around the optimum."""
+    section, dimensions = asked.section, read_space(asked).dimensions
+    judge, stages = judge_of(asked, folder, workers), stages_of(asked)
+    clients = judge.clients(stages.search)
+    groups = [EVERYONE, *(profile.name for profile in profiles_of(asked) if clients[profile.name] > 0)]
+    tried = {group: searched(asked, judge, group, stages.search, stage) for group in groups}
+    advance = stage("Choosing on new clinics", len(groups))
+    won: list[Won] = []
+    for group in groups:
+        arm = start_arm(asked)
+        best = [Policy("", arm, tuple(each.settings.items())) for each in finalists(tried[group], section.finalists)]
+        won.append(race(judge, best, group, stages.selection, section.first, section.indifference, section.error))
+        advance(1)
+    arms = [Policy(name, name) for name in asked.experiment.arms]
+    catalogue = {group: best_arm(judge, arms, group, stages.search) for group in groups}
+    start = asked.experiment.points[0].scenario.population
+    draws = len(start.draws) if start is not None else 0
+    stage("Judging on new clinics", 1)
+    table = confirmed(judge, won, catalogue, stages, draws)
+    others = list(dict.fromkeys([judge.question.default, *catalogue.values()]))
+    points = [
+        Policy("", start_arm(asked), tuple(values.items()))
+        for values in spread_points(dimensions, section.map, asked.experiment.seed)
+    ]
+    shares, lost = mapped(
+        judge, won, points, stages.around, section.indifference, stage("Mapping the space", len(points))
+    )
+    steps = len(groups) * len(dimensions) * section.slice
+    found = Findings(
+        judge.question,
+        dimensions,
+        section.indifference,
+        stages,
+        draws,
+        tuple(won),
+        _trials(tried),
+        table,
+        kept_margins(judge, won, stages),
+        exchanged(judge, won, others, stages),
+        shares,
+        lost,
+        sliced(judge, won, dimensions, section.slice, stages.around, stage("Slicing", steps)),
+    )
+    return answer(found, profiles_of(asked))
+
+
+def _trials(tried: dict[str, list[Tried]]) -> pd.DataFrame:
+    """Every point that was tried: a row a group and point."""
+    return pd.DataFrame(
+        [
+            {
+                "profile": group,
+                "number": each.number,
+                **each.settings,
+                "gain": each.outcome.gain,
+                "mcse": each.outcome.error,
+                **{f"excess_{name}": excess for name, excess in each.outcome.excess.items()},
+                "feasible": each.feasible,
+            }
+            for group, rows in tried.items()
+            for each in rows
+        ]
+    )
+
+
+KIND = Kind(
+    "optimise",
+    "a search of the policy that is best for each profile, tested on new people",
+    MODEL,
+    conduct,
+    size,
+    lambda asked: list(wrong(asked)),
+    needs=("optuna",),
+)

@@ -1,0 +1,107 @@
+"""Playing a policy, a shipped one or a point of the space, in some clinics, and what came of it for each profile."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from alliance_sim.analysis.conditional import Measured
+from alliance_sim.analysis.montecarlo import summarise
+from alliance_sim.analysis.profiles import BY_NAME, Profile
+from alliance_sim.experiment.kept import Piece, kept, key_of
+from alliance_sim.inquiry.grouped import VERSION, measure_groups, ranges
+from alliance_sim.inquiry.optimise.searching import Outcome
+from alliance_sim.inquiry.optimise.space import at
+from alliance_sim.scenario.scenario import DesignPoint
+
+Floats = NDArray[np.float64]
+
+
+class Policy(NamedTuple):
+    """A policy that can be played: an arm of the config, or a point of the space laid on one."""
+
+    name: str
+    arm: str
+    settings: tuple[tuple[str, float], ...] = ()
+
+
+class Question(NamedTuple):
+    """What is asked of every policy."""
+
+    objective: str  # name of an estimate
+    default: Policy  # what gains are counted from
+    margins: Mapping[str, float]  # estimates that may get worse than under the default by so much at most
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every estimate that is measured."""
+        return tuple(dict.fromkeys([self.objective, *self.margins]))
+
+
+class Clinics(NamedTuple):
+    """Where policies are played."""
+
+    arms: Mapping[str, DesignPoint]
+    seed: int
+    home: Path  # of the config
+    profiles: tuple[Profile, ...]
+
+
+class Evaluator:
+    """Plays policies on demand; what was played once, now or by an earlier run in the same folder, is found."""
+
+    def __init__(self, clinics: Clinics, question: Question, folder: Path, threads: int) -> None:
+        """Pieces are kept in folder/pieces; threads do not change any number."""
+        self.clinics, self.question = clinics, question
+        self._folder, self._threads = folder / "pieces", threads
+        self._held: dict[tuple[Policy, range], Measured] = {}
+
+    def measured(self, policy: Policy, replicates: range) -> Measured:
+        """Estimates of every group in these replicates under one policy."""
+        held = self._held.get((policy._replace(name=""), replicates))
+        if held is None:
+            rows = kept(measure_groups, self._pieces(policy, replicates), self._folder, 1, lambda _: None)
+            held = self._held[policy._replace(name=""), replicates] = Measured(rows)
+        return held
+
+    def _pieces(self, policy: Policy, replicates: range) -> list[Piece]:
+        where, question = self.clinics, self.question
+        start = where.arms[policy.arm]
+        point = start._replace(arm="", scenario=at(start.scenario, dict(policy.settings)))
+        pieces = []
+        for part in ranges([point], replicates):
+            key = key_of(VERSION, start.address, policy.settings, part.start, part.stop, where.profiles, question.names)
+            given = (point,), where.seed, part, where.home, where.profiles, question.names, self._threads
+            pieces.append(Piece(key, given))
+        return pieces
+
+    def turned(self, policy: Policy, group: str, name: str, replicates: range) -> Floats:
+        """An estimate of a group in every replicate, turned so that more is better."""
+        return BY_NAME[name].better * self.measured(policy, replicates).of("", group, name)
+
+    def gains(self, policy: Policy, group: str, replicates: range, name: str = "") -> Floats:
+        """The same, minus that of the default policy: the same people with the same luck."""
+        name = name or self.question.objective
+        default = self.turned(self.question.default, group, name, replicates)
+        return self.turned(policy, group, name, replicates) - default
+
+    def outcome(self, policy: Policy, group: str, replicates: range) -> Outcome:
+        """Gain over the default, its error, and by how much each constraint is violated."""
+        gain = summarise(self.gains(policy, group, replicates))
+        excess = {
+            name: -summarise(self.gains(policy, group, replicates, name)).value - margin
+            for name, margin in self.question.margins.items()
+        }
+        return Outcome(gain.value, gain.mcse, excess)
+
+    def matrix(self, policies: Sequence[Policy], group: str, replicates: range) -> Floats:
+        """Gains of several policies: (policies, replicates)."""
+        return np.array([self.gains(policy, group, replicates) for policy in policies])
+
+    def clients(self, replicates: range) -> pd.Series:
+        """How many clients of each group there are in these replicates."""
+        rows = self.measured(self.question.default, replicates).rows
+        return rows.groupby("group")["clients"].sum()

@@ -1,0 +1,85 @@
+"""What a search found and what new clinics say of it, as tables, with the words for one number."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from alliance_sim.analysis.numbers import estimated, number
+from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
+from alliance_sim.inquiry.optimise.evaluating import Question
+from alliance_sim.inquiry.optimise.fresh import Stages, Won
+from alliance_sim.inquiry.optimise.space import Dimension
+from alliance_sim.law.about import About
+from alliance_sim.scenario.registry import by_path
+
+
+class Findings(NamedTuple):
+    """Tables have a row a group (column profile: everyone, then the profiles), or several."""
+
+    question: Question
+    dimensions: tuple[Dimension, ...]
+    zone: float  # differences below it do not matter
+    stages: Stages
+    draws: int  # of the parameters; 0 where they are fixed
+    won: tuple[Won, ...]
+    trials: pd.DataFrame
+    confirmed: pd.DataFrame
+    margins: pd.DataFrame
+    regrets: pd.DataFrame
+    shares: pd.DataFrame  # of the space that is as good
+    map: pd.DataFrame
+    slices: pd.DataFrame
+
+    @property
+    def unit(self) -> str:
+        """Unit of the objective."""
+        return BY_NAME[self.question.objective].unit
+
+    @property
+    def default(self) -> str:
+        """Name of the policy that gains are counted from."""
+        return self.question.default.name
+
+    @property
+    def groups(self) -> list[str]:
+        """Everyone, and the profiles."""
+        return [each.group for each in self.won]
+
+    def own(self, table: pd.DataFrame, group: str = EVERYONE) -> dict[str, Any]:
+        """The row of a group in a table with a row a group."""
+        return {str(name): value for name, value in table[table["profile"] == group].iloc[0].items()}
+
+    def said(self, row: Mapping[str, Any], prefix: str = "", signed: bool = False) -> str:
+        """A value of a row with its unit and interval."""
+        value, low, high = (float(row[f"{prefix}{name}"]) for name in ("value", "low", "high"))
+        return estimated(value, low, high, self.unit, signed=signed)
+
+
+def clear(row: Mapping[str, Any], prefix: str = "") -> bool:
+    """Whether an interval leaves zero out."""
+    return bool(row[f"{prefix}low"] > 0 or row[f"{prefix}high"] < 0)
+
+
+def axis(dimension: Dimension) -> str:
+    """A setting with its unit."""
+    return f"{dimension.name} ({_about(dimension).unit})"
+
+
+def meaning(dimension: Dimension) -> str:
+    """What a setting means, and where it was searched."""
+    about = _about(dimension)
+    return f"{about.meaning} ({about.unit}), searched from {dimension.low:g} to {dimension.high:g}"
+
+
+def _about(dimension: Dimension) -> About:
+    about = by_path()[dimension.path].about
+    assert isinstance(about, About)  # all that can be searched are numbers
+    return about
+
+
+def spelt(dimension: Dimension, value: float) -> str:
+    """A value of a setting, with its border where it lies at one."""
+    border = dimension.at_border(value)
+    text = number(value, 0 if dimension.whole else 2)
+    return f"{text} ({border} border)" if border else text
