@@ -109,13 +109,3 @@ def _measured(each: Estimand, clients: Clinics, sessions: Clinics | None, everyo
     if rows is not None and len(rows):
         found[np.searchsorted(everyone.numbers, rows.numbers)] = each.measure(rows)
     return found
-
-
-def shares(inside: Mapping[str, Flags], profiles: Sequence[Profile]) -> pd.DataFrame:
-    """For each profile the share of clients in it, and the share of these who are in each other profile; 0-1."""
-    rows = []
-    for profile in profiles:
-        own = inside[profile.name]
-        overlap = {other.name: float(inside[other.name][own].mean()) if own.any() else math.nan for other in profiles}
-        rows.append({"profile": profile.name, "share": float(own.mean()), **overlap})
-    return pd.DataFrame(rows)

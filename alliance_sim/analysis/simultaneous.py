@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-DRAWS = 200_000
-"""Draws of the greatest |t|: they fix the critical value to about one part in three hundred."""
+DRAWS = 100_000
+"""Draws of the greatest |t|: they fix the critical value to about one part in two hundred."""
 
 
 class Simultaneous(NamedTuple):

@@ -5,5 +5,18 @@ from alliance_sim.experiment.lock import FolderInUseError
 from alliance_sim.experiment.pool import NeverEndsError, SchedulerError, WorkersDiedError
 from alliance_sim.experiment.work import OtherVersionError
 
-FAILURES = (FolderInUseError, NeverEndsError, OtherVersionError, PolicyError, SchedulerError, WorkersDiedError)
+
+class UndefinedError(Exception):
+    """A measure that none of the clinics that were played defines."""
+
+
+FAILURES = (
+    FolderInUseError,
+    NeverEndsError,
+    OtherVersionError,
+    PolicyError,
+    SchedulerError,
+    UndefinedError,
+    WorkersDiedError,
+)
 """Errors of a run that are told as they are."""

@@ -51,25 +51,23 @@ def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
 
 def _panel(axes: Axes, tried: pd.DataFrame, row: dict[str, Any]) -> None:
     allowed = tried[tried["feasible"] & tried["gain"].notna()]
-    best = allowed["gain"].cummax()
-    low = float(tried["gain"].quantile(0.15))
+    shipped = row["value"] - row["over_value"]
+    low = min(float(tried["gain"].quantile(0.15)), shipped)
     top = max(float(tried["gain"].max()), row["high"], row["search_new_high"])
-    low, top = low - 0.1 * (top - low), top + 0.12 * (top - low)
-    seen = allowed[allowed["gain"] >= low]
+    low, top = low - 0.16 * (top - low), top + 0.12 * (top - low)
     under = tried[tried["gain"] < low]
     barred = tried[~tried["feasible"] & (tried["gain"] >= low)]
+    seen = allowed[allowed["gain"] >= low]
     axes.plot(seen["number"], seen["gain"], "o", color="#a8a8a8", markersize=3)
-    axes.plot(under["number"], [low + 0.02 * (top - low)] * len(under), "v", color="#a8a8a8", markersize=3)
+    axes.plot(under["number"], [low + 0.025 * (top - low)] * len(under), "v", color="#a8a8a8", markersize=3)
     axes.plot(barred["number"], barred["gain"], "x", color=COLOURS[1], markersize=4)
-    axes.step(allowed["number"], best, where="post", color=INK, linewidth=1.4)
+    axes.step(allowed["number"], allowed["gain"].cummax(), where="post", color=INK, linewidth=1.4)
     last = int(tried["number"].max())
     axes.axvline(last * 1.04, color=FAINT, linestyle=":", linewidth=1)
     _new(axes, last * 1.10, (row["search_new"], row["search_new_low"], row["search_new_high"]), filled=False)
     _new(axes, last * 1.18, (row["value"], row["low"], row["high"]), filled=True)
-    axes.axhline(row["value"] - row["over_value"], color=COLOURS[2], linestyle="--", linewidth=1.2)
-    axes.text(
-        0.02 * last, row["value"] - row["over_value"], f" {row['best_arm']}", color=COLOURS[2], fontsize=8, va="bottom"
-    )
+    axes.axhline(shipped, color=COLOURS[2], linestyle="--", linewidth=1.2)
+    axes.text(last * 1.02, shipped, str(row["best_arm"]), color=COLOURS[2], fontsize=8, ha="right", va="bottom")
     axes.set_xlim(0, last * 1.24)
     axes.set_ylim(low, top)
 

@@ -1,11 +1,13 @@
 """What a group of clients loses under a policy that was chosen for another group: the regret matrix."""
 
+from typing import Any
+
 import pandas as pd
 
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import estimated
+from alliance_sim.analysis.numbers import digits_of, estimated, number
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import canvas, number, theme, wrapped
+from alliance_sim.figures.style import INK, canvas, theme, wrapped
 
 NAME, TITLE = "regret", "What a policy chosen for others costs"
 CAPTION = (
@@ -23,12 +25,14 @@ def draw(table: pd.DataFrame, unit: str) -> Picture:
     cells = {(row["policy"], row["profile"]): row for row in records(table)}
     values = [[cells[policy, group]["value"] for group in groups] for policy in policies]
     top = max(max(row) for row in values) or 1.0
+    digits = digits_of(unit, min((_reach(row) for row in cells.values() if not row["own"]), default=1.0))
     with theme():
         figure, ((axes,),) = canvas(1, 1, 2.4 + 1.25 * len(groups), 1.2 + 0.62 * len(policies))
         axes.imshow(values, cmap="Blues", vmin=0.0, vmax=1.4 * top, aspect="auto")
         for y, policy in enumerate(policies):
             for x, group in enumerate(groups):
-                axes.text(x, y, _cell(cells[policy, group]), ha="center", va="center", fontsize=8, linespacing=1.25)
+                text, ink = _cell(cells[policy, group], digits), "white" if values[y][x] > 0.75 * top else INK
+                axes.text(x, y, text, color=ink, ha="center", va="center", fontsize=8, linespacing=1.25)
         axes.set_xticks(range(len(groups)), [wrapped(group, 14) for group in groups])
         axes.set_yticks(range(len(policies)), [wrapped(policy, 24) for policy in policies])
         axes.xaxis.tick_top()
@@ -44,10 +48,15 @@ def draw(table: pd.DataFrame, unit: str) -> Picture:
     return Picture(NAME, TITLE, CAPTION.format(unit=unit), f"Losses: {'; '.join(words)}.", figure)
 
 
-def _cell(row: dict[str, float]) -> str:
+def _reach(row: dict[str, Any]) -> float:
+    """Half the width of an interval."""
+    return float(0.5 * (row["high"] - row["low"]))
+
+
+def _cell(row: dict[str, Any], digits: int) -> str:
     """A loss with its interval below; in brackets where that holds zero."""
     if row["own"]:
         return "own"
-    value = number(row["value"])
+    value = number(row["value"], digits)
     shown = value if row["low"] > 0 or row["high"] < 0 else f"({value})"
-    return f"{shown}\n{number(row['low'])} to {number(row['high'])}"
+    return f"{shown}\n{number(row['low'], digits)} to {number(row['high'], digits)}"

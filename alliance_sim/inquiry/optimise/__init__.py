@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from alliance_sim.analysis.profiles import EVERYONE
+from alliance_sim.experiment.failing import UndefinedError
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.inquiry.kind import Answer, Asked, Kind
 from alliance_sim.inquiry.optimise.around import mapped, sliced, spread_points
@@ -45,6 +46,19 @@ def judge_of(asked: Asked, folder: Path, threads: int) -> Evaluator:
     return Evaluator(clinics, Question(asked.section.objective, default, margins_of(asked)), folder, threads)
 
 
+def defined_groups(asked: Asked, judge: Evaluator, clinics: range) -> list[str]:
+    """Everyone, and the profiles for which the objective is defined in some clinic of the search.
+
+    Raises UndefinedError when it is not even defined for everyone.
+    """
+    name = judge.question.objective
+    groups = [EVERYONE, *(profile.name for profile in profiles_of(asked))]
+    known = [group for group in groups if judge.defined(judge.question.default, group, clinics)]
+    if EVERYONE not in known:
+        raise UndefinedError(f"The objective {name} is not defined in any of the clinics that were played.")
+    return known
+
+
 def searched(asked: Asked, judge: Evaluator, group: str, clinics: range, stage: Stage) -> list[Tried]:
     """The search for one group, from the point at which the start arm lies, if that is in the space."""
     section, dimensions = asked.section, read_space(asked).dimensions
@@ -58,15 +72,17 @@ def searched(asked: Asked, judge: Evaluator, group: str, clinics: range, stage: 
         return outcome
 
     first = [own] if inside(own, dimensions) else []
-    return search(dimensions, evaluate, section.trials, section.startup, asked.experiment.seed, first)
+    tried = search(dimensions, evaluate, section.trials, section.startup, asked.experiment.seed, first)
+    if not finalists(tried, 1):
+        raise UndefinedError(f"The objective {section.objective} is not defined under any of the policies tried.")
+    return tried
 
 
 def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     """Search for each group, choose on new clinics, judge on others, and look around the optimum."""
     section, dimensions = asked.section, read_space(asked).dimensions
     judge, stages = judge_of(asked, folder, workers), stages_of(asked)
-    clients = judge.clients(stages.search)
-    groups = [EVERYONE, *(profile.name for profile in profiles_of(asked) if clients[profile.name] > 0)]
+    groups = defined_groups(asked, judge, stages.search)
     tried = {group: searched(asked, judge, group, stages.search, stage) for group in groups}
     advance = stage("Choosing on new clinics", len(groups))
     won: list[Won] = []

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.conditional import Measured
@@ -101,7 +100,6 @@ class Evaluator:
         """Gains of several policies: (policies, replicates)."""
         return np.array([self.gains(policy, group, replicates) for policy in policies])
 
-    def clients(self, replicates: range) -> pd.Series:
-        """How many clients of each group there are in these replicates."""
-        rows = self.measured(self.question.default, replicates).rows
-        return rows.groupby("group")["clients"].sum()
+    def defined(self, policy: Policy, group: str, replicates: range) -> bool:
+        """Whether the objective is defined for a group in any of the replicates."""
+        return bool(np.isfinite(self.turned(policy, group, self.question.objective, replicates)).any())

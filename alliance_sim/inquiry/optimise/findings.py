@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from alliance_sim.analysis.numbers import estimated, number
+from alliance_sim.analysis.numbers import estimated, number, with_unit
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
 from alliance_sim.inquiry.optimise.evaluating import Question
 from alliance_sim.inquiry.optimise.fresh import Stages, Won
@@ -49,6 +49,10 @@ class Findings(NamedTuple):
     def own(self, table: pd.DataFrame, group: str = EVERYONE) -> dict[str, Any]:
         """The row of a group in a table with a row a group."""
         return {str(name): value for name, value in table[table["profile"] == group].iloc[0].items()}
+
+    def zoned(self) -> str:
+        """The difference that does not matter, with its unit."""
+        return with_unit(f"{self.zone:g}", self.unit)
 
     def said(self, row: Mapping[str, Any], prefix: str = "", signed: bool = False) -> str:
         """A value of a row with its unit and interval."""

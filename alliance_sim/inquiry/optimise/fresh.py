@@ -16,6 +16,8 @@ from alliance_sim.analysis.selection import Chosen, choose
 from alliance_sim.inquiry.optimise.evaluating import Evaluator, Policy
 
 Floats = NDArray[np.float64]
+CHOSEN_FOR = "chosen for "
+"""Beginning of the name of a policy that a search chose for a group."""
 
 
 class Stages(NamedTuple):
@@ -60,7 +62,8 @@ def race(
 
 def best_arm(judge: Evaluator, arms: Sequence[Policy], group: str, clinics: range) -> Policy:
     """The shipped policy that did best in the clinics of the search."""
-    return max(arms, key=lambda arm: judge.outcome(arm, group, clinics).gain)
+    known = [arm for arm in arms if judge.defined(arm, group, clinics)]
+    return max(known, key=lambda arm: judge.outcome(arm, group, clinics).gain)
 
 
 def confirmed(
@@ -117,11 +120,11 @@ def kept_margins(judge: Evaluator, won: Sequence[Won], stages: Stages) -> pd.Dat
 
 def exchanged(judge: Evaluator, won: Sequence[Won], others: Sequence[Policy], stages: Stages) -> pd.DataFrame:
     """What every group loses under the policy that was chosen for another, or under a shipped one."""
-    names = {f"chosen for {each.group}": each.chosen for each in won} | {other.name: other for other in others}
+    names = {f"{CHOSEN_FOR}{each.group}": each.chosen for each in won} | {other.name: other for other in others}
     gains = {
         (name, each.group): judge.gains(policy, each.group, stages.confirmation)
         for name, policy in names.items()
         for each in won
     }
-    table = regrets(gains, {each.group: f"chosen for {each.group}" for each in won})
+    table = regrets(gains, {each.group: f"{CHOSEN_FOR}{each.group}" for each in won})
     return table.assign(unit=BY_NAME[judge.question.objective].unit)

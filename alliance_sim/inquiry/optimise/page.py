@@ -1,11 +1,12 @@
 """The page of a search: parts in order, with tables to read and how to read them."""
 
 from collections.abc import Sequence
+from importlib.metadata import version
 
 import pandas as pd
 
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import number, with_unit
+from alliance_sim.analysis.numbers import listed, number, with_unit
 from alliance_sim.analysis.profiles import BY_NAME, Profile
 from alliance_sim.figures import optimisation, regret, slices
 from alliance_sim.figures.picture import Picture
@@ -24,6 +25,10 @@ RACE = (
     "Finalists competed clinic by clinic until all but one could be dropped (Kim & Nelson, 2001): the best of them is "
     "chosen with the stated probability whenever it leads by the declared indifference or more. Where the race ended "
     "early, at the most clinics allowed, no such probability holds."
+)
+ALONG = (
+    "What the gain would be with one setting moved and all others as they were chosen. These lines show which settings "
+    "carry the gain, and where the range of the search was too narrow to hold the best value."
 )
 EXCHANGE = (
     "The cost of giving one group the policy that was chosen for another. A search for each profile is worth its "
@@ -66,11 +71,11 @@ def parts(found: Findings, profiles: Sequence[Profile], pictures: Sequence[Pictu
         Part("How much of it was luck", CURSE, _luck(found), history.name),
         Part("The race of the finalists", RACE, _race(found)),
         Part("How flat the optimum is", _read_flat(found), _flat(found)),
-        Part("Along each setting", "", None, cuts.name),
+        Part("Along each setting", ALONG, None, cuts.name),
         Part("What another group's policy costs", EXCHANGE, None, matrix.name),
     ]
     if len(found.margins):
-        words = "What may get worse by a margin at most, on the clinics that judge. It is shown where the interval is below."
+        words = "What may get worse by a margin at most, on the clinics that judge: shown where its interval is below."
         made.insert(2, Part("What must not get worse", words, _margins(found)))
     return made
 
@@ -83,10 +88,10 @@ def _read_chosen(found: Findings, profiles: Sequence[Profile]) -> str:
         f"Gains are in {BY_NAME[found.question.objective].label.lower()} over *{found.default}*, more being better, on "
         f"{len(found.stages.confirmation)} clinics that chose nothing, with 95 % intervals. The clients of a profile "
         "are treated beside all others of a therapist's caseload, and everybody by the same policy; gains are those "
-        "of the profile's clients alone."
+        f"of the profile's clients alone. Searched with Optuna {version('optuna')}."
     )
     if left_out:
-        words += f" Nobody in the clinics of the search belonged to {', '.join(left_out)}."
+        words += f" Left out, for want of clients in the clinics of the search: {listed(left_out)}."
     return "\n".join([words, "", *lines])
 
 
@@ -137,12 +142,12 @@ def _race(found: Findings) -> pd.DataFrame:
 
 
 def _read_flat(found: Findings) -> str:
-    zone = with_unit(number(found.zone, 3).rstrip("0"), found.unit)
     return (
         f"{len(found.map) // max(len(found.groups), 1)} policies spread evenly over the whole space (Sobol), on "
-        f"{len(found.stages.around)} clinics that chose nothing. *As good* lose less than {zone} against the chosen "
-        "one, *surely* with their whole interval. The last columns give the lowest and the highest value of each "
-        "setting among those that are as good: a wide range says that the setting may be chosen for other reasons."
+        f"{len(found.stages.around)} clinics that chose nothing. *As good* lose less than {found.zoned()} against the "
+        "chosen one, *surely* with their whole interval. The last columns give the lowest and the highest value of "
+        "each setting among those that are as good: a wide range says that the setting may be chosen for other "
+        "reasons."
     )
 
 

@@ -123,11 +123,17 @@ def size(asked: Asked) -> Sequence[str]:
     clinic = experiment.points[0].scenario.clinic
     groups = [EVERYONE, *(profile.name for profile in profiles_of(asked))]
     space = read_space(asked).dimensions
-    return [
+    searched = (
         f"For each of {', '.join(groups)}: {section.trials} points of {', '.join(each.path for each in space)}, each "
-        "played "
-        f"in the same {experiment.replicates} simulated clinics of {clinic.therapists * clinic.caseload} clients.",
+        f"played in the same {experiment.replicates} clinics of {clinic.therapists * clinic.caseload} simulated "
+        "clients."
+    )
+    judged = (
         f"The {section.finalists} best compete on up to {section.fresh} new clinics; the chosen one is judged on "
-        f"{section.confirm} others; {section.map} points for a map of the space.",
+        f"{section.confirm} others; {section.map} points for a map of the space."
+    )
+    return [
+        searched,
+        judged,
         *(f"Profile {profile.name}: {profile.words()}." for profile in profiles_of(asked)),
     ]

@@ -32,6 +32,9 @@ THERAPISTS = ("attunement", "repair", "competence", "defensiveness", "skill")
 """Beginnings of the names of those settings of intake that are about therapists."""
 
 
+_SPELT = {"checkin": "check-in", "followup": "follow-up"}
+
+
 class Dimension(NamedTuple):
     """A setting that is searched between two values, both included."""
 
@@ -43,10 +46,11 @@ class Dimension(NamedTuple):
     @property
     def name(self) -> str:
         """The last part of its path, as a reader would say it."""
-        return self.path.rpartition(".")[2].replace("_", " ")
+        last = self.path.rpartition(".")[2]
+        return _SPELT.get(last, last.replace("_", " "))
 
     def at_border(self, value: float, share: float = 0.05) -> str:
-        """ "lower" or "upper" where a value lies within that share of the range from an end, else nothing."""
+        """Which end (lower or upper) a value lies at, within that share of the range; nothing when at none."""
         reach = share * (self.high - self.low)
         return "lower" if value <= self.low + reach else "upper" if value >= self.high - reach else ""
 
@@ -59,11 +63,15 @@ class Space(NamedTuple):
 
 
 def read_space(asked: Asked) -> Space:
-    """The space of a section, with every mistake in it at its own place; the default one where none is stated."""
+    """The space of a section, with every mistake in it at its own place; the default one where none is stated.
+
+    A path without a range is left out, so that a config may take a setting out of the space of the one it extends.
+    """
     given = asked.tree.fields[asked.kind.key].fields.get("space")
     if given is None or not given.fields:
         return Space(tuple(Dimension(path, *ends, whole=False) for path, ends in DEFAULT.items()), ())
-    read = [_dimension(path, node, asked.kind.key) for path, node in given.fields.items()]
+    stated = {path: node for path, node in given.fields.items() if node.value is not None}
+    read = [_dimension(path, node, asked.kind.key) for path, node in stated.items()]
     return Space(
         tuple(each for each in read if isinstance(each, Dimension)),
         tuple(each for each in read if isinstance(each, Problem)),
@@ -71,7 +79,7 @@ def read_space(asked: Asked) -> Space:
 
 
 def searchable() -> dict[str, Declared]:
-    """Every setting that can be searched: numbers of policy, treatment and parameters that leave clients who they are."""
+    """Every setting that can be searched: numbers of GROUPS that leave clients who they are."""
     found = {}
     for path, setting in by_path().items():
         group, _, rest = path.partition(".")

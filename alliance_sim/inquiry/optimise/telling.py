@@ -6,6 +6,7 @@ from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import listed, number, with_unit
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
 from alliance_sim.inquiry.optimise.findings import Findings, clear, spelt
+from alliance_sim.inquiry.optimise.fresh import CHOSEN_FOR
 
 NO_ADVICE = "All of this follows from the model; it is no advice for treatment."
 
@@ -13,7 +14,7 @@ NO_ADVICE = "All of this follows from the model; it is no advice for treatment."
 def short(found: Findings) -> str:
     """The answer in a few sentences."""
     sentences = [
-        *_gains(found), *_luck(found), *_over_draws(found), *_flat(found), *_borders(found), *_exchange(found),
+        *_gains(found), *_exchange(found), *_luck(found), *_over_draws(found), *_flat(found), *_borders(found),
         *_margins(found), NO_ADVICE,
     ]  # fmt: skip
     return " ".join(sentences)
@@ -23,29 +24,27 @@ def _gains(found: Findings) -> Iterator[str]:
     """What the chosen policies gain on new clinics."""
     label = BY_NAME[found.question.objective].label.lower()
     row = found.own(found.confirmed)
-    values = dict(found.won[0].chosen.settings)
-    settings = listed([f"{each.name} {spelt(each, values[each.path])}" for each in found.dimensions])
+    settings = dict(found.won[0].chosen.settings)
+    words = listed([f"{each.name} {spelt(each, settings[each.path])}" for each in found.dimensions])
     yield (
-        f"For everyone together the search chose {settings}. On {len(found.stages.confirmation)} new clinics that is "
-        f"better than {found.default} by {found.said(row)} in {label} (Monte-Carlo standard error "
-        f"{number(row['mcse'], 3)}){_against(found, EVERYONE)}."
+        f"For everyone together the search chose {words}. On {len(found.stages.confirmation)} new clinics that is "
+        f"better than *{found.default}* by {found.said(row)} in {label} (Monte-Carlo standard error "
+        f"{number(row['mcse'], 3)}){_over_shipped(found)}."
     )
     if len(found.groups) > 1:
-        cells = [
-            f"{group} {found.said(found.own(found.confirmed, group))}{_against(found, group)}"
-            for group in found.groups[1:]
-        ]
-        yield f"The policies chosen for each profile gain over {found.default}: {'; '.join(cells)}."
+        cells = [f"{group} {found.said(found.own(found.confirmed, group))}" for group in found.groups[1:]]
+        yield f"The policy chosen for each profile gains there over *{found.default}*: {'; '.join(cells)}."
 
 
-def _against(found: Findings, group: str) -> str:
-    """The gain over the best shipped policy, where that is another than the default."""
-    row = found.own(found.confirmed, group)
+def _over_shipped(found: Findings) -> str:
+    """The gain for everyone over the best shipped policy, where that is another than the default."""
+    row = found.own(found.confirmed)
     if row["best_arm"] == found.default:
         return ""
+    best = f"the best shipped policy, *{row['best_arm']}*"
     if not clear(row, "over_"):
-        return f", and no clear difference from {row['best_arm']}, the best shipped policy ({found.said(row, 'over_', True)})"
-    return f", and over {row['best_arm']}, the best shipped policy, {found.said(row, 'over_')}"
+        return f"; a difference from {best} cannot be told ({found.said(row, 'over_', signed=True)})"
+    return f", and than {best}, by {found.said(row, 'over_')}"
 
 
 def _luck(found: Findings) -> Iterator[str]:
@@ -80,39 +79,47 @@ def _flat(found: Findings) -> Iterator[str]:
     """How much of the space is as good."""
     rows = records(found.shares)
     cells = "; ".join(f"{row['profile']} {100 * row['as_good']:.0f} %" for row in rows)
-    zone = with_unit(number(found.zone, 3).rstrip("0"), found.unit)
-    yield f"Of the policies spread evenly over the space, as good as the chosen one within {zone} are: {cells}."
+    yield f"Of policies spread evenly over the space, as good as the chosen one within {found.zoned()} are: {cells}."
 
 
 def _borders(found: Findings) -> Iterator[str]:
-    """Settings that were chosen at an end of their range, and that the objective still climbs towards."""
+    """Settings that were chosen at an end of their range."""
+    words = []
     for each in found.dimensions:
-        at = {
-            border: [won.group for won in found.won if each.at_border(dict(won.chosen.settings)[each.path]) == border]
-            for border in ("lower", "upper")
-        }
-        for border, groups in at.items():
+        for border in ("lower", "upper"):
+            groups = [won.group for won in found.won if each.at_border(dict(won.chosen.settings)[each.path]) == border]
             if groups:
-                yield (
-                    f"{each.name.capitalize()} was chosen at the {border} end of its range for {listed(groups)}: there "
-                    "the search says which way is better, not how far to go."
-                )
+                who = "every group" if len(groups) == len(found.won) else listed(groups)
+                words.append(f"{each.name} at the {border} end of its range for {who}")
+    if words:
+        yield (
+            f"Chosen were {listed(words)}: there the search says which way is better under the assumptions of the "
+            "model, not how far to go."
+        )
 
 
 def _exchange(found: Findings) -> Iterator[str]:
-    """The largest cost of giving a group the policy that was chosen for another."""
-    table = found.regrets[found.regrets["policy"].str.startswith("chosen for ") & ~found.regrets["own"]]
+    """What a search for each profile brings, and the largest cost of another group's policy."""
+    table = found.regrets[found.regrets["policy"].str.startswith(CHOSEN_FOR) & ~found.regrets["own"]]
     if table.empty:
         return
+    common = max(records(table[table["policy"] == f"{CHOSEN_FOR}{EVERYONE}"]), key=lambda row: row["value"])
     worst = max(records(table), key=lambda row: row["value"])
-    cost = found.said(worst)
-    if not worst["low"] > 0:
-        yield f"No policy that was chosen for one group clearly costs another anything (most: {cost})."
-    else:
-        yield (
-            f"The dearest exchange: {worst['profile']} under the policy {worst['policy']} loses {cost}"
-            f"{', less than what was declared not to matter' if worst['value'] < found.zone else ''}."
-        )
+    zone = found.zoned()
+    yield (
+        f"A search of its own brings a profile {found.said(common)} at most over the policy for everyone "
+        f"({common['profile']}); the dearest exchange, {worst['profile']} under the policy {worst['policy']}, costs "
+        f"{found.said(worst)}. {_weighed(worst['value'], worst['low'], found.zone, zone)}"
+    )
+
+
+def _weighed(value: float, low: float, zone: float, words: str) -> str:
+    """A cost beside what was declared not to matter."""
+    if value < zone:
+        return f"Both are less than the {words} that were declared not to matter: one policy does for all."
+    if low > zone:
+        return f"That is more than the {words} that were declared not to matter: one policy does not do for all."
+    return f"Whether that is more than the {words} that were declared not to matter cannot be told."
 
 
 def _margins(found: Findings) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pydantic import Field
 from alliance_sim.analysis.conditional import Measured, effects, interactions, tailoring
 from alliance_sim.analysis.over_draws import draw_of, over_draws
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE, Profile
+from alliance_sim.experiment.failing import UndefinedError
 from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import settings
 from alliance_sim.figures import by_profile
@@ -41,12 +42,21 @@ def worlds(asked: Asked, folder: Path, workers: int, stage: Stage) -> list[World
         ordered = tuple(sorted(points, key=lambda point: point.arm != experiment.baseline))
         rows = _played(ordered, experiment, profiles, names, folder, workers, advance)
         measured = Measured(rows)
-        alone = [each for each in profiles if rows.loc[rows["group"] == each.name, "clients"].sum() == 0]
-        known = tuple(each for each in profiles if each not in alone)
+        if not _defined(measured, EVERYONE, section.decide_by):
+            raise UndefinedError(f"{section.decide_by} is not defined in enough of the clinics that were played.")
+        known = tuple(each for each in profiles if _defined(measured, each.name, section.decide_by))
+        unknown = tuple(each for each in profiles if each not in known)
         population = ordered[0].scenario.population
         draws = len(population.draws) if population is not None else 0
-        made.append(World(_label(points[0]), measured, known, tuple(alone), draws))
+        made.append(World(_label(points[0]), measured, known, unknown, draws))
     return made
+
+
+def _defined(measured: Measured, group: str, name: str) -> bool:
+    """Whether an estimate of a group is defined under every arm, twice or more in each half of the replicates."""
+    half = len(measured.replicates) // 2
+    there = [np.isfinite(measured.of(arm, group, name)) for arm in measured.arms]
+    return all(min(own[:half].sum(), own[half:].sum()) >= 2 for own in there)
 
 
 def _label(point: DesignPoint) -> str:

@@ -58,8 +58,8 @@ def _profiles(world: World, people: pd.DataFrame) -> Part:
     shown = people.assign(share=[f"{100 * share:.0f} %" for share in people["share"]])
     shown.columns = pd.Index(["Profile", "Who", "Share of clients", "Clients played", "Fewest in one clinic"])
     words = WHO
-    if world.nobody:
-        words += f" In the clinics that were played nobody belongs to {listed([each.name for each in world.nobody])}."
+    if world.left_out:
+        words += f" Left out, for want of clients in the clinics: {listed([each.name for each in world.left_out])}."
     return Part("Who they are", words, shown)
 
 
@@ -129,19 +129,21 @@ def _best(found: Findings) -> pd.DataFrame:
 
 def _worlds(found: Findings) -> list[Part]:
     """The best policies in each world, and there the effect of the policy that is best for all in the main one."""
-    best, gains = [], []
-    for world in found.worlds:
-        own = found.policies(world)
-        best.append({"World": world.label, **own})
-        effects = {group: found.effect(world, found.one, group) for group in world.groups}
-        gains.append({"World": world.label, **{group: difference(row, signed=True) for group, row in effects.items()}})
     label = BY_NAME[found.decide_by].label.lower()
+    best = [{"World": world.label, **found.policies(world)} for world in found.worlds]
     words = (
         "The same question in worlds where a mechanism is different. What changes between the worlds was carried by "
-        "the mechanism that differs; what stays was not. The table shows the best policy by " + label + "."
+        f"the mechanism that differs; what stays was not. The table shows the best policy by {label}."
     )
     made = [Part("Does it hold in rival worlds?", words, pd.DataFrame(best))]
     if found.one != found.baseline:
+        effects = [
+            {
+                "World": world.label,
+                **{group: difference(found.effect(world, found.one, group), signed=True) for group in world.groups},
+            }
+            for world in found.worlds
+        ]
         words = f"The effect of *{found.one}* on {label}, against *{found.baseline}*, in each world and group."
-        made.append(Part("The gain in rival worlds", words, pd.DataFrame(gains)))
+        made.append(Part("The gain in rival worlds", words, pd.DataFrame(effects)))
     return made

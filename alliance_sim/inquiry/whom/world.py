@@ -15,8 +15,8 @@ class World(NamedTuple):
 
     label: str  # empty where there is but one
     measured: Measured
-    profiles: tuple[Profile, ...]  # with clients in the clinics that were played
-    nobody: tuple[Profile, ...]  # without any
+    profiles: tuple[Profile, ...]  # with clients in enough of the clinics that were played
+    left_out: tuple[Profile, ...]  # without
     draws: int  # of the parameters; 0 where they are fixed
 
     @property
