@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,14 +33,17 @@ def ranges(points: Sequence[DesignPoint], replicates: range) -> Iterator[range]:
         yield range(first, min(first + size, replicates.stop))
 
 
+class Survey(NamedTuple):
+    """What is measured of whom, and where luck starts from."""
+
+    seed: int
+    home: Path  # of the config: where policies of the user's own lie
+    profiles: tuple[Profile, ...]
+    names: tuple[str, ...]  # of estimates
+
+
 def measure_groups(
-    points: tuple[DesignPoint, ...],
-    seed: int,
-    replicates: range,
-    home: Path,
-    profiles: tuple[Profile, ...],
-    names: tuple[str, ...],
-    threads: int = 1,
+    points: tuple[DesignPoint, ...], replicates: range, survey: Survey, threads: int = 1
 ) -> pd.DataFrame:
     """Estimates of everyone, of each profile and of all others, in every replicate of some arms of one setting.
 
@@ -50,33 +54,26 @@ def measure_groups(
     step = -(-len(replicates) // threads)
     parts = [range(start, min(start + step, last)) for start in range(first, last, step)]
     with ThreadPoolExecutor(threads) as pool:
-        found = pool.map(lambda part: _measured(points, seed, part, home, profiles, names), parts)
-        rows = pd.concat(found, ignore_index=True)
+        rows = pd.concat(pool.map(lambda part: _measured(points, part, survey), parts), ignore_index=True)
     order = {name: k for k, name in enumerate(dict.fromkeys([*rows["arm"], *rows["group"]]))}
     keys = [rows["replicate"], rows["group"].map(order), rows["arm"].map(order)]
     return rows.iloc[np.lexsort(keys)].reset_index(drop=True)
 
 
-def _measured(
-    points: tuple[DesignPoint, ...],
-    seed: int,
-    replicates: range,
-    home: Path,
-    profiles: tuple[Profile, ...],
-    names: tuple[str, ...],
-) -> pd.DataFrame:
+def _measured(points: tuple[DesignPoint, ...], replicates: range, survey: Survey) -> pd.DataFrame:
     """The rows of some replicates, arm by arm."""
-    keep = any(needs_sessions(name) for name in names)
+    keep = any(needs_sessions(name) for name in survey.names)
     inside: dict[str, Flags] = {}
     buffers = Buffers()
     found = []
     for point in points:
-        player, _ = player_for(point.scenario.policy_function, home)
-        sessions, clients = tables(point, player(point.scenario, seed, replicates, keep, buffers), replicates)
+        player, _ = player_for(point.scenario.policy_function, survey.home)
+        block = player(point.scenario, survey.seed, replicates, keep, buffers)
+        sessions, clients = tables(point, block, replicates)
         people = Clinics.from_arrow(clients)
-        inside = inside or grouping.groups(people, profiles)
-        seen = Clinics.from_arrow(sessions) if sessions is not None and keep else None
-        rows = grouping.by_group(people, seen, inside, names)
+        inside = inside or grouping.groups(people, survey.profiles)
+        seen = Clinics.from_arrow(sessions) if sessions is not None else None
+        rows = grouping.by_group(people, seen, inside, survey.names)
         rows.insert(0, "arm", point.arm)
         found.append(rows)
     return pd.concat(found, ignore_index=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from alliance_sim.analysis.profiles import EVERYONE, REST, TRAITS, Condition, Profile
+from alliance_sim.analysis.profiles import BY_NAME, EVERYONE, REST, TRAITS, Condition, Profile
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.models import Form
@@ -16,6 +16,15 @@ WORDS = "a mapping: the name of each profile, and below it traits with their ran
 RANGE = "two numbers, the lowest and the highest that belong to the profile; -inf or inf for an open end"
 PROFILES: Any = (Annotated[dict[str, Any], Form(WORDS)], Field(default_factory=dict))
 """The field of a section that holds profiles; `read_profiles` reads what is in it."""
+
+JUDGING = tuple(name for name, each in BY_NAME.items() if each.better != 0)
+"""Estimates of which more, or less, is better for the client."""
+
+
+def judging() -> Any:
+    """The field of a section that names the estimate by which policies are judged."""
+    return Annotated[str, Form(f"the name of an estimate: {', '.join(JUDGING)}")], Field(default="symptoms_end")
+
 
 _OPEN = {"inf": math.inf, "-inf": -math.inf, "Infinity": math.inf, "-Infinity": -math.inf}  # the latter from manifests
 

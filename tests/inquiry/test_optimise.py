@@ -97,8 +97,8 @@ def told(config: Callable[..., Path]) -> Told:
         ),
         (
             "policy.checkin: [0, 0.3]", "parameters.intake.trauma_prevalence: [0, 1]",
-            ("line 13: optimise.space.parameters.intake.trauma_prevalence: found the "
-            'setting "parameters.intake.trauma_prevalence", which cannot be searched; allowed: a number of policy, treatment '
+            ("line 13: optimise.space.parameters.intake.trauma_prevalence: found the setting "
+            '"parameters.intake.trauma_prevalence", which cannot be searched; allowed: a number of policy, treatment '
             "or parameters that leaves clients who they are (no switch, no intake)"),
         ),
         (

@@ -11,7 +11,7 @@ from alliance_sim.analysis.profiles import Condition
 from alliance_sim.experiment.kept import silent
 from alliance_sim.inquiry.answering import Answered, answer_inquiry
 from alliance_sim.inquiry.asking import load_inquiry
-from alliance_sim.inquiry.grouped import measure_groups
+from alliance_sim.inquiry.grouped import Survey, measure_groups
 from alliance_sim.inquiry.profiling import profiles_of
 from alliance_sim.scenario import ConfigError
 
@@ -149,14 +149,8 @@ def test_draws_that_are_played_once_are_said_to_hold_luck(answered: Answered) ->
 def test_rows_do_not_depend_on_threads(tmp_path: Path) -> None:
     (tmp_path / "whom.yaml").write_text(CONFIG, encoding="utf-8")
     asked = load_inquiry(tmp_path / "whom.yaml")
-    given = (
-        asked.experiment.points[:3],
-        1,
-        range(1, 8),
-        tmp_path,
-        profiles_of(asked),
-        ("symptoms_end", "wai_therapist"),
-    )
+    survey = Survey(1, tmp_path, profiles_of(asked), ("symptoms_end", "wai_therapist"))
+    given = (asked.experiment.points[:3], range(1, 8), survey)
     alone, beside = measure_groups(*given), measure_groups(*given, threads=3)
     pd.testing.assert_frame_equal(alone, beside)
     assert Measured(alone).arms == ("ignore", "repair", "monitor")

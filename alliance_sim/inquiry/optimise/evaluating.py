@@ -11,7 +11,7 @@ from alliance_sim.analysis.conditional import Measured
 from alliance_sim.analysis.montecarlo import summarise
 from alliance_sim.analysis.profiles import BY_NAME, Profile
 from alliance_sim.experiment.kept import Piece, kept, key_of
-from alliance_sim.inquiry.grouped import VERSION, measure_groups, ranges
+from alliance_sim.inquiry.grouped import VERSION, Survey, measure_groups, ranges
 from alliance_sim.inquiry.optimise.searching import Outcome
 from alliance_sim.inquiry.optimise.space import at
 from alliance_sim.scenario.scenario import DesignPoint
@@ -70,11 +70,11 @@ class Evaluator:
         where, question = self.clinics, self.question
         start = where.arms[policy.arm]
         point = start._replace(arm="", scenario=at(start.scenario, dict(policy.settings)))
+        survey = Survey(where.seed, where.home, where.profiles, question.names)
         pieces = []
         for part in ranges([point], replicates):
             key = key_of(VERSION, start.address, policy.settings, part.start, part.stop, where.profiles, question.names)
-            given = (point,), where.seed, part, where.home, where.profiles, question.names, self._threads
-            pieces.append(Piece(key, given))
+            pieces.append(Piece(key, ((point,), part, survey, self._threads)))
         return pieces
 
     def turned(self, policy: Policy, group: str, name: str, replicates: range) -> Floats:

@@ -9,13 +9,11 @@ from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
 from alliance_sim.inquiry.asking import section_model, wrong_value
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.optimise.space import SPACE, read_space
-from alliance_sim.inquiry.profiling import PROFILES, profiles_of, read_profiles
+from alliance_sim.inquiry.profiling import JUDGING, PROFILES, judging, profiles_of, read_profiles
 from alliance_sim.law.about import About
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.models import TEXT, Form
 from alliance_sim.scenario.problem import Place, Problem, nearest
-
-JUDGING = tuple(name for name, each in BY_NAME.items() if each.better != 0)
 
 
 class Numbers(NamedTuple):
@@ -50,10 +48,6 @@ class Numbers(NamedTuple):
     around: Annotated[int, About("clinics for the map and the slices", "clinics", 4, 100_000, "design")] = 100
 
 
-_OBJECTIVE: Any = (
-    Annotated[str, Form(f"the name of an estimate: {', '.join(JUDGING)}")],
-    Field(default="symptoms_end"),
-)
 _MARGINS: Any = (
     Annotated[
         dict[str, Any], Form("a mapping: estimates, and by how much each may get worse, such as {dropout_pct: 1}")
@@ -63,7 +57,7 @@ _MARGINS: Any = (
 _START: Any = (Annotated[str, TEXT], Field(default=""))
 
 MODEL = section_model(
-    "Optimise", Numbers, objective=_OBJECTIVE, no_worse=_MARGINS, start=_START, space=SPACE, profiles=PROFILES
+    "Optimise", Numbers, objective=judging(), no_worse=_MARGINS, start=_START, space=SPACE, profiles=PROFILES
 )
 
 

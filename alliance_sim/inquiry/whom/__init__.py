@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,18 +16,16 @@ from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import settings
 from alliance_sim.figures import by_profile
 from alliance_sim.inquiry.asking import names_of, section_model, wrong_names, wrong_value
-from alliance_sim.inquiry.grouped import VERSION, measure_groups, ranges
+from alliance_sim.inquiry.grouped import VERSION, Survey, measure_groups, ranges
 from alliance_sim.inquiry.kind import Answer, Asked, Kind
-from alliance_sim.inquiry.profiling import PROFILES, profiles_of, read_profiles
+from alliance_sim.inquiry.profiling import JUDGING, PROFILES, judging, profiles_of, read_profiles
 from alliance_sim.inquiry.whom.page import parts
 from alliance_sim.inquiry.whom.telling import short
 from alliance_sim.inquiry.whom.world import Findings, World
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.models import Form
 from alliance_sim.scenario.problem import Place, Problem, nearest
 from alliance_sim.scenario.scenario import DesignPoint
 
-JUDGING = tuple(name for name, each in BY_NAME.items() if each.better != 0)
 OUTCOMES = ["symptoms_end", "alliance_end", "dropout_pct"]
 
 
@@ -74,12 +72,12 @@ def _played(
     advance: Advance,
 ) -> pd.DataFrame:
     """The arms of one setting, the baseline first, in every replicate."""
-    home = experiment.path.resolve().parent
+    survey = Survey(experiment.seed, experiment.path.resolve().parent, profiles, names)
     pieces = []
     for part in ranges(points, range(1, experiment.replicates + 1)):
         where = [(point.arm, point.address) for point in points]
         key = key_of(VERSION, where, part.start, part.stop, profiles, names)
-        pieces.append(Piece(key, (points, experiment.seed, part, home, profiles, names), len(part)))
+        pieces.append(Piece(key, (points, part, survey), len(part)))
     return kept(measure_groups, pieces, folder / "pieces", workers, advance)
 
 
@@ -189,12 +187,11 @@ def size(asked: Asked) -> Sequence[str]:
 
 
 _OUTCOMES: Any = (names_of(list(BY_NAME), "estimates"), Field(default=OUTCOMES))
-_DECIDE: Any = (Annotated[str, Form(f"the name of an estimate: {', '.join(JUDGING)}")], Field(default="symptoms_end"))
 
 KIND = Kind(
     "repair_for_whom",
     "the effect of each policy among clients of prespecified profiles, and whether the best policy differs",
-    section_model("RepairForWhom", None, outcomes=_OUTCOMES, decide_by=_DECIDE, profiles=PROFILES),
+    section_model("RepairForWhom", None, outcomes=_OUTCOMES, decide_by=judging(), profiles=PROFILES),
     conduct,
     size,
     lambda asked: list(wrong(asked)),
