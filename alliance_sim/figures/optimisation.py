@@ -67,7 +67,8 @@ def _panel(axes: Axes, tried: pd.DataFrame, row: dict[str, Any]) -> None:
     _new(axes, last * 1.10, (row["search_new"], row["search_new_low"], row["search_new_high"]), filled=False)
     _new(axes, last * 1.18, (row["value"], row["low"], row["high"]), filled=True)
     axes.axhline(shipped, color=COLOURS[2], linestyle="--", linewidth=1.2)
-    axes.text(last * 1.02, shipped, str(row["best_arm"]), color=COLOURS[2], fontsize=8, ha="right", va="bottom")
+    label = axes.text(last * 1.02, shipped, str(row["best_arm"]), color=COLOURS[2], fontsize=8, ha="right", va="bottom")
+    label.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8})
     axes.set_xlim(0, last * 1.24)
     axes.set_ylim(low, top)
 

@@ -26,10 +26,10 @@ def draw(table: pd.DataFrame, default: str, unit: str, labels: dict[str, str]) -
     groups = list(dict.fromkeys(table["profile"]))
     settings = list(dict.fromkeys(table["setting"]))
     look = looks(groups, groups[0])
-    across = min(2, len(settings))
+    across = len(settings) if len(settings) < 4 else 2
     deep = -(-len(settings) // across)
     with theme():
-        figure, grid = canvas(deep, across, 0.4 + 4.6 * across, 0.7 + 2.9 * deep, sharey=True)
+        figure, grid = canvas(deep, across, 0.4 + (4.6 if across < 3 else 3.5) * across, 0.7 + 2.9 * deep, sharey=True)
         places = [axes for row in grid for axes in row]
         for k, (axes, setting) in enumerate(zip(places, settings, strict=False)):
             for group in groups:

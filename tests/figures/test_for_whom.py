@@ -23,58 +23,60 @@ def by_policy(groups: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-def pictures() -> dict[str, Picture]:
-    confirmed = pd.DataFrame(
-        {
-            "profile": ["everyone", "trauma", "secure"], "value": [0.3, 0.4, 0.2], "low": 0.25, "high": 0.45,
-            "over_value": [0.1, 0.2, 0.0], "best_arm": "monitor and repair", "search_chosen_on": 0.4,
-            "search_new": [0.3, 0.35, 0.2], "search_new_low": 0.2, "search_new_high": 0.4,
-        }
-    )  # fmt: skip
-    trials = pd.DataFrame(
+CONFIRMED = pd.DataFrame(
+    {
+        "profile": ["everyone", "trauma", "secure"], "value": [0.3, 0.4, 0.2], "low": 0.25, "high": 0.45,
+        "over_value": [0.1, 0.2, 0.0], "best_arm": "monitor and repair", "search_chosen_on": 0.4,
+        "search_new": [0.3, 0.35, 0.2], "search_new_low": 0.2, "search_new_high": 0.4,
+    }
+)  # fmt: skip
+GROUPS = list(CONFIRMED["profile"])
+
+
+def trials() -> pd.DataFrame:
+    return pd.DataFrame(
         [
             {"profile": group, "number": k, "gain": 0.4 - 1.0 / k, "feasible": k % 3 > 0}
-            for group in confirmed["profile"]
+            for group in GROUPS
             for k in range(1, 20)
         ]
     )
-    cuts = pd.DataFrame(
+
+
+def cuts() -> pd.DataFrame:
+    table = pd.DataFrame(
         [
             {"profile": group, "setting": path, "at": x, "chosen": 0.1, "value": 0.3 - x * x}
-            for group in confirmed["profile"]
+            for group in GROUPS
             for path in ("policy.checkin", "policy.followup", "policy.threshold")
             for x in (0.0, 0.2, 0.4)
         ]
     )
-    cuts = cuts.assign(low=cuts["value"] - 0.1, high=cuts["value"] + 0.1)
-    matrix = pd.DataFrame(
+    return table.assign(low=table["value"] - 0.1, high=table["value"] + 0.1)
+
+
+def matrix() -> pd.DataFrame:
+    loss = {"value": 0.1, "low": -0.1, "high": 0.3}
+    return pd.DataFrame(
         [
-            {
-                "policy": f"chosen for {one}",
-                "profile": other,
-                "own": one == other,
-                "value": 0.1,
-                "low": -0.1,
-                "high": 0.3,
-            }
-            for one in confirmed["profile"]
-            for other in confirmed["profile"]
+            {"policy": f"chosen for {one}", "profile": other, "own": one == other, **loss}
+            for one in GROUPS
+            for other in GROUPS
         ]
     )
-    labels = {path: path.rpartition(".")[2] for path in dict.fromkeys(cuts["setting"])}
-    groups = ("trauma", "secure")
-    return {
-        "effects": by_profile.draw(by_policy(groups), list(groups), "ignore"),
-        "contrasts": by_profile.draw_interactions(by_policy(groups).assign(contrasts=8), "ignore"),
-        "history": optimisation.draw(trials, confirmed, "repair", "points"),
-        "slices": slices.draw(cuts, "repair", "points", labels),
-        "regret": regret.draw(matrix, "points"),
-    }
 
 
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, Picture]:
-    return pictures()
+    groups = ("trauma", "secure")
+    labels = {path: path.rpartition(".")[2] for path in dict.fromkeys(cuts()["setting"])}
+    return {
+        "effects": by_profile.draw(by_policy(groups), list(groups), "ignore"),
+        "contrasts": by_profile.draw_interactions(by_policy(groups).assign(contrasts=8), "ignore"),
+        "history": optimisation.draw(trials(), CONFIRMED, "repair", "points"),
+        "slices": slices.draw(cuts(), "repair", "points", labels),
+        "regret": regret.draw(matrix(), "points"),
+    }
 
 
 def test_no_panel_is_empty_and_none_is_too_many(drawn: dict[str, Picture]) -> None:

@@ -67,7 +67,7 @@ def searched(asked: Asked, judge: Evaluator, group: str, clinics: range, stage: 
     advance = stage(f"Searching for {group}", section.trials)
 
     def evaluate(values: Mapping[str, float]) -> Outcome:
-        outcome = judge.outcome(Policy("", arm, tuple(values.items())), group, clinics)
+        outcome = judge.outcome(_laid(asked, values), group, clinics)
         advance(1)
         return outcome
 
@@ -78,34 +78,41 @@ def searched(asked: Asked, judge: Evaluator, group: str, clinics: range, stage: 
     return tried
 
 
+def raced(asked: Asked, judge: Evaluator, tried: Mapping[str, list[Tried]], clinics: range, stage: Stage) -> list[Won]:
+    """For each group, the finalist that wins on new clinics."""
+    section = asked.section
+    advance = stage("Choosing on new clinics", len(tried))
+    won = []
+    for group, points in tried.items():
+        best = [_laid(asked, each.settings) for each in finalists(points, section.finalists)]
+        won.append(race(judge, best, group, clinics, section.first, section.indifference, section.error))
+        advance(1)
+    return won
+
+
+def _laid(asked: Asked, settings: Mapping[str, float]) -> Policy:
+    """A point of the space, laid on the start arm."""
+    return Policy("", start_arm(asked), tuple(settings.items()))
+
+
 def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     """Search for each group, choose on new clinics, judge on others, and look around the optimum."""
     section, dimensions = asked.section, read_space(asked).dimensions
     judge, stages = judge_of(asked, folder, workers), stages_of(asked)
     groups = defined_groups(asked, judge, stages.search)
     tried = {group: searched(asked, judge, group, stages.search, stage) for group in groups}
-    advance = stage("Choosing on new clinics", len(groups))
-    won: list[Won] = []
-    for group in groups:
-        arm = start_arm(asked)
-        best = [Policy("", arm, tuple(each.settings.items())) for each in finalists(tried[group], section.finalists)]
-        won.append(race(judge, best, group, stages.selection, section.first, section.indifference, section.error))
-        advance(1)
+    won = raced(asked, judge, tried, stages.selection, stage)
     arms = [Policy(name, name) for name in asked.experiment.arms]
-    catalogue = {group: best_arm(judge, arms, group, stages.search) for group in groups}
-    start = asked.experiment.points[0].scenario.population
-    draws = len(start.draws) if start is not None else 0
-    stage("Judging on new clinics", 1)
-    table = confirmed(judge, won, catalogue, stages, draws)
-    others = list(dict.fromkeys([judge.question.default, *catalogue.values()]))
-    points = [
-        Policy("", start_arm(asked), tuple(values.items()))
-        for values in spread_points(dimensions, section.map, asked.experiment.seed)
-    ]
-    shares, lost = mapped(
-        judge, won, points, stages.around, section.indifference, stage("Mapping the space", len(points))
-    )
-    steps = len(groups) * len(dimensions) * section.slice
+    shipped = {group: best_arm(judge, arms, group, stages.search) for group in groups}
+    population = judge.clinics.arms[judge.question.default.arm].scenario.population
+    draws = len(population.draws) if population is not None else 0
+    advance = stage("Judging on new clinics", 1)
+    table = confirmed(judge, won, shipped, stages, draws)
+    advance(1)
+    points = [_laid(asked, each) for each in spread_points(dimensions, section.map, asked.experiment.seed)]
+    advance = stage("Mapping the space", len(points))
+    shares, lost = mapped(judge, won, points, stages.around, section.indifference, advance)
+    advance = stage("Slicing", len(groups) * len(dimensions) * section.slice)
     found = Findings(
         judge.question,
         dimensions,
@@ -116,10 +123,10 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
         _trials(tried),
         table,
         kept_margins(judge, won, stages),
-        exchanged(judge, won, others, stages),
+        exchanged(judge, won, list(dict.fromkeys([judge.question.default, *shipped.values()])), stages),
         shares,
         lost,
-        sliced(judge, won, dimensions, section.slice, stages.around, stage("Slicing", steps)),
+        sliced(judge, won, dimensions, section.slice, stages.around, advance),
     )
     return answer(found, profiles_of(asked))
 

@@ -103,23 +103,17 @@ def _exchange(found: Findings) -> Iterator[str]:
     table = found.regrets[found.regrets["policy"].str.startswith(CHOSEN_FOR) & ~found.regrets["own"]]
     if table.empty:
         return
-    common = max(records(table[table["policy"] == f"{CHOSEN_FOR}{EVERYONE}"]), key=lambda row: row["value"])
-    worst = max(records(table), key=lambda row: row["value"])
-    zone = found.zoned()
-    yield (
-        f"A search of its own brings a profile {found.said(common)} at most over the policy for everyone "
-        f"({common['profile']}); the dearest exchange, {worst['profile']} under the policy {worst['policy']}, costs "
-        f"{found.said(worst)}. {_weighed(worst['value'], worst['low'], found.zone, zone)}"
-    )
-
-
-def _weighed(value: float, low: float, zone: float, words: str) -> str:
-    """A cost beside what was declared not to matter."""
-    if value < zone:
-        return f"Both are less than the {words} that were declared not to matter: one policy does for all."
-    if low > zone:
-        return f"That is more than the {words} that were declared not to matter: one policy does not do for all."
-    return f"Whether that is more than the {words} that were declared not to matter cannot be told."
+    shared = records(table[table["policy"] == f"{CHOSEN_FOR}{EVERYONE}"])
+    common, worst = (max(rows, key=lambda row: row["value"]) for rows in (shared, records(table)))
+    zone = f"the {found.zoned()} that were declared not to matter"
+    if common["high"] < found.zone:
+        verdict = f"less than {zone}: the policy for everyone does for all of these profiles"
+    elif common["low"] > found.zone:
+        verdict = f"more than {zone}: the policy for everyone does not do for all of these profiles"
+    else:
+        verdict = f"whether that is more than {zone} cannot be told"
+    yield f"A search of its own brings a profile {found.said(common)} at most ({common['profile']}), {verdict}."
+    yield f"The dearest exchange, {worst['profile']} under the policy {worst['policy']}, costs {found.said(worst)}."
 
 
 def _margins(found: Findings) -> Iterator[str]:
