@@ -30,5 +30,5 @@ def test_a_config_of_another_kind_is_told(said: Said) -> None:
 def test_the_size_is_told_before_anything_is_played(said: Said) -> None:
     done = said("check", str(CONFIGS / "optimise.yaml"))
     assert done.status == 0
-    assert "100 points of policy.vigilance" in done.out
+    assert "80 points of policy.vigilance" in done.out
     assert "Profile avoidant: attachment avoidance 1 or more" in " ".join(done.out.split())

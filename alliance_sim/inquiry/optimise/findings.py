@@ -76,6 +76,12 @@ def meaning(dimension: Dimension) -> str:
     return f"{about.meaning} ({about.unit}), searched from {dimension.low:g} to {dimension.high:g}"
 
 
+def at_limit(dimension: Dimension, border: str) -> bool:
+    """Whether the lower or upper end of what was searched is as far as the setting can go at all."""
+    about = _about(dimension)
+    return dimension.low <= about.low if border == "lower" else dimension.high >= about.high
+
+
 def _about(dimension: Dimension) -> About:
     about = by_path()[dimension.path].about
     assert isinstance(about, About)  # all that can be searched are numbers

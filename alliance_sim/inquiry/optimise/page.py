@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import listed, number, with_unit
+from alliance_sim.analysis.numbers import listed, number, of_difference, with_unit
 from alliance_sim.analysis.profiles import BY_NAME, Profile
 from alliance_sim.figures import optimisation, regret, slices
 from alliance_sim.figures.picture import Picture
@@ -177,7 +177,7 @@ def _margins(found: Findings) -> pd.DataFrame:
             "Clients": row["profile"],
             "What": BY_NAME[row["estimate"]].label,
             "Worse by": f"{number(row['value'], 2, signed=True)} [{number(row['low'], 2)}, {number(row['high'], 2)}]",
-            "At most": with_unit(number(row["margin"], 2), row["unit"]),
+            "At most": with_unit(number(row["margin"], 2), of_difference(row["unit"])),
             "Shown": row["holds"],
         }
         for row in records(found.margins)

@@ -17,9 +17,9 @@ from alliance_sim.scenario.tree import Node
 
 DEFAULT: Mapping[str, tuple[float, float]] = {
     "policy.vigilance": (0.0, 2.0),
-    "policy.checkin": (0.0, 0.3),
+    "policy.checkin": (0.05, 0.3),
     "policy.followup": (0.0, 0.4),
-    "policy.threshold": (0.1, 1.0),
+    "policy.threshold": (0.0, 1.0),
 }
 """What is searched where a config does not say: attention, time for asking, time for repair, threshold of the flag."""
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import listed, number, with_unit
+from alliance_sim.analysis.numbers import listed, number, of_difference, with_unit
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
-from alliance_sim.inquiry.optimise.findings import Findings, clear, spelt
+from alliance_sim.inquiry.optimise.findings import Findings, at_limit, clear, spelt
 from alliance_sim.inquiry.optimise.fresh import CHOSEN_FOR
 
 NO_ADVICE = "All of this follows from the model; it is no advice for treatment."
@@ -83,19 +83,20 @@ def _flat(found: Findings) -> Iterator[str]:
 
 
 def _borders(found: Findings) -> Iterator[str]:
-    """Settings that were chosen at an end of their range."""
-    words = []
+    """Settings that were chosen at an end of their range: of what they can be, or of what was searched."""
+    possible, searched = [], []
     for each in found.dimensions:
-        for border in ("lower", "upper"):
+        for border, most in (("lower", "least"), ("upper", "most")):
             groups = [won.group for won in found.won if each.at_border(dict(won.chosen.settings)[each.path]) == border]
-            if groups:
-                who = "every group" if len(groups) == len(found.won) else listed(groups)
-                words.append(f"{each.name} at the {border} end of its range for {who}")
-    if words:
-        yield (
-            f"Chosen were {listed(words)}: there the search says which way is better under the assumptions of the "
-            "model, not how far to go."
-        )
+            who = "every group" if len(groups) == len(found.won) else listed(groups) if groups else ""
+            if groups and at_limit(each, border):
+                possible.append(f"{each.name} at the {most} that it can be for {who}")
+            elif groups:
+                searched.append(f"{each.name} at the {border} end of what was searched for {who}")
+    if possible:
+        yield f"Chosen was {listed(possible)}."
+    if searched:
+        yield f"Chosen was {listed(searched)}: there the search says which way is better, not how far to go."
 
 
 def _exchange(found: Findings) -> Iterator[str]:
@@ -121,7 +122,7 @@ def _margins(found: Findings) -> Iterator[str]:
     for name in dict.fromkeys(found.margins["estimate"]) if len(found.margins) else ():
         rows = records(found.margins[found.margins["estimate"] == name])
         broken = [str(row["profile"]) for row in rows if not row["holds"]]
-        margin = with_unit(number(rows[0]["margin"], 1), rows[0]["unit"])
+        margin = with_unit(number(rows[0]["margin"], 1), of_difference(rows[0]["unit"]))
         label = BY_NAME[name].label.lower()
         if broken:
             yield f"That *{label}* gets worse by no more than {margin} is not shown for {listed(broken)}."
