@@ -26,7 +26,7 @@ OTHER_NAME, OTHER_TITLE = (
 OTHER_CAPTION = (
     "Effect of a policy (against {baseline}) among clients of a profile, minus its effect among all other clients. "
     "Bars are 95 % intervals that hold for all {count} contrasts at once; filled marks are contrasts whose interval "
-    "leaves zero out. The arrow says on which side the profile gains more than others."
+    "leaves zero out. The arrow says on which side the policy does the profile more good, or less harm, than others."
 )
 
 
@@ -51,7 +51,7 @@ def draw(table: pd.DataFrame, groups: list[str], baseline: str) -> Picture:
 def draw_interactions(table: pd.DataFrame, baseline: str) -> Picture:
     """Small multiples of outcomes; `table` has columns policy, profile, estimate, value, low, high, unit, contrasts."""
     groups = list(dict.fromkeys(table["profile"]))
-    figure = _panels(table, groups, baseline, _contrast, "gains more")
+    figure = _panels(table, groups, baseline, _contrast, "better than others")
     caption = OTHER_CAPTION.format(baseline=baseline, count=int(table["contrasts"].iloc[0]))
     return Picture(OTHER_NAME, OTHER_TITLE, caption, _alt(table, groups), figure)
 
