@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import estimated, number
@@ -30,7 +31,7 @@ def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
     across = 1 if len(groups) == 1 else 2 if len(groups) < 5 else 3
     deep = -(-len(groups) // across)
     with theme():
-        figure, grid = canvas(deep, across, 0.6 + 3.3 * across, 0.5 + 2.7 * deep)
+        figure, grid = canvas(deep, across, 0.6 + 3.3 * across, 0.8 + 2.7 * deep)
         places = [axes for row in grid for axes in row]
         for axes, row in zip(places, records(confirmed), strict=False):
             _panel(axes, trials[trials["profile"] == row["profile"]], row)
@@ -39,6 +40,7 @@ def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
             axes.set_ylabel(f"gain ({unit})")
         for axes in places[len(groups) :]:
             axes.remove()
+        figure.legend(handles=_legend(), loc="outside lower center", ncols=5, frameon=False, fontsize=8.5)
     words = [
         f"{row['profile']}: {len(trials[trials['profile'] == row['profile']])} tried, winner "
         f"{number(row['search_chosen_on'], 3)} in the search and {number(row['search_new'], 3)} on new clinics, chosen "
@@ -67,10 +69,20 @@ def _panel(axes: Axes, tried: pd.DataFrame, row: dict[str, Any]) -> None:
     _new(axes, last * 1.10, (row["search_new"], row["search_new_low"], row["search_new_high"]), filled=False)
     _new(axes, last * 1.18, (row["value"], row["low"], row["high"]), filled=True)
     axes.axhline(shipped, color=COLOURS[2], linestyle="--", linewidth=1.2)
-    label = axes.text(last * 1.02, shipped, str(row["best_arm"]), color=COLOURS[2], fontsize=8, ha="right", va="bottom")
-    label.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8})
     axes.set_xlim(0, last * 1.24)
     axes.set_ylim(low, top)
+
+
+def _legend() -> list[Line2D]:
+    """What the marks and lines of all panels mean."""
+    blue, winner = COLOURS[0], "winner of the search, new clinics"
+    return [
+        Line2D([], [], color="#a8a8a8", marker="o", linestyle="", markersize=4, label="policy tried"),
+        Line2D([], [], color=INK, linewidth=1.4, label="best so far"),
+        Line2D([], [], color=blue, linewidth=2, marker="o", markerfacecolor="white", label=winner),
+        Line2D([], [], color=blue, linewidth=2, marker="s", label="chosen, new clinics"),
+        Line2D([], [], color=COLOURS[2], linestyle="--", linewidth=1.2, label="best shipped policy"),
+    ]
 
 
 def _new(axes: Axes, x: float, triple: tuple[float, float, float], filled: bool) -> None:
