@@ -366,6 +366,12 @@ def power(config: ConfigFile, out: ResultFolder = None, workers: Workers = None,
     _inquire_as("power", config, out, workers, settings)
 
 
+@app.command(epilog="Example: alliance-sim optimise configs/optimise.yaml --set optimise.trials=50")
+def optimise(config: ConfigFile, out: ResultFolder = None, workers: Workers = None, settings: Overrides = None) -> None:
+    """Search the repair policy that is best for each profile of clients, and test the winner on new people."""
+    _inquire_as("optimise", config, out, workers, settings)
+
+
 @app.command(epilog="Examples: alliance-sim lesson   alliance-sim lesson rupture-repair --out lesson.html")
 def lesson(
     name: Annotated[

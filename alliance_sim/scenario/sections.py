@@ -38,6 +38,8 @@ INQUIRIES = {
     "technique_and_alliance": "surface",
     "sensitivity": "sensitivity",
     "power": "power",
+    "repair_for_whom": "whom",
+    "optimise": "optimise",
 }
 """Sections of a config that make an inquiry of it, and the module of `alliance_sim.inquiry` that answers it."""
 
