@@ -1,6 +1,6 @@
 """All estimands, in the order in which tables show them. A new one is a row here and a file beside this one."""
 
-from alliance_sim.analysis import aligned, change, ratings, ruptures, staying, therapists, twins
+from alliance_sim.analysis import aligned, change, falls, ratings, ruptures, staying, therapists, twins
 from alliance_sim.analysis.estimand import Estimand, TwinEstimand
 
 ESTIMANDS: tuple[Estimand, ...] = (
@@ -9,6 +9,7 @@ ESTIMANDS: tuple[Estimand, ...] = (
     *ratings.ESTIMANDS,
     *ruptures.ESTIMANDS,
     *aligned.ESTIMANDS,
+    *falls.ESTIMANDS,
     *therapists.ESTIMANDS,
 )
 

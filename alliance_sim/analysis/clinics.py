@@ -4,7 +4,7 @@ Columns are arrays; statistics give one number per clinic, in the order of `numb
 (no ruptures, no spread) is nan. Sums run over the rows in their order, so that the same rows give the same bits.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
@@ -85,6 +85,7 @@ class Clinics:
 
     def __init__(self, columns: Mapping[str, NDArray[np.generic] | Words]) -> None:
         self._columns = dict(columns)
+        self._shared: dict[Callable[[Clinics], Floats], Floats] = {}
         self.replicate: Rows = self.array("replicate").astype(np.int64, copy=False)
         if np.any(self.replicate[1:] < self.replicate[:-1]):
             raise ValueError("rows must be sorted by replicate")
@@ -171,6 +172,12 @@ class Clinics:
     def clients(self) -> Groups:
         """Rows of one client each; rows must be in order of client."""
         return groups_of(self.client_codes)
+
+    def once(self, make: "Callable[[Clinics], Floats]") -> Floats:
+        """What `make` gives for these rows; made once, for all that ask for it."""
+        if make not in self._shared:
+            self._shared[make] = make(self)
+        return self._shared[make]
 
     def mean(self, values: Floats) -> Floats:
         """Mean of the values of each clinic, nan left out; in their own unit."""

@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.analysis.aligned import ALIGNED_COLUMNS, aligned, aligned_twins
-from alliance_sim.analysis.clinics import Clinics, Floats, divided
+from alliance_sim.analysis.clinics import Clinics, Floats, Rows, divided
+from alliance_sim.analysis.estimates import read_measured
 from alliance_sim.analysis.montecarlo import Summary, summarise
+from alliance_sim.analysis.null_twin import CURVE
 from alliance_sim.analysis.ruptures import FLOW_COLUMNS, flow
 from alliance_sim.analysis.staying import CURVE_COLUMNS, staying_curve, weeks_of
 from alliance_sim.analysis.tables import Results, clinics, pairs
@@ -29,10 +31,10 @@ class Averages:
     def __init__(self) -> None:
         self._sums: dict[Key, dict[int, list[float]]] = {}
 
-    def add(self, key: Key, rows: Clinics, values: Floats) -> None:
+    def add(self, key: Key, replicates: Rows, values: Floats) -> None:
         """Add the numbers of some replicates; nan are left out."""
         sums = self._sums.setdefault(key, {})
-        for replicate, value in zip(rows.numbers.tolist(), values.tolist(), strict=True):
+        for replicate, value in zip(replicates.tolist(), values.tolist(), strict=True):
             if math.isfinite(value):
                 held = sums.setdefault(replicate, [0.0, 0.0])
                 held[0] += value
@@ -61,7 +63,7 @@ def _collect(
     for point in results.points:
         for rows in clinics(point.clients if table == "clients" else point.sessions, columns):
             for key, values in measure(rows).items():
-                averages.add((point.arm, *key), rows, values)
+                averages.add((point.arm, *key), rows.numbers, values)
     return averages
 
 
@@ -146,8 +148,18 @@ def _flow_by_unit(rows: Clinics) -> dict[Key, Floats]:
 
 
 def around_ruptures(results: Results) -> pd.DataFrame:
-    """Change of the alliance around ruptures by arm: columns arm, group, measure, step, and the summary."""
+    """Change of the alliance around ruptures by arm: columns arm, group, measure, step, and the summary.
+
+    Groups are repaired, unrepaired, and both of the null twin, whose ruptures have no consequences ("null repaired",
+    "null unrepaired"), where the run has measured it.
+    """
     found = _collect(results, "sessions", ALIGNED_COLUMNS, aligned)
+    measured = read_measured(results, list(CURVE.values()))
+    for (group, measure, step), name in CURVE.items():
+        for point in results.points:
+            values = measured[name].get(point.number)
+            if values is not None:
+                found.add((point.arm, f"null {group}", measure, step), np.arange(len(values)), values)
     return found.over_replicates(("arm", "group", "measure", "step"))
 
 
@@ -167,7 +179,7 @@ def around_ruptures_of_twins(results: Results, baseline: str) -> tuple[pd.DataFr
             for own, twin in pairs(point.sessions, other.sessions, ALIGNED_COLUMNS):
                 found, share = aligned_twins(own, twin)
                 for key, values in found.items():
-                    averages.add((arm, *key), own, values)
+                    averages.add((arm, *key), own.numbers, values)
                 seen.append(share)
         shares[arm] = float(np.mean(seen)) if seen else 0.0
     return averages.over_replicates(("arm", "group", "step")), shares

@@ -13,7 +13,7 @@ class Estimand(NamedTuple):
     label: str  # as a reader would call it
     unit: str
     better: int  # 1 when more is better for the client, -1 when less is, 0 when neither
-    table: Literal["clients", "sessions"]
+    table: Literal["clients", "sessions", "null"]  # null: sessions of the same world without consequences of ruptures
     columns: tuple[str, ...]  # what `measure` reads, beside replicate
     measure: Callable[[Clinics], Floats]
     meaning: str  # population, quantity, time and summary, in one sentence

@@ -8,9 +8,11 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from alliance_sim.analysis.aligned import ALIGNED_COLUMNS
 from alliance_sim.analysis.catalogue import ALL, BY_NAME, ESTIMANDS, TWIN_ESTIMANDS
 from alliance_sim.analysis.clinics import Clinics, Floats, Rows
 from alliance_sim.analysis.montecarlo import Values
+from alliance_sim.analysis.null_twin import CURVE, curve
 
 Tables: TypeAlias = tuple[pa.Table, pa.Table | None]
 """Client rows and session rows (None where there are none) of the same replicates."""
@@ -22,8 +24,9 @@ TWIN_NAMES = tuple(each.name for each in TWIN_ESTIMANDS)
 """Estimates that compare an arm's clients with their twins in the baseline arm."""
 
 _SOURCES = (
-    "aligned", "catalogue", "change", "clinics", "estimand", "measuring", "ratings", "ruptures", "staying",
-    "therapists", "twins",
+    "aligned", "baselines", "catalogue", "change", "clinics", "components", "criteria", "detection", "estimand",
+    "falls", "measuring", "multilevel", "null_band", "null_ratings", "null_twin", "numbers", "ratings", "ruptures",
+    "staying", "therapists", "twins",
 )  # fmt: skip
 
 
@@ -40,8 +43,8 @@ ANALYSIS_VERSION = _source_hash()
 
 
 def needs_sessions(name: str) -> bool:
-    """Whether an estimate is measured on the session table."""
-    return BY_NAME[name].table == "sessions"
+    """Whether an estimate is measured on session rows, its own or those of the null twin."""
+    return BY_NAME[name].table != "clients"
 
 
 def measure(clients: pa.Table, sessions: pa.Table | None) -> dict[str, Values]:
@@ -57,9 +60,24 @@ def measure(clients: pa.Table, sessions: pa.Table | None) -> dict[str, Values]:
     for each in ESTIMANDS:
         if each.table == "clients":
             found[each.name] = each.measure(people)
-        elif rows is not None:
+        elif rows is not None and each.table == "sessions":
             found[each.name] = _aligned(people.numbers, rows.numbers, each.measure(rows) if len(rows) else None)
     return found
+
+
+def measure_null(replicates: Values, null: pa.Table | None) -> dict[str, Values]:
+    """Every estimand of the null twin (see `null_twin`) in every replicate, and its course around ruptures.
+
+    null: session rows of the null twin, with the columns of `null_twin.NEEDED`; None where there is no such twin. What
+    it does not define is nan.
+    """
+    numbers = replicates.astype(np.int64)
+    wanted = [each for each in ESTIMANDS if each.table == "null"]
+    if null is None or null.num_rows == 0:
+        return {name: np.full(len(numbers), np.nan) for name in (*(each.name for each in wanted), *CURVE.values())}
+    rows = _clinics(null, [ALIGNED_COLUMNS])
+    found = {each.name: each.measure(rows) for each in wanted} | curve(rows)
+    return {name: _aligned(numbers, rows.numbers, values) for name, values in found.items()}
 
 
 def measure_twins(own: Tables, baseline: Tables) -> dict[str, Values]:

@@ -1,6 +1,6 @@
 """From a played block to tidy tables: codes become words, columns get their names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 import numpy as np
@@ -76,15 +76,18 @@ def _labels(point: DesignPoint, rows: int) -> dict[str, pa.Array]:
     return columns
 
 
-def session_table(point: DesignPoint, sessions: Sessions) -> pa.Table:
-    """The session table of one design point, as contracted (ids from 1, states at the end of the session)."""
+def session_table(point: DesignPoint, sessions: Sessions, names: Sequence[str] = SESSION_COLUMNS) -> pa.Table:
+    """The session table of one design point, as contracted (ids from 1, states at the end of the session).
+
+    Some of its columns, where they are named.
+    """
     columns = _labels(point, sessions.ids.shape[1])
     for name, values in zip(("replicate", "therapist", "client"), sessions.ids, strict=True):
         columns[name] = pa.array(values.copy())
     raw = dict(zip(Levels._fields, sessions.levels, strict=True)) | dict(
         zip(Events._fields, sessions.events, strict=True)
     )
-    for name in SESSION_COLUMNS:
+    for name in names:
         if name in WORDS:
             columns[name] = words(raw[name], WORDS[name])
         elif name in FLAGS:
@@ -139,8 +142,13 @@ def client_table(point: DesignPoint, clients: np.ndarray, replicates: range) -> 
 
 def tables(point: DesignPoint, block: Block, replicates: range) -> tuple[pa.Table | None, pa.Table]:
     """Session table (None when sessions were not kept) and client table of one block."""
-    rows = [session_table(point, part) for part in block.sessions]
-    return pa.concat_tables(rows).combine_chunks() if rows else None, client_table(point, block.clients, replicates)
+    return session_rows(point, block), client_table(point, block.clients, replicates)
+
+
+def session_rows(point: DesignPoint, block: Block, names: Sequence[str] = SESSION_COLUMNS) -> pa.Table | None:
+    """The session table of one block, or some columns of it; None when sessions were not kept."""
+    rows = [session_table(point, part, names) for part in block.sessions]
+    return pa.concat_tables(rows).combine_chunks() if rows else None
 
 
 def replicate_table(point: DesignPoint, measured: Mapping[str, np.ndarray]) -> pa.Table:

@@ -11,7 +11,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.measuring import ANALYSIS_VERSION, TWIN_NAMES, measure, measure_twins, undefined_twins
+from alliance_sim.analysis.measuring import (
+    ANALYSIS_VERSION,
+    TWIN_NAMES,
+    measure,
+    measure_null,
+    measure_twins,
+    undefined_twins,
+)
+from alliance_sim.analysis.null_twin import NEEDED, null_twin
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.custom import PolicyError
 from alliance_sim.engine.block import Buffers
@@ -20,7 +28,7 @@ from alliance_sim.experiment.parts import Part, Unit, tables_of
 from alliance_sim.experiment.players import Player, player_for
 from alliance_sim.experiment.precision import precise
 from alliance_sim.experiment.size import replicates_per_block
-from alliance_sim.experiment.tables import replicate_table, tables
+from alliance_sim.experiment.tables import replicate_table, session_rows, tables
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Precision
 
@@ -138,10 +146,18 @@ class _Clock:
 
 
 def _play(job: Job, point: DesignPoint, replicates: range, player: Player, clock: _Clock) -> _Played:
-    """Play and measure some replicates of one arm. Raises PolicyError where a policy of the user's own fails."""
+    """Play and measure some replicates of one arm, and of its null twin where session rows are kept.
+
+    Raises PolicyError where a policy of the user's own fails.
+    """
     clock.lap("measure")
     try:
         block = player(point.scenario, job.seed, replicates, job.outputs.sessions, _buffers())
+        clock.lap("play")
+        sessions, clients = tables(point, block, replicates)
+        clock.lap("measure")
+        twin = null_twin(point.scenario) if sessions is not None else None
+        null = player(twin, job.seed, replicates, True, _buffers()) if twin is not None else None
     except Exception as error:
         name = point.scenario.policy_function
         if name is None:
@@ -149,8 +165,11 @@ def _play(job: Job, point: DesignPoint, replicates: range, player: Player, clock
         where = f"replicates {replicates.start} to {replicates.stop - 1} of design point {point.number}"
         raise PolicyError(f"Policy {name} stops with {type(error).__name__} ({error}) in {where}.") from None
     clock.lap("play")
-    sessions, clients = tables(point, block, replicates)
-    return _Played(sessions, clients, measure(clients, sessions), block.client_sessions)
+    measured = measure(clients, sessions)
+    if sessions is not None:
+        rows = session_rows(point, null, NEEDED) if null is not None else None
+        measured |= measure_null(measured["replicate"], rows)
+    return _Played(sessions, clients, measured, block.client_sessions)
 
 
 def stages(job: Job, unit: Unit) -> Iterator[range]:

@@ -7,24 +7,26 @@ from matplotlib.axes import Axes
 from alliance_sim.analysis.curves import around_ruptures
 from alliance_sim.analysis.numbers import number
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
-from alliance_sim.figures.style import FAINT, canvas, label_ends, theme
+from alliance_sim.figures.style import BASELINE, FAINT, canvas, label_ends, theme
 
 NAME = "around_rupture"
 TITLE = "Before and after a rupture, as a clinic sees it"
-REPAIRED, UNREPAIRED = "#009e73", "#d55e00"
+REPAIRED, UNREPAIRED, NULL = "#009e73", "#d55e00", BASELINE
 MOST_ARMS = 4
 CAPTION = (
     "Change of the alliance from the session before a rupture (−1), which happens at 0; one row an arm, as felt and "
     "as clients rate it. Ruptures that were repaired in the same session, and ruptures that were not. The gap between "
     "the lines is not what repair does: the ruptures that get repaired are other ruptures, more follow, clients leave "
-    "(every point holds those still in treatment), and what had been low tends to rise again. Bands: middle 95 % of "
-    "single clinics."
+    "(every point holds those still in treatment), and what had been low tends to rise again. Grey is that rise "
+    "alone: the same people and luck, with ruptures by the same rule that have no consequences (dashed: those that "
+    "would count as repaired; dotted: as not). Bands: middle 95 % of single clinics."
 )
 
 
 def lines(axes: Axes, table: pd.DataFrame, groups: list[tuple[str, str, str]], gap: float) -> None:
     """Lines (group, name, colour) over the sessions around the rupture, named at their ends, `gap` or more apart."""
-    ends = []
+    null = null_band(axes, table)
+    ends = [null] if null else []
     for group, name, colour in groups:
         own = table[table["group"] == group].sort_values("step")
         own = own[np.isfinite(own["value"])]
@@ -40,6 +42,21 @@ def lines(axes: Axes, table: pd.DataFrame, groups: list[tuple[str, str, str]], g
     axes.set_xlabel("sessions from the rupture")
     axes.set_ylabel("change of alliance")
     label_ends(axes, 5.35, ends, gap)
+
+
+def null_band(axes: Axes, table: pd.DataFrame) -> tuple[float, str, str] | None:
+    """The null twin's course, repaired and not, in one grey band; gives its label, None where there is none."""
+    known = table[table["group"].str.startswith("null ") & np.isfinite(table["value"])]
+    if known.empty:
+        return None
+    band = known.groupby("step").agg({"spread_low": "min", "spread_high": "max"})
+    steps = band.index.to_numpy(float)
+    axes.fill_between(steps, band["spread_low"], band["spread_high"], color=NULL, alpha=0.16, linewidth=0)
+    for group, own in known.groupby("group"):
+        dash = "--" if group == "null repaired" else ":"
+        axes.plot(own["step"].to_numpy(float), own["value"], color=NULL, linewidth=1.4, linestyle=dash)
+    last = known[known["step"] == known["step"].max()]
+    return float(last["value"].mean()), "null: without\nconsequences", NULL
 
 
 def limits(table: pd.DataFrame) -> tuple[float, float]:
@@ -69,10 +86,10 @@ def _alt(table: pd.DataFrame, arms: list[str]) -> str:
     words = []
     for arm in arms:
         parts = []
-        for group in ("repaired", "unrepaired"):
+        for group in ("repaired", "unrepaired", "null repaired", "null unrepaired"):
             own = table[(table["arm"] == arm) & (table["measure"] == "alliance") & (table["group"] == group)]
             value = own.set_index("step")["value"]
-            if np.isfinite(value[3]):
+            if 3 in value.index and np.isfinite(value[3]):
                 at, later = number(value[0], 2, signed=True), number(value[3], 2, signed=True)
                 parts.append(f"{group} {at} at the rupture and {later} three sessions later")
         words.append(f"{arm}: change of felt alliance {'; '.join(parts)}")

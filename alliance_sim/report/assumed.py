@@ -6,7 +6,7 @@ from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.law.about import About, Choice, declared
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.report.compared import option_words, scenarios
-from alliance_sim.report.lookup import Lookup
+from alliance_sim.report.lookup import Found, Lookup
 from alliance_sim.report.naming import value_words
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.models import option_names, written_option
@@ -107,8 +107,17 @@ def emerged_in_words(look: Lookup, experiment: Experiment) -> list[str]:
         text = f"{label}: {low[1].words()}"
         if len(levels) > 1:
             text += f" (“{low[0]}”) to {high[1].words()} (“{high[0]}”)"
-        said.append(text + ".")
+        said.append(text + _null(look, name, levels) + ".")
     return said
+
+
+def _null(look: Lookup, name: str, levels: list[tuple[str, Found]]) -> str:
+    """What the null twins of the same arms give, where an estimate has one."""
+    null = [row for arm, _ in levels if (row := look.level(f"{name}_null", arm)) and row.known]
+    if not null:
+        return ""
+    ends = dict.fromkeys(pick(null, key=lambda row: row.value).words() for pick in (min, max))
+    return f"; if ruptures had no consequences: {' to '.join(ends)}"
 
 
 def sources_in_words() -> str:

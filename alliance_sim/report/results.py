@@ -18,8 +18,12 @@ RUPTURES = (
     "ruptures_pct", "withdrawals_pct", "confrontations_pct", "ruptures_client_pct", "ruptures_therapist_pct",
     "ruptures_observer_pct", "noticed_pct", "noticed_withdrawal_pct", "noticed_confrontation_pct", "repaired_pct",
     "repaired_withdrawal_pct", "repaired_confrontation_pct", "defensive_pct", "alliance_after_repaired",
-    "alliance_after_unrepaired",
+    "alliance_after_repaired_null", "alliance_after_unrepaired", "alliance_after_unrepaired_null",
+    "wai_after_repaired", "wai_after_repaired_null",
 )  # fmt: skip
+FALLS = ("falls_pct", "falls_repaired_pct", "falls_unrepaired_pct", "falls_stronger_pct")
+"""What a criterion finds in ratings, each shown with its null band."""
+NULL_BAND = "… null band"
 DIFFERENCES = ("pre_post_d", "recovery_pct", "dropout_pct", "alliance_end", "wai_client", "alliance_outcome_r")
 BETTER = (
     "between_d", "alliance_after_rupture_twin", "twin_alliance_better_pct", "twin_alliance_same_pct",
@@ -46,9 +50,11 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
         _by_arm("Outcome by arm", look, OUTCOMES, arms, "Mean over simulated clinics with its 95 % interval." + over),
         _by_arm(
             "Ruptures and repair by arm", look, RUPTURES, arms,
-            "Mean over simulated clinics with its 95 % interval. Changes of felt alliance after a rupture are what a "
-            "clinic sees and no causal effects." + over,
+            "Mean over simulated clinics with its 95 % interval. Changes of the alliance after a rupture are what a "
+            "clinic sees and no causal effects. Null: the same people and luck, with ruptures by the same rule that "
+            "have no consequences, so that what is left is that low points are followed by a rise." + over,
         ),
+        _falls(look, arms, over),
         _differences(look, others, base, over),
         _by_arm(
             f"The same clients under “{base}”", look, BETTER, others,
@@ -73,6 +79,33 @@ def _by_arm(
         if any(cell and cell.known for cell in cells):
             rows.append([_head(name), *(_cell(cell) for cell in cells)])
     return Table(caption, ["", *arms], rows if arms else [], note)
+
+
+def _falls(look: Lookup, arms: list[str], over: str) -> Table:
+    """What a criterion takes for ruptures, beside the band that it would find if nothing had happened."""
+    rows = []
+    for name in FALLS:
+        null = [look.level(name.replace("_pct", "_null_pct"), arm) for arm in arms]
+        found = [look.level(name, arm) for arm in arms]
+        if any(cell and cell.known for cell in found):
+            rows.append([_head(name), *(_cell(cell) for cell in found)])
+            rows.append([NULL_BAND, *(_band(cell) for cell in null)])
+    note = (
+        "The criterion: a fall of the client's rating from one session to the next by more than reliable change "
+        "(Jacobson & Truax, 1991; in the manner of Larsson et al., 2018). Mean over simulated clinics with its 95 % "
+        "interval; below it what the same criterion finds where nothing has happened: in null ratings with the same "
+        "clients' levels and missed sessions, the same drift and error, and no event (mean, and the middle 95 % of "
+        "single clinics: the null band). A share inside its band says nothing about ruptures, and one outside is not "
+        "yet ruptures." + (f"{over} Bands at a single setting are wider." if over else "")
+    )
+    return Table("What a criterion would take for ruptures, and its null band", ["", *arms], rows, note)
+
+
+def _band(row: Found | None) -> str:
+    """A null with the middle 95 % of single clinics."""
+    if row is None or not row.known:
+        return "–"
+    return f"{number(row.value, row.digits)} ({number(row.spread_low, 0)} to {number(row.spread_high, 0)})"
 
 
 def _head(name: str) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliance_sim.analysis import measuring
 from alliance_sim.analysis.catalogue import ESTIMANDS
-from alliance_sim.analysis.measuring import NAMES, TWIN_NAMES, measure, measure_twins, needs_sessions
+from alliance_sim.analysis.measuring import NAMES, TWIN_NAMES, measure, measure_null, measure_twins, needs_sessions
+from alliance_sim.analysis.null_twin import CURVE
 
 Rows = Sequence[Mapping[str, Any]]
 Tables = tuple[pa.Table, pa.Table]
@@ -35,7 +36,12 @@ def block(tables: Callable[[Rows, Rows], Tables]) -> Block:
                 people.append({**who, "symptoms_intake": intake, "symptoms_end": end, "wai_mean": rating})
                 for week in range(1, 7) if scheduled and r % 2 == 0 else ():
                     kind = str(rng.choice(["none", "withdrawal", "confrontation"]))
-                    drawn = {"rupture": kind, "repaired": bool(rng.integers(2)), "alliance": float(rng.random())}
+                    drawn = {
+                        "rupture": kind,
+                        "repaired": bool(rng.integers(2)),
+                        "alliance": float(rng.random()),
+                        "wai_client": rng.integers(12, 61) / 12,
+                    }
                     weeks.append({**who, "session": week, **drawn})
         return tables(people, weeks)
 
@@ -58,7 +64,7 @@ def of(tables: Tables, first: int, stop: int) -> Tables:
 
 def test_every_replicate_has_every_estimate(block: Block) -> None:
     found = measure(*block(5, 1))
-    assert list(found) == ["replicate", *(each.name for each in ESTIMANDS)]
+    assert list(found) == ["replicate", *(each.name for each in ESTIMANDS if each.table != "null")]
     assert found["replicate"].tolist() == [1, 2, 3, 4, 5]
     assert {len(values) for values in found.values()} == {5}
 
@@ -79,6 +85,7 @@ def test_without_a_session_table_its_estimates_are_left_out(block: Block) -> Non
     assert not any(needs_sessions(name) for name in measure_twins((people, None), (people, None)))
 
 
+@settings(max_examples=30)
 @given(cut=st.integers(2, 6), seed=st.integers(0, 100))
 def test_blocks_cut_anywhere_give_the_same_numbers(block: Block, cut: int, seed: int) -> None:
     own, base = block(6, seed), block(6, seed + 1)
@@ -86,6 +93,23 @@ def test_blocks_cut_anywhere_give_the_same_numbers(block: Block, cut: int, seed:
     assert same(measure(*own), joined([measure(*of(own, *part)) for part in parts]))
     twins = [measure_twins(of(own, *part), of(base, *part)) for part in parts]
     assert same(measure_twins(own, base), joined(twins))
+
+
+def test_the_null_twin_is_measured_as_the_world_itself_is(block: Block) -> None:
+    people, weeks = block(5, 1)
+    found = measure(people, weeks)
+    null = measure_null(found["replicate"], weeks)
+    assert list(null) == [*(each.name for each in ESTIMANDS if each.table == "null"), *CURVE.values()]
+    assert np.array_equal(null["alliance_after_repaired_null"], found["alliance_after_repaired"], equal_nan=True)
+    assert np.array_equal(null[CURVE["repaired", "alliance", 3]], found["alliance_after_repaired"], equal_nan=True)
+
+
+def test_without_a_null_twin_its_numbers_are_not_defined(block: Block) -> None:
+    weeks = block(3, 1)[1]
+    numbers = np.array([1.0, 2.0, 3.0])
+    for rows in (None, weeks.slice(0, 0)):
+        found = measure_null(numbers, rows)
+        assert all(len(values) == 3 and np.isnan(values).all() for values in found.values())
 
 
 def test_a_twin_of_oneself_gains_nothing(block: Block) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_sim.analysis.drops import detect_drops, reliable_drop
+from alliance_sim.analysis.baselines import reliable_drop
 from alliance_sim.analysis.multilevel import centred_in_groups, detrended, random_intercept
 from alliance_sim.analysis.pooling import correlations_of_studies, pool_correlations
 
@@ -74,28 +74,6 @@ def test_a_straight_line_is_detrended_to_nothing(level: float, slope: float, wee
     flat = detrended(line)
     assert np.isnan(flat[0, 1])
     assert np.nanmax(np.abs(flat)) < 1e-9
-
-
-def found(*ratings: float) -> tuple[bool, bool]:
-    drops = detect_drops(np.array([ratings]), 1.0, recovery=0.5)
-    return bool(drops.dropped[0]), bool(drops.repaired[0])
-
-
-@pytest.mark.parametrize(
-    ("ratings", "expected"),
-    [
-        ((4, 4, 4, 4), (False, False)),
-        ((4, 3.1, 4, 4), (False, False)),  # too small
-        ((4, 3, 3, 3), (True, False)),  # just large enough, not recovered
-        ((4, 2, 3, 3.5), (True, True)),  # back within .5 of where it was
-        ((4, NAN, 2, 4), (True, True)),  # a missed session in between
-        ((4, 2, 4, 2), (True, False)),  # the last drop decides
-        ((2, 3, 4, 5), (False, False)),
-        ((NAN, NAN, NAN, NAN), (False, False)),
-    ],
-)
-def test_drops_and_recoveries(ratings: tuple[float, ...], expected: tuple[bool, bool]) -> None:
-    assert found(*ratings) == expected
 
 
 def test_a_reliable_drop_is_that_of_jacobson_and_truax() -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from alliance_sim.analysis.null_twin import CURVE
 from alliance_sim.experiment import work
 from alliance_sim.experiment.parts import part_name
 from alliance_sim.experiment.run import run
@@ -38,9 +39,25 @@ def test_the_tables_do_not_depend_on_how_replicates_are_put_into_blocks(
     run(small(), tmp_path / "whole")
     monkeypatch.setattr(work, "replicates_per_block", lambda _: 1)
     run(small(), tmp_path / "single")
-    for table in ("sessions", "clients"):
+    for table in ("sessions", "clients", "replicates"):
         whole, single = (pd.read_parquet(tmp_path / name / f"{table}.parquet") for name in ("whole", "single"))
         pd.testing.assert_frame_equal(whole, single, check_exact=True)
+
+
+def test_every_replicate_is_measured_beside_its_null_twin_where_sessions_are_kept(
+    small: Loader, tmp_path: Path
+) -> None:
+    run(small(), tmp_path / "with")
+    run(small("mechanisms.ruptures=false"), tmp_path / "no_ruptures")
+    run(small("outputs.sessions=false"), tmp_path / "without")
+    found, none, bare = (
+        pd.read_parquet(tmp_path / name / "replicates.parquet") for name in ("with", "no_ruptures", "without")
+    )
+    names = ["alliance_after_unrepaired_null", CURVE["unrepaired", "wai_client", 2], "falls_null_pct"]
+    assert found[names].notna().mean().min() > 0.5
+    assert none[names[:2]].isna().all(axis=None)
+    assert none["falls_null_pct"].notna().all()
+    assert not set(names) & set(bare.columns)
 
 
 def test_running_again_plays_nothing(small: Loader, tmp_path: Path) -> None:

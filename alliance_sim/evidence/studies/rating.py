@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from alliance_sim.analysis.components import levels
 from alliance_sim.analysis.pooling import correlation
 from alliance_sim.evidence.practice import Floats, Practice
 from alliance_sim.evidence.studies.study import Study
@@ -10,31 +11,9 @@ EARLY = slice(2, 9)
 """Sessions 3 to 9, over which dependability was published."""
 
 
-def dependability(ratings: Floats) -> float:
-    """Share of the variance of one rating that lies between clients: one-way ANOVA, unequal numbers of ratings.
-
-    ratings (clients, sessions), nan where there is none. (MSB - MSW) / (MSB + (n0 - 1) MSW) (Searle, Casella &
-    McCulloch, 1992).
-    """
-    known = np.isfinite(ratings)
-    n = known.sum(axis=1)
-    rows, n = np.where(known, ratings, 0.0)[n > 0], n[n > 0]
-    known = known[known.any(axis=1)]
-    total, clients = n.sum(), len(n)
-    if clients < 2 or total <= clients:
-        return float("nan")
-    means = rows.sum(axis=1) / n
-    within = np.where(known, (rows - means[:, None]) ** 2, 0.0).sum() / (total - clients)
-    grand = rows.sum() / total
-    between = (n * (means - grand) ** 2).sum() / (clients - 1)
-    n0 = (total - (n * n).sum() / total) / (clients - 1)
-    below = between + (n0 - 1.0) * within
-    return float((between - within) / below) if below > 0 else float("nan")
-
-
 def dependability_of_one(practice: Practice) -> tuple[float, ...]:
     """Dependability of one client rating."""
-    return (dependability(practice.routine.sessions["wai_client"][:, EARLY]),)
+    return (levels(practice.routine.sessions["wai_client"][:, EARLY]).dependability,)
 
 
 def level_and_spread(practice: Practice) -> tuple[float, ...]:

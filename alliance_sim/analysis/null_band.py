@@ -1,0 +1,78 @@
+"""What a criterion finds in ratings in which nothing has happened: a null band for a prevalence of "ruptures".
+
+The same criterion is applied to many null samples of the same ratings (see `null_ratings`); the middle 95 % of what it
+finds is the band, for as many clients, with as many ratings, of the same reliability and level.
+
+What it cannot exclude: a null made from a sample's variance holds whatever made that variance. Ruptures and repairs in
+the sample pass into its error and its drift. A prevalence inside the band is what ratings without events would give;
+one outside is not yet ruptures, for error that depends on the client or the week would be outside too.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from alliance_sim.analysis.baselines import Codes, Floats
+from alliance_sim.analysis.detection import Criterion, Falls, detect
+from alliance_sim.analysis.null_ratings import Kind, Luck, draw_null, fit_null, in_scores
+
+SHARES = ("flagged", "repaired", "unrepaired", "stronger")
+"""What a band is of: clients with a fall; with a last fall that was recovered; that was not; recovered, and higher than
+before."""
+
+AT_ONCE = 400_000
+"""Ratings that are looked at at once: some 50 MB."""
+
+
+def shares(falls: Falls, samples: Codes | None = None) -> Floats:
+    """Clients flagged, repaired, unrepaired and stronger in each sample, % (samples, 4)."""
+    found = np.column_stack([falls.fell, falls.repaired, falls.unrepaired, falls.stronger]).astype(np.float64)
+    codes = np.zeros(len(found), np.int64) if samples is None else samples
+    count = np.bincount(codes)
+    return np.asarray(100.0 * np.column_stack([np.bincount(codes, part) / count for part in found.T]))
+
+
+def null_shares(
+    ratings: Floats, criteria: Sequence[Criterion], reliability: float, kind: Kind, samples: int, luck: Luck
+) -> Floats:
+    """What criteria find in null samples: % of clients (criteria, samples, shares), all in the same samples.
+
+    Each null sample has components of variance of its own, estimated from clients drawn anew (bootstrap), so that the
+    samples vary by what is not known of the components too.
+    """
+    sample = in_scores(ratings)
+    clients, weeks = ratings.shape
+    at_once = max(1, AT_ONCE // max(1, clients * weeks))
+    made: list[Floats] = []
+    for first in range(0, samples, at_once):
+        some = range(first, min(first + at_once, samples))
+        drawn = [
+            draw_null(fit_null(sample, kind, np.asarray(luck.integers(clients, size=clients), np.int64)), luck)
+            for _ in some
+        ]
+        codes = np.repeat(np.arange(len(some)), clients)
+        rated = np.concatenate(drawn)
+        made.append(np.stack([shares(detect(rated, each, reliability, codes), codes) for each in criteria]))
+    return np.concatenate(made, axis=1)
+
+
+def null_band(
+    ratings: Floats,
+    criterion: Criterion,
+    reliability: float,
+    kind: Kind = "drift",
+    samples: int = 200,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """What a criterion finds in ratings beside what it would find if nothing had happened: a row a share.
+
+    ratings (clients, weeks), nan where there is none; reliability of one rating, 0-1. Columns share, observed, null
+    (mean over null samples), low and high (their middle 95 %), all % of the clients who were rated at least once.
+    """
+    rated = ratings[np.isfinite(ratings).any(axis=1)]
+    observed = shares(detect(rated, criterion, reliability))[0]
+    luck = np.random.Generator(np.random.Philox(key=seed))
+    found = null_shares(rated, [criterion], reliability, kind, samples, luck)[0]
+    low, high = np.quantile(found, [0.025, 0.975], axis=0)
+    return pd.DataFrame({"share": SHARES, "observed": observed, "null": found.mean(axis=0), "low": low, "high": high})
