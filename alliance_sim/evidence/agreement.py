@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from alliance_sim.evidence.findings import Finding, Part, published, rows
 from alliance_sim.evidence.practice import ALL_SITES, Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
-from alliance_sim.evidence.studies.ruptures import true_shares
+from alliance_sim.evidence.studies.ruptures import null_shares, true_shares
 from alliance_sim.experiment.workers import processes
 from alliance_sim.law.world import Parameters
 
@@ -25,6 +25,11 @@ CHUNK = 5
 BESIDE: Mapping[str, Callable[[Practice], tuple[float, ...]]] = {"P06": true_shares}
 """What truly happened to the same clients, for findings that go by a criterion."""
 
+NULL: Mapping[str, Callable[[Practice], tuple[float, ...]]] = {"P06": null_shares}
+"""What the criterion would find in the same clients if nothing had happened, for the same findings."""
+
+NOT_KNOWN = np.empty(0)
+
 NO_EFFECT = "no effect"
 """What the table writes for a statistic "null", which programs that read tables take for a missing value."""
 
@@ -35,6 +40,8 @@ class Simulated(NamedTuple):
     field: Floats  # (draws,) from all clients of a practice: thousands, as a whole field sees them
     study: Floats  # (draws,) from as many clients as the published study had
     truth: Floats  # (draws,) what truly happened, where that is another matter; else nan
+    null: Floats = NOT_KNOWN  # (draws,) what a criterion finds where nothing has happened, from all clients; else nan
+    null_study: Floats = NOT_KNOWN  # (draws,) the same from as many clients as the published study had
 
 
 class Compared(NamedTuple):
@@ -48,6 +55,9 @@ class Compared(NamedTuple):
     high: float
     error: float  # Monte-Carlo error of the mean
     truth: float  # mean of what truly happened; nan where that is no other matter
+    null: float  # mean of what the criterion finds where nothing has happened; nan where there is no criterion
+    null_low: float  # 95 % of null studies of the published size, over draws
+    null_high: float
     agrees: bool
     rule: str  # by which it agrees or not, in words
 
@@ -83,21 +93,26 @@ def compare(
 def look(seed: int, first: int, draws: list[Parameters], sites: Sites = ALL_SITES) -> list[dict[str, Floats]]:
     """What every study finds in the practice of each draw; `first` is the number of the first one's practice.
 
-    Arrays (parts, 3) by the finding's id: from all clients, from as many as were studied, and what truly happened.
+    Arrays (parts, 5) by the finding's id: from all clients, from as many as were studied, what truly happened, and what
+    a criterion finds where nothing has happened, from all clients and from as many as were studied.
     """
     return [asked_of(play_practice(parameters, seed, first + k, sites)) for k, parameters in enumerate(draws)]
 
 
 def asked_of(practice: Practice) -> dict[str, Floats]:
-    """What every study finds in a practice: arrays (parts, 3) as those of `look`."""
+    """What every study finds in a practice: arrays (parts, 5) as those of `look`."""
     answers = {}
     for finding in published():
         study = STUDIES[finding.id]
         people = study.people or finding.people
         everybody = study.measure(practice)
         sample = everybody if people is None else study.measure(practice.first(people))
-        truth = BESIDE[finding.id](practice) if finding.id in BESIDE else (math.nan,) * len(everybody)
-        answers[finding.id] = np.array([everybody, sample, truth]).T
+        none = (math.nan,) * len(everybody)
+        truth = BESIDE[finding.id](practice) if finding.id in BESIDE else none
+        nulls = [none, none]
+        if finding.id in NULL:
+            nulls = [NULL[finding.id](each) for each in (practice, practice.first(people or len(practice.routine)))]
+        answers[finding.id] = np.array([everybody, sample, truth, *nulls]).T
     return answers
 
 
@@ -118,14 +133,15 @@ def judged(finding: Finding, part: int, simulated: Simulated) -> Compared:
     A finding that the practices do not define (nan throughout) does not agree.
     """
     field, study = _known(simulated.field), _known(simulated.study)
-    truth = _known(simulated.truth)
+    truth, null = _known(simulated.truth), _known(simulated.null)
     middle = float(field.mean()) if len(field) else math.nan
-    low, high = (float(q) for q in np.quantile(study, [0.025, 0.975])) if len(study) else (math.nan, math.nan)
+    low, high = _middle(study)
     error = float(field.std(ddof=1) / math.sqrt(len(field))) if len(field) > 1 else math.nan
     agrees, rule = _agreement(finding, finding.parts[part], field, low, high)
     return Compared(
         finding, part, STUDIES[finding.id].parts[part], middle, low, high, error,
-        float(truth.mean()) if len(truth) else math.nan, agrees, rule,
+        float(truth.mean()) if len(truth) else math.nan, float(null.mean()) if len(null) else math.nan,
+        *_middle(_known(simulated.null_study)), agrees, rule,
     )  # fmt: skip
 
 
@@ -142,6 +158,14 @@ def _agreement(finding: Finding, part: Part, field: Floats, low: float, high: fl
         inside = part.low <= middle <= part.high
         return inside and low <= part.high and high >= part.low, "mean inside the published interval"
     return low <= part.value <= high, "published number inside the simulated interval"
+
+
+def _middle(values: Floats) -> tuple[float, float]:
+    """The middle 95 % of some numbers; nan for none."""
+    if not len(values):
+        return math.nan, math.nan
+    low, high = np.quantile(values, [0.025, 0.975])
+    return float(low), float(high)
 
 
 def _known(values: Floats) -> Floats:
@@ -183,6 +207,9 @@ def table(compared: Sequence[Compared]) -> pd.DataFrame:
                 "simulated_high": one.high,
                 "monte_carlo_error": one.error,
                 "true_events": one.truth,
+                "null_mean": one.null,
+                "null_low": one.null_low,
+                "null_high": one.null_high,
                 "agrees": one.agrees,
                 "finding_agrees": whole[one.finding.id],
                 "rule": one.rule,
@@ -201,7 +228,7 @@ def table(compared: Sequence[Compared]) -> pd.DataFrame:
 
 _OF_A_PART = (
     "name", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "monte_carlo_error",
-    "true_events", "agrees", "rule",
+    "true_events", "null_mean", "null_low", "null_high", "agrees", "rule",
 )  # fmt: skip
 
 

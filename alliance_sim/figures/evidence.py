@@ -13,6 +13,12 @@ from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, shortened, them
 
 AGREES, MISSES = COLOURS[0], COLOURS[1]
 
+NULL = "#222222"
+NULL_NOTE = (
+    " Dotted: what the criterion of P06 finds in ratings of the same clients in which nothing has happened (mean, and "
+    "the middle 95 % of studies of the published size)."
+)
+
 LONGEST = 52
 """Letters of what was measured, in a label."""
 
@@ -39,18 +45,25 @@ def build(table: pd.DataFrame) -> Picture:
         )
         for axis, (name, rows) in zip(axes[:, 0], panels.items(), strict=True):
             _panel(axis, name, rows)
-        figure.legend(handles=_legend(), loc="outside upper center", ncols=4, frameon=False)
+        criterion = bool(np.isfinite(table["null_mean"]).any())
+        figure.legend(
+            handles=_legend(criterion), loc="outside upper center", ncols=5 if criterion else 4, frameon=False
+        )
     met = table.groupby("id")["finding_agrees"].first()
     return Picture(
         "evidence",
         "The model against the literature",
         "Grey: published, with its 95 % interval where one was printed (an arrow: only a direction). Colour: simulated "
         "mean over draws of the posterior, with the interval of studies of the published size. Filled: the finding "
-        "may set parameters; open: held out.",
-        f"{int(met.sum())} of {len(met)} findings agree. "
-        + "; ".join(f"{row.id} published {row.printed}, simulated {row.simulated:.2f}" for row in table.itertuples()),
+        "may set parameters; open: held out." + (NULL_NOTE if criterion else ""),
+        f"{int(met.sum())} of {len(met)} findings agree. " + "; ".join(_said(row) for _, row in table.iterrows()),
         figure,
     )
+
+
+def _said(row: pd.Series) -> str:
+    words = f"{row['id']} published {row['printed']}, simulated {row['simulated']:.2f}"
+    return words + (f", null {row['null_mean']:.2f}" if math.isfinite(row["null_mean"]) else "")
 
 
 def _panel(axis: Axes, name: str, rows: pd.DataFrame) -> None:
@@ -62,6 +75,9 @@ def _panel(axis: Axes, name: str, rows: pd.DataFrame) -> None:
         axis.plot(
             [row["simulated_low"], row["simulated_high"]], [y - 0.16] * 2, color=colour, lw=1.8, solid_capstyle="butt"
         )
+        if math.isfinite(row["null_mean"]):
+            axis.plot([row["null_low"], row["null_high"]], [y - 0.36] * 2, color=NULL, lw=1.2, ls=":")
+            axis.plot(row["null_mean"], y - 0.36, marker="|", ms=8, mew=1.8, color=NULL, ls="none")
         held_out = row["tier"] != "fit"
         axis.plot(
             row["simulated"],
@@ -99,10 +115,12 @@ def _published(axis: Axes, row: pd.Series, y: float) -> None:
     )
 
 
-def _legend() -> list[Line2D]:
+def _legend(criterion: bool) -> list[Line2D]:
+    null = Line2D([], [], color=NULL, marker="|", ms=8, mew=1.8, lw=1.2, ls=":", label="null: nothing happened")
     return [
         Line2D([], [], color=BASELINE, marker="D", ms=5, lw=3.5, alpha=0.7, label="published"),
         Line2D([], [], color=AGREES, marker="o", ms=6, lw=1.8, label="simulated, agrees"),
         Line2D([], [], color=MISSES, marker="X", ms=7.5, lw=1.8, label="simulated, misses"),
         Line2D([], [], color=FAINT, marker="o", ms=6, markerfacecolor="white", ls="none", label="open: held out"),
+        *([null] if criterion else []),
     ]

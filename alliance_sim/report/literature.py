@@ -26,7 +26,7 @@ def print_comparison(screen: Console, compared: Sequence[Compared], draws: int, 
     for tier, word in TIERS.items():
         screen.print(Text(f"Findings that are {word}", style="bold"))
         screen.print(_table([one for one in compared if one.finding.tier == tier]))
-    for line in summary(compared):
+    for line in (*summary(compared), *beside(compared)):
         screen.print(Text(line))
     screen.print(
         Text(
@@ -132,6 +132,20 @@ def summary(compared: Sequence[Compared]) -> list[str]:
         lines.append(
             f"{word.capitalize()}: {len(met)} of {len(ids)} findings agree"
             + (f" ({100 * len(met) / len(ids):.0f} %); missed: {', '.join(misses)}." if misses else ".")
+        )
+    return lines
+
+
+def beside(compared: Sequence[Compared]) -> list[str]:
+    """What stands beside findings that go by a criterion, a sentence each: its null band, and what truly happened."""
+    lines = []
+    for name in dict.fromkeys(one.finding.id for one in compared if math.isfinite(one.null)):
+        parts = [one for one in compared if one.finding.id == name]
+        null = ", ".join(f"{p.name} {number(p.null)} [{number(p.null_low)}, {number(p.null_high)}]" for p in parts)
+        truth = ", ".join(f"{p.name} {number(p.truth)}" for p in parts if math.isfinite(p.truth))
+        lines.append(
+            f"{name} goes by a criterion. Where nothing happens (null ratings of the same clients) it finds: {null}."
+            + (f" What truly happened to them: {truth}." if truth else "")
         )
     return lines
 

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from alliance_sim.evidence import agreement
 from alliance_sim.evidence.agreement import Simulated, agrees, judged, look, records, table
@@ -12,6 +13,7 @@ from alliance_sim.evidence.findings import Finding, published
 from alliance_sim.evidence.practice import Sites
 from alliance_sim.figures.evidence import build
 from alliance_sim.law.world import Parameters
+from alliance_sim.report.literature import beside
 from alliance_sim.scenario.population import shipped
 
 SMALL = Sites(4, 4, 4, 4)
@@ -100,6 +102,22 @@ def test_the_table_survives_being_written_and_read(tmp_path) -> None:
     back = pd.read_csv(tmp_path / "t.csv")
     assert back["statistic"].notna().all()
     assert len(back) == sum(len(one.parts) for one in published())
+
+
+def test_a_criterion_has_its_null_beside_it_in_table_figure_and_words() -> None:
+    finding_ = finding("P06")
+    null = np.full(101, 30.0)
+    one = judged(finding_, 0, simulated(15.0)._replace(truth=np.full(101, 27.0), null=null, null_study=null + SPREAD))
+    assert (one.null, one.truth) == (30.0, 27.0)
+    assert (one.null_low, one.null_high) == pytest.approx((29.05, 30.95))
+    rows = table([one])
+    assert rows.loc[0, ["null_mean", "null_low", "null_high"]].tolist() == [one.null, one.null_low, one.null_high]
+    assert records(rows)[0]["parts"][0]["null_mean"] == 30.0
+    picture = build(rows)
+    assert "null 30.00" in picture.alt
+    assert "nothing has happened" in picture.caption
+    assert beside([one])[0].endswith("finds: repaired 30.0 [29.0, 31.0]. What truly happened to them: repaired 27.0.")
+    assert beside(everything()) == []
 
 
 def test_notes_are_about_findings_that_there_are() -> None:

@@ -49,7 +49,7 @@ def test_every_replicate_is_measured_beside_its_null_twin_where_sessions_are_kep
 ) -> None:
     run(small(), tmp_path / "with")
     run(small("mechanisms.ruptures=false"), tmp_path / "no_ruptures")
-    run(small("outputs.sessions=false"), tmp_path / "without")
+    run(small("outputs.sessions=false", "outputs.story=false"), tmp_path / "without")
     found, none, bare = (
         pd.read_parquet(tmp_path / name / "replicates.parquet") for name in ("with", "no_ruptures", "without")
     )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from alliance_sim.analysis.drops import Drops, reliable_drops
+from alliance_sim.analysis.null_ratings import draw_null, fit_null, in_scores
 from alliance_sim.analysis.pooling import correlations_of_studies, pool_correlations
 from alliance_sim.evidence.findings import Finding, published
 from alliance_sim.evidence.practice import Cohort, Floats, Practice
@@ -68,6 +69,16 @@ def true_shares(practice: Practice) -> tuple[float, ...]:
     since = np.arange(happened.shape[1]) >= last[:, None]
     repaired = np.asarray(any_rupture & (mended & since).any(axis=1))
     return tuple(float(share) for share in shares(Drops(np.asarray(any_rupture), repaired)))
+
+
+def null_shares(practice: Practice) -> tuple[float, ...]:
+    """What the criterion finds in null ratings of the same clients (`analysis.null_ratings`), percent.
+
+    Those have the clients' levels, the drift and the error of the sample, and no event. Shown beside what is observed.
+    """
+    luck = np.random.Generator(np.random.Philox(key=practice.number))
+    null = draw_null(fit_null(in_scores(practice.routine.sessions["wai_client"])), luck)
+    return tuple(float(share) for share in shares(reliable_drops(null, dependability())))
 
 
 def by_trauma(practice: Practice) -> tuple[float, ...]:
