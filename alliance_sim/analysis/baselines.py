@@ -1,9 +1,10 @@
 """What a rating is compared with, and in which unit: baselines of criteria for falls in session ratings.
 
-Ratings are (clients, weeks), nan where there is none. Most functions want them closed up (see `course`): the rating
-before is that of the last session that was rated.
+Ratings are (clients, weeks), nan where there is none. Missed sessions are closed up (see `course`): the rating before
+is that of the last session that was rated.
 """
 
+from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -71,35 +72,100 @@ def mean_where(rated: Floats, there: Flags) -> Floats:
     return np.asarray(np.divide(total, count, out=np.full(len(rated), np.nan), where=count > 0))
 
 
-def reference(ratings: Floats, way: Course, start: Start) -> Floats:
-    """What each closed-up rating is compared with (clients, weeks); nan where there is nothing to compare it with."""
-    rated = way.rated
-    if start == "previous":
+class Baselines:
+    """What ratings (clients, weeks) may be compared with, and in which unit; each made once, when it is asked for.
+
+    `samples` (clients,): number of each client's sample, from 0, where several are looked at together; each has its own
+    SD. Everything is (clients, sessions) with sessions closed up, or (clients, 1); nan where there is nothing to
+    compare with.
+    """
+
+    def __init__(self, ratings: Floats, samples: Codes | None = None) -> None:
+        self._ratings, self._samples = ratings, samples
+        self._known = np.isfinite(ratings)
+
+    @cached_property
+    def way(self) -> Course:
+        """The ratings, closed up."""
+        return course(self._ratings)
+
+    def reference(self, start: Start) -> Floats:
+        """What each rating is compared with."""
+        if start == "previous":
+            return self._previous
+        if start == "so far":
+            return self._so_far[0]
+        return self._line if start == "line" else self._level
+
+    def unit(self, start: Start, kind: Unit, reliability: float) -> Floats:
+        """The unit of a fall from some start, in points."""
+        if kind == "points":
+            return np.ones((len(self._ratings), 1))
+        if kind == "moving range":
+            return self._range_so_far if start == "so far" else self._range
+        if kind == "reliable":
+            return reliable_drop(self._sample_sd, reliability)
+        if kind == "sample":
+            return self._sample_sd
+        own = self._own(start)
+        return own if kind == "own" else np.maximum(self._sample_sd, own)
+
+    @cached_property
+    def _previous(self) -> Floats:
+        rated = self.way.rated
         return np.column_stack([np.full(len(rated), np.nan), rated[:, :-1]])
-    if start == "so far":
-        return _so_far(rated)[0]
-    enough = np.isfinite(rated).sum(axis=1, keepdims=True) >= FEWEST
-    if start == "line":
-        return np.where(enough, rated - np.take_along_axis(detrended(ratings), way.order, axis=1), np.nan)
-    everything = np.ones(rated.shape, bool)
-    return np.where(enough & np.isfinite(rated), mean_where(rated, everything)[:, None], np.nan)
+
+    @cached_property
+    def _off_line(self) -> Floats:
+        """Ratings minus the client's own line, in weeks."""
+        return detrended(self._ratings)
+
+    @cached_property
+    def _enough(self) -> Flags:
+        return np.asarray(self._known.sum(axis=1, keepdims=True) >= FEWEST)
+
+    @cached_property
+    def _line(self) -> Floats:
+        off = np.take_along_axis(self._off_line, self.way.order, axis=1)
+        return np.where(self._enough, self.way.rated - off, np.nan)
+
+    @cached_property
+    def _mean(self) -> Floats:
+        return mean_where(self._ratings, self._known)
+
+    @cached_property
+    def _level(self) -> Floats:
+        return np.where(self._enough & np.isfinite(self.way.rated), self._mean[:, None], np.nan)
+
+    @cached_property
+    def _sample_sd(self) -> Floats:
+        return sample_sd(self._ratings, self._samples)[:, None]
+
+    def _own(self, start: Start) -> Floats:
+        """SD of each client's own ratings: about the line (n - 2), about the mean (n - 1), or so far (n - 1)."""
+        if start == "so far":
+            return self._so_far[1]
+        n = self._known.sum(axis=1)
+        off = self._off_line if start == "line" else self._ratings - self._mean[:, None]
+        free = n - (2 if start == "line" else 1)
+        squares = np.where(self._known, off * off, 0.0).sum(axis=1)
+        variance = np.divide(squares, free, out=np.full(len(n), np.nan), where=(n >= FEWEST) & (free > 0))
+        return np.asarray(np.sqrt(variance)[:, None])
+
+    @cached_property
+    def _so_far(self) -> tuple[Floats, Floats]:
+        return so_far(self.way.rated)
+
+    @cached_property
+    def _range(self) -> Floats:
+        return moving_range(self.way.rated, before=False)
+
+    @cached_property
+    def _range_so_far(self) -> Floats:
+        return moving_range(self.way.rated, before=True)
 
 
-def unit(ratings: Floats, way: Course, start: Start, kind: Unit, reliability: float, samples: Codes | None) -> Floats:
-    """The unit of a fall, in points (clients, weeks or 1)."""
-    if kind == "moving range":
-        return _moving_range(way.rated, start == "so far")
-    if kind == "points":
-        return np.ones((len(ratings), 1))
-    if kind == "own":
-        return _own_sd(ratings, way, start)
-    sample = _sample_sd(ratings, samples)[:, None]
-    if kind == "reliable":
-        return reliable_drop(sample, reliability)
-    return sample if kind == "sample" else np.maximum(sample, _own_sd(ratings, way, start))
-
-
-def _sample_sd(ratings: Floats, samples: Codes | None) -> Floats:
+def sample_sd(ratings: Floats, samples: Codes | None) -> Floats:
     """SD (n - 1) of all ratings of each client's sample (clients,)."""
     if samples is None:
         known = ratings[np.isfinite(ratings)]
@@ -113,20 +179,7 @@ def _sample_sd(ratings: Floats, samples: Codes | None) -> Floats:
     return np.asarray(sd[samples])
 
 
-def _own_sd(ratings: Floats, way: Course, start: Start) -> Floats:
-    """SD of each client's own ratings: about the line (n - 2), about the mean (n - 1), or so far (n - 1)."""
-    if start == "so far":
-        return _so_far(way.rated)[1]
-    known = np.isfinite(ratings)
-    n = known.sum(axis=1)
-    off = detrended(ratings) if start == "line" else ratings - mean_where(ratings, known)[:, None]
-    free = n - (2 if start == "line" else 1)
-    squares = np.where(known, off * off, 0.0).sum(axis=1)
-    variance = np.divide(squares, free, out=np.full(len(ratings), np.nan), where=(n >= FEWEST) & (free > 0))
-    return np.asarray(np.sqrt(variance)[:, None])
-
-
-def _so_far(rated: Floats) -> tuple[Floats, Floats]:
+def so_far(rated: Floats) -> tuple[Floats, Floats]:
     """Mean and SD (n - 1) of a client's ratings before each session; nan where there are fewer than three."""
     known = np.isfinite(rated)
     value = np.where(known, rated, 0.0)
@@ -139,12 +192,12 @@ def _so_far(rated: Floats) -> tuple[Floats, Floats]:
     return mean, np.sqrt(np.divide(off, n - 1, out=np.full(rated.shape, np.nan), where=enough))
 
 
-def _moving_range(rated: Floats, so_far: bool) -> Floats:
+def moving_range(rated: Floats, before: bool) -> Floats:
     """Sigma of an individuals chart: mean moving range / 1.128, over all sessions or over those before each."""
     step = np.abs(np.diff(rated, axis=1, prepend=np.nan))
     known = np.isfinite(step)
     value = np.where(known, step, 0.0)
-    if so_far:
+    if before:
         n, total = np.cumsum(known, axis=1) - known, np.cumsum(value, axis=1) - value
     else:
         n, total = known.sum(axis=1, keepdims=True), value.sum(axis=1, keepdims=True)

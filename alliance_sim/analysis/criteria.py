@@ -20,6 +20,11 @@ class Preset(NamedTuple):
     ours: str  # the part that is ours, because the original's exact rule could not be had; empty where nothing is
     family: str  # criteria of one family differ in their size alone, and share a curve over thresholds
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether it can be applied in a session, with no more than the ratings so far."""
+        return self.criterion.start in ("previous", "so far") and not self.criterion.sudden
+
 
 RELIABLE_DROP = Criterion("previous", "reliable", 1.0, slack=1.0)
 
@@ -37,29 +42,29 @@ PRESETS: tuple[Preset, ...] = (
         "which reliability was used, and when a drop was taken as recovered", "reliable drop",
     ),
     Preset(
-        "v_own_1", "V, 1 own SD", Criterion("line", "own", 1.0, within=3),
+        "v_own_1", "V-shape, 1 own SD", Criterion("line", "own", 1.0, within=3),
         "1 SD of the client's own ratings below the own straight line", _LINE,
-        _FROM, _V, "V, own SD",
+        _FROM, _V, "V-shape, own SD",
     ),
     Preset(
-        "v_own_2", "V, 2 own SD", Criterion("line", "own", 2.0, within=3),
+        "v_own_2", "V-shape, 2 own SD", Criterion("line", "own", 2.0, within=3),
         "2 SD of the client's own ratings below the own straight line", _LINE,
-        _FROM, _V, "V, own SD",
+        _FROM, _V, "V-shape, own SD",
     ),
     Preset(
-        "v_sample_1", "V, 1 SD among clients", Criterion("line", "sample", 1.0, within=3),
+        "v_sample_1", "V-shape, 1 SD among clients", Criterion("line", "sample", 1.0, within=3),
         "1 SD of all ratings of the sample below the own straight line", _LINE,
-        _FROM, _V, "V, SD among clients",
+        _FROM, _V, "V-shape, SD among clients",
     ),
     Preset(
-        "v_sample_2", "V, 2 SD among clients", Criterion("line", "sample", 2.0, within=3),
+        "v_sample_2", "V-shape, 2 SD among clients", Criterion("line", "sample", 2.0, within=3),
         "2 SD of all ratings of the sample below the own straight line", _LINE,
-        _FROM, _V, "V, SD among clients",
+        _FROM, _V, "V-shape, SD among clients",
     ),
     Preset(
-        "v_stricter_1", "V, 1 SD, the stricter", Criterion("line", "stricter", 1.0, within=3),
+        "v_stricter_1", "V-shape, 1 SD, the stricter", Criterion("line", "stricter", 1.0, within=3),
         "1 SD below the own straight line: own or among clients, whichever is larger", _LINE,
-        "Gumz et al. (2012) propose to use the stricter of the two", _V, "V, stricter SD",
+        "Gumz et al. (2012) propose to use the stricter of the two", _V, "V-shape, stricter SD",
     ),
     Preset(
         "chart_2", "control chart, 2 sigma", Criterion("level", "moving range", 2.0),
@@ -90,7 +95,8 @@ PRESETS: tuple[Preset, ...] = (
         "monitoring", "flag of this program's monitoring", Criterion("so far", "points", 0.4),
         "0.4 points below the mean of the ratings so far (three at least)",
         "back at that mean, or above it, in any later session",
-        "the threshold of the policy monitor_and_repair of this program", "the rule as a whole", "points below so far",
+        "the threshold of the policy monitor_and_repair of this program",
+        "three ratings before it are needed, where the policy needs one", "points below so far",
     ),
     Preset(
         "sudden_loss", "sudden loss", Criterion("previous", "reliable", 1.0, True, slack=0.5, slack_of="fall"),
@@ -98,6 +104,32 @@ PRESETS: tuple[Preset, ...] = (
         "a later rating has regained half of the loss",
         "Tang & DeRubeis (1999), reversed as by Lutz et al. (2013)",
         "the t test has the usual standard error, which published code leaves out", "sudden loss",
+    ),
+)  # fmt: skip
+
+
+class Published(NamedTuple):
+    """A published prevalence, for reference: other samples, other questionnaires, rules of their own."""
+
+    study: str
+    flagged: float  # cases with a rupture, %; nan where it was not told
+    repaired: float  # cases with a repaired rupture, %; nan where it was not told
+    criterion: str  # the preset that is most like its rule; empty where we do not know it
+    sample: str
+    status: str
+
+
+PUBLISHED = (
+    Published(
+        "Larsson et al. (2018)", 25.4, 14.7, "reliable_drop", "605 cases in primary care, client-rated WAI-SR",
+        "finding P06, to which the model was fitted",
+    ),
+    Published(
+        "McLaughlin et al. (2014)", 46.0, float("nan"), "",
+        "82 cases in ten weeks of exposure therapy, client-rated CALPAS", "abstract",
+    ),
+    Published(
+        "Stevens et al. (2007)", float("nan"), 50.0, "", "44 cases of 30 sessions, client-rated WAI", "abstract",
     ),
 )  # fmt: skip
 

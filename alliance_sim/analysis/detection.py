@@ -11,17 +11,15 @@ import numpy as np
 
 from alliance_sim.analysis.baselines import (
     NEAR,
+    Baselines,
     Codes,
     Flags,
     Floats,
     Start,
     Unit,
-    course,
     in_weeks,
     mean_where,
-    reference,
     sudden,
-    unit,
 )
 
 NOTHING = 1e-9
@@ -40,19 +38,25 @@ class Criterion(NamedTuple):
     within: int = 0  # rated sessions in which it must be recovered; 0: any later one
 
 
-class Falls(NamedTuple):
-    """What a criterion finds. The last fall of a client decides what became of it."""
+class Outcome(NamedTuple):
+    """What became of clients (clients,), by their last fall."""
 
-    flagged: Flags  # (clients, weeks) sessions that count as a fall
-    score: Floats  # (clients, weeks) each fall in units (a rise is negative); -inf where the criterion does not judge
-    fell: Flags  # (clients,) at least one fall
-    repaired: Flags  # (clients,) the last fall was recovered
-    stronger: Flags  # (clients,) it was, and the ratings after it are higher than those before it
+    fell: Flags  # at least one fall
+    repaired: Flags  # the last fall was recovered
+    stronger: Flags  # it was, and the ratings after it are higher than those before it
 
     @property
     def unrepaired(self) -> Flags:
         """Clients whose last fall was not recovered."""
         return self.fell & ~self.repaired
+
+
+class Falls(NamedTuple):
+    """What a criterion finds, in weeks and for whole clients."""
+
+    flagged: Flags  # (clients, weeks) sessions that count as a fall
+    score: Floats  # (clients, weeks) each fall in units (a rise is negative); -inf where the criterion does not judge
+    outcome: Outcome
 
 
 def detect(ratings: Floats, criterion: Criterion, reliability: float, samples: Codes | None = None) -> Falls:
@@ -61,29 +65,40 @@ def detect(ratings: Floats, criterion: Criterion, reliability: float, samples: C
     reliability: of one rating, 0-1, for the unit "reliable". samples (clients,): number of each client's sample, from
     0, where several samples are looked at together; each has its own SD.
     """
-    way = course(ratings)
-    compared = reference(ratings, way, criterion.start)
-    scale = unit(ratings, way, criterion.start, criterion.unit, reliability, samples)
+    base = Baselines(ratings, samples)
+    fall, scale, found = _falls(base, criterion, reliability)
     with np.errstate(invalid="ignore"):
-        fall = compared - way.rated
-        found = (fall >= criterion.size * scale) & (fall > NOTHING)
         score = fall / np.maximum(scale, NOTHING)
+    judged = np.isfinite(score) & (sudden(base.way.rated) if criterion.sudden else True)
+    return Falls(
+        np.asarray(in_weeks(found, base.way.order, False), bool),
+        np.asarray(in_weeks(np.where(judged, score, -np.inf), base.way.order, -np.inf), np.float64),
+        _outcome(base, criterion, fall, scale, found),
+    )
+
+
+def outcome(base: Baselines, criterion: Criterion, reliability: float) -> Outcome:
+    """What becomes of clients by a criterion, where ratings are looked at by several criteria one after the other."""
+    return _outcome(base, criterion, *_falls(base, criterion, reliability))
+
+
+def _falls(base: Baselines, criterion: Criterion, reliability: float) -> tuple[Floats, Floats, Flags]:
+    """How far each rating has fallen, in points, the unit, and which falls count."""
+    scale = base.unit(criterion.start, criterion.unit, reliability)
+    with np.errstate(invalid="ignore"):
+        fall = base.reference(criterion.start) - base.way.rated
+        found = (fall >= criterion.size * scale) & (fall > NOTHING)
     if criterion.sudden:
-        abrupt = sudden(way.rated)
-        found &= abrupt
-        score = np.where(abrupt, score, -np.inf)
-    score = np.where(np.isnan(score), -np.inf, score)
+        found &= sudden(base.way.rated)
+    return fall, scale, np.asarray(found)
+
+
+def _outcome(base: Baselines, criterion: Criterion, fall: Floats, scale: Floats, found: Flags) -> Outcome:
     least = np.broadcast_to(criterion.size * scale, fall.shape)
     slack = criterion.slack * (fall if criterion.slack_of == "fall" else least)
-    repaired = recovered(way.rated, compared, found, slack, criterion.within, moving=criterion.start == "line")
-    fell = np.asarray(found.any(axis=1))
-    return Falls(
-        np.asarray(in_weeks(found, way.order, False), bool),
-        np.asarray(in_weeks(score, way.order, -np.inf), np.float64),
-        fell,
-        repaired,
-        repaired & higher_after(way.rated, found),
-    )
+    moving = criterion.start == "line"
+    repaired = recovered(base.way.rated, base.reference(criterion.start), found, slack, criterion.within, moving)
+    return Outcome(np.asarray(found.any(axis=1)), repaired, repaired & higher_after(base.way.rated, found))
 
 
 def last_of(found: Flags) -> Codes:

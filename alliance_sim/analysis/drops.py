@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from alliance_sim.analysis.baselines import Flags, Floats
+from alliance_sim.analysis.baselines import Baselines, Flags, Floats
 from alliance_sim.analysis.criteria import RELIABLE_DROP
-from alliance_sim.analysis.detection import detect
+from alliance_sim.analysis.detection import outcome
 
 
 class Drops(NamedTuple):
@@ -26,5 +26,5 @@ def reliable_drops(ratings: Floats, dependability: float) -> Drops:
     drop counts as repaired when a later rating is no longer reliably below the one before it: the same criterion
     decides that something broke and that it is mended.
     """
-    falls = detect(ratings, RELIABLE_DROP, dependability)
-    return Drops(falls.fell, falls.repaired)
+    found = outcome(Baselines(ratings), RELIABLE_DROP, dependability)
+    return Drops(found.fell, found.repaired)

@@ -10,10 +10,10 @@ from functools import partial
 
 import numpy as np
 
-from alliance_sim.analysis.baselines import Codes, Floats
+from alliance_sim.analysis.baselines import Baselines, Codes, Floats
 from alliance_sim.analysis.clinics import Clinics
 from alliance_sim.analysis.criteria import RELIABLE_DROP
-from alliance_sim.analysis.detection import detect
+from alliance_sim.analysis.detection import outcome
 from alliance_sim.analysis.estimand import Estimand
 from alliance_sim.analysis.null_band import shares
 from alliance_sim.analysis.null_ratings import draw_null, fit_null, in_scores
@@ -37,10 +37,14 @@ def ratings_of(rows: Clinics) -> tuple[Floats, Codes]:
     return made, rows.clinic_of_row[rows.clients.starts]
 
 
+def _shares(ratings: Floats, clinic: Codes) -> Floats:
+    return shares(outcome(Baselines(ratings, clinic), RELIABLE_DROP, DEPENDABILITY), clinic)
+
+
 def observed(rows: Clinics) -> Floats:
     """Shares of each clinic's clients by reliable drops, % (clinics, 4), as in `null_band.SHARES`."""
     ratings, clinic = ratings_of(rows)
-    return shares(detect(ratings, RELIABLE_DROP, DEPENDABILITY, clinic), clinic)
+    return _shares(ratings, clinic)
 
 
 def expected(rows: Clinics) -> Floats:
@@ -54,7 +58,7 @@ def expected(rows: Clinics) -> Floats:
             weeks = known[-1] + 1
             luck = np.random.Generator(np.random.Philox(key=int(number)))
             null[own, :weeks] = draw_null(fit_null(in_scores(ratings[own, :weeks])), luck)
-    return shares(detect(null, RELIABLE_DROP, DEPENDABILITY, clinic), clinic)
+    return _shares(null, clinic)
 
 
 def _share(rows: Clinics, make: Measured, place: int) -> Floats:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.baselines import Codes, Floats
-from alliance_sim.analysis.detection import Criterion, Falls, detect
+from alliance_sim.analysis.baselines import Baselines, Codes, Floats
+from alliance_sim.analysis.detection import Criterion, Outcome, outcome
 from alliance_sim.analysis.null_ratings import Kind, Luck, draw_null, fit_null, in_scores
 
 SHARES = ("flagged", "repaired", "unrepaired", "stronger")
@@ -25,12 +25,12 @@ AT_ONCE = 400_000
 """Ratings that are looked at at once: some 50 MB."""
 
 
-def shares(falls: Falls, samples: Codes | None = None) -> Floats:
+def shares(found: Outcome, samples: Codes | None = None) -> Floats:
     """Clients flagged, repaired, unrepaired and stronger in each sample, % (samples, 4)."""
-    found = np.column_stack([falls.fell, falls.repaired, falls.unrepaired, falls.stronger]).astype(np.float64)
-    codes = np.zeros(len(found), np.int64) if samples is None else samples
+    codes = np.zeros(len(found.fell), np.int64) if samples is None else samples
     count = np.bincount(codes)
-    return np.asarray(100.0 * np.column_stack([np.bincount(codes, part) / count for part in found.T]))
+    parts = (found.fell, found.repaired, found.unrepaired, found.stronger)
+    return np.asarray(100.0 * np.column_stack([np.bincount(codes, part) / count for part in parts]))
 
 
 def null_shares(
@@ -52,9 +52,20 @@ def null_shares(
             for _ in some
         ]
         codes = np.repeat(np.arange(len(some)), clients)
-        rated = np.concatenate(drawn)
-        made.append(np.stack([shares(detect(rated, each, reliability, codes), codes) for each in criteria]))
+        base = Baselines(np.concatenate(drawn), codes)
+        made.append(np.stack([shares(outcome(base, each, reliability), codes) for each in criteria]))
     return np.concatenate(made, axis=1)
+
+
+def band(found: Floats) -> tuple[Floats, Floats]:
+    """Ends of the band that holds one more such number with a chance of 95 %; found (samples, ...).
+
+    The k-th lowest and the k-th highest, k = (samples + 1) / 40 rounded down, one at least: exactly 95 % where samples
+    + 1 is a multiple of 40 and the numbers are exchangeable without ties (Barnard, 1963), more with ties.
+    """
+    ordered = np.sort(found, axis=0)
+    k = max(1, (len(found) + 1) // 40)
+    return ordered[k - 1], ordered[-k]
 
 
 def null_band(
@@ -62,17 +73,17 @@ def null_band(
     criterion: Criterion,
     reliability: float,
     kind: Kind = "drift",
-    samples: int = 200,
+    samples: int = 199,
     seed: int = 1,
 ) -> pd.DataFrame:
     """What a criterion finds in ratings beside what it would find if nothing had happened: a row a share.
 
     ratings (clients, weeks), nan where there is none; reliability of one rating, 0-1. Columns share, observed, null
-    (mean over null samples), low and high (their middle 95 %), all % of the clients who were rated at least once.
+    (mean over null samples), low and high (see `band`), all % of the clients who were rated at least once.
     """
     rated = ratings[np.isfinite(ratings).any(axis=1)]
-    observed = shares(detect(rated, criterion, reliability))[0]
+    observed = shares(outcome(Baselines(rated), criterion, reliability))[0]
     luck = np.random.Generator(np.random.Philox(key=seed))
     found = null_shares(rated, [criterion], reliability, kind, samples, luck)[0]
-    low, high = np.quantile(found, [0.025, 0.975], axis=0)
+    low, high = band(found)
     return pd.DataFrame({"share": SHARES, "observed": observed, "null": found.mean(axis=0), "low": low, "high": high})

@@ -76,16 +76,18 @@ def measured(
     workers: int,
     stage: Stage,
     words: str = "Playing",
+    piece_weeks: int = PIECE_WEEKS,
 ) -> pd.DataFrame:
     """The rows of `measure` over all settings and replicates, after the columns of the setting.
 
     `measure` is a function of a module (or a partial of one); `version` tells one measure from another: a hash of its
-    source and of what it was given. All arms of a setting are given together, the same replicates in each: twins.
+    source and of what it was given. All arms of a setting are given together, the same replicates in each: twins. A
+    piece of work holds about `piece_weeks` client-weeks; fewer where measuring takes longer than playing.
     """
     pieces = []
     for points in settings(experiment):
         weeks = sum(p.scenario.clinic.therapists * p.scenario.clinic.caseload * p.scenario.clinic.weeks for p in points)
-        size = max(1, PIECE_WEEKS // weeks)
+        size = max(1, piece_weeks // weeks)
         for first in range(1, experiment.replicates + 1, size):
             replicates = range(first, min(first + size, experiment.replicates + 1))
             names = [sorted(labels(point).items()) for point in points]

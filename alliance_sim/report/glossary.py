@@ -18,6 +18,11 @@ WORDS = {
         "Noticing a rupture, acknowledging one's part in it, exploring what it was like for the client, and "
         "negotiating what to change. A rupture counts as repaired when enough of it is resolved in the session."
     ),
+    "Null, null band": (
+        "What would be found if nothing had happened. For changes after a rupture: the same people and luck, with "
+        "ruptures that have no consequences. For shares of clients found by a criterion: ratings of the same clients "
+        "that only drift and err. The band holds 95 of 100 clinics of this size."
+    ),
     "Dropout": ("Leaving treatment before the planned end without being well."),
     "d, SD": (
         "Standard deviation: improvement is counted in standard deviations of symptoms at intake. As a rule of "

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
-from alliance_sim.analysis.baselines import reliable_drop, sudden
+from alliance_sim.analysis.baselines import Baselines, reliable_drop, sudden
 from alliance_sim.analysis.criteria import BY_NAME, PRESETS, RELIABLE_DROP
-from alliance_sim.analysis.detection import Criterion, Falls, detect
+from alliance_sim.analysis.detection import Criterion, Falls, detect, outcome
 
 NAN = float("nan")
 DROP = Criterion("previous", "points", 1.0, slack=0.5)
@@ -47,7 +47,7 @@ def noisy(seed: int, clients: int = 40, weeks: int = 12, gaps: float = 0.1) -> n
 )
 def test_falls_and_recoveries(ratings: tuple[float, ...], expected: tuple[bool, bool]) -> None:
     falls = one(list(ratings))
-    assert (bool(falls.fell[0]), bool(falls.repaired[0])) == expected
+    assert (bool(falls.outcome.fell[0]), bool(falls.outcome.repaired[0])) == expected
 
 
 @pytest.mark.parametrize("name", BY_NAME)
@@ -58,22 +58,23 @@ def test_a_planted_fall_is_found_at_its_session_and_nowhere_else(name: str) -> N
     others = np.array([steady + [4.0] * (len(ratings) - 10)] * 60)  # so that the sample varies little
     falls = detect(np.vstack([ratings, others]), BY_NAME[name].criterion, 0.77)
     assert (np.flatnonzero(falls.flagged[0]) + 1).tolist() == [7]
-    assert falls.repaired[0]
+    assert falls.outcome.repaired[0]
 
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_flat_lines_without_error_flag_nobody(name: str) -> None:
     flat = np.repeat([[3.0], [4.1], [4.7]], 12, axis=1)
-    assert not detect(flat, BY_NAME[name].criterion, 0.77).fell.any()
+    assert not detect(flat, BY_NAME[name].criterion, 0.77).outcome.fell.any()
 
 
 def test_a_falling_line_falls_from_the_mean_but_not_from_itself() -> None:
     line = [5.0 - 0.3 * week for week in range(12)]
-    assert not one(line, BY_NAME["v_own_1"].criterion).fell[0]
-    assert one(line, BY_NAME["chart_3"].criterion).fell[0]
+    assert not one(line, BY_NAME["v_own_1"].criterion).outcome.fell[0]
+    assert one(line, BY_NAME["chart_3"].criterion).outcome.fell[0]
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 50), shift=st.floats(-3, 3))
 def test_a_constant_added_changes_nothing_but_the_quarter_of_a_sudden_loss(preset, seed: int, shift: float) -> None:
     if preset.criterion.sudden:
@@ -85,6 +86,7 @@ def test_a_constant_added_changes_nothing_but_the_quarter_of_a_sudden_loss(prese
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 50), more=st.floats(1, 4))
 def test_a_larger_threshold_never_flags_more(preset, seed: int, more: float) -> None:
     ratings = noisy(seed)
@@ -98,8 +100,9 @@ def test_clients_do_not_depend_on_the_order_in_which_they_come(preset) -> None:
     ratings = noisy(3)
     order = np.random.default_rng(0).permutation(len(ratings))
     own, other = (detect(r, preset.criterion, 0.77) for r in (ratings, ratings[order]))
-    for name in ("flagged", "fell", "repaired", "stronger"):
-        assert np.array_equal(getattr(own, name)[order], getattr(other, name))
+    assert np.array_equal(own.flagged[order], other.flagged)
+    for one_of_them, the_other in zip(own.outcome, other.outcome, strict=True):
+        assert np.array_equal(one_of_them[order], the_other)
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
@@ -109,17 +112,21 @@ def test_samples_that_are_looked_at_together_are_each_as_if_alone(preset) -> Non
     both = detect(np.vstack([first, second]), preset.criterion, 0.77, codes)
     alone = [detect(each, preset.criterion, 0.77) for each in (first, second)]
     assert np.array_equal(both.flagged, np.vstack([each.flagged for each in alone]))
-    assert np.array_equal(both.repaired, np.concatenate([each.repaired for each in alone]))
+    assert np.array_equal(both.outcome.repaired, np.concatenate([each.outcome.repaired for each in alone]))
 
 
+@settings(max_examples=10)
 @given(seed=st.integers(0, 50))
 def test_what_is_repaired_fell_and_what_is_stronger_was_repaired(seed: int) -> None:
     for preset in PRESETS:
         falls = detect(noisy(seed), preset.criterion, 0.77)
-        assert np.array_equal(falls.fell, falls.flagged.any(axis=1))
-        assert not (falls.repaired & ~falls.fell).any()
-        assert not (falls.stronger & ~falls.repaired).any()
-        assert np.array_equal(falls.unrepaired, falls.fell & ~falls.repaired)
+        found = falls.outcome
+        assert np.array_equal(found.fell, falls.flagged.any(axis=1))
+        assert not (found.repaired & ~found.fell).any()
+        assert not (found.stronger & ~found.repaired).any()
+        assert np.array_equal(found.unrepaired, found.fell & ~found.repaired)
+        for one_of_them, again in zip(found, outcome(Baselines(noisy(seed)), preset.criterion, 0.77), strict=True):
+            assert np.array_equal(one_of_them, again)
 
 
 def test_a_rule_that_looks_back_does_not_know_what_comes() -> None:
@@ -146,17 +153,19 @@ def test_missed_sessions_change_no_session_that_was_rated() -> None:
 def test_a_v_is_mended_within_three_sessions_or_not_at_all() -> None:
     steady = [4.0, 4.1, 3.9, 4.0, 4.1, 3.9]
     criterion = BY_NAME["v_own_1"].criterion
-    assert one([*steady, 2.0, 4.2, *steady], criterion).repaired[0]
+    assert one([*steady, 2.0, 4.2, *steady], criterion).outcome.repaired[0]
     never = one([*steady, 4.0, 4.1, 3.9, 2.0, 3.0, 3.0, 3.0, 5.0], criterion._replace(size=2.0))
-    assert never.fell[0]
-    assert not never.repaired[0]
-    assert one([*steady, 4.0, 4.1, 3.9, 2.0, 3.0, 3.0, 3.0, 5.0], criterion._replace(size=2.0, within=0)).repaired[0]
+    assert never.outcome.fell[0]
+    assert not never.outcome.repaired[0]
+    assert one(
+        [*steady, 4.0, 4.1, 3.9, 2.0, 3.0, 3.0, 3.0, 5.0], criterion._replace(size=2.0, within=0)
+    ).outcome.repaired[0]
 
 
 def test_stronger_compares_the_three_ratings_after_with_the_three_before() -> None:
-    assert one([4, 4, 4, 2, 4, 4.5, 4.5]).stronger[0]
-    assert not one([4, 4, 4, 2, 4, 4, 4]).stronger[0]
-    assert not one([4, 4, 4, 2, 3.5, 3, 4.6]).stronger[0]  # mended at last, but not higher on average
+    assert one([4, 4, 4, 2, 4, 4.5, 4.5]).outcome.stronger[0]
+    assert not one([4, 4, 4, 2, 4, 4, 4]).outcome.stronger[0]
+    assert not one([4, 4, 4, 2, 3.5, 3, 4.6]).outcome.stronger[0]  # mended at last, but not higher on average
 
 
 def test_a_reliable_drop_is_that_of_jacobson_and_truax() -> None:

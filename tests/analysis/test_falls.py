@@ -58,8 +58,8 @@ def test_a_share_and_its_null_are_each_made_once_for_a_block_of_rows(
     sessions: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
-    detect = falls.detect
-    monkeypatch.setattr(falls, "detect", lambda *given: seen.append(1) or detect(*given))
+    outcome = falls.outcome
+    monkeypatch.setattr(falls, "outcome", lambda *given: seen.append(1) or outcome(*given))
     rows = sessions(steady(6, 6))
     for each in falls.ESTIMANDS:
         each.measure(rows)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from alliance_sim.analysis.detection_accuracy import last_repaired
 from alliance_sim.analysis.drops import Drops, reliable_drops
 from alliance_sim.analysis.null_ratings import draw_null, fit_null, in_scores
 from alliance_sim.analysis.pooling import correlations_of_studies, pool_correlations
@@ -64,11 +65,8 @@ def true_shares(practice: Practice) -> tuple[float, ...]:
     """
     happened = practice.routine.hidden["rupture"] > 0
     mended = practice.routine.hidden["repaired"] == 1
-    any_rupture = happened.any(axis=1)
-    last = happened.shape[1] - 1 - np.argmax(happened[:, ::-1], axis=1)
-    since = np.arange(happened.shape[1]) >= last[:, None]
-    repaired = np.asarray(any_rupture & (mended & since).any(axis=1))
-    return tuple(float(share) for share in shares(Drops(np.asarray(any_rupture), repaired)))
+    drops = Drops(np.asarray(happened.any(axis=1)), last_repaired(happened, mended))
+    return tuple(float(share) for share in shares(drops))
 
 
 def null_shares(practice: Practice) -> tuple[float, ...]:

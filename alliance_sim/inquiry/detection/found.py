@@ -1,0 +1,87 @@
+"""All that was found, gathered for words and tables."""
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from alliance_sim.analysis.found import records
+from alliance_sim.inquiry.detection import tables
+from alliance_sim.inquiry.detection.measuring import Plan
+from alliance_sim.inquiry.kind import Asked
+
+
+class Found(NamedTuple):
+    """Tables at the middle setting, and over settings; `rows` are those of single clinics at the middle setting."""
+
+    criteria: tuple[str, ...]
+    base: str  # the world with ruptures that is told of
+    without: str  # the first world without ruptures; empty where there is none
+    others: tuple[str, ...]  # further worlds with ruptures
+    kind: str  # the null that prevalences stand beside
+    where: str  # the middle setting in words
+    middle_of: dict[str, Any]
+    levels: dict[str, list[Any]]
+    names: dict[str, str]  # what the factors are called
+    rows: pd.DataFrame
+    summary: pd.DataFrame
+    middle: pd.DataFrame
+    prevalence: pd.DataFrame
+    accuracy: pd.DataFrame
+    curves: pd.DataFrame
+    settings: pd.DataFrame
+    nulls: pd.DataFrame
+    clinics: pd.DataFrame
+
+    def shares(self, criterion: str, arm: str) -> dict[str, dict[str, Any]]:
+        """The shares that a criterion reports in an arm: rows of `prevalence`, by share."""
+        own = self.prevalence
+        return {str(row["share"]): row for row in records(own[(own["criterion"] == criterion) & (own["arm"] == arm)])}
+
+    def share(self, criterion: str, arm: str, share: str) -> float:
+        """Mean share of clients that a criterion reports in an arm, %."""
+        return float(self.shares(criterion, arm)[share]["mean"])
+
+    def of(self, criterion: str, quantity: str) -> float:
+        """A number of a criterion's accuracy."""
+        own = self.accuracy[self.accuracy["criterion"] == criterion]
+        return float(own[quantity].to_numpy(float)[0])
+
+    def best(self, quantity: str, among: tuple[str, ...]) -> list[str]:
+        """Some criteria by a number of their accuracy, the largest first."""
+        return sorted(among, key=lambda name: -self.of(name, quantity))
+
+
+NAMES = {"weeks": "planned sessions", "rating": "rating error"}
+
+
+def gather(asked: Asked, plan: Plan, rows: pd.DataFrame) -> Found:
+    """All tables of an answer from the rows of its replicates."""
+    settings = tables.settings_of(asked)
+    base = asked.experiment.baseline
+    with_, without = tables.arms_of(asked, ruptures=True), tables.arms_of(asked, ruptures=False)
+    by = list(settings.levels)
+    summary = tables.summaries(rows, by)
+    middle, own = tables.at(summary, settings.middle), tables.at(rows, settings.middle)
+    names = {name: NAMES.get(name, name.replace("_", " ")) for name in by}
+    first = without[0] if without else ""
+    kind = plan.nulls[0]
+    return Found(
+        criteria=plan.criteria,
+        base=base,
+        without=first,
+        others=tuple(arm for arm in with_ if arm != base),
+        kind=kind,
+        where=", ".join(f"{names[name]}: {value}" for name, value in settings.middle.items()) or "the one setting",
+        middle_of=settings.middle,
+        levels=settings.levels,
+        names=names,
+        rows=own,
+        summary=summary,
+        middle=middle,
+        prevalence=tables.prevalence(middle, asked.experiment.arms, kind),
+        accuracy=tables.accuracy(middle, base),
+        curves=tables.curves(own, base),
+        settings=tables.by_setting(summary, settings, base, first) if by and first else pd.DataFrame(),
+        nulls=tables.validation(rows, by, without, plan.nulls) if without else pd.DataFrame(),
+        clinics=tables.clinics(own, base, kind),
+    )

@@ -1,0 +1,236 @@
+"""The page of an answer: its parts, tables for readers, and pictures."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from alliance_sim.analysis.criteria import BY_NAME, PUBLISHED
+from alliance_sim.analysis.found import records
+from alliance_sim.analysis.numbers import number
+from alliance_sim.figures import detection_curves, detection_settings, detection_shares
+from alliance_sim.figures.picture import Picture
+from alliance_sim.inquiry.detection.found import Found, gather
+from alliance_sim.inquiry.detection.measuring import Plan
+from alliance_sim.inquiry.detection.words import SHARES, recommended, short, truth, types
+from alliance_sim.inquiry.kind import Answer, Asked, Part
+
+HOW_SHARES = (
+    "*With* and *without*: mean share of clients in the world with ruptures and in the one without any. *Null*: mean "
+    "null band of the ratings in the world with ruptures. A *fall* is what a criterion takes for a rupture; “repaired” "
+    "means that the client's last fall was made good, “stronger” that it was and that the (up to) three ratings after "
+    "it are higher than the three before it."
+)
+HOW_SESSIONS = (
+    "Percent, Monte-Carlo standard error in brackets. *Found*: ruptures with a fall in their session or the next rated "
+    "one. *False alarms*: stretches of as many sessions without any rupture near them that hold a fall; flags at "
+    "random would find as many ruptures as they raise false alarms. *Right*: flags with a rupture in their session or "
+    "the one before. *Youden*: found minus false alarms. *Area*: over all thresholds, 0.5 is chance."
+)
+HOW_CLIENTS = (
+    "Percent of clients. Nearly every client has a rupture at some time, so that the question for whole clients is "
+    "more whether a severe one is among them, and whether what a criterion calls repaired was."
+)
+HOW_SETTINGS = (
+    "Dependability is the share of the variance of one rating, sessions 3 to 9, that lies between clients. Error is "
+    "not all that lowers it: the alliance itself moves from week to week, which is why ratings nearly without error "
+    "stay below .9 too. Longer treatments give every criterion more occasions to find something."
+)
+HOW_NULLS = (
+    "How many of the shares (flagged, repaired, stronger; by every criterion whose null is at least 1 %) of clinics "
+    "without ruptures lie inside their own null band; nominal is 95 %. *Worst* is the share that does so least often. "
+    "The null “stable” gives every client a level and independent error; “line” a straight line; “drift” a level, a "
+    "state that drifts from week to week, the mean course of the sample, and error. Where the alliance itself drifts, "
+    "independent error is the wrong null: falls from one session to the next are then fewer than it says, and long low "
+    "stretches more. Where ratings crowd at the top of the scale, no null made from components of variance is quite "
+    "right."
+)
+HOW_CLINICS = (
+    "Correlation over clinics, each with its own draw of the parameters, of what a criterion reports with what truly "
+    "happened. *Flagged* with the rate of ruptures per session, *unrepaired* with clients whose last rupture was not "
+    "repaired. *Excess*: share minus the mean of the clinic's own null."
+)
+HOW_PUBLISHED = (
+    "For reference, not to be compared number by number: other samples, questionnaires, lengths and rules. What the "
+    "table shows is that numbers of this order are found where nothing has happened."
+)
+YOUR_OWN = """The detector and the null band take any matrix of ratings, clients by sessions, nan where there is none:
+
+```python
+import pandas as pd
+from alliance_sim.analysis.criteria import BY_NAME
+from alliance_sim.analysis.null_band import null_band
+
+ratings = pd.read_csv("my_ratings.csv").pivot(index="client", columns="session", values="rating").to_numpy(float)
+print(null_band(ratings, BY_NAME["reliable_drop"].criterion, reliability=0.77))
+```
+
+The table has a row for each share (flagged, repaired, unrepaired, stronger): what is observed, the mean of the null,
+and the band. Report them together, with the null that was used."""
+
+
+def answer(asked: Asked, plan: Plan, rows: pd.DataFrame) -> Answer:
+    """The answer, from the rows of all replicates."""
+    found = gather(asked, plan, rows)
+    made = {picture.name: picture for picture in pictures(found)}
+    written = {
+        "prevalence": found.prevalence, "accuracy": found.accuracy, "curves": found.curves, "settings": found.settings,
+        "nulls": found.nulls, "clinics": found.clinics, "samples": samples(found), "criteria": criteria(found),
+    }  # fmt: skip
+    kept = {name: table for name, table in written.items() if not table.empty}
+    return Answer(short(found), list(parts(found, made)), kept, list(made.values()))
+
+
+def pictures(found: Found) -> Iterator[Picture]:
+    """The figures that there are data for."""
+    arms = [found.base, *([found.without] if found.without else []), *found.others]
+    happened = {name: float(truth(found, f"true_{name}")["mean"]) for name in ("flagged", "repaired")}
+    yield detection_shares.build(found.prevalence, arms, happened)
+    yield detection_curves.build(found.curves, found.accuracy)
+    if not found.settings.empty:
+        yield detection_settings.build(found.settings, [found.names[name] for name in found.levels])
+
+
+def parts(found: Found, made: dict[str, Picture]) -> Iterator[Part]:
+    """The parts of the page, in order."""
+    yield Part("What to use for what", recommended(found))
+    yield Part("What criteria report, with ruptures and without any", HOW_SHARES, reported(found), "shares")
+    yield Part(
+        "Which ruptures they find, session by session", f"{types(found)} {HOW_SESSIONS}", sessions(found), "curves"
+    )
+    yield Part("Client by client", HOW_CLIENTS, clients(found))
+    if "settings" in made:
+        yield Part("Rating error and the number of sessions", HOW_SETTINGS, samples(found), "settings")
+    if not found.nulls.empty:
+        yield Part("Is the null band right?", HOW_NULLS, nulls(found))
+    yield Part("Comparing clinics", HOW_CLINICS, clinics(found))
+    yield Part("The criteria", "", criteria(found))
+    yield Part("Published prevalences", HOW_PUBLISHED, published(found))
+    yield Part("Your own ratings", YOUR_OWN)
+
+
+def _both(value: float, error: float, digits: int = 0) -> str:
+    return f"{number(value, digits)} ({number(error, digits + 1)})"
+
+
+def reported(found: Found) -> pd.DataFrame:
+    """Shares with ruptures, without, and the null band: a row a criterion."""
+    made = []
+    for name in found.criteria:
+        row = {"criterion": BY_NAME[name].label}
+        with_ = found.shares(name, found.base)
+        for share, words in (("flagged", "fall"), ("repaired", "“repaired”"), ("stronger", "“stronger”")):
+            row[f"{words}: with, %"] = number(with_[share]["mean"], 0)
+            if found.without:
+                row[f"{words}: without, %"] = number(found.share(name, found.without, share), 0)
+            row[f"{words}: null, %"] = " to ".join(number(with_[share][f"null_{end}"], 0) for end in ("low", "high"))
+        made.append(row)
+    return pd.DataFrame(made)
+
+
+def sessions(found: Found) -> pd.DataFrame:
+    """Accuracy session by session."""
+    columns = {
+        "found": "sensitivity_all", "withdrawals": "sensitivity_withdrawal",
+        "confrontations": "sensitivity_confrontation", "severe": "sensitivity_severe", "false alarms": "false_alarms",
+        "right": "right", "Youden": "youden",
+    }  # fmt: skip
+    made = []
+    for name in found.criteria:
+        row = {"criterion": BY_NAME[name].label}
+        row |= {words: _both(found.of(name, q), found.of(name, f"{q}_mcse")) for words, q in columns.items()}
+        made.append(row | {"area": _both(found.of(name, "area"), found.of(name, "area_mcse"), 2)})
+    return pd.DataFrame(made)
+
+
+def clients(found: Found) -> pd.DataFrame:
+    """Accuracy client by client."""
+    columns = {
+        "flagged, of those with a severe rupture": "client_flagged_if_severe",
+        "flagged, of those without": "client_flagged_if_no_severe",
+        "flagged, of those without any rupture": "client_flagged_if_none",
+        "“repaired”, of those whose last was repaired": "client_repaired_if_repaired",
+        "“repaired”, of those whose last was not": "client_repaired_if_not",
+        "truly repaired, of the “repaired”": "client_repaired_right",
+    }
+    made = []
+    for name in found.criteria:
+        row = {"criterion": BY_NAME[name].label}
+        made.append(
+            row | {words: _both(found.of(name, q), found.of(name, f"{q}_mcse")) for words, q in columns.items()}
+        )
+    return pd.DataFrame(made)
+
+
+def samples(found: Found) -> pd.DataFrame:
+    """What ratings are like at every setting, with ruptures and without."""
+    own = found.summary[found.summary["criterion"] == ""]
+    arms = [found.base, *([found.without] if found.without else [])]
+    own = own[
+        own["arm"].isin(arms) & own["quantity"].isin(["dependability", "mean", "sd", "sessions", "true_sessions"])
+    ]
+    by = list(found.levels)
+    wide = own.pivot_table(index=[*by, "arm"], columns="quantity", values="mean", sort=False).reset_index()
+    names = {
+        "arm": "world", "mean": "mean rating", "sd": "SD", "sessions": "rated sessions a client",
+        "true_sessions": "sessions with a rupture, %",
+    }  # fmt: skip
+    return wide.rename(columns=names | found.names)
+
+
+def nulls(found: Found) -> pd.DataFrame:
+    """Whether null bands hold what they should, in words."""
+    made = []
+    for row in records(found.nulls):
+        criterion, share = str(row["worst_of"]).split(" ")
+        made.append(
+            {found.names[name]: row[name] for name in found.levels}
+            | {"null": row["null"], "inside, %": _both(row["inside"], row["mcse"])}
+            | {
+                "worst, %": _both(row["worst"], row["worst_mcse"]),
+                "which": f"{BY_NAME[criterion].label}: {SHARES[share]}",
+            }
+        )
+    return pd.DataFrame(made)
+
+
+def clinics(found: Found) -> pd.DataFrame:
+    """Correlations over clinics, in words."""
+    made: dict[str, dict[str, str]] = {}
+    for row in records(found.clinics):
+        name = BY_NAME[str(row["criterion"])].label
+        words = f"{number(row['r'], 2)} [{number(row['low'], 2)}, {number(row['high'], 2)}]"
+        made.setdefault(name, {"criterion": name})[f"{row['share']}, {row['what']}: r"] = words
+    return pd.DataFrame(list(made.values()))
+
+
+def criteria(found: Found) -> pd.DataFrame:
+    """The criteria in words, and what of them is ours."""
+    presets = [BY_NAME[name] for name in found.criteria]
+    return pd.DataFrame(
+        [
+            {
+                "criterion": p.label,
+                "a fall is": p.fall,
+                "repaired when": p.repaired,
+                "source": p.source,
+                "ours": p.ours or "–",
+            }
+            for p in presets
+        ]
+    )
+
+
+def published(found: Found) -> pd.DataFrame:
+    """Published prevalences beside what the nearest criterion reports with and without ruptures."""
+    made = []
+    for study in PUBLISHED:
+        row = {"study": study.study, "sample": study.sample, "known from": study.status}
+        for share, value in (("flagged", study.flagged), ("repaired", study.repaired)):
+            row[f"{share}, %"] = number(value, 1)
+            own = "–"
+            if study.criterion in found.criteria:
+                arms = [found.base, *([found.without] if found.without else [])]
+                own = " / ".join(number(found.share(study.criterion, arm, share), 1) for arm in arms)
+            row[f"{share} here: with / without ruptures, %"] = own
+        made.append(row)
+    return pd.DataFrame(made)

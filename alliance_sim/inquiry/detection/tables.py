@@ -1,0 +1,193 @@
+"""From rows of replicates to tables with errors: what is shown, and what is written beside it."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from alliance_sim.analysis.criteria import BY_NAME
+from alliance_sim.analysis.montecarlo import Summary, mcse_proportion, summarise
+from alliance_sim.analysis.null_band import SHARES
+from alliance_sim.analysis.pooling import correlations_of_studies, fisher_interval
+from alliance_sim.inquiry.kind import Asked
+
+LEAST_NULL = 1.0
+"""Nulls below so many percent are left out when bands are judged: a band around nothing holds nothing without merit."""
+
+SUMMARY = ("mean", "low", "high", "mcse", "spread_low", "spread_high", "replicates")
+
+
+class Settings(NamedTuple):
+    """The factors of an inquiry with their levels, and the middle level of each: what is told where nothing is said."""
+
+    levels: dict[str, list[Any]]
+    middle: dict[str, Any]
+
+
+def settings_of(asked: Asked) -> Settings:
+    """The factors, in the order of the config; the middle of an even number of levels is the later one."""
+    points = asked.experiment.points
+    levels = {name: list(dict.fromkeys(point.factors[name] for point in points)) for name in asked.experiment.factors}
+    return Settings(levels, {name: values[len(values) // 2] for name, values in levels.items()})
+
+
+def arms_of(asked: Asked, ruptures: bool) -> list[str]:
+    """Arms with ruptures, or those without any."""
+    found = {p.arm: p.scenario.world.mechanisms.ruptures == 1 for p in asked.experiment.points}
+    return [arm for arm in asked.experiment.arms if found[arm] == ruptures]
+
+
+def summaries(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Mean over replicates of every quantity, with interval, MCSE and spread; how many replicates define it."""
+    made = []
+    keys = [*by, "arm", "criterion", "quantity"]
+    for key, group in rows[rows["size"].isna()].groupby(keys, sort=False):
+        found = summarise(group["value"].to_numpy(float))
+        made.append(
+            dict(zip(keys, key, strict=True))
+            | {"mean": found.value, "low": found.low, "high": found.high, "mcse": found.mcse}
+            | {"spread_low": found.spread_low, "spread_high": found.spread_high, "replicates": found.replicates}
+        )
+    return pd.DataFrame(made, columns=[*keys, *SUMMARY])
+
+
+def at(table: pd.DataFrame, setting: dict[str, Any]) -> pd.DataFrame:
+    """The rows of a table at one setting of the factors."""
+    for name, value in setting.items():
+        table = table[table[name] == value]
+    return table
+
+
+def prevalence(summary: pd.DataFrame, arms: Sequence[str], kind: str) -> pd.DataFrame:
+    """A row a criterion, share and arm: mean, interval and spread of single clinics, and the null band beside it."""
+    made = []
+    wide: dict[Any, Any] = dict(summary.set_index(["arm", "criterion", "quantity"]).iterrows())
+    for criterion in dict.fromkeys(name for name in summary["criterion"] if name):
+        for share in SHARES:
+            for arm in arms:
+                own = wide[arm, criterion, share]
+                null = {
+                    part: wide[arm, criterion, f"null_{kind}_{part}_{share}"]["mean"]
+                    for part in ("mean", "low", "high")
+                }
+                made.append(
+                    {"criterion": criterion, "share": share, "arm": arm}
+                    | {name: own[name] for name in SUMMARY}
+                    | {f"null_{part}": value for part, value in null.items()}
+                    | {"null_kind": kind}
+                )
+    return pd.DataFrame(made)
+
+
+def accuracy(summary: pd.DataFrame, arm: str) -> pd.DataFrame:
+    """A row a criterion: every number of its accuracy in an arm, each with its MCSE."""
+    own = summary[(summary["arm"] == arm) & (summary["criterion"] != "")]
+    own = own[~own["quantity"].str.startswith("null_") & ~own["quantity"].isin(SHARES)]
+    means = own.pivot_table(index="criterion", columns="quantity", values="mean", sort=False, dropna=False)
+    errors = own.pivot_table(index="criterion", columns="quantity", values="mcse", sort=False, dropna=False)
+    return means.join(errors.add_suffix("_mcse")).reset_index()
+
+
+def curves(rows: pd.DataFrame, arm: str) -> pd.DataFrame:
+    """Sensitivity for all and for severe ruptures, and false alarms, by family and threshold: means over replicates."""
+    own = rows[(rows["arm"] == arm) & rows["size"].notna()]
+    wide = own.pivot_table(index=["criterion", "size"], columns="quantity", values="value", aggfunc="mean", sort=False)
+    made = wide.reset_index()
+    made.insert(0, "family", [BY_NAME[name].family for name in made["criterion"]])
+    return made.rename(columns={"curve_all": "sensitivity", "curve_severe": "severe", "curve_false": "false_alarms"})
+
+
+def by_setting(summary: pd.DataFrame, settings: Settings, base: str, without: str) -> pd.DataFrame:
+    """Each factor at each of its levels, the others at their middle: what is reported without ruptures, and accuracy.
+
+    Columns factor, level, place (from 0), criterion, quantity, and the summary. Shares are those of the arm `without`.
+    """
+    made = []
+    for factor, levels in settings.levels.items():
+        for place, level in enumerate(levels):
+            own = at(summary, settings.middle | {factor: level})
+            shares = own[(own["arm"] == without) & own["quantity"].isin(SHARES)]
+            told = own[(own["arm"] == base) & own["quantity"].isin(("area", "sensitivity_all", "false_alarms"))]
+            rows = pd.concat([shares, told])
+            rows.insert(0, "place", place)
+            rows.insert(0, "level", str(level))
+            rows.insert(0, "factor", factor)
+            made.append(rows[["factor", "level", "place", "arm", "criterion", "quantity", *SUMMARY]])
+    return pd.concat(made, ignore_index=True) if made else pd.DataFrame()
+
+
+def validation(rows: pd.DataFrame, by: Sequence[str], arms: Sequence[str], kinds: Sequence[str]) -> pd.DataFrame:
+    """How often a share of a clinic without ruptures lies in its null band (nominal: 95 %), by setting and null.
+
+    Over criteria and the shares flagged, repaired and stronger whose null is at least 1 % on average. The error takes
+    replicates as clusters. `worst` is the share of a criterion that lies inside least often.
+    """
+    made = []
+    own = rows[rows["arm"].isin(arms)]
+    for key, group in own.groupby([*by, "arm"], sort=False):
+        for kind in kinds:
+            parts = _inside(group, kind)
+            if parts.empty:
+                continue
+            clusters = parts.groupby("replicate")["value"].mean().to_numpy(float)
+            found = summarise(100.0 * clusters)
+            each = parts.groupby(["criterion", "share"], sort=False)["value"].mean()
+            place: Any = each.idxmin()
+            error = mcse_proportion(float(each.min()), len(clusters))
+            made.append(
+                dict(zip([*by, "arm"], key, strict=True))
+                | {"null": kind, "inside": found.value, "mcse": found.mcse, "replicates": found.replicates}
+                | {"worst": 100.0 * float(each.min()), "worst_mcse": 100.0 * error, "worst_of": " ".join(place)}
+            )
+    return pd.DataFrame(made)
+
+
+def _inside(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Whether shares lie inside their bands, those with a null of some size: criterion, share, replicate, value."""
+    made = []
+    for share in ("flagged", "repaired", "stronger"):
+        null = rows[rows["quantity"] == f"null_{kind}_mean_{share}"].groupby("criterion")["value"].mean()
+        large = null.index[null >= LEAST_NULL]
+        inside = rows[(rows["quantity"] == f"null_{kind}_inside_{share}") & rows["criterion"].isin(large)]
+        made.append(inside.assign(share=share)[["criterion", "share", "replicate", "value"]])
+    return pd.concat(made, ignore_index=True)
+
+
+def clinics(rows: pd.DataFrame, arm: str, kind: str) -> pd.DataFrame:
+    """How far a share of clients tells clinics apart: correlation over clinics with what truly happened in them.
+
+    For flagged clients with the rate of ruptures per session, for unrepaired ones with clients whose last rupture
+    truly was not repaired; as it is, and as the excess over the clinic's own null. The interval is Fisher's.
+    """
+    own = rows[(rows["arm"] == arm) & rows["size"].isna()]
+    wide = own.pivot_table(index="replicate", columns=["criterion", "quantity"], values="value")
+    made = []
+    for criterion in dict.fromkeys(name for name in own["criterion"] if name):
+        for share, truth in (("flagged", "true_sessions"), ("unrepaired", "true_unrepaired")):
+            found, real = wide[criterion, share], wide["", truth]
+            excess = found - wide[criterion, f"null_{kind}_mean_{share}"]
+            for what, values in (("share", found), ("excess", excess)):
+                made.append({"criterion": criterion, "share": share, "what": what, **_correlation(values, real)})
+    return pd.DataFrame(made)
+
+
+def _correlation(x: "pd.Series[float]", y: "pd.Series[float]") -> dict[str, float]:
+    """Pearson's r with its 95 % interval; nan where one of the two does not vary."""
+    found, n = correlations_of_studies(np.asarray(x, np.float64), np.asarray(y, np.float64), np.zeros(len(x), np.int64))
+    low, high = fisher_interval(float(found[0]), int(n[0]))
+    return {"r": float(found[0]), "low": low, "high": high, "clinics": int(n[0])}
+
+
+def paired(rows: pd.DataFrame, arm: str, quantity: str, one: str, other: str) -> Summary:
+    """Difference of a quantity between two criteria, in the same clinics."""
+    own = rows[(rows["arm"] == arm) & (rows["quantity"] == quantity) & rows["size"].isna()]
+    wide = own.pivot_table(index="replicate", columns="criterion", values="value")
+    return summarise((wide[one] - wide[other]).to_numpy(float))
+
+
+def paired_kinds(rows: pd.DataFrame, arm: str, criterion: str) -> Summary:
+    """Sensitivity for confrontations minus that for withdrawals, in the same clinics."""
+    own = rows[(rows["arm"] == arm) & (rows["criterion"] == criterion) & rows["size"].isna()]
+    wide = own.pivot_table(index="replicate", columns="quantity", values="value")
+    return summarise((wide["sensitivity_confrontation"] - wide["sensitivity_withdrawal"]).to_numpy(float))

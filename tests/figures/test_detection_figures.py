@@ -1,0 +1,116 @@
+"""Figures of rupture detection: every panel drawn, every number told, readable where criteria coincide."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from alliance_sim.analysis.criteria import BY_NAME
+from alliance_sim.figures import detection_curves, detection_settings, detection_shares
+from alliance_sim.figures.detection_curves import representatives
+from alliance_sim.figures.detection_settings import shown
+from alliance_sim.figures.picture import Picture
+
+CRITERIA = ("reliable_drop", "v_own_1", "v_own_2", "chart_2", "usual_so_far")
+FAMILIES = {name: BY_NAME[name].family for name in CRITERIA}
+
+
+@pytest.fixture(scope="module")
+def prevalence() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "criterion": name, "share": share, "arm": arm, "mean": 20.0 + 5 * k, "spread_low": 15.0 + 5 * k,
+                "spread_high": 26.0 + 5 * k, "null_low": 18.0, "null_high": 30.0,
+            }
+            for k, name in enumerate(CRITERIA)
+            for share in ("flagged", "repaired", "unrepaired", "stronger")
+            for arm in ("with", "without")
+        ]
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def curves() -> pd.DataFrame:
+    """Curves of three families, the second of which does as the first."""
+    rows = []
+    for family, name, gain in (
+        ("reliable drop", "reliable_drop", 1.0),
+        ("V-shape, own SD", "v_own_1", 1.05),
+        ("x", "chart_2", 2.0),
+    ):
+        for size in np.arange(0.2, 4.1, 0.2):
+            false = 50 * np.exp(-size)
+            rows.append({
+                "family": family, "criterion": name, "size": size, "false_alarms": false,
+                "sensitivity": min(100.0, gain * false), "severe": min(100.0, 1.5 * gain * false),
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.fixture(scope="module")
+def settings() -> pd.DataFrame:
+    rows = []
+    for factor, levels in (("rating", ("little", "much")), ("weeks", ("8", "26"))):
+        for place, level in enumerate(levels):
+            for k, name in enumerate(CRITERIA):
+                for quantity, scale in (("flagged", 1.0), ("repaired", 0.8), ("area", 0.01)):
+                    mean = scale * (40 + 10 * min(k, 3) + 5 * place)
+                    rows.append({
+                        "factor": factor, "level": level, "place": place, "criterion": name, "quantity": quantity,
+                        "mean": mean, "low": mean - scale, "high": mean + scale,
+                    })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def complete(picture: Picture) -> None:
+    """What every picture must have."""
+    assert len(picture.caption.split()) > 25
+    assert sum(ch.isdigit() for ch in picture.alt) >= 4
+    assert "nan" not in picture.alt
+    for axes in picture.figure.axes:
+        assert [*axes.lines, *axes.collections]
+        assert axes.get_xlabel()
+
+
+def test_shares_are_drawn_with_their_bands_and_published_marks(prevalence: pd.DataFrame) -> None:
+    picture = detection_shares.build(prevalence, ["with", "without"], {"flagged": 90.0, "repaired": 30.0})
+    complete(picture)
+    texts = [text.get_text() for axes in picture.figure.axes for text in axes.texts]
+    assert {"Larsson", "McLaughlin", "Stevens"} <= set(texts)
+
+
+def test_published_marks_of_criteria_that_are_not_asked_for_are_left_out(prevalence: pd.DataFrame) -> None:
+    own = prevalence[prevalence["criterion"] == "chart_2"]
+    texts = [t.get_text() for axes in detection_shares.build(own, ["with"], {}).figure.axes for t in axes.texts]
+    assert "Larsson" not in texts
+
+
+def test_curves_that_coincide_are_drawn_once(curves: pd.DataFrame) -> None:
+    assert representatives(curves) == {"reliable drop": "reliable drop", "V-shape, own SD": "reliable drop", "x": "x"}
+
+
+def test_marks_stand_at_their_own_threshold(curves: pd.DataFrame) -> None:
+    named = curves.replace({"x": "control chart"})
+    accuracy = pd.DataFrame({
+        "criterion": ["reliable_drop", "chart_2"], "false_alarms": [5.0, 10.0], "sensitivity_all": [6.0, 22.0],
+        "sensitivity_severe": [9.0, 33.0],
+    })  # fmt: skip
+    picture = detection_curves.build(named, accuracy)
+    complete(picture)
+    marks = [
+        tuple(map(float, line.get_xydata()[0])) for line in picture.figure.axes[0].lines if len(line.get_xdata()) == 1
+    ]
+    assert set(marks) == {(5.0, 6.0), (10.0, 22.0)}
+
+
+def test_settings_show_one_criterion_of_those_that_do_alike(settings: pd.DataFrame) -> None:
+    assert shown(settings) == [
+        "reliable_drop",
+        "v_own_1",
+        "chart_2",
+    ]  # a family once, and the last does as the one before
+    complete(detection_settings.build(settings, ["rating error", "sessions"]))
+
+
+def test_a_single_factor_is_enough(settings: pd.DataFrame) -> None:
+    complete(detection_settings.build(settings[settings["factor"] == "weeks"], ["sessions"]))
