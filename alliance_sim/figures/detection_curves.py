@@ -18,8 +18,8 @@ PALETTE = (*COLOURS, INK)
 ALIKE = 3.0
 """Curves that are nowhere farther apart than so many percent of ruptures are drawn once."""
 
-ROOM = (8.0, 6.0)
-"""How far apart two marks are that both have a label, percent of false alarms and of ruptures."""
+ROOM = (15.0, 4.0)
+"""How far apart two marks are that both have a label, percent of false alarms or of ruptures."""
 
 CAPTION = (
     "How many ruptures a criterion finds (a fall in the rupture's session or the next), against how many stretches of "
@@ -67,7 +67,7 @@ def build(curves: pd.DataFrame, accuracy: pd.DataFrame) -> Picture:
             marks = {
                 str(row["criterion"]): (float(row["false_alarms"]), float(row[at])) for _, row in accuracy.iterrows()
             }
-            _marks(axes, marks, {name: look[stands[BY_NAME[name].family]] for name in marks})
+            _marks(axes, marks, {name: look[stands[BY_NAME[name].family]] for name in marks}, axes is grid[0][0])
             axes.set_title(words)
         handles = [
             Line2D([], [], color=c, marker=m, linewidth=1.8, label=_named(family, stands))
@@ -81,14 +81,14 @@ def _named(family: str, stands: dict[str, str]) -> str:
     return " = ".join(name for name, other in stands.items() if other == family)
 
 
-def _marks(axes: Axes, marks: dict[str, tuple[float, float]], look: dict[str, tuple[str, str]]) -> None:
-    """The criteria at their own threshold, with a label where there is room for one."""
+def _marks(axes: Axes, marks: dict[str, tuple[float, float]], look: dict[str, tuple[str, str]], labelled: bool) -> None:
+    """The criteria at their own threshold; `labelled` where there is room for a label."""
     axes.plot([0, 100], [0, 100], color=BASELINE, alpha=0.35, linewidth=3)
     placed: list[tuple[float, float]] = []
     for name, (x, y) in sorted(marks.items(), key=lambda item: -item[1][1]):
         colour, marker = look[name]
-        axes.plot(x, y, marker=marker, markersize=8, color=colour, markeredgecolor="white", linestyle="none", zorder=4)
-        if x >= 0.4 and all(abs(x - a) > ROOM[0] or abs(y - b) > ROOM[1] for a, b in placed):
+        axes.plot(x, y, marker=marker, markersize=8, color=colour, markeredgecolor="white", linestyle="none", zorder=6)
+        if labelled and x >= 0.4 and all(abs(x - a) > ROOM[0] or abs(y - b) > ROOM[1] for a, b in placed):
             placed.append((x, y))
             axes.annotate(
                 BY_NAME[name].label.split(" (")[0], (x, y), (8, -9), textcoords="offset points", fontsize=7.5,

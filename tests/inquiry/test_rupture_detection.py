@@ -82,9 +82,11 @@ def test_mistakes_are_told_with_what_is_allowed(write: Write, given: str, told: 
 
 
 def test_the_world_that_is_told_of_must_have_ruptures(write: Write) -> None:
-    assert "a baseline without ruptures" in mistakes(write(), "baseline=without")[0]
+    assert mistakes(write(), "baseline=without")[0].startswith("baseline: found a world without ruptures; allowed: ")
     none = ["arms.with.mechanisms.ruptures=false", "arms.with.policy=ignore"]
-    assert "no world with ruptures" in mistakes(write(), *none)[0]
+    assert mistakes(write(), *none)[0].startswith("arms: found no world with ruptures; allowed: ")
+    waiting = mistakes(write(), "arms.with.treatment=waiting_list")
+    assert waiting == ["treatment: found a treatment without sessions; allowed: treatments in which clients are rated"]
 
 
 def test_what_is_left_out_is_every_criterion_and_the_null_that_drifts(write: Write) -> None:

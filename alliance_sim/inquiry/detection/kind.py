@@ -19,7 +19,7 @@ from alliance_sim.inquiry.kind import Answer, Asked, Kind
 from alliance_sim.inquiry.playing import measured
 from alliance_sim.law.about import About
 from alliance_sim.scenario.models import Form
-from alliance_sim.scenario.problem import Problem
+from alliance_sim.scenario.problem import Place, Problem
 
 PIECE_WEEKS = 40_000
 """Client-weeks that one piece of work holds: some seconds, most of them on null samples."""
@@ -103,14 +103,25 @@ def wrong(asked: Asked) -> Sequence[Problem]:
     problems += [
         wrong_value(asked, "thresholds", value, "numbers above 0") for value in s.thresholds if not 0 < value < 1e6
     ]
-    base = [p for p in asked.experiment.points if p.arm == asked.experiment.baseline]
+    return [*problems, *_wrong_worlds(asked)]
+
+
+def _wrong_worlds(asked: Asked) -> list[Problem]:
+    """Worlds that leave nothing to measure."""
+    points = asked.experiment.points
+    base = [p for p in points if p.arm == asked.experiment.baseline]
     if not tables.arms_of(asked, ruptures=True):
-        problems.append(wrong_value(asked, "window", "no world with ruptures", "an arm with mechanisms.ruptures: true"))
-    elif any(p.scenario.world.mechanisms.ruptures == 0 for p in base):
-        problems.append(wrong_value(asked, "window", "a baseline without ruptures", "a baseline that has ruptures"))
-    if any(p.scenario.world.treatment.every == 0 for p in asked.experiment.points):
-        problems.append(wrong_value(asked, "window", "a world without sessions", "treatments with sessions"))
-    return problems
+        return [_problem(asked, "arms", "no world with ruptures", "an arm with mechanisms.ruptures: true")]
+    if any(p.scenario.world.mechanisms.ruptures == 0 for p in base):
+        return [_problem(asked, "baseline", "a world without ruptures", "an arm with mechanisms.ruptures: true")]
+    if any(p.scenario.world.treatment.every == 0 for p in points):
+        return [_problem(asked, "treatment", "a treatment without sessions", "treatments in which clients are rated")]
+    return []
+
+
+def _problem(asked: Asked, name: str, found: str, allowed: str) -> Problem:
+    node = asked.tree.fields.get(name, asked.tree)
+    return Problem(Place(node.file, node.line, name), found, allowed)
 
 
 _FIELDS: dict[str, Any] = {

@@ -11,7 +11,7 @@ from alliance_sim.figures import detection_curves, detection_settings, detection
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.detection.found import Found, gather
 from alliance_sim.inquiry.detection.measuring import Plan
-from alliance_sim.inquiry.detection.words import SHARES, recommended, short, truth, types
+from alliance_sim.inquiry.detection.words import SHARES, mended, recommended, short, truth, types
 from alliance_sim.inquiry.kind import Answer, Asked, Part
 
 HOW_SHARES = (
@@ -32,8 +32,8 @@ HOW_CLIENTS = (
 )
 HOW_SETTINGS = (
     "Dependability is the share of the variance of one rating, sessions 3 to 9, that lies between clients. Error is "
-    "not all that lowers it: the alliance itself moves from week to week, which is why ratings nearly without error "
-    "stay below .9 too. Longer treatments give every criterion more occasions to find something."
+    "not all that lowers it: the alliance itself moves from week to week, so that ratings without any error would not "
+    "have a dependability of 1 either."
 )
 HOW_NULLS = (
     "How many of the shares (flagged, repaired, stronger; by every criterion whose null is at least 1 %) of clinics "
@@ -50,8 +50,8 @@ HOW_CLINICS = (
     "repaired. *Excess*: share minus the mean of the clinic's own null."
 )
 HOW_PUBLISHED = (
-    "For reference, not to be compared number by number: other samples, questionnaires, lengths and rules. What the "
-    "table shows is that numbers of this order are found where nothing has happened."
+    "For reference, not to be compared number by number: other samples, questionnaires, lengths and rules. Beside "
+    "a study stands what the preset that is most like its rule reports here, with ruptures and without any."
 )
 YOUR_OWN = """The detector and the null band take any matrix of ratings, clients by sessions, nan where there is none:
 
@@ -97,9 +97,9 @@ def parts(found: Found, made: dict[str, Picture]) -> Iterator[Part]:
     yield Part(
         "Which ruptures they find, session by session", f"{types(found)} {HOW_SESSIONS}", sessions(found), "curves"
     )
-    yield Part("Client by client", HOW_CLIENTS, clients(found))
+    yield Part("Client by client", f"{mended(found)} {HOW_CLIENTS}", clients(found))
     if "settings" in made:
-        yield Part("Rating error and the number of sessions", HOW_SETTINGS, samples(found), "settings")
+        yield Part("Rating error and the number of sessions", HOW_SETTINGS, sampled(found), "settings")
     if not found.nulls.empty:
         yield Part("Is the null band right?", HOW_NULLS, nulls(found))
     yield Part("Comparing clinics", HOW_CLINICS, clinics(found))
@@ -175,6 +175,19 @@ def samples(found: Found) -> pd.DataFrame:
         "true_sessions": "sessions with a rupture, %",
     }  # fmt: skip
     return wide.rename(columns=names | found.names)
+
+
+def sampled(found: Found) -> pd.DataFrame:
+    """The same for readers: numbers with as many decimals as they bear."""
+    table = samples(found)
+    digits = {
+        "dependability": 2,
+        "mean rating": 2,
+        "SD": 2,
+        "rated sessions a client": 1,
+        "sessions with a rupture, %": 0,
+    }
+    return table.assign(**{name: [number(float(v), n) for v in table[name]] for name, n in digits.items()})
 
 
 def nulls(found: Found) -> pd.DataFrame:

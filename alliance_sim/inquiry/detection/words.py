@@ -70,11 +70,13 @@ def without(found: Found) -> str:
         ranges.append(f"{words} for {number(min(values), 0)} to {number(max(values), 0)} %")
     gaps = [gap(found, name, "repaired") for name in found.criteria]
     more, less = sum(each.high < 0 for each in gaps), sum(each.low > 0 for each in gaps)
+    rest = len(gaps) - more - less
+    unsure = f"; for {rest} it cannot be told" if rest else ""
     return (
         f"Where there is no rupture at all, it still reports {percent(own['flagged'])}, "
         f"{percent(own['repaired'])}, and “stronger than before” for {percent(own['stronger'])}; over all "
         f"criteria {', '.join(ranges)} of clients. Of {len(gaps)} criteria, {more} report more “repaired ruptures” "
-        f"without ruptures than with them, {less} fewer, and for the others it cannot be told."
+        f"without ruptures than with them, {less} fewer{unsure}."
     )
 
 
@@ -93,6 +95,20 @@ def detected(found: Found) -> str:
         f"over all thresholds {label(best)} tells best (area under the curve {number(found.of(best, 'area'), 2)}, MCSE "
         f"{number(found.of(best, 'area_mcse'), 3)}; 0.50 is chance), {label(last)} worst "
         f"({number(found.of(last, 'area'), 2)})."
+    )
+
+
+def mended(found: Found) -> str:
+    """Whether what the first criterion calls repaired was."""
+    first = found.criteria[0]
+    numbers = {
+        name: f"{number(found.of(first, f'client_repaired_{name}'), 0)} %"
+        for name in ("if_repaired", "if_not", "right")
+    }
+    return (
+        f"By {label(first)}, {numbers['if_repaired']} of clients whose last rupture was repaired are called repaired, "
+        f"and {numbers['if_not']} of those whose last was not; of the clients that are called repaired, it is true of "
+        f"{numbers['right']}."
     )
 
 
