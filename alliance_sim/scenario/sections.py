@@ -36,6 +36,7 @@ INQUIRIES = {
     "rival_mechanisms": "rivals",
     "repair_or_selection": "repair",
     "technique_and_alliance": "surface",
+    "rupture_detection": "detection",
     "sensitivity": "sensitivity",
     "power": "power",
     "repair_for_whom": "whom",

@@ -36,8 +36,7 @@ def _sources() -> list[Path]:
     """The files that decide what studies find."""
     here, beside = Path(evidence.__file__).parent, Path(analysis.__file__).parent
     files = [here / "practice.py", here / "findings.csv", *sorted((here / "studies").glob("*.py"))]
-    files += sorted((here / "proposed").glob("*.py"))
-    return [*files, *(beside / f"{name}.py" for name in ("drops", "multilevel", "pooling"))]
+    return [*files, *sorted((here / "proposed").glob("*.py")), *sorted(beside.glob("*.py"))]
 
 
 def look_at(
@@ -67,7 +66,7 @@ def look_piece(rival: str, worlds: Sequence[Parameters], mechanisms: Mechanisms,
         for finding, numbers in asked_of(practice).items():
             rows += [
                 (rival, first + k, "finding", finding, part, field, study)
-                for part, (field, study, _) in enumerate(numbers.tolist())
+                for part, (field, study, *_) in enumerate(numbers.tolist())
             ]
         seen = see(practice, TRIALS, parameters, mechanisms, seed)
         for proposal in PROPOSALS:
