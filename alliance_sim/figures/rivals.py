@@ -19,6 +19,12 @@ LONGEST = 56
 FARTHEST = 4.0
 """Published errors at which colours end."""
 
+DARK = 0.6
+"""Share of the way to the end from which a colour is too dark for dark letters."""
+
+PALE = 77
+"""Percentage from which a colour is too pale for white letters."""
+
 
 def reproduced(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
     """Every published number under every rival: how far the simulated mean is off, and whether the finding is missed.
@@ -41,17 +47,22 @@ def reproduced(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
             cbar_kws={"label": "simulated minus published, in published standard errors", "shrink": 0.5, "aspect": 30},
         )  # fmt: skip
         for y, x in zip(*np.nonzero(missed.to_numpy()), strict=True):
-            axes.text(x + 0.5, y + 0.5, "×", ha="center", va="center", fontsize=11, color=INK, fontweight="bold")
+            dark = abs(grid.iloc[y, x]) > DARK * FARTHEST
+            axes.text(
+                x + 0.5, y + 0.5, "×", ha="center", va="center", fontsize=11, color="white" if dark else INK,
+                fontweight="bold",
+            )  # fmt: skip
         labels = [f"{shortened(words, LONGEST)}  {key}" for words, key in zip(order["words"], order["id"], strict=True)]
         axes.set_yticks(np.arange(len(keys)) + 0.5, labels, fontsize=8, rotation=0)
-        axes.set_xticks(
-            np.arange(len(rivals)) + 0.5, [wrapped(rival, 12) for rival in rivals], fontsize=8.5, rotation=0
-        )
         axes.xaxis.tick_top()
+        axes.set_xticks(
+            np.arange(len(rivals)) + 0.5, rivals, fontsize=8.5, rotation=45, ha="left", rotation_mode="anchor"
+        )
         axes.axhline(len(keys) - held, color=INK, linewidth=1.6)
         for y, words in ((0.5 * (len(keys) - held), "fitted"), (len(keys) - 0.5 * held, "held out")):
             axes.text(len(rivals) + 0.12, y, words, rotation=270, va="center", ha="left", fontsize=9)
         axes.tick_params(length=0)
+        axes.grid(visible=False)
         axes.set_xlabel("")
         axes.set_ylabel("")
     counts = {rival: int((~missed[rival]).sum()) for rival in rivals}
@@ -81,6 +92,8 @@ def told_apart(table: pd.DataFrame, rivals: Sequence[str], enough: float) -> Pic
             linewidths=0.6, linecolor="white",
             cbar_kws={"label": "% traced to the right one of the two", "shrink": 0.6},
         )  # fmt: skip
+        for text in axes.texts:
+            text.set_color(INK if float(text.get_text()) >= PALE else "white")
         for k in range(count):
             axes.add_patch(Rectangle((k, k), 1, 1, color="#eeeeee", lw=0))
         for row, column in zip(*np.nonzero(grid < 100 * enough), strict=True):
@@ -132,10 +145,13 @@ def predictions(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
         "What each rival predicts of studies that nobody has done",
         "Mean and middle 95 % of studies of the stated size, over draws of each rival's posterior; grey diamond: "
         "the full model. Where intervals of two rivals do not overlap, one such study tells them apart.",
-        "; ".join(
-            f"{row['id']}, {row['rival']}: {number(row['mean'], 2)} "
-            f"({number(row['low'], 2)} to {number(row['high'], 2)})"
-            for row in records(table)
-        ),
+        "; ".join(_range(table[table["id"] == study]) for study in studies),
         figure,
     )
+
+
+def _range(own: pd.DataFrame) -> str:
+    """A study, and the rivals that predict least and most of it."""
+    ordered = records(own.sort_values("mean"))
+    ends = [f"{number(row['mean'], 2)} ({row['rival']})" for row in (ordered[0], ordered[-1])]
+    return f"{own['words'].iloc[0]}: means from {ends[0]} to {ends[1]}"

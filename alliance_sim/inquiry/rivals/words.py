@@ -190,6 +190,6 @@ def _study_table(apart: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 def _diagonal_table(traced: Mapping[str, Confusion], rivals: Sequence[str]) -> pd.DataFrame:
     table = pd.DataFrame({"rival": rivals})
     for name, found in traced.items():
-        table[f"by {WORDS_OF_SETS[name]}"] = [f"{number(100 * value, 0)} %" for value in np.diag(found.shares)]
-    whole = {"rival": "all"} | {f"by {WORDS_OF_SETS[n]}": _percent(found) for n, found in traced.items()}
+        table[WORDS_OF_SETS[name]] = [f"{number(100 * value, 0)} %" for value in np.diag(found.shares)]
+    whole = {"rival": "all"} | {WORDS_OF_SETS[n]: _percent(found) for n, found in traced.items()}
     return pd.concat([table, pd.DataFrame([whole])], ignore_index=True)
