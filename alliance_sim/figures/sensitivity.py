@@ -103,7 +103,7 @@ def _indices(axes: Axes, rows: pd.DataFrame, luck: float) -> None:
                 max(row[which], 0.0), place, marker=look.marker, color=look.colour, markerfacecolor=face,
                 markersize=6.5, linestyle="none",
             )  # fmt: skip
-    axes.set_xlim(left=0.0)
+    axes.set_xlim(left=-0.015 * axes.get_xlim()[1])
     axes.set_xlabel("share of the variance (0 to 1)")
     axes.set_title("Sobol indices")
     axes.grid(axis="y", visible=False)

@@ -129,7 +129,7 @@ def test_the_answer_has_words_tables_and_pictures_for_ranges_and_posterior(
 ) -> None:
     monkeypatch.setattr(given_data, "RESAMPLES", 20)
     answer = answer_inquiry(asked, tmp_path / "out", 1, silent).answer
-    for words in ("Over the ranges, **symptoms** depends", "draws of the posterior", "rank agreement of blocks"):
+    for words in ("There, **symptoms** depends", "draws of the posterior", "rank agreement of blocks"):
         assert words in answer.short
     assert {"settings", "luck", "spread", "fixing", "posterior", "fifths", "signs"} <= set(answer.tables)
     assert [picture.name for picture in answer.pictures][-2:] == ["posterior", "fifths"]

@@ -116,9 +116,22 @@ def about_posterior(draws: int, parameters: int, tables: Tables) -> str:
         "share of the estimate's variance that goes with a parameter *and whatever comes with it* (cubic curve in its "
         "rank), and Borgonovo's delta, which asks the same of the whole distribution (0 none, 1 all). Both have "
         "intervals by bootstrap. The direction is the rank correlation with all other parameters held constant. More "
-        f"than shuffled draws would show (95 %): {listed(words)}. Parameters that were not fitted stay at their "
-        "configured values here."
+        f"than shuffled draws would show (95 %): {listed(words)}. {_most_left(tables)}Parameters that were not fitted "
+        "stay at their configured values here."
     )
+
+
+def _most_left(tables: Tables) -> str:
+    """How far luck limits the shares over the posterior, where that is worth telling."""
+    own = tables["luck"][tables["luck"]["step"] == "posterior"]
+    told = [
+        f"{number(100 * row['share'], 0)} % of the variance of {row['estimate']}"
+        for row in records(own)
+        if row["share"] > 0.05
+    ]
+    if not told:
+        return ""
+    return f"Luck that works out differently under each draw makes {listed(told)}; no parameter can explain that part. "
 
 
 def about_signs(tables: Tables) -> str:

@@ -65,11 +65,24 @@ def short(wanted: Sequence[Wanted], tables: Tables) -> str:
     """The answer in a few sentences."""
     said = []
     if "settings" in tables:
-        said += [_top(each, tables) for each in wanted]
+        said += [_spread(wanted, tables), *(_top(each, tables) for each in wanted)]
         said += [_uninformed(tables), _fixing(tables["fixing"]) if "fixing" in tables else "", _luck(tables)]
     if "signs" in tables:
         said.append(_signs(wanted, tables))
     return " ".join(sentence for sentence in said if sentence)
+
+
+def _spread(wanted: Sequence[Wanted], tables: Tables) -> str:
+    """The estimates as configured and over the ranges, with their signs."""
+    words = [
+        f"{each.label} is {with_unit(number(row['configured'], 3, signed=True), each.unit)} with the configured "
+        f"numbers, "
+        f"{number(row['middle'], 3, signed=True)} at the median place, and of the other sign, beyond luck, at "
+        f"{number(100 * row['other_sign'], 0)} % of places"
+        for each, row in zip(wanted, records(tables["spread"]), strict=True)
+    ]
+    count = records(tables["spread"])[0]["settings"]
+    return f"Over the ranges, where {count} settings vary at once: {'; '.join(words)}."
 
 
 def _top(each: Wanted, tables: Tables) -> str:
@@ -89,7 +102,7 @@ def _top(each: Wanted, tables: Tables) -> str:
             f"{interval(row['mu_star_low'], row['mu_star_high'], 3)})"
             for row in records(own)
         ]
-    return f"Over the ranges, **{each.label}** depends most on {listed(words)}."
+    return f"There, **{each.label}** depends most on {listed(words)}."
 
 
 def _uninformed(tables: Tables) -> str:
