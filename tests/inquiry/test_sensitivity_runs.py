@@ -128,13 +128,30 @@ def test_the_answer_has_words_tables_and_pictures_for_ranges_and_posterior(
     asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(given_data, "RESAMPLES", 20)
-    answer = answer_inquiry(asked, tmp_path / "out", 1, silent).answer
+    with_pairs = load_inquiry(asked.path, ["sensitivity.second_order=true"])
+    answer = answer_inquiry(with_pairs, tmp_path / "out", 1, silent).answer
+    assert {"one", "other", "share"} <= set(answer.tables["pairs"].columns)
     for words in ("There, **symptoms** depends", "draws of the posterior", "rank agreement of blocks"):
         assert words in answer.short
     assert {"settings", "luck", "spread", "fixing", "posterior", "fifths", "signs"} <= set(answer.tables)
     assert [picture.name for picture in answer.pictures][-2:] == ["posterior", "fifths"]
     signs = answer.tables["signs"]
     assert signs["draws"].max() <= 40
+
+
+@pytest.mark.slow
+def test_screening_alone_and_the_posterior_alone_have_answers_too(
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(given_data, "RESAMPLES", 20)
+    screening = load_inquiry(asked.path, ["sensitivity.over=[ranges]", "sensitivity.most=0", "sensitivity.blocks=1"])
+    posterior = load_inquiry(asked.path, ["sensitivity.over=[posterior]"])
+    one, other = (answer_inquiry(each, tmp_path / "out", 1, silent) for each in (screening, posterior))
+    assert "moves it by" in one.answer.short
+    assert "agreement of blocks cannot be told" in one.text
+    assert {"posterior", "fixing", "pairs"}.isdisjoint(one.answer.tables)
+    assert "settings" not in other.answer.tables
+    assert other.answer.short.startswith("Over 40 draws of the posterior")
 
 
 @pytest.mark.slow
