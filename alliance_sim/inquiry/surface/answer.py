@@ -89,20 +89,15 @@ def _between(found: Found) -> str:
     """Whether the answer depends on the mechanism."""
     said = []
     for weak in found.at.weak:
-        rows = _rows(found, weak, found.worlds)
-        yes = [row["world"] for row in rows if verdict(row) == YES]
-        no = [row["world"] for row in rows if verdict(row) == NO]
-        if yes and no:
-            said.append(
-                f"at {setting(weak)} SD it turns with the mechanism (yes: {', '.join(yes)}; no: {', '.join(no)})"
-            )
-        elif len(no) == len(rows):
-            said.append(f"at {setting(weak)} SD it is no under every mechanism")
-        elif len(yes) == len(rows):
-            said.append(f"at {setting(weak)} SD it is yes under every mechanism")
+        given: dict[str, list[str]] = {}
+        for row in _rows(found, weak, found.worlds):
+            given.setdefault(verdict(row), []).append(row["world"])
+        if len(given) == 1:
+            said.append(f"at {setting(weak)} SD the answer is “{next(iter(given))}” under every mechanism")
         else:
-            said.append(f"at {setting(weak)} SD it cannot be told for every mechanism")
-    return f"Across the mechanisms of change: {'; '.join(said)}."
+            words = "; ".join(f"“{one}” under {', '.join(names)}" for one, names in given.items())
+            said.append(f"at {setting(weak)} SD the answer depends on the mechanism ({words})")
+    return f"So {', and '.join(said)}."
 
 
 def _frozen(found: Found) -> str:
@@ -218,6 +213,6 @@ def _interaction_shown(found: Found) -> pd.DataFrame:
         for name, words in (("d", "d"), ("left", "log of distress left")):
             for which, head in (("weak", "at weak alliance"), ("usual", "at usual alliance"), ("more", "difference")):
                 key = f"{name}_{which}"
-                shown[f"{words}: {head}"] = estimate(row[key], row[f"{key}_low"], row[f"{key}_high"])
+                shown[f"{words}: {head}"] = estimate(row[key], row[f"{key}_low"], row[f"{key}_high"], 3)
         rows.append(shown)
     return pd.DataFrame(rows)

@@ -20,9 +20,9 @@ BUILT_IN = {
         "how much challenge is borne, how engaged clients are)."
     ),
     Change.TECHNIQUE_ONLY: (
-        "*assumed* that only technique changes clients; that technique beats the alliance is built in. Not built in: "
-        "that the alliance matters all the same, since it decides who stays, how much is borne and how engaged clients "
-        "are."
+        "*assumed* that only technique changes clients, and that the relationship heals nothing by itself. Not built "
+        "in: how much the alliance matters all the same, since it decides who stays, how much is borne and how engaged "
+        "clients are; so that technique need not be worth more than the alliance here."
     ),
     Change.RELATIONSHIP_ONLY: (
         "*assumed* that only the relationship changes clients; that technique cannot make up for it is built in. Not "
@@ -104,7 +104,7 @@ def about_compensation(at: Axes, draws: int, luck: float) -> str:
         return text
     return (
         f"{text} Each draw was played in more than one clinic: luck makes at most {number(100 * luck, 0)} % of the "
-        "variance of the difference among draws, so that shares are pulled that little towards one half."
+        "variance of the difference among draws, so that shares are pulled a little towards one half."
     )
 
 
