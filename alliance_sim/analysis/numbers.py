@@ -34,6 +34,15 @@ def number(value: float, digits: int, signed: bool = False) -> str:
     return ("−" if value < 0 else "+" if signed else "") + text
 
 
+def p_words(p: float) -> str:
+    """A p as it is reported.
+
+    >>> p_words(0.0301), p_words(0.00004)
+    ('p = 0.030', 'p < 0.001')
+    """
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
 def interval(low: float, high: float, digits: int) -> str:
     """An interval in brackets.
 

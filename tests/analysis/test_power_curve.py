@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliance_sim.analysis.power_curve import CROSSED, NESTED, Counts, Curve, fit_curve, smallest_design
+from alliance_sim.analysis.power_curve import CROSSED, NESTED, Counts, Curve, fit_curve, near, smallest_design
 from alliance_sim.analysis.trial_power import Level, smallest, t_power
 
 LEVEL = Level()
@@ -76,6 +76,25 @@ def test_a_single_design_gives_a_slope_alone() -> None:
     assert (curve.slope, curve.offset) == (pytest.approx(SLOPE, abs=0.03), 0.0)
     found = smallest_design(curve, 0.8, 1000)
     assert found.low <= (true_size(0.8) or 0) <= found.high
+
+
+def test_designs_near_a_power_are_those_within_a_probit_and_at_least_two() -> None:
+    counts = Counts(SIZES, np.full(5, 1000.0), np.array([80.0, 180.0, 450.0, 800.0, 990.0]))
+    assert list(near(counts, 0.8).therapists) == [24.0, 48.0]
+    assert list(near(counts, 0.05).therapists) == [6.0, 12.0]
+    assert list(near(counts._replace(significant=np.full(5, 100.0)), 0.999).therapists) == list(SIZES)
+    assert len(near(Counts(*(column[:1] for column in counts)), 0.8).therapists) == 1
+
+
+def test_a_test_that_is_careful_with_few_therapists_leaves_what_is_near_as_it_is() -> None:
+    """Designs of 6 and 12 therapists find a third less than their test would; the answer lies far above."""
+    true = true_size(0.8)
+    assert true is not None
+    counts = simulated(20_000, 7)
+    careful = counts._replace(significant=counts.significant * np.array([0.6, 0.7, 1.0, 1.0, 1.0]))
+    found = smallest_design(fit_curve(near(careful, 0.8), LEVEL, NESTED), 0.8, 1000)
+    assert found.low <= true <= found.high
+    assert fit_curve(careful, LEVEL, NESTED).misfit < 0.001
 
 
 def test_degrees_of_freedom_follow_the_therapists() -> None:

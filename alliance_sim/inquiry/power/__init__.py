@@ -34,7 +34,7 @@ def answer(found: Found) -> Answer:
     parts = [
         Part("The trial, and what is true in its world", telling.trial(found), tables.truths(found)),
         Part("Power by size", telling.sizes(found), tables.sizes(found), "power"),
-        Part("The planned trial, analysed in several ways", telling.ANALYSES, tables.analyses(found)),
+        Part("The planned trial, analysed in several ways", telling.analyses(found), tables.analyses(found)),
         Part("The smallest trial that suffices", telling.smallest(found), tables.smallest_trials(found)),
     ]
     confirmed = tables.confirmed(found)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.power_curve import Curve
+from alliance_sim.analysis.power_curve import Curve, fit_curve
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.inquiry.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Cell, Design, Source
 from alliance_sim.inquiry.power.plan import Plan
@@ -40,7 +40,7 @@ def simulate(plan: Plan, goal: Goal, costs: tuple[float, float], bench: Bench) -
     table = pd.concat([table, *_confirmed(plan, goal, bench, best, cheapest)], ignore_index=True)
     over = curves(table, plan, POSTERIOR, worlds_differ=True) if plan.draws else {}
     at_centre = curves(table, plan, CENTRE, worlds_differ=False)
-    at_centre |= {(plan.main, m): each.curve for m, each in searched.items()}
+    at_centre |= {(plan.main, m): fit_curve(s.counts, plan.level, plan.degrees) for m, s in searched.items()}
     return Simulated(trials, table, searched, at_centre, over, cheapest)
 
 

@@ -90,9 +90,15 @@ class Found(NamedTuple):
         estimates, p = (rows[name].to_numpy(np.float64) for name in ("estimate", "p"))
         return reports(estimates, p, plan.level.alpha, self.truth(plan.planned.clients).effect.value)
 
-    def agreement(self) -> Agreement:
-        """Simulated power against the closed form; each design's variance is that of the closed form's power."""
+    def agreement(self, least: int = 0) -> Agreement | None:
+        """Simulated power against the closed form, in designs with at least so many therapists of an arm.
+
+        Each design's variance is that of the closed form's power. None without such designs.
+        """
         rows = self.rows(world=ARMS, parameters=CENTRE, purpose="curve")
+        rows = rows[rows["therapists"] >= least]
+        if rows.empty:
+            return None
         truths = {m: self.truth(m) for m in self.plan.clients}
         closed = np.array([self.plan.closed_form(truths[int(m)], int(j), int(m)) for j, m in _sizes(rows)])
         gap = rows["share"].to_numpy(np.float64) - closed

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_sim.analysis.power_curve import Counts, Curve, Degrees, Smallest, fit_curve, smallest_design
+from alliance_sim.analysis.power_curve import Counts, Curve, Degrees, Smallest, fit_curve, near, smallest_design
 from alliance_sim.analysis.trial_power import Level
 
 NARROW, SPENT, OUT_OF_REACH = "narrow", "spent", "out of reach"
@@ -42,8 +42,8 @@ class Searched(NamedTuple):
     """What a search found."""
 
     smallest: Smallest
-    curve: Curve
-    counts: Counts
+    curve: Curve  # through the designs near the wanted power
+    counts: Counts  # of all designs
     rounds: tuple[Round, ...]
     ended: str
 
@@ -58,7 +58,7 @@ def search(coarse: Counts, simulate: Simulate, goal: Goal, level: Level, degrees
     counts, rounds = coarse, list[Round]()
     used: dict[int, int] = {}
     while True:
-        curve = fit_curve(counts, level, degrees)
+        curve = fit_curve(near(counts, goal.wanted), level, degrees)
         found = smallest_design(curve, goal.wanted, goal.most)
         left = goal.refine - sum(each.trials for each in rounds)
         ended = _ended(found, counts, goal, left)

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.numbers import number, p_words
 from alliance_sim.analysis.trial_power import best_clients
 from alliance_sim.inquiry.power.found import Found
+from alliance_sim.inquiry.power.people import ALIKE, CENTRE
 from alliance_sim.inquiry.power.section import Dropouts, Outcome
-from alliance_sim.inquiry.power.tables import percent
+from alliance_sim.inquiry.power.tables import percent, percent_of
 from alliance_sim.inquiry.power.words import size_words
 
 ANALYSED = {
@@ -44,7 +45,7 @@ def trial(found: Found) -> str:
         f"{where} The planned trial has {size_words(found, plan.planned)}: {plan.planned.clients} clients of each "
         f"therapist in an arm. Compared is {plan.outcome.name}, {sides} at {plan.level.alpha:g}. The planned "
         f"analysis is {ANALYSED[plan.analysis]}.{covariate}{missing}\n\n"
-        "The table shows what is *true* in the simulated world, from clinics of hundreds of thousands of clients: the "
+        f"The table shows what is *true* in the simulated world, from {plan.true_clients:,} clients of each arm: the "
         "mean of each arm, its effect against the control, and the share of the variance that lies between therapists "
         f"(the intraclass correlation{given}). These numbers emerge from the model; none of them is set."
     )
@@ -56,8 +57,9 @@ def sizes(found: Found) -> str:
     curve = found.simulated.curves[plan.main, plan.planned.clients]
     fit = ""
     if np.isfinite(curve.misfit):
-        verdict = "fits" if curve.misfit > 0.05 else "misses some of"
-        fit = f" The curve {verdict} its {curve.designs} designs (chi-square, p = {number(curve.misfit, 2)})."
+        fits = curve.misfit > 0.05
+        fit = f" The curve {'fits' if fits else 'misses some of'} its {curve.designs} designs (chi-square, "
+        fit += f"{p_words(curve.misfit)}){'.' if fits else ': where they part, trust the marks.'}"
     crossed = " (crossed therapists are the same people in all arms of one trial)" if plan.crossed else ""
     return (
         f"Every design is {plan.replicates:,} trials with people of their own: no two trials, and no two arms, share a "
@@ -122,10 +124,14 @@ def assurance(found: Found) -> str:
     )
 
 
+FEW = 20
+"""Fewer therapists of an arm than this are few for a mixed model."""
+
+
 def agreement(found: Found) -> str:
     """Where simulation and closed form part, and what may part them."""
     told, truth = found.agreement(), found.truth(found.plan.planned.clients)
-    together = "no more than chance would part them" if told.p > 0.05 else "more than chance would part them"
+    assert told is not None  # there is always a design
     ratio = truth.one.total / truth.other.total
     reasons = [
         f"the variance of the arm is {number(ratio, 2)} times that of the control",
@@ -136,17 +142,40 @@ def agreement(found: Found) -> str:
         known = f"{percent(truth.known[0])} and {percent(truth.known[1])} % of clients"
         reasons.append(f"the outcome is known of {known}, so that caseloads become unequal")
     if found.plan.analysis == "mixed":
-        reasons.append(
-            "with few therapists their variance, which cannot be estimated below zero, is estimated too high on "
-            "average, which makes the mixed model careful"
-        )
+        few = "with few therapists their variance, which cannot be estimated below zero, is too high on average"
+        reasons.append(f"{few}, which makes the mixed model careful (see its false positives)")
     return (
         "The closed form holds for normal outcomes, equal caseloads and a statistic that is exactly noncentral t; it "
         f"is given the simulated effect and variances. The largest difference is {percent(told.largest)} % points "
         f"(simulated less closed form, with {told.at.therapists} therapists in each arm and {told.at.clients} clients "
-        f"each: {number(abs(told.standardised), 1)} Monte-Carlo standard errors). Over all {told.designs} designs the "
-        f"two differ {together} (chi-square, p = {number(told.p, 3)}). What could part them here: {'; '.join(reasons)}."
+        f"each: {number(abs(told.standardised), 1)} Monte-Carlo standard errors). {_together(found)} What could part "
+        f"them here: {'; '.join(reasons)}."
     )
+
+
+def _together(found: Found) -> str:
+    """Whether all designs together agree, and those with many therapists."""
+    told, many = found.agreement(), found.agreement(FEW)
+    assert told is not None
+    verdict = {True: "no more than chance would part them", False: "more than chance would part them"}
+    words = f"Over all {told.designs} designs the two differ {verdict[told.p > 0.05]} (chi-square, {p_words(told.p)})"
+    if many is not None and many.designs < told.designs:
+        words += f"; over the {many.designs} with {FEW} or more therapists in each arm {verdict[many.p > 0.05]} "
+        words += f"({p_words(many.p)})"
+    return words + "."
+
+
+def analyses(found: Found) -> str:
+    """How the table of analyses is read, and what the planned one pays where it is careful."""
+    plan = found.plan
+    null = found.rate(plan.planned, world=ALIKE, parameters=CENTRE, purpose="curve")
+    careful = ""
+    if null is not None and null.high < plan.level.alpha:
+        careful = (
+            f" At this size the planned analysis finds less than it promises ({percent_of(null)} %): it is careful, "
+            "and pays for it in power."
+        )
+    return ANALYSES + careful
 
 
 ANALYSES = (
