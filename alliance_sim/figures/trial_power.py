@@ -99,10 +99,10 @@ def draw_power(points: pd.DataFrame, curves: pd.DataFrame, smallest: pd.DataFram
 
 
 CAPTION_POWER = (
-    "Left: marks are simulated designs with 95 % Monte-Carlo intervals, solid lines the curve fitted through them with "
-    "its 95 % band, dotted lines the closed form, and the number on the dashed line the fewest therapists of an arm "
-    "with the wanted power. Right: the same analysis of trials in which all arms are alike, so that every significant "
-    "difference is false; the dashed line is what the test promises. Marks are moved a little apart."
+    "Left: marks are simulated designs with 95 % Monte-Carlo intervals, solid lines the curve fitted through all of "
+    "them with its 95 % band, dotted lines the closed form; a star, and the number below it, is the fewest therapists "
+    "of an arm with the wanted power. Right: the same analysis of trials in which all arms are alike, so that every "
+    "significant difference is false; the dashed line is what the test promises. Marks are moved a little apart."
 )
 
 

@@ -52,15 +52,16 @@ def answer(found: Found) -> Answer:
 def _kept(found: Found) -> dict[str, pd.DataFrame]:
     """The tables that are written as CSV."""
     rounds = [
-        {"clients": m, "round": k, "smallest": each.smallest.therapists, "low": each.smallest.low,
-         "high": each.smallest.high, "therapists": each.at, "trials": each.trials}
-        for m, searched in found.simulated.searched.items() for k, each in enumerate(searched.rounds, 1)
-    ]  # fmt: skip
+        (clients, number, *each.smallest, each.at, each.trials, each.significant)
+        for clients, searched in found.simulated.searched.items()
+        for number, each in enumerate(searched.rounds, 1)
+    ]
+    names = ["clients", "round", "smallest", "low", "high", "therapists", "trials", "significant"]
     return {
         "designs": found.simulated.designs,
         "curves": curve_table(found),
         "smallest": smallest_table(found),
-        "search": pd.DataFrame(rounds, columns=["clients", "round", "smallest", "low", "high", "therapists", "trials"]),
+        "search": pd.DataFrame(rounds, columns=names),
         "worlds": found.worlds,
     }
 

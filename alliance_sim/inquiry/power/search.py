@@ -36,6 +36,7 @@ class Round(NamedTuple):
     smallest: Smallest
     at: int
     trials: int
+    significant: int
 
 
 class Searched(NamedTuple):
@@ -68,7 +69,7 @@ def search(coarse: Counts, simulate: Simulate, goal: Goal, level: Level, degrees
         first = used.get(at, 0) + 1
         used[at] = used.get(at, 0) + size
         significant = simulate(at, range(first, first + size))
-        rounds.append(Round(found, at, size))
+        rounds.append(Round(found, at, size, significant))
         counts = _with(counts, at, size, significant)
 
 

@@ -93,10 +93,11 @@ def smallest(found: Found) -> str:
     """How the smallest designs were found."""
     goal = found.goal
     words = (
-        "For each caseload the curve through the coarse designs says where the wanted power lies; trials are then "
-        f"added there, {goal.batch:,} a round, until the 95 % interval of the number of therapists is at most "
-        f"{percent(goal.close, 0)} % of it wide, or {goal.refine:,} trials are spent. The interval is that of inverse "
-        "prediction: where the ends of the curve's band reach the wanted power. It tells Monte-Carlo error only."
+        "For each caseload a curve through the designs near the wanted power says where it lies (within one probit, "
+        f"and at least the two nearest). Trials are added there, {goal.batch:,} a round, until the 95 % interval of "
+        f"the number of therapists is at most {percent(goal.close, 0)} % of it wide, or {goal.refine:,} trials are "
+        "spent. The interval is that of inverse prediction: where the ends of the curve's band reach the wanted power. "
+        "It tells Monte-Carlo error only."
     )
     if found.costs[0] > 0.0:
         best = best_clients(*found.costs, found.truth(found.plan.planned.clients).icc)
@@ -180,9 +181,10 @@ def analyses(found: Found) -> str:
 
 ANALYSES = (
     "All analyses see the same trials. An analysis that finds more than it promises where there is nothing to find "
-    "cannot be said to have power: its significant trials are partly false ones. *Power at a level that keeps its "
-    "promise* puts all on the same footing: the level is the p that a share alpha of the trials of that size without "
-    "effect fall below (size-adjusted power)."
+    "cannot be said to have power: its significant trials are partly false ones. Too many are false positives whose "
+    "share over all designs is more than a tenth above the promise (Bradley's strict criterion, 1978), with all of its "
+    "interval above it. *Power at a level that keeps its promise* puts all on the same footing: the level is the p "
+    "that a share alpha of the trials of that size without effect fall below (size-adjusted power)."
 )
 
 CONFIRMED = (
