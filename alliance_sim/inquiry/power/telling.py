@@ -31,7 +31,9 @@ def trial(found: Found) -> str:
     """What kind of trial it is, and how the table of what is true is read."""
     plan, measured = found.plan, found.plan.measured
     where = (
-        "Each therapist works in every arm; clients are randomised within the caseload of a therapist."
+        "Each therapist works in every arm; clients are randomised within the caseload of a therapist. (In the "
+        "simulation, what a therapist carries from one hour to the next, strain and what was learned, is carried "
+        "within an arm: it is that of a caseload as large as the whole one, all treated as in this arm.)"
         if plan.crossed
         else "Each therapist works in one arm: therapists are randomised, and their clients with them."
     )
