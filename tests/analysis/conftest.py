@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -96,3 +97,36 @@ def _table(defaults: Mapping[str, Any], labels: Mapping[str, Any], rows: Rows) -
     for place, (name, value) in enumerate(labels.items()):
         frame.insert(place, name, value)
     return pa.Table.from_pandas(frame, preserve_index=False)
+
+
+Panel = Callable[..., tuple[np.ndarray, np.ndarray]]
+
+
+@pytest.fixture
+def panel() -> Panel:
+    """Weekly alliance (clients, weeks) and distress (clients, weeks + 1) of a linear world whose slopes are known.
+
+    Each week the alliance is the client's own level plus `reverse` times the last fall of distress plus luck; then
+    distress is `stays` times the distress before, minus `effect` times the alliance, plus what the client's life adds
+    (which goes with the client's level of the alliance by `confounded`), plus luck. `error`: SD of the error of both
+    measures.
+    """
+
+    def made(
+        clients: int = 300, weeks: int = 12, effect: float = 0.3, stays: float = 0.6, reverse: float = 0.0,
+        confounded: float = 0.0, error: float = 0.0, seed: int = 1,
+    ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+        luck = np.random.default_rng(seed)
+        level, life = luck.standard_normal((2, clients))
+        life = life + confounded * level
+        now = last = (life - effect * level) / (1.0 - stays)
+        alliance, distress = [], [now]
+        for _ in range(30 + weeks):
+            felt = level + reverse * (last - now) + luck.standard_normal(clients)
+            last, now = now, stays * now - effect * felt + life + luck.standard_normal(clients)
+            alliance.append(felt)
+            distress.append(now)
+        a, d = np.array(alliance).T[:, -weeks:], np.array(distress).T[:, -weeks - 1 :]
+        return a + error * luck.standard_normal(a.shape), d + error * luck.standard_normal(d.shape)
+
+    return made

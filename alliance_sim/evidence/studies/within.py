@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from alliance_sim.analysis.multilevel import centred_in_groups, detrended, random_intercept
+from alliance_sim.analysis.multilevel import detrended
+from alliance_sim.analysis.within_clients import centred_slope
 from alliance_sim.evidence.practice import Floats, Practice
 from alliance_sim.evidence.studies.study import Study
 
@@ -10,17 +11,13 @@ from alliance_sim.evidence.studies.study import Study
 def standardised_slope(y: Floats, x: Floats, control: Floats) -> float:
     """Standardised coefficient of person-mean-centred x on y, controlling another variable, random client intercepts.
 
-    Matrices (clients, occasions); occasions with all three known count. beta = b SD(x) / SD(y), the SD of the centred x
-    and the total SD of y over rows, as multilevel programs standardise (Hox, 2010). nan where it cannot be fitted.
+    Matrices (clients, occasions); occasions with all three known count (`within_clients.centred_slope`). nan where it
+    cannot be fitted.
     """
     rows = np.isfinite(y) & np.isfinite(x) & np.isfinite(control)
     groups = np.broadcast_to(np.arange(len(y))[:, None], y.shape)[rows]
-    if not rows.any():
-        return float("nan")
-    centred = centred_in_groups(x[rows], groups)
-    fit = random_intercept(y[rows], np.column_stack([centred, control[rows]]), groups)
-    sd = y[rows].std()
-    return float(fit.coefficients[1] * centred.std() / sd) if fit is not None and sd > 0 else float("nan")
+    found = centred_slope(y[rows], x[rows], control[rows][:, None], groups)
+    return found.value if found is not None else float("nan")
 
 
 def alliance_to_distress(alliance: Floats, distress: Floats) -> float:

@@ -1,0 +1,83 @@
+"""One better session: what is left of it in the weeks after, what it does to distress, and what models of it say."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from alliance_sim.analysis.numbers import NORMAL_95
+from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, canvas, theme, wrapped
+
+NAME = "session"
+TITLE = "What one better session does"
+TRUTH = BASELINE
+SERIES = ((COLOURS[0], "o"), (COLOURS[1], "s"))
+
+CAPTION = (
+    "Left: one session is felt to be better than it was, and the same clients are followed as if nothing else were "
+    "different; shown is the share of the difference in felt alliance that is left. Middle: how much less distress "
+    "they have, for a session one SD better (SD within clients) in SDs of distress; the first point, at the end of the "
+    "same week, is the effect that session-to-session models estimate. Right: what these models say of it, mean over "
+    "studies with Monte-Carlo intervals; the vertical line is the truth. Bands are 95 % Monte-Carlo intervals."
+)
+
+
+def draw(response: pd.DataFrame, estimates: pd.DataFrame, truth: float, error: float) -> Picture:
+    """Two curves and a dot plot.
+
+    response: `since` (weeks), `alliance`, `alliance_error`, `distress`, `distress_error`. estimates: `estimator`,
+    `series` (words, in order), `mean`, `mcse`. truth and error: the effect at the end of the week, and its error.
+    """
+    with theme():
+        figure, grid = canvas(1, 3, 11.0, 3.9, width_ratios=[1.0, 1.0, 1.25])
+        left, middle, right = grid[0]
+        _curve(left, response, "alliance")
+        left.set_title("How long it lasts")
+        left.set_ylabel("share of the difference in alliance")
+        left.set_ylim(0.0, 1.08)
+        _curve(middle, response, "distress")
+        middle.set_title("What it does to distress")
+        middle.set_ylabel("SD of distress less, per SD")
+        middle.set_ylim(bottom=0.0)
+        _models(right, estimates, truth, error)
+        right.set_title("What models say of the same week")
+        right.set_xlabel("SD of distress less, per SD")
+    return Picture(NAME, TITLE, CAPTION, _alt(response, estimates, truth), figure)
+
+
+def _curve(axes: Axes, response: pd.DataFrame, what: str) -> None:
+    """A response over the weeks, with its band."""
+    x, y = response["since"].to_numpy(), response[what].to_numpy()
+    half = NORMAL_95 * np.nan_to_num(response[f"{what}_error"].to_numpy())
+    axes.fill_between(x, y - half, y + half, color=TRUTH, alpha=0.2, linewidth=0)
+    axes.plot(x, y, color=TRUTH, marker="o", markersize=4)
+    axes.set_xlabel("weeks since the session")
+    axes.set_xticks(x[:: max(1, len(x) // 8)])
+
+
+def _models(axes: Axes, estimates: pd.DataFrame, truth: float, error: float) -> None:
+    """Means of the models' estimates, the truth as a band."""
+    names = list(dict.fromkeys(estimates["estimator"]))
+    axes.axvspan(truth - NORMAL_95 * error, truth + NORMAL_95 * error, color=TRUTH, alpha=0.3, linewidth=0)
+    axes.axvline(truth, color=TRUTH, linewidth=1.2)
+    axes.axvline(0.0, color=FAINT, linewidth=0.9, linestyle=":")
+    for k, (series, (colour, marker)) in enumerate(zip(dict.fromkeys(estimates["series"]), SERIES, strict=False)):
+        own = estimates[estimates["series"] == series]
+        at = [names.index(name) + 0.3 * (k - 0.5) for name in own["estimator"]]
+        axes.errorbar(
+            own["mean"], at, xerr=NORMAL_95 * own["mcse"], color=colour, marker=marker, markersize=5, linestyle="none",
+            elinewidth=1.6, label=series,
+        )  # fmt: skip
+    axes.set_yticks(range(len(names)), [wrapped(name, 24) for name in names])
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_locator(MaxNLocator(6))
+    axes.tick_params(axis="y", length=0, labelsize=8.5)
+    axes.legend(frameon=False, fontsize=8.5, loc="best")
+
+
+def _alt(response: pd.DataFrame, estimates: pd.DataFrame, truth: float) -> str:
+    curve = ", ".join(f"{row.since} weeks {row.distress:.3f}" for row in response.itertuples())
+    models = ", ".join(f"{row.estimator} ({row.series}) {row.mean:.3f}" for row in estimates.itertuples())
+    return f"Fall of distress per SD: {curve}. Effect in the same week {truth:.3f}; models: {models}."

@@ -1,0 +1,101 @@
+"""How every estimator does in every world, and what each distortion adds to its error."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from alliance_sim.analysis.attribution import attributed
+from alliance_sim.analysis.jackknife import Jackknifed
+from alliance_sim.analysis.montecarlo import mcse_mean
+from alliance_sim.analysis.accuracy import Accuracy, accuracy
+from alliance_sim.inquiry.association.estimators import ESTIMANDS
+from alliance_sim.inquiry.association.measuring import RATED, TRUE, WHOLE
+from alliance_sim.inquiry.association.naming import KEYS
+from alliance_sim.inquiry.association.truths import WORLD
+
+Floats = NDArray[np.float64]
+
+RATING_ERROR = "rating error"
+"""The distortion that needs no other world: ratings and scores in the place of true states."""
+
+
+def performances(estimates: pd.DataFrame, truths: pd.DataFrame, effect: str) -> pd.DataFrame:
+    """A row for each world, kind of data, size of study and estimator, with `Accuracy`.
+
+    An arm without a truth of its own (the same clients, other ratings) has that of the arm `effect`.
+    """
+    by = [*WORLD, "data", "size", "estimator"]
+    arms = set(truths["arm"])
+    rows: list[tuple[Any, ...]] = []
+    for names, group in estimates.groupby(by, sort=False):
+        strength, on, arm, data, size, estimator = map(str, names)
+        estimand = ESTIMANDS[estimator]
+        truth = truth_of(truths, strength, on, arm if arm in arms else effect, estimand)
+        value, error, low, high = (group[name].to_numpy(np.float64) for name in ("value", "error", "low", "high"))
+        measured = accuracy(value, error, low, high, truth.value, truth.error)
+        rows.append((strength, on, arm, data, size, estimator, estimand, *measured))
+    return pd.DataFrame(rows, columns=[*by, "estimand", *Accuracy._fields])
+
+
+def truth_of(truths: pd.DataFrame, strength: str, on: str, arm: str, estimand: str) -> Jackknifed:
+    """The truth of a world, and its Monte-Carlo error. Raises IndexError where there is none."""
+    here = truths[
+        (truths["strength"] == strength)
+        & (truths["on"] == on)
+        & (truths["arm"] == arm)
+        & (truths["estimand"] == estimand)
+    ]
+    return Jackknifed(float(here["truth"].iloc[0]), float(here["truth_mcse"].iloc[0]))
+
+
+def steps(
+    estimates: pd.DataFrame, truths: pd.DataFrame, distortions: Sequence[str], strength: str, arm: str
+) -> pd.DataFrame:
+    """From the causal effect to what is found with every distortion at work: what each adds to the error.
+
+    For each estimator that has an estimate in every world: rows `effect` (the truth where all are at work), `no
+    distortion` (error where none is), one a distortion (Shapley value over all orders, with the extremes over orders),
+    and `found`. Studies are twins over worlds, so that errors are of paired differences.
+    """
+    values = _errors_by_world(estimates, truths, distortions, strength, arm)
+    names = [*distortions, RATING_ERROR]
+    whole = frozenset(names)
+    rows: list[tuple[Any, ...]] = []
+    for key in KEYS:
+        own = {subset: found[key] for subset, found in values.items() if key in found}
+        if len(own) < 2 ** len(names):
+            continue
+        truth, mcse = truth_of(truths, strength, ", ".join(distortions), arm, ESTIMANDS[key])
+        rows.append((key, "effect", truth, mcse, truth, truth))
+        nothing = own[frozenset()]
+        rows.append((key, "no distortion", float(nothing.mean()), mcse_mean(nothing), *[float(nothing.mean())] * 2))
+        for name, part in attributed(own, names).items():
+            least, most = (float(each.mean()) for each in (part.lowest, part.highest))
+            rows.append((key, name, float(part.mean.mean()), mcse_mean(part.mean), least, most))
+        end = own[whole] + truth
+        rows.append((key, "found", float(end.mean()), mcse_mean(end), *[float(end.mean())] * 2))
+    return pd.DataFrame(rows, columns=["estimator", "step", "value", "mcse", "least", "most"])
+
+
+def _errors_by_world(
+    estimates: pd.DataFrame, truths: pd.DataFrame, distortions: Sequence[str], strength: str, arm: str
+) -> dict[frozenset[str], dict[str, Floats]]:
+    """Estimate minus truth of every study, by the distortions at work and by estimator; without any that failed."""
+    own = estimates[(estimates["arm"] == arm) & (estimates["size"] == WHOLE)]
+    found: dict[frozenset[str], dict[str, Floats]] = {}
+    for size in range(len(distortions) + 1):
+        for on in combinations(distortions, size):
+            name, power = ", ".join(on), strength if on else ""
+            here = own[(own["on"] == name) & (own["strength"] == power)]
+            for data, more in ((TRUE, frozenset[str]()), (RATED, frozenset({RATING_ERROR}))):
+                wide = here[here["data"] == data].pivot_table(index="replicate", columns="estimator", values="value")
+                found[frozenset(on) | more] = {
+                    str(key): column.to_numpy() - truth_of(truths, power, name, arm, ESTIMANDS[str(key)]).value
+                    for key, column in wide.items()
+                    if column.notna().all()
+                }
+    return found

@@ -1,0 +1,12 @@
+"""What does the observed correlation of alliance and outcome estimate, and which analysis recovers which effect?
+
+Worlds, estimators and plan are stated in configs/alliance_and_outcome.yaml. Every estimator is compared with the
+effect that twins show. Stopped, it goes on where it was.
+
+    python experiments/alliance_and_outcome.py [--set PATH=VALUE ...]
+"""
+
+from alliance_sim.study import ask_inquiry
+
+if __name__ == "__main__":
+    ask_inquiry(__file__)
