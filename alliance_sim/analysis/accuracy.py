@@ -35,9 +35,7 @@ class Accuracy(NamedTuple):
 UNDEFINED = Accuracy._make([*[math.nan] * 14, 0, 0])
 
 
-def accuracy(
-    values: Floats, errors: Floats, lows: Floats, highs: Floats, truth: float, truth_mcse: float
-) -> Accuracy:
+def accuracy(values: Floats, errors: Floats, lows: Floats, highs: Floats, truth: float, truth_mcse: float) -> Accuracy:
     """Measures of an estimator from its estimates, errors and interval ends (studies,), nan where it failed."""
     ok = np.isfinite(values)
     v, n = values[ok], int(ok.sum())

@@ -40,6 +40,7 @@ INQUIRIES = {
     "sensitivity": "sensitivity",
     "power": "power",
     "repair_for_whom": "whom",
+    "alliance_and_outcome": "association",
     "optimise": "optimise",
 }
 """Sections of a config that make an inquiry of it, and the module of `alliance_sim.inquiry` that answers it."""

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alliance_sim.analysis.accuracy import accuracy
 from alliance_sim.analysis.attribution import attributed
 from alliance_sim.analysis.jackknife import jackknife
-from alliance_sim.analysis.accuracy import accuracy
 from alliance_sim.analysis.reliability import corrected, dependability, stepped_up
 from alliance_sim.analysis.slopes import slope
 

@@ -4,7 +4,6 @@ import numpy as np
 
 from alliance_sim.analysis.components import levels
 from alliance_sim.analysis.pooling import correlation
-from alliance_sim.analysis.reliability import dependability
 from alliance_sim.evidence.practice import Floats, Practice
 from alliance_sim.evidence.studies.study import Study
 

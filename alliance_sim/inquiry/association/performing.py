@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from alliance_sim.analysis.accuracy import Accuracy, accuracy
 from alliance_sim.analysis.attribution import attributed
 from alliance_sim.analysis.jackknife import Jackknifed
 from alliance_sim.analysis.montecarlo import mcse_mean
-from alliance_sim.analysis.accuracy import Accuracy, accuracy
 from alliance_sim.inquiry.association.estimators import ESTIMANDS
 from alliance_sim.inquiry.association.measuring import RATED, TRUE, WHOLE
 from alliance_sim.inquiry.association.naming import KEYS

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from alliance_sim.analysis.numbers import interval, number
 from alliance_sim.analysis.accuracy import Accuracy
+from alliance_sim.analysis.numbers import interval, number
 from alliance_sim.inquiry.association.estimators import BETWEEN, ESTIMANDS, REVERSE, WITHIN
 from alliance_sim.inquiry.association.measured import Measured, Names
 from alliance_sim.inquiry.association.measuring import RATED, SMALL, TRUE, WHOLE

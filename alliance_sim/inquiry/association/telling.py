@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from alliance_sim.analysis.accuracy import Accuracy
 from alliance_sim.analysis.montecarlo import mcse_mean
 from alliance_sim.analysis.numbers import number
-from alliance_sim.analysis.accuracy import Accuracy
 from alliance_sim.inquiry.association.estimators import BETWEEN, ESTIMANDS, WITHIN
 from alliance_sim.inquiry.association.measured import Measured, of_draw
 from alliance_sim.inquiry.association.measuring import RATED, TRUE
