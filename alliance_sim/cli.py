@@ -209,17 +209,18 @@ def results(
 ) -> None:
     """List runs, or one run with its design points, finished or not; or query its tables in SQL (DuckDB)."""
     from alliance_sim.analysis.query import QueryError, query
+    from alliance_sim.analysis.tables import DESIGN
     from alliance_sim.report.stored import print_rows, print_run, print_runs, runs_in
     from alliance_sim.scenario.problem import Place, Problem
 
-    runs = runs_in(folder)
+    runs = runs_in(folder) if sql is None or not (folder / DESIGN).exists() else []
     if csv_file is not None and sql is None:
         raise ConfigError([Problem(Place("--csv"), "no query", "--sql QUERY, whose rows are written")])
     if sql is None:
         only = runs[0] if runs[0].folder == folder else None
         print_runs(console(), runs) if only is None else print_run(console(), only)
         return
-    if runs[0].folder != folder:
+    if runs and runs[0].folder != folder:
         raise ConfigError([Problem(Place(str(folder)), "a folder of runs", "with --sql, the folder of one run")])
     try:
         rows = query(folder, sql)
@@ -370,6 +371,30 @@ def power(config: ConfigFile, out: ResultFolder = None, workers: Workers = None,
 def optimise(config: ConfigFile, out: ResultFolder = None, workers: Workers = None, settings: Overrides = None) -> None:
     """Search the repair policy that is best for each profile of clients, and test the winner on new people."""
     _inquire_as("optimise", config, out, workers, settings)
+
+
+@app.command(
+    epilog="Examples: alliance-sim data docs/data/clinic_long.yaml   "
+    "alliance-sim data my_clinic.yaml --beside configs/quickstart.yaml"
+)
+def data(
+    mapping: Annotated[
+        Path, typer.Argument(metavar="MAPPING", help="The YAML file that says which column of your table holds what.")
+    ],
+    out: ResultFolder = None,
+    beside: Annotated[
+        Path | None,
+        typer.Option(
+            "--beside", metavar="CONFIG", help="The worlds to be held against: the arms of CONFIG; default: the model."
+        ),
+    ] = None,
+    workers: Workers = None,
+    settings: Overrides = None,
+) -> None:
+    """Estimate from a table of your own, and tell where your clinic lies among simulated clinics of its size."""
+    from alliance_sim.inquiry.asking import inquiry_of, read_config
+
+    _inquire(inquiry_of(mapping, read_config(mapping, settings or (), beside), "data"), out, workers)
 
 
 @app.command(epilog="Examples: alliance-sim lesson   alliance-sim lesson rupture-repair --out lesson.html")

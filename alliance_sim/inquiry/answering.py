@@ -22,6 +22,7 @@ from alliance_sim.experiment.kept import Stage
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.figures.picture import Picture, save
 from alliance_sim.inquiry.kind import Answer, Asked, Part
+from alliance_sim.scenario.layers import moved
 from alliance_sim.scenario.tree import leaves, plain
 
 PLAN = {
@@ -147,7 +148,8 @@ def page(asked: Asked, text: str, folder: Path) -> str:
 def _manifest(asked: Asked, folder: Path) -> None:
     """What the answer was made from; `alliance-sim run manifest.json` asks again."""
     own = {asked.kind.key, "ademp", "caveats"}
-    config: dict[str, Any] = plain(asked.tree)
+    seen_from_here = moved(asked.tree, asked.path.resolve().parent, folder.resolve())
+    config: dict[str, Any] = plain(seen_from_here)
     draws: dict[str, Any] = {}
     if asked.world is not None:
         draws = manifest.keep_draws(asked.world, folder)

@@ -41,9 +41,12 @@ def is_inquiry(tree: Node) -> bool:
     return bool(asked_for(tree))
 
 
-def read_config(path: Path | str, overrides: Sequence[str] = ()) -> Node:
-    """The merged tree of a config. Raises ConfigError for what cannot be read."""
-    return read_layers(Path(path), overrides)
+def read_config(path: Path | str, overrides: Sequence[str] = (), below: Path | None = None) -> Node:
+    """The merged tree of a config, laid on that of another one if `below` is its path.
+
+    Raises ConfigError for what cannot be read.
+    """
+    return read_layers(Path(path), overrides, below)
 
 
 def load_inquiry(path: Path | str, overrides: Sequence[str] = (), key: str | None = None) -> Asked:
@@ -71,7 +74,8 @@ def inquiry_of(path: Path, tree: Node, key: str | None = None) -> Asked:
     world: Experiment | None = None
     if kind.has_world:
         try:
-            world = experiment_of(path, rest, _name(path))
+            settled_rest = rest if problems else kind.settle(getattr(checked.model, kind.key), tree, rest, path)
+            world = experiment_of(path, settled_rest, _name(path))
         except ConfigError as error:
             problems += error.problems
     if problems:

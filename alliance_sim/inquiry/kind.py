@@ -91,7 +91,9 @@ class Kind:
     `model` is a strict pydantic model of the section `key` of a config. `conduct` takes what was asked, a folder in
     which it keeps finished pieces of work, the number of workers, and what shows progress. `wrong` finds mistakes that
     the model cannot see. `size` says in words how much will be played. `needs` are modules of optional packages, which
-    the extra of the kind's own name brings: `pip install 'alliance-sim[KEY]'`.
+    the extra of the kind's own name brings: `pip install 'alliance-sim[KEY]'`. `settle` gives the settings of the world
+    where the kind decides some of them: from the checked section, the whole config, the settings of the world that it
+    states, and its path; it raises ConfigError.
     """
 
     key: str
@@ -102,3 +104,4 @@ class Kind:
     wrong: Callable[[Asked], Sequence[Problem]] = lambda _: ()
     has_world: bool = True
     needs: tuple[str, ...] = ()
+    settle: Callable[[Any, Node, Node, Path], Node] = lambda _section, _tree, rest, _path: rest

@@ -18,12 +18,23 @@ DEEPEST = 50
 _NAME_KEYS = {*(section.name_key for section in SECTIONS.values()), "parameters", "file"}
 
 
-def read_layers(path: Path, overrides: Sequence[str]) -> Node:
-    """The merged tree of a config. Raises ConfigError for what cannot be read, all overrides at once."""
+WORDS = ("title", "question", "hypothesis", "rivals")
+"""What a config says about itself, which is not about a config that is laid on it."""
+
+
+def read_layers(path: Path, overrides: Sequence[str], below: Path | None = None) -> Node:
+    """The merged tree of a config; with `below`, on top of the settings of that config, as if it extended it.
+
+    Raises ConfigError for what cannot be read, all overrides at once.
+    """
     tree = _with_parent(path, str(path), "file", [], None)
     if is_manifest(tree):
         tree = spelt_out(tree.fields["config"])
     folder = path.resolve().parent
+    if below is not None:
+        base = _with_parent(below, str(below), "extends", [], None)
+        settings = base.holding({name: child for name, child in base.fields.items() if name not in WORDS})
+        tree = merge(moved(settings, below.resolve().parent, folder), tree)
     problems: list[Problem] = []
     for text in overrides:
         try:
@@ -79,17 +90,17 @@ def _with_parent(path: Path, shown: str, origin: str, chain: list[Path], asked: 
         raise ConfigError([errors.extends_cycle(place, names)])
     below = _with_parent(parent, os.path.normpath(Path(shown).parent / extends.value), "extends", chain, place)
     own = tree.holding({name: child for name, child in tree.fields.items() if name != "extends"})
-    return merge(_moved(below, parent.resolve().parent, path.resolve().parent), own)
+    return merge(moved(below, parent.resolve().parent, path.resolve().parent), own)
 
 
-def _moved(node: Node, here: Path, there: Path, key: str = "") -> Node:
+def moved(node: Node, here: Path, there: Path, key: str = "") -> Node:
     """The tree with paths of catalogue files and tables, seen from `here`, rewritten to be seen from `there`."""
     if here == there:
         return node
     if isinstance(node.value, dict):
-        return node.holding({name: _moved(child, here, there, name) for name, child in node.value.items()})
+        return node.holding({name: moved(child, here, there, name) for name, child in node.value.items()})
     if isinstance(node.value, list):
-        return node.holding([_moved(child, here, there, key) for child in node.value])
+        return node.holding([moved(child, here, there, key) for child in node.value])
     last = key.rpartition(".")[2]
     if isinstance(node.value, str) and (last in SECTIONS or last in _NAME_KEYS) and looks_like_a_path(node.value):
         return node.holding(Path(os.path.relpath(here / node.value, there)).as_posix())
@@ -108,7 +119,7 @@ def overridden(tree: Node, text: str, folder: Path) -> Node:
     if path[0] == "extends":
         raise ConfigError([errors.extends_in_override(Place(shown))])
     value = value_of(match[2], shown, "--set", lines=False) or Node(None, shown, None, "--set")
-    return merge(tree, _moved(spelt_out(nest(path, value)), Path.cwd(), folder))
+    return merge(tree, moved(spelt_out(nest(path, value)), Path.cwd(), folder))
 
 
 def _split(path: str, tree: Node) -> list[str]:

@@ -42,6 +42,7 @@ INQUIRIES = {
     "repair_for_whom": "whom",
     "alliance_and_outcome": "association",
     "optimise": "optimise",
+    "data": "owndata",
 }
 """Sections of a config that make an inquiry of it, and the module of `alliance_sim.inquiry` that answers it."""
 

@@ -1,0 +1,155 @@
+"""How sure one clinic's numbers are: the bootstrap over therapists or clients, and intervals from it.
+
+Whole therapists are drawn with replacement, each with all clients and sessions (cluster bootstrap; Davison & Hinkley,
+1997, section 3.8; Field & Welsh, 2007), since clients of one therapist are alike. With few therapists, or where they
+are not known, clients are drawn, and the interval is for these therapists.
+"""
+
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple, TypeVar
+
+import numpy as np
+from scipy.special import ndtr
+
+from alliance_sim.analysis.clinics import Floats, Rows, Words
+from alliance_sim.analysis.montecarlo import t_quantile
+from alliance_sim.analysis.seen import Column, Seen, ranges_of, rows_of, session_ranges, values
+
+By = Literal["therapists", "clients"]
+K = TypeVar("K", bound=Hashable)
+
+FEWEST_THERAPISTS = 6
+"""With fewer therapists, drawing them says too little about how they differ; clients are drawn then."""
+
+NOT_BY_CLIENTS = frozenset({"therapist_outcome_pct", "therapist_alliance_pct"})
+"""Estimates that have no interval when clients are drawn: drawing a client twice makes a caseload look alike."""
+
+BLOCK = 200_000
+"""About so many session rows of resamples are in memory at once."""
+
+
+class Interval(NamedTuple):
+    """What resampling says of one estimate, in its unit."""
+
+    low: float
+    high: float
+    error: float  # standard error: SD over resamples
+    defined: int  # resamples that define it
+
+
+NO_INTERVAL = Interval(math.nan, math.nan, math.nan, 0)
+
+
+def expanded_level(n: int) -> float:
+    """The lower quantile (0-1) of n resampled units that an interval of 95 % takes: Phi(-t sqrt(n / (n - 1))).
+
+    The percentile interval is too narrow for few units, by the factor sqrt((n - 1) / n) and by the normal quantile in
+    the place of t with n - 1 degrees of freedom; taking more extreme quantiles makes up for both (the expanded
+    percentile interval of Hesterberg, 2015).
+
+    >>> round(expanded_level(10), 4), round(expanded_level(10_000), 3)
+    (0.0085, 0.025)
+    """
+    return float(ndtr(-t_quantile(n) * math.sqrt(n / (n - 1.0))))
+
+
+def interval(resampled: Floats, units: int) -> Interval:
+    """The expanded percentile interval (95 %) of an estimate from its resamples, each of `units` therapists or clients.
+
+    Resamples that do not define it are left out; there is no interval for fewer than two units, where fewer than nine
+    in ten resamples define it, or where all of them agree (such as a share of 0 of all clients).
+    """
+    there = resampled[np.isfinite(resampled)]
+    if units < 2 or len(there) < max(2.0, 0.9 * len(resampled)) or np.ptp(there) == 0.0:
+        return NO_INTERVAL
+    level = expanded_level(units)
+    low, high = np.quantile(there, [level, 1.0 - level])
+    return Interval(float(low), float(high), float(there.std(ddof=1)), len(there))
+
+
+class Units(NamedTuple):
+    """What is drawn: the client rows of each unit, and the stratum in which it is drawn (units of one stratum)."""
+
+    by: By
+    members: tuple[Rows, ...]
+    strata: tuple[Rows, ...]  # numbers of units, from 0
+
+    @property
+    def number(self) -> int:
+        """How many units there are."""
+        return len(self.members)
+
+    def of(self, rows: Rows) -> int:
+        """How many units hold some of the client rows."""
+        inside = set(rows.tolist())
+        return sum(not inside.isdisjoint(own.tolist()) for own in self.members)
+
+
+def units_of(seen: Seen, group: Rows, by: By | None = None) -> Units:
+    """The units of one clinic that are drawn; `by` is chosen by the number of therapists where it is None.
+
+    group: number of each client's group. Units are drawn within strata of units that have clients in the same groups,
+    so that groups keep their therapists; therapists who see clients of several groups bring all of them.
+    """
+    rows = np.arange(seen.people)
+    therapist = values(seen.clients, "therapist").astype(np.int64) if "therapist" in seen.clients else None
+    if by is None:
+        by = "clients" if therapist is None or len(np.unique(therapist)) < FEWEST_THERAPISTS else "therapists"
+    keys = therapist if by == "therapists" and therapist is not None else rows
+    members = tuple(rows[keys == key] for key in np.unique(keys)) if by == "therapists" else tuple(rows[:, None])
+    strata: dict[tuple[int, ...], list[int]] = {}
+    for unit, own in enumerate(members):
+        strata.setdefault(tuple(np.unique(group[own]).tolist()), []).append(unit)
+    return Units(by, members, tuple(np.array(units) for units in strata.values()))
+
+
+def drawn(units: Units, resamples: int, seed: int) -> Iterator[Sequence[Rows]]:
+    """The units that each resample is made of, `resamples` times; the same for the same seed."""
+    luck = np.random.Generator(np.random.Philox(key=seed))
+    for _ in range(resamples):
+        yield [units.members[unit] for own in units.strata for unit in np.sort(luck.choice(own, len(own)))]
+
+
+def resamples_of(seen: Seen, units: Units, resamples: int, seed: int) -> Iterator[tuple[Seen, Rows]]:
+    """Resamples of one clinic as replicates from 1 on, some at a time, with the client row that each row came from.
+
+    A unit that is drawn twice is two therapists (or two clients of one therapist).
+    """
+    starts, sizes = session_ranges(seen)
+    size = max(1, BLOCK // max(1, int(sizes.sum())))
+    picks = list(drawn(units, resamples, seed))
+    for first in range(0, resamples, size):
+        yield _replicates(seen, picks[first : first + size], first + 1, (starts, sizes), units.by == "therapists")
+
+
+def _replicates(
+    seen: Seen, picks: Sequence[Sequence[Rows]], first: int, ranges: tuple[Rows, Rows], renamed: bool
+) -> tuple[Seen, Rows]:
+    """Some resamples as rows; with `renamed`, every drawn unit is a therapist of its own."""
+    source = np.concatenate([np.concatenate(list(pick)) for pick in picks])
+    people = np.array([sum(map(len, pick)) for pick in picks])
+    replicate = np.repeat(np.arange(first, first + len(picks)), people)
+    ends = np.cumsum(people)
+    client = np.arange(len(source)) - np.repeat(ends - people, people) + 1
+    clients: dict[str, Column] = {**rows_of(seen.clients, source), "replicate": replicate, "client": client}
+    if renamed:
+        unit = np.concatenate([np.repeat(np.arange(1, len(pick) + 1), [len(own) for own in pick]) for pick in picks])
+        clients["therapist"] = unit
+    starts, sizes = ranges
+    rows = ranges_of(starts[source], sizes[source])
+    sessions: dict[str, Column] = dict(rows_of(seen.sessions, rows))
+    for name in ("replicate", "therapist", "client"):
+        if name in clients:
+            column = clients[name]
+            assert not isinstance(column, Words)
+            sessions[name] = np.repeat(column, sizes[source])
+    return Seen(clients, sessions, seen.without), source
+
+
+def intervals(resampled: Mapping[K, Floats], units: int, by: By) -> dict[K, Interval]:
+    """Intervals of estimates from their resamples."""
+    return {
+        name: NO_INTERVAL if by == "clients" and name in NOT_BY_CLIENTS else interval(numbers, units)
+        for name, numbers in resampled.items()
+    }

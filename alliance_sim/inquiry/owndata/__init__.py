@@ -1,0 +1,19 @@
+"""Data of one's own: a table of clients and sessions gives the estimates of a run, beside simulated clinics like it."""
+
+from alliance_sim.inquiry.kind import Kind
+from alliance_sim.inquiry.owndata.clinic import KEY, Clinic, read_clinic
+from alliance_sim.inquiry.owndata.conducting import conduct, size
+from alliance_sim.inquiry.owndata.mapping import SECTION
+from alliance_sim.inquiry.owndata.worlds import settled_world, too_many_worlds
+
+KIND = Kind(
+    KEY,
+    "your own data: what a clinic shows, with intervals, and where it lies among simulated clinics of its size",
+    SECTION,
+    conduct,
+    size,
+    too_many_worlds,
+    settle=settled_world,
+)
+
+__all__ = ["KIND", "Clinic", "read_clinic"]

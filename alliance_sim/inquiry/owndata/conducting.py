@@ -1,0 +1,138 @@
+"""From a mapping to an answer: read, estimate, play clinics like it, compare, and say what came of it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from alliance_sim.analysis.estimated import Estimated, estimated
+from alliance_sim.experiment.kept import Stage
+from alliance_sim.figures import dropout, outcome, own_course, standing
+from alliance_sim.figures.picture import Picture
+from alliance_sim.inquiry.kind import Answer, Asked, Part
+from alliance_sim.inquiry.owndata import telling, words
+from alliance_sim.inquiry.owndata.clinic import Clinic, read_clinic
+from alliance_sim.inquiry.owndata.comparing import Compared, compared, play_worlds
+from alliance_sim.inquiry.owndata.imitating import look_of
+from alliance_sim.inquiry.owndata.keeping import keep_tables
+from alliance_sim.report.naming import short_title
+
+MOST_GROUPS = 4
+"""So many groups have figures of their own."""
+
+
+class Found(NamedTuple):
+    """Everything that came of a clinic."""
+
+    clinic: Clinic
+    own: Estimated
+    beside: Compared
+
+
+def clinic_of(asked: Asked) -> Clinic:
+    """The clinic of a config. Raises ConfigError for mistakes in mapping or table."""
+    return read_clinic(asked.section, asked.tree, asked.path)
+
+
+def size(asked: Asked) -> Sequence[str]:
+    """What there is, and how much is played beside it."""
+    clinic = clinic_of(asked)
+    sim, worlds = asked.experiment.points[0].scenario.clinic, len(asked.experiment.points)
+    played = (
+        f"{asked.experiment.replicates} simulated clinics of {sim.therapists} therapists with {sim.caseload} clients "
+        f"each, {sim.weeks} weeks, in {worlds} world{'s' if worlds > 1 else ''} (seed {asked.experiment.seed})"
+    )
+    return [
+        telling.size_in_words(clinic),
+        f"{played}; the clients who have a counterpart in the data are looked at",
+        f"{asked.section.resamples} resamples for intervals",
+    ]
+
+
+def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
+    """Read the clinic, estimate, play clinics of its size, and hold it against them."""
+    clinic = clinic_of(asked)
+    folder.mkdir(parents=True, exist_ok=True)
+    keep_tables(clinic, folder, asked.section.dependability)
+    own = estimates_of(clinic, asked.section.resamples, asked.experiment.seed, asked.section.dependability)
+    look = look_of(clinic, asked.experiment.points[0].scenario.clinic.caseload)
+    groups = clinic.loaded.groups
+    played = play_worlds(asked.experiment, look, groups, asked.section.dependability, folder, workers, stage)
+    return answer_of(asked, Found(clinic, own, compared(own.estimates, played, groups)))
+
+
+def estimates_of(clinic: Clinic, resamples: int, seed: int, dependability: float) -> Estimated:
+    """The estimates of a clinic with intervals, in each of its groups."""
+    loaded = clinic.loaded
+    return estimated(
+        loaded.seen, loaded.group, loaded.groups, clinic.plan.planned,
+        resamples=resamples, seed=seed, dependability=dependability,
+    )  # fmt: skip
+
+
+def answer_of(asked: Asked, found: Found) -> Answer:
+    """The answer in words, tables and pictures."""
+    clinic, own, beside = found
+    groups = clinic.loaded.groups[:MOST_GROUPS]
+    several = len(clinic.loaded.groups) > 1
+    pictures = overview(clinic, own)
+    parts = [
+        Part("The data, as they were read", telling.reading_in_words(clinic), telling.reading_table(clinic)),
+        Part(
+            "What the clinic shows",
+            telling.estimates_in_words(own),
+            telling.estimates_table(own) if several else None,  # one group's estimates stand beside the simulated ones
+        ),
+        *(Part(picture.title, "", None, picture.name) for picture in pictures),
+    ]
+    for g, group in enumerate(groups):
+        rows = beside.standings[beside.standings["group"] == group]
+        suffix, label = (f"_{g + 1}", group) if several else ("", "")
+        if len(rows):
+            forest = standing.draw(rows, f"beside_the_model{suffix}", label)
+            title = f"Beside simulated clinics of the same size{f': {group}' if several else ''}"
+            told = telling.beside_in_words(beside, group)
+            parts.append(Part(title, told, telling.standings_table(rows), forest.name))
+            pictures.append(forest)
+        course = _course(clinic, own, beside, group, f"session_by_session{suffix}", label)
+        if course is not None:
+            parts.append(Part(course.title, "", None, course.name))
+            pictures.append(course)
+    parts += [
+        Part("What an unusual percentile can mean", words.caution()),
+        Part("How it was done", words.method_in_words(asked.experiment, clinic, own)),
+    ]
+    tables = {
+        "estimates": own.estimates, "courses": own.courses, "beside_the_model": beside.standings,
+        "courses_of_simulated_clinics": beside.courses,
+    }  # fmt: skip
+    return Answer(telling.short(asked, clinic, own, beside), parts, tables, pictures)
+
+
+def overview(clinic: Clinic, own: Estimated) -> list[Picture]:
+    """The figures of a run that data without twins can have: outcome of several groups, and who stays."""
+    groups = clinic.loaded.groups
+    made = []
+    levels = own.estimates[own.estimates["kind"] == "level"]
+    if len(groups) > 1 and levels["estimate"].isin(outcome.SHOWN).any():
+        picture = outcome.draw(levels, groups, groups[0])
+        made.append(picture._replace(title="Outcome by group", caption=words.OUTCOME_CAPTION))
+    staying = own.courses[own.courses["quantity"] == "staying"]
+    if len(staying):
+        table = staying.rename(columns={"low": "spread_low", "high": "spread_high"})
+        for name in ("spread_low", "spread_high"):
+            table[name] = table[name].fillna(table["value"])
+        picture = dropout.draw(table, groups, groups[0])
+        made.append(picture._replace(caption=words.STAYING_CAPTION))
+    return made
+
+
+def _course(clinic: Clinic, own: Estimated, beside: Compared, group: str, name: str, label: str) -> Picture | None:
+    """The course of a group beside its worlds; None where nothing is known by session."""
+    rows = own.courses[own.courses["arm"] == group] if len(own.courses) else own.courses
+    if rows.empty or not rows["quantity"].ne("staying").any():
+        return None
+    simulated = beside.courses[beside.courses["group"] == group] if len(beside.courses) else pd.DataFrame()
+    scale = short_title("symptoms", clinic.instrument) if clinic.instrument else ""
+    return own_course.draw(rows, simulated, scale, name, label)

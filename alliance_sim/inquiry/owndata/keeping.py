@@ -1,0 +1,94 @@
+"""A clinic's tables as a run writes them: the same names, types and files, so that what reads runs reads them too."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from alliance_sim.analysis.clinics import Words
+from alliance_sim.analysis.observed import measure_seen
+from alliance_sim.analysis.seen import Column, Columns, Seen, part, word
+from alliance_sim.analysis.tables import DESIGN
+from alliance_sim.experiment.kept import key_of
+from alliance_sim.experiment.parts import Part
+from alliance_sim.experiment.store import TABLES, tidy, writing
+from alliance_sim.experiment.tables import COUNTS, FLAGS, SESSION_COLUMNS, replicate_table
+from alliance_sim.inquiry.owndata.clinic import Clinic
+from alliance_sim.law.tally import CLIENT_COLUMNS
+from alliance_sim.scenario.scenario import DesignPoint, Scenario
+
+IDS = ("replicate", "therapist", "client")
+CLIENT_ORDER = (*IDS, *CLIENT_COLUMNS, "reliable_change", "recovered")
+SESSION_ORDER = (*IDS, *SESSION_COLUMNS)
+SMALL = {*COUNTS, "session"}
+"""Columns of small whole numbers."""
+
+
+def arrow_of(columns: Columns, order: tuple[str, ...], group: str) -> pa.Table:
+    """Columns as a table of a run: the group as arm first, then the columns that there are, in order."""
+    rows = len(next(c.codes if isinstance(c, Words) else c for c in columns.values()))
+    made = {"arm": pa.DictionaryArray.from_arrays(np.zeros(rows, np.int8), pa.array([group]))}
+    for name in order:
+        if name in columns:
+            made[name] = _array(name, columns[name])
+    if "recovered" in made:
+        unknown = word(columns, "reliable_change").codes < 0
+        made["recovered"] = pa.array(np.asarray(columns["recovered"], bool), mask=unknown)
+    return pa.table(made)
+
+
+def _array(name: str, column: Column) -> pa.Array:
+    if isinstance(column, Words):
+        codes = pa.array(np.maximum(column.codes, 0).astype(np.int8), mask=np.asarray(column.codes < 0))
+        return pa.DictionaryArray.from_arrays(codes, pa.array(column.names))
+    if name in IDS:
+        return pa.array(column.astype(np.int32))
+    if name in SMALL:
+        return pa.array(column.astype(np.int16))
+    return pa.array(column.astype(bool) if name in FLAGS else column, from_pandas=True)  # nan is what is not known
+
+
+def tables_of(clinic: Clinic, seen: Seen, rows: Any, group: str) -> dict[str, pa.Table]:
+    """Tables of clients and sessions of a group; clients with the labels that they have in the data."""
+    clients = arrow_of(seen.clients, CLIENT_ORDER, group)
+    loaded = clinic.loaded
+    clients = clients.append_column("client_id", pa.array([loaded.client_ids[row] for row in rows]))
+    if loaded.therapist_ids:
+        numbers = clients["therapist"].to_pylist()
+        clients = clients.append_column("therapist_id", pa.array([loaded.therapist_ids[k - 1] for k in numbers]))
+    return {"clients": clients, "sessions": arrow_of(seen.sessions, SESSION_ORDER, group)}
+
+
+def keep_tables(clinic: Clinic, folder: Path, dependability: float) -> None:
+    """Write design.csv and the tables of clients, sessions and replicates, a part for each group, replicate 1."""
+    content = io.StringIO(newline="")
+    design = csv.writer(content, lineterminator="\n")
+    design.writerow(["point", "arm", "address", "part", "parts"])
+    kept: set[str] = set()
+    for g, group in enumerate(clinic.loaded.groups):
+        rows = clinic.loaded.of(g)
+        seen = part(clinic.loaded.seen, rows)
+        measured = {"replicate": np.ones(1), **measure_seen(seen, clinic.plan.planned, dependability)}
+        point = DesignPoint(g + 1, group, {}, Scenario(), "-")
+        held: Mapping[str, pa.Table] = {
+            **tables_of(clinic, seen, rows, group),
+            "replicates": replicate_table(point, measured),
+        }
+        name = f"part-{_digest(group)}-0000001"
+        with writing(folder, TABLES, Part(point, name, _digest(group, len(rows)))) as writers:
+            for table, writer in writers.items():
+                writer.write(held[table])
+        design.writerow([g + 1, group, "-", name[5:21], 1])
+        kept.add(f"{name}.parquet")
+    tidy(folder, dict.fromkeys(TABLES, kept))
+    (folder / DESIGN).write_text(content.getvalue(), encoding="utf-8")
+
+
+def _digest(*of: object) -> str:
+    """Sixteen hexadecimal digits."""
+    return hashlib.blake2b(key_of(*of).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,260 @@
+"""The section `data` of a config: which column of a table holds what."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, Field, create_model
+from pydantic_core import PydanticCustomError
+
+from alliance_sim.scenario.models import MAPPING, STRICT, Form
+
+ITEMS = 12
+"""Items of an alliance questionnaire: the WAI-SR and other forms of twelve items."""
+
+COLUMN = Form("the name of a column")
+CODES = Form("a list of codes as they stand in the table, such as [1, yes]")
+_ITEM = "a whole number from 1 to 12: an item"
+SCALE = Form("the lowest and the highest answer, such as [1, 5]")
+
+MISSING = ("", "NA", "NaN", "nan", ".")
+"""Cells that say nothing, where none are stated."""
+
+
+class When(NamedTuple):
+    """How sessions are told apart in a long table."""
+
+    number: str | None = None  # column
+    date: str | None = None  # column
+    form: str = "%Y-%m-%d"
+    counted: str = "weeks"  # dates become weeks since the first session, or the order of sessions
+
+
+class Codes(NamedTuple):
+    """A column of codes: what each code means."""
+
+    column: str
+    meanings: Mapping[str, tuple[str, ...]]  # meaning -> codes
+
+
+class Rated(NamedTuple):
+    """Where ratings of the alliance are: a total, subscales, or items."""
+
+    columns: Mapping[str, str]  # total, goal, task, bond or items -> column or pattern
+    scale: tuple[float, float]
+    reversed: frozenset[int]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether goal, task and bond are known."""
+        return "items" in self.columns or "goal" in self.columns
+
+
+class Scored(NamedTuple):
+    """Where symptom scores are."""
+
+    instrument: str
+    score: str | None
+    intake: str | None
+    end: str | None
+
+
+class Plan(NamedTuple):
+    """The section, as it is used once it has been checked."""
+
+    file: str
+    layout: str
+    separator: str
+    decimal: str
+    missing: frozenset[str]
+    planned: int
+    client: str
+    therapist: str | None
+    group: str | None
+    when: When | None
+    attended: Codes | None
+    alliance: Rated | None
+    therapist_alliance: Rated | None
+    symptoms: Scored | None
+    left: Codes | None
+    reports: Mapping[str, Codes]  # client, therapist, observer
+
+    @property
+    def wide(self) -> bool:
+        """Whether every row is a client."""
+        return self.layout == "wide"
+
+    @property
+    def packed(self) -> bool:
+        """Whether sessions that were missed leave no trace: those held are counted one after the other."""
+        return self.attended is None and not (self.when is not None and self.when.date and self.when.counted == "weeks")
+
+
+def _codes(value: Any) -> Any:
+    """One code, or a list of them, as texts."""
+    given = value if isinstance(value, list) else [value]
+    if not given or any(isinstance(code, list | dict) for code in given):
+        raise PydanticCustomError("codes", "no codes")
+    return [written(code) for code in given]
+
+
+def written(code: object) -> str:
+    """A code as text: numbers without decimals that say nothing, and nothing at all as an empty cell.
+
+    >>> written(1.0), written(True), written(None), written("D")
+    ('1', 'true', '', 'D')
+    """
+    if code is None:
+        return ""
+    if isinstance(code, bool):
+        return str(code).lower()
+    if isinstance(code, float) and code.is_integer():
+        return str(int(code))
+    return str(code).strip()
+
+
+def _optional(kind: Any) -> tuple[Any, Any]:
+    return kind, Field(default=None)
+
+
+def _section(name: str, **fields: Any) -> Any:
+    """A mapping inside the section."""
+    return Annotated[create_model(name, __config__=STRICT, **fields), MAPPING]
+
+
+_column = Annotated[str, COLUMN]
+_code_list = Annotated[list[str], BeforeValidator(_codes), CODES]
+_pair = Annotated[list[Annotated[float, Form("a number")]], Field(min_length=2, max_length=2), SCALE]
+_truth = Annotated[bool, Form("true or false")]
+
+
+def _coded(name: str, *needed: str, **defaulted: Any) -> Any:
+    """A column of codes: meanings that must be stated, and meanings that have codes of their own."""
+    fields: dict[str, Any] = {"column": (_column, Field())}
+    fields |= {meaning: (_code_list, Field()) for meaning in needed}
+    fields |= {meaning: (_code_list, Field(default=codes)) for meaning, codes in defaulted.items()}
+    return _section(name, **fields)
+
+
+def _rated(name: str) -> Any:
+    parts = {part: _optional(_column) for part in ("total", "goal", "task", "bond")}
+    return _section(
+        name,
+        **parts,
+        items=_optional(Annotated[str, Form("a pattern such as wai_{item}, one column for each of the twelve items")]),
+        reversed=(
+            Annotated[list[Annotated[int, Form(_ITEM)]], Form("a list of item numbers, such as [4, 10]")],
+            Field(default_factory=list),
+        ),
+        scale=(_pair, Field(default=[1.0, 5.0])),
+        rescale=(_truth, Field(default=False)),
+    )
+
+
+_report = _coded("Report", none=["0"], rupture=[], withdrawal=[], confrontation=[])
+
+_FIELDS: dict[str, Any] = {
+    "file": (Annotated[str, Form("the path of a CSV file, seen from this one")], Field()),
+    "layout": (
+        Annotated[Literal["long", "wide"], Form("long (every row is a session) or wide (every row is a client)")],
+        Field(),
+    ),
+    "separator": (
+        Annotated[Literal["auto", ",", ";", "tab"], Form('auto, ",", ";" or tab')],
+        Field(default="auto"),
+    ),
+    "decimal": (Annotated[Literal["auto", ".", ","], Form('auto, "." or ","')], Field(default="auto")),
+    "missing": (_code_list, Field(default=list(MISSING))),
+    "planned": (
+        Annotated[int, Field(ge=1, le=520), Form("a whole number from 1 to 520: the planned number of sessions")],
+        Field(),
+    ),
+    "client": (_column, Field()),
+    "therapist": _optional(_column),
+    "group": _optional(_column),
+    "session": _optional(
+        _section(
+            "Session",
+            number=_optional(_column),
+            date=_optional(_column),
+            form=(Annotated[str, Form("the form of dates, such as %Y-%m-%d or %d.%m.%Y")], Field(default="%Y-%m-%d")),
+            counted=(
+                Annotated[
+                    Literal["weeks", "order"],
+                    Form("weeks (since a client's first session) or order (first, second, third ...)"),
+                ],
+                Field(default="weeks"),
+            ),
+        )
+    ),
+    "attended": _optional(_coded("Attended", yes=["1"], no=["0"])),
+    "alliance": _optional(_rated("Alliance")),
+    "therapist_alliance": _optional(_rated("TherapistAlliance")),
+    "symptoms": _optional(
+        _section(
+            "Symptoms",
+            instrument=(
+                Annotated[str, Form("the name of a symptom scale, or the path of a YAML file that holds one")],
+                Field(),
+            ),
+            score=_optional(_column),
+            intake=_optional(_column),
+            end=_optional(_column),
+        )
+    ),
+    "left": _optional(_coded("Left", "dropout", "no", completed=[])),
+    "reports": _optional(
+        _section("Reports", client=_optional(_report), therapist=_optional(_report), observer=_optional(_report))
+    ),
+    "resamples": (
+        Annotated[int, Field(ge=200, le=100_000), Form("a whole number from 200 to 100000")],
+        Field(default=2000),
+    ),
+    "dependability": (
+        Annotated[float, Field(gt=0, lt=1), Form("a number between 0 and 1: the dependability of one rating")],
+        Field(default=0.77),
+    ),
+}
+
+SECTION: type[BaseModel] = create_model("Data", __config__=STRICT, **_FIELDS)
+"""The model of the section."""
+
+
+def plan_of(section: Any) -> Plan:
+    """The checked section as it is used."""
+    reports = {
+        rater: _codes_of(getattr(section.reports, rater), ("none", "rupture", "withdrawal", "confrontation"))
+        for rater in ("client", "therapist", "observer")
+        if section.reports is not None and getattr(section.reports, rater) is not None
+    }
+    when = section.session
+    return Plan(
+        section.file,
+        section.layout,
+        section.separator,
+        section.decimal,
+        frozenset(section.missing),
+        section.planned,
+        section.client,
+        section.therapist,
+        section.group,
+        None if when is None else When(when.number, when.date, when.form, when.counted),
+        None if section.attended is None else _codes_of(section.attended, ("yes", "no")),
+        None if section.alliance is None else _rated_of(section.alliance),
+        None if section.therapist_alliance is None else _rated_of(section.therapist_alliance),
+        None if section.symptoms is None else Scored(**section.symptoms.model_dump()),
+        None if section.left is None else _codes_of(section.left, ("dropout", "completed", "no")),
+        reports,
+    )
+
+
+def _codes_of(section: Any, meanings: tuple[str, ...]) -> Codes:
+    return Codes(section.column, {meaning: tuple(getattr(section, meaning)) for meaning in meanings})
+
+
+def _rated_of(section: Any) -> Rated:
+    columns = {part: getattr(section, part) for part in ("total", "goal", "task", "bond", "items")}
+    return Rated(
+        {part: column for part, column in columns.items() if column is not None},
+        (float(section.scale[0]), float(section.scale[1])),
+        frozenset(section.reversed),
+    )

@@ -1,0 +1,164 @@
+"""How we say that a table of a clinic, or the mapping of its columns, is wrong: every message is written here, once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from alliance_sim.scenario.problem import Place, Problem, listing, nearest, show
+
+SHOWN_LINES = 5
+"""So many lines of a table a message names."""
+
+_TABLE = "the path of a CSV file: a line of column names, and below it a row a line"
+
+
+def no_such_table(place: Place, name: str, near: str | None) -> Problem:
+    """A path of a CSV file that leads nowhere."""
+    return Problem(place, f'no file "{name}"', _TABLE, near)
+
+
+def no_table(place: Place, name: str, reason: str) -> Problem:
+    """Something that cannot be read as a table."""
+    return Problem(place, f'"{name}", which cannot be read ({reason})', _TABLE)
+
+
+def no_rows(file: str) -> Problem:
+    """A table without rows."""
+    return Problem(Place(file), "no rows", "a line of column names, and below it a row a line")
+
+
+def one_column(file: str, line: int, header: str) -> Problem:
+    """A header in which no separator stands."""
+    allowed = "columns separated by a comma, a semicolon or a tab; another separator is stated as data.separator"
+    return Problem(Place(file, line), f"one column only ({show(header)})", allowed)
+
+
+def column_twice(file: str, line: int, name: str) -> Problem:
+    """Two columns of one name."""
+    return Problem(Place(file, line), f'the column "{name}" a second time', "each name once")
+
+
+def wrong_widths(file: str, lines: Sequence[int], found: int, wanted: int) -> Problem:
+    """Lines with too few or too many cells."""
+    cells = "1 cell" if found == 1 else f"{found} cells"
+    return Problem(Place(file, lines[0]), cells + others(lines), f"{wanted}, one for each column")
+
+
+def others(lines: Sequence[int], noun: str = "line") -> str:
+    """Further lines in which the same was found.
+
+    >>> others([3]), others([3, 4]), others(range(3, 20))
+    ('', ' (also in line 4)', ' (also in lines 4, 5, 6, 7, 8 and 11 more)')
+    """
+    rest = list(lines[1:])
+    if not rest:
+        return ""
+    named = ", ".join(map(str, rest[:SHOWN_LINES]))
+    more = f" and {len(rest) - SHOWN_LINES} more" if len(rest) > SHOWN_LINES else ""
+    return f" (also in {noun}{'s' if len(rest) > 1 else ''} {named}{more})"
+
+
+def no_such_column(place: Place, name: str, names: Sequence[str], table: str) -> Problem:
+    """A column that the table does not have."""
+    return Problem(place, f'the column "{name}", which {table} does not have', listing(names), nearest(name, names))
+
+
+def no_matching_column(place: Place, pattern: str, names: Sequence[str], table: str) -> Problem:
+    """A pattern that no column of the table is like."""
+    found = f'the pattern "{pattern}", which no column of {table} is like'
+    return Problem(place, found, listing(names), nearest(pattern, names))
+
+
+def beyond_the_plan(place: Place, name: str, planned: int) -> Problem:
+    """A column of a session after the last that is planned."""
+    found = f'the column "{name}", of a session after the last planned one'
+    return Problem(place, found, f"sessions 1 to {planned}; more are stated as data.planned")
+
+
+def pattern_in_long(place: Place, name: str) -> Problem:
+    """A pattern of sessions where every row is a session."""
+    return Problem(
+        place, f'the pattern "{name}"', "the name of one column, since every row is a session (layout: long)"
+    )
+
+
+def no_pattern(place: Place, name: str) -> Problem:
+    """One column where every session has its own."""
+    allowed = "a pattern such as wai_{session}, since every row is a client (layout: wide)"
+    return Problem(place, f'the name "{name}"', allowed)
+
+
+def no_item_pattern(place: Place, name: str) -> Problem:
+    """One column where every item has its own."""
+    return Problem(place, f'the name "{name}"', "a pattern such as wai_{item}, one column for each of the twelve items")
+
+
+def only_in(place: Place, key: str, layout: str) -> Problem:
+    """A setting that the other layout has."""
+    return Problem(place, f"{key} in this layout", f"{key} only with layout: {layout}")
+
+
+def session_needed(place: Place) -> Problem:
+    """A long table without what tells its sessions apart."""
+    return Problem(place, "nothing", "a mapping with number: COLUMN or date: COLUMN, which tells sessions apart")
+
+
+def one_of(place: Place, found: str, options: Sequence[str]) -> Problem:
+    """Several settings of which only one may be stated, or none of them."""
+    return Problem(place, found, f"one of {', '.join(options)}")
+
+
+def rescale_needed(place: Place, low: float, high: float) -> Problem:
+    """A scale of ratings that is not that of the model."""
+    found = f"a scale from {low:g} to {high:g}"
+    return Problem(place, found, "1 to 5; or rescale: true, which puts it on 1 to 5 (linearly)")
+
+
+def wrong_scale(place: Place, value: Any) -> Problem:
+    """A scale that is no two numbers in order."""
+    return Problem(place, show(value), "the lowest and the highest answer, such as [1, 5]")
+
+
+def wrong_item(place: Place, value: Any) -> Problem:
+    """An item that there is not."""
+    return Problem(place, show(value), "whole numbers from 1 to 12, each once: the items that are turned round")
+
+
+def reversed_without_items(place: Place) -> Problem:
+    """Reversed items where no items are given."""
+    return Problem(place, "reversed items without items", "reversed only together with items")
+
+
+def code_twice(place: Place, code: object, first: str) -> Problem:
+    """The same code for two things."""
+    return Problem(place, f"the code {show(code)}, which also stands under {first}", "each code once")
+
+
+def nothing_to_measure(place: Place) -> Problem:
+    """A mapping without anything that could be estimated."""
+    return Problem(place, "no column to measure", "at least one of alliance, symptoms, left, reports")
+
+
+def size_of_the_data(place: Place, key: str, value: Any, decided: int) -> Problem:
+    """A size of the simulated clinics that the data decide otherwise."""
+    by = "data.planned" if key == "weeks" else "the table"
+    return Problem(place, show(value), f"{decided}, which {by} decides; leave it out")
+
+
+def symptoms_of_the_data(place: Place, instrument: str) -> Problem:
+    """A symptom scale of the model that is not that of the data."""
+    return Problem(
+        place, "another symptom scale", f"{instrument}, which data.symptoms.instrument decides; leave it out"
+    )
+
+
+def many_worlds(place: Place, count: int, most: int) -> Problem:
+    """More worlds than one can look at beside a clinic."""
+    return Problem(place, f"{count} worlds (arms at settings of factors)", f"at most {most}")
+
+
+# ---- cells -------------------------------------------------------------------------------------------------------
+
+
+def cell(file: str, lines: Sequence[int], name: str, found: str, allowed: str, near: str | None = None) -> Problem:
+    """Cells of one column that are wrong in the same way; `found` is the first of them."""
+    return Problem(Place(file, lines[0], name), found + others(lines), allowed, near)

@@ -1,0 +1,242 @@
+"""A clinic in words: how its table was read, what it shows, where it lies, and what that can and cannot mean."""
+
+import hashlib
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+
+from alliance_sim.analysis.estimated import Estimated
+from alliance_sim.analysis.found import Found, found, records
+from alliance_sim.analysis.numbers import digits_of, interval, number, with_unit
+from alliance_sim.analysis.observed import EVERY
+from alliance_sim.analysis.resampling import FEWEST_THERAPISTS
+from alliance_sim.analysis.seen import MEASURES, REPORTS, known, values
+from alliance_sim.analysis.standing import placed
+from alliance_sim.inquiry.kind import Asked
+from alliance_sim.inquiry.owndata.clinic import Clinic
+from alliance_sim.inquiry.owndata.comparing import Compared
+from alliance_sim.inquiry.owndata.deriving import FIRST_SESSIONS
+from alliance_sim.inquiry.owndata.sheet import SEPARATORS
+from alliance_sim.inquiry.owndata.worlds import settings_in_words
+from alliance_sim.report.naming import listing
+
+
+def size_in_words(clinic: Clinic) -> str:
+    """How large the data are."""
+    loaded = clinic.loaded
+    held = int(values(loaded.seen.sessions, "attended").sum())
+    therapists = f" of {len(loaded.therapist_ids)} therapists" if loaded.therapist_ids else ""
+    groups = f", in {len(loaded.groups)} groups ({listing(list(loaded.groups))})" if len(loaded.groups) > 1 else ""
+    return f"{loaded.seen.people:,} clients{therapists} and {held:,} sessions held, in {clinic.sheet.file}{groups}"
+
+
+def reading_in_words(clinic: Clinic) -> str:
+    """How the table was read, and what was taken for granted."""
+    sheet, plan, loaded = clinic.sheet, clinic.plan, clinic.loaded
+    separator = SEPARATORS.get(sheet.separator, f'"{sheet.separator}"')
+    decimal = "comma" if sheet.decimal == "," else "point"
+    rows = "a client" if plan.wide else "a session"
+    digest = hashlib.sha256(repr((sheet.names, sheet.rows)).encode()).hexdigest()[:16]
+    cells = f"separated by a {separator}, decimal {decimal}, text in {sheet.encoding} (fingerprint {digest})"
+    said = [f"`{sheet.file}`: {loaded.rows:,} rows, {rows} each; cells {cells}. {size_in_words(clinic)}."]
+    if plan.packed:
+        said.append(
+            "The table does not tell missed sessions, so that sessions are counted as they were held, in the simulated "
+            "clinics too; nothing is said about attendance."
+        )
+    elif plan.attended is None:
+        said.append(
+            "Sessions are weeks since the first one; weeks without a session are not told apart from missed ones."
+        )
+    if loaded.left_out:
+        said.append(f"{loaded.left_out:,} numbers that stand in sessions that were missed were left out.")
+    said += _scores_in_words(clinic)
+    if not loaded.therapist_ids:
+        said.append("Therapists are not known: intervals and simulated clinics take no account of who saw whom.")
+    return " ".join(said)
+
+
+def _scores_in_words(clinic: Clinic) -> Iterator[str]:
+    """Where scores at intake and at the end come from, and how ratings were put on 1 to 5."""
+    scores = clinic.plan.symptoms
+    if scores is not None and scores.score and not scores.intake:
+        yield f"Symptoms at intake are the first score, if it is of one of a client's first {FIRST_SESSIONS} sessions."
+    if scores is not None and scores.score and not scores.end:
+        yield (
+            "Symptoms at the end are the last score after that, whenever it was: for clients who left early it is the "
+            "last that they gave, in the simulated clinics too."
+        )
+    for who, rated in (("clients", clinic.plan.alliance), ("therapists", clinic.plan.therapist_alliance)):
+        if rated is not None and rated.scale != (1.0, 5.0):
+            yield f"Ratings by {who} of {rated.scale[0]:g} to {rated.scale[1]:g} were put on 1 to 5 by a straight line."
+
+
+def reading_table(clinic: Clinic) -> pd.DataFrame:
+    """What is known, and how much of it is missing."""
+    seen = clinic.loaded.seen
+    came = values(seen.sessions, "attended") == 1.0
+    rows = []
+    for name in (*MEASURES, *REPORTS):
+        if name in seen.sessions:
+            there = known(seen.sessions[name]) & came
+            rows.append((NAMES[name], "session held", int(there.sum()), int(came.sum() - there.sum())))
+    for name in ("symptoms_intake", "symptoms_end", "left"):
+        if name in seen.clients:
+            there = known(seen.clients[name])
+            rows.append((NAMES[name], "client", int(there.sum()), int((~there).sum())))
+    return pd.DataFrame(rows, columns=["what", "of each", "known", "missing"])
+
+
+NAMES = {
+    "wai_goal": "client's rating, goal", "wai_task": "client's rating, task", "wai_bond": "client's rating, bond",
+    "wai_client": "client's rating, total", "wai_therapist": "therapist's rating", "symptoms": "symptom score",
+    "rupture_client": "rupture reported by the client", "rupture_therapist": "rupture reported by the therapist",
+    "rupture_observer": "rupture coded by an observer", "symptoms_intake": "symptoms at intake",
+    "symptoms_end": "symptoms at the end", "left": "how treatment ended",
+}  # fmt: skip
+"""Columns in words."""
+
+
+def estimates_in_words(own: Estimated) -> str:
+    """What the table of estimates shows."""
+    if own.units.by == "therapists":
+        drawn = (
+            f"whole therapists were drawn again and again ({_counts(own)}), each with all clients, since clients of "
+            "one therapist are alike"
+        )
+    else:
+        drawn = (
+            f"clients were drawn again and again ({_counts(own)}); there are fewer than {FEWEST_THERAPISTS} "
+            "therapists, or they are not known, so that the intervals hold for these therapists alone"
+        )
+    return f"Numbers in brackets are 95 % intervals: {drawn}."
+
+
+def _counts(own: Estimated) -> str:
+    return ", ".join(str(count) for count in own.by_group)
+
+
+def estimates_table(own: Estimated) -> pd.DataFrame:
+    """A row an estimate, a column a group; differences from the first group after it."""
+    table = own.estimates
+    groups = list(dict.fromkeys(table["arm"]))
+    cells = {(row["estimate"], row["arm"], row["kind"]): found(row) for row in records(table)}
+    rows = []
+    for name in dict.fromkeys(table["estimate"]):
+        head = {"estimate": EVERY[name].label, "unit": EVERY[name].unit}
+        levels = {group: _cell(cells.get((name, group, "level"))) for group in groups}
+        gaps = {
+            f"{group} minus {groups[0]}": _cell(cells.get((name, group, "contrast")), signed=True)
+            for group in groups[1:]
+        }
+        rows.append(head | levels | gaps)
+    return pd.DataFrame(rows)
+
+
+def _cell(row: Found | None, signed: bool = False) -> str:
+    """Value and interval without unit."""
+    if row is None or not row.known:
+        return "–"
+    text = number(row.value, row.digits, signed=signed)
+    return f"{text} {interval(row.low, row.high, row.digits)}" if row.has_error else text
+
+
+def standings_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Where each estimate lies among simulated clinics."""
+    several = len(set(rows["world"])) > 1
+    made = []
+    for row in placed(rows):
+        digits = digits_of(row.unit)
+        own = number(row.value, digits) + (f" {interval(row.low, row.high, digits)}" if math.isfinite(row.low) else "")
+        made.append(
+            {"estimate": row.label, "unit": row.unit}
+            | ({"world": row.world} if several else {})
+            | {
+                "the clinic": own,
+                "simulated clinics, mean": number(row.model, digits),
+                "middle 95 %": interval(row.model_low, row.model_high, digits),
+                "percentile (MCSE)": f"{number(row.percentile, 0)} ({number(row.mcse, 1)})",
+                "": "outside" if row.outside else "",
+            }
+        )
+    return pd.DataFrame(made)
+
+
+def beside_in_words(beside: Compared, group: str) -> str:
+    """How many estimates lie outside, and how usual that is, in each world."""
+    return " ".join(_together(beside, group, world) for own, world in beside.together if own == group)
+
+
+def _together(beside: Compared, group: str, world: str) -> str:
+    """One group beside one world."""
+    at = beside.together[group, world]
+    where = "simulated clinics" if world == "the model" else f"simulated clinics of the world “{world}”"
+    if at.among == 0:
+        return f"Nothing can be compared with {where}."
+    if at.outside == 0:
+        return f"All {at.among} estimates lie inside the middle 95 % of {where}."
+    usual = f"{number(at.share, 0)} % (MCSE {number(at.mcse, 1)})"
+    verdict = (
+        "which is nothing unusual: taken together, the clinic cannot be told from them"
+        if at.share >= 5.0
+        else "so that, taken together, the clinic differs from them; in what and why is for you to find out"
+    )
+    return (
+        f"{at.outside} of {at.among} estimates {'lies' if at.outside == 1 else 'lie'} outside the middle 95 % of "
+        f"{where}; "
+        f"{usual} of those clinics have as many outside, or more, {verdict}."
+    )
+
+
+def short(asked: Asked, clinic: Clinic, own: Estimated, beside: Compared) -> str:
+    """The answer in a few sentences."""
+    groups = clinic.loaded.groups
+    said = [f"The data hold {size_in_words(clinic)}."]
+    levels = own.estimates[own.estimates["kind"] == "level"]
+    for group in groups[:3]:
+        rows = {row["estimate"]: found(row) for row in records(levels[levels["arm"] == group])}
+        cells = [words for name, words in _headlines(rows) if name]
+        if cells:
+            lead = f"In “{group}”: " if len(groups) > 1 else ""
+            words = "; ".join(cells)
+            said.append(f"{lead}{words}." if lead else f"{words[0].upper()}{words[1:]}.")
+    for group in groups[:3]:
+        lead = f"“{group}”: " if len(groups) > 1 else ""
+        worlds = [world for own_group, world in beside.together if own_group == group]
+        said += [
+            lead + _together(beside, group, world) + _named(beside, group, world, 5 if len(beside.together) == 1 else 2)
+            for world in worlds
+        ]
+    said.append(f"The comparison is with {settings_in_words(asked.experiment)}.")
+    said.append("A clinic that lies outside is not thereby better or worse: see what an unusual percentile can mean.")
+    return " ".join(said)
+
+
+HEADLINES = ("pre_post_d", "recovery_pct", "dropout_pct", "wai_client", "alliance_outcome_r")
+
+
+def _headlines(rows: dict[str, Found]) -> Iterator[tuple[str, str]]:
+    """The estimates that readers ask for first."""
+    for name in HEADLINES:
+        row = rows.get(name)
+        if row is not None and row.known:
+            label = EVERY[name].label
+            yield name, f"{label[0].lower()}{label[1:]} {row.words()}"
+
+
+def _named(beside: Compared, group: str, world: str, most: int) -> str:
+    """The estimates that lie outside, by name."""
+    table = beside.standings
+    rows = placed(table[(table["group"] == group) & (table["world"] == world) & table["outside"]])
+    if not rows:
+        return ""
+    words = []
+    for row in rows[:most]:
+        digits = digits_of(row.unit)
+        value, band = with_unit(number(row.value, digits), row.unit), interval(row.model_low, row.model_high, digits)
+        label = row.label.removeprefix("… ")
+        at = f"({value}, simulated {band}, percentile {number(row.percentile, 0)})"
+        words.append(f"{label[0].lower()}{label[1:]} {at}")
+    more = f" and {len(rows) - most} more" if len(rows) > most else ""
+    return f" Outside: {', '.join(words)}{more}."
