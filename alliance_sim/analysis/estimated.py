@@ -16,6 +16,7 @@ from alliance_sim.analysis.resampling import NOT_BY_CLIENTS, Interval, Units, in
 from alliance_sim.analysis.seen import Seen, part, values
 
 RESAMPLES = 2000
+COURSE = ["arm", "quantity", "week", "value", "low", "high"]
 
 K = TypeVar("K", bound=Hashable)
 
@@ -83,7 +84,7 @@ def estimated(
             weekly.append(
                 {"arm": name, "quantity": quantity, "week": week, "value": value[0], "low": band.low, "high": band.high}
             )
-    return Estimated(pd.DataFrame(rows), pd.DataFrame(weekly), units, by_group)
+    return Estimated(pd.DataFrame(rows), pd.DataFrame(weekly, columns=COURSE), units, by_group)
 
 
 def _measured(seen: Seen, group: Rows, count: int, weeks: int, dependability: float) -> _Measured:

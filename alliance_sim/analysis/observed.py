@@ -41,15 +41,22 @@ class MatrixEstimand(NamedTuple):
 
 def dropped_pct(matrix: Floats, dependability: float) -> float:
     """Clients with a drop that exceeds rating error, % of those with two ratings or more; nan without such clients."""
-    rated = matrix[np.isfinite(matrix).sum(axis=1) > 1]
+    rated = _rated_twice(matrix)
     return 100.0 * float(reliable_drops(rated, dependability).dropped.mean()) if len(rated) else np.nan
 
 
 def recovered_pct(matrix: Floats, dependability: float) -> float:
     """Clients whose last drop was recovered, % of clients with a drop; nan without any."""
-    rated = matrix[np.isfinite(matrix).sum(axis=1) > 1]
+    rated = _rated_twice(matrix)
+    if len(rated) == 0:
+        return np.nan
     found = reliable_drops(rated, dependability)
     return 100.0 * float(found.repaired.sum() / found.dropped.sum()) if found.dropped.any() else np.nan
+
+
+def _rated_twice(matrix: Floats) -> Floats:
+    """Clients with two ratings or more."""
+    return matrix[np.isfinite(matrix).sum(axis=1) > 1]
 
 
 MATRIX_ESTIMANDS = (

@@ -23,6 +23,8 @@ from alliance_sim.inquiry.owndata.worlds import world_of
 from alliance_sim.inquiry.playing import Played, measured
 from alliance_sim.scenario import Experiment
 
+COURSE = ["group", "world", "quantity", "week", "value", "low", "high"]
+
 COMPLEMENTS = {"completion_pct"}
 """Estimates that say the same as another one with the sign turned; they are not counted twice."""
 
@@ -95,7 +97,7 @@ def compared(own: pd.DataFrame, played: pd.DataFrame, groups: Sequence[str]) -> 
                 rows.append(_placed(group, world, one, where))
         at[group, world] = together({one.estimate: one.value for one in mine}, simulated)
         weekly += _course_rows(group, world, simulated)
-    return Compared(pd.DataFrame(rows, columns=list(Placed._fields)), at, pd.DataFrame(weekly))
+    return Compared(pd.DataFrame(rows, columns=list(Placed._fields)), at, pd.DataFrame(weekly, columns=COURSE))
 
 
 def _placed(group: str, world: str, one: Found, at: Standing) -> Placed:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
-
 from alliance_sim.analysis.estimated import Estimated, estimated
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.figures import dropout, outcome, own_course, standing
@@ -130,9 +128,9 @@ def overview(clinic: Clinic, own: Estimated) -> list[Picture]:
 
 def _course(clinic: Clinic, own: Estimated, beside: Compared, group: str, name: str, label: str) -> Picture | None:
     """The course of a group beside its worlds; None where nothing is known by session."""
-    rows = own.courses[own.courses["arm"] == group] if len(own.courses) else own.courses
+    rows = own.courses[own.courses["arm"] == group]
     if rows.empty or not rows["quantity"].ne("staying").any():
         return None
-    simulated = beside.courses[beside.courses["group"] == group] if len(beside.courses) else pd.DataFrame()
+    simulated = beside.courses[beside.courses["group"] == group]
     scale = short_title("symptoms", clinic.instrument) if clinic.instrument else ""
     return own_course.draw(rows, simulated, scale, name, label)

@@ -79,7 +79,7 @@ def look_of(clinic: Clinic, caseload: int) -> Look:
     return Look(
         plan.planned, place, therapist, loaded.group, _patterns(seen, plan.planned),
         {name: _by_leaving(seen, name) for name in GIVEN if name in _stated(clinic)},
-        plan.attended is not None, plan.packed, bool((session_ranges(seen)[1] == 0).any()),
+        plan.attended is not None, loaded.packed, bool((session_ranges(seen)[1] == 0).any()),
         plan.left is not None, plan.left is not None and bool(plan.left.meanings["completed"]),
         seen.without, clinic.scale,
     )  # fmt: skip
@@ -188,7 +188,7 @@ def _sessions(played: Played, look: Look, per: int) -> dict[str, Column]:
         shown = pattern[who, session - 1] & came
         if name in REPORTS:
             words = rows.words(name)
-            made[name] = Words(np.where(shown, words.codes[kept], UNKNOWN), words.names)
+            made[name] = Words(np.where(shown | ~came, words.codes[kept], UNKNOWN), words.names)
         else:
             made[name] = np.where(shown, rows.floats(name)[kept], np.nan)
     return made

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_sim.analysis.clinics import Floats, Rows, Words
-from alliance_sim.analysis.seen import UNKNOWN, Column, Seen
+from alliance_sim.analysis.seen import UNKNOWN, Column, Columns, Seen, values
 from alliance_sim.inquiry.owndata.columns import Complaints, Table, coded, labels, numbers, one_each
 from alliance_sim.inquiry.owndata.deriving import LEFT, left_in_sessions, with_tallies
 from alliance_sim.inquiry.owndata.mapping import Codes, Plan
@@ -35,6 +35,7 @@ class Loaded(NamedTuple):
     therapist_ids: tuple[str, ...]  # in order of their number; none where therapists are not known
     rows: int  # of the table
     left_out: int  # numbers that stand in sessions that were missed
+    packed: bool  # missed sessions leave no trace: those held are counted one after the other
 
     def of(self, group: int) -> Rows:
         """Client rows of a group."""
@@ -177,7 +178,16 @@ def _numbered(plan: Plan, read: _Read, people: _People, scale: SymptomScale | No
     if people.left is not None:
         seen = seen._replace(sessions={**seen.sessions, "left": left_in_sessions(seen)})
     own_group = [groups.index(people.group[client]) if people.group is not None else 0 for client in ids]
-    return Loaded(seen, np.array(own_group), groups, tuple(ids), therapists, rows, left_out)
+    packed = plan.attended is None and _without_gaps(sessions, n)
+    return Loaded(seen, np.array(own_group), groups, tuple(ids), therapists, rows, left_out, packed)
+
+
+def _without_gaps(sessions: Columns, people: int) -> bool:
+    """Whether every client's sessions are numbered 1, 2, 3 ... without a gap."""
+    client, session = (values(sessions, name).astype(np.int64) for name in ("client", "session"))
+    last = np.zeros(people + 1, np.int64)
+    np.maximum.at(last, client, session)
+    return bool((last == np.bincount(client, minlength=people + 1)).all())
 
 
 def _sessions(read: _Read, number: dict[str, int], clients: Mapping[str, Column]) -> tuple[dict[str, Column], int]:
@@ -198,7 +208,7 @@ def _sessions(read: _Read, number: dict[str, int], clients: Mapping[str, Column]
         made[name] = np.where(came, column[rows], np.nan)
     for name, texts in read.reports.items():
         codes = np.array([REPORTED.index(texts[row]) if texts[row] else UNKNOWN for row in rows])
-        made[name] = Words(np.where(came, codes, UNKNOWN), REPORTED)
+        made[name] = Words(np.where(came, codes, 0), REPORTED)  # nobody reports of a missed session
     return made, left_out
 
 

@@ -83,11 +83,6 @@ class Plan(NamedTuple):
         """Whether every row is a client."""
         return self.layout == "wide"
 
-    @property
-    def packed(self) -> bool:
-        """Whether sessions that were missed leave no trace: those held are counted one after the other."""
-        return self.attended is None and not (self.when is not None and self.when.date and self.when.counted == "weeks")
-
 
 def _codes(value: Any) -> Any:
     """One code, or a list of them, as texts."""

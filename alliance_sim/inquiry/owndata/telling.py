@@ -40,15 +40,13 @@ def reading_in_words(clinic: Clinic) -> str:
     digest = hashlib.sha256(repr((sheet.names, sheet.rows)).encode()).hexdigest()[:16]
     cells = f"separated by a {separator}, decimal {decimal}, text in {sheet.encoding} (fingerprint {digest})"
     said = [f"`{sheet.file}`: {loaded.rows:,} rows, {rows} each; cells {cells}. {size_in_words(clinic)}."]
-    if plan.packed:
+    if loaded.packed:
         said.append(
             "The table does not tell missed sessions, so that sessions are counted as they were held, in the simulated "
             "clinics too; nothing is said about attendance."
         )
     elif plan.attended is None:
-        said.append(
-            "Sessions are weeks since the first one; weeks without a session are not told apart from missed ones."
-        )
+        said.append("The table does not say whether a session that is not there was missed or not planned.")
     if loaded.left_out:
         said.append(f"{loaded.left_out:,} numbers that stand in sessions that were missed were left out.")
     said += _scores_in_words(clinic)
