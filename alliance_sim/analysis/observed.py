@@ -56,7 +56,8 @@ def recovered_pct(matrix: Floats, dependability: float) -> float:
 
 def _rated_twice(matrix: Floats) -> Floats:
     """Clients with two ratings or more."""
-    return matrix[np.isfinite(matrix).sum(axis=1) > 1]
+    twice: Floats = matrix[np.isfinite(matrix).sum(axis=1) > 1]
+    return twice
 
 
 MATRIX_ESTIMANDS = (

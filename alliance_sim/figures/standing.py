@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.numbers import digits_of, interval, number
-from alliance_sim.analysis.standing import Placed, placed
+from alliance_sim.analysis.standing import Placed, percentile_words, placed
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import COLOURS, FAINT, INK, MARKERS, canvas, theme, wrapped
 
@@ -76,10 +76,10 @@ def _numbers(axes: Axes, row: Placed, place: float, colour: str, first: bool) ->
     digits = digits_of(row.unit)
     own = number(row.value, digits) + (f" {interval(row.low, row.high, digits)}" if math.isfinite(row.low) else "")
     weights = ("normal", "normal", "bold" if row.outside else "normal")
-    words = (own if first else "", interval(row.model_low, row.model_high, digits), number(row.percentile, 0))
-    for x, text, weight in zip(COLUMNS, words, weights, strict=True):
+    words = (own if first else "", interval(row.model_low, row.model_high, digits), percentile_words(row.percentile))
+    for x, text, weight, ink in zip(COLUMNS, words, weights, (INK, colour, colour), strict=True):
         axes.text(
-            x, place, text, transform=axes.get_yaxis_transform(), va="center", ha="right", fontsize=8, color=colour,
+            x, place, text, transform=axes.get_yaxis_transform(), va="center", ha="right", fontsize=8, color=ink,
             fontweight=weight,
         )  # fmt: skip
 
@@ -116,7 +116,7 @@ def _alt(table: pd.DataFrame) -> str:
     for row in placed(table[table["outside"]]):
         digits = digits_of(row.unit)
         band = interval(row.model_low, row.model_high, digits)
-        at = f"simulated ({row.world}) {band}, percentile {number(row.percentile, 0)}"
+        at = f"simulated ({row.world}) {band}, percentile {percentile_words(row.percentile)}"
         words.append(f"{row.label} {number(row.value, digits)}, {at}")
     lead = f"Forest of {len(table)} estimates beside bands of simulated clinics, numbers beside it"
     return f"{lead}. Outside the band: {'; '.join(words) or 'none'}."

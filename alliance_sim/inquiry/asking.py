@@ -42,7 +42,7 @@ def is_inquiry(tree: Node) -> bool:
 
 
 def read_config(path: Path | str, overrides: Sequence[str] = (), below: Path | None = None) -> Node:
-    """The merged tree of a config, laid on that of another one if `below` is its path.
+    """The merged tree of a config, laid on the worlds of another one if `below` is its path.
 
     Raises ConfigError for what cannot be read.
     """

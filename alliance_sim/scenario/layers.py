@@ -9,7 +9,7 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.population import spelt_out
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.reading import read, value_of
-from alliance_sim.scenario.sections import SECTIONS, looks_like_a_path
+from alliance_sim.scenario.sections import SECTIONS, WORLD_KEYS, looks_like_a_path
 from alliance_sim.scenario.tree import Node, nest
 
 DEEPEST = 50
@@ -18,12 +18,12 @@ DEEPEST = 50
 _NAME_KEYS = {*(section.name_key for section in SECTIONS.values()), "parameters", "file"}
 
 
-WORDS = ("title", "question", "hypothesis", "rivals")
-"""What a config says about itself, which is not about a config that is laid on it."""
+WORLDS = (*WORLD_KEYS, "arms", "baseline", "factors", "design")
+"""What a config says about worlds; not its words, its size, its seed or its outputs."""
 
 
 def read_layers(path: Path, overrides: Sequence[str], below: Path | None = None) -> Node:
-    """The merged tree of a config; with `below`, on top of the settings of that config, as if it extended it.
+    """The merged tree of a config; with `below`, on top of the worlds of that config, as if it extended them.
 
     Raises ConfigError for what cannot be read, all overrides at once.
     """
@@ -33,8 +33,8 @@ def read_layers(path: Path, overrides: Sequence[str], below: Path | None = None)
     folder = path.resolve().parent
     if below is not None:
         base = _with_parent(below, str(below), "extends", [], None)
-        settings = base.holding({name: child for name, child in base.fields.items() if name not in WORDS})
-        tree = merge(moved(settings, below.resolve().parent, folder), tree)
+        worlds = base.holding({name: child for name, child in base.fields.items() if name in WORLDS})
+        tree = merge(moved(worlds, below.resolve().parent, folder), tree)
     problems: list[Problem] = []
     for text in overrides:
         try:

@@ -10,9 +10,12 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.analysis import courses as _courses
+from alliance_sim.analysis import drops as _drops
 from alliance_sim.analysis import observed as _observed
+from alliance_sim.analysis import seen as _seen
 from alliance_sim.analysis.courses import courses
 from alliance_sim.analysis.found import Found, found, records
+from alliance_sim.analysis.measuring import ANALYSIS_VERSION
 from alliance_sim.analysis.observed import EVERY, measure_seen
 from alliance_sim.analysis.seen import number_of, part, values
 from alliance_sim.analysis.standing import Placed, Standing, Together, standing, together
@@ -71,13 +74,14 @@ def play_worlds(
     stage: Stage,
 ) -> pd.DataFrame:
     """The rows of `measure_worlds` for all worlds and replicates; finished pieces are kept in the folder."""
-    files = [str(module.__file__) for module in (_observed, _courses, deriving, imitating)]
-    seen = {name: column.tolist() for name, column in {**look.seen, **look.given}.items()}
-    rest = look._replace(seen={}, given={}, place=look.place[:0], group=look.group[:0], therapist=None)
-    version = key_of(
-        version_of(__file__, *files), rest, sorted(look.without), look.place.tolist(), look.group.tolist(), seen,
-        groups, dependability,
-    )  # fmt: skip
+    files = [str(module.__file__) for module in (_observed, _courses, _drops, _seen, deriving, imitating)]
+    exact = {
+        name: {key: column.tolist() for key, column in value.items()} if isinstance(value, dict) else value
+        for name, value in look._asdict().items()
+    }
+    exact |= {name: np.asarray(exact[name]).tolist() for name in ("place", "therapist", "group", "held")}
+    exact["without"] = sorted(look.without)
+    version = key_of(version_of(__file__, *files), ANALYSIS_VERSION, exact, groups, dependability)
     work = partial(measure_worlds, look, groups, dependability)
     return measured(experiment, work, version, folder, workers, stage, "Playing clinics like yours")
 

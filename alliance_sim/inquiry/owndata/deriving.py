@@ -29,11 +29,12 @@ class _Rows(NamedTuple):
     people: int
 
 
-def with_tallies(seen: Seen, scale: SymptomScale | None) -> Seen:
+def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> Seen:
     """The same sessions, and client rows with what follows from them.
 
     Client rows may have symptoms_intake, symptoms_end and left already; intake and end are taken from the scores in
-    sessions where they are not there (`from_sessions`). `scale` is the symptom scale, None without one.
+    sessions where they are not there. `scale` is the symptom scale, None without one. Where sessions are not seen at
+    all, `unseen` is the planned number of them: everybody counts as treated, and when somebody left is not known.
     """
     _, sizes = session_ranges(seen)
     who = np.repeat(np.arange(seen.people), sizes)
@@ -41,8 +42,9 @@ def with_tallies(seen: Seen, scale: SymptomScale | None) -> Seen:
     rows = _Rows(who, values(seen.sessions, "session"), np.arange(len(who)) - np.repeat(starts, sizes) + 1, seen.people)
     made: dict[str, Column] = dict(seen.clients)
     attended = values(seen.sessions, "attended")
-    made["sessions_scheduled"] = sizes.astype(np.int64)
-    made["sessions_attended"] = np.bincount(who, attended, seen.people).astype(np.int64)
+    made["sessions_scheduled"] = np.full(seen.people, unseen) if unseen else sizes.astype(np.int64)
+    if not unseen:
+        made["sessions_attended"] = np.bincount(who, attended, seen.people).astype(np.int64)
     for rater in ("client", "observer"):
         if f"rupture_{rater}" in seen.sessions:
             told = word(seen.sessions, f"rupture_{rater}").codes > 0
@@ -51,7 +53,7 @@ def with_tallies(seen: Seen, scale: SymptomScale | None) -> Seen:
         made |= _ratings(rows, values(seen.sessions, "wai_client"))
     if "symptoms" in seen.sessions:
         made |= _symptoms(rows, values(seen.sessions, "symptoms"), made)
-    if "left" in made:
+    if "left" in made and not unseen:
         made["left_week"] = _left_week(rows, word(made, "left"), sizes)
     if scale is not None and {"symptoms_intake", "symptoms_end"} <= made.keys():
         made |= _changes(scale, values(made, "symptoms_intake"), values(made, "symptoms_end"))

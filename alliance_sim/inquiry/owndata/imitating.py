@@ -49,6 +49,8 @@ class Look(NamedTuple):
     seen: dict[str, NDArray[np.bool_]]
     given: dict[str, NDArray[np.bool_]]
     missed: bool  # missed sessions are seen
+    held: NDArray[np.bool_]  # (weeks,) sessions that anybody has in the data
+    unseen: int  # planned sessions where none is seen, else 0
     packed: bool  # sessions that were held are counted one after the other
     absent: bool  # clients without any session are seen
     left: bool
@@ -77,12 +79,29 @@ def look_of(clinic: Clinic, caseload: int) -> Look:
         first = np.searchsorted(therapist, therapist, side="left")
         place = (therapist - 1) * caseload + np.arange(n) - first
     return Look(
-        plan.planned, place, therapist, loaded.group, _patterns(seen, plan.planned),
-        {name: _by_leaving(seen, name) for name in GIVEN if name in _stated(clinic)},
-        plan.attended is not None, loaded.packed, bool((session_ranges(seen)[1] == 0).any()),
-        plan.left is not None, plan.left is not None and bool(plan.left.meanings["completed"]),
-        seen.without, clinic.scale,
-    )  # fmt: skip
+        weeks=plan.planned,
+        place=place,
+        therapist=therapist,
+        group=loaded.group,
+        seen=_patterns(seen, plan.planned),
+        given={name: _by_leaving(seen, name) for name in GIVEN if name in _stated(clinic)},
+        missed=plan.attended is not None,
+        held=_held(seen, plan.planned),
+        unseen=plan.unseen,
+        packed=loaded.packed,
+        absent=bool((session_ranges(seen)[1] == 0).any()),
+        left=plan.left is not None,
+        completed=plan.left is not None and bool(plan.left.meanings["completed"]),
+        without=seen.without,
+        scale=clinic.scale,
+    )
+
+
+def _held(seen: Seen, weeks: int) -> NDArray[np.bool_]:
+    """Sessions that anybody has."""
+    held = np.zeros(weeks, bool)
+    held[values(seen.sessions, "session").astype(np.int64) - 1] = True
+    return held
 
 
 def _stated(clinic: Clinic) -> set[str]:
@@ -153,7 +172,7 @@ def imitated(played: Played, look: Look) -> Seen:
     seen = Seen(clients, _sessions(played, look, per), look.without)
     if not look.absent:
         seen = part(seen, np.flatnonzero(session_ranges(seen)[1] > 0))
-    return with_tallies(seen, look.scale)
+    return with_tallies(seen, look.scale, look.unseen)
 
 
 def _left(played: Played, rows: Rows, look: Look) -> Words:
@@ -172,9 +191,11 @@ def _sessions(played: Played, look: Look, per: int) -> dict[str, Column]:
     place = np.full(per, -1)
     place[look.place] = np.arange(len(look.place))
     who = place[rows.array("client").astype(np.int64) - 1]
-    kept = np.flatnonzero((who >= 0) & (rows.flags("attended") | look.missed))
-    who, replicate = who[kept], rows.replicate[kept]
-    session = rows.array("session").astype(np.int64)[kept]
+    session = rows.array("session").astype(np.int64)
+    kept = np.flatnonzero(
+        (who >= 0) & (rows.flags("attended") | look.missed) & (look.held[session - 1] | look.packed | look.missed)
+    )
+    who, replicate, session = who[kept], rows.replicate[kept], session[kept]
     if look.packed:
         new = np.ones(len(kept), bool)
         new[1:] = (who[1:] != who[:-1]) | (replicate[1:] != replicate[:-1])

@@ -21,9 +21,6 @@ REPORTED = ["none", "withdrawal", "confrontation", "rupture"]
 ONLY_GROUP = "clinic"
 """Name of the one group of a table without groups."""
 
-COVERED = {"attendance_pct"}
-"""Estimates that a table without missed sessions says nothing about."""
-
 
 class Loaded(NamedTuple):
     """A clinic as it was loaded. Client rows are in order of therapist and client, numbered from 1."""
@@ -174,7 +171,7 @@ def _numbered(plan: Plan, read: _Read, people: _People, scale: SymptomScale | No
     if people.left is not None:
         clients["left"] = Words(np.array([LEFT.index(people.left[client]) for client in ids]), LEFT)
     sessions, left_out = _sessions(read, {client: k + 1 for k, client in enumerate(ids)}, clients)
-    seen = with_tallies(Seen(clients, sessions, _without(plan)), scale)
+    seen = with_tallies(Seen(clients, sessions, _without(plan)), scale, plan.unseen)
     if people.left is not None:
         seen = seen._replace(sessions={**seen.sessions, "left": left_in_sessions(seen)})
     own_group = [groups.index(people.group[client]) if people.group is not None else 0 for client in ids]
@@ -214,7 +211,9 @@ def _sessions(read: _Read, number: dict[str, int], clients: Mapping[str, Column]
 
 def _without(plan: Plan) -> frozenset[str]:
     """Estimates whose columns are there, but which this table says nothing about."""
-    without = set(COVERED) if plan.attended is None else set()
+    without = {"attendance_pct"} if plan.attended is None else set()
+    if plan.attended is None and plan.wide:  # a session without any number may have been held
+        without.add("sessions_attended")
     if plan.left is not None and not plan.left.meanings["completed"]:
         without.add("early_completion_pct")
     return frozenset(without)

@@ -79,6 +79,13 @@ class Plan(NamedTuple):
     reports: Mapping[str, Codes]  # client, therapist, observer
 
     @property
+    def unseen(self) -> int:
+        """The planned number of sessions where the table says nothing about any session; else 0."""
+        of_sessions = (self.attended, self.alliance, self.therapist_alliance, self.reports, self.when)
+        scores = self.symptoms is not None and self.symptoms.score is not None
+        return 0 if scores or any(of_sessions) else self.planned
+
+    @property
     def wide(self) -> bool:
         """Whether every row is a client."""
         return self.layout == "wide"

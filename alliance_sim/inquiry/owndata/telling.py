@@ -12,7 +12,7 @@ from alliance_sim.analysis.numbers import digits_of, interval, number, with_unit
 from alliance_sim.analysis.observed import EVERY
 from alliance_sim.analysis.resampling import FEWEST_THERAPISTS
 from alliance_sim.analysis.seen import MEASURES, REPORTS, known, values
-from alliance_sim.analysis.standing import placed
+from alliance_sim.analysis.standing import percentile_words, placed
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.comparing import Compared
@@ -86,6 +86,9 @@ def reading_table(clinic: Clinic) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "of each", "known", "missing"])
 
 
+USUAL = 0.05
+"""A number of estimates outside that fewer simulated clinics reach counts as unusual."""
+
 NAMES = {
     "wai_goal": "client's rating, goal", "wai_task": "client's rating, task", "wai_bond": "client's rating, bond",
     "wai_client": "client's rating, total", "wai_therapist": "therapist's rating", "symptoms": "symptom score",
@@ -154,7 +157,7 @@ def standings_table(rows: pd.DataFrame) -> pd.DataFrame:
                 "the clinic": own,
                 "simulated clinics, mean": number(row.model, digits),
                 "middle 95 %": interval(row.model_low, row.model_high, digits),
-                "percentile (MCSE)": f"{number(row.percentile, 0)} ({number(row.mcse, 1)})",
+                "percentile (MCSE)": f"{percentile_words(row.percentile)} ({number(row.mcse, 1)})",
                 "": "outside" if row.outside else "",
             }
         )
@@ -174,12 +177,13 @@ def _together(beside: Compared, group: str, world: str) -> str:
         return f"Nothing can be compared with {where}."
     if at.outside == 0:
         return f"All {at.among} estimates lie inside the middle 95 % of {where}."
-    usual = f"{number(at.share, 0)} % (MCSE {number(at.mcse, 1)})"
-    verdict = (
-        "which is nothing unusual: taken together, the clinic cannot be told from them"
-        if at.share >= 5.0
-        else "so that, taken together, the clinic differs from them; in what and why is for you to find out"
-    )
+    usual = f"{number(at.share, 1)} % (MCSE {number(at.mcse, 1)})"
+    if at.share - 2.0 * at.mcse > 100.0 * USUAL:
+        verdict = "which is nothing unusual: taken together, the clinic cannot be told from them"
+    elif at.share + 2.0 * at.mcse < 100.0 * USUAL:
+        verdict = "so that, taken together, the clinic differs from them; in what and why is for you to find out"
+    else:
+        verdict = "which is at the border of what is usual"
     return (
         f"{at.outside} of {at.among} estimates {'lies' if at.outside == 1 else 'lie'} outside the middle 95 % of "
         f"{where}; "
@@ -234,7 +238,7 @@ def _named(beside: Compared, group: str, world: str, most: int) -> str:
         digits = digits_of(row.unit)
         value, band = with_unit(number(row.value, digits), row.unit), interval(row.model_low, row.model_high, digits)
         label = row.label.removeprefix("… ")
-        at = f"({value}, simulated {band}, percentile {number(row.percentile, 0)})"
+        at = f"({value}, simulated {band}, percentile {percentile_words(row.percentile)})"
         words.append(f"{label[0].lower()}{label[1:]} {at}")
     more = f" and {len(rows) - most} more" if len(rows) > most else ""
     return f" Outside: {', '.join(words)}{more}."
