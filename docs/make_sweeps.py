@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 PAGE = Path(__file__).with_name("sweeps.md")
@@ -21,6 +22,8 @@ VARYING = re.compile(
     r"about [\d.]+ (?:seconds|minutes|hours)|a second|about [\d,]+ MB|[\d.,]+ MB|\d{4}-\d\d-\d\dT[\d:+]+|[0-9a-f]{16}"
     r"|tcp://\S+|alliance_sim [\d.]+|\d+:\d\d:\d\d"
 )
+
+Step = Callable[[Path], None]
 
 
 def ran(command: str, folder: Path) -> str:
@@ -34,10 +37,11 @@ def ran(command: str, folder: Path) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def made(page: str) -> str:
-    """The page with the output of every command below it."""
+def made(page: str, before: Step = lambda _: None, after: Step = lambda _: None) -> str:
+    """The page with the output of every command below it; steps before and after the commands get their folder."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        before(folder)
 
         def block(found: re.Match[str]) -> str:
             kind, file, text = found[1], (found[2] or "").strip(), found[3]
@@ -51,15 +55,17 @@ def made(page: str) -> str:
                 parts.append(f"$ {command}\n{ran(command, folder)}".strip())
             return "```console\n" + "\n\n".join(parts) + "\n```"
 
-        return BLOCK.sub(block, page)
+        new = BLOCK.sub(block, page)
+        after(folder)
+        return new
 
 
-def main() -> int:
-    """Write the page anew, or compare."""
-    page = PAGE.read_text(encoding="utf-8")
-    new = made(page)
+def main(file: Path, making: Callable[[str], str]) -> int:
+    """Write a page anew, or compare."""
+    page = file.read_text(encoding="utf-8")
+    new = making(page)
     if "--check" not in sys.argv:
-        PAGE.write_text(new, encoding="utf-8")
+        file.write_text(new, encoding="utf-8")
         return 0
     before, after = (VARYING.sub("…", text).splitlines() for text in (page, new))
     apart = [(a, b) for a, b in zip(before, after, strict=False) if a.split() != b.split()]
@@ -69,4 +75,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(PAGE, made))
