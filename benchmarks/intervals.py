@@ -26,7 +26,7 @@ from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
 SIZES = ((4, 10), (6, 10), (12, 8), (30, 8))
 """Therapists, clients of each."""
 
-WEEKS, TRUTH = 12, 3000
+WEEKS, TRUTH, BLOCK = 12, 3000, 250
 SHARES = {"therapist_outcome_pct": "symptoms_end", "therapist_alliance_pct": "wai_mean"}
 
 
@@ -68,30 +68,27 @@ def _shared(seen: Seen, column: str) -> Floats:
     return residual(numbers, values(seen.clients, "symptoms_intake")) if column == "symptoms_end" else numbers
 
 
+def truth_of(size: tuple[int, int]) -> dict[str, float]:
+    """The mean of every estimate over many clinics of a size, other ones than those whose intervals are tried."""
+    blocks = [measure_seen(clinics(*size, range(k, k + BLOCK)), WEEKS) for k in range(10_001, 10_001 + TRUTH, BLOCK)]
+    return {name: float(np.nanmean(np.concatenate([block[name] for block in blocks]))) for name in blocks[0]}
+
+
 def main(count: int, resamples: int) -> None:
     """Print the table."""
     shares: dict[tuple[str, tuple[int, int], By], float] = {}
-    for size in SIZES:
-        truth = {
-            name: float(np.nanmean(v))
-            for name, v in measure_seen(clinics(*size, range(10_001, 10_001 + TRUTH)), WEEKS).items()
-        }
+    columns: list[tuple[tuple[int, int], By]] = [(size, by) for size in SIZES for by in ("therapists", "clients")]
+    for size, by in columns:
+        truth, n = truth_of(size), size[0] * size[1]
         drawn = clinics(*size, range(1, count + 1))
-        n = size[0] * size[1]
-        for by in ("therapists", "clients"):
-            rows = [held(part(drawn, np.arange(k * n, (k + 1) * n)), truth, by, resamples, k) for k in range(count)]
-            for name in truth:
-                shares[name, size, by] = float(np.nanmean([row[name] for row in rows]))
-    heads = [f"{j} x {m}, {by}" for j, m in SIZES for by in ("therapists", "clients")]
-    print("| estimate | " + " | ".join(heads) + " |\n|---" + "|--:" * len(heads) + "|")
+        rows = [held(part(drawn, np.arange(k * n, (k + 1) * n)), truth, by, resamples, k) for k in range(count)]
+        for name in truth:
+            shares[name, size, by] = float(np.nanmean([row[name] for row in rows]))
+    print("| estimate | " + " | ".join(f"{j} x {m}, {by}" for (j, m), by in columns) + " |")
+    print("|---" + "|--:" * len(columns) + "|")
     for name in dict.fromkeys(name for name, _, _ in shares):
-        cells = [f"{100 * shares[name, size, by]:.0f}" for size in SIZES for by in ("therapists", "clients")]
-        print(f"| {EVERY[name].label} | " + " | ".join(cells) + " |")
-    mean = [
-        np.mean([v for (_, s, b), v in shares.items() if (s, b) == (size, by)])
-        for size in SIZES
-        for by in ("therapists", "clients")
-    ]
+        print(f"| {EVERY[name].label} | " + " | ".join(f"{100 * shares[name, *c]:.0f}" for c in columns) + " |")
+    mean = [np.nanmean([share for (_, *at), share in shares.items() if tuple(at) == column]) for column in columns]
     print("| mean | " + " | ".join(f"{100 * value:.1f}" for value in mean) + " |")
 
 

@@ -2,12 +2,14 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from typing import Any
 
 
 @contextmanager
@@ -21,8 +23,9 @@ def processes(workers: int, tasks: int) -> Iterator[ProcessPoolExecutor]:
     ears, mouth = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(min(workers, tasks), mp_context=context, initializer=_begin, initargs=(ears,))
     try:
-        yield pool
-        pool.shutdown()
+        with _main_unseen():
+            yield pool
+            pool.shutdown()
     except BaseException:
         mouth.close()  # which every process hears
         pool.shutdown(cancel_futures=True)
@@ -30,6 +33,23 @@ def processes(workers: int, tasks: int) -> Iterator[ProcessPoolExecutor]:
     finally:
         mouth.close()
         ears.close()
+
+
+@contextmanager
+def _main_unseen() -> Iterator[None]:
+    """Let processes that are started meanwhile not run the main program again, as those that are spawned do.
+
+    All work is a function of a module, so that they need nothing of it; and a script that plays when it is run would
+    play again in each of them, without end. What tells processes of the main program is hidden from them alone.
+    """
+    main = sys.modules["__main__"]
+    own = vars(main)
+    hidden: dict[str, Any] = {name: own.pop(name) for name in ("__file__", "__spec__") if name in own}
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        own.update(hidden)
 
 
 def _begin(ears: Connection) -> None:

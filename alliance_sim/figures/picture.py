@@ -1,6 +1,9 @@
 """A picture: a figure with what a reader needs beside it, and how it is written so that the bytes can be repeated."""
 
+import io
+from base64 import b64encode
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,6 +16,7 @@ from matplotlib.figure import Figure
 from alliance_sim.analysis.tables import Results
 
 DPI = 170
+SCREEN_DPI = 110
 
 
 class Scene(NamedTuple):
@@ -37,6 +41,16 @@ class Picture(NamedTuple):
     caption: str
     alt: str
     figure: Figure
+
+    def _repr_html_(self) -> str:
+        """The figure with its caption, as a notebook shows it."""
+        content = io.BytesIO()
+        FigureCanvasAgg(self.figure)
+        self.figure.savefig(content, dpi=SCREEN_DPI, format="png", metadata={"Software": None})
+        source = b64encode(content.getvalue()).decode("ascii")
+        caption = f"<figcaption><b>{escape(self.title)}.</b> {escape(self.caption)}</figcaption>"
+        image = f'<img src="data:image/png;base64,{source}" alt="{escape(self.alt)}" style="max-width: 100%">'
+        return f"<figure>{image}{caption}</figure>"
 
 
 class LeftOut(NamedTuple):

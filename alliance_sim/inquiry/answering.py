@@ -3,6 +3,7 @@
 import json
 import platform
 from base64 import b64encode
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import escape
 from importlib.metadata import version
@@ -40,6 +41,26 @@ class Answered(NamedTuple):
     folder: Path
     answer: Answer
     text: str  # answer.md
+
+    @property
+    def short(self) -> str:
+        """The answer in a few sentences of Markdown."""
+        return self.answer.short
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables by name."""
+        return self.answer.tables
+
+    @property
+    def figures(self) -> dict[str, Picture]:
+        """The figures by name."""
+        return {picture.name: picture for picture in self.answer.pictures}
+
+    def _repr_markdown_(self) -> str:
+        """The answer, as a notebook shows it."""
+        tables, figures = (", ".join(f"`{name}`" for name in held) for held in (self.tables, self.figures))
+        return f"{self.short}\n\n*Tables: {tables}. Figures: {figures}. All of it: {self.folder / 'report.html'}*"
 
 
 def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answered:

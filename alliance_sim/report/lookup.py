@@ -25,6 +25,11 @@ class Lookup:
         self._overall = {key: k for k, key in reversed(list(enumerate(keys)))}
         self._averaged = records(averaged)
 
+    def _repr_html_(self) -> str:
+        """The table, as a notebook shows it."""
+        html: str = self.table.drop(columns="meaning", errors="ignore").to_html(index=False, max_rows=40)
+        return html
+
     def rows(self, kind: str, estimate: str | None = None, arm: str | None = None) -> pd.DataFrame:
         """Rows of a kind, of one estimate and arm where given."""
         table = self._kinds.get(kind, self.table.iloc[:0])

@@ -65,9 +65,7 @@ def drawn(folder: Path, experiment: Experiment, found: Results, estimates: pd.Da
     pictures: list[Picture] = []
     left_out: list[LeftOut] = []
     if experiment.outputs.figures:
-        scale = short_title("symptoms", experiment.points[0].scenario.symptoms)
-        labels = {factor: factor_label(experiment, factor) for factor in experiment.varied}
-        pictures, left_out = draw_all(Scene(found, estimates, _baseline(found, experiment), scale, labels))
+        pictures, left_out = draw_all(_scene(experiment, found, estimates))
     told = telling.from_folder(folder, experiment) if experiment.outputs.story and found.has_sessions else None
     return Drawn(
         [_show(picture, place) for picture in pictures],
@@ -75,6 +73,22 @@ def drawn(folder: Path, experiment: Experiment, found: Results, estimates: pd.Da
         told.story if told else None,
         _show(told.picture, place) if told else None,
     )
+
+
+def pictures(folder: Path, experiment: Experiment) -> list[Picture]:
+    """The figures of a result folder whose report has been written, drawn anew.
+
+    Raises FileNotFoundError when the folder holds no finished design point.
+    """
+    found = open_results(folder)
+    return draw_all(_scene(experiment, found, read_estimates(folder / "estimates.csv")))[0]
+
+
+def _scene(experiment: Experiment, found: Results, estimates: pd.DataFrame) -> Scene:
+    """What figures are drawn from."""
+    scale = short_title("symptoms", experiment.points[0].scenario.symptoms)
+    labels = {factor: factor_label(experiment, factor) for factor in experiment.varied}
+    return Scene(found, estimates, _baseline(found, experiment), scale, labels)
 
 
 def _show(picture: Picture, place: Path) -> Shown:

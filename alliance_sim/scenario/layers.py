@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.population import spelt_out
@@ -11,6 +12,9 @@ from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.reading import read, value_of
 from alliance_sim.scenario.sections import SECTIONS, WORLD_KEYS, looks_like_a_path
 from alliance_sim.scenario.tree import Node, nest
+
+Override: TypeAlias = str | tuple[str, Node]
+"""PATH=VALUE as on the command line, or a path and its value."""
 
 DEEPEST = 50
 """More dots than any path of the command line has."""
@@ -22,12 +26,27 @@ WORLDS = (*WORLD_KEYS, "arms", "baseline", "factors", "design")
 """What a config says about worlds; not its words, its size, its seed or its outputs."""
 
 
-def read_layers(path: Path, overrides: Sequence[str], below: Path | None = None) -> Node:
+def read_layers(path: Path, overrides: Sequence[Override], below: Path | None = None) -> Node:
     """The merged tree of a config; with `below`, on top of the worlds of that config, as if it extended them.
 
     Raises ConfigError for what cannot be read, all overrides at once.
     """
-    tree = _with_parent(path, str(path), "file", [], None)
+    return laid(_with_parent(path, str(path), "file", [], None), path, overrides, below)
+
+
+def complete(tree: Node, path: Path) -> Node:
+    """The settings of a config that is no file, with those that it extends, as if they stood in a file at a path.
+
+    Raises ConfigError for what cannot be read.
+    """
+    return _onto_parent(spelt_out(tree), path, tree.file, [])
+
+
+def laid(tree: Node, path: Path, overrides: Sequence[Override], below: Path | None = None) -> Node:
+    """The settings of a config at a path, on the worlds of another one, and with overrides on top of them.
+
+    Raises ConfigError with all overrides that cannot be.
+    """
     if is_manifest(tree):
         tree = spelt_out(tree.fields["config"])
     folder = path.resolve().parent
@@ -36,9 +55,9 @@ def read_layers(path: Path, overrides: Sequence[str], below: Path | None = None)
         worlds = base.holding({name: child for name, child in base.fields.items() if name in WORLDS})
         tree = merge(moved(worlds, below.resolve().parent, folder), tree)
     problems: list[Problem] = []
-    for text in overrides:
+    for override in overrides:
         try:
-            tree = overridden(tree, text, folder)
+            tree = overridden(tree, override, folder)
         except ConfigError as error:
             problems.extend(error.problems)
     if problems:
@@ -76,7 +95,11 @@ def merge(base: Node, over: Node, key: str = "") -> Node:
 
 def _with_parent(path: Path, shown: str, origin: str, chain: list[Path], asked: Place | None) -> Node:
     """A file merged onto the file that it extends, if any; `chain` are the files that led here."""
-    tree = spelt_out(read(path, shown, origin, asked))
+    return _onto_parent(spelt_out(read(path, shown, origin, asked)), path, shown, chain)
+
+
+def _onto_parent(tree: Node, path: Path, shown: str, chain: list[Path]) -> Node:
+    """The settings of a file merged onto those of the file that they extend, if any."""
     extends = tree.fields.get("extends")
     if extends is None:
         return tree
@@ -107,18 +130,22 @@ def moved(node: Node, here: Path, there: Path, key: str = "") -> Node:
     return node
 
 
-def overridden(tree: Node, text: str, folder: Path) -> Node:
-    """The tree with one PATH=VALUE of the command line on top; paths in it are seen from the current folder."""
-    match = re.match(r'((?:"[^"]*"|[^="])+)=(.*)$', text, re.DOTALL)
-    if match is None or match[1].count(".") > DEEPEST:
-        raise ConfigError([errors.not_an_override(text)])
-    path = _split(match[1].strip(), tree)
-    shown = f"--set {text}"
-    if not path or not all(path):
-        raise ConfigError([errors.not_an_override(text)])
+def overridden(tree: Node, override: Override, folder: Path) -> Node:
+    """The tree with one PATH=VALUE, or a path and its value, on top; paths in it are seen from the current folder."""
+    if isinstance(override, str):
+        match = re.match(r'((?:"[^"]*"|[^="])+)=(.*)$', override, re.DOTALL)
+        if match is None:
+            raise ConfigError([errors.not_an_override(override)])
+        shown, where = f"--set {override}", match[1]
+        value = value_of(match[2], shown, "--set", lines=False) or Node(None, shown, None, "--set")
+    else:
+        where, value = override
+        shown = value.file
+    path = _split(where.strip(), tree)
+    if where.count(".") > DEEPEST or not path or not all(path):
+        raise ConfigError([errors.not_an_override(override if isinstance(override, str) else where)])
     if path[0] == "extends":
         raise ConfigError([errors.extends_in_override(Place(shown))])
-    value = value_of(match[2], shown, "--set", lines=False) or Node(None, shown, None, "--set")
     return merge(tree, moved(spelt_out(nest(path, value)), Path.cwd(), folder))
 
 

@@ -3,8 +3,9 @@
 import argparse
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 from rich.console import Console
@@ -12,7 +13,7 @@ from rich.markdown import Markdown
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from alliance_sim import lesson, report
-from alliance_sim.analysis import read_estimates
+from alliance_sim.analysis import query, read_estimates, table
 from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
@@ -23,6 +24,7 @@ from alliance_sim.experiment.kept import Stage
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.run import Outcome, run
 from alliance_sim.experiment.size import clients_of
+from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.answering import Answered, answer_inquiry
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.kind import Asked
@@ -36,14 +38,38 @@ from alliance_sim.scenario.problem import Place
 from alliance_sim.scenario.scenario import Clinic, Scenario
 
 
-class Study(NamedTuple):
-    """What came of an experiment: its folder, what was played, the estimates, and the answer in plain words."""
+@dataclass(frozen=True)
+class Study:
+    """What came of an experiment: its folder, what was played, the estimates, and the answer in plain words.
+
+    `outcome` is None for a folder that was opened and not played.
+    """
 
     experiment: Experiment
     folder: Path
-    outcome: Outcome
+    outcome: Outcome | None
     estimates: Lookup
     answer: str
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of the tables points, replicates, clients, sessions, estimates.
+
+        Raises QueryError when the run has not kept it.
+        """
+        return table(self.folder, name)
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """What a query in SQL (DuckDB) finds in these tables. Raises QueryError for one that cannot be answered."""
+        return query(self.folder, sql)
+
+    @cached_property
+    def figures(self) -> dict[str, Picture]:
+        """The figures of the report by name, drawn from the tables when they are first asked for."""
+        return {picture.name: picture for picture in report.pictures(self.folder, self.experiment)}
+
+    def _repr_markdown_(self) -> str:
+        """The answer, as a notebook shows it."""
+        return f"**{self.experiment.title}**\n\n{self.answer}\n\n*{self.folder / 'report.html'}*"
 
 
 def available_workers() -> int:

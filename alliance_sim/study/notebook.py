@@ -1,0 +1,240 @@
+"""What `from alliance_sim import ...` offers: everything in a few lines, from a script or a notebook.
+
+A config is the path of a YAML file, a text in YAML, or a dict. `changes` are paths with their values
+({"parameters.rupture.base": -3}) or PATH=VALUE as on the command line; keywords set what is at the top of a config
+(replicates=5). Bad input raises ConfigError, whose text is a message a line. Progress goes to stderr.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from alliance_sim import report
+from alliance_sim.analysis import read_estimates
+from alliance_sim.analysis.clinics import Floats
+from alliance_sim.analysis.estimated import Estimated
+from alliance_sim.analysis.seen import part, ratings
+from alliance_sim.evidence import DRAWS, SEED
+from alliance_sim.evidence.agreement import table
+from alliance_sim.experiment.run import play_point
+from alliance_sim.figures.picture import Picture
+from alliance_sim.inquiry.answering import Answered
+from alliance_sim.inquiry.asking import inquiry_of
+from alliance_sim.inquiry.kind import Asked
+from alliance_sim.inquiry.owndata import Clinic
+from alliance_sim.inquiry.owndata.conducting import clinic_of, estimates_of, overview
+from alliance_sim.inquiry.owndata.keeping import tables_of
+from alliance_sim.law.about import About
+from alliance_sim.report.lookup import Lookup
+from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.errors import unknown_setting
+from alliance_sim.scenario.experiment import experiment_of
+from alliance_sim.scenario.given import Changes, Source, given
+from alliance_sim.scenario.models import option_name, option_names, written_option
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, listing, nearest
+from alliance_sim.scenario.registry import by_path, matching
+from alliance_sim.study.conducting import Study, compile_law, conduct, face_literature, inquire
+
+RESULTS = Path("results")
+"""Where results go where no folder is named: into a folder of the config's name in it, below the current folder."""
+
+
+class Frames(NamedTuple):
+    """What was played, in memory: a row a client, and a row a session."""
+
+    clients: pd.DataFrame
+    sessions: pd.DataFrame
+
+
+def load(config: Source, changes: Changes = None, **settings: Any) -> Experiment:
+    """Read and check the config of an experiment. Raises ConfigError with every mistake in it at once."""
+    own = given(config, changes, settings)
+    return experiment_of(own.path, own.tree, own.name)
+
+
+def run(
+    config: Source | Experiment,
+    changes: Changes = None,
+    *,
+    out: Path | str | None = None,
+    workers: int | None = None,
+    **settings: Any,
+) -> Study:
+    """Play an experiment, estimate, draw and report into a folder; what the folder holds already is not played again.
+
+    `out` is results/NAME if None; `workers` are all cores if None. Raises ConfigError for bad input, KeyboardInterrupt
+    when stopped (the same call then goes on), and the errors of `alliance_sim.experiment.run.run`.
+    """
+    experiment = config if isinstance(config, Experiment) else load(config, changes, **settings)
+    if isinstance(config, Experiment) and (changes or settings):
+        raise TypeError("an experiment that was loaded cannot be changed: load its config with the changes")
+    return conduct(experiment, Path(out) if out is not None else RESULTS / experiment.name, workers=workers)
+
+
+def results(folder: Path | str) -> Study:
+    """A run from its folder, nothing played. Raises ConfigError where there is none."""
+    folder = Path(folder)
+    own = given(folder / "manifest.json")
+    experiment = experiment_of(own.path, own.tree, own.name)
+    if not (folder / "estimates.csv").exists():
+        raise ConfigError([Problem(Place(str(folder)), "a run without estimates", "a run that has ended")])
+    estimates = read_estimates(folder / "estimates.csv")
+    return Study(experiment, folder, None, Lookup(estimates, experiment.varied), report.answer(estimates, experiment))
+
+
+def play(
+    config: Source | Experiment,
+    arm: str | None = None,
+    replicates: int = 1,
+    changes: Changes = None,
+    **settings: Any,
+) -> Frames:
+    """Play an arm (the baseline, if None) some times, at every setting of the factors, and keep nothing.
+
+    Arms that are played with the same replicates are twins: the same people with the same luck.
+    """
+    experiment = config if isinstance(config, Experiment) else load(config, changes, **settings)
+    name = experiment.baseline if arm is None else arm
+    if name not in experiment.arms:
+        place = Place(str(experiment.path), None, "arm")
+        found = f'the arm "{name}"'
+        raise ConfigError([Problem(place, found, listing(experiment.arms), nearest(name, experiment.arms))])
+    compile_law()
+    played = [
+        play_point(experiment, point, range(1, replicates + 1)) for point in experiment.points if point.arm == name
+    ]
+    clients = pa.concat_tables([people for _, people in played], promote_options="default")
+    sessions = pa.concat_tables([weeks for weeks, _ in played if weeks is not None], promote_options="default")
+    return Frames(clients.to_pandas(), sessions.to_pandas())
+
+
+def ask(
+    config: Source,
+    changes: Changes = None,
+    *,
+    out: Path | str | None = None,
+    beside: Path | str | None = None,
+    workers: int | None = None,
+    **settings: Any,
+) -> Answered:
+    """Answer an inquiry: sensitivity, power, rival mechanisms, data of your own, and all others, by the same door.
+
+    `beside` is a config whose worlds are taken, as with `alliance-sim data --beside`. Raises what `run` raises.
+    """
+    asked = _asked(config, changes, settings, beside)
+    return inquire(asked, Path(out) if out is not None else RESULTS / asked.name, workers=workers)
+
+
+def _asked(config: Source, changes: Changes, settings: dict[str, Any], beside: Path | str | None = None) -> Asked:
+    own = given(config, changes, settings, Path(beside) if beside is not None else None)
+    return inquiry_of(own.path, own.tree)
+
+
+def literature(
+    parameters: str = "posterior", draws: int = DRAWS, seed: int = SEED, *, workers: int | None = None
+) -> pd.DataFrame:
+    """The model beside every published finding: a row a published number, with what studies in silico find.
+
+    `parameters` is calibrated, posterior, or the path of a CSV file of draws.
+    """
+    return table(face_literature(parameters, draws, seed, workers=workers))
+
+
+def parameters(name: str = "") -> pd.DataFrame:
+    """Settings with meaning, unit, range or options, default and source: all, or those that a path or word means.
+
+    Raises ConfigError for a name that means none.
+    """
+    found = matching(name) if name else list(by_path().values())
+    if not found:
+        raise ConfigError([unknown_setting(Place("parameters"), name, list(by_path()))])
+    rows: list[tuple[Any, ...]] = []
+    for setting in found:
+        about, default = setting.about, setting.default
+        if isinstance(about, About):
+            rows.append((setting.path, about.meaning, about.unit, about.low, about.high, "", default, about.source))
+        else:
+            options = ", ".join(written_option(option) for option in option_names(about))
+            own = written_option(option_name(about, int(default)))
+            rows.append((setting.path, about.meaning, "choice", None, None, options, own, about.source))
+    return pd.DataFrame(rows, columns=["path", "meaning", "unit", "low", "high", "options", "default", "source"])
+
+
+@dataclass(frozen=True)
+class OwnData:
+    """A clinic of one's own, as its mapping and table tell it."""
+
+    asked: Asked
+    clinic: Clinic
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of clients; one, where the table has none."""
+        return self.clinic.loaded.groups
+
+    @property
+    def clients(self) -> pd.DataFrame:
+        """A row a client, with the columns of a run that can be known; `arm` is the group."""
+        return self._table("clients")
+
+    @property
+    def sessions(self) -> pd.DataFrame:
+        """A row a session, with the columns of a run that can be known; `arm` is the group."""
+        return self._table("sessions")
+
+    def _table(self, name: str) -> pd.DataFrame:
+        loaded = self.clinic.loaded
+        parts = []
+        for g, group in enumerate(loaded.groups):
+            rows = loaded.of(g)
+            parts.append(tables_of(self.clinic, part(loaded.seen, rows), rows, group)[name])
+        frame: pd.DataFrame = pa.concat_tables(parts, promote_options="default").to_pandas()
+        return frame.drop(columns="replicate")
+
+    def ratings(self, column: str = "wai_client") -> Floats:
+        """A number of sessions as a matrix (clients, planned sessions), in the order of `clients`; nan without one."""
+        loaded = self.clinic.loaded
+        matrices = [ratings(part(loaded.seen, loaded.of(g)), self.clinic.plan.planned, column) for g in self._numbers]
+        return pd.concat([pd.DataFrame(matrix) for matrix in matrices]).to_numpy()
+
+    @property
+    def _numbers(self) -> range:
+        return range(len(self.groups))
+
+    @cached_property
+    def _estimated(self) -> Estimated:
+        section = self.asked.section
+        return estimates_of(self.clinic, section.resamples, self.asked.experiment.seed, section.dependability)
+
+    @property
+    def estimates(self) -> pd.DataFrame:
+        """A row an estimate and group, with 95 % interval and standard error; differences from the first group."""
+        table = self._estimated.estimates
+        return table[
+            ["arm", "estimate", "kind", "baseline", "value", "low", "high", "se", "unit", "clients", "meaning"]
+        ]
+
+    @property
+    def courses(self) -> pd.DataFrame:
+        """Means by session with 95 % intervals: a row a group, quantity and session."""
+        return self._estimated.courses
+
+    @cached_property
+    def figures(self) -> dict[str, Picture]:
+        """The figures of a run that these data can have, by name."""
+        return {picture.name: picture for picture in overview(self.clinic, self._estimated)}
+
+    def _repr_markdown_(self) -> str:
+        """How large it is, as a notebook shows it."""
+        return self.asked.kind.size(self.asked)[0]
+
+
+def read_data(mapping: Source, changes: Changes = None, **settings: Any) -> OwnData:
+    """Read a table of one's own by its mapping (docs/own_data.md). Raises ConfigError with every mistake in either."""
+    own = given(mapping, changes, settings)
+    asked = inquiry_of(own.path, own.tree, "data")
+    return OwnData(asked, clinic_of(asked))

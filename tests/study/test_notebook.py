@@ -1,0 +1,205 @@
+"""Everything in a few lines from Python: what comes back, how it is changed, and how bad input is told."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import alliance_sim as al
+from alliance_sim.scenario.given import given, is_text
+
+SMALL: dict[str, Any] = {
+    "title": "A small question",
+    "replicates": 3,
+    "clinic": {"therapists": 2, "caseload": 3, "weeks": 4},
+    "arms": {"leave it": {"policy": "ignore"}, "repair": {"policy": "repair"}},
+    "outputs": {"figures": False, "story": False},
+}
+OFF = {"sessions": False, "clients": False, "figures": False, "story": False}
+TEXT = """\
+title: A small question
+replicates: 3
+clinic: {therapists: 2, caseload: 3, weeks: 4}
+arms:
+  leave it: {policy: ignore}
+  repair: {policy: repair}
+outputs: {figures: false, story: false}
+"""
+DATA = Path(__file__).parents[2] / "docs" / "data"
+
+
+def test_the_public_names_are_few_and_all_there() -> None:
+    assert len(al.__all__) <= 15
+    assert set(al.__all__) < set(dir(al))
+    for name in al.__all__:
+        assert getattr(al, name).__doc__, name
+
+
+def test_the_stub_has_the_public_names() -> None:
+    stub = Path(al.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+    assert {line.rpartition(" ")[2] for line in stub.splitlines() if line.startswith("from")} == set(al.__all__)
+
+
+def test_another_name_is_told_as_python_does() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'runn'"):
+        al.runn  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    code = (
+        "import sys, alliance_sim; "
+        "print(sorted(m for m in sys.modules if m.startswith(('alliance_sim.', 'numpy', 'pandas', 'numba', 'typer'))))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_config_may_be_a_file_a_text_or_a_dict(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(TEXT, encoding="utf-8")
+    loaded = [al.load(source) for source in (file, str(file), TEXT, SMALL)]
+    assert len({tuple(point.address for point in each.points) for each in loaded}) == 1
+    assert [each.name for each in loaded] == ["small", "small", "a_small_question", "a_small_question"]
+
+
+def test_a_text_is_told_from_a_path() -> None:
+    assert is_text("replicates: 3")
+    assert not is_text("C:\\configs\\my study.yaml")
+    assert given("title: x").name == "x"
+    assert given({"replicates": 2}).name == "config"
+
+
+def test_changes_are_a_dict_a_list_or_keywords() -> None:
+    changed = [
+        al.load(SMALL, {"parameters.rupture.base": -3, "clinic.weeks": 5}, replicates=7),
+        al.load(SMALL, ["parameters.rupture.base=-3", "clinic.weeks=5", "replicates=7"]),
+        al.load(SMALL, {"parameters": {"rupture": {"base": -3.0}}}, clinic={"weeks": np.int64(5)}, replicates=7),
+    ]
+    assert len({(each.replicates, each.points[0].address) for each in changed}) == 1
+    assert changed[0].origins["parameters.rupture.base"] == "--set"
+    assert al.load(SMALL, "replicates=9").replicates == 9
+
+
+def test_a_dict_may_extend_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "small.yaml").write_text(TEXT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    own = al.load({"extends": "small.yaml", "replicates": 5})
+    assert (own.replicates, own.arms, own.origins["title"]) == (5, ("leave it", "repair"), "extends")
+
+
+@pytest.mark.parametrize(
+    ("config", "changes", "told"),
+    [
+        (
+            "replicates: many\n",
+            None,
+            'config, line 1: replicates: found the text "many"; allowed: a whole number from 1',
+        ),
+        ({"clinic": {"week": 3}}, None, 'config: clinic.week: found the unknown name "week"'),
+        (SMALL, {"policy": "ignor"}, 'changes: policy: found the unknown repair policy "ignor"'),
+        (SMALL, {"clinic.weeks": 0}, "changes: clinic.weeks: found the number 0; allowed: a whole number from 1"),
+        (SMALL, "weeks", 'found the text "weeks"; allowed: PATH=VALUE'),
+        (SMALL, {"seed": {1, 2}}, "changes: found a value of type set; allowed: a text, a number"),
+        (SMALL, {"extends": "x.yaml"}, "found a change of 'extends'"),
+        ("no_such.yaml", None, "no_such.yaml: found no such file"),
+    ],
+)
+def test_bad_input_is_told_in_words(config: Any, changes: Any, told: str) -> None:
+    with pytest.raises(al.ConfigError) as caught:
+        al.load(config, changes)
+    assert told in str(caught.value)
+
+
+def test_an_arm_is_played_in_memory() -> None:
+    played = al.play(SMALL, "repair", replicates=2)
+    assert len(played.clients) == 2 * 6
+    assert set(played.clients["arm"]) == {"repair"}
+    assert {"alliance", "wai_client", "rupture"} <= set(played.sessions)
+    twin = al.play(al.load(SMALL), replicates=2)
+    assert set(twin.clients["arm"]) == {"leave it"}
+    pd.testing.assert_series_equal(twin.clients["anxiety"], played.clients["anxiety"])
+    with pytest.raises(al.ConfigError, match='found the arm "repeir"; allowed: leave it, repair; did you mean repair'):
+        al.play(SMALL, "repeir")
+
+
+def test_every_setting_of_a_factor_is_played() -> None:
+    played = al.play(SMALL, "repair", changes={"factors": {"parameters.rupture.base": [-4, -1]}})
+    assert played.clients.groupby("base").size().to_dict() == {-4.0: 6, -1.0: 6}
+
+
+def test_a_run_gives_estimates_tables_and_queries(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = al.run(SMALL, out=tmp_path / "out", workers=1)
+    assert study.estimates.level("wai_client", "repair") is not None
+    assert len(study.table("clients")) == 2 * 3 * 6
+    assert study.query("SELECT count(*) AS n FROM replicates")["n"][0] == 6
+    assert "A small question" in study._repr_markdown_()
+    assert "<table" in study.estimates._repr_html_()
+    assert capsys.readouterr().out == ""  # progress goes to stderr
+    again = al.results(tmp_path / "out")
+    assert again.answer == study.answer
+    assert again.outcome is None
+    with pytest.raises(TypeError, match="load its config with the changes"):
+        al.run(al.load(SMALL), replicates=2)
+
+
+def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:
+    with pytest.raises(al.ConfigError, match="found no such file"):
+        al.results(tmp_path)
+
+
+def test_parameters_are_a_table() -> None:
+    every, some = al.parameters(), al.parameters("rupture")
+    assert len(every) > len(some) > 5
+    assert some["path"].str.startswith("parameters.rupture.").all()
+    policy = every.set_index("path").loc["mechanisms.repair_effect"]
+    assert policy["default"] in policy["options"]
+    with pytest.raises(al.ConfigError, match='found the unknown name "rupturing"'):
+        al.parameters("rupturing")
+
+
+def test_data_of_ones_own_are_tables_estimates_and_a_matrix() -> None:
+    own = al.read_data(DATA / "long.yaml", {"data.resamples": 200})
+    assert own.groups == ("clinic",)
+    assert own.ratings().shape == (112, 12)
+    assert np.isnan(own.ratings()).any()
+    assert {"client_id", "symptoms_end", "left"} <= set(own.clients)
+    assert len(own.sessions) > 1000
+    assert own.estimates["low"].le(own.estimates["high"])[own.estimates["low"].notna()].all()
+    assert own.courses["week"].max() == 12
+    assert "112 clients of 14 therapists" in own._repr_markdown_()
+    shape = al.read_data(DATA / "wide.yaml").ratings()
+    np.testing.assert_array_equal(own.ratings(), shape)
+
+
+def test_a_picture_shows_itself_in_a_notebook() -> None:
+    own = al.read_data(DATA / "wide.yaml", {"data.resamples": 200})
+    html = own.figures["dropout"]._repr_html_()
+    assert html.startswith('<figure><img src="data:image/png;base64,')
+    assert "Who stays" in html
+
+
+@pytest.mark.slow
+def test_an_inquiry_is_asked_by_the_same_door(tmp_path: Path) -> None:
+    answered = al.ask(DATA / "long.yaml", {"data.resamples": 200}, out=tmp_path / "out", workers=1, replicates=10)
+    assert answered.short.startswith("The data hold 112 clients")
+    assert {"estimates", "beside_the_model"} <= set(answered.tables)
+    assert {"beside_the_model", "session_by_session"} <= set(answered.figures)
+    assert str(tmp_path / "out" / "report.html") in answered._repr_markdown_()
+
+
+@pytest.mark.slow
+def test_a_script_without_a_guard_plays_in_processes(tmp_path: Path) -> None:
+    """A script that plays when it is run is not run again by the processes that it starts."""
+    config = SMALL | {"replicates": 400, "clinic": {"therapists": 10, "caseload": 10, "weeks": 16}, "outputs": OFF}
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"import alliance_sim as al\nprint('once')\nal.run({config!r}, out={str(tmp_path / 'out')!r}, workers=2)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "once\n"
