@@ -69,12 +69,12 @@ class Placed(NamedTuple):
 def percentile_words(percentile: float) -> str:
     """A percentile as a whole number; at the ends, that it is beyond them.
 
-    >>> percentile_words(97.4), percentile_words(99.9), percentile_words(0.0)
+    >>> percentile_words(97.4), percentile_words(99.5), percentile_words(0.0)
     ('97', '> 99', '< 1')
     """
-    if percentile > 99.5:
+    if percentile >= 99.5:
         return "> 99"
-    return "< 1" if percentile < 0.5 else f"{percentile:.0f}"
+    return "< 1" if percentile <= 0.5 else f"{percentile:.0f}"
 
 
 def placed(table: pd.DataFrame) -> list[Placed]:

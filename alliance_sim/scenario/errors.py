@@ -8,12 +8,14 @@ from typing import Any
 
 from alliance_sim.law.about import About
 from alliance_sim.scenario.problem import Place, Problem, listing, nearest, number, show, span
+from alliance_sim.scenario.sections import INQUIRIES
 
 
 def unknown_name(place: Place, name: str, options: Sequence[str], group: str, near: str | None) -> Problem:
     """A name that does not exist among the `options` of a group of settings, whose path is `group`."""
     more = f" (alliance-sim parameters {group}".rstrip() + " lists them)"
-    return Problem(place, f'the unknown name "{name}"', listing(options, more), near)
+    own = group.partition(".")[0] in INQUIRIES  # which that command does not list
+    return Problem(place, f'the unknown name "{name}"', ", ".join(options) if own else listing(options, more), near)
 
 
 def wrong_value(place: Place, value: Any, allowed: str, near: str | None = None) -> Problem:

@@ -32,17 +32,17 @@ class Complaints:
     def __init__(self, file: str) -> None:
         """Remember the file as it is shown to people."""
         self._file = file
-        self._found: dict[tuple[str, str], tuple[str, str, str | None, list[int]]] = {}
+        self._found: dict[tuple[str, str], tuple[str, str, str | None, dict[int, None]]] = {}
         self.problems: list[Problem] = []
 
     def say(self, key: str, name: str, line: int, found: str, allowed: str, near: str | None = None) -> None:
         """Something is wrong in a line; `key` is the column or pattern, `name` the column that is shown."""
-        self._found.setdefault((key, allowed), (name, found, near, []))[3].append(line)
+        self._found.setdefault((key, allowed), (name, found, near, {}))[3][line] = None
 
     def all(self) -> list[Problem]:
         """Every message."""
         cells = [
-            messages.cell(self._file, lines, name, found, allowed, near)
+            messages.cell(self._file, list(lines), name, found, allowed, near)
             for (_, allowed), (name, found, near, lines) in self._found.items()
         ]
         return [*self.problems, *cells]

@@ -28,7 +28,8 @@ def size_in_words(clinic: Clinic) -> str:
     held = int(values(loaded.seen.sessions, "attended").sum())
     therapists = f" of {len(loaded.therapist_ids)} therapists" if loaded.therapist_ids else ""
     groups = f", in {len(loaded.groups)} groups ({listing(list(loaded.groups))})" if len(loaded.groups) > 1 else ""
-    return f"{loaded.seen.people:,} clients{therapists} and {held:,} sessions held, in {clinic.sheet.file}{groups}"
+    sessions = "" if clinic.plan.unseen else f" and {held:,} sessions held"
+    return f"{loaded.seen.people:,} clients{therapists}{sessions}, in {clinic.sheet.file}{groups}"
 
 
 def reading_in_words(clinic: Clinic) -> str:
@@ -198,7 +199,7 @@ def short(asked: Asked, clinic: Clinic, own: Estimated, beside: Compared) -> str
     levels = own.estimates[own.estimates["kind"] == "level"]
     for group in groups[:3]:
         rows = {row["estimate"]: found(row) for row in records(levels[levels["arm"] == group])}
-        cells = [words for name, words in _headlines(rows) if name]
+        cells = list(_headlines(rows))
         if cells:
             lead = f"In “{group}”: " if len(groups) > 1 else ""
             words = "; ".join(cells)
@@ -218,13 +219,13 @@ def short(asked: Asked, clinic: Clinic, own: Estimated, beside: Compared) -> str
 HEADLINES = ("pre_post_d", "recovery_pct", "dropout_pct", "wai_client", "alliance_outcome_r")
 
 
-def _headlines(rows: dict[str, Found]) -> Iterator[tuple[str, str]]:
+def _headlines(rows: dict[str, Found]) -> Iterator[str]:
     """The estimates that readers ask for first."""
     for name in HEADLINES:
         row = rows.get(name)
         if row is not None and row.known:
             label = EVERY[name].label
-            yield name, f"{label[0].lower()}{label[1:]} {row.words()}"
+            yield f"{label[0].lower()}{label[1:]} {row.words()}"
 
 
 def _named(beside: Compared, group: str, world: str, most: int) -> str:

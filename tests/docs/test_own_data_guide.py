@@ -1,0 +1,68 @@
+"""The guide to data of one's own: it names every setting, shows the mapping that is shipped, and its commands work."""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from alliance_sim.inquiry.owndata.mapping import SECTION
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "own_data.md").read_text(encoding="utf-8")
+
+
+def script(name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A script of docs/, as a module."""
+    monkeypatch.syspath_prepend(DOCS)
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module: ModuleType = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, name, module)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_mapping_in_the_guide_is_the_one_that_is_shipped() -> None:
+    assert PAGE.partition("```yaml\n")[2].partition("```")[0] == (DOCS / "data" / "long.yaml").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_the_guide_names_every_setting_of_a_mapping() -> None:
+    for name in SECTION.model_fields:
+        assert f"`{name}`" in PAGE, name
+
+
+def test_every_output_in_the_guide_is_one_of_a_command_that_did_not_fail() -> None:
+    consoles = re.findall(r"^```console\n(.*?)^```$", PAGE, re.M | re.S)
+    assert len(consoles) >= 6
+    for console in consoles:
+        assert re.match(r"\$ .*\n.*\S", console)
+        assert "Traceback" not in console
+        assert "command not found" not in console
+
+
+def test_the_example_is_small_and_says_its_licence() -> None:
+    assert sum(file.stat().st_size for file in (DOCS / "data").iterdir()) < 200_000
+    assert "CC0 1.0" in (DOCS / "data" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_tables_of_the_example_are_what_its_script_makes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    script("make_example_clinic", monkeypatch).main(tmp_path)
+    for name in ("clinic_long.csv", "clinic_wide.csv"):
+        assert (tmp_path / name).read_bytes() == (DOCS / "data" / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_guide_still_print_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    sweeps, maker = script("make_sweeps", monkeypatch), script("make_own_data", monkeypatch)
+    printed = sweeps.made(PAGE, maker.lay_out)
+    assert [re.sub(r"\s+", " ", sweeps.VARYING.sub("…", text)) for text in (printed,)] == [
+        re.sub(r"\s+", " ", sweeps.VARYING.sub("…", PAGE))
+    ]
