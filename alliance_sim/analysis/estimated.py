@@ -1,7 +1,7 @@
 """The estimates of one clinic, with intervals: groups as they are, their differences, and their course by session."""
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -12,8 +12,8 @@ from alliance_sim.analysis.courses import courses
 from alliance_sim.analysis.icc_interval import icc_interval
 from alliance_sim.analysis.observed import DEPENDABILITY, EVERY, compare_groups, measure_seen
 from alliance_sim.analysis.pooling import residual
-from alliance_sim.analysis.resampling import NOT_BY_CLIENTS, Interval, Units, intervals, resamples_of, units_of
-from alliance_sim.analysis.seen import Seen, part, values
+from alliance_sim.analysis.resampling import Interval, Units, intervals, resamples_of, units_of
+from alliance_sim.analysis.seen import Seen, number_of, part, values
 
 RESAMPLES = 2000
 COURSE = ["arm", "quantity", "week", "value", "low", "high"]
@@ -51,18 +51,19 @@ def estimated(
     resamples: int = RESAMPLES,
     seed: int = 1,
     dependability: float = DEPENDABILITY,
+    advance: Callable[[int], None] = lambda _: None,
 ) -> Estimated:
     """Every estimate that can be measured on one clinic (replicate 1), in each of its groups.
 
     group: number of each client row's group, from 0; the others are compared with the first of `groups`. `weeks` is
-    the planned length.
+    the planned length; `advance` is told of resamples as they are done.
     """
     units = units_of(seen, group)
     own = _measured(seen, group, len(groups), weeks, dependability)
-    drawn = [
-        _measured(sample, group[source], len(groups), weeks, dependability)
-        for sample, source in resamples_of(seen, units, resamples, seed)
-    ]
+    drawn = []
+    for sample, source in resamples_of(seen, units, resamples, seed):
+        drawn.append(_measured(sample, group[source], len(groups), weeks, dependability))
+        advance(len(np.unique(number_of(sample.clients))))
     by_group = tuple(units.of(np.flatnonzero(group == g)) for g in range(len(groups)))
     rows: list[dict[str, Any]] = []
     weekly: list[dict[str, Any]] = []
@@ -142,6 +143,3 @@ def _row(
         "spread_low": nan, "spread_high": nan, "variance_ratio": nan, "meaning": each.meaning,
         "se": interval.error, "clients": people,
     }  # fmt: skip
-
-
-__all__ = ["NOT_BY_CLIENTS", "RESAMPLES", "Estimated", "estimated"]

@@ -7,12 +7,13 @@ are not known, clients are drawn, and the interval is for these therapists.
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 from scipy.special import ndtr
 
-from alliance_sim.analysis.clinics import Floats, Rows, Words
+from alliance_sim.analysis.clinics import Floats, Rows, Words, groups_of
 from alliance_sim.analysis.montecarlo import t_quantile
 from alliance_sim.analysis.seen import Column, Seen, ranges_of, rows_of, session_ranges, values
 
@@ -69,21 +70,27 @@ def interval(resampled: Floats, units: int) -> Interval:
 
 
 class Units(NamedTuple):
-    """What is drawn: the client rows of each unit, and the stratum in which it is drawn (units of one stratum)."""
+    """What is drawn. Unit k has the client rows `rows[starts[k] : starts[k] + sizes[k]]`."""
 
     by: By
-    members: tuple[Rows, ...]
-    strata: tuple[Rows, ...]  # numbers of units, from 0
+    rows: Rows
+    starts: Rows
+    sizes: Rows
+    strata: tuple[Rows, ...]  # numbers of the units that are drawn among each other, from 0
 
     @property
     def number(self) -> int:
         """How many units there are."""
-        return len(self.members)
+        return len(self.starts)
 
     def of(self, rows: Rows) -> int:
         """How many units hold some of the client rows."""
-        inside = set(rows.tolist())
-        return sum(not inside.isdisjoint(own.tolist()) for own in self.members)
+        inside = np.isin(self.rows, rows)
+        return int((np.add.reduceat(inside, self.starts) > 0).sum()) if len(self.starts) else 0
+
+    def members(self, units: Rows) -> Rows:
+        """The client rows of some units, one after the other."""
+        return self.rows[ranges_of(self.starts[units], self.sizes[units])]
 
 
 def units_of(seen: Seen, group: Rows, by: By | None = None) -> Units:
@@ -92,23 +99,23 @@ def units_of(seen: Seen, group: Rows, by: By | None = None) -> Units:
     group: number of each client's group. Units are drawn within strata of units that have clients in the same groups,
     so that groups keep their therapists; therapists who see clients of several groups bring all of them.
     """
-    rows = np.arange(seen.people)
     therapist = values(seen.clients, "therapist").astype(np.int64) if "therapist" in seen.clients else None
     if by is None:
         by = "clients" if therapist is None or len(np.unique(therapist)) < FEWEST_THERAPISTS else "therapists"
-    keys = therapist if by == "therapists" and therapist is not None else rows
-    members = tuple(rows[keys == key] for key in np.unique(keys)) if by == "therapists" else tuple(rows[:, None])
+    keys = therapist if by == "therapists" and therapist is not None else np.arange(seen.people)
+    rows = np.argsort(keys, kind="stable")
+    units = groups_of(keys[rows])
     strata: dict[tuple[int, ...], list[int]] = {}
-    for unit, own in enumerate(members):
-        strata.setdefault(tuple(np.unique(group[own]).tolist()), []).append(unit)
-    return Units(by, members, tuple(np.array(units) for units in strata.values()))
+    for unit, (start, size) in enumerate(zip(units.starts, units.sizes, strict=True)):
+        strata.setdefault(tuple(np.unique(group[rows[start : start + size]]).tolist()), []).append(unit)
+    return Units(by, rows, units.starts, units.sizes, tuple(np.array(own) for own in strata.values()))
 
 
-def drawn(units: Units, resamples: int, seed: int) -> Iterator[Sequence[Rows]]:
+def drawn(units: Units, resamples: int, seed: int) -> Iterator[Rows]:
     """The units that each resample is made of, `resamples` times; the same for the same seed."""
     luck = np.random.Generator(np.random.Philox(key=seed))
     for _ in range(resamples):
-        yield [units.members[unit] for own in units.strata for unit in np.sort(luck.choice(own, len(own)))]
+        yield np.concatenate([np.sort(luck.choice(own, len(own))) for own in units.strata])
 
 
 def resamples_of(seen: Seen, units: Units, resamples: int, seed: int) -> Iterator[tuple[Seen, Rows]]:
@@ -116,29 +123,28 @@ def resamples_of(seen: Seen, units: Units, resamples: int, seed: int) -> Iterato
 
     A unit that is drawn twice is two therapists (or two clients of one therapist).
     """
-    starts, sizes = session_ranges(seen)
-    size = max(1, BLOCK // max(1, int(sizes.sum())))
-    picks = list(drawn(units, resamples, seed))
-    for first in range(0, resamples, size):
-        yield _replicates(seen, picks[first : first + size], first + 1, (starts, sizes), units.by == "therapists")
+    ranges = session_ranges(seen)
+    size = max(1, BLOCK // max(1, int(ranges[1].sum())))
+    picks = drawn(units, resamples, seed)
+    for first in range(1, resamples + 1, size):
+        yield _replicates(seen, units, list(islice(picks, size)), first, ranges)
 
 
 def _replicates(
-    seen: Seen, picks: Sequence[Sequence[Rows]], first: int, ranges: tuple[Rows, Rows], renamed: bool
+    seen: Seen, units: Units, picks: Sequence[Rows], first: int, ranges: tuple[Rows, Rows]
 ) -> tuple[Seen, Rows]:
-    """Some resamples as rows; with `renamed`, every drawn unit is a therapist of its own."""
-    source = np.concatenate([np.concatenate(list(pick)) for pick in picks])
-    people = np.array([sum(map(len, pick)) for pick in picks])
+    """Some resamples as rows; a therapist who is drawn is one of their own."""
+    every = np.concatenate(picks)
+    source = units.members(every)
+    people = np.array([units.sizes[pick].sum() for pick in picks])
     replicate = np.repeat(np.arange(first, first + len(picks)), people)
-    ends = np.cumsum(people)
-    client = np.arange(len(source)) - np.repeat(ends - people, people) + 1
+    client = ranges_of(np.ones(len(picks), np.int64), people)
     clients: dict[str, Column] = {**rows_of(seen.clients, source), "replicate": replicate, "client": client}
-    if renamed:
-        unit = np.concatenate([np.repeat(np.arange(1, len(pick) + 1), [len(own) for own in pick]) for pick in picks])
-        clients["therapist"] = unit
+    if units.by == "therapists":
+        place = ranges_of(np.ones(len(picks), np.int64), np.array([len(pick) for pick in picks]))
+        clients["therapist"] = np.repeat(place, units.sizes[every])
     starts, sizes = ranges
-    rows = ranges_of(starts[source], sizes[source])
-    sessions: dict[str, Column] = dict(rows_of(seen.sessions, rows))
+    sessions: dict[str, Column] = dict(rows_of(seen.sessions, ranges_of(starts[source], sizes[source])))
     for name in ("replicate", "therapist", "client"):
         if name in clients:
             column = clients[name]

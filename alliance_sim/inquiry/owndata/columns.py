@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.mapping import Codes, Plan, written
 from alliance_sim.inquiry.owndata.sheet import Sheet
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, number, show
+from alliance_sim.scenario.problem import ConfigError, Problem, nearest, number, show
 
 Floats = NDArray[np.float64]
 
@@ -176,8 +176,3 @@ def labels(texts: Mapping[str, str], cells: Cells, who: Sequence[str], noun: str
         if not texts[client]:
             told.say(name, name, line, f'nothing for client "{client}"', f"the {noun} of every client")
     return dict(texts)
-
-
-def place(file: str, line: int | None, path: str) -> Place:
-    """A place in a table or mapping."""
-    return Place(file, line, path)

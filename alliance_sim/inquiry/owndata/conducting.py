@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliance_sim.analysis.estimated import Estimated, estimated
-from alliance_sim.experiment.kept import Stage
+from alliance_sim.experiment.kept import Advance, Stage
 from alliance_sim.figures import dropout, outcome, own_course, standing
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.kind import Answer, Asked, Part
@@ -53,19 +53,24 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     clinic = clinic_of(asked)
     folder.mkdir(parents=True, exist_ok=True)
     keep_tables(clinic, folder, asked.section.dependability)
-    own = estimates_of(clinic, asked.section.resamples, asked.experiment.seed, asked.section.dependability)
+    own = estimates_of(
+        clinic, asked.section.resamples, asked.experiment.seed, asked.section.dependability,
+        stage("Estimating", asked.section.resamples),
+    )  # fmt: skip
     look = look_of(clinic, asked.experiment.points[0].scenario.clinic.caseload)
     groups = clinic.loaded.groups
     played = play_worlds(asked.experiment, look, groups, asked.section.dependability, folder, workers, stage)
     return answer_of(asked, Found(clinic, own, compared(own.estimates, played, groups)))
 
 
-def estimates_of(clinic: Clinic, resamples: int, seed: int, dependability: float) -> Estimated:
+def estimates_of(
+    clinic: Clinic, resamples: int, seed: int, dependability: float, advance: Advance = lambda _: None
+) -> Estimated:
     """The estimates of a clinic with intervals, in each of its groups."""
     loaded = clinic.loaded
     return estimated(
         loaded.seen, loaded.group, loaded.groups, clinic.plan.planned,
-        resamples=resamples, seed=seed, dependability=dependability,
+        resamples=resamples, seed=seed, dependability=dependability, advance=advance,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from alliance_sim.analysis.clinics import Flags, Floats, Rows, Words
 from alliance_sim.analysis.ratings import EARLY
-from alliance_sim.analysis.seen import Column, Columns, Seen, known, session_ranges, values, word
+from alliance_sim.analysis.seen import Column, Columns, Seen, session_ranges, values, word
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.law.rating import SymptomScale
 
@@ -126,6 +126,3 @@ def left_in_sessions(seen: Seen) -> Words:
     some = sizes > 0
     made[ends[some] - 1] = np.maximum(codes[some], 0)
     return Words(made, LEFT)
-
-
-__all__ = ["CHANGES", "FIRST_SESSIONS", "LEFT", "known", "left_in_sessions", "with_tallies"]
