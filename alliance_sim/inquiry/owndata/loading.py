@@ -68,12 +68,22 @@ def load_sheet(sheet: Sheet, plan: Plan, scale: SymptomScale | None) -> Loaded:
     return _numbered(plan, read, people, scale, len(sheet.rows))
 
 
+def _who(table: Table, told: Complaints) -> list[str]:
+    """The client of every row; in a wide table, each client has one row of the sheet."""
+    ids = table.once(table.plan.client)
+    first: dict[str, int] = {}
+    for text, line, name in zip(ids.texts, ids.lines, ids.names, strict=True):
+        if not text:
+            told.say(name, name, line, "nothing", "the client whose row it is")
+        elif table.plan.wide and first.setdefault(text, line) != line:
+            found = f'client "{text}" a second time (first in line {first[text]})'
+            told.say(name, name, line, found, "one row a client")
+    return ids.texts
+
+
 def _read(table: Table, scale: SymptomScale | None, told: Complaints) -> _Read:
     plan = table.plan
-    ids = table.once(plan.client)
-    for text, line in zip(ids.texts, ids.lines, strict=True):
-        if not text:
-            told.say(plan.client, plan.client, line, "nothing", "the client whose row it is")
+    who = _who(table, told)
     measures: dict[str, Floats] = {}
     if plan.alliance is not None:
         measures |= rated(table, plan.alliance, "wai_", "wai_client", told)
@@ -88,7 +98,7 @@ def _read(table: Table, scale: SymptomScale | None, told: Complaints) -> _Read:
         for rater, codes in plan.reports.items()
     }
     attended = _attended(table, measures, reports, told)
-    return _Read(ids.texts, session_numbers(table, ids.texts, attended, told), attended, measures, reports)
+    return _Read(who, session_numbers(table, who, attended, told), attended, measures, reports)
 
 
 def _attended(table: Table, measures: dict[str, Floats], reports: dict[str, list[str]], told: Complaints) -> Floats:

@@ -85,6 +85,21 @@ def test_a_session_that_is_there_twice_is_told(mistakes: Any) -> None:
     ]
 
 
+def test_a_client_with_two_rows_in_a_wide_table_is_told(mistakes: Any) -> None:
+    wide = """\
+data:
+  file: clinic.csv
+  layout: wide
+  planned: 2
+  client: id
+  alliance: {total: "wai_{session}"}
+"""
+    assert mistakes(wide, "id,wai_1,wai_2\na,3,4\nb,3,4\na,2,9\n") == [
+        'clinic.csv, line 4: id: found client "a" a second time (first in line 2); allowed: one row a client',
+        "clinic.csv, line 4: wai_2: found the number 9; allowed: a number from 1 to 5",
+    ]
+
+
 def test_a_client_with_two_therapists_is_told(mistakes: Any) -> None:
     assert mistakes(SMALL, TABLE.replace("a,T,2", "a,U,2")) == [
         (
