@@ -39,6 +39,8 @@ class Purpose(IntEnum):
     ITEMS_TASK = 14  # the same
     ITEMS_BOND = 15  # the same
     REPORTS = 16  # client, therapist, observer and confusion of types, type that a marker would have
+    REFERRALS = 17  # of a service: how many are referred this week, -, -, -
+    LIST = 18  # of a service: gives up waiting, -, -, -
 
 
 Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]

@@ -70,10 +70,7 @@ class AllianceModel(Model):  # type: ignore[misc]
         self.stages: Stages = dict(stages or {})
         self._key = key_of(seed)
         self._rules: dict[tuple[Any, ...], tuple[Rules, Any]] = {}
-        for number in range(1, scenario.clinic.therapists + 1):
-            therapist = therapist_class(self, number)
-            slots = range(1, scenario.clinic.caseload + 1)
-            therapist.caseload = [client_class(self, therapist, slot) for slot in slots]
+        self.populate(therapist_class, client_class)
         self.therapist_set = self.agents.select(agent_type=Therapist)
         self.client_set = self.agents.select(agent_type=Client)
         self.datacollector = DataCollector(
@@ -81,21 +78,29 @@ class AllianceModel(Model):  # type: ignore[misc]
             agenttype_reporters={Client: COLLECTED},
         )
 
+    def populate(self, therapist_class: type[Therapist], client_class: type[Client]) -> None:
+        """Let in everybody who is there before the first week."""
+        clinic = self.settings.clinic
+        for number in range(1, clinic.therapists + 1):
+            therapist = therapist_class(self, number)
+            therapist.caseload = [client_class(self, therapist, slot) for slot in range(1, clinic.caseload + 1)]
+
     def luck(self, therapist: int, client: int = 0) -> Luck:
         """The address of this week's luck: of a client in the order of a caseload, or of the therapist (0)."""
         return Luck(*self._key, self.replicate, therapist, client, self.week)
 
-    def rules_for(self, therapist: Therapist, client: Client | None = None) -> Rules:
-        """The law as a therapist, or a pair, plays it; the nearer wins: model, therapist, client, policy.
+    def rules_for(self, therapist: Therapist | None, client: Client | None = None) -> Rules:
+        """The law as a therapist, a pair, or a client without a therapist plays it.
 
-        Raises ValueError for a stage that does not exist or a function that cannot stand in for it.
+        The nearer wins: model, therapist, client, policy. Raises ValueError for a stage that does not exist or a
+        function that cannot stand in for it.
         """
-        policy = self.policy if therapist.policy is None else therapist.policy
-        own = NOTHING if client is None else client.stages
-        key = (policy, id(therapist.stages), id(own))
+        policy = self.policy if therapist is None or therapist.policy is None else therapist.policy
+        layers = (NOTHING if therapist is None else therapist.stages, NOTHING if client is None else client.stages)
+        key = (policy, *map(id, layers))
         if key not in self._rules:
             # The mappings are kept, so that no other one can take their place in memory.
-            self._rules[key] = self._link(policy, self.stages, therapist.stages, own), (therapist.stages, own)
+            self._rules[key] = self._link(policy, self.stages, *layers), layers
         return self._rules[key][0]
 
     def _link(self, policy: PolicyFunction | Policy | None, *layers: Stages) -> Rules:
