@@ -1,0 +1,232 @@
+"""The parts of the answer about a service: words and small tables."""
+
+import pandas as pd
+
+from alliance_sim.analysis.montecarlo import mcse_proportion
+from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.service_year import BY_NAME
+from alliance_sim.inquiry.service.comparing import BY_SPILLOVER, LIGHT, PER_CLIENT, PER_YEAR, SAME
+from alliance_sim.inquiry.service.short import REFERRED, digits, unit
+from alliance_sim.inquiry.service.telling import Crossing, Told, compared_with, crossing_cell, place_words
+
+OF_ARMS = (
+    *PER_CLIENT, "recovered_referred_pct", PER_YEAR, "ended_year", "dropout_pct", "waited", "rupture_pct",
+    "repaired_pct", "strain", "learned",
+)  # fmt: skip
+OF_LIST = ("waited", "gave_up_pct", "filled_pct", REFERRED, PER_YEAR, "recovered_of_referred")
+
+ORIGINS = (
+    "**Assumed:** how strain gathers, fades and harms; that skill is learned from repaired ruptures, and how much "
+    "there is to learn; what training changes; when clients give up waiting; who is taken on by whom. **Fitted:** 27 "
+    "parameters of the hour, to published findings on alliance, dropout and outcome; every replicate is played with "
+    "another draw of them. None of these findings is about caseloads, waiting or strain. **Emerging:** how large the "
+    "gains are, how strain and skill go through the year, how much dropout frees places and so shortens the list, and "
+    "at what caseload a gain is used up."
+)
+
+
+def arms_words(told: Told) -> str:
+    """How to read the table of arms."""
+    layout = told.layout
+    return (
+        f'{layout.reference} places for each therapist, scenario "{layout.scenario}", strain: {layout.world}. The '
+        f"first column of numbers is {layout.baseline}; the others are differences from it, between twins: the same "
+        "therapists, the same referrals, the same luck. In brackets: 95 % intervals of the mean over services."
+    )
+
+
+def arms_table(told: Told) -> pd.DataFrame:
+    """A row an estimate: the baseline's level, and how the other arms differ."""
+    rows = []
+    for name in OF_ARMS:
+        row = {"": f"{BY_NAME[name].label}, {unit(name, told.scale)}"}
+        row[told.layout.baseline] = told.value(name).words(digits(name))
+        row |= {arm: told.gain(name, arm).words(digits(name), signed=True) for arm in told.layout.changed}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def caseload_words(told: Told) -> str:
+    """How to read caseloads."""
+    return (
+        f'The caseload is the number of places of each therapist; in the table: scenario "{told.layout.scenario}", '
+        f"strain: {told.layout.world}. Improvement counts everybody referred in the counted year; recovered "
+        "treatments are those that ended in the counted year with recovery. A larger caseload changes three things at "
+        "once: more hours a week leave more strain, more repairs teach more skill, and more clients are treated."
+    )
+
+
+def caseload_table(told: Told) -> pd.DataFrame:
+    """A row a caseload: level, what spill-over makes of it, gains, and the year."""
+    layout = told.layout
+    spills = layout.off is not None and layout.world != layout.off
+    rows = []
+    for caseload in layout.caseloads:
+        row: dict[str, object] = {"Places": caseload}
+        row[f"{layout.baseline}, points"] = told.value(REFERRED, caseload=caseload).words(2)
+        if spills:
+            made = told.value(REFERRED, caseload=caseload, kind=BY_SPILLOVER)
+            row["made by spill-over"] = made.words(2, signed=True)
+        for arm in layout.changed:
+            row[f"gain: {arm}"] = told.gain(REFERRED, arm, caseload=caseload).words(2, signed=True)
+        row[f"{layout.baseline}, recovered a year"] = told.value(PER_YEAR, caseload=caseload).words(1)
+        if spills:
+            made = told.value(PER_YEAR, caseload=caseload, kind=BY_SPILLOVER)
+            row["a year, made by spill-over"] = made.words(1, signed=True)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def crossing_text(told: Told) -> str:
+    """The two senses in which a gain is eaten, and the other scenarios."""
+    layout = told.layout
+    senses = []
+    if layout.off is not None:
+        senses.append(
+            f"(a) *Same caseload*: the smallest caseload at which an arm, with spill-over, is no better than "
+            f"{compared_with(SAME, layout)}: there, spill-over costs what the arm brings."
+        )
+    senses.append(
+        f"(b) *Reference*: the smallest caseload, from {layout.reference} upward, at which an arm is no better than "
+        f"{compared_with(LIGHT, layout)}: so far could caseloads be raised before the gain is gone."
+    )
+    others = []
+    for scenario in list(layout.scenarios)[1:]:
+        for arm in layout.changed[:1]:
+            against = SAME if layout.off is not None else LIGHT
+            cell = crossing_cell(told.crossing(arm, REFERRED, against, scenario=scenario), layout.caseloads)
+            others.append(f'In the scenario "{scenario}" ({arm}, {layout.world}, first sense): {cell}.')
+    return (
+        f"Stated beforehand, in {'two senses' if len(senses) > 1 else 'one sense'}. {' '.join(senses)} The table is "
+        f'for improvement of everybody referred, scenario "{layout.scenario}". In brackets: 95 % interval (bootstrap '
+        f'over services). "Above {layout.caseloads[-1]}": not used up at any caseload that was studied; "below '
+        f'{layout.caseloads[0]}": used up already at the smallest. '
+        f"{' '.join(others)}"
+    )
+
+
+def crossing_table(told: Told) -> pd.DataFrame:
+    """A row a world, columns for arms and senses."""
+    layout = told.layout
+    senses = [("a", SAME)] if layout.off is not None else []
+    rows = []
+    for world in layout.on:
+        row = {"Strain": world}
+        for letter, against in [*senses, ("b", LIGHT)]:
+            for arm in layout.changed:
+                found = told.crossing(arm, REFERRED, against, world)
+                row[f"({letter}) {arm}"] = crossing_cell(found, layout.caseloads)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def replicates_words(told: Told) -> str:
+    """What single services add to the mean."""
+    layout = told.layout
+    return (
+        f"The places above are those of the mean over {told.replicates} services. A single service differs from it by "
+        "its people and its luck, and by its draw of the fitted parameters. The table gives, for "
+        f"{layout.changed[0]}, the median service with the middle 95 % of services, and in how many of them the gain "
+        'is used up at no caseload studied ("above"; Monte-Carlo standard error in brackets); and the same place of '
+        "the mean for two other outcomes: improvement of the treated from the first week of treatment to its end, and "
+        "recovered treatments per therapist and year."
+    )
+
+
+def replicates_table(told: Told) -> pd.DataFrame:
+    """A row a world for the first changed arm: single services, and other outcomes."""
+    layout = told.layout
+    arm = layout.changed[0]
+    senses = [("a", SAME)] if layout.off is not None else []
+    rows = []
+    for world in layout.on:
+        row = {"Strain": world}
+        for letter, against in [*senses, ("b", LIGHT)]:
+            found = told.crossing(arm, REFERRED, against, world)
+            row[f"({letter}) single services"] = _single(found, layout.caseloads)
+        for letter, against in [*senses, ("b", LIGHT)]:
+            found = told.crossing(arm, PER_CLIENT[1], against, world)
+            row[f"({letter}) the treated"] = crossing_cell(found, layout.caseloads)
+        if senses:
+            found = told.crossing(arm, PER_YEAR, SAME, world)
+            row["(a) recovered a year"] = crossing_cell(found, layout.caseloads)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _single(found: Crossing | None, caseloads: tuple[int, ...]) -> str:
+    """Median and middle of single services, and how many cross nowhere."""
+    if found is None:
+        return "–"
+    middle, low, high = (place_words(at, caseloads) for at in (found.median, found.single_low, found.single_high))
+    error = 100.0 * mcse_proportion(found.beyond, found.replicates)
+    share = f"{number(100.0 * found.beyond, 0)} % ({number(error, 0)}) above"
+    return f"{middle} [{low}, {high}]; {share}"
+
+
+def strain_words(told: Told) -> str:
+    """What the gain's own table shows."""
+    layout = told.layout
+    first, last = layout.caseloads[0], layout.caseloads[-1]
+    return (
+        "Spill-over may use up a gain by costing as much as the gain is worth, or by making the gain itself smaller. "
+        f"The table shows the gain itself: each arm against {layout.baseline} at the same caseload and with the same "
+        f"strain, at {first} and at {last} places (points, everybody referred)."
+    )
+
+
+def strain_table(told: Told) -> pd.DataFrame:
+    """A row a world: each arm's gain at the smallest and the largest caseload."""
+    layout = told.layout
+    ends = sorted({layout.caseloads[0], layout.caseloads[-1]})
+    rows = []
+    for world in layout.worlds:
+        row = {"Strain": world}
+        for arm in layout.changed:
+            for caseload in ends:
+                gain = told.gain(REFERRED, arm, world=world, caseload=caseload)
+                row[f"{arm}, {caseload} places"] = gain.words(2, signed=True)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def weeks_words(told: Told) -> str:
+    """Strain and learned skill over the year, in numbers."""
+    layout = told.layout
+    ends = sorted({layout.caseloads[0], layout.caseloads[-1]})
+    said = [
+        f"at {caseload} places, a client meets strain of {told.value('strain', caseload=caseload).words(2)} on "
+        f"average, and therapists learn {told.value('learned', caseload=caseload).words(2)} SD of repair skill in the "
+        "year"
+        for caseload in ends
+    ]
+    return (
+        "In the law, *tiring* is strain: a rupture adds to it, part of it is gone by the next hour, and part of the "
+        "rest by the next week. As declared, it hardly outlasts a week, so that it reaches its level within weeks and "
+        "does not build up over the year; where little fades, it builds up for months. *Learning* is skill from "
+        f"repaired ruptures, and goes on for as long as there is something to learn. Under {layout.baseline} (strain: "
+        f"{layout.world}): {'; '.join(said)}."
+    )
+
+
+def list_words(told: Told) -> str:
+    """How to read the list."""
+    layout = told.layout
+    return (
+        f"Under {layout.baseline}, strain: {layout.world}. Waiting counts those who were taken on; giving up, "
+        "improvement and recovery at the horizon count everybody referred. What ends a treatment early frees a place: "
+        "where therapists do worse, more clients drop out, and those who wait are taken on sooner."
+    )
+
+
+def list_table(told: Told) -> pd.DataFrame:
+    """A row a scenario and caseload."""
+    rows = []
+    for scenario in told.layout.scenarios:
+        for caseload in told.layout.caseloads:
+            row: dict[str, object] = {"Scenario": scenario, "Places": caseload}
+            for name in OF_LIST:
+                value = told.value(name, scenario=scenario, caseload=caseload).value
+                row[f"{BY_NAME[name].label}, {unit(name, told.scale)}"] = number(value, digits(name))
+            rows.append(row)
+    return pd.DataFrame(rows)

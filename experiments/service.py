@@ -1,0 +1,11 @@
+"""What do rupture training and progress monitoring bring to a service over a year, and when does a caseload eat it?
+
+Question, arms and plan are stated in configs/service.yaml.
+
+    python experiments/service.py [--set PATH=VALUE ...]
+"""
+
+from alliance_sim.study import ask_inquiry
+
+if __name__ == "__main__":
+    ask_inquiry(__file__)
