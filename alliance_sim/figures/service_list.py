@@ -43,7 +43,7 @@ def draw(curves: pd.DataFrame, scenarios: Sequence[str], arm: str, year: int) ->
             axes.set_xlabel("week of the counted year")
         grid[0][0].set_ylabel("clients who wait, for each therapist")
     caption = (
-        f'Means over simulated services (arm "{arm}"), four weeks a point; a line a caseload. Shaded: the counted year; '
+        f'Means over simulated services (arm "{arm}"), four weeks a point. Shaded: the counted year; '
         "before it the warm-up, in which the list fills. Each panel has its own scale."
     )
     return Picture(NAME, TITLE, caption, _alt(curves, shown, few, year), figure)

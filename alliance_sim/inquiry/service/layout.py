@@ -25,6 +25,7 @@ MODEL = section_model(
 )
 
 AS_SET = "as set"
+CASELOAD = "clinic.caseload"
 
 
 class Layout(NamedTuple):
@@ -79,17 +80,12 @@ def world_of(point: DesignPoint, columns: Sequence[str]) -> str:
 
 def world_columns(asked: Asked) -> list[str]:
     """The columns of factors that set no caseload."""
-    points = asked.experiment.points
-
-    def sets_caseload(column: str) -> bool:
-        others = [name for name in asked.experiment.factors if name != column]
-        found: dict[tuple[object, ...], set[int]] = {}
-        for point in points:
-            at = (point.arm, *(point.factors[name] for name in others))
-            found.setdefault(at, set()).add(point.scenario.clinic.caseload)
-        return any(len(caseloads) > 1 for caseloads in found.values())
-
-    return [column for column in asked.experiment.factors if not sets_caseload(column)]
+    columns = []
+    for key, levels in asked.experiment.resolved["factors"].items():
+        linked = {path for own in levels.values() for path in own} if isinstance(levels, dict) else {key}
+        if CASELOAD not in linked:
+            columns += [name for name in asked.experiment.factors if name in (key, key.rpartition(".")[2])]
+    return columns
 
 
 def layout_of(asked: Asked) -> Layout:

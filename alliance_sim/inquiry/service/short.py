@@ -72,7 +72,7 @@ def _grouped(found: list[tuple[str, Crossing]], told: Told) -> str:
     for name, cross in found:
         groups.setdefault(crossing_words(cross, told.layout.caseloads), []).append(name)
     if len(groups) == 1 and len(found) > 1:
-        return f"{next(iter(groups))}, for none of them" if "not at any" in next(iter(groups)) else next(iter(groups))
+        return f"{next(iter(groups))} ({'either' if len(found) == 2 else 'any'} of them)"
     return "; ".join(f"{words} ({listed(names)})" for words, names in groups.items())
 
 

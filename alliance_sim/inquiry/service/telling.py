@@ -10,8 +10,6 @@ from alliance_sim.analysis.numbers import interval, number
 from alliance_sim.inquiry.service.comparing import FROM_BASELINE, LEVEL, LIGHT
 from alliance_sim.inquiry.service.layout import Layout
 
-ALMOST_NONE = 1e-9
-
 
 class Value(NamedTuple):
     """An estimate with its 95 % interval and its Monte-Carlo standard error."""
@@ -23,7 +21,7 @@ class Value(NamedTuple):
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval leaves nothing out but what is more, or less, than nothing."""
+        """Whether the interval lies on one side of nothing."""
         return self.low > 0.0 or self.high < 0.0
 
     def words(self, digits: int, signed: bool = False) -> str:
@@ -32,8 +30,8 @@ class Value(NamedTuple):
 
     def with_error(self, digits: int, signed: bool = False) -> str:
         """The value with its interval and its Monte-Carlo standard error; said where it may be nothing."""
-        doubt = "" if self.is_clear else ", which cannot be told from nothing"
-        return f"{self.words(digits, signed)} (MCSE {number(self.mcse, digits + 1)}){doubt}"
+        doubt = "" if self.is_clear else "; cannot be told from nothing"
+        return f"{self.words(digits, signed)} (MCSE {number(self.mcse, digits + 1)}{doubt})"
 
 
 class Crossing(NamedTuple):

@@ -1,0 +1,114 @@
+"""The figures of a service, drawn from small tables written by hand."""
+
+import math
+import re
+from itertools import product
+
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from alliance_sim.figures import Picture, service_caseload, service_gain, service_list, service_weeks
+
+SCENARIOS, WORLDS, CASELOADS, ARMS = ["full", "scarce"], ["on", "heavy"], [10, 20, 40], ["usual", "training", "both"]
+ENDS = {"full": (1.0, 2.0, 4.0), "scarce": (9.0, 0.01, 0.0)}
+
+
+def interval(value: float) -> dict[str, float]:
+    """A value with an interval around it."""
+    return {"value": value, "low": value - 0.1, "high": value + 0.1}
+
+
+def levels() -> pd.DataFrame:
+    """Levels of two outcomes that rise by one from arm to arm."""
+    rows = [
+        {"scenario": s, "world": w, "caseload": c, "arm": a, "estimate": e, **interval(ARMS.index(a) + c / 10)}
+        for s, w, c, a, e in product(SCENARIOS, ["on", "none"], CASELOADS, ARMS, ["client", "year"])
+    ]
+    return pd.DataFrame(rows)
+
+
+def gains() -> pd.DataFrame:
+    """Gains that reach nothing at 30 places in one world and nowhere in the other."""
+    rows = [
+        {"world": w, "caseload": c, "arm": a, **interval(1.0 if w == "on" else (30 - c) / 10)}
+        for w, a, c in product(WORLDS, ARMS[1:], CASELOADS)
+    ]
+    return pd.DataFrame(rows)
+
+
+def weeks() -> pd.DataFrame:
+    """Curves over the weeks of a service, from the warm-up to the last follow-up."""
+    rows = [
+        {
+            "scenario": s, "world": w, "caseload": c, "arm": a, "curve": name, "week": week,
+            "value": ENDS[s][CASELOADS.index(c)] if name == "waiting" else (week + 10.0) * c / 100,
+        }
+        for s, w, c, a, name in product(SCENARIOS, WORLDS, CASELOADS, ARMS, ["strain", "learned", "waiting"])
+        for week in (-6.0, 2.0, 10.0, 18.0)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.fixture(scope="module")
+def pictures() -> dict[str, Picture]:
+    """All of them."""
+    crossings = pd.DataFrame(
+        [{"world": w, "arm": a, "at": math.inf if w == "on" else 30.0} for w, a in product(WORLDS, ARMS[1:])]
+    )
+    outcomes = [("client", "Improvement, points"), ("year", "Recovered a year")]
+    full = weeks()[weeks()["scenario"] == "full"]
+    lists = weeks()[(weeks()["curve"] == "waiting") & (weeks()["world"] == "on") & (weeks()["arm"] == "usual")]
+    made = [
+        service_caseload.draw(levels(), outcomes, SCENARIOS, ("on", "none"), "usual"),
+        service_gain.draw(gains(), crossings, WORLDS, ARMS, ("points", "usual without spill-over")),
+        service_weeks.draw(full, WORLDS, ARMS[:2], CASELOADS, 16),
+        service_list.draw(lists, SCENARIOS, "usual", 16),
+    ]
+    return {picture.name: picture for picture in made}
+
+
+def test_what_the_figures_of_a_service_show_is_said_with_numbers(pictures: dict[str, Picture]) -> None:
+    for picture in pictures.values():
+        assert len(re.findall(r"\d", picture.alt)) >= 8, picture.name
+        assert "nan" not in picture.alt.split(), picture.name
+    assert "Improvement, points, full, training: 2.00 at 10 places, 5.00 at 40 places" in pictures["caseload"].alt
+    assert "heavy, both: +2.00 at 10 places, −1.00 at 40" in pictures["gain"].alt
+    assert "scarce, 10 places: 9.0 on average in the year" in pictures["list"].alt
+
+
+def test_no_panel_of_a_service_is_empty_or_without_words(pictures: dict[str, Picture]) -> None:
+    for picture in pictures.values():
+        shown = [axes for axes in picture.figure.axes if axes.get_visible()]
+        assert shown
+        assert all(axes.lines for axes in shown), picture.name
+        assert shown[0].get_ylabel()
+        assert shown[-1].get_xlabel()
+
+
+def test_a_triangle_marks_where_a_gain_is_used_up_and_nowhere_else(pictures: dict[str, Picture]) -> None:
+    marks = [
+        [line.get_xdata() for line in axes.lines if line.get_marker() == "v" and len(line.get_xdata()) == 1]
+        for axes in pictures["gain"].figure.axes
+    ]
+    assert [[float(x[0]) for x in found] for found in marks] == [[], [30.0, 30.0]]
+
+
+def test_lines_that_end_together_have_one_label(pictures: dict[str, Picture]) -> None:
+    labels = [[text.get_text() for text in axes.texts] for axes in pictures["list"].figure.axes]
+    assert labels == [["40 places", "20 places", "10 places"], ["10 places", "20, 40 places"]]
+
+
+def test_labels_of_lines_do_not_overlap(pictures: dict[str, Picture]) -> None:
+    figure = pictures["list"].figure
+    FigureCanvasAgg(figure).draw()
+    for axes in figure.axes:
+        boxes = [text.get_window_extent() for text in axes.texts]
+        assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[k + 1 :])
+
+
+def test_a_design_with_one_arm_more_than_a_baseline_names_it_at_the_axis() -> None:
+    one = gains()[gains()["arm"] == "training"]
+    crossings = pd.DataFrame(columns=["world", "arm", "at"])
+    picture = service_gain.draw(one, crossings, ["on"], ARMS[:2], ("points", "usual"))
+    assert "gain of training" in picture.figure.axes[0].get_ylabel().replace("\n", " ")
