@@ -77,13 +77,14 @@ def draw(
 
 
 def _alt(levels: pd.DataFrame, outcomes: Sequence[tuple[str, str]], scenarios: Sequence[str], world: str) -> str:
-    """Lowest and highest caseload of each line in numbers."""
+    """Each arm at the smallest and the largest caseload, in numbers."""
     words = []
     here = levels[levels["world"] == world]
     for name, what in outcomes:
-        for (scenario, arm), own in here[here["estimate"] == name].groupby(["scenario", "arm"], sort=False):
-            if scenario in scenarios:
-                ends = own.sort_values("caseload").iloc[[0, -1]]
-                values = [f"{number(v, 2)} at {c} places" for v, c in zip(ends["value"], ends["caseload"], strict=True)]
-                words.append(f"{what}, {scenario}, {arm}: {', '.join(values)}")
+        for scenario in scenarios:
+            own = here[(here["estimate"] == name) & (here["scenario"] == scenario)]
+            for caseload in (own["caseload"].min(), own["caseload"].max()):
+                at = own[own["caseload"] == caseload]
+                values = [f"{arm} {number(v, 2)}" for arm, v in zip(at["arm"], at["value"], strict=True)]
+                words.append(f"{what}, {scenario}, {caseload} places: {', '.join(values)}")
     return "Line charts over caseloads. " + ". ".join(words) + "."

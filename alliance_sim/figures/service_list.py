@@ -38,7 +38,7 @@ def draw(curves: pd.DataFrame, scenarios: Sequence[str], arm: str, year: int) ->
             axes.axvspan(0, year, color=FAINT, alpha=0.08, linewidth=0)
             axes.set_ylim(bottom=0)
             top = axes.get_ylim()[1]
-            label_ends(axes, float(week[-1]) + 3.0, _together(ends, 0.02 * top), 0.065 * top)
+            label_ends(axes, float(week[-1]) + 3.0, _together(ends, 0.01 * top), 0.065 * top)
             axes.set_title(scenario)
             axes.set_xlabel("week of the counted year")
         grid[0][0].set_ylabel("clients who wait, for each therapist")

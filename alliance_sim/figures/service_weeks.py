@@ -64,14 +64,15 @@ def draw(
 
 
 def _alt(curves: pd.DataFrame, worlds: Sequence[str], year: int) -> str:
-    """First and last point of the counted year of each line."""
+    """First and last point of the counted year, of each arm at the smallest and the largest caseload."""
     words = []
-    inside = curves[(curves["week"] > 0) & (curves["week"] < year)]
-    for (world, name, arm, caseload), own in inside.groupby(["world", "curve", "arm", "caseload"], sort=False):
+    ends = (curves["caseload"].min(), curves["caseload"].max())
+    inside = curves[(curves["week"] > 0) & (curves["week"] < year) & curves["caseload"].isin(ends)]
+    for (world, name, caseload), own in inside.groupby(["world", "curve", "caseload"], sort=False):
         if world in worlds and name in dict(ROWS):
-            values = own.sort_values("week")["value"]
-            words.append(
-                f"{dict(ROWS)[str(name)]}, {world}, {arm}, {caseload} places: from {number(values.iloc[0], 2)} to "
-                f"{number(values.iloc[-1], 2)} over the year"
-            )
-    return "Line charts over weeks. " + ". ".join(words) + "."
+            values = []
+            for arm, mine in own.sort_values("week").groupby("arm", sort=False):
+                first, last = mine["value"].iloc[0], mine["value"].iloc[-1]
+                values.append(f"{arm} from {number(first, 2)} to {number(last, 2)}")
+            words.append(f"{dict(ROWS)[str(name)]}, {world}, {caseload} places: {', '.join(values)}")
+    return "Line charts over weeks; in the counted year: " + ". ".join(words) + "."

@@ -72,7 +72,7 @@ def test_what_the_figures_of_a_service_show_is_said_with_numbers(pictures: dict[
     for picture in pictures.values():
         assert len(re.findall(r"\d", picture.alt)) >= 8, picture.name
         assert "nan" not in picture.alt.split(), picture.name
-    assert "Improvement, points, full, training: 2.00 at 10 places, 5.00 at 40 places" in pictures["caseload"].alt
+    assert "Improvement, points, full, 40 places: usual 4.00, training 5.00, both 6.00" in pictures["caseload"].alt
     assert "heavy, both: +2.00 at 10 places, −1.00 at 40" in pictures["gain"].alt
     assert "scarce, 10 places: 9.0 on average in the year" in pictures["list"].alt
 

@@ -200,7 +200,7 @@ def services() -> Services:
 @pytest.fixture(scope="module")
 def told(services: Services) -> Told:
     """What is told of them."""
-    return Told(LAYOUT, comparing.estimates(services), comparing.crossing_table(services), "PHQ-9", 30)
+    return Told(LAYOUT, comparing.estimates(services), comparing.crossing_table(services), "PHQ-9", 30, True)
 
 
 def test_a_gain_is_used_up_where_spill_over_costs_as_much(told: Told) -> None:
@@ -227,16 +227,16 @@ def test_differences_are_what_was_built_in(told: Told) -> None:
 
 def test_the_short_answer_says_what_the_numbers_say(told: Told) -> None:
     words = short(told)
-    assert "training brings +0.2" in words
-    assert "not at any caseload up to 40 (training)" in words
-    assert re.search(r"is eaten \(compared in the first way\) at 2\d\.\d \[2\d\.\d, 2\d\.\d\] places \(heavy\)", words)
+    assert "added to that: training +0.2" in words
+    assert "training not at any caseload up to 40" in words
+    assert re.search(r"is eaten, compared in the first way: heavy at 2\d\.\d \[2\d\.\d, 2\d\.\d\] places", words)
     assert "rise in 2 of 2 forms of strain; improvement of everybody referred falls in 1 (heavy)" in words
     assert 'In the scenario "scarce"' in words
 
 
 def test_a_gain_that_may_be_none_is_told_so() -> None:
     noisy = Services(rows(noise=3.0), LAYOUT)
-    told = Told(LAYOUT, comparing.estimates(noisy), comparing.crossing_table(noisy), "PHQ-9", 30)
+    told = Told(LAYOUT, comparing.estimates(noisy), comparing.crossing_table(noisy), "PHQ-9", 30, True)
     assert "cannot be told from nothing" in short(told)
 
 

@@ -45,7 +45,8 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
         made[name] = table_of(services)
         advance(1)
     scale = short_title("symptoms", asked.experiment.points[0].scenario.symptoms)
-    told = Told(layout, made["estimates"], made["crossings"], scale, asked.experiment.replicates)
+    drawn = any(point.scenario.population is not None for point in asked.experiment.points)
+    told = Told(layout, made["estimates"], made["crossings"], scale, asked.experiment.replicates, drawn)
     tables = {**made, "services": rows[[name for name in rows.columns if "@" not in name]]}
     pictures = _pictures(layout, made, scale)
     return Answer(short(told), _parts(told, {picture.name for picture in pictures}), tables, pictures)
@@ -108,5 +109,5 @@ def _parts(told: Told, drawn: set[str]) -> list[Part]:
         )
     made.append(Part("How therapists tire and learn", parts.weeks_words(told), None, service_weeks.NAME))
     made.append(Part("The waiting list", parts.list_words(told), parts.list_table(told), service_list.NAME))
-    made.append(Part("Assumed, fitted, emerging", parts.ORIGINS))
+    made.append(Part("Assumed, fitted, emerging", parts.origins(told)))
     return made

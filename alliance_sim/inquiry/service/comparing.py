@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 
 LEVEL, FROM_BASELINE, BY_SPILLOVER = "level", "difference from the baseline", "difference made by spill-over"
 FROM_SMALLEST = "difference from the smallest caseload"
+GAIN_BY_SPILLOVER = "change by spill-over of the difference from the baseline"
 KEYS = ["scenario", "world", "caseload", "arm"]
 
 PER_CLIENT = ("change_referred", "change_treated")
@@ -65,10 +66,15 @@ def estimates(services: Services) -> pd.DataFrame:
         for estimand in ESTIMANDS:
             own = services.of(scenario, world, caseload, arm, estimand.name)
             kinds = {LEVEL: own}
+            base = services.of(scenario, world, caseload, layout.baseline, estimand.name)
             if arm != layout.baseline:
-                kinds[FROM_BASELINE] = own - services.of(scenario, world, caseload, layout.baseline, estimand.name)
+                kinds[FROM_BASELINE] = own - base
             if layout.off is not None and world != layout.off:
-                kinds[BY_SPILLOVER] = own - services.of(scenario, layout.off, caseload, arm, estimand.name)
+                made = own - services.of(scenario, layout.off, caseload, arm, estimand.name)
+                kinds[BY_SPILLOVER] = made
+                if arm != layout.baseline:
+                    base_off = services.of(scenario, layout.off, caseload, layout.baseline, estimand.name)
+                    kinds[GAIN_BY_SPILLOVER] = made - (base - base_off)
             if caseload != layout.caseloads[0]:
                 kinds[FROM_SMALLEST] = own - services.of(scenario, world, layout.caseloads[0], arm, estimand.name)
             for kind, values in kinds.items():

@@ -38,6 +38,7 @@ class Layout(NamedTuple):
     reference: int
     arms: tuple[str, ...]
     baseline: str
+    meanings: dict[str, str]  # what each world sets, in words; nothing where its name says it
 
     @property
     def scenario(self) -> str:
@@ -105,7 +106,19 @@ def layout_of(asked: Asked) -> Layout:
         asked.section.reference or caseloads[0],
         experiment.arms,
         experiment.baseline,
+        _meanings(asked, columns),
     )
+
+
+def _meanings(asked: Asked, columns: Sequence[str]) -> dict[str, str]:
+    """What the levels of a linked factor of worlds set, in words."""
+    factors = asked.experiment.resolved["factors"]
+    linked = [factors[column] for column in columns if isinstance(factors.get(column), dict)]
+    return {
+        str(world): ", ".join(f"{path.removeprefix('parameters.')} {setting(value)}" for path, value in own.items())
+        for levels in linked
+        for world, own in levels.items()
+    }
 
 
 def wrong(asked: Asked) -> list[Problem]:

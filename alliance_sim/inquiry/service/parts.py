@@ -5,7 +5,7 @@ import pandas as pd
 from alliance_sim.analysis.montecarlo import mcse_proportion
 from alliance_sim.analysis.numbers import number
 from alliance_sim.analysis.service_year import BY_NAME
-from alliance_sim.inquiry.service.comparing import BY_SPILLOVER, LIGHT, PER_CLIENT, PER_YEAR, SAME
+from alliance_sim.inquiry.service.comparing import BY_SPILLOVER, GAIN_BY_SPILLOVER, LIGHT, PER_CLIENT, PER_YEAR, SAME
 from alliance_sim.inquiry.service.short import REFERRED, digits, unit
 from alliance_sim.inquiry.service.telling import Crossing, Told, compared_with, crossing_cell, place_words
 
@@ -13,16 +13,7 @@ OF_ARMS = (
     *PER_CLIENT, "recovered_referred_pct", PER_YEAR, "ended_year", "dropout_pct", "waited", "rupture_pct",
     "repaired_pct", "strain", "learned",
 )  # fmt: skip
-OF_LIST = ("waited", "gave_up_pct", "filled_pct", REFERRED, PER_YEAR, "recovered_of_referred")
-
-ORIGINS = (
-    "**Assumed:** how strain gathers, fades and harms; that skill is learned from repaired ruptures, and how much "
-    "there is to learn; what training changes; when clients give up waiting; who is taken on by whom. **Fitted:** 27 "
-    "parameters of the hour, to published findings on alliance, dropout and outcome; every replicate is played with "
-    "another draw of them. None of these findings is about caseloads, waiting or strain. **Emerging:** how large the "
-    "gains are, how strain and skill go through the year, how much dropout frees places and so shortens the list, and "
-    "at what caseload a gain is used up."
-)
+OF_LIST = ("waited", "gave_up_pct", "filled_pct", PER_YEAR, REFERRED)
 
 
 def arms_words(told: Told) -> str:
@@ -90,18 +81,11 @@ def crossing_text(told: Told) -> str:
         f"(b) *Reference*: the smallest caseload, from {layout.reference} upward, at which an arm is no better than "
         f"{compared_with(LIGHT, layout)}: so far could caseloads be raised before the gain is gone."
     )
-    others = []
-    for scenario in list(layout.scenarios)[1:]:
-        for arm in layout.changed[:1]:
-            against = SAME if layout.off is not None else LIGHT
-            cell = crossing_cell(told.crossing(arm, REFERRED, against, scenario=scenario), layout.caseloads)
-            others.append(f'In the scenario "{scenario}" ({arm}, {layout.world}, first sense): {cell}.')
     return (
         f"Stated beforehand, in {'two senses' if len(senses) > 1 else 'one sense'}. {' '.join(senses)} The table is "
         f'for improvement of everybody referred, scenario "{layout.scenario}". In brackets: 95 % interval (bootstrap '
         f'over services). "Above {layout.caseloads[-1]}": not used up at any caseload that was studied; "below '
-        f'{layout.caseloads[0]}": used up already at the smallest. '
-        f"{' '.join(others)}"
+        f'{layout.caseloads[0]}": used up already at the smallest.'
     )
 
 
@@ -165,27 +149,42 @@ def _single(found: Crossing | None, caseloads: tuple[int, ...]) -> str:
 
 
 def strain_words(told: Told) -> str:
-    """What the gain's own table shows."""
+    """What spill-over does to the gain itself, in numbers."""
     layout = told.layout
-    first, last = layout.caseloads[0], layout.caseloads[-1]
+    largest = layout.caseloads[-1]
+    said = []
+    for arm in layout.changed:
+        changes = [
+            told.value(REFERRED, world=world, caseload=largest, arm=arm, kind=GAIN_BY_SPILLOVER) for world in layout.on
+        ]
+        smaller = sum(change.is_clear and change.value < 0 for change in changes)
+        larger = sum(change.is_clear and change.value > 0 for change in changes)
+        said.append(f"that of {arm} is clearly smaller under {smaller} and clearly larger under {larger}")
     return (
         "Spill-over may use up a gain by costing as much as the gain is worth, or by making the gain itself smaller. "
-        f"The table shows the gain itself: each arm against {layout.baseline} at the same caseload and with the same "
-        f"strain, at {first} and at {last} places (points, everybody referred)."
+        "The table shows the second: each arm's gain over "
+        f'"{layout.baseline}" without spill-over, and what spill-over adds to it or takes from it (points, everybody '
+        f"referred, {largest} places; twins). Of {len(layout.on)} forms of strain, the gain itself is changed so: "
+        f"{'; '.join(said)}."
     )
 
 
 def strain_table(told: Told) -> pd.DataFrame:
-    """A row a world: each arm's gain at the smallest and the largest caseload."""
+    """A row a world: each arm's gain without spill-over at the largest caseload, and what spill-over makes of it."""
     layout = told.layout
-    ends = sorted({layout.caseloads[0], layout.caseloads[-1]})
-    rows = []
-    for world in layout.worlds:
-        row = {"Strain": world}
+    largest = layout.caseloads[-1]
+    rows = [
+        {"Strain": f"{layout.off}: the gain"}
+        | {
+            arm: told.gain(REFERRED, arm, world=layout.off, caseload=largest).words(2, signed=True)
+            for arm in layout.changed
+        }
+    ]
+    for world in layout.on:
+        row = {"Strain": f"{world}: added to it"}
         for arm in layout.changed:
-            for caseload in ends:
-                gain = told.gain(REFERRED, arm, world=world, caseload=caseload)
-                row[f"{arm}, {caseload} places"] = gain.words(2, signed=True)
+            change = told.value(REFERRED, world=world, caseload=largest, arm=arm, kind=GAIN_BY_SPILLOVER)
+            row[arm] = change.words(2, signed=True)
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -193,19 +192,19 @@ def strain_table(told: Told) -> pd.DataFrame:
 def weeks_words(told: Told) -> str:
     """Strain and learned skill over the year, in numbers."""
     layout = told.layout
-    ends = sorted({layout.caseloads[0], layout.caseloads[-1]})
-    said = [
-        f"at {caseload} places, a client meets strain of {told.value('strain', caseload=caseload).words(2)} on "
-        f"average, and therapists learn {told.value('learned', caseload=caseload).words(2)} SD of repair skill in the "
-        "year"
-        for caseload in ends
-    ]
+    said = []
+    for caseload in sorted({layout.caseloads[0], layout.caseloads[-1]}):
+        strain, learned = (told.value(name, caseload=caseload).words(2) for name in ("strain", "learned"))
+        said.append(
+            f"at {caseload} places, a client meets strain of {strain} on average, and therapists learn {learned} SD of "
+            "repair skill in the year"
+        )
     return (
         "In the law, *tiring* is strain: a rupture adds to it, part of it is gone by the next hour, and part of the "
-        "rest by the next week. As declared, it hardly outlasts a week, so that it reaches its level within weeks and "
-        "does not build up over the year; where little fades, it builds up for months. *Learning* is skill from "
-        f"repaired ruptures, and goes on for as long as there is something to learn. Under {layout.baseline} (strain: "
-        f"{layout.world}): {'; '.join(said)}."
+        "rest by the next week. Where much fades, strain reaches a level after some hours, and more hours add little; "
+        "it does not build up over the year. Where little fades, it builds up for months. *Learning* is skill from "
+        f'repaired ruptures, and goes on for as long as there is something to learn. Under "{layout.baseline}" '
+        f"(strain {layout.world}): {'; '.join(said)}."
     )
 
 
@@ -213,9 +212,11 @@ def list_words(told: Told) -> str:
     """How to read the list."""
     layout = told.layout
     return (
-        f"Under {layout.baseline}, strain: {layout.world}. Waiting counts those who were taken on; giving up, "
-        "improvement and recovery at the horizon count everybody referred. What ends a treatment early frees a place: "
-        "where therapists do worse, more clients drop out, and those who wait are taken on sooner."
+        f'Levels are those of "{layout.baseline}", strain {layout.world}; gains are what the other arms add to the '
+        "improvement of everybody referred. Waiting counts those who were taken on; giving up and improvement count "
+        "everybody referred, as they are at the horizon: who waits that long is not helped yet. What ends a treatment "
+        "early frees a place: where therapists do worse, more clients drop out, and those who wait are taken on "
+        "sooner."
     )
 
 
@@ -228,5 +229,26 @@ def list_table(told: Told) -> pd.DataFrame:
             for name in OF_LIST:
                 value = told.value(name, scenario=scenario, caseload=caseload).value
                 row[f"{BY_NAME[name].label}, {unit(name, told.scale)}"] = number(value, digits(name))
+            for arm in told.layout.changed:
+                gain = told.gain(REFERRED, arm, scenario=scenario, caseload=caseload)
+                row[f"gain: {arm}"] = gain.words(2, signed=True)
             rows.append(row)
     return pd.DataFrame(rows)
+
+
+def origins(told: Told) -> str:
+    """What is assumed, what was fitted, what emerges."""
+    drawn = (
+        "every service is played with another draw of them, so that the spread over services holds what is not known "
+        "about them"
+        if told.is_drawn
+        else "they are the same in every service, so that no interval holds what is not known about them"
+    )
+    return (
+        "**Assumed:** how strain gathers, fades and harms; that skill is learned from repaired ruptures, and how much "
+        "there is to learn; what training changes; when clients give up waiting; who is taken on by whom. **Fitted:** "
+        f"parameters of the hour, to published findings on alliance, dropout and outcome; {drawn}. None of these "
+        "findings is about caseloads, waiting or strain. **Emerging:** how large the gains are, how strain and skill "
+        "go through the year, how much dropout frees places and so shortens the list, and at what caseload a gain is "
+        "used up."
+    )

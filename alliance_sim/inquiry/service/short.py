@@ -25,10 +25,10 @@ def _gains(told: Told) -> Iterator[str]:
     words = (
         f'With {layout.reference} places for each therapist (scenario "{layout.scenario}", strain {layout.world}), '
         f"everybody referred improves by {level.words(2)} {told.scale} points within {service.horizon} weeks under "
-        f"{layout.baseline}"
+        f'"{layout.baseline}"'
     )
-    brings = [f"{arm} brings {told.gain(REFERRED, arm).with_error(2, signed=True)}" for arm in layout.changed]
-    yield f"{words}; {listed(brings)}." if brings else f"{words}."
+    brings = [f"{arm} {told.gain(REFERRED, arm).with_error(2, signed=True)}" for arm in layout.changed]
+    yield f"{words}; added to that: {'; '.join(brings)}." if brings else f"{words}."
 
 
 def _cost(told: Told) -> Iterator[str]:
@@ -40,7 +40,7 @@ def _cost(told: Told) -> Iterator[str]:
         f"{told.value(REFERRED, caseload=caseload, kind=BY_SPILLOVER).with_error(2, signed=True)} at {caseload} places"
         for caseload in sorted({layout.caseloads[0], layout.caseloads[-1]})
     ]
-    yield f"Spill-over by itself changes {layout.baseline} by {' and by '.join(costs)}."
+    yield f"Spill-over by itself adds {' and '.join(costs)}."
 
 
 def _crossings(told: Told) -> Iterator[str]:
@@ -51,15 +51,15 @@ def _crossings(told: Told) -> Iterator[str]:
         found = [(arm, told.crossing(arm, REFERRED, against)) for arm in layout.changed]
         places = _grouped([(arm, cross) for arm, cross in found if cross is not None], told)
         if places:
-            ways.append(f"compared with {compared_with(against, layout)}, {places}")
+            ways.append(f"compared with {compared_with(against, layout)}, that of {places}")
     if ways:
-        yield f"**At what caseload does it eat the gain?** {_capital('; '.join(ways))}."
+        yield f"**At what caseload does spill-over eat the gain?** {_capital('; '.join(ways))}."
     if layout.changed and len(layout.on) > 1:
         arm = layout.changed[0]
         against = SAME if layout.off is not None else LIGHT
         others = [(world, told.crossing(arm, REFERRED, against, world)) for world in layout.on if world != layout.world]
         places = _grouped([(world, cross) for world, cross in others if cross is not None], told)
-        yield f"With strain of other forms the gain of {arm} is eaten (compared in the first way) {places}."
+        yield f"With strain of other forms the gain of {arm} is eaten, compared in the first way: {places}."
 
 
 def _capital(words: str) -> str:
@@ -67,13 +67,11 @@ def _capital(words: str) -> str:
 
 
 def _grouped(found: list[tuple[str, Crossing]], told: Told) -> str:
-    """Names with the same finding together; no names where all have the same."""
+    """Names with the same finding together."""
     groups: dict[str, list[str]] = {}
     for name, cross in found:
         groups.setdefault(crossing_words(cross, told.layout.caseloads), []).append(name)
-    if len(groups) == 1 and len(found) > 1:
-        return f"{next(iter(groups))} ({'either' if len(found) == 2 else 'any'} of them)"
-    return "; ".join(f"{words} ({listed(names)})" for words, names in groups.items())
+    return "; ".join(f"{listed(names)}: {words}" for words, names in groups.items())
 
 
 def _year(told: Told) -> Iterator[str]:
@@ -116,7 +114,7 @@ def _elsewhere(told: Told) -> Iterator[str]:
         if layout.changed:
             arm = layout.changed[0]
             gain = told.gain(REFERRED, arm, scenario=scenario)
-            words += f"; {arm} brings {gain.with_error(2, signed=True)} at {layout.reference}"
+            words += f"; {arm} adds {gain.with_error(2, signed=True)} at {layout.reference}"
         yield f"{words}."
 
 

@@ -52,9 +52,16 @@ class Told:
     """The tables of an answer, asked by place."""
 
     def __init__(
-        self, layout: Layout, estimates: pd.DataFrame, crossings: pd.DataFrame, scale: str, replicates: int
+        self,
+        layout: Layout,
+        estimates: pd.DataFrame,
+        crossings: pd.DataFrame,
+        scale: str,
+        replicates: int,
+        is_drawn: bool,
     ) -> None:
-        self.layout, self.scale, self.replicates = layout, scale, replicates
+        """`scale`: name of the symptom measure; `is_drawn`: whether every replicate has its own draw of parameters."""
+        self.layout, self.scale, self.replicates, self.is_drawn = layout, scale, replicates, is_drawn
         keys = ["scenario", "world", "caseload", "arm", "estimate", "kind"]
         numbers = estimates[list(Value._fields)].itertuples(index=False, name=None)
         self._values = dict(
