@@ -41,6 +41,7 @@ INQUIRIES = {
     "power": "power",
     "repair_for_whom": "whom",
     "alliance_and_outcome": "association",
+    "service": "service",
     "optimise": "optimise",
     "data": "owndata",
 }
