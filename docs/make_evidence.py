@@ -1,9 +1,10 @@
-"""Write docs/evidence.md and its pictures from a finished calibration.
+"""Write docs/evidence.md and its pictures from a finished calibration and two finished inquiries.
 
-    python docs/make_evidence.py results/calibration
+    python docs/make_evidence.py results/calibration results/rival_mechanisms results/repair_or_selection
 
 Every number of the page comes from here: the comparison with the literature as `alliance-sim evidence` makes it, the
-calibration's own tables, and a few worlds that differ from the calibrated one in one thing.
+calibration's own tables, a few worlds that differ from the calibrated one in one thing, and what the inquiries found of
+rival mechanisms and of repair.
 """
 
 import json
@@ -12,6 +13,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import put_in
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alliance_sim.evidence import DRAWS, SEED
@@ -40,8 +42,9 @@ ASKED = (("O04", 0), ("X16", 0), ("X16", 1), ("L03", 0), ("S14", 0), ("R01", 0),
 
 def main() -> None:
     """Play, compare, draw and write."""
-    fit = read_fit(Path(sys.argv[1]))
-    about = json.loads((Path(sys.argv[1]) / "calibration.json").read_text(encoding="utf-8"))
+    calibration, rivals, repair = (Path(folder) for folder in sys.argv[1:4])
+    fit = read_fit(calibration)
+    about = json.loads((calibration / "calibration.json").read_text(encoding="utf-8"))
     compared = face_literature("posterior", DRAWS, SEED)
     _picture(evidence.build(table(compared)).figure, "evidence")
     for picture in draw_calibration(fit):
@@ -62,6 +65,7 @@ def main() -> None:
         inside_50=100 * fit["recovery"]["inside_50"].mean(),
         inside_90=100 * fit["recovery"]["inside_90"].mean(),
         coverage_error=100 * _clustered(fit["recovery"]),
+        put_in=put_in.tables(rivals, repair),
     )
     (DOCS / "evidence.md").write_text(text, encoding="utf-8")
 
@@ -83,6 +87,9 @@ def _row(one: Compared) -> dict[str, str]:
         "agrees": "yes" if one.agrees else "**miss**",
         "source": cited(finding),
         "truth": "" if math.isnan(one.truth) else number(one.truth),
+        "null": ""
+        if math.isnan(one.null)
+        else f"{number(one.null)} ({number(one.null_low)} to {number(one.null_high)})",
     }
 
 

@@ -1,0 +1,110 @@
+"""What is assumed, fitted and emerging, in numbers: tables of finished inquiries for docs/evidence.md."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from alliance_sim.analysis.found import records
+from alliance_sim.analysis.numbers import number
+
+FULL = "full model"
+EFFECTS = ("repair teaches", "repair only restores", "repair does nothing", "selection only")
+NEEDED = (
+    ("alliance and outcome correlate", "A01", 1, "technique only"),
+    ("repaired ruptures go with better outcomes", "R01", 1, "no repair effect"),
+    ("ratings fall reliably and recover", "P06", 1, "no ruptures"),
+    ("ratings fall reliably and do not recover", "P06", 2, "no ruptures"),
+    ("improvement raises the next rating", "W02", 1, "no reciprocity"),
+    ("therapists differ in the alliance that clients rate", "T09", 1, "selection only"),
+    ("therapists differ in outcome", "T02", 1, "relationship only"),
+)
+"""A result, the finding and its part, and the rival that lacks the rule for which the result is quoted."""
+
+CLEAR, ALIKE = 0.8, 0.6
+"""Shares of right verdicts above which a number tells two rivals apart, and below which it is much the same."""
+
+
+def tables(rivals: Path, repair: Path) -> dict[str, Any]:
+    """Everything that the template docs/put_in.md.j2 asks for, from the folders of the two inquiries."""
+    fits = pd.read_csv(rivals / "rivals.csv")
+    found = pd.read_csv(rivals / "findings.csv")
+    held = found[found["tier"] != "fit"].groupby(["id", "rival"])["agrees"].all().groupby("id").mean()
+    low, high = int(fits["fitted_agree"].min()), int(fits["fitted_agree"].max())
+    return {
+        "effects": _effects(pd.read_csv(repair / "effects.csv")),
+        "rivals": _rivals(fits, pd.read_csv(rivals / "pairs.csv")),
+        "fitted": int(fits["fitted"].iloc[0]),
+        "fitted_range": f"{low} to {high}" if low < high else str(low),
+        "held_out": len(held),
+        "met_by_all": int((held == 1).sum()),
+        "met_by_none": int((held == 0).sum()),
+        "needed": _needed(found, pd.read_csv(rivals / "separations.csv")),
+    }
+
+
+def _effects(effects: pd.DataFrame) -> list[dict[str, str]]:
+    own = effects[(effects["what"] == "symptoms") & (effects["among"] == "everybody") & (effects["group"] == "all")]
+    rows = {row["world"]: row for row in records(own)}
+    return [
+        {
+            "world": world,
+            "value": number(rows[world]["value"], 2, signed=True),
+            "mcse": number(rows[world]["mcse"], 3),
+        }
+        for world in EFFECTS
+    ]
+
+
+def _rivals(fits: pd.DataFrame, pairs: pd.DataFrame) -> list[dict[str, str]]:
+    from_full = pairs[pairs["one"] == FULL].set_index("other")
+    return [
+        {
+            "rival": row["rival"],
+            "fitted": f"{row['fitted_agree']} of {row['fitted']}",
+            "held_out": f"{row['held_out_agree']} of {row['held_out']}",
+            **{name: _share(from_full, row["rival"], name) for name in ("today", "new")},
+        }
+        for row in records(fits)
+    ]
+
+
+def _share(from_full: pd.DataFrame, rival: str, name: str) -> str:
+    if rival == FULL:
+        return ""
+    share, error = (100 * float(from_full[column][rival]) for column in (name, f"{name}_mcse"))
+    return f"{number(share, 0)} % (MCSE {number(error, 1)})"
+
+
+def _needed(found: pd.DataFrame, separations: pd.DataFrame) -> list[dict[str, str]]:
+    """A row a result: with and without the rule, and what follows."""
+    rows = []
+    for words, name, part, rival in NEEDED:
+        own = found[(found["id"] == name) & (found["part"] == part)].set_index("rival")
+        pair = separations["one"].eq(FULL) & separations["other"].eq(rival) & separations["key"].eq(f"{name}.{part}")
+        right = float(separations.loc[pair, "right"].iloc[0])
+        published = float(own["published"][FULL])
+        rows.append(
+            {
+                "words": words,
+                "id": name,
+                "tier": "fitted" if own["tier"][FULL] == "fit" else "held out",
+                "published": "a direction" if pd.isna(published) else f"{published:.3g}",
+                "full": _simulated(own, FULL),
+                "without": _simulated(own, rival),
+                "rival": rival,
+                "right": f"{number(100 * right, 0)} %",
+                "verdict": _verdict(right),
+            }
+        )
+    return rows
+
+
+def _simulated(own: pd.DataFrame, rival: str) -> str:
+    return f"{own['simulated'][rival]:.3g} (MCSE {own['mcse'][rival]:.2g})"
+
+
+def _verdict(right: float) -> str:
+    if right < ALIKE:
+        return "much the same without it: no evidence for it"
+    return "needs it" if right >= CLEAR else "differs too little to be evidence for it"
