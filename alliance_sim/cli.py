@@ -374,7 +374,7 @@ def optimise(config: ConfigFile, out: ResultFolder = None, workers: Workers = No
 
 
 @app.command(
-    epilog="Examples: alliance-sim data docs/data/clinic_long.yaml   "
+    epilog="Examples: alliance-sim data docs/data/long.yaml   "
     "alliance-sim data my_clinic.yaml --beside configs/quickstart.yaml"
 )
 def data(
