@@ -34,7 +34,7 @@ def index() -> str:
                 re.search(rf"^\*\*{word}\.\*\* (.*)$", text, re.MULTILINE) for word in ("Question", "Answer")
             )
             lines += [f"## [{title}]({file.name})", "", *(found[1] for found in (question,) if found)]
-            lines += ["", f"*{answer[1]}*" if answer else "", ""]
+            lines += ["", f"> {answer[1]}" if answer else "", ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
