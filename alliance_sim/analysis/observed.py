@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from alliance_sim.analysis import falls
 from alliance_sim.analysis.catalogue import ESTIMANDS, TWIN_ESTIMANDS
 from alliance_sim.analysis.clinics import Clinics, Floats, Rows, Words, groups_of
 from alliance_sim.analysis.drops import reliable_drops
@@ -73,6 +74,10 @@ MATRIX_ESTIMANDS = (
 )  # fmt: skip
 """What is measured on the matrix of client ratings. A further way to find ruptures in ratings is a row here."""
 
+FALLS = {each.name for each in falls.ESTIMANDS}
+"""Drops of runs, at the dependability that was published; data of one's own state theirs, see `MATRIX_ESTIMANDS`, and
+have their null band beside them (`null_band`)."""
+
 AnyEstimand = Estimand | TwinEstimand | MatrixEstimand
 _ALL: tuple[AnyEstimand, ...] = (*ESTIMANDS, *TWIN_ESTIMANDS, *MATRIX_ESTIMANDS)
 
@@ -86,7 +91,11 @@ BETWEEN = tuple(each for each in TWIN_ESTIMANDS if each.name == "between_d")
 def measurable(seen: Seen) -> tuple[str, ...]:
     """Names of the estimands whose columns are there, in the order in which tables show them."""
     tables = {"clients": seen.clients, "sessions": seen.sessions}
-    names = [each.name for each in ESTIMANDS if set(each.columns) <= set(tables[each.table])]
+    names = [
+        each.name
+        for each in ESTIMANDS
+        if each.table in tables and each.name not in FALLS and set(each.columns) <= set(tables[each.table])
+    ]
     if "wai_client" in seen.sessions:
         names += [each.name for each in MATRIX_ESTIMANDS]
     return tuple(name for name in names if name not in seen.without)

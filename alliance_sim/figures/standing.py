@@ -19,7 +19,7 @@ CAPTION = (
     "and instrument, looked at in the same way; the short bar in it is their mean. The mark is the clinic of the "
     "data, with its 95 % interval; it is open, and its percentile bold, where the clinic lies outside the band. Rows "
     "have units of their own: each is drawn so that the band has the same width. Percentile: share of simulated "
-    "clinics with a lower number."
+    "clinics with a lower number. Shares of variance below 0: therapists differ by no more than chance makes them."
 )
 
 
@@ -27,6 +27,7 @@ def draw(table: pd.DataFrame, name: str, group: str = "") -> Picture:
     """The forest; `table` has a row an estimate and world, the fields of `Placed`."""
     worlds = list(dict.fromkeys(table["world"]))
     labels = list(dict.fromkeys(table["label"]))
+    units = dict(zip(table["label"], table["unit"], strict=True))
     step = 1.0 if len(worlds) == 1 else 0.62
     places = {}
     for k, label in enumerate(labels):
@@ -43,7 +44,11 @@ def draw(table: pd.DataFrame, name: str, group: str = "") -> Picture:
             colour = INK if len(worlds) == 1 else COLOURS[j % len(COLOURS)]
             _row(axes, row, places[row.label, row.world], colour, MARKERS[j])
             _numbers(beside, row, places[row.label, row.world], colour, first=j == 0)
-        _frame(axes, [(places[label, worlds[0]] + 0.5 * step * (len(worlds) - 1), label) for label in labels], height)
+        named = [
+            (places[label, worlds[0]] + 0.5 * step * (len(worlds) - 1), _labelled(label, units[label]))
+            for label in labels
+        ]
+        _frame(axes, named, height)
         for x, text in zip(COLUMNS, HEADS, strict=True):
             beside.text(x, -0.9, text, transform=beside.get_yaxis_transform(), va="bottom", ha="right", fontsize=8,
                         color=FAINT)  # fmt: skip
@@ -82,6 +87,11 @@ def _numbers(axes: Axes, row: Placed, place: float, colour: str, first: bool) ->
             x, place, text, transform=axes.get_yaxis_transform(), va="center", ha="right", fontsize=8, color=ink,
             fontweight=weight,
         )  # fmt: skip
+
+
+def _labelled(label: str, unit: str) -> str:
+    """An estimate with its unit, where its name does not hold it."""
+    return label if not unit or f"({unit})" in label else f"{label} ({unit})"
 
 
 COLUMNS = (0.48, 0.83, 1.0)

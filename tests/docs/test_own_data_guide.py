@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from alliance_sim.inquiry.owndata.mapping import SECTION
+from alliance_sim.inquiry.owndata.words import caution
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "own_data.md").read_text(encoding="utf-8")
@@ -31,6 +32,10 @@ def test_the_mapping_in_the_guide_is_the_one_that_is_shipped() -> None:
     assert PAGE.partition("```yaml\n")[2].partition("```")[0] == (DOCS / "data" / "long.yaml").read_text(
         encoding="utf-8"
     )
+
+
+def test_the_guide_says_what_an_unusual_percentile_can_mean() -> None:
+    assert caution() in PAGE
 
 
 def test_the_guide_names_every_setting_of_a_mapping() -> None:

@@ -9,7 +9,7 @@ from alliance_sim.experiment.kept import Advance, Stage
 from alliance_sim.figures import dropout, outcome, own_course, standing
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.kind import Answer, Asked, Part
-from alliance_sim.inquiry.owndata import telling, words
+from alliance_sim.inquiry.owndata import drops, telling, words
 from alliance_sim.inquiry.owndata.clinic import Clinic, read_clinic
 from alliance_sim.inquiry.owndata.comparing import Compared, compared, play_worlds
 from alliance_sim.inquiry.owndata.imitating import look_of
@@ -102,6 +102,9 @@ def answer_of(asked: Asked, found: Found) -> Answer:
         if course is not None:
             parts.append(Part(course.title, "", None, course.name))
             pictures.append(course)
+    found_drops = drops.drops_table(clinic, asked.section.dependability, asked.experiment.seed)
+    if found_drops is not None:
+        parts.append(Part("Drops in ratings, and what they would be if nothing had happened", drops.WORDS, found_drops))
     parts += [
         Part("What an unusual percentile can mean", words.caution()),
         Part("How it was done", words.method_in_words(asked.experiment, clinic, own)),

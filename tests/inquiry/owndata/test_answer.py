@@ -9,13 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from alliance_sim.analysis.drops import reliable_drops
+from alliance_sim.analysis.seen import ratings
 from alliance_sim.experiment.kept import silent
 from alliance_sim.experiment.run import play_point
 from alliance_sim.inquiry.answering import Answered, answer_inquiry
 from alliance_sim.inquiry.asking import inquiry_of, load_inquiry, read_config
 from alliance_sim.inquiry.kind import Asked
+from alliance_sim.inquiry.owndata import drops
 from alliance_sim.inquiry.owndata.comparing import compared, play_worlds
 from alliance_sim.inquiry.owndata.conducting import clinic_of, estimates_of
+from alliance_sim.inquiry.owndata.drops import drops_table
 from alliance_sim.inquiry.owndata.imitating import look_of
 from alliance_sim.scenario import ConfigError
 
@@ -146,3 +150,25 @@ def test_percentiles_of_simulated_clinics_are_uniform(
     together = np.concatenate(percentiles)
     assert together.mean() == pytest.approx(50, abs=9.5)
     assert 18 <= ((together < 20) | (together > 80)).sum() <= 54
+
+
+def test_drops_stand_beside_what_the_rule_finds_where_nothing_has_happened(asked: Ask, long_mapping: str) -> None:
+    clinic = clinic_of(asked(few(long_mapping)))
+    table = drops_table(clinic, 0.77, 1)
+    assert table is not None
+    matrix = ratings(clinic.loaded.seen, clinic.plan.planned)
+    rated = matrix[np.isfinite(matrix).sum(axis=1) > 1]
+    found = reliable_drops(rated, 0.77)
+    assert table["the clinic, %"].tolist()[:2] == [
+        f"{100 * found.dropped.mean():.1f}", f"{100 * found.repaired.mean():.1f}"
+    ]  # fmt: skip
+    for null, band in zip(table["if nothing had happened, %"], table["null band"], strict=True):
+        low, high = (float(end) for end in band.strip("[]").split(", "))
+        assert low <= float(null) <= high
+
+
+def test_too_few_rated_clients_have_no_null_band(
+    asked: Ask, long_mapping: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drops, "FEWEST", 1000)
+    assert drops_table(clinic_of(asked(few(long_mapping))), 0.77, 1) is None
