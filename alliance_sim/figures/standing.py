@@ -91,7 +91,7 @@ def _numbers(axes: Axes, row: Placed, place: float, colour: str, first: bool) ->
 
 def _labelled(label: str, unit: str) -> str:
     """An estimate with its unit, where its name does not hold it."""
-    return label if not unit or f"({unit})" in label else f"{label} ({unit})"
+    return label if not unit or label.endswith(")") else f"{label} ({unit})"
 
 
 COLUMNS = (0.48, 0.83, 1.0)
