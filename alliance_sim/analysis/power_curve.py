@@ -155,6 +155,23 @@ def fit_curve(counts: Counts, level: Level, degrees: Degrees, *, worlds_differ: 
     return curve._replace(covariance=np.asarray(np.linalg.pinv(information), np.float64), misfit=misfit)
 
 
+def with_draws(curve: Curve, therapists: Floats, trials: Floats, significant: Floats) -> Curve:
+    """A curve whose covariance knows that trials under one draw of the parameters are alike, in all designs.
+
+    therapists (designs,); trials, significant (draws, designs). The sandwich A B A, A the inverse information of the
+    fit and B = k / (k - 1) times the summed squares of the k draws' own scores (Liang & Zeger, 1986). Unchanged with
+    fewer than two draws.
+    """
+    k = len(trials)
+    if k < 2:
+        return curve
+    p = np.clip(curve.power(therapists), 1e-9, 1.0 - 1e-9)
+    scores = ((significant - trials * p) / (p * (1.0 - p))) @ _gradient(curve, therapists).T
+    scores = scores - scores.mean(axis=0)
+    meat = k / (k - 1) * scores.T @ scores
+    return curve._replace(covariance=np.asarray(curve.covariance @ meat @ curve.covariance, np.float64))
+
+
 def _start(rates: Floats, therapists: Floats, level: Level) -> Floats:
     """Where the search begins: the normal approximation at the design whose rate is nearest to one half."""
     k = int(np.argmin(np.abs(rates - 0.5)))

@@ -4,13 +4,17 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
+from scipy.special import ndtri
+
+from alliance_sim.analysis.montecarlo import t_quantile
+from alliance_sim.analysis.numbers import NORMAL_95
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 
 class Rate(NamedTuple):
-    """A share of simulated trials with its 95 % Monte-Carlo interval (Wilson, 1927)."""
+    """A share of simulated trials with its Monte-Carlo interval (Wilson, 1927), 95 % unless another was asked."""
 
     share: float
     low: float
@@ -19,12 +23,51 @@ class Rate(NamedTuple):
     trials: int
 
 
-def rate(count: int, trials: int) -> Rate:
-    """So many of the trials; all nan without any."""
+def rate(count: int, trials: int, confidence: float = 0.95) -> Rate:
+    """So many of the trials, each of which is independent of the others; all nan without any."""
     if trials == 0:
         return Rate(np.nan, np.nan, np.nan, 0, 0)
-    ends = binomtest(count, trials).proportion_ci(method="wilson")
-    return Rate(count / trials, float(ends.low), float(ends.high), count, trials)
+    share = count / trials
+    return Rate(share, *_wilson(share, trials, float(ndtri(0.5 + 0.5 * confidence))), count, trials)
+
+
+def _wilson(share: float, trials: float, z: float) -> tuple[float, float]:
+    """Wilson's interval (1927) of a share of so many trials, z standard errors to either side."""
+    shrink = 1.0 + z * z / trials
+    centre = (share + 0.5 * z * z / trials) / shrink
+    half = z / shrink * float(np.sqrt(share * (1.0 - share) / trials + 0.25 * z * z / trials**2))
+    return max(centre - half, 0.0), min(centre + half, 1.0)
+
+
+def effective_trials(told: NDArray[np.bool_], draw: Whole) -> float:
+    """How many independent trials tell as much about a share as these, of which those under one draw are alike.
+
+    told (trials): whether each was significant; draw (trials): under which draw of the parameters it was played. It is
+    p (1 - p) / V with V = k / (k - 1) sum_g (y_g - p n_g)^2 / n^2 over k draws with n_g trials of which y_g are
+    significant: the squared standard error of a mean of equally many trials of each draw (Cochran, 1977, sec. 9). Never
+    more than there are trials, and as many as draws where all trials are alike.
+    """
+    _, code, sizes = np.unique(draw, return_inverse=True, return_counts=True)
+    share, k, n = float(told.mean()), len(sizes), len(told)
+    if k < 2 or share in (0.0, 1.0):
+        return float(k)
+    apart = np.bincount(code, told) - share * sizes
+    return min(share * (1.0 - share) * n * n * (k - 1) / (k * float(np.sum(apart * apart))), float(n))
+
+
+def rate_of_draws(told: NDArray[np.bool_], draw: Whole) -> Rate:
+    """The share of trials that were significant, played under draws that each play several of them.
+
+    Wilson's interval with the effective number of trials, made a little smaller for few draws as t is wider than the
+    normal (Korn & Graubard, 1998, Survey Methodology 24:193; Dean & Pagano, 2015, JSSAM 3:484).
+    """
+    k = len(np.unique(draw))
+    simple = rate(int(told.sum()), len(told))
+    if k < 2:
+        return simple
+    effective = effective_trials(told, draw) * (NORMAL_95 / t_quantile(k)) ** 2
+    low, high = _wilson(simple.share, effective, NORMAL_95)
+    return simple._replace(low=low, high=high)
 
 
 def significant(p: Floats, alpha: float) -> Rate:

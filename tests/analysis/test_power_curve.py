@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from alliance_sim.analysis.power_curve import CROSSED, NESTED, Counts, Curve, fit_curve, near, smallest_design
+from alliance_sim.analysis.power_curve import (
+    CROSSED,
+    NESTED,
+    Counts,
+    Curve,
+    fit_curve,
+    near,
+    smallest_design,
+    with_draws,
+)
 from alliance_sim.analysis.trial_power import Level, smallest, t_power
 
 LEVEL = Level()
@@ -56,6 +65,27 @@ def test_worlds_that_differ_have_a_power_that_rises_more_slowly() -> None:
     alike = curve._replace(spread=0.0)
     assert float(curve.power(60.0)) < float(alike.power(60.0))
     assert float(curve.power(4.0)) > float(alike.power(4.0))
+
+
+def banded(told: np.ndarray, copies: int) -> tuple[float, float]:
+    """Widths of the band at 30 therapists when every trial (draws, sizes) is played so often: of trials, of draws."""
+    counts = Counts(SIZES, np.full(5, float(copies * len(told))), copies * told.sum(axis=0) * 1.0)
+    curve = fit_curve(counts, LEVEL, NESTED, worlds_differ=True)
+    drawn = with_draws(curve, SIZES, np.full(told.shape, float(copies)), copies * told.astype(float))
+    return tuple(float(np.diff(np.ravel(each.band(30.0)))[0]) for each in (curve, drawn))
+
+
+def test_trials_under_the_same_draw_do_not_make_a_band_narrower() -> None:
+    rng = np.random.default_rng(8)
+    slopes = (SLOPE + 0.2 * rng.normal(size=2_000))[:, None]
+    told = rng.random((2_000, 5)) < t_power(slopes * np.sqrt(SIZES), NESTED.of(SIZES), LEVEL)
+    trials, draws = banded(told, 1)
+    trials_often, draws_often = banded(told, 4)
+    assert draws_often == pytest.approx(draws, rel=0.03)  # what is repeated tells nothing new
+    assert trials_often == pytest.approx(trials / 2, rel=0.03)
+    assert draws > 1.2 * trials  # a draw that is significant in one design is so in others
+    apart = np.stack([rng.permutation(told[:, k]) for k in range(5)], axis=1)
+    assert banded(apart, 1)[1] == pytest.approx(trials, rel=0.05)
 
 
 def test_a_power_that_no_allowed_size_has_is_out_of_reach() -> None:

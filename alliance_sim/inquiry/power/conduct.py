@@ -13,7 +13,7 @@ from alliance_sim.inquiry.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Ce
 from alliance_sim.inquiry.power.plan import Plan
 from alliance_sim.inquiry.power.search import Goal, Searched, search
 from alliance_sim.inquiry.power.section import Settings
-from alliance_sim.inquiry.power.summary import counts_of, curves, designs, pick, with_p
+from alliance_sim.inquiry.power.summary import assurance_curves, counts_of, curves, designs, pick, with_p
 from alliance_sim.inquiry.power.trials import Bench
 
 
@@ -37,9 +37,10 @@ def simulate(plan: Plan, goal: Goal, costs: tuple[float, float], bench: Bench) -
     found = {m: each.smallest.therapists for m, each in searched.items()}
     best = {m: Design(j, m) for m, j in found.items() if j is not None}
     cheapest = min(best.values(), key=lambda d: cost(plan, d, costs), default=None)
-    table = pd.concat([table, *_confirmed(plan, goal, bench, best, cheapest)], ignore_index=True)
-    over = curves(table, plan, POSTERIOR, worlds_differ=True) if plan.draws else {}
-    at_centre = curves(table, plan, CENTRE, worlds_differ=False)
+    fresh = _confirmed(plan, goal, bench, best, cheapest)
+    table = pd.concat([table, *(designs(rows, plan) for rows in fresh)], ignore_index=True)
+    over = assurance_curves(pd.concat([trials, *fresh], ignore_index=True), plan) if plan.draws else {}
+    at_centre = curves(table, plan)
     at_centre |= {(plan.main, m): fit_curve(s.counts, plan.level, plan.degrees) for m, s in searched.items()}
     return Simulated(trials, table, searched, at_centre, over, cheapest)
 
@@ -66,14 +67,16 @@ def _significant(plan: Plan, bench: Bench, clients: int, therapists: int, number
 def _confirmed(
     plan: Plan, goal: Goal, bench: Bench, best: dict[int, Design], cheapest: Design | None
 ) -> list[pd.DataFrame]:
-    """Fresh trials of the designs found for the planned caseload and at the least cost, with and without effect."""
+    """Fresh trials, with p, of the designs found for the planned caseload and at the least cost, with and without
+    effect; none where nothing was found.
+    """
     wanted = list(dict.fromkeys(d for d in (best.get(plan.planned.clients), cheapest) if d is not None))
     if not wanted:
         return []
     cells = [Cell(world, CENTRE, "confirm", d) for d in wanted for world in (ARMS, ALIKE)]
     cells += [Cell(ARMS, POSTERIOR, "confirm", d) for d in wanted if plan.draws]
     rows = bench.play([(cell, range(1, goal.confirm + 1)) for cell in cells], "Confirming with fresh trials")
-    return [designs(with_p(rows, plan), plan)]
+    return [with_p(rows, plan)]
 
 
 def goal_of(settings: Settings, replicates: int) -> Goal:

@@ -49,7 +49,8 @@ class Plan(NamedTuple):
     level: Level
     outcome: Wording
     measured: Measured
-    draws: int  # of a posterior; 0 where there is none
+    draws: int  # of a posterior, whose worlds are measured; 0 where there is none
+    in_turn: int  # draws that trials take in turn: trial n is played under draw n, and so on from the first again
     true_clients: int
     replicates: int
     seed: int
@@ -145,6 +146,7 @@ def plan_of(asked: Asked) -> Plan:
         WORDS[Outcome(section.outcome)],
         Measured(section.outcome, section.dropouts, section.lost, section.adjusted, 1 + len(arms) if crossed else 1),
         min(draws, MOST_DRAWS),
+        draws,
         section.true_clients,
         world.replicates,
         world.seed,

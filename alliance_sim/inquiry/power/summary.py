@@ -8,9 +8,18 @@ from numpy.typing import NDArray
 
 from alliance_sim.analysis.arm_effect import FITTED, p_values
 from alliance_sim.analysis.montecarlo import mcse_proportion
-from alliance_sim.analysis.power_curve import Counts, Curve, fit_curve
-from alliance_sim.analysis.rejections import adjusted_alpha, rate, significant, significant_of_analysed
-from alliance_sim.inquiry.power.people import ALIKE, ARMS, CENTRE, Design
+from alliance_sim.analysis.over_draws import draw_of
+from alliance_sim.analysis.power_curve import Counts, Curve, fit_curve, with_draws
+from alliance_sim.analysis.rejections import (
+    Rate,
+    adjusted_alpha,
+    effective_trials,
+    rate,
+    rate_of_draws,
+    significant,
+    significant_of_analysed,
+)
+from alliance_sim.inquiry.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Design
 from alliance_sim.inquiry.power.plan import Plan
 from alliance_sim.inquiry.power.trials import CELL_COLUMNS
 
@@ -27,8 +36,9 @@ def designs(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """What came of each cell, arm and analysis; `rows` of trials with p.
 
     share: significant trials, those that could not be analysed counted as not significant; low, high: its 95 % interval
-    (Wilson); mcse: its Monte-Carlo standard error; share_of_analysed: without them; adjusted: power at the p that keeps
-    alpha in the same design's world without effect, nan where that was not simulated.
+    (Wilson; over a posterior, of draws that play several trials each); mcse: its Monte-Carlo standard error, likewise;
+    share_of_analysed: without those not analysed; adjusted: power at the p that keeps alpha in the same design's world
+    without effect, nan where that was not simulated.
     """
     keys = [*CELL_COLUMNS, "arm", "analysis"]
     found = []
@@ -37,7 +47,7 @@ def designs(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
         at = dict(zip(keys, key, strict=True))
         design = Design(int(at["therapists"]), int(at["clients"]))
         p = group["p"].to_numpy(np.float64)
-        told = significant(p, plan.level.alpha)
+        told, error = _share(group, plan) if at["parameters"] == POSTERIOR else _independent(p, plan)
         null = groups.get(tuple({**at, "world": ALIKE}.values())) if at["world"] == ARMS else None
         threshold = adjusted_alpha(null["p"].to_numpy(np.float64), plan.level.alpha) if null is not None else np.nan
         fitted = group["status"] == FITTED
@@ -52,7 +62,7 @@ def designs(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
                 "share": told.share,
                 "low": told.low,
                 "high": told.high,
-                "mcse": mcse_proportion(told.share, told.trials),
+                "mcse": error,
                 "share_of_analysed": significant_of_analysed(p, plan.level.alpha).share,
                 "adjusted": significant(p, threshold).share if np.isfinite(threshold) else np.nan,
                 "estimate": float(group["estimate"].mean()),
@@ -61,6 +71,24 @@ def designs(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(found)
+
+
+def _independent(p: Floats, plan: Plan) -> tuple[Rate, float]:
+    """The significant share of trials that know nothing of each other, and its standard error."""
+    told = significant(p, plan.level.alpha)
+    return told, mcse_proportion(told.share, told.trials)
+
+
+def _share(rows: pd.DataFrame, plan: Plan) -> tuple[Rate, float]:
+    """The significant share of trials under draws that take turns, and its standard error."""
+    told, draw = rows["p"].to_numpy(np.float64) < plan.level.alpha, _draws(rows, plan)
+    found = rate_of_draws(told, draw)
+    return found, mcse_proportion(found.share, round(effective_trials(told, draw)))
+
+
+def _draws(rows: pd.DataFrame, plan: Plan) -> NDArray[np.int64]:
+    """The draw (from 0) that each row's trial was played under."""
+    return draw_of(rows["trial"].to_numpy(np.int64), plan.in_turn)
 
 
 def pick(table: pd.DataFrame, **at: object) -> pd.DataFrame:
@@ -77,18 +105,37 @@ def counts_of(table: pd.DataFrame) -> Counts:
     return Counts(*(made[name].to_numpy(np.float64) for name in ("therapists", "trials", "significant")))
 
 
-def curves(table: pd.DataFrame, plan: Plan, parameters: str, *, worlds_differ: bool) -> dict[tuple[str, int], Curve]:
-    """Power curves of the planned analysis, by arm and clients of a therapist.
+def curves(table: pd.DataFrame, plan: Plan) -> dict[tuple[str, int], Curve]:
+    """Power curves of the planned analysis at the centre, by arm and clients of a therapist.
 
-    Over worlds that differ nothing is searched, so that the trials of the confirmed designs are used too.
+    Trials that confirm a curve have no part in it.
     """
-    own = pick(table, world=ARMS, parameters=parameters, analysis=plan.analysis)
-    if not worlds_differ:  # trials that confirm a curve have no part in it
-        own = pick(own, purpose="curve")
+    own = pick(table, world=ARMS, parameters=CENTRE, analysis=plan.analysis, purpose="curve")
     return {
-        (str(arm), int(str(m))): fit_curve(counts_of(part), plan.level, plan.degrees, worlds_differ=worlds_differ)
+        (str(arm), int(str(m))): fit_curve(counts_of(part), plan.level, plan.degrees)
         for (arm, m), part in own.groupby(["arm", "clients"], sort=False)
     }
+
+
+def assurance_curves(trials: pd.DataFrame, plan: Plan) -> dict[tuple[str, int], Curve]:
+    """Curves of assurance, by arm and clients of a therapist, from rows of trials with p.
+
+    Nothing is searched here, so that the trials of the confirmed designs are used too. Errors are those of draws, each
+    of which plays trials of every design.
+    """
+    own = pick(trials, world=ARMS, parameters=POSTERIOR, analysis=plan.analysis)
+    own = own.assign(significant=(own["p"] < plan.level.alpha).astype(np.float64), draw=_draws(own, plan))
+    found = {}
+    for (arm, m), part in own.groupby(["arm", "clients"], sort=False):
+        cells = part.pivot_table(
+            index="draw", columns="therapists", values="significant", aggfunc=["sum", "count"], fill_value=0.0
+        )
+        made, count = (cells[name].to_numpy(np.float64) for name in ("sum", "count"))
+        sizes = cells["sum"].columns.to_numpy(np.float64)
+        counts = Counts(sizes, count.sum(axis=0), made.sum(axis=0))
+        curve = fit_curve(counts, plan.level, plan.degrees, worlds_differ=True)
+        found[str(arm), int(str(m))] = with_draws(curve, sizes, count, made)
+    return found
 
 
 class FalsePositives(NamedTuple):
