@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.numbers import listed, number
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, apart, canvas, theme
 
@@ -148,20 +148,17 @@ def _below(axes: Axes, points: pd.DataFrame, lines: Lines, naive: str) -> None:
 
 
 def _alt_power(points: pd.DataFrame, smallest: pd.DataFrame, lines: Lines) -> str:
-    words = []
+    """What is seen, in a sentence or two; the numbers are in the tables."""
     planned = points[points["analysis"] == "planned"]
-    for clients, own in planned[planned["world"] == "arms"].groupby("clients", sort=False):
-        at = ", ".join(
-            f"{number(100 * share, 0)} % with {j:g}" for j, share in zip(own["therapists"], own["share"], strict=True)
-        )
-        words.append(f"with {clients} clients of each therapist, power by therapists of an arm is {at}")
-    wanted = number(100 * lines.wanted, 0)
     found = smallest.dropna(subset="therapists")
-    for clients, therapists in zip(found["clients"], found["therapists"], strict=True):
-        words += [f"{therapists:g} therapists of {clients} clients reach {wanted} %"]
+    pairs = [f"{j:g} with {m} clients each" for m, j in zip(found["clients"], found["therapists"], strict=True)]
+    wanted = f"{number(100 * lines.wanted, 0)} %"
+    reached = f"{wanted} is reached by {listed(pairs)}" if pairs else f"none reaches {wanted}"
     null = 100.0 * planned[planned["world"] == "alike"]["share"]
-    words.append(f"false positives lie between {number(null.min(), 1)} and {number(null.max(), 1)} %")
-    return "Power curves that rise with the number of therapists: " + "; ".join(words) + "."
+    return (
+        f"Curves of power by therapists in each arm; {reached}. Beside them false positives of the planned analysis, "
+        f"between {number(null.min(), 1)} and {number(null.max(), 1)} %."
+    )
 
 
 def draw_assurance(
@@ -198,17 +195,16 @@ def draw_assurance(
         right.set_title("Effects that the findings allow")
     low, high = np.quantile(effects, [0.05, 0.95])
     alt = (
-        f"Two rising curves and a histogram: the effect under the draws is {number(float(effects.mean()), 2)} SD on "
-        f"average, nine in ten lie between {number(float(low), 2)} and {number(float(high), 2)}; at the centre it is "
-        f"{number(centre, 2)}. At the largest size power is {number(ends[0][0], 0)} % and assurance "
-        f"{number(ends[1][0], 0)} %."
+        f"Two rising curves, at the largest size power {number(ends[0][0], 0)} % and assurance {number(ends[1][0], 0)} "
+        f"%; and a histogram of the effect under the draws: nine in ten between {number(float(low), 2)} and "
+        f"{number(float(high), 2)} SD, {number(centre, 2)} at the centre."
     )
     return Picture(ASSURANCE, "What uncertain parameters do to power", CAPTION_ASSURANCE, alt, figure)
 
 
 CAPTION_ASSURANCE = (
     "Left: simulated designs with 95 % Monte-Carlo intervals and fitted curves. Power at the centre takes the "
-    "parameters as known; assurance plays every trial under a draw of its own from the posterior, and so is the "
-    "probability of a significant trial as far as the findings let us know. Right: the true effect under each of these "
-    "draws; solid line: at the centre; dashed line: no effect."
+    "parameters as known; assurance is a mean over draws of the posterior, which play trials in turn, and so is the "
+    "probability of a significant trial as far as the findings let us know; its intervals and band are those of a mean "
+    "over draws. Right: the true effect under each of these draws; solid line: at the centre; dashed line: no effect."
 )

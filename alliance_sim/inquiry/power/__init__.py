@@ -7,7 +7,7 @@ import pandas as pd
 
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.inquiry.kind import Answer, Asked, Kind, Part
-from alliance_sim.inquiry.power import tables, telling
+from alliance_sim.inquiry.power import assured, tables, telling
 from alliance_sim.inquiry.power.conduct import bench_of, goal_of, simulate
 from alliance_sim.inquiry.power.found import Found
 from alliance_sim.inquiry.power.pictures import assurance_picture, curve_table, power_picture, smallest_table
@@ -34,6 +34,7 @@ def answer(found: Found) -> Answer:
     parts = [
         Part("The trial, and what is true in its world", telling.trial(found), tables.truths(found)),
         Part("Power by size", telling.sizes(found), tables.sizes(found), "power"),
+        Part("Which analysis keeps its promise", telling.promises(found), tables.promises(found)),
         Part("The planned trial, analysed in several ways", telling.analyses(found), tables.analyses(found)),
         Part("The smallest trial that suffices", telling.smallest(found), tables.smallest_trials(found)),
     ]
@@ -41,11 +42,11 @@ def answer(found: Found) -> Answer:
     if len(confirmed):
         parts.append(Part("Fresh trials of the size that was found", telling.CONFIRMED, confirmed))
     if found.plan.draws:
-        parts.append(Part("When the parameters are uncertain", telling.assurance(found), None, "assurance"))
+        parts.append(Part("When the parameters are uncertain", assured.assurance(found), None, "assurance"))
     parts.append(Part("Against the closed form", telling.agreement(found)))
     if len(found.plan.points) > 1 + len(found.plan.compared):
         parts.append(Part("What the size hinges on: the control", telling.CONTROLS, tables.controls(found)))
-    parts.append(Part("For a trial of your own", telling.OWN, tables.settings()))
+    parts.append(Part("For a trial of your own", telling.OWN))
     return Answer(short(found), parts, _kept(found), pictures)
 
 

@@ -7,15 +7,20 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from alliance_sim.analysis.montecarlo import Summary, summarise
 from alliance_sim.analysis.power_curve import Curve, Smallest, smallest_design
 from alliance_sim.analysis.rejections import Rate, Reports, reports
 from alliance_sim.analysis.trial_power import plain_error, smallest, t_power
+from alliance_sim.evidence.practice import scale_named
 from alliance_sim.inquiry.power.conduct import Simulated
 from alliance_sim.inquiry.power.people import ARMS, CENTRE, POSTERIOR, Design
 from alliance_sim.inquiry.power.plan import Plan
+from alliance_sim.inquiry.power.promise import FalsePositives, false_positives
 from alliance_sim.inquiry.power.search import Goal
-from alliance_sim.inquiry.power.summary import FalsePositives, false_positives, pick
+from alliance_sim.inquiry.power.section import Outcome
+from alliance_sim.inquiry.power.summary import pick
 from alliance_sim.inquiry.power.truth import Truth, truth_of
+from alliance_sim.scenario import catalog
 
 Floats = NDArray[np.float64]
 
@@ -28,6 +33,14 @@ class Agreement(NamedTuple):
     standardised: float  # that difference in Monte-Carlo standard errors
     p: float  # of all designs together, chi-square
     designs: int
+
+
+class Scale(NamedTuple):
+    """What one client's symptom score must change by to exceed its error of measurement."""
+
+    name: str
+    reliable: float  # points
+    source: str  # empty where the number is not that of the catalogue
 
 
 class Found(NamedTuple):
@@ -43,6 +56,27 @@ class Found(NamedTuple):
         """What is true of an arm (the main one) against a control (the control) for so many clients of a therapist."""
         rows = pick(self.worlds, parameters=parameters, clients=clients)
         return truth_of(rows, arm or self.plan.main, control or self.plan.control)
+
+    def shares(self) -> dict[int, Summary]:
+        """Therapists' share of the variance (0-1), arm and control together, by clients of a therapist."""
+        found = {}
+        for m in self.plan.clients:
+            rows = pick(self.worlds, parameters=CENTRE, clients=m)
+            one, other = (pick(rows, arm=arm).set_index("number") for arm in (self.plan.main, self.plan.control))
+            between = (one["icc"] * one["total"] + other["icc"] * other["total"]).to_numpy(np.float64)
+            total = (one["total"] + other["total"]).to_numpy(np.float64)
+            found[m] = at_value(summarise(between[total > 0.0] / total[total > 0.0]), self.truth(m).icc)
+        return found
+
+    def scale(self) -> Scale | None:
+        """The scale of the outcome; None where it is not symptoms."""
+        if self.plan.measured.outcome != Outcome.SYMPTOMS:
+            return None
+        scenario = self.plan.points[0].scenario
+        name, reliable = scenario.symptoms, float(scenario.world.scale.reliable)
+        as_shipped = name in catalog.scales() and scale_named(name).reliable == reliable
+        source = catalog.entry("instruments", name).sources["reliable"] if as_shipped else ""
+        return Scale(name, reliable, source)
 
     def rows(self, **at: object) -> pd.DataFrame:
         """Designs at these values, of the main arm unless another is named."""
@@ -126,6 +160,12 @@ class Found(NamedTuple):
         one, other = (pick(rows, arm=arm).set_index("number") for arm in (self.plan.main, self.plan.control))
         effect, total = one["effect"].to_numpy(np.float64), 0.5 * (one["total"] + other["total"]).to_numpy(np.float64)
         return np.asarray(effect[total > 0.0] / np.sqrt(total[total > 0.0]))
+
+
+def at_value(summary: Summary, value: float) -> Summary:
+    """A summary moved to another estimate of the same number, which is as far off."""
+    further = value - summary.value
+    return summary._replace(value=value, low=summary.low + further, high=summary.high + further)
 
 
 def _sizes(rows: pd.DataFrame) -> list[tuple[int, int]]:

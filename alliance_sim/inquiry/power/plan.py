@@ -62,6 +62,11 @@ class Plan(NamedTuple):
         return self.points[0].arm
 
     @property
+    def other_controls(self) -> list[str]:
+        """The arms that might have been the control."""
+        return [point.arm for point in self.points[1 + len(self.compared) :]]
+
+    @property
     def analysis(self) -> str:
         """The planned analysis."""
         return self.analyses[0]

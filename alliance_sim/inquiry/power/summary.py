@@ -1,6 +1,6 @@
 """From simulated trials to what designs of trials can do: a row for each cell, compared arm and analysis."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,6 @@ from alliance_sim.analysis.rejections import (
     Rate,
     adjusted_alpha,
     effective_trials,
-    rate,
     rate_of_draws,
     significant,
     significant_of_analysed,
@@ -135,38 +134,4 @@ def assurance_curves(trials: pd.DataFrame, plan: Plan) -> dict[tuple[str, int], 
         counts = Counts(sizes, count.sum(axis=0), made.sum(axis=0))
         curve = fit_curve(counts, plan.level, plan.degrees, worlds_differ=True)
         found[str(arm), int(str(m))] = with_draws(curve, sizes, count, made)
-    return found
-
-
-class FalsePositives(NamedTuple):
-    """How often an analysis finds what is not there, over all designs together, and in the worst of them."""
-
-    analysis: str
-    share: float
-    low: float
-    high: float
-    trials: int
-    worst: float
-    worst_design: Design
-
-    def too_many(self, alpha: float) -> bool:
-        """Whether there are more than promised: the interval lies above alpha, and by more than a tenth of it.
-
-        A tenth: Bradley's (1978) strict criterion of robustness.
-        """
-        return self.low > alpha and self.share > 1.1 * alpha
-
-
-def false_positives(table: pd.DataFrame, plan: Plan, arm: str) -> dict[str, FalsePositives]:
-    """False positives of every analysis at the centre."""
-    found = {}
-    for analysis in plan.analyses:
-        own = pick(table, world=ALIKE, parameters=CENTRE, arm=arm, analysis=analysis)
-        count = round(float((own["share"] * own["trials"]).sum()))
-        whole = rate(count, int(own["trials"].sum()))
-        worst = own.iloc[int(own["share"].to_numpy().argmax())]
-        found[analysis] = FalsePositives(
-            analysis, whole.share, whole.low, whole.high, whole.trials, float(worst["share"]),
-            Design(int(worst["therapists"]), int(worst["clients"])),
-        )  # fmt: skip
     return found

@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.analysis.arm_effect import LABELS
+from alliance_sim.analysis.montecarlo import Summary, summarise
 from alliance_sim.analysis.numbers import interval, number
 from alliance_sim.analysis.rejections import Rate
 from alliance_sim.analysis.trial_power import design_effect
 from alliance_sim.inquiry.power.conduct import cost
-from alliance_sim.inquiry.power.found import Found
+from alliance_sim.inquiry.power.found import Found, at_value
 from alliance_sim.inquiry.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Design
+from alliance_sim.inquiry.power.promise import verdict
 from alliance_sim.inquiry.power.search import NARROW, OUT_OF_REACH, SPENT
 from alliance_sim.inquiry.power.section import LISTS, Settings
 from alliance_sim.inquiry.power.summary import pick
@@ -35,6 +37,18 @@ def percent_of(found: Rate | None) -> str:
     return f"{percent(found.share)} {interval(100 * found.low, 100 * found.high, 1)}"
 
 
+def with_interval(told: Summary, digits: int, signed: bool = False) -> str:
+    """A mean over clinics with its interval; alone where all clinics have the same."""
+    words = number(told.value, digits, signed=signed)
+    return f"{words} {interval(told.low, told.high, digits)}" if told.mcse > 0.0 else words
+
+
+def percent_with(told: Summary) -> str:
+    """A share that is a mean over clinics, in per cent with its interval."""
+    each = told._replace(value=100.0 * told.value, low=100.0 * told.low, high=100.0 * told.high)
+    return with_interval(each, 1)
+
+
 def truths(found: Found) -> pd.DataFrame:
     """What is true of every arm at the planned caseload."""
     plan, clients = found.plan, found.plan.planned.clients
@@ -44,16 +58,17 @@ def truths(found: Found) -> pd.DataFrame:
         is_control = point.arm == plan.control
         truth = found.truth(clients, arm=point.arm)
         digits = plan.outcome.digits
-        effect = "–" if is_control else number(truth.effect.value, digits, signed=True)
+        effect = "–" if is_control else with_interval(truth.effect, digits, signed=True)
+        measured = {name: summarise(own[name].to_numpy(np.float64)) for name in ("mean", "icc", "dropout", "known")}
         rows.append(
             {
                 "arm": point.arm + (" (control)" if is_control else ""),
-                f"mean, {plan.outcome.unit}": number(float(own["mean"].mean()), digits),
+                f"mean, {plan.outcome.unit}": with_interval(measured["mean"], digits),
                 f"effect, {plan.outcome.unit}": effect,
                 "effect, SD": "–" if is_control else number(truth.d, 3, signed=True),
-                "therapists' share, %": percent(truth.one.icc),
-                "dropped out, %": percent(truth.dropout[0]),
-                "outcome known, %": percent(truth.known[0]),
+                "therapists' share, %": percent_with(at_value(measured["icc"], truth.one.icc)),
+                "dropped out, %": percent_with(measured["dropout"]),
+                "outcome known, %": percent_with(measured["known"]),
             }
         )
     return pd.DataFrame(rows)
@@ -83,6 +98,19 @@ def sizes(found: Found) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def promises(found: Found) -> pd.DataFrame:
+    """False positives of every analysis by therapists of an arm, all caseloads together; then over single designs."""
+    kept = found.false_positives()
+    labels = {name: LABELS[name] + (" (planned)" if name == found.plan.analysis else "") for name in kept}
+    rows = []
+    for k, therapists in enumerate(kept[found.plan.analysis].therapists):
+        row = {"therapists of an arm": str(therapists), "trials": f"{kept[found.plan.analysis].rates[k].trials:,}"}
+        rows.append(row | {f"{labels[name]}, %": percent_of(own.rates[k]) for name, own in kept.items()})
+    row = {"therapists of an arm": "least and most of any design", "trials": f"{found.plan.replicates:,} or more"}
+    spans = {f"{labels[name]}, %": f"{percent(own.least)} to {percent(own.most)}" for name, own in kept.items()}
+    return pd.DataFrame([*rows, row | spans])
+
+
 def analyses(found: Found) -> pd.DataFrame:
     """Every analysis of the same trials of the planned size."""
     plan, rows = found.plan, []
@@ -94,16 +122,12 @@ def analyses(found: Found) -> pd.DataFrame:
             analysis=name, world=ARMS, parameters=CENTRE, purpose="curve",
             therapists=plan.planned.therapists, clients=plan.planned.clients,
         ).iloc[0]  # fmt: skip
-        own = kept[name]
-        liberal = own.too_many(plan.level.alpha)
         rows.append(
             {
                 "analysis": LABELS[name] + (" (planned)" if name == plan.analysis else ""),
                 "false positives, %": percent_of(null),
-                "false positives over all designs, %": f"{percent(own.share, 2)} "
-                f"{interval(100 * own.low, 100 * own.high, 2)}",
                 "significant, %": percent_of(told),
-                "is that power?": "no, too many false positives" if liberal else "yes",
+                "is that power?": verdict(kept[name], plan.level.alpha),
                 "power at a level that keeps its promise, %": percent(float(row["adjusted"])),
                 "could not be analysed": int(row["not_analysed"]),
             }
@@ -113,13 +137,14 @@ def analyses(found: Found) -> pd.DataFrame:
 
 def smallest_trials(found: Found) -> pd.DataFrame:
     """The smallest trial with the wanted power for each caseload, and how the search ended."""
-    plan, rows = found.plan, []
+    plan, shares, rows = found.plan, found.shares(), list[dict[str, object]]()
     for m, searched in found.simulated.searched.items():
         best, closed = searched.smallest, found.closed_form(m)
         design = Design(best.therapists or 0, m)
         there = best.therapists is not None
-        row = {
+        row: dict[str, object] = {
             "clients of a therapist": m,
+            "therapists' share, %": percent_with(shares[m]),
             "design effect": number(design_effect(m, found.truth(m).icc), 2),
             "therapists of an arm": _span(best.therapists, best.low, best.high, found.goal.most),
             "therapists in all": str(plan.all_therapists(design)) if there else "–",
@@ -163,8 +188,7 @@ def confirmed(found: Found) -> pd.DataFrame:
 def controls(found: Found) -> pd.DataFrame:
     """The effect of the main arm, had the control been another, and what a trial would then need."""
     plan, clients, rows = found.plan, found.plan.planned.clients, []
-    others = [point.arm for point in plan.points[1 + len(plan.compared) :]]
-    for control in (plan.control, *others):
+    for control in (plan.control, *plan.other_controls):
         truth = found.truth(clients, control=control)
         needed = found.closed_form(clients, control)
         rows.append(

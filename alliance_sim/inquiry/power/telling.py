@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from alliance_sim.analysis.numbers import number, p_words
+from alliance_sim.analysis.homogeneity import together
+from alliance_sim.analysis.numbers import NORMAL_95, number, p_words
 from alliance_sim.analysis.trial_power import best_clients
 from alliance_sim.inquiry.power.found import Found
 from alliance_sim.inquiry.power.people import ALIKE, CENTRE
+from alliance_sim.inquiry.power.promise import CONFIDENCE
 from alliance_sim.inquiry.power.section import Dropouts, Outcome
 from alliance_sim.inquiry.power.tables import percent, percent_of
 from alliance_sim.inquiry.power.words import size_words
@@ -49,19 +51,29 @@ def trial(found: Found) -> str:
         f"analysis is {ANALYSED[plan.analysis]}.{covariate}{missing}\n\n"
         f"The table shows what is *true* in the simulated world, from {plan.true_clients:,} clients of each arm: the "
         "mean of each arm, its effect against the control, and the share of the variance that lies between therapists "
-        f"(the intraclass correlation{given}). These numbers emerge from the model; none of them is set."
+        f"(the intraclass correlation{given}), with 95 % Monte-Carlo intervals. These numbers emerge from the model; "
+        f"none of them is set.{_reliable(found)}"
+    )
+
+
+def _reliable(found: Found) -> str:
+    """How an effect on symptoms compares with a change of one client that exceeds the error of measurement."""
+    scale, truth = found.scale(), found.truth(found.plan.planned.clients)
+    if scale is None or scale.reliable <= 0.0:
+        return ""
+    effect = abs(truth.effect.value)
+    source = f"; {scale.source}" if scale.source else ""
+    return (
+        f"\n\nHow large is {number(effect, 2)} points? One client's score must change by {scale.reliable:g} to exceed "
+        f"its error of measurement (reliable change of {scale.name}{source}). The effect is a difference between "
+        f"means, {percent(effect / scale.reliable, 0)} % of that, and {number(abs(truth.d), 2)} SD; 0.2 SD is called "
+        "small (Cohen, 1988)."
     )
 
 
 def sizes(found: Found) -> str:
     """How the table and the figure of all designs are read, and whether everything could be analysed."""
     plan = found.plan
-    curve = found.simulated.curves[plan.main, plan.planned.clients]
-    fit = ""
-    if np.isfinite(curve.misfit):
-        fits = curve.misfit > 0.05
-        fit = f" The curve {'fits' if fits else 'misses some of'} its {curve.designs} designs (chi-square, "
-        fit += f"{p_words(curve.misfit)}){'.' if fits else ': where they part, trust the marks.'}"
     crossed = " (crossed therapists are the same people in all arms of one trial)" if plan.crossed else ""
     return (
         f"Every design is {plan.replicates:,} trials with people of their own: no two trials, and no two arms, share a "
@@ -69,8 +81,25 @@ def sizes(found: Found) -> str:
         "95 % Monte-Carlo interval; *false positives* is the same share where every arm is played like the control; "
         "*closed form* is what a planner computes from the effect and the variances above. The size of a trial is its "
         "therapists *and* their clients: more clients of the same therapists are worth less than more "
-        f"therapists.{fit} {_fits(found)}"
+        f"therapists.{_curves(found)} {_fits(found)}"
     )
+
+
+def _curves(found: Found) -> str:
+    """Which of the curves miss their designs."""
+    missing, fitting = list[str](), list[str]()
+    for m in found.plan.clients:
+        curve = found.simulated.curves[found.plan.main, m]
+        if not np.isfinite(curve.misfit):
+            continue
+        more = curve.designs - len(found.plan.therapists)
+        tried = f" ({curve.designs - more} of the table, {more} that the search tried)" if more else ""
+        words = f"that for {m} clients of each therapist, of {curve.designs} designs{tried}: {p_words(curve.misfit)}"
+        (fitting if curve.misfit > 0.05 else missing).append(words)
+    if missing:
+        many = "Curves that miss" if len(missing) > 1 else "A curve that misses"
+        return f" {many} some of the designs (chi-square): {'; '.join(missing)}. Where they part, trust the marks."
+    return f" The curves fit their designs (chi-square): {'; '.join(fitting)}." if fitting else ""
 
 
 def _several(found: Found) -> str:
@@ -83,12 +112,19 @@ def _fits(found: Found) -> str:
     table = found.rows()
     failed, trials = int(table["not_analysed"].sum()), int(table["trials"].sum())
     if failed == 0:
-        return f"All {trials:,} trials could be analysed as planned."
+        return f"All {trials:,} trials{_which(found)} could be analysed as planned."
     change = float((table["share_of_analysed"] - table["share"]).abs().max())
     return (
-        f"{failed:,} of {trials:,} trials could not be analysed as planned. They count as not significant; without "
-        f"them no share changes by more than {percent(change)} % points."
+        f"{failed:,} of {trials:,} trials{_which(found)} could not be analysed as planned. They count as not "
+        f"significant; without them no share changes by more than {percent(change)} percentage points."
     )
+
+
+def _which(found: Found) -> str:
+    """Which trials are counted: those of the designs, and those that confirm."""
+    trials = found.rows().groupby("purpose")["trials"].sum()
+    fresh = int(trials.get("confirm", 0))
+    return f" ({int(trials['curve']):,} of the designs and {fresh:,} fresh ones to confirm)" if fresh else ""
 
 
 def smallest(found: Found) -> str:
@@ -99,7 +135,7 @@ def smallest(found: Found) -> str:
         f"and at least the two nearest). Trials are added there, {goal.batch:,} a round, until the 95 % interval of "
         f"the number of therapists is at most {percent(goal.close, 0)} % of it wide, or {goal.refine:,} trials are "
         "spent. The interval is that of inverse prediction: where the ends of the curve's band reach the wanted power. "
-        "It tells Monte-Carlo error only."
+        f"It tells Monte-Carlo error only.{_cheapest(found)}{_shares(found)}"
     )
     if found.costs[0] > 0.0:
         best = best_clients(*found.costs, found.truth(found.plan.planned.clients).icc)
@@ -110,20 +146,26 @@ def smallest(found: Found) -> str:
     return words
 
 
-def assurance(found: Found) -> str:
-    """What uncertain parameters do to power."""
-    effects = found.effects()
-    low, high = np.quantile(effects, [0.05, 0.95])
-    other = float(np.mean(np.sign(effects) != np.sign(effects.mean())))
-    sign = "none has" if other == 0 else f"{percent(other)} % have"
+def _cheapest(found: Found) -> str:
+    """Which of the smallest trials costs least, or has the fewest clients."""
+    cheapest = found.simulated.cheapest
+    if cheapest is None or len(found.plan.clients) < 2:
+        return ""
+    what = "The cheapest of them" if found.costs[0] > 0 else "The one with the fewest clients"
+    return f" {what} has {size_words(found, cheapest)}, {cheapest.clients} of each."
+
+
+def _shares(found: Found) -> str:
+    """Whether therapists' share of the variance differs between caseloads by more than its error."""
+    told = [each for each in found.shares().values() if each.mcse > 0.0]
+    if len(told) < 2 or found.plan.crossed:
+        return ""
+    all_of_them = together(np.array([each.value for each in told]), np.array([each.mcse for each in told]))
+    differ = "no more than their errors" if all_of_them.p > 0.05 else "more than their errors"
     return (
-        "Power takes the effect as known. *Assurance* (O'Hagan, Stevens & Campbell, 2005) is the probability of a "
-        f"significant trial when it is not: every trial is played under its own of {found.plan.draws} draws of the "
-        "parameters, all of which fit the published findings about as well. Over these draws the effect is "
-        f"{number(float(effects.mean()), 2, signed=True)} SD on average; nine in ten lie between "
-        f"{number(float(low), 2, signed=True)} and {number(float(high), 2, signed=True)}, and {sign} the other sign. "
-        "Assurance rises more slowly than power, because a larger trial helps little in worlds where the effect is "
-        "small. It holds what is not known of the fitted parameters. It does not hold what is assumed."
+        " The design effect follows from therapists' share of the variance, which is measured for each caseload: the "
+        f"shares differ {differ} (chi-square, {p_words(all_of_them.p)}), and are {percent(all_of_them.mean)} % ± "
+        f"{percent(NORMAL_95 * all_of_them.error)} taken together."
     )
 
 
@@ -149,9 +191,10 @@ def agreement(found: Found) -> str:
         reasons.append(f"{few}, which makes the mixed model careful (see its false positives)")
     return (
         "The closed form holds for normal outcomes, equal caseloads and a statistic that is exactly noncentral t; it "
-        f"is given the simulated effect and variances. The largest difference is {percent(told.largest)} % points "
-        f"(simulated less closed form, with {told.at.therapists} therapists in each arm and {told.at.clients} clients "
-        f"each: {number(abs(told.standardised), 1)} Monte-Carlo standard errors). {_together(found)} What could part "
+        "is given the simulated effect and variances. The largest difference is "
+        f"{percent(told.largest)} percentage points (simulated less closed form, with {told.at.therapists} therapists "
+        f"in each arm and {told.at.clients} clients each: {number(abs(told.standardised), 1)} Monte-Carlo standard "
+        f"errors). {_together(found)} What could part "
         f"them here: {'; '.join(reasons)}."
     )
 
@@ -168,6 +211,20 @@ def _together(found: Found) -> str:
     return words + "."
 
 
+def promises(found: Found) -> str:
+    """How false positives are judged."""
+    own = found.false_positives()[found.plan.analysis]
+    each, alpha = percent(1.0 - (1.0 - CONFIDENCE) / len(own.therapists)), percent(found.plan.level.alpha)
+    return (
+        "An analysis that finds more than it promises where there is nothing to find cannot be said to have power: its "
+        "significant trials are partly false ones. Here every arm is played like the control. The share is judged for "
+        "each number of therapists, all caseloads that were played together, since it is with few therapists that "
+        f"tests go wrong. Too many (or too few) are more than a tenth of {alpha} % above (or below) it (Bradley's "
+        "strict criterion, 1978), with all of their interval on that side. Each interval is a "
+        f"{each} % one, so that all of a column hold at once with {percent(CONFIDENCE, 0)} % (Bonferroni)."
+    )
+
+
 def analyses(found: Found) -> str:
     """How the table of analyses is read, and what the planned one pays where it is careful."""
     plan = found.plan
@@ -182,11 +239,8 @@ def analyses(found: Found) -> str:
 
 
 ANALYSES = (
-    "All analyses see the same trials. An analysis that finds more than it promises where there is nothing to find "
-    "cannot be said to have power: its significant trials are partly false ones. Too many are false positives whose "
-    "share over all designs is more than a tenth above the promise (Bradley's strict criterion, 1978), with all of its "
-    "interval above it. *Power at a level that keeps its promise* puts all on the same footing: the level is the p "
-    "that a share alpha of the trials of that size without effect fall below (size-adjusted power)."
+    "All analyses see the same trials. *Power at a level that keeps its promise* puts all on the same footing: the "
+    "level is the p that a share alpha of the trials of that size without effect fall below (size-adjusted power)."
 )
 
 CONFIRMED = (
@@ -205,5 +259,6 @@ OWN = (
     "mechanism or parameters; the baseline is the control), `clinic` is the planned trial: therapists of each arm, "
     "clients of each therapist in an arm, weeks of treatment; `symptoms` is the instrument with its reliability; "
     "`replicates` is the number of simulated trials of each design; `parameters: posterior` asks for assurance too. "
-    "The section `power` says the rest. Answer it with `alliance-sim power CONFIG`; stopped, it goes on where it was."
+    "The section `power` says the rest; `docs/power.md` is the guide, with all of its settings. Answer it with "
+    "`alliance-sim power CONFIG`; stopped, it goes on where it was."
 )

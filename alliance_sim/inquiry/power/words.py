@@ -1,20 +1,33 @@
-"""The short answer of a power inquiry: every sentence is made from the numbers, so that it stays true."""
+"""The short answer of a power inquiry: every sentence is made from the numbers, so that it stays true.
+
+First what a reader takes home, in two or three sentences; then a list with intervals.
+"""
 
 import numpy as np
 
 from alliance_sim.analysis.arm_effect import LABELS
-from alliance_sim.analysis.numbers import interval, number
+from alliance_sim.analysis.numbers import NORMAL_95, interval, number
+from alliance_sim.analysis.rejections import Reports
 from alliance_sim.analysis.trial_power import design_effect
 from alliance_sim.inquiry.power.found import Found
 from alliance_sim.inquiry.power.people import ARMS, CENTRE, POSTERIOR, Design
-from alliance_sim.inquiry.power.summary import FalsePositives
-from alliance_sim.inquiry.power.tables import percent, percent_of, up_to
+from alliance_sim.inquiry.power.promise import promise_words, with_so_many
+from alliance_sim.inquiry.power.tables import percent, percent_of, percent_with, up_to
 
 
 def short(found: Found) -> str:
-    """The answer in a few sentences."""
-    told = [_effect(found), _planned(found), _null(found), _smallest(found), _closed(found), _assured(found)]
-    return " ".join(told)
+    """The answer: sentences to take home, then a list."""
+    sentences = (_in_short(found), _no_power(found), _effect(found), _assured_in_short(found))
+    lead = " ".join(sentence for sentence in sentences if sentence)
+    told = {
+        "The planned trial": _planned(found),
+        "The smallest trial": _smallest(found),
+        "Therapists": _therapists(found),
+        "Where there is nothing to find": _null(found),
+        "Uncertain parameters": _assured(found),
+        "Another control": _controls(found),
+    }
+    return lead + "\n\n" + "\n".join(f"- **{name}.** {words}" for name, words in told.items() if words)
 
 
 def size_words(found: Found, design: Design) -> str:
@@ -23,14 +36,67 @@ def size_words(found: Found, design: Design) -> str:
     return f"{plan.all_therapists(design)} therapists and {plan.all_clients(design):,} clients"
 
 
+def _in_short(found: Found) -> str:
+    """How often the planned trial finds nothing, and the size that would do."""
+    plan, goal, clients = found.plan, found.goal, found.plan.planned.clients
+    told = found.rate(plan.planned, world=ARMS, parameters=CENTRE, purpose="curve")
+    assert told is not None  # the planned design is always simulated
+    words = (
+        f"A trial of {size_words(found, plan.planned)} would find nothing in {number(100 - 100 * told.share, 0)} of "
+        f"100 cases; "
+    )
+    best, wanted = found.simulated.searched[clients].smallest.therapists, percent(goal.wanted, 0)
+    if best is None:
+        return (
+            f"{words}at {clients} clients of each therapist, no trial of up to {goal.most} therapists in each arm has "
+            f"{wanted} % power."
+        )
+    size = f"{best} therapists and {best * clients:,} clients in each arm"
+    if plan.crossed:
+        size = f"{best} therapists with {clients} clients each in every arm"
+    return f"{words}{wanted} % power needs **{size}**."
+
+
+def _no_power(found: Found) -> str:
+    """A warning where the planned analysis finds too much where there is nothing; nothing where it does not."""
+    own = found.false_positives()[found.plan.analysis]
+    many = own.too_many(found.plan.level.alpha)
+    if not many:
+        return ""
+    where = with_so_many(many, own.therapists)
+    return f"But {where} this analysis finds more than it promises where there is nothing to find: that is not power."
+
+
 def _effect(found: Found) -> str:
+    """The effect that is to be found, and how small it is for one client."""
     plan = found.plan
     truth = found.truth(plan.planned.clients)
-    given = " (given symptoms at intake)" if plan.adjusted else ""
+    given = ", given symptoms at intake" if plan.adjusted else ""
     size = f"{number(truth.effect.value, plan.outcome.digits, signed=True)} {plan.outcome.unit}"
+    words = (
+        f"In this world *{plan.main}* changes {plan.outcome.name} by {size} ({number(truth.d, 2, signed=True)} "
+        f"SD{given}) against *{plan.control}*"
+    )
+    scale = found.scale()
+    if scale is None or scale.reliable <= 0.0:
+        return words + "."
     return (
-        f"In this world *{plan.main}* changes {plan.outcome.name} by {size}, {number(truth.d, 2, signed=True)} "
-        f"SD{given}, against *{plan.control}*; {_therapists(found)}."
+        f"{words}, {percent(abs(truth.effect.value) / scale.reliable, 0)} % of the {scale.reliable:g} points by which "
+        f"one client's score must change to exceed its error of measurement ({scale.name})."
+    )
+
+
+def _assured_in_short(found: Found) -> str:
+    """What the smallest trial that was found would do with uncertain parameters; nothing where there is none."""
+    best = found.simulated.searched[found.plan.planned.clients].smallest.therapists
+    if best is None:
+        return ""
+    then = found.rate(Design(best, found.plan.planned.clients), world=ARMS, parameters=POSTERIOR, purpose="confirm")
+    if then is None:
+        return ""
+    return (
+        "With parameters known no better than the findings leave them, a trial of that size is significant with "
+        f"probability {number(then.share, 2)}."
     )
 
 
@@ -40,11 +106,11 @@ def _therapists(found: Found) -> str:
     truth = found.truth(clients)
     if found.plan.crossed:
         spread = number(float(np.sqrt(truth.effects / truth.total)), 2)
-        return f"the effect differs between therapists by an SD of {spread} (in SD of clients)"
+        return f"The effect differs between therapists by an SD of {spread} (in SD of clients)."
     effect = design_effect(clients, truth.icc)
     return (
-        f"therapists account for {percent(truth.icc)} % of the variance, so that {clients} clients of one therapist "
-        f"tell as much as {number(clients / effect, 1)} who share none (design effect {number(effect, 2)})"
+        f"They account for {percent_with(found.shares()[clients])} % of the variance, so that {clients} clients of one "
+        f"therapist tell as much as {number(clients / effect, 1)} who share none (design effect {number(effect, 2)})."
     )
 
 
@@ -52,73 +118,63 @@ def _planned(found: Found) -> str:
     plan = found.plan
     told = found.rate(plan.planned, world=ARMS, parameters=CENTRE, purpose="curve")
     assert told is not None  # the planned design is always simulated
-    reported = found.reports()
     words = (
-        f"A trial of {size_words(found, plan.planned)} ({LABELS[plan.analysis]}) ends with a significant difference in "
-        f"**{percent_of(told)} %** of {told.trials:,} simulated trials: {number(100 - 100 * told.share, 0)} of 100 "
-        "such trials would find nothing"
+        f"{size_words(found, plan.planned)} ({LABELS[plan.analysis]}): {percent_of(told)} % of "
+        f"{told.trials:,} simulated trials are significant"
     )
-    if np.isfinite(reported.exaggeration):
-        words += (
-            f", and those that find something overstate the effect {number(reported.exaggeration, 1)} times on average "
-            f"({percent_of(reported.wrong_sign)} % of them have the wrong sign)"
-        )
-    return words + "."
+    return f"{words}{_overstated(found.reports())}."
+
+
+def _overstated(reported: Reports) -> str:
+    """What significant trials report."""
+    if not np.isfinite(reported.exaggeration):
+        return ""
+    reach = NORMAL_95 * reported.exaggeration_mcse
+    times = interval(reported.exaggeration - reach, reported.exaggeration + reach, 1)
+    wrong = reported.wrong_sign
+    return (
+        f". These {wrong.trials:,} overstate the effect {number(reported.exaggeration, 1)} {times} times on average, "
+        f"and {percent_of(wrong)} % of them have the wrong sign"
+    )
 
 
 def _null(found: Found) -> str:
-    plan, kept = found.plan, found.false_positives()
+    """Where the planned analysis keeps its promise, and where others do not."""
+    plan, kept, alpha = found.plan, found.false_positives(), found.plan.level.alpha
     own = kept[plan.analysis]
     words = (
-        f"Where all arms are alike, it is significant in {percent(own.share, 2)} % "
-        f"{interval(100 * own.low, 100 * own.high, 2)} of {own.trials:,} trials: {_verdict(own, plan.level.alpha)}"
+        f"Where all arms are alike the planned analysis is significant in {percent(own.least)} to {percent(own.most)} "
+        f"% of trials, by design, and {percent(alpha)} % are promised: {promise_words(own, alpha)}"
     )
-    others = [each for each in kept.values() if each.analysis != plan.analysis and each.too_many(plan.level.alpha)]
+    others = [
+        f"{LABELS[each.analysis]} {with_so_many(each.too_many(alpha), each.therapists)} (at most {percent(each.most)} "
+        "%)"
+        for each in kept.values()
+        if each.analysis != plan.analysis and each.too_many(alpha)
+    ]
     if others:
-        cells = [
-            f"{LABELS[each.analysis]}: {percent(each.share)} %, at worst {percent(each.worst)} %" for each in others
-        ]
-        words += f"; not so other analyses ({'; '.join(cells)}), whose significant trials are not power"
+        words += f". Other analyses find too many: {'; '.join(others)}; there their significant trials are not power"
     return words + "."
-
-
-def _verdict(own: FalsePositives, alpha: float) -> str:
-    """Whether an analysis keeps its promise, in words."""
-    promised = f"the {percent(alpha)} % that it promises"
-    if own.too_many(alpha):
-        return f"more than {promised}, so that its significant trials are not power"
-    if own.high < alpha:
-        return f"less than {promised}"
-    return f"no more than {promised}" if own.low <= alpha else f"hardly more than {promised}"
 
 
 def _smallest(found: Found) -> str:
     goal, clients = found.goal, found.plan.planned.clients
     best, wanted = found.simulated.searched[clients].smallest, percent(found.goal.wanted, 0)
+    closed, naive = found.closed_form(clients), found.without_therapists()
     if best.therapists is None:
         most = f"no trial of up to {goal.most} therapists in each arm"
-        words = f"With {clients} clients of each therapist, {most} has {wanted} % power."
+        words = f"With {clients} clients of each therapist, {most} has {wanted} % power"
     else:
         design = Design(best.therapists, clients)
         fresh = found.rate(design, world=ARMS, parameters=CENTRE, purpose="confirm")
         words = (
-            f"The smallest trial with {wanted} % power at {clients} clients of each therapist needs "
-            f"**{best.therapists} therapists in each arm** (95 % interval {best.low} to "
-            f"{up_to(best.high, goal.most)}): {size_words(found, design)}; of fresh trials of that size "
-            f"{percent_of(fresh)} % are significant"
+            f"{wanted} % power at {clients} clients of each therapist needs **{best.therapists} therapists in each "
+            f"arm** (95 % interval {best.low} to {up_to(best.high, goal.most)}), {size_words(found, design)} in all; "
+            f"of fresh trials of that size {percent_of(fresh)} % are significant"
         )
         short_of = fresh is not None and fresh.high < goal.wanted
-        words += ", fewer than wanted: take the upper end of the interval." if short_of else "."
-    cheapest = found.simulated.cheapest
-    if cheapest is not None and cheapest.clients != clients:
-        what = "The cheapest" if found.costs[0] > 0 else "The one with the fewest clients"
-        words += f" {what} has {size_words(found, cheapest)}, {cheapest.clients} of each."
-    return words
-
-
-def _closed(found: Found) -> str:
-    closed, naive = found.closed_form(found.plan.planned.clients), found.without_therapists()
-    words = f"The closed form says {up_to(closed, found.goal.most)} in each arm"
+        words += ", fewer than wanted: take the upper end of the interval" if short_of else ""
+    words += f". The closed form says {up_to(closed, goal.most)} in each arm"
     if naive is not None and not found.plan.crossed:
         words += f"; one that forgets therapists says {naive:,} clients in the two arms, whoever treats them"
     return words + "."
@@ -128,18 +184,30 @@ def _assured(found: Found) -> str:
     plan, goal, clients = found.plan, found.goal, found.plan.planned.clients
     assured = found.assured()
     if assured is None:
-        return "What uncertain parameters do to this was not asked (`parameters: posterior` asks it)."
+        return "What they do to this was not asked (`parameters: posterior` asks it)."
     now = found.rate(plan.planned, world=ARMS, parameters=POSTERIOR, purpose="curve")
-    words = (
-        "With parameters known no better than the findings leave them, the planned trial has an assurance of "
-        f"{percent_of(now)} %"
-    )
+    words = f"The planned trial has an assurance of {percent_of(now)} %"
     best = found.simulated.searched[clients].smallest.therapists
     if best is not None:
         then = found.rate(Design(best, clients), world=ARMS, parameters=POSTERIOR, purpose="confirm")
-        words += f" and the larger one of {percent_of(then)} %"
+        words += f", one of {best} therapists in each arm of {percent_of(then)} %"
     wanted = percent(goal.wanted, 0)
     if assured.therapists is None:
         return f"{words}; no trial of up to {goal.most} therapists in each arm has {wanted} %."
-    ends = f"{assured.low} to {up_to(assured.high, goal.most)}"
+    ends = f"95 % interval {assured.low} to {up_to(assured.high, goal.most)}"
     return f"{words}; {wanted} % need {assured.therapists} therapists in each arm ({ends})."
+
+
+def _controls(found: Found) -> str:
+    """What the effect and the size would be against each of the other controls; nothing where there is none."""
+    plan, clients, told = found.plan, found.plan.planned.clients, []
+    for control in plan.other_controls:
+        effect = found.truth(clients, control=control).effect.value
+        needed = up_to(found.closed_form(clients, control), found.goal.most)
+        told.append(
+            f"against *{control}* {number(effect, plan.outcome.digits, signed=True)} {plan.outcome.unit}, {needed}"
+        )
+    if not told:
+        return ""
+    wanted = percent(found.goal.wanted, 0)
+    return f"Effect, and therapists in each arm for {wanted} % power by the closed form: {'; '.join(told)}."

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alliance_sim.inquiry.power import answer, tables
+from alliance_sim.inquiry.power import answer, assured, tables, telling
 from alliance_sim.inquiry.power.conduct import simulate
 from alliance_sim.inquiry.power.found import Found
-from alliance_sim.inquiry.power.people import ARMS, CENTRE, Design
+from alliance_sim.inquiry.power.people import ARMS, CENTRE, POSTERIOR, Design
 from alliance_sim.inquiry.power.search import Goal
-from alliance_sim.inquiry.power.section import MODEL
+from alliance_sim.inquiry.power.section import MODEL, Outcome
+from alliance_sim.inquiry.power.summary import designs
 from alliance_sim.inquiry.power.words import short
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
 
@@ -54,13 +55,19 @@ def likely(normal: Any, finding: Finding, kept: dict[str, Found]) -> Found:
 def test_the_short_answer_tells_size_promise_and_assurance(likely: Found) -> None:
     words = short(likely)
     best = likely.simulated.searched[10].smallest
-    assert "by −0.50 points, −0.50 SD, against *usual*; therapists account for 15.0 % of the variance" in words
+    lead = words.partition("\n\n")[0]
+    assert "by −0.50 points (−0.50 SD) against *usual*, 10 % of the 5 points by which one client's score must" in lead
+    assert f"needs **{best.therapists} therapists and {10 * best.therapists:,} clients in each arm**" in lead
+    assert "a trial of that size is significant with probability 0." in lead
+    assert "that is not power" not in lead
+    assert "They account for 15.0 % of the variance, so that" in words
     assert "10 clients of one therapist tell as much as 4.3 who share none (design effect 2.35)" in words
-    assert "A trial of 12 therapists and 120 clients (therapists as a random effect)" in words
+    assert "- **The planned trial.** 12 therapists and 120 clients (therapists as a random effect): " in words
     assert f"needs **{best.therapists} therapists in each arm** (95 % interval {best.low} to {best.high})" in words
-    assert f"{2 * best.therapists} therapists and {20 * best.therapists:,} clients; of fresh trials" in words
-    assert "not so other analyses (therapists ignored: " in words
-    assert "the planned trial has an assurance of" in words
+    assert f"{2 * best.therapists} therapists and {20 * best.therapists:,} clients in all; of fresh trials" in words
+    assert "Other analyses find too many: therapists ignored at every size (at most " in words
+    assert "- **Uncertain parameters.** The planned trial has an assurance of" in words
+    assert "against *nothing* −0.75 points, " in words
 
 
 def test_the_smallest_design_agrees_with_the_closed_form(likely: Found) -> None:
@@ -75,7 +82,8 @@ def test_without_an_effect_no_size_is_named(normal: Any, finding: Finding) -> No
     assert "no trial of up to 60 therapists in each arm has 80 % power" in words
     assert "The closed form says more than 60 in each arm." in words
     assert "one that forgets therapists" not in words
-    assert "What uncertain parameters do to this was not asked" in words
+    assert "- **Uncertain parameters.** What they do to this was not asked" in words
+    assert "Another control" not in words
     assert "overstate" not in words
     assert found.simulated.cheapest is None
     assert tables.confirmed(found).empty
@@ -85,9 +93,11 @@ def test_without_an_effect_no_size_is_named(normal: Any, finding: Finding) -> No
 
 def test_the_power_of_an_analysis_that_breaks_its_promise_is_not_called_power(normal: Any, finding: Finding) -> None:
     found = finding(normal(-0.5, 0.15), analyses=("ignoring", "means"), therapists=(6, 18), replicates=400)
-    assert "more than the 5.0 % that it promises, so that its significant trials are not power" in short(found)
+    lead = short(found).partition("\n\n")[0]
+    assert "But at every size this analysis finds more than it promises where there is nothing to find" in lead
+    assert "and 5.0 % are promised: too many at every size." in short(found)
     table = tables.analyses(found)
-    assert list(table["is that power?"]) == ["no, too many false positives", "yes"]
+    assert list(table["is that power?"]) == ["no, too many false positives at every size", "yes"]
     assert table["analysis"][0] == "therapists ignored (planned)"
     own = table["power at a level that keeps its promise, %"].astype(float)
     told = [float(cell.split()[0]) for cell in table["significant, %"]]
@@ -98,7 +108,8 @@ def test_every_part_of_the_answer_has_its_table_and_its_words(likely: Found) -> 
     made = answer(likely)
     titles = [part.title for part in made.parts]
     assert titles == [
-        "The trial, and what is true in its world", "Power by size", "The planned trial, analysed in several ways",
+        "The trial, and what is true in its world", "Power by size", "Which analysis keeps its promise",
+        "The planned trial, analysed in several ways",
         "The smallest trial that suffices", "Fresh trials of the size that was found",
         "When the parameters are uncertain", "Against the closed form", "What the size hinges on: the control",
         "For a trial of your own",
@@ -124,6 +135,55 @@ def test_assurance_is_averaged_over_worlds(likely: Found) -> None:
     assert float(curve.power(40.0)) < power.share
 
 
+def test_an_effect_is_held_against_the_change_of_one_client_where_it_is_one_of_symptoms(likely: Found) -> None:
+    told = telling.trial(likely)
+    assert "How large is 0.50 points? One client's score must change by 5 to exceed its error of measurement" in told
+    assert "reliable change of phq9; Kroenke (2012), Loewe et al. (2004)" in told
+    plan = likely.plan
+    other = likely._replace(plan=plan._replace(measured=plan.measured._replace(outcome=Outcome.ALLIANCE_MEAN)))
+    assert other.scale() is None
+    assert "How large" not in telling.trial(other)
+    assert "one client's score" not in short(other)
+
+
+def test_a_changed_scale_has_no_source(likely: Found) -> None:
+    first, *rest = likely.plan.points
+    world = first.scenario.world
+    changed = first.scenario._replace(world=world._replace(scale=world.scale._replace(reliable=6.0)))
+    found = likely._replace(plan=likely.plan._replace(points=(first._replace(scenario=changed), *rest)))
+    assert found.scale() == ("phq9", 6.0, "")
+
+
+def test_how_trials_share_the_draws_is_told(likely: Found) -> None:
+    def told(replicates: int, in_turn: int) -> str:
+        return assured.assurance(likely._replace(plan=likely.plan._replace(replicates=replicates, in_turn=in_turn)))
+
+    assert "each of 40 draws of the parameters plays as many trials of a size as any other (3 of 120)" in told(120, 40)
+    assert "50 draws of the parameters take turns, and each plays 2 or 3 of 120 trials of a size" in told(120, 50)
+    assert "every trial of a size is played under a draw of the parameters of its own, of 400" in told(120, 400)
+    assert "Where all arms are alike, " in told(120, 40)
+
+
+def test_draws_that_play_several_trials_make_the_interval_of_assurance_wider(likely: Found, finding: Finding) -> None:
+    """Were there but four draws, trials of their worlds would tell little of others."""
+    plan = likely.plan
+    rows = likely.simulated.trials
+    few, many = (designs(rows, plan._replace(in_turn=n)) for n in (4, 1_000))
+    widths = [(table["high"] - table["low"])[table["parameters"] == POSTERIOR] for table in (few, many)]
+    assert widths[0].mean() > 1.1 * widths[1].mean()
+    same = few["parameters"] == CENTRE
+    assert (few["low"][same] == many["low"][same]).all()
+
+
+def test_shares_of_caseloads_carry_their_errors(likely: Found) -> None:
+    noisy = likely.worlds.assign(icc=likely.worlds["icc"] + 0.01 * (likely.worlds["number"] - 2))
+    found = likely._replace(worlds=noisy)
+    share = found.shares()[10]
+    assert share.value == pytest.approx(0.15)
+    assert share.mcse == pytest.approx(0.01 / np.sqrt(3))
+    assert tables.smallest_trials(found)["therapists' share, %"][0] == "15.0 [12.5, 17.5]"
+
+
 def test_every_setting_is_told_with_its_meaning() -> None:
     table = tables.settings().set_index("setting")
     assert set(table.index) == set(MODEL.model_fields)
@@ -145,8 +205,9 @@ def test_costs_decide_what_is_cheapest(normal: Any, finding: Finding, worlds: An
 def test_a_crossed_trial_tells_how_effects_differ(normal: Any, finding: Finding) -> None:
     found = finding(normal(-0.5, 0.2, crossed=True, effects=0.09), therapists=(6, 16), analyses=("means",))
     words = short(found)
-    assert "the effect differs between therapists by an SD of 0.30" in words
-    assert "A trial of 6 therapists and 120 clients (t test of therapists' means)" in words
+    assert "The effect differs between therapists by an SD of 0.30" in words
+    assert "6 therapists and 120 clients (t test of therapists' means)" in words
+    assert "therapists with 10 clients each in every arm**" in words
     assert "design effect" not in words
 
 

@@ -33,7 +33,7 @@ def test_the_example_is_answered_and_the_same_on_any_number_of_workers(tmp_path:
     for name, table in one.answer.tables.items():
         pd.testing.assert_frame_equal(table, two.answer.tables[name])
     assert one.text == two.text
-    assert "**Answer.** In this world *training* changes symptoms at the planned end" in one.text
+    assert "In this world *training* changes symptoms at the planned end" in one.text
     designs = pd.read_csv(tmp_path / "one" / "designs.csv")
     assert set(designs["world"]) == {"arms", "alike"}
     assert set(designs["parameters"]) == {"centre", "posterior"}

@@ -1,0 +1,51 @@
+"""The guide to power: its trial can be asked, its settings are those that are declared, its answer has these parts."""
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from alliance_sim.inquiry.asking import load_inquiry
+from alliance_sim.inquiry.power import __file__ as parts
+from alliance_sim.inquiry.power.plan import plan_of
+from alliance_sim.inquiry.power.section import MODEL
+
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDE = (DOCS / "power.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def maker() -> ModuleType:
+    """The script that writes the table of settings."""
+    spec = importlib.util.spec_from_file_location("make_power", DOCS / "make_power.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_table_of_settings_is_up_to_date(maker: ModuleType) -> None:
+    assert maker.page(GUIDE) == GUIDE, "run: python docs/make_power.py"
+
+
+def test_every_setting_of_the_section_has_a_row() -> None:
+    for name in MODEL.model_fields:
+        assert GUIDE.count(f"\n| `{name}` |") == 1, name
+
+
+def test_the_trial_of_the_guide_can_be_asked(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(GUIDE.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    plan = plan_of(load_inquiry(file, [], "power"))
+    assert (plan.control, plan.main, plan.crossed) == ("as usual", "monitoring", True)
+    assert plan.draws > 0
+
+
+def test_every_part_of_the_answer_is_explained_under_its_heading() -> None:
+    titles = re.findall(r'Part\(\s*"([^"]+)"', Path(parts or "").read_text(encoding="utf-8"))
+    assert len(titles) >= 9
+    for title in titles:
+        assert f"**{title}.**" in GUIDE or title == "For a trial of your own", title
