@@ -38,9 +38,12 @@ def percent_of(found: Rate | None) -> str:
 
 
 def with_interval(told: Summary, digits: int, signed: bool = False) -> str:
-    """A mean over clinics with its interval; alone where all clinics have the same."""
-    words = number(told.value, digits, signed=signed)
-    return f"{words} {interval(told.low, told.high, digits)}" if told.mcse > 0.0 else words
+    """A mean over clinics with its interval, and digits enough to see it; alone where all clinics have the same."""
+    if not told.mcse > 0.0:
+        return number(told.value, digits, signed=signed)
+    while number(told.low, digits) == number(told.high, digits) and digits < 6:
+        digits += 1
+    return f"{number(told.value, digits, signed=signed)} {interval(told.low, told.high, digits)}"
 
 
 def percent_with(told: Summary) -> str:
@@ -194,7 +197,7 @@ def controls(found: Found) -> pd.DataFrame:
         rows.append(
             {
                 "control": control + (" (as planned)" if control == plan.control else ""),
-                f"effect, {plan.outcome.unit}": number(truth.effect.value, plan.outcome.digits, signed=True),
+                f"effect, {plan.outcome.unit}": with_interval(truth.effect, plan.outcome.digits, signed=True),
                 "effect, SD": number(truth.d, 3, signed=True),
                 "power of the planned trial, %": percent(plan.closed_form(truth, *plan.planned)),
                 "therapists of an arm": up_to(needed, found.goal.most),

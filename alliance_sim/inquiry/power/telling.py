@@ -3,7 +3,7 @@
 import numpy as np
 
 from alliance_sim.analysis.homogeneity import together
-from alliance_sim.analysis.numbers import NORMAL_95, number, p_words
+from alliance_sim.analysis.numbers import NORMAL_95, listed, number, p_words
 from alliance_sim.analysis.trial_power import best_clients
 from alliance_sim.inquiry.power.found import Found
 from alliance_sim.inquiry.power.people import ALIKE, CENTRE
@@ -48,11 +48,11 @@ def trial(found: Found) -> str:
     return (
         f"{where} The planned trial has {size_words(found, plan.planned)}: {plan.planned.clients} clients of each "
         f"therapist in an arm. Compared is {plan.outcome.name}, {sides} at {plan.level.alpha:g}. The planned "
-        f"analysis is {ANALYSED[plan.analysis]}.{covariate}{missing}\n\n"
+        f"analysis is {ANALYSED[plan.analysis]}.{covariate}{missing}{_reliable(found)}\n\n"
         f"The table shows what is *true* in the simulated world, from {plan.true_clients:,} clients of each arm: the "
         "mean of each arm, its effect against the control, and the share of the variance that lies between therapists "
         f"(the intraclass correlation{given}), with 95 % Monte-Carlo intervals. These numbers emerge from the model; "
-        f"none of them is set.{_reliable(found)}"
+        "none of them is set."
     )
 
 
@@ -86,20 +86,24 @@ def sizes(found: Found) -> str:
 
 
 def _curves(found: Found) -> str:
-    """Which of the curves miss their designs."""
-    missing, fitting = list[str](), list[str]()
-    for m in found.plan.clients:
-        curve = found.simulated.curves[found.plan.main, m]
-        if not np.isfinite(curve.misfit):
-            continue
+    """Which of the curves miss their designs, and of which designs they are made."""
+    curves = {m: found.simulated.curves[found.plan.main, m] for m in found.plan.clients}
+    tested = {m: curve for m, curve in curves.items() if np.isfinite(curve.misfit)}
+    missing = {m: curve for m, curve in tested.items() if curve.misfit <= 0.05}
+    if not missing:
+        least = min((curve.misfit for curve in tested.values()), default=np.nan)
+        fits = f" All curves fit their designs (chi-square; the least {p_words(least)})."
+        return fits if tested else ""
+    told = []
+    for m, curve in missing.items():
         more = curve.designs - len(found.plan.therapists)
-        tried = f" ({curve.designs - more} of the table, {more} that the search tried)" if more else ""
-        words = f"that for {m} clients of each therapist, of {curve.designs} designs{tried}: {p_words(curve.misfit)}"
-        (fitting if curve.misfit > 0.05 else missing).append(words)
-    if missing:
-        many = "Curves that miss" if len(missing) > 1 else "A curve that misses"
-        return f" {many} some of the designs (chi-square): {'; '.join(missing)}. Where they part, trust the marks."
-    return f" The curves fit their designs (chi-square): {'; '.join(fitting)}." if fitting else ""
+        of = f"{curve.designs - more} of the table and {more} that the search tried; " if more else ""
+        told.append(f"that for {m} clients of each therapist ({curve.designs} designs: {of}{p_words(curve.misfit)})")
+    miss = "misses some of its" if len(told) == 1 else "miss some of their"
+    return (
+        f" {len(told)} of {len(tested)} curves {miss} designs (chi-square): {listed(told)}. Where they part, trust the "
+        "marks."
+    )
 
 
 def _several(found: Found) -> str:

@@ -12,7 +12,7 @@ from alliance_sim.analysis.trial_power import design_effect
 from alliance_sim.inquiry.power.found import Found
 from alliance_sim.inquiry.power.people import ARMS, CENTRE, POSTERIOR, Design
 from alliance_sim.inquiry.power.promise import promise_words, with_so_many
-from alliance_sim.inquiry.power.tables import percent, percent_of, percent_with, up_to
+from alliance_sim.inquiry.power.tables import percent, percent_of, percent_with, up_to, with_interval
 
 
 def short(found: Found) -> str:
@@ -25,7 +25,7 @@ def short(found: Found) -> str:
         "Therapists": _therapists(found),
         "Where there is nothing to find": _null(found),
         "Uncertain parameters": _assured(found),
-        "Another control": _controls(found),
+        "The control": _controls(found),
     }
     return lead + "\n\n" + "\n".join(f"- **{name}.** {words}" for name, words in told.items() if words)
 
@@ -200,14 +200,12 @@ def _assured(found: Found) -> str:
 
 def _controls(found: Found) -> str:
     """What the effect and the size would be against each of the other controls; nothing where there is none."""
-    plan, clients, told = found.plan, found.plan.planned.clients, []
+    plan, clients, told = found.plan, found.plan.planned.clients, list[str]()
     for control in plan.other_controls:
-        effect = found.truth(clients, control=control).effect.value
+        effect = with_interval(found.truth(clients, control=control).effect, plan.outcome.digits, signed=True)
         needed = up_to(found.closed_form(clients, control), found.goal.most)
-        told.append(
-            f"against *{control}* {number(effect, plan.outcome.digits, signed=True)} {plan.outcome.unit}, {needed}"
-        )
+        told.append(f"against *{control}* the effect is {effect} {plan.outcome.unit}, which needs {needed}")
     if not told:
         return ""
     wanted = percent(found.goal.wanted, 0)
-    return f"Effect, and therapists in each arm for {wanted} % power by the closed form: {'; '.join(told)}."
+    return f"Had it been another ({wanted} % power, therapists in each arm by the closed form): {'; '.join(told)}."

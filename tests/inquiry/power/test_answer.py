@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from alliance_sim.analysis.montecarlo import summarise
 from alliance_sim.inquiry.power import answer, assured, tables, telling
 from alliance_sim.inquiry.power.conduct import simulate
 from alliance_sim.inquiry.power.found import Found
@@ -67,7 +68,7 @@ def test_the_short_answer_tells_size_promise_and_assurance(likely: Found) -> Non
     assert f"{2 * best.therapists} therapists and {20 * best.therapists:,} clients in all; of fresh trials" in words
     assert "Other analyses find too many: therapists ignored at every size (at most " in words
     assert "- **Uncertain parameters.** The planned trial has an assurance of" in words
-    assert "against *nothing* −0.75 points, " in words
+    assert "against *nothing* the effect is −0.75 points, which needs " in words
 
 
 def test_the_smallest_design_agrees_with_the_closed_form(likely: Found) -> None:
@@ -83,7 +84,7 @@ def test_without_an_effect_no_size_is_named(normal: Any, finding: Finding) -> No
     assert "The closed form says more than 60 in each arm." in words
     assert "one that forgets therapists" not in words
     assert "- **Uncertain parameters.** What they do to this was not asked" in words
-    assert "Another control" not in words
+    assert "The control" not in words
     assert "overstate" not in words
     assert found.simulated.cheapest is None
     assert tables.confirmed(found).empty
@@ -173,6 +174,12 @@ def test_draws_that_play_several_trials_make_the_interval_of_assurance_wider(lik
     assert widths[0].mean() > 1.1 * widths[1].mean()
     same = few["parameters"] == CENTRE
     assert (few["low"][same] == many["low"][same]).all()
+
+
+def test_an_interval_has_digits_enough_to_be_seen() -> None:
+    assert tables.with_interval(summarise(np.array([0.149, 0.151, 0.150])), 2, signed=True) == "+0.150 [0.148, 0.152]"
+    assert tables.with_interval(summarise(np.array([0.1, 0.2, 0.3])), 2) == "0.20 [−0.05, 0.45]"
+    assert tables.with_interval(summarise(np.ones(3)), 1) == "1.0"
 
 
 def test_shares_of_caseloads_carry_their_errors(likely: Found) -> None:
