@@ -86,7 +86,8 @@ class Curve(NamedTuple):
         gradient = _gradient(self, there)
         centre = _probit(self.power(there))
         density = np.exp(-0.5 * centre * centre) / np.sqrt(2.0 * np.pi)
-        half = NORMAL_95 * np.sqrt(np.einsum("pd,pq,qd->d", gradient, self.covariance, gradient)) / density
+        variance = np.maximum(np.einsum("pd,pq,qd->d", gradient, self.covariance, gradient), 0.0)  # but for rounding
+        half = NORMAL_95 * np.sqrt(variance) / density
         return ndtr(centre - half), ndtr(centre + half)
 
 

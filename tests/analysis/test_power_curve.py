@@ -88,6 +88,13 @@ def test_trials_under_the_same_draw_do_not_make_a_band_narrower() -> None:
     assert banded(apart, 1)[1] == pytest.approx(trials, rel=0.05)
 
 
+def test_draws_of_a_single_design_that_all_say_the_same_have_a_band_all_the_same() -> None:
+    size = np.array([6.0])
+    curve = fit_curve(Counts(size, np.array([80.0]), np.array([0.0])), LEVEL, NESTED, worlds_differ=True)
+    low, high = with_draws(curve, size, np.full((8, 1), 10.0), np.zeros((8, 1))).band(np.array([2.0, 6.0, 300.0]))
+    assert (low <= high).all()
+
+
 def test_a_power_that_no_allowed_size_has_is_out_of_reach() -> None:
     curve = fit_curve(simulated(2000, 5), LEVEL, NESTED)
     assert smallest_design(curve, 0.8, 20) == (None, None, None)
