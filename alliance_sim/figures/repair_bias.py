@@ -124,15 +124,29 @@ def _legend(figure: Figure, groups: Sequence[str]) -> None:
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False, handletextpad=0.4)
 
 
+NAMED = 2
+"""Analyses whose numbers stand in the words for who cannot see the picture; all numbers are in the table beside it."""
+
+
 def _alt(table: pd.DataFrame, worlds: Sequence[str], rows: Sequence[tuple[str, str]], groups: Sequence[str]) -> str:
-    parts = []
-    for world in worlds:
-        for what, text in rows:
-            own = table[(table["world"] == world) & (table["what"] == what) & (table["seen"] == "observed")]
-            cells = [
-                f"{row['group']} {number(float(row['estimate']), 2)} against {number(float(row['truth']), 2)}"
-                for row in records(own[own["group"].isin(groups)])
-            ]
-            if cells:
-                parts.append(f"{world}, {text.lower()}: {', '.join(cells)}")
-    return "Dot plots of estimates against causal effects. " + "; ".join(parts) + "."
+    """What is drawn, and which analyses are furthest from the causal effect and nearest to it."""
+    words = dict(rows)
+    own = table[(table["seen"] == "observed") & table["world"].isin(worlds) & table["group"].isin(groups)]
+    own = own[own["what"].isin(list(words))]
+    own = own.assign(off=(own["estimate"] - own["truth"]).abs()).dropna(subset=["off"])
+    start = f"Dot plots: {len(words)} analyses in each of {len(worlds)} worlds, estimate against causal effect."
+    if own.empty:
+        return start
+    by_size = own.sort_values("off", ascending=False, kind="stable").groupby("what", sort=False).head(1)
+    furthest = "; ".join(_case(row, words) for row in records(by_size.head(NAMED)))
+    mean = own.groupby("what", sort=False)["off"].mean()
+    nearest = words[str(mean.idxmin())].lower()
+    return (
+        f"{start} As a study sees it, furthest off: {furthest}. Nearest on average: {nearest}, off by "
+        f"{number(float(mean.min()), 2)}."
+    )
+
+
+def _case(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    numbers = f"{number(float(row['estimate']), 2)} against {number(float(row['truth']), 2)}"
+    return f"{words[row['what']].lower()} ({row['world']}, {row['group']}) {numbers}"

@@ -87,9 +87,9 @@ def _alt(table: pd.DataFrame, worlds: Sequence[str]) -> str:
     for world in worlds:
         own = table[(table["world"] == world) & (table["step"] == table["step"].max())].set_index("line")["value"]
         cells = [
-            f"{words} {number(float(own.get(line, np.nan)), 3, signed=True)}"
-            for line, words in (*((line, words) for line, words, *_ in LINES), ("rated", "rating"))
+            number(float(own.get(line, np.nan)), 2, signed=True) for line in (*(line for line, *_ in LINES), "rated")
         ]
-        parts.append(f"{world}: {', '.join(cells)}")
+        parts.append(f"{world} {', '.join(cells)}")
+    lines = ", ".join((*(words for _, words, *_ in LINES), "rating"))
     step = int(table["step"].max())
-    return f"Line charts aligned on a rupture. Change {step} sessions after it. " + "; ".join(parts) + "."
+    return f"Line charts aligned on a rupture. Change {step} sessions after it ({lines}): {'; '.join(parts)}."

@@ -39,9 +39,19 @@ def test_every_world_is_a_panel_and_every_analysis_a_row() -> None:
     assert len({a.get_xlim() for a in axes}) == 1  # panels can be compared
 
 
-def test_the_words_tell_estimates_against_truths() -> None:
-    alt = drawn(findings(naive=0.9)).alt
-    assert "nothing, before and after: no trauma 0.90 against 0.10, trauma 0.90 against 0.10" in alt
+def test_the_words_tell_what_is_furthest_off_and_what_is_nearest() -> None:
+    alt = drawn(findings(naive=0.9, trial=0.15)).alt
+    assert "2 analyses in each of 2 worlds" in alt
+    assert "furthest off: before and after (teaches, no trauma) 0.90 against 0.10" in alt
+    assert "Nearest on average: randomised therapists, off by 0.05." in alt
+
+
+def test_the_words_stay_short_however_many_worlds_there_are() -> None:
+    table = pd.concat([findings().assign(world=f"a world with a long name, {i} % of it") for i in range(3)])
+    rows = [*ROWS, *((f"more {i}", f"Share repaired, by another way, {i}") for i in range(2))]
+    more = [table.assign(what=what) for what, _ in rows]
+    words = repair_bias.Words("studies", "What studies find", "rating points")
+    assert len(repair_bias.draw(pd.concat(more), list(table["world"].unique()), rows, GROUPS, words).alt) <= 400
 
 
 def test_an_estimate_outside_is_a_triangle_at_the_edge() -> None:
@@ -63,7 +73,8 @@ def test_limits_are_never_empty(values: list[float]) -> None:
 def test_a_world_without_some_analysis_still_has_its_panel() -> None:
     table = findings()
     picture = drawn(table[~((table["world"] == "nothing") & (table["what"] == "naive"))])
-    assert "nothing, before and after" not in picture.alt
+    assert len([a for a in picture.figure.axes if a.get_visible()]) == 2
+    assert "nothing" not in picture.alt
 
 
 def curves() -> pd.DataFrame:
@@ -92,7 +103,7 @@ def test_own_and_both_twins_are_drawn_in_every_world() -> None:
             "repaired", "left alone", "no rupture",
         ]  # fmt: skip
     assert upper[0].get_ylim() == upper[1].get_ylim()
-    assert "teaches: repaired +0.010, left alone −0.100, no rupture +0.020, rating −0.200" in picture.alt
+    assert "(repaired, left alone, no rupture, rating): teaches +0.01, −0.10, +0.02, −0.20; nothing" in picture.alt
 
 
 def test_markers_and_dashes_differ_as_well_as_colours() -> None:

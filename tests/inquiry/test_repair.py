@@ -13,15 +13,15 @@ from alliance_sim.experiment.kept import silent
 from alliance_sim.inquiry.answering import answer_inquiry
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.playing import play
-from alliance_sim.inquiry.repair.catalogue import ANALYSES, DESCRIBED, LEAD, OUTCOME, TRIALS
+from alliance_sim.inquiry.repair.catalogue import ANALYSES, DESCRIBED, LEAD, TRIALS
 from alliance_sim.inquiry.repair.causal import REPAIRED, RUPTURES, Twins, causal_effects
 from alliance_sim.inquiry.repair.conducting import setup_of
 from alliance_sim.inquiry.repair.measuring import COLUMNS, measure
-from alliance_sim.inquiry.repair.reading import failures, therapists_needed
 from alliance_sim.inquiry.repair.samples import Sample
 from alliance_sim.inquiry.repair.studies import OBSERVED, TRUE, Finding, events, findings, truths
 from alliance_sim.inquiry.repair.summing import BY_TRAUMA, Tables, tables_of
-from alliance_sim.inquiry.repair.telling import short_answer
+from alliance_sim.inquiry.repair.telling import Measure, short_answer
+from alliance_sim.inquiry.repair.trial import therapists_needed
 from alliance_sim.inquiry.repair.worlds import Kind
 from alliance_sim.scenario.problem import ConfigError
 
@@ -160,6 +160,7 @@ def rows(symptoms: float, positive: bool) -> pd.DataFrame:
 
 
 WORLDS = {"teaches": Kind(0, 0, True), "nothing": Kind(2, 0, True)}
+PHQ9 = Measure("PHQ-9", 0.0, 27.0, 5.0)
 
 
 def test_interactions_are_taken_within_replicates() -> None:
@@ -170,31 +171,35 @@ def test_interactions_are_taken_within_replicates() -> None:
 
 
 def told(tables: Tables) -> str:
-    return short_answer(tables, WORLDS, 3, 25)
+    return short_answer(tables, WORLDS, PHQ9, 25)
 
 
 def test_the_answer_follows_the_numbers() -> None:
     good, bad = told(tables_of(rows(0.5, False))), told(tables_of(rows(-0.5, False)))
-    assert "+0.50 (0.00) where repair teaches; −0.10 (0.00) where it does nothing" in good
-    assert "gain more (+0.70 (0.00))" in good
-    assert "no analysis concludes that it strengthens in more than 10 % of studies" in good
+    assert "(PHQ-9, 0–27; one client's change counts from 5 points)" in good
+    assert "+0.500 (0.003) where repair teaches; −0.100 (0.003) where it does nothing" in good
+    assert "takes time from the rest of the hour" in good
+    assert "gain more (+0.700 (0.003)) than" in good
+    assert "no analysis concludes that it strengthens in clearly more than 10 % of studies" in good
     assert "100 % of trials with 25 therapists find it" in good
-    assert "−0.50 (0.00) where repair teaches" in bad
+    assert "−0.500 (0.003) where repair teaches" in bad
     assert "therapists find it; 80 %" not in bad  # there is no advantage to be found
 
 
 def test_analyses_that_conclude_it_where_it_is_not_so_are_named() -> None:
     text = told(tables_of(rows(0.5, True)))
-    assert "2 of 2 analyses still conclude" in text
+    assert "2 of 2 analyses (as a study sees it, or with true events known) still conclude" in text
     assert "as a study sees it most often “repaired rupture against all others” (100 %, nothing: " in text
-    assert "on average +1.00 where −0.10 is true)" in text
+    assert "on average +1.00 (0) where −0.10 is true)" in text
 
 
 def test_the_size_of_a_trial_follows_from_its_error() -> None:
     """n = J ((z.975 + z.80) error / effect)^2: an effect of 2.8 errors needs no more therapists than there are."""
-    row = pd.Series({"truth": 0.28, "truth_low": 0.2, "error": 0.1})
-    assert therapists_needed(row, 25) == pytest.approx(25.0, rel=0.01)
-    assert np.isnan(therapists_needed(row.replace(0.2, -0.1), 25))
+    row = pd.Series({"truth": 0.28, "truth_low": 0.2, "truth_mcse": 0.028, "error": 0.1, "error_mcse": 0.0})
+    needed = therapists_needed(row, 25)
+    assert needed.value == pytest.approx(25.0, rel=0.01)
+    assert needed.high / needed.value == pytest.approx(np.exp(2.0 * 1.96 * 0.1), rel=0.001)  # 10 % of the effect
+    assert np.isnan(therapists_needed(row.replace(0.2, -0.1), 25).value)
 
 
 @pytest.fixture
@@ -266,12 +271,3 @@ def test_a_small_config_is_answered_whole_and_nothing_is_done_twice(
     monkeypatch.setattr("alliance_sim.inquiry.playing.play", None)
     again = answer_inquiry(load_inquiry(config()), tmp_path / "out", 1, silent)
     pd.testing.assert_frame_equal(first.answer.tables["analyses"], again.answer.tables["analyses"])
-
-
-def test_analyses_that_could_not_be_made_are_told() -> None:
-    whole = rows(0.5, False)
-    gone = (whole["what"] == "episode against none") & (whole["replicate"] <= 4) & (whole["world"] == "nothing")
-    some = whole.assign(value=whole["value"].mask(gone), low=whole["low"].mask(gone), error=whole["error"].mask(gone))
-    assert failures(tables_of(whole), OUTCOME, list(WORLDS)) == "Every study could make every analysis."
-    text = failures(tables_of(some), OUTCOME, list(WORLDS))
-    assert text.endswith("“repaired rupture against all others” in up to 40 % (nothing).")

@@ -83,8 +83,8 @@ ANALYSES = (
         f"{_POLICY}in clients with a rupture", "Baldwin et al. (2007)",
     ),
     Analysis(
-        "repair rate, shrunken", OUTCOME, "Share repaired, shrunken means",
-        "the same, means of therapists corrected for how few clients they rest on",
+        "repair rate, shrunken", OUTCOME, "Share repaired, shrunken means (median)",
+        "the same, means of therapists corrected for how few clients they rest on; medians over studies",
         f"{_POLICY}in clients with a rupture", "Raudenbush & Bryk (2002)",
     ),
     Analysis(
@@ -95,6 +95,9 @@ ANALYSES = (
 )  # fmt: skip
 
 TRIALS = ("trial, alliance", "trial, symptoms")
+
+RATIOS = ("repair rate, shrunken",)
+"""Slopes on numbers that nearly coincide in some studies: ratios, of which medians over studies are given."""
 
 LEAD = "before the rupture"
 """The negative control: change of the rating *before* the session with the rupture, which no repair can have made."""

@@ -31,8 +31,9 @@ from alliance_sim.inquiry.repair.measuring import SEEN_BY_BOTH, Setup, measure
 from alliance_sim.inquiry.repair.parts import parts
 from alliance_sim.inquiry.repair.section import shown
 from alliance_sim.inquiry.repair.summing import Tables, tables_of
-from alliance_sim.inquiry.repair.telling import short_answer
+from alliance_sim.inquiry.repair.telling import Measure, short_answer
 from alliance_sim.inquiry.repair.worlds import kinds
+from alliance_sim.report.naming import short_title
 
 DECIDING = (
     clustered, drops, histories, multilevel, occasions, pooling, repair_rates, study_estimate, one_session, causal,
@@ -60,6 +61,13 @@ def setup_of(asked: Asked) -> Setup:
     return Setup(section.repairing, section.leaving, section.later, aside, dependability, asked.experiment.seed)
 
 
+def measure_of(asked: Asked) -> Measure:
+    """The symptom measure of the config."""
+    scenario = asked.experiment.points[0].scenario
+    scale = scenario.world.scale
+    return Measure(short_title("symptoms", scenario.symptoms), scale.low, scale.high, scale.reliable)
+
+
 def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     """Answer the inquiry."""
     setup = setup_of(asked)
@@ -69,7 +77,7 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     worlds = kinds(asked.experiment.points)
     clinic = asked.experiment.points[0].scenario.clinic
     panels, curves = shown(asked)
-    short = short_answer(tables, worlds, setup.later, clinic.therapists)
+    short = short_answer(tables, worlds, measure_of(asked), clinic.therapists)
     pictures = [picture_of_curves(tables, curves), *(picture_of(tables, family, panels) for family in PICTURES)]
     told = parts(tables, worlds, panels, setup, clinic.therapists)
     kept = {"effects": tables.effects, "analyses": tables.analyses, "described": tables.described}

@@ -8,9 +8,10 @@ import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.histories import ALL, INSECURE, MIDDLE, NO_TRAUMA, SECURE, TRAUMA
-from alliance_sim.analysis.numbers import number
-from alliance_sim.inquiry.repair.catalogue import LEAD, R01, TRIALS, UNREPAIRED, V_SHAPE, Analysis, of_family
+from alliance_sim.analysis.numbers import listed
+from alliance_sim.inquiry.repair.catalogue import LEAD, TRIALS, Analysis, of_family
 from alliance_sim.inquiry.repair.causal import REPAIRED, RUPTURES
+from alliance_sim.inquiry.repair.cells import found_and_true, percent, with_error
 from alliance_sim.inquiry.repair.studies import OBSERVED, TRUE
 from alliance_sim.inquiry.repair.summing import BY_SECURITY, BY_TRAUMA, Tables
 
@@ -40,26 +41,6 @@ def analysis(tables: Tables, world: str, name: str, seen: str, group: str) -> "R
     a = tables.analyses
     found = a[(a["world"] == world) & (a["what"] == name) & (a["among"] == seen) & (a["group"] == group)]
     return found.iloc[0] if len(found) and found.iloc[0]["studies"] > 0 else None
-
-
-def percent(share: float) -> str:
-    """A share (0-1) as whole percent.
-
-    >>> percent(0.254), percent(float("nan"))
-    ('25 %', '–')
-    """
-    return f"{100.0 * share:.0f} %" if math.isfinite(share) else "–"
-
-
-def with_error(value: float, error: float, digits: int) -> str:
-    """A number with its Monte-Carlo standard error in brackets.
-
-    >>> with_error(0.123, 0.004, 2), with_error(float("nan"), 0.0, 2)
-    ('+0.12 (0.00)', '–')
-    """
-    if not math.isfinite(value):
-        return "–"
-    return f"{number(value, digits, signed=True)} ({number(error, digits)})"
 
 
 def policy_table(tables: Tables, worlds: Sequence[str]) -> pd.DataFrame:
@@ -116,25 +97,14 @@ def _rows(family: str) -> list[tuple[Analysis, str]]:
     return [(a, seen) for a, seen in both if not (a.name in TRIALS and seen == TRUE)]
 
 
-def _found_and_true(row: Row) -> str:
-    means = f"{number(row['estimate'], 2, signed=True)} / {number(row['truth'], 2, signed=True)}"
-    return f"{means} ({number(row['bias_mcse'], 2)})"
+def found(row: Row) -> str:
+    """Mean of what studies find / causal effect (Monte-Carlo standard error of their difference)."""
+    return found_and_true(row["estimate"], row["truth"], row["bias_mcse"], 2)
 
 
-def _concluded(row: Row) -> str:
-    opposite = f" / {percent(row['negative'])}" if row["truth_low"] > 0 else ""
-    return f"{percent(row['positive'])}{opposite}"
-
-
-def _with_share(row: Row) -> str:
-    return f"{_found_and_true(row)}, {percent(row['positive'])}"
-
-
-FOUND, CONCLUDED, FOUND_AND_CONCLUDED = _found_and_true, _concluded, _with_share
-"""What a cell of the table of analyses may show: mean estimate / causal effect (Monte-Carlo standard error of their
-difference); the share of studies whose own 95 % interval lies above zero / below it, where the truth is above it; or
-the first, and the share above zero.
-"""
+def found_and_concluded(row: Row) -> str:
+    """The same, and the share of studies whose own 95 % interval lies above zero."""
+    return f"{found(row)}, {percent(row['positive'])}"
 
 
 def analysis_table(
@@ -145,8 +115,8 @@ def analysis_table(
     for a, seen in _rows(family):
         cells = []
         for world in worlds:
-            found = analysis(tables, world, a.name, seen, group)
-            cells.append("–" if found is None else cell(found))
+            row = analysis(tables, world, a.name, seen, group)
+            cells.append("–" if row is None else cell(row))
         rows.append([a.words, "–" if a.name in TRIALS else SEEN[seen], *cells])
     return pd.DataFrame(rows, columns=["analysis", "events", *worlds])
 
@@ -154,14 +124,26 @@ def analysis_table(
 def failures(tables: Tables, family: str, worlds: Sequence[str]) -> str:
     """Which analyses some studies could not make, in words."""
     a = tables.analyses
-    own = a[(a["group"] == ALL) & a["world"].isin(worlds) & (a["failed"] > 0) & (a["studies"] > 0)]
     words = {analysis.name: analysis.words.lower() for analysis in of_family(family)}
-    own = own[own["what"].isin(list(words))].assign(share=own["failed"] / (own["failed"] + own["studies"]))
+    own = a[(a["group"] == ALL) & a["world"].isin(worlds) & a["what"].isin(list(words))]
+    own = own[(own["failed"] > 0) & (own["studies"] > 0)]
     if own.empty:
         return "Every study could make every analysis."
+    own = own.assign(share=own["failed"] / (own["failed"] + own["studies"]))
     worst = own.sort_values("share").groupby("what").tail(1)
-    cases = [f"“{words[r['what']]}” in up to {percent(r['share'])} ({r['world']})" for r in records(worst)]
-    return f"Analyses that some studies could not make, and that are left out there: {'; '.join(cases)}."
+    cases: dict[str, list[str]] = {}
+    for row in records(worst):
+        cases.setdefault(f"{percent(row['share'])} ({row['world']})", []).append(f"“{words[row['what']]}”")
+    told = [f"{_named(names, len(words))} in up to {share}" for share, names in cases.items()]
+    return f"Analyses that some studies could not make, and that are left out there: {'; '.join(told)}."
+
+
+MOST_NAMED = 3
+"""Analyses that are named one by one in a sentence; more are counted."""
+
+
+def _named(names: Sequence[str], of: int) -> str:
+    return listed(names) if len(names) <= MOST_NAMED else f"{len(names)} of {of} analyses"
 
 
 def lead_table(tables: Tables, worlds: Sequence[str]) -> pd.DataFrame:
@@ -174,49 +156,3 @@ def lead_table(tables: Tables, worlds: Sequence[str]) -> pd.DataFrame:
                 wrongly = 100.0 * (found["positive"] + found["negative"])
                 rows.append([world, SEEN[seen], with_error(found["estimate"], found["mcse"], 3), f"{wrongly:.0f} %"])
     return pd.DataFrame(rows, columns=["world", "events", "rating points before the rupture", "studies that find one"])
-
-
-def shapes_table(tables: Tables, worlds: Sequence[str]) -> pd.DataFrame:
-    """Clients with a drop of ratings that recovers, and without; and the correlation of repair with outcome."""
-    d = tables.described
-    rows = []
-    for world in worlds:
-        own = d[(d["world"] == world) & (d["group"] == ALL)].set_index(["what", "among"])["value"]
-
-        def cell(what: str, seen: str, own: Row = own, digits: int = 1) -> str:
-            return number(float(own.get((what, seen), math.nan)), digits)
-
-        shapes = [cell(V_SHAPE, OBSERVED), cell(UNREPAIRED, OBSERVED), cell(V_SHAPE, TRUE)]
-        rows.append([world, *shapes, cell(R01, OBSERVED, digits=2), cell(R01, TRUE, digits=2)])
-    columns = ["world", "drop, recovered (%)", "drop, not recovered (%)", "truly repaired (%)"]
-    return pd.DataFrame(rows, columns=[*columns, "r of repair and outcome, drops", "r, true events"])
-
-
-POWER_FACTOR = 2.801585
-"""z(.975) + z(.80): how many standard errors an effect must be for a power of 80 % (normal approximation)."""
-
-
-def trial_table(tables: Tables, worlds: Sequence[str], therapists: int) -> pd.DataFrame:
-    """The randomised trial: what it finds, how often it concludes, and how many therapists it would take."""
-    rows = []
-    for name, words in ((TRIALS[1], "symptoms at the end"), (TRIALS[0], "rating after the first rupture")):
-        for world in worlds:
-            found = analysis(tables, world, name, OBSERVED, ALL)
-            if found is not None:
-                needed = therapists_needed(found, therapists)
-                shown = f"{round(needed, -1 if needed < 1000 else -2):,.0f}" if math.isfinite(needed) else "–"
-                truth, bias = number(found["truth"], 2, signed=True), with_error(found["bias"], found["bias_mcse"], 2)
-                rows.append([words, world, truth, bias, percent(found["positive"]), shown])
-    columns = ["outcome", "world", "true effect", "bias", "conclude an advantage", "therapists for a power of 80 %"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def therapists_needed(found: Row, therapists: int) -> float:
-    """Therapists of a trial with a power of 80 %, from the mean standard error of one with `therapists`.
-
-    J (2.80 error / effect)^2; nan where no advantage is there to be found, or none that can be told from zero.
-    """
-    if not found["truth_low"] > 0.0:
-        return math.nan
-    ratio = POWER_FACTOR * float(found["error"]) / float(found["truth"])
-    return therapists * ratio * ratio

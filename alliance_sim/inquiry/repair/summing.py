@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.analysis.histories import INSECURE, NO_TRAUMA, SECURE, TRAUMA
+from alliance_sim.analysis.medians import median_summary
 from alliance_sim.analysis.montecarlo import summarise
 from alliance_sim.analysis.numbers import NORMAL_95
 from alliance_sim.analysis.performance import performance
-from alliance_sim.inquiry.repair.catalogue import DESCRIBED
+from alliance_sim.inquiry.repair.catalogue import DESCRIBED, RATIOS
 from alliance_sim.inquiry.repair.studies import OBSERVED, TRUE
 
 BY_TRAUMA, BY_SECURITY = "trauma minus none", "insecure minus secure"
@@ -19,11 +20,15 @@ DIFFERENCES = {BY_TRAUMA: (TRAUMA, NO_TRAUMA), BY_SECURITY: (INSECURE, SECURE)}
 WHAT = ["world", "what", "among", "group", "step"]
 
 
+NUMBERS = ("value", "truth", "low", "high", "error")
+"""What a study says, and what is true of its people."""
+
+
 class Tables(NamedTuple):
     """What came of all replicates."""
 
     effects: pd.DataFrame  # causal effects: WHAT, value, low, high, mcse, spread, replicates, events
-    analyses: pd.DataFrame  # WHAT without step, and what `performance` says
+    analyses: pd.DataFrame  # WHAT without step, and what `performance` says (medians for RATIOS)
     described: pd.DataFrame  # numbers that no truth belongs to (shares, correlations): WHAT without step, summary
 
 
@@ -76,7 +81,10 @@ def _effects(rows: pd.DataFrame) -> pd.DataFrame:
 def _analyses(rows: pd.DataFrame) -> pd.DataFrame:
     made = []
     for key, part in rows.groupby(WHAT[:-1], sort=False):
-        p = performance(*(part[name].to_numpy(float) for name in ("value", "truth", "low", "high", "error")))
+        value, truth, low, high, error = (part[name].to_numpy(float) for name in NUMBERS)
+        p = performance(value, truth, low, high, error)
+        if key[1] in RATIOS:
+            p = p._replace(estimate=median_summary(value), bias=median_summary(value - truth))
         made.append(
             dict(zip(WHAT, key, strict=False))
             | {
@@ -87,6 +95,7 @@ def _analyses(rows: pd.DataFrame) -> pd.DataFrame:
                 "truth": p.truth.value,
                 "truth_low": p.truth.low,
                 "truth_high": p.truth.high,
+                "truth_mcse": p.truth.mcse,
                 "bias": p.bias.value,
                 "bias_mcse": p.bias.mcse,
                 "positive": p.positive,
@@ -94,6 +103,7 @@ def _analyses(rows: pd.DataFrame) -> pd.DataFrame:
                 "negative": p.negative,
                 "wrong_sign": p.wrong_sign,
                 "error": p.error,
+                "error_mcse": summarise(error).mcse,
                 "studies": p.studies,
                 "failed": p.failed,
             }

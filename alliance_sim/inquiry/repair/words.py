@@ -17,12 +17,13 @@ alone, in the other it does not happen. Everything else, before and after, goes 
 luck; later sessions may come back to what was left alone, as they always may. (A world without any ruptures would
 not do: it differs in all later sessions too.) So there are three comparisons:
 
-- *tried against left alone*, over all ruptures of these sessions, whatever came of the attempt (intention to
-  treat);
+- *tried against left alone*, over all ruptures of these sessions, whatever came of the attempt (as by intention to
+  treat: all who were to get it, not only those with whom it worked);
 - *repaired against left alone*, over those whose repair succeeded. In real data this comparison is not free: those
   who succeed are other ruptures and other people than those who fail. Here the twin is the same person in the same
   session, and the draws that decide success take no part in the twin's life, so that nothing is selected: it is the
-  effect in the ruptures that would be repaired if repair were tried (a principal stratum; Frangakis & Rubin, 2002);
+  effect in the ruptures that would be repaired if repair were tried (statisticians call these a principal stratum: a
+  group defined by what would happen under each policy, not by what did happen; Frangakis & Rubin, 2002);
 - *repaired against no rupture*: the only sense in which a repaired rupture can leave an alliance "stronger than
   before" by its own doing. What a study has is the comparison with *before*, which contains everything else that
   happens in the meantime.
@@ -51,8 +52,9 @@ error.
 One of these analyses has a weakness that has nothing to do with repair. It compares with the client's *other*
 sessions and looks some sessions ahead. Where what a rupture does lasts, those sessions carry it too: it lowers the
 level from which later ones begin, and ends windows that began before it. So it stands on both sides of the
-comparison, which finds too little, the more the further ahead it looks. (Fixed effects ask for strict exogeneity: a
-rupture may have no part in the client's other rows.)
+comparison, which finds too little, the more the further ahead it looks. (Comparisons within clients, called fixed
+effects because each client has a level of their own, assume what is called strict exogeneity: what happens in one
+session has no part in the client's other rows.)
 """,
     OUTCOME: """
 Outcome is symptoms at the planned end, given those at intake; positive is better. *As a study sees it*: a drop of
@@ -62,21 +64,16 @@ reports too. *True events known*: the last rupture truly was repaired, in its se
 repaired in their session. Slopes on shares are given as what the mean share is worth: the analysis' answer to what
 repairing has done for them.
 
-Shrunken means nearly coincide where therapists hardly differ in what is seen. Their slope is then a ratio of small
-numbers, whose mean over studies says little; look at how often studies conclude.
+*Shrunken* means of therapists are drawn towards the mean of all, the more the fewer clients they rest on. They nearly
+coincide where therapists hardly differ in what is seen. Their slope is then a ratio of small numbers, which a few
+studies carry to extremes: here and in the figure it is given as the median over studies.
 """,
 }
 
 FOUND = """
 Mean of what studies find / causal effect in the people it is about; in brackets the Monte-Carlo standard error of
-the difference between the two, which is the bias. All clients; by history, with all errors, in `analyses.csv`.
-"""
-
-CONCLUDE = """
-Share of studies whose own 95 % interval lies above zero, so that they conclude that repair strengthens. It is power
-where the causal effect is above zero; then a second number is the share of studies that conclude the opposite
-(errors of sign). Else it is a false alarm, and where the causal effect is below zero an error of sign. Monte-Carlo
-standard errors are at most {mcse:.1f} percentage points.
+the difference between the two, which is the bias (of shrunken means, medians). All clients; by history, and with the
+shares of studies that conclude an advantage (`positive`) or harm (`negative`) in every world, in `analyses.csv`.
 """
 
 LEAD = """
@@ -88,13 +85,15 @@ share of studies whose interval leaves zero out: what a study would be warned by
 
 HISTORY = """
 Difference between clients with and without a history of trauma: what studies find / what is true (Monte-Carlo
-standard error of the difference), and the share of studies that conclude that repair does more with trauma.
+standard error of the difference; medians for shrunken means), and the share of studies that conclude that repair does
+more with trauma, whose Monte-Carlo standard errors are at most {mcse:.1f} percentage points.
 """
 
 SHAPES = """
 V-shapes (a drop of ratings beyond rating error that recovers), and the correlation of repair with outcome in the
-form in which it is published, in every world: also where there is no repair, no harm and no rupture. Published: r =
-{r01} (R01), {r03} for episodes (R03). Neither was used to set any parameter.
+form in which it is published, in every world: also where there is no repair, no harm and no rupture. R01: clients
+whose ruptures were repaired against those whose were not; R03: clients with a repaired rupture against all others.
+Neither was used to set any parameter. Means over studies, in brackets their Monte-Carlo standard errors.
 """
 
 BOTH = """
@@ -103,8 +102,13 @@ above. The draws of the parameters are those of the first world, not fitted anew
 """
 
 VERDICT = f"""
+*Concludes* means that a study's own 95 % interval lies above zero; *concludes harm*, below. All shares are of studies,
+with Monte-Carlo standard errors of at most {{mcse:.1f}} percentage points.
+
 An analysis *tells the worlds apart* if at least {100 * MOSTLY:.0f} % of studies of this size conclude that repair
 strengthens where it teaches, and at most {100 * RARE:.0f} % do where the causal effect is zero or negative. It
+*concludes it where it is not so* if clearly more do in some such world: the 95 % interval of the share (Wilson), for
+the studies that were simulated, lies above {100 * RARE:.0f} %. In between it is *too near the limit to say*. It
 *mostly finds nothing* if it rarely errs but rarely concludes; it *has no advantage to find* if what it is about is
 not an advantage even where repair teaches. To conclude that repair helps is not to conclude that it *teaches*: see
 how often it is concluded where repair only restores.
@@ -112,8 +116,10 @@ how often it is concluded where repair only restores.
 
 TRIAL = """
 Therapists are randomised: half repair, half leave ruptures alone; the clients are other clients, as in a real
-trial. The number of therapists for a power of 80 % follows from the standard error of the simulated trials (normal
-approximation, caseloads as here); none where the effect cannot be told from zero.
+trial. The number of therapists for a power of 80 % follows from the mean standard error of the simulated trials and the
+mean effect (normal approximation, caseloads as here); none where the effect cannot be told from zero. In round brackets
+Monte-Carlo standard errors, of shares in percentage points; in square ones the 95 % interval that simulating finitely
+many studies leaves. It holds no doubt about the effect itself, which differs between draws of the parameters.
 """
 
 COMPARES = "Sources name the kind of analysis; none of these is a re-analysis of their data."
