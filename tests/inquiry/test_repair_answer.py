@@ -53,7 +53,7 @@ def row(world: str, what: str, seen: str = OBSERVED, group: str = ALL, **numbers
 
 def tables(*rows: dict[str, object], described: list[tuple[str, str, str, float]] | None = None) -> Tables:
     """Tables with these analyses; described: (world, what, seen, mean), each with an error of 0.01."""
-    effects = ["world", "what", "among", "group", "step", "value", "low", "high", "mcse"]
+    effects = ["world", "what", "among", "group", "step", "value", "low", "high", "mcse", "spread_low", "spread_high"]
     plain = [(w, what, seen, ALL, v, v - 0.02, v + 0.02, 0.01) for w, what, seen, v in described or []]
     columns = ["world", "what", "among", "group", "value", "low", "high", "mcse"]
     return Tables(pd.DataFrame(columns=effects), pd.DataFrame(rows), pd.DataFrame(plain, columns=columns))
@@ -153,8 +153,8 @@ def test_selection_shows_between_therapists_and_is_not_proved_by_it() -> None:
 def test_the_difference_by_history_is_held_against_all_analyses() -> None:
     rows = [row("teaches", name, group=BY_TRAUMA, positive=p) for name, p in ((OTHERS, 0.1), (TRIALS[1], 0.03))]
     text = seen_by_history(tables(*rows), "teaches")
-    assert "At most 10 % of studies of this size conclude so" in text
-    assert "(“repaired rupture against all others”), and at most 3 % of randomised trials" in text
+    assert "at most 10 % conclude so (most often with “repaired rupture against all others”, as a study sees" in text
+    assert "of randomised trials at most 3 % do." in text
     assert seen_by_history(tables(row("teaches", OTHERS)), "teaches") == ""
 
 
@@ -165,10 +165,11 @@ def test_correlations_short_of_the_published_ones_are_a_warning() -> None:
         numbers = [("teaches", R01, OBSERVED, r01), ("nothing", R01, OBSERVED, 0.0), ("teaches", R03, OBSERVED, r03)]
         return carries_over(tables(described=[*numbers, ("teaches", R03, TRUE, known)]))
 
-    both = text(0.1, -0.05)
+    both = text(0.12, -0.05)
     assert "No world here gives correlations of repair with outcome as high as those published" in both
-    assert "by drops of ratings at most 0.10 (0.01) (“teaches”); published 0.29 [0.10, 0.47]." in both
-    assert "0.00 (0.01) (“teaches”) with true events known; published 0.24 [0.09, 0.39]; by drops even the sign" in both
+    assert "by drops of ratings at most 0.12 (0.01); published 0.29 [0.10, 0.47], which holds it." in both
+    assert "−0.05 (0.01), with true events known at most 0.00 (0.01); published 0.24 [0.09, 0.39]" in both
+    assert "holds neither; by drops even the sign is wrong" in both
     assert "may not carry over" in both
     assert "as high as published in R03. " in text(0.3, 0.1)
     assert "sign" not in text(0.3, 0.1)
@@ -189,7 +190,7 @@ def test_analyses_that_could_not_be_made_are_grouped() -> None:
         return failures(tables(*rows, row("nothing", "trial, symptoms")), ALLIANCE, ["nothing"])
 
     some = ["before and after", "same level before", "own other sessions"]
-    assert text() == text("share repaired, shrunken") == "Every study could make every analysis."
+    assert text() == text("share repaired, shrunken") == "Every study could make all analyses that its world allows."
     assert text(some[0]).endswith("out there: “before and after” in up to 3 % (nothing).")
     assert "“against sessions as low before” and “against the client's other sessions” in up to" in text(*some)
     assert text(*some, GAP).endswith("out there: 4 of 7 analyses in up to 3 % (nothing).")

@@ -44,15 +44,27 @@ class Beside(NamedTuple):
     def words(self) -> str:
         """All numbers in a sentence, and whether the published interval holds what studies see."""
         p = self.published
-        known = f", and {_said(self.known)} with true events known" if self.known is not None else ""
-        said = f"{self.compares} ({self.finding}): by drops of ratings at most {_said(self.highest)}{known}"
-        within = f" {interval(p.low, p.high, 2)}" if p.bounded else ""
+        rows = [self.highest] if self.known is None else [self.highest, self.known]
+        ways = ("by drops of ratings at most", "with true events known at most")
+        said = ", ".join(f"{way} {_said(row)}" for way, row in zip(ways, rows, strict=False))
+        within = f" {interval(p.low, p.high, 2)}{_held(p, rows)}" if p.bounded else ""
         sign = "; by drops even the sign is wrong, in every world" if self.wrong_sign else ""
-        return f"{said}; published {number(p.value, 2)}{within}{sign}."
+        return f"{self.compares} ({self.finding}): {said}; published {number(p.value, 2)}{within}{sign}."
 
 
 def _said(row: Row) -> str:
-    return f"{with_error(row['value'], row['mcse'], 2, signed=False)} (“{row['world']}”)"
+    return with_error(row["value"], row["mcse"], 2, signed=False)
+
+
+def _held(p: Part, rows: Sequence[Row]) -> str:
+    """Which of the correlations the published interval holds."""
+    inside = tuple(bool(p.low <= row["value"] <= p.high) for row in rows)
+    held = {
+        (True,): "holds it", (False,): "leaves it out", (True, True): "holds both",
+        (True, False): "holds the former alone", (False, True): "holds the latter alone",
+        (False, False): "holds neither",
+    }  # fmt: skip
+    return f", which {held[inside]}"
 
 
 def beside_published(tables: Tables) -> list[Beside]:

@@ -72,8 +72,13 @@ def most_error(tables: Tables, group: str) -> float:
 
 
 def _history(tables: Tables, worlds: Sequence[str]) -> pd.DataFrame:
-    """Trauma minus none, found and true, for both families."""
-    return pd.concat([analysis_table(tables, f, worlds, found_and_concluded, BY_TRAUMA) for f in (ALLIANCE, OUTCOME)])
+    """Trauma minus none, found and true, for both families; analyses by which more is to be found with trauma."""
+    a = tables.analyses
+    there = a[(a["group"] == BY_TRAUMA) & a["world"].isin(worlds) & (a["truth_low"] > 0)]
+    names = set(there["what"])
+    return pd.concat(
+        [analysis_table(tables, f, worlds, found_and_concluded, BY_TRAUMA, names) for f in (ALLIANCE, OUTCOME)]
+    )
 
 
 def _history_words(tables: Tables) -> str:

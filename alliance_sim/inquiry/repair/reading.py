@@ -1,13 +1,14 @@
 """The tables that readers see: few columns, numbers with their errors in the cells."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeAlias
 
 import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.histories import ALL, INSECURE, MIDDLE, NO_TRAUMA, SECURE, TRAUMA
+from alliance_sim.analysis.montecarlo import mcse_proportion
 from alliance_sim.analysis.numbers import listed
 from alliance_sim.inquiry.repair.catalogue import LEAD, TRIALS, Analysis, of_family
 from alliance_sim.inquiry.repair.causal import REPAIRED, RUPTURES
@@ -32,7 +33,7 @@ def effect(tables: Tables, world: str, what: str, among: str, group: str, step: 
     e = tables.effects
     found = e[(e["world"] == world) & (e["what"] == what) & (e["among"] == among)]
     found = found[(found["group"] == group) & (found["step"] == step)]
-    numbers = found[["value", "low", "high", "mcse"]]
+    numbers = found[["value", "low", "high", "mcse", "spread_low", "spread_high"]]
     return numbers.iloc[0] if len(numbers) else pd.Series(math.nan, index=numbers.columns)
 
 
@@ -108,11 +109,18 @@ def found_and_concluded(row: Row) -> str:
 
 
 def analysis_table(
-    tables: Tables, family: str, worlds: Sequence[str], cell: Callable[[Row], str], group: str = ALL
+    tables: Tables,
+    family: str,
+    worlds: Sequence[str],
+    cell: Callable[[Row], str],
+    group: str = ALL,
+    names: Collection[str] | None = None,
 ) -> pd.DataFrame:
-    """Analyses of a family by worlds, with what `cell` makes of each."""
+    """Analyses of a family (those of `names` only) by worlds, with what `cell` makes of each."""
     rows = []
     for a, seen in _rows(family):
+        if names is not None and a.name not in names:
+            continue
         cells = []
         for world in worlds:
             row = analysis(tables, world, a.name, seen, group)
@@ -128,7 +136,7 @@ def failures(tables: Tables, family: str, worlds: Sequence[str]) -> str:
     own = a[(a["group"] == ALL) & a["world"].isin(worlds) & a["what"].isin(list(words))]
     own = own[(own["failed"] > 0) & (own["studies"] > 0)]
     if own.empty:
-        return "Every study could make every analysis."
+        return "Every study could make all analyses that its world allows."
     own = own.assign(share=own["failed"] / (own["failed"] + own["studies"]))
     worst = own.sort_values("share").groupby("what").tail(1)
     cases: dict[str, list[str]] = {}
@@ -153,6 +161,7 @@ def lead_table(tables: Tables, worlds: Sequence[str]) -> pd.DataFrame:
         for world in worlds:
             found = analysis(tables, world, LEAD, seen, ALL)
             if found is not None:
-                wrongly = 100.0 * (found["positive"] + found["negative"])
-                rows.append([world, SEEN[seen], with_error(found["estimate"], found["mcse"], 3), f"{wrongly:.0f} %"])
+                wrongly = float(found["positive"] + found["negative"])
+                share = f"{percent(wrongly)} ({100.0 * mcse_proportion(wrongly, found['studies']):.0f})"
+                rows.append([world, SEEN[seen], with_error(found["estimate"], found["mcse"], 3), share])
     return pd.DataFrame(rows, columns=["world", "events", "rating points before the rupture", "studies that find one"])

@@ -9,7 +9,7 @@ from alliance_sim.inquiry.repair.anchors import Anchors
 from alliance_sim.inquiry.repair.catalogue import ALLIANCE, ANALYSES, TRIALS
 from alliance_sim.inquiry.repair.cells import percent, with_error
 from alliance_sim.inquiry.repair.correlations import beside_published
-from alliance_sim.inquiry.repair.reading import SEEN, Row, analysis
+from alliance_sim.inquiry.repair.reading import SEEN, Row, analysis, effect
 from alliance_sim.inquiry.repair.studies import OBSERVED, TRUE
 from alliance_sim.inquiry.repair.summing import BY_TRAUMA, Tables
 from alliance_sim.inquiry.repair.trial import Needed, therapists_needed
@@ -91,8 +91,8 @@ def wrong_signs(tables: Tables, a: Anchors, found: Sequence[Verdict]) -> str:
     row = analysis(tables, a.teaching, worst.analysis.name, worst.seen, ALL)
     assert row is not None  # it has a verdict
     return (
-        f"**The wrong sign.** {worst.analysis.words}: {percent(worst.harm)} of studies conclude *harm* where repair "
-        f"teaches ({_means(row)}).{_of_these_worlds(tables, worst)}"
+        f"**The wrong sign.** {worst.analysis.words}, as a study sees it: {percent(worst.harm)} of studies conclude "
+        f"*harm* where repair teaches ({_means(row)}).{_of_these_worlds(tables, worst)}"
     )
 
 
@@ -110,16 +110,15 @@ def seen_by_history(tables: Tables, teaching: str) -> str:
         for seen in SEEN:
             row = analysis(tables, teaching, a.name, seen, BY_TRAUMA)
             if row is not None and row["truth_low"] > 0:
-                shares.append((float(row["positive"]), a))
+                shares.append((float(row["positive"]), a, seen))
     if not shares:
         return ""
-    most, which = max(shares, key=lambda pair: pair[0])
-    trials = [share for share, a in shares if a.name in TRIALS]
-    trial = f", and at most {percent(max(trials))} of randomised trials" if trials else ""
-    return (
-        f" At most {percent(most)} of studies of this size conclude so, whatever their analysis "
-        f"(“{which.words.lower()}”){trial}."
-    )
+    most, which, seen = max(shares, key=lambda each: each[0])
+    trials = [share for share, a, _ in shares if a.name in TRIALS]
+    trial = f"; of randomised trials at most {percent(max(trials))} do" if trials else ""
+    how = "" if which.name in TRIALS else f", {SEEN[seen]}"
+    most_often = f"most often with “{which.words.lower()}”{how}"
+    return f" Of studies of this size at most {percent(most)} conclude so ({most_often}){trial}."
 
 
 def merely_both(tables: Tables, a: Anchors) -> str:
@@ -204,9 +203,20 @@ def _trial(tables: Tables, a: Anchors, therapists: int) -> str:
     idle = [analysis(tables, world, TRIALS[1], OBSERVED, ALL) for world in a.idle]
     worst = max((float(each["positive"]) for each in idle if each is not None), default=math.nan)
     needed = therapists_needed(row, therapists)
-    size = f"; 80 % would take about {needed.words} therapists" if math.isfinite(needed.value) else ""
+    size = ""
+    if math.isfinite(needed.value):
+        size = f"; 80 % would take about {needed.words} therapists{_spread(tables, a)}"
     return (
         f"Therapists randomised to repairing: bias {with_error(row['bias'], row['bias_mcse'], 2)} points, and at most "
         f"{percent(worst)} of trials find an advantage where repair does nothing; where it teaches, "
         f"{percent(float(row['positive']))} of trials with {therapists} therapists find it{size}."
     )
+
+
+def _spread(tables: Tables, a: Anchors) -> str:
+    """That the number of therapists is for the average effect, and how far effects are apart."""
+    row = effect(tables, a.teaching, "symptoms", "everybody", ALL, 0) if a.teaching is not None else None
+    if row is None or not math.isfinite(row["spread_low"]):
+        return ""
+    ends = " to ".join(number(row[f"spread_{end}"], 2, signed=True) for end in ("low", "high"))
+    return f" for the average effect (in the middle 95 % of studies the true one is {ends})"

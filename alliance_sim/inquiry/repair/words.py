@@ -73,20 +73,23 @@ studies carry to extremes: here and in the figure it is given as the median over
 FOUND = """
 Mean of what studies find / causal effect in the people it is about; in brackets the Monte-Carlo standard error of
 the difference between the two, which is the bias (of shrunken means, medians). All clients; by history, and with the
-shares of studies that conclude an advantage (`positive`) or harm (`negative`) in every world, in `analyses.csv`.
+shares of studies that conclude an advantage (`positive`) or harm (`negative`) in every world, in `analyses.csv`. A
+dash stands where a world has nothing to compare.
 """
 
 LEAD = """
 What the comparison with the client's other sessions finds for the session *before* the rupture. No repair can have
 made it. A number that is not zero says that something is wrong with the analysis, not what: clients who were on
 another course already, or harm of earlier ruptures that the comparison carries with it. The last column is the
-share of studies whose interval leaves zero out: what a study would be warned by.
+share of studies whose interval leaves zero out: what a study would be warned by. In brackets Monte-Carlo standard
+errors, of shares in percentage points.
 """
 
 HISTORY = """
 Difference between clients with and without a history of trauma: what studies find / what is true (Monte-Carlo
 standard error of the difference; medians for shrunken means), and the share of studies that conclude that repair does
-more with trauma, whose Monte-Carlo standard errors are at most {mcse:.1f} percentage points.
+more with trauma, whose Monte-Carlo standard errors are at most {mcse:.1f} percentage points. Analyses are shown if
+what they are about truly is more with trauma in one of these worlds; the others stand in `analyses.csv`.
 """
 
 SHAPES = """
