@@ -89,7 +89,10 @@ BETWEEN = tuple(each for each in TWIN_ESTIMANDS if each.name == "between_d")
 
 
 def measurable(seen: Seen) -> tuple[str, ...]:
-    """Names of the estimands whose columns are there, in the order in which tables show them."""
+    """Names of the estimands whose columns are there, in the order in which tables show them.
+
+    Those of the null twin are none of them: it is a world that is played, and data of one's own have none.
+    """
     tables = {"clients": seen.clients, "sessions": seen.sessions}
     names = [
         each.name

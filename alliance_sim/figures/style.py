@@ -40,10 +40,9 @@ def looks(arms: Sequence[str], baseline: str) -> dict[str, Look]:
     return {arm: found.get(arm, Look(BASELINE, MARKERS[0])) for arm in arms}
 
 
-@contextmanager
-def theme() -> Iterator[None]:
-    """The look of all figures, for as long as the block lasts."""
-    settings = {
+def settings() -> dict[str, object]:
+    """The look of all figures as matplotlib's rcParams, such as a notebook sets once for figures of its own."""
+    return {
         **sns.axes_style("ticks"),
         **sns.plotting_context("notebook", font_scale=0.85),
         "font.family": "DejaVu Sans",
@@ -64,7 +63,12 @@ def theme() -> Iterator[None]:
         "figure.facecolor": "white",
         "savefig.facecolor": "white",
     }
-    with mpl.rc_context(settings):
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """The look of all figures, for as long as the block lasts."""
+    with mpl.rc_context(settings()):
         yield
 
 

@@ -42,6 +42,9 @@ class Answered(NamedTuple):
     answer: Answer
     text: str  # answer.md
 
+    def __repr__(self) -> str:
+        return f"Answered(folder={str(self.folder)!r})"
+
     @property
     def short(self) -> str:
         """The answer in a few sentences of Markdown."""

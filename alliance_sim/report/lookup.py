@@ -25,6 +25,9 @@ class Lookup:
         self._overall = {key: k for k, key in reversed(list(enumerate(keys)))}
         self._averaged = records(averaged)
 
+    def __repr__(self) -> str:
+        return repr(self.table.drop(columns="meaning", errors="ignore"))
+
     def _repr_html_(self) -> str:
         """The table, as a notebook shows it."""
         html: str = self.table.drop(columns="meaning", errors="ignore").to_html(index=False, max_rows=40)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -67,6 +68,9 @@ class Study:
         """The figures of the report by name, drawn from the tables when they are first asked for."""
         return {picture.name: picture for picture in report.pictures(self.folder, self.experiment)}
 
+    def __repr__(self) -> str:
+        return f"Study({self.experiment.title!r}, folder={str(self.folder)!r})"
+
     def _repr_markdown_(self) -> str:
         """The answer, as a notebook shows it."""
         return f"**{self.experiment.title}**\n\n{self.answer}\n\n*{self.folder / 'report.html'}*"
@@ -75,6 +79,11 @@ class Study:
 def available_workers() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+
+
+def progress_console() -> Console:
+    """Where progress is told: stderr; in a notebook a widget, if ipywidgets is there (without it, rich would warn)."""
+    return Console(stderr=True, force_jupyter=None if find_spec("ipywidgets") else False)
 
 
 def progress_bar(console: Console) -> Progress:
@@ -87,7 +96,7 @@ def progress_bar(console: Console) -> Progress:
 
 def compile_law(console: Console | None = None) -> None:
     """Compile the law if that has not been done on this machine yet, and say that it takes a moment."""
-    console = console if console is not None else Console(stderr=True)
+    console = console if console is not None else progress_console()
     if compiles_now(loops.play):
         words = "Compiling the law for this machine: once after each installation, about half a minute"
         with Progress(SpinnerColumn(), TextColumn(words), TimeElapsedColumn(), console=console) as progress:
@@ -100,7 +109,7 @@ def write_lesson(loaded: Loaded, out: Path, console: Console | None = None) -> i
 
     Raises OSError when the page cannot be written, ConfigError when the data cannot be played as described.
     """
-    console = console if console is not None else Console(stderr=True)
+    console = console if console is not None else progress_console()
     compile_law(console)
     with progress_bar(console) as progress:
         task = progress.add_task(f"Playing {loaded.path.stem}", total=lesson.settings_in(loaded))
@@ -121,7 +130,7 @@ def conduct(
     `scheduler`. Raises KeyboardInterrupt when stopped, and what `experiment.run.run` raises; what is finished stays,
     and calling it again goes on from there.
     """
-    out = console if console is not None else Console(stderr=True)
+    out = console if console is not None else progress_console()
     compile_law(out)
     with progress_bar(out) as progress:
         clients = sum(clients_of(experiment, point) for point in experiment.points)
@@ -218,7 +227,7 @@ def face_literature(
     population = population_of(parameters, Path(), Path(), Place("--parameters"))
     base = Parameters()
     worlds = [base if population is None else population.parameters(base, k + 1) for k in range(draws)]
-    out = console if console is not None else Console(stderr=True)
+    out = console if console is not None else progress_console()
     compile_law(out)
     with progress_bar(out) as progress:
         task = progress.add_task("Simulating studies", total=draws)
@@ -235,7 +244,7 @@ def fit_literature(
     """
     from alliance_sim.evidence.calibration.fit import calibrate
 
-    out = console if console is not None else Console(stderr=True)
+    out = console if console is not None else progress_console()
     compile_law(out)
     with progress_bar(out) as progress, only_run(folder):
         calibrate(calibration, folder, workers or available_workers(), stages(progress))
@@ -263,7 +272,7 @@ def inquire(asked: Asked, folder: Path, *, workers: int | None = None, console: 
 
     Raises KeyboardInterrupt when stopped; what is finished stays, and calling it again goes on from there.
     """
-    out = console if console is not None else Console(stderr=True)
+    out = console if console is not None else progress_console()
     compile_law(out)
     with progress_bar(out) as progress:
         return answer_inquiry(asked, folder, workers or available_workers(), stages(progress))

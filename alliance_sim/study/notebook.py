@@ -228,6 +228,9 @@ class OwnData:
         """The figures of a run that these data can have, by name."""
         return {picture.name: picture for picture in overview(self.clinic, self._estimated)}
 
+    def __repr__(self) -> str:
+        return f"OwnData({self.asked.title!r})"
+
     def _repr_markdown_(self) -> str:
         """How large it is, as a notebook shows it."""
         return self.asked.kind.size(self.asked)[0]
