@@ -3,10 +3,10 @@
     python docs/make_notebooks.py            # all notebooks
     python docs/make_notebooks.py NAME ...   # docs/notebooks/NAME.ipynb
 
-A notebook is edited in Jupyter or as text; this script is what fills in its outputs. It runs in a folder of its own with
-copies of configs and docs/data, in a fresh kernel, so that nothing is left in the repository and nothing is taken from an
-earlier run. A notebook with an error, or with anything on stderr but progress, is not written. Needs the packages nbclient
-and ipykernel (`pip install 'alliance-sim[test]'`).
+A notebook is edited in Jupyter or as text; this script fills in its outputs. It runs in a folder of its own with copies
+of configs and docs/data, in a fresh kernel, so that nothing is left in the repository and nothing is taken from an
+earlier run. A notebook with an error, or with anything on stderr but progress, is not written. Needs the packages
+nbclient and ipykernel (`pip install 'alliance-sim[test]'`).
 """
 
 import shutil
@@ -32,7 +32,7 @@ METADATA = {
 """All that is kept of a notebook's metadata: the versions of one machine say nothing to a reader."""
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
-BAR = "━"
+PROGRESS = ("━", "Compiling the law")
 
 
 def execute(notebook: Any, folder: Path, cell_done: Callable[[], None] = lambda: None) -> Any:
@@ -68,7 +68,7 @@ def tidy(notebook: Any) -> Any:
 def is_progress(output: Any) -> bool:
     """Whether an output is a bar of progress, or the empty line that a finished one leaves."""
     if output.output_type == "stream":
-        return output.name == "stderr" and BAR in output.text
+        return output.name == "stderr" and any(sign in output.text for sign in PROGRESS)
     data = output.get("data", {})
     return WIDGET in data or ("text/plain" in data and data["text/plain"] == "")
 

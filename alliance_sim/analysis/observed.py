@@ -91,7 +91,8 @@ BETWEEN = tuple(each for each in TWIN_ESTIMANDS if each.name == "between_d")
 def measurable(seen: Seen) -> tuple[str, ...]:
     """Names of the estimands whose columns are there, in the order in which tables show them.
 
-    Those of the null twin are none of them: it is a world that is played, and data of one's own have none.
+    Not among them: those of the null twin, a world that only a simulation can play; and falls of ratings, which are
+    counted by the same criterion on the matrix here, with the dependability that is stated.
     """
     tables = {"clients": seen.clients, "sessions": seen.sessions}
     names = [

@@ -4,7 +4,7 @@ import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import seaborn as sns
@@ -40,7 +40,7 @@ def looks(arms: Sequence[str], baseline: str) -> dict[str, Look]:
     return {arm: found.get(arm, Look(BASELINE, MARKERS[0])) for arm in arms}
 
 
-def settings() -> dict[str, object]:
+def settings() -> dict[Any, Any]:
     """The look of all figures as matplotlib's rcParams, such as a notebook sets once for figures of its own."""
     return {
         **sns.axes_style("ticks"),

@@ -144,7 +144,7 @@ def _below(axes: Axes, points: pd.DataFrame, lines: Lines, naive: str) -> None:
     axes.set_title("Where there is nothing to find")
     if naive:
         axes.text(0.02, 0.985, f"hollow: {naive}", transform=axes.transAxes, color=INK, fontsize=8.5, va="top")
-    axes.text(0.02, 0.02, "filled: the planned analysis", transform=axes.transAxes, color=INK, fontsize=8.5)
+    axes.text(0.02, 0.94, "filled: the planned analysis", transform=axes.transAxes, color=INK, fontsize=8.5, va="top")
 
 
 def _alt_power(points: pd.DataFrame, smallest: pd.DataFrame, lines: Lines) -> str:

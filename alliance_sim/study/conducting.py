@@ -259,7 +259,7 @@ def stages(progress: Progress) -> Stage:
     def stage(words: str, steps: int) -> Callable[[int], None]:
         for before in progress.tasks:
             progress.update(before.id, completed=before.total)
-        if not out.is_terminal:
+        if not (out.is_terminal or out.is_jupyter):
             out.print(f"{words} ({steps})")
         task = progress.add_task(words, total=steps)
         return lambda done: progress.advance(task, done)

@@ -35,6 +35,12 @@ def test_what_has_no_column_is_not_measured() -> None:
     )  # fmt: skip
 
 
+def test_what_only_a_simulation_can_play_is_not_measured_and_a_fall_is_counted_once() -> None:
+    names = measurable(seen(wai_client=np.full(8, 4.0)))
+    assert "drops_pct" in names
+    assert not [name for name in names if "null" in name or name.startswith("falls")]
+
+
 def test_clients_without_both_scores_are_left_out_of_change() -> None:
     found = measure_seen(seen(), 2)
     assert found["pre_post_d"][0] == pytest.approx((20 - 10) / 10)

@@ -1,10 +1,8 @@
 """The guide to data of one's own: it names every setting, shows the mapping that is shipped, and its commands work."""
 
-import importlib.util
 import re
-import sys
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,19 +11,8 @@ from alliance_sim.inquiry.owndata.mapping import SECTION
 from alliance_sim.inquiry.owndata.words import caution
 
 DOCS = Path(__file__).parents[2] / "docs"
+Script = Callable[[str], Any]
 PAGE = (DOCS / "own_data.md").read_text(encoding="utf-8")
-
-
-def script(name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A script of docs/, as a module."""
-    monkeypatch.syspath_prepend(DOCS)
-    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module: ModuleType = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, name, module)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_the_mapping_in_the_guide_is_the_one_that_is_shipped() -> None:
@@ -58,15 +45,15 @@ def test_the_example_is_small_and_says_its_licence() -> None:
 
 
 @pytest.mark.slow
-def test_the_tables_of_the_example_are_what_its_script_makes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    script("make_example_clinic", monkeypatch).main(tmp_path)
+def test_the_tables_of_the_example_are_what_its_script_makes(script: Script, tmp_path: Path) -> None:
+    script("make_example_clinic").main(tmp_path)
     for name in ("clinic_long.csv", "clinic_wide.csv"):
         assert (tmp_path / name).read_bytes() == (DOCS / "data" / name).read_bytes()
 
 
 @pytest.mark.slow
-def test_the_commands_of_the_guide_still_print_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
-    sweeps, maker = script("make_sweeps", monkeypatch), script("make_own_data", monkeypatch)
+def test_the_commands_of_the_guide_still_print_what_it_shows(script: Script) -> None:
+    sweeps, maker = script("make_sweeps"), script("make_own_data")
     printed = sweeps.made(PAGE, maker.lay_out)
     assert [re.sub(r"\s+", " ", sweeps.VARYING.sub("…", text)) for text in (printed,)] == [
         re.sub(r"\s+", " ", sweeps.VARYING.sub("…", PAGE))

@@ -2,9 +2,10 @@
 
 import itertools
 
+import matplotlib as mpl
 import pytest
 
-from alliance_sim.figures.style import BASELINE, COLOURS, apart, looks
+from alliance_sim.figures.style import BASELINE, COLOURS, apart, looks, settings, theme
 
 
 def luminance(colour: str) -> float:
@@ -39,3 +40,10 @@ def test_the_baseline_is_grey_and_arms_look_different() -> None:
     assert found["b"].colour == BASELINE
     assert len({look.colour for look in found.values()}) == 3
     assert len({look.marker for look in found.values()}) == 3
+
+
+def test_the_look_that_is_set_once_is_the_one_inside_the_theme() -> None:
+    with theme():
+        assert {name: mpl.rcParams[name] for name in ("axes.titleweight", "grid.color")} == {
+            name: settings()[name] for name in ("axes.titleweight", "grid.color")
+        }

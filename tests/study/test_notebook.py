@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 import alliance_sim as al
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import canvas
 from alliance_sim.scenario.given import given, is_text
+from alliance_sim.study import conducting
 
 SMALL: dict[str, Any] = {
     "title": "A small question",
@@ -202,3 +204,29 @@ def test_a_script_without_a_guard_plays_in_processes(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "once\n"
+
+
+def test_what_is_given_back_says_briefly_what_it_is(tmp_path: Path) -> None:
+    study = al.run({**SMALL, "outputs": OFF}, out=tmp_path / "small")
+    assert repr(study) == f"Study('A small question', folder={str(tmp_path / 'small')!r})"
+    assert "pre_post_d" in repr(study.estimates)
+    assert repr(al.read_data(DATA / "long.yaml")) == "OwnData('A clinic of our own')"
+
+
+def test_progress_is_a_widget_in_a_notebook_where_widgets_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    monkeypatch.setattr(conducting, "find_spec", lambda name: None)
+    assert not conducting.progress_console().is_jupyter
+    monkeypatch.setattr(conducting, "find_spec", lambda name: name)
+    assert conducting.progress_console().is_jupyter
+
+
+def test_stages_are_lines_where_bars_cannot_move_and_nothing_beside_the_widget(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for jupyter in (False, True):
+        console = Console(stderr=True, force_terminal=False)
+        console.is_jupyter = jupyter
+        stages = conducting.stages(conducting.progress_bar(console))
+        stages("Playing clinics", 3)
+        assert ("Playing clinics (3)" in capsys.readouterr().err) == (not jupyter)
