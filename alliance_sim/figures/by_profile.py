@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from alliance_sim.analysis.numbers import digits_of, number, of_difference
 from alliance_sim.analysis.profiles import BY_NAME
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import FAINT, Look, canvas, legend_below, looks, theme, wrapped
 
@@ -103,14 +104,14 @@ def _contrast(axes: Axes, place: float, row: dict[str, Any], look: Look) -> None
 
 
 def _alt(table: pd.DataFrame, groups: list[str]) -> str:
-    words = []
+    """For each outcome the least and the greatest effect, and of whom."""
+    policies = list(dict.fromkeys(table["policy"]))
+    words = [f"Dot plots with intervals of {len(policies)} policies in {len(groups)} groups of clients."]
     for name in dict.fromkeys(table["estimate"]):
-        cells = []
-        for policy in dict.fromkeys(table["policy"]):
-            rows = _rows(table, policy, name)
-            for group in groups:
-                row = rows[group]
+        marks = []
+        for policy in policies:
+            for group, row in _rows(table, policy, name).items():
                 digits = digits_of(str(row["unit"]), 0.5 * (row["high"] - row["low"]))
-                cells.append(f"{policy}, {group} {number(row['value'], digits, signed=True)}")
-        words.append(f"{BY_NAME[name].label}: {'; '.join(cells)}")
-    return f"Dot plots with intervals. {'. '.join(words)}."
+                marks.append(Shown(row["value"], number(row["value"], digits, signed=True), f"{policy}, {group}"))
+        words.append(f"{BY_NAME[name].label}: {extremes(marks)}.")
+    return within(words)

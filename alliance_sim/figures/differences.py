@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.found import Found, found, records
 from alliance_sim.analysis.numbers import setting
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.outcome import mark
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
 from alliance_sim.figures.style import FAINT, Look, canvas, looks, theme, wrapped
@@ -88,12 +89,15 @@ def _row_name(arm: str, label: str, arms: int) -> str:
 def _alt(
     rows: dict[tuple[str, str, str], Found], keys: list[tuple[str, str]], outcomes: list[str], baseline: str
 ) -> str:
-    words = []
+    """For each outcome the least and the greatest difference, and of which arm and setting."""
+    words = [f"Dot plots of differences from {baseline}."]
     for name in outcomes:
         known = [(key, row) for key in keys if (row := rows.get((name, *key))) and row.known]
-        cells = [" ".join(f"{arm} {label}".split()) + f" {row.words(signed=True)}" for (arm, label), row in known]
-        words.append(f"{BY_NAME[name].label}: {', '.join(cells)}")
-    return f"Dot plots of differences from {baseline}. " + ". ".join(words) + "."
+        marks = [
+            Shown(row.value, row.words(signed=True), " ".join(f"{arm} {label}".split())) for (arm, label), row in known
+        ]
+        words.append(f"{BY_NAME[name].label}: {extremes(marks)}.")
+    return within(words)
 
 
 def build(scene: Scene) -> Picture | LeftOut:

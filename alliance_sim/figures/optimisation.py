@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import estimated, number
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import COLOURS, FAINT, INK, canvas, theme
 
@@ -41,14 +42,26 @@ def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
         for axes in places[len(groups) :]:
             axes.remove()
         figure.legend(handles=_legend(), loc="outside lower center", ncols=5, frameon=False, fontsize=8.5)
-    words = [
-        f"{row['profile']}: {len(trials[trials['profile'] == row['profile']])} tried, winner "
-        f"{number(row['search_chosen_on'], 3)} in the search and {number(row['search_new'], 3)} on new clinics, chosen "
-        f"{estimated(row['value'], row['low'], row['high'], unit)}"
-        for row in records(confirmed)
+    return Picture(NAME, TITLE, CAPTION.format(default=default), _alt(trials, confirmed, default, unit), figure)
+
+
+def _alt(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str) -> str:
+    """Between which gains the chosen policies lie, and where the search seemed most, and least, too good."""
+    rows = records(confirmed)
+    chosen = [
+        Shown(row["value"], estimated(row["value"], row["low"], row["high"], unit), str(row["profile"])) for row in rows
     ]
-    alt = f"Gains over {default} of all policies tried, and on new clinics. {'; '.join(words)}."
-    return Picture(NAME, TITLE, CAPTION.format(default=default), alt, figure)
+    luck = [row["search_chosen_on"] - row["search_new"] for row in rows]
+    lost = [
+        Shown(value, number(value, 3, signed=True), str(row["profile"])) for value, row in zip(luck, rows, strict=True)
+    ]
+    return within(
+        [
+            f"Courses of {len(rows)} searches, {len(trials)} policies tried.",
+            f"Gain over {default} of the chosen policies on new clinics: {extremes(chosen)}.",
+            f"Gain of the search's winners where they were chosen, minus that on new clinics: {extremes(lost)}.",
+        ]
+    )
 
 
 def _panel(axes: Axes, tried: pd.DataFrame, row: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import digits_of, estimated, number
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import INK, canvas, theme, wrapped
 
@@ -40,12 +41,25 @@ def draw(table: pd.DataFrame, unit: str) -> Picture:
         axes.grid(visible=False)
         for spine in axes.spines.values():
             spine.set_visible(False)
-    words = [
-        f"{row['policy']}, {row['profile']} {estimated(row['value'], row['low'], row['high'], unit)}"
-        for row in records(table)
-        if not row["own"]
-    ]
-    return Picture(NAME, TITLE, CAPTION.format(unit=unit), f"Losses: {'; '.join(words)}.", figure)
+    return Picture(NAME, TITLE, CAPTION.format(unit=unit), _alt(table, unit), figure)
+
+
+def _alt(table: pd.DataFrame, unit: str) -> str:
+    """The least and the greatest loss under another group's policy, and under one that was chosen for no group."""
+    exchanged = set(table.loc[table["own"], "policy"])
+    rows = [row for row in records(table) if not row["own"]]
+    words = [f"Matrix of losses, {table['policy'].nunique()} policies by {table['profile'].nunique()} groups."]
+    for head, part in (
+        ("Under a policy that was chosen for another group", [row for row in rows if row["policy"] in exchanged]),
+        ("Under a policy as shipped", [row for row in rows if row["policy"] not in exchanged]),
+    ):
+        marks = [Shown(row["value"], estimated(row["value"], row["low"], row["high"], unit), _who(row)) for row in part]
+        words += [f"{head}: {extremes(marks)}."] if marks else []
+    return within(words)
+
+
+def _who(row: dict[str, Any]) -> str:
+    return f"{row['profile']}, {row['policy']}"
 
 
 def _reach(row: dict[str, Any]) -> float:

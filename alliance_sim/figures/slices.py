@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import FAINT, Look, canvas, legend_below, looks, theme
 
@@ -54,12 +55,13 @@ def _line(axes: Axes, own: pd.DataFrame, look: Look) -> None:
 
 
 def _alt(table: pd.DataFrame, settings: list[str], groups: list[str], labels: dict[str, str]) -> str:
-    words = []
+    """For each setting the least and the greatest gain along it, and where."""
+    words = [f"Lines of the gain along each setting, {len(groups)} groups of clients."]
     for setting in settings:
-        cells = []
-        for group in groups:
-            own = records(table[(table["setting"] == setting) & (table["profile"] == group)])
-            ends = [f"{number(row['value'], 2)} at {row['at']:g}" for row in (own[0], own[-1])]
-            cells.append(f"{group} {' and '.join(ends)}, chosen {own[0]['chosen']:g}")
-        words.append(f"{labels[setting]}: {'; '.join(cells)}")
-    return f"Lines of the gain along each setting. {'. '.join(words)}."
+        rows = records(table[table["setting"] == setting])
+        marks = [
+            Shown(row["value"], number(row["value"], 2, signed=True), f"{row['profile']}, at {row['at']:.2g}")
+            for row in rows
+        ]
+        words.append(f"{labels[setting]}: {extremes(marks)}.")
+    return within(words)

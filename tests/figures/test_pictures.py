@@ -8,7 +8,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from alliance_sim.analysis.tables import Point
-from alliance_sim.figures import LeftOut, Picture, Scene, draw_all, dropout, save, surface, trajectories
+from alliance_sim.figures import LeftOut, Picture, Scene, differences, draw_all, dropout, save, surface, trajectories
+from alliance_sim.figures.gist import LONGEST
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,12 @@ def test_writing_a_figure_twice_gives_the_same_bytes(scene: Scene, tmp_path: Pat
     again = [file.read_bytes() for file in save(dropout.build(scene).figure, tmp_path / "b", "x")]
     assert first == again
     assert not any(word in first[1].decode() for word in ("<dc:date>", "Matplotlib v"))
+
+
+def test_differences_are_said_by_their_extremes(scene: Scene) -> None:
+    picture = differences.build(scene)
+    assert isinstance(picture, Picture)
+    assert len(picture.alt) <= LONGEST
 
 
 def test_a_figure_without_data_is_left_out_with_the_reason(scene: Scene) -> None:
