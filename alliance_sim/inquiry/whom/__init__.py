@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,11 +22,21 @@ from alliance_sim.inquiry.profiling import JUDGING, PROFILES, judging, profiles_
 from alliance_sim.inquiry.whom.page import parts
 from alliance_sim.inquiry.whom.telling import short
 from alliance_sim.inquiry.whom.world import Findings, World
+from alliance_sim.law.about import About
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.problem import Place, Problem, nearest
 from alliance_sim.scenario.scenario import DesignPoint
 
 OUTCOMES = ["symptoms_end", "alliance_end", "dropout_pct"]
+
+
+class Numbers(NamedTuple):
+    """What counts as the same."""
+
+    indifference: Annotated[
+        float,
+        About("difference of what decides that does not matter", "unit of decide_by", 0.0, 1e6, "your judgement"),
+    ] = 0.05
 
 
 def worlds(asked: Asked, folder: Path, workers: int, stage: Stage) -> list[World]:
@@ -104,6 +114,7 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
         tuple(played),
         baseline,
         section.decide_by,
+        section.indifference,
         _stacked(played, lambda world: effects(world.measured, baseline, world.groups, outcomes)),
         _stacked(played, lambda world: interactions(world.measured, baseline, world.named, outcomes)),
         _stacked(played, lambda world: _tailoring(world, section.decide_by)),
@@ -191,7 +202,7 @@ _OUTCOMES: Any = (names_of(list(BY_NAME), "estimates"), Field(default=OUTCOMES))
 KIND = Kind(
     "repair_for_whom",
     "the effect of each policy among clients of prespecified profiles, and whether the best policy differs",
-    section_model("RepairForWhom", None, outcomes=_OUTCOMES, decide_by=judging(), profiles=PROFILES),
+    section_model("RepairForWhom", Numbers, outcomes=_OUTCOMES, decide_by=judging(), profiles=PROFILES),
     conduct,
     size,
     lambda asked: list(wrong(asked)),

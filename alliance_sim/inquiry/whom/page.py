@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import difference, listed, number
+from alliance_sim.analysis.indifference import in_words
+from alliance_sim.analysis.numbers import difference, listed
 from alliance_sim.analysis.profiles import BY_NAME
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.kind import Part
-from alliance_sim.inquiry.whom.world import Findings, World, sure
+from alliance_sim.inquiry.whom.world import Findings, World
 
 WHO = (
     "Profiles were stated before anything was played. They are conditions on what could be asked at intake; they may "
@@ -18,10 +19,14 @@ WHO = (
 )
 AT_ONCE = (
     "The effect of a policy in a profile minus its effect among all other clients. With so many contrasts some would "
-    "look clear by luck: the intervals are made to hold all at once (max-t; Hothorn, Bretz & Westfall, 2008), and p is "
-    "adjusted in the same way. Differences are on the scale of the outcome, points or percentage points: on another "
-    "scale, such as the log-odds of dropping out, a contrast can be larger or smaller. The table shows the outcome by "
-    "which policies are judged, the figure all of them, and `interactions.csv` every number."
+    "look clear by luck. The intervals are therefore made to hold all at once: each is wide enough that in 95 of 100 "
+    "repetitions of the whole simulation none of them misses (max-t, the distribution of the largest error of all; "
+    "Hothorn, Bretz & Westfall, 2008). They shrink with the number of clinics that are played; how large a difference "
+    "must be to matter does not. Differences are on "
+    "the scale of the outcome, points or percentage points: on another scale, such as the log-odds of dropping out, a "
+    "contrast can be larger or smaller. The table shows the outcome by which policies are judged, the figure all of "
+    "them, and `interactions.csv` every number. *Matters*: the whole interval is beyond {zone} (no: within; else it "
+    "cannot be told)."
 )
 ASSUMED = (
     "*Assumed*: that a history of relational trauma, anxiety and avoidance lower the security with which a client "
@@ -32,11 +37,13 @@ ASSUMED = (
 )
 DRAWS = (
     " *Draws* is the share of draws of the parameters under which the best policy beats the next best, over all "
-    "clinics. Draws are played more than once, so that luck can be told from the draw and taken out."
+    "clinics, with a 95 % interval over draws. Each draw is played more than once: how much its clinics differ is "
+    "luck, which is taken out (analysis of variance between and within draws)."
 )
 DRAWS_AND_LUCK = (
     " *Draws* is the share of clinics, each under its own draw of the parameters, in which the best policy beats the "
-    "next best; it holds luck too, and is closer to one half than the share of draws alone would be."
+    "next best, with a 95 % interval; it holds luck too, and is closer to one half than the share of draws alone would "
+    "be."
 )
 
 
@@ -47,7 +54,8 @@ def parts(found: Findings, people: pd.DataFrame, pictures: Sequence[Picture]) ->
         Part("Effects by profile", _read_effects(found), _effects(found), pictures[0].name),
     ]
     if len(pictures) > 1:
-        made.append(Part("Do profiles differ?", AT_ONCE, _contrasts(found), pictures[1].name))
+        words = AT_ONCE.format(zone=found.zoned())
+        made.append(Part("Do profiles differ?", words, _contrasts(found), pictures[1].name))
     made.append(Part("Which policy for whom, and what one policy for all costs", _read_best(found), _best(found)))
     if len(found.worlds) > 1:
         made += _worlds(found)
@@ -86,54 +94,65 @@ def _effects(found: Findings) -> pd.DataFrame:
 def _contrasts(found: Findings) -> pd.DataFrame:
     """Contrasts between profile and rest in the outcome that decides."""
     table = found.of_main(found.interactions)
-    name = found.decide_by if (table["estimate"] == found.decide_by).any() else table["estimate"].iloc[0]
     rows = [
         {
             "Profile": row["profile"],
             "Policy": row["policy"],
-            f"{BY_NAME[name].label}: there minus elsewhere": difference(row, signed=True),
-            "p (adjusted)": "< 0.0001" if row["p"] < 0.0001 else number(row["p"], 4),
-            "Clear": "yes" if sure(row) else "no",
+            f"{BY_NAME[found.decide_by].label}: there minus elsewhere": difference(row, signed=True),
+            "Matters": in_words(found.matters(row)),
         }
-        for row in records(table[table["estimate"] == name])
+        for row in records(table[table["estimate"] == found.decide_by])
     ]
     return pd.DataFrame(rows)
 
 
 def _read_best(found: Findings) -> str:
-    label = BY_NAME[found.decide_by].label.lower()
+    one = f"*{found.one}*"
     words = (
-        f"Policies were chosen by {label} on the first half of the clinics and judged on the second: a choice that was "
-        "luck is not rewarded. *Lead* is the gain of the best policy over the next best, *loss with one policy* what "
-        "a profile loses when everybody gets the policy that is best for all; below zero, its own choice was the "
-        "worse one on new clinics."
+        f"Policies were chosen by {found.label} on the first half of the clinics and judged on the second: a choice "
+        f"that was luck is not rewarded. *Lead* is the gain of the best policy over the next best; it *matters* when "
+        f"its whole interval is beyond {found.zoned()}."
     )
+    if _differ(found):
+        words += (
+            f" *Loss* is what a profile loses when everybody gets {one}, which is best for all; below zero, its own "
+            "choice was the worse one on new clinics."
+        )
+    elif found.main.named:
+        words += f" Nothing is lost when everybody gets {one}: it is the best for every profile."
     return words + ("" if not found.main.draws else DRAWS if found.luck_out else DRAWS_AND_LUCK)
 
 
+def _differ(found: Findings) -> bool:
+    """Whether the best policy of some profile is not the one that is best for all."""
+    return len(set(found.policies(found.main).values())) > 1
+
+
 def _best(found: Findings) -> pd.DataFrame:
+    loss = f"Loss with {found.one}"
     rows = [
         {
             "Clients": row["profile"],
             "Best policy": row["own"],
             "Next best": row["runner_up"],
             "Lead": difference(row, "lead_", signed=True),
-            "Draws": f"{100 * found.chance(row['profile'], row['own'], row['runner_up']):.0f} %",
-            f"Loss with one policy ({row['one']})": "–" if row["own"] == row["one"] else difference(row, signed=True),
+            "Matters": in_words(found.matters(row, "lead_")),
+            "Draws": found.share(row["profile"], row["own"], row["runner_up"]),
+            loss: "–" if row["own"] == row["one"] else difference(row, signed=True),
         }
         for row in records(found.of_main(found.best))
     ]
-    table = pd.DataFrame(rows)
-    return table if found.main.draws else table.drop(columns="Draws")
+    empty = [*([] if found.main.draws else ["Draws"]), *([] if _differ(found) else [loss])]
+    return pd.DataFrame(rows).drop(columns=empty)
 
 
 def _worlds(found: Findings) -> list[Part]:
     """The best policies in each world, and there the effect of the policy that is best for all in the main one."""
-    label = BY_NAME[found.decide_by].label.lower()
-    best = [{"World": world.label, **found.policies(world)} for world in found.worlds]
+    best = [{"World": world.label, **_named(found, world)} for world in found.worlds]
     words = (
         "The same question in worlds where a mechanism is different. What changes between the worlds was carried by "
-        f"the mechanism that differs; what stays was not. The table shows the best policy by {label}."
+        f"the mechanism that differs; what stays was not. The table shows the best policy by {found.label}, and in "
+        f"brackets the next best where the lead over it lies within {found.zoned()}: there the two are a tie."
     )
     made = [Part("Does it hold in rival worlds?", words, pd.DataFrame(best))]
     if found.one != found.baseline:
@@ -144,6 +163,14 @@ def _worlds(found: Findings) -> list[Part]:
             }
             for world in found.worlds
         ]
-        words = f"The effect of *{found.one}* on {label}, against *{found.baseline}*, in each world and group."
+        words = f"The effect of *{found.one}* on {found.label}, against *{found.baseline}*, in each world and group."
         made.append(Part("The gain in rival worlds", words, pd.DataFrame(effects)))
     return made
+
+
+def _named(found: Findings, world: World) -> dict[str, str]:
+    """The best policy of every group, and the one that does as well."""
+    ties = found.as_good(world)
+    return {
+        group: f"{own} (or {ties[group]})" if group in ties else own for group, own in found.policies(world).items()
+    }

@@ -6,8 +6,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from alliance_sim.analysis.conditional import Measured
+from alliance_sim.analysis.flips import wilson
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.profiles import EVERYONE, Profile
+from alliance_sim.analysis.indifference import matters
+from alliance_sim.analysis.numbers import interval, number, with_unit
+from alliance_sim.analysis.profiles import BY_NAME, EVERYONE, Profile
 
 
 class World(NamedTuple):
@@ -36,6 +39,7 @@ class Findings(NamedTuple):
     worlds: tuple[World, ...]
     baseline: str
     decide_by: str
+    zone: float  # a difference in what decides that does not matter
     effects: pd.DataFrame  # of policies in groups
     interactions: pd.DataFrame  # profile minus everybody else
     best: pd.DataFrame  # best policies and the regret of one for all
@@ -49,6 +53,19 @@ class Findings(NamedTuple):
     def of_main(self, table: pd.DataFrame) -> pd.DataFrame:
         """The rows of the main world."""
         return table[table["world"] == self.main.label]
+
+    @property
+    def label(self) -> str:
+        """What decides, in words."""
+        return BY_NAME[self.decide_by].label.lower()
+
+    def zoned(self) -> str:
+        """The difference that does not matter, with its unit."""
+        return with_unit(f"{self.zone:g}", BY_NAME[self.decide_by].unit)
+
+    def matters(self, row: Mapping[str, Any], prefix: str = "") -> bool | None:
+        """Whether a difference in what decides lies beyond the zone; None where that cannot be told."""
+        return matters(float(row[f"{prefix}low"]), float(row[f"{prefix}high"]), self.zone)
 
     @property
     def one(self) -> str:
@@ -65,6 +82,11 @@ class Findings(NamedTuple):
         table = self.best[self.best["world"] == world.label]
         return {str(group): str(own) for group, own in zip(table["profile"], table["own"], strict=True)}
 
+    def as_good(self, world: World) -> dict[str, str]:
+        """The next best policy of those groups of a world in which its loss lies within the zone."""
+        rows = records(self.best[self.best["world"] == world.label])
+        return {str(row["profile"]): str(row["runner_up"]) for row in rows if self.matters(row, "lead_") is False}
+
     def effect(self, world: World, policy: str, group: str) -> dict[str, Any]:
         """The effect of a policy in a group of a world, in the outcome that decides."""
         table = self.effects[(self.effects["world"] == world.label) & (self.effects["estimate"] == self.decide_by)]
@@ -79,6 +101,12 @@ class Findings(NamedTuple):
             if (row["policy"], row["other"]) == (other, policy):
                 return 1.0 - float(row["positive"])
         return float("nan")
+
+    def share(self, profile: str, policy: str, other: str) -> str:
+        """The same in words, with an interval over draws (Wilson, 1927)."""
+        share = self.chance(profile, policy, other)
+        low, high = wilson(share, int(self.over_draws["draws"].max()))
+        return f"{number(100 * share, 0)} % {interval(100 * low, 100 * high, 0)}"
 
 
 def sure(row: Mapping[str, Any], prefix: str = "") -> bool:
