@@ -9,7 +9,7 @@ from alliance_sim.analysis.profiles import EVERYONE
 from alliance_sim.experiment.failing import UndefinedError
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.inquiry.kind import Answer, Asked, Kind
-from alliance_sim.inquiry.optimise.around import mapped, sliced, spread_points
+from alliance_sim.inquiry.optimise.around import mapped, put_back, sliced, spread_points
 from alliance_sim.inquiry.optimise.evaluating import Clinics, Evaluator, Policy, Question
 from alliance_sim.inquiry.optimise.findings import Findings
 from alliance_sim.inquiry.optimise.fresh import Stages, Won, best_arm, confirmed, exchanged, kept_margins, race
@@ -112,11 +112,15 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     points = [_laid(asked, each) for each in spread_points(dimensions, section.map, asked.experiment.seed)]
     advance = stage("Mapping the space", len(points))
     shares, lost = mapped(judge, won, points, stages.around, section.indifference, advance)
+    start = values_of(asked.experiment.points[asked.experiment.arms.index(start_arm(asked))].scenario, dimensions)
+    advance = stage("Putting settings back", len(groups) * len(dimensions))
+    back = put_back(judge, won, start, shipped, stages.confirmation, advance)
     advance = stage("Slicing", len(groups) * len(dimensions) * section.slice)
     found = Findings(
         judge.question,
         dimensions,
         section.indifference,
+        start_arm(asked),
         stages,
         draws,
         tuple(won),
@@ -127,6 +131,7 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
         shares,
         lost,
         sliced(judge, won, dimensions, section.slice, stages.around, advance),
+        back,
     )
     return answer(found, profiles_of(asked))
 

@@ -1,6 +1,6 @@
 """Around the optimum: a map of the whole space, and slices through the chosen point, on clinics that chose nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from scipy.stats import qmc
 from alliance_sim.analysis.flat import flat, losses
 from alliance_sim.analysis.montecarlo import summarise
 from alliance_sim.inquiry.optimise.evaluating import Evaluator, Policy
-from alliance_sim.inquiry.optimise.fresh import Won
+from alliance_sim.inquiry.optimise.fresh import Floats, Won
 from alliance_sim.inquiry.optimise.searching import DIGITS
 from alliance_sim.inquiry.optimise.space import Dimension
 
@@ -69,17 +69,55 @@ def sliced(
     clinics: range,
     advance: Callable[[int], None],
 ) -> pd.DataFrame:
-    """The gain along each setting, all others as chosen: a row a group, setting and value, with interval and MCSE."""
+    """The gain along each setting, all others as chosen: a row a group, setting and value, with interval and MCSE.
+
+    `loss` is the mean loss against the chosen policy in the same clinics.
+    """
     rows = []
     for each in won:
+        chosen = judge.gains(each.chosen, each.group, clinics)
         for dimension in dimensions:
             for value in _steps(dimension, values):
                 point = tuple((path, value if path == dimension.path else own) for path, own in each.chosen.settings)
-                summary = summarise(judge.gains(each.chosen._replace(settings=point), each.group, clinics))
+                gains = judge.gains(each.chosen._replace(settings=point), each.group, clinics)
                 head = {"profile": each.group, "setting": dimension.path, "at": value}
-                rows.append({**head, "chosen": dict(each.chosen.settings)[dimension.path], **summary._asdict()})
+                own = {"chosen": dict(each.chosen.settings)[dimension.path], **summarise(gains)._asdict()}
+                rows.append({**head, **own, "loss": summarise(chosen - gains).value})
                 advance(1)
     return pd.DataFrame(rows).drop(columns="variance_ratio")
+
+
+def put_back(
+    judge: Evaluator,
+    won: Sequence[Won],
+    start: Mapping[str, float],
+    catalogue: Mapping[str, Policy],
+    clinics: range,
+    advance: Callable[[int], None],
+) -> pd.DataFrame:
+    """What the chosen policy is with one setting as it was at the start, all others as chosen.
+
+    start: path -> its value on the start arm. A row a group and setting: the value it is put back to, the gain over the
+    default (value, low, high, mcse), that over the catalogue's best (over_*), and what the chosen policy gains more
+    (lost_*), in the same clinics.
+    """
+    rows = []
+    for each in won:
+        chosen = judge.gains(each.chosen, each.group, clinics)
+        shipped = judge.gains(catalogue[each.group], each.group, clinics)
+        for path, value in start.items():
+            point = tuple((name, value if name == path else own) for name, own in each.chosen.settings)
+            gains = judge.gains(each.chosen._replace(settings=point), each.group, clinics)
+            row = {"profile": each.group, "setting": path, "back_to": value, **_summed(gains)}
+            rows.append({**row, **_summed(gains - shipped, "over_"), **_summed(chosen - gains, "lost_")})
+            advance(1)
+    return pd.DataFrame(rows)
+
+
+def _summed(values: Floats, prefix: str = "") -> dict[str, float]:
+    """Mean with interval and Monte-Carlo standard error."""
+    summary = summarise(values)
+    return {f"{prefix}{name}": getattr(summary, name) for name in ("value", "low", "high", "mcse")}
 
 
 def _steps(dimension: Dimension, count: int) -> list[float]:

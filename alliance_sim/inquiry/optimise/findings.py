@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from alliance_sim.analysis.found import records
+from alliance_sim.analysis.indifference import matters
 from alliance_sim.analysis.numbers import estimated, number, with_unit
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
 from alliance_sim.inquiry.optimise.evaluating import Question
-from alliance_sim.inquiry.optimise.fresh import Stages, Won
+from alliance_sim.inquiry.optimise.fresh import CHOSEN_FOR, Stages, Won
 from alliance_sim.inquiry.optimise.space import Dimension
 from alliance_sim.law.about import About
 from alliance_sim.scenario.registry import by_path
@@ -20,6 +22,7 @@ class Findings(NamedTuple):
     question: Question
     dimensions: tuple[Dimension, ...]
     zone: float  # differences below it do not matter
+    start: str  # name of the arm on which points of the space are laid
     stages: Stages
     draws: int  # of the parameters; 0 where they are fixed
     won: tuple[Won, ...]
@@ -30,6 +33,7 @@ class Findings(NamedTuple):
     shares: pd.DataFrame  # of the space that is as good
     map: pd.DataFrame
     slices: pd.DataFrame
+    back: pd.DataFrame  # the chosen policies with one setting as at the start
 
     @property
     def unit(self) -> str:
@@ -49,6 +53,31 @@ class Findings(NamedTuple):
     def own(self, table: pd.DataFrame, group: str = EVERYONE) -> dict[str, Any]:
         """The row of a group in a table with a row a group."""
         return {str(name): value for name, value in table[table["profile"] == group].iloc[0].items()}
+
+    def matters(self, row: Mapping[str, Any], prefix: str = "") -> bool | None:
+        """Whether a difference lies beyond the zone on either side; None where that cannot be told."""
+        return matters(float(row[f"{prefix}low"]), float(row[f"{prefix}high"]), self.zone)
+
+    def better(self, row: Mapping[str, Any], prefix: str = "") -> bool | None:
+        """Whether a gain is more than the zone: False when it is surely not; None where that cannot be told."""
+        if float(row[f"{prefix}high"]) < self.zone:
+            return False
+        return True if float(row[f"{prefix}low"]) > self.zone else None
+
+    def carrying(self) -> list[dict[str, Any]]:
+        """Settings that carry the lead for everyone over the best shipped policy: put back, it is gone.
+
+        Rows of `back`; none where there is no lead beyond the zone.
+        """
+        if self.better(self.own(self.confirmed), "over_") is not True:
+            return []
+        rows = records(self.back[self.back["profile"] == EVERYONE])
+        return [row for row in rows if self.better(row, "over_") is False]
+
+    def exchanges(self) -> list[dict[str, Any]]:
+        """What groups lose under policies that were chosen for others: rows of the regrets."""
+        chosen = self.regrets["policy"].str.startswith(CHOSEN_FOR)
+        return records(self.regrets[chosen & ~self.regrets["own"].astype(bool)])
 
     def zoned(self) -> str:
         """The difference that does not matter, with its unit."""

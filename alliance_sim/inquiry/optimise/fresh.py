@@ -72,7 +72,8 @@ def confirmed(
     """What the chosen policies gain on new clinics, over the default and over the catalogue's best.
 
     A row a group: gain over the default (value, low, high, mcse), over the catalogue's best (over_*), the share of
-    draws of the parameters under which it beats the default (draws, 0-1), and the optimism of the winner of the search.
+    draws of the parameters under which it beats the default (share, 0-1, of draws), the optimism of the winner of the
+    search (search_*), and what the chosen policy gains more than that winner (raced_*; 0 where they are the same).
     """
     rows = []
     numbers = np.asarray(stages.confirmation)
@@ -84,15 +85,18 @@ def confirmed(
             judge.gains(winner, each.group, stages.search), judge.gains(winner, each.group, stages.confirmation)
         )
         spread = over_draws(gain, draw_of(numbers, draws))
+        raced = summarise(gain - judge.gains(winner, each.group, stages.confirmation))
         rows.append(
             {
                 "profile": each.group,
                 **summarise(gain)._asdict(),
                 **{f"over_{name}": value for name, value in summarise(over)._asdict().items()},
                 "best_arm": catalogue[each.group].name,
-                "draws": spread.positive if draws else np.nan,
+                "share": spread.positive if draws else np.nan,
+                "draws": spread.draws if draws else 0,
                 "luck_out": spread.separated,
                 **{f"search_{name}": value for name, value in curse._asdict().items()},
+                **{f"raced_{name}": getattr(raced, name) for name in ("value", "low", "high", "mcse")},
                 "unit": BY_NAME[judge.question.objective].unit,
             }
         )

@@ -1,34 +1,50 @@
 """The page of a search: parts in order, with tables to read and how to read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from typing import Any
 
 import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import listed, number, of_difference, with_unit
 from alliance_sim.analysis.profiles import BY_NAME, Profile
+from alliance_sim.analysis.shares import per_cent
 from alliance_sim.figures import optimisation, regret, slices
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.kind import Answer, Part
 from alliance_sim.inquiry.optimise.findings import Findings, axis, clear, meaning, spelt
+from alliance_sim.inquiry.optimise.space import spoken
 from alliance_sim.inquiry.optimise.telling import short
+
+FEW = 5
+"""Points of a map that are as good, below which their range says nothing."""
 
 CURSE = (
     "All policies that a search tries meet the same people with the same luck (twins), which makes differences sharp. "
     "But the winner is then the best *for these people*, and part of its lead is their luck. Three sets of clinics are "
     "therefore used, none twice: one for the search, one on which the best finalists compete, one that judges the "
     "chosen policy. *Seemed* is the gain of the search's winner where it was chosen, *is* its gain on the clinics that "
-    "judge, *luck* the difference."
+    "judge, *luck* the difference. The winner of the search is not always the policy that was chosen in the end: for "
+    "that see the race below."
 )
 RACE = (
     "Finalists competed clinic by clinic until all but one could be dropped (Kim & Nelson, 2001): the best of them is "
     "chosen with the stated probability whenever it leads by the declared indifference or more. Where the race ended "
-    "early, at the most clinics allowed, no such probability holds."
+    "early, at the most clinics allowed, no such probability holds. *Beside the winner* is what the chosen one gains "
+    "more than the winner of the search on the clinics that judge: among finalists that differ by less than the "
+    "indifference the race may well choose the worse one."
 )
 ALONG = (
     "What the gain would be with one setting moved and all others as they were chosen. These lines show which settings "
-    "carry the gain, and where the range of the search was too narrow to hold the best value."
+    "carry the gain, and where the range of the search was too narrow to hold the best value. The table gives the "
+    "lowest and the highest of the {steps} values shown at which the loss against the chosen policy is less than "
+    "{zone}: a wide range says that the setting may be chosen for other reasons."
+)
+BACK = (
+    "What the chosen policy loses when one setting is put back to its value in *{start}* ({back}), and all others stay "
+    "as chosen, on {clinics} clinics that chose nothing. Where the loss is as large as the gain over the best shipped "
+    "policy, the whole of that gain comes from this setting."
 )
 EXCHANGE = (
     "The cost of giving one group the policy that was chosen for another. A search for each profile is worth its "
@@ -52,6 +68,7 @@ def answer(found: Findings, profiles: Sequence[Profile]) -> Answer:
         "space": found.shares,
         "map": found.map,
         "slices": found.slices,
+        "put_back": found.back,
         **({"margins": found.margins} if len(found.margins) else {}),
     }
     return Answer(short(found), parts(found, profiles, pictures), tables, pictures)
@@ -70,8 +87,9 @@ def parts(found: Findings, profiles: Sequence[Profile], pictures: Sequence[Pictu
         Part("What was chosen for whom", _read_chosen(found, profiles), _chosen(found)),
         Part("How much of it was luck", CURSE, _luck(found), history.name),
         Part("The race of the finalists", RACE, _race(found)),
+        Part("Which setting brings the gain", _read_back(found), _back(found)),
         Part("How flat the optimum is", _read_flat(found), _flat(found)),
-        Part("Along each setting", ALONG, None, cuts.name),
+        Part("Along each setting", ALONG.format(steps=_steps(found), zone=found.zoned()), _along(found), cuts.name),
         Part("What another group's policy costs", EXCHANGE, None, matrix.name),
     ]
     if len(found.margins):
@@ -90,6 +108,14 @@ def _read_chosen(found: Findings, profiles: Sequence[Profile]) -> str:
         "are treated beside all others of a therapist's caseload, and everybody by the same policy; gains are those "
         f"of the profile's clients alone. Searched with Optuna {version('optuna')}."
     )
+    if found.draws:
+        words += (
+            f" *Draws*: share of the draws of the parameters under which the policy beats *{found.default}*, luck "
+            "taken out, with its 95 % interval over draws."
+            if found.confirmed["luck_out"].all()
+            else f" *Draws*: share of clinics, each under its own draw of the parameters, in which the policy beats "
+            f"*{found.default}*, with its 95 % interval; it holds luck too."
+        )
     if left_out:
         words += f" Left out, for want of clients in the clinics of the search: {listed(left_out)}."
     return "\n".join([words, "", *lines])
@@ -106,7 +132,7 @@ def _chosen(found: Findings) -> pd.DataFrame:
                 **{axis(each): spelt(each, values[each.path]) for each in found.dimensions},
                 f"Gain over {found.default}": found.said(row),
                 "Gain over the best shipped policy": f"{found.said(row, 'over_', True)} ({row['best_arm']})",
-                "Draws": f"{100 * row['draws']:.0f} %" if found.draws else "–",
+                "Draws": per_cent(row["share"], row["draws"]) if found.draws else "–",
             }
         )
     table = pd.DataFrame(rows)
@@ -133,6 +159,7 @@ def _race(found: Findings) -> pd.DataFrame:
             "Clients": won.group,
             "Finalists": len(won.finalists),
             "Place in the search of the one chosen": won.race.best + 1,
+            "Beside the winner": "the same" if won.race.best == 0 else _raced(found, won.group),
             "Clinics until decided": max(won.race.observations),
             "Decided": won.race.guaranteed,
         }
@@ -141,33 +168,95 @@ def _race(found: Findings) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _raced(found: Findings, group: str) -> str:
+    """What the chosen policy gains more than the winner of the search."""
+    return found.said(found.own(found.confirmed, group), "raced_", signed=True)
+
+
+def _read_back(found: Findings) -> str:
+    own = found.back[found.back["profile"] == found.back["profile"].iloc[0]]
+    values = [f"{spoken(row['setting'])} {row['back_to']:g}" for row in records(own)]
+    return BACK.format(start=found.start, back=", ".join(values), clinics=len(found.stages.confirmation))
+
+
+def _back(found: Findings) -> pd.DataFrame:
+    rows = []
+    for group in found.groups:
+        own = records(found.back[found.back["profile"] == group])
+        gain = found.said(found.own(found.confirmed, group), "over_", signed=True)
+        cells = {f"Loss: {spoken(row['setting'])} back": found.said(row, "lost_", signed=True) for row in own}
+        rows.append({"Clients": group, "Gain over the best shipped policy": gain, **cells})
+    return pd.DataFrame(rows)
+
+
 def _read_flat(found: Findings) -> str:
-    return (
-        f"{len(found.map) // max(len(found.groups), 1)} policies spread evenly over the whole space (Sobol), on "
-        f"{len(found.stages.around)} clinics that chose nothing. *As good* lose less than {found.zoned()} against the "
-        "chosen one, *surely* with their whole interval. The last columns give the lowest and the highest value of "
-        "each setting among those that are as good: a wide range says that the setting may be chosen for other "
-        "reasons."
+    words = (
+        f"{int(found.shares['points'].max())} policies spread evenly over the whole space (a Sobol sequence: points "
+        f"that leave no large gaps), on {len(found.stages.around)} clinics that chose nothing. *As good* lose less "
+        f"than {found.zoned()} against the chosen one, *surely* with their whole interval; shares have 95 % intervals."
     )
+    if _several(found):
+        return words + (
+            " The last columns give the lowest and the highest value of each setting among those that are as good, "
+            f"where there are {FEW} or more of them."
+        )
+    return words + (
+        f" Fewer than {FEW} are as good for any group: too few to say how far each setting may be moved. For that see "
+        "the lines along each setting below."
+    )
+
+
+def _several(found: Findings) -> bool:
+    """Whether enough points of the map are as good, for some group, to show their range."""
+    return any(_good(row) >= FEW for row in records(found.shares))
+
+
+def _good(row: Mapping[str, Any]) -> int:
+    """How many points of the map are as good."""
+    return round(row["as_good"] * row["points"]) if row["points"] else 0
 
 
 def _flat(found: Findings) -> pd.DataFrame:
     rows = []
     for row in records(found.shares):
         reach = {
-            each.name.capitalize(): f"{number(row[f'{each.path}_low'], 2)} to {number(row[f'{each.path}_high'], 2)}"
+            each.name.capitalize(): _range(row[f"{each.path}_low"], row[f"{each.path}_high"])
+            if _good(row) >= FEW
+            else "–"
             for each in found.dimensions
         }
-        share = f"{100 * row['as_good']:.0f} % ± {100 * row['error']:.0f}"
         rows.append(
             {
                 "Clients": row["profile"],
-                "As good": share,
+                "As good": f"{_good(row)} of {row['points']}",
+                "Share": per_cent(row["as_good"], row["points"]),
                 "Surely": f"{100 * row['surely']:.0f} %",
                 "Surely not": f"{100 * row['surely_not']:.0f} %",
-                **reach,
+                **(reach if _several(found) else {}),
             }
         )
+    return pd.DataFrame(rows)
+
+
+def _range(low: float, high: float) -> str:
+    return number(low, 2) if low == high else f"{number(low, 2)} to {number(high, 2)}"
+
+
+def _steps(found: Findings) -> int:
+    """How many values a slice has at most."""
+    return int(found.slices.groupby(["profile", "setting"]).size().max())
+
+
+def _along(found: Findings) -> pd.DataFrame:
+    """For each group and setting, between which values of a slice hardly anything is lost."""
+    rows = []
+    for group in found.groups:
+        own = found.slices[(found.slices["profile"] == group) & (found.slices["loss"] < found.zone)]
+        cells = {}
+        for each in found.dimensions:
+            values = own.loc[own["setting"] == each.path, "at"]
+            cells[axis(each)] = _range(values.min(), values.max()) if len(values) else "none but the chosen"
+        rows.append({"Clients": group, **cells})
     return pd.DataFrame(rows)
 
 

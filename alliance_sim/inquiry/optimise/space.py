@@ -33,6 +33,14 @@ THERAPISTS = ("attunement", "repair", "competence", "defensiveness", "skill")
 
 
 _SPELT = {"checkin": "check-in", "followup": "follow-up"}
+BORDER = 0.05
+"""A value within that share of the range from an end lies at it."""
+
+
+def spoken(path: str) -> str:
+    """The last part of a path, as a reader would say it."""
+    last = path.rpartition(".")[2]
+    return _SPELT.get(last, last.replace("_", " "))
 
 
 class Dimension(NamedTuple):
@@ -46,10 +54,9 @@ class Dimension(NamedTuple):
     @property
     def name(self) -> str:
         """The last part of its path, as a reader would say it."""
-        last = self.path.rpartition(".")[2]
-        return _SPELT.get(last, last.replace("_", " "))
+        return spoken(self.path)
 
-    def at_border(self, value: float, share: float = 0.05) -> str:
+    def at_border(self, value: float, share: float = BORDER) -> str:
         """Which end (lower or upper) a value lies at, within that share of the range; nothing when at none."""
         reach = share * (self.high - self.low)
         return "lower" if value <= self.low + reach else "upper" if value >= self.high - reach else ""

@@ -1,23 +1,28 @@
 """The short answer of a search; every sentence depends on the numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import listed, number, of_difference, with_unit
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
-from alliance_sim.inquiry.optimise.findings import Findings, at_limit, clear, spelt
+from alliance_sim.analysis.shares import per_cent
+from alliance_sim.inquiry.optimise.findings import Findings, at_limit, spelt
 from alliance_sim.inquiry.optimise.fresh import CHOSEN_FOR
+from alliance_sim.inquiry.optimise.headline import FREE, for_all, headline
+from alliance_sim.inquiry.optimise.space import BORDER, spoken
 
 NO_ADVICE = "All of this follows from the model; it is no advice for treatment."
 
 
 def short(found: Findings) -> str:
-    """The answer in a few sentences."""
-    sentences = [
-        *_gains(found), *_exchange(found), *_luck(found), *_over_draws(found), *_flat(found), *_borders(found),
-        *_margins(found), NO_ADVICE,
-    ]  # fmt: skip
-    return " ".join(sentences)
+    """The answer in a sentence or two, and what it rests on in a list."""
+    points = [
+        " ".join(sentences)
+        for make in (_gains, _source, _exchange, _borders, _luck, _over_draws, _flat, _margins)
+        if (sentences := list(make(found)))
+    ]
+    return "\n".join([headline(found), "", *(f"- {point}" for point in points), "", NO_ADVICE])
 
 
 def _gains(found: Findings) -> Iterator[str]:
@@ -27,41 +32,114 @@ def _gains(found: Findings) -> Iterator[str]:
     settings = dict(found.won[0].chosen.settings)
     words = listed([f"{each.name} {spelt(each, settings[each.path])}" for each in found.dimensions])
     yield (
-        f"For everyone together the search chose {words}. On {len(found.stages.confirmation)} new clinics that is "
-        f"better than *{found.default}* by {found.said(row)} in {label} (Monte-Carlo standard error "
-        f"{number(row['mcse'], 3)}){_over_shipped(found)}."
+        f"For everyone together the search chose {words}. On {len(found.stages.confirmation)} new clinics its gain "
+        f"over *{found.default}* is {found.said(row)} in {label} (Monte-Carlo standard error "
+        f"{number(row['mcse'], 3)}){_over_shipped(found, row)}."
     )
     if len(found.groups) > 1:
         cells = [f"{group} {found.said(found.own(found.confirmed, group))}" for group in found.groups[1:]]
-        yield f"The policy chosen for each profile gains there over *{found.default}*: {'; '.join(cells)}."
+        yield f"The policy chosen for each profile gains over *{found.default}*: {'; '.join(cells)}."
 
 
-def _over_shipped(found: Findings) -> str:
-    """The gain for everyone over the best shipped policy, where that is another than the default."""
-    row = found.own(found.confirmed)
+def _over_shipped(found: Findings, row: Mapping[str, Any]) -> str:
+    """The gain for everyone over the best shipped policy, where that is another than the default, and its size."""
     if row["best_arm"] == found.default:
         return ""
-    best = f"the best shipped policy, *{row['best_arm']}*"
-    if not clear(row, "over_"):
-        return f"; a difference from {best} cannot be told ({found.said(row, 'over_', signed=True)})"
-    return f", and than {best}, by {found.said(row, 'over_')}"
+    beside = {True: "more than", False: "less than", None: "which may or may not be more than"}[
+        found.better(row, "over_")
+    ]
+    return (
+        f", and over the best shipped policy, *{row['best_arm']}*, {found.said(row, 'over_', signed=True)}, {beside} "
+        f"the {found.zoned()} that were declared not to matter"
+    )
+
+
+def _source(found: Findings) -> Iterator[str]:
+    """Which settings carry the lead over the best shipped policy: those without which it is gone, for everyone."""
+    best = found.own(found.confirmed)["best_arm"]
+    for row in found.carrying():
+        name = spoken(row["setting"])
+        over = found.said(row, "over_", signed=True)
+        free = f" {name.capitalize()} {FREE[row['setting']]}." if row["setting"] in FREE else ""
+        yield (
+            f"The lead over *{best}* comes from {name}: with {name} at {row['back_to']:g}, as in *{found.start}*, and "
+            f"all else as chosen, the gain over *{found.default}* is {found.said(row)}, and over *{best}* {over}.{free}"
+        )
+
+
+def _exchange(found: Findings) -> Iterator[str]:
+    """What a search for each profile brings, and the largest cost of another group's policy."""
+    rows = found.exchanges()
+    if not rows:
+        return
+    common = max(_shared(rows), key=lambda row: float(row["value"]))
+    worst = max(rows, key=lambda row: float(row["value"]))
+    zone = f"the {found.zoned()} that were declared not to matter"
+    verdict = {
+        True: f"less than {zone}: the policy for everyone does for all of these profiles",
+        False: f"more than {zone}: the policy for everyone does not do for all of these profiles",
+        None: f"whether that is more than {zone} cannot be told",
+    }[for_all(found)]
+    also = ", the dearest exchange of all" if worst is common else ""
+    yield f"A search of its own brings a profile {found.said(common)} at most ({common['profile']}{also}), {verdict}."
+    if worst is not common:
+        yield f"The dearest exchange, {worst['profile']} under the policy {worst['policy']}, costs {found.said(worst)}."
+    short_of = [row for row in rows if row["high"] < 0]
+    if short_of:
+        most = min(short_of, key=lambda row: float(row["value"]))
+        turned = {**most, "value": -most["value"], "low": -most["high"], "high": -most["low"]}
+        yield (
+            f"The searches stopped short of the best by up to {found.said(turned)}: so much better than under its own "
+            f"policy {most['profile']} fares under the one {most['policy']}."
+        )
+
+
+def _shared(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The losses under the policy for everyone."""
+    return [row for row in rows if row["policy"] == f"{CHOSEN_FOR}{EVERYONE}"]
+
+
+def _borders(found: Findings) -> Iterator[str]:
+    """Settings that were chosen near an end of their range: of what they can be, or of what was searched."""
+    possible, searched = [], []
+    for each in found.dimensions:
+        for border, most in (("lower", "least"), ("upper", "most")):
+            groups = [won.group for won in found.won if each.at_border(dict(won.chosen.settings)[each.path]) == border]
+            who = "every group" if len(groups) == len(found.won) else listed(groups) if groups else ""
+            if groups and at_limit(each, border):
+                possible.append(f"{each.name} at or near the {most} that it can be for {who}")
+            elif groups:
+                searched.append(f"{each.name} at or near the {border} end of what was searched for {who}")
+    near = f"(within {100 * BORDER:g} % of the range)"
+    if possible:
+        yield f"The search chose {listed(possible)} {near}."
+    if searched:
+        yield f"The search chose {listed(searched)} {near}: there it says which way is better, not how far to go."
 
 
 def _luck(found: Findings) -> Iterator[str]:
     """How much of the winner's gain in the search was luck."""
     rows = records(found.confirmed)
-    lucky = [row for row in rows if row["search_low"] > 0]
-    worst = max(rows, key=lambda row: row["search_value"])
+    lucky = [str(row["profile"]) for row in rows if row["search_low"] > 0]
+    worst = max(rows, key=lambda row: float(row["search_value"]))
     shown = (
-        f"for {worst['profile']} it was {with_unit(number(worst['search_chosen_on'], 3), found.unit)} where it was "
-        f"chosen and {number(worst['search_new'], 3)} on new clinics, a difference of "
-        f"{found.said(worst, 'search_', True)}"
+        f"for {worst['profile']}, was {with_unit(number(worst['search_chosen_on'], 3), found.unit)} in the search "
+        f"against {number(worst['search_new'], 3)} on new clinics (difference {found.said(worst, 'search_', True)})"
     )
     if lucky:
-        names = listed([str(row["profile"]) for row in lucky])
-        yield f"Part of the winner's apparent gain was luck (clear for {names}): {shown}."
+        yield f"Part of the winner's apparent gain was luck, clearly so for {listed(lucky)}; the largest part, {shown}."
     else:
-        yield f"How much of the winners' apparent gain was luck cannot be told from none; most {shown}."
+        yield (
+            "How much of the winners' apparent gain was luck cannot be told from none; the largest difference, "
+            f"{shown}."
+        )
+    for row in rows:
+        if row["raced_high"] < 0:
+            less = {"value": -row["raced_value"], "low": -row["raced_high"], "high": -row["raced_low"]}
+            yield (
+                f"For {row['profile']} the race among the finalists passed over the search's winner, which would have "
+                f"gained {found.said(less)} more."
+            )
 
 
 def _over_draws(found: Findings) -> Iterator[str]:
@@ -70,51 +148,16 @@ def _over_draws(found: Findings) -> Iterator[str]:
         yield "The parameters are fixed: nothing is said of what is not known about them."
         return
     rows = records(found.confirmed)
-    cells = "; ".join(f"{row['profile']} {100 * row['draws']:.0f} %" for row in rows)
+    cells = "; ".join(f"{row['profile']} {per_cent(row['share'], row['draws'])}" for row in rows)
     luck = "" if all(row["luck_out"] for row in rows) else " (luck included)"
-    yield f"Share of draws of the parameters under which the chosen policy beats {found.default}{luck}: {cells}."
+    yield f"Share of draws of the parameters under which the chosen policy beats *{found.default}*{luck}: {cells}."
 
 
 def _flat(found: Findings) -> Iterator[str]:
     """How much of the space is as good."""
     rows = records(found.shares)
-    cells = "; ".join(f"{row['profile']} {100 * row['as_good']:.0f} %" for row in rows)
+    cells = "; ".join(f"{row['profile']} {per_cent(row['as_good'], row['points'])}" for row in rows)
     yield f"Of policies spread evenly over the space, as good as the chosen one within {found.zoned()} are: {cells}."
-
-
-def _borders(found: Findings) -> Iterator[str]:
-    """Settings that were chosen at an end of their range: of what they can be, or of what was searched."""
-    possible, searched = [], []
-    for each in found.dimensions:
-        for border, most in (("lower", "least"), ("upper", "most")):
-            groups = [won.group for won in found.won if each.at_border(dict(won.chosen.settings)[each.path]) == border]
-            who = "every group" if len(groups) == len(found.won) else listed(groups) if groups else ""
-            if groups and at_limit(each, border):
-                possible.append(f"{each.name} at the {most} that it can be for {who}")
-            elif groups:
-                searched.append(f"{each.name} at the {border} end of what was searched for {who}")
-    if possible:
-        yield f"Chosen was {listed(possible)}."
-    if searched:
-        yield f"Chosen was {listed(searched)}: there the search says which way is better, not how far to go."
-
-
-def _exchange(found: Findings) -> Iterator[str]:
-    """What a search for each profile brings, and the largest cost of another group's policy."""
-    table = found.regrets[found.regrets["policy"].str.startswith(CHOSEN_FOR) & ~found.regrets["own"]]
-    if table.empty:
-        return
-    shared = records(table[table["policy"] == f"{CHOSEN_FOR}{EVERYONE}"])
-    common, worst = (max(rows, key=lambda row: row["value"]) for rows in (shared, records(table)))
-    zone = f"the {found.zoned()} that were declared not to matter"
-    if common["high"] < found.zone:
-        verdict = f"less than {zone}: the policy for everyone does for all of these profiles"
-    elif common["low"] > found.zone:
-        verdict = f"more than {zone}: the policy for everyone does not do for all of these profiles"
-    else:
-        verdict = f"whether that is more than {zone} cannot be told"
-    yield f"A search of its own brings a profile {found.said(common)} at most ({common['profile']}), {verdict}."
-    yield f"The dearest exchange, {worst['profile']} under the policy {worst['policy']}, costs {found.said(worst)}."
 
 
 def _margins(found: Findings) -> Iterator[str]:

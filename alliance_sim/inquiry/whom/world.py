@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from alliance_sim.analysis.conditional import Measured
-from alliance_sim.analysis.flips import wilson
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.indifference import matters
-from alliance_sim.analysis.numbers import interval, number, with_unit
+from alliance_sim.analysis.numbers import with_unit
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE, Profile
+from alliance_sim.analysis.shares import per_cent
 
 
 class World(NamedTuple):
@@ -104,9 +104,7 @@ class Findings(NamedTuple):
 
     def share(self, profile: str, policy: str, other: str) -> str:
         """The same in words, with an interval over draws (Wilson, 1927)."""
-        share = self.chance(profile, policy, other)
-        low, high = wilson(share, int(self.over_draws["draws"].max()))
-        return f"{number(100 * share, 0)} % {interval(100 * low, 100 * high, 0)}"
+        return per_cent(self.chance(profile, policy, other), int(self.over_draws["draws"].max()))
 
 
 def sure(row: Mapping[str, Any], prefix: str = "") -> bool:
