@@ -125,22 +125,27 @@ def test_the_dearest_exchange_is_told_once() -> None:
 
 
 def test_a_group_that_fares_better_under_the_policy_of_another_was_not_searched_to_the_end() -> None:
-    assert "The searches stopped short of the best by up to 0.007 points [0.005, 0.009]: so much better" in short(
-        findings(losses={("secure", "trauma"): -0.007})
-    )
+    assert (
+        "The searches stopped short of the best, by 0.007 points [0.005, 0.009] or more for trauma: so much better "
+        "than under its own policy it fares under the policy chosen for secure."
+    ) in short(findings(losses={("secure", "trauma"): -0.007}))
+    assert "it fares with follow-up at 0, as in *monitor*." in short(findings(without=(0.15, 0.16)))
     assert "stopped short" not in short(findings(losses={("secure", "trauma"): -0.001}))
 
 
 def test_a_value_near_an_end_is_not_said_to_lie_at_it() -> None:
     told = short(findings(followup=0.0116))
-    assert "The search chose follow-up at or near the least that it can be for every group (within 5 % of the" in told
-    assert "The search chose vigilance at or near the upper end of what was searched for every group" in told
+    assert (
+        "The search chose follow-up near the least that it can be for every group and vigilance near the upper end of "
+        "what was searched for every group (at it, or within 5 % of the range): at an end of what was searched"
+    ) in told
 
 
 def test_a_winner_of_the_search_that_was_passed_over_is_told() -> None:
-    assert "For secure the race among the finalists passed over the search's winner, which would have gained" in short(
-        findings(raced=-0.008)
-    )
+    assert (
+        "The race among the finalists passed over a winner of the search that is better, for secure (0.008 points "
+        "[0.006, 0.010])."
+    ) in short(findings(raced=-0.008))
     assert _race(findings(raced=-0.008))["Beside the winner"].iloc[2] == "−0.008 points [−0.010, −0.006]"
 
 

@@ -118,7 +118,7 @@ def _about(dimension: Dimension) -> About:
 
 
 def spelt(dimension: Dimension, value: float) -> str:
-    """A value of a setting, with its border where it lies at one."""
+    """A value of a setting, and which end of its range it lies at or near."""
     border = dimension.at_border(value)
     text = number(value, 0 if dimension.whole else 2)
-    return f"{text} ({border} border)" if border else text
+    return f"{text} (near the {border} end)" if border else text

@@ -19,7 +19,7 @@ def short(found: Findings) -> str:
     """The answer in a sentence or two, and what it rests on in a list."""
     points = [
         " ".join(sentences)
-        for make in (_gains, _source, _exchange, _borders, _luck, _over_draws, _flat, _margins)
+        for make in (_gains, _source, _exchange, _short_of, _borders, _luck, _over_draws, _flat, _margins)
         if (sentences := list(make(found)))
     ]
     return "\n".join([headline(found), "", *(f"- {point}" for point in points), "", NO_ADVICE])
@@ -84,14 +84,27 @@ def _exchange(found: Findings) -> Iterator[str]:
     yield f"A search of its own brings a profile {found.said(common)} at most ({common['profile']}{also}), {verdict}."
     if worst is not common:
         yield f"The dearest exchange, {worst['profile']} under the policy {worst['policy']}, costs {found.said(worst)}."
-    short_of = [row for row in rows if row["high"] < 0]
-    if short_of:
-        most = min(short_of, key=lambda row: float(row["value"]))
-        turned = {**most, "value": -most["value"], "low": -most["high"], "high": -most["low"]}
+
+
+def _short_of(found: Findings) -> Iterator[str]:
+    """By how much the searches are known to have stopped short: some other policy is clearly better for a group."""
+    others = [(row, "", f"under the policy {row['policy']}") for row in found.exchanges()]
+    others += [
+        (row, "lost_", f"with {spoken(row['setting'])} at {row['back_to']:g}, as in *{found.start}*")
+        for row in records(found.back)
+    ]
+    better = [each for each in others if each[0][f"{each[1]}high"] < 0]
+    if better:
+        row, prefix, how = min(better, key=lambda each: float(each[0][f"{each[1]}value"]))
         yield (
-            f"The searches stopped short of the best by up to {found.said(turned)}: so much better than under its own "
-            f"policy {most['profile']} fares under the one {most['policy']}."
+            f"The searches stopped short of the best, by {found.said(turned(row, prefix))} or more for "
+            f"{row['profile']}: so much better than under its own policy it fares {how}."
         )
+
+
+def turned(row: Mapping[str, Any], prefix: str) -> dict[str, float]:
+    """A difference with its interval, the other way round."""
+    return {"value": -row[f"{prefix}value"], "low": -row[f"{prefix}high"], "high": -row[f"{prefix}low"]}
 
 
 def _shared(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -107,14 +120,14 @@ def _borders(found: Findings) -> Iterator[str]:
             groups = [won.group for won in found.won if each.at_border(dict(won.chosen.settings)[each.path]) == border]
             who = "every group" if len(groups) == len(found.won) else listed(groups) if groups else ""
             if groups and at_limit(each, border):
-                possible.append(f"{each.name} at or near the {most} that it can be for {who}")
+                possible.append(f"{each.name} near the {most} that it can be for {who}")
             elif groups:
-                searched.append(f"{each.name} at or near the {border} end of what was searched for {who}")
-    near = f"(within {100 * BORDER:g} % of the range)"
-    if possible:
-        yield f"The search chose {listed(possible)} {near}."
-    if searched:
-        yield f"The search chose {listed(searched)} {near}: there it says which way is better, not how far to go."
+                searched.append(f"{each.name} near the {border} end of what was searched for {who}")
+    if not possible and not searched:
+        return
+    further = ": at an end of what was searched it says which way is better, not how far to go" if searched else ""
+    near = f"(at it, or within {100 * BORDER:g} % of the range)"
+    yield f"The search chose {listed([*possible, *searched])} {near}{further}."
 
 
 def _luck(found: Findings) -> Iterator[str]:
@@ -133,13 +146,9 @@ def _luck(found: Findings) -> Iterator[str]:
             "How much of the winners' apparent gain was luck cannot be told from none; the largest difference, "
             f"{shown}."
         )
-    for row in rows:
-        if row["raced_high"] < 0:
-            less = {"value": -row["raced_value"], "low": -row["raced_high"], "high": -row["raced_low"]}
-            yield (
-                f"For {row['profile']} the race among the finalists passed over the search's winner, which would have "
-                f"gained {found.said(less)} more."
-            )
+    passed = [f"{row['profile']} ({found.said(turned(row, 'raced_'))})" for row in rows if row["raced_high"] < 0]
+    if passed:
+        yield f"The race among the finalists passed over a winner of the search that is better, for {listed(passed)}."
 
 
 def _over_draws(found: Findings) -> Iterator[str]:

@@ -150,8 +150,9 @@ def _elsewhere(found: Findings) -> Iterator[str]:
     for world in found.worlds[1:]:
         does = ""
         if found.one != found.baseline:
-            effect = difference(found.effect(world, found.one, EVERYONE), signed=True)
-            does = f"; *{found.one}* changes {found.label} by {effect}"
+            row = found.effect(world, found.one, EVERYONE)
+            worse = ", for the worse" if sure(row) and row["value"] * BY_NAME[found.decide_by].better < 0 else ""
+            does = f"; *{found.one}* changes {found.label} by {difference(row, signed=True)}{worse}"
         lines.append(f"  - *{world.label}*: {_compared(found, world)}{does}.")
     if lines:
         yield "\n".join(["In other worlds:", *lines])
