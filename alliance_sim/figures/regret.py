@@ -32,7 +32,7 @@ def draw(table: pd.DataFrame, unit: str) -> Picture:
         axes.imshow(values, cmap="Blues", vmin=0.0, vmax=1.4 * top, aspect="auto")
         for y, policy in enumerate(policies):
             for x, group in enumerate(groups):
-                text, ink = _cell(cells[policy, group], digits), "white" if values[y][x] > 0.6 * top else INK
+                text, ink = _cell(cells[policy, group], digits), "white" if values[y][x] > 0.9 * top else INK
                 axes.text(x, y, text, color=ink, ha="center", va="center", fontsize=8, linespacing=1.25)
         axes.set_xticks(range(len(groups)), [wrapped(group, 14) for group in groups])
         axes.set_yticks(range(len(policies)), [wrapped(policy, 24) for policy in policies])

@@ -102,8 +102,8 @@ def test_groups_whose_gain_is_beyond_the_zone_are_named() -> None:
 def test_a_lead_that_is_gone_without_one_setting_comes_from_it() -> None:
     found = findings(without=(-0.03, 0.14))
     assert headline(found).endswith(
-        "What the search found is better than *monitor* as shipped. That lead comes from vigilance, which takes no "
-        "time and costs nothing in the model.**"
+        "What the search found is better than *monitor* as shipped. That lead comes from vigilance, which has no price "
+        "of its own in the model.**"
     )
     assert "with vigilance at 0, as in *monitor*, and all else as chosen, the gain over *repair* is 0.120" in short(
         found

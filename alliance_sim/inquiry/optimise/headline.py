@@ -9,7 +9,7 @@ from alliance_sim.inquiry.optimise.findings import Findings
 from alliance_sim.inquiry.optimise.fresh import CHOSEN_FOR
 from alliance_sim.inquiry.optimise.space import spoken
 
-FREE = {"policy.vigilance": "takes no time and costs nothing in the model"}
+FREE = {"policy.vigilance": "has no price of its own in the model"}
 """Settings without a price of their own in the law, and what is to be said of that."""
 
 
