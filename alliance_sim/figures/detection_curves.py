@@ -1,32 +1,50 @@
 """Sensitivity against false alarms for every criterion, with curves over its threshold."""
 
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.typing import FillStyleType as FillStyle
 
 from alliance_sim.analysis.criteria import BY_NAME
 from alliance_sim.analysis.numbers import number
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, canvas, theme
 
 NAME = "curves"
 TITLE = "Ruptures found, against false alarms"
 PANELS = {"sensitivity": ("sensitivity_all", "all ruptures"), "severe": ("sensitivity_severe", "severe ruptures")}
-PALETTE = (*COLOURS, INK)
+PALETTE = (*COLOURS[:5], INK, COLOURS[6])
+"""Colours that are read on white as lines and as small marks."""
+
+FILLS: tuple[FillStyle, ...] = ("full", "none", "left", "bottom")
+"""How marks of one curve are told apart."""
 
 ALIKE = 3.0
 """Curves that are nowhere farther apart than so many percent of ruptures are drawn once."""
 
-ROOM = (15.0, 4.0)
-"""How far apart two marks are that both have a label, percent of false alarms or of ruptures."""
+MOST = 40.0
+"""False alarms that are shown, %."""
 
 CAPTION = (
     "How many ruptures a criterion finds (a fall in the rupture's session or the next), against how many stretches of "
     "as many sessions without a rupture it flags too. A curve is one way of counting falls, at thresholds from low "
-    "(right) to high (left); marks are the criteria at their own threshold, on the curve of their kind or of one that "
-    "cannot be told from it. On the grey line a criterion does no better than flags at random. Mean over clinics."
+    "(right) to high (left); marks are the criteria at their own threshold (legend: in points of the rating), on the "
+    "curve of their kind or of one that cannot be told from it. On the grey line a criterion does no better than "
+    "flags at random. The axis of false alarms is stretched at its left end. Mean over clinics."
 )
+
+
+class Look(NamedTuple):
+    """How a criterion is drawn."""
+
+    colour: str
+    marker: str
+    fill: FillStyle
 
 
 def representatives(curves: pd.DataFrame) -> dict[str, str]:
@@ -52,59 +70,88 @@ def _apart(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.max(np.abs(one - other)[both])) if both.sum() > 4 else float("inf")
 
 
-def build(curves: pd.DataFrame, accuracy: pd.DataFrame) -> Picture:
-    """Two panels; `curves` and `accuracy` as the tables of the same names."""
-    stands = representatives(curves)
+def looks(criteria: Sequence[str], stands: dict[str, str]) -> dict[str, Look]:
+    """Colour and marker of the curve on which each criterion stands, and a filling of its own."""
     drawn = list(dict.fromkeys(stands.values()))
-    look = {family: (PALETTE[k % len(PALETTE)], MARKERS[k % len(MARKERS)]) for k, family in enumerate(drawn)}
+    found: dict[str, Look] = {}
+    for name in criteria:
+        k = drawn.index(stands[BY_NAME[name].family])
+        before = sum(stands[BY_NAME[other].family] == drawn[k] for other in found)
+        found[name] = Look(PALETTE[k % len(PALETTE)], MARKERS[k % len(MARKERS)], FILLS[before % len(FILLS)])
+    return found
+
+
+def build(curves: pd.DataFrame, accuracy: pd.DataFrame, thresholds: dict[str, float]) -> Picture:
+    """Two panels; `curves` and `accuracy` as the tables of the same names, `thresholds` of criteria in points."""
+    stands = representatives(curves)
+    look = looks([str(name) for name in accuracy["criterion"]], stands)
+    colours = {family: PALETTE[k % len(PALETTE)] for k, family in enumerate(dict.fromkeys(stands.values()))}
     with theme():
-        figure, grid = canvas(1, 2, 10.5, 5.4)
+        figure, grid = canvas(1, 2, 10.5, 6.0)
         for axes, (column, (at, words)) in zip(grid[0], PANELS.items(), strict=True):
-            for family, (colour, _) in look.items():
+            for family, colour in colours.items():
                 own = curves[curves["family"] == family].sort_values("size")
                 x, y = (np.append(own[name].to_numpy(float), 0.0) for name in ("false_alarms", column))
-                axes.plot(x, y, color=colour, linewidth=1.8)
-            marks = {
-                str(row["criterion"]): (float(row["false_alarms"]), float(row[at])) for _, row in accuracy.iterrows()
-            }
-            _marks(axes, marks, {name: look[stands[BY_NAME[name].family]] for name in marks}, axes is grid[0][0])
+                axes.plot(x, y, color=colour, linewidth=1.6)
+            for _, row in accuracy.iterrows():
+                _mark(axes, float(row["false_alarms"]), float(row[at]), look[str(row["criterion"])])
+            _axes(axes)
             axes.set_title(words)
         handles = [
-            Line2D([], [], color=c, marker=m, linewidth=1.8, label=_named(family, stands))
-            for family, (c, m) in look.items()
+            Line2D([], [], linewidth=1.6, **_style(own), label=f"{BY_NAME[name].label}: {number(thresholds[name], 2)}")
+            for name, own in look.items()
         ]
-        figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
+        figure.legend(
+            handles=handles, loc="outside lower center", ncols=3, frameon=False, title="threshold, points of the rating"
+        )
     return Picture(NAME, TITLE, CAPTION, _alt(accuracy), figure)
 
 
-def _named(family: str, stands: dict[str, str]) -> str:
-    return " = ".join(name for name, other in stands.items() if other == family)
+def _style(look: Look) -> dict[str, Any]:
+    return {
+        "color": look.colour, "marker": look.marker, "fillstyle": look.fill, "markersize": 8, "markeredgewidth": 1.4,
+        "markerfacecoloralt": "white", "markerfacecolor": "white" if look.fill == "none" else look.colour,
+    }  # fmt: skip
 
 
-def _marks(axes: Axes, marks: dict[str, tuple[float, float]], look: dict[str, tuple[str, str]], labelled: bool) -> None:
-    """The criteria at their own threshold; `labelled` where there is room for a label."""
-    axes.plot([0, 100], [0, 100], color=BASELINE, alpha=0.35, linewidth=3)
-    placed: list[tuple[float, float]] = []
-    for name, (x, y) in sorted(marks.items(), key=lambda item: -item[1][1]):
-        colour, marker = look[name]
-        axes.plot(x, y, marker=marker, markersize=8, color=colour, markeredgecolor="white", linestyle="none", zorder=6)
-        if labelled and x >= 0.4 and all(abs(x - a) > ROOM[0] or abs(y - b) > ROOM[1] for a, b in placed):
-            placed.append((x, y))
-            axes.annotate(
-                BY_NAME[name].label.split(" (")[0], (x, y), (8, -9), textcoords="offset points", fontsize=7.5,
-                color=colour, zorder=5, bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 0.6},
-            )  # fmt: skip
-    axes.set_xlim(-0.6, 40)
-    axes.set_ylim(-1.5, 90)
+def _mark(axes: Axes, x: float, y: float, look: Look) -> None:
+    """A criterion at its own threshold; a hollow mark is filled with white, so that no line runs through it."""
+    style = _style(look) | {"fillstyle": "full" if look.fill == "none" else look.fill}
+    axes.plot(x, y, linestyle="none", zorder=6, clip_on=False, **style)
+
+
+def _axes(axes: Axes) -> None:
+    """Axes with room on the left, where most criteria are, and the line of flags at random."""
+    axes.set_xscale("function", functions=(_root, _square))
+    random = np.linspace(0.0, MOST, 200)
+    axes.plot(random, random, color=BASELINE, alpha=0.35, linewidth=3)
+    axes.set_xlim(0.0, MOST)
+    axes.set_ylim(0.0, 90.0)
+    axes.set_xticks([0, 1, 2, 5, 10, 20, 30, 40])
     axes.set_xlabel("false alarms, % of stretches without a rupture")
     axes.set_ylabel("found, % of ruptures")
-    axes.text(31, 26, "flags at random", color=FAINT, fontsize=8, rotation=24)
+    axes.text(38, 28, "flags at random", color=FAINT, fontsize=8, ha="right", va="top")
+
+
+def _root(x: np.ndarray) -> np.ndarray:
+    return np.asarray(np.sqrt(np.maximum(x, 0.0)))
+
+
+def _square(x: np.ndarray) -> np.ndarray:
+    return np.asarray(x * x)
 
 
 def _alt(accuracy: pd.DataFrame) -> str:
-    words = [
-        f"{BY_NAME[row['criterion']].label} {number(row['sensitivity_all'], 0)}, severe "
-        f"{number(row['sensitivity_severe'], 0)}, false alarms {number(row['false_alarms'], 0)}"
-        for _, row in accuracy.iterrows()
-    ]
-    return "Percent of ruptures found: " + "; ".join(words) + "."
+    """The extremes of what is found, and of false alarms."""
+    words = ["Curves of ruptures found against false alarms."]
+    for column, name in (
+        ("sensitivity_all", "Ruptures found, %"),
+        ("sensitivity_severe", "Severe ones"),
+        ("false_alarms", "False alarms"),
+    ):
+        marks = [
+            Shown(float(row[column]), number(float(row[column]), 0), BY_NAME[row["criterion"]].label)
+            for _, row in accuracy.iterrows()
+        ]
+        words.append(f"{name}: {extremes(marks)}.")
+    return within(words)

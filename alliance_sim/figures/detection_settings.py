@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 
 from alliance_sim.analysis.criteria import BY_NAME
 from alliance_sim.analysis.numbers import number, setting
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, MARKERS, canvas, label_ends, theme
+from alliance_sim.figures.style import COLOURS, FAINT, INK, MARKERS, canvas, label_ends, theme
 
 NAME = "settings"
 TITLE = "Rating error and the number of sessions"
@@ -18,7 +19,9 @@ ROWS = {
     "repaired": ("“repaired” without ruptures", "% of clients"),
     "area": ("telling ruptures from none", "area under curve"),
 }
-PALETTE = (*COLOURS, BASELINE)
+PALETTE = (*COLOURS[:5], INK, COLOURS[6], FAINT)
+"""Colours that are read on white as lines and as labels."""
+
 ALIKE = 1.0
 """Criteria that are nowhere farther apart than so many percent (hundredths of area) are drawn once."""
 
@@ -83,9 +86,17 @@ def _panel(axes: Axes, table: pd.DataFrame, criteria: list[str], top: float, lab
 
 
 def _alt(table: pd.DataFrame, criteria: list[str]) -> str:
-    words = []
-    for (factor, level), own in table.groupby(["factor", "level"], sort=False):
-        flagged = own[own["quantity"] == "flagged"].set_index("criterion")["mean"]
-        parts = ", ".join(f"{BY_NAME[name].label} {number(float(flagged[name]), 0)}" for name in criteria)
-        words.append(f"{factor} {setting(level)}: {parts}")
-    return "Percent of clients flagged without ruptures. " + "; ".join(words) + "."
+    """The extremes of what is flagged at either end of each factor."""
+    flagged = table[(table["quantity"] == "flagged") & table["criterion"].isin(criteria)]
+    words = [
+        "Percent of clients flagged without ruptures, from the criterion that flags fewest to that which flags most."
+    ]
+    for factor, own in flagged.groupby("factor", sort=False):
+        for place in sorted({own["place"].min(), own["place"].max()}):
+            end = own[own["place"] == place]
+            marks = [
+                Shown(float(row["mean"]), number(float(row["mean"]), 0), BY_NAME[row["criterion"]].label)
+                for _, row in end.iterrows()
+            ]
+            words.append(f"{factor} {setting(end['level'].iloc[0])}: {extremes(marks)}.")
+    return within(words)

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from alliance_sim.analysis.criteria import BY_NAME, PUBLISHED
+from alliance_sim.analysis.criteria import BY_NAME, PUBLISHED, Published
 from alliance_sim.analysis.numbers import number
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, INK, MARKERS, canvas, theme, wrapped
 
@@ -25,29 +26,35 @@ CAPTION = (
     "Percent of clients, mean over simulated clinics (bars: middle 95 % of single clinics). Grey: the null band of the "
     "ratings in the world with ruptures: what the same criterion finds if nothing happens but drift and error of the "
     "size that these ratings show. Dashed: clients to whom it truly happened there (any rupture; the last rupture "
-    "repaired). Black diamonds: published prevalences, for reference; where the exact rule is not known to us, in a "
-    "row of their own."
+    "repaired). Black diamonds, below: published prevalences, for reference, each in a row of its own, with the "
+    "criterion here that is most like the study's."
 )
 
 
 def build(table: pd.DataFrame, arms: Sequence[str], truth: dict[str, float]) -> Picture:
     """A panel a share; `table` is that of prevalences, the first of `arms` the world whose null band is shown."""
     criteria = list(dict.fromkeys(table["criterion"]))
+    studies = [study for study in PUBLISHED if not study.criterion or study.criterion in criteria]
     with theme():
-        figure, grid = canvas(1, len(PANELS), 11.0, 1.9 + 0.46 * (len(criteria) + 1), sharey=True)
+        rows = len(criteria) + len(studies)
+        figure, grid = canvas(1, len(PANELS), 11.0, 1.9 + 0.46 * rows, sharey=True)
         for axes, (share, words) in zip(grid[0], PANELS.items(), strict=True):
             _panel(axes, table[table["share"] == share], criteria, arms, share)
+            _published(axes, studies, len(criteria), share)
             if share in truth:
                 axes.axvline(truth[share], color=INK, linestyle="--", linewidth=1.0)
             axes.set_title(words)
             axes.set_xlabel("% of clients")
-        places = [BY_NAME[name].label for name in criteria]
-        grid[0][0].set_yticks(
-            range(len(criteria) + 1), [*(wrapped(p, 26) for p in places), "published, rule not known"]
-        )
-        grid[0][0].set_ylim(len(criteria) + 0.6, -0.6)
+        places = [*(BY_NAME[name].label for name in criteria), *map(_study, studies)]
+        grid[0][0].set_yticks(range(rows), [wrapped(place, 28) for place in places])
+        grid[0][0].set_ylim(rows - 0.4, -0.6)
         figure.legend(handles=_legend(arms, bool(truth)), loc="outside lower center", ncols=3, frameon=False)
-    return Picture(NAME, TITLE, CAPTION, _alt(table, criteria, arms), figure)
+    return Picture(NAME, TITLE, CAPTION, _alt(table, arms), figure)
+
+
+def _study(study: Published) -> str:
+    rule = f"like {BY_NAME[study.criterion].label.split(' (')[0]}" if study.criterion else "rule not known"
+    return f"{study.study}, {rule}"
 
 
 def _panel(axes: Axes, table: pd.DataFrame, criteria: list[str], arms: Sequence[str], share: str) -> None:
@@ -60,18 +67,18 @@ def _panel(axes: Axes, table: pd.DataFrame, criteria: list[str], arms: Sequence[
             row, place = own.loc[arm], y + gap * (k - 0.5 * (len(arms) - 1))
             axes.plot([row["spread_low"], row["spread_high"]], [place] * 2, color=COLOURS[k], linewidth=1.1, alpha=0.7)
             axes.plot(row["mean"], place, marker=MARKERS[k], markersize=6, color=COLOURS[k], linestyle="none")
-    for mark in PUBLISHED:
-        value = {"flagged": mark.flagged, "repaired": mark.repaired}.get(share, float("nan"))
-        if np.isfinite(value) and (not mark.criterion or mark.criterion in criteria):
-            y = criteria.index(mark.criterion) if mark.criterion else len(criteria)
-            axes.plot(value, y, marker="D", markersize=6, color=INK, linestyle="none", zorder=5)
-            axes.annotate(
-                mark.study.split(" ")[0], (value, y), (4, 5), textcoords="offset points", fontsize=7.5, color=INK
-            )
     right = 100.0 if share == "flagged" else axes.get_xlim()[1]
     axes.set_xlim(-0.02 * right, right)
     axes.tick_params(axis="y", length=0)
-    axes.axhline(len(criteria) - 0.5, color=BASELINE, linewidth=0.6, linestyle=":")
+
+
+def _published(axes: Axes, studies: Sequence[Published], first: int, share: str) -> None:
+    """Published prevalences, a row a study, from row `first` on."""
+    axes.axhline(first - 0.5, color=BASELINE, linewidth=0.6, linestyle=":")
+    for row, study in enumerate(studies, start=first):
+        value = {"flagged": study.flagged, "repaired": study.repaired}.get(share, float("nan"))
+        if np.isfinite(value):
+            axes.plot(value, row, marker="D", markersize=6, color=INK, linestyle="none", zorder=5)
 
 
 def _legend(arms: Sequence[str], truth: bool) -> list[Line2D | Patch]:
@@ -85,12 +92,15 @@ def _legend(arms: Sequence[str], truth: bool) -> list[Line2D | Patch]:
     return made
 
 
-def _alt(table: pd.DataFrame, criteria: list[str], arms: Sequence[str]) -> str:
-    words = []
-    for criterion in criteria:
-        values = table[(table["criterion"] == criterion)].set_index(["share", "arm"])["mean"]
-        parts = ", ".join(
-            f"{share} " + " / ".join(number(float(values[share, arm]), 0) for arm in arms) for share in PANELS
-        )
-        words.append(f"{BY_NAME[criterion].label}: {parts}")
-    return f"Percent of clients under {' / '.join(arms)}. " + "; ".join(words) + "."
+def _alt(table: pd.DataFrame, arms: Sequence[str]) -> str:
+    """For each share and the first two arms the criterion that reports least, and that which reports most."""
+    words = ["Percent of clients, a row a criterion."]
+    for share, name in (("flagged", "a “rupture”"), ("repaired", "a “repaired” one")):
+        for arm in arms[:2]:
+            own = table[(table["share"] == share) & (table["arm"] == arm)]
+            marks = [
+                Shown(float(row["mean"]), number(float(row["mean"]), 0), BY_NAME[row["criterion"]].label)
+                for _, row in own.iterrows()
+            ]
+            words.append(f"{name}, {arm}: {extremes(marks)}.")
+    return within(words)

@@ -6,7 +6,7 @@ import pytest
 
 from alliance_sim.analysis.criteria import BY_NAME
 from alliance_sim.figures import detection_curves, detection_settings, detection_shares
-from alliance_sim.figures.detection_curves import representatives
+from alliance_sim.figures.detection_curves import looks, representatives
 from alliance_sim.figures.detection_settings import shown
 from alliance_sim.figures.picture import Picture
 
@@ -62,11 +62,17 @@ def settings() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def rows_of(picture: Picture) -> list[str]:
+    """What the rows of a figure are called."""
+    return [label.get_text() for label in picture.figure.axes[0].get_yticklabels()]
+
+
 def complete(picture: Picture) -> None:
     """What every picture must have."""
     assert len(picture.caption.split()) > 25
     assert sum(ch.isdigit() for ch in picture.alt) >= 4
     assert "nan" not in picture.alt
+    assert len(picture.alt) <= 400
     for axes in picture.figure.axes:
         assert [*axes.lines, *axes.collections]
         assert axes.get_xlabel()
@@ -75,14 +81,14 @@ def complete(picture: Picture) -> None:
 def test_shares_are_drawn_with_their_bands_and_published_marks(prevalence: pd.DataFrame) -> None:
     picture = detection_shares.build(prevalence, ["with", "without"], {"flagged": 90.0, "repaired": 30.0})
     complete(picture)
-    texts = [text.get_text() for axes in picture.figure.axes for text in axes.texts]
-    assert {"Larsson", "McLaughlin", "Stevens"} <= set(texts)
+    assert {"Larsson", "McLaughlin", "Stevens"} <= {row.split(" ")[0] for row in rows_of(picture)}
 
 
 def test_published_marks_of_criteria_that_are_not_asked_for_are_left_out(prevalence: pd.DataFrame) -> None:
     own = prevalence[prevalence["criterion"] == "chart_2"]
-    texts = [t.get_text() for axes in detection_shares.build(own, ["with"], {}).figure.axes for t in axes.texts]
-    assert "Larsson" not in texts
+    rows = rows_of(detection_shares.build(own, ["with"], {}))
+    assert not any(row.startswith("Larsson") for row in rows)
+    assert any(row.startswith("McLaughlin") for row in rows)
 
 
 def test_curves_that_coincide_are_drawn_once(curves: pd.DataFrame) -> None:
@@ -95,12 +101,30 @@ def test_marks_stand_at_their_own_threshold(curves: pd.DataFrame) -> None:
         "criterion": ["reliable_drop", "chart_2"], "false_alarms": [5.0, 10.0], "sensitivity_all": [6.0, 22.0],
         "sensitivity_severe": [9.0, 33.0],
     })  # fmt: skip
-    picture = detection_curves.build(named, accuracy)
+    picture = detection_curves.build(named, accuracy, {"reliable_drop": 1.1, "chart_2": 0.6})
     complete(picture)
     marks = [
         tuple(map(float, line.get_xydata()[0])) for line in picture.figure.axes[0].lines if len(line.get_xdata()) == 1
     ]
     assert set(marks) == {(5.0, 6.0), (10.0, 22.0)}
+    (legend,) = picture.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "reliable drop (Larsson-like): 1.10",
+        "control chart, 2 sigma: 0.60",
+    ]
+
+
+def test_marks_on_one_curve_share_its_colour_and_differ_in_filling() -> None:
+    stands = {
+        "V-shape, own SD": "V-shape, own SD",
+        "reliable drop": "V-shape, own SD",
+        "control chart": "control chart",
+    }
+    found = looks(["v_own_1", "v_own_2", "reliable_drop", "chart_2"], stands)
+    first = [found[name] for name in ("v_own_1", "v_own_2", "reliable_drop")]
+    assert len({(look.colour, look.marker) for look in first}) == 1
+    assert len({look.fill for look in first}) == 3
+    assert found["chart_2"].colour != first[0].colour
 
 
 def test_settings_show_one_criterion_of_those_that_do_alike(settings: pd.DataFrame) -> None:

@@ -13,7 +13,8 @@ from alliance_sim.evidence.findings import published
 from alliance_sim.experiment.kept import silent
 from alliance_sim.inquiry.answering import Answered, answer_inquiry
 from alliance_sim.inquiry.asking import load_inquiry
-from alliance_sim.inquiry.detection import tables
+from alliance_sim.inquiry.detection import tables, words
+from alliance_sim.inquiry.detection.alike import measure_alike
 from alliance_sim.inquiry.detection.kind import plan_of
 from alliance_sim.inquiry.detection.measuring import measure
 from alliance_sim.inquiry.playing import play
@@ -125,6 +126,65 @@ def test_accuracy_is_that_of_the_world_with_ruptures_and_has_its_errors(answered
     at_one = own[own["size"] == 1.0].iloc[0]
     assert at_one["sensitivity"] == pytest.approx(table.loc["reliable_drop", "sensitivity_all"])
     assert at_one["false_alarms"] == pytest.approx(table.loc["reliable_drop", "false_alarms"])
+
+
+def test_specificity_is_what_false_alarms_leave(answered: Answered) -> None:
+    table = answered.answer.tables["accuracy"]
+    assert (table["specificity"] + table["false_alarms"]).tolist() == pytest.approx([100.0] * 4)
+    assert "| specificity |" in answered.text
+
+
+def test_by_one_yardstick_a_lower_threshold_is_raised_and_fewer_clients_are_flagged(answered: Answered) -> None:
+    table = answered.answer.tables["yardstick"].set_index("criterion")
+    laxer = table[table["threshold_other"] < table["threshold_base"]]
+    assert "reliable_drop" in laxer.index
+    assert (laxer["flagged_same"] <= laxer["flagged_own"]).all()
+    assert table[["flagged_alike", "repaired_alike", "threshold_base"]].notna().all(axis=None)
+    assert "## The same by one yardstick" in answered.text
+
+
+def test_a_world_is_its_own_yardstick(write: Write, tmp_path: Path) -> None:
+    asked = load_inquiry(write())
+    played = play(next(p for p in asked.experiment.points if p.arm == "with"), 4, range(1, 3), tmp_path)
+    plan, arms = plan_of(asked)._replace(samples=39), {"with": played, "without": played}
+    own = measure(plan, arms).set_index(["replicate", "arm", "criterion", "quantity"])["value"]
+    fair = measure_alike(plan, "with", arms)
+    moved = fair[fair["quantity"] != "threshold"]
+    assert set(moved["arm"]) == {"without"}
+    for row in moved.itertuples():
+        share = str(row.quantity).split("_")[1]
+        assert row.value == pytest.approx(own[row.replicate, "without", row.criterion, share])
+
+
+def test_the_answer_begins_with_one_plain_sentence_and_goes_on_in_points(answered: Answered) -> None:
+    first, _, points = answered.answer.short.partition("\n\n")
+    assert first.startswith("**No criterion here can count ruptures; ")
+    assert "\n" not in first
+    assert all(line.startswith("- **") for line in points.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([0.83, 1.13], "laxer: 0.83 against 1.13"),
+        ([2.0, 1.0], "stricter: 2.00 against 1.00"),
+        ([0.4, 0.4], "the same: 0.40"),
+    ],
+)
+def test_a_number_is_told_beside_that_with_ruptures(values: list[float], told: str) -> None:
+    assert words.compared(values, 2, "laxer", "stricter") == told
+
+
+def test_criteria_go_up_or_down_where_the_change_is_beyond_twice_its_error() -> None:
+    ends = pd.DataFrame(
+        [
+            {"criterion": name, "place": place, "mean": mean, "mcse": 1.0}
+            for name, means in {"chart_2": (60, 40), "chart_3": (20, 30), "usual_so_far": (20, 22)}.items()
+            for place, mean in zip((0, 2), means, strict=True)
+        ]
+    )
+    told = words.directions(ends)
+    assert told == "1 of 3 criteria report more, 1 fewer (most of all “control chart, 2 sigma”, from 60 to 40 %)"
 
 
 def test_bands_are_judged_in_the_world_without_ruptures_alone(answered: Answered) -> None:

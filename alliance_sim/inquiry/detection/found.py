@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from alliance_sim.analysis.found import records
+from alliance_sim.analysis.montecarlo import Summary
 from alliance_sim.inquiry.detection import tables
 from alliance_sim.inquiry.detection.measuring import Plan
 from alliance_sim.inquiry.kind import Asked
@@ -22,10 +23,12 @@ class Found(NamedTuple):
     middle_of: dict[str, Any]
     levels: dict[str, list[Any]]
     names: dict[str, str]  # what the factors are called
+    drawn: bool  # every clinic has its own draw of the parameters
     rows: pd.DataFrame
     summary: pd.DataFrame
     middle: pd.DataFrame
     prevalence: pd.DataFrame
+    yardstick: pd.DataFrame
     accuracy: pd.DataFrame
     curves: pd.DataFrame
     settings: pd.DataFrame
@@ -40,6 +43,21 @@ class Found(NamedTuple):
     def share(self, criterion: str, arm: str, share: str) -> float:
         """Mean share of clients that a criterion reports in an arm, %."""
         return float(self.shares(criterion, arm)[share]["mean"])
+
+    def threshold(self, criterion: str, arm: str) -> float:
+        """Mean least fall that a criterion counts in an arm, in points."""
+        own = self.middle[(self.middle["arm"] == arm) & (self.middle["quantity"] == "threshold")]
+        return float(own.loc[own["criterion"] == criterion, "mean"].to_numpy(float)[0])
+
+    def sample(self, quantity: str, arm: str) -> float:
+        """Mean of what the samples of an arm are like, such as their number of rated sessions."""
+        own = self.middle[(self.middle["arm"] == arm) & (self.middle["criterion"] == "")]
+        return float(own.loc[own["quantity"] == quantity, "mean"].to_numpy(float)[0])
+
+    def surplus(self, criterion: str, share: str, fair: bool) -> Summary:
+        """A share with ruptures minus without; `fair`: with the same threshold, and as many ratings, where told."""
+        how = "alike_" if fair and (self.rows["quantity"] == f"alike_{share}").any() else ""
+        return tables.surplus(self.rows, criterion, share, self.base, self.without, how)
 
     def of(self, criterion: str, quantity: str) -> float:
         """A number of a criterion's accuracy."""
@@ -75,10 +93,12 @@ def gather(asked: Asked, plan: Plan, rows: pd.DataFrame) -> Found:
         middle_of=settings.middle,
         levels=settings.levels,
         names=names,
+        drawn=any(p.arm == base and p.scenario.population is not None for p in asked.experiment.points),
         rows=own,
         summary=summary,
         middle=middle,
         prevalence=tables.prevalence(middle, asked.experiment.arms, kind),
+        yardstick=tables.yardstick(middle, base, first) if first else pd.DataFrame(),
         accuracy=tables.accuracy(middle, base),
         curves=tables.curves(own, base),
         settings=tables.by_setting(summary, settings, base, first) if by and first else pd.DataFrame(),

@@ -5,14 +5,17 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
+import pandas as pd
 from pydantic import Field
 
 from alliance_sim import analysis
+from alliance_sim.analysis import yardstick
 from alliance_sim.analysis.criteria import NAMES
 from alliance_sim.analysis.null_ratings import KINDS
 from alliance_sim.experiment.kept import Stage, key_of, version_of
 from alliance_sim.inquiry.asking import names_of, section_model, wrong_names, wrong_value
-from alliance_sim.inquiry.detection import measuring, tables
+from alliance_sim.inquiry.detection import alike, measuring, tables
+from alliance_sim.inquiry.detection.alike import measure_alike
 from alliance_sim.inquiry.detection.measuring import Plan, measure
 from alliance_sim.inquiry.detection.parts import answer
 from alliance_sim.inquiry.kind import Answer, Asked, Kind
@@ -30,6 +33,10 @@ DECIDES = (
     "baselines", "components", "criteria", "detection", "detection_accuracy", "multilevel", "null_band", "null_ratings",
 )  # fmt: skip
 """Modules of `analysis` that decide what is measured."""
+
+
+ALIKE_VERSION = version_of(alike.__file__, yardstick.__file__)
+"""Of what is compared by one yardstick: measured by itself, without null samples, which are most of the work."""
 
 
 class Numbers(NamedTuple):
@@ -76,7 +83,11 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
         asked.experiment, partial(measure, plan), version, folder, workers, stage,
         "Playing, and looking for ruptures", PIECE_WEEKS,
     )  # fmt: skip
-    return answer(asked, plan, rows)
+    compared = measured(
+        asked.experiment, partial(measure_alike, plan, asked.experiment.baseline), key_of(version, ALIKE_VERSION),
+        folder, workers, stage, "Playing, and looking by one yardstick",
+    )  # fmt: skip
+    return answer(asked, plan, pd.concat([rows, compared], ignore_index=True))
 
 
 def size(asked: Asked) -> list[str]:

@@ -27,6 +27,10 @@ EARLY = slice(2, 9)
 """Sessions 3 to 9, over which the dependability of a rating is told, as it was published (A20)."""
 
 
+COLUMNS = ["replicate", "arm", "criterion", "quantity", "size", "value"]
+"""Columns of what is measured: a row a number."""
+
+
 class Plan(NamedTuple):
     """What is looked for, and how."""
 
@@ -67,17 +71,22 @@ def measure(plan: Plan, arms: Mapping[str, Played]) -> pd.DataFrame:
             clinic = _clinic(ratings[own][rated], found, plan)
             ruptures = played.point.scenario.world.mechanisms.ruptures == 1
             label = {"replicate": replicate, "arm": arm}
-            rows += [label | row for row in (*_sample(clinic), *_found(clinic, plan, ruptures))]
-            rows += [label | row for row in _nulls(clinic, plan, replicate)]
-    return pd.DataFrame(rows, columns=["replicate", "arm", "criterion", "quantity", "size", "value"])
+            rows += [label | each for each in (*_sample(clinic), *_found(clinic, plan, ruptures))]
+            rows += [label | each for each in _nulls(clinic, plan, replicate)]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _clinic(ratings: Floats, truth: Truth, plan: Plan) -> Clinic:
-    own = levels(ratings[:, EARLY]).dependability
-    return Clinic(ratings, truth, plan.reliability or float(np.clip(np.nan_to_num(own), 0.0, 1.0)))
+    return Clinic(ratings, truth, reliability_of(ratings, plan))
 
 
-def _row(criterion: str, quantity: str, value: float, size: float = float("nan")) -> dict[str, Any]:
+def reliability_of(ratings: Floats, plan: Plan) -> float:
+    """Reliability of one rating for reliable change: that of the plan, or the sample's own dependability."""
+    return plan.reliability or float(np.clip(np.nan_to_num(levels(ratings[:, EARLY]).dependability), 0.0, 1.0))
+
+
+def row(criterion: str, quantity: str, value: float, size: float = float("nan")) -> dict[str, Any]:
+    """A number as a row; `criterion` "" for what goes by none."""
     return {"criterion": criterion, "quantity": quantity, "size": size, "value": value}
 
 
@@ -99,7 +108,7 @@ def _sample(clinic: Clinic) -> list[dict[str, Any]]:
         "true_repaired": percent(mended, everybody),
         "true_unrepaired": percent(np.logical_and(some, ~mended), everybody),
     }
-    return [_row("", name, value) for name, value in numbers.items()]
+    return [row("", name, value) for name, value in numbers.items()]
 
 
 def _found(clinic: Clinic, plan: Plan, ruptures: bool) -> list[dict[str, Any]]:
@@ -107,11 +116,11 @@ def _found(clinic: Clinic, plan: Plan, ruptures: bool) -> list[dict[str, Any]]:
     rows = []
     for name in plan.criteria:
         falls = detect(clinic.ratings, BY_NAME[name].criterion, clinic.reliability)
-        rows += [_row(name, share, value) for share, value in zip(SHARES, shares(falls.outcome)[0], strict=True)]
+        rows += [row(name, share, value) for share, value in zip(SHARES, shares(falls.outcome)[0], strict=True)]
         if ruptures:
             numbers = session_accuracy(clinic.ratings, clinic.truth, falls, plan.window)
             numbers |= client_accuracy(clinic.truth, falls.outcome)
-            rows += [_row(name, quantity, value) for quantity, value in numbers.items()]
+            rows += [row(name, quantity, value) for quantity, value in numbers.items()]
             rows += _curve(name, clinic, falls, plan)
     return rows
 
@@ -129,7 +138,7 @@ def _curve(name: str, clinic: Clinic, falls: Falls, plan: Plan) -> list[dict[str
         plan.thresholds, curve(found, sizes), curve(found, sizes, severe), strict=True
     ):
         points = {"curve_all": right, "curve_severe": heavy, "curve_false": wrong}
-        rows += [_row(name, quantity, value, size) for quantity, value in points.items()]
+        rows += [row(name, quantity, value, size) for quantity, value in points.items()]
     return rows
 
 
@@ -146,7 +155,7 @@ def _nulls(clinic: Clinic, plan: Plan, replicate: int) -> list[dict[str, Any]]:
         parts = {"mean": found.mean(axis=1), "low": low, "high": high}
         parts["inside"] = ((observed >= low) & (observed <= high)).astype(np.float64)
         rows += [
-            _row(name, f"null_{kind}_{part}_{share}", float(values[i, j]))
+            row(name, f"null_{kind}_{part}_{share}", float(values[i, j]))
             for part, values in parts.items()
             for i, name in enumerate(plan.criteria)
             for j, share in enumerate(SHARES)

@@ -1,6 +1,7 @@
 """The page of an answer: its parts, tables for readers, and pictures."""
 
 from collections.abc import Iterator
+from math import isfinite
 
 import pandas as pd
 
@@ -11,20 +12,32 @@ from alliance_sim.figures import detection_curves, detection_settings, detection
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.detection.found import Found, gather
 from alliance_sim.inquiry.detection.measuring import Plan
-from alliance_sim.inquiry.detection.words import SHARES, mended, recommended, short, truth, types
+from alliance_sim.inquiry.detection.use import differ, recommended
+from alliance_sim.inquiry.detection.words import SHARES, mended, short, types
 from alliance_sim.inquiry.kind import Answer, Asked, Part
 
 HOW_SHARES = (
-    "*With* and *without*: mean share of clients in the world with ruptures and in the one without any. *Null*: mean "
-    "null band of the ratings in the world with ruptures. A *fall* is what a criterion takes for a rupture; “repaired” "
-    "means that the client's last fall was made good, “stronger” that it was and that the (up to) three ratings after "
-    "it are higher than the three before it."
+    "*With* and *without*: mean share of clients in the world with ruptures and in the one without any, Monte-Carlo "
+    "standard error in brackets. *Null*: mean null band of the ratings in the world with ruptures. A *fall* is what "
+    "a criterion takes for a rupture; “repaired” means that the client's last fall was made good, “stronger” that it "
+    "was and that the (up to) three ratings after it are higher than the three before it."
+)
+HOW_FAIR = (
+    "A criterion that takes its unit from the ratings (reliable change, SD, moving range) is laxer where ratings vary "
+    "less, and more ratings are more occasions to fall: so what it reports without ruptures shows not only that it is "
+    "blind. *Threshold*: the least fall that counts, in points of the rating; mean over clinics and, where the unit is "
+    "the client's own, over clients. *With* and *without*: as in the table before. *Same threshold*: without ruptures, "
+    "the criterion made as strict as it is in the same clinic with ruptures (where the unit is the client's own, as "
+    "strict on average). *And as many ratings*: of each client, moreover, no more ratings than the same client gives "
+    "with ruptures, the first ones. Percent of clients, Monte-Carlo standard error in brackets."
 )
 HOW_SESSIONS = (
     "Percent, Monte-Carlo standard error in brackets. *Found*: ruptures with a fall in their session or the next rated "
     "one. *False alarms*: stretches of as many sessions without any rupture near them that hold a fall; flags at "
-    "random would find as many ruptures as they raise false alarms. *Right*: flags with a rupture in their session or "
-    "the one before. *Youden*: found minus false alarms. *Area*: over all thresholds, 0.5 is chance."
+    "random would find as many ruptures as they raise false alarms. *Specificity*: stretches without a rupture that "
+    "hold no fall, 100 minus false alarms. *Right*: flags with a rupture in their session or the one before. *Youden's "
+    "index*: found minus false alarms, 0 for flags at random and 100 for perfect ones. *Area* under the curve: over "
+    "all thresholds, the chance that a stretch with a rupture holds a larger fall than one without; 0.5 is chance."
 )
 HOW_CLIENTS = (
     "Percent of clients. Nearly every client has a rupture at some time, so that the question for whole clients is "
@@ -33,7 +46,8 @@ HOW_CLIENTS = (
 HOW_SETTINGS = (
     "Dependability is the share of the variance of one rating, sessions 3 to 9, that lies between clients. Error is "
     "not all that lowers it: the alliance itself moves from week to week, so that ratings without any error would not "
-    "have a dependability of 1 either."
+    "have a dependability of 1 either. Criteria are taken as they stand, each with the unit of its sample. Monte-Carlo "
+    "standard error in brackets."
 )
 HOW_NULLS = (
     "How many of the shares (flagged, repaired, stronger; by every criterion whose null is at least 1 %) of clinics "
@@ -45,7 +59,7 @@ HOW_NULLS = (
     "right."
 )
 HOW_CLINICS = (
-    "Correlation over clinics, each with its own draw of the parameters, of what a criterion reports with what truly "
+    "Correlation over clinics of what a criterion reports with what truly "
     "happened. *Flagged* with the rate of ruptures per session, *unrepaired* with clients whose last rupture was not "
     "repaired. *Excess*: share minus the mean of the clinic's own null."
 )
@@ -53,6 +67,15 @@ HOW_PUBLISHED = (
     "For reference, not to be compared number by number: other samples, questionnaires, lengths and rules. Beside "
     "a study stands what the preset that is most like its rule reports here, with ruptures and without any."
 )
+SAMPLED = {
+    "dependability": ("dependability", 2), "mean": ("mean rating", 2), "sd": ("SD", 2),
+    "sessions": ("rated sessions a client", 1), "true_sessions": ("sessions with a rupture, %", 0),
+}  # fmt: skip
+"""What is told of samples: in words, and with how many decimals."""
+
+MOST_DIGITS = 2
+"""More decimals than these no number of a table bears."""
+
 YOUR_OWN = """The detector and the null band take any matrix of ratings, clients by sessions, nan where there is none:
 
 ```python
@@ -73,7 +96,8 @@ def answer(asked: Asked, plan: Plan, rows: pd.DataFrame) -> Answer:
     found = gather(asked, plan, rows)
     made = {picture.name: picture for picture in pictures(found)}
     written = {
-        "prevalence": found.prevalence, "accuracy": found.accuracy, "curves": found.curves, "settings": found.settings,
+        "prevalence": found.prevalence, "yardstick": found.yardstick, "accuracy": found.accuracy,
+        "curves": found.curves, "settings": found.settings,
         "nulls": found.nulls, "clinics": found.clinics, "samples": samples(found), "criteria": criteria(found),
     }  # fmt: skip
     kept = {name: table for name, table in written.items() if not table.empty}
@@ -83,9 +107,11 @@ def answer(asked: Asked, plan: Plan, rows: pd.DataFrame) -> Answer:
 def pictures(found: Found) -> Iterator[Picture]:
     """The figures that there are data for."""
     arms = [found.base, *([found.without] if found.without else []), *found.others]
-    happened = {name: float(truth(found, f"true_{name}")["mean"]) for name in ("flagged", "repaired")}
+    happened = {name: found.sample(f"true_{name}", found.base) for name in ("flagged", "repaired")}
     yield detection_shares.build(found.prevalence, arms, happened)
-    yield detection_curves.build(found.curves, found.accuracy)
+    yield detection_curves.build(
+        found.curves, found.accuracy, {name: found.threshold(name, found.base) for name in found.criteria}
+    )
     if not found.settings.empty:
         yield detection_settings.build(found.settings, [found.names[name] for name in found.levels])
 
@@ -94,6 +120,8 @@ def parts(found: Found, made: dict[str, Picture]) -> Iterator[Part]:
     """The parts of the page, in order."""
     yield Part("What to use for what", recommended(found))
     yield Part("What criteria report, with ruptures and without any", HOW_SHARES, reported(found), "shares")
+    if not found.yardstick.empty:
+        yield Part("The same by one yardstick", HOW_FAIR, by_one_yardstick(found))
     yield Part(
         "Which ruptures they find, session by session", f"{types(found)} {HOW_SESSIONS}", sessions(found), "curves"
     )
@@ -102,14 +130,17 @@ def parts(found: Found, made: dict[str, Picture]) -> Iterator[Part]:
         yield Part("Rating error and the number of sessions", HOW_SETTINGS, sampled(found), "settings")
     if not found.nulls.empty:
         yield Part("Is the null band right?", HOW_NULLS, nulls(found))
-    yield Part("Comparing clinics", HOW_CLINICS, clinics(found))
+    yield Part("Comparing clinics", f"{HOW_CLINICS} {differ(found)}", clinics(found))
     yield Part("The criteria", "", criteria(found))
     yield Part("Published prevalences", HOW_PUBLISHED, published(found))
     yield Part("Your own ratings", YOUR_OWN)
 
 
 def _both(value: float, error: float, digits: int = 0) -> str:
-    return f"{number(value, digits)} ({number(error, digits + 1)})"
+    """A number with its error in brackets, both with as many more decimals as it takes to see the error."""
+    while error > 0 and digits < MOST_DIGITS and float(number(error, digits + 1)) == 0.0:
+        digits += 1
+    return f"{number(value, digits)} ({number(error, digits + 1)})" if isfinite(value) else "–"
 
 
 def reported(found: Found) -> pd.DataFrame:
@@ -119,10 +150,29 @@ def reported(found: Found) -> pd.DataFrame:
         row = {"criterion": BY_NAME[name].label}
         with_ = found.shares(name, found.base)
         for share, words in (("flagged", "fall"), ("repaired", "“repaired”"), ("stronger", "“stronger”")):
-            row[f"{words}: with, %"] = number(with_[share]["mean"], 0)
+            row[f"{words}: with, %"] = _both(with_[share]["mean"], with_[share]["mcse"])
             if found.without:
-                row[f"{words}: without, %"] = number(found.share(name, found.without, share), 0)
+                none = found.shares(name, found.without)[share]
+                row[f"{words}: without, %"] = _both(none["mean"], none["mcse"])
             row[f"{words}: null, %"] = " to ".join(number(with_[share][f"null_{end}"], 0) for end in ("low", "high"))
+        made.append(row)
+    return pd.DataFrame(made)
+
+
+def by_one_yardstick(found: Found) -> pd.DataFrame:
+    """Thresholds with ruptures and without, and what is reported without them at the same threshold."""
+    made = []
+    for own in records(found.yardstick):
+        row = {"criterion": BY_NAME[str(own["criterion"])].label}
+        for end, words in (("base", "with"), ("other", "without")):
+            name = f"threshold_{end}"
+            row[f"threshold: {words}, points"] = _both(own[name], own[f"{name}_mcse"], 2)
+        for share, words in (("flagged", "fall"), ("repaired", "“repaired”")):
+            columns = {"base": "with", "own": "without", "same": "same threshold", "alike": "and as many ratings"}
+            row |= {
+                f"{words}: {what}, %": _both(own[f"{share}_{how}"], own[f"{share}_{how}_mcse"])
+                for how, what in columns.items()
+            }
         made.append(row)
     return pd.DataFrame(made)
 
@@ -132,7 +182,7 @@ def sessions(found: Found) -> pd.DataFrame:
     columns = {
         "found": "sensitivity_all", "withdrawals": "sensitivity_withdrawal",
         "confrontations": "sensitivity_confrontation", "severe": "sensitivity_severe", "false alarms": "false_alarms",
-        "right": "right", "Youden": "youden",
+        "specificity": "specificity", "right": "right", "Youden's index": "youden",
     }  # fmt: skip
     made = []
     for name in found.criteria:
@@ -165,29 +215,24 @@ def samples(found: Found) -> pd.DataFrame:
     """What ratings are like at every setting, with ruptures and without."""
     own = found.summary[found.summary["criterion"] == ""]
     arms = [found.base, *([found.without] if found.without else [])]
-    own = own[
-        own["arm"].isin(arms) & own["quantity"].isin(["dependability", "mean", "sd", "sessions", "true_sessions"])
-    ]
-    by = list(found.levels)
-    wide = own.pivot_table(index=[*by, "arm"], columns="quantity", values="mean", sort=False).reset_index()
-    names = {
-        "arm": "world", "mean": "mean rating", "sd": "SD", "sessions": "rated sessions a client",
-        "true_sessions": "sessions with a rupture, %",
-    }  # fmt: skip
-    return wide.rename(columns=names | found.names)
+    own = own[own["arm"].isin(arms) & own["quantity"].isin(list(SAMPLED))]
+    keys = [*found.levels, "arm"]
+    means, errors = (
+        own.pivot_table(index=keys, columns="quantity", values=value, sort=False)[list(SAMPLED)]
+        for value in ("mean", "mcse")
+    )
+    return means.join(errors.add_suffix("_mcse")).reset_index()
 
 
 def sampled(found: Found) -> pd.DataFrame:
-    """The same for readers: numbers with as many decimals as they bear."""
+    """The same for readers: numbers with their errors, and as many decimals as they bear."""
     table = samples(found)
-    digits = {
-        "dependability": 2,
-        "mean rating": 2,
-        "SD": 2,
-        "rated sessions a client": 1,
-        "sessions with a rupture, %": 0,
-    }
-    return table.assign(**{name: [number(float(v), n) for v in table[name]] for name, n in digits.items()})
+    made = table[[*found.levels, "arm"]].rename(columns={"arm": "world"} | found.names)
+    for name, (words, digits) in SAMPLED.items():
+        made[words] = [
+            _both(value, error, digits) for value, error in zip(table[name], table[f"{name}_mcse"], strict=True)
+        ]
+    return made
 
 
 def nulls(found: Found) -> pd.DataFrame:

@@ -80,13 +80,37 @@ def prevalence(summary: pd.DataFrame, arms: Sequence[str], kind: str) -> pd.Data
     return pd.DataFrame(made)
 
 
+def yardstick(summary: pd.DataFrame, base: str, other: str) -> pd.DataFrame:
+    """A row a criterion: thresholds in points in two arms, and shares in `other` by the yardstick of `base`.
+
+    Columns threshold_base, threshold_other; for each share SHARE_base, SHARE_own (in `other`, as the criterion is
+    there), SHARE_same (with the threshold of `base`) and SHARE_alike (and as many ratings); each with its _mcse.
+    """
+    wide: dict[Any, Any] = dict(summary.set_index(["arm", "criterion", "quantity"]).iterrows())
+    made = []
+    for criterion in dict.fromkeys(name for name in summary["criterion"] if name):
+        cells = {"threshold_base": (base, "threshold"), "threshold_other": (other, "threshold")}
+        for share in SHARES:
+            cells |= {f"{share}_base": (base, share), f"{share}_own": (other, share)}
+            cells |= {f"{share}_{how}": (other, f"{how}_{share}") for how in ("same", "alike")}
+        row: dict[str, Any] = {"criterion": criterion}
+        for name, (arm, quantity) in cells.items():
+            found = wide.get((arm, criterion, quantity), {"mean": np.nan, "mcse": np.nan})
+            row |= {name: found["mean"], f"{name}_mcse": found["mcse"]}
+        made.append(row)
+    return pd.DataFrame(made)
+
+
 def accuracy(summary: pd.DataFrame, arm: str) -> pd.DataFrame:
     """A row a criterion: every number of its accuracy in an arm, each with its MCSE."""
     own = summary[(summary["arm"] == arm) & (summary["criterion"] != "")]
-    own = own[~own["quantity"].str.startswith("null_") & ~own["quantity"].isin(SHARES)]
+    own = own[~own["quantity"].str.startswith("null_") & ~own["quantity"].isin([*SHARES, "threshold"])]
     means = own.pivot_table(index="criterion", columns="quantity", values="mean", sort=False, dropna=False)
     errors = own.pivot_table(index="criterion", columns="quantity", values="mcse", sort=False, dropna=False)
-    return means.join(errors.add_suffix("_mcse")).reset_index()
+    made = means.join(errors.add_suffix("_mcse"))
+    return made.assign(
+        specificity=100.0 - made["false_alarms"], specificity_mcse=made["false_alarms_mcse"]
+    ).reset_index()
 
 
 def curves(rows: pd.DataFrame, arm: str) -> pd.DataFrame:
@@ -177,6 +201,13 @@ def _correlation(x: "pd.Series[float]", y: "pd.Series[float]") -> dict[str, floa
     found, n = correlations_of_studies(np.asarray(x, np.float64), np.asarray(y, np.float64), np.zeros(len(x), np.int64))
     low, high = fisher_interval(float(found[0]), int(n[0]))
     return {"r": float(found[0]), "low": low, "high": high, "clinics": int(n[0])}
+
+
+def surplus(rows: pd.DataFrame, criterion: str, share: str, base: str, other: str, how: str = "") -> Summary:
+    """A share in `base` minus that in `other`, in the same clinics; `how`: "", "same_" or "alike_"."""
+    own = rows[(rows["criterion"] == criterion) & rows["size"].isna()]
+    wide = own.pivot_table(index="replicate", columns=["arm", "quantity"], values="value")
+    return summarise((wide[base, share] - wide[other, f"{how}{share}"]).to_numpy(float))
 
 
 def paired(rows: pd.DataFrame, arm: str, quantity: str, one: str, other: str) -> Summary:

@@ -4,34 +4,37 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from alliance_sim.analysis.criteria import BY_NAME
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.montecarlo import Summary, summarise
 from alliance_sim.analysis.numbers import interval, number
 from alliance_sim.inquiry.detection import tables
 from alliance_sim.inquiry.detection.found import Found
-
-ALIKE = 0.002
-"""Criteria whose areas under the curve are surely no farther apart than this rank sessions alike."""
+from alliance_sim.inquiry.detection.use import alarms, compared_with, conclusion, counting, label
 
 SHARES = {"flagged": "a “rupture”", "repaired": "a “repaired” one", "stronger": "“stronger than before”"}
 
+NOMINAL = 95.0
+"""What a null band should hold, %."""
+
 
 def short(found: Found) -> str:
-    """The answer in a few sentences, each built from the numbers."""
-    said = [reported(found), without(found), detected(found), settings(found), bands(found), conclusion(found)]
-    return " ".join(sentence for sentence in said if sentence)
+    """The answer: a plain sentence with the gist in numbers, then a point each, all built from the tables."""
+    points = {
+        "What is reported": f"{reported(found)} {without(found)}",
+        "By one yardstick": fair(found),
+        "What is found": detected(found),
+        "For use": conclusion(found),
+        "Rating error and sessions": settings(found),
+        "Null bands": bands(found),
+    }
+    listed = "\n".join(f"- **{name}.** {said.strip()}" for name, said in points.items() if said.strip())
+    return f"**{headline(found)}** {gist(found)}\n\n{listed}"
 
 
 def percent(row: Mapping[str, Any], digits: int = 1) -> str:
     """A mean with its 95 % interval, in percent."""
     return f"{number(row['mean'], digits)} % {interval(row['low'], row['high'], digits)}"
-
-
-def label(criterion: str) -> str:
-    """What a criterion is called, in quotes."""
-    return f"“{BY_NAME[criterion].label}”"
 
 
 def truth(found: Found, quantity: str) -> Mapping[str, Any]:
@@ -40,11 +43,52 @@ def truth(found: Found, quantity: str) -> Mapping[str, Any]:
     return records(own[(own["arm"] == found.base) & (own["quantity"] == quantity)])[0]
 
 
-def gap(found: Found, criterion: str, share: str) -> Summary:
-    """A share with ruptures minus without, in the same clinics."""
-    own = found.rows[(found.rows["criterion"] == criterion) & (found.rows["quantity"] == share)]
-    wide = own.pivot_table(index="replicate", columns="arm", values="value")
-    return summarise((wide[found.base] - wide[found.without]).to_numpy(float))
+def headline(found: Found) -> str:
+    """The answer in one sentence."""
+    counts, best = counting(found), alarms(found)
+    said = []
+    if found.without:
+        few = f"Only {len(counts)} of {len(found.criteria)} criteria can" if counts else "No criterion here can"
+        said.append(f"{few} count ruptures")
+    if best:
+        gap = tables.paired(found.rows, found.base, "area", best.best[0], best.rest) if best.rest else None
+        start = compared_with(best.best)
+        what = f"falls below {start}" if start else label(best.best[0])
+        verb = "are" if start else "is"
+        said.append(
+            f"{what} {verb} the best alarm in a session"
+            if not gap or gap.low > 0
+            else f"{what} {verb} as good an alarm as any"
+        )
+    whole = "; ".join(said) or "How well criteria find ruptures"
+    return f"{whole[0].upper()}{whole[1:]}."
+
+
+def span(values: list[float], digits: int = 0) -> str:
+    """The least and the largest of some numbers."""
+    return f"{number(min(values), digits)} to {number(max(values), digits)} %"
+
+
+def gist(found: Found) -> str:
+    """What criteria report over all, with ruptures and without, beside the truth: the gist in numbers."""
+    with_ = [found.share(name, found.base, "flagged") for name in found.criteria]
+    said = (
+        f"Where {percent(truth(found, 'true_flagged'))} of clients have a rupture, the criteria report one for "
+        f"{span(with_)} of clients"
+    )
+    if not found.without:
+        return f"{said}."
+    none = [found.share(name, found.without, "flagged") for name in found.criteria]
+    best, alarm = alarms(found), ""
+    if best:
+        area, error = (100.0 * found.of(best.best[0], name) for name in ("area", "area_mcse"))
+        alarm = (
+            f" The best alarm ranks a session with a rupture before one without in {number(area, 0)} of 100 pairs "
+            f"(Monte-Carlo standard error {number(error, 1)}; by chance in 50)."
+        )
+    by_one = [float(value) for value in found.yardstick["flagged_alike"]]
+    fairly = f" ({span(by_one)} with the same thresholds, and as many ratings)" if np.isfinite(by_one).all() else ""
+    return f"{said}; where nobody has one, for {span(none)}{fairly}.{alarm}"
 
 
 def reported(found: Found) -> str:
@@ -52,49 +96,92 @@ def reported(found: Found) -> str:
     first = found.criteria[0]
     own = found.shares(first, found.base)
     return (
-        f"In “{found.base}” ({found.where}), {percent(truth(found, 'true_flagged'))} of clients have a rupture, and "
-        f"for {percent(truth(found, 'true_repaired'))} of clients the last one was repaired; the criterion "
-        f"{label(first)} reports a rupture for {percent(own['flagged'])} and a repaired one for "
-        f"{percent(own['repaired'])}."
+        f"In “{found.base}” ({found.where}), {label(first)} reports a rupture for {percent(own['flagged'])} of "
+        f"clients, where truly {percent(truth(found, 'true_flagged'))} have one, and a repaired one for "
+        f"{percent(own['repaired'])}, where truly {percent(truth(found, 'true_repaired'))} had their last one repaired."
     )
 
 
 def without(found: Found) -> str:
-    """What is reported where there are no ruptures, and whether that is less than with them."""
+    """What is reported where there are no ruptures, each criterion taken as it stands."""
     if not found.without:
         return ""
     own = found.shares(found.criteria[0], found.without)
-    ranges = []
-    for share, words in SHARES.items():
-        values = [found.share(name, found.without, share) for name in found.criteria]
-        ranges.append(f"{words} for {number(min(values), 0)} to {number(max(values), 0)} %")
-    gaps = [gap(found, name, "repaired") for name in found.criteria]
-    more, less = sum(each.high < 0 for each in gaps), sum(each.low > 0 for each in gaps)
-    rest = len(gaps) - more - less
-    unsure = f"; for {rest} it cannot be told" if rest else ""
+    ranges = [
+        f"{SHARES[share]} for {span([found.share(name, found.without, share) for name in found.criteria])}"
+        for share in ("repaired", "stronger")
+    ]
     return (
         f"Where there is no rupture at all, it still reports {percent(own['flagged'])}, "
         f"{percent(own['repaired'])}, and “stronger than before” for {percent(own['stronger'])}; over all "
-        f"criteria {', '.join(ranges)} of clients. Of {len(gaps)} criteria, {more} report more “repaired ruptures” "
-        f"without ruptures than with them, {less} fewer{unsure}."
+        f"criteria {' and '.join(ranges)} of clients."
+    )
+
+
+def fair(found: Found) -> str:
+    """Whether less is reported without ruptures once thresholds and numbers of ratings are the same."""
+    if not found.without or not (found.rows["quantity"] == "alike_flagged").any():
+        return ""
+    first = found.criteria[0]
+    row = records(found.yardstick[found.yardstick["criterion"] == first])[0]
+    alike = {
+        share: f"{number(row[f'{share}_alike'], 1)} % (MCSE {number(row[f'{share}_alike_mcse'], 1)})"
+        for share in ("flagged", "repaired")
+    }
+    return (
+        f"{laxer(found)} With the threshold of “{found.base}” and as many ratings of each client, {label(first)} "
+        f"reports a rupture for {alike['flagged']} and a repaired one for {alike['repaired']} where there is none. "
+        f"{more_or_fewer(found)}"
+    )
+
+
+def laxer(found: Found) -> str:
+    """How the spread of ratings, the threshold of the first criterion, and the number of ratings differ."""
+    first = found.criteria[0]
+    spread = compared([found.sample("sd", arm) for arm in (found.without, found.base)], 2, "less", "more")
+    least = compared([found.threshold(first, arm) for arm in (found.without, found.base)], 2, "laxer", "stricter")
+    rated = compared([found.sample("sessions", arm) for arm in (found.without, found.base)], 1, "fewer", "more")
+    return (
+        f"Many criteria take their unit from the ratings themselves. Without ruptures ratings vary {spread} (SD), the "
+        f"threshold of {label(first)} is {least} (points), and clients rate {rated} sessions."
+    )
+
+
+def compared(values: list[float], digits: int, below: str, above: str) -> str:
+    """A number beside that with ruptures, in words: `below` or `above` it, or as much."""
+    one, other = (number(value, digits) for value in values)
+    return f"the same: {one}" if one == other else f"{below if values[0] < values[1] else above}: {one} against {other}"
+
+
+def more_or_fewer(found: Found) -> str:
+    """How many criteria report more without ruptures than with them: as they stand, and by one yardstick."""
+
+    def counted(share: str, by_one: bool) -> str:
+        gaps = [found.surplus(name, share, fair=by_one) for name in found.criteria]
+        return f"{sum(each.high < 0 for each in gaps)} more and {sum(each.low > 0 for each in gaps)} fewer"
+
+    return (
+        f"Of {len(found.criteria)} criteria as they stand, {counted('flagged', False)} flag clients without ruptures "
+        f"than with them, and {counted('repaired', False)} report “repaired ruptures”; by that yardstick, "
+        f"{counted('flagged', True)}, and {counted('repaired', True)} (the rest cannot be told)."
     )
 
 
 def detected(found: Found) -> str:
-    """How many ruptures are found, at what price, and of which type."""
+    """How many ruptures are found, and at what price."""
 
-    def span(quantity: str, digits: int = 0) -> str:
-        values = [found.of(name, quantity) for name in found.criteria]
-        return f"{number(min(values), digits)} to {number(max(values), digits)} %"
+    def of(quantity: str) -> list[float]:
+        return [found.of(name, quantity) for name in found.criteria]
 
     ranked = found.best("area", found.criteria)
     best, last = ranked[0], ranked[-1]
+    area, error = number(found.of(best, "area"), 2), number(found.of(best, "area_mcse"), 3)
     return (
-        f"Of the ruptures that happen the criteria find {span('sensitivity_all')}, of severe ones "
-        f"{span('sensitivity_severe')}, with false alarms in {span('false_alarms', 1)} of stretches without a rupture; "
-        f"over all thresholds {label(best)} tells best (area under the curve {number(found.of(best, 'area'), 2)}, MCSE "
-        f"{number(found.of(best, 'area_mcse'), 3)}; 0.50 is chance), {label(last)} worst "
-        f"({number(found.of(last, 'area'), 2)})."
+        f"Of the ruptures that happen the criteria find {span(of('sensitivity_all'))}, of severe ones "
+        f"{span(of('sensitivity_severe'))}, with false alarms in {span(of('false_alarms'), 1)} of stretches without a "
+        f"rupture; over all thresholds {label(best)} tells best (area under the curve, the chance that a rupture shows "
+        f"a larger fall than its absence: {area}, MCSE {error}; 0.50 is chance), {label(last)} "
+        f"worst ({number(found.of(last, 'area'), 2)})."
     )
 
 
@@ -127,30 +214,53 @@ def types(found: Found) -> str:
 
 
 def settings(found: Found) -> str:
-    """What more rating error and more sessions do to reports without ruptures, by the first criterion and over all."""
+    """What more rating error and more sessions do to reports without ruptures."""
     if not found.without or found.settings.empty:
         return ""
     parts = []
     for factor, own in found.settings[found.settings["quantity"] == "flagged"].groupby("factor", sort=False):
         ends = own[own["place"].isin([0, own["place"].max()])].sort_values("place")
-        all_of_them = ends.groupby("place")["mean"].mean().to_numpy(float)
-        one = ends.loc[ends["criterion"] == found.criteria[0], "mean"].to_numpy(float)
         levels = found.levels[str(factor)]
-        parts.append(
-            f"as {found.names[str(factor)]} goes from {levels[0]} to {levels[-1]}, from {number(one[0], 0)} to "
-            f"{number(one[-1], 0)} % by {label(found.criteria[0])} and from {number(all_of_them[0], 0)} to "
-            f"{number(all_of_them[-1], 0)} % on average over criteria"
-        )
-    return f"Clients with a “rupture” where there is none go, {'; '.join(parts)}." if parts else ""
+        if len(levels) > 1:
+            name, first = found.names[str(factor)], moved(ends, found.criteria[0])
+            parts.append(
+                f"as {name} goes from {levels[0]} to {levels[-1]}, {first} "
+                f"by {label(found.criteria[0])}; {directions(ends)}"
+            )
+    return f"Clients with a “rupture” where there is none: {'. And '.join(parts)}." if parts else ""
+
+
+def moved(ends: pd.DataFrame, criterion: str) -> str:
+    """From where to where a criterion goes between the ends of a factor."""
+    values = ends.loc[ends["criterion"] == criterion, "mean"].to_numpy(float)
+    return f"from {number(values[0], 0)} to {number(values[-1], 0)} %"
+
+
+def directions(ends: pd.DataFrame) -> str:
+    """How many criteria report more at the last level than at the first, how many fewer, and which falls most.
+
+    A criterion goes up or down where the difference is more than twice its Monte-Carlo standard error, the errors of
+    both ends taken as independent (they are twins, so that this is cautious).
+    """
+    wide = ends.pivot_table(index="criterion", columns="place", values=["mean", "mcse"], sort=False)
+    first, last = ends["place"].min(), ends["place"].max()
+    change = wide["mean", last] - wide["mean", first]
+    error = np.hypot(wide["mcse", last], wide["mcse", first])
+    up, down = change[change > 2.0 * error], change[change < -2.0 * error]
+    said = f"{len(up)} of {len(change)} criteria report more"
+    if len(down):
+        name = str(down.idxmin())
+        said += f", {len(down)} fewer (most of all {label(name)}, {moved(ends, name)})"
+    return said
 
 
 def bands(found: Found) -> str:
-    """Whether the null bands hold what they should, and what lies inside although there are ruptures."""
+    """Whether the null bands hold what they should, where they do worst, and what lies inside in spite of ruptures."""
     if found.nulls.empty:
         return ""
     said = []
     for row in records(tables.at(found.nulls, found.middle_of)):
-        doubt = "" if abs(row["inside"] - 95.0) <= 2.0 * row["mcse"] else ", not the nominal 95 %"
+        doubt = "" if abs(row["inside"] - NOMINAL) <= 2.0 * row["mcse"] else ", not the nominal 95 %"
         said.append(f"“{row['null']}” {number(row['inside'], 0)} % (MCSE {number(row['mcse'], 1)}{doubt})")
     own = found.prevalence[(found.prevalence["arm"] == found.base) & found.prevalence["share"].isin(list(SHARES))]
     above = int((own["mean"] > own["null_high"]).sum())
@@ -158,88 +268,23 @@ def bands(found: Found) -> str:
     verdict = f"only those {above} are more" if above else "no share is more"
     return (
         f"Null bands made from a sample's own components of variance held the shares of clinics without ruptures as "
-        f"follows: {', '.join(said)}. Of {len(own)} mean shares in “{found.base}”, {above} lie above their "
-        f"“{found.kind}” band and {below} below it: {verdict} than ratings would give that only drift and err as these "
-        "do."
+        f"follows: {', '.join(said)}. {worst_band(found)} Of {len(own)} mean shares in “{found.base}”, {above} lie "
+        f"above their “{found.kind}” band and {below} below it: {verdict} than ratings would give that only drift "
+        "and err as these do."
     )
 
 
-def conclusion(found: Found) -> str:
-    """What follows for use, in one sentence; the reasons are in a part of their own."""
-    usable = tuple(name for name in found.criteria if BY_NAME[name].looks_back)
-    screen = f"{label(found.best('area', usable)[0])} is the one to look out with in a session" if usable else ""
-    told = "no criterion's share of clients can be read as a prevalence of ruptures or repairs"
-    return f"For use: {screen}, and {told} without its null beside it." if screen else f"For use: {told}."
-
-
-def recommended(found: Found) -> str:
-    """Which criterion to use for what, a paragraph each."""
-    return "\n\n".join(words for words in (screening(found), prevalence(found), clinics(found)) if words)
-
-
-def screening(found: Found) -> str:
-    """To look out for ruptures in a session, with the ratings so far."""
-    usable = tuple(name for name in found.criteria if BY_NAME[name].looks_back)
-    if not usable:
-        return ""
-    ranked = found.best("area", usable)
-    best = ranked[0]
-    numbers = {
-        name: number(found.of(best, name), 0) for name in ("sensitivity_all", "sensitivity_severe", "right", "base")
-    }
-    said = (
-        f"**To look out for a rupture while treatment goes on** (rules that need no later rating): {label(best)} has "
-        f"the largest area under the curve. At its own threshold it finds {numbers['sensitivity_all']} % of ruptures "
-        f"and {numbers['sensitivity_severe']} % of severe ones; {numbers['right']} % of its flags are right, where "
-        f"flags at random would be right in {numbers['base']} %."
-    )
-    for other in ranked[1:3]:
-        gap = tables.paired(found.rows, found.base, "area", best, other)
-        if gap.low > 0:
-            said += f" It is better than {label(other)}"
-        elif max(abs(gap.low), abs(gap.high)) < ALIKE:
-            said += f" {label(other)} ranks sessions alike and has another threshold"
-        else:
-            said += f" It cannot be told from {label(other)}"
-        said += f" (difference of areas {number(gap.value, 3)} {interval(gap.low, gap.high, 3)})."
+def worst_band(found: Found) -> str:
+    """Where the null that prevalences stand beside holds least: the level of a factor, and the share held worst."""
+    own = found.nulls[found.nulls["null"] == found.kind]
+    levels = [
+        (own[own[name] == level], f"With {found.names[name]} “{level}”")
+        for name in found.levels
+        for level in found.levels[name]
+    ]
+    rows, where = min(levels, key=lambda each: float(each[0]["inside"].mean()), default=(own, "Here"))
+    held, least = rows["inside"].to_list(), rows["worst"].to_list()
     return (
-        said + " Which threshold to take depends on what a miss and a false alarm cost: the curves show what there is."
+        f"{where}, “{found.kind}” does worst: it holds {span(held)} of the shares, and the share that it holds least "
+        f"often in {span(least)} of clinics."
     )
-
-
-def prevalence(found: Found) -> str:
-    """To say how frequent ruptures are."""
-    if not found.without:
-        return ""
-    gaps = {name: gap(found, name, "flagged") for name in found.criteria}
-    best = max(gaps, key=lambda name: gaps[name].value)
-    lead = "**To say how frequent ruptures are**: none of them."
-    if gaps[best].low <= 0:
-        return f"{lead} No criterion reports a rupture for more clients with ruptures than without any."
-    happened = number(truth(found, "true_flagged")["mean"], 0)
-    return (
-        f"{lead} The largest surplus over the world without ruptures is that of {label(best)}: "
-        f"{number(found.share(best, found.base, 'flagged'), 0)} % of clients, {number(gaps[best].value, 1)} points "
-        f"{interval(gaps[best].low, gaps[best].high, 1)} more, where {happened} % have a rupture. A criterion whose "
-        "share is near the truth by itself is so by accident, if it reports as much where nothing happens."
-    )
-
-
-def clinics(found: Found) -> str:
-    """To compare clinics."""
-    own = found.clinics[(found.clinics["share"] == "flagged") & np.isfinite(found.clinics["r"])]
-    if own.empty:
-        return ""
-    rows = records(own.sort_values("r", ascending=False))
-    what = {"share": "the share of clients flagged", "excess": "its excess over the clinic's own null"}
-    best, reliable = rows[0], [row for row in rows if row["criterion"] == found.criteria[0] and row["what"] == "share"]
-    said = (
-        f"**To compare clinics**: by {label(best['criterion'])}, {what[best['what']]} goes best with the true rate of "
-        f"ruptures per session: r = {number(best['r'], 2)} {interval(best['low'], best['high'], 2)} over "
-        f"{best['clinics']} clinics; as the best of {len(rows)} it is somewhat flattered."
-    )
-    if best["low"] <= 0:
-        said += " It cannot be told from none."
-    for row in reliable:
-        said += f" By {label(row['criterion'])} it is r = {number(row['r'], 2)} {interval(row['low'], row['high'], 2)}."
-    return said
