@@ -102,7 +102,11 @@ def build(curves: pd.DataFrame, accuracy: pd.DataFrame, thresholds: dict[str, fl
             for name, own in look.items()
         ]
         figure.legend(
-            handles=handles, loc="outside lower center", ncols=3, frameon=False, title="threshold, points of the rating"
+            handles=handles,
+            loc="outside lower center",
+            ncols=3,
+            frameon=False,
+            title="criterion: threshold in points of the rating",
         )
     return Picture(NAME, TITLE, CAPTION, _alt(accuracy), figure)
 
@@ -130,7 +134,7 @@ def _axes(axes: Axes) -> None:
     axes.set_xticks([0, 1, 2, 5, 10, 20, 30, 40])
     axes.set_xlabel("false alarms, % of stretches without a rupture")
     axes.set_ylabel("found, % of ruptures")
-    axes.text(38, 28, "flags at random", color=FAINT, fontsize=8, ha="right", va="top")
+    axes.text(39, 19, "flags at random", color=FAINT, fontsize=8, ha="right", va="top")
 
 
 def _root(x: np.ndarray) -> np.ndarray:

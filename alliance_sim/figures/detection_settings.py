@@ -63,7 +63,7 @@ def build(table: pd.DataFrame, names: Sequence[str]) -> Picture:
             row[0].set_ylabel(unit)
             if quantity == "area":
                 row[0].axhline(0.5, color=FAINT, linewidth=0.8, linestyle=":")
-    return Picture(NAME, TITLE, CAPTION, _alt(table, criteria), figure)
+    return Picture(NAME, TITLE, CAPTION, _alt(table, criteria, dict(zip(factors, names, strict=True))), figure)
 
 
 def _panel(axes: Axes, table: pd.DataFrame, criteria: list[str], top: float, labels: bool) -> None:
@@ -85,7 +85,7 @@ def _panel(axes: Axes, table: pd.DataFrame, criteria: list[str], top: float, lab
         label_ends(axes, len(places) - 0.9, ends, 0.075 * (top - low))
 
 
-def _alt(table: pd.DataFrame, criteria: list[str]) -> str:
+def _alt(table: pd.DataFrame, criteria: list[str], names: dict[str, str]) -> str:
     """The extremes of what is flagged at either end of each factor."""
     flagged = table[(table["quantity"] == "flagged") & table["criterion"].isin(criteria)]
     words = [
@@ -98,5 +98,5 @@ def _alt(table: pd.DataFrame, criteria: list[str]) -> str:
                 Shown(float(row["mean"]), number(float(row["mean"]), 0), BY_NAME[row["criterion"]].label)
                 for _, row in end.iterrows()
             ]
-            words.append(f"{factor} {setting(end['level'].iloc[0])}: {extremes(marks)}.")
+            words.append(f"{names[str(factor)]} {setting(end['level'].iloc[0])}: {extremes(marks)}.")
     return within(words)

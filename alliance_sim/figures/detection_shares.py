@@ -1,6 +1,7 @@
 """What criteria report in worlds with and without ruptures, beside the null band and published prevalences."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,17 +23,29 @@ PANELS = {
     "stronger": "… “stronger than before”",
 }
 BAND = "#c9c9c9"
+FAIR: dict[str, Any] = {
+    "color": COLOURS[1], "marker": MARKERS[1], "markersize": 6, "markerfacecolor": "white", "linestyle": "none",
+}  # fmt: skip
+"""The mark of the second world by the yardstick of the first: hollow."""
+
 CAPTION = (
     "Percent of clients, mean over simulated clinics (bars: middle 95 % of single clinics). Grey: the null band of the "
     "ratings in the world with ruptures: what the same criterion finds if nothing happens but drift and error of the "
-    "size that these ratings show. Dashed: clients to whom it truly happened there (any rupture; the last rupture "
-    "repaired). Black diamonds, below: published prevalences, for reference, each in a row of its own, with the "
-    "criterion here that is most like the study's."
+    "size that these ratings show. Hollow: without ruptures, with the same thresholds in points and as many ratings as "
+    "with them. Dashed: clients to whom it truly happened there (any rupture; the last rupture repaired). Black "
+    "diamonds, below: published prevalences, for reference, each in a row of its own, with the criterion here that is "
+    "most like the study's."
 )
 
 
-def build(table: pd.DataFrame, arms: Sequence[str], truth: dict[str, float]) -> Picture:
-    """A panel a share; `table` is that of prevalences, the first of `arms` the world whose null band is shown."""
+def build(
+    table: pd.DataFrame, arms: Sequence[str], truth: dict[str, float], fair: dict[tuple[str, str], float]
+) -> Picture:
+    """A panel a share; `table` is that of prevalences, the first of `arms` the world whose null band is shown.
+
+    `fair` (criterion, share): what is reported in the second of `arms` by the yardstick of the first; nothing where
+    there is none.
+    """
     criteria = list(dict.fromkeys(table["criterion"]))
     studies = [study for study in PUBLISHED if not study.criterion or study.criterion in criteria]
     with theme():
@@ -40,6 +53,9 @@ def build(table: pd.DataFrame, arms: Sequence[str], truth: dict[str, float]) -> 
         figure, grid = canvas(1, len(PANELS), 11.0, 1.9 + 0.46 * rows, sharey=True)
         for axes, (share, words) in zip(grid[0], PANELS.items(), strict=True):
             _panel(axes, table[table["share"] == share], criteria, arms, share)
+            for row, criterion in enumerate(criteria):
+                if (criterion, share) in fair:
+                    axes.plot(fair[criterion, share], row + _shift(1, len(arms)), **FAIR)
             _published(axes, studies, len(criteria), share)
             if share in truth:
                 axes.axvline(truth[share], color=INK, linestyle="--", linewidth=1.0)
@@ -48,7 +64,9 @@ def build(table: pd.DataFrame, arms: Sequence[str], truth: dict[str, float]) -> 
         places = [*(BY_NAME[name].label for name in criteria), *map(_study, studies)]
         grid[0][0].set_yticks(range(rows), [wrapped(place, 28) for place in places])
         grid[0][0].set_ylim(rows - 0.4, -0.6)
-        figure.legend(handles=_legend(arms, bool(truth)), loc="outside lower center", ncols=3, frameon=False)
+        figure.legend(
+            handles=_legend(arms, bool(truth), bool(fair)), loc="outside lower center", ncols=3, frameon=False
+        )
     return Picture(NAME, TITLE, CAPTION, _alt(table, arms), figure)
 
 
@@ -57,14 +75,18 @@ def _study(study: Published) -> str:
     return f"{study.study}, {rule}"
 
 
+def _shift(k: int, count: int) -> float:
+    """How far the k-th of some arms lies below the middle of its row."""
+    return 0.5 / count * (k - 0.5 * (count - 1))
+
+
 def _panel(axes: Axes, table: pd.DataFrame, criteria: list[str], arms: Sequence[str], share: str) -> None:
-    gap = 0.5 / max(len(arms), 1)
     for y, criterion in enumerate(criteria):
         own = table[table["criterion"] == criterion].set_index("arm")
         first = own.loc[arms[0]]
         axes.fill_betweenx([y - 0.38, y + 0.38], first["null_low"], first["null_high"], color=BAND, linewidth=0)
         for k, arm in enumerate(arms):
-            row, place = own.loc[arm], y + gap * (k - 0.5 * (len(arms) - 1))
+            row, place = own.loc[arm], y + _shift(k, len(arms))
             axes.plot([row["spread_low"], row["spread_high"]], [place] * 2, color=COLOURS[k], linewidth=1.1, alpha=0.7)
             axes.plot(row["mean"], place, marker=MARKERS[k], markersize=6, color=COLOURS[k], linestyle="none")
     right = 100.0 if share == "flagged" else axes.get_xlim()[1]
@@ -81,10 +103,12 @@ def _published(axes: Axes, studies: Sequence[Published], first: int, share: str)
             axes.plot(value, row, marker="D", markersize=6, color=INK, linestyle="none", zorder=5)
 
 
-def _legend(arms: Sequence[str], truth: bool) -> list[Line2D | Patch]:
+def _legend(arms: Sequence[str], truth: bool, fair: bool) -> list[Line2D | Patch]:
     made: list[Line2D | Patch] = [
         Line2D([], [], color=COLOURS[k], marker=MARKERS[k], linewidth=1.1, label=arm) for k, arm in enumerate(arms)
     ]
+    if fair:
+        made.append(Line2D([], [], label=f"{arms[1]}, by the yardstick of “{arms[0]}”", **FAIR))
     made.append(Patch(color=BAND, label=f"null band of “{arms[0]}”"))
     if truth:
         made.append(Line2D([], [], color=INK, linestyle="--", linewidth=1.0, label=f"truly so in “{arms[0]}”"))

@@ -79,14 +79,21 @@ def complete(picture: Picture) -> None:
 
 
 def test_shares_are_drawn_with_their_bands_and_published_marks(prevalence: pd.DataFrame) -> None:
-    picture = detection_shares.build(prevalence, ["with", "without"], {"flagged": 90.0, "repaired": 30.0})
+    fair = {(name, "flagged"): 12.0 for name in CRITERIA}
+    picture = detection_shares.build(prevalence, ["with", "without"], {"flagged": 90.0, "repaired": 30.0}, fair)
     complete(picture)
+    hollow = [
+        line
+        for line in picture.figure.axes[0].lines
+        if line.get_markerfacecolor() == "white" and 12.0 in line.get_xdata()
+    ]
+    assert len(hollow) == len(CRITERIA)
     assert {"Larsson", "McLaughlin", "Stevens"} <= {row.split(" ")[0] for row in rows_of(picture)}
 
 
 def test_published_marks_of_criteria_that_are_not_asked_for_are_left_out(prevalence: pd.DataFrame) -> None:
     own = prevalence[prevalence["criterion"] == "chart_2"]
-    rows = rows_of(detection_shares.build(own, ["with"], {}))
+    rows = rows_of(detection_shares.build(own, ["with"], {}, {}))
     assert not any(row.startswith("Larsson") for row in rows)
     assert any(row.startswith("McLaughlin") for row in rows)
 

@@ -13,7 +13,7 @@ from alliance_sim.evidence.findings import published
 from alliance_sim.experiment.kept import silent
 from alliance_sim.inquiry.answering import Answered, answer_inquiry
 from alliance_sim.inquiry.asking import load_inquiry
-from alliance_sim.inquiry.detection import tables, words
+from alliance_sim.inquiry.detection import robust, saying, tables
 from alliance_sim.inquiry.detection.alike import measure_alike
 from alliance_sim.inquiry.detection.kind import plan_of
 from alliance_sim.inquiry.detection.measuring import measure
@@ -166,13 +166,13 @@ def test_the_answer_begins_with_one_plain_sentence_and_goes_on_in_points(answere
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ([0.83, 1.13], "laxer: 0.83 against 1.13"),
-        ([2.0, 1.0], "stricter: 2.00 against 1.00"),
-        ([0.4, 0.4], "the same: 0.40"),
+        ([0.83, 1.13], "laxer (0.83 against 1.13 points)"),
+        ([2.0, 1.0], "stricter (2.00 against 1.00 points)"),
+        ([0.4, 0.4], "the same (0.40 points)"),
     ],
 )
 def test_a_number_is_told_beside_that_with_ruptures(values: list[float], told: str) -> None:
-    assert words.compared(values, 2, "laxer", "stricter") == told
+    assert saying.compared(values, 2, ("laxer", "stricter"), "{} points") == told
 
 
 def test_criteria_go_up_or_down_where_the_change_is_beyond_twice_its_error() -> None:
@@ -183,7 +183,7 @@ def test_criteria_go_up_or_down_where_the_change_is_beyond_twice_its_error() -> 
             for place, mean in zip((0, 2), means, strict=True)
         ]
     )
-    told = words.directions(ends)
+    told = robust.directions(ends)
     assert told == "1 of 3 criteria report more, 1 fewer (most of all “control chart, 2 sigma”, from 60 to 40 %)"
 
 

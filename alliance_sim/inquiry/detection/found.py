@@ -54,6 +54,14 @@ class Found(NamedTuple):
         own = self.middle[(self.middle["arm"] == arm) & (self.middle["criterion"] == "")]
         return float(own.loc[own["quantity"] == quantity, "mean"].to_numpy(float)[0])
 
+    def fairly(self) -> dict[tuple[str, str], float]:
+        """What is reported without ruptures by the yardstick of the world with them, %, by criterion and share."""
+        known = self.yardstick.dropna()
+        shares = [name.removesuffix("_alike") for name in known.columns if name.endswith("_alike")]
+        return {
+            (str(row["criterion"]), share): float(row[f"{share}_alike"]) for row in records(known) for share in shares
+        }
+
     def surplus(self, criterion: str, share: str, fair: bool) -> Summary:
         """A share with ruptures minus without; `fair`: with the same threshold, and as many ratings, where told."""
         how = "alike_" if fair and (self.rows["quantity"] == f"alike_{share}").any() else ""

@@ -12,8 +12,9 @@ from alliance_sim.figures import detection_curves, detection_settings, detection
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.detection.found import Found, gather
 from alliance_sim.inquiry.detection.measuring import Plan
+from alliance_sim.inquiry.detection.saying import SHARES
 from alliance_sim.inquiry.detection.use import differ, recommended
-from alliance_sim.inquiry.detection.words import SHARES, mended, short, types
+from alliance_sim.inquiry.detection.words import mended, short, types
 from alliance_sim.inquiry.kind import Answer, Asked, Part
 
 HOW_SHARES = (
@@ -40,8 +41,8 @@ HOW_SESSIONS = (
     "all thresholds, the chance that a stretch with a rupture holds a larger fall than one without; 0.5 is chance."
 )
 HOW_CLIENTS = (
-    "Percent of clients. Nearly every client has a rupture at some time, so that the question for whole clients is "
-    "more whether a severe one is among them, and whether what a criterion calls repaired was."
+    "Percent of clients. Where nearly every client has a rupture at some time, the question for whole clients is more "
+    "whether a severe one is among them, and whether what a criterion calls repaired was."
 )
 HOW_SETTINGS = (
     "Dependability is the share of the variance of one rating, sessions 3 to 9, that lies between clients. Error is "
@@ -108,7 +109,7 @@ def pictures(found: Found) -> Iterator[Picture]:
     """The figures that there are data for."""
     arms = [found.base, *([found.without] if found.without else []), *found.others]
     happened = {name: found.sample(f"true_{name}", found.base) for name in ("flagged", "repaired")}
-    yield detection_shares.build(found.prevalence, arms, happened)
+    yield detection_shares.build(found.prevalence, arms, happened, found.fairly())
     yield detection_curves.build(
         found.curves, found.accuracy, {name: found.threshold(name, found.base) for name in found.criteria}
     )

@@ -9,6 +9,7 @@ from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import interval, listed, number
 from alliance_sim.inquiry.detection import tables
 from alliance_sim.inquiry.detection.found import Found
+from alliance_sim.inquiry.detection.saying import label
 
 ALIKE = 0.002
 """Criteria whose areas under the curve are surely no farther apart than this rank sessions alike."""
@@ -28,11 +29,6 @@ class Alarms(NamedTuple):
 
     best: tuple[str, ...]
     rest: str  # empty where there is none
-
-
-def label(criterion: str) -> str:
-    """What a criterion is called, in quotes."""
-    return f"“{BY_NAME[criterion].label}”"
 
 
 def alarms(found: Found) -> Alarms | None:

@@ -4,18 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import interval, number
 from alliance_sim.inquiry.detection import tables
 from alliance_sim.inquiry.detection.found import Found
-from alliance_sim.inquiry.detection.use import alarms, compared_with, conclusion, counting, label
-
-SHARES = {"flagged": "a “rupture”", "repaired": "a “repaired” one", "stronger": "“stronger than before”"}
-
-NOMINAL = 95.0
-"""What a null band should hold, %."""
+from alliance_sim.inquiry.detection.robust import bands, settings
+from alliance_sim.inquiry.detection.saying import SHARES, compared, label, percent, span
+from alliance_sim.inquiry.detection.use import alarms, compared_with, conclusion, counting
 
 
 def short(found: Found) -> str:
@@ -30,11 +26,6 @@ def short(found: Found) -> str:
     }
     listed = "\n".join(f"- **{name}.** {said.strip()}" for name, said in points.items() if said.strip())
     return f"**{headline(found)}** {gist(found)}\n\n{listed}"
-
-
-def percent(row: Mapping[str, Any], digits: int = 1) -> str:
-    """A mean with its 95 % interval, in percent."""
-    return f"{number(row['mean'], digits)} % {interval(row['low'], row['high'], digits)}"
 
 
 def truth(found: Found, quantity: str) -> Mapping[str, Any]:
@@ -62,11 +53,6 @@ def headline(found: Found) -> str:
         )
     whole = "; ".join(said) or "How well criteria find ruptures"
     return f"{whole[0].upper()}{whole[1:]}."
-
-
-def span(values: list[float], digits: int = 0) -> str:
-    """The least and the largest of some numbers."""
-    return f"{number(min(values), digits)} to {number(max(values), digits)} %"
 
 
 def gist(found: Found) -> str:
@@ -112,9 +98,9 @@ def without(found: Found) -> str:
         for share in ("repaired", "stronger")
     ]
     return (
-        f"Where there is no rupture at all, it still reports {percent(own['flagged'])}, "
-        f"{percent(own['repaired'])}, and “stronger than before” for {percent(own['stronger'])}; over all "
-        f"criteria {' and '.join(ranges)} of clients."
+        f"Where there is no rupture at all, it still reports a rupture for {percent(own['flagged'])}, "
+        f"a repaired one for {percent(own['repaired'])}, and “stronger than before” for {percent(own['stronger'])}; "
+        f"over all criteria {' and '.join(ranges)} of clients."
     )
 
 
@@ -138,32 +124,31 @@ def fair(found: Found) -> str:
 def laxer(found: Found) -> str:
     """How the spread of ratings, the threshold of the first criterion, and the number of ratings differ."""
     first = found.criteria[0]
-    spread = compared([found.sample("sd", arm) for arm in (found.without, found.base)], 2, "less", "more")
-    least = compared([found.threshold(first, arm) for arm in (found.without, found.base)], 2, "laxer", "stricter")
-    rated = compared([found.sample("sessions", arm) for arm in (found.without, found.base)], 1, "fewer", "more")
+    arms = (found.without, found.base)
+    spread = compared([found.sample("sd", arm) for arm in arms], 2, ("less", "more"), "SD {}")
+    least = compared([found.threshold(first, arm) for arm in arms], 2, ("laxer", "stricter"), "{} points")
+    rated = compared([found.sample("sessions", arm) for arm in arms], 1, ("less often", "more often"), "{} sessions")
     return (
-        f"Many criteria take their unit from the ratings themselves. Without ruptures ratings vary {spread} (SD), the "
-        f"threshold of {label(first)} is {least} (points), and clients rate {rated} sessions."
+        f"Many criteria take their unit from the ratings themselves. Without ruptures ratings vary {spread}, the "
+        f"threshold of {label(first)} is {least}, and clients rate {rated}."
     )
-
-
-def compared(values: list[float], digits: int, below: str, above: str) -> str:
-    """A number beside that with ruptures, in words: `below` or `above` it, or as much."""
-    one, other = (number(value, digits) for value in values)
-    return f"the same: {one}" if one == other else f"{below if values[0] < values[1] else above}: {one} against {other}"
 
 
 def more_or_fewer(found: Found) -> str:
     """How many criteria report more without ruptures than with them: as they stand, and by one yardstick."""
 
-    def counted(share: str, by_one: bool) -> str:
+    def counted(share: str, by_one: bool) -> tuple[int, int]:
         gaps = [found.surplus(name, share, fair=by_one) for name in found.criteria]
-        return f"{sum(each.high < 0 for each in gaps)} more and {sum(each.low > 0 for each in gaps)} fewer"
+        return sum(each.high < 0 for each in gaps), sum(each.low > 0 for each in gaps)
 
+    count = len(found.criteria)
+    (flag, flag_less), (mend, mend_less) = counted("flagged", False), counted("repaired", False)
+    (fair_flag, fair_flag_less), (fair_mend, fair_mend_less) = counted("flagged", True), counted("repaired", True)
     return (
-        f"Of {len(found.criteria)} criteria as they stand, {counted('flagged', False)} flag clients without ruptures "
-        f"than with them, and {counted('repaired', False)} report “repaired ruptures”; by that yardstick, "
-        f"{counted('flagged', True)}, and {counted('repaired', True)} (the rest cannot be told)."
+        f"Taken as they stand, {flag} of {count} criteria flag more clients without ruptures than with them, and "
+        f"{flag_less} fewer; {mend} find more “repaired ruptures” there, and {mend_less} fewer. By one yardstick it is "
+        f"{fair_flag} more and {fair_flag_less} fewer, for “repaired ruptures” {fair_mend} more and {fair_mend_less} "
+        "fewer (of the rest it cannot be told)."
     )
 
 
@@ -179,9 +164,9 @@ def detected(found: Found) -> str:
     return (
         f"Of the ruptures that happen the criteria find {span(of('sensitivity_all'))}, of severe ones "
         f"{span(of('sensitivity_severe'))}, with false alarms in {span(of('false_alarms'), 1)} of stretches without a "
-        f"rupture; over all thresholds {label(best)} tells best (area under the curve, the chance that a rupture shows "
-        f"a larger fall than its absence: {area}, MCSE {error}; 0.50 is chance), {label(last)} "
-        f"worst ({number(found.of(last, 'area'), 2)})."
+        f"rupture (specificity {span(of('specificity'), 1)}); over all thresholds {label(best)} tells best (area under "
+        f"the curve, the chance that a rupture shows a larger fall than its absence: {area}, MCSE {error}; 0.50 is "
+        f"chance), {label(last)} worst ({number(found.of(last, 'area'), 2)})."
     )
 
 
@@ -211,80 +196,3 @@ def types(found: Found) -> str:
             f"Withdrawals do not hide from ratings here: {label(criterion)} finds fewer of the confrontations ({size})."
         )
     return f"Whether withdrawals hide from {label(criterion)} cannot be told (confrontations {size})."
-
-
-def settings(found: Found) -> str:
-    """What more rating error and more sessions do to reports without ruptures."""
-    if not found.without or found.settings.empty:
-        return ""
-    parts = []
-    for factor, own in found.settings[found.settings["quantity"] == "flagged"].groupby("factor", sort=False):
-        ends = own[own["place"].isin([0, own["place"].max()])].sort_values("place")
-        levels = found.levels[str(factor)]
-        if len(levels) > 1:
-            name, first = found.names[str(factor)], moved(ends, found.criteria[0])
-            parts.append(
-                f"as {name} goes from {levels[0]} to {levels[-1]}, {first} "
-                f"by {label(found.criteria[0])}; {directions(ends)}"
-            )
-    return f"Clients with a “rupture” where there is none: {'. And '.join(parts)}." if parts else ""
-
-
-def moved(ends: pd.DataFrame, criterion: str) -> str:
-    """From where to where a criterion goes between the ends of a factor."""
-    values = ends.loc[ends["criterion"] == criterion, "mean"].to_numpy(float)
-    return f"from {number(values[0], 0)} to {number(values[-1], 0)} %"
-
-
-def directions(ends: pd.DataFrame) -> str:
-    """How many criteria report more at the last level than at the first, how many fewer, and which falls most.
-
-    A criterion goes up or down where the difference is more than twice its Monte-Carlo standard error, the errors of
-    both ends taken as independent (they are twins, so that this is cautious).
-    """
-    wide = ends.pivot_table(index="criterion", columns="place", values=["mean", "mcse"], sort=False)
-    first, last = ends["place"].min(), ends["place"].max()
-    change = wide["mean", last] - wide["mean", first]
-    error = np.hypot(wide["mcse", last], wide["mcse", first])
-    up, down = change[change > 2.0 * error], change[change < -2.0 * error]
-    said = f"{len(up)} of {len(change)} criteria report more"
-    if len(down):
-        name = str(down.idxmin())
-        said += f", {len(down)} fewer (most of all {label(name)}, {moved(ends, name)})"
-    return said
-
-
-def bands(found: Found) -> str:
-    """Whether the null bands hold what they should, where they do worst, and what lies inside in spite of ruptures."""
-    if found.nulls.empty:
-        return ""
-    said = []
-    for row in records(tables.at(found.nulls, found.middle_of)):
-        doubt = "" if abs(row["inside"] - NOMINAL) <= 2.0 * row["mcse"] else ", not the nominal 95 %"
-        said.append(f"“{row['null']}” {number(row['inside'], 0)} % (MCSE {number(row['mcse'], 1)}{doubt})")
-    own = found.prevalence[(found.prevalence["arm"] == found.base) & found.prevalence["share"].isin(list(SHARES))]
-    above = int((own["mean"] > own["null_high"]).sum())
-    below = int((own["mean"] < own["null_low"]).sum())
-    verdict = f"only those {above} are more" if above else "no share is more"
-    return (
-        f"Null bands made from a sample's own components of variance held the shares of clinics without ruptures as "
-        f"follows: {', '.join(said)}. {worst_band(found)} Of {len(own)} mean shares in “{found.base}”, {above} lie "
-        f"above their “{found.kind}” band and {below} below it: {verdict} than ratings would give that only drift "
-        "and err as these do."
-    )
-
-
-def worst_band(found: Found) -> str:
-    """Where the null that prevalences stand beside holds least: the level of a factor, and the share held worst."""
-    own = found.nulls[found.nulls["null"] == found.kind]
-    levels = [
-        (own[own[name] == level], f"With {found.names[name]} “{level}”")
-        for name in found.levels
-        for level in found.levels[name]
-    ]
-    rows, where = min(levels, key=lambda each: float(each[0]["inside"].mean()), default=(own, "Here"))
-    held, least = rows["inside"].to_list(), rows["worst"].to_list()
-    return (
-        f"{where}, “{found.kind}” does worst: it holds {span(held)} of the shares, and the share that it holds least "
-        f"often in {span(least)} of clinics."
-    )
