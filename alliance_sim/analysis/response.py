@@ -1,8 +1,8 @@
 """Response surfaces of two things against an outcome: slopes, exchange rates, what makes up for what.
 
 Surfaces are arrays (draws, C, Z): an outcome under each draw of the parameters, at C levels of one thing and Z of the
-other, both in standard deviations, played with the same people and luck. Nothing is smoothed but by averaging over
-draws.
+other, both in standard deviations, played with the same people and luck. Nothing is smoothed: values are interpolated
+along an axis (`on_axis`) and averaged over draws.
 """
 
 from typing import NamedTuple

@@ -6,12 +6,15 @@ import pandas as pd
 
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.technique_alliance import draw_exchange, draw_probability, draw_surfaces, draw_ways
+from alliance_sim.figures.technique_alliance import draw_probability, draw_surfaces
+from alliance_sim.figures.technique_exchange import draw_exchange, draw_turning, draw_ways
 from alliance_sim.inquiry.kind import Answer, Asked
 from alliance_sim.inquiry.surface import judging
-from alliance_sim.inquiry.surface.answer import Found, parts, short
+from alliance_sim.inquiry.surface.answer import parts
+from alliance_sim.inquiry.surface.found import Found
 from alliance_sim.inquiry.surface.playing import play_attunement, play_channels, play_levels
 from alliance_sim.inquiry.surface.section import Axes, axes, mechanisms, worlds
+from alliance_sim.inquiry.surface.sentences import short
 
 
 def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
@@ -24,6 +27,7 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
         "surface": judging.surface_table(surfaces),
         "felt": judging.felt_table(surfaces, at),
         "compensation": judging.compensation_table(surfaces, at),
+        "turning": judging.turning_table(surfaces),
         "interaction": judging.interaction_table(surfaces, at),
     }
     if at.attunement:
@@ -31,6 +35,7 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
         other = {arm: judging.surface_by_attunement(rows, arm, at, draws[arm]) for arm in own}
         tables["attunement_surface"] = judging.surface_table(other)
         tables["attunement"] = judging.compensation_table(other, at)
+        tables["attunement_turning"] = judging.turning_table(other)
         tables["attunement_felt"] = judging.felt_table(other, at._replace(alliance=at.attunement))
     if asked.section.channels:
         tables["ways"] = judging.channel_table(play_channels(asked, own, folder, workers, stage), draws)
@@ -48,6 +53,16 @@ def _draws(asked: Asked) -> dict[str, int]:
     return found
 
 
+def _turns(tables: dict[str, pd.DataFrame], at: Axes) -> dict[str, pd.DataFrame]:
+    """Where the answer turns at excellent technique, by what the alliance is made weaker by."""
+    named = {
+        "felt alliance (SD among clients)": "turning",
+        "attunement of the therapists (SD among therapists)": "attunement_turning",
+    }
+    known = {words: tables[name] for words, name in named.items() if name in tables}
+    return {words: table[table["technique"] == at.excellence] for words, table in known.items()}
+
+
 def _pictures(asked: Asked, at: Axes, tables: dict[str, pd.DataFrame]) -> list[Picture]:
     own, surface = worlds(asked), tables["surface"]
     others = asked.section.not_refitted
@@ -57,6 +72,7 @@ def _pictures(asked: Asked, at: Axes, tables: dict[str, pd.DataFrame]) -> list[P
         verdicts["the same without their own fit"] = judging.verdicts(surface, frozen)
     made = [
         draw_surfaces("surfaces", surface, own, at.weak, at.excellence),
+        draw_turning("turning", _turns(tables, at), own, at.weak),
         draw_probability("probability", surface, own, verdicts),
         draw_exchange("exchange", surface, own),
     ]

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
+from typing import Any
 
-from alliance_sim.analysis.numbers import number, setting
+from alliance_sim.analysis.numbers import interval, number, setting
+from alliance_sim.analysis.turning import MOST
 from alliance_sim.inquiry.surface.section import Axes
 from alliance_sim.law.change import Change
 
@@ -33,23 +35,21 @@ BUILT_IN = {
 PROBABILITY = (
     "For every place the share of draws of a world's own posterior in which a clinic there does at least as well as an "
     "average clinic. It carries what the fitted findings leave open in that world; that the world is the right one it "
-    "does not carry, and for that there is the last row: where it is neither none nor all of the worlds, the answer is "
-    "a matter of the mechanism and not of the numbers."
-)
-RATE = (
-    "How many SD of technique replace one SD of alliance: the slope of the lines of equal outcome. One is an SD *among "
-    "therapists*, the other an SD *among clients*; that is how the field reports them, but a clinic whose average "
-    "client is one SD of clients below others is rarer than a therapist one SD below others. So compare worlds with "
-    "each other rather than the rate with one; the last part compares SD among therapists with SD among therapists."
+    "does not carry, and for that there is the last row. It holds the number of worlds that say yes (at least nine in "
+    "ten draws), or from how many to how many where some leave it open (neither nine in ten nor one in ten). Hatched: "
+    "worlds differ, or leave it open; only elsewhere is the answer free of the mechanism."
 )
 WAYS = (
     "Technique needs the alliance in every world, gate or not: clients who leave receive no technique, the bond "
     "decides how much challenge is borne, and engagement, which rests on the alliance, decides how much of the work "
     "counts. Here these ways are closed by settings, one by one and together (engagement at the level that an alliance "
     "of .7 leads to), the draws staying as they were fitted: this shows what the ways do in the model, not what a "
-    "world without them would have been fitted to. What is left with all three closed is the mechanism of change "
-    "itself; for an additive world that should be nothing on the scale on which it is additive, and whatever appears "
-    "in d then is the scale alone."
+    "world without them would have been fitted to. What is left with all of them closed is mostly the mechanism of "
+    "change itself. It need not be quite nothing in a world without a gate, not even on the logarithmic scale: *a way "
+    "is left open, ruptures*. The alliance decides how many there are and how long they last; for them sessions are "
+    "missed, and the hour goes to repair instead of technique. Nor is that scale exactly the one on which an additive "
+    "world adds up, since the shares of distress are taken session after session and life between moves it too. "
+    "What an additive world shows in d beyond this is the scale alone."
 )
 
 
@@ -83,22 +83,23 @@ def about_surfaces(at: Axes) -> str:
     weak = " and ".join(setting(level) for level in at.weak)
     return (
         f"Each panel is a world with its own fit. Squares: technique {setting(at.excellence)} SD above average at an "
-        f"alliance of {weak} SD. Where a square lies right of or above the thick line, excellence makes up for the "
-        "weak alliance. Nothing is smoothed but by averaging over draws; between the dots lines are straight."
+        f"alliance of {weak} SD. Where a square lies right of or above the thick line, such a clinic does better, on "
+        "the mean over draws, than the average one; how surely it makes up is told below. Levels of technique (rows of "
+        "dots) were played as they are. Along the alliance each draw's clinics were interpolated (monotone cubic) from "
+        "the shifts that were played to the dots, then averaged over draws; between the dots lines are straight."
     )
 
 
-def about_compensation(at: Axes, draws: int, luck: float) -> str:
-    """The definition that was stated beforehand, and what the columns are."""
+def about_compensation(at: Axes, draws: int, luck: float, borders: str) -> str:
+    """The definition, and what the columns are."""
     text = (
-        f"Stated beforehand: excellence ({setting(at.excellence)} SD of competence above the average therapist) *makes "
-        "up* for a weak alliance where such a clinic does at least as well as one with average therapists at an "
-        f"average alliance; *yes* where it does so in most of the {draws} draws (interval above one half), *no* where "
-        "it does not (interval below one half). Differences are those of twins, the same people with the same luck at "
-        "both places; intervals are of the mean over draws, the next column holds the middle 90 % of the draws. "
-        "Recovery and dropout in percentage points. Worlds without a fit of their own, played with the draws of "
-        "another one, are below: they show what a mechanism does at numbers that were not fitted to it, which is no "
-        "test of it."
+        f"Excellence ({setting(at.excellence)} SD of competence above the average therapist) *makes up* for a weak "
+        "alliance where such a clinic does at least as well as one with average therapists at an average alliance; "
+        f"*yes* where it does so in at least nine in ten of the {draws} draws, *no* where in at most one in ten, "
+        f"*open* between.{borders} Differences are those of twins, the same people with the same luck at both places; "
+        "intervals are of the mean over draws, the next column holds the middle 90 % of the draws. Recovery and "
+        "dropout in percentage points. Worlds without a fit of their own, played with the draws of another one, are "
+        "below: they show what a mechanism does at numbers that were not fitted to it, which is no test of it."
     )
     if not isfinite(luck):
         return text
@@ -106,6 +107,65 @@ def about_compensation(at: Axes, draws: int, luck: float) -> str:
         f"{text} Each draw was played in more than one clinic: luck makes at most {number(100 * luck, 0)} % of the "
         "variance of the difference among draws, so that shares are pulled a little towards one half."
     )
+
+
+def at_borders(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Verdicts that other draws might move, since the interval of their share holds a border; "" for none."""
+    near = [
+        f"{row['world']} at {setting(float(row['alliance']))} ({number(100 * row['share'], 0)} % "
+        f"{interval(100 * row['share_low'], 100 * row['share_high'], 0)})"
+        for row in rows
+        if any(row["share_low"] < border < row["share_high"] for border in (1.0 - MOST, MOST))
+    ]
+    return f" So near a border that other draws might move the verdict: {', '.join(near)}." if near else ""
+
+
+def about_turning(at: Axes) -> str:
+    """What it means that an answer turns."""
+    text = (
+        "How weak may the alliance be for better technique to make up for it? In every draw of the parameters there is "
+        "a level at which the clinic does just as well as the average one. The answer *turns* at the median of these "
+        "levels over draws: above it technique makes up in most draws, below it does not. From a level up the answer "
+        "is yes (at least nine in ten draws), from another one down it is no (at most one in ten); between the two the "
+        "fitted findings leave it open. Bars of the figure go from the one to the other."
+    )
+    if not at.attunement:
+        return text
+    return (
+        f"{text} Right, and in the last columns, the same for a lack of attunement (the last part of the answer), "
+        "where both axes are SD among therapists; it was played in worlds with a fit of their own."
+    )
+
+
+def about_rate(told: Mapping[str, float] | None, world: str, excellence: float, played: float) -> str:
+    """What an exchange rate is, and that it is no amount; told: `rate` and where the answer `turns` in a world."""
+    text = (
+        "How many SD of technique replace one SD of alliance *at the margin*: the slope of the line of equal outcome "
+        "at one place. Away from it the slope changes, so that it must not be multiplied."
+    )
+    if told is not None:
+        text += (
+            f" In {world}, {number(told['rate'], 1)} would let {setting(excellence)} SD of technique replace "
+            f"{number(excellence / told['rate'], 2)} SD of alliance; followed along the surface they replace "
+            f"{number(-told['turns'], 2)} SD."
+        )
+    return (
+        f"{text} Where a rate is more than the {setting(played)} SD of technique that were played from end to end, "
+        "practically nothing replaces the alliance, and the number says no more than that. One is an SD *among "
+        "therapists*, the other an SD *among clients*; that is how the "
+        "field reports them, but a clinic whose average client is one SD of clients below others is rarer than a "
+        "therapist one SD below others. So compare worlds with each other rather than the rate with one; with "
+        "attunement, SD among therapists are compared with SD among therapists."
+    )
+
+
+def about_ways(left: Sequence[Mapping[str, Any]], way: str) -> str:
+    """What the ways are, and what is left of the interaction on the logarithmic scale where no gate is."""
+    words = [
+        f"{number(row['left'], 3, signed=True)} {interval(row['left_low'], row['left_high'], 3)} ({row['world']})"
+        for row in left
+    ]
+    return f"{WAYS} On that scale, what is left with “{way}” closed is {', '.join(words)}." if words else WAYS
 
 
 def about_interaction(at: Axes) -> str:
@@ -121,7 +181,7 @@ def about_interaction(at: Axes) -> str:
     )
 
 
-def about_attunement(moved: Mapping[str, float]) -> str:
+def about_attunement(moved: Mapping[str, float], borders: str) -> str:
     """What attunement is beside a shift."""
     words = ", ".join(f"{number(value, 2)} ({world})" for world, value in moved.items())
     return (
@@ -129,5 +189,5 @@ def about_attunement(moved: Mapping[str, float]) -> str:
         "ruptures happen and more are noticed. Both axes are now in SD among therapists. One SD of attunement moves "
         f"the mean felt alliance by {words} SD among clients; so a lack of attunement is not the same as an equal lack "
         "of alliance, of which attunement is one source among many. The columns are those of the table above, with "
-        "attunement in place of the alliance."
+        f"attunement in place of the alliance.{borders}"
     )

@@ -18,6 +18,7 @@ from alliance_sim.analysis.response import (
     on_axis,
     slopes,
 )
+from alliance_sim.analysis.turning import NO, OPEN, YES, crossings, turning, verdict
 from alliance_sim.inquiry.surface.section import Axes
 
 Floats = NDArray[np.float64]
@@ -197,14 +198,43 @@ def channel_table(rows: pd.DataFrame, draws: Mapping[str, int]) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def verdicts(table: pd.DataFrame, worlds: Sequence[str], threshold: float = 0.5) -> pd.DataFrame:
-    """A row a place with the worlds in which most draws say that it does at least as well as the reference."""
+def turning_table(surfaces: Mapping[str, Surface]) -> pd.DataFrame:
+    """A row a world and level of technique: the alliance from which a clinic does as well as the average one.
+
+    Median over draws with its 95 % interval; the answer is yes from `yes_from` up and no below `no_below`, infinite
+    where that is past the levels shown.
+    """
+    rows = []
+    for world, each in surfaces.items():
+        axis, usual = np.array(each.alliance), each.reference("d")
+        for i, technique in enumerate(each.technique):
+            if technique != 0.0:
+                found = turning(crossings(each.measures["d"][:, i], usual, axis))
+                rows.append(
+                    {
+                        "world": world, "technique": technique, "turns": found.middle, "turns_low": found.low,
+                        "turns_high": found.high, "yes_from": found.yes, "no_below": found.no, "draws": found.draws,
+                    }
+                )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def verdicts(table: pd.DataFrame, worlds: Sequence[str]) -> pd.DataFrame:
+    """A row a place with the worlds that say yes, open or no to it (`verdict`): their names, and how many.
+
+    `count` say yes, `possible` do not say no, of `of` in which enough draws reach the place.
+    """
     rows = []
     own = table[table["world"].isin(worlds)]
     for (technique, alliance), part in own.groupby(["technique", "alliance"], sort=True):
-        known = part[part["at_least_as_good"].notna()]
-        yes = [world for world in worlds if world in set(known[known["at_least_as_good"] >= threshold]["world"])]
+        share = dict(zip(part["world"], part["at_least_as_good"], strict=True))
+        known = {world: verdict(share[world]) for world in worlds if np.isfinite(share.get(world, np.nan))}
+        names = {said: [world for world, own in known.items() if own == said] for said in (YES, OPEN, NO)}
         rows.append(
-            {"technique": technique, "alliance": alliance, "yes": ", ".join(yes), "count": len(yes), "of": len(known)}
-        )
+            {
+                "technique": technique, "alliance": alliance,
+                **{said: ", ".join(worlds_so) for said, worlds_so in names.items()},
+                "count": len(names[YES]), "possible": len(names[YES]) + len(names[OPEN]), "of": len(known),
+            }
+        )  # fmt: skip
     return pd.DataFrame(rows)
