@@ -73,9 +73,9 @@ def _turn(axes: Axes, y: int, row: Mapping[str, float], look: Look, edges: tuple
         axes.plot(middle, y, look.marker, color=look.colour, markeredgecolor="white", markersize=8.5, zorder=4)
         axes.text(middle, y - 0.24, number(row["turns"], 2), ha="center", va="bottom", **words)
     else:
-        side = "left" if middle == edges[0] else "right"
-        arrow = {"left": "← further", "right": "further →"}[side]
-        axes.text(middle, y - 0.24, arrow, ha=side, va="bottom", **words)
+        side, step = ("left", 0.04) if middle == edges[0] else ("right", -0.04)
+        arrow = "← past what was played" if side == "left" else "past what was played →"
+        axes.text(middle + step, y - 0.24, arrow, ha=side, va="bottom", **words)
 
 
 def draw_exchange(name: str, table: pd.DataFrame, worlds: Sequence[str]) -> Picture:
