@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
+from alliance_sim.analysis.shares import wilson
+
 Floats = NDArray[np.float64]
 
 GROUPS = 5
@@ -62,17 +64,3 @@ def other_sign(y: Floats, errors: Floats) -> Other:
     low, high = wilson(share, n)
     unsure = float(np.mean(np.abs(y) < float(ndtri(0.975)) * errors)) if n else math.nan
     return Other(share, low, high, unsure)
-
-
-def wilson(share: float, n: int) -> tuple[float, float]:
-    """95 % interval of a share (0-1) of n (Wilson, 1927); it holds near 0 and 1, where p ± 2 SE does not.
-
-    >>> [round(end, 3) for end in wilson(0.0, 100)]
-    [0.0, 0.037]
-    """
-    if n == 0:
-        return math.nan, math.nan
-    z = float(ndtri(0.975))
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(centre - reach, 0.0), min(centre + reach, 1.0)

@@ -8,6 +8,7 @@ from scipy.special import ndtri
 
 from alliance_sim.analysis.montecarlo import t_quantile
 from alliance_sim.analysis.numbers import NORMAL_95
+from alliance_sim.analysis.shares import wilson
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -28,15 +29,7 @@ def rate(count: int, trials: int, confidence: float = 0.95) -> Rate:
     if trials == 0:
         return Rate(np.nan, np.nan, np.nan, 0, 0)
     share = count / trials
-    return Rate(share, *_wilson(share, trials, float(ndtri(0.5 + 0.5 * confidence))), count, trials)
-
-
-def _wilson(share: float, trials: float, z: float) -> tuple[float, float]:
-    """Wilson's interval (1927) of a share of so many trials, z standard errors to either side."""
-    shrink = 1.0 + z * z / trials
-    centre = (share + 0.5 * z * z / trials) / shrink
-    half = z / shrink * float(np.sqrt(share * (1.0 - share) / trials + 0.25 * z * z / trials**2))
-    return max(centre - half, 0.0), min(centre + half, 1.0)
+    return Rate(share, *wilson(share, trials, float(ndtri(0.5 + 0.5 * confidence))), count, trials)
 
 
 def effective_trials(told: NDArray[np.bool_], draw: Whole) -> float:
@@ -66,7 +59,7 @@ def rate_of_draws(told: NDArray[np.bool_], draw: Whole) -> Rate:
     if k < 2:
         return simple
     effective = effective_trials(told, draw) * (NORMAL_95 / t_quantile(k)) ** 2
-    low, high = _wilson(simple.share, effective, NORMAL_95)
+    low, high = wilson(simple.share, effective, NORMAL_95)
     return simple._replace(low=low, high=high)
 
 

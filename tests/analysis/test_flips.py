@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliance_sim.analysis.flips import GROUPS, flips, other_sign, slices, wilson
+from alliance_sim.analysis.flips import GROUPS, flips, other_sign, slices
 
 RNG = np.random.default_rng(1)
 X = RNG.normal(size=500)
@@ -46,9 +46,3 @@ def test_draws_with_the_other_sign_are_counted_and_those_within_luck_named() -> 
     assert found.share == 0.25
     assert found.unsure == 0.25
     assert found.low < 0.25 < found.high
-
-
-def test_wilson_intervals_hold_at_the_ends() -> None:
-    assert wilson(0.0, 50)[0] == 0.0
-    assert wilson(1.0, 50)[1] == pytest.approx(1.0)
-    assert np.isnan(wilson(0.5, 0)[0])

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from alliance_sim.analysis.flips import wilson
 from alliance_sim.analysis.histories import ALL
+from alliance_sim.analysis.shares import wilson
 from alliance_sim.inquiry.repair.catalogue import ANALYSES, TRIALS, Analysis
 from alliance_sim.inquiry.repair.cells import percent
 from alliance_sim.inquiry.repair.reading import SEEN, Row, analysis

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.flips import wilson
 from alliance_sim.analysis.montecarlo import summarise
 from alliance_sim.analysis.response import (
     by_draw,
@@ -18,6 +17,7 @@ from alliance_sim.analysis.response import (
     on_axis,
     slopes,
 )
+from alliance_sim.analysis.shares import wilson
 from alliance_sim.analysis.turning import NO, OPEN, YES, crossings, turning, verdict
 from alliance_sim.inquiry.surface.section import Axes
 
