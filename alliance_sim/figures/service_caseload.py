@@ -1,90 +1,109 @@
-"""Caseload against what a service brings: for a client and in a year, with and without spill-over."""
+"""Caseload against what a service brings: the baseline's level, and what the other arms add to it."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.numbers import listed, number
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import FAINT, Look, canvas, looks, theme, wrapped
+from alliance_sim.figures.service_lines import bars, offset
+from alliance_sim.figures.style import (
+    BASELINE,
+    DASHES,
+    INK,
+    canvas,
+    label_ends,
+    legend_below,
+    looks,
+    same_limits,
+    theme,
+    wrapped,
+)
 
 NAME = "caseload"
 TITLE = "What a client gets, and what a year brings, over caseloads"
-MOST_SCENARIOS = 3
+MOST_SCENARIOS = 2
 
 
-def _line(axes: Axes, own: pd.DataFrame, look: Look, spills: bool, band: bool) -> None:
-    """One arm over caseloads: solid with spill-over, dashed without; the band is the 95 % interval of the mean."""
-    x, y = own["caseload"].to_numpy(float), own["value"].to_numpy(float)
-    if not spills:
-        axes.plot(x, y, "--", color=look.colour, linewidth=1.2)
-        return
-    axes.plot(x, y, "-", color=look.colour, marker=look.marker, markersize=5, linewidth=1.8)
-    if band:
-        low, high = own["low"].to_numpy(float), own["high"].to_numpy(float)
-        axes.fill_between(x, low, high, color=look.colour, alpha=0.13, linewidth=0)
-
-
-def _legend(figure: Figure, look: dict[str, Look], off: bool) -> None:
-    handles = [
-        Line2D([], [], color=own.colour, marker=own.marker, linewidth=1.8, label=arm) for arm, own in look.items()
-    ]
-    if off:
-        handles.append(Line2D([], [], color=FAINT, linestyle="--", linewidth=1.2, label="same colour: no spill-over"))
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(5, len(handles)), frameon=False)
+def _levels(axes: Axes, here: pd.DataFrame, scenarios: Sequence[str]) -> None:
+    """The baseline over caseloads: a line a scenario, with the 95 % interval of its mean as a band."""
+    ends = []
+    for k, scenario in enumerate(scenarios):
+        own = here[here["scenario"] == scenario].sort_values("caseload")
+        x, y = own["caseload"].to_numpy(float), own["value"].to_numpy(float)
+        dashes = DASHES[k % len(DASHES)]
+        axes.plot(x, y, dashes, color=BASELINE, marker="o", markersize=4.5, linewidth=1.8)
+        axes.fill_between(
+            x, own["low"].to_numpy(float), own["high"].to_numpy(float), color=BASELINE, alpha=0.16, linewidth=0
+        )
+        ends.append((float(y[-1]), wrapped(scenario, 9), BASELINE))
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, 0.0), high + 0.14 * (high - low))
+    if len(scenarios) > 1:
+        right = axes.get_xlim()
+        axes.set_xlim(right[0], right[1] + 0.22 * (right[1] - right[0]))
+        label_ends(axes, float(x[-1]) + 0.04 * (right[1] - right[0]), ends, 0.17 * (high - min(low, 0.0)))
 
 
 def draw(
     levels: pd.DataFrame,
+    gains: pd.DataFrame,
     outcomes: Sequence[tuple[str, str]],
     scenarios: Sequence[str],
-    worlds: tuple[str, str | None],
-    baseline: str,
+    arms: Sequence[str],
+    world: str,
 ) -> Picture:
-    """A row an outcome (name, words for its axis), a column a scenario.
+    """A row an outcome; first the baseline's level in every scenario, then a column a scenario for what arms add.
 
-    levels: columns scenario, world, caseload, arm, estimate, value, low, high; worlds: with spill-over, and without.
+    levels, gains: columns scenario, caseload, arm, estimate, value, low, high, in one world; gains are differences from
+    the baseline, the first of `arms`. outcomes: names, and words for the axis.
     """
-    arms = list(dict.fromkeys(levels["arm"]))
-    look = looks(arms, baseline)
-    shown = scenarios[:MOST_SCENARIOS]
+    look = looks(arms, arms[0])
+    shown = list(scenarios[:MOST_SCENARIOS])
+    columns = 1 + (len(shown) if len(arms) > 1 else 0)
     with theme():
-        figure, grid = canvas(len(outcomes), len(shown), 1.3 + 4.1 * len(shown), 3.1 * len(outcomes) + 0.5)
+        figure, grid = canvas(len(outcomes), columns, 1.4 + 3.1 * columns, 3.0 * len(outcomes) + 0.6)
         for row, (name, words) in zip(grid, outcomes, strict=True):
-            for axes, scenario in zip(row, shown, strict=True):
-                here = levels[(levels["estimate"] == name) & (levels["scenario"] == scenario)]
-                for world in worlds[::-1]:
-                    for arm in arms:
-                        own = here[(here["arm"] == arm) & (here["world"] == world)].sort_values("caseload")
-                        if len(own):
-                            _line(axes, own, look[arm], world == worlds[0], arm == baseline)
-                axes.set_xticks(sorted(set(here["caseload"])))
-                axes.set_xlabel("places of each therapist (caseload)")
-            row[0].set_ylabel(wrapped(words, 34))
-        for axes, scenario in zip(grid[0], shown, strict=True):
-            axes.set_title(scenario)
-        _legend(figure, look, worlds[1] is not None)
+            own = levels[(levels["estimate"] == name) & (levels["arm"] == arms[0])]
+            _levels(row[0], own, shown)
+            row[0].set_ylabel(wrapped(words, 30))
+            for axes, scenario in zip(row[1:], shown, strict=False):
+                here = gains[(gains["estimate"] == name) & (gains["scenario"] == scenario)]
+                for k, arm in enumerate(arms[1:]):
+                    bars(axes, here[here["arm"] == arm].sort_values("caseload"), look[arm], k * offset(here))
+                axes.axhline(0.0, color=INK, linewidth=1.0)
+            same_limits(row[1:] or row)
+            for axes in row:
+                axes.set_xticks(sorted(set(levels["caseload"])))
+        for axes, title in zip(grid[0], [arms[0], *(f"added to it: {scenario}" for scenario in shown)], strict=False):
+            axes.set_title(wrapped(title, 30))
+        for axes in grid[-1]:
+            axes.set_xlabel("places of each therapist")
+        if columns > 1:
+            legend_below(figure, arms[1:], look)
+    more = f" The first {len(shown)} of {len(scenarios)} scenarios are shown." if len(shown) < len(scenarios) else ""
     caption = (
-        f'Means over simulated services. Solid lines: strain "{worlds[0]}".'
-        + (" Dashed lines: the same service without spill-over." if worlds[1] is not None else "")
-        + f" Band: 95 % interval of the mean of {baseline}. It holds people, luck and parameters, which all arms share "
-        "(twins), so that differences between lines are known much better: see the table. Each panel has its own scale."
+        f'Means over simulated services, strain "{world}". Left: {arms[0]}; band: 95 % interval, which holds people, '
+        "luck and parameters. Right: what the other arms add to it, in the same unit; bars: 95 % intervals of the "
+        "differences between twins, in which most of that is gone. Marks are moved a little apart; panels beside each "
+        f"other on the right share their scale.{more}"
     )
-    return Picture(NAME, TITLE, caption, _alt(levels, outcomes, shown, worlds[0]), figure)
+    return Picture(NAME, TITLE, caption, _alt(levels, outcomes, shown, arms), figure)
 
 
-def _alt(levels: pd.DataFrame, outcomes: Sequence[tuple[str, str]], scenarios: Sequence[str], world: str) -> str:
-    """Each arm at the smallest and the largest caseload, in numbers."""
-    words = []
-    here = levels[levels["world"] == world]
-    for name, what in outcomes:
-        for scenario in scenarios:
-            own = here[(here["estimate"] == name) & (here["scenario"] == scenario)]
-            for caseload in (own["caseload"].min(), own["caseload"].max()):
-                at = own[own["caseload"] == caseload]
-                values = [f"{arm} {number(v, 2)}" for arm, v in zip(at["arm"], at["value"], strict=True)]
-                words.append(f"{what}, {scenario}, {caseload} places: {', '.join(values)}")
-    return "Line charts over caseloads. " + ". ".join(words) + "."
+def _alt(
+    levels: pd.DataFrame, outcomes: Sequence[tuple[str, str]], scenarios: Sequence[str], arms: Sequence[str]
+) -> str:
+    """The baseline at the smallest and the largest caseload; what arms add is in tables."""
+    few, many = levels["caseload"].min(), levels["caseload"].max()
+    said = []
+    for name, what in outcomes[:1]:
+        own = levels[(levels["estimate"] == name) & (levels["arm"] == arms[0])].set_index(["scenario", "caseload"])[
+            "value"
+        ]
+        ends = [
+            f"{scenario} {number(own[scenario, few], 1)} to {number(own[scenario, many], 1)}" for scenario in scenarios
+        ]
+        said.append(f"{what}, {arms[0]}, from {few} to {many} places: {listed(ends)}")
+    return f"Lines over caseloads. {'. '.join(said)}. Other panels: what other arms add; numbers are in the tables."

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.numbers import listed
 from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.service_lines import bars, offset
 from alliance_sim.figures.style import INK, Look, canvas, legend_below, looks, same_limits, theme, wrapped
 
 NAME = "gain"
@@ -20,9 +21,7 @@ def _panel(axes: Axes, here: pd.DataFrame, crossings: pd.DataFrame, look: dict[s
     """One world: a line for each arm; a triangle on the line of nothing where the mean reaches it."""
     for k, (arm, own) in enumerate(here.groupby("arm", sort=False)):
         mine = look[str(arm)]
-        x, y = own["caseload"].to_numpy(float) + k * step, own["value"].to_numpy(float)
-        bars = [y - own["low"].to_numpy(float), own["high"].to_numpy(float) - y]
-        axes.errorbar(x, y, yerr=bars, color=mine.colour, marker=mine.marker, markersize=4.5, linewidth=1.7)
+        bars(axes, own, mine, k * step)
         at = crossings[crossings["arm"] == arm]["at"]
         if len(at) and math.isfinite(at.iloc[0]):
             axes.plot(at.iloc[0], 0.0, "v", color=mine.colour, markersize=9, markeredgecolor=INK, zorder=5)
@@ -42,7 +41,7 @@ def draw(
     look = looks(arms, arms[0])
     across = min(ACROSS, len(shown))
     down = math.ceil(len(shown) / across)
-    step = 0.008 * (curves["caseload"].max() - curves["caseload"].min())
+    step = offset(curves)
     with theme():
         figure, grid = canvas(down, across, 1.2 + 3.0 * across, 2.9 * down + 0.6, sharex=True)
         panels = [axes for row in grid for axes in row]
@@ -71,12 +70,11 @@ def draw(
 
 
 def _alt(curves: pd.DataFrame, worlds: Sequence[str]) -> str:
-    words = []
-    for (world, arm), own in curves.groupby(["world", "arm"], sort=False):
-        if world in worlds:
-            first, last = own.iloc[0], own.iloc[-1]
-            words.append(
-                f"{world}, {arm}: {number(first['value'], 2, signed=True)} at {first['caseload']} places, "
-                f"{number(last['value'], 2, signed=True)} at {last['caseload']}"
-            )
-    return "Line charts over caseloads, one for each world. " + ". ".join(words) + "."
+    """In which worlds every line stays above nothing, and in which one falls to it."""
+    least = curves[curves["world"].isin(worlds)].groupby("world", sort=False)["value"].min()
+    above, eaten = ([str(w) for w, value in least.items() if (value > 0) == sign] for sign in (True, False))
+    first, last = curves["caseload"].min(), curves["caseload"].max()
+    said = [f"Lines over caseloads from {first} to {last}, {len(worlds)} panel{'s' if len(worlds) > 1 else ''}."]
+    said += [f"Every gain stays above zero: {listed(above)}."] if above else []
+    said += [f"At least one falls to zero: {listed(eaten)}."] if eaten else []
+    return " ".join(said)

@@ -17,12 +17,15 @@ from alliance_sim.inquiry.answering import answer_inquiry
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.service import comparing
 from alliance_sim.inquiry.service.comparing import FROM_SMALLEST, LIGHT, PER_CLIENT, SAME, Services
+from alliance_sim.inquiry.service.going_on import list_table, others_table, others_words
 from alliance_sim.inquiry.service.layout import AS_SET, Layout, layout_of, size
 from alliance_sim.inquiry.service.playing import play
+from alliance_sim.inquiry.service.setting_out import service_words, strain_of, strain_table
 from alliance_sim.inquiry.service.short import short
-from alliance_sim.inquiry.service.telling import Crossing, Told, crossing_cell, crossing_words, listed
+from alliance_sim.inquiry.service.telling import Crossing, Facts, Told, crossing_cell, crossing_words, listed
 from alliance_sim.law.service import Service
 from alliance_sim.scenario import ConfigError
+from alliance_sim.scenario.scenario import Scenario
 
 CONFIG = """
 title: A small service
@@ -167,13 +170,16 @@ def test_a_sampled_design_is_told(write: Write) -> None:
 
 LAYOUT = Layout(
     {"full": Service(), "scarce": Service(load=0.0, referrals=3.0)},
-    ("none", "on", "heavy"), "none", (10, 20, 40), 10, ("usual", "training"), "usual",
+    ("none", "on", "heavy"), "none", (10, 20, 40), 10, ("usual", "training"), "usual", {},
 )  # fmt: skip
 COST = {"none": 0.0, "on": 0.0, "heavy": 0.01}
 
 
-def rows(noise: float = 0.02) -> pd.DataFrame:
-    """Services in which training brings 0.25 points at every caseload, and heavy strain takes 0.01 points a place."""
+def rows(noise: float = 0.02, gain: float = 0.25, lost: float = 0.0) -> pd.DataFrame:
+    """Services in which training brings 0.25 points at every caseload, and heavy strain takes 0.01 points a place.
+
+    lost: what heavy strain takes from the gain itself.
+    """
     rng = np.random.default_rng(5)
     made = []
     for scenario in LAYOUT.scenarios:
@@ -182,7 +188,7 @@ def rows(noise: float = 0.02) -> pd.DataFrame:
                 for arm in LAYOUT.arms:
                     for replicate in range(1, 31):
                         row = dict.fromkeys([estimand.name for estimand in ESTIMANDS], 1.0)
-                        better = 6.0 + (0.25 if arm == "training" else 0.0) - COST[world] * caseload
+                        better = 6.0 + (_gain(world, gain, lost) if arm == "training" else 0.0) - COST[world] * caseload
                         row |= dict.fromkeys(PER_CLIENT, better + noise * rng.normal())
                         row["recovered_year"] = 2.0 * caseload + rng.normal()
                         row |= {f"{name}@{k}": float(k) for name in CURVES for k in (1, 2)}
@@ -191,16 +197,31 @@ def rows(noise: float = 0.02) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
+def _gain(world: str, gain: float, lost: float) -> float:
+    """What training brings in a world."""
+    return gain - (lost if world == "heavy" else 0.0)
+
+
 @pytest.fixture(scope="module")
 def services() -> Services:
     """Services with known differences."""
     return Services(rows(), LAYOUT)
 
 
+def told_of(services: Services, layout: Layout = LAYOUT) -> Told:
+    """What is told of services."""
+    tables = {
+        "estimates": comparing.estimates(services),
+        "crossings": comparing.crossing_table(services),
+        "times": comparing.times_table(services),
+    }
+    return Told(layout, tables, Facts("PHQ-9", 5.0, 30, True))
+
+
 @pytest.fixture(scope="module")
 def told(services: Services) -> Told:
     """What is told of them."""
-    return Told(LAYOUT, comparing.estimates(services), comparing.crossing_table(services), "PHQ-9", 30, True)
+    return told_of(services)
 
 
 def test_a_gain_is_used_up_where_spill_over_costs_as_much(told: Told) -> None:
@@ -225,19 +246,86 @@ def test_differences_are_what_was_built_in(told: Told) -> None:
     assert more.low < 60.0 < more.high
 
 
+def test_how_many_times_as_many_recover_is_a_ratio_of_means(told: Told) -> None:
+    """20 and 80 recover at 10 and 40 places."""
+    times = told.times("heavy")
+    assert times.low < 4.0 < times.high
+    assert times.high - times.low < 0.2
+
+
 def test_the_short_answer_says_what_the_numbers_say(told: Told) -> None:
-    words = short(told)
-    assert "added to that: training +0.2" in words
-    assert "training not at any caseload up to 40" in words
-    assert re.search(r"is eaten, compared in the first way: heavy at 2\d\.\d \[2\d\.\d, 2\d\.\d\] places", words)
-    assert "rise in 2 of 2 forms of strain; improvement of everybody referred falls in 1 (heavy)" in words
-    assert 'In the scenario "scarce"' in words
+    lead, _, points = short(told).partition("\n\n")
+    assert "the other arms add to that: training +0.2" in lead
+    assert "points, at most 5 % of the 5 points from which on a change of a single client counts as reliable" in lead
+    assert "up to 40 in 1 of 2 forms of strain: heavy; not in on." in lead
+    assert "is clearly smaller in no form and for no arm: where a gain is eaten" in lead
+    assert "  - on: that of training not at any caseload up to 40." in points
+    assert re.search(r"  - heavy: that of training at 2\d\.\d \[2\d\.\d, 2\d\.\d\] places\.", points)
+    assert re.search(r"costs 0\.\d\d \[0\.\d\d, 0\.\d\d\] \(MCSE 0\.\d\d\d\)\.", points)
+    assert re.search(r"4 times the places \(10 to 40\) bring (3\.9|4\.0|4\.1) \[", points)
+    assert "clearly less at 40 places than at 10 in 1 of 2 (heavy)" in points
+    assert '- **Scenario "scarce":**' in points
+    assert "fares worse" not in points
+
+
+def test_the_lead_of_the_short_answer_is_short(told: Told) -> None:
+    assert len(short(told).splitlines()[0].split()) < 130
 
 
 def test_a_gain_that_may_be_none_is_told_so() -> None:
-    noisy = Services(rows(noise=3.0), LAYOUT)
-    told = Told(LAYOUT, comparing.estimates(noisy), comparing.crossing_table(noisy), "PHQ-9", 30, True)
-    assert "cannot be told from nothing" in short(told)
+    assert "cannot be told from nothing" in short(told_of(Services(rows(noise=3.0), LAYOUT))).splitlines()[0]
+
+
+def test_a_gain_that_strain_makes_smaller_is_told_so() -> None:
+    told = told_of(Services(rows(lost=0.1), LAYOUT))
+    assert told.changed_gain("training") == (["heavy"], [])
+    assert "The gain itself is clearly smaller under strain for training in 1 of 2 forms." in short(told)
+    assert "training in 1 clearly smaller, in none clearly larger" in short(told)
+
+
+def test_an_arm_that_does_harm_is_told_with_what_becomes_of_the_list() -> None:
+    words = short(told_of(Services(rows(gain=-0.25), LAYOUT)))
+    assert (
+        "Under training everybody referred fares worse than under usual: treatments ended in the year change" in words
+    )
+
+
+def test_places_that_come_too_late_for_the_horizon_are_told() -> None:
+    late = rows()
+    late.loc[(late["scenario"] == "scarce") & (late["caseload"] == 10), "waited"] = 32.0
+    words = others_words(told_of(Services(late, LAYOUT)))
+    assert 'With 10 places ("scarce") those who are taken on have waited 32.0 [32.0, 32.0] weeks on average' in words
+    assert "longer than the 26 weeks after which everybody is measured" in words
+    assert "With 20 places" not in words
+
+
+def test_every_column_of_the_list_has_intervals(told: Told) -> None:
+    for table in (list_table(told), others_table(told)):
+        assert all("[" in cell for name in table.columns[2:] for cell in table[name])
+    assert set(others_table(told)["Scenario"]) == {"scarce"}
+
+
+def test_strain_is_what_an_average_rupture_adds_and_what_is_left_of_it() -> None:
+    """By hand: 0.25 · 0.6, half as much again for a confrontation; 0.85 of it an hour later, 0.85² · 0.4 a week later."""
+    world = Scenario().world
+    found = strain_of(world, 2)
+    assert found == pytest.approx((0.15, 0.225, 0.85, 0.85 * 0.85 * 0.4))
+    off = strain_of(world._replace(mechanisms=world.mechanisms._replace(spillover=0)), 2)
+    assert off[:2] == (0.0, 0.0)
+    assert math.isnan(off.next_hour)
+
+
+def test_the_service_its_arms_and_its_worlds_are_set_out(write: Write) -> None:
+    asked = load_inquiry(write())
+    layout = layout_of(asked)
+    words = service_words(asked, layout)
+    assert "The service has 2 therapists." in words
+    assert 'Scenario "full":** referrals follow the places: 1.3 times as many' in words
+    assert 'Scenario "scarce":** 3 clients a week are referred, 1.5 for each therapist' in words
+    assert "- **training:** as usual, but: Mean repair skill of the therapists: 1." in words
+    table = strain_table(asked, layout)
+    assert list(table["Strain"]) == ["none", "heavy"]
+    assert list(table["a withdrawal adds"]) == ["0.00", "1.20"]
 
 
 @pytest.mark.parametrize(
@@ -269,7 +357,7 @@ def test_names_are_listed_as_in_a_sentence() -> None:
 def test_the_shipped_question_is_answered_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     asked = load_inquiry(Path(__file__).parents[2] / "configs" / "service.yaml", SHRUNK)
     first = answer_inquiry(asked, tmp_path / "out", 1, silent)
-    assert {"estimates", "crossings", "gains", "weeks", "services"} == set(first.answer.tables)
+    assert {"estimates", "crossings", "times", "gains", "weeks", "services"} == set(first.answer.tables)
     assert [picture.name for picture in first.answer.pictures] == ["caseload", "gain", "weeks", "list"]
     pieces = sorted((tmp_path / "out" / "pieces").glob("*.parquet"))
     assert len(pieces) == 28

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.crossing import crossed
+from alliance_sim.analysis.jackknife import jackknife
 from alliance_sim.analysis.montecarlo import Summary, summarise
 from alliance_sim.analysis.service_year import BY_NAME, CURVES, ESTIMANDS
 from alliance_sim.inquiry.service.layout import Layout
@@ -149,6 +150,32 @@ def gain_curves(services: Services) -> pd.DataFrame:
                     head = {"scenario": scenario, "world": world, "caseload": int(caseload), "arm": arm}
                     rows.append({**head, "against": against, **_numbers(summarise(values))})
     return pd.DataFrame(rows)
+
+
+def times_table(services: Services) -> pd.DataFrame:
+    """How many times as many treatments recover in a year at the largest caseload as at the smallest: the baseline's.
+
+    Ratio of the means over replicates; its error and its interval by the jackknife over replicates.
+    """
+    layout = services.layout
+    rows = []
+    for scenario in layout.scenarios:
+        for world in layout.worlds:
+            few, many = (
+                services.of(scenario, world, caseload, layout.baseline, PER_YEAR)
+                for caseload in (layout.caseloads[0], layout.caseloads[-1])
+            )
+            found = jackknife(_ratio, np.column_stack([few, many]))
+            head = {"scenario": scenario, "world": world, "arm": layout.baseline, "estimate": PER_YEAR}
+            numbers = {"value": found.value, "low": found.low, "high": found.high, "mcse": found.error}
+            rows.append({**head, **numbers, "replicates": len(few)})
+    return pd.DataFrame(rows)
+
+
+def _ratio(rows: Floats) -> float:
+    """Mean of the second column relative to that of the first; nan where that is 0."""
+    few, many = rows.mean(axis=0)
+    return float(many / few) if few > 0.0 else float("nan")
 
 
 def curve_table(services: Services) -> pd.DataFrame:

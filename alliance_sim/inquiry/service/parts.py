@@ -6,14 +6,13 @@ from alliance_sim.analysis.montecarlo import mcse_proportion
 from alliance_sim.analysis.numbers import number
 from alliance_sim.analysis.service_year import BY_NAME
 from alliance_sim.inquiry.service.comparing import BY_SPILLOVER, GAIN_BY_SPILLOVER, LIGHT, PER_CLIENT, PER_YEAR, SAME
-from alliance_sim.inquiry.service.short import REFERRED, digits, unit
-from alliance_sim.inquiry.service.telling import Crossing, Told, compared_with, crossing_cell, place_words
+from alliance_sim.inquiry.service.points import REFERRED, changed_words
+from alliance_sim.inquiry.service.telling import Crossing, Told, compared_with, crossing_cell, digits, place_words, unit
 
 OF_ARMS = (
     *PER_CLIENT, "recovered_referred_pct", PER_YEAR, "ended_year", "dropout_pct", "waited", "rupture_pct",
     "repaired_pct", "strain", "learned",
 )  # fmt: skip
-OF_LIST = ("waited", "gave_up_pct", "filled_pct", PER_YEAR, REFERRED)
 
 
 def arms_words(told: Told) -> str:
@@ -30,7 +29,7 @@ def arms_table(told: Told) -> pd.DataFrame:
     """A row an estimate: the baseline's level, and how the other arms differ."""
     rows = []
     for name in OF_ARMS:
-        row = {"": f"{BY_NAME[name].label}, {unit(name, told.scale)}"}
+        row = {"": f"{BY_NAME[name].label}, {unit(name, told.facts.scale)}"}
         row[told.layout.baseline] = told.value(name).words(digits(name))
         row |= {arm: told.gain(name, arm).words(digits(name), signed=True) for arm in told.layout.changed}
         rows.append(row)
@@ -57,13 +56,13 @@ def caseload_table(told: Told) -> pd.DataFrame:
         row[f"{layout.baseline}, points"] = told.value(REFERRED, caseload=caseload).words(2)
         if spills:
             made = told.value(REFERRED, caseload=caseload, kind=BY_SPILLOVER)
-            row["made by spill-over"] = made.words(2, signed=True)
+            row["change by spill-over"] = made.words(2, signed=True)
         for arm in layout.changed:
             row[f"gain: {arm}"] = told.gain(REFERRED, arm, caseload=caseload).words(2, signed=True)
         row[f"{layout.baseline}, recovered a year"] = told.value(PER_YEAR, caseload=caseload).words(1)
         if spills:
             made = told.value(PER_YEAR, caseload=caseload, kind=BY_SPILLOVER)
-            row["a year, made by spill-over"] = made.words(1, signed=True)
+            row["a year, change by spill-over"] = made.words(1, signed=True)
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -108,8 +107,8 @@ def replicates_words(told: Told) -> str:
     """What single services add to the mean."""
     layout = told.layout
     return (
-        f"The places above are those of the mean over {told.replicates} services. A single service differs from it by "
-        "its people and its luck, and by its draw of the fitted parameters. The table gives, for "
+        f"The places above are those of the mean over {told.facts.replicates} services. A single service differs from "
+        "it by its people and its luck, and by its draw of the fitted parameters. The table gives, for "
         f"{layout.changed[0]}, the median service with the middle 95 % of services, and in how many of them the gain "
         'is used up at no caseload studied ("above"; Monte-Carlo standard error in brackets); and the same place of '
         "the mean for two other outcomes: improvement of the treated from the first week of treatment to its end, and "
@@ -152,19 +151,12 @@ def strain_words(told: Told) -> str:
     """What spill-over does to the gain itself, in numbers."""
     layout = told.layout
     largest = layout.caseloads[-1]
-    said = []
-    for arm in layout.changed:
-        changes = [
-            told.value(REFERRED, world=world, caseload=largest, arm=arm, kind=GAIN_BY_SPILLOVER) for world in layout.on
-        ]
-        smaller = sum(change.is_clear and change.value < 0 for change in changes)
-        larger = sum(change.is_clear and change.value > 0 for change in changes)
-        said.append(f"that of {arm} is clearly smaller under {smaller} and clearly larger under {larger}")
+    said = [f"that of {arm} {changed_words(told, arm)}" for arm in layout.changed]
     return (
         "Spill-over may use up a gain by costing as much as the gain is worth, or by making the gain itself smaller. "
         "The table shows the second: each arm's gain over "
         f'"{layout.baseline}" without spill-over, and what spill-over adds to it or takes from it (points, everybody '
-        f"referred, {largest} places; twins). Of {len(layout.on)} forms of strain, the gain itself is changed so: "
+        f"referred, {largest} places; twins). Of {len(layout.on)} forms of strain, the gain itself is: "
         f"{'; '.join(said)}."
     )
 
@@ -189,59 +181,12 @@ def strain_table(told: Told) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def weeks_words(told: Told) -> str:
-    """Strain and learned skill over the year, in numbers."""
-    layout = told.layout
-    said = []
-    for caseload in sorted({layout.caseloads[0], layout.caseloads[-1]}):
-        strain, learned = (told.value(name, caseload=caseload).words(2) for name in ("strain", "learned"))
-        said.append(
-            f"at {caseload} places, a client meets strain of {strain} on average, and therapists learn {learned} SD of "
-            "repair skill in the year"
-        )
-    return (
-        "In the law, *tiring* is strain: a rupture adds to it, part of it is gone by the next hour, and part of the "
-        "rest by the next week. Where much fades, strain reaches a level after some hours, and more hours add little; "
-        "it does not build up over the year. Where little fades, it builds up for months. *Learning* is skill from "
-        f'repaired ruptures, and goes on for as long as there is something to learn. Under "{layout.baseline}" '
-        f"(strain {layout.world}): {'; '.join(said)}."
-    )
-
-
-def list_words(told: Told) -> str:
-    """How to read the list."""
-    layout = told.layout
-    return (
-        f'Levels are those of "{layout.baseline}", strain {layout.world}; gains are what the other arms add to the '
-        "improvement of everybody referred. Waiting counts those who were taken on; giving up and improvement count "
-        "everybody referred, as they are at the horizon: who waits that long is not helped yet. What ends a treatment "
-        "early frees a place: where therapists do worse, more clients drop out, and those who wait are taken on "
-        "sooner."
-    )
-
-
-def list_table(told: Told) -> pd.DataFrame:
-    """A row a scenario and caseload."""
-    rows = []
-    for scenario in told.layout.scenarios:
-        for caseload in told.layout.caseloads:
-            row: dict[str, object] = {"Scenario": scenario, "Places": caseload}
-            for name in OF_LIST:
-                value = told.value(name, scenario=scenario, caseload=caseload).value
-                row[f"{BY_NAME[name].label}, {unit(name, told.scale)}"] = number(value, digits(name))
-            for arm in told.layout.changed:
-                gain = told.gain(REFERRED, arm, scenario=scenario, caseload=caseload)
-                row[f"gain: {arm}"] = gain.words(2, signed=True)
-            rows.append(row)
-    return pd.DataFrame(rows)
-
-
 def origins(told: Told) -> str:
     """What is assumed, what was fitted, what emerges."""
     drawn = (
         "every service is played with another draw of them, so that the spread over services holds what is not known "
         "about them"
-        if told.is_drawn
+        if told.facts.is_drawn
         else "they are the same in every service, so that no interval holds what is not known about them"
     )
     return (

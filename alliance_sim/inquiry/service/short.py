@@ -1,129 +1,81 @@
-"""The short answer about a service, in sentences that depend on what was found."""
+"""The short answer about a service: a few plain sentences that depend on what was found, and a list of numbers."""
 
 from collections.abc import Iterator
 
-from alliance_sim.analysis.service_year import BY_NAME
-from alliance_sim.inquiry.service.comparing import BY_SPILLOVER, FROM_SMALLEST, LIGHT, PER_CLIENT, PER_YEAR, SAME
-from alliance_sim.inquiry.service.telling import Crossing, Told, compared_with, crossing_words, listed
+from alliance_sim.analysis.numbers import number
+from alliance_sim.inquiry.service.comparing import LIGHT, PER_CLIENT, SAME
+from alliance_sim.inquiry.service.points import points
+from alliance_sim.inquiry.service.telling import Told, Value, listed
 
 REFERRED = PER_CLIENT[0]
+END = "No finding informs how strain works, so that the answers for all of its forms are part of the answer."
 
 
 def short(told: Told) -> str:
-    """The answer in a few sentences."""
-    return " ".join([*_gains(told), *_cost(told), *_crossings(told), *_year(told), *_elsewhere(told), END])
-
-
-END = "No finding informs how strain works, so that the answers for its other forms are part of the answer."
+    """The answer in a few sentences, and below them a list."""
+    lead = " ".join([*_gains(told), *_eaten(told), *_gain_itself(told)])
+    return "\n".join([lead, "", *points(told), f"- {END}"])
 
 
 def _gains(told: Told) -> Iterator[str]:
-    """What each arm brings at the reference caseload."""
-    layout = told.layout
-    service = layout.scenarios[layout.scenario]
-    level = told.value(REFERRED)
-    words = (
-        f'With {layout.reference} places for each therapist (scenario "{layout.scenario}", strain {layout.world}), '
-        f"everybody referred improves by {level.words(2)} {told.scale} points within {service.horizon} weeks under "
-        f'"{layout.baseline}"'
+    """What each arm brings at the reference caseload, and how much that is."""
+    layout, scale, reliable = told.layout, told.facts.scale, told.facts.reliable
+    weeks = layout.scenarios[layout.scenario].horizon
+    level = told.value(REFERRED).words(2)
+    found = (
+        f"With {layout.reference} places for each therapist, everybody referred improves by {level} {scale} points "
+        f'within {weeks} weeks under "{layout.baseline}"'
     )
-    brings = [f"{arm} {told.gain(REFERRED, arm).with_error(2, signed=True)}" for arm in layout.changed]
-    yield f"{words}; added to that: {'; '.join(brings)}." if brings else f"{words}."
-
-
-def _cost(told: Told) -> Iterator[str]:
-    """What spill-over itself costs at the ends of the caseloads."""
-    layout = told.layout
-    if layout.off is None or layout.world == layout.off:
+    if not layout.changed:
+        yield f"{found}."
         return
-    costs = [
-        f"{told.value(REFERRED, caseload=caseload, kind=BY_SPILLOVER).with_error(2, signed=True)} at {caseload} places"
-        for caseload in sorted({layout.caseloads[0], layout.caseloads[-1]})
-    ]
-    yield f"Spill-over by itself adds {' and '.join(costs)}."
+    gains = {arm: told.gain(REFERRED, arm) for arm in layout.changed}
+    added = listed([f"{arm} {_words(gain)}" for arm, gain in gains.items()])
+    part = 100.0 * max(abs(gain.value) for gain in gains.values()) / reliable if reliable > 0.0 else 0.0
+    size = (
+        f", at most {number(part, 0)} % of the {number(reliable, 0)} points from which on a change of a "
+        "single client counts as reliable"
+    )
+    yield f"{found}; the other arms add to that: {added} points{size if reliable > 0.0 else ''}."
 
 
-def _crossings(told: Told) -> Iterator[str]:
-    """At what caseload spill-over eats each gain in the first world, and that of the first arm in the others."""
+def _words(gain: Value) -> str:
+    """A gain with its interval; said where it may be nothing."""
+    return gain.words(2, signed=True) + ("" if gain.is_clear else " (cannot be told from nothing)")
+
+
+def _eaten(told: Told) -> Iterator[str]:
+    """In which forms of strain a gain is eaten at some caseload, and in which it is not."""
     layout = told.layout
-    ways = []
-    for against in (SAME, LIGHT):
-        found = [(arm, told.crossing(arm, REFERRED, against)) for arm in layout.changed]
-        places = _grouped([(arm, cross) for arm, cross in found if cross is not None], told)
-        if places:
-            ways.append(f"compared with {compared_with(against, layout)}, that of {places}")
-    if ways:
-        yield f"**At what caseload does spill-over eat the gain?** {_capital('; '.join(ways))}."
-    if layout.changed and len(layout.on) > 1:
-        arm = layout.changed[0]
-        against = SAME if layout.off is not None else LIGHT
-        others = [(world, told.crossing(arm, REFERRED, against, world)) for world in layout.on if world != layout.world]
-        places = _grouped([(world, cross) for world, cross in others if cross is not None], told)
-        yield f"With strain of other forms the gain of {arm} is eaten, compared in the first way: {places}."
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _grouped(found: list[tuple[str, Crossing]], told: Told) -> str:
-    """Names with the same finding together."""
-    groups: dict[str, list[str]] = {}
-    for name, cross in found:
-        groups.setdefault(crossing_words(cross, told.layout.caseloads), []).append(name)
-    return "; ".join(f"{listed(names)}: {words}" for words, names in groups.items())
-
-
-def _year(told: Told) -> Iterator[str]:
-    """Whether the answer is another one when a year is counted and not a client."""
-    layout = told.layout
-    if len(layout.caseloads) < 2:
+    if not (layout.on and layout.changed and len(layout.caseloads) > 1):
         return
-    first, last = layout.caseloads[0], layout.caseloads[-1]
-    worlds = layout.on or layout.worlds
-
-    def clearly(name: str, sign: int) -> list[str]:
-        """The worlds in which an estimate is clearly higher (1) or lower (-1) at the largest caseload."""
-        found = {world: told.value(name, world=world, caseload=last, kind=FROM_SMALLEST) for world in worlds}
-        return [world for world, value in found.items() if value.is_clear and sign * value.value > 0.0]
-
-    few, many = (told.value(PER_YEAR, caseload=caseload).words(1) for caseload in (first, last))
-    falls, rises = clearly(REFERRED, -1), clearly(PER_YEAR, 1)
-    begin = "**Counted by the year** the answer is another one: from" if rises else "Counted by the year, from"
+    against = LIGHT if layout.off is None else SAME
+    eaten: dict[bool, list[str]] = {True: [], False: []}
+    for world in layout.on:
+        found = [told.crossing(arm, REFERRED, against, world) for arm in layout.changed]
+        eaten[any(cross is not None and cross.at <= layout.caseloads[-1] for cross in found)].append(world)
+    most, forms = layout.caseloads[-1], len(layout.on)
+    if not eaten[True]:
+        yield f"In none of {forms} forms of strain does spill-over eat the gain of an arm at any caseload up to {most}."
+        return
+    others = f"; not in {listed(eaten[False])}" if eaten[False] else ""
     yield (
-        f"{begin} {first} to {last} places, recovered treatments of a therapist go from {few} to {many} "
-        f"({layout.baseline}), and rise in {len(rises)} of {len(worlds)} forms of strain; improvement of everybody "
-        f"referred falls in {len(falls)}{_named(falls)}."
+        f"Spill-over eats the gain of at least one arm at some caseload up to {most} in {len(eaten[True])} of {forms} "
+        f"forms of strain: {listed(eaten[True])}{others}."
     )
 
 
-def _named(names: list[str]) -> str:
-    return f" ({listed(names)})" if names else ""
-
-
-def _elsewhere(told: Told) -> Iterator[str]:
-    """The other scenarios: what places bring, and what the first arm brings beside it."""
+def _gain_itself(told: Told) -> Iterator[str]:
+    """Whether strain makes the gain itself smaller, or costs everybody the same."""
     layout = told.layout
-    for scenario in list(layout.scenarios)[1:]:
-        ends = (layout.caseloads[0], layout.caseloads[-1])
-        few, many = (told.value(REFERRED, scenario=scenario, caseload=caseload) for caseload in ends)
-        words = (
-            f'In the scenario "{scenario}", everybody referred improves by {few.words(2)} points at {ends[0]} places '
-        )
-        words += f"and by {many.words(2)} at {ends[1]}"
-        if layout.changed:
-            arm = layout.changed[0]
-            gain = told.gain(REFERRED, arm, scenario=scenario)
-            words += f"; {arm} adds {gain.with_error(2, signed=True)} at {layout.reference}"
-        yield f"{words}."
-
-
-def unit(name: str, scale: str) -> str:
-    """The unit of an estimate, with the name of the symptom scale."""
-    given = BY_NAME[name].unit
-    return f"{scale} points" if given == "points" else given
-
-
-def digits(name: str) -> int:
-    """Decimals of an estimate."""
-    return 2 if BY_NAME[name].unit in ("points", "SD", "strain") else 1
+    if layout.off is None or not (layout.on and layout.changed):
+        return
+    smaller = {arm: told.changed_gain(arm).smaller for arm in layout.changed}
+    if any(smaller.values()):
+        found = [f"{arm} in {len(worlds)}" for arm, worlds in smaller.items()]
+        yield f"The gain itself is clearly smaller under strain for {listed(found)} of {len(layout.on)} forms."
+        return
+    yield (
+        "The gain itself, arm against arm under the same strain, is clearly smaller in no form and for no arm: where a "
+        "gain is eaten, strain costs everybody, with the arm or without it, as much as the arm brings."
+    )

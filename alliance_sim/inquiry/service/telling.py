@@ -1,13 +1,14 @@
 """The estimates of a service, found by what they are about and written as people write them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
 from alliance_sim.analysis.numbers import interval, number
-from alliance_sim.inquiry.service.comparing import FROM_BASELINE, LEVEL, LIGHT
+from alliance_sim.analysis.service_year import BY_NAME
+from alliance_sim.inquiry.service.comparing import FROM_BASELINE, GAIN_BY_SPILLOVER, LEVEL, LIGHT, PER_CLIENT
 from alliance_sim.inquiry.service.layout import Layout
 
 
@@ -22,7 +23,21 @@ class Value(NamedTuple):
     @property
     def is_clear(self) -> bool:
         """Whether the interval lies on one side of nothing."""
-        return self.low > 0.0 or self.high < 0.0
+        return self.is_clearly_below or self.is_clearly_above
+
+    @property
+    def is_clearly_below(self) -> bool:
+        """Whether the whole interval lies below nothing."""
+        return self.high < 0.0
+
+    @property
+    def is_clearly_above(self) -> bool:
+        """Whether the whole interval lies above nothing."""
+        return self.low > 0.0
+
+    def negated(self) -> "Value":
+        """The same with the other sign."""
+        return Value(-self.value, -self.high, -self.low, self.mcse)
 
     def words(self, digits: int, signed: bool = False) -> str:
         """The value with its interval."""
@@ -48,20 +63,29 @@ class Crossing(NamedTuple):
     replicates: int
 
 
+class Facts(NamedTuple):
+    """What the words need to know beside the tables."""
+
+    scale: str  # name of the symptom measure
+    reliable: float  # change of one client that exceeds its error of measurement, points of that measure
+    replicates: int
+    is_drawn: bool  # whether every replicate has its own draw of parameters
+
+
+class ChangedGain(NamedTuple):
+    """The forms of strain in which an arm's gain, against the baseline with the same strain, is another one."""
+
+    smaller: list[str]
+    larger: list[str]
+
+
 class Told:
     """The tables of an answer, asked by place."""
 
-    def __init__(
-        self,
-        layout: Layout,
-        estimates: pd.DataFrame,
-        crossings: pd.DataFrame,
-        scale: str,
-        replicates: int,
-        is_drawn: bool,
-    ) -> None:
-        """`scale`: name of the symptom measure; `is_drawn`: whether every replicate has its own draw of parameters."""
-        self.layout, self.scale, self.replicates, self.is_drawn = layout, scale, replicates, is_drawn
+    def __init__(self, layout: Layout, tables: Mapping[str, pd.DataFrame], facts: Facts) -> None:
+        """tables: estimates, crossings and times, as `comparing` makes them."""
+        self.layout, self.facts = layout, facts
+        estimates, crossings, times = (tables[name] for name in ("estimates", "crossings", "times"))
         keys = ["scenario", "world", "caseload", "arm", "estimate", "kind"]
         numbers = estimates[list(Value._fields)].itertuples(index=False, name=None)
         self._values = dict(
@@ -72,6 +96,10 @@ class Told:
         self._crossings = dict(
             zip(crossings[keys].itertuples(index=False, name=None), map(Crossing._make, numbers), strict=True)
         )
+
+        keys = ["scenario", "world"]
+        numbers = times[list(Value._fields)].itertuples(index=False, name=None)
+        self._times = dict(zip(times[keys].itertuples(index=False, name=None), map(Value._make, numbers), strict=True))
 
     def value(
         self,
@@ -97,6 +125,24 @@ class Told:
         """How an arm differs from the baseline."""
         return self.value(estimate, arm=arm, kind=FROM_BASELINE, **place)  # type: ignore[arg-type]
 
+    def changed_gain(self, arm: str) -> ChangedGain:
+        """In which forms of strain an arm's gain is clearly another one than without, at the largest caseload."""
+        layout = self.layout
+        found = {
+            world: self.value(
+                PER_CLIENT[0], world=world, caseload=layout.caseloads[-1], arm=arm, kind=GAIN_BY_SPILLOVER
+            )
+            for world in layout.on
+        }
+        return ChangedGain(
+            [world for world, value in found.items() if value.is_clearly_below],
+            [world for world, value in found.items() if value.is_clearly_above],
+        )
+
+    def times(self, world: str) -> Value:
+        """How many times as many treatments recover in a year at the largest caseload as at the smallest."""
+        return self._times[self.layout.scenario, world]
+
     def crossing(
         self, arm: str, estimate: str, against: str, world: str | None = None, scenario: str | None = None
     ) -> Crossing | None:
@@ -104,6 +150,23 @@ class Told:
         layout = self.layout
         key = (scenario or layout.scenario, world or layout.world, arm, estimate, against)
         return self._crossings.get(key)
+
+
+def place(told: Told) -> str:
+    """The caseload, scenario and world that the short answer is about."""
+    layout = told.layout
+    return f'{layout.reference} places for each therapist, scenario "{layout.scenario}", strain {layout.world}'
+
+
+def unit(name: str, scale: str) -> str:
+    """The unit of an estimate, with the name of the symptom scale."""
+    given = BY_NAME[name].unit
+    return f"{scale} points" if given == "points" else given
+
+
+def digits(name: str) -> int:
+    """Decimals of an estimate."""
+    return 2 if BY_NAME[name].unit in ("points", "SD", "strain") else 1
 
 
 def place_words(place: float, caseloads: Sequence[int]) -> str:
