@@ -259,8 +259,8 @@ def test_the_short_answer_says_what_the_numbers_say(told: Told) -> None:
     assert "points, at most 5 % of the 5 points from which on a change of a single client counts as reliable" in lead
     assert "up to 40 in 1 of 2 forms of strain: heavy; not in on." in lead
     assert "is clearly smaller in no form and for no arm: where a gain is eaten" in lead
-    assert "  - on: that of training not at any caseload up to 40." in points
-    assert re.search(r"  - heavy: that of training at 2\d\.\d \[2\d\.\d, 2\d\.\d\] places\.", points)
+    assert "  - *on*: training not at any caseload up to 40." in points
+    assert re.search(r"  - \*heavy\*: training at 2\d\.\d \[2\d\.\d, 2\d\.\d\] places\.", points)
     assert re.search(r"costs 0\.\d\d \[0\.\d\d, 0\.\d\d\] \(MCSE 0\.\d\d\d\)\.", points)
     assert re.search(r"4 times the places \(10 to 40\) bring (3\.9|4\.0|4\.1) \[", points)
     assert "clearly less at 40 places than at 10 in 1 of 2 (heavy)" in points
@@ -306,7 +306,7 @@ def test_every_column_of_the_list_has_intervals(told: Told) -> None:
 
 
 def test_strain_is_what_an_average_rupture_adds_and_what_is_left_of_it() -> None:
-    """By hand: 0.25 · 0.6, half as much again for a confrontation; 0.85 of it an hour later, 0.85² · 0.4 a week later."""
+    """By hand: 0.25 · 0.6, half as much again for a confrontation; of it 0.85 an hour and 0.85² · 0.4 a week on."""
     world = Scenario().world
     found = strain_of(world, 2)
     assert found == pytest.approx((0.15, 0.225, 0.85, 0.85 * 0.85 * 0.4))

@@ -24,7 +24,8 @@ def _arms(told: Told) -> Iterator[str]:
         yield (
             f"- **What each arm brings** to everybody referred ({place(told)}): {'; '.join(gains)} {told.facts.scale} "
             f"points. Share that has recovered by then: {told.value(RECOVERED).words(1)} % under "
-            f'"{told.layout.baseline}"; {"; ".join(recovered)} percentage points.'
+            f'"{told.layout.baseline}"; {"; ".join(recovered)} percentage points. '
+            "(MCSE: Monte-Carlo standard error, that of so many simulated services.)"
         )
 
 
@@ -62,8 +63,8 @@ def _crossings(told: Told) -> Iterator[str]:
             if words:
                 forms.setdefault(words, []).append(world)
         if forms:
-            yield f"- **{title}** Compared with {compared_with(against, layout)}, the gain is used up:"
-            yield from (f"  - {listed(worlds)}: {words}." for words, worlds in forms.items())
+            yield f"- **{title}** Compared with {compared_with(against, layout)}, the gain of an arm is used up:"
+            yield from (f"  - *{listed(worlds)}*: {words}." for words, worlds in forms.items())
 
 
 def _arms_at(told: Told, against: str, world: str) -> str:
@@ -73,9 +74,9 @@ def _arms_at(told: Told, against: str, world: str) -> str:
         cross = told.crossing(arm, REFERRED, against, world)
         if cross is not None:
             groups.setdefault(crossing_words(cross, told.layout.caseloads), []).append(arm)
-    if len(groups) == 1:
-        return f"that of {'every arm' if len(told.layout.changed) > 1 else told.layout.changed[0]} {next(iter(groups))}"
-    return "; ".join(f"that of {listed(arms)} {words}" for words, arms in groups.items())
+    if len(groups) == 1 and len(told.layout.changed) > 1:
+        return f"every arm {next(iter(groups))}"
+    return "; ".join(f"{listed(arms)} {words}" for words, arms in groups.items())
 
 
 def _gain_itself(told: Told) -> Iterator[str]:
@@ -115,8 +116,8 @@ def _year(told: Told) -> Iterator[str]:
         f"{layout.world}: from {few} to {many} per therapist)"
         + (f"; with strain of other forms {listed(others)}" if others else "")
         + f". Improvement of everybody referred is clearly less at {last} places than at {first} in "
-        f"{len(falls) or 'none'} of {len(worlds)}{f' ({listed(falls)})' if falls else ''}. Hours by themselves do not "
-        "tire in this model."
+        f"{len(falls) or 'none'} of {len(worlds)}{f' ({listed(falls)})' if falls else ''}. Hours by themselves tire "
+        "nobody in this model."
     )
 
 
