@@ -105,6 +105,13 @@ def partial_rank(x: Floats, y: Floats) -> list[Partial]:
     return found
 
 
+def rank_correlations(x: Floats) -> Floats:
+    """Spearman's rank correlations (D, D) of the columns of x (n, D); nan with a column that does not vary."""
+    ranks = np.column_stack([rankdata(column) for column in x.T])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.atleast_2d(np.corrcoef(ranks, rowvar=False))
+
+
 class Given(NamedTuple):
     """What given draws say of D parameters; intervals by bootstrap over draws."""
 

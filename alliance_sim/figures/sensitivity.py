@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, shortened, theme, wrapped
+from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, theme, wrapped
 
 MOST = 14
 """Rows of the figure; the settings that matter less are left out with a note."""
@@ -49,8 +49,9 @@ def shown_rows(table: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
 def draw(name: str, title: str, unit: str, table: pd.DataFrame, luck: float) -> Picture:
     """Screening and indices of one estimate.
 
-    table: columns meaning, kind (`KINDS`), mu_star, mu_star_low, mu_star_high, sigma, first, first_low, first_high,
-    total, total_low, total_high (nan where there are none), a row a setting; luck: share of the variance (0-1).
+    table: columns name (a few words), setting (its path), kind (`KINDS`), mu_star, mu_star_low, mu_star_high, sigma,
+    first, first_low, first_high, total, total_low, total_high (nan where there are none), a row a setting;
+    luck: share of the variance (0-1).
     """
     rows = shown_rows(table)
     indices = bool(rows["total"].notna().any())
@@ -70,11 +71,17 @@ def draw(name: str, title: str, unit: str, table: pd.DataFrame, luck: float) -> 
 
 def _left(table: pd.DataFrame, rows: pd.DataFrame) -> str:
     """What is not shown, in words."""
-    left, still = len(table) - len(rows), int((table["mu_star"] == 0).sum())
-    if not left:
+    left = table.drop(rows.index)
+    if left.empty:
         return ""
-    note = f" {left} of {len(table)} settings are left out, since they matter less"
-    return note + (f"; {still} of these change nothing at all." if still else ".")
+    by = "total share" if rows["total"].notna().any() else "movement"
+    note = f" Shown are the {len(rows)} of {len(table)} settings with the largest {by}"
+    if by == "total share" and rows["total"].isna().any():
+        note += ", below them those without an index that move the estimate most"
+    more, still = int((left["mu_star"] > rows["mu_star"].min()).sum()), int((left["mu_star"] == 0).sum())
+    if more:
+        note += f"; {more} that are left out move the estimate further than the least of these"
+    return note + (f"; {still} {'changes' if still == 1 else 'change'} nothing at all." if still else ".")
 
 
 def _screening(axes: Axes, rows: pd.DataFrame, unit: str) -> None:
@@ -110,10 +117,16 @@ def _indices(axes: Axes, rows: pd.DataFrame, luck: float) -> None:
 
 
 def _names(axes: Axes, rows: pd.DataFrame) -> None:
-    names = [wrapped(shortened(str(meaning), 74), 40) for meaning in rows["meaning"]]
+    names = [labelled(row["name"], row["setting"]) for row in records(rows)]
     axes.set_yticks(range(len(rows)), names, fontsize=8.3)
     axes.set_ylim(len(rows) - 0.45, -0.6)
     axes.grid(axis="y", visible=False)
+
+
+def labelled(name: str, path: str, width: int = 46) -> str:
+    """A setting's name, and below it its path."""
+    path = path.removeprefix("parameters.")
+    return wrapped(name, width) + ("" if path == name else f"\n({path})")
 
 
 def _legend(figure: Figure, rows: pd.DataFrame, indices: bool) -> None:
@@ -134,10 +147,10 @@ def _mark(marker: str, colour: str, face: str, words: str) -> Line2D:
 
 
 def _alt(rows: pd.DataFrame) -> str:
-    words = []
-    for row in records(rows):
-        text = f"{row['meaning']}: moves by {number(row['mu_star'], 3)}"
-        if not math.isnan(row["total"]):
-            text += f", total share {number(row['total'], 2)}, alone {number(row['first'], 2)}"
-        words.append(text)
-    return "Dots with intervals. " + "; ".join(words) + "."
+    """What the figure shows in a few words; the numbers are in the tables."""
+    top = records(rows)[:3]
+    if math.isnan(top[0]["total"]):
+        words = [f"{row['name']} {number(row['mu_star'], 3)}" for row in top]
+        return f"Dots with intervals, a row a setting. The largest movements: {'; '.join(words)}."
+    words = [f"{row['name']} {number(row['total'], 2)}" for row in top]
+    return f"Two panels of dots with intervals, a row a setting. The largest total shares: {'; '.join(words)}."

@@ -46,6 +46,7 @@ sensitivity:
   levels: 4
   base: 16
   checks: 16
+  places: 16
   most: 2
   most_draws: 40
 """
@@ -131,9 +132,13 @@ def test_the_answer_has_words_tables_and_pictures_for_ranges_and_posterior(
     with_pairs = load_inquiry(asked.path, ["sensitivity.second_order=true"])
     answer = answer_inquiry(with_pairs, tmp_path / "out", 1, silent).answer
     assert {"one", "other", "share"} <= set(answer.tables["pairs"].columns)
-    for words in ("There, **symptoms** depends", "draws of the posterior", "rank agreement of blocks"):
-        assert words in answer.short
-    assert {"settings", "luck", "spread", "fixing", "posterior", "fifths", "signs"} <= set(answer.tables)
+    lead, _, numbers = answer.short.partition("\n\n")
+    assert "**symptoms** depends most on" in lead
+    assert "\n" not in lead
+    assert [line.partition(" ")[0] for line in numbers.splitlines()] == ["-"] * len(numbers.splitlines())
+    for words in ("- **symptoms**: ", "Over the posterior", "rank agreement", "*Fixing the rest.*"):
+        assert words in numbers
+    assert {"settings", "luck", "spread", "treatments", "fixing", "posterior", "fifths", "signs"} <= set(answer.tables)
     assert [picture.name for picture in answer.pictures][-2:] == ["posterior", "fifths"]
     signs = answer.tables["signs"]
     assert signs["draws"].max() <= 40
@@ -147,7 +152,7 @@ def test_screening_alone_and_the_posterior_alone_have_answers_too(
     screening = load_inquiry(asked.path, ["sensitivity.over=[ranges]", "sensitivity.most=0", "sensitivity.blocks=1"])
     posterior = load_inquiry(asked.path, ["sensitivity.over=[posterior]"])
     one, other = (answer_inquiry(each, tmp_path / "out", 1, silent) for each in (screening, posterior))
-    assert "moves it by" in one.answer.short
+    assert "Movements (SD)" in one.answer.short
     assert "agreement of blocks cannot be told" in one.text
     assert {"posterior", "fixing", "pairs"}.isdisjoint(one.answer.tables)
     assert "settings" not in other.answer.tables
@@ -168,11 +173,11 @@ def test_the_shipped_analysis_runs_in_small(tmp_path: Path, monkeypatch: pytest.
     shipped = Path(__file__).parents[2] / "configs" / "sensitivity.yaml"
     small = [
         "replicates=2", "clinic.therapists=3", "clinic.caseload=5", "sensitivity.trajectories=2", "sensitivity.base=16",
-        "sensitivity.checks=16", "sensitivity.most=2", "sensitivity.most_draws=40",
+        "sensitivity.checks=16", "sensitivity.places=16", "sensitivity.most=2", "sensitivity.most_draws=40",
     ]  # fmt: skip
     answered = answer_inquiry(load_inquiry(shipped, small), tmp_path / "out", 1, silent)
     assert (tmp_path / "out" / "report.html").exists()
-    assert "What matters and rests on no finding" in answered.text
+    assert "What matters and is little informed" in answered.text
 
 
 def test_a_figure_of_sixty_settings_shows_those_that_matter_and_says_how_many_are_left_out() -> None:
@@ -180,7 +185,8 @@ def test_a_figure_of_sixty_settings_shows_those_that_matter_and_says_how_many_ar
     mu_star = np.concatenate([np.linspace(1.0, 0.1, 50), np.zeros(10)])
     table = pd.DataFrame(
         {
-            "meaning": [f"what setting {k} means in the words of the field, at some length" for k in range(60)],
+            "name": [f"what setting {k} means in the words of the field" for k in range(60)],
+            "setting": [f"parameters.group.setting_{k}" for k in range(60)],
             "kind": ["fitted", "tied", "assumed", "contested", "design"] * 12,
             "mu_star": mu_star, "mu_star_low": 0.8 * mu_star, "mu_star_high": 1.2 * mu_star, "sigma": 0.5 * mu_star,
             **{f"{name}{end}": np.where(np.arange(60) < 5, rng.uniform(0, 0.3, 60), np.nan)
@@ -188,10 +194,30 @@ def test_a_figure_of_sixty_settings_shows_those_that_matter_and_says_how_many_ar
         }
     )  # fmt: skip
     picture = draw("settings", "What it depends on", "SD", table, 0.02)
-    assert (
-        "46 of 60 settings are left out, since they matter less; 10 of these change nothing at all." in picture.caption
-    )
+    assert "Shown are the 14 of 60 settings with the largest total share, below them those" in picture.caption
+    assert "; 10 change nothing at all." in picture.caption
+    assert "left out move the estimate further" not in picture.caption
+    assert len(picture.alt) <= 250
     assert len(picture.figure.axes) == 2
     without = draw("settings", "What it depends on", "SD", table.assign(total=np.nan), 0.02)
     assert len(without.figure.axes) == 1
     assert "Right:" not in without.caption
+
+
+def test_a_figure_says_how_many_of_those_left_out_move_the_estimate_further_than_the_least_shown() -> None:
+    """The 14 settings with indices move it by .1 to .2; five of the others by 1, and one by nothing."""
+    mu_star = np.concatenate([np.linspace(0.1, 0.2, 14), np.ones(5), [0.0]])
+    indexed = np.arange(20) < 14
+    table = pd.DataFrame(
+        {
+            "name": [f"setting {k}" for k in range(20)], "setting": [f"parameters.g.s{k}" for k in range(20)],
+            "kind": "assumed", "mu_star": mu_star, "mu_star_low": mu_star, "mu_star_high": mu_star, "sigma": mu_star,
+            **{f"{name}{end}": np.where(indexed, 0.1, np.nan) for name in ("first", "total")
+               for end in ("", "_low", "_high")},
+        }
+    )  # fmt: skip
+    caption = draw("settings", "What it depends on", "SD", table, 0.02).caption
+    assert caption.endswith(
+        "Shown are the 14 of 20 settings with the largest total share; 5 that are left out move the estimate further "
+        "than the least of these; 1 changes nothing at all."
+    )

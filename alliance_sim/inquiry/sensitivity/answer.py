@@ -1,6 +1,6 @@
 """The answer of a sensitivity analysis: pictures and tables for readers, in parts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,7 +12,10 @@ from alliance_sim.figures.sensitivity import draw
 from alliance_sim.inquiry.kind import Answer, Part
 from alliance_sim.inquiry.sensitivity import explaining, sentences
 from alliance_sim.inquiry.sensitivity.draws import Drawn
+from alliance_sim.inquiry.sensitivity.naming import path_of
+from alliance_sim.inquiry.sensitivity.place_parts import place_parts
 from alliance_sim.inquiry.sensitivity.section import Numbers, Wanted
+from alliance_sim.inquiry.sensitivity.standing import important, luck_share
 from alliance_sim.inquiry.sensitivity.tables import (
     OverRanges,
     fifths_table,
@@ -23,6 +26,7 @@ from alliance_sim.inquiry.sensitivity.tables import (
     setting_table,
     signs_table,
     spread_table,
+    treatments_table,
 )
 from alliance_sim.scenario.population import Population
 
@@ -67,6 +71,7 @@ def answered(found: Found) -> Answer:
 
 def _range_tables(wanted: Sequence[Wanted], ranges: OverRanges) -> dict[str, pd.DataFrame]:
     tables = {"settings": setting_table(wanted, ranges), "spread": spread_table(wanted, ranges)}
+    tables["treatments"] = treatments_table(ranges)
     if ranges.fixed:
         tables["fixing"] = fixing_table(wanted, ranges)
     pairs = pairs_table(wanted, ranges) if ranges.decomposed else pd.DataFrame()
@@ -79,14 +84,14 @@ def _range_pictures(wanted: Sequence[Wanted], tables: dict[str, pd.DataFrame]) -
     for k, each in enumerate(wanted, 1):
         own = settings[settings["estimate"] == each.label]
         if (own["mu_star"] > 0).any():
-            luck = sentences.luck_share(tables["luck"], each.label)
+            luck = luck_share(tables["luck"], each.label)
             made.append(draw(f"settings_{k}", f"What {each.label} depends on", each.unit, own, luck))
     return made
 
 
 def _range_parts(found: Found, tables: dict[str, pd.DataFrame]) -> list[Part]:
     settings = tables["settings"]
-    parts = []
+    parts = place_parts(found.wanted, tables)
     for k, each in enumerate(found.wanted, 1):
         own = settings[settings["estimate"] == each.label]
         moving = bool((own["mu_star"] > 0).any())
@@ -94,7 +99,7 @@ def _range_parts(found: Found, tables: dict[str, pd.DataFrame]) -> list[Part]:
         picture = f"settings_{k}" if moving else ""
         parts.append(Part(f"Over the ranges: {each.label}", words, _settings_shown(own) if moving else None, picture))
     parts.append(
-        Part("What matters and rests on no finding", explaining.about_uninformed(tables), _uninformed_shown(tables))
+        Part("What matters and is little informed", explaining.about_uninformed(tables), _uninformed_shown(tables))
     )
     if "fixing" in tables:
         parts.append(
@@ -107,6 +112,12 @@ def _range_parts(found: Found, tables: dict[str, pd.DataFrame]) -> list[Part]:
             Part("Pairs of settings", words, _with_interval(top, ["estimate", "one", "other"], "share", "share"))
         )
     return parts
+
+
+def _called(names: Iterable[str], keys: Iterable[str]) -> list[str]:
+    """Settings by name and path, in one cell each."""
+    pairs = [(name, path_of(key)) for name, key in zip(names, keys, strict=True)]
+    return [name if path == name else f"{name} (`{path}`)" for name, path in pairs]
 
 
 def _with_interval(table: pd.DataFrame, kept: list[str], value: str, head: str, ends: str = "") -> pd.DataFrame:
@@ -125,7 +136,8 @@ def _share(value: float, low: float, high: float) -> str:
 def _settings_shown(own: pd.DataFrame) -> pd.DataFrame:
     top = own[own["mu_star"] > 0].head(SHOWN)
     unit = str(own["unit"].iloc[0])
-    shown = top[["meaning", "setting", "range", "basis"]].reset_index(drop=True)
+    shown = top[["setting", "meaning", "range", "basis"]].reset_index(drop=True)
+    shown["setting"] = _called(top["name"], top["setting"])
     shown[f"movement over the range ({unit})"] = [
         f"{number(a, 3)} {interval(b, c, 3)}"
         for a, b, c in top[["mu_star", "mu_star_low", "mu_star_high"]].itertuples(index=False, name=None)
@@ -138,7 +150,7 @@ def _settings_shown(own: pd.DataFrame) -> pd.DataFrame:
 
 
 def _uninformed_shown(tables: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
-    rows = sentences.important(tables)
+    rows = important(tables)
     rows = rows[rows["uninformed"]]
     if rows.empty:
         return None
@@ -149,7 +161,11 @@ def _uninformed_shown(tables: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
             f"{label} ({number(share, 2)})" for label, share in zip(own["estimate"], own["weight"], strict=True)
         )
         shown.append(
-            {"meaning": first["meaning"], "setting": setting, "rests on": first["basis"], "matters for": matters}
+            {
+                "setting": _called([first["name"]], [str(setting)])[0],
+                "rests on": first["basis"],
+                "matters for": matters,
+            }
         )
     return pd.DataFrame(shown)
 
@@ -200,13 +216,15 @@ def _posterior_pictures(found: Found, tables: dict[str, pd.DataFrame]) -> list[P
 def _posterior_parts(found: Found, tables: dict[str, pd.DataFrame]) -> list[Part]:
     table = tables["posterior"]
     top = table[table["first"] > table["first_by_chance"]].groupby("estimate", sort=False).head(6)
-    shown = _with_interval(top, ["estimate", "meaning", "parameter"], "first", "share of the variance", "first_")
+    shown = _with_interval(top, ["estimate", "parameter"], "first", "share of the variance", "first_")
+    shown["parameter"] = _called(top["name"], top["parameter"])
     shown["delta"] = [
         _share(*row) for row in top[["delta", "delta_low", "delta_high"]].itertuples(index=False, name=None)
     ]
     shown["direction (partial rank r)"] = [
         _share(*row) for row in top[["partial_r", "partial_low", "partial_high"]].itertuples(index=False, name=None)
     ]
+    shown["goes with the first (rank r)"] = ["first" if r > 0.9999 else number(r, 2) for r in top["with_first"]]
     signs = tables["signs"]
     decided = pd.DataFrame(
         {

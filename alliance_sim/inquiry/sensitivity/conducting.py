@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.inquiry.kind import Answer, Asked
 from alliance_sim.inquiry.sensitivity.answer import Found, answered
+from alliance_sim.inquiry.sensitivity.around import Around, look_around, told_of
 from alliance_sim.inquiry.sensitivity.basis import basis_of
 from alliance_sim.inquiry.sensitivity.draws import over_posterior
 from alliance_sim.inquiry.sensitivity.playing import Play, player_of_settings
 from alliance_sim.inquiry.sensitivity.section import RANGES, Numbers, population, varied, wanted
-from alliance_sim.inquiry.sensitivity.steps import check_fixing, decompose, means, screen, together
+from alliance_sim.inquiry.sensitivity.steps import Evaluate, check_fixing, decompose, screen, together
 from alliance_sim.inquiry.sensitivity.tables import OverRanges
 from alliance_sim.inquiry.sensitivity.varying import Varied, settings_of
 from alliance_sim.scenario.population import Population
@@ -25,25 +26,35 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     numbers = Numbers(**{name: getattr(section, name) for name in Numbers._fields})
     estimates, draws = wanted(asked), population(asked)
     play = player_of_settings(asked, estimates, folder, workers, stage)
-    ranges = over_ranges(play, varied(asked), draws, numbers) if RANGES in section.over else None
+    ranges = None
+    if RANGES in section.over:
+        settings = varied(asked)
+        told = player_of_settings(asked, (*estimates, *told_of(estimates)), folder, workers, stage)
+        around = look_around(evaluating(told, settings), len(settings), estimates, numbers)
+        ranges = over_ranges(evaluating(play, settings), settings, draws, numbers, around)
     drawn = over_posterior(play, draws, numbers) if POSTERIOR in section.over else []
     return answered(Found(estimates, numbers, draws, ranges, drawn))
 
 
-def over_ranges(play: Play, settings: tuple[Varied, ...], draws: Population, numbers: Numbers) -> OverRanges:
-    """Screening, indices of what matters, and what fixing the rest costs."""
-    width = len(settings)
+def evaluating(play: Play, settings: tuple[Varied, ...]) -> Evaluate:
+    """What plays a design in the unit cube, nan where a setting is as configured."""
 
     def evaluate(words: str, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         return play(words, settings_of(settings, unit))
 
+    return evaluate
+
+
+def over_ranges(
+    evaluate: Evaluate, settings: tuple[Varied, ...], draws: Population, numbers: Numbers, around: Around
+) -> OverRanges:
+    """Screening, indices of what matters, and what fixing the rest costs."""
+    width = len(settings)
     bases = [basis_of(one, draws) for one in settings]
-    as_it_is = evaluate("Playing the config's own setting", np.full((1, width), np.nan))
-    configured = [float(means(as_it_is[:, :, k])[0]) for k in range(as_it_is.shape[2])]
     screened = screen(evaluate, width, numbers)
     kept = together(screened)
     if not kept:
-        return OverRanges(settings, bases, screened, [], [], configured)
+        return OverRanges(settings, bases, around, screened, [], [])
     decomposed = decompose(evaluate, width, kept, numbers)
     fixed = check_fixing(evaluate, width, kept, numbers) if len(kept) < width else []
-    return OverRanges(settings, bases, screened, decomposed, fixed, configured)
+    return OverRanges(settings, bases, around, screened, decomposed, fixed)

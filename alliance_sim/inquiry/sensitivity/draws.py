@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.flips import Other, Slice, flips, other_sign, slices
-from alliance_sim.analysis.given_data import Given, Partial, first_order, given_data, partial_rank
+from alliance_sim.analysis.given_data import Given, Partial, first_order, given_data, partial_rank, rank_correlations
 from alliance_sim.analysis.luck import Luck, luck_of
 from alliance_sim.inquiry.sensitivity.playing import Play
 from alliance_sim.inquiry.sensitivity.section import Numbers
@@ -28,6 +28,7 @@ class Drawn(NamedTuple):
     other: Other
     luck: Luck
     blocks: tuple[Floats, ...]  # share of the variance that goes with each parameter, in each block
+    together: Floats  # (D, D) rank correlations of the parameters over the draws
     undefined: int
 
 
@@ -59,6 +60,7 @@ def related(draws: Floats, values: Floats, blocks: int, seed: int) -> Drawn:
         other_sign(own, errors),
         luck_of(values),
         tuple(np.array([first_order(c, means(part)[known]) for c in x.T]) for part in in_blocks(values, blocks)),
+        rank_correlations(x),
         int((~known).sum()),
     )
 

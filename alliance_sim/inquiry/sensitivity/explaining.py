@@ -1,29 +1,47 @@
 """What a reader needs beside tables and figures: how numbers were made, and what they mean."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import number, with_unit
+from alliance_sim.analysis.numbers import interval, number, with_unit
+from alliance_sim.inquiry.sensitivity.around import LIKENESS
 from alliance_sim.inquiry.sensitivity.section import Numbers, Wanted
-from alliance_sim.inquiry.sensitivity.sentences import important, listed
+from alliance_sim.inquiry.sensitivity.sentences import row_of, weaker
+from alliance_sim.inquiry.sensitivity.standing import Tables, important, judged, largest_unjudged, listed, not_judged
 
-Tables = Mapping[str, pd.DataFrame]
+
+def about_places(wanted: Sequence[Wanted], tables: Tables) -> str:
+    """What the places in the ranges are like, and what that means for all that follows."""
+    rows = records(tables["spread"])
+    names = listed([f"“{BY_NAME[name].label}”" for name in LIKENESS])
+    text = (
+        f"{max(row['places'] for row in rows)} places spread evenly over all ranges were played beside the config's "
+        f"own setting. Whether they are psychotherapies a reader can judge by the table. {weaker(wanted, tables)}"
+    ).strip()
+    like = max(row["like"] for row in rows)
+    if not like:
+        return f"{text} At none of the places {names} are all between half and twice of what they are as configured."
+    words = [
+        f"{with_unit(number(row['middle_like'], 3), row['unit'])} "
+        f"{interval(row['middle_like_low'], row['middle_like_high'], 3)} for {row['estimate']}"
+        for row in rows
+    ]
+    return (
+        f"{text} At {like} of the places {names} are all between half and twice of what they are as configured; the "
+        f"median of these is {listed(words)}."
+    )
 
 
 def about_estimate(each: Wanted, numbers: Numbers, tables: Tables) -> str:
-    """What was done for one estimate, and how it is spread."""
-    spread = next(row for row in records(tables["spread"]) if row["estimate"] == each.label)
+    """What was done for one estimate."""
+    spread = row_of(tables["spread"], each.label)
     text = (
-        f"{each.words}. With all numbers as configured it is {with_unit(number(spread['configured'], 3), each.unit)}. "
-        f"Over the ranges, where {spread['settings']} settings vary at once, its median is "
-        f"{number(spread['middle'], 3)}, and its middle 90 % lies between {number(spread['low'], 3)} and "
-        f"{number(spread['high'], 3)}; at {number(100 * spread['other_sign'], 0)} % of the places it has the other "
-        f"sign beyond luck, and at {number(100 * spread['within_luck'], 0)} % its sign cannot be told from luck. "
-        f"{spread['still']} settings change nothing at all: with the same luck everywhere, their effect is exactly "
-        "zero."
+        f"{each.words}. {spread['still']} of {spread['settings']} settings change nothing at all: with the same luck "
+        "everywhere, their effect is exactly zero."
     )
     return text + _about_indices(each, numbers, tables, spread["left_out"]) + _about_gaps(spread)
 
@@ -37,7 +55,7 @@ def _about_indices(each: Wanted, numbers: Numbers, tables: Tables, left_out: int
     text = (
         f" Sobol indices are those of the {len(kept)} settings that passed the screening for any of the estimates: "
         f"their effect could be at least {number(numbers.threshold, 2)} of the largest one, and is among the "
-        f"{numbers.most} largest for one estimate."
+        f"{numbers.most} largest for one estimate ({_played(own, numbers):,} settings of the model)."
     )
     if left_out > 0:
         text += (
@@ -45,6 +63,12 @@ def _about_indices(each: Wanted, numbers: Numbers, tables: Tables, left_out: int
             f"{numbers.most} were asked for; what that costs is told below."
         )
     return text
+
+
+def _played(own: pd.DataFrame, numbers: Numbers) -> int:
+    """Settings of the model that the indices took: N (D + 2), or N (2 D + 2) with pairs (Saltelli et al., 2010)."""
+    count = int(own.loc[own["total"].notna(), "setting"].nunique())
+    return numbers.base * ((2 * count if numbers.second_order else count) + 2)
 
 
 def _about_gaps(spread: Mapping[str, Any]) -> str:
@@ -59,19 +83,21 @@ def _about_gaps(spread: Mapping[str, Any]) -> str:
 
 
 def about_uninformed(tables: Tables) -> str:
-    """What to make of the list of important settings without evidence."""
+    """What to make of the list of important settings that findings say little about."""
     rows = important(tables).drop_duplicates("setting")
-    bare = rows[rows["uninformed"]]
     if rows.empty:
-        return "No setting matters beyond luck."
-    if bare.empty:
-        return f"All {len(rows)} settings that matter beyond luck are informed by findings."
-    return (
-        f"{len(rows)} settings matter beyond luck for at least one estimate; {len(bare)} of them rest on no finding: "
-        "they are assumed, they are a contested mechanism, or they were fitted and the findings say little about them. "
-        "A conclusion about these estimates is as good as these numbers. In brackets: total share of the variance, or, "
-        "without Sobol indices, the movement as a part of the largest one."
-    )
+        return f"No setting matters beyond luck. {not_judged(tables)}".strip()
+    text = [judged(tables), not_judged(tables)]
+    names = largest_unjudged(tables, 5)
+    text += [f"The largest of these for {label}: {listed(own)}." for label, own in names.items() if len(own) > 1]
+    if rows["uninformed"].any():
+        text.append(
+            "Listed are those that findings say little about: assumptions, contested mechanisms, and settings that "
+            "were fitted while half or more of their range is still open. A conclusion about these estimates is as "
+            "good as these numbers. In brackets: total share of the variance, or, without Sobol indices, the movement "
+            "as a part of the largest one."
+        )
+    return " ".join(filter(None, text))
 
 
 def about_fixing(tables: Tables) -> str:
@@ -80,9 +106,9 @@ def about_fixing(tables: Tables) -> str:
     return (
         f"At {points} points the settings with indices had the same values twice, and all the others had two different "
         "random ones. If the two results are alike, the others do not matter: the share is what the settings with "
-        "indices explain together, interactions among them included (closed index; Janon et al., 2014), and one minus "
-        "it is what is lost by holding the others at their configured values. The indices above are shares of the "
-        "smaller variance that is left then; the last two columns show how much smaller it is."
+        "indices explain together, interactions among them included (closed index; Janon et al., 2014). One minus it "
+        "is the part of the variance in which the other settings have a hand, alone or jointly. The indices above hold "
+        "where these are at their configured values; the spread there is in the last column, and need not be smaller."
     )
 
 
@@ -116,8 +142,10 @@ def about_posterior(draws: int, parameters: int, tables: Tables) -> str:
         "share of the estimate's variance that goes with a parameter *and whatever comes with it* (cubic curve in its "
         "rank), and Borgonovo's delta, which asks the same of the whole distribution (0 none, 1 all). Both have "
         "intervals by bootstrap. The direction is the rank correlation with all other parameters held constant. More "
-        f"than shuffled draws would show (95 %): {listed(words)}. {_most_left(tables)}Parameters that were not fitted "
-        "stay at their configured values here."
+        f"than shuffled draws would show (95 %): {listed(words)}. {_most_left(tables)}A parameter can have a share "
+        "only because it goes with another, as that of a rating does, which changes no symptom: the last column is its "
+        "rank correlation with the first parameter of the list. Parameters that were not fitted stay at their "
+        "configured values here."
     )
 
 
@@ -144,9 +172,7 @@ def about_signs(tables: Tables) -> str:
             "zero, its interval included."
         )
     else:
-        words = [
-            f"{label} with {listed(list(own['meaning']))}" for label, own in turning.groupby("estimate", sort=False)
-        ]
+        words = [f"{label} with {listed(list(own['name']))}" for label, own in turning.groupby("estimate", sort=False)]
         text = f"The sign turns for {'; '.join(words)}."
     return (
         text
@@ -157,6 +183,12 @@ def about_signs(tables: Tables) -> str:
 
 def reading(numbers: Numbers, ranges: bool, posterior: bool) -> str:
     """What the terms mean."""
+    places = (
+        "- *Places* are combinations of all settings, each somewhere in its range (scrambled Sobol points). An "
+        "estimate is *hardly anything* where it is less than a tenth of what it is as configured, or on the other side "
+        "of zero. Shares of places have Wilson intervals, medians intervals by order statistics; both take places for "
+        "independent, which is, if anything, too wide."
+    )
     movement = (
         "- *Movement over the range* (mu*, Campolongo et al., 2007): mean absolute change of the estimate when one "
         f"setting moves, the others being anywhere, per whole range of the setting. {numbers.trajectories} walks "
@@ -176,5 +208,11 @@ def reading(numbers: Numbers, ranges: bool, posterior: bool) -> str:
         "- A sensitivity analysis says how the *model's* answer depends on the model's numbers, over the ranges that "
         "were chosen; wider ranges make a setting more important. It does not say which numbers are true."
     )
-    wanted = [(movement, ranges), (shares, ranges and numbers.most > 0), (limits, True), (over, posterior)]
+    wanted = [
+        (places, ranges),
+        (movement, ranges),
+        (shares, ranges and numbers.most > 0),
+        (limits, True),
+        (over, posterior),
+    ]
     return "\n".join(line for line, said in wanted if said)

@@ -53,6 +53,10 @@ class Numbers(NamedTuple):
         int, About("points at which is checked what fixing the other settings costs, a power of two", "points", 16,
                    65_536, "design: your choice"),
     ] = 128  # fmt: skip
+    places: Annotated[
+        int, About("places spread evenly over all ranges, at which is told how the estimates are spread and what "
+                   "treatments are like, a power of two", "places", 16, 65_536, "design: your choice"),
+    ] = 512  # fmt: skip
     blocks: Annotated[
         int, About("how often everything is played with other people and other luck, to see whether the results agree",
                    "blocks", 1, 20, "design: your choice"),
@@ -165,7 +169,7 @@ def _wrong_numbers(asked: Asked) -> list[Problem]:
     problems = []
     if section.levels % 2:
         problems.append(wrong_value(asked, "levels", section.levels, "an even number of levels"))
-    for name in ("base", "checks"):
+    for name in ("base", "checks", "places"):
         count = getattr(section, name)
         if count & (count - 1):
             near = str(2 ** (count.bit_length() - 1))
@@ -219,6 +223,7 @@ def size(asked: Asked) -> Sequence[str]:
     lines = [people]
     if RANGES in section.over:
         count = len(varied(asked))
+        lines.append(f"a look around: {section.places} places spread evenly over the ranges of {count} settings")
         lines.append(
             f"screening: {count} settings varied, {section.trajectories} Morris trajectories on {section.levels} "
             f"levels: {section.trajectories * (count + 1):,} settings of the model"
@@ -227,7 +232,7 @@ def size(asked: Asked) -> Sequence[str]:
         step = "2 D + 2" if section.second_order else "D + 2"
         lines.append(
             f"Sobol indices of the D settings that matter most (at most {section.most} an estimate): {section.base} "
-            f"({step}) settings; and {3 * section.checks} to see what fixing the others costs"
+            f"times ({step}) settings of the model; and {3 * section.checks} to see what fixing the others costs"
         )
     if POSTERIOR in section.over:
         lines.append(f"posterior: {len(population(asked).draws)} draws of {len(population(asked).paths)} parameters")

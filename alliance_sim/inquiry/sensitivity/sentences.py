@@ -1,26 +1,40 @@
-"""What was found, in sentences that are built from the tables."""
+"""The short answer, in sentences that are built from the tables: what matters first, then its numbers."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import interval, number, with_unit
+from alliance_sim.inquiry.sensitivity.naming import path_of
 from alliance_sim.inquiry.sensitivity.section import Wanted
-
-Tables = Mapping[str, pd.DataFrame]
+from alliance_sim.inquiry.sensitivity.standing import Tables, important, judged, listed, not_judged
 
 TOP = 3
 """Settings that a sentence names."""
 
+AGREE = 0.8
+"""Rank agreement of blocks below which an order of settings is not called reliable."""
 
-def listed(words: Sequence[str]) -> str:
-    """Words in a row.
+HALF = 0.5
+"""Part of the configured difference below which the median place is called far from it."""
 
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else "nothing"
+GOES_WITH = 0.3
+"""Rank correlation from which a parameter is said to go with another."""
+
+
+def short(wanted: Sequence[Wanted], tables: Tables) -> str:
+    """The answer: a few plain sentences, then a list with the numbers of each estimate, of luck and of what is left."""
+    lead, items = [], [_numbers(each, tables) for each in wanted]
+    if "settings" in tables:
+        lead += [_depends(wanted, tables), judged(tables), weaker(wanted, tables)]
+        items += [f"*Not judged.* {not_judged(tables)}" if not_judged(tables) else ""]
+        items += [_fixing(tables["fixing"]) if "fixing" in tables else ""]
+    if "signs" in tables:
+        lead += [_over_posterior(wanted, tables)]
+    items.append(_luck(tables))
+    return " ".join(filter(None, lead)) + "\n\n" + "\n".join(f"- {item}" for item in items if item)
 
 
 def share(value: float, low: float, high: float) -> str:
@@ -28,142 +42,194 @@ def share(value: float, low: float, high: float) -> str:
     return f"{number(value, 2)} {interval(low, high, 2)}"
 
 
-def percent(value: float, low: float, high: float) -> str:
+def percent(value: float, low: float, high: float, digits: int = 0) -> str:
     """A share (0-1) as a percentage with its interval."""
-    return f"{number(100 * value, 0)} % {interval(100 * low, 100 * high, 0)}"
+    return f"{number(100 * value, digits)} % {interval(100 * low, 100 * high, digits)}"
 
 
-def luck_share(luck: pd.DataFrame, label: str) -> float:
-    """The share of luck in the last step over ranges of an estimate, 0 where it is not known."""
-    own = luck[(luck["estimate"] == label) & (luck["step"] != "posterior")]
-    return float(own["share"].fillna(0.0).iloc[-1]) if len(own) else 0.0
+def row_of(table: pd.DataFrame, label: str) -> Mapping[str, Any]:
+    """The row of an estimate."""
+    return next(row for row in records(table) if row["estimate"] == label)
 
 
-def important(tables: Tables) -> pd.DataFrame:
-    """The settings that an estimate depends on beyond luck, with `weight`: the total share, or mu* over the largest.
-
-    With indices: the lower end of the total share lies above the share of luck. Without: the lower end of mu* lies
-    above a tenth of the largest mu*.
-    """
-    kept = []
-    for label, own in tables["settings"].groupby("estimate", sort=False):
-        own = own.copy()
-        if own["total"].notna().any():
-            own["weight"] = own["total"]
-            own = own[own["total_low"] > luck_share(tables["luck"], str(label))]
-        else:
-            own["weight"] = own["mu_star"] / own["mu_star"].max()
-            own = own[own["mu_star_low"] > 0.1 * own["mu_star"].max()]
-        kept.append(own)
-    return pd.concat(kept, ignore_index=True)
+def has_sign(each: Wanted) -> bool:
+    """Whether zero means something: for differences and correlations."""
+    return bool(each.minus) or each.unit == "r"
 
 
-# ---- the short answer --------------------------------------------------------------------------------------------
+# ---- the plain sentences -------------------------------------------------------------------------------------------
 
 
-def short(wanted: Sequence[Wanted], tables: Tables) -> str:
-    """The answer in a few sentences."""
-    said = []
-    if "settings" in tables:
-        said += [_spread(wanted, tables), *(_top(each, tables) for each in wanted)]
-        said += [_uninformed(tables), _fixing(tables["fixing"]) if "fixing" in tables else "", _luck(tables)]
-    if "signs" in tables:
-        said.append(_signs(wanted, tables))
-    return " ".join(sentence for sentence in said if sentence)
-
-
-def _spread(wanted: Sequence[Wanted], tables: Tables) -> str:
-    """The estimates as configured and over the ranges, with their signs."""
-    words = [
-        f"{each.label} is {with_unit(number(row['configured'], 3, signed=True), each.unit)} with the configured "
-        f"numbers, "
-        f"{number(row['middle'], 3, signed=True)} at the median place, and of the other sign, beyond luck, at "
-        f"{number(100 * row['other_sign'], 0)} % of places"
-        for each, row in zip(wanted, records(tables["spread"]), strict=True)
-    ]
+def _depends(wanted: Sequence[Wanted], tables: Tables) -> str:
+    """What every estimate depends on most, without numbers."""
+    rows = important(tables)
+    words: list[str] = []
+    for each in wanted:
+        names = [f"“{name}”" for name in rows.loc[rows["estimate"] == each.label, "name"].head(TOP)]
+        found = listed(names) if names else "none of the settings, as far as can be told from luck"
+        words.append(f"**{each.label}** {'' if words else 'depends most '}on {found}")
     count = records(tables["spread"])[0]["settings"]
-    return f"Over the ranges, where {count} settings vary at once: {'; '.join(words)}."
+    return f"Over the ranges, where {count} settings vary at once, {'; '.join(words)}."
 
 
-def _top(each: Wanted, tables: Tables) -> str:
-    """What an estimate depends on most."""
-    own = important(tables)
-    own = own[own["estimate"] == each.label].head(TOP)
-    if own.empty:
-        return f"**{each.label}** depends on none of the settings as far as can be told from luck."
-    if own["total"].notna().any():
-        words = [
-            f"“{row['meaning']}” (total share {share(row['total'], row['total_low'], row['total_high'])})"
-            for row in records(own)
-        ]
-    else:
-        words = [
-            f"“{row['meaning']}” (moves it by {with_unit(number(row['mu_star'], 3), each.unit)} "
-            f"{interval(row['mu_star_low'], row['mu_star_high'], 3)})"
-            for row in records(own)
-        ]
-    return f"There, **{each.label}** depends most on {listed(words)}."
-
-
-def _uninformed(tables: Tables) -> str:
-    """How much of what matters rests on no finding."""
-    rows = important(tables).drop_duplicates("setting")
-    if rows.empty:
+def weaker(wanted: Sequence[Wanted], tables: Tables) -> str:
+    """Which differences are far from what they are as configured at the median place, beyond its interval."""
+    names, parts, little = [], [], []
+    for each in wanted:
+        row = row_of(tables["spread"], each.label)
+        ends = [row[name] / row["configured"] if row["configured"] else 1.0 for name in ("middle_low", "middle_high")]
+        if each.minus and max(ends) < HALF:
+            names.append(each.label)
+            parts.append(f"{number(100 * row['middle'] / row['configured'], 0)} %")
+            little.append(f"{number(100 * row['little'], 0)} %")
+    if not names:
         return ""
-    bare = rows[rows["uninformed"]]
     return (
-        f"Of the {len(rows)} settings that any of these estimates depends on beyond luck, {len(bare)} rest on no "
-        "finding (assumed, contested, or fitted and hardly informed)."
+        f"At the median place in these ranges {listed(names)} {'is' if len(names) == 1 else 'are'} {listed(parts)} of "
+        f"what is found as configured, and at {listed(little)} of the places there is hardly any: what matters over "
+        "the ranges is to a good part what makes it work at all."
     )
 
 
-def _luck(tables: Tables) -> str:
-    """How large luck is, and whether blocks agree."""
-    luck = tables["luck"]
-    own = luck[luck["step"] != "posterior"]
-    if not own["share"].notna().any():
-        return ""
-    most = max(records(own[own["share"].notna()]), key=lambda row: row["share"])
-    text = (
-        f"Luck of the simulated clinics makes at most {number(100 * most['share'], 1)} % of the variance of any design "
-        f"({most['estimate']}, {most['step']})"
-    )
-    agreed = own["rank_agreement"].min()
-    if pd.notna(agreed):
-        text += (
-            "; other people and other luck give the same order of settings (rank agreement of blocks at least "
-            f"{number(agreed, 2)})"
+def _over_posterior(wanted: Sequence[Wanted], tables: Tables) -> str:
+    """What the estimates go with over the posterior, and whether a sign turns; estimates alike are named together."""
+    alike: dict[str, list[str]] = {}
+    for each in wanted:
+        names = [f"“{row['name']}”" for row in leading(tables, each.label)]
+        alike.setdefault(f"most with {listed(names)}" if names else "with no parameter more than by chance", []).append(
+            each.label
         )
-        if agreed < 0.8:
-            text = text.replace("give the same order", "do not always give the same order")
-    return text + "."
+    words = [f"{listed(labels)} {'goes' if len(labels) == 1 else 'go'} {names}" for names, labels in alike.items()]
+    draws = int(tables["signs"]["draws"].max())
+    return f"Over {draws} draws of the posterior, {'; '.join(words)}. {_turning(wanted, tables)}".strip()
+
+
+def _turning(wanted: Sequence[Wanted], tables: Tables) -> str:
+    signed = [each.label for each in wanted if has_sign(each)]
+    table = tables["posterior"]
+    rows = table[table["flips"] & table["estimate"].isin(signed)]
+    if not signed:
+        return ""
+    if rows.empty:
+        return "There no single parameter turns the sign of any of them."
+    words = [f"{label} with {listed(list(own['name']))}" for label, own in rows.groupby("estimate", sort=False)]
+    return f"There the sign turns for {'; '.join(words)}."
+
+
+def leading(tables: Tables, label: str) -> list[Mapping[str, Any]]:
+    """The parameters that an estimate goes with most: beyond chance, and half of the largest share or more."""
+    table = tables["posterior"]
+    own = table[(table["estimate"] == label) & (table["first"] > table["first_by_chance"])]
+    rows: list[Mapping[str, Any]] = list(records(own[own["first"] >= 0.5 * own["first"].max()].head(TOP)))
+    return rows
+
+
+# ---- the list of numbers -------------------------------------------------------------------------------------------
+
+
+def _numbers(each: Wanted, tables: Tables) -> str:
+    """An estimate with its numbers: over the ranges, then over the posterior."""
+    said = [_spread(each, tables), _shares(each, tables)] if "settings" in tables else []
+    said += [_drawn(each, tables), _goes_with(each, tables)] if "signs" in tables else []
+    return f"**{each.label}**: {' '.join(said)}"
+
+
+def _spread(each: Wanted, tables: Tables) -> str:
+    row = row_of(tables["spread"], each.label)
+    signed = has_sign(each)
+    text = (
+        f"{with_unit(number(row['configured'], 3, signed), each.unit)} as configured (Monte-Carlo error "
+        f"{number(row['error'], 3)}); over the ranges {number(row['middle'], 3, signed)} "
+        f"{interval(row['middle_low'], row['middle_high'], 3)} at the median place"
+    )
+    if each.minus:
+        text += f", hardly anything at {percent(row['little'], row['little_low'], row['little_high'])}"
+    if signed:
+        other = percent(row["other_sign"], row["other_sign_low"], row["other_sign_high"])
+        text += f", and of the other sign, beyond luck, at {other} of places"
+    return f"{text}."
+
+
+def _shares(each: Wanted, tables: Tables) -> str:
+    """The numbers of what an estimate depends on most over the ranges."""
+    rows = important(tables)
+    own = rows[rows["estimate"] == each.label].head(TOP)
+    if own.empty:
+        return ""
+    if own["total"].notna().any():
+        head, columns, digits = "Total shares of the variance", ["total", "total_low", "total_high"], 2
+    else:
+        head, columns, digits = f"Movements ({each.unit})", ["mu_star", "mu_star_low", "mu_star_high"], 3
+    words = [
+        f"`{path_of(row['setting'])}` {number(row[columns[0]], digits)} "
+        f"{interval(row[columns[1]], row[columns[2]], digits)}"
+        for row in records(own)
+    ]
+    return f"{head}: {listed(words)}."
+
+
+def _drawn(each: Wanted, tables: Tables) -> str:
+    """An estimate over the draws."""
+    row = row_of(tables["signs"], each.label)
+    signed = has_sign(each)
+    other = percent(row["other_sign"], row["other_sign_low"], row["other_sign_high"], 1)
+    return (
+        f"Over the posterior {with_unit(number(row['mean'], 3, signed), each.unit)} on average (middle 95 % of draws "
+        f"{interval(row['low'], row['high'], 3)}{f'; other sign in {other}' if signed else ''})."
+    )
+
+
+def _goes_with(each: Wanted, tables: Tables) -> str:
+    """The numbers of what an estimate goes with over the posterior, and which of these go with each other."""
+    words: list[str] = []
+    for row in leading(tables, each.label):
+        text = f"`{row['parameter']}` {share(row['first'], row['first_low'], row['first_high'])}"
+        if words and abs(row["with_first"]) >= GOES_WITH:
+            text += f", which goes with the first (rank correlation {number(row['with_first'], 2)})"
+        words.append(text)
+    return f"Shares of the variance there: {listed(words)}." if words else ""
 
 
 def _fixing(table: pd.DataFrame) -> str:
     """What the settings with indices leave out."""
     words = [f"{percent(row['explained'], row['low'], row['high'])} of {row['estimate']}" for row in records(table)]
     return (
-        f"The settings with indices explain together {listed(words)} over all ranges; the rest is what holding the "
-        "others fixed leaves out."
+        f"*Fixing the rest.* The settings with indices explain together {listed(words)} over all ranges; in the rest "
+        "of the variance the others have a hand."
     )
 
 
-def _signs(wanted: Sequence[Wanted], tables: Tables) -> str:
-    """Whether the sign of differences and correlations holds over the posterior."""
-    found, draws = [], 0
-    turning = tables["posterior"][tables["posterior"]["flips"]]
-    for each, row in zip(wanted, records(tables["signs"]), strict=True):
-        if each.minus or each.unit == "r":
-            draws = max(draws, row["draws"])
-            found.append(
-                f"{each.label} is {with_unit(number(row['mean'], 3, signed=True), each.unit)} on average (middle 95 % "
-                f"{interval(row['low'], row['high'], 3)}; other sign in {number(100 * row['other_sign'], 1)} % of "
-                f"draws {interval(100 * row['other_sign_low'], 100 * row['other_sign_high'], 1)})"
-            )
-    if not found:
+def _luck(tables: Tables) -> str:
+    """How large luck is, and whether blocks agree: over the ranges and over the posterior."""
+    luck = tables["luck"]
+    said = [
+        _luck_over_ranges(luck[luck["step"] != "posterior"]),
+        _luck_over_posterior(luck[luck["step"] == "posterior"]),
+    ]
+    return f"*Luck.* {' '.join(filter(None, said))}" if any(said) else ""
+
+
+def _luck_over_ranges(own: pd.DataFrame) -> str:
+    own = own[own["share"].notna()]
+    if own.empty:
         return ""
-    text = f"Over {draws} draws of the posterior, {listed(found)}"
-    if turning.empty:
-        return f"{text}; no single parameter turns a sign within its posterior."
-    words = [f"{label} with “{listed(list(own['meaning']))}”" for label, own in turning.groupby("estimate", sort=False)]
-    return f"{text}; the sign turns for {'; '.join(words)}."
+    text = (
+        "Over the ranges luck of the simulated clinics makes at most "
+        f"{number(100 * own['share'].max(), 1)} % of the variance of a design"
+    )
+    agreed = own["rank_agreement"].min()
+    if pd.notna(agreed):
+        same = "agree" if agreed >= AGREE else "do not always agree"
+        text += f", and other people with other luck {same} on the order of settings (rank agreement "
+        text += f"{number(agreed, 2)} or more)"
+    return f"{text}."
+
+
+def _luck_over_posterior(own: pd.DataFrame) -> str:
+    words = []
+    for row in records(own[own["share"].notna()]):
+        agreed = row["rank_agreement"]
+        text = "" if pd.isna(agreed) else f"; rank agreement {number(agreed, 2)}"
+        text += ", so that the order of its parameters is not reliable" if agreed < AGREE else ""
+        words.append(f"{number(100 * row['share'], 1)} % ({row['estimate']}{text})")
+    return f"Over the posterior it makes {listed(words)}." if words else ""

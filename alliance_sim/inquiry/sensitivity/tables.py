@@ -6,12 +6,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.numbers import NORMAL_95
+from alliance_sim.analysis.catalogue import BY_NAME
+from alliance_sim.analysis.places import Share, spread_over
+from alliance_sim.inquiry.sensitivity.around import Around
 from alliance_sim.inquiry.sensitivity.basis import Basis
 from alliance_sim.inquiry.sensitivity.draws import Drawn, order_of
+from alliance_sim.inquiry.sensitivity.naming import name_of
 from alliance_sim.inquiry.sensitivity.section import Wanted
 from alliance_sim.inquiry.sensitivity.steps import Decomposed, Fixed, Screened, agreement
 from alliance_sim.inquiry.sensitivity.varying import Varied
+from alliance_sim.law.about import About
 from alliance_sim.scenario.population import Population
 from alliance_sim.scenario.registry import by_path
 
@@ -21,10 +25,10 @@ class OverRanges(NamedTuple):
 
     varied: Sequence[Varied]
     bases: Sequence[Basis]
+    around: Around
     screened: Sequence[Screened]
     decomposed: Sequence[Decomposed]
     fixed: Sequence[Fixed]
-    configured: Sequence[float]  # each estimate where all settings are as configured
 
 
 def setting_table(wanted: Sequence[Wanted], found: OverRanges) -> pd.DataFrame:
@@ -36,6 +40,7 @@ def setting_table(wanted: Sequence[Wanted], found: OverRanges) -> pd.DataFrame:
             {
                 "estimate": each.label,
                 "setting": [one.key for one in found.varied],
+                "name": [name_of(one.key, one.words) for one in found.varied],
                 "meaning": [one.meaning for one in found.varied],
                 "range": [one.span for one in found.varied],
                 "kind": [basis.kind for basis in found.bases],
@@ -111,25 +116,47 @@ def fixing_table(wanted: Sequence[Wanted], found: OverRanges) -> pd.DataFrame:
 
 
 def spread_table(wanted: Sequence[Wanted], found: OverRanges) -> pd.DataFrame:
-    """A row an estimate: as configured, how it is spread over the screening design, its sign, and what was lost.
+    """A row an estimate: as configured, how it is spread over places drawn evenly from the ranges, and what was lost.
 
-    other_sign, within_luck: shares of the settings at which the estimate has another sign than as configured, beyond
-    its own Monte-Carlo error (1.96 standard errors), and at which its sign cannot be told from luck.
+    little, other_sign, within_luck: shares of the places with their intervals (`Spread`); middle_like: the median over
+    the places at which treatments are like the config's own, `like` of them; undefined, lost: of the screening.
     """
-    rows = []
-    for each, one, configured in zip(wanted, found.screened, found.configured, strict=True):
-        known = np.isfinite(one.answers)
-        y, error = one.answers[known], one.errors[known]
-        low, middle, high = np.quantile(y, [0.05, 0.5, 0.95]) if len(y) else (np.nan,) * 3
-        clear = np.abs(y) > NORMAL_95 * np.nan_to_num(error)
+    around, rows = found.around, []
+    for k, (each, one) in enumerate(zip(wanted, found.screened, strict=True)):
+        configured, y, errors = around.answers[0, k], around.answers[1:, k], around.errors[1:, k]
+        spread = spread_over(y, errors, configured)
+        near = spread_over(y[around.like], errors[around.like], configured)
         rows.append(
             {
-                "estimate": each.label, "unit": each.unit, "configured": configured, "low": low,
-                "middle": middle, "high": high, "within_luck": float(np.mean(~clear)),
-                "other_sign": float(np.mean(clear & (np.sign(y) != np.sign(configured)))),
-                "settings": len(found.varied), "still": int((one.effects.largest == 0).sum()),
-                "undefined": int((~known).sum()), "trajectories": one.effects.trajectories, "lost": one.effects.lost,
-                "left_out": one.left_out,
+                "estimate": each.label, "unit": each.unit, "configured": configured, "error": around.errors[0, k],
+                "middle": spread.middle, "middle_low": spread.middle_low, "middle_high": spread.middle_high,
+                "low": spread.low, "high": spread.high, **_ends("little", spread.little),
+                **_ends("other_sign", spread.other_sign), **_ends("within_luck", spread.within_luck),
+                "places": spread.places, "middle_like": near.middle, "middle_like_low": near.middle_low,
+                "middle_like_high": near.middle_high, "like": near.places, "settings": len(found.varied),
+                "still": int((one.effects.largest == 0).sum()), "undefined": int((~np.isfinite(one.answers)).sum()),
+                "trajectories": one.effects.trajectories, "lost": one.effects.lost, "left_out": one.left_out,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _ends(name: str, share: Share) -> dict[str, float]:
+    return {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
+
+
+def treatments_table(found: OverRanges) -> pd.DataFrame:
+    """A row an arm and quantity by which a treatment is known: as configured, and how it is spread over the places."""
+    around, rows = found.around, []
+    first = around.answers.shape[1] - len(around.told)
+    for k, each in enumerate(around.told, first):
+        configured = around.answers[0, k]
+        spread = spread_over(around.answers[1:, k], around.errors[1:, k], configured)
+        rows.append(
+            {
+                "arm": each.of, "quantity": BY_NAME[each.estimate].label, "unit": each.unit, "configured": configured,
+                "middle": spread.middle, "middle_low": spread.middle_low, "middle_high": spread.middle_high,
+                "low": spread.low, "high": spread.high, "places": spread.places,
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -164,12 +191,12 @@ def posterior_table(wanted: Sequence[Wanted], population: Population, drawn: Seq
             rows.append(
                 {
                     "estimate": each.label, "parameter": population.paths[k],
-                    "meaning": meaning_of(population.paths[k]),
+                    "name": named(population.paths[k]), "meaning": meaning_of(population.paths[k]),
                     "first": given.first[k], "first_low": given.first_low[k], "first_high": given.first_high[k],
                     "first_by_chance": given.first_by_chance, "delta": given.delta[k],
                     "delta_low": given.delta_low[k], "delta_high": given.delta_high[k],
                     "delta_by_chance": given.delta_by_chance, "partial_r": r.r, "partial_low": r.low,
-                    "partial_high": r.high, "flips": k in one.flipping,
+                    "partial_high": r.high, "with_first": one.together[order_of(one)[0], k], "flips": k in one.flipping,
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)
@@ -183,7 +210,8 @@ def fifths_table(wanted: Sequence[Wanted], population: Population, drawn: Sequen
             path = population.paths[k]
             rows += [
                 {
-                    "estimate": each.label, "parameter": path, "meaning": meaning_of(path), "fifth": fifth,
+                    "estimate": each.label, "parameter": path, "name": named(path), "meaning": meaning_of(path),
+                    "scale": unit_of(path), "fifth": fifth,
                     **part._asdict(),
                 }
                 for fifth, part in enumerate(one.parts[k], 1)
@@ -210,3 +238,14 @@ def signs_table(wanted: Sequence[Wanted], drawn: Sequence[Drawn]) -> pd.DataFram
 def meaning_of(path: str) -> str:
     """What a parameter of a population means."""
     return by_path()[f"parameters.{path}"].about.meaning
+
+
+def named(path: str) -> str:
+    """What a parameter of a population is called."""
+    return name_of(f"parameters.{path}", meaning_of(path))
+
+
+def unit_of(path: str) -> str:
+    """The unit of a parameter of a population."""
+    about = by_path()[f"parameters.{path}"].about
+    return about.unit if isinstance(about, About) else ""

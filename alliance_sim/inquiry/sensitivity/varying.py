@@ -48,6 +48,11 @@ class Varied(NamedTuple):
         """The paths that it sets."""
         return tuple(dict.fromkeys(".".join(path) for path, *_ in self.dimension.ends)) or (self.key,)
 
+    @property
+    def words(self) -> str:
+        """What it means; the name of several that move together."""
+        return self.key if self.dimension.factor.linked else self.meaning
+
 
 def read_varied(asked: Asked) -> tuple[list[Varied], list[Problem]]:
     """The settings that a section varies, in the order of the config, and what is wrong with them."""
