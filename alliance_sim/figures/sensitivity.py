@@ -126,7 +126,7 @@ def _names(axes: Axes, rows: pd.DataFrame) -> None:
 def labelled(name: str, path: str, width: int = 46) -> str:
     """A setting's name, and below it its path."""
     path = path.removeprefix("parameters.")
-    return wrapped(name, width) + ("" if path == name else f"\n({path})")
+    return wrapped(name, width) + ("" if path == name else f"\n{wrapped(f'({path})', width)}")
 
 
 def _legend(figure: Figure, rows: pd.DataFrame, indices: bool) -> None:
