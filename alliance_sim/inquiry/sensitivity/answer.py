@@ -182,12 +182,12 @@ def _luck_shown(table: pd.DataFrame) -> pd.DataFrame:
         {
             "estimate": table["estimate"],
             "step": table["step"],
-            "luck, shared by all settings (% of variance)": 100 * table["share"],
-            "had each setting its own (%)": 100 * table["share_apart"],
+            "luck, shared by all settings (% of variance)": [number(100 * v, 1) for v in table["share"]],
+            "had each setting its own (%)": [number(100 * v, 1) for v in table["share_apart"]],
             "error of a setting's mean": [
                 with_unit(number(v, 3), unit) for v, unit in zip(table["error"], table["unit"], strict=True)
             ],
-            "rank agreement of blocks": table["rank_agreement"],
+            "rank agreement of blocks": [number(v, 2) for v in table["rank_agreement"]],
             "largest difference between blocks": table["largest_difference"],
         }
     )
@@ -237,7 +237,7 @@ def _posterior_parts(found: Found, tables: dict[str, pd.DataFrame]) -> list[Part
                     index=False, name=None
                 )
             ],
-            "draws whose sign is within luck (%)": 100 * signs["unsure"],
+            "draws whose sign is within luck (%)": [number(100 * v, 1) for v in signs["unsure"]],
         }
     )
     return [

@@ -143,7 +143,7 @@ def about_posterior(draws: int, parameters: int, tables: Tables) -> str:
         "rank), and Borgonovo's delta, which asks the same of the whole distribution (0 none, 1 all). Both have "
         "intervals by bootstrap. The direction is the rank correlation with all other parameters held constant. More "
         f"than shuffled draws would show (95 %): {listed(words)}. {_most_left(tables)}A parameter can have a share "
-        "only because it goes with another, as that of a rating does, which changes no symptom: the last column is its "
+        "only because it goes with another, as one of ratings does where nobody acts on them: the last column is its "
         "rank correlation with the first parameter of the list. Parameters that were not fitted stay at their "
         "configured values here."
     )
