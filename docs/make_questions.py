@@ -1,4 +1,4 @@
-"""Write pages of docs/questions/ from finished inquiries, each made by `alliance-sim run configs/NAME.yaml`.
+"""Write pages of docs/questions/ from finished inquiries (`alliance-sim run configs/NAME.yaml`, or the command of a kind).
 
     python docs/make_questions.py NAME [NAME ...]
 
@@ -19,7 +19,8 @@ RESULTS = DOCS.parent / "results"
 def page(name: str, text: str) -> str:
     """The page of an inquiry: its answer, with a line on where it comes from and pictures at their places."""
     title, _, rest = text.partition("\n")
-    made = f"*Written by `alliance-sim run configs/{name}.yaml` and `python docs/make_questions.py {name}`.*"
+    command = re.findall(rf"`(alliance-sim \w+ configs/{name}\.yaml)`", rest)[-1]
+    made = f"*Written by `{command}` and `python docs/make_questions.py {name}`.*"
     return f"{title}\n\n{made}\n" + re.sub(r"\]\(figures/", f"](../images/questions/{name}_", rest)
 
 

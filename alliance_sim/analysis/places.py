@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.flips import wilson
 from alliance_sim.analysis.numbers import NORMAL_95
+from alliance_sim.analysis.shares import wilson
 
 Floats = NDArray[np.float64]
 

@@ -103,7 +103,7 @@ def written(asked: Asked, answer: Answer) -> str:
         parts=[_shown(part, pictures) for part in answer.parts],
         plan=[(PLAN[name], words) for name, words in asked.ademp._asdict().items() if words],
         size=asked.kind.size(asked),
-        command=f"alliance-sim run {_shown_path(asked.path)}",
+        command=f"alliance-sim {asked.kind.command} {_shown_path(asked.path)}",
         law=LAW_VERSION,
         tables=[f"`{name}.csv`" for name in answer.tables],
     )

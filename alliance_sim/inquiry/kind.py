@@ -93,7 +93,7 @@ class Kind:
     the model cannot see. `size` says in words how much will be played. `needs` are modules of optional packages, which
     the extra of the kind's own name brings: `pip install 'alliance-sim[KEY]'`. `settle` gives the settings of the world
     where the kind decides some of them: from the checked section, the whole config, the settings of the world that it
-    states, and its path; it raises ConfigError.
+    states, and its path; it raises ConfigError. `command` is the one of the command line that answers it.
     """
 
     key: str
@@ -105,3 +105,4 @@ class Kind:
     has_world: bool = True
     needs: tuple[str, ...] = ()
     settle: Callable[[Any, Node, Node, Path], Node] = lambda _section, _tree, rest, _path: rest
+    command: str = "run"

@@ -6,8 +6,6 @@ from pathlib import Path
 from alliance_sim.inquiry.asking import load_inquiry
 
 ROOT = Path(__file__).parents[2]
-TOOLS = {"sensitivity", "power", "optimise"}
-"""Kinds that have a command of their own; their configs are examples."""
 
 
 def test_an_inquiry_states_its_question_its_plan_and_its_caveats(shipped_inquiry: Path) -> None:
@@ -19,8 +17,8 @@ def test_an_inquiry_states_its_question_its_plan_and_its_caveats(shipped_inquiry
 
 
 def test_an_inquiry_has_a_short_script_of_its_name(shipped_inquiry: Path) -> None:
-    if load_inquiry(shipped_inquiry).kind.key in TOOLS:
-        return
+    if load_inquiry(shipped_inquiry).kind.command != "run":
+        return  # a tool with a command of its own; its config is an example
     text = (ROOT / "experiments" / f"{shipped_inquiry.stem}.py").read_text(encoding="utf-8")
     assert "ask_inquiry(__file__)" in text
     assert len(text.splitlines()) <= 40
@@ -30,7 +28,8 @@ def test_an_inquiry_has_a_short_script_of_its_name(shipped_inquiry: Path) -> Non
 def test_an_inquiry_has_a_page_that_its_command_made(shipped_inquiry: Path) -> None:
     page = (ROOT / "docs" / "questions" / f"{shipped_inquiry.stem}.md").read_text(encoding="utf-8")
     assert page.startswith(f"# {load_inquiry(shipped_inquiry).title}\n")
-    assert f"alliance-sim run configs/{shipped_inquiry.name}" in page
+    command = load_inquiry(shipped_inquiry).kind.command
+    assert page.splitlines()[2].startswith(f"*Written by `alliance-sim {command} configs/{shipped_inquiry.name}` and ")
     for image in [part.partition(")")[0] for part in page.split("](../images/")[1:]]:
         assert (ROOT / "docs" / "images" / image).exists()
 

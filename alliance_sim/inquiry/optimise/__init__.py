@@ -157,10 +157,11 @@ def _trials(tried: dict[str, list[Tried]]) -> pd.DataFrame:
 
 KIND = Kind(
     "optimise",
-    "a search of the policy that is best for each profile, tested on new people",
+    "a search for a good policy for each profile, tested on new people",
     MODEL,
     conduct,
     size,
     lambda asked: list(wrong(asked)),
     needs=("optuna",),
+    command="optimise",
 )

@@ -14,6 +14,7 @@ KIND = Kind(
     size,
     too_many_worlds,
     settle=settled_world,
+    command="data",
 )
 
 __all__ = ["KIND", "Clinic", "read_clinic"]

@@ -90,4 +90,5 @@ KIND = Kind(
     conduct,
     size,
     wrong,
+    command="power",
 )

@@ -4,4 +4,12 @@ from alliance_sim.inquiry.kind import Kind
 from alliance_sim.inquiry.sensitivity.conducting import conduct
 from alliance_sim.inquiry.sensitivity.section import SECTION, size, wrong
 
-KIND = Kind("sensitivity", "which settings an estimate depends on, luck kept apart", SECTION, conduct, size, wrong)
+KIND = Kind(
+    "sensitivity",
+    "which settings an estimate depends on, luck kept apart",
+    SECTION,
+    conduct,
+    size,
+    wrong,
+    command="sensitivity",
+)
