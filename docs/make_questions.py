@@ -1,4 +1,4 @@
-"""Write pages of docs/questions/ from finished inquiries (`alliance-sim run configs/NAME.yaml`, or the command of a kind).
+"""Write pages of docs/questions/ from finished inquiries (`alliance-sim run`, or the command of their kind).
 
     python docs/make_questions.py NAME [NAME ...]
 
