@@ -11,8 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from alliance_sim.analysis.montecarlo import mcse_proportion
-
 Floats = NDArray[np.float64]
 
 
@@ -103,37 +101,47 @@ def log_density_by_draws(values: Floats, draws: Floats, errors: Floats) -> tuple
 class Confusion(NamedTuple):
     """How often literatures of each account are traced back to each: rows truth, columns verdict, shares of 1."""
 
-    shares: Floats  # (accounts, accounts)
-    literatures: int  # of each account
-
-    @property
-    def right(self) -> float:
-        """Share of all literatures that are traced back to the account that they came from."""
-        return float(np.diag(self.shares).mean())
-
-    @property
-    def mcse(self) -> float:
-        """Monte-Carlo error of that share."""
-        return mcse_proportion(self.right, self.literatures * len(self.shares))
+    shares: Floats  # (accounts, accounts), mean over splits
+    errors: Floats  # (accounts,) standard error of the share on the diagonal
+    right: float  # share of all literatures that are traced back to the account that they came from
+    error: float  # its standard error
+    literatures: int  # of each account, in all splits together
 
 
-def confusion(accounts: list[Floats], errors: Floats, literatures: int, seed: int) -> Confusion:
+def confusion(accounts: list[Floats], errors: Floats, literatures: int, splits: int, seed: int) -> Confusion:
     """Simulate literatures from every account, and trace each back to the account under which it is the likeliest.
 
     accounts: draws (draws, numbers) each; errors (numbers,) of measurement. A literature is one draw plus errors. To be
-    honest, half of the draws make literatures and the other half the prediction that they are held against; then the
-    halves change places.
+    honest, a random half of the draws makes literatures and the other half the prediction that they are held against;
+    then the halves change places. This is done for `splits` random halves, `literatures` of each account in all.
+
+    The standard error is the SD over splits: with halves of n draws it estimates the error that comes from having n
+    draws (a delete-half jackknife; Shao & Wu, 1989), and what luck of the literatures adds is in it too.
     """
     luck = np.random.default_rng(seed)
-    count = len(accounts)
+    half = max(literatures // (2 * splits), 1)
+    known = [draws[np.isfinite(draws).all(axis=1)] for draws in accounts]
+    shares = np.array([_split(known, errors, half, luck) for _ in range(splits)])
+    right = np.diagonal(shares, axis1=1, axis2=2)
+    return Confusion(
+        shares.mean(axis=0),
+        right.std(axis=0, ddof=1),
+        float(right.mean()),
+        float(right.mean(axis=1).std(ddof=1)),
+        2 * half * splits,
+    )
+
+
+def _split(known: list[Floats], errors: Floats, half: int, luck: np.random.Generator) -> Floats:
+    """Shares of verdicts (accounts, accounts) when random halves of the draws are held against each other, in turn."""
+    count = len(known)
     verdicts = np.zeros((count, count))
-    halves = [(draws[0::2], draws[1::2]) for draws in accounts]
-    half = literatures // 2
+    halves = [np.array_split(luck.permutation(draws), 2) for draws in known]
     for turn in (0, 1):
-        known = [predicted(pair[1 - turn]) for pair in halves]
+        against = [predicted(pair[1 - turn]) for pair in halves]
         for k, pair in enumerate(halves):
-            own = pair[turn][np.isfinite(pair[turn]).all(axis=1)]
+            own = pair[turn]
             made = own[luck.integers(len(own), size=half)] + errors * luck.standard_normal((half, len(errors)))
-            densities = np.array([log_density(made, account, errors) for account in known])
+            densities = np.array([log_density(made, account, errors) for account in against])
             verdicts[k] += np.bincount(np.argmax(densities, axis=0), minlength=count)
-    return Confusion(verdicts / (2 * half), 2 * half)
+    return verdicts / (2 * half)

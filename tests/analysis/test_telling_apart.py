@@ -78,8 +78,21 @@ def test_density_over_draws_is_the_mean_of_their_densities() -> None:
 def test_accounts_far_apart_are_found_again_and_equal_ones_are_guessed() -> None:
     """Error rate: guesses among equals lie within 5 Monte-Carlo errors of one half."""
     errors = np.array([0.1, 0.1])
-    apart = confusion([account([0.0, 0.0]), account([8.0, 8.0])], errors, 400, 1)
+    apart = confusion([account([0.0, 0.0]), account([8.0, 8.0])], errors, 400, 4, 1)
     assert apart.right > 0.99
-    same = confusion([account([0.0, 0.0], 2000), account([0.0, 0.0], 2001)], errors, 4000, 1)
+    same = confusion([account([0.0, 0.0], 2000), account([0.0, 0.0], 2001)], errors, 4000, 4, 1)
     assert abs(same.right - 0.5) < 0.05
     assert apart.shares.sum(axis=1) == pytest.approx([1.0, 1.0])
+
+
+def test_the_error_of_a_share_is_that_of_having_so_many_draws() -> None:
+    """Error rate: the SD of 60 shares and the mean of 60 errors agree within a third (over four errors of an SD)."""
+    luck = np.random.default_rng(11)
+    errors = np.zeros(1)
+    found = [
+        confusion([luck.standard_normal((60, 1)), 1.0 + luck.standard_normal((60, 1))], errors, 4000, 10, k)
+        for k in range(60)
+    ]
+    truth = np.std([one.right for one in found], ddof=1)
+    told = np.mean([one.error for one in found])
+    assert told == pytest.approx(truth, rel=0.34)

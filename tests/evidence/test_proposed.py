@@ -5,7 +5,12 @@ import pytest
 
 from alliance_sim.evidence.practice import SHORT, TWINS, Cohort, Practice, Sites, play_practice
 from alliance_sim.evidence.proposed import PROPOSALS, Seen, see
-from alliance_sim.evidence.proposed.observed import after_a_hard_hour, drop_at_tension, sequel_of_tension
+from alliance_sim.evidence.proposed.observed import (
+    after_a_hard_hour,
+    drop_at_tension,
+    sequel_of_tension,
+    skills_together,
+)
 from alliance_sim.evidence.proposed.proposal import Arms, shifted
 from alliance_sim.evidence.proposed.trials import REPAIRING, TRIALS, adjusted_d, more_with_trauma, rating_d
 from alliance_sim.law.repair import RepairEffect
@@ -75,6 +80,19 @@ def test_the_sequel_of_a_tension_compares_those_that_the_therapist_saw() -> None
     ratings[:, 3:] += 0.25 * both[:, :-3]
     columns = {"wai_client": ratings, "rupture_client": tension, "rupture_therapist": both}
     assert sequel_of_tension(seen(cohort({}, columns))) == pytest.approx(0.25, abs=0.03)
+
+
+def test_skills_that_go_together_are_found_between_therapists_and_unrelated_ones_are_not() -> None:
+    """Error rate: 4 standard errors of about 0.1 (100 therapists)."""
+    therapists = N // CASELOAD
+    common = LUCK.standard_normal(therapists)
+    for share in (0.0, 0.8):
+        traits = np.sqrt(share) * common + np.sqrt(1 - share) * LUCK.standard_normal((3, therapists))
+        names = ("therapist_competence", "therapist_attunement", "therapist_repair_skill")
+        made = cohort({name: np.repeat(trait, CASELOAD) for name, trait in zip(names, traits, strict=True)}, {})
+        # r of one trait with the sum of two others, less what observers err: sqrt(.75) and .75 / (.75 + .25 / 20)
+        expected = share * 2 / np.sqrt(2 + 2 * share) * np.sqrt(0.75) * np.sqrt(1 / (1 + 1 / 3 / CASELOAD))
+        assert skills_together(seen(made)) == pytest.approx(expected, abs=0.4 if share == 0 else 0.3)
 
 
 def test_training_raises_the_mean_of_a_trait_and_nothing_else() -> None:

@@ -104,6 +104,12 @@ def test_no_finding_is_counted_twice_and_none_that_is_held_out_is_called_fitted(
     assert {"R01", "R03", "T09"} <= {n.id for n in wanted if n.group == "held out" and n.error > 0}
 
 
+def test_a_literature_as_published_holds_no_finding_without_a_number_and_an_error() -> None:
+    published = {n.key: n for n in numbers() if n.group in judging.SETS["today"]}
+    assert all(n.error > 0 and np.isfinite(n.value) for n in published.values())
+    assert not {"W02.1", "W05.1", "P18.1", "X16.1"} & published.keys()
+
+
 def test_distance_is_one_where_a_rival_predicts_the_published_numbers_with_their_errors() -> None:
     """Error rate: the mean of 400 draws of 28 squared standard normal numbers lies within 0.06 of 1 (4 MCSE)."""
     wanted = numbers()
@@ -126,6 +132,7 @@ def test_a_pair_is_told_apart_by_the_number_in_which_it_differs() -> None:
     assert apart.sort_values("d").iloc[-1]["key"] == "R01.1"
     pair = judging.pairs([one, other], wanted, apart, 200, 1).iloc[0]
     assert pair["today"] > 0.99
+    assert pair["today_told"]
     assert pair["published"] == "R01.1"
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from alliance_sim.analysis.pooling import correlation
 from alliance_sim.evidence.practice import Cohort, Floats, questionnaire
 from alliance_sim.evidence.proposed.proposal import Proposal, Seen
+from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.evidence.studies.outcome import adjusted_outcome, first_known, mean_known
 from alliance_sim.evidence.studies.ruptures import drops_in
 from alliance_sim.evidence.studies.within import next_alliance
@@ -14,6 +15,15 @@ PEOPLE = 480
 
 COMPETENCE_RELIABILITY = 0.75
 """Agreement of observers on a therapist's competence in a session (assumption, in the range trained raters reach)."""
+
+THERAPISTS = 2000
+"""Clients of a proposed study between therapists: 100 therapists with 20 clients each."""
+
+SKILL_RELIABILITY = 0.75
+"""Agreement of observers on how a therapist does in a standard interpersonal task (assumption, as for competence)."""
+
+TREATED = 240
+"""Clients in treatment of a proposed trial that reports how many of them responded, with its error."""
 
 LATER = 3
 """Sessions after a tension at which its sequel is looked at."""
@@ -46,6 +56,25 @@ def competence_by_alliance(seen: Seen) -> float:
     competence, alliance = standard(rated), standard(first_known(cohort.sessions["wai_client"][:, 2:5]))
     outcome = standard(adjusted_outcome(cohort))
     return float(least_squares(outcome, competence, alliance, competence * alliance)[3])
+
+
+def skills_together(seen: Seen) -> float:
+    """Correlation over therapists of observed competence with what they show in a standard interpersonal task.
+
+    Competence as the mean of ratings of their clients' sessions; the task (in the manner of facilitative interpersonal
+    skills; Anderson, Ogles, Patterson, Lambert & Vermeersch, 2009) is done once and shows attunement and skill in
+    repair alike.
+    """
+    cohort = seen.practice.routine
+    rated = questionnaire(cohort.clients["therapist_competence"], COMPETENCE_RELIABILITY, seen.practice.number, 41)
+    shown = [of_therapists(cohort.clients[f"therapist_{trait}"], cohort) for trait in ("attunement", "repair_skill")]
+    task = questionnaire(standard(shown[0] + shown[1]), SKILL_RELIABILITY, seen.practice.number, 42)
+    return correlation(of_therapists(rated, cohort), task)
+
+
+def response_of_treated(seen: Seen) -> float:
+    """Share of treated clients whose symptoms were halved, as X16 counts them, in percent."""
+    return STUDIES["X16"].measure(seen.practice)[0]
 
 
 def repair_rate_of_therapists(seen: Seen) -> float:
@@ -125,6 +154,15 @@ PROPOSALS = (
         "competence_by_alliance", "routine practice: does competence pay more where the alliance is better? (beta)",
         "standardised product of observed competence (reliability .75) and wai_client of sessions 3-5, on minus "
         "symptoms_end adjusted for symptoms_intake", PEOPLE, competence_by_alliance,
+    ),
+    Proposal(
+        "skills_together", "therapists: do those who are competent also relate and repair better? (r)",
+        "correlation over therapists of mean observed competence (reliability .75 a client) with a standard task "
+        "that shows attunement and skill in repair (reliability .75)", THERAPISTS, skills_together,
+    ),
+    Proposal(
+        "response_of_treated", "treated clients whose symptoms are halved, with its error (%)",
+        "as X16, which was published without interval and sample", TREATED, response_of_treated,
     ),
     Proposal(
         "repair_rate_of_therapists", "routine practice: therapists' rate of repair and their clients' outcome (r)",

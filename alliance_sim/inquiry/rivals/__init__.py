@@ -15,7 +15,7 @@ from alliance_sim.figures.rivals import predictions, reproduced, told_apart
 from alliance_sim.inquiry.kind import Answer, Asked, Kind
 from alliance_sim.inquiry.rivals import judging, words
 from alliance_sim.inquiry.rivals.asked import KEY, MODEL, Rival, rivals_of, wrong
-from alliance_sim.inquiry.rivals.judging import ENOUGH, Drawn, Number
+from alliance_sim.inquiry.rivals.judging import Drawn, Number
 from alliance_sim.inquiry.rivals.looking import look_at, posteriors
 
 
@@ -42,7 +42,7 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     names = [rival.name for rival in rivals]
     pictures = [
         reproduced(agreed, names),
-        told_apart(pairs, names, ENOUGH),
+        told_apart(pairs, names),
         predictions(expected, names),
     ]
     tables = {
@@ -135,7 +135,10 @@ def size(asked: Asked) -> list[str]:
             "steps a rival (about a quarter of an hour on two cores)"
         ),
         f"then {asked.section.draws} practices of each under its own posterior, with the trials that are proposed",
-        f"and {asked.section.literatures:,} synthetic literatures of each, traced back",
+        (
+            f"and {asked.section.literatures:,} synthetic literatures of each, over {judging.SPLITS} halves of the "
+            "draws, traced back"
+        ),
     ]
 
 

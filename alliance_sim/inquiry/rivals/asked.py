@@ -45,7 +45,7 @@ class Comparison(NamedTuple):
             1_000_000,
             "design",
         ),
-    ] = 2000
+    ] = 4000
 
 
 MODEL = section_model(

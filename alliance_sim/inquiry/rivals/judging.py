@@ -21,6 +21,9 @@ Floats = NDArray[np.float64]
 ENOUGH = 0.8
 """Share of literatures traced back to the right one of two rivals from which on a pair counts as told apart."""
 
+SPLITS = 20
+"""Random halves of the draws over which literatures are traced back."""
+
 NOT_ALONE = {"A05": "an earlier synthesis of the studies of A01"}
 """Findings that add nothing of their own to others, and why; they are shown and not counted twice."""
 
@@ -31,7 +34,7 @@ class Number(NamedTuple):
     key: str  # finding or proposal, with the number of the part
     id: str
     part: int
-    group: str  # fitted, held out, proposed
+    group: str  # fitted, held out, unmeasured, proposed
     words: str
     value: float  # on its scale; nan where no number was published
     error: float  # standard error on its scale; 0 where the draws are studies of the size of the study
@@ -39,10 +42,11 @@ class Number(NamedTuple):
 
 
 def numbers() -> list[Number]:
-    """Every number that rivals are compared by: what was fitted, what was held out with an interval, and what is
-    proposed.
+    """Every number that rivals are compared by: what was fitted, what was held out, and what is proposed.
 
-    Shares that add up to one hundred carry one number less; findings of NOT_ALONE are left out.
+    A held-out finding of which no number was published with an error (a direction, say) is "unmeasured": a literature
+    as published does not hold it. Shares that add up to one hundred carry one number less; findings of NOT_ALONE are
+    left out.
     """
     fitted = [
         Number(t.key, t.finding, t.part, "fitted", _words(t.finding, t.part), t.value, t.error, t.fisher)
@@ -60,7 +64,7 @@ def numbers() -> list[Number]:
                 value = on_scale(fisher, part.value)
                 held.append(Number(key, finding.id, k, "held out", words, value, error, fisher))
             else:
-                held.append(Number(key, finding.id, k, "held out", words, float("nan"), 0.0, fisher))
+                held.append(Number(key, finding.id, k, "unmeasured", words, float("nan"), 0.0, fisher))
     proposed = [Number(p.name, p.name, 0, "proposed", p.words, float("nan"), 0.0, False) for p in PROPOSALS]
     return [*fitted, *held, *proposed]
 
@@ -115,12 +119,12 @@ def agreement(rows: pd.DataFrame) -> pd.DataFrame:
 def distances(found: Sequence[Drawn], wanted: Sequence[Number], agreed: pd.DataFrame) -> pd.DataFrame:
     """How near each rival comes: findings reproduced, distance to what was fitted, density of what was held out.
 
-    `distance`: mean over draws of the mean squared distance of the fitted numbers, in published standard errors (1: as
-    near as another literature of the same truth would be); with interval of the mean, MCSE, and the middle 95 % of
-    draws. `held_out`: joint log predictive density of the held-out numbers with a published interval.
+    `distance`: mean over draws of the mean squared distance of the fitted numbers, in published standard errors (1:
+    what the truth itself would have, with nothing fitted); with interval of the mean, MCSE, and the middle 95 % of
+    draws. `density`: joint log predictive density of the held-out numbers with a published interval.
     """
     fitted = [k for k, n in enumerate(wanted) if n.group == "fitted"]
-    held = [k for k, n in enumerate(wanted) if n.group == "held out" and n.error > 0]
+    held = [k for k, n in enumerate(wanted) if n.group == "held out"]
     value, error = (np.array([getattr(n, name) for n in wanted]) for name in ("value", "error"))
     rows = []
     for rival, draws in found:
@@ -168,7 +172,8 @@ SETS: Mapping[str, tuple[str, ...]] = {
     "today": ("fitted", "held out"),
     "new": ("fitted", "held out", "proposed"),
 }
-"""Sets of numbers that literatures consist of: what was fitted; all that is published; and all proposed studies too."""
+"""Sets of numbers that literatures consist of: what was fitted; all that is published with an error; and all proposed
+studies too."""
 
 
 def usable(found: Sequence[Drawn], wanted: Sequence[Number], groups: Sequence[str]) -> list[int]:
@@ -186,7 +191,7 @@ def traced(found: Sequence[Drawn], wanted: Sequence[Number], literatures: int, s
     for name, groups in SETS.items():
         columns = usable(found, wanted, groups)
         error = np.array([wanted[k].error for k in columns])
-        made[name] = confusion([d.table[:, columns] for d in found], error, literatures, seed)
+        made[name] = confusion([d.table[:, columns] for d in found], error, literatures, SPLITS, seed)
     return made
 
 
@@ -194,7 +199,10 @@ def pairs(
     found: Sequence[Drawn], wanted: Sequence[Number], apart: pd.DataFrame, literatures: int, seed: int
 ) -> pd.DataFrame:
     """A row a pair of rivals: how often a literature is traced to the right one of the two, by today's numbers and with
-    the proposed studies; the published number and the proposed study that tell them apart best.
+    the proposed studies, whether that tells them apart, and the published number and the proposed study that do it
+    best.
+
+    A pair is told apart when the share, less two of its standard errors, is at least ENOUGH.
     """
     rows = []
     for one, other in combinations(found, 2):
@@ -202,8 +210,9 @@ def pairs(
         for name in ("today", "new"):
             columns = usable(found, wanted, SETS[name])
             error = np.array([wanted[k].error for k in columns])
-            both = confusion([one.table[:, columns], other.table[:, columns]], error, literatures, seed)
-            row |= {name: both.right, f"{name}_mcse": both.mcse}
+            both = confusion([one.table[:, columns], other.table[:, columns]], error, literatures, SPLITS, seed)
+            told = both.right - 2.0 * both.error >= ENOUGH
+            row |= {name: both.right, f"{name}_error": both.error, f"{name}_told": told}
         own = apart[(apart["one"] == one.rival) & (apart["other"] == other.rival)].dropna(subset="d")
         for name, groups in (("published", ("fitted", "held out")), ("proposed", ("proposed",))):
             best = own[own["group"].isin(groups)].sort_values("d", ascending=False).iloc[0]

@@ -1,6 +1,7 @@
 """What a comparison of rivals says, in words and in tables for readers."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,12 +9,13 @@ import pandas as pd
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
 from alliance_sim.analysis.telling_apart import Confusion
+from alliance_sim.evidence.proposed import PROPOSALS
 from alliance_sim.inquiry.kind import Part
-from alliance_sim.inquiry.rivals.judging import ENOUGH
+from alliance_sim.inquiry.rivals.judging import ENOUGH, SETS
 
 WORDS_OF_SETS = {
     "fitted": "what was fitted",
-    "today": "everything published",
+    "today": "everything published with an error",
     "new": "with the proposed studies",
 }
 
@@ -29,45 +31,79 @@ def traced_table(traced: Mapping[str, Confusion], rivals: Sequence[str]) -> pd.D
 
 
 def short(near: pd.DataFrame, pairs: pd.DataFrame, traced: Mapping[str, Confusion], rivals: Sequence[str]) -> str:
-    """The answer in a few sentences."""
-    order = near.sort_values("distance")
-    first, last = order.iloc[0], order.iloc[-1]
-    chance = 100.0 / len(rivals)
-    same = order[order["distance_low"] <= first["distance_high"]]["rival"].tolist()
-    unsettled = pairs[pairs["today"] < ENOUGH]
-    sentences = [
-        (
-            f"Fitted to the same findings with the same effort, {_listed(same)} "
-            f"{'come' if len(same) > 1 else 'comes'} nearest to what was fitted (mean squared distance "
-            f"{number(first['distance'], 2)} published errors, MCSE {number(first['distance_mcse'], 3)}), "
-            f"{last['rival']} stays farthest away ({number(last['distance'], 2)}, MCSE "
-            f"{number(last['distance_mcse'], 3)})."
-        ),
-        (
-            f"A literature simulated from one of the {len(rivals)} rivals is traced back to it in "
-            f"{_percent(traced['today'])} by everything that is published (guessing: {number(chance, 0)} %), and in "
-            f"{_percent(traced['new'])} with the proposed studies."
-        ),
-    ]
+    """The answer: a sentence that says it, and what it rests on."""
+    unsettled = pairs[~pairs["today_told"]]
+    head = (
+        f"**Published findings tell {len(pairs) - len(unsettled)} of {len(pairs)} pairs of rival mechanisms apart"
+        f"{'' if len(unsettled) == len(pairs) else f', and {len(unsettled)} not'}.**"
+    )
+    lines = [_nearness(near), _held_out(near), _tracing(traced, rivals)]
     if len(unsettled):
         names = [f"{row['one']} and {row['other']}" for row in records(unsettled.sort_values("today"))]
         more = f" and {len(names) - 6} more" if len(names) > 6 else ""
-        sentences.append(
-            f"{len(unsettled)} of {len(pairs)} pairs cannot be told apart by published findings (fewer than "
-            f"{100 * ENOUGH:.0f} % right): {'; '.join(names[:6])}{more}. For these pairs no verdict is given here."
+        lines.append(
+            f"Not told apart (fewer than {100 * ENOUGH:.0f} % of simulated literatures traced to the right one of the "
+            f"two, or too near to it): {'; '.join(names[:6])}{more}. For these pairs no verdict is given here."
         )
-    else:
-        sentences.append("Every pair of rivals can be told apart by published findings.")
-    settled = unsettled[unsettled["new"] >= ENOUGH]
-    if len(unsettled):
-        best = settled["proposed_words"].value_counts()
-        most = f"; the study that helps most often: {best.index[0]}" if len(best) else ""
-        sentences.append(f"The proposed studies would settle {len(settled)} of these {len(unsettled)} pairs{most}.")
-    return " ".join(sentences)
+        lines.append(_new_studies(unsettled))
+    return "\n".join([head, "", *(f"- {line}" for line in lines)])
+
+
+def _nearness(near: pd.DataFrame) -> str:
+    """How near rivals come to what was fitted, and whether some stay clearly farther away than the others."""
+    order = near.sort_values("distance").reset_index(drop=True)
+    distance, error = order["distance"].to_numpy(), order["distance_mcse"].to_numpy()
+    widest = int(np.argmax(np.diff(distance)))
+    gap = distance[widest + 1] - distance[widest]
+    clear = gap > 2.0 * np.hypot(error[widest], error[widest + 1]) and gap > distance[widest] - distance[0]
+    far = order["rival"].tolist()[widest + 1 :] if clear else []
+    last = widest if clear else len(order) - 1
+    words = (
+        f"Fitted to the same findings with the same effort, {last + 1} of {len(order)} rivals come about equally near "
+        f"to them: mean squared distance {number(distance[0], 2)} to {number(distance[last], 2)} published errors "
+        f"(MCSE up to {number(error.max(), 3)})"
+    )
+    if not far:
+        return f"{words}."
+    away = [f"{rival} ({number(d, 2)})" for rival, d in zip(far, distance[widest + 1 :], strict=True)]
+    return f"{words}; farther away {'stays' if len(far) == 1 else 'stay'} {_listed(away)}."
+
+
+def _held_out(near: pd.DataFrame) -> str:
+    """How many of the held-out findings are met, at most and at least."""
+    most, least = int(near["held_out_agree"].max()), int(near["held_out_agree"].min())
+    total = int(near["held_out"].iloc[0])
+    if most == least:
+        return f"Of {total} findings that were held out, every rival meets {most}."
+    best, worst = (near[near["held_out_agree"] == value]["rival"].tolist() for value in (most, least))
+    return (
+        f"Of {total} findings that were held out, {_listed(best)} {'meets' if len(best) == 1 else 'meet'} {most}, the "
+        f"most, and {_listed(worst)} {least}, the fewest."
+    )
+
+
+def _tracing(traced: Mapping[str, Confusion], rivals: Sequence[str]) -> str:
+    """How often literatures are traced back to the rival that they came from."""
+    return (
+        f"A literature simulated from one of the {len(rivals)} rivals is traced back to it in "
+        f"{_percent(traced['today'])} by everything that is published with an error (guessing: "
+        f"{number(100.0 / len(rivals), 0)} %), and in {_percent(traced['new'])} with the proposed studies."
+    )
+
+
+def _new_studies(unsettled: pd.DataFrame) -> str:
+    """What the proposed studies would settle, which helps most often, and what is left."""
+    settled, left = unsettled[unsettled["new_told"]], unsettled[~unsettled["new_told"]]
+    best = settled["proposed_words"].value_counts()
+    most = f"; the study that helps most often is “{best.index[0]}”" if len(best) else ""
+    names = [f"{row['one']} and {row['other']}" for row in records(left.sort_values("new"))]
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    rest = f" Even all of them together leave {'; '.join(names[:4])}{more}." if names else ""
+    return f"The proposed studies together would settle {len(settled)} of these {len(unsettled)} pairs{most}.{rest}"
 
 
 def _percent(found: Confusion) -> str:
-    return f"{number(100 * found.right, 0)} % (MCSE {number(100 * found.mcse, 1)})"
+    return f"{number(100 * found.right, 0)} % (SE {number(100 * found.error, 1)})"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -81,7 +117,7 @@ def parts(
     return [
         Part("What each rival can reproduce", _READ_RIVALS, _rivals_table(near), "findings"),
         Part("Which findings separate which rivals", _READ_SEPARATION, _finding_table(apart)),
-        Part("Which pairs today's findings cannot tell apart", _READ_PAIRS, _pairs_table(pairs), "told_apart"),
+        Part("Which pairs can be told apart", _READ_PAIRS, _pairs_table(pairs), "told_apart"),
         Part("What a new study would have to measure", _READ_NEW, _study_table(apart, pairs), "new_studies"),
         Part("Where literatures are traced back to", _READ_TRACED, _diagonal_table(traced, rivals)),
     ]
@@ -89,25 +125,32 @@ def parts(
 
 _READ_RIVALS = (
     "Distance: mean squared distance of the fitted numbers from the published ones, in published standard errors; 1 is "
-    "what a second literature of the same truth would have. Density: joint log predictive density of the held-out "
-    "numbers that were published with an interval; a difference of 2 or 3 between two rivals is noteworthy, and it "
-    "is no probability. R-hat and effective draws tell whether the chains of each fit have settled."
+    "what the truth itself would have, with nothing fitted. Density: joint log predictive density of the held-out "
+    "numbers that were published with an interval. Only between rivals that are told apart below, and beyond twice "
+    "their joint error, does a difference of 2 or 3 say something; it is no probability. R-hat (near 1: the chains of "
+    "the fit agree with each other) and effective draws tell whether the chains of each fit have settled."
 )
 _READ_SEPARATION = (
-    "For every published number the pair of rivals that it separates most. d': distance of the two predicted means "
-    "over their spread, published error included; right: how often the number alone would point to the right one of "
-    "the two."
+    "For every number that was published with an error, the pair of rivals that it separates most. d': distance of the "
+    "two predicted means in units of their spread, published error included; right: how often the number alone would "
+    "point to the right one of the two."
 )
 _READ_PAIRS = (
-    f"Pairs of which fewer than {100 * ENOUGH:.0f} % of simulated literatures are traced to the right one. A "
-    "comparison of such a pair on real findings says nothing, however it comes out."
+    "Every pair, the hardest first: the share of simulated literatures that are traced to the right one of the two (50 "
+    "% is guessing; in brackets its standard error), and the number, published or proposed, that separates them most. "
+    f"A pair counts as told apart when the share less two of its errors is at least {100 * ENOUGH:.0f} %. Of a pair "
+    "that is not, a comparison on real findings says nothing, however it comes out."
 )
 _READ_NEW = (
-    "Studies that could be done and that nobody has published in this form, of a stated size (the interval holds the "
-    "sampling of a study of that size). Settles: of the pairs that published findings cannot tell apart, those that "
-    f"this study alone would in {100 * ENOUGH:.0f} % of cases."
+    "Studies that could be done and that nobody has published in this form (the interval holds the sampling of a "
+    "study of the size that is given: clients, in a trial in each arm). Settles: of the pairs that published findings "
+    f"cannot tell apart, those for which this study alone would point to the right one in {100 * ENOUGH:.0f} % of "
+    "cases."
 )
-_READ_TRACED = "Share of literatures simulated from each rival that are traced back to it among all rivals (% right)."
+_READ_TRACED = (
+    "Share of literatures simulated from each rival that are traced back to it among all rivals (% right; in brackets "
+    "the standard error)."
+)
 
 
 def _rivals_table(near: pd.DataFrame) -> pd.DataFrame:
@@ -133,7 +176,7 @@ def _with_error(table: pd.DataFrame, value: str, error: str, digits: int) -> lis
 
 
 def _finding_table(apart: pd.DataFrame, most: int = 16) -> pd.DataFrame:
-    own = apart[apart["group"] != "proposed"].dropna(subset="d").sort_values("d", ascending=False)
+    own = apart[apart["group"].isin(SETS["today"])].dropna(subset="d").sort_values("d", ascending=False)
     own = own.drop_duplicates("key").head(most)
     return pd.DataFrame(
         {
@@ -146,23 +189,31 @@ def _finding_table(apart: pd.DataFrame, most: int = 16) -> pd.DataFrame:
     )
 
 
-def _pairs_table(pairs: pd.DataFrame) -> pd.DataFrame | None:
-    """The pairs that published findings do not tell apart; None where there are none."""
+def _pairs_table(pairs: pd.DataFrame) -> pd.DataFrame:
+    """All pairs, the hardest first."""
     rows = [
         {
             "pair": f"{row['one']} / {row['other']}",
-            "right today (MCSE)": f"{number(100 * row['today'], 0)} % ({number(100 * row['today_mcse'], 1)})",
-            "best published finding": f"{row['published']}, d' {number(row['published_d'], 1)}",
-            "right with proposed studies": f"{number(100 * row['new'], 0)} %",
+            "right today": _share(row, "today"),
+            "best published finding": f"{row['published'].partition('.')[0]}, {row['published_words']}, "
+            f"d' {number(row['published_d'], 1)}",
+            "right with proposed studies": _share(row, "new"),
             "best proposed study": f"{row['proposed_words']}, d' {number(row['proposed_d'], 1)}",
         }
-        for row in records(pairs[pairs["today"] < ENOUGH].sort_values("today"))
+        for row in records(pairs.sort_values("today"))
     ]
-    return pd.DataFrame(rows) if rows else None
+    return pd.DataFrame(rows)
+
+
+def _share(row: Mapping[str, Any], name: str) -> str:
+    """A share of literatures with its error; bold where it tells the pair apart."""
+    words = f"{number(100 * row[name], 0)} % ({number(100 * row[f'{name}_error'], 1)})"
+    return f"**{words}**" if row[f"{name}_told"] else words
 
 
 def _study_table(apart: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    unsettled = {(row["one"], row["other"]) for row in records(pairs[pairs["today"] < ENOUGH])}
+    unsettled = {(row["one"], row["other"]) for row in records(pairs[~pairs["today_told"]])}
+    people = {proposal.name: proposal.people for proposal in PROPOSALS}
     rows = []
     for key, own in apart[apart["group"] == "proposed"].groupby("key", sort=False):
         best = "–"
@@ -177,6 +228,7 @@ def _study_table(apart: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "study": own["words"].iloc[0],
+                "clients": people[str(key)],
                 "separates most": best,
                 "settles": "; ".join(settles) or "none of them alone",
                 "order": len(settles),
@@ -190,6 +242,9 @@ def _study_table(apart: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 def _diagonal_table(traced: Mapping[str, Confusion], rivals: Sequence[str]) -> pd.DataFrame:
     table = pd.DataFrame({"rival": rivals})
     for name, found in traced.items():
-        table[WORDS_OF_SETS[name]] = [f"{number(100 * value, 0)} %" for value in np.diag(found.shares)]
+        table[WORDS_OF_SETS[name]] = [
+            f"{number(100 * value, 0)} % ({number(100 * error, 1)})"
+            for value, error in zip(np.diag(found.shares), found.errors, strict=True)
+        ]
     whole = {"rival": "all"} | {WORDS_OF_SETS[n]: _percent(found) for n, found in traced.items()}
     return pd.concat([table, pd.DataFrame([whole])], ignore_index=True)
