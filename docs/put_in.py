@@ -72,8 +72,8 @@ def _rivals(fits: pd.DataFrame, pairs: pd.DataFrame) -> list[dict[str, str]]:
 def _share(from_full: pd.DataFrame, rival: str, name: str) -> str:
     if rival == FULL:
         return ""
-    share, error = (100 * float(from_full[column][rival]) for column in (name, f"{name}_mcse"))
-    return f"{number(share, 0)} % (MCSE {number(error, 1)})"
+    share, error = (100 * float(from_full[column][rival]) for column in (name, f"{name}_error"))
+    return f"{number(share, 0)} % (SE {number(error, 1)})"
 
 
 def _needed(found: pd.DataFrame, separations: pd.DataFrame) -> list[dict[str, str]]:
