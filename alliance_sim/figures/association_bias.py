@@ -6,6 +6,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from alliance_sim.analysis.numbers import NORMAL_95, number
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import COLOURS, FAINT, canvas, theme, wrapped
 
@@ -87,8 +88,12 @@ def _panel(axes: Axes, rows: pd.DataFrame, estimators: list[str], series: list[s
 
 
 def _alt(table: pd.DataFrame) -> str:
-    words = []
+    """The least and the greatest mean error of each world, as far as there is room."""
+    sentences = [f"Dot plots of mean errors of {table['estimator'].nunique()} estimators."]
     for world, rows in table.groupby("world", sort=False):
-        cells = [f"{row.estimator} ({row.series}) {row.bias:+.2f}" for row in rows.itertuples()]
-        words.append(f"{world}: {', '.join(cells)}")
-    return "Dot plots of mean errors. " + ". ".join(words) + "."
+        marks = [
+            Shown(float(bias), number(float(bias), 2, signed=True), f"{estimator}, {series}")
+            for bias, estimator, series in zip(rows["bias"], rows["estimator"], rows["series"], strict=True)
+        ]
+        sentences.append(f"{world}: {extremes(marks)}.")
+    return within(sentences)

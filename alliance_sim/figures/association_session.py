@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from alliance_sim.analysis.numbers import NORMAL_95
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, canvas, theme, wrapped
 
@@ -78,6 +79,14 @@ def _models(axes: Axes, estimates: pd.DataFrame, truth: float, error: float) -> 
 
 
 def _alt(response: pd.DataFrame, estimates: pd.DataFrame, truth: float) -> str:
-    curve = ", ".join(f"{row.since} weeks {row.distress:.3f}" for row in response.itertuples())
-    models = ", ".join(f"{row.estimator} ({row.series}) {row.mean:.3f}" for row in estimates.itertuples())
-    return f"Fall of distress per SD: {curve}. Effect in the same week {truth:.3f}; models: {models}."
+    """First and last week, the truth, and the models that say least and most."""
+    first, last = response.iloc[0], response.iloc[-1]
+    marks = [
+        Shown(float(mean), f"{mean:.3f}", f"{estimator}, {series}")
+        for mean, estimator, series in zip(estimates["mean"], estimates["estimator"], estimates["series"], strict=True)
+    ]
+    curves = (
+        f"Two curves over weeks and a dot plot. Fall of distress per SD: {first['distress']:.3f} in the same week, "
+        f"{last['distress']:.3f} after {int(last['since'])} weeks."
+    )
+    return within([curves, f"Effect in the same week {truth:.3f}; models: {extremes(marks)}."])

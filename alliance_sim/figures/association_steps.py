@@ -3,7 +3,9 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
+from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
+from alliance_sim.figures.gist import within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, canvas, theme, wrapped
 
@@ -65,7 +67,13 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _alt(table: pd.DataFrame) -> str:
-    words = []
+    """First and last bar of each estimator, and the largest step between them."""
+    sentences = []
     for estimator, rows in table.groupby("estimator", sort=False):
-        words.append(f"{estimator}: " + ", ".join(f"{row.step} {row.value:.2f}" for row in rows.itertuples()))
-    return "Waterfalls. " + ". ".join(words) + "."
+        first, *steps, last = records(rows)
+        largest = max(steps, key=lambda step: abs(step["value"]))
+        sentences.append(
+            f"{estimator}: {first['step']} {number(first['value'], 2)}, {last['step']} {number(last['value'], 2)}; "
+            f"largest step {largest['step']}, {number(largest['value'], 2, signed=True)}."
+        )
+    return within(["Waterfalls.", *sentences])

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from alliance_sim.figures import association_bias, association_session, association_steps
+from alliance_sim.figures.gist import LONGEST
 from alliance_sim.figures.picture import Picture, save
 
 
@@ -27,7 +28,8 @@ def test_every_world_is_a_panel_and_what_is_past_the_axis_is_written_at_its_edge
     assert association_bias.limit(table) < 0.1
     assert "+1.87 ▸" in words_of(picture)
     assert all(abs(float(text.strip("▸◂ ").replace("−", "-"))) >= 0.03 for text in words_of(picture))
-    assert "estimator 1 (none) +1.87" in picture.alt
+    assert "+1.87 (estimator 1, none)" in picture.alt
+    assert len(picture.alt) <= LONGEST
     assert save(picture.figure, tmp_path, picture.name)[0].stat().st_size > 10_000
 
 
@@ -41,6 +43,7 @@ def test_steps_lead_from_the_first_bar_to_the_last_with_signs(tmp_path) -> None:
     assert words_of(picture) == ["0.40", "+0.10", "−0.20", "0.00", "0.30"]
     bars = picture.figure.axes[0].patches
     assert [bar.get_x() for bar in bars] == pytest.approx([0.0, 0.4, 0.5, 0.3, 0.0])
+    assert picture.alt == "Waterfalls. r: effect 0.40, found 0.30; largest step two, −0.20."
     save(picture.figure, tmp_path, picture.name)
 
 
@@ -64,5 +67,8 @@ def test_a_session_is_followed_and_models_stand_beside_the_truth(tmp_path) -> No
     assert left.lines[0].get_ydata() == pytest.approx(0.8**weeks)
     assert middle.lines[0].get_ydata()[0] == pytest.approx(0.02)
     assert right.lines[0].get_xdata()[0] == pytest.approx(0.018)
-    assert "Effect in the same week 0.018; models: a (from true states) 0.020" in picture.alt
+    assert (
+        "Effect in the same week 0.018; models: from 0.020 (a, from true states) to 0.090 (b, from ratings)."
+        in picture.alt
+    )
     save(picture.figure, tmp_path, picture.name)

@@ -141,7 +141,7 @@ def bias_table(m: Measured, estimand: str, share: float) -> pd.DataFrame:
         here, marks = seen(m, place, m.names.effect), recovered(m, place, estimand, share)
         columns[place.name] = {
             key: ("✓ " if key in marks.good else "≈ " if key in marks.luck else "")
-            + number(own.bias, DIGITS[estimand], signed=True)
+            + f"{number(own.bias, DIGITS[estimand], signed=True)} (±{number(1.96 * own.bias_mcse, DIGITS[estimand])})"
             for key, own in here.items()
         }
     keys = [key for key in KEYS if ESTIMANDS[key] == estimand]
@@ -170,10 +170,15 @@ def alarms_table(m: Measured) -> pd.DataFrame:
     found = {place.name: seen(m, place, m.names.null) for place in columns}
     rows = []
     for key in KEYS:
-        cells = {name: f"{100 * own[key].rejected:.0f} %" if key in own else "–" for name, own in found.items()}
+        cells = {name: _share(own[key]) if key in own else "–" for name, own in found.items()}
         rows.append({"estimator": LABELS[key], "used for": ESTIMANDS[key], **cells})
     table = pd.DataFrame(rows)
     return table[table["used for"] != REVERSE]
+
+
+def _share(own: Accuracy) -> str:
+    """A share of studies in percent, with its 95 % Monte-Carlo error."""
+    return f"{100 * own.rejected:.0f} % (±{196 * own.rejected_mcse:.0f})"
 
 
 def studies_table(m: Measured) -> pd.DataFrame:
@@ -228,7 +233,7 @@ def told(m: Measured, place: Place, estimand: str, share: float) -> str:
 
 def _named(keys: list[str]) -> str:
     more = f" and {len(keys) - MOST} more" if len(keys) > MOST else ""
-    return "; ".join(LABELS[key] for key in keys[:MOST]) + more
+    return ", ".join(f"“{LABELS[key]}”" for key in keys[:MOST]) + more
 
 
 def estimators_table() -> pd.DataFrame:

@@ -27,9 +27,31 @@ STUDIED = "raw"
 
 
 def short(m: Measured, arms: list[str], share: float) -> str:
-    """The whole answer in a few sentences."""
-    parts = [_first(m), _distortions(m), _between(m, share), _null(m), _within(m, share), *_drawn(m, arms)]
-    return " ".join(words for words in parts if words)
+    """The answer: a sentence that says it, and what it rests on."""
+    parts = [_first(m), _distortions(m), _between(m, share), _null(m), *_within(m, share), *_drawn(m, arms)]
+    return "\n".join([_head(m, share), "", *(f"- {words}" for words in parts if words)])
+
+
+def _head(m: Measured, share: float) -> str:
+    """The answer in one sentence."""
+    own = _found(m)
+    way = {-1: "understates", 1: "overstates", 0: "cannot be told from"}[_sign(own.bias, own.bias_mcse)]
+    place = Place("", m.names.strength, m.names.everything, RATED)
+    counts = [len(recovered(m, place, estimand, share).good) for estimand in (BETWEEN, WITHIN)]
+    said = [
+        f"{count or 'no'} {'analysis of ratings recovers' if count == 1 else 'analyses of ratings recover'} {what}"
+        for count, what in zip(counts, ("it", "that of one session"), strict=True)
+    ]
+    return (
+        f"**In the calibrated model the observed correlation of one early rating with outcome {way} the effect of the "
+        f"alliance over a whole treatment ({number(own.mean, 2)} against {number(own.truth, 2)}); "
+        f"{' and '.join(said)}.**"
+    )
+
+
+def _sign(value: float, error: float) -> int:
+    """Whether a difference is below (-1) or above (1) zero, or cannot be told (0)."""
+    return 0 if abs(value) <= 1.96 * error else (1 if value > 0 else -1)
 
 
 def _found(m: Measured) -> Accuracy:
@@ -39,10 +61,10 @@ def _found(m: Measured) -> Accuracy:
 
 def compared(value: float, error: float, other: str = "the effect") -> str:
     """Whether a difference is above or below zero, or cannot be told."""
-    if abs(value) <= 1.96 * error:
+    sign = _sign(value, error)
+    if sign == 0:
         return f"and cannot be told from {other}"
-    way = "below" if value < 0 else "above"
-    return f"{number(abs(value), 2)} {way} {other}"
+    return f"{number(abs(value), 2)} {'below' if sign < 0 else 'above'} {other}"
 
 
 def _first(m: Measured) -> str:
@@ -100,22 +122,28 @@ def _null(m: Measured) -> str:
     )
 
 
-def _within(m: Measured, share: float) -> str:
+def _within(m: Measured, share: float) -> list[str]:
     """One session, and what the models say of it."""
     names = m.names
     truth, error = truth_at(m, names.strength, names.everything, names.effect, WITHIN)
     place = Place("", names.strength, names.everything, RATED)
     own = {key: each for key, each in seen(m, place, names.effect).items() if ESTIMANDS[key] == WITHIN}
     if not own:
-        return ""
+        return []
     low, high = min(own, key=lambda k: own[k].mean), max(own, key=lambda k: own[k].mean)
     d = DIGITS[WITHIN]
-    return (
-        f"One session that is one SD better leaves {with_error(truth, error, d)} SD less distress at the end of its "
-        f"week{_later(m)}; from ratings, models of sessions say from {number(own[low].mean, d)} ({LABELS[low]}) to "
-        f"{number(own[high].mean, d)} ({LABELS[high]}). Of them recover the effect of the same week: from true states "
-        f"{told(m, place._replace(data=TRUE), WITHIN, share)}; from ratings {told(m, place, WITHIN, share)}."
-    )
+    return [
+        (
+            f"One session that is one SD better leaves {with_error(truth, error, d)} SD less distress at the end of "
+            f"its week{_later(m)}."
+        ),
+        (
+            f"From ratings, models of sessions say from {number(own[low].mean, d)} (“{LABELS[low]}”) to "
+            f"{number(own[high].mean, d)} (“{LABELS[high]}”). The effect of the same week is recovered, from true "
+            f"states, by {told(m, place._replace(data=TRUE), WITHIN, share)}; from ratings by "
+            f"{told(m, place, WITHIN, share)}."
+        ),
+    ]
 
 
 def _later(m: Measured) -> str:
@@ -139,9 +167,9 @@ def controls(m: Measured, share: float) -> str:
         wrong = [LABELS[key] for key in keys if key in null and loud(null[key])]
         parts.append(
             f"*{estimand.capitalize()}*, true states, nothing distorting: {len(good)} of {len(keys)} estimators "
-            f"recover the effect ({'; '.join(good) if good else 'none'}). Without an effect "
+            f"recover the effect ({', '.join(f'“{label}”' for label in good) if good else 'none'}). Without an effect "
             f"{len(keys) - len(wrong)} of {len(keys)} find one no more often than they should"
-            + (f"; too often: {'; '.join(wrong)}." if wrong else ".")
+            + (f"; too often: {', '.join(f'“{label}”' for label in wrong)}." if wrong else ".")
         )
     return "\n\n".join(parts)
 

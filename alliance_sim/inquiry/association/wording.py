@@ -38,8 +38,8 @@ SESSION = (
 
 ALARMS = (
     "How many studies find an effect (their 95 % interval does not hold zero) in worlds in which the alliance has "
-    "none on change. Five in a hundred should. Distortions at their strongest; worlds in which the twins show an "
-    "effect all the same (by staying in treatment) are left out."
+    "none on change; ±: 95 % Monte-Carlo error. Five in a hundred should. Distortions at their strongest; worlds in "
+    "which the twins show an effect all the same (by staying in treatment) are left out."
 )
 
 RATERS = (
@@ -94,11 +94,14 @@ def between(share: float) -> str:
     """How to read the table of errors between clients."""
     return (
         "Mean error (estimate minus effect of a whole treatment) in standard deviations of outcome per standard "
-        f"deviation of the alliance. ✓: recovers the effect, at most {100 * share:.0f} % off; ≈: as near, but by "
-        "errors that cancel. Columns with one distortion have it at its strongest, and true states, so that it is seen "
-        "alone; *rating error* has no other distortion; the last columns have all of them, with ratings. Therapists' "
-        "means answer another question besides: what makes therapists differ in alliance (attunement, skill in repair) "
-        "does more for outcome per unit of alliance than a raise of goal, task and bond alike (see the first table)."
+        f"deviation of the alliance (±: 95 % Monte-Carlo error). ✓: recovers the effect, at most {100 * share:.0f} % "
+        "off; ≈: as near, but by errors that cancel. Columns with one distortion have it at its strongest, and true "
+        "states, so that it is seen alone; *rating error* has no other distortion; the last columns have all of them, "
+        "with ratings. Therapists' means answer another question besides: what makes therapists differ in alliance "
+        "(attunement, skill in repair) does more for outcome per unit of alliance than a raise of goal, task and bond "
+        "alike (see the first table). "
+        "Shrunken means divide by a variance between therapists that may be next to nothing: their mean error is that "
+        "of a few studies."
     )
 
 
