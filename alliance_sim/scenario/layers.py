@@ -141,8 +141,8 @@ def overridden(tree: Node, override: Override, folder: Path) -> Node:
     else:
         where, value = override
         shown = value.file
-    path = _split(where.strip(), tree)
-    if where.count(".") > DEEPEST or not path or not all(path):
+    path = _split(where.strip(), tree) if where.count(".") <= DEEPEST else []
+    if not path or not all(path):
         raise ConfigError([errors.not_an_override(override if isinstance(override, str) else where)])
     if path[0] == "extends":
         raise ConfigError([errors.extends_in_override(Place(shown))])

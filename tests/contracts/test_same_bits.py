@@ -37,6 +37,8 @@ REPLICATES = range(1, 3)
 CLINIC = Clinic(therapists=3, caseload=4, weeks=10)
 FOLDER = Path(__file__).parents[2] / "configs"
 SHRUNK = ["replicates=1", "clinic.therapists=3", "clinic.caseload=3", "clinic.weeks=8"]
+MOST_POINTS = 60
+"""Points of a large design that are compared, spread over it."""
 
 
 class Played(NamedTuple):
@@ -163,7 +165,7 @@ def test_every_driver_gives_the_same_bits(driver: Driver, world: World) -> None:
 def test_every_driver_gives_the_same_bits_on_every_config(driver: Driver, shipped_experiment: Path) -> None:
     points = scenarios.load(shipped_experiment, SHRUNK).points
     assert points
-    for point in points:
+    for point in points[:: max(1, len(points) // MOST_POINTS)]:
         assert same(driver(point.scenario), expected(point.scenario)), (point.arm, point.factors)
 
 
