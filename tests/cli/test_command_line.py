@@ -1,8 +1,10 @@
 """The command line as such: help, version, exit status, and how quickly it answers."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from alliance_sim.cli import app
 from alliance_sim.compiled import LAW_VERSION
 
 Said = Callable[..., Any]
+ROOT = Path(__file__).parents[2]
 COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands)
 
 
@@ -26,6 +29,12 @@ def test_every_command_has_help_with_an_example(said: Said, command: str) -> Non
     result = said(command, "--help")
     assert result.status == 0
     assert f"alliance-sim {command} " in result.out.partition("Example")[2]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_files_of_examples_are_there(said: Said, command: str) -> None:
+    named = re.findall(r"\b(?:configs|docs)/\S+\.yaml", said(command, "--help").out)
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_version_is_that_of_the_package_and_of_its_law(said: Said) -> None:
