@@ -15,8 +15,8 @@ steps, the limits and the skew of the sample's.
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtr, ndtri
-from scipy.stats import rankdata
 
 from alliance_sim.analysis.baselines import Codes, Flags, Floats, mean_where
 from alliance_sim.analysis.components import Drift, drift, levels
@@ -50,7 +50,7 @@ def in_scores(ratings: Floats) -> Sample:
     known = np.isfinite(ratings)
     values = ratings[known]
     scores = np.full(ratings.shape, np.nan)
-    scores[known] = ndtri((rankdata(values) - 0.5) / max(len(values), 1))
+    scores[known] = ndtri((pd.Series(values).rank().to_numpy() - 0.5) / max(len(values), 1))
     return Sample(scores, np.sort(values))
 
 

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 from pydantic import BaseModel
 
 from alliance_sim.experiment.kept import Stage
-from alliance_sim.figures.picture import Picture
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.problem import Problem
 from alliance_sim.scenario.tree import Node
+
+if TYPE_CHECKING:  # drawing libraries take long to import, and a question is read without them
+    from alliance_sim.figures.picture import Picture
 
 
 class Ademp(NamedTuple):
@@ -81,7 +83,7 @@ class Answer(NamedTuple):
     short: str
     parts: Sequence[Part]
     tables: Mapping[str, pd.DataFrame]
-    pictures: Sequence[Picture]
+    pictures: "Sequence[Picture]"
 
 
 @dataclass(frozen=True)

@@ -82,5 +82,5 @@ def test_a_small_inquiry_answers_and_goes_on_where_it_stopped(
     assert np.isfinite(tables["draws"]["value"]).any()
     assert found.answer.short.startswith("**In the calibrated model the observed correlation of one early rating")
     assert "- In the calibrated model studies find r = " in found.answer.short
-    for words in ("## Three causal questions", "| nothing |", "![", "ratings, halo"):
-        assert words in found.text or words == "ratings, halo"
+    for words in ("## Three causal questions", "| nothing", "!["):
+        assert words in found.text
