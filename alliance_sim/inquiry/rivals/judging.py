@@ -9,7 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.montecarlo import summarise
-from alliance_sim.analysis.telling_apart import Confusion, confusion, log_density_by_draws, separation, share_right
+from alliance_sim.analysis.telling_apart import (
+    Confusion,
+    confusion,
+    log_density_by_draws,
+    separation,
+    separation_error,
+    share_right,
+)
 from alliance_sim.evidence.agreement import Simulated, judged
 from alliance_sim.evidence.calibration.targets import is_correlation, on_scale, standard_error, targets
 from alliance_sim.evidence.findings import published
@@ -139,7 +146,7 @@ def distances(found: Sequence[Drawn], wanted: Sequence[Number], agreed: pd.DataF
                 "rival": rival,
                 "fitted_agree": sum(met["fit"]), "fitted": len(met["fit"]),
                 "held_out_agree": sum(met["validate"]), "held_out": len(met["validate"]),
-                "distance": near.value, "distance_low": near.low, "distance_high": near.high,
+                "numbers": len(fitted), "distance": near.value, "distance_low": near.low, "distance_high": near.high,
                 "distance_mcse": near.mcse, "draws_low": near.spread_low, "draws_high": near.spread_high,
                 "density": density, "density_mcse": mcse,
             }
@@ -153,15 +160,21 @@ def _met(agreed: pd.DataFrame) -> list[bool]:
 
 
 def separations(found: Sequence[Drawn], wanted: Sequence[Number]) -> pd.DataFrame:
-    """How far every pair of rivals is apart in every number: columns one, other, key, group, words, d, right."""
+    """How far every pair of rivals is apart in every number: columns one, other, key, group, words, d, right, told.
+
+    `told`: whether the number alone would point to the right one in a share of at least ENOUGH, d' less two of its
+    errors.
+    """
     rows = []
     for one, other in combinations(found, 2):
         for k, number in enumerate(wanted):
             d = separation(one.table[:, k], other.table[:, k], number.error)
+            least = d - 2.0 * separation_error(d, min(len(one.table), len(other.table)))
             rows.append(
                 {
                     "one": one.rival, "other": other.rival, "key": number.key, "group": number.group,
                     "words": number.words, "d": d, "right": share_right(d) if np.isfinite(d) else np.nan,
+                    "told": bool(np.isfinite(d) and share_right(least) >= ENOUGH),
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)
@@ -217,6 +230,6 @@ def pairs(
         for name, groups in (("published", ("fitted", "held out")), ("proposed", ("proposed",))):
             best = own[own["group"].isin(groups)].sort_values("d", ascending=False).iloc[0]
             row |= {name: best["key"], f"{name}_words": best["words"], f"{name}_d": best["d"],
-                    f"{name}_right": best["right"]}  # fmt: skip
+                    f"{name}_right": best["right"], f"{name}_told": best["told"]}  # fmt: skip
         rows.append(row)
     return pd.DataFrame(rows)

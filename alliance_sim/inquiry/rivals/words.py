@@ -33,10 +33,7 @@ def traced_table(traced: Mapping[str, Confusion], rivals: Sequence[str]) -> pd.D
 def short(near: pd.DataFrame, pairs: pd.DataFrame, traced: Mapping[str, Confusion], rivals: Sequence[str]) -> str:
     """The answer: a sentence that says it, and what it rests on."""
     unsettled = pairs[~pairs["today_told"]]
-    head = (
-        f"**Published findings tell {len(pairs) - len(unsettled)} of {len(pairs)} pairs of rival mechanisms apart"
-        f"{'' if len(unsettled) == len(pairs) else f', and {len(unsettled)} not'}.**"
-    )
+    head = f"**{_heading(pairs)}**"
     lines = [_nearness(near), _held_out(near), _tracing(traced, rivals)]
     if len(unsettled):
         names = [f"{row['one']} and {row['other']}" for row in records(unsettled.sort_values("today"))]
@@ -47,6 +44,23 @@ def short(near: pd.DataFrame, pairs: pd.DataFrame, traced: Mapping[str, Confusio
         )
         lines.append(_new_studies(unsettled))
     return "\n".join([head, "", *(f"- {line}" for line in lines)])
+
+
+def _heading(pairs: pd.DataFrame) -> str:
+    """How many pairs published findings tell apart, and whether all of these hold one and the same rival."""
+    told = pairs[pairs["today_told"]]
+    if told.empty:
+        return f"Published findings tell none of {len(pairs)} pairs of rival mechanisms apart."
+    rivals = set(pairs["one"]) | set(pairs["other"])
+    alone = [rival for rival in rivals if ((told["one"] == rival) | (told["other"] == rival)).all()]
+    if len(alone) == 1 and len(told) == len(rivals) - 1 and len(told) > 1:
+        best = told["published_words"].value_counts()
+        return (
+            f"Published findings set one of {len(rivals)} rivals apart from all others ({alone[0]}, mostly by "
+            f"“{best.index[0]}”); among the other {len(rivals) - 1} they tell no pair apart."
+        )
+    rest = f", and {len(pairs) - len(told)} not" if len(told) < len(pairs) else ""
+    return f"Published findings tell {len(told)} of {len(pairs)} pairs of rival mechanisms apart{rest}."
 
 
 def _nearness(near: pd.DataFrame) -> str:
@@ -63,10 +77,14 @@ def _nearness(near: pd.DataFrame) -> str:
         f"to them: mean squared distance {number(distance[0], 2)} to {number(distance[last], 2)} published errors "
         f"(MCSE up to {number(error.max(), 3)})"
     )
-    if not far:
-        return f"{words}."
     away = [f"{rival} ({number(d, 2)})" for rival, d in zip(far, distance[widest + 1 :], strict=True)]
-    return f"{words}; farther away {'stays' if len(far) == 1 else 'stay'} {_listed(away)}."
+    if far:
+        words += f"; farther away {'stays' if len(far) == 1 else 'stay'} {_listed(away)}"
+    free, numbers = int(order["free"].min()), int(order["numbers"].iloc[0])
+    words += f". With {free} free parameters for {numbers} numbers, agreement was to be expected"
+    if (distance - 2.0 * error > 1.0).all():
+        words += "; still all of them are farther away than the truth itself would be (1)"
+    return f"{words}."
 
 
 def _held_out(near: pd.DataFrame) -> str:
@@ -99,6 +117,12 @@ def _new_studies(unsettled: pd.DataFrame) -> str:
     names = [f"{row['one']} and {row['other']}" for row in records(left.sort_values("new"))]
     more = f" and {len(names) - 4} more" if len(names) > 4 else ""
     rest = f" Even all of them together leave {'; '.join(names[:4])}{more}." if names else ""
+    single = int(left["proposed_told"].sum())
+    if single:
+        rest += (
+            f" (Verdicts from so many numbers and so few draws are a lower bound: for {single} of these a single "
+            "proposed study would be enough by itself.)"
+        )
     return f"The proposed studies together would settle {len(settled)} of these {len(unsettled)} pairs{most}.{rest}"
 
 
@@ -145,7 +169,7 @@ _READ_NEW = (
     "Studies that could be done and that nobody has published in this form (the interval holds the sampling of a "
     "study of the size that is given: clients, in a trial in each arm). Settles: of the pairs that published findings "
     f"cannot tell apart, those for which this study alone would point to the right one in {100 * ENOUGH:.0f} % of "
-    "cases."
+    "cases, d' less two of its standard errors."
 )
 _READ_TRACED = (
     "Share of literatures simulated from each rival that are traced back to it among all rivals (% right; in brackets "
@@ -223,7 +247,7 @@ def _study_table(apart: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         settles = [
             f"{row['one']} / {row['other']}"
             for row in records(own)
-            if (row["one"], row["other"]) in unsettled and np.nan_to_num(row["right"]) >= ENOUGH
+            if (row["one"], row["other"]) in unsettled and row["told"]
         ]
         rows.append(
             {
