@@ -36,14 +36,17 @@ UNDEFINED = Accuracy._make([*[math.nan] * 14, 0, 0])
 
 
 def accuracy(values: Floats, errors: Floats, lows: Floats, highs: Floats, truth: float, truth_mcse: float) -> Accuracy:
-    """Measures of an estimator from its estimates, errors and interval ends (studies,), nan where it failed."""
+    """Measures of an estimator from its estimates, errors and interval ends (studies,), nan where it failed.
+
+    Without a truth (nan), what is measured against it is nan.
+    """
     ok = np.isfinite(values)
     v, n = values[ok], int(ok.sum())
     if n == 0:
         return UNDEFINED._replace(truth=truth, truth_mcse=truth_mcse, failed=len(values))
     mean, squared = float(v.mean()), float(((v - truth) ** 2).mean())
     rmse = math.sqrt(squared)
-    covered = float(((lows[ok] <= truth) & (truth <= highs[ok])).mean())
+    covered = float(((lows[ok] <= truth) & (truth <= highs[ok])).mean()) if math.isfinite(truth) else math.nan
     rejected = float(((lows[ok] > 0) | (highs[ok] < 0)).mean())
     return Accuracy(
         truth,

@@ -13,35 +13,42 @@ from alliance_sim.figures.style import COLOURS, FAINT, canvas, theme, wrapped
 COLUMNS = 4
 """Panels side by side."""
 
+BAND = "#dcdcdc"
+
 LOOKS = ((COLOURS[0], "o", -0.16), (COLOURS[1], "s", 0.16))
 """Colour, marker and place in its row of the first and second series."""
+
+ZERO = " At the dotted line the estimate is zero: the whole effect is missed (circles)."
 
 CAPTION = (
     "Each panel is a world: what distorts is named above it. Each row is an estimator, and its mark is the mean error "
     "of many studies: estimate minus causal effect, the vertical line being no error. Bars are 95 % Monte-Carlo "
     "intervals of the mean error, often smaller than the mark: more simulated studies make them shorter. Circles: a "
-    "world in which the alliance has its effect; squares: one in which it has none on change. What lies past the axis "
-    "is written at its edge."
+    "world in which the alliance has its effect; squares: one in which it has none on change. The grey band holds "
+    "errors of at most {share:.0f} % of the effect (circles).{zero} What lies past the axis is written at its edge."
 )
 
 
-def draw(table: pd.DataFrame, name: str, title: str, unit: str) -> Picture:
+def draw(table: pd.DataFrame, name: str, title: str, unit: str, share: float) -> Picture:
     """Dot plots of bias.
 
-    table: columns `world`, `estimator` and `series` (words, in the order in which they are shown), `bias` and `mcse`.
-    `unit` names the axis.
+    table: columns `world`, `estimator` and `series` (words, in the order in which they are shown), `bias` and `mcse`,
+    and `truth`, the effect, nan for a series without a band of errors of at most a `share` of it. `unit` names the
+    axis.
     """
     worlds = list(dict.fromkeys(table["world"]))
     estimators = list(dict.fromkeys(table["estimator"]))
     series = list(dict.fromkeys(table["series"]))
     deep = -(-len(worlds) // COLUMNS)
     reach = limit(table)
+    zero = ZERO if (table["truth"] < reach).any() else ""
     with theme():
         height = deep * (0.9 + 0.27 * len(estimators)) + 0.7
         figure, grid = canvas(deep, min(COLUMNS, len(worlds)), 11.0, height, sharex=True)
         places = [axes for row in grid for axes in row]
         for k, (axes, world) in enumerate(zip(places, worlds, strict=False)):
             _panel(axes, table[table["world"] == world], estimators, series, reach)
+            _effects(axes, table[table["world"] == world], estimators, share)
             axes.set_title(wrapped(world, 22))
             axes.set_yticks(range(len(estimators)), estimators if k % COLUMNS == 0 else [])
             axes.tick_params(axis="x", labelbottom=k >= len(worlds) - COLUMNS)
@@ -53,7 +60,7 @@ def draw(table: pd.DataFrame, name: str, title: str, unit: str) -> Picture:
         ]
         figure.supxlabel(unit, fontsize=9.5)
         figure.legend(handles=handles, loc="outside upper center", ncols=2, frameon=False)
-    return Picture(name, title, CAPTION, _alt(table), figure)
+    return Picture(name, title, CAPTION.format(share=100 * share, zero=zero), _alt(table), figure)
 
 
 def limit(table: pd.DataFrame) -> float:
@@ -67,7 +74,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, estimators: list[str], series: list[s
         own = rows[rows["series"] == label]
         for name, bias, mcse in zip(own["estimator"], own["bias"], own["mcse"], strict=True):
             at = estimators.index(name) + shift
-            if abs(bias) > reach:
+            if abs(bias) > 0.97 * reach:
                 text = number(float(bias), 2, signed=True)
                 right = bias > 0
                 axes.text(
@@ -85,6 +92,15 @@ def _panel(axes: Axes, rows: pd.DataFrame, estimators: list[str], series: list[s
     axes.set_ylim(len(estimators) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0, labelsize=8.5)
+
+
+def _effects(axes: Axes, rows: pd.DataFrame, estimators: list[str], share: float) -> None:
+    """The band of small errors, and where the estimate would be zero, row by row: truths differ between estimators."""
+    known = rows[rows["truth"].notna()]
+    for name, truth in zip(known["estimator"], known["truth"], strict=True):
+        at = estimators.index(name)
+        axes.barh(at, 2 * share * truth, left=-share * truth, height=1.0, color=BAND, linewidth=0, zorder=-1)
+        axes.plot([-truth, -truth], [at - 0.5, at + 0.5], color=FAINT, linestyle=":", linewidth=1.2, zorder=0.5)
 
 
 def _alt(table: pd.DataFrame) -> str:

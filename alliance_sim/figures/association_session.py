@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from alliance_sim.analysis.numbers import NORMAL_95
+from alliance_sim.analysis.numbers import NORMAL_95, listed, number
 from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, canvas, theme, wrapped
@@ -18,17 +18,20 @@ SERIES = ((COLOURS[0], "o"), (COLOURS[1], "s"))
 CAPTION = (
     "Left: one session is felt to be better than it was, and the same clients are followed as if nothing else were "
     "different; shown is the share of the difference in felt alliance that is left. Middle: how much less distress "
-    "they have, for a session one SD better (SD within clients) in SDs of distress; the first point, at the end of the "
-    "same week, is the effect that session-to-session models estimate. Right: what these models say of it, mean over "
-    "studies with Monte-Carlo intervals; the vertical line is the truth. Bands are 95 % Monte-Carlo intervals."
+    "they have, for a session one SD better (SD within clients) in SDs of distress; the first point is the "
+    "end of the same week. {curves} Right: what session-to-session models say of the same week, mean over studies with "
+    "Monte-Carlo intervals; the vertical line is the truth, {truth}. Bands are 95 % Monte-Carlo intervals."
 )
 
 
-def draw(response: pd.DataFrame, estimates: pd.DataFrame, truth: float, error: float) -> Picture:
+def draw(
+    response: pd.DataFrame, estimates: pd.DataFrame, truth: float, error: float, weeks: tuple[list[int], list[int]]
+) -> Picture:
     """Two curves and a dot plot.
 
     response: `since` (weeks), `alliance`, `alliance_error`, `distress`, `distress_error`. estimates: `estimator`,
     `series` (words, in order), `mean`, `mcse`. truth and error: the effect at the end of the week, and its error.
+    weeks: those whose sessions are in the curves, and those over which the truth was found.
     """
     with theme():
         figure, grid = canvas(1, 3, 11.0, 3.9, width_ratios=[1.0, 1.0, 1.25])
@@ -44,7 +47,20 @@ def draw(response: pd.DataFrame, estimates: pd.DataFrame, truth: float, error: f
         _models(right, estimates, truth, error)
         right.set_title("What models say of the same week")
         right.set_xlabel("SD of distress less, per SD")
-    return Picture(NAME, TITLE, CAPTION, _alt(response, estimates, truth), figure)
+    return Picture(NAME, TITLE, _caption(response, truth, weeks), _alt(response, estimates, truth), figure)
+
+
+def _caption(response: pd.DataFrame, truth: float, weeks: tuple[list[int], list[int]]) -> str:
+    """The caption, with the weeks that the curves and the truth rest on."""
+    some, every = (listed([str(week) for week in each]) for each in weeks)
+    if weeks[0] == weeks[1]:
+        return CAPTION.format(curves=f"All sessions are of weeks {every}.", truth=number(truth, 3))
+    first, last = float(response["distress"].iloc[0]), int(response["since"].iloc[-1])
+    curves = (
+        f"Curves: sessions of weeks {some}, which can be followed for {last} weeks ({number(first, 3)} at the end of "
+        "the same week)."
+    )
+    return CAPTION.format(curves=curves, truth=f"over sessions of weeks {every} ({number(truth, 3)})")
 
 
 def _curve(axes: Axes, response: pd.DataFrame, what: str) -> None:

@@ -16,20 +16,27 @@ def words_of(picture: Picture) -> list[str]:
 
 def test_every_world_is_a_panel_and_what_is_past_the_axis_is_written_at_its_edge(tmp_path) -> None:
     rows = [
-        (f"world {k}", f"estimator {j}", series, 0.01 * (k - j), 0.002)
+        (f"world {k}", f"estimator {j}", series, 0.01 * (k - j), 0.002, truth + 0.01 * j)
         for k in range(5)
         for j in range(4)
-        for series in ("effect", "none")
+        for series, truth in (("effect", 0.02), ("none", np.nan))
     ]
-    table = pd.DataFrame(rows, columns=["world", "estimator", "series", "bias", "mcse"])
+    table = pd.DataFrame(rows, columns=["world", "estimator", "series", "bias", "mcse", "truth"])
     table.loc[3, "bias"] = 1.87
-    picture = association_bias.draw(table, "bias", "Bias", "SD per SD")
+    picture = association_bias.draw(table, "bias", "Bias", "SD per SD", 0.15)
     assert [axes.get_title(loc="left") for axes in picture.figure.axes] == [f"world {k}" for k in range(5)]
     assert association_bias.limit(table) < 0.1
     assert "+1.87 ▸" in words_of(picture)
     assert all(abs(float(text.strip("▸◂ ").replace("−", "-"))) >= 0.03 for text in words_of(picture))
     assert "+1.87 (estimator 1, none)" in picture.alt
     assert len(picture.alt) <= LONGEST
+    bands = picture.figure.axes[0].patches
+    assert [bar.get_x() for bar in bands] == pytest.approx([-0.003, -0.0045, -0.006, -0.0075])
+    assert [bar.get_width() for bar in bands] == pytest.approx([0.006, 0.009, 0.012, 0.015])
+    assert "At the dotted line" in picture.caption
+    far = association_bias.draw(table.assign(truth=10 * table["truth"]), "bias", "Bias", "SD per SD", 0.15)
+    assert "At the dotted line" not in far.caption
+    assert "at most 15 % of the effect" in picture.caption
     assert save(picture.figure, tmp_path, picture.name)[0].stat().st_size > 10_000
 
 
@@ -62,7 +69,11 @@ def test_a_session_is_followed_and_models_stand_beside_the_truth(tmp_path) -> No
         [("a", "from true states", 0.02, 0.001), ("b", "from ratings", 0.09, 0.004)],
         columns=["estimator", "series", "mean", "mcse"],
     )
-    picture = association_session.draw(response, estimates, 0.018, 0.001)
+    picture = association_session.draw(response, estimates, 0.018, 0.001, ([2, 5], [2, 5, 8]))
+    assert "sessions of weeks 2 and 5, which can be followed for 4 weeks (0.020 at" in picture.caption
+    assert "over sessions of weeks 2, 5 and 8 (0.018)" in picture.caption
+    same = association_session.draw(response, estimates, 0.018, 0.001, ([2, 5], [2, 5]))
+    assert "All sessions are of weeks 2 and 5." in same.caption
     left, middle, right = picture.figure.axes
     assert left.lines[0].get_ydata() == pytest.approx(0.8**weeks)
     assert middle.lines[0].get_ydata()[0] == pytest.approx(0.02)

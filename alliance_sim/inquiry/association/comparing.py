@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 from alliance_sim.analysis.montecarlo import mcse_mean
 from alliance_sim.analysis.numbers import number
 from alliance_sim.figures.association_steps import ENDS
-from alliance_sim.inquiry.association.estimators import BETWEEN, ESTIMANDS, WITHIN
+from alliance_sim.inquiry.association.estimators import BETWEEN, ESTIMANDS, THERAPISTS, WITHIN
 from alliance_sim.inquiry.association.measured import Measured, of_draw
 from alliance_sim.inquiry.association.measuring import RATED, TRUE
 from alliance_sim.inquiry.association.naming import KEYS, LABELS
+from alliance_sim.inquiry.association.places import Place, seen
 from alliance_sim.inquiry.association.playing import HALOS
-from alliance_sim.inquiry.association.reading import Place, seen
-from alliance_sim.inquiry.association.telling import step_words
+from alliance_sim.inquiry.association.remarks import step_words
 
 Floats = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ def raters_table(m: Measured, halo: float) -> pd.DataFrame:
     found = {words: seen(m, Place("", names.strength, names.everything, data), arm) for words, arm, data in columns}
     rows = []
     for key in KEYS:
-        if ESTIMANDS[key] == BETWEEN:
+        if ESTIMANDS[key] in (BETWEEN, THERAPISTS):
             cells = {words: number(own[key].mean, 2) if key in own else "–" for words, own in found.items()}
             rows.append({"estimator": LABELS[key], **cells})
     return pd.DataFrame(rows)

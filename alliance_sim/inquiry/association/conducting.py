@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from alliance_sim.experiment.kept import Stage
-from alliance_sim.inquiry.association import comparing, drawing, reading, telling, wording
+from alliance_sim.inquiry.association import comparing, drawing, reading, remarks, telling, wording
 from alliance_sim.inquiry.association.estimators import BETWEEN, WITHIN
 from alliance_sim.inquiry.association.measured import drawn_arms, measured
 from alliance_sim.inquiry.association.playing import play_all, worlds_of
@@ -17,19 +17,20 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     near, arms = asked.section.near, drawn_arms(asked)
     pictures = [
         drawing.steps_picture(m),
-        drawing.bias_picture(m, BETWEEN, "between"),
+        drawing.bias_picture(m, BETWEEN, "between", near),
         drawing.session_picture(m),
-        drawing.bias_picture(m, WITHIN, "within"),
+        drawing.bias_picture(m, WITHIN, "within", near),
     ]
+    steps = f"{wording.STEPS} {remarks.left_out(m)}".strip()
     parts = [
         Part("Three causal questions", wording.QUESTIONS, reading.truths_table(m)),
-        Part("From the effect to the correlation", wording.STEPS, comparing.steps_table(m), "steps"),
+        Part("From the effect to the correlation", steps, comparing.steps_table(m), "steps"),
         Part("Which estimator to use, when", wording.use(near), reading.use_table(m, near)),
-        Part("Controls", telling.controls(m, near)),
+        Part("Controls", remarks.controls(m, near)),
         Part("Between clients", wording.between(near), reading.bias_table(m, BETWEEN, near), "between"),
         Part("One session", wording.SESSION, None, "session"),
         Part("Within clients", wording.within(near), reading.bias_table(m, WITHIN, near), "within"),
-        Part("From improvement to the alliance", telling.reverse_words(m)),
+        Part("From improvement to the alliance", remarks.reverse_words(m)),
         Part("False alarms", wording.ALARMS, reading.alarms_table(m)),
         Part("How raters err", wording.RATERS, comparing.raters_table(m, asked.section.halo)),
         Part("Single studies", wording.studies(asked), reading.studies_table(m)),

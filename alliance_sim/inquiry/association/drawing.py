@@ -9,8 +9,9 @@ from alliance_sim.inquiry.association.estimators import ESTIMANDS, WITHIN
 from alliance_sim.inquiry.association.measured import Measured
 from alliance_sim.inquiry.association.measuring import RATED, TRUE
 from alliance_sim.inquiry.association.naming import KEYS, LABELS
-from alliance_sim.inquiry.association.reading import Place, places, seen, truth_at
-from alliance_sim.inquiry.association.telling import step_words
+from alliance_sim.inquiry.association.places import calibrated, places, seen, truth_at
+from alliance_sim.inquiry.association.reading import TABLED
+from alliance_sim.inquiry.association.remarks import step_words
 
 SHOWN_STEPS = ("raw", "adjusted")
 """Estimators whose steps are drawn; the table has all."""
@@ -25,8 +26,8 @@ def steps_picture(m: Measured) -> Picture:
     return association_steps.draw(words, "SD of outcome per SD of the alliance")
 
 
-def bias_picture(m: Measured, estimand: str, name: str) -> Picture:
-    """Mean errors in the world with the effect and in that without."""
+def bias_picture(m: Measured, estimand: str, name: str, share: float) -> Picture:
+    """Mean errors in the world with the effect, with how far they may be off, and in that without."""
     rows = []
     for place in places(m.names):
         for arm, series in (
@@ -34,15 +35,16 @@ def bias_picture(m: Measured, estimand: str, name: str) -> Picture:
             (m.names.null, "alliance has no effect on change"),
         ):
             for key, own in seen(m, place, arm).items():
-                if ESTIMANDS[key] == estimand:
-                    rows.append((place.name, LABELS[key], series, own.bias, own.bias_mcse))
-    table = pd.DataFrame(rows, columns=["world", "estimator", "series", "bias", "mcse"])
-    order = [LABELS[key] for key in KEYS if ESTIMANDS[key] == estimand]
+                if ESTIMANDS[key] in TABLED[estimand] and np.isfinite(own.bias):
+                    truth = own.truth if arm == m.names.effect else np.nan
+                    rows.append((place.name, LABELS[key], series, own.bias, own.bias_mcse, truth))
+    table = pd.DataFrame(rows, columns=["world", "estimator", "series", "bias", "mcse", "truth"])
+    order = [LABELS[key] for key in KEYS if ESTIMANDS[key] in TABLED[estimand]]
     table = table.assign(place=table["estimator"].map(order.index)).sort_values("place", kind="stable")
     worlds = [place.name for place in places(m.names)]
     table = table.sort_values("world", key=lambda column: column.map(worlds.index), kind="stable")
     return association_bias.draw(
-        table, name, f"How far estimators are off, {estimand}", "estimate minus effect (SD per SD)"
+        table, name, f"How far estimators are off, {estimand}", "estimate minus effect (SD per SD)", share
     )
 
 
@@ -53,7 +55,7 @@ def session_picture(m: Measured) -> Picture:
     response = r[(r["strength"] == names.strength) & (r["on"] == names.everything) & (r["arm"] == names.effect)]
     rows = []
     for data in (TRUE, RATED):
-        found = seen(m, Place("", names.strength, names.everything, data), names.effect)
+        found = seen(m, calibrated(m, data), names.effect)
         rows += [
             (LABELS[key], f"from {data}", own.mean, own.spread / np.sqrt(own.studies))
             for key, own in found.items()
@@ -61,4 +63,4 @@ def session_picture(m: Measured) -> Picture:
         ]
     estimates = pd.DataFrame(rows, columns=["estimator", "series", "mean", "mcse"])
     truth, error = truth_at(m, names.strength, names.everything, names.effect, WITHIN)
-    return association_session.draw(response, estimates, truth, error)
+    return association_session.draw(response, estimates, truth, error, m.weeks)

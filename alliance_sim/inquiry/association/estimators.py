@@ -20,6 +20,7 @@ FIRST, LAST = 3, 9
 """Sessions from which an early rating, and between which several ratings, are taken (as in A18 and A19)."""
 
 BETWEEN, WITHIN, REVERSE = "between clients", "within clients", "reverse path"
+THERAPISTS = "between therapists"
 
 
 class Estimator(NamedTuple):
@@ -156,8 +157,8 @@ ESTIMATORS = (
     Estimator("every_raw", BETWEEN, _raw_all),
     Estimator("every", BETWEEN, _adjusted_all),
     Estimator("own", BETWEEN, _own),
-    Estimator("therapists", BETWEEN, _observed_therapists),
-    Estimator("shrunken", BETWEEN, _shrunken_therapists),
+    Estimator("therapists", THERAPISTS, _observed_therapists),
+    Estimator("shrunken", THERAPISTS, _shrunken_therapists),
     Estimator("centred", WITHIN, _panel(within_clients.centred)),
     Estimator("lagged", WITHIN, _panel(within_clients.centred_lagged)),
     Estimator("detrended", WITHIN, _panel(within_clients.centred_detrended)),

@@ -9,7 +9,7 @@ from alliance_sim.inquiry.association.estimators import BETWEEN, WITHIN
 from alliance_sim.inquiry.association.measuring import RATED, WHOLE
 from alliance_sim.inquiry.association.performing import performances, steps
 from alliance_sim.inquiry.association.playing import Found
-from alliance_sim.inquiry.association.truths import WORLD, between_truths, responses, session_truths
+from alliance_sim.inquiry.association.truths import WORLD, between_truths, followed, responses, session_truths
 from alliance_sim.inquiry.association.worlds import levels_of
 from alliance_sim.inquiry.kind import Asked
 
@@ -21,6 +21,7 @@ class Measured(NamedTuple):
     performance: pd.DataFrame  # data, size, estimator and `Accuracy`
     steps: pd.DataFrame  # estimator, step, value, mcse, least, most
     responses: pd.DataFrame  # since, alliance, distress and their errors
+    weeks: tuple[list[int], list[int]]  # whose sessions are in `responses`, and all that were jolted
     draws: pd.DataFrame  # arm, replicate, estimand or estimator, value; empty where no arm has draws
     names: "Names"
 
@@ -52,10 +53,11 @@ def measured(asked: Asked, found: Found) -> Measured:
         section.null,
     )
     crossed = [section.effect, section.null]
+    jolts = _of(found.jolts, crossed)
     truths = pd.concat(
         [
             between_truths(_of(found.twins, crossed), WORLD),
-            session_truths(_of(found.jolts, crossed), WORLD),
+            session_truths(jolts, WORLD),
         ],
         ignore_index=True,
     )
@@ -65,7 +67,8 @@ def measured(asked: Asked, found: Found) -> Measured:
         truths,
         performances(estimates, truths, section.effect),
         steps(estimates, truths, names.distortions, section.strength, section.effect),
-        responses(_of(found.jolts, crossed), WORLD, section.follow),
+        responses(jolts, WORLD, section.follow),
+        (_weeks(followed(jolts, WORLD, section.follow)), _weeks(jolts)),
         _draws(found, drawn),
         names,
     )
@@ -79,6 +82,10 @@ def drawn_arms(asked: Asked) -> list[str]:
 
 def _of(rows: pd.DataFrame, arms: list[str]) -> pd.DataFrame:
     return rows[rows["arm"].isin(arms)]
+
+
+def _weeks(jolts: pd.DataFrame) -> list[int]:
+    return sorted({int(week) for week in jolts["week"]})
 
 
 def _draws(found: Found, arms: list[str]) -> pd.DataFrame:

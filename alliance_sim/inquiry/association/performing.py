@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from alliance_sim.analysis.montecarlo import mcse_mean
 from alliance_sim.inquiry.association.estimators import ESTIMANDS
 from alliance_sim.inquiry.association.measuring import RATED, TRUE, WHOLE
 from alliance_sim.inquiry.association.naming import KEYS
-from alliance_sim.inquiry.association.truths import WORLD
+from alliance_sim.inquiry.association.truths import TRUTHS, WORLD
 
 Floats = NDArray[np.float64]
 
@@ -42,13 +43,15 @@ def performances(estimates: pd.DataFrame, truths: pd.DataFrame, effect: str) -> 
 
 
 def truth_of(truths: pd.DataFrame, strength: str, on: str, arm: str, estimand: str) -> Jackknifed:
-    """The truth of a world, and its Monte-Carlo error. Raises IndexError where there is none."""
+    """The truth of an estimand in a world, and its Monte-Carlo error; nan where it was not measured."""
     here = truths[
         (truths["strength"] == strength)
         & (truths["on"] == on)
         & (truths["arm"] == arm)
-        & (truths["estimand"] == estimand)
+        & (truths["estimand"] == TRUTHS.get(estimand, estimand))
     ]
+    if here.empty:
+        return Jackknifed(float("nan"), float("nan"))
     return Jackknifed(float(here["truth"].iloc[0]), float(here["truth_mcse"].iloc[0]))
 
 
@@ -57,9 +60,9 @@ def steps(
 ) -> pd.DataFrame:
     """From the causal effect to what is found with every distortion at work: what each adds to the error.
 
-    For each estimator that has an estimate in every world: rows `effect` (the truth where all are at work), `no
-    distortion` (error where none is), one a distortion (Shapley value over all orders, with the extremes over orders),
-    and `found`. Studies are twins over worlds, so that errors are of paired differences.
+    For each estimator that has an estimate, and a truth, in every world: rows `effect` (the truth where all are at
+    work), `no distortion` (error where none is), one a distortion (Shapley value over all orders, with the extremes
+    over orders), and `found`. Studies are twins over worlds, so that errors are of paired differences.
     """
     values = _errors_by_world(estimates, truths, distortions, strength, arm)
     names = [*distortions, RATING_ERROR]
@@ -93,9 +96,12 @@ def _errors_by_world(
             here = own[(own["on"] == name) & (own["strength"] == power)]
             for data, more in ((TRUE, frozenset[str]()), (RATED, frozenset({RATING_ERROR}))):
                 wide = here[here["data"] == data].pivot_table(index="replicate", columns="estimator", values="value")
-                found[frozenset(on) | more] = {
-                    str(key): column.to_numpy() - truth_of(truths, power, name, arm, ESTIMANDS[str(key)]).value
+                own_truths = {
+                    str(key): truth_of(truths, power, name, arm, ESTIMANDS[str(key)]).value
                     for key, column in wide.items()
                     if column.notna().all()
+                }
+                found[frozenset(on) | more] = {
+                    key: wide[key].to_numpy() - truth for key, truth in own_truths.items() if isfinite(truth)
                 }
     return found

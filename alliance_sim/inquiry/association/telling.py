@@ -3,50 +3,80 @@
 import numpy as np
 
 from alliance_sim.analysis.accuracy import Accuracy
+from alliance_sim.analysis.found import records
 from alliance_sim.analysis.montecarlo import mcse_mean
-from alliance_sim.analysis.numbers import number
-from alliance_sim.inquiry.association.estimators import BETWEEN, ESTIMANDS, WITHIN
+from alliance_sim.analysis.numbers import listed, number
+from alliance_sim.analysis.shares import per_cent
+from alliance_sim.inquiry.association.estimators import BETWEEN, ESTIMANDS, THERAPISTS, WITHIN
 from alliance_sim.inquiry.association.measured import Measured, of_draw
 from alliance_sim.inquiry.association.measuring import RATED, TRUE
 from alliance_sim.inquiry.association.naming import LABELS
-from alliance_sim.inquiry.association.performing import RATING_ERROR
-from alliance_sim.inquiry.association.reading import (
-    DIGITS,
+from alliance_sim.inquiry.association.places import (
     NOTHING,
     Place,
-    recovered,
+    calibrated,
+    fed_back,
+    feedback,
     seen,
     silent,
-    told,
     truth_at,
-    with_error,
 )
+from alliance_sim.inquiry.association.reading import DIGITS, with_error
+from alliance_sim.inquiry.association.recovery import Recovered, recovered, told
+from alliance_sim.inquiry.association.remarks import quiet
 
-STUDIED = "raw"
-"""The estimator of most published correlations: one early rating, nothing controlled."""
+STUDIED, USUAL, WHOLE = "raw", "adjusted", "every_raw"
+"""The estimators of most published correlations: one early rating, nothing or intake controlled; and all sessions."""
+
+NAMED = 2
+"""How many estimators a sentence names."""
 
 
 def short(m: Measured, arms: list[str], share: float) -> str:
     """The answer: a sentence that says it, and what it rests on."""
-    parts = [_first(m), _distortions(m), _between(m, share), _null(m), *_within(m, share), *_drawn(m, arms)]
+    parts = [
+        _first(m),
+        _distortions(m),
+        _between(m, share),
+        _therapists(m, share),
+        _null(m),
+        *_within(m, share),
+        _advice(m),
+        *_drawn(m, arms),
+    ]
     return "\n".join([_head(m, share), "", *(f"- {words}" for words in parts if words)])
 
 
 def _head(m: Measured, share: float) -> str:
-    """The answer in one sentence."""
-    own = _found(m)
+    """The answer in one sentence, and who comes nearest."""
+    own, place = _found(m), calibrated(m)
     way = {-1: "understates", 1: "overstates", 0: "cannot be told from"}[_sign(own.bias, own.bias_mcse)]
-    place = Place("", m.names.strength, m.names.everything, RATED)
-    counts = [len(recovered(m, place, estimand, share).good) for estimand in (BETWEEN, WITHIN)]
-    said = [
-        f"{count or 'no'} {'analysis of ratings recovers' if count == 1 else 'analyses of ratings recover'} {what}"
-        for count, what in zip(counts, ("it", "that of one session"), strict=True)
-    ]
+    whole, one = (recovered(m, place, estimand, share) for estimand in (BETWEEN, WITHIN))
     return (
         f"**In the calibrated model the observed correlation of one early rating with outcome {way} the effect of the "
         f"alliance over a whole treatment ({number(own.mean, 2)} against {number(own.truth, 2)}); "
-        f"{' and '.join(said)}.**"
+        f"{recovery_words(len(whole.good), len(one.good))}.{_nearest(m, whole)}**"
     )
+
+
+def recovery_words(whole: int, one: int) -> str:
+    """How many analyses of ratings recover the effect of a whole treatment, and that of one session."""
+    if not whole and not one:
+        return "no analysis of ratings recovers either effect for the right reason"
+    counts = [
+        f"{count or 'no'} {'analyses of ratings recover' if count > 1 else 'analysis of ratings recovers'}"
+        for count in (whole, one)
+    ]
+    return f"{counts[0]} it and {counts[1]} that of one session"
+
+
+def _nearest(m: Measured, found: Recovered) -> str:
+    """Those that come nearest the effect of a whole treatment where none recovers it: their errors cancel."""
+    if found.good or not found.luck:
+        return ""
+    here, shown = seen(m, calibrated(m), m.names.effect), found.luck[:NAMED]
+    marks = [f"“{LABELS[key]}” ({number(here[key].bias, 2, signed=True)})" for key in shown]
+    return f" Nearest to the effect of a whole treatment: {listed(marks)}, because errors cancel."
 
 
 def _sign(value: float, error: float) -> int:
@@ -56,7 +86,12 @@ def _sign(value: float, error: float) -> int:
 
 def _found(m: Measured) -> Accuracy:
     """The studied estimator where everything distorts as calibrated."""
-    return seen(m, Place("", m.names.strength, m.names.everything, RATED), m.names.effect)[STUDIED]
+    return seen(m, calibrated(m), m.names.effect)[STUDIED]
+
+
+def _mean(own: Accuracy, digits: int = 2) -> str:
+    """The mean of an estimator's estimates with its Monte-Carlo interval."""
+    return with_error(own.mean, float(own.spread / np.sqrt(own.studies)), digits)
 
 
 def compared(value: float, error: float, other: str = "the effect") -> str:
@@ -69,12 +104,12 @@ def compared(value: float, error: float, other: str = "the effect") -> str:
 
 def _first(m: Measured) -> str:
     own = _found(m)
-    error = own.spread / np.sqrt(own.studies)
     return (
-        f"In the calibrated model studies find r = {with_error(own.mean, float(error), 2)} between one early rating "
-        "and outcome, while an alliance that is one standard deviation higher for the whole treatment improves the "
-        f"outcome by {with_error(own.truth, own.truth_mcse, 2)} standard deviations (twins; 95 % Monte-Carlo "
-        f"intervals): the correlation is {compared(own.bias, own.bias_mcse)}."
+        f"In the calibrated model studies find r = {_mean(own)} between one early rating and outcome, while an "
+        "alliance that is one standard deviation higher for the whole treatment improves the outcome by "
+        f"{with_error(own.truth, own.truth_mcse, 2)} standard deviations (twins; 95 % Monte-Carlo intervals): the "
+        f"correlation is {compared(own.bias, own.bias_mcse)}. This r is of one early rating; the published "
+        "correlation (finding A01) also holds late ratings and means of several."
     )
 
 
@@ -82,51 +117,96 @@ def _distortions(m: Measured) -> str:
     """What each distortion adds to the studied estimator."""
     own = m.steps[m.steps["estimator"] == STUDIED]
     parts = own[~own["step"].isin(["effect", "found", "no distortion"])]
-    words = []
-    for row in parts.reindex(parts["value"].abs().sort_values(ascending=False).index).itertuples():
-        text = number(float(row.value), 2, signed=True)  # type: ignore[arg-type]
-        words.append(f"{row.step} {text}")
-    start = own[own["step"] == "no distortion"]["value"]
+    order = parts["value"].abs().sort_values(ascending=False).index
+    words = [f"{row['step']} {_step(row['value'], row['mcse'])}" for row in records(parts.loc[order])]
     if not words:
         return ""
+    start = own[own["step"] == "no distortion"].iloc[0]
     return (
-        f"Where nothing distorts, one early session already differs by {number(float(start.iloc[0]), 2, signed=True)}; "
-        f"on top of it, averaged over all orders, come {', '.join(words)}."
+        "Where nothing distorts, one early session already differs by "
+        f"{_step(float(start['value']), float(start['mcse']))}{_stand_in(m)}; on top of it, averaged over all orders, "
+        f"come {', '.join(words)} (±: 95 % Monte-Carlo error)."
+    )
+
+
+def _step(value: float, error: float) -> str:
+    return f"{number(value, 2, signed=True)} (±{number(1.96 * error, 3)})"
+
+
+def _stand_in(m: Measured) -> str:
+    """Why one session differs where nothing distorts, if the mean of all of them hardly does."""
+    here = seen(m, NOTHING, m.names.effect)
+    one, every = here.get(STUDIED), here.get(WHOLE)
+    if one is None or every is None or abs(every.bias) + 1.96 * every.bias_mcse > 0.5 * abs(one.bias):
+        return ""
+    return (
+        f", for one session is an imperfect stand-in for the whole treatment (the mean of all sessions differs by "
+        f"{_step(every.bias, every.bias_mcse)})"
     )
 
 
 def _between(m: Measured, share: float) -> str:
     """Which estimators recover the effect between clients where everything is at work."""
-    place = Place("", m.names.strength, m.names.everything, TRUE)
+    true, rated = (told(m, calibrated(m, data), BETWEEN, share, NAMED) for data in (TRUE, RATED))
     return (
-        f"Estimators that recover that effect within {100 * share:.0f} %, with everything at work as calibrated: from "
-        f"true states {told(m, place, BETWEEN, share)}; from ratings "
-        f"{told(m, place._replace(data=RATED), BETWEEN, share)}."
+        f"Within {100 * share:.0f} % of that effect, with everything at work as calibrated, and for the right reason: "
+        f"from true states {true}; from ratings {rated}. What each analysis is stands under “The estimators”, how far "
+        "each is off under “Between clients”."
+    )
+
+
+def _therapists(m: Measured, share: float) -> str:
+    """Therapists' means, laid beside what more attuned therapists do."""
+    key, words = "therapists", []
+    for place, where in ((NOTHING, "where nothing distorts"), (calibrated(m), "as calibrated, from ratings")):
+        own = seen(m, place, m.names.effect).get(key)
+        if own is None or not np.isfinite(own.truth):
+            return ""
+        if key in recovered(m, place, THERAPISTS, share).good:
+            said = "recover it"
+        elif _sign(own.bias, own.bias_mcse):
+            said = f"are {compared(own.bias, own.bias_mcse, 'it')}"
+        else:
+            said = "cannot be told from it"
+        error = number(1.96 * own.bias_mcse, 2)
+        words.append(
+            f"{where} ({number(own.truth, 2)}) they {said} (mean error {number(own.bias, 2, signed=True)} ± {error})"
+        )
+    return (
+        "Therapists differ in alliance by who they are, so their means are laid beside the effect of more attuned "
+        f"therapists: {'; '.join(words)}."
     )
 
 
 def _null(m: Measured) -> str:
-    """What the usual estimator says where there is no effect on change."""
-    names, kept = m.names, silent(m)
-    if not kept:
-        return ""
+    """What the usual estimators say where there is no effect on change: as calibrated, and at the strongest."""
+    names, place = m.names, calibrated(m)
+    own = seen(m, place, names.null)
+    words = []
+    if STUDIED in own and USUAL in own:
+        truth, _ = truth_at(m, place.strength, place.on, names.null, BETWEEN)
+        r, slope = own[STUDIED], own[USUAL]
+        words.append(
+            f"As calibrated, where the alliance has no effect on change ({number(truth, 3)} remains, by staying in "
+            f"treatment), studies find r = {_mean(r)}, and {per_cent(r.rejected, r.studies)} of them an effect; with "
+            f"intake fixed {_mean(slope)} and {per_cent(slope.rejected, slope.studies)}"
+        )
     strongest = names.strengths[-1]
-    usual = seen(m, Place("", strongest, ", ".join(kept), RATED), names.null).get("adjusted")
-    if usual is None:
-        return ""
-    error = usual.spread / np.sqrt(usual.studies)
-    return (
-        f"Where the alliance has no effect, {' and '.join(kept)} at their strongest make the usual slope (one early "
-        f"session, intake fixed) {with_error(usual.mean, float(error), 2)}, and {100 * usual.rejected:.0f} % of "
-        "studies find an effect."
-    )
+    kept = silent(m, strongest)
+    usual = seen(m, Place("", strongest, ", ".join(kept), RATED), names.null).get(USUAL) if kept else None
+    if usual is not None and strongest != names.strength:
+        words.append(
+            f"at strengths far beyond the calibrated, {listed(kept)} make the usual slope (intake fixed) "
+            f"{_mean(usual)}, and {per_cent(usual.rejected, usual.studies)} of studies find an effect"
+        )
+    text = "; ".join(words)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def _within(m: Measured, share: float) -> list[str]:
     """One session, and what the models say of it."""
-    names = m.names
+    names, place = m.names, calibrated(m)
     truth, error = truth_at(m, names.strength, names.everything, names.effect, WITHIN)
-    place = Place("", names.strength, names.everything, RATED)
     own = {key: each for key, each in seen(m, place, names.effect).items() if ESTIMANDS[key] == WITHIN}
     if not own:
         return []
@@ -140,46 +220,47 @@ def _within(m: Measured, share: float) -> list[str]:
         (
             f"From ratings, models of sessions say from {number(own[low].mean, d)} (“{LABELS[low]}”) to "
             f"{number(own[high].mean, d)} (“{LABELS[high]}”). The effect of the same week is recovered, from true "
-            f"states, by {told(m, place._replace(data=TRUE), WITHIN, share)}; from ratings by "
-            f"{told(m, place, WITHIN, share)}."
+            f"states, by {told(m, place._replace(data=TRUE), WITHIN, share, NAMED)}; from ratings by "
+            f"{told(m, place, WITHIN, share, NAMED)}."
         ),
     ]
 
 
 def _later(m: Measured) -> str:
-    """What the better session has done when it is followed no longer."""
+    """What sessions that are followed have done at the end of their week, and when they are followed no longer."""
     names, r = m.names, m.responses
     own = r[(r["strength"] == names.strength) & (r["on"] == names.everything) & (r["arm"] == names.effect)]
     if len(own) < 2:
         return ""
-    last = own.iloc[-1]
-    less = with_error(float(last["distress"]), float(last["distress_error"]), DIGITS[WITHIN])
-    return f", and {less} less {int(last['since'])} weeks later, because it lasts"
+    first, last = (
+        with_error(float(row["distress"]), float(row["distress_error"]), DIGITS[WITHIN])
+        for row in (own.iloc[0], own.iloc[-1])
+    )
+    since = int(own.iloc[-1]["since"])
+    return f" (sessions that can be followed for {since} weeks: from {first} in the same week to {last} at their end)"
 
 
-def controls(m: Measured, share: float) -> str:
-    """What estimators say where they should be right, and where they should say nothing."""
-    null = seen(m, NOTHING, m.names.null)
-    parts = []
-    for estimand in (BETWEEN, WITHIN):
-        keys = [key for key in seen(m, NOTHING, m.names.effect) if ESTIMANDS[key] == estimand]
-        good = [LABELS[key] for key in recovered(m, NOTHING, estimand, share).good]
-        wrong = [LABELS[key] for key in keys if key in null and loud(null[key])]
-        parts.append(
-            f"*{estimand.capitalize()}*, true states, nothing distorting: {len(good)} of {len(keys)} estimators "
-            f"recover the effect ({', '.join(f'“{label}”' for label in good) if good else 'none'}). Without an effect "
-            f"{len(keys) - len(wrong)} of {len(keys)} find one no more often than they should"
-            + (f"; too often: {', '.join(f'“{label}”' for label in wrong)}." if wrong else ".")
-        )
-    return "\n\n".join(parts)
-
-
-def loud(own: Accuracy) -> bool:
-    """Whether an estimator finds an effect more often than in one study of ten, by more than Monte-Carlo error.
-
-    Five in a hundred is nominal; twice that counts, so that errors that are slightly too small do not.
-    """
-    return own.rejected - 1.96 * own.rejected_mcse > 0.1
+def _advice(m: Measured) -> str:
+    """Models of sessions that raise few false alarms where improvement feeds back and ratings err, and their price."""
+    null = [seen(m, place, m.names.null) for place in fed_back(m)]
+    here = seen(m, calibrated(m), m.names.effect)
+    keys = [
+        key for key, own in here.items()
+        if ESTIMANDS[key] == WITHIN and null and all(key in each and quiet(each[key]) for each in null)
+    ]  # fmt: skip
+    if not keys:
+        return ""
+    d = DIGITS[WITHIN]
+    alarms = [f"“{LABELS[key]}” ({' and '.join(f'{100 * each[key].rejected:.0f} %' for each in null)})" for key in keys]
+    price = [
+        f"“{LABELS[key]}” says {number(here[key].mean, d)} and finds an effect in {100 * here[key].rejected:.0f} %"
+        for key in keys
+    ]
+    return (
+        f"With ratings and {feedback(m)} ({listed(m.names.strengths)}), false alarms about the effect of a session "
+        f"stay near the nominal 5 % in {listed(alarms)}. The price, where there is an effect, as calibrated "
+        f"({number(here[keys[0]].truth, d)}): {'; '.join(price)} of studies."
+    )
 
 
 def _drawn(m: Measured, arms: list[str]) -> list[str]:
@@ -187,41 +268,17 @@ def _drawn(m: Measured, arms: list[str]) -> list[str]:
     found = {arm: (of_draw(m.draws, arm, BETWEEN), of_draw(m.draws, arm, STUDIED)) for arm in arms}
     parts: list[str] = []
     for arm, (truth, r) in found.items():
-        effect = with_error(float(truth.mean()), mcse_mean(truth), 2)
+        effect, studied = (with_error(float(each.mean()), mcse_mean(each), 2) for each in (truth, r))
+        above = f"in {int(np.sum(truth > r))} of {len(truth)} draws"
         if parts:
-            parts.append(f"{arm}, r {number(float(r.mean()), 2)} and an effect of {effect}")
+            parts.append(f"{arm}, r {studied} and an effect of {effect}, above r {above}")
             continue
         low, high = np.quantile(truth, [0.05, 0.95])
         parts.append(
             f"Over {len(truth)} draws of the parameters ({arm}) the effect is {effect} (90 % of draws "
-            f"{number(float(low), 2)} to {number(float(high), 2)}), r {number(float(r.mean()), 2)}, and the effect "
-            f"exceeds r in {100 * float(np.mean(truth > r)):.0f} % of draws; mean difference "
-            f"{with_error(float((truth - r).mean()), mcse_mean(truth - r), 2)}."
+            f"{number(float(low), 2)} to {number(float(high), 2)}), r {studied}, and the effect exceeds r {above}; "
+            f"mean difference {with_error(float((truth - r).mean()), mcse_mean(truth - r), 2)}."
         )
     if len(parts) > 1:
         parts[1:] = [f"Other accounts of change, with draws of their own: {'; '.join(parts[1:])}."]
     return parts
-
-
-def reverse_words(m: Measured) -> str:
-    """The path from improvement to the next alliance, with and without reverse causation."""
-    names = m.names
-    truth, error = truth_at(m, names.strength, names.everything, names.effect, "reverse path")
-    rated = seen(m, Place("", names.strength, names.everything, RATED), names.effect)["improvement"]
-    null, null_error = truth_at(m, "", "", names.effect, "reverse path")
-    return (
-        "As calibrated, a week that brings one SD more improvement than usual raises the next alliance by "
-        f"{with_error(truth, error, 3)} SD; without reverse causation by {with_error(null, null_error, 3)}. The usual "
-        f"model of ratings says {number(rated.mean, 3)} (error {with_error(rated.bias, rated.bias_mcse, 3)})."
-    )
-
-
-def step_words(step: str, strength: str) -> str:
-    """A step of the waterfall in words."""
-    named = {
-        "effect": "effect of the alliance (twins)",
-        "no distortion": "left where nothing distorts",
-        "found": "what studies find",
-        RATING_ERROR: "rating error",
-    }
-    return named.get(step, step) if step in named else f"{step}, {strength}"

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.jackknife import Jackknifed, jackknife
-from alliance_sim.inquiry.association.estimators import BETWEEN, REVERSE, WITHIN
+from alliance_sim.inquiry.association.estimators import BETWEEN, REVERSE, THERAPISTS, WITHIN
 from alliance_sim.inquiry.association.jolt import ALLIANCE, DISTRESS
 from alliance_sim.inquiry.association.measuring import ATTUNEMENT, BOND, TRUTH_COLUMNS, WHOLE_ALLIANCE
 
@@ -20,6 +20,9 @@ WORLD = ["strength", "on", "arm"]
 EARLY, LARGER = "between clients, per SD of an early session", "between clients, twice the raise"
 BY_BOND, BY_ATTUNEMENT = "between clients, by the bond alone", "between clients, by more attuned therapists"
 """The same effect on another scale, by another size of the intervention, and by other interventions."""
+
+TRUTHS = {THERAPISTS: BY_ATTUNEMENT}
+"""The truth of an estimand, where it has another name: therapists differ in alliance by who they are."""
 
 _AT = {name: k for k, name in enumerate(TRUTH_COLUMNS)}
 
@@ -82,8 +85,7 @@ def responses(jolts: pd.DataFrame, by: list[str], follow: int) -> pd.DataFrame:
     Over jolts that can be followed for all `follow` weeks. Columns: since (weeks), alliance (share of the jolt that is
     left), distress (SD of distress less, per SD of the alliance within clients), with Monte-Carlo errors.
     """
-    reach = jolts.groupby([*by, "week"])["since"].transform("max")
-    used = jolts[(jolts["jolted"] == ALLIANCE) & (reach >= follow) & (jolts["since"] <= follow)]
+    used = followed(jolts[jolts["jolted"] == ALLIANCE], by, follow)
     rows = []
     for names, group in used.groupby(by, sort=False):
         start = group[group["since"] == 0]
@@ -93,6 +95,12 @@ def responses(jolts: pd.DataFrame, by: list[str], follow: int) -> pd.DataFrame:
             less = _ratio(later, "d_distress", "n", -float(group["unit"].mean()) / rise)
             rows.append((*names, since, left.value, left.error, less.value, less.error))
     return pd.DataFrame(rows, columns=[*by, "since", "alliance", "alliance_error", "distress", "distress_error"])
+
+
+def followed(jolts: pd.DataFrame, by: list[str], follow: int) -> pd.DataFrame:
+    """The rows, up to `follow` weeks later, of weeks whose sessions can be followed for so long."""
+    reach = jolts.groupby([*by, "week"])["since"].transform("max")
+    return jolts[(reach >= follow) & (jolts["since"] <= follow)]
 
 
 def _gathered(

@@ -38,8 +38,11 @@ SESSION = (
 
 ALARMS = (
     "How many studies find an effect (their 95 % interval does not hold zero) in worlds in which the alliance has "
-    "none on change; ±: 95 % Monte-Carlo error. Five in a hundred should. Distortions at their strongest; worlds in "
-    "which the twins show an effect all the same (by staying in treatment) are left out."
+    "none on change, with 95 % Monte-Carlo intervals (Wilson); n: studies whose fit succeeded, where more than 5 % "
+    "failed. Five in a hundred should. Single distortions are at their strongest and with true states; the columns "
+    "with rating error say at which strength. Worlds in which the twins show an effect all the same (by staying in "
+    "treatment) are left out, but for the last: there the effect that its head names is left between clients, and "
+    "none of one session."
 )
 
 RATERS = (
@@ -66,8 +69,12 @@ ESTIMATORS = (
 
 LITERATURE = (
     "Findings W01 (the alliance before the next session's distress), W02 (improvement before the next alliance) and "
-    "W05 (smaller effects after detrending) are what the field reports of sessions. They are not tuned to here; which "
-    "estimator was used is part of what each of them says. Curran and Bauer (2011) show that person-mean centring "
+    "W05 (smaller effects after detrending) are what the field reports of sessions. W01 was among the fitted findings "
+    "and is missed: the model's value is near zero, below the published interval. W02 and W05 were held out; W02 has "
+    "the published direction, W05 has not (docs/evidence.md has the numbers). The effect of one session is therefore "
+    "probably too small here, and errors relative to it too large; what carries over is the direction and the absolute "
+    "size of the errors. Which estimator was used is part of what each of these findings says. "
+    "Curran and Bauer (2011) show that person-mean centring "
     "takes apart what lies between and within people, and that trends over time have to be dealt with apart. Hamaker, "
     "Kuiper and Grasman (2015) show that cross-lagged models without random intercepts mix the two. Falkenström and "
     "colleagues (2017) found estimates strongly influenced by whether series were detrended, and warn of the lagged "
@@ -82,11 +89,12 @@ LITERATURE = (
 def use(share: float) -> str:
     """How to read the table of recommendations."""
     return (
-        f"Estimators whose mean error is at most {100 * share:.0f} % of the effect, best first. *True states* shows "
-        "whether the analysis is right when nothing is measured with error; *ratings* whether it is with the "
-        "questionnaires that studies have. An estimator recovers an effect from ratings only if it does so from true "
-        "states in the same world, and from true states only if it does so where nothing distorts; the others that "
-        "come near it have errors that cancel, and would not in the next clinic."
+        f"Estimators whose mean error, with its 95 % Monte-Carlo error, is at most {100 * share:.0f} % of the effect, "
+        "best first. *True states* shows whether the analysis is right when nothing is measured with error; *ratings* "
+        "whether it is with the questionnaires that studies have. An estimator recovers an effect only if it is as "
+        "near where nothing distorts and, from ratings, also from true states in the same world and where rating "
+        "error alone distorts; the others that come near it have errors that cancel, and would not in the next clinic. "
+        "*Between therapists*: the effect of more attuned therapists (see the first table)."
     )
 
 
@@ -95,11 +103,12 @@ def between(share: float) -> str:
     return (
         "Mean error (estimate minus effect of a whole treatment) in standard deviations of outcome per standard "
         f"deviation of the alliance (±: 95 % Monte-Carlo error). ✓: recovers the effect, at most {100 * share:.0f} % "
-        "off; ≈: as near, but by errors that cancel. Columns with one distortion have it at its strongest, and true "
+        "off; ≈: as near, but by errors that cancel; n: studies whose fit succeeded, where more than 5 % "
+        "failed. Columns with one distortion have it at its strongest, and true "
         "states, so that it is seen alone; *rating error* has no other distortion; the last columns have all of them, "
-        "with ratings. Therapists' means answer another question besides: what makes therapists differ in alliance "
-        "(attunement, skill in repair) does more for outcome per unit of alliance than a raise of goal, task and bond "
-        "alike (see the first table). "
+        "with ratings, and those before them reverse causation and rating error alone. Therapists' means answer "
+        "another question: therapists differ in alliance by what they are, and their error is that against the effect "
+        "of more attuned therapists (see the first table). "
         "Shrunken means divide by a variance between therapists that may be next to nothing: their mean error is that "
         "of a few studies."
     )
