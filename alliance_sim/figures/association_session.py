@@ -98,7 +98,7 @@ def _alt(response: pd.DataFrame, estimates: pd.DataFrame, truth: float) -> str:
     """First and last week, the truth, and the models that say least and most."""
     first, last = response.iloc[0], response.iloc[-1]
     marks = [
-        Shown(float(mean), f"{mean:.3f}", f"{estimator}, {series}")
+        Shown(float(mean), number(float(mean), 3), f"{estimator}, {series}")
         for mean, estimator, series in zip(estimates["mean"], estimates["estimator"], estimates["series"], strict=True)
     ]
     curves = (

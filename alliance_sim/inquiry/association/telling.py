@@ -196,7 +196,7 @@ def _null(m: Measured) -> str:
     usual = seen(m, Place("", strongest, ", ".join(kept), RATED), names.null).get(USUAL) if kept else None
     if usual is not None and strongest != names.strength:
         words.append(
-            f"at strengths far beyond the calibrated, {listed(kept)} make the usual slope (intake fixed) "
+            f"at their strongest, as a what-if, {listed(kept)} make the usual slope (intake fixed) "
             f"{_mean(usual)}, and {per_cent(usual.rejected, usual.studies)} of studies find an effect"
         )
     text = "; ".join(words)
@@ -237,7 +237,7 @@ def _later(m: Measured) -> str:
         for row in (own.iloc[0], own.iloc[-1])
     )
     since = int(own.iloc[-1]["since"])
-    return f" (sessions that can be followed for {since} weeks: from {first} in the same week to {last} at their end)"
+    return f" (sessions that can be followed for long: {first} in the same week, {last} {since} weeks later)"
 
 
 def _advice(m: Measured) -> str:
