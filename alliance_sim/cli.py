@@ -34,7 +34,8 @@ Overrides = Annotated[
     typer.Option("--set", metavar="PATH=VALUE", help="Set any path of the config; may be repeated."),
 ]
 ResultFolder = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="Result folder; default: results/NAME-OF-CONFIG.")
+    Path | None,
+    typer.Option("--out", metavar="DIR", file_okay=False, help="Result folder; default: results/NAME-OF-CONFIG."),
 ]
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", min=1, help="Cores to use; default: all of them.")

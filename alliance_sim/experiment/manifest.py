@@ -19,6 +19,7 @@ from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment import parts
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.population import file_of, read_population
+from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.sections import CALIBRATED
 
 FORMAT = 2
@@ -37,6 +38,22 @@ def git_revision(folder: Path) -> str | None:
 def _git(folder: Path, *words: str) -> str:
     done = subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, text=True)
     return done.stdout.strip()
+
+
+def refuse_another_kind(folder: Path, inquiry: str | None) -> None:
+    """Raise ConfigError when a folder holds what came of another kind of question: its files would be mixed.
+
+    `inquiry` is the kind that is to be written, None for an experiment. A folder without a manifest that can be read
+    holds nothing that is finished.
+    """
+    try:
+        held = json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("inquiry")
+    except (OSError, ValueError, AttributeError):
+        return
+    if held != inquiry:
+        found = f"the answer of an inquiry ({held})" if held else "the results of an experiment"
+        words = "an empty folder, or one of the same question (--out DIR)"
+        raise ConfigError([Problem(Place(str(folder)), found, words)])
 
 
 def write_design(experiment: Experiment, folder: Path) -> None:

@@ -69,8 +69,10 @@ class Answered(NamedTuple):
 def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answered:
     """Answer what was asked, and write everything into the folder; run again, it goes on where it stopped.
 
-    Raises KeyboardInterrupt when stopped, FolderInUseError while another run writes there.
+    Raises KeyboardInterrupt when stopped, FolderInUseError while another run writes there, ConfigError when the folder
+    holds what came of another kind of question.
     """
+    manifest.refuse_another_kind(folder, asked.kind.key)
     with only_run(folder):
         answer = asked.kind.conduct(asked, folder, workers, stage)
         for name, table in answer.tables.items():

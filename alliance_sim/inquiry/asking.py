@@ -12,12 +12,15 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.experiment import Experiment, experiment_of
 from alliance_sim.scenario.layers import read_layers
-from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, checked_field
+from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Config, Form, checked_field
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
 from alliance_sim.scenario.sections import INQUIRIES
 from alliance_sim.scenario.tree import Node, plain, settled
 
 TEXTS = ("title", "question")
+
+MISSPELT = 0.75
+"""Likeness from which on an unknown name is taken for a section of an inquiry that was meant."""
 
 
 def section_model(name: str, numbers: type[Any] | None = None, **fields: Any) -> type[BaseModel]:
@@ -44,9 +47,23 @@ def is_inquiry(tree: Node) -> bool:
 def read_config(path: Path | str, overrides: Sequence[str] = (), below: Path | None = None) -> Node:
     """The merged tree of a config, laid on the worlds of another one if `below` is its path.
 
-    Raises ConfigError for what cannot be read.
+    Raises ConfigError for what cannot be read, and for a section that is spelt almost like that of an inquiry.
     """
-    return read_layers(Path(path), overrides, below)
+    tree = read_layers(Path(path), overrides, below)
+    refuse_misspelt(tree)
+    return tree
+
+
+def refuse_misspelt(tree: Node) -> None:
+    """Raise ConfigError where a config without an inquiry has an unknown section spelt almost like that of one."""
+    if asked_for(tree):
+        return
+    known = [*Config.model_fields, *INQUIRIES, "ademp", "caveats", "extends"]
+    for name, node in tree.fields.items():
+        near = nearest(name, INQUIRIES, likeness=MISSPELT)
+        if name not in known and near is not None and nearest(name, known) == near:
+            place = Place(node.file, node.line, name)
+            raise ConfigError([errors.unknown_section(place, name, list(INQUIRIES), near)])
 
 
 def load_inquiry(path: Path | str, overrides: Sequence[str] = (), key: str | None = None) -> Asked:

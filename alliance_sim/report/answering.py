@@ -83,7 +83,7 @@ def _arms(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
     sentences = [_as_such(look, base, _averaged(experiment))]
     sentences += [_against(look, arm, base) for arm in arms if arm != base]
     if len(arms) > 2:
-        known = [(arm, row) for arm in arms if (row := look.level(HEADLINE, arm)) and row.known]
+        known = [(arm, row) for arm in arms if (row := look.overall("level", HEADLINE, arm)) and row.known]
         known.sort(key=lambda pair: -pair[1].value)
         listed = listing([f"{row.words()} under “{arm}”" for arm, row in known])
         sentences.append(f"Improvement from intake to the end, from most to least: {listed}.")
@@ -106,7 +106,7 @@ def _count(experiment: Experiment) -> int:
 def _as_such(look: Lookup, arm: str, over: str) -> str:
     """One arm in three numbers."""
     said = []
-    change, stay, felt = (look.level(name, arm) for name in (HEADLINE, "dropout_pct", "alliance_end"))
+    change, stay, felt = (look.overall("level", name, arm) for name in (HEADLINE, "dropout_pct", "alliance_end"))
     if change and change.known:
         said.append(f"clients improved from intake to the end by {change.words()}{_error(change)}")
     if stay and stay.known:
@@ -119,7 +119,7 @@ def _as_such(look: Lookup, arm: str, over: str) -> str:
 def _against(look: Lookup, arm: str, base: str) -> str:
     """One arm against the baseline: improvement, alliance, dropout; and what separate groups would find."""
     said = []
-    change = look.contrast(HEADLINE, arm)
+    change = look.overall("contrast", HEADLINE, arm)
     if change and change.known:
         ends = look.apart(HEADLINE, arm, base)
         text = _difference(change, "clients improved", "more", "less", "clients improved as much")
@@ -128,11 +128,11 @@ def _against(look: Lookup, arm: str, base: str) -> str:
                 f"; single studies of this size with two separate groups would find anything in {interval(*ends, 2)};"
             )
         said.append(text)
-    felt = look.contrast("alliance_end", arm)
+    felt = look.overall("contrast", "alliance_end", arm)
     if felt and felt.known:
         verb = "the felt alliance at the last session was"
         said.append(_difference(felt, verb, "higher", "lower", f"{verb} the same"))
-    stay = look.contrast("dropout_pct", arm)
+    stay = look.overall("contrast", "dropout_pct", arm)
     if stay and stay.known:
         points = stay._replace(unit="percentage points")
         said.append(_difference(points, "dropout was", "higher", "lower", "dropout was the same"))
@@ -211,7 +211,7 @@ def _ruptures(look: Lookup, arms: list[str], experiment: Experiment) -> list[str
     """How ruptures are noticed, what meeting them otherwise does, and alliance with outcome."""
     base = experiment.baseline
     said = [_noticing(look, [base, *arms]), *_met_otherwise(look, arms, experiment)]
-    r = {arm: row for arm in arms if (row := look.level("alliance_outcome_r", arm)) and row.known}
+    r = {arm: row for arm in arms if (row := look.overall("level", "alliance_outcome_r", arm)) and row.known}
     if r:
         listed = listing([f"{row.words()} under “{arm}”" for arm, row in r.items()])
         said.append(
@@ -225,7 +225,7 @@ def _noticing(look: Lookup, arms: list[str]) -> str:
     """How many sessions had a rupture, and how many of each type were noticed, in the first arm that had some."""
     names = ("ruptures_pct", "noticed_withdrawal_pct", "noticed_confrontation_pct")
     for arm in arms:
-        rate, hidden, shown = (look.level(name, arm) for name in names)
+        rate, hidden, shown = (look.overall("level", name, arm) for name in names)
         if rate and hidden and shown and rate.known and hidden.known and shown.known:
             return (
                 f"Under “{arm}”, {rate.words()} of attended sessions had a rupture; therapists noticed "
@@ -239,7 +239,7 @@ def _met_otherwise(look: Lookup, arms: list[str], experiment: Experiment) -> lis
     base = experiment.baseline
     said = []
     for arm in arms:
-        twin = look.contrast("alliance_after_rupture_twin", arm)
+        twin = look.overall("contrast", "alliance_after_rupture_twin", arm)
         enough = twin is not None and twin.replicates >= 0.9 * look.table["replicates"].max()
         if twin is None or not (enough and twin.known and twin.has_error and meets_otherwise(experiment, arm)):
             continue

@@ -99,7 +99,7 @@ def emerged_in_words(look: Lookup, experiment: Experiment) -> list[str]:
     """What came out of the rules without being set, in the baseline and across arms."""
     said = []
     for name in EMERGED:
-        levels = [(arm, row) for arm in experiment.arms if (row := look.level(name, arm)) and row.known]
+        levels = [(arm, row) for arm in experiment.arms if (row := look.overall("level", name, arm)) and row.known]
         if not levels:
             continue
         label = BY_NAME[name].label
@@ -113,7 +113,7 @@ def emerged_in_words(look: Lookup, experiment: Experiment) -> list[str]:
 
 def _null(look: Lookup, name: str, levels: list[tuple[str, Found]]) -> str:
     """What the null twins of the same arms give, where an estimate has one."""
-    null = [row for arm, _ in levels if (row := look.level(f"{name}_null", arm)) and row.known]
+    null = [row for arm, _ in levels if (row := look.overall("level", f"{name}_null", arm)) and row.known]
     if not null:
         return ""
     ends = dict.fromkeys(pick(null, key=lambda row: row.value).words() for pick in (min, max))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.found import Found, found, records
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, listing, nearest
 
 __all__ = ["Found", "Lookup", "better", "found"]
 
@@ -46,12 +47,24 @@ class Lookup:
         return None if place is None else found(self._averaged[place])
 
     def level(self, estimate: str, arm: str) -> Found | None:
-        """An arm as it is."""
-        return self.overall("level", estimate, arm)
+        """An arm as it is; None where it was not measured. Raises ConfigError for a name that there is not."""
+        return self._named("level", estimate, arm)
 
     def contrast(self, estimate: str, arm: str) -> Found | None:
-        """An arm minus the baseline."""
-        return self.overall("contrast", estimate, arm)
+        """An arm minus the baseline; None where it was not measured, and for the baseline itself.
+
+        Raises ConfigError for a name that there is not.
+        """
+        return self._named("contrast", estimate, arm)
+
+    def _named(self, kind: str, estimate: str, arm: str) -> Found | None:
+        """The estimate of an arm, of which both must have the name of something."""
+        for noun, name, options in (("estimate", estimate, BY_NAME), ("arm", arm, dict.fromkeys(self.table["arm"]))):
+            if name not in options:
+                known = [str(option) for option in options]
+                near = nearest(name, known)
+                raise ConfigError([Problem(Place(noun), f'the unknown name "{name}"', listing(known), near)])
+        return self.overall(kind, estimate, arm)
 
     def apart(self, estimate: str, arm: str, baseline: str) -> tuple[float, float]:
         """What single studies of this size would find that compare two separate groups, without twins: 95 %.
@@ -59,7 +72,7 @@ class Lookup:
         difference -/+ 1.96 sqrt(variance of a clinic in the arm + variance of one in the baseline), at a typical
         setting of the factors (mean of the variances); nan where one of them is not known.
         """
-        difference = self.contrast(estimate, arm)
+        difference = self.overall("contrast", estimate, arm)
         spread = [self._variance(estimate, name) for name in (arm, baseline)]
         if difference is None or not all(math.isfinite(v) for v in (difference.value, *spread)):
             return math.nan, math.nan

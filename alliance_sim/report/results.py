@@ -85,8 +85,8 @@ def _falls(look: Lookup, arms: list[str], over: str) -> Table:
     """What a criterion takes for ruptures, beside the band that it would find if nothing had happened."""
     rows = []
     for name in FALLS:
-        null = [look.level(name.replace("_pct", "_null_pct"), arm) for arm in arms]
-        found = [look.level(name, arm) for arm in arms]
+        null = [look.overall("level", name.replace("_pct", "_null_pct"), arm) for arm in arms]
+        found = [look.overall("level", name, arm) for arm in arms]
         if any(cell and cell.known for cell in found):
             rows.append([_head(name), *(_cell(cell) for cell in found)])
             rows.append([NULL_BAND, *(_band(cell) for cell in null)])
@@ -126,7 +126,7 @@ def _differences(look: Lookup, arms: list[str], base: str, over: str) -> Table:
     rows = []
     for arm in arms:
         for name in DIFFERENCES:
-            row = look.contrast(name, arm)
+            row = look.overall("contrast", name, arm)
             if row and row.known:
                 low, high = look.apart(name, arm, base)
                 rows.append(

@@ -22,7 +22,9 @@ def in_short(estimates: pd.DataFrame, experiment: Experiment) -> list[str]:
         ("alliance_end", "the felt alliance at the end was", "higher", "lower"),
         ("dropout_pct", "dropout was", "higher", "lower"),
     ):
-        rows = {arm: row for arm in arms if (row := look.contrast(name, arm)) and row.known and row.has_error}
+        rows = {
+            arm: row for arm in arms if (row := look.overall("contrast", name, arm)) and row.known and row.has_error
+        }
         if rows:
             said.append(f"{noun} {_sorted_by_sign(rows, more, less)}")
     if not said:
@@ -45,7 +47,7 @@ def _sorted_by_sign(rows: dict[str, Found], more: str, less: str) -> str:
 
 def _sizes(look: Lookup, arms: list[str], base: str) -> list[str]:
     """How large the differences in improvement are, and whether single studies would see them."""
-    rows = {arm: row for arm in arms if (row := look.contrast(HEADLINE, arm)) and row.known and row.sure}
+    rows = {arm: row for arm in arms if (row := look.overall("contrast", HEADLINE, arm)) and row.known and row.sure}
     if not rows:
         return []
     sizes = sorted(abs(row.value) for row in rows.values())

@@ -72,8 +72,11 @@ def _run(folder: Path) -> Run:
     file = folder / "manifest.json"
     try:
         about = json.loads(file.read_text(encoding="utf-8"))
+        if about.get("inquiry"):
+            words = "the folder of an experiment's run; the answer of an inquiry is in answer.md, its tables in *.csv"
+            raise ConfigError([Problem(Place(str(folder)), f"the answer of an inquiry ({about['inquiry']})", words)])
         about["versions"]["law"], about["points"]["all"], about["points"]["finished"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         words = "the manifest of a run (run its config again to have it written anew)"
         raise ConfigError([Problem(Place(str(file)), f"no manifest ({error})", words)]) from None
     return Run(folder, about, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))

@@ -18,6 +18,12 @@ def unknown_name(place: Place, name: str, options: Sequence[str], group: str, ne
     return Problem(place, f'the unknown name "{name}"', ", ".join(options) if own else listing(options, more), near)
 
 
+def unknown_section(place: Place, name: str, options: Sequence[str], near: str) -> Problem:
+    """A section that is spelt almost like that of an inquiry."""
+    allowed = f"settings, or a section of an inquiry: {', '.join(options)}"
+    return Problem(place, f'the unknown name "{name}"', allowed, near)
+
+
 def wrong_value(place: Place, value: Any, allowed: str, near: str | None = None) -> Problem:
     """A value of the wrong type, out of range, or not among the options."""
     return Problem(place, show(value), allowed, near)
@@ -124,7 +130,8 @@ def a_calibration(place: Place) -> Problem:
 
 def an_inquiry(place: Place, key: str) -> Problem:
     """The config of an inquiry where an experiment is needed."""
-    return Problem(place, f"an inquiry ({key})", "an experiment (an inquiry is answered by: alliance-sim run CONFIG)")
+    words = "an experiment (an inquiry is answered by: alliance-sim run CONFIG, or ask in Python)"
+    return Problem(place, f"an inquiry ({key})", words)
 
 
 def not_an_inquiry(place: Place, keys: Sequence[str]) -> Problem:

@@ -23,6 +23,7 @@ from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.failing import FAILURES
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.experiment.lock import only_run
+from alliance_sim.experiment.manifest import refuse_another_kind
 from alliance_sim.experiment.run import Outcome, run
 from alliance_sim.experiment.size import clients_of
 from alliance_sim.figures.picture import Picture
@@ -127,9 +128,11 @@ def conduct(
     """Play what the folder does not hold yet, then write estimates, figures and report into it.
 
     On `workers` cores of this machine (all of them, if None), or on the Dask cluster whose scheduler has the address
-    `scheduler`. Raises KeyboardInterrupt when stopped, and what `experiment.run.run` raises; what is finished stays,
+    `scheduler`. Raises KeyboardInterrupt when stopped, ConfigError when the folder holds what came of another kind of
+    question, and what `experiment.run.run` raises; what is finished stays,
     and calling it again goes on from there.
     """
+    refuse_another_kind(folder, None)
     out = console if console is not None else progress_console()
     compile_law(out)
     with progress_bar(out) as progress:

@@ -78,6 +78,9 @@ def run(
 def results(folder: Path | str) -> Study:
     """A run from its folder, nothing played. Raises ConfigError where there is none."""
     folder = Path(folder)
+    if not (folder / "manifest.json").exists():
+        words = "the result folder of a run, which has a manifest.json"
+        raise ConfigError([Problem(Place(str(folder)), "no run", words)])
     own = given(folder / "manifest.json")
     experiment = experiment_of(own.path, own.tree, own.name)
     if not (folder / "estimates.csv").exists():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alliance_sim.inquiry.asking import load_inquiry
+from alliance_sim.inquiry.asking import is_inquiry, load_inquiry, read_config
 from alliance_sim.scenario import ConfigError, load
 
 Toy = Callable[..., Path]
@@ -70,6 +70,23 @@ def test_a_config_without_a_question_is_told(toy: Toy) -> None:
 def test_a_command_of_one_kind_wants_its_section(toy: Toy) -> None:
     told = mistakes(toy(), key="power")
     assert told == ["high.yaml: power: found nothing; allowed: a section power, with what is asked"]
+
+
+@pytest.mark.parametrize("key", ["power", None])
+def test_a_section_that_is_misspelt_is_told_at_its_line_with_the_one_that_was_meant(
+    tmp_path: Path, key: str | None
+) -> None:
+    (tmp_path / "c.yaml").write_text("seed: 1\npowr: {}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_inquiry(tmp_path / "c.yaml", key=key)
+    (told,) = str(caught.value).splitlines()
+    assert "line 2: powr: found the unknown name" in told
+    assert told.endswith("did you mean power?")
+
+
+def test_settings_of_an_experiment_are_taken_for_no_section(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("seed: 1\nrivals: [x]\nparameters: {}\n")
+    assert not is_inquiry(read_config(tmp_path / "c.yaml"))
 
 
 def test_two_inquiries_in_one_config_are_told(toy: Toy) -> None:

@@ -150,11 +150,6 @@ def test_a_run_gives_estimates_tables_and_queries(tmp_path: Path, capsys: pytest
         al.run(al.load(SMALL), replicates=2)
 
 
-def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:
-    with pytest.raises(al.ConfigError, match="found no such file"):
-        al.results(tmp_path)
-
-
 def test_parameters_are_a_table() -> None:
     every, some = al.parameters(), al.parameters("rupture")
     assert len(every) > len(some) > 5
@@ -163,6 +158,21 @@ def test_parameters_are_a_table() -> None:
     assert policy["default"] in policy["options"]
     with pytest.raises(al.ConfigError, match='found the unknown name "rupturing"'):
         al.parameters("rupturing")
+
+
+def test_a_name_that_there_is_not_is_told_with_the_nearest(tmp_path: Path) -> None:
+    study = al.run({**SMALL, "replicates": 2}, out=tmp_path / "out", workers=1)
+    other = next(arm for arm in study.experiment.arms if arm != study.experiment.baseline)
+    assert study.estimates.contrast("alliance_end", other) is not None
+    with pytest.raises(al.ConfigError, match=r'unknown name "aliance_end".*did you mean alliance_end\?'):
+        study.estimates.contrast("aliance_end", other)
+    with pytest.raises(al.ConfigError, match="unknown name"):
+        study.estimates.level("alliance_end", other + "x")
+
+
+def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:
+    with pytest.raises(al.ConfigError, match="found no run; allowed: the result folder of a run"):
+        al.results(tmp_path)
 
 
 def test_data_of_ones_own_are_tables_estimates_and_a_matrix() -> None:
