@@ -86,7 +86,7 @@ def killed_at_random(config: Path, folder: Path, kills: int, chance: random.Rand
         sweep = started(config, folder)
         while done < kills:
             try:
-                sweep.wait(chance.uniform(1.0, 5.0))
+                sweep.wait(chance.uniform(1.0, 3.5))
                 break
             except subprocess.TimeoutExpired:
                 pass
