@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import number
-from alliance_sim.report.naming import listing
+from alliance_sim.analysis.numbers import listed, number
 
 FULL = "full model"
 EFFECTS = ("repair teaches", "repair only restores", "repair does nothing", "selection only")
@@ -58,7 +57,7 @@ def tables(rivals: Path, repair: Path) -> dict[str, Any]:
         "met_by_none": int((held == 0).sum()),
         "numbers": int(fits["numbers"].iloc[0]),
         "nearest": number(float(fits["distance"].min()), 2),
-        "missed_by_all": listing(_missed_by_all(found)),
+        "missed_by_all": listed(_missed_by_all(found)),
         "needed": needed,
         "bottom_line": _bottom_line(needed),
     }
@@ -74,7 +73,7 @@ def _bottom_line(needed: list[dict[str, Any]]) -> str:
     """Whether any result speaks for a contested rule from outside of the fit."""
     good = [row["id"] for row in needed if row["verdict"] == NEEDS and row["tier"] != "fitted" and not row["restates"]]
     if good:
-        return f"Held out, not the rule itself, and in need of it: {listing(good)}."
+        return f"Held out, not the rule itself, and in need of it: {listed(good)}."
     return "No result of this table is at once held out, not its own rule read off, and in need of a contested rule."
 
 

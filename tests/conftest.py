@@ -1,16 +1,21 @@
-"""What the tests of several rooms need: the experiments that are shipped, and a browser."""
+"""What the tests of several rooms need: the experiments that are shipped, scripts of docs/, and a browser."""
 
+import importlib.util
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from alliance_sim.inquiry.asking import is_inquiry, read_config
 
-CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.yaml"))
+ROOT = Path(__file__).parents[1]
+CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 INQUIRY_CONFIGS = [file for file in CONFIGS if is_inquiry(read_config(file))]
 EXPERIMENTS = [file for file in CONFIGS if file.stem != "calibration" and file not in INQUIRY_CONFIGS]
@@ -32,6 +37,23 @@ def shipped_experiment(request: pytest.FixtureRequest) -> Path:
 def shipped_inquiry(request: pytest.FixtureRequest) -> Path:
     """The config of an inquiry that is shipped: each of them in turn."""
     return request.param
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+    """A script of docs/ by its name, as a module."""
+
+    def script(name: str) -> Any:
+        monkeypatch.syspath_prepend(ROOT / "docs")
+        spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module: ModuleType = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, name, module)
+        spec.loader.exec_module(module)
+        return module
+
+    return script
 
 
 @pytest.fixture(scope="session")

@@ -111,9 +111,9 @@ def setting(value: object) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in a row, as in a sentence.
+    """Names in a row, as in a sentence; nothing where there are none.
 
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
+    >>> listed([]), listed(["a"]), listed(["a", "b", "c"])
+    ('', 'a', 'a, b and c')
     """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

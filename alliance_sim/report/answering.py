@@ -9,9 +9,9 @@ import pandas as pd
 from alliance_sim.analysis.estimates import read_estimates
 from alliance_sim.analysis.found import Found, found, records
 from alliance_sim.analysis.measuring import TWIN_NAMES
-from alliance_sim.analysis.numbers import interval, number, setting
+from alliance_sim.analysis.numbers import interval, listed, number, setting
 from alliance_sim.report.lookup import Lookup
-from alliance_sim.report.naming import factor_label, listing, meets_otherwise, varied_in
+from alliance_sim.report.naming import factor_label, meets_otherwise, varied_in
 from alliance_sim.report.short import HEADLINE, in_short
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.describe import uncertainty
@@ -85,8 +85,8 @@ def _arms(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
     if len(arms) > 2:
         known = [(arm, row) for arm in arms if (row := look.overall("level", HEADLINE, arm)) and row.known]
         known.sort(key=lambda pair: -pair[1].value)
-        listed = listing([f"{row.words()} under “{arm}”" for arm, row in known])
-        sentences.append(f"Improvement from intake to the end, from most to least: {listed}.")
+        ordered = listed([f"{row.words()} under “{arm}”" for arm, row in known])
+        sentences.append(f"Improvement from intake to the end, from most to least: {ordered}.")
     return [sentence for sentence in sentences if sentence]
 
 
@@ -95,7 +95,7 @@ def _averaged(experiment: Experiment) -> str:
     names = [f"all settings of {factor_label(experiment, factor)}" for factor in experiment.factors]
     if experiment.sampled:
         names.append(f"{_count(experiment)} sampled settings")
-    return f" (here and below averaged over {listing(names)})" if names else ""
+    return f" (here and below averaged over {listed(names)})" if names else ""
 
 
 def _count(experiment: Experiment) -> int:
@@ -113,7 +113,7 @@ def _as_such(look: Lookup, arm: str, over: str) -> str:
         said.append(f"{stay.words()} dropped out")
     if felt and felt.known:
         said.append(f"the felt alliance at the last session was {felt.words()} on a scale from 0 to 1")
-    return f"Under “{arm}”{over}, {listing(said)}." if said else ""
+    return f"Under “{arm}”{over}, {listed(said)}." if said else ""
 
 
 def _against(look: Lookup, arm: str, base: str) -> str:
@@ -137,7 +137,7 @@ def _against(look: Lookup, arm: str, base: str) -> str:
         points = stay._replace(unit="percentage points")
         said.append(_difference(points, "dropout was", "higher", "lower", "dropout was the same"))
     return (
-        f"Under “{arm}”, compared with “{base}”, {listing(said).rstrip(';')}.".replace(";,", ";").replace(
+        f"Under “{arm}”, compared with “{base}”, {listed(said).rstrip(';')}.".replace(";,", ";").replace(
             "; and", "; and"
         )
         if said
@@ -198,10 +198,10 @@ def _slopes(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:
             else:
                 both.append(one.words(signed=True))
         if single:
-            text = f"Under “{arm}”, one unit more brings this much improvement: {listing(single)}"
+            text = f"Under “{arm}”, one unit more brings this much improvement: {listed(single)}"
             if both:
                 text += (
-                    f"; one unit more of two together brings {listing(both)} beyond their sum (0: they simply add up)"
+                    f"; one unit more of two together brings {listed(both)} beyond their sum (0: they simply add up)"
                 )
             said.append(text + ".")
     return said[:MOST]
@@ -213,10 +213,10 @@ def _ruptures(look: Lookup, arms: list[str], experiment: Experiment) -> list[str
     said = [_noticing(look, [base, *arms]), *_met_otherwise(look, arms, experiment)]
     r = {arm: row for arm in arms if (row := look.overall("level", "alliance_outcome_r", arm)) and row.known}
     if r:
-        listed = listing([f"{row.words()} under “{arm}”" for arm, row in r.items()])
+        by_arm = listed([f"{row.words()} under “{arm}”" for arm, row in r.items()])
         said.append(
             "Correlation of the client's early alliance rating with improvement (positive: the better the alliance, "
-            f"the more improvement): r = {listed}."
+            f"the more improvement): r = {by_arm}."
         )
     return [sentence for sentence in said if sentence][: MOST + 2]
 
@@ -276,7 +276,7 @@ def _pairing(look: Lookup, arms: list[str]) -> list[str]:
         return []
     where = " (at a typical setting)" if look.factors else ""
     lead = f"Comparing twins removed this much of the variance of the difference in improvement{where}: "
-    return [f"{lead}{listing(said)}."]
+    return [f"{lead}{listed(said)}."]
 
 
 def _precision(look: Lookup, experiment: Experiment) -> list[str]:

@@ -79,14 +79,3 @@ def meets_otherwise(experiment: Experiment, arm: str) -> bool:
         or own.parameters.repair != base.parameters.repair
         or functions[arm] != functions[experiment.baseline]
     )
-
-
-def listing(words: list[str]) -> str:
-    """Words as a list in a sentence.
-
-    >>> listing(["a", "b", "c"])
-    'a, b and c'
-    """
-    if len(words) < 2:
-        return "".join(words)
-    return ", ".join(words[:-1]) + f" and {words[-1]}"

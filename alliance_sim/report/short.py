@@ -3,8 +3,8 @@
 import pandas as pd
 
 from alliance_sim.analysis.found import Found
+from alliance_sim.analysis.numbers import listed
 from alliance_sim.report.lookup import Lookup
-from alliance_sim.report.naming import listing
 from alliance_sim.scenario import Experiment
 
 HEADLINE = "pre_post_d"
@@ -41,8 +41,8 @@ def _sorted_by_sign(rows: dict[str, Found], more: str, less: str) -> str:
             f"“{arm}”" for arm, row in rows.items() if (0 if not row.sure else (1 if row.value > 0 else -1)) == sign
         ]
         if arms:
-            words.append(f"{word} under {listing(arms)}")
-    return listing(words)
+            words.append(f"{word} under {listed(arms)}")
+    return listed(words)
 
 
 def _sizes(look: Lookup, arms: list[str], base: str) -> list[str]:
@@ -58,6 +58,6 @@ def _sizes(look: Lookup, arms: list[str], base: str) -> list[str]:
         "small, 0.5 medium, 0.8 large)."
     )
     if unseen:
-        which = "them" if len(unseen) == len(rows) else f"those of {listing(unseen)}"
+        which = "them" if len(unseen) == len(rows) else f"those of {listed(unseen)}"
         words += f" Single studies of this size with two separate groups might well miss {which}."
     return [words]

@@ -2,7 +2,8 @@
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -164,20 +165,15 @@ def ask(script: str) -> Study:
     input ends the script with exit status 2, a result folder that is in use with 1.
     """
     parser, given, config = _script(script)
-    try:
-        experiment = load(config, given.set)
-    except ConfigError as error:
-        parser.exit(2, f"{error}\n")
     console = Console(highlight=False)
-    console.print(f"[bold]{experiment.title}[/bold]\n")
-    for heading, words in (("Question", experiment.question), ("Hypothesis", experiment.hypothesis)):
-        console.print(f"[bold]{heading}.[/bold] {' '.join(words.split())}")
-    for rival in experiment.rivals:
-        console.print(f"[bold]Rival.[/bold] {' '.join(rival.split())}")
-    try:
+    with _ending(parser):
+        experiment = load(config, given.set)
+        console.print(f"[bold]{experiment.title}[/bold]\n")
+        for heading, words in (("Question", experiment.question), ("Hypothesis", experiment.hypothesis)):
+            console.print(f"[bold]{heading}.[/bold] {' '.join(words.split())}")
+        for rival in experiment.rivals:
+            console.print(f"[bold]Rival.[/bold] {' '.join(rival.split())}")
         study = conduct(experiment, given.out)
-    except FAILURES as error:
-        parser.exit(1, f"{error}\n")
     console.print(f"\nMeans over {experiment.replicates} simulated clinics, with 95 % intervals of the mean.")
     return study
 
@@ -192,22 +188,28 @@ def _script(script: str) -> tuple[argparse.ArgumentParser, argparse.Namespace, P
     return parser, parser.parse_args(), root / "configs" / f"{name}.yaml"
 
 
+@contextmanager
+def _ending(parser: argparse.ArgumentParser) -> Iterator[None]:
+    """End a script in words: with exit status 2 for bad input, with 1 for what went wrong while it ran."""
+    try:
+        yield
+    except ConfigError as error:
+        parser.exit(2, f"{error}\n")
+    except FAILURES as error:
+        parser.exit(1, f"{error}\n")
+
+
 def ask_inquiry(script: str) -> Answered:
     """Answer the inquiry of a script of one question, as `ask` does for an experiment; prints question and answer.
 
     Bad input ends the script with exit status 2, a result folder that is in use with 1.
     """
     parser, given, config = _script(script)
-    try:
-        asked = load_inquiry(config, given.set)
-    except ConfigError as error:
-        parser.exit(2, f"{error}\n")
     console = Console(highlight=False)
-    console.print(f"[bold]{asked.title}[/bold]\n\n[bold]Question.[/bold] {' '.join(asked.question.split())}\n")
-    try:
+    with _ending(parser):
+        asked = load_inquiry(config, given.set)
+        console.print(f"[bold]{asked.title}[/bold]\n\n[bold]Question.[/bold] {' '.join(asked.question.split())}\n")
         answered = inquire(asked, given.out)
-    except FAILURES as error:
-        parser.exit(1, f"{error}\n")
     console.print(Markdown(f"**Answer.** {answered.answer.short}"))
     console.print(f"\nTables, figures and the whole answer: {given.out / 'answer.md'}", markup=False)
     return answered

@@ -1,7 +1,7 @@
 """The guide to power: its trial can be asked, its settings are those that are declared, its answer has these parts."""
 
-import importlib.util
 import re
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -16,15 +16,10 @@ DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "power.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def maker() -> ModuleType:
+@pytest.fixture
+def maker(script: Callable[[str], ModuleType]) -> ModuleType:
     """The script that writes the table of settings."""
-    spec = importlib.util.spec_from_file_location("make_power", DOCS / "make_power.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("make_power")
 
 
 def test_the_table_of_settings_is_up_to_date(maker: ModuleType) -> None:

@@ -1,8 +1,8 @@
 """The guide to sweeps: its commands work, and what it shows is what they print."""
 
-import importlib.util
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -11,15 +11,10 @@ import pytest
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.fixture(scope="module")
-def maker() -> ModuleType:
+@pytest.fixture
+def maker(script: Callable[[str], ModuleType]) -> ModuleType:
     """The script that runs the commands of the guide."""
-    spec = importlib.util.spec_from_file_location("make_sweeps", DOCS / "make_sweeps.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("make_sweeps")
 
 
 def test_every_output_in_the_guide_is_one_of_a_command_that_did_not_fail(maker: ModuleType) -> None:

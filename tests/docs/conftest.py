@@ -1,13 +1,9 @@
 """Pages and notebooks are run where their reader would run them: in a folder with configs and example data."""
 
-import importlib.util
 import re
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import matplotlib as mpl
 import pytest
@@ -23,23 +19,6 @@ def laid_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     mpl.use("agg")
     return tmp_path
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
-    """A script of docs/ by its name, as a module."""
-
-    def script(name: str) -> Any:
-        monkeypatch.syspath_prepend(ROOT / "docs")
-        spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module: ModuleType = importlib.util.module_from_spec(spec)
-        monkeypatch.setitem(sys.modules, name, module)
-        spec.loader.exec_module(module)
-        return module
-
-    return script
 
 
 @pytest.fixture(scope="session")

@@ -38,3 +38,12 @@ def test_a_script_refuses_bad_settings_with_exit_status_2(tmp_path: Path) -> Non
     done = ask(SCRIPTS[0], tmp_path / "out", "replicates=none")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_script_refuses_a_folder_of_another_kind_of_question_with_exit_status_2(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"inquiry": "power"}')
+    done = ask(SCRIPTS[0], tmp_path)
+    assert done.returncode == 2
+    assert "found the answer of an inquiry (power)" in done.stderr
+    assert "Traceback" not in done.stderr

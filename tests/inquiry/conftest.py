@@ -98,3 +98,18 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path
         return file
 
     return toy
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Callable[..., Path]:
+    """Writes the text of a small config with some texts in it replaced, and gives its path."""
+
+    def changed(text: str, *changes: tuple[str, str]) -> Path:
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        file = tmp_path / "small.yaml"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return changed

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -203,19 +204,9 @@ def test_the_size_of_a_trial_follows_from_its_error() -> None:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Callable[..., Path]:
+def config(changed: Callable[..., Path]) -> Callable[..., Path]:
     """Writes the small config with some texts replaced."""
-
-    def config(*changes: tuple[str, str]) -> Path:
-        text = CONFIG
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        file = tmp_path / "small.yaml"
-        file.write_text(text, encoding="utf-8")
-        return file
-
-    return config
+    return partial(changed, CONFIG)
 
 
 WRONG = [

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from alliance_sim.analysis.crossing import crossed
+from alliance_sim.analysis.numbers import listed
 from alliance_sim.analysis.service_year import CURVES, ESTIMANDS
 from alliance_sim.engine.service import play_service
 from alliance_sim.experiment.kept import silent
@@ -22,7 +23,7 @@ from alliance_sim.inquiry.service.layout import AS_SET, Layout, layout_of, size
 from alliance_sim.inquiry.service.playing import play
 from alliance_sim.inquiry.service.setting_out import service_words, strain_of, strain_table
 from alliance_sim.inquiry.service.short import short
-from alliance_sim.inquiry.service.telling import Crossing, Facts, Told, crossing_cell, crossing_words, listed
+from alliance_sim.inquiry.service.telling import Crossing, Facts, Told, crossing_cell, crossing_words
 from alliance_sim.law.service import Service
 from alliance_sim.scenario import ConfigError
 from alliance_sim.scenario.scenario import Scenario

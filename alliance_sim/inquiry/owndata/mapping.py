@@ -43,11 +43,6 @@ class Rated(NamedTuple):
     scale: tuple[float, float]
     reversed: frozenset[int]
 
-    @property
-    def has_parts(self) -> bool:
-        """Whether goal, task and bond are known."""
-        return "items" in self.columns or "goal" in self.columns
-
 
 class Scored(NamedTuple):
     """Where symptom scores are."""

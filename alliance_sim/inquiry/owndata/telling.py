@@ -8,7 +8,7 @@ import pandas as pd
 
 from alliance_sim.analysis.estimated import Estimated
 from alliance_sim.analysis.found import Found, found, records
-from alliance_sim.analysis.numbers import digits_of, interval, number, with_unit
+from alliance_sim.analysis.numbers import digits_of, interval, listed, number, with_unit
 from alliance_sim.analysis.observed import EVERY
 from alliance_sim.analysis.resampling import FEWEST_THERAPISTS
 from alliance_sim.analysis.seen import MEASURES, REPORTS, known, values
@@ -19,7 +19,6 @@ from alliance_sim.inquiry.owndata.comparing import Compared
 from alliance_sim.inquiry.owndata.deriving import FIRST_SESSIONS
 from alliance_sim.inquiry.owndata.sheet import SEPARATORS
 from alliance_sim.inquiry.owndata.worlds import settings_in_words
-from alliance_sim.report.naming import listing
 
 
 def size_in_words(clinic: Clinic) -> str:
@@ -27,7 +26,7 @@ def size_in_words(clinic: Clinic) -> str:
     loaded = clinic.loaded
     held = int(values(loaded.seen.sessions, "attended").sum())
     therapists = f" of {len(loaded.therapist_ids)} therapists" if loaded.therapist_ids else ""
-    groups = f", in {len(loaded.groups)} groups ({listing(list(loaded.groups))})" if len(loaded.groups) > 1 else ""
+    groups = f", in {len(loaded.groups)} groups ({listed(list(loaded.groups))})" if len(loaded.groups) > 1 else ""
     sessions = "" if clinic.plan.unseen else f" and {held:,} sessions held"
     return f"{loaded.seen.people:,} clients{therapists}{sessions}, in {clinic.sheet.file}{groups}"
 

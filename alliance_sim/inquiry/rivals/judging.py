@@ -190,7 +190,7 @@ studies too."""
 
 
 def usable(found: Sequence[Drawn], wanted: Sequence[Number], groups: Sequence[str]) -> list[int]:
-    """Numbers of some groups that every rival predicts, and that vary under at least one."""
+    """Numbers of some groups that every rival predicts."""
     return [
         k
         for k, number in enumerate(wanted)
@@ -200,12 +200,18 @@ def usable(found: Sequence[Drawn], wanted: Sequence[Number], groups: Sequence[st
 
 def traced(found: Sequence[Drawn], wanted: Sequence[Number], literatures: int, seed: int) -> dict[str, Confusion]:
     """How often literatures of each rival are traced back to each, for every set of numbers."""
-    made = {}
-    for name, groups in SETS.items():
-        columns = usable(found, wanted, groups)
-        error = np.array([wanted[k].error for k in columns])
-        made[name] = confusion([d.table[:, columns] for d in found], error, literatures, SPLITS, seed)
-    return made
+    return {
+        name: _told_apart(found, wanted, usable(found, wanted, groups), literatures, seed)
+        for name, groups in SETS.items()
+    }
+
+
+def _told_apart(
+    rivals: Sequence[Drawn], wanted: Sequence[Number], columns: list[int], literatures: int, seed: int
+) -> Confusion:
+    """How often literatures that hold some of the numbers are traced back to each of some rivals."""
+    error = np.array([wanted[k].error for k in columns])
+    return confusion([rival.table[:, columns] for rival in rivals], error, literatures, SPLITS, seed)
 
 
 def pairs(
@@ -218,16 +224,15 @@ def pairs(
     A pair is told apart when the share, less two of its standard errors, is at least ENOUGH.
     """
     rows = []
+    columns = {name: usable(found, wanted, SETS[name]) for name in ("today", "new")}
     for one, other in combinations(found, 2):
         row: dict[str, object] = {"one": one.rival, "other": other.rival}
-        for name in ("today", "new"):
-            columns = usable(found, wanted, SETS[name])
-            error = np.array([wanted[k].error for k in columns])
-            both = confusion([one.table[:, columns], other.table[:, columns]], error, literatures, SPLITS, seed)
+        for name, own_columns in columns.items():
+            both = _told_apart((one, other), wanted, own_columns, literatures, seed)
             told = both.right - 2.0 * both.error >= ENOUGH
             row |= {name: both.right, f"{name}_error": both.error, f"{name}_told": told}
         own = apart[(apart["one"] == one.rival) & (apart["other"] == other.rival)].dropna(subset="d")
-        for name, groups in (("published", ("fitted", "held out")), ("proposed", ("proposed",))):
+        for name, groups in (("published", SETS["today"]), ("proposed", ("proposed",))):
             best = own[own["group"].isin(groups)].sort_values("d", ascending=False).iloc[0]
             row |= {name: best["key"], f"{name}_words": best["words"], f"{name}_d": best["d"],
                     f"{name}_right": best["right"], f"{name}_told": best["told"]}  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.numbers import listed, number
 from alliance_sim.analysis.telling_apart import Confusion
 from alliance_sim.evidence.proposed import PROPOSALS
 from alliance_sim.inquiry.kind import Part
@@ -79,7 +79,7 @@ def _nearness(near: pd.DataFrame) -> str:
     )
     away = [f"{rival} ({number(d, 2)})" for rival, d in zip(far, distance[widest + 1 :], strict=True)]
     if far:
-        words += f"; farther away {'stays' if len(far) == 1 else 'stay'} {_listed(away)}"
+        words += f"; farther away {'stays' if len(far) == 1 else 'stay'} {listed(away)}"
     free, numbers = int(order["free"].min()), int(order["numbers"].iloc[0])
     words += f". With {free} free parameters for {numbers} numbers, agreement was to be expected"
     if (distance - 2.0 * error > 1.0).all():
@@ -95,8 +95,8 @@ def _held_out(near: pd.DataFrame) -> str:
         return f"Of {total} findings that were held out, every rival meets {most}."
     best, worst = (near[near["held_out_agree"] == value]["rival"].tolist() for value in (most, least))
     return (
-        f"Of {total} findings that were held out, {_listed(best)} {'meets' if len(best) == 1 else 'meet'} {most}, the "
-        f"most, and {_listed(worst)} {least}, the fewest."
+        f"Of {total} findings that were held out, {listed(best)} {'meets' if len(best) == 1 else 'meet'} {most}, the "
+        f"most, and {listed(worst)} {least}, the fewest."
     )
 
 
@@ -128,10 +128,6 @@ def _new_studies(unsettled: pd.DataFrame) -> str:
 
 def _percent(found: Confusion) -> str:
     return f"{number(100 * found.right, 0)} % (SE {number(100 * found.error, 1)})"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def parts(

@@ -1,6 +1,5 @@
 """The analysis over a posterior: parameters go with each other there, so that only given-data methods are valid."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -68,8 +67,3 @@ def related(draws: Floats, values: Floats, blocks: int, seed: int) -> Drawn:
 def order_of(drawn: Drawn) -> list[int]:
     """Parameters by the share of the variance that goes with them, the largest first."""
     return [int(k) for k in np.argsort(-drawn.given.first, kind="stable")]
-
-
-def beyond_chance(drawn: Drawn, columns: Sequence[int]) -> list[int]:
-    """Those of the parameters that say more of the estimate than 95 % of shuffled ones do."""
-    return [k for k in columns if drawn.given.first[k] > drawn.given.first_by_chance]

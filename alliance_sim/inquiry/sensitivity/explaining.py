@@ -7,11 +7,11 @@ import pandas as pd
 
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import interval, number, with_unit
+from alliance_sim.analysis.numbers import interval, listed, number, with_unit
 from alliance_sim.inquiry.sensitivity.around import LIKENESS
 from alliance_sim.inquiry.sensitivity.section import Numbers, Wanted
 from alliance_sim.inquiry.sensitivity.sentences import row_of, weaker
-from alliance_sim.inquiry.sensitivity.standing import Tables, important, judged, largest_unjudged, listed, not_judged
+from alliance_sim.inquiry.sensitivity.standing import Tables, important, judged, largest_unjudged, not_judged
 
 
 def about_places(wanted: Sequence[Wanted], tables: Tables) -> str:
@@ -142,10 +142,10 @@ def about_posterior(draws: int, parameters: int, tables: Tables) -> str:
         "share of the estimate's variance that goes with a parameter *and whatever comes with it* (cubic curve in its "
         "rank), and Borgonovo's delta, which asks the same of the whole distribution (0 none, 1 all). Both have "
         "intervals by bootstrap. The direction is the rank correlation with all other parameters held constant. More "
-        f"than shuffled draws would show (95 %): {listed(words)}. {_most_left(tables)}A parameter can have a share "
-        "only because it goes with another, as one of ratings does where nobody acts on them: the last column is its "
-        "rank correlation with the first parameter of the list. Parameters that were not fitted stay at their "
-        "configured values here."
+        f"than shuffled draws would show (95 %): {listed(words) or 'nothing'}. {_most_left(tables)}A parameter can "
+        "have a share only because it goes with another, as one of ratings does where nobody acts on them: the last "
+        "column is its rank correlation with the first parameter of the list. Parameters that were not fitted stay at "
+        "their configured values here."
     )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import interval, number, with_unit
+from alliance_sim.analysis.numbers import interval, listed, number, with_unit
 from alliance_sim.inquiry.sensitivity.naming import path_of
 from alliance_sim.inquiry.sensitivity.section import Wanted
-from alliance_sim.inquiry.sensitivity.standing import Tables, important, judged, listed, not_judged
+from alliance_sim.inquiry.sensitivity.standing import Tables, important, judged, not_judged
 
 TOP = 3
 """Settings that a sentence names."""
@@ -165,7 +165,7 @@ def _shares(each: Wanted, tables: Tables) -> str:
         f"{interval(row[columns[1]], row[columns[2]], digits)}"
         for row in records(own)
     ]
-    return f"{head}: {listed(words)}."
+    return f"{head}: {listed(words) or 'nothing'}."
 
 
 def _drawn(each: Wanted, tables: Tables) -> str:

@@ -1,10 +1,11 @@
 """What matters, and what it rests on: the settings that an estimate depends on beyond luck, judged by the tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from alliance_sim.analysis.found import records
+from alliance_sim.analysis.numbers import listed
 from alliance_sim.inquiry.sensitivity.basis import ASSUMED, CONTESTED, DESIGN, FITTED, TIED
 
 Tables = Mapping[str, pd.DataFrame]
@@ -25,15 +26,6 @@ GROUNDS = (
     ((DESIGN, False), "is a choice of the design", "are choices of the design"),
 )
 """What settings rest on: (kind, whether hardly informed), in words for one of them and for several."""
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words in a row.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else "nothing"
 
 
 def luck_share(luck: pd.DataFrame, label: str) -> float:
@@ -88,7 +80,7 @@ def grounds(rows: pd.DataFrame) -> str:
         count = int(((rows["kind"] == kind) & (rows["uninformed"] == bare)).sum())
         if count:
             words.append(f"{count} {one if count == 1 else several}")
-    return listed(words)
+    return listed(words) or "nothing"
 
 
 def judged(tables: Tables) -> str:

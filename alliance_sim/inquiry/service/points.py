@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.numbers import listed, number
 from alliance_sim.inquiry.service.comparing import BY_SPILLOVER, FROM_SMALLEST, LIGHT, PER_CLIENT, PER_YEAR, SAME
-from alliance_sim.inquiry.service.telling import Told, Value, compared_with, crossing_words, listed, place
+from alliance_sim.inquiry.service.telling import Told, Value, compared_with, crossing_words, place
 
 REFERRED, RECOVERED = PER_CLIENT[0], "recovered_referred_pct"
 

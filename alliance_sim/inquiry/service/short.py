@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.numbers import listed, number
 from alliance_sim.inquiry.service.comparing import LIGHT, PER_CLIENT, SAME
 from alliance_sim.inquiry.service.points import points
-from alliance_sim.inquiry.service.telling import Told, Value, listed
+from alliance_sim.inquiry.service.telling import Told, Value
 
 REFERRED = PER_CLIENT[0]
 END = "No finding informs how strain works, so that the answers for all of its forms are part of the answer."

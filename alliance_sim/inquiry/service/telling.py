@@ -206,12 +206,3 @@ def compared_with(against: str, layout: Layout) -> str:
     if against == LIGHT:
         return f"{layout.baseline} at {layout.reference} places with the same strain"
     return f"{layout.baseline} at the same caseload without spill-over"
-
-
-def listed(items: Sequence[str]) -> str:
-    """Items in a sentence.
-
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

@@ -1,6 +1,7 @@
 """A small config that asks about alliance and outcome: two distortions at two strengths."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -51,16 +52,6 @@ Ask = Callable[..., Path]
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Ask:
+def config(changed: Callable[..., Path]) -> Ask:
     """Writes the config, with some text replaced, and gives its path."""
-
-    def config(*changes: tuple[str, str]) -> Path:
-        text = CONFIG
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        file = tmp_path / "small.yaml"
-        file.write_text(text, encoding="utf-8")
-        return file
-
-    return config
+    return partial(changed, CONFIG)
