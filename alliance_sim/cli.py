@@ -197,21 +197,21 @@ def run(
 )
 def results(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder of a run, or a folder that holds folders of runs.")
+        Path, typer.Argument(metavar="DIR", help="The folder of a run or an answer, or one that holds such folders.")
     ],
     sql: Annotated[
         str | None,
-        typer.Option("--sql", metavar="QUERY", help="Ask the tables points, replicates, clients, sessions, estimates."),
+        typer.Option("--sql", metavar="QUERY", help="Ask its tables; a query that is wrong tells which there are."),
     ] = None,
     csv_file: Annotated[
         str | None,
         typer.Option("--csv", metavar="FILE", help="With --sql: write all rows to FILE; - is the terminal."),
     ] = None,
 ) -> None:
-    """List runs, or one run with its design points, finished or not; or query its tables in SQL (DuckDB)."""
+    """List runs and answers; or show one: its design points, finished or not, or what was found; or query it in SQL."""
     from alliance_sim.analysis.query import QueryError, query
     from alliance_sim.analysis.tables import DESIGN
-    from alliance_sim.report.stored import print_rows, print_run, print_runs, runs_in
+    from alliance_sim.report.stored import print_answer, print_rows, print_run, print_runs, runs_in
     from alliance_sim.scenario.problem import Place, Problem
 
     runs = runs_in(folder) if sql is None or not (folder / DESIGN).exists() else []
@@ -219,7 +219,12 @@ def results(
         raise ConfigError([Problem(Place("--csv"), "no query", "--sql QUERY, whose rows are written")])
     if sql is None:
         only = runs[0] if runs[0].folder == folder else None
-        print_runs(console(), runs) if only is None else print_run(console(), only)
+        if only is None:
+            print_runs(console(), runs)
+        elif only.inquiry:
+            print_answer(console(), only)
+        else:
+            print_run(console(), only)
         return
     if runs and runs[0].folder != folder:
         raise ConfigError([Problem(Place(str(folder)), "a folder of runs", "with --sql, the folder of one run")])

@@ -1,4 +1,4 @@
-"""Asking a result folder in SQL: its design points, replicates, clients, sessions and estimates as tables of DuckDB."""
+"""Asking a result folder in SQL: the tables of a run, and those of the answer of an inquiry, as tables of DuckDB."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +9,10 @@ import pandas as pd
 from alliance_sim.analysis.tables import DESIGN, open_results
 
 TABLES = ("points", "replicates", "clients", "sessions", "estimates")
-"""What can be asked, where the run has kept it."""
+"""What can be asked of a run, where it has kept it."""
+
+ANSWER = "answer.md"
+"""The file that tells the answer of an inquiry, beside its tables NAME.csv."""
 
 
 class QueryError(ValueError):
@@ -17,16 +20,34 @@ class QueryError(ValueError):
 
 
 def connect(folder: Path | str) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection with a view for each of TABLES that the folder of a run holds.
+    """A DuckDB connection with a view for each of TABLES that the folder of a run holds, or each table of an answer.
 
     `points` is design.csv with `finished`; `replicates`, `clients` and `sessions` are the rows of the design points
-    that are finished, and no others; `estimates` is estimates.csv. Nothing is copied: rows are read when they are asked
-    for, and nothing in the folder is changed. Raises FileNotFoundError when the folder holds no run.
+    that are finished, and no others; `estimates` is estimates.csv. Of an inquiry, each NAME.csv is the view NAME.
+    Nothing is copied: rows are read when they are asked for, and nothing in the folder is changed. Raises
+    FileNotFoundError when the folder holds neither.
     """
     folder = Path(folder)
-    if not (folder / DESIGN).exists():
-        raise FileNotFoundError(f"{folder} holds no run: there is no {DESIGN} in it")
+    has_run, has_answer = (folder / DESIGN).exists(), (folder / ANSWER).exists()
+    if not has_run and not has_answer:
+        raise FileNotFoundError(f"{folder} holds no run: there is no {DESIGN} and no {ANSWER} in it")
     asked = duckdb.connect()
+    if has_run:
+        _see_run(asked, folder)
+    if has_answer:
+        for file in answer_tables(folder):
+            _see_csv(asked, file.stem, file)
+    return asked
+
+
+def answer_tables(folder: Path) -> list[Path]:
+    """The tables of the answer of an inquiry in a folder, by name; tables that a run writes too are not among them."""
+    of_runs = {DESIGN, *(f"{name}.csv" for name in TABLES)} if (folder / DESIGN).exists() else set()
+    return [file for file in sorted(folder.glob("*.csv")) if file.name not in of_runs]
+
+
+def _see_run(asked: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Make the views of a run."""
     kept: dict[str, list[Path]] = {"replicates": [], "clients": [], "sessions": []}
     finished: list[int] = []
     try:
@@ -38,9 +59,9 @@ def connect(folder: Path | str) -> duckdb.DuckDBPyConnection:
         kept["replicates"] = [file for point in results.points for file in point.replicates]
         kept["clients"] = [file for point in results.points for file in point.clients]
         kept["sessions"] = [file for point in results.points for file in point.sessions]
-    asked.register("finished_points", pd.DataFrame({"point": pd.Series(finished, dtype="int64")}))
+    asked.register(_FINISHED, pd.DataFrame({"point": pd.Series(finished, dtype="int64")}))
     asked.execute(
-        f"CREATE VIEW points AS SELECT *, point IN (SELECT point FROM finished_points) AS finished "
+        f"CREATE VIEW points AS SELECT *, point IN (SELECT point FROM {_FINISHED}) AS finished "
         f"FROM read_csv({_quoted([folder / DESIGN])}, header = true)"
     )
     for table, files in kept.items():
@@ -48,9 +69,15 @@ def connect(folder: Path | str) -> duckdb.DuckDBPyConnection:
             source = f"read_parquet({_quoted(files)})"
             asked.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")
     if (folder / "estimates.csv").exists():
-        source = f"read_csv({_quoted([folder / 'estimates.csv'])}, header = true, sample_size = -1)"
-        asked.execute(f"CREATE VIEW estimates AS SELECT * FROM {source}")
-    return asked
+        _see_csv(asked, "estimates", folder / "estimates.csv")
+
+
+def _see_csv(asked: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
+    """Make a view of a CSV file; types of columns are told from all rows."""
+    asked.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_csv({_quoted([file])}, header = true, sample_size = -1)')
+
+
+_FINISHED = "finished_points"
 
 
 def _quoted(files: Iterable[Path]) -> str:
@@ -71,7 +98,7 @@ def query(folder: Path | str, sql: str) -> pd.DataFrame:
 
 
 def table(folder: Path | str, name: str) -> pd.DataFrame:
-    """One of TABLES as a frame. Raises QueryError when the run has not kept it."""
+    """One table of a run or of an answer as a frame. Raises QueryError when the folder does not hold it."""
     return query(folder, f'SELECT * FROM "{name}"')
 
 
@@ -82,11 +109,10 @@ def _first_line(error: duckdb.Error) -> str:
 
 def _there_is(asked: duckdb.DuckDBPyConnection) -> str:
     """Tables with their columns."""
+    views = asked.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    names = {str(row[0]) for row in views} - {_FINISHED}
     lines = []
-    for name in TABLES:
-        try:
-            columns = [str(row[0]) for row in asked.execute(f"DESCRIBE {name}").fetchall()]
-        except duckdb.Error:
-            continue
+    for name in [*(name for name in TABLES if name in names), *sorted(names - set(TABLES))]:
+        columns = [str(row[0]) for row in asked.execute(f'DESCRIBE "{name}"').fetchall()]
         lines.append(f"  {name}: {', '.join(columns)}")
     return "There is:\n" + "\n".join(lines)

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 
 import alliance_sim
 from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.query import ANSWER
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment import manifest
 from alliance_sim.experiment.kept import Stage
@@ -82,9 +83,9 @@ def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> An
         for picture in answer.pictures:
             save(picture.figure, folder / "figures", picture.name)
         text = written(asked, answer)
-        _whole(folder / "answer.md", text)
+        _whole(folder / ANSWER, text)
         _whole(folder / "report.html", page(asked, text, folder))
-        _manifest(asked, folder)
+        _manifest(asked, answer.short, folder)
     return Answered(folder, answer, text)
 
 
@@ -171,8 +172,8 @@ def page(asked: Asked, text: str, folder: Path) -> str:
     )
 
 
-def _manifest(asked: Asked, folder: Path) -> None:
-    """What the answer was made from; `alliance-sim run manifest.json` asks again."""
+def _manifest(asked: Asked, short: str, folder: Path) -> None:
+    """The answer in short and what it was made from; `alliance-sim run manifest.json` asks again."""
     own = {asked.kind.key, "ademp", "caveats"}
     seen_from_here = moved(asked.tree, asked.path.resolve().parent, folder.resolve())
     config: dict[str, Any] = plain(seen_from_here)
@@ -185,6 +186,7 @@ def _manifest(asked: Asked, folder: Path) -> None:
         "format": manifest.FORMAT,
         "name": asked.name,
         "inquiry": asked.kind.key,
+        "answer": short,
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {
             "alliance_sim": alliance_sim.__version__,

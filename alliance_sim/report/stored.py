@@ -1,9 +1,9 @@
-"""What a result folder holds, on a terminal: one run with its design points, or all runs in a folder."""
+"""What a result folder holds, on a terminal: a run with its design points, the answer of an inquiry, or all of them."""
 
 import csv
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,10 +11,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 from rich import box
 from rich.console import Console
+from rich.markdown import Markdown
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from alliance_sim.analysis.numbers import setting
+from alliance_sim.analysis.query import ANSWER, answer_tables
 from alliance_sim.analysis.tables import DESIGN, open_results
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
@@ -27,7 +30,7 @@ MOST_ROWS = 40
 
 
 class Run(NamedTuple):
-    """A run as its folder tells it."""
+    """A run of an experiment, or an inquiry that was answered, as its folder tells it."""
 
     folder: Path
     about: dict[str, Any]  # the manifest
@@ -40,8 +43,20 @@ class Run(NamedTuple):
         return law if law == LAW_VERSION else f"{law} (this program: {LAW_VERSION})"
 
     @property
+    def inquiry(self) -> str:
+        """The kind of the inquiry; empty for an experiment."""
+        return str(self.about.get("inquiry") or "")
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return str(self.about["config"].get("title") or self.folder.name)
+
+    @property
     def state(self) -> str:
-        """How many of its design points are finished."""
+        """How many of its design points are finished; an inquiry is told when it is answered."""
+        if self.inquiry:
+            return "answered"
         points = self.about["points"]
         return f"{points['finished']} of {points['all']}"
 
@@ -72,10 +87,8 @@ def _run(folder: Path) -> Run:
     file = folder / "manifest.json"
     try:
         about = json.loads(file.read_text(encoding="utf-8"))
-        if about.get("inquiry"):
-            words = "the folder of an experiment's run; the answer of an inquiry is in answer.md, its tables in *.csv"
-            raise ConfigError([Problem(Place(str(folder)), f"the answer of an inquiry ({about['inquiry']})", words)])
-        about["versions"]["law"], about["points"]["all"], about["points"]["finished"]
+        about["versions"]["law"], about["config"], about["written"]
+        about["answer"] if about.get("inquiry") else (about["points"]["all"], about["points"]["finished"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         words = "the manifest of a run (run its config again to have it written anew)"
         raise ConfigError([Problem(Place(str(file)), f"no manifest ({error})", words)]) from None
@@ -87,8 +100,7 @@ def print_runs(screen: Console, runs: list[Run]) -> None:
     table = Table("run", "title", "design points", "law", "written", "size", box=box.SIMPLE_HEAD, pad_edge=False)
     for run in runs:
         table.add_row(
-            run.folder.name, Text(str(run.about["config"]["title"])), run.state, run.law, run.about["written"][:16],
-            _bytes(run.size),
+            run.folder.name, Text(run.title), run.state, run.law, run.about["written"][:16], _bytes(run.size),
         )  # fmt: skip
     screen.print(table)
 
@@ -96,20 +108,43 @@ def print_runs(screen: Console, runs: list[Run]) -> None:
 def print_run(screen: Console, run: Run) -> None:
     """Print what a run is, what it has kept, and its first design points."""
     about = run.about
-    screen.print(Text(str(about["config"]["title"]), style="bold"))
     most = "at most " if about["config"].get("precision") else ""
     facts = {
         "Design points": f"{run.state} finished",
         "Replicates": f"{most}{about['replicates']}, seed {about['seed']}",
-        "Law": run.law,
-        "Written": f"{about['written']} by alliance_sim {about['versions']['alliance_sim']}",
+        **_origin(run),
         "Kept": "; ".join(_kept(run.folder)) or "nothing yet",
     }
-    for name, words in facts.items():
-        screen.print(Text(f"{name:<14}") + Text(words))
+    _facts(screen, run, facts)
     for notice in about["notices"]:
         screen.print(Text("Note: " + notice, style="yellow"))
     _points(screen, run)
+
+
+def print_answer(screen: Console, run: Run) -> None:
+    """Print what was asked, the answer in short, and the tables that can be asked with their columns."""
+    pictures = len(list((run.folder / "figures").glob("*.png")))
+    _facts(screen, run, {"Inquiry": run.inquiry, **_origin(run), "Kept": f"{ANSWER}, report.html, {pictures} figures"})
+    screen.print(Padding(Markdown(run.about["answer"]), (1, 0)))
+    table = Table("table", "rows", "columns", box=box.SIMPLE_HEAD, pad_edge=False)
+    for file in answer_tables(run.folder):
+        rows = pd.read_csv(file)
+        table.add_row(file.stem, f"{len(rows):,}", Text(", ".join(map(str, rows.columns))))
+    screen.print(table)
+
+
+def _origin(run: Run) -> dict[str, str]:
+    """By which law and program it was made, and when."""
+    about = run.about
+    written = f"{about['written']} by alliance_sim {about['versions']['alliance_sim']}"
+    return {"Law": run.law, "Written": written}
+
+
+def _facts(screen: Console, run: Run, facts: Mapping[str, str]) -> None:
+    """Print the title and a fact a line."""
+    screen.print(Text(run.title, style="bold"))
+    for name, words in facts.items():
+        screen.print(Text(f"{name:<14}") + Text(words))
 
 
 def _kept(folder: Path) -> Iterator[str]:

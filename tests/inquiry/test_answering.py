@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
+from alliance_sim.analysis.query import QueryError, query
 from alliance_sim.experiment.kept import silent
 from alliance_sim.inquiry.answering import answer_inquiry, markdown_table
 from alliance_sim.inquiry.asking import load_inquiry
+from alliance_sim.report.stored import print_answer, print_runs, runs_in
 
 Toy = Callable[..., Path]
 
@@ -44,6 +47,26 @@ def test_rows_tell_their_setting_first(toy: Toy, tmp_path: Path) -> None:
     rows = answer_inquiry(load_inquiry(toy()), tmp_path / "out", 1, silent).answer.tables["rows"]
     assert list(rows.columns) == ["base", "replicate", "arm", "column", "value"]
     assert len(rows) == 2 * 3 * 2 * 2
+
+
+def test_tables_of_an_answer_are_asked_in_sql(toy: Toy, tmp_path: Path) -> None:
+    answered = answer_inquiry(load_inquiry(toy()), tmp_path / "out", 1, silent)
+    found = query(tmp_path / "out", "SELECT arm, max(value) AS most FROM rows GROUP BY arm ORDER BY arm")
+    assert found["most"].to_list() == pytest.approx(answered.tables["rows"].groupby("arm")["value"].max().to_list())
+    with pytest.raises(QueryError, match=r"means: base, arm, column, value\n  rows: base"):
+        query(tmp_path / "out", "SELECT * FROM nothing")
+
+
+def test_an_answer_is_listed_and_told_from_its_folder(toy: Toy, tmp_path: Path) -> None:
+    answer_inquiry(load_inquiry(toy()), tmp_path / "all" / "toy", 1, silent)
+    runs = runs_in(tmp_path / "all")
+    screen = Console(record=True, width=110)
+    print_runs(screen, runs)
+    assert "answered" in screen.export_text()
+    print_answer(screen, runs[0])
+    told = screen.export_text()
+    for words in ("How high?", "It is high.", "means", "base, arm, column, value"):
+        assert words in told
 
 
 def test_a_table_in_markdown_aligns_numbers_and_keeps_lines_whole() -> None:
