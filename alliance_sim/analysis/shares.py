@@ -17,7 +17,8 @@ def wilson(share: float, n: float, z: float = NORMAL_95) -> tuple[float, float]:
         return math.nan, math.nan
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(centre - reach, 0.0), min(centre + reach, 1.0)
+    # the interval holds its share also where rounding would leave it just outside, at 0 and 1
+    return min(max(centre - reach, 0.0), share), max(min(centre + reach, 1.0), share)
 
 
 def per_cent(share: float, n: int) -> str:

@@ -54,6 +54,10 @@ def _last_crossing(x: Floats, y: Floats) -> float:
     return float(inside.max()) if len(inside) else end
 
 
+FEWEST = 6
+"""The range of fewer draws holds their median in less than 95 % of samples: 1 - 2 / 2^5 = 94 %."""
+
+
 class Turning(NamedTuple):
     """Where an answer turns, over draws; infinite where that is past the levels that were shown."""
 
@@ -69,7 +73,8 @@ def turning(levels: Floats) -> Turning:
     """Median and borders of crossings (draws), infinite ones counted at their side and nan left out.
 
     Interval of the median: order statistics n/2 -+ 1.96 sqrt(n)/2 (Conover, 1999, Practical nonparametric statistics,
-    section 3.2), exact whatever the distribution. Borders are those of `verdict`.
+    section 3.2), exact whatever the distribution; without ends for fewer than 6 draws, whose range holds no 95 %.
+    Borders are those of `verdict`.
     """
     ordered = np.sort(levels[~np.isnan(levels)])
     n = len(ordered)
@@ -81,6 +86,8 @@ def turning(levels: Floats) -> Turning:
     no = min(math.floor((1.0 - MOST) * n + 1e-9), n - 1)
     middle = ordered[n // 2] if n % 2 else _between(ordered[n // 2 - 1], ordered[n // 2])
     ends = [float(ordered[k]) for k in (low, high, yes, no)]
+    if n < FEWEST:
+        ends[:2] = -math.inf, math.inf
     return Turning(float(middle), ends[0], ends[1], ends[2], ends[3], n)
 
 

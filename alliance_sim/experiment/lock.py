@@ -6,6 +6,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from alliance_sim.scenario.problem import ConfigError, Place, Problem
+
 NAME = ".running"
 """Name of the lock's file in a result folder. The file alone means nothing: the system holds the lock on it."""
 
@@ -23,16 +25,20 @@ class FolderInUseError(Exception):
 
 @contextmanager
 def only_run(folder: Path) -> Iterator[None]:
-    """Hold a folder, which is made where missing, for one run. Raises FolderInUseError when another run holds it.
+    """Hold a folder, which is made where missing, for one run.
 
-    The lock is the operating system's own and goes with its process, however that ends.
+    The lock is the operating system's own and goes with its process, however that ends. Raises FolderInUseError when
+    another run holds it, ConfigError when nothing can be written there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / NAME)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         raise FolderInUseError(folder) from None
+    except OSError as error:
+        found = f"a folder that cannot be written ({error.strerror or error})"
+        raise ConfigError([Problem(Place(str(folder)), found, "a folder that can be (--out DIR)")]) from None
     try:
         yield
     finally:

@@ -2,6 +2,7 @@
 
 import json
 import platform
+import shlex
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -76,6 +77,7 @@ def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> An
     manifest.refuse_another_kind(folder, asked.kind.key)
     with only_run(folder):
         answer = asked.kind.conduct(asked, folder, workers, stage)
+        answer = answer._replace(short=trial(asked) + answer.short)
         for name, table in answer.tables.items():
             _whole(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
         for old in [*(folder / "figures").glob("*.png"), *(folder / "figures").glob("*.svg")]:
@@ -87,6 +89,28 @@ def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> An
         _whole(folder / "report.html", page(asked, text, folder))
         _manifest(asked, answer.short, folder)
     return Answered(folder, answer, text)
+
+
+def trial(asked: Asked) -> str:
+    """Words before an answer that rests on too few replicates; none where they are enough."""
+    played = asked.kind.played(asked)
+    if played >= asked.kind.fewest:
+        return ""
+    return (
+        f"*A trial run, with {played} in the place of {asked.kind.fewest} replicates or more: intervals are rough, "
+        "shares of so few are coarse, and verdicts may turn with more.*\n\n"
+    )
+
+
+def settings_given(asked: Asked) -> list[str]:
+    """The settings that were changed when the config was asked, as they are given on the command line."""
+    given: dict[str, None] = {}
+    for path, node in leaves(asked.tree):
+        if node.origin == "--set":
+            told = node.file.removeprefix("--set ")
+            here = ".".join(path)
+            given[told if told != node.file else f"{here}={json.dumps(plain(node), ensure_ascii=False)}"] = None
+    return [f"--set {shlex.quote(each)}" for each in given]
 
 
 def written(asked: Asked, answer: Answer) -> str:
@@ -106,7 +130,8 @@ def written(asked: Asked, answer: Answer) -> str:
         parts=[_shown(part, pictures) for part in answer.parts],
         plan=[(PLAN[name], words) for name, words in asked.ademp._asdict().items() if words],
         size=asked.kind.size(asked),
-        command=f"alliance-sim {asked.kind.command} {_shown_path(asked.path)}",
+        command=" ".join([f"alliance-sim {asked.kind.command} {_shown_path(asked.path)}", *settings_given(asked)]),
+        changed=settings_given(asked),
         law=LAW_VERSION,
         tables=[f"`{name}.csv`" for name in answer.tables],
     )

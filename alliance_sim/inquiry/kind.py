@@ -86,6 +86,10 @@ class Answer(NamedTuple):
     pictures: "Sequence[Picture]"
 
 
+FEWEST = 20
+"""Replicates from which intervals by Student's t are hardly wider than with any number (t = 2.09 against 1.96)."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of inquiry.
@@ -95,7 +99,9 @@ class Kind:
     the model cannot see. `size` says in words how much will be played. `needs` are modules of optional packages, which
     the extra of the kind's own name brings: `pip install 'alliance-sim[KEY]'`. `settle` gives the settings of the world
     where the kind decides some of them: from the checked section, the whole config, the settings of the world that it
-    states, and its path; it raises ConfigError. `command` is the one of the command line that answers it.
+    states, and its path; it raises ConfigError. `command` is the one of the command line that answers it. `played` is
+    the number of replicates, studies or draws that an answer rests on; with fewer than `fewest` of them it is a trial,
+    and says so.
     """
 
     key: str
@@ -108,3 +114,5 @@ class Kind:
     needs: tuple[str, ...] = ()
     settle: Callable[[Any, Node, Node, Path], Node] = lambda _section, _tree, rest, _path: rest
     command: str = "run"
+    played: Callable[[Asked], int] = lambda asked: asked.experiment.replicates
+    fewest: int = FEWEST

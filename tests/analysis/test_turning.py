@@ -72,3 +72,8 @@ def test_the_interval_of_the_median_holds_it_as_often_as_it_should() -> None:
     rng = np.random.default_rng(4)
     inside = [found.low <= 0.0 <= found.high for found in (turning(rng.normal(size=50)) for _ in range(1000))]
     assert 0.93 < np.mean(inside) < 0.99
+
+
+def test_the_range_of_five_draws_is_no_interval_of_95_per_cent() -> None:
+    assert (turning(np.arange(5.0)).low, turning(np.arange(5.0)).high) == (-np.inf, np.inf)
+    assert (turning(np.arange(6.0)).low, turning(np.arange(6.0)).high) == (0.0, 5.0)

@@ -10,6 +10,7 @@ import pytest
 
 from alliance_sim.cli import main
 from alliance_sim.experiment.lock import FolderInUseError, only_run
+from alliance_sim.scenario.problem import ConfigError
 
 QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
 HOLDING = """
@@ -63,3 +64,12 @@ def test_a_folder_is_free_again_after_a_run(tmp_path: Path) -> None:
     for _ in range(2):
         with only_run(tmp_path):
             pass
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_played(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("here already", encoding="utf-8")
+    with (
+        pytest.raises(ConfigError, match=r"file/out: found a folder that cannot be written"),
+        only_run(tmp_path / "file" / "out"),
+    ):
+        pass

@@ -81,6 +81,7 @@ KIND = Kind(
     conduct,
     lambda asked: [f"{len(asked.experiment.points)} design points"],
     wrong,
+    fewest=3,
 )
 
 

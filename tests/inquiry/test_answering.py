@@ -74,3 +74,19 @@ def test_a_table_in_markdown_aligns_numbers_and_keeps_lines_whole() -> None:
     assert markdown_table(table).splitlines() == [
         "| a | n | v |", "|---|--:|--:|", "| x/y | 1 | 0.123 |", "| z | 20,000 | – |",
     ]  # fmt: skip
+
+
+def test_an_answer_from_few_replicates_says_so_before_anything_else(toy: Toy, tmp_path: Path) -> None:
+    few = answer_inquiry(load_inquiry(toy(), ["replicates=2"]), tmp_path / "few", 1, silent)
+    assert few.short.startswith("*A trial run, with 2 in the place of 3 replicates or more")
+    enough = answer_inquiry(load_inquiry(toy()), tmp_path / "enough", 1, silent)
+    assert enough.short == "It is high."
+
+
+def test_the_page_names_the_command_with_what_was_changed(toy: Toy, tmp_path: Path) -> None:
+    text = answer_inquiry(
+        load_inquiry(toy(), ["replicates=2", "title=How high now?"]), tmp_path / "out", 1, silent
+    ).text
+    assert "high.yaml --set 'title=How high now?' --set replicates=2`" in text
+    assert "Changed when it was asked: `--set 'title=How high now?' --set replicates=2`" in text
+    assert "--set" not in answer_inquiry(load_inquiry(toy()), tmp_path / "as it is", 1, silent).text

@@ -151,4 +151,5 @@ KIND = Kind(
     size,
     wrong,
     has_world=False,
+    played=lambda asked: int(asked.section.draws),
 )

@@ -12,4 +12,5 @@ KIND = Kind(
     size,
     wrong,
     command="sensitivity",
+    fewest=4,  # replicates tell luck apart here; intervals come from the sampled places
 )

@@ -49,7 +49,8 @@ def _draws(asked: Asked) -> dict[str, int]:
     found = {}
     for point in asked.experiment.points:
         population = point.scenario.population
-        found[point.arm] = len(population.draws) if population is not None else asked.experiment.replicates
+        played = asked.experiment.replicates
+        found[point.arm] = min(len(population.draws), played) if population is not None else played
     return found
 
 
