@@ -478,7 +478,7 @@ def _inquire(asked: "Asked", out: Path | None, workers: int | None) -> None:
     with _running("inquiry", folder):
         answered = inquire(asked, folder, workers=workers)
     screen = console()
-    screen.print(Markdown(answered.answer.short))
+    screen.print(Markdown(answered.short))
     screen.print(f"\nThe whole answer: {folder / 'report.html'} (and answer.md)", markup=False)
 
 

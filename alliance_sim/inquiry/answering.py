@@ -43,14 +43,10 @@ class Answered(NamedTuple):
     folder: Path
     answer: Answer
     text: str  # answer.md
+    short: str  # the answer in a few sentences of Markdown
 
     def __repr__(self) -> str:
         return f"Answered(folder={str(self.folder)!r})"
-
-    @property
-    def short(self) -> str:
-        """The answer in a few sentences of Markdown."""
-        return self.answer.short
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -77,7 +73,6 @@ def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> An
     manifest.refuse_another_kind(folder, asked.kind.key)
     with only_run(folder):
         answer = asked.kind.conduct(asked, folder, workers, stage)
-        answer = answer._replace(short=trial(asked) + answer.short)
         for name, table in answer.tables.items():
             _whole(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
         for old in [*(folder / "figures").glob("*.png"), *(folder / "figures").glob("*.svg")]:
@@ -87,8 +82,9 @@ def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> An
         text = written(asked, answer)
         _whole(folder / ANSWER, text)
         _whole(folder / "report.html", page(asked, text, folder))
-        _manifest(asked, answer.short, folder)
-    return Answered(folder, answer, text)
+        short = trial(asked) + answer.short
+        _manifest(asked, short, folder)
+    return Answered(folder, answer, text, short)
 
 
 def trial(asked: Asked) -> str:
@@ -127,6 +123,7 @@ def written(asked: Asked, answer: Answer) -> str:
     text = environment.get_template("answer.md.j2").render(
         asked=asked,
         answer=answer,
+        short=trial(asked) + answer.short,
         parts=[_shown(part, pictures) for part in answer.parts],
         plan=[(PLAN[name], words) for name, words in asked.ademp._asdict().items() if words],
         size=asked.kind.size(asked),

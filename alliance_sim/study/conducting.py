@@ -210,7 +210,7 @@ def ask_inquiry(script: str) -> Answered:
         asked = load_inquiry(config, given.set)
         console.print(f"[bold]{asked.title}[/bold]\n\n[bold]Question.[/bold] {' '.join(asked.question.split())}\n")
         answered = inquire(asked, given.out)
-    console.print(Markdown(f"**Answer.** {answered.answer.short}"))
+    console.print(Markdown(f"**Answer.** {answered.short}"))
     console.print(f"\nTables, figures and the whole answer: {given.out / 'answer.md'}", markup=False)
     return answered
 
