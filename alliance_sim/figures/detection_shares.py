@@ -1,6 +1,6 @@
 """What criteria report in worlds with and without ruptures, beside the null band and published prevalences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,15 +23,21 @@ PANELS = {
     "stronger": "… “stronger than before”",
 }
 BAND = "#c9c9c9"
+NULL_MEAN = "#7d7d7d"
+SIGNS = {"more": "+", "less": "−"}
+SIDE = ("axes fraction", "data")
+"""Where signs stand: at the right edge of a panel, in the row of the criterion."""
 FAIR: dict[str, Any] = {
     "color": COLOURS[1], "marker": MARKERS[1], "markersize": 6, "markerfacecolor": "white", "linestyle": "none",
 }  # fmt: skip
 """The mark of the second world by the yardstick of the first: hollow."""
 
 CAPTION = (
-    "Percent of clients, mean over simulated clinics (bars: middle 95 % of single clinics). Grey: the null band of the "
+    "Percent of clients, mean over simulated clinics (bars: middle 95 % of single clinics). Grey: the null of the "
     "ratings in the world with ruptures: what the same criterion finds if nothing happens but drift and error of the "
-    "size that these ratings show. Hollow: without ruptures, with the same thresholds in points and as many ratings as "
+    "size that these ratings show; the band is for a single clinic, the line in it is the mean, beside which a mean is "
+    "to be held. + or − at the right: surely more or less than the null, and than the null misses without ruptures. "
+    "Hollow: without ruptures, with the same thresholds in points and as many ratings as "
     "with them. Dashed: clients to whom it truly happened there (any rupture; the last rupture repaired). Black "
     "diamonds, below: published prevalences, for reference, each in a row of its own, with the criterion here that is "
     "most like the study's."
@@ -39,12 +45,16 @@ CAPTION = (
 
 
 def build(
-    table: pd.DataFrame, arms: Sequence[str], truth: dict[str, float], fair: dict[tuple[str, str], float]
+    table: pd.DataFrame,
+    arms: Sequence[str],
+    truth: dict[str, float],
+    fair: dict[tuple[str, str], float],
+    verdicts: Mapping[tuple[str, str], str],
 ) -> Picture:
     """A panel a share; `table` is that of prevalences, the first of `arms` the world whose null band is shown.
 
     `fair` (criterion, share): what is reported in the second of `arms` by the yardstick of the first; nothing where
-    there is none.
+    there is none. `verdicts` (criterion, share): whether the first is "more" or "less" than its null.
     """
     criteria = list(dict.fromkeys(table["criterion"]))
     studies = [study for study in PUBLISHED if not study.criterion or study.criterion in criteria]
@@ -56,6 +66,8 @@ def build(
             for row, criterion in enumerate(criteria):
                 if (criterion, share) in fair:
                     axes.plot(fair[criterion, share], row + _shift(1, len(arms)), **FAIR)
+                sign = SIGNS.get(verdicts.get((criterion, share), ""), "")
+                axes.annotate(sign, (1.0, row), (4, 0), SIDE, textcoords="offset points", va="center", color=INK)
             _published(axes, studies, len(criteria), share)
             if share in truth:
                 axes.axvline(truth[share], color=INK, linestyle="--", linewidth=1.0)
@@ -85,6 +97,7 @@ def _panel(axes: Axes, table: pd.DataFrame, criteria: list[str], arms: Sequence[
         own = table[table["criterion"] == criterion].set_index("arm")
         first = own.loc[arms[0]]
         axes.fill_betweenx([y - 0.38, y + 0.38], first["null_low"], first["null_high"], color=BAND, linewidth=0)
+        axes.plot([first["null_mean"]] * 2, [y - 0.38, y + 0.38], color=NULL_MEAN, linewidth=1.6)
         for k, arm in enumerate(arms):
             row, place = own.loc[arm], y + _shift(k, len(arms))
             axes.plot([row["spread_low"], row["spread_high"]], [place] * 2, color=COLOURS[k], linewidth=1.1, alpha=0.7)
@@ -109,7 +122,8 @@ def _legend(arms: Sequence[str], truth: bool, fair: bool) -> list[Line2D | Patch
     ]
     if fair:
         made.append(Line2D([], [], label=f"{arms[1]}, by the yardstick of “{arms[0]}”", **FAIR))
-    made.append(Patch(color=BAND, label=f"null band of “{arms[0]}”"))
+    made.append(Patch(color=BAND, label=f"null of “{arms[0]}”, band of one clinic"))
+    made.append(Line2D([], [], color=NULL_MEAN, linewidth=1.6, label="… its mean"))
     if truth:
         made.append(Line2D([], [], color=INK, linestyle="--", linewidth=1.0, label=f"truly so in “{arms[0]}”"))
     made.append(Line2D([], [], color=INK, marker="D", linestyle="none", label="published"))

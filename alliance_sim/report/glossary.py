@@ -21,7 +21,8 @@ WORDS = {
     "Null, null band": (
         "What would be found if nothing had happened. For changes after a rupture: the same people and luck, with "
         "ruptures that have no consequences. For shares of clients found by a criterion: ratings of the same clients "
-        "that only drift and err. The band holds 95 of 100 clinics of this size."
+        "that only drift and err. The band holds 95 of 100 single clinics of this size; a mean over many clinics errs "
+        "less, and is held beside the mean of the null."
     ),
     "Dropout": ("Leaving treatment before the planned end without being well."),
     "d, SD": (

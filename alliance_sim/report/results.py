@@ -94,18 +94,20 @@ def _falls(look: Lookup, arms: list[str], over: str) -> Table:
         "The criterion: a fall of the client's rating from one session to the next by more than reliable change "
         "(Jacobson & Truax, 1991; in the manner of Larsson et al., 2018). Mean over simulated clinics with its 95 % "
         "interval; below it what the same criterion finds where nothing has happened: in null ratings with the same "
-        "clients' levels and missed sessions, the same drift and error, and no event (mean, and the middle 95 % of "
-        "single clinics: the null band). A share inside its band says nothing about ruptures, and one outside is not "
-        "yet ruptures." + (f"{over} Bands at a single setting are wider." if over else "")
+        "clients' levels and missed sessions, the same drift and error, and no event (mean with its interval, and the "
+        "middle 95 % of single clinics: the null band). The band is for one clinic: inside it, the share of a clinic "
+        "says nothing about ruptures; a mean over clinics is to be held beside the mean of the null. One that differs "
+        "is not yet ruptures, for where nothing happens this null may be some points too high."
+        + (f"{over} Bands at a single setting are wider." if over else "")
     )
     return Table("What a criterion would take for ruptures, and its null band", ["", *arms], rows, note)
 
 
 def _band(row: Found | None) -> str:
-    """A null with the middle 95 % of single clinics."""
+    """A null with the interval of its mean and the middle 95 % of single clinics."""
     if row is None or not row.known:
         return "–"
-    return f"{number(row.value, row.digits)} ({number(row.spread_low, 0)} to {number(row.spread_high, 0)})"
+    return f"{_cell(row)} ({number(row.spread_low, 0)} to {number(row.spread_high, 0)})"
 
 
 def _head(name: str) -> str:

@@ -20,7 +20,8 @@ def prevalence() -> pd.DataFrame:
         [
             {
                 "criterion": name, "share": share, "arm": arm, "mean": 20.0 + 5 * k, "spread_low": 15.0 + 5 * k,
-                "spread_high": 26.0 + 5 * k, "null_low": 18.0, "null_high": 30.0,
+                "spread_high": 26.0 + 5 * k, "null_mean": 23.0, "null_low": 18.0,
+                "null_high": 30.0,
             }
             for k, name in enumerate(CRITERIA)
             for share in ("flagged", "repaired", "unrepaired", "stronger")
@@ -80,7 +81,9 @@ def complete(picture: Picture) -> None:
 
 def test_shares_are_drawn_with_their_bands_and_published_marks(prevalence: pd.DataFrame) -> None:
     fair = {(name, "flagged"): 12.0 for name in CRITERIA}
-    picture = detection_shares.build(prevalence, ["with", "without"], {"flagged": 90.0, "repaired": 30.0}, fair)
+    verdicts = {("v_own_1", "flagged"): "more", ("chart_2", "flagged"): "less", ("v_own_2", "flagged"): ""}
+    truth = {"flagged": 90.0, "repaired": 30.0}
+    picture = detection_shares.build(prevalence, ["with", "without"], truth, fair, verdicts)
     complete(picture)
     hollow = [
         line
@@ -88,12 +91,17 @@ def test_shares_are_drawn_with_their_bands_and_published_marks(prevalence: pd.Da
         if line.get_markerfacecolor() == "white" and 12.0 in line.get_xdata()
     ]
     assert len(hollow) == len(CRITERIA)
+    first = picture.figure.axes[0]
+    means = [line for line in first.lines if list(line.get_xdata()) == [23.0, 23.0]]
+    assert len(means) == len(CRITERIA)
+    signs = {note.xy[1]: note.get_text() for note in first.texts if note.get_text()}
+    assert signs == {CRITERIA.index("v_own_1"): "+", CRITERIA.index("chart_2"): "−"}
     assert {"Larsson", "McLaughlin", "Stevens"} <= {row.split(" ")[0] for row in rows_of(picture)}
 
 
 def test_published_marks_of_criteria_that_are_not_asked_for_are_left_out(prevalence: pd.DataFrame) -> None:
     own = prevalence[prevalence["criterion"] == "chart_2"]
-    rows = rows_of(detection_shares.build(own, ["with"], {}, {}))
+    rows = rows_of(detection_shares.build(own, ["with"], {}, {}, {}))
     assert not any(row.startswith("Larsson") for row in rows)
     assert any(row.startswith("McLaughlin") for row in rows)
 

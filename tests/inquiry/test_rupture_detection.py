@@ -114,6 +114,18 @@ def test_every_share_stands_beside_its_band(answered: Answered) -> None:
     assert (table["null_low"] <= table["null_high"]).all()
 
 
+def test_every_share_stands_beside_its_difference_from_the_null(answered: Answered) -> None:
+    table = answered.answer.tables["excess"]
+    assert len(table) == 4 * 3
+    assert table[["null", "excess", "bias", "beyond", "above", "below"]].notna().all(axis=None)
+    shares = answered.answer.tables["prevalence"].set_index(["criterion", "share", "arm"])
+    for row in table.itertuples():
+        own = shares.loc[(row.criterion, row.share, "with")]
+        assert row.excess == pytest.approx(own["mean"] - own["null_mean"])
+    assert "## More than ratings without events would give?" in answered.text
+    assert "A null band is for one clinic." in answered.answer.short
+
+
 def test_accuracy_is_that_of_the_world_with_ruptures_and_has_its_errors(answered: Answered) -> None:
     table = answered.answer.tables["accuracy"].set_index("criterion")
     assert list(table.index) == ["reliable_drop", "chart_2", "usual_so_far", "sudden_loss"]

@@ -7,6 +7,7 @@ import pandas as pd
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.montecarlo import Summary
 from alliance_sim.inquiry.detection import tables
+from alliance_sim.inquiry.detection.excess import excess
 from alliance_sim.inquiry.detection.measuring import Plan
 from alliance_sim.inquiry.kind import Asked
 
@@ -34,6 +35,7 @@ class Found(NamedTuple):
     settings: pd.DataFrame
     nulls: pd.DataFrame
     clinics: pd.DataFrame
+    excess: pd.DataFrame  # shares of `base` beside their null
 
     def shares(self, criterion: str, arm: str) -> dict[str, dict[str, Any]]:
         """The shares that a criterion reports in an arm: rows of `prevalence`, by share."""
@@ -66,6 +68,10 @@ class Found(NamedTuple):
         """A share with ruptures minus without; `fair`: with the same threshold, and as many ratings, where told."""
         how = "alike_" if fair and (self.rows["quantity"] == f"alike_{share}").any() else ""
         return tables.surplus(self.rows, criterion, share, self.base, self.without, how)
+
+    def verdicts(self) -> dict[tuple[str, str], str]:
+        """Whether the shares of `base` are "more" or "less" than their null, or neither ("")."""
+        return {(str(row["criterion"]), str(row["share"])): str(row["verdict"]) for row in records(self.excess)}
 
     def of(self, criterion: str, quantity: str) -> float:
         """A number of a criterion's accuracy."""
@@ -112,4 +118,5 @@ def gather(asked: Asked, plan: Plan, rows: pd.DataFrame) -> Found:
         settings=tables.by_setting(summary, settings, base, first) if by and first else pd.DataFrame(),
         nulls=tables.validation(rows, by, without, plan.nulls) if without else pd.DataFrame(),
         clinics=tables.clinics(own, base, kind),
+        excess=excess(own, base, first, kind),
     )

@@ -10,6 +10,7 @@ from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
 from alliance_sim.figures import detection_curves, detection_settings, detection_shares
 from alliance_sim.figures.picture import Picture
+from alliance_sim.inquiry.detection.beside import HOW, judged, over
 from alliance_sim.inquiry.detection.found import Found, gather
 from alliance_sim.inquiry.detection.measuring import Plan
 from alliance_sim.inquiry.detection.saying import SHARES
@@ -19,8 +20,9 @@ from alliance_sim.inquiry.kind import Answer, Asked, Part
 
 HOW_SHARES = (
     "*With* and *without*: mean share of clients in the world with ruptures and in the one without any, Monte-Carlo "
-    "standard error in brackets. *Null*: mean null band of the ratings in the world with ruptures. A *fall* is what "
-    "a criterion takes for a rupture; “repaired” means that the client's last fall was made good, “stronger” that it "
+    "standard error in brackets. *Minus null*: share with ruptures minus the mean of the clinic's own null, mean over "
+    "clinics in points, with its interval; the next part has the nulls and says what is more. A *fall* is what a "
+    "criterion takes for a rupture; “repaired” means that the client's last fall was made good, “stronger” that it "
     "was and that the (up to) three ratings after it are higher than the three before it."
 )
 HOW_FAIR = (
@@ -53,11 +55,13 @@ HOW_SETTINGS = (
 HOW_NULLS = (
     "How many of the shares (flagged, repaired, stronger; by every criterion whose null is at least 1 %) of clinics "
     "without ruptures lie inside their own null band; nominal is 95 %. *Worst* is the share that does so least often. "
-    "The null “stable” gives every client a level and independent error; “line” a straight line; “drift” a level, a "
-    "state that drifts from week to week, the mean course of the sample, and error. Where the alliance itself drifts, "
-    "independent error is the wrong null: falls from one session to the next are then fewer than it says, and long low "
-    "stretches more. Where ratings crowd at the top of the scale, no null made from components of variance is quite "
-    "right."
+    "*Null too high*, *too low*: of so many shares, by the mean over clinics of share minus the mean of the clinic's "
+    "own null, with intervals that hold together for the shares of a row (95 %, Bonferroni); *farthest off* is the "
+    "largest such mean, points, Monte-Carlo standard error in brackets. The null “stable” gives every client a level "
+    "and independent error; “line” a straight line; “drift” a level, a state that drifts from week to week, the mean "
+    "course of the sample, and error. Where the alliance itself drifts, independent error is the wrong null: falls "
+    "from one session to the next are then fewer than it says, and long low stretches more. Where ratings crowd at "
+    "the top of the scale, no null made from components of variance is quite right."
 )
 HOW_CLINICS = (
     "Correlation over clinics of what a criterion reports with what truly "
@@ -98,7 +102,7 @@ def answer(asked: Asked, plan: Plan, rows: pd.DataFrame) -> Answer:
     made = {picture.name: picture for picture in pictures(found)}
     written = {
         "prevalence": found.prevalence, "yardstick": found.yardstick, "accuracy": found.accuracy,
-        "curves": found.curves, "settings": found.settings,
+        "curves": found.curves, "settings": found.settings, "excess": found.excess,
         "nulls": found.nulls, "clinics": found.clinics, "samples": samples(found), "criteria": criteria(found),
     }  # fmt: skip
     kept = {name: table for name, table in written.items() if not table.empty}
@@ -109,7 +113,7 @@ def pictures(found: Found) -> Iterator[Picture]:
     """The figures that there are data for."""
     arms = [found.base, *([found.without] if found.without else []), *found.others]
     happened = {name: found.sample(f"true_{name}", found.base) for name in ("flagged", "repaired")}
-    yield detection_shares.build(found.prevalence, arms, happened, found.fairly())
+    yield detection_shares.build(found.prevalence, arms, happened, found.fairly(), found.verdicts())
     yield detection_curves.build(
         found.curves, found.accuracy, {name: found.threshold(name, found.base) for name in found.criteria}
     )
@@ -121,6 +125,8 @@ def parts(found: Found, made: dict[str, Picture]) -> Iterator[Part]:
     """The parts of the page, in order."""
     yield Part("What to use for what", recommended(found))
     yield Part("What criteria report, with ruptures and without any", HOW_SHARES, reported(found), "shares")
+    looks = int(found.excess["looks"].max())
+    yield Part("More than ratings without events would give?", HOW.format(looks=looks), judged(found))
     if not found.yardstick.empty:
         yield Part("The same by one yardstick", HOW_FAIR, by_one_yardstick(found))
     yield Part(
@@ -145,8 +151,9 @@ def _both(value: float, error: float, digits: int = 0) -> str:
 
 
 def reported(found: Found) -> pd.DataFrame:
-    """Shares with ruptures, without, and the null band: a row a criterion."""
+    """Shares with ruptures, without, and beyond the null: a row a criterion."""
     made = []
+    beyond = {(row["criterion"], row["share"]): row for row in records(found.excess)}
     for name in found.criteria:
         row = {"criterion": BY_NAME[name].label}
         with_ = found.shares(name, found.base)
@@ -155,7 +162,7 @@ def reported(found: Found) -> pd.DataFrame:
             if found.without:
                 none = found.shares(name, found.without)[share]
                 row[f"{words}: without, %"] = _both(none["mean"], none["mcse"])
-            row[f"{words}: null, %"] = " to ".join(number(with_[share][f"null_{end}"], 0) for end in ("low", "high"))
+            row[f"{words}: minus null, points"] = over(beyond[name, share], "excess")
         made.append(row)
     return pd.DataFrame(made)
 
@@ -241,12 +248,17 @@ def nulls(found: Found) -> pd.DataFrame:
     made = []
     for row in records(found.nulls):
         criterion, share = str(row["worst_of"]).split(" ")
+        far, of = (str(row["miss_of"]) or " ").split(" ")
         made.append(
             {found.names[name]: row[name] for name in found.levels}
             | {"null": row["null"], "inside, %": _both(row["inside"], row["mcse"])}
             | {
                 "worst, %": _both(row["worst"], row["worst_mcse"]),
                 "which": f"{BY_NAME[criterion].label}: {SHARES[share]}",
+                "null too high, shares": f"{row['too_high']} of {row['shares']}",
+                "too low": f"{row['too_low']} of {row['shares']}",
+                "farthest off": _both(row["miss"], row["miss_mcse"], 1),
+                "where": f"{BY_NAME[far].label}: {SHARES[of]}" if of else "–",
             }
         )
     return pd.DataFrame(made)

@@ -1,16 +1,11 @@
-"""What the answer depends on: rating error and sessions, and whether null bands hold what they should."""
+"""What the answer depends on: rating error and the number of sessions."""
 
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
-from alliance_sim.inquiry.detection import tables
 from alliance_sim.inquiry.detection.found import Found
-from alliance_sim.inquiry.detection.saying import SHARES, label, span
-
-NOMINAL = 95.0
-"""What a null band should hold, %."""
+from alliance_sim.inquiry.detection.saying import label
 
 
 def settings(found: Found) -> str:
@@ -52,39 +47,3 @@ def directions(ends: pd.DataFrame) -> str:
         name = str(down.idxmin())
         said += f", {len(down)} fewer (most of all {label(name)}, {moved(ends, name)})"
     return said
-
-
-def bands(found: Found) -> str:
-    """Whether the null bands hold what they should, where they do worst, and what lies inside in spite of ruptures."""
-    if found.nulls.empty:
-        return ""
-    said = []
-    for row in records(tables.at(found.nulls, found.middle_of)):
-        doubt = "" if abs(row["inside"] - NOMINAL) <= 2.0 * row["mcse"] else ", not as it should"
-        said.append(f"“{row['null']}” {number(row['inside'], 0)} % (MCSE {number(row['mcse'], 1)}{doubt})")
-    own = found.prevalence[(found.prevalence["arm"] == found.base) & found.prevalence["share"].isin(list(SHARES))]
-    above = int((own["mean"] > own["null_high"]).sum())
-    below = int((own["mean"] < own["null_low"]).sum())
-    verdict = f"only those {above} are more" if above else "no share is more"
-    return (
-        f"Made from a sample's own components of variance, they held the shares of clinics without ruptures as "
-        f"follows (nominal: 95 %): {', '.join(said)}. {worst_band(found)} Of {len(own)} mean shares in “{found.base}”, "
-        f"{above} lie above their “{found.kind}” band and {below} below it: {verdict} than ratings would give that "
-        "only drift and err as these do."
-    )
-
-
-def worst_band(found: Found) -> str:
-    """Where the null that prevalences stand beside holds least: the level of a factor, and the share held worst."""
-    own = found.nulls[found.nulls["null"] == found.kind]
-    levels = [
-        (own[own[name] == level], f"With {found.names[name]} “{level}”")
-        for name in found.levels
-        for level in found.levels[name]
-    ]
-    rows, where = min(levels, key=lambda each: float(each[0]["inside"].mean()), default=(own, "Here"))
-    held, least = rows["inside"].to_list(), rows["worst"].to_list()
-    return (
-        f"{where}, “{found.kind}” does worst: it holds {span(held)} of the shares, and the share that it holds least "
-        f"often in {span(least)} of clinics."
-    )

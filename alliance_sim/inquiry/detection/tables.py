@@ -10,6 +10,7 @@ from alliance_sim.analysis.criteria import BY_NAME
 from alliance_sim.analysis.montecarlo import Summary, mcse_proportion, summarise
 from alliance_sim.analysis.null_band import SHARES
 from alliance_sim.analysis.pooling import correlations_of_studies, fisher_interval
+from alliance_sim.inquiry.detection.excess import held, judged, over_null, shares_of
 from alliance_sim.inquiry.kind import Asked
 
 LEAST_NULL = 1.0
@@ -145,7 +146,9 @@ def validation(rows: pd.DataFrame, by: Sequence[str], arms: Sequence[str], kinds
     """How often a share of a clinic without ruptures lies in its null band (nominal: 95 %), by setting and null.
 
     Over criteria and the shares flagged, repaired and stronger whose null is at least 1 % on average. The error takes
-    replicates as clusters. `worst` is the share of a criterion that lies inside least often.
+    replicates as clusters. `worst` is the share of a criterion that lies inside least often. `too_high`, `too_low`: of
+    so many `shares` the mean of the null is surely off, by share minus null over clinics with intervals that hold
+    together (see `excess`); `miss` is the largest such difference, points.
     """
     made = []
     own = rows[rows["arm"].isin(arms)]
@@ -163,8 +166,24 @@ def validation(rows: pd.DataFrame, by: Sequence[str], arms: Sequence[str], kinds
                 dict(zip([*by, "arm"], key, strict=True))
                 | {"null": kind, "inside": found.value, "mcse": found.mcse, "replicates": found.replicates}
                 | {"worst": 100.0 * float(each.min()), "worst_mcse": 100.0 * error, "worst_of": " ".join(place)}
+                | _off(group, str(key[-1]), kind)
             )
     return pd.DataFrame(made)
+
+
+def _off(rows: pd.DataFrame, arm: str, kind: str) -> dict[str, Any]:
+    """How far the mean of a null is off where nothing happens."""
+    over = over_null(rows, arm, kind)
+    kept = judged(shares_of(rows, arm), over)
+    found = held(over.loc[:, kept], int(kept.sum()), "miss")
+    if found.empty:
+        return {"shares": 0, "too_high": 0, "too_low": 0, "miss": np.nan, "miss_mcse": np.nan, "miss_of": ""}
+    place: Any = found["miss"].abs().idxmax()
+    return {
+        "shares": len(found),
+        "too_high": int((found["miss_high"] < 0).sum()), "too_low": int((found["miss_low"] > 0).sum()),
+        "miss": float(found["miss"][place]), "miss_mcse": float(found["miss_mcse"][place]), "miss_of": " ".join(place),
+    }  # fmt: skip
 
 
 def _inside(rows: pd.DataFrame, kind: str) -> pd.DataFrame:

@@ -8,8 +8,9 @@ import numpy as np
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import interval, number
 from alliance_sim.inquiry.detection import tables
+from alliance_sim.inquiry.detection.beside import bands, beside
 from alliance_sim.inquiry.detection.found import Found
-from alliance_sim.inquiry.detection.robust import bands, settings
+from alliance_sim.inquiry.detection.robust import settings
 from alliance_sim.inquiry.detection.saying import SHARES, compared, label, percent, span
 from alliance_sim.inquiry.detection.use import alarms, compared_with, conclusion, counting
 
@@ -19,6 +20,7 @@ def short(found: Found) -> str:
     points = {
         "What is reported": f"{reported(found)} {without(found)}",
         "By one yardstick": fair(found),
+        "Beside the null": beside(found),
         "What is found": detected(found),
         "For use": conclusion(found),
         "Rating error and sessions": settings(found),
