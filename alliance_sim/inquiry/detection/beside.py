@@ -20,11 +20,11 @@ HOW = (
     "*Minus null*: share minus the mean of the clinic's own null, mean over clinics in points: with ruptures; without "
     "any, where it should be 0, so that what is there is the null's own error; and the difference of the two in the "
     "same clinics. Intervals of a column hold together for all {looks} shares that are looked at (95 %, Bonferroni). "
-    "*Verdict*: more or less where both the first and the third say so, which happens with a chance of 5 % at most to "
-    "any share that is neither. Shares are looked at where they or their null are 1 % or more. *Null of one clinic*: "
-    "the band that a clinic of this size has beside its share; a mean over clinics errs less and is not to be compared "
-    "with it. *Above* and *below*: clinics outside their own band (by chance 2.5 % each, or fewer), with Wilson "
-    "intervals."
+    "*Verdict*: more or less where both the first and the third say so, which happens with a chance of about 5 % at "
+    "most to any share that is neither (t intervals are not exact for skewed shares). Shares are looked at where they "
+    "or their null are 1 % or more. *Null of one clinic*: the band that a clinic of this size has beside its share; a "
+    "mean over clinics errs less and is not to be compared with it. *Above* and *below*: clinics outside their own "
+    "band (by chance 2.5 % each, or fewer), with Wilson intervals."
 )
 
 

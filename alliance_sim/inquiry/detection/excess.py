@@ -8,10 +8,11 @@ The null may itself be off: the same difference in the same clinics without rupt
 more (or less) than its null only where its difference is above (below) zero and above (below) that without ruptures.
 Intervals of each of the two hold together for all shares that are looked at (Bonferroni), so that a share which is not
 more and not less is told as such with a chance of 5 % at most for all shares together: whichever of the two claims is
-wrong must be missed by its interval.
+wrong must be missed by its interval. That is as exact as t is: shares are skewed, and in 2000 samples of 40 drawn anew
+from 40 clinics of the shipped question (means set to zero) some interval of 34 left zero out in 5 to 7 %.
 
-Bonferroni rather than max-t (`analysis.simultaneous`): the correlation of more shares than there are clinics would have
-to be estimated from those clinics, and intervals come out too narrow then.
+Bonferroni rather than max-t (`analysis.simultaneous`): the correlation of about as many shares as there are clinics
+would have to be estimated from those clinics, and intervals come out too narrow (7 to 12 % of 400 such samples).
 """
 
 import math
