@@ -12,11 +12,11 @@ Floats = NDArray[np.float64]
 
 
 class Part(NamedTuple):
-    """What one thing adds, in each replicate (replicates,), averaged over all orders; and the extremes over orders."""
+    """What one thing adds: in each replicate, averaged over all orders; and the extremes over orders of its mean."""
 
-    mean: Floats
-    lowest: Floats  # the least that it adds to any set of the others, in each replicate
-    highest: Floats
+    mean: Floats  # (replicates,)
+    lowest: float  # the least that it adds to any set of the others, on average over replicates
+    highest: float
 
 
 def attributed(values: Mapping[frozenset[str], Floats], names: Sequence[str]) -> dict[str, Part]:
@@ -24,7 +24,8 @@ def attributed(values: Mapping[frozenset[str], Floats], names: Sequence[str]) ->
 
     values: the number with each subset of the names switched on, an array over replicates (twins: the same in every
     subset). part = sum over subsets S without the name of |S|! (k - |S| - 1)! / k! (v(S and name) - v(S)). The parts of
-    all names add up exactly. Raises KeyError where a subset is missing.
+    all names add up exactly. The extremes are those of means over replicates: the extremes of every replicate hold its
+    luck, and would be apart where all orders add the same. Raises KeyError where a subset is missing.
     """
     k = len(names)
     found = {}
@@ -37,5 +38,7 @@ def attributed(values: Mapping[frozenset[str], Floats], names: Sequence[str]) ->
                 added.append(values[without | {name}] - values[without])
                 weights.append(factorial(size) * factorial(k - size - 1) / factorial(k))
         steps = np.stack(added)
-        found[name] = Part(np.asarray(np.tensordot(np.array(weights), steps, 1)), steps.min(axis=0), steps.max(axis=0))
+        means = steps.mean(axis=1)
+        mean = np.asarray(np.tensordot(np.array(weights), steps, 1))
+        found[name] = Part(mean, float(means.min()), float(means.max()))
     return found

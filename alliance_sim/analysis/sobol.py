@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_sim.analysis.numbers import NORMAL_95
 from alliance_sim.scenario.cube import unit_problem
 
 Floats = NDArray[np.float64]
@@ -28,6 +29,7 @@ class Indices(NamedTuple):
     sd: float  # SD of the estimate over the design, its own unit
     points: int  # base points that were analysed
     lost: int  # left out, since the estimate is not defined at one of their settings
+    total_draws: Floats  # (bootstrap samples, D) total indices of each; the same samples for all settings
 
 
 def sobol_indices(values: Floats, dimensions: int, second_order: bool, seed: int) -> Indices:
@@ -47,16 +49,28 @@ def sobol_indices(values: Floats, dimensions: int, second_order: bool, seed: int
     lost = len(per) - count
     if count < FEWEST or np.ptp(kept) <= 1e-12 * max(1.0, float(np.abs(kept).max())):
         row, square = np.full(dimensions, np.nan), np.full((dimensions, dimensions), np.nan)
-        return Indices(row, row, row, row, square, square, sd, count, lost)
+        return Indices(row, row, row, row, square, square, sd, count, lost, np.full((RESAMPLES, dimensions), np.nan))
     found = sobol.analyze(
-        unit_problem(dimensions), kept, calc_second_order=second_order, num_resamples=RESAMPLES, seed=seed + 1
-    )
+        unit_problem(dimensions), kept, calc_second_order=second_order, num_resamples=RESAMPLES, seed=seed + 1,
+        keep_resamples=True,
+    )  # fmt: skip
     square = np.full((dimensions, dimensions), np.nan)
     first, first_reach, total, total_reach = (
         np.asarray(found[name], np.float64) for name in ("S1", "S1_conf", "ST", "ST_conf")
     )
     pairs, pairs_reach = (np.asarray(found.get(name, square), np.float64) for name in ("S2", "S2_conf"))
-    return Indices(first, first_reach, total, total_reach, pairs, pairs_reach, sd, count, lost)
+    draws = np.asarray(found["ST_conf_all"], np.float64)
+    return Indices(first, first_reach, total, total_reach, pairs, pairs_reach, sd, count, lost, draws)
+
+
+def total_ahead(found: Indices, one: int, other: int) -> tuple[float, float]:
+    """How much larger the total index of one setting is than that of another, and the half width of its 95 % interval.
+
+    Both are computed from the same base points, so that the interval is that of the difference in each bootstrap sample
+    (normal, as those of the indices are) and not what two separate intervals would give.
+    """
+    apart = found.total_draws[:, one] - found.total_draws[:, other]
+    return float(found.total[one] - found.total[other]), NORMAL_95 * float(apart.std(ddof=1))
 
 
 class Explained(NamedTuple):

@@ -18,7 +18,7 @@ CAPTION = (
     "The first bar is the causal effect, from twins; the last one what studies find on average. Between them is what "
     "each distortion adds (blue) or takes away (orange, hatched). What a distortion adds depends on which others are "
     "there already; shown is the average over all orders in which they could be added, and the thin line spans the "
-    "least and the most that it adds in any order."
+    "least and the most that it adds, on average over studies, in any order."
 )
 
 

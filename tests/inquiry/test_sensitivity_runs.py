@@ -138,7 +138,9 @@ def test_the_answer_has_words_tables_and_pictures_for_ranges_and_posterior(
     assert [line.partition(" ")[0] for line in numbers.splitlines()] == ["-"] * len(numbers.splitlines())
     for words in ("- **symptoms**: ", "Over the posterior", "rank agreement", "*Fixing the rest.*"):
         assert words in numbers
-    assert {"settings", "luck", "spread", "treatments", "fixing", "posterior", "fifths", "signs"} <= set(answer.tables)
+    assert {"settings", "luck", "spread", "treatments", "ahead", "fixing", "posterior", "fifths", "signs"} <= set(
+        answer.tables
+    )
     assert [picture.name for picture in answer.pictures][-2:] == ["posterior", "fifths"]
     signs = answer.tables["signs"]
     assert signs["draws"].max() <= 40
@@ -154,7 +156,7 @@ def test_screening_alone_and_the_posterior_alone_have_answers_too(
     one, other = (answer_inquiry(each, tmp_path / "out", 1, silent) for each in (screening, posterior))
     assert "Movements (SD)" in one.answer.short
     assert "agreement of blocks cannot be told" in one.text
-    assert {"posterior", "fixing", "pairs"}.isdisjoint(one.answer.tables)
+    assert {"posterior", "ahead", "fixing", "pairs"}.isdisjoint(one.answer.tables)
     assert "settings" not in other.answer.tables
     assert other.answer.short.startswith("Over 40 draws of the posterior")
 

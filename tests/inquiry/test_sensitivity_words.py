@@ -8,8 +8,8 @@ from alliance_sim.inquiry.sensitivity.around import LIKENESS, TOLD, look_around,
 from alliance_sim.inquiry.sensitivity.explaining import about_uninformed
 from alliance_sim.inquiry.sensitivity.naming import LONGEST, name_of, names
 from alliance_sim.inquiry.sensitivity.section import Numbers, Wanted
-from alliance_sim.inquiry.sensitivity.sentences import _luck, _turning, leading, weaker
-from alliance_sim.inquiry.sensitivity.standing import judged, not_judged, unjudged
+from alliance_sim.inquiry.sensitivity.sentences import _depends, _luck, _turning, leading, weaker
+from alliance_sim.inquiry.sensitivity.standing import hardly_ahead, judged, not_judged, unjudged
 from alliance_sim.scenario.registry import by_path
 
 GAIN = Wanted("gain", "pre_post_d", "repair", "ignore")
@@ -55,6 +55,48 @@ def test_after_screening_alone_all_settings_are_judged_by_their_movement() -> No
     tables = TABLES | {"settings": settings(indices=0)}
     assert judged(tables).startswith("Of the 6 settings, 5 matter beyond luck")
     assert not_judged(tables) == ""
+
+
+def ahead(**low: float) -> pd.DataFrame:
+    """Differences of the total shares of a, b, c and d (.5, .3, .2, .01), from .05 up, but where `low` says else."""
+    pairs = [("a", "b"), ("a", "c"), ("a", "d"), ("b", "c"), ("b", "d"), ("c", "d"), ("d", "e"), ("d", "f")]
+    pairs += [(one, other) for one in "abc" for other in "ef"]
+    rows = [("gain", one, other, low.get(one + other, 0.05)) for one, other in pairs]
+    return pd.DataFrame(rows, columns=["estimate", "setting", "other", "low"])
+
+
+SPREAD = pd.DataFrame({"estimate": ["gain"], "settings": [6]})
+NAMED = (
+    "Over the ranges, where 6 settings vary at once, **gain** depends most on “name of a”, “name of b” and “name of c”"
+)
+
+
+@pytest.mark.parametrize(
+    ("low", "said"),
+    [
+        ({}, ""),
+        ({"ab": -0.1, "bc": -0.1}, ""),  # the order of those that are named is not said
+        ({"cd": -0.01}, " (“name of c” hardly more than on “name of d”)"),
+        ({"cd": -0.01, "bd": 0.0}, " (“name of b” and “name of c” hardly more than on “name of d”)"),
+        (
+            {"bd": -0.1, "cd": -0.1, "ce": -0.1, "cf": -0.1},
+            (
+                " (“name of b” hardly more than on “name of d”; “name of c” hardly more than on “name of d”, "
+                "“name of e” and 1 more)"
+            ),
+        ),
+    ],
+)
+def test_settings_that_are_not_named_though_they_may_matter_as_much_are_told(low: dict[str, float], said: str) -> None:
+    tables = TABLES | {"spread": SPREAD, "ahead": ahead(**low)}
+    assert _depends([GAIN], tables) == f"{NAMED}{said}."
+
+
+def test_a_larger_share_that_is_unsure_is_not_left_unsaid() -> None:
+    """The share of e is larger than that of c, but its interval reaches down to luck, so that c is named."""
+    table = pd.DataFrame([("gain", "e", "c", -0.1)], columns=["estimate", "setting", "other", "low"])
+    assert hardly_ahead({"ahead": table}, "gain", ["a", "b", "c"]) == {"c": ["e"]}
+    assert hardly_ahead({}, "gain", ["a"]) == {}
 
 
 @pytest.mark.parametrize(("high", "said"), [(0.49, True), (0.51, False)])

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from alliance_sim.analysis.accuracy import Accuracy
 from alliance_sim.analysis.montecarlo import mcse_mean
 from alliance_sim.analysis.numbers import number
 from alliance_sim.figures.association_steps import ENDS
@@ -44,9 +45,14 @@ def raters_table(m: Measured, halo: float) -> pd.DataFrame:
     rows = []
     for key in KEYS:
         if ESTIMANDS[key] in (BETWEEN, THERAPISTS):
-            cells = {words: number(own[key].mean, 2) if key in own else "–" for words, own in found.items()}
+            cells = {words: _mean(own[key]) if key in own else "–" for words, own in found.items()}
             rows.append({"estimator": LABELS[key], **cells})
     return pd.DataFrame(rows)
+
+
+def _mean(own: Accuracy) -> str:
+    """The mean of an estimator's estimates with its 95 % Monte-Carlo error."""
+    return f"{number(own.mean, 2)} (±{number(1.96 * own.spread / np.sqrt(own.studies), 3)})"
 
 
 def draws_table(m: Measured, arms: list[str]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from alliance_sim.inquiry.association.by_clinic import truths_by_clinic
 from alliance_sim.inquiry.association.estimators import BETWEEN, WITHIN
 from alliance_sim.inquiry.association.measuring import RATED, WHOLE
 from alliance_sim.inquiry.association.performing import performances, steps
@@ -54,19 +55,15 @@ def measured(asked: Asked, found: Found) -> Measured:
     )
     crossed = [section.effect, section.null]
     jolts = _of(found.jolts, crossed)
-    truths = pd.concat(
-        [
-            between_truths(_of(found.twins, crossed), WORLD),
-            session_truths(jolts, WORLD),
-        ],
-        ignore_index=True,
-    )
+    raised = _of(found.twins, crossed)
+    truths = pd.concat([between_truths(raised, WORLD), session_truths(jolts, WORLD)], ignore_index=True)
+    clinics = truths_by_clinic(raised, jolts, asked.experiment.points[0].scenario.clinic.therapists)
     drawn = drawn_arms(asked)
     estimates = found.estimates[~found.estimates["arm"].isin(drawn)]
     return Measured(
         truths,
         performances(estimates, truths, section.effect),
-        steps(estimates, truths, names.distortions, section.strength, section.effect),
+        steps(estimates, truths, clinics, names.distortions, section.strength, section.effect),
         responses(jolts, WORLD, section.follow),
         (_weeks(followed(jolts, WORLD, section.follow)), _weeks(jolts)),
         _draws(found, drawn),

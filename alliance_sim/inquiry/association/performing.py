@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations
-from math import isfinite
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,12 +12,16 @@ from alliance_sim.analysis.accuracy import Accuracy, accuracy
 from alliance_sim.analysis.attribution import attributed
 from alliance_sim.analysis.jackknife import Jackknifed
 from alliance_sim.analysis.montecarlo import mcse_mean
+from alliance_sim.inquiry.association.by_clinic import errors_by_clinic
 from alliance_sim.inquiry.association.estimators import ESTIMANDS
 from alliance_sim.inquiry.association.measuring import RATED, TRUE, WHOLE
 from alliance_sim.inquiry.association.naming import KEYS
 from alliance_sim.inquiry.association.truths import TRUTHS, WORLD
 
 Floats = NDArray[np.float64]
+
+_On: TypeAlias = frozenset[str]
+"""The distortions at work."""
 
 RATING_ERROR = "rating error"
 """The distortion that needs no other world: ratings and scores in the place of true states."""
@@ -56,52 +59,68 @@ def truth_of(truths: pd.DataFrame, strength: str, on: str, arm: str, estimand: s
 
 
 def steps(
-    estimates: pd.DataFrame, truths: pd.DataFrame, distortions: Sequence[str], strength: str, arm: str
+    estimates: pd.DataFrame,
+    truths: pd.DataFrame,
+    clinics: pd.DataFrame,
+    distortions: Sequence[str],
+    strength: str,
+    arm: str,
 ) -> pd.DataFrame:
     """From the causal effect to what is found with every distortion at work: what each adds to the error.
 
     For each estimator that has an estimate, and a truth, in every world: rows `effect` (the truth where all are at
     work), `no distortion` (error where none is), one a distortion (Shapley value over all orders, with the extremes
-    over orders), and `found`. Studies are twins over worlds, so that errors are of paired differences.
+    over orders), and `found`. clinics: rows of `truths_by_clinic`. Clinics are twins over worlds, and estimate and
+    truth are of the same clinics: the errors are those of a jackknife that leaves a clinic out of all of them at once.
     """
-    values = _errors_by_world(estimates, truths, distortions, strength, arm)
+    values = _estimates_by_world(estimates, distortions, strength, arm)
+    shares = _truths_by_world(clinics, strength, arm)
     names = [*distortions, RATING_ERROR]
     whole = frozenset(names)
     rows: list[tuple[Any, ...]] = []
     for key in KEYS:
-        own = {subset: found[key] for subset, found in values.items() if key in found}
+        own = {
+            subset: errors_by_clinic(found[key], shares[there])
+            for subset, found in values.items()
+            if key in found and (there := (_joined(distortions, subset), ESTIMANDS[key])) in shares
+        }
         if len(own) < 2 ** len(names):
             continue
         truth, mcse = truth_of(truths, strength, ", ".join(distortions), arm, ESTIMANDS[key])
         rows.append((key, "effect", truth, mcse, truth, truth))
-        nothing = own[frozenset()]
-        rows.append((key, "no distortion", float(nothing.mean()), mcse_mean(nothing), *[float(nothing.mean())] * 2))
+        nothing = float(own[frozenset()].mean())
+        rows.append((key, "no distortion", nothing, mcse_mean(own[frozenset()]), nothing, nothing))
         for name, part in attributed(own, names).items():
-            least, most = (float(each.mean()) for each in (part.lowest, part.highest))
-            rows.append((key, name, float(part.mean.mean()), mcse_mean(part.mean), least, most))
-        end = own[whole] + truth
+            rows.append((key, name, float(part.mean.mean()), mcse_mean(part.mean), part.lowest, part.highest))
+        end: Floats = np.asarray(values[whole][key], np.float64)
         rows.append((key, "found", float(end.mean()), mcse_mean(end), *[float(end.mean())] * 2))
     return pd.DataFrame(rows, columns=["estimator", "step", "value", "mcse", "least", "most"])
 
 
-def _errors_by_world(
-    estimates: pd.DataFrame, truths: pd.DataFrame, distortions: Sequence[str], strength: str, arm: str
-) -> dict[frozenset[str], dict[str, Floats]]:
-    """Estimate minus truth of every study, by the distortions at work and by estimator; without any that failed."""
+def _estimates_by_world(
+    estimates: pd.DataFrame, distortions: Sequence[str], strength: str, arm: str
+) -> dict[_On, dict[str, "pd.Series[float]"]]:
+    """The estimates of every study, by the distortions at work and by estimator; without estimators that ever fail."""
     own = estimates[(estimates["arm"] == arm) & (estimates["size"] == WHOLE)]
-    found: dict[frozenset[str], dict[str, Floats]] = {}
+    found: dict[_On, dict[str, pd.Series[float]]] = {}
     for size in range(len(distortions) + 1):
         for on in combinations(distortions, size):
-            name, power = ", ".join(on), strength if on else ""
-            here = own[(own["on"] == name) & (own["strength"] == power)]
+            here = own[(own["on"] == ", ".join(on)) & (own["strength"] == (strength if on else ""))]
             for data, more in ((TRUE, frozenset[str]()), (RATED, frozenset({RATING_ERROR}))):
                 wide = here[here["data"] == data].pivot_table(index="replicate", columns="estimator", values="value")
-                own_truths = {
-                    str(key): truth_of(truths, power, name, arm, ESTIMANDS[str(key)]).value
-                    for key, column in wide.items()
-                    if column.notna().all()
-                }
-                found[frozenset(on) | more] = {
-                    key: wide[key].to_numpy() - truth for key, truth in own_truths.items() if isfinite(truth)
-                }
+                found[frozenset(on) | more] = {str(key): wide[key] for key in wide if wide[key].notna().all()}
     return found
+
+
+def _joined(distortions: Sequence[str], on: _On) -> str:
+    """What a world is called: its distortions in order, for rating error has no world of its own."""
+    return ", ".join(name for name in distortions if name in on)
+
+
+def _truths_by_world(clinics: pd.DataFrame, strength: str, arm: str) -> dict[tuple[str, str], "pd.Series[float]"]:
+    """What every clinic stands for in the truths, by world and by estimand."""
+    own = clinics[(clinics["arm"] == arm) & clinics["strength"].isin(["", strength])]
+    return {
+        (str(on), str(estimand)): group.set_index("replicate")["share"]
+        for (on, estimand), group in own.groupby(["on", "estimand"], sort=False)
+    }

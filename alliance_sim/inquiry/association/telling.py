@@ -1,6 +1,7 @@
 """The answer in sentences, built from the tables, so that they stay true when the config changes."""
 
 import numpy as np
+import pandas as pd
 
 from alliance_sim.analysis.accuracy import Accuracy
 from alliance_sim.analysis.found import records
@@ -124,8 +125,8 @@ def _distortions(m: Measured) -> str:
     start = own[own["step"] == "no distortion"].iloc[0]
     return (
         "Where nothing distorts, one early session already differs by "
-        f"{_step(float(start['value']), float(start['mcse']))}{_stand_in(m)}; on top of it, averaged over all orders, "
-        f"come {', '.join(words)} (±: 95 % Monte-Carlo error)."
+        f"{_step(float(start['value']), float(start['mcse']))}{_stand_in(m.steps)}; on top of it, averaged over all "
+        f"orders, come {', '.join(words)} (±: 95 % Monte-Carlo error)."
     )
 
 
@@ -133,15 +134,17 @@ def _step(value: float, error: float) -> str:
     return f"{number(value, 2, signed=True)} (±{number(1.96 * error, 3)})"
 
 
-def _stand_in(m: Measured) -> str:
+def _stand_in(steps: pd.DataFrame) -> str:
     """Why one session differs where nothing distorts, if the mean of all of them hardly does."""
-    here = seen(m, NOTHING, m.names.effect)
-    one, every = here.get(STUDIED), here.get(WHOLE)
-    if one is None or every is None or abs(every.bias) + 1.96 * every.bias_mcse > 0.5 * abs(one.bias):
+    start = steps[steps["step"] == "no distortion"].set_index("estimator")
+    if WHOLE not in start.index:
+        return ""
+    (one, _), (every, error) = start.loc[[STUDIED, WHOLE], ["value", "mcse"]].to_numpy(np.float64)
+    if abs(every) + 1.96 * error > 0.5 * abs(one):
         return ""
     return (
         f", for one session is an imperfect stand-in for the whole treatment (the mean of all sessions differs by "
-        f"{_step(every.bias, every.bias_mcse)})"
+        f"{_step(every, error)})"
     )
 
 

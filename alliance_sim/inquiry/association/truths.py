@@ -1,7 +1,7 @@
 """The causal effects, from twins: of the alliance of a whole treatment, of one session, and of one week's relief."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,8 @@ def _between(rows: Floats, alliance: str) -> float:
     return float(raised * np.sqrt(spread[0] / spread[1]))
 
 
-def _whole(rows: Floats) -> float:
+def whole_treatment(rows: Floats) -> float:
+    """The effect between clients, per SD of the mean alliance, from rows (replicates, `TRUTH_COLUMNS`)."""
     return _between(rows, "alliance")
 
 
@@ -52,11 +53,11 @@ def between_truths(twins: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
     def found(group: pd.DataFrame) -> Iterator[tuple[str, Jackknifed]]:
         for estimand, way, size, statistic in (
-            (BETWEEN, WHOLE_ALLIANCE, small, _whole),
+            (BETWEEN, WHOLE_ALLIANCE, small, whole_treatment),
             (EARLY, WHOLE_ALLIANCE, small, _early),
-            (LARGER, WHOLE_ALLIANCE, large, _whole),
-            (BY_BOND, BOND, small, _whole),
-            (BY_ATTUNEMENT, ATTUNEMENT, small, _whole),
+            (LARGER, WHOLE_ALLIANCE, large, whole_treatment),
+            (BY_BOND, BOND, small, whole_treatment),
+            (BY_ATTUNEMENT, ATTUNEMENT, small, whole_treatment),
         ):
             rows = group.loc[(group["way"] == way) & (group["size"] == size), list(TRUTH_COLUMNS)]
             if len(rows):
@@ -69,14 +70,31 @@ def session_truths(jolts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """The effect of one session within clients, and that of one week's relief on the next alliance."""
 
     def found(group: pd.DataFrame) -> Iterator[tuple[str, Jackknifed]]:
-        now = group[(group["jolted"] == ALLIANCE) & (group["since"] == 0)]
-        yield WITHIN, _ratio(now, "d_distress", "d_alliance", -float(group["unit"].mean()))
-        later = group[(group["jolted"] == DISTRESS) & (group["since"] == 1)]
-        brought = group[(group["jolted"] == DISTRESS) & (group["since"] == 0)]
-        fall = -float(brought["d_distress"].sum() / brought["n"].sum())
-        yield REVERSE, _ratio(later, "d_alliance", "n", float(group["reverse_unit"].mean()) / fall)
+        for estimand, sums in zip((WITHIN, REVERSE), session_sums(group), strict=True):
+            yield estimand, _ratio(*sums)
 
     return _gathered(jolts, by, found)
+
+
+class Sums(NamedTuple):
+    """A truth as the ratio of two sums over rows of jolts, in a unit."""
+
+    rows: pd.DataFrame
+    above: str
+    below: str
+    unit: float
+
+
+def session_sums(group: pd.DataFrame) -> tuple[Sums, Sums]:
+    """What the effect of one session, and that of one week's relief, are ratios of."""
+    now = group[(group["jolted"] == ALLIANCE) & (group["since"] == 0)]
+    later = group[(group["jolted"] == DISTRESS) & (group["since"] == 1)]
+    brought = group[(group["jolted"] == DISTRESS) & (group["since"] == 0)]
+    fall = -float(brought["d_distress"].sum() / brought["n"].sum())
+    return (
+        Sums(now, "d_distress", "d_alliance", -float(group["unit"].mean())),
+        Sums(later, "d_alliance", "n", float(group["reverse_unit"].mean()) / fall),
+    )
 
 
 def responses(jolts: pd.DataFrame, by: list[str], follow: int) -> pd.DataFrame:
@@ -115,10 +133,14 @@ def _gathered(
 
 def _ratio(rows: pd.DataFrame, above: str, below: str, unit: float) -> Jackknifed:
     """Ratio of two sums in a unit; therapists, who share nothing with each other, are left out in turn."""
-    sums = rows.groupby("therapist")[[above, below]].sum().to_numpy(np.float64)
+    return jackknife(ratio_of_sums(unit), rows.groupby("therapist")[[above, below]].sum().to_numpy(np.float64))
+
+
+def ratio_of_sums(unit: float) -> Callable[[Floats], float]:
+    """The ratio of the sums of two columns, in a unit."""
 
     def statistic(s: Floats) -> float:
         total = s.sum(axis=0)
         return float(unit * total[0] / total[1])
 
-    return jackknife(statistic, sums)
+    return statistic

@@ -26,8 +26,9 @@ STEPS = (
     "(Shapley values). *Reverse causation*: improvement raises the next alliance. *Selection by therapists*: "
     "competence that makes technique work also convinces. *Selection by clients*: security that raises the bond also "
     "decides how much can be borne. *Dropout*: clients leave. *Rating error*: questionnaires stand in the place of "
-    "true states. Numbers in brackets are 95 % Monte-Carlo errors. A step changes the world and with it the effect; "
-    "what is shown is what it adds to the error against the effect in its own world."
+    "true states. A step changes the world and with it the effect; what is shown is what it adds to the error against "
+    "the effect in its own world. Numbers in brackets are 95 % Monte-Carlo errors. They hold those of the effects: "
+    "studies and twins are of the same clinics in every world, and a jackknife leaves each clinic out of all at once."
 )
 
 SESSION = (
@@ -46,11 +47,13 @@ ALARMS = (
 )
 
 RATERS = (
-    "The same clients in the same world, rated in other ways: mean estimates. *Occasion*: mood or haste that all "
-    "items of one session share; *leniency*: a lasting habit of marking high or low; each at none, as calibrated, and "
-    "double. *Halo*: clients who have improved mark higher, by so many points a standard deviation of improvement; "
-    "the law knows none, and it is added to the ratings that were recorded. Leniency lasts, so that averaging over "
-    "sessions and correcting for unreliability do not see it; halo is reverse causation inside the questionnaire."
+    "The same clients in the same world, rated in other ways: mean estimates (±: 95 % Monte-Carlo error). *Occasion*: "
+    "mood or haste that all items of one session share; *leniency*: a lasting habit of marking high or low; each at "
+    "none, as calibrated, and double. *Halo*: clients who have improved mark higher, by so many points a standard "
+    "deviation of improvement; the law knows none, and it is added to the ratings that were recorded. Leniency lasts, "
+    "so that averaging over sessions and correcting for unreliability do not see it; halo is reverse causation inside "
+    "the questionnaire. Columns share people and luck, so that two of them do not differ by chance as independent "
+    "means would."
 )
 
 DRAWS = (

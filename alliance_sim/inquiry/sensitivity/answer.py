@@ -18,6 +18,7 @@ from alliance_sim.inquiry.sensitivity.section import Numbers, Wanted
 from alliance_sim.inquiry.sensitivity.standing import important, luck_share
 from alliance_sim.inquiry.sensitivity.tables import (
     OverRanges,
+    ahead_table,
     fifths_table,
     fixing_table,
     luck_table,
@@ -74,6 +75,8 @@ def _range_tables(wanted: Sequence[Wanted], ranges: OverRanges) -> dict[str, pd.
     tables["treatments"] = treatments_table(ranges)
     if ranges.fixed:
         tables["fixing"] = fixing_table(wanted, ranges)
+    if ranges.decomposed:
+        tables["ahead"] = ahead_table(wanted, ranges)
     pairs = pairs_table(wanted, ranges) if ranges.decomposed else pd.DataFrame()
     return tables | ({"pairs": pairs} if len(pairs) else {})
 

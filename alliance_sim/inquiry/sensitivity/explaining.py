@@ -198,7 +198,9 @@ def reading(numbers: Numbers, ranges: bool, posterior: bool) -> str:
         "- *Share alone* (first-order index): how much smaller the estimate's variance would be on average if the "
         "setting were known. *Total share* (total index): how much of it would be left if everything else were known. "
         "Their difference is what the setting does jointly with others. Total shares may add up to more than one "
-        "(Saltelli et al., 2010). Intervals: bootstrap over base points."
+        "(Saltelli et al., 2010). Intervals: bootstrap over base points. An estimate depends *hardly more* on one "
+        "setting than on another where the interval of the difference of their total shares, in the same bootstrap "
+        "samples, holds zero."
     )
     over = (
         "- Over the posterior, ranges are what the fitted findings leave open, combinations included: a parameter can "

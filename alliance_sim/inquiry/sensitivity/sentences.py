@@ -9,10 +9,13 @@ from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import interval, listed, number, with_unit
 from alliance_sim.inquiry.sensitivity.naming import path_of
 from alliance_sim.inquiry.sensitivity.section import Wanted
-from alliance_sim.inquiry.sensitivity.standing import Tables, important, judged, not_judged
+from alliance_sim.inquiry.sensitivity.standing import Tables, hardly_ahead, important, judged, not_judged
 
 TOP = 3
 """Settings that a sentence names."""
+
+CLOSE = 2
+"""Settings that a sentence names beside them, since they may matter as much."""
 
 AGREE = 0.8
 """Rank agreement of blocks below which an order of settings is not called reliable."""
@@ -61,15 +64,30 @@ def has_sign(each: Wanted) -> bool:
 
 
 def _depends(wanted: Sequence[Wanted], tables: Tables) -> str:
-    """What every estimate depends on most, without numbers."""
+    """What every estimate depends on most, without numbers, and what may matter as much as one that is named."""
     rows = important(tables)
     words: list[str] = []
     for each in wanted:
-        names = [f"“{name}”" for name in rows.loc[rows["estimate"] == each.label, "name"].head(TOP)]
+        top = rows[rows["estimate"] == each.label].head(TOP)
+        names = [f"“{name}”" for name in top["name"]]
         found = listed(names) if names else "none of the settings, as far as can be told from luck"
+        found += _close(tables, each.label, list(top["setting"]))
         words.append(f"**{each.label}** {'' if words else 'depends most '}on {found}")
     count = records(tables["spread"])[0]["settings"]
     return f"Over the ranges, where {count} settings vary at once, {'; '.join(words)}."
+
+
+def _close(tables: Tables, label: str, named: Sequence[str]) -> str:
+    """The settings that are not named though one of those that are is hardly ahead of them, in brackets."""
+    table = tables["settings"]
+    words = dict(zip(table["setting"], table["name"], strict=True))
+    alike: dict[str, list[str]] = {}
+    for key, others in hardly_ahead(tables, label, named).items():
+        shown = [f"“{words[other]}”" for other in others[:CLOSE]]
+        shown += [f"{len(others) - CLOSE} more"] if len(others) > CLOSE else []
+        alike.setdefault(listed(shown), []).append(f"“{words[key]}”")
+    parts = [f"{listed(names)} hardly more than on {others}" for others, names in alike.items()]
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def weaker(wanted: Sequence[Wanted], tables: Tables) -> str:

@@ -1,6 +1,6 @@
 """What matters, and what it rests on: the settings that an estimate depends on beyond luck, judged by the tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -51,6 +51,22 @@ def important(tables: Tables) -> pd.DataFrame:
             own = own[_moves(own)]
         kept.append(own)
     return pd.concat(kept, ignore_index=True)
+
+
+def hardly_ahead(tables: Tables, label: str, named: Sequence[str]) -> dict[str, list[str]]:
+    """For each named setting the others, largest first, that it is not ahead of, beyond the interval of the difference.
+
+    Settings by key; without those that are ahead of all others. Empty where no setting has an index.
+    """
+    if "ahead" not in tables:
+        return {}
+    own = tables["ahead"][tables["ahead"]["estimate"] == label]
+    found = {}
+    for name in named:
+        larger = list(own.loc[own["other"] == name, "setting"])
+        alike = list(own.loc[(own["setting"] == name) & (own["low"] <= 0), "other"])
+        found[name] = [other for other in larger + alike if other not in named]
+    return {name: others for name, others in found.items() if others}
 
 
 def unjudged(tables: Tables) -> pd.DataFrame:

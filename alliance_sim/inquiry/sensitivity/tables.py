@@ -8,6 +8,7 @@ import pandas as pd
 
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.places import Share, spread_over
+from alliance_sim.analysis.sobol import total_ahead
 from alliance_sim.inquiry.sensitivity.around import Around
 from alliance_sim.inquiry.sensitivity.basis import Basis
 from alliance_sim.inquiry.sensitivity.draws import Drawn, order_of
@@ -179,6 +180,23 @@ def pairs_table(wanted: Sequence[Wanted], found: OverRanges) -> pd.DataFrame:
         ]  # fmt: skip
         rows += sorted(own, key=lambda row: -float(row["share"]))
     return pd.DataFrame(rows, columns=["estimate", "one", "other", "share", "low", "high"])
+
+
+def ahead_table(wanted: Sequence[Wanted], found: OverRanges) -> pd.DataFrame:
+    """A row an estimate and two settings with indices: how much larger the total share of the one is than the other's.
+
+    The settings are in order of their shares, so that no difference is below zero; interval from paired resamples.
+    """
+    rows = []
+    for each, one in zip(wanted, found.decomposed, strict=True):
+        total = one.indices.total
+        order = np.argsort(-total, kind="stable")
+        for place, a in enumerate(order):
+            for b in order[place + 1 :]:
+                value, reach = total_ahead(one.indices, int(a), int(b))
+                names = [found.varied[one.settings[k]].key for k in (a, b)]
+                rows.append((each.label, *names, value, value - reach, value + reach))
+    return pd.DataFrame(rows, columns=["estimate", "setting", "other", "ahead", "low", "high"])
 
 
 def posterior_table(wanted: Sequence[Wanted], population: Population, drawn: Sequence[Drawn]) -> pd.DataFrame:

@@ -25,16 +25,18 @@ def test_a_difference_within_its_error_cannot_be_told() -> None:
 
 def test_steps_lead_from_the_effect_to_what_is_found() -> None:
     """Reverse causation adds .1, rating error halves what is there."""
-    rows, truths = [], []
+    rows, truths, clinics = [], [], []
     for on in ("", "reverse"):
         truths.append((on and "s", on, "effect", "between clients", 0.4, 0.001))
+        clinics += [(on and "s", on, "effect", "between clients", replicate, 0.4) for replicate in range(1, 6)]
         for data, factor in (("true states", 1.0), ("ratings", 0.5)):
             for replicate in range(1, 6):
                 value = factor * (0.4 + 0.1 * bool(on))
                 rows.append((on and "s", on, "effect", replicate, data, "whole", "raw", value))
     estimates = pd.DataFrame(rows, columns=["strength", "on", "arm", "replicate", "data", "size", "estimator", "value"])
     truth = pd.DataFrame(truths, columns=["strength", "on", "arm", "estimand", "truth", "truth_mcse"])
-    found = steps(estimates, truth, ["reverse"], "s", "effect").set_index("step")
+    shares = pd.DataFrame(clinics, columns=["strength", "on", "arm", "estimand", "replicate", "share"])
+    found = steps(estimates, truth, shares, ["reverse"], "s", "effect").set_index("step")
     assert found["value"].to_dict() == pytest.approx(
         {"effect": 0.4, "no distortion": 0.0, "reverse": 0.075, "rating error": -0.225, "found": 0.25}
     )

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from alliance_sim.analysis.accuracy import Accuracy, accuracy
+from alliance_sim.inquiry.association.comparing import raters_table
 from alliance_sim.inquiry.association.measured import Measured, Names
 from alliance_sim.inquiry.association.measuring import RATED, TRUE, WHOLE
 from alliance_sim.inquiry.association.performing import performances, steps
@@ -121,7 +122,11 @@ def test_therapists_means_are_held_against_more_attuned_therapists_where_those_w
     assert found.loc[("a", "therapists"), ["bias", "coverage", "rmse"]].isna().all()
     assert found.loc[("a", "therapists"), "rejected"] == 1.0
     rated = pd.concat([estimates, estimates.assign(data=RATED)])
-    assert set(steps(rated, truths, ["a"], "s", "effect")["estimator"]) == {"raw"}
+    clinics = pd.DataFrame(
+        [(s, on, "effect", "between clients", k, 0.4) for s, on in (("", ""), ("s", "a")) for k in (-1, 1)],
+        columns=["strength", "on", "arm", "estimand", "replicate", "share"],
+    )
+    assert set(steps(rated, truths, clinics, ["a"], "s", "effect")["estimator"]) == {"raw"}
 
 
 def test_estimators_without_steps_are_named() -> None:
@@ -135,6 +140,14 @@ def test_failed_fits_are_told_where_they_are_many_and_shares_have_intervals_that
     p = m.performance
     m = m._replace(performance=p.assign(rejected=0.0, studies=22, failed=18))
     assert alarms_table(m).loc[0, "nothing distorts"] == "0 % [0, 15], n = 22"
+
+
+def test_every_mean_of_the_table_of_raters_has_its_error() -> None:
+    """SD .05 over 100 studies: 1.96 x .005 = .010."""
+    m = measured(raw_true={"mean": 0.41, "spread": 0.05, "studies": 100}, raw_rated={"spread": 0.1, "studies": 100})
+    row = raters_table(m, 0.1).set_index("estimator").loc["One early session, r"]
+    assert row["true states"] == "0.41 (±0.010)"
+    assert row["ratings, as calibrated"] == "0.40 (±0.020)"
 
 
 def test_alarms_are_clear_beyond_their_interval() -> None:
