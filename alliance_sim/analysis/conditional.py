@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from alliance_sim.analysis.draws import Whole, repeated
 from alliance_sim.analysis.montecarlo import summarise
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE, REST
 from alliance_sim.analysis.simultaneous import simultaneous
@@ -23,15 +24,22 @@ Floats = NDArray[np.float64]
 class Measured:
     """Numbers of groups of clients, played under several arms in the same replicates.
 
-    `rows` has columns arm, replicate, group, clients, and one an estimate (see `profiles.by_group`).
+    `rows` has columns arm, replicate, group, clients, and one an estimate (see `profiles.by_group`). `draws`: how many
+    draws of the parameters replicates take in turn; 0 where these are fixed.
     """
 
     rows: pd.DataFrame
+    draws: int = 0
 
     @cached_property
     def replicates(self) -> NDArray[np.int64]:
         """The replicates, in order."""
         return np.unique(self.rows["replicate"].to_numpy(np.int64))
+
+    @cached_property
+    def draw(self) -> Whole | None:
+        """The draw of each replicate, where some of them share one."""
+        return repeated(self.replicates, self.draws)
 
     @cached_property
     def arms(self) -> tuple[str, ...]:
@@ -61,14 +69,14 @@ class Measured:
 def effects(measured: Measured, baseline: str, groups: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
     """The mean effect of every other arm in each group, with interval, MCSE and middle 95 % of single clinics.
 
-    Intervals are those of each mean by itself (t over replicates). Replicates that do not define an effect are
-    left out; `replicates` says how many did.
+    Intervals are those of each mean by itself (t over replicates, or over draws of the parameters that replicates
+    share). Replicates that do not define an effect are left out; `replicates` says how many did.
     """
     rows = []
     for name in names:
         for arm in measured.arms:
             for group in groups if arm != baseline else ():
-                summary = summarise(measured.effect(arm, baseline, group, name))
+                summary = summarise(measured.effect(arm, baseline, group, name), draw=measured.draw)
                 head = {"policy": arm, "profile": group, "estimate": name}
                 rows.append({**head, **summary._asdict(), "unit": BY_NAME[name].unit})
     return pd.DataFrame(rows).drop(columns="variance_ratio")
@@ -84,7 +92,7 @@ def interactions(measured: Measured, baseline: str, profiles: Sequence[str], nam
         measured.effect(arm, baseline, profile, name) - measured.effect(arm, baseline, f"{REST}{profile}", name)
         for arm, profile, name in keys
     ]
-    both = simultaneous(np.column_stack(columns))
+    both = simultaneous(np.column_stack(columns), measured.draw)
     table = pd.DataFrame(keys, columns=["policy", "profile", "estimate"])
     table = table.assign(value=both.value, low=both.low, high=both.high, mcse=both.error, p=both.p)
     return table.assign(
@@ -106,13 +114,14 @@ def tailoring(measured: Measured, profiles: Sequence[str], name: str, choosing: 
     with its summary, 0 where they are the same policy; and that of own over the runner-up (lead_*).
     """
     arms = measured.arms
+    draw = None if measured.draw is None else measured.draw[~choosing]
     one = best_arm(measured, arms, EVERYONE, name, choosing)
     rows = []
     for profile in (EVERYONE, *profiles):
         own = best_arm(measured, arms, profile, name, choosing)
         second = best_arm(measured, [arm for arm in arms if arm != own], profile, name, choosing)
-        summary = summarise(measured.gain(own, one, profile, name)[~choosing])
-        lead = summarise(measured.gain(own, second, profile, name)[~choosing])
+        summary = summarise(measured.gain(own, one, profile, name)[~choosing], draw=draw)
+        lead = summarise(measured.gain(own, second, profile, name)[~choosing], draw=draw)
         rows.append(
             {
                 "profile": profile,

@@ -26,9 +26,14 @@ Key = tuple[Hashable, ...]
 
 
 class Averages:
-    """Numbers per replicate under a key, averaged over the design points that they come from."""
+    """Numbers per replicate under a key, averaged over the design points that they come from.
 
-    def __init__(self) -> None:
+    The first part of a key is the arm.
+    """
+
+    def __init__(self, results: Results) -> None:
+        """`results` are those that the numbers come from: they know which replicates share a draw of the parameters."""
+        self._results = results
         self._sums: dict[Key, dict[int, list[float]]] = {}
 
     def add(self, key: Key, replicates: Rows, values: Floats) -> None:
@@ -45,7 +50,9 @@ class Averages:
         rows = []
         for key, sums in self._sums.items():
             values = np.array([total / count for _, (total, count) in sorted(sums.items())])
-            summary = summarise(values)._asdict()
+            points = [point.number for point in self._results.of(str(key[0]))]
+            draw = self._results.shared(points, np.array(sorted(sums), np.int64))
+            summary = summarise(values, draw=draw)._asdict()
             del summary["variance_ratio"]
             rows.append(dict(zip(names, key, strict=True)) | summary)
         numbers = [name for name in Summary._fields if name != "variance_ratio"]
@@ -59,7 +66,7 @@ def _collect(
     measure: Callable[[Clinics], Mapping[Any, Floats]],
 ) -> Averages:
     """`measure` of every part of every design point, under (arm, *key); nothing else is kept in memory."""
-    averages = Averages()
+    averages = Averages(results)
     for point in results.points:
         for rows in clinics(point.clients if table == "clients" else point.sessions, columns):
             for key, values in measure(rows).items():
@@ -159,7 +166,7 @@ def around_ruptures(results: Results) -> pd.DataFrame:
         for point in results.points:
             values = measured[name].get(point.number)
             if values is not None:
-                found.add((point.arm, f"null {group}", measure, step), np.arange(len(values)), values)
+                found.add((point.arm, f"null {group}", measure, step), np.arange(1, len(values) + 1), values)
     return found.over_replicates(("arm", "group", "measure", "step"))
 
 
@@ -169,7 +176,7 @@ def around_ruptures_of_twins(results: Results, baseline: str) -> tuple[pd.DataFr
     Columns arm, group (own / twin), step, and the summary. Also, for each arm, the share (0-1) of first ruptures
     that both twins had in the same session: where it is small, arms differ before the first rupture.
     """
-    averages, shares = Averages(), {}
+    averages, shares = Averages(results), {}
     for arm in (name for name in results.arms if name != baseline):
         seen = []
         for point in results.of(arm):

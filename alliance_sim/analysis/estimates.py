@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from alliance_sim.analysis.catalogue import BY_NAME, ESTIMANDS
 from alliance_sim.analysis.combination import Combination, all_combinations
+from alliance_sim.analysis.draws import Whole, by_draw
 from alliance_sim.analysis.estimand import Estimand, TwinEstimand
 from alliance_sim.analysis.measuring import TWIN_NAMES
 from alliance_sim.analysis.montecarlo import Summary, Values, on_scale, summarise, variance_ratio
@@ -65,25 +66,29 @@ def _in_groups(results: Results, names: Sequence[str]) -> Iterator[tuple[str, di
         yield from read_measured(results, names[first : first + size]).items()
 
 
-def combine(values: dict[int, Values], combination: Combination, fisher: bool) -> Summary:
+def combine(values: dict[int, Values], combination: Combination, fisher: bool, draw: Whole | None = None) -> Summary:
     """Summary over replicates of a weighted sum of design points, taken within each replicate.
 
     A comparison of twins has numbers of differences already: one point of weight 1, or their average.
     values: numbers per replicate of each design point, replicates in the same order (see `read_measured`). Replicates
     that one of the points does not define are left out. A level of a correlation has its interval on Fisher's z;
-    comparisons of correlations are differences of the pooled correlations, with errors by the delta method.
+    comparisons of correlations are differences of the pooled correlations, with errors by the delta method. draw
+    (replicates): the draw of the parameters of each, where some share one: errors are then those of draws.
     """
     weights = np.array(list(combination.weights.values()))
     raw = np.array([values[number] for number in combination.weights])
-    raw = raw[:, np.isfinite(raw).all(axis=0)]
+    known = np.isfinite(raw).all(axis=0)
+    raw, draw = raw[:, known], None if draw is None else draw[known]
     scaled = np.array([on_scale(part, fisher) for part in raw]) if fisher else raw
     total = _weighted(weights, scaled)
     plain = _weighted(weights, raw) if fisher else total
     if len(weights) == 1:
-        summary = summarise(total, plain)
-        return _on_z(raw[0], summary) if fisher else summary
-    ratio = variance_ratio(scaled, weights, total) if weights.min() < 0 else np.nan
-    return summarise(total, plain, ratio)
+        summary = summarise(total, plain, draw=draw)
+        return _on_z(raw[0], summary, draw) if fisher else summary
+    ratio = np.nan
+    if weights.min() < 0:
+        ratio = variance_ratio(by_draw(scaled.T, draw).T, weights, by_draw(total, draw))
+    return summarise(total, plain, ratio, draw)
 
 
 def _weighted(weights: Values, parts: Values) -> Values:
@@ -94,11 +99,11 @@ def _weighted(weights: Values, parts: Values) -> Values:
     return total
 
 
-def _on_z(values: Values, summary: Summary) -> Summary:
+def _on_z(values: Values, summary: Summary, draw: Whole | None) -> Summary:
     """A pooled correlation with the interval computed on Fisher's z and turned back."""
     if summary.replicates < 2:
         return summary
-    z = summarise(np.arctanh(np.clip(values, -0.999999, 0.999999)))
+    z = summarise(np.arctanh(np.clip(values, -0.999999, 0.999999)), draw=draw)
     return summary._replace(low=float(np.tanh(z.low)), high=float(np.tanh(z.high)))
 
 
@@ -122,7 +127,8 @@ def _rows(
 ) -> list[dict[str, object]]:
     """The rows of one estimand, at every comparison."""
     fisher = isinstance(each, Estimand) and each.fisher
-    return [_row(results, each, c, combine(values, c, fisher)) for c in comparisons]
+    numbers = np.arange(1, len(next(iter(values.values()), ())) + 1)
+    return [_row(results, each, c, combine(values, c, fisher, results.shared(c.weights, numbers))) for c in comparisons]
 
 
 def _of_twins(contrast: Combination) -> Combination:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_sim.analysis.draws import Whole
 from alliance_sim.analysis.montecarlo import mcse_proportion, summarise
 
 Floats = NDArray[np.float64]
@@ -21,12 +22,13 @@ class Flat(NamedTuple):
     surely_not: float  # whose interval lies above it
 
 
-def losses(best: Floats, points: Floats) -> Floats:
+def losses(best: Floats, points: Floats, draw: Whole | None = None) -> Floats:
     """Mean loss against the best of each point, with its 95 % interval: (points, 3), in the unit of the gains.
 
-    best (replicates), points (points, replicates): gains in the same replicates, more is better.
+    best (replicates), points (points, replicates): gains in the same replicates, more is better; draw (replicates): the
+    draw of the parameters, where replicates share some.
     """
-    rows = [summarise(best - own) for own in points]
+    rows = [summarise(best - own, draw=draw) for own in points]
     return np.array([[row.value, row.low, row.high] for row in rows]).reshape(len(rows), 3)
 
 

@@ -1,7 +1,8 @@
 """Monte-Carlo error: how far a number computed from finitely many simulated replicates may be off.
 
 Formulas of Morris, White & Crowther (2019, Statistics in Medicine 38:2074, table 6). n is the number of
-replicates. None of these is an error of knowledge about real therapy: more replicates make them as small as one likes.
+replicates, or of draws of the parameters where replicates share them (see `draws`). None of these is an error of
+knowledge about real therapy: more replicates make them as small as one likes, with more draws where these repeat.
 """
 
 import math
@@ -11,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
+
+from alliance_sim.analysis.draws import Whole, by_draw
 
 Values = NDArray[np.float64]
 
@@ -42,7 +45,7 @@ class Summary(NamedTuple):
     """An estimate over replicates. All but the last two in the estimate's own unit."""
 
     value: float  # mean over replicates
-    low: float  # 95 % interval of that mean (t with n - 1 degrees of freedom)
+    low: float  # 95 % interval of that mean (t with n - 1 degrees of freedom; n draws where draws repeat)
     high: float
     mcse: float  # Monte-Carlo standard error of the mean
     spread_low: float  # middle 95 % of single replicates: what studies of this size would find
@@ -71,19 +74,25 @@ def middle(values: Values) -> tuple[float, float]:
     return ends[0], ends[1]
 
 
-def summarise(values: Values, raw: Values | None = None, variance_ratio: float = math.nan) -> Summary:
+def summarise(
+    values: Values, raw: Values | None = None, variance_ratio: float = math.nan, draw: Whole | None = None
+) -> Summary:
     """Mean, interval, MCSE and spread of one number per replicate; nan are left out and not counted.
 
-    `raw` gives the spread where the numbers to average are not the replicates' own (see `on_scale`).
+    `raw` gives the spread where the numbers to average are not the replicates' own (see `on_scale`). `draw`: the
+    draw of the parameters of each replicate, where some share one; error and interval are then those of draws, with one
+    degree of freedom less than there are draws.
     """
-    kept = values[np.isfinite(values)]
+    known = np.isfinite(values)
+    kept = values[known]
     n = len(kept)
     if n == 0:
         return UNDEFINED
     low, high = middle(kept if raw is None else raw[np.isfinite(raw)])
     centre = float(kept.mean())
-    error = mcse_mean(kept)
-    half = t_quantile(n) * error if n > 1 else math.nan
+    own = by_draw(kept, None if draw is None else draw[known])
+    error = mcse_mean(own)
+    half = t_quantile(len(own)) * error if len(own) > 1 else math.nan
     return Summary(centre, centre - half, centre + half, error, low, high, n, variance_ratio)
 
 
@@ -91,8 +100,9 @@ def variance_ratio(parts: Values, weights: Values, combined: Values) -> float:
     """How many times smaller twins make the variance of a comparison.
 
     sum(w^2 var(part)) / var(sum(w part)): what independent replicates would have, over what paired ones have.
-    parts (points, replicates), weights (points), combined (replicates). inf when twins differ by the same amount in
-    every replicate; nan for fewer than two replicates.
+    parts (points, replicates), weights (points), combined (replicates); numbers of draws in their place where
+    replicates share draws, so that it is the ratio of squared standard errors there too. inf when twins differ by the
+    same amount in every replicate; nan for fewer than two replicates.
     """
     if len(combined) < 2:
         return math.nan

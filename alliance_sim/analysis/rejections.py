@@ -83,6 +83,66 @@ def adjusted_alpha(null_p: Floats, alpha: float) -> float:
     return float(np.quantile(known, alpha)) if len(known) else np.nan
 
 
+ANEW = 1000
+"""Bootstrap samples of trials that an interval of size-adjusted power rests on."""
+
+SEED = 19930316
+"""Where the bootstrap starts from."""
+
+
+class Adjusted(NamedTuple):
+    """Power at the level that keeps its promise (0-1), with its 95 % interval; all nan where it is not known."""
+
+    power: float
+    low: float
+    high: float
+    anew: Floats  # what each bootstrap sample gives; two analyses of the same trials have the same samples
+
+
+UNADJUSTED = Adjusted(np.nan, np.nan, np.nan, np.empty(0))
+
+
+def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Whole, Whole] | None = None) -> Adjusted:
+    """The share of trials with p below the level that a share alpha of trials without effect fall below.
+
+    p (trials), null_p (trials without effect); nan where a trial could not be analysed, which is never significant. The
+    level is itself a number from finitely many trials. Both kinds of trials are therefore taken anew with replacement,
+    the level is found again, and the interval is the middle 95 % of what that gives (bootstrap; Davison & Hinkley,
+    1997). draws: the draw of the parameters of each trial of both kinds, where some share one: draws are then taken
+    anew, each with its trials of both kinds.
+    """
+    level = adjusted_alpha(null_p, alpha)
+    if not np.isfinite(level) or len(p) == 0:
+        return UNADJUSTED
+    generator = np.random.default_rng(SEED)
+    if draws is None:
+        null, ours = (generator.integers(len(own), size=(ANEW, len(own))) for own in (null_p, p))
+        levels = _levels(null_p[null], alpha)
+        anew = np.asarray((p[ours] < levels[:, None]).mean(axis=1))
+    else:
+        samples = [_of_draws(draws, generator) for _ in range(ANEW)]
+        anew = np.array([float(np.mean(p[ours] < adjusted_alpha(null_p[null], alpha))) for null, ours in samples])
+    low, high = np.quantile(anew[np.isfinite(anew)], [0.025, 0.975])
+    return Adjusted(float(np.mean(p < level)), float(low), float(high), anew)
+
+
+def _levels(null_p: Floats, alpha: float) -> Floats:
+    """The adjusted level of each row of trials without effect."""
+    if np.isfinite(null_p).all():
+        return np.asarray(np.quantile(null_p, alpha, axis=1))
+    return np.array([adjusted_alpha(own, alpha) for own in null_p])
+
+
+def _of_draws(draws: tuple[Whole, Whole], generator: np.random.Generator) -> tuple[Whole, Whole]:
+    """Rows of trials without and with effect under draws that are taken anew."""
+    ours, null = draws
+    every = np.unique(np.concatenate(draws))
+    chosen = generator.choice(every, len(every))
+    times = np.bincount(np.searchsorted(every, chosen), minlength=len(every))
+    rows = [np.repeat(np.arange(len(own)), times[np.searchsorted(every, own)]) for own in (null, ours)]
+    return rows[0], rows[1]
+
+
 class Reports(NamedTuple):
     """What readers of significant trials are told (Gelman & Carlin, 2014)."""
 

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_sim.analysis.draws import Whole, by_draw
+
 Floats = NDArray[np.float64]
 
 DRAWS = 100_000
@@ -28,29 +30,33 @@ class Simultaneous(NamedTuple):
     replicates: int
 
 
-def simultaneous(values: Floats, level: float = 0.95) -> Simultaneous:
+def simultaneous(values: Floats, draw: Whole | None = None, level: float = 0.95) -> Simultaneous:
     """Intervals of the means of contrasts, of which all hold with probability `level` (single-step max-t).
 
-    values (replicates, contrasts): replicates in which a contrast is not defined are left out of all. t statistics are
-    taken as multivariate t with the contrasts' correlation and n - 1 degrees of freedom; its greatest |t| is drawn
-    with a fixed seed. A contrast that is the same in every replicate has error 0 and is no part of the family.
+    values (replicates, contrasts): replicates in which a contrast is not defined are left out of all. draw
+    (replicates): the draw of the parameters of each, where some share one; n is then the number of draws (see `draws`).
+    t statistics are taken as multivariate t with the contrasts' correlation and n - 1 degrees of freedom; its greatest
+    |t| is drawn with a fixed seed. A contrast that is the same in every replicate has error 0 and is no part of the
+    family.
     """
-    kept = values[np.isfinite(values).all(axis=1)]
-    n, m = kept.shape
+    known = np.isfinite(values).all(axis=1)
+    kept, replicates = values[known], int(known.sum())
+    own = by_draw(kept, None if draw is None else draw[known]) if replicates else kept
+    n, m = own.shape
     if n < 3:
         empty = np.full(m, math.nan)
         mean = kept.mean(axis=0) if n else empty
-        return Simultaneous(mean, empty, empty, empty, empty, math.nan, n)
+        return Simultaneous(mean, empty, empty, empty, empty, math.nan, replicates)
     mean = kept.mean(axis=0)
-    error = kept.std(axis=0, ddof=1) / math.sqrt(n)
+    error = own.std(axis=0, ddof=1) / math.sqrt(n)
     varies = error > 1e-12 * np.maximum(np.abs(mean), 1e-300)
-    greatest = _greatest(kept[:, varies], n - 1)
+    greatest = _greatest(own[:, varies], n - 1)
     critical = float(np.quantile(greatest, level)) if varies.any() else 0.0
     t = np.abs(mean[varies]) / error[varies]
     p = np.where(mean == 0.0, 1.0, 0.0)
     p[varies] = 1.0 - np.searchsorted(greatest, t) / max(len(greatest), 1)
     half = np.where(varies, critical * error, 0.0)
-    return Simultaneous(mean, np.where(varies, error, 0.0), mean - half, mean + half, p, critical, n)
+    return Simultaneous(mean, np.where(varies, error, 0.0), mean - half, mean + half, p, critical, replicates)
 
 
 def _greatest(values: Floats, freedom: int) -> Floats:

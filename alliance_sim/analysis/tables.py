@@ -2,8 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from alliance_sim.analysis.clinics import Clinics
+from alliance_sim.analysis.clinics import Clinics, Rows
+from alliance_sim.analysis.draws import Whole, repeated
 
 FactorValue = float | str | bool
 
@@ -40,7 +41,8 @@ class Results:
     """The design points of a result folder that are finished, in order of their number.
 
     `factors` are columns that are crossed with each other; `sampled` those of a sampled or listed design, of which the
-    first is `sample`, the number of the setting.
+    first is `sample`, the number of the setting. `draws`: by number of a design point, how many draws of the parameters
+    its replicates take in turn; points with fixed parameters are not there.
     """
 
     folder: Path
@@ -48,6 +50,11 @@ class Results:
     arms: tuple[str, ...]
     factors: tuple[str, ...]
     sampled: tuple[str, ...] = ()
+    draws: Mapping[int, int] = field(default_factory=dict)
+
+    def shared(self, points: Iterable[int], replicates: Rows) -> Whole | None:
+        """The draw of each replicate at some design points (their numbers), where replicates share some."""
+        return repeated(replicates, *{self.draws.get(number, 0) for number in points})
 
     @property
     def varied(self) -> tuple[str, ...]:

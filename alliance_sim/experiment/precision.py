@@ -4,11 +4,14 @@ The rule never looks at the sign or significance of what is estimated, only at i
 not favour any result.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_sim.analysis.draws import repeated
 from alliance_sim.analysis.measuring import NAMES, TWIN_NAMES, needs_sessions
-from alliance_sim.analysis.montecarlo import mcse_mean
+from alliance_sim.analysis.montecarlo import summarise
 from alliance_sim.scenario import ConfigError, Experiment, errors
 from alliance_sim.scenario.problem import Place, Problem, nearest
 from alliance_sim.scenario.scenario import Precision
@@ -35,15 +38,21 @@ def check_precision(experiment: Experiment) -> None:
         raise ConfigError([Problem(Place(str(experiment.path), None, "precision.of"), found, "level, or two arms")])
 
 
-def precise(wanted: Precision, measured: dict[str, Values], baseline: str) -> bool:
+def precise(
+    wanted: Precision, measured: dict[str, Values], baseline: str, draws: Mapping[str, int] | None = None
+) -> bool:
     """Whether the numbers of the replicates so far are enough for every arm of a setting.
 
     measured: arm -> number of the wanted estimate in each replicate, replicates in the same order, nan where it is
-    not defined. An estimate that fewer than two replicates define is not precise yet.
+    not defined; draws: arm -> how many draws of the parameters its replicates take in turn, 0 where they are fixed. An
+    estimate that fewer than two replicates define is not precise yet.
     """
-    if wanted.of == "contrast":
-        kinds = [values - measured[baseline] for arm, values in measured.items() if arm != baseline]
-    else:
-        kinds = list(measured.values())
-    errors_of = [mcse_mean(values[np.isfinite(values)]) for values in kinds]
-    return all(error <= wanted.mcse for error in errors_of)
+    found = []
+    for arm, values in measured.items():
+        if wanted.of == "contrast" and arm == baseline:
+            continue
+        of = [arm, baseline] if wanted.of == "contrast" else [arm]
+        own = values - measured[baseline] if wanted.of == "contrast" else values
+        draw = repeated(np.arange(1, len(values) + 1), *((draws or {}).get(name, 0) for name in of))
+        found.append(summarise(own, draw=draw).mcse)
+    return all(error <= wanted.mcse for error in found)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -223,7 +223,7 @@ def play_task(job: Job, task: Task, progress: Progress, halted: Callable[[], boo
                     _write(writers[point.number], point, played, measured)
                     clock.lap("store")
                 progress(played.clients.num_rows)
-            if job.precision is not None and _enough(job, replicates, seen):
+            if job.precision is not None and _enough(job, replicates, seen, arms):
                 break
         clock.lap("measure")
     clock.lap("store")
@@ -250,12 +250,16 @@ def _write(
             writer.write(found)
 
 
-def _enough(job: Job, replicates: range, seen: dict[str, list[NDArray[np.float64]]]) -> bool:
+def _enough(
+    job: Job, replicates: range, seen: dict[str, list[NDArray[np.float64]]], points: Sequence[DesignPoint]
+) -> bool:
     """Whether it is time to look, and the wanted precision is there."""
     wanted = job.precision
     if wanted is None or (replicates.stop - 1) % wanted.first:
         return False
-    return precise(wanted, {arm: np.concatenate(values) for arm, values in seen.items()}, job.baseline)
+    populations = {point.arm: point.scenario.population for point in points}
+    draws = {arm: len(own.draws) if own is not None else 0 for arm, own in populations.items()}
+    return precise(wanted, {arm: np.concatenate(values) for arm, values in seen.items()}, job.baseline, draws)
 
 
 def play_tasks(job: Job, tasks: tuple[Task, ...]) -> Done:

@@ -18,14 +18,9 @@ CAPTION = (
     "of the search (triangles at the lower edge: still lower; crosses: not allowed). The line is the best so far. "
     "Right of the dotted line are new clinics, which chose nothing: the open mark is the winner of the search, the "
     "filled one the policy that won the race among the finalists, with 95 % intervals. A fall from the end of the line "
-    "to the open mark is the winner's curse. The dashed line is the best shipped policy on the same new clinics."
+    "to the open mark is the winner's curse (and, where parameters are drawn, that the search met some of the draws "
+    "only). The dashed line is the best shipped policy on the same new clinics."
 )
-
-LEGEND = {1: 2, 2: 3, 3: 5}
-"""Entries of the legend beside each other, by the panels beside each other: as many as there is room for."""
-
-NARROWEST = 5.2
-"""Inches that two entries of the legend need."""
 
 
 def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str) -> Picture:
@@ -37,10 +32,8 @@ def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
     groups = list(confirmed["profile"])
     across = 1 if len(groups) == 1 else 2 if len(groups) < 5 else 3
     deep = -(-len(groups) // across)
-    beside = LEGEND[across]
     with theme():
-        width = max(0.6 + 3.3 * across, NARROWEST)
-        figure, grid = canvas(deep, across, width, 0.6 + 2.7 * deep + 0.2 * -(-len(_legend()) // beside))
+        figure, grid = canvas(deep, across, 0.6 + 3.3 * across, 0.8 + 2.7 * deep)
         places = [axes for row in grid for axes in row]
         for axes, row in zip(places, records(confirmed), strict=False):
             _panel(axes, trials[trials["profile"] == row["profile"]], row)
@@ -49,7 +42,7 @@ def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
             axes.set_ylabel(f"gain ({unit})")
         for axes in places[len(groups) :]:
             axes.remove()
-        figure.legend(handles=_legend(), loc="outside lower center", ncols=beside, frameon=False, fontsize=8.5)
+        figure.legend(handles=_legend(), loc="outside lower center", ncols=5, frameon=False, fontsize=8.5)
     return Picture(NAME, TITLE, CAPTION.format(default=default), _alt(trials, confirmed, default, unit), figure)
 
 
@@ -65,15 +58,11 @@ def _alt(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
     ]
     return within(
         [
-            f"{_searches(len(rows))}, {len(trials)} policies tried.",
+            f"Courses of {len(rows)} searches, {len(trials)} policies tried.",
             f"Gain over {default} of the chosen policies on new clinics: {extremes(chosen)}.",
             f"Gain of the search's winners where they were chosen, minus that on new clinics: {extremes(lost)}.",
         ]
     )
-
-
-def _searches(count: int) -> str:
-    return "Course of a search" if count == 1 else f"Courses of {count} searches"
 
 
 def _panel(axes: Axes, tried: pd.DataFrame, row: dict[str, Any]) -> None:

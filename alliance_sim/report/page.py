@@ -1,6 +1,7 @@
 """report.html: estimates, figures and words in one file that opens offline."""
 
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,13 +44,23 @@ def write(folder: Path, experiment: Experiment) -> None:
 
     Raises FileNotFoundError when the folder holds no finished design point.
     """
-    found = open_results(folder)
+    found = opened(folder, experiment)
     write_estimates(estimate(found, _baseline(found, experiment)), folder / "estimates.csv")
     estimates = read_estimates(folder / "estimates.csv")
     html = page(folder, experiment, estimates, drawn(folder, experiment, found, estimates))
     temporary = folder / "report.html.writing"
     temporary.write_text(html, encoding="utf-8")
     temporary.replace(folder / "report.html")
+
+
+def opened(folder: Path, experiment: Experiment) -> Results:
+    """What a result folder holds, with the number of draws of the parameters at each of its design points.
+
+    Raises FileNotFoundError when the folder holds no finished design point.
+    """
+    populations = {point.number: point.scenario.population for point in experiment.points}
+    draws = {number: len(own.draws) for number, own in populations.items() if own is not None}
+    return replace(open_results(folder), draws=draws)
 
 
 def _baseline(found: Results, experiment: Experiment) -> str:
@@ -80,7 +91,7 @@ def pictures(folder: Path, experiment: Experiment) -> list[Picture]:
 
     Raises FileNotFoundError when the folder holds no finished design point.
     """
-    found = open_results(folder)
+    found = opened(folder, experiment)
     return draw_all(_scene(experiment, found, read_estimates(folder / "estimates.csv")))[0]
 
 

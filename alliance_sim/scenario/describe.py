@@ -127,12 +127,14 @@ def uncertainty(experiment: Experiment) -> str:
     arms = "every arm" if len(where) == len(experiment.arms) else " and ".join(where)
     parameters = len({path for population in drawn.values() for path in population.paths})
     fewest = min(len(population.draws) for population in drawn.values())
-    again = f" (there are {fewest} draws, used in turn)" if fewest < experiment.replicates else ""
+    repeats = fewest < experiment.replicates
+    again = f" (there are {fewest} draws, used in turn)" if repeats else ""
+    alike = "; clinics under the same draw are alike and count together" if repeats else ""
     return (
         f"{labels}: each of the {experiment.replicates} simulated clinics is played with its own draw of "
         f"{parameters} parameter{'s' if parameters > 1 else ''}{again}, the same in {arms}. The spread among clinics "
         "so includes what is not known about these parameters; the interval of a mean is that of the average over "
-        "draws, and grows narrower with more clinics."
+        f"draws, and grows narrower with more clinics{alike}."
     )
 
 

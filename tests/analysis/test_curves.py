@@ -1,11 +1,13 @@
 """Curves and counts for figures."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from alliance_sim.analysis import curves, open_results
+from alliance_sim.analysis import curves, estimate, open_results
 
 Write = Callable[..., None]
 
@@ -24,6 +26,22 @@ def test_symptoms_of_all_count_who_left(tmp_path: Path, write_point: Write) -> N
     table = curves.trajectories(open_results(tmp_path))
     ends = table[table["quantity"] == "symptoms_all"].set_index("week")["value"]
     assert ends.to_dict() == {0: 10.0, 2: 10.0}
+
+
+def test_clinics_of_one_draw_count_together_in_figures_and_estimates(tmp_path: Path, write_point: Write) -> None:
+    """Four clinics under two draws, whose clients end at 4 and 8: the mean is 6, its error 2 (taken for four: 1.15)."""
+    clients = [{"replicate": r, "symptoms_end": 4.0 if r % 2 else 8.0} for r in (1, 2, 3, 4)]
+    write_point(tmp_path, "00001", {"arm": "a"}, clients, [{"replicate": r} for r in (1, 2, 3, 4)])
+    found = open_results(tmp_path)
+    drawn = replace(found, draws={1: 2})
+    assert found.shared([1], np.arange(1, 5)) is None
+    assert replace(found, draws={1: 4}).shared([1], np.arange(1, 5)) is None
+    for results, error in ((found, np.sqrt(4 / 3)), (drawn, 2.0)):
+        table = curves.trajectories(results)
+        ends = table[(table["quantity"] == "symptoms_all") & (table["week"] > 0)]
+        assert (ends["value"].item(), ends["mcse"].item()) == (6.0, pytest.approx(error))
+        own = estimate(results, "a").set_index("estimate").loc["symptoms_end"]
+        assert (own["value"], own["mcse"]) == (6.0, pytest.approx(error))
 
 
 def test_settings_of_factors_are_averaged_with_equal_weight(tmp_path: Path, write_point: Write) -> None:

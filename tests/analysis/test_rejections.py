@@ -6,6 +6,7 @@ from scipy.stats import norm
 
 from alliance_sim.analysis.rejections import (
     adjusted_alpha,
+    adjusted_power,
     effective_trials,
     rate,
     rate_of_draws,
@@ -70,3 +71,52 @@ def test_significant_trials_of_little_power_exaggerate() -> None:
     assert found.wrong_sign.share == pytest.approx(below / (above + below), abs=0.008)
     assert found.exaggeration == pytest.approx(size / 0.5, abs=5 * found.exaggeration_mcse)
     assert np.isnan(reports(z, z, 0.05, 0.0).exaggeration)
+
+
+def trials(draws: int, times: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """p of trials of a test that rejects too often, with an effect that differs between draws and without, by draw."""
+    draw = np.tile(np.arange(draws), times)
+    shift = generator.normal(2.0, 0.7, draws)[draw]
+    p, null = (2.0 * norm.sf(np.abs(1.3 * generator.normal(size=len(draw)) + at)) for at in (shift, 0.0))
+    return p, null, draw
+
+
+def test_adjusted_power_is_the_share_below_the_level_of_the_null_world() -> None:
+    p, null, _ = trials(50, 20, np.random.default_rng(1))
+    found = adjusted_power(p, null, 0.05)
+    assert found.power == np.mean(p < np.quantile(null, 0.05))
+    assert found.low < found.power < found.high
+    assert np.isnan(adjusted_power(p, np.full(10, np.nan), 0.05).power)
+
+
+def test_the_interval_of_adjusted_power_holds_the_error_of_its_level() -> None:
+    """1,000 trials of each kind: wider by a third and more than that of a share of 1,000 at a level that is known."""
+    p, null, _ = trials(1000, 1, np.random.default_rng(4))
+    found = adjusted_power(p, null, 0.05)
+    known = rate(round(1000 * found.power), 1000)
+    assert found.high - found.low > 1.33 * (known.high - known.low)
+
+
+def test_the_same_analysis_twice_differs_by_nothing() -> None:
+    p, null, draw = trials(20, 10, np.random.default_rng(2))
+    for draws in (None, (draw, draw)):
+        one, other = (adjusted_power(p, null, 0.05, draws).anew for _ in range(2))
+        assert (one == other).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("together", [False, True])
+def test_intervals_of_adjusted_power_hold_the_true_one(together: bool) -> None:
+    """400 times 500 trials of each kind: 95 % within 3 errors, with draws of their own and with 50 draws that repeat.
+
+    The truth: z of both kinds has SD 1.3, with effect beside it .7 between draws; a level that keeps its promise
+    rejects beyond 1.96 times 1.3.
+    """
+    generator, held = np.random.default_rng(7), 0
+    edge, spread = 1.3 * norm.ppf(0.975), np.hypot(1.3, 0.7)
+    truth = norm.sf((edge - 2.0) / spread) + norm.cdf((-edge - 2.0) / spread)
+    for _ in range(400):
+        p, null, draw = trials(50 if together else 500, 10 if together else 1, generator)
+        found = adjusted_power(p, null, 0.05, (draw, draw) if together else None)
+        held += found.low <= truth <= found.high
+    assert held / 400 == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / 400))

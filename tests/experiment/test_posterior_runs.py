@@ -9,6 +9,10 @@ import pandas as pd
 import pytest
 
 from alliance_sim import report
+from alliance_sim.analysis import open_results, read_estimates
+from alliance_sim.analysis.combination import all_combinations
+from alliance_sim.analysis.draws import draw_of
+from alliance_sim.analysis.estimates import combine, read_measured
 from alliance_sim.engine.block import Buffers, play_block
 from alliance_sim.experiment.players import mesa_player
 from alliance_sim.experiment.run import play_point, run
@@ -156,3 +160,21 @@ def test_a_report_says_which_arm_has_draws(drawn: Loader, tmp_path: Path) -> Non
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "Parameters: a draw of draws for every clinic." in page
     assert "Parameters: the defaults, the same in every clinic." in page
+
+
+def test_clinics_of_one_draw_count_together_in_the_estimates(drawn: Loader, tmp_path: Path) -> None:
+    """Nine clinics under four draws: levels and contrasts have errors of draws, and say of how many clinics."""
+    experiment = drawn("replicates=9")
+    run(experiment, tmp_path / "out")
+    report.write(tmp_path / "out", experiment)
+    found = open_results(tmp_path / "out")
+    values = read_measured(found, ["symptoms_end"])["symptoms_end"]
+    table = read_estimates(tmp_path / "out" / "estimates.csv")
+    table = table[table["estimate"] == "symptoms_end"]
+    comparisons = all_combinations(found, experiment.baseline)
+    errors = [combine(values, each, fisher=False, draw=draw_of(np.arange(1, 10), 4)).mcse for each in comparisons]
+    assert len(errors) > 2
+    assert table["mcse"].to_numpy() == pytest.approx(errors, rel=1e-4)
+    assert set(table["replicates"]) == {9}
+    assert "clinics under the same draw are alike and count together" in uncertainty(experiment)
+    assert "alike" not in uncertainty(drawn("replicates=4"))

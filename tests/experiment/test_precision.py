@@ -96,6 +96,15 @@ def test_every_arm_must_be_precise(small: Loader) -> None:
     assert precise(wanted._replace(of="contrast"), {"a": wide, "b": wide + narrow}, "a")
 
 
+def test_replicates_of_one_draw_are_no_news_to_the_precision() -> None:
+    """Ten clinics under two draws, alike within each: their error is that of two numbers, 1."""
+    values = {"a": np.tile([0.0, 2.0], 5), "b": np.zeros(10)}
+    wanted = Precision("symptoms_end", 0.5)
+    assert precise(wanted, values, "a")
+    assert not precise(wanted, values, "a", {"a": 2, "b": 0})
+    assert not precise(wanted._replace(of="contrast"), values, "a", {"a": 2, "b": 0})
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from alliance_sim.inquiry.whom.page import parts
+from alliance_sim.inquiry.whom.page import _read_effects, parts
 from alliance_sim.inquiry.whom.telling import headline, short
 from alliance_sim.inquiry.whom.world import Findings, World
 
@@ -21,11 +21,15 @@ def best(world: str = "as fitted", **changed: dict[str, Any]) -> list[dict[str, 
     return [{"profile": group, **row, **changed.get(group, {})} for group in GROUPS]
 
 
-def findings(rows: list[dict[str, Any]], contrasts: tuple[float, float] = (-0.3, 0.3)) -> Findings:
+def findings(
+    rows: list[dict[str, Any]],
+    contrasts: tuple[float, float] = (-0.3, 0.3),
+    told: tuple[float, float, float] = (0.4, 0.32, 0.47),
+) -> Findings:
     table = pd.DataFrame(rows)
     names = list(dict.fromkeys(table["world"]))
     profiles = tuple(SimpleNamespace(name=name) for name in GROUPS[1:])
-    measured: Any = SimpleNamespace(arms=("ignore", "repair", "monitor"))
+    measured: Any = SimpleNamespace(arms=("ignore", "repair", "monitor"), draw=None, replicates=range(800))
     worlds = tuple(World(name, measured, profiles, (), 400) for name in names)  # type: ignore[arg-type]
     common = {"estimate": "symptoms_end", "unit": "points"}
     effects = [
@@ -43,8 +47,9 @@ def findings(rows: list[dict[str, Any]], contrasts: tuple[float, float] = (-0.3,
         for policy in ("repair", "monitor")
         for group, value in zip(GROUPS[1:], contrasts, strict=True)
     ]  # fmt: skip
+    share = {"positive": told[0], "low": told[1], "high": told[2]}
     draws = [
-        {"profile": group, "policy": "repair", "other": "monitor", "draws": 400, "between": 0.1, "positive": 0.4}
+        {"profile": group, "policy": "repair", "other": "monitor", "draws": 400, "between": 0.1, **share}
         for group in GROUPS
     ]
     tables = [pd.DataFrame(rows) for rows in (effects, interactions)]
@@ -59,7 +64,7 @@ def test_one_policy_that_is_best_for_all_does_for_all() -> None:
     found = findings(best())
     assert headline(found) == "**One policy does for all profiles: *monitor*.**"
     assert "the best of 3 policies is the same for everyone together and for every profile" in short(found)
-    assert "trauma 60 % [55, 65]" in short(found)
+    assert "trauma 60 % [53, 68]" in short(found)
 
 
 def test_a_lead_within_the_zone_is_a_tie_although_its_interval_leaves_zero_out() -> None:
@@ -67,8 +72,14 @@ def test_a_lead_within_the_zone_is_a_tie_although_its_interval_leaves_zero_out()
     assert headline(found) == "**One policy does for all profiles: *monitor*; for secure *repair* does as well.**"
     assert (
         "For secure the lead over *repair* is only +0.02 points [0.01, 0.03], within the 0.05 points that do not "
-        "matter, and holds under 60 % [55, 65] of the draws of the parameters: the two are a tie."
+        "matter, and holds under 60 % [53, 68] of the draws of the parameters: the two are a tie."
     ) in short(found)
+
+
+def test_a_share_of_draws_that_cannot_be_told_is_said_to_be_open() -> None:
+    told = short(findings(best(secure=TIE), told=(float("nan"),) * 3))
+    assert "and under how many draws of the parameters it holds cannot be told: the two are a tie." in told
+    assert "trauma cannot be told, secure cannot be told." in told
 
 
 def test_a_lead_that_may_matter_is_said_to_be_open() -> None:
@@ -108,6 +119,16 @@ def words_and_columns(found: Findings) -> tuple[str, list[str]]:
     (part,) = (part for part in parts(found, people, [picture]) if part.title.startswith("Which policy for whom"))
     assert part.table is not None
     return part.words, list(part.table.columns)
+
+
+def test_that_clinics_of_one_draw_count_together_is_told_where_they_are_there() -> None:
+    found = findings(best())
+    words, _ = words_and_columns(found)
+    assert "Both halves are played under the same draws of the parameters" in words
+    assert "that of taking other draws and doing all of this again (bootstrap over draws)" in words
+    assert "count together" not in _read_effects(found)
+    found.main.measured.draw = range(800)
+    assert _read_effects(found).endswith("the error is that of a mean over draws.")
 
 
 def test_a_loss_is_a_column_only_where_something_can_be_lost() -> None:

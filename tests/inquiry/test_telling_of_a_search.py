@@ -10,7 +10,7 @@ from alliance_sim.inquiry.optimise.evaluating import Policy, Question
 from alliance_sim.inquiry.optimise.findings import Findings
 from alliance_sim.inquiry.optimise.fresh import Stages
 from alliance_sim.inquiry.optimise.headline import for_all, headline
-from alliance_sim.inquiry.optimise.page import _along, _flat, _race, _read_flat
+from alliance_sim.inquiry.optimise.page import _along, _flat, _luck, _race, _read_flat, _read_luck
 from alliance_sim.inquiry.optimise.space import Dimension
 from alliance_sim.inquiry.optimise.telling import short
 
@@ -33,13 +33,16 @@ def findings(
     raced: float = 0.0,
     good: int = 1,
     followup: float = 0.2,
+    same: int = 60,
 ) -> Findings:
     """Gains over the best shipped policy by group, losses by (policy's group, group), gains with a setting put back."""
     confirmed = [
         {
-            "profile": group, "mcse": 0.001, "best_arm": "monitor", "share": 0.9, "draws": 400, "luck_out": True,
-            **around(0.3), **around(own, "over_"), "search_chosen_on": 0.31, "search_new": 0.3,
-            **around(0.01, "search_", 0.04), **around(raced if group == "secure" else 0.0, "raced_"),
+            "profile": group, "mcse": 0.001, "best_arm": "monitor", "share": 0.9, "share_low": 0.85, "share_high": 0.94,
+            "draws": 400, "luck_out": True, **around(0.3), **around(own, "over_"), "search_chosen_on": 0.31,
+            "search_chosen_on_low": 0.28, "search_chosen_on_high": 0.34, "search_new": 0.3, "search_new_low": 0.29,
+            "search_new_high": 0.31, "search_draws": same, **around(0.01, "search_", 0.04),
+            **around(raced if group == "secure" else 0.0, "raced_"),
         }
         for group, own in zip(GROUPS, over, strict=True)
     ]  # fmt: skip
@@ -147,6 +150,25 @@ def test_a_winner_of_the_search_that_was_passed_over_is_told() -> None:
         "[0.006, 0.010])."
     ) in short(findings(raced=-0.008))
     assert _race(findings(raced=-0.008))["Beside the winner"].iloc[2] == "−0.008 points [−0.010, −0.006]"
+
+
+def test_seemed_and_is_have_their_intervals() -> None:
+    row = _luck(findings()).iloc[0]
+    assert (row["Seemed"], row["Is"]) == ("0.31 points [0.28, 0.34]", "0.30 points [0.29, 0.31]")
+    assert row["Luck"] == "+0.01 points [−0.03, 0.05]"
+
+
+def test_luck_is_told_as_it_was_counted() -> None:
+    told = short(findings())
+    assert (
+        "the largest is that for everyone, whose winner seemed to gain 0.31 points [0.28, 0.34] in the search and "
+        "gains 0.30 points [0.29, 0.31] on new clinics (luck, under the same draws of the parameters: +0.01 points "
+        "[−0.03, 0.05])."
+    ) in told
+    assert "everyone 90 % [85, 94]" in told
+    assert "over the 60 draws of the search. *Is* holds all 400 draws" in _read_luck(findings())
+    assert "*luck* the difference." in _read_luck(findings(same=0))
+    assert "(luck: +0.01 points" in short(findings(same=0))
 
 
 def test_too_few_points_of_the_map_say_nothing_of_a_range() -> None:

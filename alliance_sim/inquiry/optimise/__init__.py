@@ -36,11 +36,14 @@ def stages_of(asked: Asked) -> Stages:
 def judge_of(asked: Asked, folder: Path, threads: int) -> Evaluator:
     """What plays policies and keeps what came of them."""
     experiment = asked.experiment
+    points = {point.arm: point for point in experiment.points}
+    population = points[experiment.baseline].scenario.population
     clinics = Clinics(
-        {point.arm: point for point in experiment.points},
+        points,
         experiment.seed,
         experiment.path.resolve().parent,
         profiles_of(asked),
+        len(population.draws) if population is not None else 0,
     )
     default = Policy(experiment.baseline, experiment.baseline)
     return Evaluator(clinics, Question(asked.section.objective, default, margins_of(asked)), folder, threads)
@@ -104,10 +107,8 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     won = raced(asked, judge, tried, stages.selection, stage)
     arms = [Policy(name, name) for name in asked.experiment.arms]
     shipped = {group: best_arm(judge, arms, group, stages.search) for group in groups}
-    population = judge.clinics.arms[judge.question.default.arm].scenario.population
-    draws = len(population.draws) if population is not None else 0
     advance = stage("Judging on new clinics", 1)
-    table = confirmed(judge, won, shipped, stages, draws)
+    table = confirmed(judge, won, shipped, stages)
     advance(1)
     points = [_laid(asked, each) for each in spread_points(dimensions, section.map, asked.experiment.seed)]
     advance = stage("Mapping the space", len(points))
@@ -122,7 +123,7 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
         section.indifference,
         start_arm(asked),
         stages,
-        draws,
+        judge.clinics.draws,
         tuple(won),
         _trials(tried),
         table,

@@ -7,9 +7,9 @@ import pandas as pd
 from scipy.stats import qmc
 
 from alliance_sim.analysis.flat import flat, losses
-from alliance_sim.analysis.montecarlo import summarise
+from alliance_sim.analysis.montecarlo import Summary
 from alliance_sim.inquiry.optimise.evaluating import Evaluator, Policy
-from alliance_sim.inquiry.optimise.fresh import Floats, Won
+from alliance_sim.inquiry.optimise.fresh import Won
 from alliance_sim.inquiry.optimise.searching import DIGITS
 from alliance_sim.inquiry.optimise.space import Dimension
 
@@ -47,7 +47,8 @@ def mapped(
         advance(1)
     shares, rows = [], []
     for each in won:
-        lost = losses(judge.gains(each.chosen, each.group, clinics), judge.matrix(points, each.group, clinics))
+        gains = judge.gains(each.chosen, each.group, clinics)
+        lost = losses(gains, judge.matrix(points, each.group, clinics), judge.shared(clinics))
         good = [dict(policy.settings) for policy, own in zip(points, lost, strict=True) if own[0] < zone]
         reach: dict[str, float] = {}
         for path in dict(points[0].settings):
@@ -81,8 +82,9 @@ def sliced(
                 point = tuple((path, value if path == dimension.path else own) for path, own in each.chosen.settings)
                 gains = judge.gains(each.chosen._replace(settings=point), each.group, clinics)
                 head = {"profile": each.group, "setting": dimension.path, "at": value}
-                own = {"chosen": dict(each.chosen.settings)[dimension.path], **summarise(gains)._asdict()}
-                rows.append({**head, **own, "loss": summarise(chosen - gains).value})
+                found = judge.summary(gains, clinics)
+                own = {"chosen": dict(each.chosen.settings)[dimension.path], **found._asdict()}
+                rows.append({**head, **own, "loss": judge.summary(chosen - gains, clinics).value})
                 advance(1)
     return pd.DataFrame(rows).drop(columns="variance_ratio")
 
@@ -108,15 +110,16 @@ def put_back(
         for path, value in start.items():
             point = tuple((name, value if name == path else own) for name, own in each.chosen.settings)
             gains = judge.gains(each.chosen._replace(settings=point), each.group, clinics)
-            row = {"profile": each.group, "setting": path, "back_to": value, **_summed(gains)}
-            rows.append({**row, **_summed(gains - shipped, "over_"), **_summed(chosen - gains, "lost_")})
+            row: dict[str, object] = {"profile": each.group, "setting": path, "back_to": value}
+            for prefix, values in (("", gains), ("over_", gains - shipped), ("lost_", chosen - gains)):
+                row |= _told(judge.summary(values, clinics), prefix)
+            rows.append(row)
             advance(1)
     return pd.DataFrame(rows)
 
 
-def _summed(values: Floats, prefix: str = "") -> dict[str, float]:
+def _told(summary: Summary, prefix: str) -> dict[str, float]:
     """Mean with interval and Monte-Carlo standard error."""
-    summary = summarise(values)
     return {f"{prefix}{name}": getattr(summary, name) for name in ("value", "low", "high", "mcse")}
 
 

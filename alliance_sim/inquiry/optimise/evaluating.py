@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.conditional import Measured
-from alliance_sim.analysis.montecarlo import summarise
+from alliance_sim.analysis.draws import Whole, draw_of, repeated
+from alliance_sim.analysis.montecarlo import Summary, summarise
 from alliance_sim.analysis.profiles import BY_NAME, Profile
 from alliance_sim.experiment.kept import Piece, kept, key_of
 from alliance_sim.inquiry.grouped import VERSION, Survey, measure_groups, ranges
@@ -47,6 +48,7 @@ class Clinics(NamedTuple):
     seed: int
     home: Path  # of the config
     profiles: tuple[Profile, ...]
+    draws: int  # of the parameters, taken in turn; 0 where they are fixed
 
 
 class Evaluator:
@@ -87,11 +89,23 @@ class Evaluator:
         default = self.turned(self.question.default, group, name, replicates)
         return self.turned(policy, group, name, replicates) - default
 
+    def draw(self, replicates: range) -> Whole:
+        """The number of the draw of the parameters under which each replicate is played."""
+        return draw_of(np.asarray(replicates), self.clinics.draws)
+
+    def shared(self, replicates: range) -> Whole | None:
+        """The same, where some replicates share a draw; None where they know nothing of each other."""
+        return repeated(np.asarray(replicates), self.clinics.draws)
+
+    def summary(self, values: Floats, replicates: range) -> Summary:
+        """Mean with interval and error of a number that these replicates have; those under one draw count together."""
+        return summarise(values, draw=self.shared(replicates))
+
     def outcome(self, policy: Policy, group: str, replicates: range) -> Outcome:
         """Gain over the default, its error, and by how much each constraint is violated."""
-        gain = summarise(self.gains(policy, group, replicates))
+        gain = self.summary(self.gains(policy, group, replicates), replicates)
         excess = {
-            name: -summarise(self.gains(policy, group, replicates, name)).value - margin
+            name: -self.summary(self.gains(policy, group, replicates, name), replicates).value - margin
             for name, margin in self.question.margins.items()
         }
         return Outcome(gain.value, gain.mcse, excess)

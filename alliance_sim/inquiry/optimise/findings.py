@@ -88,6 +88,11 @@ class Findings(NamedTuple):
         value, low, high = (float(row[f"{prefix}{name}"]) for name in ("value", "low", "high"))
         return estimated(value, low, high, self.unit, signed=signed)
 
+    def gained(self, row: Mapping[str, Any], name: str) -> str:
+        """A gain of the search's winner with its unit and interval: columns NAME, NAME_low and NAME_high."""
+        value, low, high = (float(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
+        return estimated(value, low, high, self.unit)
+
 
 def clear(row: Mapping[str, Any], prefix: str = "") -> bool:
     """Whether an interval leaves zero out."""

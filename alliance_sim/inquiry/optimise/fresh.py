@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.montecarlo import summarise
 from alliance_sim.analysis.optimism import optimism
-from alliance_sim.analysis.over_draws import draw_of, over_draws
+from alliance_sim.analysis.over_draws import UNKNOWN, over_draws
 from alliance_sim.analysis.profiles import BY_NAME
 from alliance_sim.analysis.regret import regrets
 from alliance_sim.analysis.selection import Chosen, choose
@@ -66,34 +65,35 @@ def best_arm(judge: Evaluator, arms: Sequence[Policy], group: str, clinics: rang
     return max(known, key=lambda arm: judge.outcome(arm, group, clinics).gain)
 
 
-def confirmed(
-    judge: Evaluator, won: Sequence[Won], catalogue: Mapping[str, Policy], stages: Stages, draws: int
-) -> pd.DataFrame:
+def confirmed(judge: Evaluator, won: Sequence[Won], catalogue: Mapping[str, Policy], stages: Stages) -> pd.DataFrame:
     """What the chosen policies gain on new clinics, over the default and over the catalogue's best.
 
     A row a group: gain over the default (value, low, high, mcse), over the catalogue's best (over_*), the share of
-    draws of the parameters under which it beats the default (share, 0-1, of draws), the optimism of the winner of the
-    search (search_*), and what the chosen policy gains more than that winner (raced_*; 0 where they are the same).
+    draws of the parameters under which it beats the default (share, share_low, share_high, 0-1, of draws; nan where it
+    cannot be told), the optimism of the winner of the search (search_*), and what the chosen policy gains more than
+    that winner (raced_*; 0 where they are the same).
     """
     rows = []
-    numbers = np.asarray(stages.confirmation)
+    draws, clinics = judge.clinics.draws, stages.confirmation
+    of_stages = (judge.draw(stages.search), judge.draw(clinics)) if draws > 1 else None
     for each in won:
-        gain = judge.gains(each.chosen, each.group, stages.confirmation)
-        over = gain - judge.gains(catalogue[each.group], each.group, stages.confirmation)
+        gain = judge.gains(each.chosen, each.group, clinics)
+        over = gain - judge.gains(catalogue[each.group], each.group, clinics)
         winner = each.finalists[0]
-        curse = optimism(
-            judge.gains(winner, each.group, stages.search), judge.gains(winner, each.group, stages.confirmation)
-        )
-        spread = over_draws(gain, draw_of(numbers, draws))
-        raced = summarise(gain - judge.gains(winner, each.group, stages.confirmation))
+        new = judge.gains(winner, each.group, clinics)
+        curse = optimism(judge.gains(winner, each.group, stages.search), new, of_stages)
+        spread = over_draws(gain, judge.draw(clinics)) if draws else UNKNOWN
+        raced = judge.summary(gain - new, clinics)
         rows.append(
             {
                 "profile": each.group,
-                **summarise(gain)._asdict(),
-                **{f"over_{name}": value for name, value in summarise(over)._asdict().items()},
+                **judge.summary(gain, clinics)._asdict(),
+                **{f"over_{name}": value for name, value in judge.summary(over, clinics)._asdict().items()},
                 "best_arm": catalogue[each.group].name,
-                "share": spread.positive if draws else np.nan,
-                "draws": spread.draws if draws else 0,
+                "share": spread.positive,
+                "share_low": spread.low,
+                "share_high": spread.high,
+                "draws": spread.draws,
                 "luck_out": spread.separated,
                 **{f"search_{name}": value for name, value in curse._asdict().items()},
                 **{f"raced_{name}": getattr(raced, name) for name in ("value", "low", "high", "mcse")},
@@ -108,7 +108,8 @@ def kept_margins(judge: Evaluator, won: Sequence[Won], stages: Stages) -> pd.Dat
     rows = []
     for each in won:
         for name, margin in judge.question.margins.items():
-            worse = summarise(-judge.gains(each.chosen, each.group, stages.confirmation, name))
+            lost = -judge.gains(each.chosen, each.group, stages.confirmation, name)
+            worse = judge.summary(lost, stages.confirmation)
             rows.append(
                 {
                     "profile": each.group,
@@ -130,5 +131,6 @@ def exchanged(judge: Evaluator, won: Sequence[Won], others: Sequence[Policy], st
         for name, policy in names.items()
         for each in won
     }
-    table = regrets(gains, {each.group: f"{CHOSEN_FOR}{each.group}" for each in won})
+    own = {each.group: f"{CHOSEN_FOR}{each.group}" for each in won}
+    table = regrets(gains, own, judge.shared(stages.confirmation))
     return table.assign(unit=BY_NAME[judge.question.objective].unit)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import listed, number, of_difference, with_unit
+from alliance_sim.analysis.over_draws import share_words
 from alliance_sim.analysis.profiles import BY_NAME, Profile
 from alliance_sim.analysis.shares import per_cent
 from alliance_sim.figures import optimisation, regret, slices
@@ -25,8 +26,19 @@ CURSE = (
     "But the winner is then the best *for these people*, and part of its lead is their luck. Three sets of clinics are "
     "therefore used, none twice: one for the search, one on which the best finalists compete, one that judges the "
     "chosen policy. *Seemed* is the gain of the search's winner where it was chosen, *is* its gain on the clinics that "
-    "judge, *luck* the difference. The winner of the search is not always the policy that was chosen in the end: for "
-    "that see the race below."
+    "judge, *luck* {luck}. The winner of the search is not always the policy that was chosen in the end: for "
+    "that see the race below. The interval of *seemed* is that of a mean over the clinics of the search, and knows "
+    "nothing of the choice.{alike}"
+)
+BY_DRAW = (
+    "what of it was luck. A draw of the parameters that suits the policy suits it in the search and on the clinics "
+    "that judge; luck is therefore counted under the same draws: the gain in the search minus the mean gain on the "
+    "clinics that judge under the same draw, over the {draws} draws of the search. *Is* holds all {all} draws, so that "
+    "*seemed* minus *is* is luck and, beside it, that the search met some of the draws only"
+)
+ALIKE = (
+    " Clinics under the same draw of the parameters are alike, and count together: every error on this page is that of "
+    "a mean over draws."
 )
 RACE = (
     "Finalists competed clinic by clinic until all but one could be dropped (Kim & Nelson, 2001): the best of them is "
@@ -50,8 +62,6 @@ EXCHANGE = (
     "The cost of giving one group the policy that was chosen for another. A search for each profile is worth its "
     "trouble only as far as these costs are not nothing."
 )
-
-SHIPPED = "What is lost under the default, or the best policy as shipped, against the policy that was chosen."
 
 
 def answer(found: Findings, profiles: Sequence[Profile]) -> Answer:
@@ -87,24 +97,17 @@ def parts(found: Findings, profiles: Sequence[Profile], pictures: Sequence[Pictu
     history, cuts, matrix = pictures
     made = [
         Part("What was chosen for whom", _read_chosen(found, profiles), _chosen(found)),
-        Part("How much of it was luck", CURSE, _luck(found), history.name),
+        Part("How much of it was luck", _read_luck(found), _luck(found), history.name),
         Part("The race of the finalists", RACE, _race(found)),
         Part("Which setting brings the gain", _read_back(found), _back(found)),
         Part("How flat the optimum is", _read_flat(found), _flat(found)),
         Part("Along each setting", ALONG.format(steps=_steps(found), zone=found.zoned()), _along(found), cuts.name),
-        exchanged(found, matrix),
+        Part("What another group's policy costs", EXCHANGE, None, matrix.name),
     ]
     if len(found.margins):
         words = "What may get worse by a margin at most, on the clinics that judge: shown where its interval is below."
         made.insert(2, Part("What must not get worse", words, _margins(found)))
     return made
-
-
-def exchanged(found: Findings, matrix: Picture) -> Part:
-    """What policies cost that were chosen for another group, or by nobody where there is one group."""
-    if len(found.groups) == 1:
-        return Part("What a policy as shipped costs", SHIPPED, None, matrix.name)
-    return Part("What another group's policy costs", EXCHANGE, None, matrix.name)
 
 
 def _read_chosen(found: Findings, profiles: Sequence[Profile]) -> str:
@@ -120,7 +123,7 @@ def _read_chosen(found: Findings, profiles: Sequence[Profile]) -> str:
     if found.draws:
         words += (
             f" *Draws*: share of the draws of the parameters under which the policy beats *{found.default}*, luck "
-            "taken out, with its 95 % interval over draws."
+            "taken out, with a 95 % interval (bootstrap over draws)."
             if found.confirmed["luck_out"].all()
             else f" *Draws*: share of clinics, each under its own draw of the parameters, in which the policy beats "
             f"*{found.default}*, with its 95 % interval; it holds luck too."
@@ -141,19 +144,26 @@ def _chosen(found: Findings) -> pd.DataFrame:
                 **{axis(each): spelt(each, values[each.path]) for each in found.dimensions},
                 f"Gain over {found.default}": found.said(row),
                 "Gain over the best shipped policy": f"{found.said(row, 'over_', True)} ({row['best_arm']})",
-                "Draws": per_cent(row["share"], row["draws"]) if found.draws else "–",
+                "Draws": share_words(row["share"], row["share_low"], row["share_high"]) if found.draws else "–",
             }
         )
     table = pd.DataFrame(rows)
     return table if found.draws else table.drop(columns="Draws")
 
 
+def _read_luck(found: Findings) -> str:
+    """What the columns mean, by how luck was counted."""
+    same = int(found.confirmed["search_draws"].max())
+    luck = BY_DRAW.format(draws=same, all=found.draws) if same else "the difference"
+    return CURSE.format(luck=luck, alike=ALIKE if len(found.stages.confirmation) > found.draws > 1 else "")
+
+
 def _luck(found: Findings) -> pd.DataFrame:
     rows = [
         {
             "Clients": row["profile"],
-            "Seemed": with_unit(number(row["search_chosen_on"], 3), found.unit),
-            "Is": with_unit(number(row["search_new"], 3), found.unit),
+            "Seemed": found.gained(row, "search_chosen_on"),
+            "Is": found.gained(row, "search_new"),
             "Luck": found.said(row, "search_", signed=True),
             "Clear": clear(row, "search_"),
         }

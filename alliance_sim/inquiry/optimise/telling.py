@@ -5,6 +5,7 @@ from typing import Any
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import listed, number, of_difference, with_unit
+from alliance_sim.analysis.over_draws import share_words
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
 from alliance_sim.analysis.shares import per_cent
 from alliance_sim.inquiry.optimise.findings import Findings, at_limit, spelt
@@ -59,11 +60,11 @@ def _source(found: Findings) -> Iterator[str]:
     best = found.own(found.confirmed)["best_arm"]
     for row in found.carrying():
         name = spoken(row["setting"])
-        over = f", and over *{best}* {found.said(row, 'over_', signed=True)}" if best != found.default else ""
+        over = found.said(row, "over_", signed=True)
         free = f" {name.capitalize()} {FREE[row['setting']]}." if row["setting"] in FREE else ""
         yield (
             f"The lead over *{best}* comes from {name}: with {name} at {row['back_to']:g}, as in *{found.start}*, and "
-            f"all else as chosen, the gain over *{found.default}* is {found.said(row)}{over}.{free}"
+            f"all else as chosen, the gain over *{found.default}* is {found.said(row)}, and over *{best}* {over}.{free}"
         )
 
 
@@ -118,8 +119,7 @@ def _borders(found: Findings) -> Iterator[str]:
     for each in found.dimensions:
         for border, most in (("lower", "least"), ("upper", "most")):
             groups = [won.group for won in found.won if each.at_border(dict(won.chosen.settings)[each.path]) == border]
-            whole = len(groups) == len(found.won) > 1
-            who = "every group" if whole else listed(groups) if groups else ""
+            who = "every group" if len(groups) == len(found.won) else listed(groups) if groups else ""
             if groups and at_limit(each, border):
                 possible.append(f"{each.name} near the {most} that it can be for {who}")
             elif groups:
@@ -136,17 +136,16 @@ def _luck(found: Findings) -> Iterator[str]:
     rows = records(found.confirmed)
     lucky = [str(row["profile"]) for row in rows if row["search_low"] > 0]
     worst = max(rows, key=lambda row: float(row["search_value"]))
+    same = ", under the same draws of the parameters" if worst["search_draws"] else ""
     shown = (
-        f"for {worst['profile']}, was {with_unit(number(worst['search_chosen_on'], 3), found.unit)} in the search "
-        f"against {number(worst['search_new'], 3)} on new clinics (difference {found.said(worst, 'search_', True)})"
+        f"that for {worst['profile']}, whose winner seemed to gain {found.gained(worst, 'search_chosen_on')} in the "
+        f"search and gains {found.gained(worst, 'search_new')} on new clinics (luck{same}: "
+        f"{found.said(worst, 'search_', True)})"
     )
     if lucky:
-        yield f"Part of the winner's apparent gain was luck, clearly so for {listed(lucky)}; the largest part, {shown}."
+        yield f"Part of the winner's apparent gain was luck, clearly so for {listed(lucky)}; the largest is {shown}."
     else:
-        yield (
-            "How much of the winners' apparent gain was luck cannot be told from none; the largest difference, "
-            f"{shown}."
-        )
+        yield f"How much of the winners' apparent gain was luck cannot be told from none; the largest is {shown}."
     passed = [f"{row['profile']} ({found.said(turned(row, 'raced_'))})" for row in rows if row["raced_high"] < 0]
     if passed:
         yield f"The race among the finalists passed over a winner of the search that is better, for {listed(passed)}."
@@ -158,7 +157,8 @@ def _over_draws(found: Findings) -> Iterator[str]:
         yield "The parameters are fixed: nothing is said of what is not known about them."
         return
     rows = records(found.confirmed)
-    cells = "; ".join(f"{row['profile']} {per_cent(row['share'], row['draws'])}" for row in rows)
+    told = [(row["profile"], share_words(row["share"], row["share_low"], row["share_high"])) for row in rows]
+    cells = "; ".join(f"{profile} {share}" for profile, share in told)
     luck = "" if all(row["luck_out"] for row in rows) else " (luck included)"
     yield f"Share of draws of the parameters under which the chosen policy beats *{found.default}*{luck}: {cells}."
 
@@ -180,5 +180,4 @@ def _margins(found: Findings) -> Iterator[str]:
         if broken:
             yield f"That *{label}* gets worse by no more than {margin} is not shown for {listed(broken)}."
         else:
-            where = "in every group" if len(rows) > 1 else f"for {rows[0]['profile']}"
-            yield f"*{label.capitalize()}* gets worse by no more than {margin} {where}."
+            yield f"*{label.capitalize()}* gets worse by no more than {margin} in every group."

@@ -9,16 +9,16 @@ from scipy.stats import chi2
 
 from alliance_sim.analysis.montecarlo import Summary, summarise
 from alliance_sim.analysis.power_curve import Curve, Smallest, smallest_design
-from alliance_sim.analysis.rejections import Rate, Reports, reports
+from alliance_sim.analysis.rejections import UNADJUSTED, Adjusted, Rate, Reports, reports
 from alliance_sim.analysis.trial_power import plain_error, smallest, t_power
 from alliance_sim.evidence.practice import scale_named
 from alliance_sim.inquiry.power.conduct import Simulated
-from alliance_sim.inquiry.power.people import ARMS, CENTRE, POSTERIOR, Design
+from alliance_sim.inquiry.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Design
 from alliance_sim.inquiry.power.plan import Plan
 from alliance_sim.inquiry.power.promise import FalsePositives, false_positives
 from alliance_sim.inquiry.power.search import Goal
 from alliance_sim.inquiry.power.section import Outcome
-from alliance_sim.inquiry.power.summary import pick
+from alliance_sim.inquiry.power.summary import adjusted, pick
 from alliance_sim.inquiry.power.truth import Truth, truth_of
 from alliance_sim.scenario import catalog
 
@@ -92,6 +92,36 @@ class Found(NamedTuple):
         return Rate(
             float(row["share"]), float(row["low"]), float(row["high"]), round(float(row["share"]) * trials), trials
         )
+
+    def adjusted(self, analysis: str) -> Rate | None:
+        """Power of the planned size at the level that keeps its promise, at the centre; None where it is not known."""
+        fair = self._fair(analysis)
+        trials = self.plan.replicates
+        known = np.isfinite(fair.power)
+        return Rate(fair.power, fair.low, fair.high, round(fair.power * trials), trials) if known else None
+
+    def beside_planned(self, analysis: str) -> tuple[float, float, float] | None:
+        """How much more of that power an analysis has than the planned one, with its 95 % interval (0-1).
+
+        Both analyse the same trials, of which the same are taken anew, so that what they share drops out.
+        """
+        own, planned = self._fair(analysis), self._fair(self.plan.analysis)
+        gaps = own.anew - planned.anew if len(own.anew) == len(planned.anew) else np.empty(0)
+        gaps = gaps[np.isfinite(gaps)]
+        if len(gaps) == 0:
+            return None
+        low, high = np.quantile(gaps, [0.025, 0.975])
+        return own.power - planned.power, float(low), float(high)
+
+    def _fair(self, analysis: str) -> Adjusted:
+        """Size-adjusted power of an analysis of trials of the planned size."""
+        plan = self.plan
+        own = pick(
+            self.simulated.trials, parameters=CENTRE, purpose="curve", arm=plan.main, analysis=analysis,
+            therapists=plan.planned.therapists, clients=plan.planned.clients,
+        )  # fmt: skip
+        rows, null = pick(own, world=ARMS), pick(own, world=ALIKE)
+        return adjusted(rows, null, plan) if len(rows) and len(null) else UNADJUSTED
 
     def false_positives(self, arm: str = "") -> dict[str, FalsePositives]:
         """False positives of every analysis, at the centre."""

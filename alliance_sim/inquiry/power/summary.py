@@ -7,12 +7,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.arm_effect import FITTED, p_values
+from alliance_sim.analysis.draws import draw_of
 from alliance_sim.analysis.montecarlo import mcse_proportion
-from alliance_sim.analysis.over_draws import draw_of
 from alliance_sim.analysis.power_curve import Counts, Curve, fit_curve, with_draws
 from alliance_sim.analysis.rejections import (
+    UNADJUSTED,
+    Adjusted,
     Rate,
-    adjusted_alpha,
+    adjusted_power,
     effective_trials,
     rate_of_draws,
     significant,
@@ -37,7 +39,7 @@ def designs(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     share: significant trials, those that could not be analysed counted as not significant; low, high: its 95 % interval
     (Wilson; over a posterior, of draws that play several trials each); mcse: its Monte-Carlo standard error, likewise;
     share_of_analysed: without those not analysed; adjusted: power at the p that keeps alpha in the same design's world
-    without effect, nan where that was not simulated.
+    without effect, with its 95 % interval (adjusted_low, adjusted_high), nan where that was not simulated.
     """
     keys = [*CELL_COLUMNS, "arm", "analysis"]
     found = []
@@ -48,7 +50,7 @@ def designs(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
         p = group["p"].to_numpy(np.float64)
         told, error = _share(group, plan) if at["parameters"] == POSTERIOR else _independent(p, plan)
         null = groups.get(tuple({**at, "world": ALIKE}.values())) if at["world"] == ARMS else None
-        threshold = adjusted_alpha(null["p"].to_numpy(np.float64), plan.level.alpha) if null is not None else np.nan
+        fair = adjusted(group, null, plan) if null is not None else UNADJUSTED
         fitted = group["status"] == FITTED
         total = group["between"] + group["within"]
         found.append(
@@ -63,13 +65,23 @@ def designs(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
                 "high": told.high,
                 "mcse": error,
                 "share_of_analysed": significant_of_analysed(p, plan.level.alpha).share,
-                "adjusted": significant(p, threshold).share if np.isfinite(threshold) else np.nan,
+                "adjusted": fair.power,
+                "adjusted_low": fair.low,
+                "adjusted_high": fair.high,
                 "estimate": float(group["estimate"].mean()),
                 "icc": float((group["between"] / total).mean()),
                 "known": float(group["known"].mean()),
             }
         )
     return pd.DataFrame(found)
+
+
+def adjusted(rows: pd.DataFrame, null: pd.DataFrame, plan: Plan) -> Adjusted:
+    """Power of one analysis at the level that keeps its promise, from trials of a design with and without effect."""
+    p, null_p = (each["p"].to_numpy(np.float64) for each in (rows, null))
+    over_draws = bool((rows["parameters"] == POSTERIOR).all())
+    draws = (_draws(rows, plan), _draws(null, plan)) if over_draws else None
+    return adjusted_power(p, null_p, plan.level.alpha, draws)
 
 
 def _independent(p: Floats, plan: Plan) -> tuple[Rate, float]:

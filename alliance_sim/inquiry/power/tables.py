@@ -13,7 +13,10 @@ from alliance_sim.inquiry.power.found import Found, at_value
 from alliance_sim.inquiry.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Design
 from alliance_sim.inquiry.power.promise import verdict
 from alliance_sim.inquiry.power.search import NARROW, OUT_OF_REACH, SPENT
+from alliance_sim.inquiry.power.section import LISTS, Settings
 from alliance_sim.inquiry.power.summary import pick
+from alliance_sim.law.about import Choice, declared
+from alliance_sim.scenario.models import allowed, option_name, option_names, written_option
 
 ENDED = {
     NARROW: "interval narrow enough",
@@ -128,11 +131,26 @@ def analyses(found: Found) -> pd.DataFrame:
                 "false positives, %": percent_of(null),
                 "significant, %": percent_of(told),
                 "is that power?": verdict(kept[name], plan.level.alpha),
-                "power at a level that keeps its promise, %": percent(float(row["adjusted"])),
+                "power at a level that keeps its promise, %": percent_of(found.adjusted(name)),
+                **_beside(found, name),
                 "could not be analysed": int(row["not_analysed"]),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _beside(found: Found, analysis: str) -> dict[str, object]:
+    """What an analysis has more of that power than the planned one, in percentage points; nothing with one analysis."""
+    if len(found.plan.analyses) < 2:
+        return {}
+    gap = None if analysis == found.plan.analysis else found.beside_planned(analysis)
+    cell = "–" if gap is None else f"{percent_signed(gap[0])} {interval(100 * gap[1], 100 * gap[2], 1)}"
+    return {"more of it than the planned": cell}
+
+
+def percent_signed(share: float) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    return number(100.0 * share, 1, signed=True)
 
 
 def smallest_trials(found: Found) -> pd.DataFrame:
@@ -201,4 +219,19 @@ def controls(found: Found) -> pd.DataFrame:
                 "clients in all": "–" if needed is None else f"{plan.all_clients(Design(needed, clients)):,}",
             }
         )
+    return pd.DataFrame(rows)
+
+
+def settings() -> pd.DataFrame:
+    """Everything that the section `power` of a config may set."""
+    rows = [dict(zip(("setting", "meaning", "allowed", "default"), own, strict=True)) for own in LISTS]
+    for own in declared(Settings):
+        meaning = own.about.meaning
+        default: object = own.default
+        if isinstance(own.about, Choice):
+            options = [written_option(name) for name in option_names(own.about)]
+            meaning += ": " + "; ".join(f"*{n}* {words}" for n, words in zip(options, own.about.words, strict=True))
+            default = written_option(option_name(own.about, int(own.default)))
+        allowed_words = allowed(own.about, whole=isinstance(own.default, int))
+        rows.append({"setting": own.path, "meaning": meaning, "allowed": allowed_words, "default": str(default)})
     return pd.DataFrame(rows)

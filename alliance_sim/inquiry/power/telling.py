@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from alliance_sim.analysis.arm_effect import LABELS
 from alliance_sim.analysis.homogeneity import together
 from alliance_sim.analysis.numbers import NORMAL_95, listed, number, p_words
 from alliance_sim.analysis.trial_power import best_clients
@@ -239,12 +240,30 @@ def analyses(found: Found) -> str:
             f" At this size the planned analysis finds less than it promises ({percent_of(null)} %): it is careful, "
             "and pays for it in power."
         )
-    return ANALYSES + careful
+    return ANALYSES + _ranked(found) + careful
+
+
+def _ranked(found: Found) -> str:
+    """Which analyses have more, and which less, of that power than the planned one, as far as can be told."""
+    plan = found.plan
+    gaps = {name: found.beside_planned(name) for name in plan.analyses[1:]}
+    known = {name: gap for name, gap in gaps.items() if gap is not None}
+    if not known:
+        return ""
+    more = [LABELS[name] for name, (_, low, _) in known.items() if low > 0.0]
+    less = [LABELS[name] for name, (_, _, high) in known.items() if high < 0.0]
+    same = [LABELS[name] for name, (_, low, high) in known.items() if low <= 0.0 <= high]
+    told = [f"{word} is shown for {listed(names)}" for word, names in (("more", more), ("less", less)) if names]
+    if same:
+        told.append(f"for {listed(same)} a difference from it cannot be told")
+    return f" Beside the planned analysis, {'; '.join(told)}."
 
 
 ANALYSES = (
     "All analyses see the same trials. *Power at a level that keeps its promise* puts all on the same footing: the "
-    "level is the p that a share alpha of the trials of that size without effect fall below (size-adjusted power)."
+    "level is the p that a share alpha of the trials of that size without effect fall below (size-adjusted power). "
+    "That level is found from finitely many trials too: the 95 % intervals are those of taking trials with and without "
+    "effect anew, together (bootstrap)."
 )
 
 CONFIRMED = (

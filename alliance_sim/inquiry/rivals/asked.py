@@ -49,9 +49,7 @@ class Comparison(NamedTuple):
 
 
 MODEL = section_model(
-    "RivalMechanisms",
-    Comparison,
-    rivals=(Annotated[dict[str, Any], FORM], Field(description="the rivals, each a fit of its own")),
+    "RivalMechanisms", Comparison, rivals=(Annotated[dict[str, Any], FORM], Field())
 )  # what is below a rival is checked with its calibration
 
 

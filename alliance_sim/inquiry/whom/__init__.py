@@ -9,7 +9,8 @@ import pandas as pd
 from pydantic import Field
 
 from alliance_sim.analysis.conditional import Measured, effects, interactions, tailoring
-from alliance_sim.analysis.over_draws import draw_of, over_draws
+from alliance_sim.analysis.draws import draw_of
+from alliance_sim.analysis.over_draws import OverDraws, over_draws
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE, Profile
 from alliance_sim.experiment.failing import UndefinedError
 from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
@@ -49,13 +50,13 @@ def worlds(asked: Asked, folder: Path, workers: int, stage: Stage) -> list[World
     for points in settings(experiment):
         ordered = tuple(sorted(points, key=lambda point: point.arm != experiment.baseline))
         rows = _played(ordered, experiment, profiles, names, folder, workers, advance)
-        measured = Measured(rows)
+        population = ordered[0].scenario.population
+        draws = len(population.draws) if population is not None else 0
+        measured = Measured(rows, draws)
         if not _defined(measured, EVERYONE, section.decide_by):
             raise UndefinedError(f"{section.decide_by} is not defined in enough of the clinics that were played.")
         known = tuple(each for each in profiles if _defined(measured, each.name, section.decide_by))
         unknown = tuple(each for each in profiles if each not in known)
-        population = ordered[0].scenario.population
-        draws = len(population.draws) if population is not None else 0
         made.append(World(_label(points[0]), measured, known, unknown, draws))
     return made
 
@@ -101,7 +102,7 @@ def over_parameters(world: World, name: str) -> pd.DataFrame:
             for other in arms[k + 1 :]:
                 found = over_draws(world.measured.gain(one, other, group, name), draw)
                 rows.append({"profile": group, "policy": one, "other": other, **found._asdict()})
-    return pd.DataFrame(rows, columns=["profile", "policy", "other", "draws", "between", "luck", "positive", "error"])
+    return pd.DataFrame(rows, columns=["profile", "policy", "other", *OverDraws._fields])
 
 
 def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
@@ -197,10 +198,7 @@ def size(asked: Asked) -> Sequence[str]:
     ]
 
 
-_OUTCOMES: Any = (
-    names_of(list(BY_NAME), "estimates"),
-    Field(default=OUTCOMES, description="the estimates that are compared"),
-)
+_OUTCOMES: Any = (names_of(list(BY_NAME), "estimates"), Field(default=OUTCOMES))
 
 KIND = Kind(
     "repair_for_whom",

@@ -35,10 +35,15 @@ ASSUMED = (
     "security, how often there are ruptures, who leaves. *Emerges*: the size of the effects, which profile gains more "
     "from what, and which policy is best for whom."
 )
+ALIKE = (
+    " Clinics under the same draw of the parameters are alike, and count together: the error is that of a mean over "
+    "draws."
+)
 DRAWS = (
     " *Draws* is the share of draws of the parameters under which the best policy beats the next best, over all "
-    "clinics, with a 95 % interval over draws. Each draw is played more than once: how much its clinics differ is "
-    "luck, which is taken out (analysis of variance between and within draws)."
+    "clinics. Each draw is played more than once: how much its clinics differ is luck, which is taken out (analysis of "
+    "variance between and within draws). The 95 % interval is that of taking other draws and doing all of this again "
+    "(bootstrap over draws), so that it holds what is not known of the luck too."
 )
 DRAWS_AND_LUCK = (
     " *Draws* is the share of clinics, each under its own draw of the parameters, in which the best policy beats the "
@@ -76,6 +81,7 @@ def _read_effects(found: Findings) -> str:
         f"Effects are differences from *{found.baseline}*, between the same people with the same luck, averaged over "
         "the clients of a profile within a clinic and then over clinics. An interval is the mean give or take two "
         "Monte-Carlo standard errors (`effects.csv` has them): it says how well this simulation knows its own number."
+        f"{ALIKE if found.main.measured.draw is not None else ''}"
     )
 
 
@@ -111,7 +117,7 @@ def _read_best(found: Findings) -> str:
     words = (
         f"Policies were chosen by {found.label} on the first half of the clinics and judged on the second: a choice "
         f"that was luck is not rewarded. *Lead* is the gain of the best policy over the next best; it *matters* when "
-        f"its whole interval is beyond {found.zoned()}."
+        f"its whole interval is beyond {found.zoned()}.{_same_draws(found)}"
     )
     if _differ(found):
         words += (
@@ -121,6 +127,14 @@ def _read_best(found: Findings) -> str:
     elif found.main.named:
         words += f" Nothing is lost when everybody gets {one}: it is the best for every profile."
     return words + ("" if not found.main.draws else DRAWS if found.luck_out else DRAWS_AND_LUCK)
+
+
+def _same_draws(found: Findings) -> str:
+    """Whether clinics that choose and clinics that judge are played under the same draws."""
+    main = found.main
+    if main.draws < 2 or len(main.measured.replicates) < 2 * main.draws:
+        return ""
+    return " Both halves are played under the same draws of the parameters, with other people and other luck."
 
 
 def _differ(found: Findings) -> bool:

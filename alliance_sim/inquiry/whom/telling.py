@@ -5,6 +5,7 @@ from typing import Any
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import difference, listed
+from alliance_sim.analysis.over_draws import UNTOLD
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
 from alliance_sim.inquiry.whom.world import Findings, World, sure
 
@@ -95,7 +96,10 @@ def _lead(found: Findings, row: dict[str, Any]) -> str:
         return f"For {who} it cannot be told whether its lead over {second} matters ({said})."
     draws = ""
     if found.main.draws:
-        draws = f", and holds under {found.share(who, row['own'], row['runner_up'])} of the draws of the parameters"
+        share = found.share(who, row["own"], row["runner_up"])
+        draws = f", and holds under {share} of the draws of the parameters"
+        if share == UNTOLD:
+            draws = f", and under how many draws of the parameters it holds {UNTOLD}"
     return (
         f"For {who} the lead over {second} is only {said}, within the {found.zoned()} that do not matter{draws}: "
         "the two are a tie."

@@ -9,8 +9,8 @@ from alliance_sim.analysis.conditional import Measured
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.indifference import matters
 from alliance_sim.analysis.numbers import with_unit
+from alliance_sim.analysis.over_draws import share_words
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE, Profile
-from alliance_sim.analysis.shares import per_cent
 
 
 class World(NamedTuple):
@@ -92,19 +92,23 @@ class Findings(NamedTuple):
         table = self.effects[(self.effects["world"] == world.label) & (self.effects["estimate"] == self.decide_by)]
         return records(table[(table["policy"] == policy) & (table["profile"] == group)])[0]
 
-    def chance(self, profile: str, policy: str, other: str) -> float:
-        """Share of draws under which one policy is better than another in a group; nan where parameters are fixed."""
+    def chance(self, profile: str, policy: str, other: str) -> tuple[float, float, float]:
+        """Share of draws under which one policy is better than another in a group, with its interval; 0-1.
+
+        nan where parameters are fixed, or where it cannot be told.
+        """
         table = self.over_draws[self.over_draws["profile"] == profile]
-        for _, row in table.iterrows():
+        for row in records(table):
+            share, low, high = (float(row[name]) for name in ("positive", "low", "high"))
             if (row["policy"], row["other"]) == (policy, other):
-                return float(row["positive"])
+                return share, low, high
             if (row["policy"], row["other"]) == (other, policy):
-                return 1.0 - float(row["positive"])
-        return float("nan")
+                return 1.0 - share, 1.0 - high, 1.0 - low
+        return float("nan"), float("nan"), float("nan")
 
     def share(self, profile: str, policy: str, other: str) -> str:
-        """The same in words, with an interval over draws (Wilson, 1927)."""
-        return per_cent(self.chance(profile, policy, other), int(self.over_draws["draws"].max()))
+        """The same in words."""
+        return share_words(*self.chance(profile, policy, other))
 
 
 def sure(row: Mapping[str, Any], prefix: str = "") -> bool:

@@ -12,7 +12,7 @@ from alliance_sim.inquiry.power.conduct import simulate
 from alliance_sim.inquiry.power.found import Found
 from alliance_sim.inquiry.power.people import ARMS, CENTRE, POSTERIOR, Design
 from alliance_sim.inquiry.power.search import Goal
-from alliance_sim.inquiry.power.section import Outcome
+from alliance_sim.inquiry.power.section import MODEL, Outcome
 from alliance_sim.inquiry.power.summary import designs
 from alliance_sim.inquiry.power.words import short
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
@@ -100,9 +100,23 @@ def test_the_power_of_an_analysis_that_breaks_its_promise_is_not_called_power(no
     table = tables.analyses(found)
     assert list(table["is that power?"]) == ["no, too many false positives at every size", "yes"]
     assert table["analysis"][0] == "therapists ignored (planned)"
-    own = table["power at a level that keeps its promise, %"].astype(float)
+    own = [float(cell.split()[0]) for cell in table["power at a level that keeps its promise, %"]]
     told = [float(cell.split()[0]) for cell in table["significant, %"]]
     assert own[0] < told[0]
+    beside = table["more of it than the planned"]
+    assert beside[0] == "–"
+    assert float(beside[1].split()[0].replace("−", "-")) == pytest.approx(own[1] - own[0], abs=0.11)
+    assert "for t test of therapists' means a difference from it cannot be told." in telling.analyses(found)
+
+
+def test_an_analysis_that_is_the_same_in_every_trial_has_no_other_power(likely: Found) -> None:
+    """A difference of nothing, with an interval of a point: the trials that are taken anew are the same ones."""
+    assert likely.beside_planned("mixed") == (0.0, 0.0, 0.0)
+    own = likely.adjusted("mixed")
+    assert own is not None
+    assert own.low < own.share < own.high
+    row = likely.rows(world=ARMS, parameters=CENTRE, purpose="curve", therapists=6, clients=10).iloc[0]
+    assert (row["adjusted"], row["adjusted_low"], row["adjusted_high"]) == (own.share, own.low, own.high)
 
 
 def test_every_part_of_the_answer_has_its_table_and_its_words(likely: Found) -> None:
@@ -189,6 +203,16 @@ def test_shares_of_caseloads_carry_their_errors(likely: Found) -> None:
     assert share.value == pytest.approx(0.15)
     assert share.mcse == pytest.approx(0.01 / np.sqrt(3))
     assert tables.smallest_trials(found)["therapists' share, %"][0] == "15.0 [12.5, 17.5]"
+
+
+def test_every_setting_is_told_with_its_meaning() -> None:
+    table = tables.settings().set_index("setting")
+    assert set(table.index) == set(MODEL.model_fields)
+    assert table.loc["nesting", "allowed"] == "nested or crossed"
+    assert table.loc["nesting", "default"] == "nested"
+    assert table.loc["adjusted", "default"] == "true"
+    assert "*left_out* nothing; they are left out" in table.loc["dropouts", "meaning"]
+    assert table.loc["wanted", "default"] == "0.8"
 
 
 def test_costs_decide_what_is_cheapest(normal: Any, finding: Finding, worlds: Any) -> None:
