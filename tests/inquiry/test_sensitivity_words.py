@@ -8,7 +8,7 @@ from alliance_sim.inquiry.sensitivity.around import LIKENESS, TOLD, look_around,
 from alliance_sim.inquiry.sensitivity.explaining import about_uninformed
 from alliance_sim.inquiry.sensitivity.naming import LONGEST, name_of, names
 from alliance_sim.inquiry.sensitivity.section import Numbers, Wanted
-from alliance_sim.inquiry.sensitivity.sentences import _depends, _luck, _turning, leading, weaker
+from alliance_sim.inquiry.sensitivity.sentences import _depends, _luck, _spread, _turning, leading, weaker
 from alliance_sim.inquiry.sensitivity.standing import hardly_ahead, judged, not_judged, unjudged
 from alliance_sim.scenario.registry import by_path
 
@@ -167,3 +167,17 @@ def test_every_number_of_the_law_and_every_mechanism_has_a_short_name_of_its_own
 def test_a_setting_without_a_short_name_has_its_meaning_cut_between_words() -> None:
     name = name_of("treatment.goal", "share of the hour that is given to agreement on the goals of therapy")
     assert name == "share of the hour that is given to …"
+
+
+def test_a_difference_of_percentages_is_told_in_points_with_the_digits_of_its_error() -> None:
+    dropout = Wanted("dropout", "dropout_pct", "repair", "ignore")
+    row = {
+        "estimate": "dropout", "configured": -1.3891, "error": 0.352, "middle": -0.8124, "middle_low": -1.2,
+        "middle_high": -0.4, "little": 0.2, "little_low": 0.1, "little_high": 0.3, "other_sign": 0.0,
+        "other_sign_low": 0.0, "other_sign_high": 0.1,
+    }  # fmt: skip
+    told = _spread(dropout, {"spread": pd.DataFrame([row])})
+    assert told.startswith(
+        "−1.4 percentage points as configured (Monte-Carlo error 0.4); over the ranges −0.8 [−1.2, −0.4]"
+    )
+    assert Wanted("dropout", "dropout_pct", "repair", "").unit == "% of clients"

@@ -15,6 +15,7 @@ from alliance_sim.inquiry.sensitivity.draws import Drawn
 from alliance_sim.inquiry.sensitivity.naming import path_of
 from alliance_sim.inquiry.sensitivity.place_parts import place_parts
 from alliance_sim.inquiry.sensitivity.section import Numbers, Wanted
+from alliance_sim.inquiry.sensitivity.sentences import digits_by, finer, posterior_error
 from alliance_sim.inquiry.sensitivity.standing import important, luck_share
 from alliance_sim.inquiry.sensitivity.tables import (
     OverRanges,
@@ -142,7 +143,7 @@ def _settings_shown(own: pd.DataFrame) -> pd.DataFrame:
     shown = top[["setting", "meaning", "range", "basis"]].reset_index(drop=True)
     shown["setting"] = _called(top["name"], top["setting"])
     shown[f"movement over the range ({unit})"] = [
-        f"{number(a, 3)} {interval(b, c, 3)}"
+        f"{number(a, finer(unit))} {interval(b, c, finer(unit))}"
         for a, b, c in top[["mu_star", "mu_star_low", "mu_star_high"]].itertuples(index=False, name=None)
     ]
     for name, head in (("total", "total share"), ("first", "share alone")):
@@ -176,8 +177,13 @@ def _uninformed_shown(tables: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
 def _fixing_shown(table: pd.DataFrame) -> pd.DataFrame:
     shown = _with_interval(table, ["estimate"], "explained", "explained together by the settings with indices")
     for name, head in (("sd_all", "SD over all ranges"), ("sd_fixed", "SD with the rest fixed")):
-        shown[head] = [with_unit(number(v, 3), unit) for v, unit in zip(table[name], table["unit"], strict=True)]
+        shown[head] = _fine(table[name], table["unit"])
     return shown
+
+
+def _fine(values: Iterable[float], units: Iterable[str]) -> list[str]:
+    """Numbers with their units, and one decimal more than these have."""
+    return [with_unit(number(value, finer(unit)), unit) for value, unit in zip(values, units, strict=True)]
 
 
 def _luck_shown(table: pd.DataFrame) -> pd.DataFrame:
@@ -187,9 +193,7 @@ def _luck_shown(table: pd.DataFrame) -> pd.DataFrame:
             "step": table["step"],
             "luck, shared by all settings (% of variance)": [number(100 * v, 1) for v in table["share"]],
             "had each setting its own (%)": [number(100 * v, 1) for v in table["share_apart"]],
-            "error of a setting's mean": [
-                with_unit(number(v, 3), unit) for v, unit in zip(table["error"], table["unit"], strict=True)
-            ],
+            "error of a setting's mean": _fine(table["error"], table["unit"]),
             "rank agreement of blocks": [number(v, 2) for v in table["rank_agreement"]],
             "largest difference between blocks": table["largest_difference"],
         }
@@ -229,11 +233,19 @@ def _posterior_parts(found: Found, tables: dict[str, pd.DataFrame]) -> list[Part
     ]
     shown["goes with the first (rank r)"] = ["first" if r > 0.9999 else number(r, 2) for r in top["with_first"]]
     signs = tables["signs"]
+    digits = [
+        digits_by(posterior_error(tables, label), unit)
+        for label, unit in zip(signs["estimate"], signs["unit"], strict=True)
+    ]
     decided = pd.DataFrame(
         {
             "estimate": signs["estimate"],
-            "mean over draws": [with_unit(number(v, 3), u) for v, u in zip(signs["mean"], signs["unit"], strict=True)],
-            "middle 95 % of draws": [interval(a, b, 3) for a, b in zip(signs["low"], signs["high"], strict=True)],
+            "mean over draws": [
+                with_unit(number(v, n), unit) for v, n, unit in zip(signs["mean"], digits, signs["unit"], strict=True)
+            ],
+            "middle 95 % of draws": [
+                interval(low, high, n) for low, high, n in zip(signs["low"], signs["high"], digits, strict=True)
+            ],
             "draws with the other sign (%)": [
                 f"{number(100 * a, 1)} {interval(100 * b, 100 * c, 1)}"
                 for a, b, c in signs[["other_sign", "other_sign_low", "other_sign_high"]].itertuples(

@@ -1,6 +1,7 @@
 """The parts of the answer that tell what the places in the ranges are like: treatments, then estimates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -9,8 +10,10 @@ from alliance_sim.analysis.numbers import interval, number, with_unit
 from alliance_sim.inquiry.kind import Part
 from alliance_sim.inquiry.sensitivity.explaining import about_places
 from alliance_sim.inquiry.sensitivity.section import Wanted
-from alliance_sim.inquiry.sensitivity.sentences import has_sign
+from alliance_sim.inquiry.sensitivity.sentences import digits_by, has_sign
 from alliance_sim.inquiry.sensitivity.standing import Tables
+
+Digits: TypeAlias = Callable[[Mapping[str, Any]], int]
 
 
 def place_parts(wanted: Sequence[Wanted], tables: Tables) -> list[Part]:
@@ -38,10 +41,10 @@ def _spread_shown(wanted: Sequence[Wanted], table: pd.DataFrame) -> pd.DataFrame
         {
             "estimate": table["estimate"],
             "as configured": [
-                with_unit(number(v, 3), unit) for v, unit in zip(table["configured"], table["unit"], strict=True)
+                with_unit(number(row["configured"], _by_error(row)), row["unit"]) for row in records(table)
             ],
-            "median of places": _cells(table, "middle", "middle_low", "middle_high", 3),
-            "middle 90 % of places": _cells(table, "", "low", "high", 3),
+            "median of places": _cells(table, "middle", "middle_low", "middle_high", _by_error),
+            "middle 90 % of places": _cells(table, "", "low", "high", _by_error),
         }
     )
     differences = [bool(each.minus) for each in wanted]
@@ -51,20 +54,28 @@ def _spread_shown(wanted: Sequence[Wanted], table: pd.DataFrame) -> pd.DataFrame
         ("other_sign", "other sign, beyond luck (%)", signed),
         ("within_luck", "sign within luck (%)", signed),
     ):
-        cells = _cells(100 * table[[name, f"{name}_low", f"{name}_high"]], name, f"{name}_low", f"{name}_high", 0)
+        cells = _cells(
+            100 * table[[name, f"{name}_low", f"{name}_high"]], name, f"{name}_low", f"{name}_high", lambda _: 0
+        )
         shown[head] = [cell if there else "–" for cell, there in zip(cells, said, strict=True)]
     return shown
 
 
-def _digits(unit: str) -> int:
-    return 1 if unit.startswith("%") else 2
+def _digits(row: Mapping[str, Any]) -> int:
+    """Decimals by the unit of a row."""
+    return 1 if row["unit"].startswith("%") else 2
 
 
-def _cells(table: pd.DataFrame, value: str, low: str, high: str, digits: int | None = None) -> list[str]:
-    """Numbers with an interval, or the interval alone (value ""), with the digits of their unit if none are given."""
+def _by_error(row: Mapping[str, Any]) -> int:
+    """Decimals that the Monte-Carlo error of a row bears."""
+    return digits_by(row["error"], row["unit"])
+
+
+def _cells(table: pd.DataFrame, value: str, low: str, high: str, digits: Digits = _digits) -> list[str]:
+    """Numbers with an interval, or the interval alone (value ""), with as many decimals as `digits` says of a row."""
     cells = []
     for row in records(table):
-        places = _digits(row["unit"]) if digits is None else digits
+        places = digits(row)
         text = interval(row[low], row[high], places)
         cells.append(f"{number(row[value], places)} {text}" if value else text)
     return cells

@@ -7,6 +7,7 @@ from pydantic import Field, create_model
 
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.estimand import TwinEstimand
+from alliance_sim.analysis.numbers import of_difference
 from alliance_sim.inquiry.asking import names_of, section_model, wrong_design, wrong_names, wrong_value
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.sensitivity.varying import ALL, Varied, read_varied
@@ -80,15 +81,16 @@ class Wanted(NamedTuple):
 
     @property
     def unit(self) -> str:
-        """The unit of the estimate."""
-        return BY_NAME[self.estimate].unit
+        """The unit of the estimate: that of a difference where it is one."""
+        unit = BY_NAME[self.estimate].unit
+        return of_difference(unit) if self.minus else unit
 
     @property
     def words(self) -> str:
         """The estimate in words: what it is, and of which arms."""
         known = BY_NAME[self.estimate]
         whose = f"“{self.of}” minus “{self.minus}”" if self.minus else f"“{self.of}”"
-        return f"{known.label}, {whose} ({known.unit})"
+        return f"{known.label}, {whose} ({self.unit})"
 
 
 _FIELDS: dict[str, Any] = {

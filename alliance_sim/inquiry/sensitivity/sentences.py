@@ -1,12 +1,13 @@
 """The short answer, in sentences that are built from the tables: what matters first, then its numbers."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import interval, listed, number, with_unit
+from alliance_sim.analysis.numbers import digits_of, interval, listed, number, with_unit
 from alliance_sim.inquiry.sensitivity.naming import path_of
 from alliance_sim.inquiry.sensitivity.section import Wanted
 from alliance_sim.inquiry.sensitivity.standing import Tables, hardly_ahead, important, judged, not_judged
@@ -48,6 +49,33 @@ def share(value: float, low: float, high: float) -> str:
 def percent(value: float, low: float, high: float, digits: int = 0) -> str:
     """A share (0-1) as a percentage with its interval."""
     return f"{number(100 * value, digits)} % {interval(100 * low, 100 * high, digits)}"
+
+
+def digits_by(error: float, unit: str) -> int:
+    """Decimals that a Monte-Carlo error bears: to its first digit, at most three, and no fewer than the unit has.
+
+    >>> digits_by(0.005, "SD"), digits_by(0.35, "percentage points"), digits_by(0.025, "r"), digits_by(2.1, "points")
+    (3, 1, 2, 1)
+    """
+    if not (math.isfinite(error) and error > 0):
+        return digits_of(unit)
+    return min(3, max(digits_of(unit), -math.floor(math.log10(error))))
+
+
+def finer(unit: str) -> int:
+    """Decimals of numbers that may be small beside the estimate itself: one more than its unit has.
+
+    >>> finer("SD"), finer("percentage points")
+    (3, 2)
+    """
+    return digits_of(unit) + 1
+
+
+def posterior_error(tables: Tables, label: str) -> float:
+    """The Monte-Carlo error of an estimate under one draw of the posterior."""
+    luck = tables["luck"]
+    own = luck[(luck["estimate"] == label) & (luck["step"] == "posterior")]
+    return float(own["error"].iloc[0]) if len(own) else math.nan
 
 
 def row_of(table: pd.DataFrame, label: str) -> Mapping[str, Any]:
@@ -154,11 +182,11 @@ def _numbers(each: Wanted, tables: Tables) -> str:
 
 def _spread(each: Wanted, tables: Tables) -> str:
     row = row_of(tables["spread"], each.label)
-    signed = has_sign(each)
+    signed, digits = has_sign(each), digits_by(row["error"], each.unit)
     text = (
-        f"{with_unit(number(row['configured'], 3, signed), each.unit)} as configured (Monte-Carlo error "
-        f"{number(row['error'], 3)}); over the ranges {number(row['middle'], 3, signed)} "
-        f"{interval(row['middle_low'], row['middle_high'], 3)} at the median place"
+        f"{with_unit(number(row['configured'], digits, signed), each.unit)} as configured (Monte-Carlo error "
+        f"{number(row['error'], digits)}); over the ranges {number(row['middle'], digits, signed)} "
+        f"{interval(row['middle_low'], row['middle_high'], digits)} at the median place"
     )
     if each.minus:
         text += f", hardly anything at {percent(row['little'], row['little_low'], row['little_high'])}"
@@ -177,7 +205,8 @@ def _shares(each: Wanted, tables: Tables) -> str:
     if own["total"].notna().any():
         head, columns, digits = "Total shares of the variance", ["total", "total_low", "total_high"], 2
     else:
-        head, columns, digits = f"Movements ({each.unit})", ["mu_star", "mu_star_low", "mu_star_high"], 3
+        head, columns = f"Movements ({each.unit})", ["mu_star", "mu_star_low", "mu_star_high"]
+        digits = finer(each.unit)
     words = [
         f"`{path_of(row['setting'])}` {number(row[columns[0]], digits)} "
         f"{interval(row[columns[1]], row[columns[2]], digits)}"
@@ -189,11 +218,12 @@ def _shares(each: Wanted, tables: Tables) -> str:
 def _drawn(each: Wanted, tables: Tables) -> str:
     """An estimate over the draws."""
     row = row_of(tables["signs"], each.label)
-    signed = has_sign(each)
+    signed, digits = has_sign(each), digits_by(posterior_error(tables, each.label), each.unit)
     other = percent(row["other_sign"], row["other_sign_low"], row["other_sign_high"], 1)
+    mean = with_unit(number(row["mean"], digits, signed), each.unit)
     return (
-        f"Over the posterior {with_unit(number(row['mean'], 3, signed), each.unit)} on average (middle 95 % of draws "
-        f"{interval(row['low'], row['high'], 3)}{f'; other sign in {other}' if signed else ''})."
+        f"Over the posterior {mean} on average (middle 95 % of draws "
+        f"{interval(row['low'], row['high'], digits)}{f'; other sign in {other}' if signed else ''})."
     )
 
 
