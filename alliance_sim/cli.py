@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alliance_sim.evidence import DRAWS, SEED
+from alliance_sim.evidence import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
 from alliance_sim.scenario.problem import ConfigError
 
 if TYPE_CHECKING:
@@ -101,11 +101,17 @@ def options(
 def check(config: ConfigFile, settings: Overrides = None) -> None:
     """Check a config and tell in words what it would run, how large it is and how long it takes. Runs nothing."""
     from alliance_sim.experiment.plan import forecast
-    from alliance_sim.inquiry.asking import inquiry_of, is_inquiry, read_config
+    from alliance_sim.inquiry.asking import inquiry_of, is_calibration, is_inquiry, read_config
     from alliance_sim.scenario import load
     from alliance_sim.scenario.printing import print_design, print_size
 
     tree = read_config(config, settings or ())
+    if is_calibration(tree):
+        from alliance_sim.evidence.calibration.config import load_calibration
+        from alliance_sim.report.fitted import print_calibration
+
+        print_calibration(console(), load_calibration(config, settings or ()))
+        return
     if is_inquiry(tree):
         from alliance_sim.inquiry.telling import print_inquiry
 
@@ -119,7 +125,8 @@ def check(config: ConfigFile, settings: Overrides = None) -> None:
 
 
 @app.command(
-    epilog="Examples: alliance-sim parameters rupture   alliance-sim parameters cbt   alliance-sim parameters trauma"
+    epilog="Examples: alliance-sim parameters rupture   alliance-sim parameters cbt   alliance-sim parameters trauma   "
+    "alliance-sim parameters optimise"
 )
 def parameters(
     name: Annotated[
@@ -138,10 +145,14 @@ def parameters(
 
         typer.echo(json.dumps(schema(), indent=2))
         return
+    from alliance_sim.inquiry.settings import print_section, section_named
     from alliance_sim.scenario.printing import print_all_settings, print_settings
 
+    section = section_named(name) if name is not None else None
     if name is None:
         print_all_settings(console())
+    elif section is not None:
+        print_section(console(), section, name.strip(".").partition(".")[2])
     else:
         print_settings(console(), name)
 
@@ -302,7 +313,13 @@ def evidence(
     ] = "posterior",
     draws: Annotated[
         int,
-        typer.Option("--draws", metavar="N", min=10, max=10_000, help="Simulated practices, each under its own draw."),
+        typer.Option(
+            "--draws",
+            metavar="N",
+            min=FEWEST_DRAWS,
+            max=MOST_DRAWS,
+            help="Simulated practices, each under its own draw.",
+        ),
     ] = DRAWS,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Where luck starts from.")] = SEED,
     workers: Workers = None,

@@ -166,7 +166,7 @@ class AllianceModel(Model):  # type: ignore[misc]
 
 def _check_address(seed: int, replicate: int) -> None:
     """Raise ValueError for a seed or a replicate that luck cannot have."""
-    for name, value, low, high in (("seed", seed, 0, 2**63), ("replicate", replicate, 0, 2**32)):
+    for name, value, low, high in (("seed", seed, 0, 2**63), ("replicate", replicate, 1, 2**32)):
         if not isinstance(value, Integral) or isinstance(value, bool) or not low <= value < high:
             raise ValueError(f"{name} is {value!r}, expected a whole number from {low} to {high - 1}.")
 

@@ -1,5 +1,6 @@
 """Asking a result folder in SQL: the tables of a run, and those of the answer of an inquiry, as tables of DuckDB."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import duckdb
 import pandas as pd
 
 from alliance_sim.analysis.tables import DESIGN, open_results
+from alliance_sim.scenario.problem import nearest
 
 TABLES = ("points", "replicates", "clients", "sessions", "estimates")
 """What can be asked of a run, where it has kept it."""
@@ -88,13 +90,14 @@ def _quoted(files: Iterable[Path]) -> str:
 def query(folder: Path | str, sql: str) -> pd.DataFrame:
     """The rows that a query gives, as a frame.
 
-    Raises QueryError for a query that is wrong, with the tables and columns that there are, and for a damaged file.
+    Raises QueryError for a query that is wrong, with the tables that there are and the columns of those that it is
+    about, and for a damaged file.
     """
     with connect(folder) as asked:
         try:
             return asked.execute(sql).df()
         except duckdb.Error as error:
-            raise QueryError(f"{_first_line(error)}\n{_there_is(asked)}") from None
+            raise QueryError(f"{_first_line(error)}\n{_there_is(asked, sql, error)}") from None
 
 
 def table(folder: Path | str, name: str) -> pd.DataFrame:
@@ -107,12 +110,20 @@ def _first_line(error: duckdb.Error) -> str:
     return str(error).strip().splitlines()[0]
 
 
-def _there_is(asked: duckdb.DuckDBPyConnection) -> str:
-    """Tables with their columns."""
+def _there_is(asked: duckdb.DuckDBPyConnection, sql: str, error: duckdb.Error) -> str:
+    """The table that was meant, if one is near; all tables by name; the columns of those that the query is about."""
     views = asked.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
-    names = {str(row[0]) for row in views} - {_FINISHED}
-    lines = []
-    for name in [*(name for name in TABLES if name in names), *sorted(names - set(TABLES))]:
+    found = {str(row[0]) for row in views} - {_FINISHED}
+    names = [*(name for name in TABLES if name in found), *sorted(found - set(TABLES))]
+    missing = re.search(r'Table with name "?([^"\s]+?)"? does not exist', str(error))
+    near = nearest(missing[1], names) if missing is not None else None
+    words = {word.lower() for word in re.findall(r"\w+", sql)}
+    about = [near] if near is not None else [name for name in names if name.lower() in words]
+    lines = [f"Did you mean {near}?"] if near is not None else []
+    lines.append(f"There is: {', '.join(names)}")
+    for name in about:
         columns = [str(row[0]) for row in asked.execute(f'DESCRIBE "{name}"').fetchall()]
         lines.append(f"  {name}: {', '.join(columns)}")
-    return "There is:\n" + "\n".join(lines)
+    if not about and names:
+        lines.append(f"Columns of one: DESCRIBE {names[0]}")
+    return "\n".join(lines)

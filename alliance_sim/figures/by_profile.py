@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from alliance_sim.analysis.numbers import digits_of, number, of_difference
 from alliance_sim.analysis.profiles import BY_NAME
-from alliance_sim.figures.gist import Shown, extremes, within
+from alliance_sim.figures.gist import Shown, counted, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import FAINT, Look, canvas, legend_below, looks, theme, wrapped
 
@@ -106,7 +106,7 @@ def _contrast(axes: Axes, place: float, row: dict[str, Any], look: Look) -> None
 def _alt(table: pd.DataFrame, groups: list[str]) -> str:
     """For each outcome the least and the greatest effect, and of whom."""
     policies = list(dict.fromkeys(table["policy"]))
-    words = [f"Dot plots with intervals of {len(policies)} policies in {len(groups)} groups of clients."]
+    words = [f"Dot plots with intervals of {len(policies)} policies in {counted(len(groups), 'group')} of clients."]
     for name in dict.fromkeys(table["estimate"]):
         marks = []
         for policy in policies:

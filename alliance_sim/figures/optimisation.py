@@ -22,6 +22,12 @@ CAPTION = (
     "only). The dashed line is the best shipped policy on the same new clinics."
 )
 
+LEGEND = {1: 2, 2: 3, 3: 5}
+"""Entries of the legend beside each other, by the panels beside each other: as many as there is room for."""
+
+NARROWEST = 5.2
+"""Inches that two entries of the legend need."""
+
 
 def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str) -> Picture:
     """Panels of groups.
@@ -32,8 +38,10 @@ def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
     groups = list(confirmed["profile"])
     across = 1 if len(groups) == 1 else 2 if len(groups) < 5 else 3
     deep = -(-len(groups) // across)
+    beside = LEGEND[across]
     with theme():
-        figure, grid = canvas(deep, across, 0.6 + 3.3 * across, 0.8 + 2.7 * deep)
+        width = max(0.6 + 3.3 * across, NARROWEST)
+        figure, grid = canvas(deep, across, width, 0.6 + 2.7 * deep + 0.2 * -(-len(_legend()) // beside))
         places = [axes for row in grid for axes in row]
         for axes, row in zip(places, records(confirmed), strict=False):
             _panel(axes, trials[trials["profile"] == row["profile"]], row)
@@ -42,7 +50,7 @@ def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
             axes.set_ylabel(f"gain ({unit})")
         for axes in places[len(groups) :]:
             axes.remove()
-        figure.legend(handles=_legend(), loc="outside lower center", ncols=5, frameon=False, fontsize=8.5)
+        figure.legend(handles=_legend(), loc="outside lower center", ncols=beside, frameon=False, fontsize=8.5)
     return Picture(NAME, TITLE, CAPTION.format(default=default), _alt(trials, confirmed, default, unit), figure)
 
 
@@ -58,11 +66,15 @@ def _alt(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
     ]
     return within(
         [
-            f"Courses of {len(rows)} searches, {len(trials)} policies tried.",
+            f"{_searches(len(rows))}, {len(trials)} policies tried.",
             f"Gain over {default} of the chosen policies on new clinics: {extremes(chosen)}.",
             f"Gain of the search's winners where they were chosen, minus that on new clinics: {extremes(lost)}.",
         ]
     )
+
+
+def _searches(count: int) -> str:
+    return "Course of a search" if count == 1 else f"Courses of {count} searches"
 
 
 def _panel(axes: Axes, tried: pd.DataFrame, row: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import digits_of, estimated, number
-from alliance_sim.figures.gist import Shown, extremes, within
+from alliance_sim.figures.gist import Shown, counted, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import INK, canvas, theme, wrapped
 
@@ -48,7 +48,8 @@ def _alt(table: pd.DataFrame, unit: str) -> str:
     """The least and the greatest loss under another group's policy, and under one that was chosen for no group."""
     exchanged = set(table.loc[table["own"], "policy"])
     rows = [row for row in records(table) if not row["own"]]
-    words = [f"Matrix of losses, {table['policy'].nunique()} policies by {table['profile'].nunique()} groups."]
+    policies, groups = table["policy"].nunique(), table["profile"].nunique()
+    words = [f"Matrix of losses, {policies} policies by {counted(groups, 'group')}."]
     for head, part in (
         ("Under a policy that was chosen for another group", [row for row in rows if row["policy"] in exchanged]),
         ("Under a policy as shipped", [row for row in rows if row["policy"] not in exchanged]),

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
-from alliance_sim.figures.gist import Shown, extremes, within
+from alliance_sim.figures.gist import Shown, counted, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import FAINT, Look, canvas, legend_below, looks, theme
 
@@ -56,7 +56,7 @@ def _line(axes: Axes, own: pd.DataFrame, look: Look) -> None:
 
 def _alt(table: pd.DataFrame, settings: list[str], groups: list[str], labels: dict[str, str]) -> str:
     """For each setting the least and the greatest gain along it, and where."""
-    words = [f"Lines of the gain along each setting, {len(groups)} groups of clients."]
+    words = [f"Lines of the gain along each setting, {counted(len(groups), 'group')} of clients."]
     for setting in settings:
         rows = records(table[table["setting"] == setting])
         marks = [

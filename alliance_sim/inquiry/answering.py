@@ -23,9 +23,10 @@ from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment import manifest
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.figures.picture import Picture, save
+from alliance_sim.figures.picture import DPI, Picture, save
 from alliance_sim.inquiry.kind import Answer, Asked, Part
 from alliance_sim.scenario.layers import moved
+from alliance_sim.scenario.problem import Named
 from alliance_sim.scenario.tree import leaves, plain
 
 PLAN = {
@@ -50,13 +51,13 @@ class Answered(NamedTuple):
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The tables by name."""
-        return self.answer.tables
+        """The tables by name; one that there is not raises ConfigError."""
+        return Named("table", self.answer.tables)
 
     @property
     def figures(self) -> dict[str, Picture]:
-        """The figures by name."""
-        return {picture.name: picture for picture in self.answer.pictures}
+        """The figures by name; one that there is not raises ConfigError."""
+        return Named("figure", {picture.name: picture for picture in self.answer.pictures})
 
     def _repr_markdown_(self) -> str:
         """The answer, as a notebook shows it."""
@@ -185,13 +186,21 @@ def page(asked: Asked, text: str, folder: Path) -> str:
     body = body.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
     for png in sorted((folder / "figures").glob("*.png")):
         source = "data:image/png;base64," + b64encode(png.read_bytes()).decode("ascii")
-        body = body.replace(f'src="figures/{png.name}"', f'src="{source}"')
+        body = body.replace(
+            f'src="figures/{png.name}"', f'src="{source}" style="max-width: min(100%, {_width(png)}px)"'
+        )
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(asked.title)}</title>'
     )
     return (
         f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head>\n<body>\n{body}</body></html>\n'
     )
+
+
+def _width(png: Path) -> int:
+    """How wide a figure is shown at most, in CSS pixels: as wide as it was drawn (96 to the inch)."""
+    across = int.from_bytes(png.read_bytes()[16:20], "big")  # the first field of a PNG
+    return round(96 * across / DPI)
 
 
 def _manifest(asked: Asked, short: str, folder: Path) -> None:

@@ -1,12 +1,13 @@
 """Reading the config of an inquiry: a section of its own beside the settings of an experiment; all mistakes at once."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 
-from alliance_sim.inquiry.kind import Ademp, Asked, Kind
+from alliance_sim.inquiry.kind import Ademp, Asked, Kind, as_stated
 from alliance_sim.inquiry.kinds import asked_for, kind_of
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
@@ -15,7 +16,7 @@ from alliance_sim.scenario.layers import read_layers
 from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Config, Form, checked_field
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
 from alliance_sim.scenario.sections import INQUIRIES
-from alliance_sim.scenario.tree import Node, plain, settled
+from alliance_sim.scenario.tree import Loc, Node, plain, settled
 
 TEXTS = ("title", "question")
 
@@ -76,7 +77,8 @@ def inquiry_of(path: Path, tree: Node, key: str | None = None) -> Asked:
     """The inquiry that a tree of settings asks for. Raises ConfigError with every mistake in it at once."""
     found = asked_for(tree)
     if key is not None and key not in found:
-        raise ConfigError([errors.missing(Place(str(path), None, key), f"a section {key}, with what is asked")])
+        what, command = _instead(tree, found)
+        raise ConfigError([errors.another_question(Place(str(path)), key, what, f"alliance-sim {command} {path}")])
     if not found:
         raise ConfigError([errors.not_an_inquiry(Place(str(path)), list(INQUIRIES))])
     if len(found) > 1:
@@ -95,10 +97,13 @@ def inquiry_of(path: Path, tree: Node, key: str | None = None) -> Asked:
             world = experiment_of(path, settled_rest, _name(path))
         except ConfigError as error:
             problems += error.problems
-    if problems:
+    repaired = None
+    if problems and world is not None and kind.settle is as_stated:
+        repaired = check(settled(checked.tree), _model(kind)).model  # defaults in the place of mistakes
+    if problems and repaired is None:
         raise ConfigError(problems)
     texts = {name: str(plain(tree.fields[name])).strip() for name in TEXTS if name in tree.fields}
-    stated = checked.model
+    stated: Any = checked.model or repaired
     asked = Asked(
         kind,
         _name(path),
@@ -111,10 +116,31 @@ def inquiry_of(path: Path, tree: Node, key: str | None = None) -> Asked:
         world,
         tree,
     )
-    wrong = list(kind.wrong(asked))
-    if wrong:
-        raise ConfigError(wrong)
+    wrong = [each for each in kind.wrong(asked) if not _follows(each, kind, checked.where)]
+    if problems or wrong:
+        raise ConfigError([*problems, *wrong])
     return asked
+
+
+def is_calibration(tree: Node) -> bool:
+    """Whether a config asks for a calibration."""
+    return "free" in tree.fields and not is_inquiry(tree)
+
+
+def _instead(tree: Node, found: Sequence[str]) -> tuple[str, str]:
+    """What a config asks, and the command that answers it."""
+    if found:
+        return f"a section {found[0]}", kind_of(found[0]).command
+    return ("a calibration", "calibrate") if is_calibration(tree) else ("an experiment", "run")
+
+
+def _follows(problem: Problem, kind: Kind, where: Sequence[Loc]) -> bool:
+    """Whether a mistake may be no more than what follows from others: at the place of one, or told beside its name."""
+    names = [str(loc[1]) for loc in where if len(loc) > 1 and loc[0] == kind.key]
+    return any(
+        f"{problem.place.path}.".startswith(f"{kind.key}.{name}.") or re.search(rf"\b{name}\b", problem.allowed)
+        for name in names
+    )
 
 
 def _name(path: Path) -> str:
@@ -153,8 +179,10 @@ def wrong_names(asked: Asked, path: str, given: Sequence[str], options: Sequence
 
 
 def wrong_value(asked: Asked, path: str, found: object, allowed: str, near: str | None = None) -> Problem:
-    """A value of the section that is right by itself and cannot be here."""
+    """A value of the section that is right by itself and cannot be here; or its default, which nobody wrote."""
     node = asked.place(path)
+    if path in type(asked.section).model_fields and path not in asked.section.model_fields_set:
+        return errors.wrong_default(Place(node.file, node.line, f"{asked.kind.key}.{path}"), found, allowed)
     return errors.wrong_value(Place(node.file, node.line, f"{asked.kind.key}.{path}"), found, allowed, near)
 
 

@@ -90,6 +90,11 @@ FEWEST = 20
 """Replicates from which intervals by Student's t are hardly wider than with any number (t = 2.09 against 1.96)."""
 
 
+def as_stated(_section: Any, _tree: Node, rest: Node, _path: Path) -> Node:
+    """The settings of the world as the config states them."""
+    return rest
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of inquiry.
@@ -112,7 +117,7 @@ class Kind:
     wrong: Callable[[Asked], Sequence[Problem]] = lambda _: ()
     has_world: bool = True
     needs: tuple[str, ...] = ()
-    settle: Callable[[Any, Node, Node, Path], Node] = lambda _section, _tree, rest, _path: rest
+    settle: Callable[[Any, Node, Node, Path], Node] = as_stated
     command: str = "run"
     played: Callable[[Asked], int] = lambda asked: asked.experiment.replicates
     fewest: int = FEWEST

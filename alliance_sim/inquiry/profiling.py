@@ -14,7 +14,12 @@ from alliance_sim.scenario.tree import Node
 
 WORDS = "a mapping: the name of each profile, and below it traits with their range, such as {avoidance: [1, inf]}"
 RANGE = "two numbers, the lowest and the highest that belong to the profile; -inf or inf for an open end"
-PROFILES: Any = (Annotated[dict[str, Any], Form(WORDS)], Field(default_factory=dict))
+PROFILES: Any = (
+    Annotated[dict[str, Any], Form(WORDS)],
+    Field(
+        default_factory=dict, description=f"kinds of clients, by {', '.join(TRAITS)} at intake; none: everyone together"
+    ),
+)
 """The field of a section that holds profiles; `read_profiles` reads what is in it."""
 
 JUDGING = tuple(name for name, each in BY_NAME.items() if each.better != 0)
@@ -23,7 +28,8 @@ JUDGING = tuple(name for name, each in BY_NAME.items() if each.better != 0)
 
 def judging() -> Any:
     """The field of a section that names the estimate by which policies are judged."""
-    return Annotated[str, Form(f"the name of an estimate: {', '.join(JUDGING)}")], Field(default="symptoms_end")
+    words = Form(f"the name of an estimate: {', '.join(JUDGING)}")
+    return Annotated[str, words], Field(default="symptoms_end", description="the estimate by which policies are judged")
 
 
 _OPEN = {"inf": math.inf, "-inf": -math.inf, "Infinity": math.inf, "-Infinity": -math.inf}  # the latter from manifests

@@ -1,5 +1,7 @@
 """An inquiry in words on a terminal: what is asked, by what plan, and how much is played for it."""
 
+import re
+
 from rich.console import Console
 from rich.text import Text
 
@@ -14,6 +16,6 @@ def print_inquiry(screen: Console, asked: Asked) -> None:
     print_paragraph(screen, "Question", asked.question) if asked.question else None
     print_paragraph(screen, "Inquiry", asked.kind.about)
     for name, words in asked.ademp._asdict().items():
-        print_paragraph(screen, PLAN[name].split("-")[0].capitalize(), words) if words else None
+        print_paragraph(screen, re.split("[- ]", PLAN[name])[0], words) if words else None
     for line in asked.kind.size(asked):
         print_paragraph(screen, "Size", line)

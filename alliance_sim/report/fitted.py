@@ -10,12 +10,45 @@ from rich.table import Table
 from rich.text import Text
 
 from alliance_sim.analysis.numbers import NORMAL_95
+from alliance_sim.evidence.calibration.config import Calibration, named_mechanisms
 from alliance_sim.evidence.findings import published
+from alliance_sim.evidence.practice import DEFAULT_MECHANISMS
 from alliance_sim.figures.calibration import draw_calibration
 from alliance_sim.figures.picture import save
+from alliance_sim.scenario.models import written_option
+from alliance_sim.scenario.printing import print_paragraph
 
 TABLES = ("parameters", "targets", "recovery", "trace", "posterior")
 """Files of a calibration, without their ending .csv."""
+
+
+def print_calibration(screen: Console, calibration: Calibration) -> None:
+    """Print what a calibration would fit to what, and how much it would play."""
+    screen.print(Text(calibration.title, style="bold"))
+    if calibration.question:
+        print_paragraph(screen, "Question", calibration.question)
+    prior, effort = calibration.prior, calibration.effort
+    ranges = zip(prior.paths, prior.low.tolist(), prior.high.tolist(), strict=True)
+    fitted = f"{len(prior.paths)} free parameters with the range that each may have: "
+    print_paragraph(screen, "Calibration", fitted + ", ".join(f"{path} [{a:g}, {b:g}]" for path, a, b in ranges))
+    if calibration.leave_out:
+        print_paragraph(screen, "Left out", f"findings {', '.join(calibration.leave_out)}")
+    changed = changed_mechanisms(calibration)
+    print_paragraph(screen, "Mechanisms", changed) if changed else None
+    played = effort.points + effort.second + effort.checks
+    size = (
+        f"{effort.points:,} points of the first wave, {effort.second:,} of the second and {effort.checks:,} to check: "
+        f"{played:,} simulated practices, each of {effort.sites} sites of 480 clients; {effort.walkers} chains of "
+        f"{effort.steps:,} steps; {effort.recoveries} fits of synthetic literatures of known parameters"
+    )
+    print_paragraph(screen, "Size", size)
+    print_paragraph(screen, "Fitted by", f"alliance-sim calibrate {calibration.path}")
+
+
+def changed_mechanisms(calibration: Calibration) -> str:
+    """The mechanisms of a calibration that are not the default ones, in words."""
+    own, usual = named_mechanisms(calibration.mechanisms), named_mechanisms(DEFAULT_MECHANISMS)
+    return ", ".join(f"{name}: {written_option(option)}" for name, option in own.items() if option != usual[name])
 
 
 def print_fit(screen: Console, folder: Path) -> None:

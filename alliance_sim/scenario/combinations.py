@@ -160,12 +160,15 @@ class Combination(NamedTuple):
 
 ALL = frozenset({"treatment", "policy", "symptoms", "mechanisms", "parameters", "clinic", "arms", "factors"})
 
+ARM_NAMES = "names of arms"
+"""What is wrong beside a section when it is not known which arms there are."""
+
 COMBINATIONS = (
     Combination(no_attention, frozenset()),
     Combination(never_used, frozenset()),
     Combination(half_monitor, frozenset()),
     Combination(scale_out_of_order, frozenset({"symptoms"})),
-    Combination(baseline_no_arm, frozenset({"baseline"})),
+    Combination(baseline_no_arm, frozenset({"baseline", ARM_NAMES})),
     Combination(story_needs_tables, frozenset({"outputs"})),
     Combination(same_points, ALL),
 )

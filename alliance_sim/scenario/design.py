@@ -11,7 +11,7 @@ from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.models import Settings, spot, written_option
 from alliance_sim.scenario.problem import Place, Problem, likely
-from alliance_sim.scenario.registry import by_path, paths_ending_in
+from alliance_sim.scenario.registry import by_path, groups, paths_ending_in
 from alliance_sim.scenario.sections import SECTIONS
 from alliance_sim.scenario.tree import Node, leaves, nest
 
@@ -139,7 +139,7 @@ def unknown_path(path: Path, place: Place) -> Problem | None:
         if around is not None and path[n] not in around.names:
             group = ".".join(path[:n])
             same = paths_ending_in(path[-1])
-            near = likely(".".join(path), by_path(), same[0] if len(same) == 1 else None)
+            near = likely(".".join(path), [*by_path(), *groups()], same[0] if len(same) == 1 else None)
             return errors.unknown_name(place, path[n], around.names, group, near)
     return None
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from alliance_sim.law.about import About
-from alliance_sim.scenario.problem import Place, Problem, listing, nearest, number, show, span
+from alliance_sim.scenario.problem import Place, Problem, listing, nearest, number, show, show_plain, span
 from alliance_sim.scenario.sections import INQUIRIES
 
 
@@ -27,6 +27,33 @@ def unknown_section(place: Place, name: str, options: Sequence[str], near: str) 
 def wrong_value(place: Place, value: Any, allowed: str, near: str | None = None) -> Problem:
     """A value of the wrong type, out of range, or not among the options."""
     return Problem(place, show(value), allowed, near)
+
+
+def decimal_comma(place: Place, text: str, allowed: str) -> Problem:
+    """A number that is written with a comma."""
+    near = text.replace(",", ".")
+    return Problem(place, f'the text "{text}", which has a decimal comma', f"{allowed}, with a decimal point", near)
+
+
+def whole_with_decimals(place: Place, value: float, allowed: str) -> Problem:
+    """A whole number that is written as one with decimals, such as 10.0 or 1e1."""
+    found = f"the number {number(value)} in a form that may have decimals, such as {number(value)}.0 or 1e1"
+    return Problem(place, found, f"{allowed}, written as {number(value)}")
+
+
+def dotted(place: Place, path: str, value: Any) -> Problem:
+    """A path as a name, which the command line takes and a file does not."""
+    first, *rest = path.split(".")
+    inner = "a value" if isinstance(value, dict | list) or value is None else show_plain(value)
+    for name in reversed(rest):
+        inner = f"{{{name}: {inner}}}"
+    found = f'the path "{path}" as a name'
+    return Problem(place, found, f"one name below the other, {first}: {inner}, or on the command line --set {path}=...")
+
+
+def wrong_default(place: Place, default: Any, allowed: str) -> Problem:
+    """A default that cannot be here; the path of the place is the setting that has to be stated."""
+    return Problem(place, f"no value, and the default is {show_plain(default)}", f"{allowed}; state one")
 
 
 def missing(place: Place, allowed: str) -> Problem:
@@ -124,7 +151,7 @@ def extends_cycle(place: Place, chain: Sequence[str]) -> Problem:
 def a_calibration(place: Place) -> Problem:
     """The config of a calibration where an experiment is needed."""
     return Problem(
-        place, "a calibration", "an experiment (a calibration is fitted with: alliance-sim calibrate CONFIG)"
+        place, "a calibration", f"an experiment (a calibration is fitted with: alliance-sim calibrate {place.file})"
     )
 
 
@@ -132,6 +159,11 @@ def an_inquiry(place: Place, key: str) -> Problem:
     """The config of an inquiry where an experiment is needed."""
     words = "an experiment (an inquiry is answered by: alliance-sim run CONFIG, or ask in Python)"
     return Problem(place, f"an inquiry ({key})", words)
+
+
+def another_question(place: Place, key: str, what: str, command: str) -> Problem:
+    """A config that asks something else than what its command answers; `what` it is, and what answers it."""
+    return Problem(place, f"{what}, and no section {key}", f"a config with a section {key} (for this one: {command})")
 
 
 def not_an_inquiry(place: Place, keys: Sequence[str]) -> Problem:

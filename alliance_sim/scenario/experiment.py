@@ -7,7 +7,7 @@ from typing import Any
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
-from alliance_sim.scenario.combinations import Draft, impossible
+from alliance_sim.scenario.combinations import ARM_NAMES, Draft, impossible
 from alliance_sim.scenario.custom import policy_source
 from alliance_sim.scenario.design import Factor, Label, Level, Path, canonical, label_of, read_factors, with_columns
 from alliance_sim.scenario.layers import read_layers
@@ -146,6 +146,8 @@ class _Drafting:
         for loc in where:
             named = [str(part) for part in loc if part in WORLD_KEYS or part == "clinic"]
             self.wrong.add(named[0] if named else str(loc[0]) if loc else "arms")
+            if loc[:1] == ("arms",) and len(loc) <= 2:
+                self.wrong.add(ARM_NAMES)
 
     def _varied(self) -> tuple[list[Factor], Design | None]:
         """Factors and design with their columns, but for those with mistakes."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from alliance_sim.law.about import About, declared
 from alliance_sim.law.world import Parameters
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, span
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest_file, span
 from alliance_sim.scenario.sections import CALIBRATED, POSTERIOR, looks_like_a_path
 from alliance_sim.scenario.tree import Node
 
@@ -157,7 +157,7 @@ def _neighbour(path: Path) -> str | None:
         names = [file.name for file in path.parent.glob("*.csv")]
     except OSError:
         return None
-    near = nearest(path.name, names)
+    near = nearest_file(path.name, names)
     return str(path.parent / near) if near else None
 
 

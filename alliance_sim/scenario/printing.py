@@ -27,7 +27,10 @@ from alliance_sim.scenario.models import option_name, option_names, written_opti
 from alliance_sim.scenario.population import Population, shipped
 from alliance_sim.scenario.problem import ConfigError, Place, number
 from alliance_sim.scenario.registry import TEXTS, by_path, matching, settings
-from alliance_sim.scenario.sections import CALIBRATED, POSTERIOR, SECTIONS
+from alliance_sim.scenario.sections import CALIBRATED, INQUIRIES, POSTERIOR, SECTIONS
+
+LABEL = 11
+"""Width of the column of labels; a longer label widens its own."""
 
 
 def print_design(screen: Console, experiment: Experiment) -> None:
@@ -101,16 +104,20 @@ def duration(seconds: float) -> str:
 def print_all_settings(screen: Console) -> None:
     """Print every setting, and the entries of the catalogue."""
     _setting_tables(screen, settings())
-    table = _table("texts and structure", "setting", "meaning")
+    table = table_of("texts and structure", "setting", "meaning")
     for name, about in TEXTS.items():
         table.add_row(Text(name), Text(about))
     screen.print(table)
     for kind in catalog.KINDS:
-        table = _table(kind, "name", "title")
+        table = table_of(kind, "name", "title")
         for name in catalog.names(kind):
             table.add_row(Text(name), Text(catalog.entry(kind, name).title))
         screen.print(table)
-    screen.print("A name shows more: alliance-sim parameters rupture, alliance-sim parameters cbt")
+    print_paragraph(screen, "Inquiries", ", ".join(INQUIRIES))
+    screen.print(
+        "A name shows more: alliance-sim parameters rupture, alliance-sim parameters cbt, and of an inquiry what "
+        "its section may set: alliance-sim parameters optimise"
+    )
 
 
 def print_settings(screen: Console, name: str) -> None:
@@ -136,7 +143,7 @@ def print_settings(screen: Console, name: str) -> None:
 
 def _draws(screen: Console, population: Population) -> None:
     """Print which parameters a population draws, and how far its draws differ."""
-    table = _table(f"{len(population.draws)} draws", "parameter", "default", "mean", "middle 95 %")
+    table = table_of(f"{len(population.draws)} draws", "parameter", "default", "mean", "middle 95 %")
     for k, path in enumerate(population.paths):
         values = sorted(row[k] for row in population.draws)
         low, high = (values[round(share * (len(values) - 1))] for share in (0.025, 0.975))
@@ -155,6 +162,7 @@ def _names() -> list[str]:
                 *groups,
                 *paths,
                 *TEXTS,
+                *INQUIRIES,
                 CALIBRATED,
                 POSTERIOR,
                 *(n for kind in catalog.KINDS for n in catalog.names(kind)),
@@ -168,7 +176,7 @@ def _arms(screen: Console, experiment: Experiment) -> None:
     differ = differences(experiment)
     if len(experiment.arms) < 2:
         return
-    table = _table("", "arm", *(path.rpartition(".")[2] for path in differ.settings))
+    table = table_of("", "arm", *(path.rpartition(".")[2] for path in differ.settings))
     for name, values in differ.arms.items():
         cells = []
         for path, value in zip(differ.settings, values, strict=True):
@@ -181,13 +189,14 @@ def _arms(screen: Console, experiment: Experiment) -> None:
 def print_paragraph(screen: Console, label: str, text: str) -> None:
     """Print a labelled paragraph with a hanging indent."""
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(width=11, no_wrap=True)
+    grid.add_column(width=max(LABEL, len(label)), no_wrap=True)
     grid.add_column()
     grid.add_row(Text(label, style="cyan"), Text(" ".join(text.split())))
     screen.print(grid)
 
 
-def _table(title: str, *columns: str) -> Table:
+def table_of(title: str, *columns: str) -> Table:
+    """An empty table with a title and heads."""
     table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
@@ -200,7 +209,7 @@ def _setting_tables(screen: Console, found: Iterable[Declared]) -> None:
     for setting in found:
         groups.setdefault(setting.path.rpartition(".")[0], []).append(setting)
     for group, members in groups.items():
-        table = _table(group or "size", "setting", "default", "allowed", "meaning", "source")
+        table = table_of(group or "size", "setting", "default", "allowed", "meaning", "source")
         for setting in members:
             table.add_row(*map(Text, _row(group, setting)))
         screen.print(table)
@@ -228,7 +237,7 @@ def _entry(screen: Console, kind: str, entry: Entry) -> None:
     screen.print(Text(f"{entry.name}: {entry.title}", style="bold") + Text(f"  ({kind})", style="dim"))
     screen.print(Text(entry.about))
     if entry.values:
-        table = _table("", "setting", "value", "source")
+        table = table_of("", "setting", "value", "source")
         for name, value in entry.values.items():
             table.add_row(name, value_words(value), Text(entry.sources[name]))
         screen.print(table)

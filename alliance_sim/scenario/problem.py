@@ -2,11 +2,14 @@
 
 import difflib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from pathlib import PurePath
+from typing import Any, NamedTuple, TypeVar
 
 from alliance_sim.law.about import About
+
+Held = TypeVar("Held")
 
 SHOWN = 12
 """How many allowed names a message lists before it refers to `alliance-sim parameters`."""
@@ -64,6 +67,13 @@ def show(value: Any) -> str:
     return "a list" if isinstance(value, list) else "a mapping"
 
 
+def show_plain(value: Any) -> str:
+    """A text, number or truth value as it would be written in a config."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
 def number(value: float) -> str:
     """A number without decimals that say nothing; very large whole numbers are shortened."""
     if isinstance(value, int):
@@ -73,11 +83,57 @@ def number(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
-def nearest(name: str, options: Iterable[str], likeness: float = 0.6) -> str | None:
-    """The option that is spelt most like the name (case apart), if any is near; 1 is the same spelling."""
-    by_lower = {option.lower().replace("-", "_").replace(" ", "_"): option for option in options}
-    close = difflib.get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), by_lower, n=1, cutoff=likeness)
-    return by_lower[close[0]] if close else None
+LIKE = 0.6
+"""Likeness of two spellings from which on one is taken for the other, where nothing else is said."""
+
+
+def nearest(name: str, options: Iterable[str], likeness: float = LIKE) -> str | None:
+    """The option that is spelt most like the name (case apart), if any is near; 1 is the same spelling.
+
+    Where none is near, and no other `likeness` is asked for: the only option that has the name among its words.
+
+    >>> nearest("Repare", ["repair", "ignore"]), nearest("monitor", ["repair", "monitor and repair"])
+    ('repair', 'monitor and repair')
+    """
+    by_lower = {_lower(option): option for option in options}
+    close = difflib.get_close_matches(_lower(name), by_lower, n=1, cutoff=likeness)
+    if close:
+        return by_lower[close[0]]
+    held = [option for lower, option in by_lower.items() if f"_{_lower(name)}_" in f"_{lower}_"]
+    return held[0] if len(held) == 1 and likeness <= LIKE and name else None
+
+
+def _lower(name: str) -> str:
+    """A name without case, and with one sign between its words."""
+    return name.lower().replace("-", "_").replace(" ", "_")
+
+
+def nearest_file(name: str, files: Iterable[str]) -> str | None:
+    """The file whose name is spelt most like this one, what stands behind the last point apart.
+
+    >>> nearest_file("ruptur.yaml", ["rupture.yml", "a.yaml"]), nearest_file("nix.yaml", ["a.yaml"])
+    ('rupture.yml', None)
+    """
+    by_stem = {PurePath(file).stem: file for file in files}
+    near = nearest(PurePath(name).stem, by_stem)
+    return by_stem[near] if near is not None else None
+
+
+class Named(dict[str, Held]):
+    """Things by name; a name that there is not is told with those that there are."""
+
+    def __init__(self, noun: str, held: Mapping[str, Held]) -> None:
+        """`noun` is what one of the things is called."""
+        super().__init__(held)
+        self._noun = noun
+
+    def __missing__(self, name: str) -> Held:
+        """Raise ConfigError for a name that there is not."""
+        known = list(self)
+        found = f'the unknown name "{name}"'
+        raise ConfigError(
+            [Problem(Place(self._noun), found, listing(known) or "none, for there are none", nearest(str(name), known))]
+        )
 
 
 def likely(name: str, options: Iterable[str], elsewhere: str | None) -> str | None:

@@ -8,7 +8,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest_file
 from alliance_sim.scenario.tree import Node
 
 _CORE = "tag:yaml.org,2002:"
@@ -86,7 +86,7 @@ def _neighbour(path: Path) -> str | None:
         names = [file.name for file in path.parent.iterdir() if file.suffix in (".yaml", ".yml")]
     except OSError:
         return None
-    near = nearest(path.name, names)
+    near = nearest_file(path.name, names)
     return str(path.parent / near) if near else None
 
 

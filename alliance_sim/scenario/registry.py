@@ -64,6 +64,13 @@ def by_path() -> dict[str, Declared]:
     return {setting.path: setting for setting in settings()}
 
 
+@cache
+def groups() -> tuple[str, ...]:
+    """Every path below which there are settings, such as parameters.rupture."""
+    heads = [path.split(".")[:n] for path in by_path() for n in range(1, path.count(".") + 1)]
+    return tuple(dict.fromkeys(".".join(head) for head in heads))
+
+
 def paths_ending_in(name: str) -> list[str]:
     """Paths of settings whose last part is this name."""
     return [setting.path for setting in settings() if setting.path.rpartition(".")[2] == name]

@@ -23,7 +23,7 @@ from alliance_sim.scenario.design import (
     read_factors,
     unknown_path,
 )
-from alliance_sim.scenario.problem import Place, Problem, nearest
+from alliance_sim.scenario.problem import Place, Problem, nearest, nearest_file
 from alliance_sim.scenario.ranges import Dimension, read_range, wrong_word
 from alliance_sim.scenario.reading import value_of
 from alliance_sim.scenario.tree import Node, plain
@@ -244,7 +244,7 @@ def _table(node: Node, folder: FilePath, shown: FilePath) -> tuple[list[dict[str
             lines = [(reader.line_num, line) for line in reader if any(cell.strip() for cell in line)]
     except FileNotFoundError:
         tables = [path.name for path in sorted(file.parent.glob("*.csv"))] if file.parent.is_dir() else []
-        return [], [errors.no_such_settings(place, str(node.value), nearest(file.name, tables))]
+        return [], [errors.no_such_settings(place, str(node.value), nearest_file(file.name, tables))]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         return [], [errors.no_table(place, str(node.value), str(error))]
     if len(lines) < 2:

@@ -37,7 +37,7 @@ from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Found, Lookup, found
 from alliance_sim.scenario import ConfigError, Experiment, load
 from alliance_sim.scenario.population import population_of
-from alliance_sim.scenario.problem import Place
+from alliance_sim.scenario.problem import Named, Place
 from alliance_sim.scenario.scenario import Clinic, Scenario
 
 
@@ -67,8 +67,11 @@ class Study:
 
     @cached_property
     def figures(self) -> dict[str, Picture]:
-        """The figures of the report by name, drawn from the tables when they are first asked for."""
-        return {picture.name: picture for picture in report.pictures(self.folder, self.experiment)}
+        """The figures of the report by name, drawn from the tables when they are first asked for.
+
+        A name that there is not raises ConfigError.
+        """
+        return Named("figure", {picture.name: picture for picture in report.pictures(self.folder, self.experiment)})
 
     def __repr__(self) -> str:
         return f"Study({self.experiment.title!r}, folder={str(self.folder)!r})"

@@ -18,7 +18,7 @@ from alliance_sim.analysis import read_estimates
 from alliance_sim.analysis.clinics import Floats
 from alliance_sim.analysis.estimated import Estimated
 from alliance_sim.analysis.seen import part, ratings
-from alliance_sim.evidence import DRAWS, SEED
+from alliance_sim.evidence import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
 from alliance_sim.evidence.agreement import table
 from alliance_sim.experiment.run import play_point
 from alliance_sim.figures.picture import Picture
@@ -31,11 +31,11 @@ from alliance_sim.inquiry.owndata.keeping import tables_of
 from alliance_sim.law.about import About
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.errors import unknown_setting
+from alliance_sim.scenario.errors import unknown_setting, wrong_value
 from alliance_sim.scenario.experiment import experiment_of
 from alliance_sim.scenario.given import Changes, Source, given
 from alliance_sim.scenario.models import option_name, option_names, written_option
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, listing, nearest
+from alliance_sim.scenario.problem import ConfigError, Named, Place, Problem, listing, nearest
 from alliance_sim.scenario.registry import by_path, matching
 from alliance_sim.study.conducting import Study, compile_law, conduct, face_literature, inquire
 
@@ -142,8 +142,15 @@ def literature(
 ) -> pd.DataFrame:
     """The model beside every published finding: a row a published number, with what studies in silico find.
 
-    `parameters` is calibrated, posterior, or the path of a CSV file of draws.
+    `parameters` is calibrated, posterior, or the path of a CSV file of draws. Raises ConfigError for bad input.
     """
+    problems = [
+        wrong_value(Place(name), value, f"a whole number from {low} to {most}")
+        for name, value, low, most in (("draws", draws, FEWEST_DRAWS, MOST_DRAWS), ("seed", seed, 0, 2**63 - 1))
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= most
+    ]
+    if problems:
+        raise ConfigError(problems)
     return table(face_literature(parameters, draws, seed, workers=workers))
 
 
@@ -229,7 +236,7 @@ class OwnData:
     @cached_property
     def figures(self) -> dict[str, Picture]:
         """The figures of a run that these data can have, by name."""
-        return {picture.name: picture for picture in overview(self.clinic, self._estimated)}
+        return Named("figure", {picture.name: picture for picture in overview(self.clinic, self._estimated)})
 
     def __repr__(self) -> str:
         return f"OwnData({self.asked.title!r})"

@@ -142,6 +142,12 @@ def test_a_seed_that_is_no_whole_number_is_refused(small: Scenario, seed: object
         AllianceModel(small, seed=seed)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("replicate", [0, -1, 1.5, None])
+def test_a_replicate_before_the_first_is_refused(small: Scenario, replicate: object) -> None:
+    with pytest.raises(ValueError, match=r"replicate is .*, expected a whole number from 1"):
+        AllianceModel(small, replicate=replicate)  # type: ignore[arg-type]
+
+
 def test_models_are_freed_when_nobody_holds_them(small: Scenario) -> None:
     models = [weakref.ref(AllianceModel(small, seed=seed).run()) for seed in range(3)]
     gc.collect()

@@ -46,12 +46,28 @@ def test_a_connection_can_be_used_as_duckdb_is(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "sql", ["SELEC 1", "SELECT nothing FROM clients", "SELECT * FROM client", "SELECT * FROM sessions"]
+    ("sql", "columns"),
+    [
+        ("SELEC 1", []),
+        ("SELECT nothing FROM clients", ["clients"]),
+        ("SELECT * FROM client", ["clients"]),
+        ("SELECT * FROM sessions, clients", ["clients"]),
+        ("SELECT nothing FROM clients JOIN points USING (arm)", ["points", "clients"]),
+    ],
 )
-def test_a_wrong_query_is_told_with_what_there_is(folder: Path, sql: str) -> None:
-    with pytest.raises(QueryError, match="There is:") as caught:
+def test_a_wrong_query_is_told_with_the_tables_and_the_columns_of_those_that_it_names(
+    folder: Path, sql: str, columns: list[str]
+) -> None:
+    with pytest.raises(QueryError, match="There is: points, replicates, clients") as caught:
         query(folder, sql)
-    assert "clients: arm, dose, replicate" in str(caught.value)
+    told = str(caught.value).splitlines()
+    assert [line.partition(":")[0].strip() for line in told if line.startswith("  ")] == columns
+
+
+def test_a_table_that_is_misspelt_is_told_first_with_the_one_that_was_meant(folder: Path) -> None:
+    with pytest.raises(QueryError) as caught:
+        table(folder, "client")
+    assert str(caught.value).splitlines()[1] == "Did you mean clients?"
 
 
 def test_a_query_changes_nothing_in_the_folder(folder: Path) -> None:

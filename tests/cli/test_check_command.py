@@ -91,3 +91,13 @@ def test_a_path_that_is_no_file_ends_with_status_2(said: Said, name: str) -> Non
     assert result.status == 2
     assert result.err.startswith(f"{name}: found ")
     assert result.err.endswith("\n1 mistake; nothing was run or written.\n")
+
+
+def test_a_calibration_is_told_with_its_size_and_its_command(said: Said) -> None:
+    config = str(Path(__file__).parents[2] / "configs" / "calibration.yaml")
+    result = said("check", config)
+    out = words(result.out)
+    assert result.status == 0
+    assert "27 free parameters with the range that each may have: intake.rapport_sd [0.2, 1]" in out
+    assert "4,224 simulated practices" in out
+    assert "Fitted by alliance-sim calibrate" in out

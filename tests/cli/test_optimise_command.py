@@ -24,7 +24,7 @@ def test_a_missing_optimiser_is_named_with_what_to_install(
 def test_a_config_of_another_kind_is_told(said: Said) -> None:
     done = said("optimise", str(CONFIGS / "repair_for_whom.yaml"))
     assert done.status == 2
-    assert "optimise: found nothing; allowed: a section optimise, with what is asked" in done.err
+    assert "no section optimise; allowed: a config with a section optimise" in done.err
 
 
 def test_the_size_is_told_before_anything_is_played(said: Said) -> None:

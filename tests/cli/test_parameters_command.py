@@ -66,6 +66,19 @@ def test_a_name_that_is_a_group_and_an_entry_shows_both(said: Said) -> None:
     assert "parameters.repair" in out
 
 
+def test_the_section_of_an_inquiry_lists_its_settings(said: Said) -> None:
+    out = words(said("parameters", "optimise").out)
+    assert out.startswith("optimise: a search for a good policy for each profile")
+    assert "trials 80 a whole number from 4 to 10000 points that are tried for each profile" in out
+    assert "Answered by alliance-sim optimise CONFIG" in out
+
+
+def test_one_setting_of_an_inquiry_is_told_alone(said: Said) -> None:
+    out = words(said("parameters", "power.wanted").out)
+    assert "wanted 0.8 a number from 0.05 to 0.999" in out
+    assert "nesting" not in out
+
+
 def test_an_unknown_name_ends_with_status_2_and_the_nearest_one(said: Said) -> None:
     result = said("parameters", "atunement_mean")
     assert result.status == 2

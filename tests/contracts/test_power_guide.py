@@ -1,34 +1,14 @@
-"""The guide to power: its trial can be asked, its settings are those that are declared, its answer has these parts."""
+"""The guide to power: its trial can be asked, its answer has these parts."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
-
-import pytest
 
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.power import __file__ as parts
 from alliance_sim.inquiry.power.plan import plan_of
-from alliance_sim.inquiry.power.section import MODEL
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "power.md").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def maker(script: Callable[[str], ModuleType]) -> ModuleType:
-    """The script that writes the table of settings."""
-    return script("make_power")
-
-
-def test_the_table_of_settings_is_up_to_date(maker: ModuleType) -> None:
-    assert maker.page(GUIDE) == GUIDE, "run: python docs/make_power.py"
-
-
-def test_every_setting_of_the_section_has_a_row() -> None:
-    for name in MODEL.model_fields:
-        assert GUIDE.count(f"\n| `{name}` |") == 1, name
 
 
 def test_the_trial_of_the_guide_can_be_asked(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_tables_of_an_answer_are_asked_in_sql(toy: Toy, tmp_path: Path) -> None:
     answered = answer_inquiry(load_inquiry(toy()), tmp_path / "out", 1, silent)
     found = query(tmp_path / "out", "SELECT arm, max(value) AS most FROM rows GROUP BY arm ORDER BY arm")
     assert found["most"].to_list() == pytest.approx(answered.tables["rows"].groupby("arm")["value"].max().to_list())
-    with pytest.raises(QueryError, match=r"means: base, arm, column, value\n  rows: base"):
+    with pytest.raises(QueryError, match=r"There is: means, rows\nColumns of one: DESCRIBE means"):
         query(tmp_path / "out", "SELECT * FROM nothing")
 
 

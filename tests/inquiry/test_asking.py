@@ -69,7 +69,34 @@ def test_a_config_without_a_question_is_told(toy: Toy) -> None:
 
 def test_a_command_of_one_kind_wants_its_section(toy: Toy) -> None:
     told = mistakes(toy(), key="power")
-    assert told == ["high.yaml: power: found nothing; allowed: a section power, with what is asked"]
+    allowed = "a config with a section power (for this one: alliance-sim run high.yaml)"
+    assert told == [f"high.yaml: found a section toy, and no section power; allowed: {allowed}"]
+
+
+def test_a_command_of_one_kind_names_the_one_that_runs_an_experiment(toy: Toy) -> None:
+    told = mistakes(toy("replicates: 3\n"), key="power")
+    assert told[0].startswith("high.yaml: found an experiment, and no section power; allowed: ")
+    assert told[0].endswith("(for this one: alliance-sim run high.yaml)")
+
+
+def test_mistakes_that_only_the_kind_sees_are_told_beside_those_of_its_model(tmp_path: Path) -> None:
+    config = "arms: {usual: {policy: repair}, b: {policy: ignore}}\npower: {wanted: 90, arm: c, analyses: [mixd]}\n"
+    (tmp_path / "c.yaml").write_text(config)
+    with pytest.raises(ConfigError) as caught:
+        load_inquiry(tmp_path / "c.yaml")
+    assert sorted(problem.place.path for problem in caught.value.problems) == [
+        "power.analyses[1]", "power.arm", "power.wanted",
+    ]  # fmt: skip
+
+
+def test_what_may_only_follow_from_a_mistake_is_not_told(tmp_path: Path) -> None:
+    config = (
+        "arms: {usual: {policy: repair}, b: {policy: ignore}}\npower: {most_therapists: 1e3, therapists: [4, 800]}\n"
+    )
+    (tmp_path / "c.yaml").write_text(config)
+    with pytest.raises(ConfigError) as caught:
+        load_inquiry(tmp_path / "c.yaml")
+    assert [problem.place.path for problem in caught.value.problems] == ["power.most_therapists"]
 
 
 @pytest.mark.parametrize("key", ["power", None])

@@ -239,3 +239,64 @@ def test_mistakes_of_several_layers_are_told_together(write: Callable[..., Path]
         "config.yaml, line 2: seed",
         "parent.yaml, line 1: replicates",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "clinic: {caseload: 1e1}",
+            (
+                "config.yaml, line 1: clinic.caseload: found the number 10 in a form that may have decimals, such as "
+                "10.0 or 1e1; allowed: a whole number from 1 to 10000 (clients), written as 10"
+            ),
+        ),
+        (
+            'parameters: {rupture: {base: "-2,5"}}',
+            (
+                'config.yaml, line 1: parameters.rupture.base: found the text "-2,5", which has a decimal comma; '
+                "allowed: a number from -6 to 0 (log-odds), with a decimal point; did you mean -2.5?"
+            ),
+        ),
+        (
+            "parameters:\n  intake:\n    {trauma_prevalence: 0,3}",
+            (
+                'config.yaml, line 3: parameters.intake.trauma_prevalence: found the text "0,3", which has a decimal '
+                "comma; allowed: a number, with a decimal point; did you mean 0.3?"
+            ),
+        ),
+        (
+            "parameters.rupture.base: -2",
+            (
+                'config.yaml, line 1: parameters.rupture.base: found the path "parameters.rupture.base" as a name; '
+                "allowed: one name below the other, parameters: {rupture: {base: -2}}, or on the command line "
+                "--set parameters.rupture.base=..."
+            ),
+        ),
+        (
+            "arms: {a: {policy.vigilance: 1}}",
+            (
+                'config.yaml, line 1: arms.a.policy.vigilance: found the path "policy.vigilance" as a name; '
+                "allowed: one name below the other, policy: {vigilance: 1}, or on the command line "
+                "--set policy.vigilance=..."
+            ),
+        ),
+        (
+            "arms: [a, b]\nbaseline: a",
+            (
+                "config.yaml, line 1: arms: found a list; allowed: a mapping: the name of each arm, and below it what "
+                "the arm changes"
+            ),
+        ),
+        (
+            "arms: {a: [1], b: {policy: ignore}}\nbaseline: a",
+            "config.yaml, line 1: arms.a: found a list; allowed: a mapping of settings, one 'name: value' on a line",
+        ),
+    ],
+)
+def test_a_mistake_is_told_once_in_the_words_of_its_cause(mistakes: Mistakes, text: str, message: str) -> None:
+    assert mistakes(text) == [message]
+
+
+def test_a_group_of_settings_that_is_misspelt_has_the_group_as_its_nearest(mistakes: Mistakes) -> None:
+    assert mistakes("factors: {parameters.ruptur: [1, 2]}")[0].endswith("did you mean parameters.rupture?")

@@ -14,6 +14,7 @@ import alliance_sim as al
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import canvas
 from alliance_sim.scenario.given import given, is_text
+from alliance_sim.scenario.problem import Named
 from alliance_sim.study import conducting
 
 SMALL: dict[str, Any] = {
@@ -168,6 +169,26 @@ def test_a_name_that_there_is_not_is_told_with_the_nearest(tmp_path: Path) -> No
         study.estimates.contrast("aliance_end", other)
     with pytest.raises(al.ConfigError, match="unknown name"):
         study.estimates.level("alliance_end", other + "x")
+    with pytest.raises(
+        al.ConfigError, match=r'figure: found the unknown name "outcom"; allowed: .* did you mean outcome'
+    ):
+        study.figures["outcom"]
+
+
+def test_a_table_or_figure_that_there_is_not_is_told_with_those_that_there_are() -> None:
+    held = Named("table", {"chosen": 1, "trials": 2})
+    assert (held["chosen"], dict(held), held.get("nix"), "nix" in held) == (1, {"chosen": 1, "trials": 2}, None, False)
+    with pytest.raises(al.ConfigError) as caught:
+        held["trial"]
+    assert str(caught.value) == ('table: found the unknown name "trial"; allowed: chosen, trials; did you mean trials?')
+
+
+@pytest.mark.parametrize(
+    ("draws", "seed", "where"), [(-1, 1, "draws"), (9, 1, "draws"), (10, -1, "seed"), ("x", 1, "draws")]
+)
+def test_a_comparison_with_the_literature_refuses_what_cannot_be(draws: Any, seed: int, where: str) -> None:
+    with pytest.raises(al.ConfigError, match=rf"^{where}: found .*; allowed: a whole number from "):
+        al.literature(draws=draws, seed=seed)
 
 
 def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:

@@ -86,10 +86,16 @@ JOLTED = [2, 5, 8, 11, 14]
 MODEL = section_model(
     "AllianceAndOutcome",
     Numbers,
-    effect=(Annotated[str, TEXT], Field(default="effect")),
-    null=(Annotated[str, TEXT], Field(default="no effect")),
-    strength=(Annotated[str, TEXT], Field(default="as calibrated")),
-    jolted=(Annotated[list[Annotated[int, Form("a whole number")]], Form("a list of weeks")], Field(default=JOLTED)),
+    effect=(Annotated[str, TEXT], Field(default="effect", description="the arm in which the alliance has its effect")),
+    null=(Annotated[str, TEXT], Field(default="no effect", description="the arm in which it has none")),
+    strength=(
+        Annotated[str, TEXT],
+        Field(default="as calibrated", description="the level of the factors that is calibrated"),
+    ),
+    jolted=(
+        Annotated[list[Annotated[int, Form("a whole number")]], Form("a list of weeks")],
+        Field(default=JOLTED, description="the weeks whose session is jolted"),
+    ),
 )
 
 

@@ -136,11 +136,17 @@ def _problem(asked: Asked, name: str, found: str, allowed: str) -> Problem:
 
 
 _FIELDS: dict[str, Any] = {
-    "criteria": (names_of(NAMES, "criteria"), Field(default_factory=lambda: list(NAMES))),
-    "nulls": (names_of(KINDS, "nulls"), Field(default_factory=lambda: ["drift", "stable"])),
+    "criteria": (
+        names_of(NAMES, "criteria"),
+        Field(default_factory=lambda: list(NAMES), description="the criteria that look for ruptures"),
+    ),
+    "nulls": (
+        names_of(KINDS, "nulls"),
+        Field(default_factory=lambda: ["drift", "stable"], description="what ratings without ruptures are like"),
+    ),
     "thresholds": (
         Annotated[list[float], Form("a list of numbers above 0, in units of the criterion")],
-        Field(default_factory=lambda: list(THRESHOLDS)),
+        Field(default_factory=lambda: list(THRESHOLDS), description="the thresholds that are tried beside their own"),
     ),
 }
 

@@ -63,6 +63,8 @@ EXCHANGE = (
     "trouble only as far as these costs are not nothing."
 )
 
+SHIPPED = "What is lost under the default, or the best policy as shipped, against the policy that was chosen."
+
 
 def answer(found: Findings, profiles: Sequence[Profile]) -> Answer:
     """The short answer, the parts of the page, tables and pictures."""
@@ -102,12 +104,19 @@ def parts(found: Findings, profiles: Sequence[Profile], pictures: Sequence[Pictu
         Part("Which setting brings the gain", _read_back(found), _back(found)),
         Part("How flat the optimum is", _read_flat(found), _flat(found)),
         Part("Along each setting", ALONG.format(steps=_steps(found), zone=found.zoned()), _along(found), cuts.name),
-        Part("What another group's policy costs", EXCHANGE, None, matrix.name),
+        exchanged(found, matrix),
     ]
     if len(found.margins):
         words = "What may get worse by a margin at most, on the clinics that judge: shown where its interval is below."
         made.insert(2, Part("What must not get worse", words, _margins(found)))
     return made
+
+
+def exchanged(found: Findings, matrix: Picture) -> Part:
+    """What policies cost that were chosen for another group, or by nobody where there is one group."""
+    if len(found.groups) == 1:
+        return Part("What a policy as shipped costs", SHIPPED, None, matrix.name)
+    return Part("What another group's policy costs", EXCHANGE, None, matrix.name)
 
 
 def _read_chosen(found: Findings, profiles: Sequence[Profile]) -> str:

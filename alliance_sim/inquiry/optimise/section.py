@@ -5,6 +5,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
+from alliance_sim.analysis.numbers import listed
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
 from alliance_sim.inquiry.asking import section_model, wrong_value
 from alliance_sim.inquiry.kind import Asked
@@ -52,9 +53,12 @@ _MARGINS: Any = (
     Annotated[
         dict[str, Any], Form("a mapping: estimates, and by how much each may get worse, such as {dropout_pct: 1}")
     ],
-    Field(default_factory=dict),
+    Field(default_factory=dict, description="constraints: a policy that makes any of these worse does not count"),
 )
-_START: Any = (Annotated[str, TEXT], Field(default=""))
+_START: Any = (
+    Annotated[str, TEXT],
+    Field(default="", description="the arm on which points of the space are laid; none: the baseline"),
+)
 
 MODEL = section_model(
     "Optimise", Numbers, objective=judging(), no_worse=_MARGINS, start=_START, space=SPACE, profiles=PROFILES
@@ -117,8 +121,9 @@ def size(asked: Asked) -> Sequence[str]:
     clinic = experiment.points[0].scenario.clinic
     groups = [EVERYONE, *(profile.name for profile in profiles_of(asked))]
     space = read_space(asked).dimensions
+    whom = f"each of {listed(groups)}" if len(groups) > 1 else EVERYONE
     searched = (
-        f"For each of {', '.join(groups)}: {section.trials} points of {', '.join(each.path for each in space)}, each "
+        f"For {whom}: {section.trials} points of {', '.join(each.path for each in space)}, each "
         f"played in the same {experiment.replicates} clinics of {clinic.therapists * clinic.caseload} simulated "
         "clients."
     )

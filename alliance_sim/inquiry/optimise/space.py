@@ -25,7 +25,11 @@ DEFAULT: Mapping[str, tuple[float, float]] = {
 
 SPACE: Any = (
     Annotated[dict[str, Any], Form("a mapping: paths of settings, and below each its range, such as [0, 0.3]")],
-    Field(default_factory=dict),
+    Field(
+        default_factory=dict,
+        description="the settings that are searched, each between two numbers; none: "
+        + ", ".join(f"{path} [{low:g}, {high:g}]" for path, (low, high) in DEFAULT.items()),
+    ),
 )
 GROUPS = ("policy", "treatment", "parameters")
 THERAPISTS = ("attunement", "repair", "competence", "defensiveness", "skill")

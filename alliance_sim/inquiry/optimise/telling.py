@@ -60,11 +60,11 @@ def _source(found: Findings) -> Iterator[str]:
     best = found.own(found.confirmed)["best_arm"]
     for row in found.carrying():
         name = spoken(row["setting"])
-        over = found.said(row, "over_", signed=True)
+        over = f", and over *{best}* {found.said(row, 'over_', signed=True)}" if best != found.default else ""
         free = f" {name.capitalize()} {FREE[row['setting']]}." if row["setting"] in FREE else ""
         yield (
             f"The lead over *{best}* comes from {name}: with {name} at {row['back_to']:g}, as in *{found.start}*, and "
-            f"all else as chosen, the gain over *{found.default}* is {found.said(row)}, and over *{best}* {over}.{free}"
+            f"all else as chosen, the gain over *{found.default}* is {found.said(row)}{over}.{free}"
         )
 
 
@@ -119,7 +119,8 @@ def _borders(found: Findings) -> Iterator[str]:
     for each in found.dimensions:
         for border, most in (("lower", "least"), ("upper", "most")):
             groups = [won.group for won in found.won if each.at_border(dict(won.chosen.settings)[each.path]) == border]
-            who = "every group" if len(groups) == len(found.won) else listed(groups) if groups else ""
+            whole = len(groups) == len(found.won) > 1
+            who = "every group" if whole else listed(groups) if groups else ""
             if groups and at_limit(each, border):
                 possible.append(f"{each.name} near the {most} that it can be for {who}")
             elif groups:
@@ -180,4 +181,5 @@ def _margins(found: Findings) -> Iterator[str]:
         if broken:
             yield f"That *{label}* gets worse by no more than {margin} is not shown for {listed(broken)}."
         else:
-            yield f"*{label.capitalize()}* gets worse by no more than {margin} in every group."
+            where = "in every group" if len(rows) > 1 else f"for {rows[0]['profile']}"
+            yield f"*{label.capitalize()}* gets worse by no more than {margin} {where}."

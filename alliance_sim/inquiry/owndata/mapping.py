@@ -109,8 +109,8 @@ def written(code: object) -> str:
     return str(code).strip()
 
 
-def _optional(kind: Any) -> tuple[Any, Any]:
-    return kind, Field(default=None)
+def _optional(kind: Any, meaning: str = "") -> tuple[Any, Any]:
+    return kind, Field(default=None, description=meaning or None)
 
 
 def _section(name: str, **fields: Any) -> Any:
@@ -150,24 +150,27 @@ def _rated(name: str) -> Any:
 _report = _coded("Report", none=["0"], rupture=[], withdrawal=[], confrontation=[])
 
 _FIELDS: dict[str, Any] = {
-    "file": (Annotated[str, Form("the path of a CSV file, seen from this one")], Field()),
+    "file": (Annotated[str, Form("the path of a CSV file, seen from this one")], Field(description="your table")),
     "layout": (
         Annotated[Literal["long", "wide"], Form("long (every row is a session) or wide (every row is a client)")],
-        Field(),
+        Field(description="what a row of the table is"),
     ),
     "separator": (
         Annotated[Literal["auto", ",", ";", "tab"], Form('auto, ",", ";" or tab')],
-        Field(default="auto"),
+        Field(default="auto", description="what stands between columns"),
     ),
-    "decimal": (Annotated[Literal["auto", ".", ","], Form('auto, "." or ","')], Field(default="auto")),
-    "missing": (_code_list, Field(default=list(MISSING))),
+    "decimal": (
+        Annotated[Literal["auto", ".", ","], Form('auto, "." or ","')],
+        Field(default="auto", description="what stands before the decimals of a number"),
+    ),
+    "missing": (_code_list, Field(default=list(MISSING), description="cells that say nothing")),
     "planned": (
         Annotated[int, Field(ge=1, le=520), Form("a whole number from 1 to 520: the planned number of sessions")],
-        Field(),
+        Field(description="how long the simulated treatments are"),
     ),
-    "client": (_column, Field()),
-    "therapist": _optional(_column),
-    "group": _optional(_column),
+    "client": (_column, Field(description="which client")),
+    "therapist": _optional(_column, "which therapist; none: not known"),
+    "group": _optional(_column, "groups that are compared with the first one"),
     "session": _optional(
         _section(
             "Session",
@@ -181,11 +184,14 @@ _FIELDS: dict[str, Any] = {
                 ],
                 Field(default="weeks"),
             ),
-        )
+        ),
+        "how sessions are told apart in a long table",
     ),
-    "attended": _optional(_coded("Attended", yes=["1"], no=["0"])),
-    "alliance": _optional(_rated("Alliance")),
-    "therapist_alliance": _optional(_rated("TherapistAlliance")),
+    "attended": _optional(
+        _coded("Attended", yes=["1"], no=["0"]), "whether a session was held; none: every row is one that was"
+    ),
+    "alliance": _optional(_rated("Alliance"), "the client's rating of the alliance: a total, subscales or items"),
+    "therapist_alliance": _optional(_rated("TherapistAlliance"), "the therapist's rating, in the same way"),
     "symptoms": _optional(
         _section(
             "Symptoms",
@@ -196,19 +202,21 @@ _FIELDS: dict[str, Any] = {
             score=_optional(_column),
             intake=_optional(_column),
             end=_optional(_column),
-        )
+        ),
+        "the symptom scale, and its scores in sessions, at intake and at the planned end",
     ),
-    "left": _optional(_coded("Left", "dropout", "no", completed=[])),
+    "left": _optional(_coded("Left", "dropout", "no", completed=[]), "whether a client left early, and how"),
     "reports": _optional(
-        _section("Reports", client=_optional(_report), therapist=_optional(_report), observer=_optional(_report))
+        _section("Reports", client=_optional(_report), therapist=_optional(_report), observer=_optional(_report)),
+        "ruptures as client, therapist or observer report them",
     ),
     "resamples": (
         Annotated[int, Field(ge=200, le=100_000), Form("a whole number from 200 to 100000")],
-        Field(default=2000),
+        Field(default=2000, description="resamples that intervals are made from"),
     ),
     "dependability": (
         Annotated[float, Field(gt=0, lt=1), Form("a number between 0 and 1: the dependability of one rating")],
-        Field(default=0.77),
+        Field(default=0.77, description="of one client rating, for drops in ratings (Crits-Christoph et al., 2011)"),
     ),
 }
 

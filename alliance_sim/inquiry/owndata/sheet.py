@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.mapping import Plan
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest_file
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _WITH_COMMA, _WITH_POINT = re.compile(r"[+-]?\d+,\d+"), re.compile(r"[+-]?\d+\.\d+")
@@ -62,7 +62,7 @@ def _text(path: Path, shown: str, asked: Place) -> tuple[str, str]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        near = nearest(path.name, [file.name for file in path.parent.glob("*.csv")])
+        near = nearest_file(path.name, [file.name for file in path.parent.glob("*.csv")])
         raise ConfigError([messages.no_such_table(asked, shown, near)]) from None
     except OSError as error:
         raise ConfigError([messages.no_table(asked, shown, error.strerror or str(error))]) from None

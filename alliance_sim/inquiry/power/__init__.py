@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from alliance_sim.inquiry.power import assured, tables, telling
 from alliance_sim.inquiry.power.conduct import bench_of, goal_of, simulate
 from alliance_sim.inquiry.power.found import Found
 from alliance_sim.inquiry.power.pictures import assurance_picture, curve_table, power_picture, smallest_table
-from alliance_sim.inquiry.power.plan import plan_of
+from alliance_sim.inquiry.power.plan import Plan, plan_of
 from alliance_sim.inquiry.power.section import MODEL, wrong
 from alliance_sim.inquiry.power.truth import play_truth
 from alliance_sim.inquiry.power.words import short
@@ -78,9 +79,26 @@ def size(asked: Asked) -> Sequence[str]:
     )
     more = f"at most {section.refine:,} more trials for each of {len(plan.clients)} caseloads"
     return [
+        *_added(plan, section),
         f"{sizes}: {len(cells) * plan.replicates:,} trials and {clients:,} clients.",
         f"Search: {more}; then {section.confirm:,} fresh trials of each kind to confirm.",
     ]
+
+
+def _added(plan: Plan, section: Any) -> Sequence[str]:
+    """That the planned trial is played beside the designs that are stated, where it is none of them."""
+    added = [
+        f"{own} {noun} (`{name}`)"
+        for noun, own, sizes, name in (
+            ("therapists of an arm", plan.planned.therapists, section.therapists, "clinic.therapists"),
+            ("clients of each therapist", plan.planned.clients, section.clients, "clinic.caseload"),
+        )
+        if own not in sizes
+    ]
+    if not added:
+        return []
+    stated = f"{len(section.therapists)} x {len(section.clients)} designs are stated"
+    return [f"{stated}; the planned trial is played too, which adds {' and '.join(added)}."]
 
 
 KIND = Kind(

@@ -120,23 +120,32 @@ class Settings(NamedTuple):
 _SIZES = Annotated[int, Field(ge=2, le=5_000), Form("a whole number from 2 to 5000")]
 _SIZE_LIST = Form("a list of whole numbers from 2 to 5000, each larger than the one before")
 
-LISTS = (
-    ("arm", "the arm whose smallest trial is searched", "an arm", "the first after the control"),
-    ("controls", "arms that might have been the control; not in the trial", "a list of arms", "none"),
-    ("analyses", "how every trial is analysed; the first is the planned analysis", ", ".join(ANALYSES), "all"),
-    ("therapists", "therapists of an arm, of the designs of the curve", "a rising list", "6, 12, 24, 48, 96"),
-    ("clients", "clients of each therapist in an arm, of these designs", "a rising list", "5, 10, 20"),
-)
-"""Settings that are no single declared value: name, meaning, what is allowed and default, in words."""
-
 MODEL = section_model(
     "Power",
     Settings,
-    arm=(Annotated[str, TEXT], Field(default="")),
-    controls=(Annotated[list[Annotated[str, TEXT]], Form("a list of arms")], Field(default_factory=list)),
-    analyses=(names_of(tuple(ANALYSES), "analyses"), Field(default=list(ANALYSES))),
-    therapists=(Annotated[list[_SIZES], _SIZE_LIST], Field(default=[6, 12, 24, 48, 96])),
-    clients=(Annotated[list[_SIZES], _SIZE_LIST], Field(default=[5, 10, 20])),
+    arm=(
+        Annotated[str, Form("the name of an arm")],
+        Field(default="", description="the arm whose smallest trial is searched; none: the first after the control"),
+    ),
+    controls=(
+        Annotated[list[Annotated[str, TEXT]], Form("a list of arms")],
+        Field(default_factory=list, description="arms that might have been the control; not in the trial"),
+    ),
+    analyses=(
+        names_of(tuple(ANALYSES), "analyses"),
+        Field(default=list(ANALYSES), description="how every trial is analysed; the first is the planned analysis"),
+    ),
+    therapists=(
+        Annotated[list[_SIZES], _SIZE_LIST],
+        Field(default=[6, 12, 24, 48, 96], description="therapists of an arm, of the designs of the curve"),
+    ),
+    clients=(
+        Annotated[list[_SIZES], _SIZE_LIST],
+        Field(
+            default=[5, 10, 20],
+            description="clients of each therapist in an arm, of these designs, beside the clinic's own caseload",
+        ),
+    ),
 )
 
 

@@ -13,10 +13,7 @@ from alliance_sim.inquiry.power.found import Found, at_value
 from alliance_sim.inquiry.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Design
 from alliance_sim.inquiry.power.promise import verdict
 from alliance_sim.inquiry.power.search import NARROW, OUT_OF_REACH, SPENT
-from alliance_sim.inquiry.power.section import LISTS, Settings
 from alliance_sim.inquiry.power.summary import pick
-from alliance_sim.law.about import Choice, declared
-from alliance_sim.scenario.models import allowed, option_name, option_names, written_option
 
 ENDED = {
     NARROW: "interval narrow enough",
@@ -219,19 +216,4 @@ def controls(found: Found) -> pd.DataFrame:
                 "clients in all": "–" if needed is None else f"{plan.all_clients(Design(needed, clients)):,}",
             }
         )
-    return pd.DataFrame(rows)
-
-
-def settings() -> pd.DataFrame:
-    """Everything that the section `power` of a config may set."""
-    rows = [dict(zip(("setting", "meaning", "allowed", "default"), own, strict=True)) for own in LISTS]
-    for own in declared(Settings):
-        meaning = own.about.meaning
-        default: object = own.default
-        if isinstance(own.about, Choice):
-            options = [written_option(name) for name in option_names(own.about)]
-            meaning += ": " + "; ".join(f"*{n}* {words}" for n, words in zip(options, own.about.words, strict=True))
-            default = written_option(option_name(own.about, int(own.default)))
-        allowed_words = allowed(own.about, whole=isinstance(own.default, int))
-        rows.append({"setting": own.path, "meaning": meaning, "allowed": allowed_words, "default": str(default)})
     return pd.DataFrame(rows)

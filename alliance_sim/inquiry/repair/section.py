@@ -31,10 +31,13 @@ _WORLDS = Annotated[list[Annotated[str, TEXT]], Form("a list of worlds")]
 MODEL = section_model(
     "RepairOrSelection",
     Numbers,
-    repairing=(Annotated[str, TEXT], Field(default="repair")),
-    leaving=(Annotated[str, TEXT], Field(default="ignore")),
-    panels=(_WORLDS, Field(default_factory=list)),
-    curves=(_WORLDS, Field(default_factory=list)),
+    repairing=(Annotated[str, TEXT], Field(default="repair", description="the arm in which ruptures are repaired")),
+    leaving=(Annotated[str, TEXT], Field(default="ignore", description="the arm in which they are left")),
+    panels=(_WORLDS, Field(default_factory=list, description="the worlds in the pictures; none: the first six")),
+    curves=(
+        _WORLDS,
+        Field(default_factory=list, description="the worlds with curves of their own; none: the first four"),
+    ),
 )
 """`panels` and `curves` name the worlds that are shown on the page; none: the first six, the first four."""
 

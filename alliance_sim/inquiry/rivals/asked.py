@@ -49,7 +49,9 @@ class Comparison(NamedTuple):
 
 
 MODEL = section_model(
-    "RivalMechanisms", Comparison, rivals=(Annotated[dict[str, Any], FORM], Field())
+    "RivalMechanisms",
+    Comparison,
+    rivals=(Annotated[dict[str, Any], FORM], Field(description="the rivals, each a fit of its own")),
 )  # what is below a rival is checked with its calibration
 
 

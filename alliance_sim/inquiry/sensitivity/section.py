@@ -109,11 +109,20 @@ _DRAWS = Form("posterior, or the path of a CSV file with draws of parameters")
 SECTION = section_model(
     "Sensitivity",
     Numbers,
-    estimates=(_ESTIMATES, Field()),
-    over=(names_of(OVER, "what is varied over"), Field(default=[RANGES])),
-    ranges=(Annotated[str | dict[str, Any], _SPAN], Field(default=ALL)),
-    leave_out=(Annotated[list[str], Form("a list of paths or groups of paths")], Field(default_factory=list)),
-    draws=(Annotated[str, _DRAWS], Field(default=POSTERIOR)),
+    estimates=(_ESTIMATES, Field(description="what is asked about: estimates of an arm, or of an arm minus another")),
+    over=(names_of(OVER, "what is varied over"), Field(default=[RANGES], description="what settings are varied over")),
+    ranges=(
+        Annotated[str | dict[str, Any], _SPAN],
+        Field(default=ALL, description="the settings that vary, and their ranges"),
+    ),
+    leave_out=(
+        Annotated[list[str], Form("a list of paths or groups of paths")],
+        Field(default_factory=list, description="settings that are not varied after all"),
+    ),
+    draws=(
+        Annotated[str, _DRAWS],
+        Field(default=POSTERIOR, description="the draws, where settings are varied over the posterior"),
+    ),
 )
 
 

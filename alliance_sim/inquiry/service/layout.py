@@ -20,8 +20,14 @@ _Scenario: Any = Annotated[group_model(Service), BeforeValidator(lambda value: v
 MODEL = section_model(
     "Service",
     Service,
-    reference=(Annotated[int, Field(ge=1), _REFERENCE], Field(default=None)),
-    scenarios=(Annotated[dict[str, _Scenario], _SCENARIOS], Field(default_factory=dict)),
+    reference=(
+        Annotated[int, Field(ge=1), _REFERENCE],
+        Field(default=None, description="the caseload that others are compared with; none: the first"),
+    ),
+    scenarios=(
+        Annotated[dict[str, _Scenario], _SCENARIOS],
+        Field(default_factory=dict, description="ways to run the service, side by side; none: as set"),
+    ),
 )
 
 AS_SET = "as set"

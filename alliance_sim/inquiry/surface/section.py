@@ -1,7 +1,7 @@
 """The section `technique_and_alliance` of a config: the two axes, what counts as making up, and its mistakes."""
 
 from collections.abc import Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
@@ -37,17 +37,23 @@ class Numbers(NamedTuple):
 
 _LIST = "a list of numbers in rising order, 0 among them"
 
+
+def _numbers(default: list[float], meaning: str, allowed: str = _LIST) -> Any:
+    """A field that is a list of numbers."""
+    return Annotated[list[float | int], Form(allowed)], Field(default=default, description=meaning)
+
+
 SECTION = section_model(
     "TechniqueAndAlliance",
     Numbers,
-    technique=(Annotated[list[float | int], Form(_LIST)], Field(default=[-2, -1, 0, 1, 2])),
-    alliance=(Annotated[list[float | int], Form(_LIST)], Field(default=[-2, -1.5, -1, -0.5, 0, 0.5, 1])),
-    shown=(Annotated[list[float | int], Form(_LIST)], Field(default=[-2, -1.5, -1, -0.5, 0, 0.5, 1])),
-    weak=(Annotated[list[float | int], Form("a list of numbers below 0")], Field(default=[-1, -2])),
-    attunement=(Annotated[list[float | int], Form(f"{_LIST}, or an empty list")], Field(default=[-2, -1, 0, 1, 2])),
+    technique=_numbers([-2, -1, 0, 1, 2], "levels of technical competence, in SD among therapists"),
+    alliance=_numbers([-2, -1.5, -1, -0.5, 0, 0.5, 1], "shifts of the alliance that can be sustained, in log-odds"),
+    shown=_numbers([-2, -1.5, -1, -0.5, 0, 0.5, 1], "of these, the ones in tables and pictures"),
+    weak=_numbers([-1, -2], "shifts that count as a weak alliance", "a list of numbers below 0"),
+    attunement=_numbers([-2, -1, 0, 1, 2], "levels of therapists' attunement", f"{_LIST}, or an empty list"),
     not_refitted=(
         Annotated[dict[str, str], Form("a mapping: a world, and the arm that is the same world without its own fit")],
-        Field(default_factory=dict),
+        Field(default_factory=dict, description="worlds with a fit of their own, and the arms without it"),
     ),
 )
 

@@ -198,7 +198,10 @@ def size(asked: Asked) -> Sequence[str]:
     ]
 
 
-_OUTCOMES: Any = (names_of(list(BY_NAME), "estimates"), Field(default=OUTCOMES))
+_OUTCOMES: Any = (
+    names_of(list(BY_NAME), "estimates"),
+    Field(default=OUTCOMES, description="the estimates that are compared"),
+)
 
 KIND = Kind(
     "repair_for_whom",

@@ -125,7 +125,7 @@ def test_stated_parameters_stay_and_others_are_drawn(asked: Ask, long_mapping: s
 def test_a_mapping_of_another_kind_is_told(asked: Ask, long_mapping: str, tmp_path: Path) -> None:
     asked(long_mapping)
     (tmp_path / "none.yaml").write_text("title: x\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="data: found nothing; allowed: a section data, with what is asked"):
+    with pytest.raises(ConfigError, match="no section data; allowed: a config with a section data"):
         load_inquiry(tmp_path / "none.yaml", key="data")
 
 

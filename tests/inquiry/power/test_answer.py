@@ -12,7 +12,7 @@ from alliance_sim.inquiry.power.conduct import simulate
 from alliance_sim.inquiry.power.found import Found
 from alliance_sim.inquiry.power.people import ARMS, CENTRE, POSTERIOR, Design
 from alliance_sim.inquiry.power.search import Goal
-from alliance_sim.inquiry.power.section import MODEL, Outcome
+from alliance_sim.inquiry.power.section import Outcome
 from alliance_sim.inquiry.power.summary import designs
 from alliance_sim.inquiry.power.words import short
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
@@ -203,16 +203,6 @@ def test_shares_of_caseloads_carry_their_errors(likely: Found) -> None:
     assert share.value == pytest.approx(0.15)
     assert share.mcse == pytest.approx(0.01 / np.sqrt(3))
     assert tables.smallest_trials(found)["therapists' share, %"][0] == "15.0 [12.5, 17.5]"
-
-
-def test_every_setting_is_told_with_its_meaning() -> None:
-    table = tables.settings().set_index("setting")
-    assert set(table.index) == set(MODEL.model_fields)
-    assert table.loc["nesting", "allowed"] == "nested or crossed"
-    assert table.loc["nesting", "default"] == "nested"
-    assert table.loc["adjusted", "default"] == "true"
-    assert "*left_out* nothing; they are left out" in table.loc["dropouts", "meaning"]
-    assert table.loc["wanted", "default"] == "0.8"
 
 
 def test_costs_decide_what_is_cheapest(normal: Any, finding: Finding, worlds: Any) -> None:

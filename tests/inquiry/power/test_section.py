@@ -63,7 +63,8 @@ def test_size_is_told_in_trials_and_clients(tmp_path: Path) -> None:
     ("override", "message"),
     [
         ("power.nesting=cross", 'nesting: found the text "cross"; allowed: nested or crossed; did you mean crossed?'),
-        ("power.dropouts=out", 'dropouts: found the text "out"; allowed: assessed or left_out or carried_forward'),
+        ("power.dropouts=gone", 'dropouts: found the text "gone"; allowed: assessed or left_out or carried_forward'),
+        ("power.dropouts=out", "allowed: assessed or left_out or carried_forward; did you mean left_out?"),
         ("power.alpha=2", "alpha: found the number 2; allowed: a number from 0.0001 to 0.5 (probability)"),
         ("power.sided=3", "sided: found the number 3; allowed: a whole number from 1 to 2 (sides)"),
         ("power.arm=trainin", f'arm: found the text "trainin"; allowed: {COMPARED}; did you mean training?'),

@@ -1,0 +1,33 @@
+"""Write the tables of settings into the guides of inquiries from the declarations: `python docs/make_settings.py`."""
+
+from pathlib import Path
+
+from alliance_sim.inquiry.answering import markdown_table
+from alliance_sim.inquiry.kinds import kind_of
+from alliance_sim.inquiry.settings import table
+
+GUIDES = ("power", "optimise")
+"""Sections of configs with a guide of the same name beside this file."""
+
+FIRST = "<!-- Written by `python docs/make_settings.py` from the declarations: do not edit it by hand. -->\n"
+LAST = "<!-- end -->\n"
+
+
+def guide(key: str) -> Path:
+    """The file of a guide."""
+    return Path(__file__).with_name(f"{key}.md")
+
+
+def page(key: str, text: str) -> str:
+    """The guide with the table as it is now."""
+    before, _, rest = text.partition(FIRST)
+    _, _, after = rest.partition(LAST)
+    found = table(kind_of(key).model)
+    found["setting"] = [f"`{name}`" for name in found["setting"]]
+    return f"{before}{FIRST}\n{markdown_table(found)}\n\n{LAST}{after}"
+
+
+if __name__ == "__main__":
+    for key in GUIDES:
+        guide(key).write_text(page(key, guide(key).read_text("utf-8")), "utf-8")
+        print(f"{guide(key)} written.")

@@ -1,0 +1,40 @@
+"""The guide to optimise: its search can be asked, its output is what it prints, its answer has these parts."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from alliance_sim.inquiry.asking import load_inquiry
+from alliance_sim.inquiry.optimise.page import __file__ as parts
+from alliance_sim.inquiry.optimise.space import DEFAULT, read_space
+
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDE = (DOCS / "optimise.md").read_text(encoding="utf-8")
+
+
+def test_the_search_of_the_guide_can_be_asked(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(GUIDE.partition("```yaml mine.yaml\n")[2].partition("```")[0], encoding="utf-8")
+    asked = load_inquiry(file, [], "optimise")
+    assert [each.path for each in read_space(asked).dimensions] == ["policy.vigilance", "policy.followup"]
+
+
+def test_the_default_space_is_told() -> None:
+    for path, (low, high) in DEFAULT.items():
+        assert f"{path} [{low:g}, {high:g}]" in GUIDE
+
+
+def test_every_part_of_the_answer_is_explained_under_its_heading() -> None:
+    titles = re.findall(r'Part\(\s*"([^"]+)"', Path(parts or "").read_text(encoding="utf-8"))
+    assert len(titles) >= 8
+    for title in titles:
+        assert f"**{title}.**" in GUIDE or f"**{title}** (" in GUIDE, title
+
+
+@pytest.mark.slow
+def test_the_command_of_the_guide_still_prints_what_it_shows(script: Callable[[str], ModuleType]) -> None:
+    printed = script("make_sweeps").made(GUIDE)
+    assert re.sub(r"\s+", " ", printed) == re.sub(r"\s+", " ", GUIDE)
