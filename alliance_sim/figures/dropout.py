@@ -17,8 +17,11 @@ CAPTION = (
 )
 
 
-def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
-    """One step curve per arm with its name at its end; `table` is that of `analysis.curves.staying`."""
+def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str, each: str = "week") -> Picture:
+    """One step curve per arm with its name at its end; `table` is that of `analysis.curves.staying`.
+
+    each: what treatment is counted in, "week" or "session".
+    """
     look = looks(arms, baseline)
     shown = [arm for arm in arms if (table["arm"] == arm).any()]
     weeks = int(table["week"].max())
@@ -38,18 +41,18 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
         axes.set_ylim(min(50.0, 10.0 * (float(table["spread_low"].min()) // 10.0)), 101)
         span = axes.get_ylim()[1] - axes.get_ylim()[0]
         label_ends(axes, 1.035 * weeks, ends, 0.055 * span)
-        axes.set_xlabel("week of treatment")
+        axes.set_xlabel(f"{each} of treatment")
         axes.set_ylabel("not dropped out, % of clients")
-    return Picture(NAME, TITLE, CAPTION, _alt(table, shown, weeks), figure)
+    return Picture(NAME, TITLE, CAPTION, _alt(table, shown, weeks, each), figure)
 
 
-def _alt(table: pd.DataFrame, arms: list[str], weeks: int) -> str:
+def _alt(table: pd.DataFrame, arms: list[str], weeks: int, each: str) -> str:
     words = []
     for arm in arms:
         own = table[table["arm"] == arm].set_index("week")["value"]
         middle = weeks // 2
         words.append(
-            f"{arm}: {number(own[middle], 0)} % after week {middle}, {number(own[weeks], 0)} % after week {weeks}"
+            f"{arm}: {number(own[middle], 0)} % after {each} {middle}, {number(own[weeks], 0)} % after {each} {weeks}"
         )
     return "Step curves of clients who have not dropped out. " + ". ".join(words) + "."
 

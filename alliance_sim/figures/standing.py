@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.numbers import digits_of, interval, number
-from alliance_sim.analysis.standing import Placed, percentile_words, placed
+from alliance_sim.analysis.standing import FEWEST_CLINICS, Placed, percentile_words, placed
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import COLOURS, FAINT, INK, MARKERS, canvas, theme, wrapped
 
@@ -20,6 +20,10 @@ CAPTION = (
     "data, with its 95 % interval; it is open, and its percentile bold, where the clinic lies outside the band. Rows "
     "have units of their own: each is drawn so that the band has the same width. Percentile: share of simulated "
     "clinics with a lower number. Shares of variance below 0: therapists differ by no more than chance makes them."
+)
+FEW = (
+    f" Where fewer than {FEWEST_CLINICS} simulated clinics define an estimate, the band reaches about from their "
+    "lowest to their highest, and no mark is open."
 )
 
 
@@ -55,7 +59,8 @@ def draw(table: pd.DataFrame, name: str, group: str = "") -> Picture:
         if len(worlds) > 1:
             _legend(axes, worlds)
     title = f"{TITLE}{f': {group}' if group else ''}"
-    return Picture(name, title, CAPTION, _alt(table), figure)
+    caption = CAPTION + (FEW if (table["clinics"] < FEWEST_CLINICS).any() else "")
+    return Picture(name, title, caption, _alt(table), figure)
 
 
 def _row(axes: Axes, row: Placed, place: float, colour: str, marker: str) -> None:
@@ -81,7 +86,11 @@ def _numbers(axes: Axes, row: Placed, place: float, colour: str, first: bool) ->
     digits = digits_of(row.unit)
     own = number(row.value, digits) + (f" {interval(row.low, row.high, digits)}" if math.isfinite(row.low) else "")
     weights = ("normal", "normal", "bold" if row.outside else "normal")
-    words = (own if first else "", interval(row.model_low, row.model_high, digits), percentile_words(row.percentile))
+    words = (
+        own if first else "",
+        interval(row.model_low, row.model_high, digits),
+        percentile_words(row.percentile, row.clinics),
+    )
     for x, text, weight, ink in zip(COLUMNS, words, weights, (INK, colour, colour), strict=True):
         axes.text(
             x, place, text, transform=axes.get_yaxis_transform(), va="center", ha="right", fontsize=8, color=ink,
@@ -126,7 +135,7 @@ def _alt(table: pd.DataFrame) -> str:
     for row in placed(table[table["outside"]]):
         digits = digits_of(row.unit)
         band = interval(row.model_low, row.model_high, digits)
-        at = f"simulated ({row.world}) {band}, percentile {percentile_words(row.percentile)}"
+        at = f"simulated ({row.world}) {band}, percentile {percentile_words(row.percentile, row.clinics)}"
         words.append(f"{row.label} {number(row.value, digits)}, {at}")
     lead = f"Forest of {len(table)} estimates beside bands of simulated clinics, numbers beside it"
     return f"{lead}. Outside the band: {'; '.join(words) or 'none'}."

@@ -9,6 +9,9 @@ from alliance_sim.inquiry.answering import PLAN
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.scenario.printing import print_paragraph
 
+NOTE = "Note: "
+"""A line of the size that begins so is something to look at first."""
+
 
 def print_inquiry(screen: Console, asked: Asked) -> None:
     """Print what an inquiry asks, how it will be answered, and how large it is."""
@@ -18,4 +21,5 @@ def print_inquiry(screen: Console, asked: Asked) -> None:
     for name, words in asked.ademp._asdict().items():
         print_paragraph(screen, re.split("[- ]", PLAN[name])[0], words) if words else None
     for line in asked.kind.size(asked):
-        print_paragraph(screen, "Size", line)
+        note = line.startswith(NOTE)
+        print_paragraph(screen, "Note" if note else "Size", line.removeprefix(NOTE) if note else line)

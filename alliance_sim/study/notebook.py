@@ -17,7 +17,7 @@ from alliance_sim import report
 from alliance_sim.analysis import read_estimates
 from alliance_sim.analysis.clinics import Floats
 from alliance_sim.analysis.estimated import Estimated
-from alliance_sim.analysis.seen import part, ratings
+from alliance_sim.analysis.seen import MEASURES, part, ratings
 from alliance_sim.evidence import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
 from alliance_sim.evidence.agreement import table
 from alliance_sim.experiment.run import play_point
@@ -206,8 +206,16 @@ class OwnData:
         return frame.drop(columns="replicate")
 
     def ratings(self, column: str = "wai_client") -> Floats:
-        """A number of sessions as a matrix (clients, planned sessions), in the order of `clients`; nan without one."""
+        """A number of sessions as a matrix (clients, planned sessions), in the order of `clients`; nan without one.
+
+        Raises ConfigError for a column that the data do not have.
+        """
         loaded = self.clinic.loaded
+        allowed = [name for name in MEASURES if name in loaded.seen.sessions]
+        if column not in allowed:
+            place = Place(str(self.asked.path), None, "ratings")
+            words = listing(allowed) or "none: the table has no numbers of sessions"
+            raise ConfigError([Problem(place, f'the column "{column}"', words, nearest(column, allowed))])
         matrices = [ratings(part(loaded.seen, loaded.of(g)), self.clinic.plan.planned, column) for g in self._numbers]
         return pd.concat([pd.DataFrame(matrix) for matrix in matrices]).to_numpy()
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_sim.analysis.standing import standing, together
+from alliance_sim.analysis.standing import FEWEST_CLINICS, percentile_words, standing, together
 
 
 def test_a_percentile_is_the_share_below_and_half_of_the_same() -> None:
@@ -57,3 +57,20 @@ def test_estimates_that_hang_together_lie_outside_together() -> None:
 def test_nothing_to_compare_is_nothing() -> None:
     found = together({"a": np.nan}, {"a": np.arange(9.0)})
     assert (found.outside, found.among) == (0, 0)
+
+
+@pytest.mark.parametrize(("clinics", "words"), [(20, ("< 5", "> 95")), (40, ("< 3", "> 97")), (400, ("< 1", "> 99"))])
+def test_a_percentile_goes_no_farther_than_the_number_of_clinics_bears(clinics: int, words: tuple[str, str]) -> None:
+    ends = [standing(value, np.arange(float(clinics))) for value in (-1.0, clinics + 1.0)]
+    assert tuple(percentile_words(at.percentile, clinics) for at in ends if at) == words
+    assert [at.percentile for at in ends if at] == pytest.approx([100 / (clinics + 1), 100 * clinics / (clinics + 1)])
+    assert all(at.mcse > 0 for at in ends if at)
+    assert [at.outside for at in ends if at] == [clinics >= FEWEST_CLINICS] * 2
+
+
+def test_few_simulated_clinics_place_nothing_and_a_share_of_none_has_an_error() -> None:
+    few = together({"a": 99.0}, {"a": np.arange(20.0)})
+    assert (few.outside, few.among, few.clinics, few.rare) == (0, 0, 20, 1)
+    far = together({"a": 99.0, "b": 99.0}, {"a": np.arange(100.0), "b": np.arange(100.0)[::-1]})
+    assert (far.outside, far.among) == (2, 2)
+    assert far.mcse > 0

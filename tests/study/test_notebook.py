@@ -201,6 +201,8 @@ def test_data_of_ones_own_are_tables_estimates_and_a_matrix() -> None:
     assert own.groups == ("clinic",)
     assert own.ratings().shape == (112, 12)
     assert np.isnan(own.ratings()).any()
+    with pytest.raises(al.ConfigError, match=r'found the column "wai_clent"; allowed: .*did you mean wai_client\?'):
+        own.ratings("wai_clent")
     assert {"client_id", "symptoms_end", "left"} <= set(own.clients)
     assert len(own.sessions) > 1000
     assert own.estimates["low"].le(own.estimates["high"])[own.estimates["low"].notna()].all()

@@ -86,19 +86,19 @@ class Table(NamedTuple):
         return Cells([texts[row] for row in rows], [self.sheet.lines[row] for row in rows], [name] * len(rows))
 
 
-def numbers(cells: Cells, key: str, low: float, high: float, decimal: str, told: Complaints) -> Floats:
-    """Cells as numbers from low to high, nan where nothing is said."""
+def numbers(cells: Cells, key: str, low: float, high: float, decimal: str, told: Complaints, span: str = "") -> Floats:
+    """Cells as numbers from low to high, nan where nothing is said; `span` says what is allowed in other words."""
     made = np.full(len(cells.texts), np.nan)
-    span = f"a number from {number(low)} to {number(high)}"
+    span = span or f"a number from {number(low)} to {number(high)}"
     plain = f'a number written with "{decimal}" before its decimals'
     for k, text in enumerate(cells.texts):
         if not text:
             continue
         value = number_in(text, decimal)
         if value is None:
-            told.say(key, cells.names[k], cells.lines[k], show(text), plain)
+            told.say(key, cells.names[k], cells.lines[k], show(text), plain + messages.or_missing(text))
         elif not low <= value <= high:
-            told.say(key, cells.names[k], cells.lines[k], show(value), span)
+            told.say(key, cells.names[k], cells.lines[k], show(value), span + messages.or_missing(text))
         else:
             made[k] = value
     return made
@@ -131,7 +131,7 @@ def coded(cells: Cells, codes: Codes, decimal: str, told: Complaints) -> list[st
                 cells.names[k],
                 cells.lines[k],
                 show(text),
-                allowed,
+                allowed + messages.or_missing(text),
                 nearest(text, meaning_of, likeness=0.8),
             )
     return found

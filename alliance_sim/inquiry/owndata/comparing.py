@@ -22,6 +22,7 @@ from alliance_sim.analysis.standing import Placed, Standing, Together, standing,
 from alliance_sim.experiment.kept import Stage, key_of, version_of
 from alliance_sim.inquiry.owndata import deriving, imitating
 from alliance_sim.inquiry.owndata.imitating import Look, imitated
+from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS
 from alliance_sim.inquiry.owndata.worlds import world_of
 from alliance_sim.inquiry.playing import Played, measured
 from alliance_sim.scenario import Experiment
@@ -87,14 +88,21 @@ def play_worlds(
 
 
 def compared(own: pd.DataFrame, played: pd.DataFrame, groups: Sequence[str]) -> Compared:
-    """The estimates of a clinic (those of `analysis.estimated`) beside those of simulated clinics."""
+    """The estimates of a clinic (those of `analysis.estimated`) beside those of simulated clinics.
+
+    Groups of too few clients have no place.
+    """
     rows: list[Placed] = []
     at: dict[tuple[str, str], Together] = {}
     weekly: list[dict[str, Any]] = []
     levels = own[own["kind"] == "level"]
     for world, group, simulated in _parts(played, groups):
         told = simulated.keys() - COMPLEMENTS
-        mine = [found(row) for row in records(levels[levels["arm"] == group]) if row["estimate"] in told]
+        mine = [
+            found(row)
+            for row in records(levels[levels["arm"] == group])
+            if row["estimate"] in told and row["clients"] >= FEWEST_CLIENTS
+        ]
         for one in mine:
             where = standing(one.value, simulated[one.estimate])
             if where is not None:

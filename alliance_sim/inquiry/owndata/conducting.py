@@ -14,6 +14,8 @@ from alliance_sim.inquiry.owndata.clinic import Clinic, read_clinic
 from alliance_sim.inquiry.owndata.comparing import Compared, compared, play_worlds
 from alliance_sim.inquiry.owndata.imitating import look_of
 from alliance_sim.inquiry.owndata.keeping import keep_tables
+from alliance_sim.inquiry.owndata.notes import many, notes_of
+from alliance_sim.inquiry.owndata.sureness import with_sureness
 from alliance_sim.report.naming import short_title
 
 MOST_GROUPS = 4
@@ -38,13 +40,17 @@ def size(asked: Asked) -> Sequence[str]:
     clinic = clinic_of(asked)
     sim, worlds = asked.experiment.points[0].scenario.clinic, len(asked.experiment.points)
     played = (
-        f"{asked.experiment.replicates} simulated clinics of {sim.therapists} therapists with {sim.caseload} clients "
-        f"each, {sim.weeks} weeks, in {worlds} world{'s' if worlds > 1 else ''} (seed {asked.experiment.seed})"
+        f"{many(asked.experiment.replicates, 'simulated clinic')} of {many(sim.therapists, 'therapist')} with "
+        f"{many(sim.caseload, 'client')} each, {many(sim.weeks, 'week')}, in {many(worlds, 'world')} "
+        f"(seed {asked.experiment.seed})"
     )
     return [
         telling.size_in_words(clinic),
         f"{played}; the clients who have a counterpart in the data are looked at",
         f"{asked.section.resamples} resamples for intervals",
+        *notes_of(clinic),
+        *(f"Note: {told}" for told in telling.few_in_words(clinic)),
+        *(f"Note: {told}" for told in telling.few_clinics_in_words(asked.experiment.replicates)),
     ]
 
 
@@ -68,10 +74,11 @@ def estimates_of(
 ) -> Estimated:
     """The estimates of a clinic with intervals, in each of its groups."""
     loaded = clinic.loaded
-    return estimated(
+    own = estimated(
         loaded.seen, loaded.group, loaded.groups, clinic.plan.planned,
         resamples=resamples, seed=seed, dependability=dependability, advance=advance,
     )  # fmt: skip
+    return with_sureness(own, clinic, dependability)
 
 
 def answer_of(asked: Asked, found: Found) -> Answer:
@@ -84,8 +91,9 @@ def answer_of(asked: Asked, found: Found) -> Answer:
         Part("The data, as they were read", telling.reading_in_words(clinic), telling.reading_table(clinic)),
         Part(
             "What the clinic shows",
-            telling.estimates_in_words(own),
-            telling.estimates_table(own) if several else None,  # one group's estimates stand beside the simulated ones
+            f"{telling.headlines_in_words(clinic, own)} {telling.estimates_in_words(own)}",
+            # one group's estimates stand beside the simulated ones, if they stand anywhere
+            telling.estimates_table(own) if several or beside.standings.empty else None,
         ),
         *(Part(picture.title, "", None, picture.name) for picture in pictures),
     ]
@@ -129,7 +137,7 @@ def overview(clinic: Clinic, own: Estimated) -> list[Picture]:
         table = staying.rename(columns={"low": "spread_low", "high": "spread_high"})
         for name in ("spread_low", "spread_high"):
             table[name] = table[name].fillna(table["value"])
-        picture = dropout.draw(table, groups, groups[0])
+        picture = dropout.draw(table, groups, groups[0], "session")
         made.append(picture._replace(caption=words.STAYING_CAPTION))
     return made
 

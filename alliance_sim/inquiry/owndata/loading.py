@@ -7,6 +7,7 @@ import numpy as np
 
 from alliance_sim.analysis.clinics import Floats, Rows, Words
 from alliance_sim.analysis.seen import UNKNOWN, Column, Columns, Seen, values
+from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.columns import Complaints, Table, coded, labels, numbers, one_each
 from alliance_sim.inquiry.owndata.deriving import LEFT, left_in_sessions, with_tallies
 from alliance_sim.inquiry.owndata.mapping import Codes, Plan
@@ -77,7 +78,7 @@ def _who(table: Table, told: Complaints) -> list[str]:
             told.say(name, name, line, "nothing", "the client whose row it is")
         elif table.plan.wide and first.setdefault(text, line) != line:
             found = f'client "{text}" a second time (first in line {first[text]})'
-            told.say(name, name, line, found, "one row a client")
+            told.say(name, name, line, found, f"one row a client: {messages.DELETE_ONE}")
     return ids.texts
 
 

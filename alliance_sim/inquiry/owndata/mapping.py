@@ -81,6 +81,21 @@ class Plan(NamedTuple):
         return 0 if scores or any(of_sessions) else self.planned
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """Columns and patterns of numbers that may have decimals: ratings and scores."""
+        rated = [name for own in (self.alliance, self.therapist_alliance) if own for name in own.columns.values()]
+        scores = self.symptoms
+        return (*rated, *(n for n in (scores.score, scores.intake, scores.end) if n)) if scores else tuple(rated)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column and pattern of the mapping."""
+        when = (self.when.number, self.when.date) if self.when else ()
+        coded = [own.column for own in (self.attended, self.left, *self.reports.values()) if own]
+        named = [name for name in (self.client, self.therapist, self.group, *when) if name]
+        return (*named, *coded, *self.numbers)
+
+    @property
     def wide(self) -> bool:
         """Whether every row is a client."""
         return self.layout == "wide"

@@ -1,5 +1,6 @@
 """How we say that a table of a clinic, or the mapping of its columns, is wrong: every message is written here, once."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,6 +38,20 @@ def column_twice(file: str, line: int, name: str) -> Problem:
     return Problem(Place(file, line), f'the column "{name}" a second time', "each name once")
 
 
+def title_above(file: str, line: int, title: str, header: int) -> Problem:
+    """A line above the names of the columns."""
+    allowed = f"the names of the columns first; they seem to stand in line {header}: delete what is above it"
+    return Problem(Place(file, line), f"{show(title)} above the names of the columns", allowed)
+
+
+def open_quotation(file: str, line: int) -> Problem:
+    """A quotation mark without its partner."""
+    found = "a quotation mark that begins a cell here and is not closed in this line"
+    return Problem(
+        Place(file, line), found, "quotation marks in pairs; delete this one, or close it where the cell ends"
+    )
+
+
 def wrong_widths(file: str, lines: Sequence[int], found: int, wanted: int) -> Problem:
     """Lines with too few or too many cells."""
     cells = "1 cell" if found == 1 else f"{found} cells"
@@ -59,7 +74,13 @@ def others(lines: Sequence[int], noun: str = "line") -> str:
 
 def no_such_column(place: Place, name: str, names: Sequence[str], table: str) -> Problem:
     """A column that the table does not have."""
-    return Problem(place, f'the column "{name}", which {table} does not have', listing(names), nearest(name, names))
+    near = nearest(name, names) or _beginning(name, names)
+    return Problem(place, f'the column "{name}", which {table} does not have', listing(names), near)
+
+
+def _beginning(name: str, names: Sequence[str]) -> str | None:
+    """The first column that begins with a name and goes on otherwise, as where two names were not separated."""
+    return next((own for own in names if own.lower().startswith(name.lower())), None)
 
 
 def no_matching_column(place: Place, pattern: str, names: Sequence[str], table: str) -> Problem:
@@ -157,6 +178,26 @@ def many_worlds(place: Place, count: int, most: int) -> Problem:
 
 
 # ---- cells -------------------------------------------------------------------------------------------------------
+
+
+DELETE_ONE = "delete one of the two, or correct its number"
+
+_NOTHING = re.compile(
+    r"[^\w\s]+|#?n\.?[ /]?a\.?|#null!|k\.? ?a\.?|none|null|missing|-\d+([.,]0+)?|(9{2,}|8{2,}|7{2,})([.,]0+)?", re.I
+)
+"""Cells that in many tables stand for nothing: signs alone, words for it, negative numbers, 99 and the like."""
+
+
+def or_missing(text: str) -> str:
+    """How to say that a cell says nothing, where it looks like that; else nothing.
+
+    >>> or_missing("-"), or_missing("4,5")
+    ('; if such a cell is empty, the mapping says so: missing: ["", NA, "-"]', '')
+    """
+    if not _NOTHING.fullmatch(text):
+        return ""
+    code = text if re.fullmatch(r"\w+", text) else f'"{text}"'
+    return f'; if such a cell is empty, the mapping says so: missing: ["", NA, {code}]'
 
 
 def cell(file: str, lines: Sequence[int], name: str, found: str, allowed: str, near: str | None = None) -> Problem:

@@ -12,12 +12,14 @@ from alliance_sim.analysis.numbers import digits_of, interval, listed, number, w
 from alliance_sim.analysis.observed import EVERY
 from alliance_sim.analysis.resampling import FEWEST_THERAPISTS
 from alliance_sim.analysis.seen import MEASURES, REPORTS, known, values
-from alliance_sim.analysis.standing import percentile_words, placed
+from alliance_sim.analysis.standing import FEWEST_CLINICS, Together, percentile_words, placed
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.comparing import Compared
 from alliance_sim.inquiry.owndata.deriving import FIRST_SESSIONS
+from alliance_sim.inquiry.owndata.notes import many, notes_of
 from alliance_sim.inquiry.owndata.sheet import SEPARATORS
+from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS, few_clients
 from alliance_sim.inquiry.owndata.worlds import settings_in_words
 
 
@@ -25,10 +27,10 @@ def size_in_words(clinic: Clinic) -> str:
     """How large the data are."""
     loaded = clinic.loaded
     held = int(values(loaded.seen.sessions, "attended").sum())
-    therapists = f" of {len(loaded.therapist_ids)} therapists" if loaded.therapist_ids else ""
+    therapists = f" of {many(len(loaded.therapist_ids), 'therapist')}" if loaded.therapist_ids else ""
     groups = f", in {len(loaded.groups)} groups ({listed(list(loaded.groups))})" if len(loaded.groups) > 1 else ""
-    sessions = "" if clinic.plan.unseen else f" and {held:,} sessions held"
-    return f"{loaded.seen.people:,} clients{therapists}{sessions}, in {clinic.sheet.file}{groups}"
+    sessions = "" if clinic.plan.unseen else f" and {many(held, 'session')} held"
+    return f"{many(loaded.seen.people, 'client')}{therapists}{sessions}, in {clinic.sheet.file}{groups}"
 
 
 def reading_in_words(clinic: Clinic) -> str:
@@ -39,7 +41,7 @@ def reading_in_words(clinic: Clinic) -> str:
     rows = "a client" if plan.wide else "a session"
     digest = hashlib.sha256(repr((sheet.names, sheet.rows)).encode()).hexdigest()[:16]
     cells = f"separated by a {separator}, decimal {decimal}, text in {sheet.encoding} (fingerprint {digest})"
-    said = [f"`{sheet.file}`: {loaded.rows:,} rows, {rows} each; cells {cells}. {size_in_words(clinic)}."]
+    said = [f"`{sheet.file}`: {many(loaded.rows, 'row')}, {rows} each; cells {cells}. {size_in_words(clinic)}."]
     if loaded.packed:
         said.append(
             "The table does not tell missed sessions, so that sessions are counted as they were held, in the simulated "
@@ -48,8 +50,10 @@ def reading_in_words(clinic: Clinic) -> str:
     elif plan.attended is None:
         said.append("The table does not say whether a session that is not there was missed or not planned.")
     if loaded.left_out:
-        said.append(f"{loaded.left_out:,} numbers that stand in sessions that were missed were left out.")
-    said += _scores_in_words(clinic)
+        one = loaded.left_out == 1
+        words = "number that stands in a session that was missed was" if one else "numbers in missed sessions were"
+        said.append(f"{loaded.left_out:,} {words} left out.")
+    said += [*_scores_in_words(clinic), *notes_of(clinic)]
     if not loaded.therapist_ids:
         said.append("Therapists are not known: intervals and simulated clinics take no account of who saw whom.")
     return " ".join(said)
@@ -89,6 +93,9 @@ def reading_table(clinic: Clinic) -> pd.DataFrame:
 USUAL = 0.05
 """A number of estimates outside that fewer simulated clinics reach counts as unusual."""
 
+FEWEST_FOR_A_VERDICT = 73
+"""With fewer simulated clinics Wilson's interval reaches above `USUAL` even where none has as many outside."""
+
 NAMES = {
     "wai_goal": "client's rating, goal", "wai_task": "client's rating, task", "wai_bond": "client's rating, bond",
     "wai_client": "client's rating, total", "wai_therapist": "therapist's rating", "symptoms": "symptom score",
@@ -99,8 +106,45 @@ NAMES = {
 """Columns in words."""
 
 
+def few_in_words(clinic: Clinic) -> Iterator[str]:
+    """What is not told of groups of very few clients, and why."""
+    for group in clinic.loaded.groups:
+        if not few_clients(clinic.loaded, group):
+            continue
+        count = len(clinic.loaded.of(clinic.loaded.groups.index(group)))
+        where = f" in “{group}”" if len(clinic.loaded.groups) > 1 else ""
+        yield (
+            f"{many(count, 'client')}{where} {'is' if count == 1 else 'are'} too few for an interval, or for a place "
+            f"among simulated clinics: both take {FEWEST_CLIENTS} clients. With fewer, one client moves a share by "
+            "more than ten points, and intervals would be too narrow."
+        )
+
+
+def few_clinics_in_words(clinics: int) -> Iterator[str]:
+    """What so few simulated clinics cannot tell."""
+    if clinics < FEWEST_CLINICS:
+        yield (
+            f"{many(clinics, 'simulated clinic')} {'is' if clinics == 1 else 'are'} too few to say whether an estimate "
+            f"lies outside the middle 95 %: that takes {FEWEST_CLINICS} (replicates)."
+        )
+
+
+def headlines_in_words(clinic: Clinic, own: Estimated) -> str:
+    """The estimates that readers ask for first, of each group."""
+    groups = clinic.loaded.groups
+    levels = own.estimates[own.estimates["kind"] == "level"]
+    said = []
+    for group in groups[:3]:
+        words = "; ".join(_headlines({row["estimate"]: found(row) for row in records(levels[levels["arm"] == group])}))
+        if words:
+            said.append(f"In “{group}”: {words}." if len(groups) > 1 else f"{words[0].upper()}{words[1:]}.")
+    return " ".join(said)
+
+
 def estimates_in_words(own: Estimated) -> str:
-    """What the table of estimates shows."""
+    """How the intervals were made; nothing where no group has any."""
+    if not own.estimates["low"].notna().any():
+        return ""
     if own.units.by == "therapists":
         drawn = (
             f"whole therapists were drawn again and again ({_counts(own)}), each with all clients, since clients of "
@@ -111,7 +155,10 @@ def estimates_in_words(own: Estimated) -> str:
             f"clients were drawn again and again ({_counts(own)}); there are fewer than {FEWEST_THERAPISTS} "
             "therapists, or they are not known, so that the intervals hold for these therapists alone"
         )
-    return f"Numbers in brackets are 95 % intervals: {drawn}."
+    return (
+        f"Numbers in brackets are 95 % intervals: {drawn}. Shares of 0 and 100 %, which every resample repeats, have "
+        "Wilson's interval."
+    )
 
 
 def _counts(own: Estimated) -> str:
@@ -157,7 +204,7 @@ def standings_table(rows: pd.DataFrame) -> pd.DataFrame:
                 "the clinic": own,
                 "simulated clinics, mean": number(row.model, digits),
                 "middle 95 %": interval(row.model_low, row.model_high, digits),
-                "percentile (MCSE)": f"{percentile_words(row.percentile)} ({number(row.mcse, 1)})",
+                "percentile (MCSE)": f"{percentile_words(row.percentile, row.clinics)} ({number(row.mcse, 1)})",
                 "": "outside" if row.outside else "",
             }
         )
@@ -173,45 +220,58 @@ def _together(beside: Compared, group: str, world: str) -> str:
     """One group beside one world."""
     at = beside.together[group, world]
     where = "simulated clinics" if world == "the model" else f"simulated clinics of the world “{world}”"
+    if at.clinics and at.clinics < FEWEST_CLINICS:
+        return " ".join(few_clinics_in_words(at.clinics))
     if at.among == 0:
         return f"Nothing can be compared with {where}."
+    rare = f" ({at.rare} more {'is' if at.rare == 1 else 'are'} defined in fewer than {FEWEST_CLINICS} of them.)"
+    rare = rare if at.rare else ""
     if at.outside == 0:
-        return f"All {at.among} estimates lie inside the middle 95 % of {where}."
-    usual = f"{number(at.share, 1)} % (MCSE {number(at.mcse, 1)})"
-    if at.share - 2.0 * at.mcse > 100.0 * USUAL:
-        verdict = "which is nothing unusual: taken together, the clinic cannot be told from them"
-    elif at.share + 2.0 * at.mcse < 100.0 * USUAL:
-        verdict = "so that, taken together, the clinic differs from them; in what and why is for you to find out"
-    else:
-        verdict = "which is at the border of what is usual"
+        inside = f"All {at.among} estimates lie" if at.among > 1 else "The one estimate lies"
+        return f"{inside} inside the middle 95 % of {where}.{rare}"
+    usual = f"{number(at.share, 1)} % (MCSE {number(at.mcse, 1)}) of those clinics have as many outside, or more"
     return (
         f"{at.outside} of {at.among} estimates {'lies' if at.outside == 1 else 'lie'} outside the middle 95 % of "
-        f"{where}; "
-        f"{usual} of those clinics have as many outside, or more, {verdict}."
+        f"{where}; {usual}, {_verdict(at)}.{rare}"
     )
+
+
+def _verdict(at: Together) -> str:
+    """Whether so many outside are usual, as far as the Monte-Carlo interval (Wilson) of their share can tell."""
+    usual = 100.0 * USUAL
+    if at.low > usual:
+        return "which is nothing unusual: taken together, the clinic cannot be told from them"
+    if at.high < usual:
+        return "so that, taken together, the clinic differs from them; in what and why is for you to find out"
+    if at.clinics < FEWEST_FOR_A_VERDICT:
+        return (
+            f"but {at.clinics} simulated clinics cannot tell whether that is unusual: it may be up to "
+            f"{number(at.high, 1)} % of all; ask for more (replicates)"
+        )
+    return "which is at the border of what is usual"
 
 
 def short(asked: Asked, clinic: Clinic, own: Estimated, beside: Compared) -> str:
     """The answer in a few sentences."""
     groups = clinic.loaded.groups
     said = [f"The data hold {size_in_words(clinic)}."]
-    levels = own.estimates[own.estimates["kind"] == "level"]
+    if words := headlines_in_words(clinic, own):
+        said.append(words)
+    said += [*notes_of(clinic), *few_in_words(clinic)]
     for group in groups[:3]:
-        rows = {row["estimate"]: found(row) for row in records(levels[levels["arm"] == group])}
-        cells = list(_headlines(rows))
-        if cells:
-            lead = f"In “{group}”: " if len(groups) > 1 else ""
-            words = "; ".join(cells)
-            said.append(f"{lead}{words}." if lead else f"{words[0].upper()}{words[1:]}.")
-    for group in groups[:3]:
+        if few_clients(clinic.loaded, group):
+            continue
         lead = f"“{group}”: " if len(groups) > 1 else ""
         worlds = [world for own_group, world in beside.together if own_group == group]
         said += [
             lead + _together(beside, group, world) + _named(beside, group, world, 5 if len(beside.together) == 1 else 2)
             for world in worlds
         ]
-    said.append(f"The comparison is with {settings_in_words(asked.experiment)}.")
-    said.append("A clinic that lies outside is not thereby better or worse: see what an unusual percentile can mean.")
+    if len(beside.standings):
+        said.append(f"The comparison is with {settings_in_words(asked.experiment)}.")
+        said.append(
+            "A clinic that lies outside is not thereby better or worse: see what an unusual percentile can mean."
+        )
     return " ".join(said)
 
 
@@ -238,7 +298,7 @@ def _named(beside: Compared, group: str, world: str, most: int) -> str:
         digits = digits_of(row.unit)
         value, band = with_unit(number(row.value, digits), row.unit), interval(row.model_low, row.model_high, digits)
         label = row.label.removeprefix("… ")
-        at = f"({value}, simulated {band}, percentile {percentile_words(row.percentile)})"
+        at = f"({value}, simulated {band}, percentile {percentile_words(row.percentile, row.clinics)})"
         words.append(f"{label[0].lower()}{label[1:]} {at}")
     more = f" and {len(rows) - most} more" if len(rows) > most else ""
     return f" Outside: {', '.join(words)}{more}."

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from alliance_sim.analysis.clinics import Floats, Rows
+from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.columns import Complaints, Table, dates, numbers
 
 DAYS = 7
@@ -19,7 +20,8 @@ def session_numbers(table: Table, who: Sequence[str], attended: Floats, told: Co
     assert plan.when is not None  # the mapping was checked
     if plan.when.number is not None:
         name = plan.when.number
-        found = numbers(table.cells(name), name, 1, plan.planned, table.sheet.decimal, told)
+        span = f"sessions 1 to {plan.planned}; more are stated as data.planned"
+        found = numbers(table.cells(name), name, 1, plan.planned, table.sheet.decimal, told, span)
         _whole(table, name, found, told)
         number = np.nan_to_num(found).astype(np.int64)
     else:
@@ -71,7 +73,8 @@ def _once(table: Table, name: str, who: Sequence[str], number: Rows, told: Compl
     first: dict[tuple[str, int], int] = {}
     when = table.plan.when
     weekly = when is not None and when.date is not None and when.counted == "weeks"
-    hint = "one row a client and week; for several sessions a week: counted: order" if weekly else "one row a session"
+    hint = "one row a client and week; for several sessions a week: counted: order"
+    hint = hint if weekly else f"one row a session: {messages.DELETE_ONE}"
     for k, client in enumerate(who):
         key = (client, int(number[k]))
         line = table.sheet.lines[k]

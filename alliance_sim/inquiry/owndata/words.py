@@ -1,7 +1,9 @@
 """What is said of every clinic: captions, how it was done, and what an unusual percentile can mean."""
 
 from alliance_sim.analysis.estimated import Estimated
+from alliance_sim.analysis.standing import FEWEST_CLINICS
 from alliance_sim.inquiry.owndata.clinic import Clinic
+from alliance_sim.inquiry.owndata.sureness import ALIKE, FEWEST_CLIENTS
 from alliance_sim.inquiry.owndata.worlds import settings_in_words
 from alliance_sim.scenario import Experiment
 
@@ -12,7 +14,8 @@ OUTCOME_CAPTION = (
 )
 STAYING_CAPTION = (
     "Share of clients who have not dropped out, after each session (discrete-time survival, Kaplan and Meier), with "
-    "its 95 % interval at each session (bootstrap). A client who finished early because well is counted as long as in "
+    f"its 95 % interval at each session (bootstrap; Wilson's at 0 and 100 %; none for fewer than {FEWEST_CLIENTS} "
+    "clients). A client who finished early because well is counted as long as in "
     "treatment and is no dropout."
 )
 
@@ -56,13 +59,18 @@ def method_in_words(experiment: Experiment, clinic: Clinic, own: Estimated) -> s
         "Intervals": f"{own.units.by} drawn with replacement, expanded percentile interval (Hesterberg, 2015); shares "
         "of variance of therapists by the F ratio (Searle, 1971). They tell how far chance in who came may have moved "
         "a number, if clients and therapists are like draws from a larger practice. Where every resample gives the "
-        "same number there is none.",
+        "same number there is none, but for shares of 0 and 100 %: these have Wilson's (1927), for as many clients "
+        f"who share no therapist as tell as much (Kish, 1965, at {100 * ALIKE:.0f} % of the variance between "
+        "therapists, as of outcomes: Baldwin & Imel, 2013; all of them where clients were drawn). Groups of fewer than "
+        f"{FEWEST_CLIENTS} clients have neither intervals nor a place.",
         "Simulated clinics": f"{settings_in_words(experiment)}. Planned length {clinic.plan.planned} sessions. Each "
         "client of the data has a place in a simulated caseload; missed sessions, missing ratings and missing scores "
         "are taken away there as they are missing in the data, and every number is then computed by the same program.",
         "Percentile": "share of simulated clinics with a lower number, plus half of those with the same (a prior "
         "predictive check; Box, 1980). Were the clinic one of the simulated ones, it would be uniform from 0 to 100. "
-        "Its Monte-Carlo standard error is in brackets.",
+        "Its Monte-Carlo standard error is in brackets: half of Wilson's interval (1927) over 1.96, which is not 0 "
+        "where all simulated clinics lie on one side. n simulated clinics show no percentile beyond 100 n / (n + 1), "
+        f"and fewer than {FEWEST_CLINICS} of them no clinic outside their middle 95 %.",
         "Drops": "falls of a rating by more than rating error (reliable change at the dependability of one rating), in "
         "the manner of Larsson et al. (2018). They are found in ratings alone; how well that finds ruptures is another "
         "question.",

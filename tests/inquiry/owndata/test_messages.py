@@ -61,7 +61,7 @@ def test_a_value_out_of_its_scale_is_told_once_with_its_lines(mistakes: Any) -> 
         ),
         (
             "clinic.csv, line 5: phq: found the number 99 (also in lines 6, 7, 8, 9, 10 and 3 more); "
-            "allowed: a number from 0 to 27"
+            'allowed: a number from 0 to 27; if such a cell is empty, the mapping says so: missing: ["", NA, 99]'
         ),
     ]
 
@@ -80,7 +80,7 @@ def test_a_session_that_is_there_twice_is_told(mistakes: Any) -> None:
     assert mistakes(SMALL, TABLE + "a,T,2,4.0,9,\n") == [
         (
             'clinic.csv, line 5: nr: found session 2 of client "a" a second time (first in line 3); '
-            "allowed: one row a session"
+            "allowed: one row a session: delete one of the two, or correct its number"
         )
     ]
 
@@ -95,7 +95,10 @@ data:
   alliance: {total: "wai_{session}"}
 """
     assert mistakes(wide, "id,wai_1,wai_2\na,3,4\nb,3,4\na,2,9\n") == [
-        'clinic.csv, line 4: id: found client "a" a second time (first in line 2); allowed: one row a client',
+        (
+            'clinic.csv, line 4: id: found client "a" a second time (first in line 2); allowed: one row a client: '
+            "delete one of the two, or correct its number"
+        ),
         "clinic.csv, line 4: wai_2: found the number 9; allowed: a number from 1 to 5",
     ]
 
@@ -112,7 +115,7 @@ def test_a_client_with_two_therapists_is_told(mistakes: Any) -> None:
 def test_a_session_beyond_the_plan_and_one_that_is_no_whole_number_are_told(mistakes: Any) -> None:
     told = mistakes(SMALL, TABLE.replace("a,T,2", "a,T,7").replace("b,U,1", "b,U,1.5"))
     assert told == [
-        "clinic.csv, line 3: nr: found the number 7; allowed: a number from 1 to 4",
+        "clinic.csv, line 3: nr: found the number 7; allowed: sessions 1 to 4; more are stated as data.planned",
         "clinic.csv, line 4: nr: found the number 1.5; allowed: a whole number",
     ]
 
@@ -273,3 +276,76 @@ def test_numbers_in_missed_sessions_are_left_out_and_counted(clinic: Any) -> Non
     own = clinic(mapping, table)
     assert own.loaded.left_out == 2
     assert own.loaded.seen.clients["sessions_attended"].tolist() == [1, 1]
+
+
+def test_the_decimal_sign_of_most_numbers_counts_and_the_odd_cell_is_named(mistakes: Any) -> None:
+    rows = "".join(f"a;T;{k};3,{k};1{k}\n" for k in range(1, 5))
+    table = f"id;who;nr;wai;phq;end\n{rows.replace('3,3', '3.512')}".replace("\n", ";\n").replace("end;", "end")
+    assert mistakes(SMALL, table) == [
+        'clinic.csv, line 4: wai: found the text "3.512"; allowed: a number written with "," before its decimals'
+    ]
+
+
+def test_a_cell_that_looks_empty_is_told_with_the_setting_that_says_so(mistakes: Any) -> None:
+    assert mistakes(SMALL, TABLE.replace("4.5", "-").replace("15,D", "15,?")) == [
+        (
+            'clinic.csv, line 2: wai: found the text "-"; allowed: a number written with "." before its decimals; if '
+            'such a cell is empty, the mapping says so: missing: ["", NA, "-"]'
+        ),
+        (
+            'clinic.csv, line 4: end: found the text "?"; allowed: one of the codes "D", ""; if such a cell is empty, '
+            'the mapping says so: missing: ["", NA, "?"]'
+        ),
+    ]
+
+
+@pytest.mark.parametrize("place", ['a,T,2,4.0,10,"x', 'a,T,2,"4.0,10,', 'a,T,2,4.0,"10,'])
+def test_an_open_quotation_mark_is_told_where_it_begins(place: str, mistakes: Any) -> None:
+    table = TABLE.replace("a,T,2,4.0,10,", place)
+    assert mistakes(SMALL, table) == [
+        (
+            "clinic.csv, line 3: found a quotation mark that begins a cell here and is not closed in this line; "
+            "allowed: quotation marks in pairs; delete this one, or close it where the cell ends"
+        )
+    ]
+
+
+def test_a_quotation_mark_that_is_closed_in_another_row_is_told_where_it_begins(mistakes: Any) -> None:
+    table = TABLE.replace("a,T,2", 'a,"T,2') + 'b,U,2,"3.0",9,\n'
+    assert [message.partition(";")[0] for message in mistakes(SMALL, table)] == [
+        "clinic.csv, line 3: found a quotation mark that begins a cell here and is not closed in this line"
+    ]
+
+
+def test_a_cell_of_several_lines_is_read(asked: Ask) -> None:
+    table = 'note,id,who,nr,wai,phq,end\n"two\nlines",a,T,1,4.5,12,\nx,a,T,2,4.0,10,\n'
+    assert clinic_of(asked(SMALL, table)).sheet.lines == (2, 4)
+
+
+@pytest.mark.parametrize("above", ["Our clinic\n", "Our clinic,,,,,\n", "Our clinic\n\n"])
+def test_a_title_above_the_names_of_the_columns_is_told(above: str, mistakes: Any) -> None:
+    header = 1 + above.count("\n")
+    assert mistakes(SMALL, above + TABLE) == [
+        (
+            f'clinic.csv, line 1: found the text "{above.strip()}" above the names of the columns; allowed: the names '
+            f"of the columns first; they seem to stand in line {header}: delete what is above it"
+        )
+    ]
+
+
+def test_columns_without_a_name_may_be_several(asked: Ask) -> None:
+    rows = TABLE.splitlines()
+    assert asked(SMALL, "\n".join(f"{row},," for row in rows)).experiment.points
+
+
+def test_a_column_that_goes_on_after_the_name_is_offered(mistakes: Any) -> None:
+    assert mistakes(SMALL, TABLE.replace("wai,", '"WAI;total",'))[0].endswith("; did you mean WAI;total?")
+
+
+def test_unicode_text_of_spreadsheets_is_read_and_a_spreadsheet_is_told(asked: Ask, tmp_path: Path) -> None:
+    asked(SMALL, TABLE)
+    (tmp_path / "clinic.csv").write_bytes(TABLE.replace(",", "\t").encode("utf-16"))
+    assert clinic_of(load_inquiry(tmp_path / "own.yaml")).sheet.encoding == "UTF-16"
+    (tmp_path / "clinic.csv").write_bytes(b"PK\x03\x04" + bytes(9))
+    with pytest.raises(ConfigError, match="it is a spreadsheet, no text; save it as CSV in UTF-8"):
+        load_inquiry(tmp_path / "own.yaml")
