@@ -1,5 +1,6 @@
 """What many trials of one design report: how often they are significant, and what those that are report."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -117,30 +118,32 @@ def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Whole, 
     generator = np.random.default_rng(SEED)
     if draws is None:
         null, ours = (generator.integers(len(own), size=(ANEW, len(own))) for own in (null_p, p))
-        levels = _levels(null_p[null], alpha)
-        anew = np.asarray((p[ours] < levels[:, None]).mean(axis=1))
+        anew = _shares(p[ours], null_p[null], alpha)
     else:
-        samples = [_of_draws(draws, generator) for _ in range(ANEW)]
-        anew = np.array([float(np.mean(p[ours] < adjusted_alpha(null_p[null], alpha))) for null, ours in samples])
+        every = np.unique(np.concatenate(draws))
+        chosen = generator.choice(every, (ANEW, len(every)))
+        of_p, of_null = ({g: np.flatnonzero(draw == g) for g in every} for draw in draws)
+        anew = np.array([_share(p[_rows(of_p, own)], null_p[_rows(of_null, own)], alpha) for own in chosen])
     low, high = np.quantile(anew[np.isfinite(anew)], [0.025, 0.975])
     return Adjusted(float(np.mean(p < level)), float(low), float(high), anew)
 
 
-def _levels(null_p: Floats, alpha: float) -> Floats:
-    """The adjusted level of each row of trials without effect."""
-    if np.isfinite(null_p).all():
-        return np.asarray(np.quantile(null_p, alpha, axis=1))
-    return np.array([adjusted_alpha(own, alpha) for own in null_p])
+def _shares(p: Floats, null_p: Floats, alpha: float) -> Floats:
+    """The share of each row of trials below the level that its row of trials without effect keeps."""
+    if not np.isfinite(null_p).all():
+        return np.array([_share(own, null, alpha) for own, null in zip(p, null_p, strict=True)])
+    return np.asarray((p < np.quantile(null_p, alpha, axis=1)[:, None]).mean(axis=1))
 
 
-def _of_draws(draws: tuple[Whole, Whole], generator: np.random.Generator) -> tuple[Whole, Whole]:
-    """Rows of trials without and with effect under draws that are taken anew."""
-    ours, null = draws
-    every = np.unique(np.concatenate(draws))
-    chosen = generator.choice(every, len(every))
-    times = np.bincount(np.searchsorted(every, chosen), minlength=len(every))
-    rows = [np.repeat(np.arange(len(own)), times[np.searchsorted(every, own)]) for own in (null, ours)]
-    return rows[0], rows[1]
+def _share(p: Floats, null_p: Floats, alpha: float) -> float:
+    """The share of trials below the level that trials without effect keep; nan where none of these was analysed."""
+    level = adjusted_alpha(null_p, alpha)
+    return float(np.mean(p < level)) if np.isfinite(level) else np.nan
+
+
+def _rows(of_draw: Mapping[int, Whole], chosen: Whole) -> Whole:
+    """The trials of some draws, one draw after the other."""
+    return np.concatenate([of_draw[g] for g in chosen.tolist()])
 
 
 class Reports(NamedTuple):

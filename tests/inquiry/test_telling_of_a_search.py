@@ -97,8 +97,8 @@ def test_a_gain_below_the_declared_zone_is_not_called_better() -> None:
 def test_groups_whose_gain_is_beyond_the_zone_are_named() -> None:
     assert headline(findings(over=(0.025, 0.059, 0.05))) == (
         "**One policy does for all profiles. *Monitor* as shipped does as well, within 0.05 points, for everyone; what "
-        "the search found is better than *monitor* for trauma (by 0.059 points); whether it is better for secure "
-        "cannot be told.**"
+        "the search found is better than *monitor* for trauma (by 0.059 points [0.057, 0.061]); whether it is "
+        "better for secure cannot be told.**"
     )
 
 

@@ -1,9 +1,10 @@
 """What a search comes to: whether one policy does for all, whether it is better than what is there, and by what."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import listed, number, with_unit
+from alliance_sim.analysis.numbers import interval, listed, number, with_unit
 from alliance_sim.analysis.profiles import EVERYONE
 from alliance_sim.inquiry.optimise.findings import Findings
 from alliance_sim.inquiry.optimise.fresh import CHOSEN_FOR
@@ -64,11 +65,17 @@ def _beside_shipped(found: Findings) -> str:
         parts.append(f"{name} as shipped does as well, {zone}, for {listed(groups[False])}")
     if groups[True]:
         rows = [found.own(found.confirmed, group) for group in groups[True]]
-        cells = [f"{row['profile']} (by {with_unit(number(row['over_value'], 3), found.unit)})" for row in rows]
+        cells = [f"{row['profile']} (by {_by(found, row)})" for row in rows]
         parts.append(f"what the search found is better than {name} for {listed(cells)}")
     if groups[None]:
         parts.append(f"whether it is better for {listed(groups[None])} cannot be told")
     return _capital("; ".join(parts)) + "."
+
+
+def _by(found: Findings, row: Mapping[str, Any]) -> str:
+    """A gain over the best policy as shipped, with its interval, and digits enough to see it beyond the zone."""
+    ends = interval(row["over_low"], row["over_high"], 3)
+    return f"{with_unit(number(row['over_value'], 3), found.unit)} {ends}"
 
 
 def _capital(words: str) -> str:

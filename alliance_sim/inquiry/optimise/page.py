@@ -31,10 +31,10 @@ CURSE = (
     "nothing of the choice.{alike}"
 )
 BY_DRAW = (
-    "what of it was luck. A draw of the parameters that suits the policy suits it in the search and on the clinics "
-    "that judge; luck is therefore counted under the same draws: the gain in the search minus the mean gain on the "
-    "clinics that judge under the same draw, over the {draws} draws of the search. *Is* holds all {all} draws, so that "
-    "*seemed* minus *is* is luck and, beside it, that the search met some of the draws only"
+    "by how much the gain seemed too large. A draw of the parameters that suits the policy suits it in the search and "
+    "on the clinics that judge; luck is therefore counted under the same draws: the gain in the search minus the mean "
+    "gain on the clinics that judge under the same draw, over the {draws} draws of the search. *Is* holds all {all} "
+    "draws, so that *seemed* minus *is* is luck and, beside it, that the search met some of the draws only"
 )
 ALIKE = (
     " Clinics under the same draw of the parameters are alike, and count together: every error on this page is that of "
