@@ -142,7 +142,7 @@ def _beside(found: Found, analysis: str) -> dict[str, object]:
         return {}
     gap = None if analysis == found.plan.analysis else found.beside_planned(analysis)
     cell = "–" if gap is None else f"{percent_signed(gap[0])} {interval(100 * gap[1], 100 * gap[2], 1)}"
-    return {"more of it than the planned": cell}
+    return {"more of it than the planned, percentage points": cell}
 
 
 def percent_signed(share: float) -> str:

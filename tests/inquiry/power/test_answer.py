@@ -103,7 +103,7 @@ def test_the_power_of_an_analysis_that_breaks_its_promise_is_not_called_power(no
     own = [float(cell.split()[0]) for cell in table["power at a level that keeps its promise, %"]]
     told = [float(cell.split()[0]) for cell in table["significant, %"]]
     assert own[0] < told[0]
-    beside = table["more of it than the planned"]
+    beside = table["more of it than the planned, percentage points"]
     assert beside[0] == "–"
     assert float(beside[1].split()[0].replace("−", "-")) == pytest.approx(own[1] - own[0], abs=0.11)
     assert "for t test of therapists' means a difference from it cannot be told." in telling.analyses(found)
