@@ -32,7 +32,7 @@ def test_parameters_that_there_are_not_are_told(said: Said) -> None:
     assert "did you mean posterior?" in done.err
 
 
-@pytest.mark.parametrize("command", ["run", "check", "story"])
+@pytest.mark.parametrize("command", ["run", "story"])
 def test_a_calibration_is_no_experiment(said: Said, command: str) -> None:
     done = said(command, str(CONFIGS / "calibration.yaml"))
     assert done.status == 2

@@ -94,8 +94,8 @@ def test_a_config_with_mistakes_runs_nothing_and_writes_nothing(command: Command
 def test_a_folder_that_cannot_be_written_ends_with_one_message(command: Command, config: Path, tmp_path: Path) -> None:
     (tmp_path / "result").write_text("a file where the folder should be", encoding="utf-8")
     status, _, err = command("run", config, "--out", tmp_path / "result" / "below")
-    assert status == 1
-    assert "The run failed" in err
+    assert status == 2
+    assert "found a folder that cannot be written" in err
     assert "Traceback" not in err
 
 

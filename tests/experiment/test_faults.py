@@ -258,9 +258,9 @@ def test_a_folder_that_cannot_be_written_is_told(
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(SystemExit) as end:
         main(["run", str(tmp_path / "small.yaml"), "--out", str(tmp_path / "file" / "out")])
-    assert end.value.code == 1
+    assert end.value.code == 2
     told = capsys.readouterr().err
-    assert "The run failed" in told
+    assert "found a folder that cannot be written" in told
     assert "Traceback" not in told
 
 
