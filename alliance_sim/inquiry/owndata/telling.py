@@ -263,10 +263,9 @@ def short(asked: Asked, clinic: Clinic, own: Estimated, beside: Compared) -> str
             continue
         lead = f"“{group}”: " if len(groups) > 1 else ""
         worlds = [world for own_group, world in beside.together if own_group == group]
-        said += [
-            lead + _together(beside, group, world) + _named(beside, group, world, 5 if len(beside.together) == 1 else 2)
-            for world in worlds
-        ]
+        most = 5 if len(beside.together) == 1 else 2
+        told = [lead + _together(beside, group, world) + _named(beside, group, world, most) for world in worlds]
+        said += dict.fromkeys(told)  # what holds of every world is said once
     if len(beside.standings):
         said.append(f"The comparison is with {settings_in_words(asked.experiment)}.")
         said.append(
