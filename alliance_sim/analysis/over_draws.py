@@ -123,6 +123,15 @@ def _resamples(draws: int) -> Floats:
     return np.array([np.bincount(own, minlength=draws) for own in chosen], np.float64)
 
 
+def share_of(name: str, share: str) -> str:
+    """A name with its share in words, in a list.
+
+    >>> share_of("secure", "60 % [52, 68]"), share_of("secure", "cannot be told")
+    ('secure 60 % [52, 68]', 'secure (cannot be told)')
+    """
+    return f"{name} ({share})" if share == UNTOLD else f"{name} {share}"
+
+
 def share_words(share: float, low: float, high: float) -> str:
     """A share of draws (0-1) in per cent with its interval, or that it cannot be told.
 

@@ -109,7 +109,8 @@ def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Whole, 
     p (trials), null_p (trials without effect); nan where a trial could not be analysed, which is never significant. The
     level is itself a number from finitely many trials. Both kinds of trials are therefore taken anew with replacement,
     the level is found again, and the interval is the middle 95 % of what that gives (bootstrap; Davison & Hinkley,
-    1997). draws: the draw of the parameters of each trial of both kinds, where some share one: draws are then taken
+    1997), and never narrower than Wilson's for so many trials (or draws), since samples of a share of 0 or 1 are all
+    alike. draws: the draw of the parameters of each trial of both kinds, where some share one: draws are then taken
     anew, each with its trials of both kinds.
     """
     level = adjusted_alpha(null_p, alpha)
@@ -124,8 +125,10 @@ def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Whole, 
         chosen = generator.choice(every, (ANEW, len(every)))
         of_p, of_null = ({g: np.flatnonzero(draw == g) for g in every} for draw in draws)
         anew = np.array([_share(p[_rows(of_p, own)], null_p[_rows(of_null, own)], alpha) for own in chosen])
+    power = float(np.mean(p < level))
     low, high = np.quantile(anew[np.isfinite(anew)], [0.025, 0.975])
-    return Adjusted(float(np.mean(p < level)), float(low), float(high), anew)
+    least, most = wilson(power, len(p) if draws is None else len(np.unique(draws[0])))
+    return Adjusted(power, min(float(low), least), max(float(high), most), anew)
 
 
 def _shares(p: Floats, null_p: Floats, alpha: float) -> Floats:

@@ -106,7 +106,8 @@ def _contrast(axes: Axes, place: float, row: dict[str, Any], look: Look) -> None
 def _alt(table: pd.DataFrame, groups: list[str]) -> str:
     """For each outcome the least and the greatest effect, and of whom."""
     policies = list(dict.fromkeys(table["policy"]))
-    words = [f"Dot plots with intervals of {len(policies)} policies in {counted(len(groups), 'group')} of clients."]
+    of = "one policy" if len(policies) == 1 else f"{len(policies)} policies"
+    words = [f"Dot plots with intervals of {of} in {counted(len(groups), 'group')} of clients."]
     for name in dict.fromkeys(table["estimate"]):
         marks = []
         for policy in policies:

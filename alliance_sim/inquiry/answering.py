@@ -94,8 +94,8 @@ def trial(asked: Asked) -> str:
     if played >= asked.kind.fewest:
         return ""
     return (
-        f"*A trial run, with {played} in the place of {asked.kind.fewest} replicates or more: intervals are rough, "
-        "shares of so few are coarse, and verdicts may turn with more.*\n\n"
+        f"*A trial run, with {played} in the place of {asked.kind.fewest} replicates or more: what rests on them is "
+        "rough, and verdicts may turn with more.*\n\n"
     )
 
 

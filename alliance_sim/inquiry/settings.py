@@ -15,7 +15,7 @@ from alliance_sim.inquiry.kinds import kind_of
 from alliance_sim.law.about import About, Choice
 from alliance_sim.scenario.models import Form, allowed, option_name, option_names, written_option
 from alliance_sim.scenario.printing import print_paragraph, table_of
-from alliance_sim.scenario.problem import number
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, listing, nearest, number
 from alliance_sim.scenario.sections import INQUIRIES
 
 NEEDED, NONE = "must be stated", "–"
@@ -104,13 +104,20 @@ def section_named(name: str) -> str | None:
 
 
 def print_section(screen: Console, key: str, path: str = "") -> None:
-    """Print the settings of an inquiry's section: all, or those at or below a path inside it, if there are any."""
+    """Print the settings of an inquiry's section: all, or those at or below a path inside it.
+
+    Raises ConfigError for a path that there is not.
+    """
     kind: Kind = kind_of(key)
     every = list(settings_of(kind.model))
     found = [each for each in every if f"{each.path}.".startswith(f"{path}.")] if path else every
+    if not found:
+        names = [each.path for each in every]
+        place, allowed = Place("alliance-sim parameters"), f"a setting of {key}: {listing(names)}"
+        raise ConfigError([Problem(place, f"{key}.{path}", allowed, nearest(path, names))])
     screen.print(Text(key, style="bold") + Text(f": {kind.about}"))
     shown = table_of("", "setting", "default", "allowed", "meaning")
-    for each in found or every:
+    for each in found:
         options = "".join(f"\n{name}: {words}" for name, words in each.options)
         may = "one of these" if each.options else each.allowed
         shown.add_row(*map(Text, (each.path, each.default, may, each.meaning + options)))

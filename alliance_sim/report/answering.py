@@ -14,7 +14,7 @@ from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import factor_label, meets_otherwise, varied_in
 from alliance_sim.report.short import HEADLINE, in_short
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.describe import uncertainty
+from alliance_sim.scenario.describe import fewest_draws, uncertainty
 
 MOST = 8
 """Sentences about factors at most; the tables have all of them."""
@@ -302,15 +302,18 @@ def _precision(look: Lookup, experiment: Experiment) -> list[str]:
 
 def _meaning(arms: list[str], experiment: Experiment) -> list[str]:
     """What intervals and spread are, and what a simulation can say."""
+    more = "more clinics make them as small as one likes"
+    if (drawn := fewest_draws(experiment)) and drawn < experiment.replicates:
+        more = f"more clinics, under more than these {drawn} draws of the parameters, make them as small as one likes"
     brackets = (
         "Numbers in square brackets are 95 % intervals of the simulation's own average; MCSE is the Monte-Carlo "
-        "standard error of that average. Both only say how well this simulation knows its own result: more clinics "
-        "make them as small as one likes. They are no test of the hypothesis against real data."
+        f"standard error of that average. Both only say how well this simulation knows its own result: {more}. They "
+        "are no test of the hypothesis against real data."
     )
     said = [brackets]
     if uncertainty(experiment):
         said.append(
-            "Every clinic was played with its own draw of the parameters, so that the means are averages over what the "
+            "Every clinic was played under a draw of the parameters, so that the means are averages over what the "
             "findings leave open, and the middle 95 % of single clinics show how far that lets results differ."
         )
     if len(arms) > 1 or experiment.varied:

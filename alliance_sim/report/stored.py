@@ -20,6 +20,7 @@ from alliance_sim.analysis.numbers import setting
 from alliance_sim.analysis.query import ANSWER, answer_tables
 from alliance_sim.analysis.tables import DESIGN, open_results
 from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.figures.gist import counted
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 
 MOST_POINTS = 20
@@ -124,7 +125,8 @@ def print_run(screen: Console, run: Run) -> None:
 def print_answer(screen: Console, run: Run) -> None:
     """Print what was asked, the answer in short, and the tables that can be asked with their columns."""
     pictures = len(list((run.folder / "figures").glob("*.png")))
-    _facts(screen, run, {"Inquiry": run.inquiry, **_origin(run), "Kept": f"{ANSWER}, report.html, {pictures} figures"})
+    kept = f"{ANSWER}, report.html, {counted(pictures, 'figure')}"
+    _facts(screen, run, {"Inquiry": run.inquiry, **_origin(run), "Kept": kept})
     screen.print(Padding(Markdown(run.about["answer"]), (1, 0)))
     table = Table("table", "rows", "columns", box=box.SIMPLE_HEAD, pad_edge=False)
     for file in answer_tables(run.folder):

@@ -117,6 +117,12 @@ def changes(experiment: Experiment) -> list[Change]:
     return found
 
 
+def fewest_draws(experiment: Experiment) -> int:
+    """How many draws of the parameters are used in turn, the fewest of all arms; 0 where every number is fixed."""
+    drawn = [point.scenario.population for point in experiment.points if point.scenario.population is not None]
+    return min((len(population.draws) for population in drawn), default=0)
+
+
 def uncertainty(experiment: Experiment) -> str:
     """How a run carries what is not known about parameters, in words; empty when every number is fixed."""
     drawn = {p.arm: p.scenario.population for p in reversed(experiment.points) if p.scenario.population is not None}
@@ -126,15 +132,15 @@ def uncertainty(experiment: Experiment) -> str:
     where = [arm for arm in experiment.arms if arm in drawn]
     arms = "every arm" if len(where) == len(experiment.arms) else " and ".join(where)
     parameters = len({path for population in drawn.values() for path in population.paths})
-    fewest = min(len(population.draws) for population in drawn.values())
+    fewest = fewest_draws(experiment)
     repeats = fewest < experiment.replicates
     again = f" (there are {fewest} draws, used in turn)" if repeats else ""
-    alike = "; clinics under the same draw are alike and count together" if repeats else ""
+    narrower = "more draws; clinics under the same draw are alike and count together" if repeats else "more clinics"
     return (
         f"{labels}: each of the {experiment.replicates} simulated clinics is played with its own draw of "
         f"{parameters} parameter{'s' if parameters > 1 else ''}{again}, the same in {arms}. The spread among clinics "
         "so includes what is not known about these parameters; the interval of a mean is that of the average over "
-        f"draws, and grows narrower with more clinics{alike}."
+        f"draws, and grows narrower with {narrower}."
     )
 
 

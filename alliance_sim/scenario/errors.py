@@ -48,7 +48,9 @@ def dotted(place: Place, path: str, value: Any) -> Problem:
     for name in reversed(rest):
         inner = f"{{{name}: {inner}}}"
     found = f'the path "{path}" as a name'
-    return Problem(place, found, f"one name below the other, {first}: {inner}, or on the command line --set {path}=...")
+    return Problem(
+        place, found, f"one name below the other, {first}: {inner}, or on the command line --set {place.path}=..."
+    )
 
 
 def wrong_default(place: Place, default: Any, allowed: str) -> Problem:

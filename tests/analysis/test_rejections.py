@@ -97,6 +97,12 @@ def test_the_interval_of_adjusted_power_holds_the_error_of_its_level() -> None:
     assert found.high - found.low > 1.33 * (known.high - known.low)
 
 
+def test_power_of_all_trials_is_known_no_better_than_so_many_trials_tell_it() -> None:
+    found = adjusted_power(np.full(20, 1e-9), np.linspace(0.01, 1, 20), 0.05)
+    assert (found.power, found.high) == (1.0, 1.0)
+    assert found.low == pytest.approx(0.839, abs=0.001)  # Wilson, 20 of 20
+
+
 def test_the_same_analysis_twice_differs_by_nothing() -> None:
     p, null, draw = trials(20, 10, np.random.default_rng(2))
     for draws in (None, (draw, draw)):

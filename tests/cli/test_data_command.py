@@ -44,7 +44,7 @@ def test_mistakes_in_a_table_end_with_status_2_and_nothing_is_written(said: Comm
     assert done.err.splitlines()[:2] == [
         (
             "clinic.csv, line 2: pre: found the number 999; allowed: a number from 0 to 180; if such a cell is empty, "
-            'the mapping says so: missing: ["", NA, 999]'
+            'the mapping says so, beside what it lists: missing: ["", NA, NaN, nan, ".", 999]'
         ),
         'clinic.csv, line 2: post: found the text "x"; allowed: a number written with "." before its decimals',
     ]

@@ -90,3 +90,10 @@ def test_an_unknown_name_ends_with_status_2_and_the_nearest_one(said: Said) -> N
 
 def test_the_json_schema_is_printed_for_editors(said: Said) -> None:
     assert json.loads(said("parameters", "--json-schema").out)["properties"]["replicates"]["minimum"] == 1
+
+
+def test_a_setting_that_a_section_does_not_have_is_told_with_the_nearest(said: Said) -> None:
+    result = said("parameters", "power.analises")
+    assert result.status == 2
+    assert "found power.analises; allowed: a setting of power: " in result.err
+    assert "did you mean analyses?" in result.err

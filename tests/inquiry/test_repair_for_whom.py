@@ -107,6 +107,13 @@ def test_mistakes_in_profiles_are_told_at_their_place(told: Told, old: str, new:
     assert told(old, new) == [f"whom.yaml, line 17: repair_for_whom.profiles.{words}"]
 
 
+def test_a_question_about_profiles_needs_one(told: Told) -> None:
+    none = "repair_for_whom: {decide_by: symptoms_end}"
+    given = CONFIG[CONFIG.index("repair_for_whom:") : CONFIG.index("ademp:")]
+    (message,) = told(given, none + "\n")
+    assert message.startswith("whom.yaml: repair_for_whom.profiles: found no profile; allowed: one or more, such as")
+
+
 def test_unknown_estimates_are_told_with_the_nearest(told: Told) -> None:
     (message,) = told("repair_for_whom:\n", "repair_for_whom:\n  decide_by: symptom_end\n")
     assert message.startswith(

@@ -17,6 +17,7 @@ from alliance_sim.inquiry.detection import robust, saying, tables
 from alliance_sim.inquiry.detection.alike import measure_alike
 from alliance_sim.inquiry.detection.kind import plan_of
 from alliance_sim.inquiry.detection.measuring import measure
+from alliance_sim.inquiry.detection.saying import span
 from alliance_sim.inquiry.playing import play
 from alliance_sim.scenario import ConfigError
 
@@ -272,3 +273,8 @@ def test_the_shipped_question_is_answered_small(tmp_path: Path) -> None:
     done = answer_inquiry(load_inquiry(config, small), tmp_path / "out", 1, silent)
     assert len(done.answer.tables["nulls"]) == 9 * 2
     assert len(done.answer.tables["prevalence"]) == len(NAMES) * len(SHARES) * 3
+
+
+def test_a_span_of_one_number_is_one_number() -> None:
+    assert span([66.7, 67.2]) == "67 %"
+    assert span([10.0, 67.2]) == "10 to 67 %"

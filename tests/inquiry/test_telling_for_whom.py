@@ -79,7 +79,7 @@ def test_a_lead_within_the_zone_is_a_tie_although_its_interval_leaves_zero_out()
 def test_a_share_of_draws_that_cannot_be_told_is_said_to_be_open() -> None:
     told = short(findings(best(secure=TIE), told=(float("nan"),) * 3))
     assert "and under how many draws of the parameters it holds cannot be told: the two are a tie." in told
-    assert "trauma cannot be told, secure cannot be told." in told
+    assert "trauma (cannot be told), secure (cannot be told)." in told
 
 
 def test_a_lead_that_may_matter_is_said_to_be_open() -> None:

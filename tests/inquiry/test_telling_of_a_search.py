@@ -166,7 +166,7 @@ def test_luck_is_told_as_it_was_counted() -> None:
         "[−0.03, 0.05])."
     ) in told
     assert "everyone 90 % [85, 94]" in told
-    assert "over the 60 draws of the search. *Is* holds all 400 draws" in _read_luck(findings())
+    assert "over the 60 draws of the search. *Is* holds 400 draws" in _read_luck(findings())
     assert "*luck* the difference." in _read_luck(findings(same=0))
     assert "(luck: +0.01 points" in short(findings(same=0))
 

@@ -278,7 +278,7 @@ def test_mistakes_of_several_layers_are_told_together(write: Callable[..., Path]
             (
                 'config.yaml, line 1: arms.a.policy.vigilance: found the path "policy.vigilance" as a name; '
                 "allowed: one name below the other, policy: {vigilance: 1}, or on the command line "
-                "--set policy.vigilance=..."
+                "--set arms.a.policy.vigilance=..."
             ),
         ),
         (

@@ -226,7 +226,7 @@ def samples(found: Found) -> pd.DataFrame:
     own = own[own["arm"].isin(arms) & own["quantity"].isin(list(SAMPLED))]
     keys = [*found.levels, "arm"]
     means, errors = (
-        own.pivot_table(index=keys, columns="quantity", values=value, sort=False)[list(SAMPLED)]
+        own.pivot_table(index=keys, columns="quantity", values=value, sort=False).reindex(columns=list(SAMPLED))
         for value in ("mean", "mcse")
     )
     return means.join(errors.add_suffix("_mcse")).reset_index()

@@ -20,8 +20,9 @@ def percent(row: Mapping[str, Any], digits: int = 1) -> str:
 
 
 def span(values: list[float], digits: int = 0) -> str:
-    """The least and the largest of some numbers."""
-    return f"{number(min(values), digits)} to {number(max(values), digits)} %"
+    """The least and the largest of some numbers, in per cent; one number where both read alike."""
+    ends = dict.fromkeys(number(end, digits) for end in (min(values), max(values)))
+    return f"{' to '.join(ends)} %"
 
 
 def compared(values: list[float], digits: int, words: tuple[str, str], form: str) -> str:

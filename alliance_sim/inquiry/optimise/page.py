@@ -33,8 +33,11 @@ CURSE = (
 BY_DRAW = (
     "by how much the gain seemed too large. A draw of the parameters that suits the policy suits it in the search and "
     "on the clinics that judge; luck is therefore counted under the same draws: the gain in the search minus the mean "
-    "gain on the clinics that judge under the same draw, over the {draws} draws of the search. *Is* holds all {all} "
-    "draws, so that *seemed* minus *is* is luck and, beside it, that the search met some of the draws only"
+    "gain on the clinics that judge under the same draw, over the {draws} draws of the search.{more}"
+)
+MORE_DRAWS = (
+    " *Is* holds {all} draws, so that *seemed* minus *is* is luck and, beside it, that the search met some of the "
+    "draws only"
 )
 ALIKE = (
     " Clinics under the same draw of the parameters are alike, and count together: every error on this page is that of "
@@ -163,7 +166,9 @@ def _chosen(found: Findings) -> pd.DataFrame:
 def _read_luck(found: Findings) -> str:
     """What the columns mean, by how luck was counted."""
     same = int(found.confirmed["search_draws"].max())
-    luck = BY_DRAW.format(draws=same, all=found.draws) if same else "the difference"
+    judged = int(found.confirmed["draws"].max())
+    more = MORE_DRAWS.format(all=judged) if judged > same else ""
+    luck = BY_DRAW.format(draws=same, more=more).removesuffix(".") if same else "the difference"
     return CURSE.format(luck=luck, alike=ALIKE if len(found.stages.confirmation) > found.draws > 1 else "")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import listed, number, of_difference, with_unit
-from alliance_sim.analysis.over_draws import share_words
+from alliance_sim.analysis.over_draws import share_of, share_words
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
 from alliance_sim.analysis.shares import per_cent
 from alliance_sim.inquiry.optimise.findings import Findings, at_limit, spelt
@@ -159,7 +159,7 @@ def _over_draws(found: Findings) -> Iterator[str]:
         return
     rows = records(found.confirmed)
     told = [(row["profile"], share_words(row["share"], row["share_low"], row["share_high"])) for row in rows]
-    cells = "; ".join(f"{profile} {share}" for profile, share in told)
+    cells = "; ".join(share_of(profile, share) for profile, share in told)
     luck = "" if all(row["luck_out"] for row in rows) else " (luck included)"
     yield f"Share of draws of the parameters under which the chosen policy beats *{found.default}*{luck}: {cells}."
 

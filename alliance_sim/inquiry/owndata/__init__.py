@@ -1,5 +1,6 @@
 """Data of one's own: a table of clients and sessions gives the estimates of a run, beside simulated clinics like it."""
 
+from alliance_sim.analysis.standing import FEWEST_CLINICS
 from alliance_sim.inquiry.kind import Kind
 from alliance_sim.inquiry.owndata.clinic import KEY, Clinic, read_clinic
 from alliance_sim.inquiry.owndata.conducting import conduct, size
@@ -15,6 +16,7 @@ KIND = Kind(
     too_many_worlds,
     settle=settled_world,
     command="data",
+    fewest=FEWEST_CLINICS,
 )
 
 __all__ = ["KIND", "Clinic", "read_clinic"]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from alliance_sim.inquiry.owndata.mapping import MISSING
 from alliance_sim.scenario.problem import Place, Problem, listing, nearest, show
 
 SHOWN_LINES = 5
@@ -192,12 +193,12 @@ def or_missing(text: str) -> str:
     """How to say that a cell says nothing, where it looks like that; else nothing.
 
     >>> or_missing("-"), or_missing("4,5")
-    ('; if such a cell is empty, the mapping says so: missing: ["", NA, "-"]', '')
+    ('; if such a cell is empty, the mapping says so, beside what it lists: missing: ["", NA, NaN, nan, ".", "-"]', '')
     """
     if not _NOTHING.fullmatch(text):
         return ""
-    code = text if re.fullmatch(r"\w+", text) else f'"{text}"'
-    return f'; if such a cell is empty, the mapping says so: missing: ["", NA, {code}]'
+    codes = ", ".join(code if re.fullmatch(r"\w+", code) else f'"{code}"' for code in (*MISSING, text))
+    return f"; if such a cell is empty, the mapping says so, beside what it lists: missing: [{codes}]"
 
 
 def cell(file: str, lines: Sequence[int], name: str, found: str, allowed: str, near: str | None = None) -> Problem:

@@ -186,10 +186,13 @@ def ahead_table(wanted: Sequence[Wanted], found: OverRanges) -> pd.DataFrame:
     """A row an estimate and two settings with indices: how much larger the total share of the one is than the other's.
 
     The settings are in order of their shares, so that no difference is below zero; interval from paired resamples.
+    Nothing of an estimate without indices.
     """
     rows = []
     for each, one in zip(wanted, found.decomposed, strict=True):
         total = one.indices.total
+        if not np.isfinite(total).all():
+            continue  # an estimate that hardly varies has no indices
         order = np.argsort(-total, kind="stable")
         for place, a in enumerate(order):
             for b in order[place + 1 :]:

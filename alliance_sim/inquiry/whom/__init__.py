@@ -170,7 +170,11 @@ def wrong(asked: Asked) -> Iterator[Problem]:
         yield wrong_value(
             asked, "decide_by", section.decide_by, ", ".join(JUDGING), nearest(section.decide_by, JUDGING)
         )
-    yield from read_profiles(asked).problems
+    stated = read_profiles(asked)
+    yield from stated.problems
+    if not stated.profiles and not stated.problems:
+        here = Place(str(asked.path), None, f"{asked.kind.key}.profiles")
+        yield Problem(here, "no profile", "one or more, such as anxious: {anxiety: [1, inf]}")
     place = Place(str(asked.path), None, asked.kind.key)
     if len(experiment.arms) < 2:
         yield Problem(place, "one arm", "two arms or more, one of them the baseline")

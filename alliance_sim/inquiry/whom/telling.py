@@ -5,7 +5,7 @@ from typing import Any
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import difference, listed
-from alliance_sim.analysis.over_draws import UNTOLD
+from alliance_sim.analysis.over_draws import UNTOLD, share_of
 from alliance_sim.analysis.profiles import BY_NAME, EVERYONE
 from alliance_sim.inquiry.whom.world import Findings, World, sure
 
@@ -139,7 +139,7 @@ def _how_sure(found: Findings) -> Iterator[str]:
         yield "The parameters are fixed: nothing is said of what is not known about them."
         return
     rows = records(found.of_main(found.best))
-    cells = [f"{row['profile']} {found.share(row['profile'], row['own'], row['runner_up'])}" for row in rows]
+    cells = [share_of(row["profile"], found.share(row["profile"], row["own"], row["runner_up"])) for row in rows]
     draws = int(found.over_draws["draws"].max())
     luck = "" if found.luck_out else " (luck included)"
     yield (

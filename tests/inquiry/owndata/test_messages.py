@@ -61,7 +61,8 @@ def test_a_value_out_of_its_scale_is_told_once_with_its_lines(mistakes: Any) -> 
         ),
         (
             "clinic.csv, line 5: phq: found the number 99 (also in lines 6, 7, 8, 9, 10 and 3 more); "
-            'allowed: a number from 0 to 27; if such a cell is empty, the mapping says so: missing: ["", NA, 99]'
+            "allowed: a number from 0 to 27; if such a cell is empty, the mapping says so, "
+            'beside what it lists: missing: ["", NA, NaN, nan, ".", 99]'
         ),
     ]
 
@@ -290,11 +291,11 @@ def test_a_cell_that_looks_empty_is_told_with_the_setting_that_says_so(mistakes:
     assert mistakes(SMALL, TABLE.replace("4.5", "-").replace("15,D", "15,?")) == [
         (
             'clinic.csv, line 2: wai: found the text "-"; allowed: a number written with "." before its decimals; if '
-            'such a cell is empty, the mapping says so: missing: ["", NA, "-"]'
+            'such a cell is empty, the mapping says so, beside what it lists: missing: ["", NA, NaN, nan, ".", "-"]'
         ),
         (
             'clinic.csv, line 4: end: found the text "?"; allowed: one of the codes "D", ""; if such a cell is empty, '
-            'the mapping says so: missing: ["", NA, "?"]'
+            'the mapping says so, beside what it lists: missing: ["", NA, NaN, nan, ".", "?"]'
         ),
     ]
 
