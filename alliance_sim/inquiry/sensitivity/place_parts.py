@@ -29,7 +29,7 @@ def _treatments_shown(table: pd.DataFrame) -> pd.DataFrame:
             "arm": table["arm"],
             "quantity": table["quantity"],
             "unit": table["unit"],
-            "as configured": [number(v, _digits(u)) for v, u in zip(table["configured"], table["unit"], strict=True)],
+            "as configured": [number(row["configured"], _digits(row)) for row in records(table)],
             "median of places": _cells(table, "middle", "middle_low", "middle_high"),
             "middle 90 % of places": _cells(table, "", "low", "high"),
         }
