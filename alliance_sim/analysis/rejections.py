@@ -109,9 +109,9 @@ def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Whole, 
     p (trials), null_p (trials without effect); nan where a trial could not be analysed, which is never significant. The
     level is itself a number from finitely many trials. Both kinds of trials are therefore taken anew with replacement,
     the level is found again, and the interval is the middle 95 % of what that gives (bootstrap; Davison & Hinkley,
-    1997), and never narrower than Wilson's for so many trials (or draws), since samples of a share of 0 or 1 are all
-    alike. draws: the draw of the parameters of each trial of both kinds, where some share one: draws are then taken
-    anew, each with its trials of both kinds.
+    1997); where all of that is alike, as with a share of 0 or 1, it is Wilson's for so many trials (or draws).
+    draws: the draw of the parameters of each trial of both kinds, where some share one: draws are then taken anew, each
+    with its trials of both kinds.
     """
     level = adjusted_alpha(null_p, alpha)
     if not np.isfinite(level) or len(p) == 0:
@@ -127,8 +127,9 @@ def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Whole, 
         anew = np.array([_share(p[_rows(of_p, own)], null_p[_rows(of_null, own)], alpha) for own in chosen])
     power = float(np.mean(p < level))
     low, high = np.quantile(anew[np.isfinite(anew)], [0.025, 0.975])
-    least, most = wilson(power, len(p) if draws is None else len(np.unique(draws[0])))
-    return Adjusted(power, min(float(low), least), max(float(high), most), anew)
+    if low == high:
+        low, high = wilson(power, len(p) if draws is None else len(np.unique(draws[0])))
+    return Adjusted(power, float(low), float(high), anew)
 
 
 def _shares(p: Floats, null_p: Floats, alpha: float) -> Floats:

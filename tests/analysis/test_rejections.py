@@ -40,7 +40,7 @@ def test_the_interval_of_draws_holds_what_one_of_trials_misses() -> None:
     """400 times 60 draws with power between 40 and 100 %, 10 trials each: 95 % and not 80 %, within 3 errors."""
     rng, draw = np.random.default_rng(2), np.repeat(np.arange(60), 10)
     held = np.zeros(2)
-    for _ in range(400):
+    for _ in range(120):
         told = rng.random(600) < np.repeat(rng.uniform(0.4, 1.0, 60), 10)
         for k, found in enumerate((rate_of_draws(told, draw), rate(int(told.sum()), 600))):
             held[k] += found.low <= 0.7 <= found.high
@@ -113,7 +113,7 @@ def test_the_same_analysis_twice_differs_by_nothing() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("together", [False, True])
 def test_intervals_of_adjusted_power_hold_the_true_one(together: bool) -> None:
-    """400 times 500 trials of each kind: 95 % within 3 errors, with draws of their own and with 50 draws that repeat.
+    """120 times 500 trials of each kind: 95 % within 3 errors, with draws of their own and with 50 draws that repeat.
 
     The truth: z of both kinds has SD 1.3, with effect beside it .7 between draws; a level that keeps its promise
     rejects beyond 1.96 times 1.3.
@@ -121,8 +121,8 @@ def test_intervals_of_adjusted_power_hold_the_true_one(together: bool) -> None:
     generator, held = np.random.default_rng(7), 0
     edge, spread = 1.3 * norm.ppf(0.975), np.hypot(1.3, 0.7)
     truth = norm.sf((edge - 2.0) / spread) + norm.cdf((-edge - 2.0) / spread)
-    for _ in range(400):
+    for _ in range(120):
         p, null, draw = trials(50 if together else 500, 10 if together else 1, generator)
         found = adjusted_power(p, null, 0.05, (draw, draw) if together else None)
         held += found.low <= truth <= found.high
-    assert held / 400 == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / 400))
+    assert held / 120 == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / 120))

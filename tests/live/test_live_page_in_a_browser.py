@@ -30,6 +30,9 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         try:
             opened = context.new_page()
+            opened.set_default_timeout(
+                120_000
+            )  # a machine may be busy: how quick the page is, is no matter of this test
             elsewhere: list[str] = []
             opened.on("request", lambda asked: elsewhere.append(asked.url) if "127.0.0.1" not in asked.url else None)
             _open(opened, f"http://127.0.0.1:{port}")
@@ -52,7 +55,7 @@ def _open(page: Page, address: str) -> None:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
-    page.wait_for_selector(".clinic svg", timeout=60_000)
+    page.wait_for_selector(".clinic svg")
 
 
 def test_the_page_steps_plays_resets_and_saves(page: Page) -> None:
