@@ -40,7 +40,7 @@ def test_the_interval_of_draws_holds_what_one_of_trials_misses() -> None:
     """400 times 60 draws with power between 40 and 100 %, 10 trials each: 95 % and not 80 %, within 3 errors."""
     rng, draw = np.random.default_rng(2), np.repeat(np.arange(60), 10)
     held = np.zeros(2)
-    for _ in range(120):
+    for _ in range(400):
         told = rng.random(600) < np.repeat(rng.uniform(0.4, 1.0, 60), 10)
         for k, found in enumerate((rate_of_draws(told, draw), rate(int(told.sum()), 600))):
             held[k] += found.low <= 0.7 <= found.high
