@@ -257,8 +257,7 @@ def _enough(
     wanted = job.precision
     if wanted is None or (replicates.stop - 1) % wanted.first:
         return False
-    populations = {point.arm: point.scenario.population for point in points}
-    draws = {arm: len(own.draws) if own is not None else 0 for arm, own in populations.items()}
+    draws = {point.arm: point.scenario.draws for point in points}
     return precise(wanted, {arm: np.concatenate(values) for arm, values in seen.items()}, job.baseline, draws)
 
 

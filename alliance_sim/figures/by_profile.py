@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 
 from alliance_sim.analysis.numbers import digits_of, number, of_difference
 from alliance_sim.analysis.profiles import BY_NAME
-from alliance_sim.figures.gist import Shown, counted, extremes, within
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import FAINT, Look, canvas, legend_below, looks, theme, wrapped
+from alliance_sim.scenario.problem import counted
 
 NAME, TITLE = "by_profile", "The effect of each policy, by profile"
 CAPTION = (

@@ -29,15 +29,6 @@ def extremes(marks: Sequence[Shown]) -> str:
     return f"from {least.text} ({least.who}) to {most.text} ({most.who})"
 
 
-def counted(count: int, noun: str) -> str:
-    """So many of something.
-
-    >>> counted(1, "group"), counted(3, "group")
-    ('1 group', '3 groups')
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def within(sentences: Sequence[str], longest: int = LONGEST) -> str:
     """As many of the sentences, from the first, as there is room for; always the first.
 

@@ -6,9 +6,10 @@ import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import digits_of, estimated, number
-from alliance_sim.figures.gist import Shown, counted, extremes, within
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import INK, canvas, theme, wrapped
+from alliance_sim.scenario.problem import counted
 
 NAME, TITLE = "regret", "What a policy chosen for others costs"
 CAPTION = (

@@ -6,9 +6,10 @@ from matplotlib.axes import Axes
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
-from alliance_sim.figures.gist import Shown, counted, extremes, within
+from alliance_sim.figures.gist import Shown, extremes, within
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import FAINT, Look, canvas, legend_below, looks, theme
+from alliance_sim.scenario.problem import counted
 
 NAME, TITLE = "slices", "How the gain depends on each setting, the others as chosen"
 CAPTION = (

@@ -80,10 +80,10 @@ def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> An
             old.unlink()
         for picture in answer.pictures:
             save(picture.figure, folder / "figures", picture.name)
-        text = written(asked, answer)
+        short = trial(asked) + answer.short
+        text = written(asked, answer, short)
         _whole(folder / ANSWER, text)
         _whole(folder / "report.html", page(asked, text, folder))
-        short = trial(asked) + answer.short
         _manifest(asked, short, folder)
     return Answered(folder, answer, text, short)
 
@@ -110,8 +110,9 @@ def settings_given(asked: Asked) -> list[str]:
     return [f"--set {shlex.quote(each)}" for each in given]
 
 
-def written(asked: Asked, answer: Answer) -> str:
-    """The answer as Markdown, pictures by their files."""
+def written(asked: Asked, answer: Answer, short: str) -> str:
+    """The answer as Markdown, pictures by their files; `short` stands first."""
+    changed = settings_given(asked)
     environment = Environment(
         loader=PackageLoader("alliance_sim.inquiry", "."),
         autoescape=False,
@@ -124,12 +125,12 @@ def written(asked: Asked, answer: Answer) -> str:
     text = environment.get_template("answer.md.j2").render(
         asked=asked,
         answer=answer,
-        short=trial(asked) + answer.short,
+        short=short,
         parts=[_shown(part, pictures) for part in answer.parts],
         plan=[(PLAN[name], words) for name, words in asked.ademp._asdict().items() if words],
         size=asked.kind.size(asked),
-        command=" ".join([f"alliance-sim {asked.kind.command} {_shown_path(asked.path)}", *settings_given(asked)]),
-        changed=settings_given(asked),
+        command=" ".join([f"alliance-sim {asked.kind.command} {_shown_path(asked.path)}", *changed]),
+        changed=changed,
         law=LAW_VERSION,
         tables=[f"`{name}.csv`" for name in answer.tables],
     )

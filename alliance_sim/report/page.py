@@ -58,8 +58,7 @@ def opened(folder: Path, experiment: Experiment) -> Results:
 
     Raises FileNotFoundError when the folder holds no finished design point.
     """
-    populations = {point.number: point.scenario.population for point in experiment.points}
-    draws = {number: len(own.draws) for number, own in populations.items() if own is not None}
+    draws = {point.number: point.scenario.draws for point in experiment.points if point.scenario.draws}
     return replace(open_results(folder), draws=draws)
 
 

@@ -20,8 +20,7 @@ from alliance_sim.analysis.numbers import setting
 from alliance_sim.analysis.query import ANSWER, answer_tables
 from alliance_sim.analysis.tables import DESIGN, open_results
 from alliance_sim.compiled import LAW_VERSION
-from alliance_sim.figures.gist import counted
-from alliance_sim.scenario.problem import ConfigError, Place, Problem
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, counted
 
 MOST_POINTS = 20
 """So many design points are listed."""

@@ -119,8 +119,7 @@ def changes(experiment: Experiment) -> list[Change]:
 
 def fewest_draws(experiment: Experiment) -> int:
     """How many draws of the parameters are used in turn, the fewest of all arms; 0 where every number is fixed."""
-    drawn = [point.scenario.population for point in experiment.points if point.scenario.population is not None]
-    return min((len(population.draws) for population in drawn), default=0)
+    return min((point.scenario.draws for point in experiment.points if point.scenario.draws), default=0)
 
 
 def uncertainty(experiment: Experiment) -> str:

@@ -149,6 +149,15 @@ def listing(options: Sequence[str], more: str = "") -> str:
     return f"{', '.join(options[:SHOWN])} and {len(options) - SHOWN} more{more}"
 
 
+def counted(count: int, noun: str) -> str:
+    """So many of something.
+
+    >>> counted(1, "client"), counted(1200, "client")
+    ('1 client', '1,200 clients')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def span(about: About, whole: bool) -> str:
     """What a declared number may be, with its unit."""
     kind = "a whole number" if whole else "a number"

@@ -86,6 +86,11 @@ class Scenario(NamedTuple):
     policy_function: str | None = None  # "module:function" of a custom policy
     population: Population | None = None  # draws of parameters, one for each replicate in turn
 
+    @property
+    def draws(self) -> int:
+        """How many draws of the parameters replicates take in turn; 0 where these are fixed."""
+        return len(self.population.draws) if self.population is not None else 0
+
     def world_of(self, replicate: int) -> World:
         """The world that a replicate (from 1) is played in: with its own draw where there is a population."""
         if self.population is None:

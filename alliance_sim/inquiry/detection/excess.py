@@ -22,9 +22,10 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from alliance_sim.analysis.shares import wilson
+from alliance_sim.inquiry.detection.saying import SHARES as IN_WORDS
 
-SHARES = ("flagged", "repaired", "stronger")
-"""Shares that are judged."""
+SHARES = tuple(IN_WORDS)
+"""Shares that are judged: those that have words."""
 
 LEAST = 1.0
 """Shares are judged where they or their null are at least so many percent: of next to nothing no mean has an error."""

@@ -37,13 +37,12 @@ def judge_of(asked: Asked, folder: Path, threads: int) -> Evaluator:
     """What plays policies and keeps what came of them."""
     experiment = asked.experiment
     points = {point.arm: point for point in experiment.points}
-    population = points[experiment.baseline].scenario.population
     clinics = Clinics(
         points,
         experiment.seed,
         experiment.path.resolve().parent,
         profiles_of(asked),
-        len(population.draws) if population is not None else 0,
+        points[experiment.baseline].scenario.draws,
     )
     default = Policy(experiment.baseline, experiment.baseline)
     return Evaluator(clinics, Question(asked.section.objective, default, margins_of(asked)), folder, threads)

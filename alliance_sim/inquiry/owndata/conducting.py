@@ -14,9 +14,10 @@ from alliance_sim.inquiry.owndata.clinic import Clinic, read_clinic
 from alliance_sim.inquiry.owndata.comparing import Compared, compared, play_worlds
 from alliance_sim.inquiry.owndata.imitating import look_of
 from alliance_sim.inquiry.owndata.keeping import keep_tables
-from alliance_sim.inquiry.owndata.notes import many, notes_of
+from alliance_sim.inquiry.owndata.notes import notes_of
 from alliance_sim.inquiry.owndata.sureness import with_sureness
 from alliance_sim.report.naming import short_title
+from alliance_sim.scenario.problem import counted
 
 MOST_GROUPS = 4
 """So many groups have figures of their own."""
@@ -40,8 +41,8 @@ def size(asked: Asked) -> Sequence[str]:
     clinic = clinic_of(asked)
     sim, worlds = asked.experiment.points[0].scenario.clinic, len(asked.experiment.points)
     played = (
-        f"{many(asked.experiment.replicates, 'simulated clinic')} of {many(sim.therapists, 'therapist')} with "
-        f"{many(sim.caseload, 'client')} each, {many(sim.weeks, 'week')}, in {many(worlds, 'world')} "
+        f"{counted(asked.experiment.replicates, 'simulated clinic')} of {counted(sim.therapists, 'therapist')} with "
+        f"{counted(sim.caseload, 'client')} each, {counted(sim.weeks, 'week')}, in {counted(worlds, 'world')} "
         f"(seed {asked.experiment.seed})"
     )
     return [

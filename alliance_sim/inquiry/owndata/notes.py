@@ -12,21 +12,12 @@ from alliance_sim.inquiry.owndata.rating import HIGH, LOW
 from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.scenario import catalog
-from alliance_sim.scenario.problem import listing
+from alliance_sim.scenario.problem import counted, listing
 from alliance_sim.scenario.problem import number as plain
 
 SMALL_PART = 0.25
 """Where the largest number lies below such a part of its scale, the scale may be another one. Clients at intake lie
 about the middle of a symptom scale (2 SD above the community mean), so that the largest of ten is above that."""
-
-
-def many(count: int, noun: str) -> str:
-    """So many of something.
-
-    >>> many(1, "client"), many(1200, "client")
-    ('1 client', '1,200 clients')
-    """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def notes_of(clinic: Clinic) -> list[str]:
@@ -115,6 +106,6 @@ def _empty_cells(clinic: Clinic) -> Iterator[str]:
             continue
         where = f"line{'' if len(lines) == 1 else 's'} {listing([str(line) for line in lines])}"
         yield (
-            f"Note: {many(len(lines), 'row')} without {noun} in column {column} ({where}); the {noun} is taken from "
+            f"Note: {counted(len(lines), 'row')} without {noun} in column {column} ({where}); the {noun} is taken from "
             "the other rows of the client."
         )

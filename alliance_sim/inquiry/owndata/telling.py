@@ -17,20 +17,21 @@ from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.comparing import Compared
 from alliance_sim.inquiry.owndata.deriving import FIRST_SESSIONS
-from alliance_sim.inquiry.owndata.notes import many, notes_of
+from alliance_sim.inquiry.owndata.notes import notes_of
 from alliance_sim.inquiry.owndata.sheet import SEPARATORS
 from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS, few_clients
 from alliance_sim.inquiry.owndata.worlds import settings_in_words
+from alliance_sim.scenario.problem import counted
 
 
 def size_in_words(clinic: Clinic) -> str:
     """How large the data are."""
     loaded = clinic.loaded
     held = int(values(loaded.seen.sessions, "attended").sum())
-    therapists = f" of {many(len(loaded.therapist_ids), 'therapist')}" if loaded.therapist_ids else ""
+    therapists = f" of {counted(len(loaded.therapist_ids), 'therapist')}" if loaded.therapist_ids else ""
     groups = f", in {len(loaded.groups)} groups ({listed(list(loaded.groups))})" if len(loaded.groups) > 1 else ""
-    sessions = "" if clinic.plan.unseen else f" and {many(held, 'session')} held"
-    return f"{many(loaded.seen.people, 'client')}{therapists}{sessions}, in {clinic.sheet.file}{groups}"
+    sessions = "" if clinic.plan.unseen else f" and {counted(held, 'session')} held"
+    return f"{counted(loaded.seen.people, 'client')}{therapists}{sessions}, in {clinic.sheet.file}{groups}"
 
 
 def reading_in_words(clinic: Clinic) -> str:
@@ -41,7 +42,7 @@ def reading_in_words(clinic: Clinic) -> str:
     rows = "a client" if plan.wide else "a session"
     digest = hashlib.sha256(repr((sheet.names, sheet.rows)).encode()).hexdigest()[:16]
     cells = f"separated by a {separator}, decimal {decimal}, text in {sheet.encoding} (fingerprint {digest})"
-    said = [f"`{sheet.file}`: {many(loaded.rows, 'row')}, {rows} each; cells {cells}. {size_in_words(clinic)}."]
+    said = [f"`{sheet.file}`: {counted(loaded.rows, 'row')}, {rows} each; cells {cells}. {size_in_words(clinic)}."]
     if loaded.packed:
         said.append(
             "The table does not tell missed sessions, so that sessions are counted as they were held, in the simulated "
@@ -114,9 +115,9 @@ def few_in_words(clinic: Clinic) -> Iterator[str]:
         count = len(clinic.loaded.of(clinic.loaded.groups.index(group)))
         where = f" in “{group}”" if len(clinic.loaded.groups) > 1 else ""
         yield (
-            f"{many(count, 'client')}{where} {'is' if count == 1 else 'are'} too few for an interval, or for a place "
-            f"among simulated clinics: both take {FEWEST_CLIENTS} clients. With fewer, one client moves a share by "
-            "more than ten points, and intervals would be too narrow."
+            f"{counted(count, 'client')}{where} {'is' if count == 1 else 'are'} too few for an interval, or for a "
+            f"place among simulated clinics: both take {FEWEST_CLIENTS} clients. With fewer, one client moves a share "
+            "by more than ten points, and intervals would be too narrow."
         )
 
 
@@ -124,8 +125,8 @@ def few_clinics_in_words(clinics: int) -> Iterator[str]:
     """What so few simulated clinics cannot tell."""
     if clinics < FEWEST_CLINICS:
         yield (
-            f"{many(clinics, 'simulated clinic')} {'is' if clinics == 1 else 'are'} too few to say whether an estimate "
-            f"lies outside the middle 95 %: that takes {FEWEST_CLINICS} (replicates)."
+            f"{counted(clinics, 'simulated clinic')} {'is' if clinics == 1 else 'are'} too few to say whether an "
+            f"estimate lies outside the middle 95 %: that takes {FEWEST_CLINICS} (replicates)."
         )
 
 

@@ -46,12 +46,8 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
 
 def _draws(asked: Asked) -> dict[str, int]:
     """How many draws the replicates of each arm are played with in turn; without draws each replicate stands alone."""
-    found = {}
-    for point in asked.experiment.points:
-        population = point.scenario.population
-        played = asked.experiment.replicates
-        found[point.arm] = min(len(population.draws), played) if population is not None else played
-    return found
+    played = asked.experiment.replicates
+    return {point.arm: min(point.scenario.draws or played, played) for point in asked.experiment.points}
 
 
 def _turns(tables: dict[str, pd.DataFrame], at: Axes) -> dict[str, pd.DataFrame]:

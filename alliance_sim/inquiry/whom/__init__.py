@@ -50,8 +50,7 @@ def worlds(asked: Asked, folder: Path, workers: int, stage: Stage) -> list[World
     for points in settings(experiment):
         ordered = tuple(sorted(points, key=lambda point: point.arm != experiment.baseline))
         rows = _played(ordered, experiment, profiles, names, folder, workers, advance)
-        population = ordered[0].scenario.population
-        draws = len(population.draws) if population is not None else 0
+        draws = ordered[0].scenario.draws
         measured = Measured(rows, draws)
         if not _defined(measured, EVERYONE, section.decide_by):
             raise UndefinedError(f"{section.decide_by} is not defined in enough of the clinics that were played.")
