@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alliance_sim.evidence import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
+from alliance_sim.scenario.letters import end_quietly, prepare_output, visible
 from alliance_sim.scenario.problem import ConfigError
 
 if TYPE_CHECKING:
@@ -44,8 +45,14 @@ Workers = Annotated[
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; bad input becomes messages on stderr and exit status 2."""
+    prepare_output()
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="alliance-sim")
+        try:
+            app(args=None if arguments is None else list(arguments), prog_name="alliance-sim")
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        end_quietly()
     except ConfigError as error:
         count = len(error.problems)
         typer.echo(f"{error}\n\n{count} mistake{'s' if count > 1 else ''}; nothing was run or written.", err=True)
@@ -53,11 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def console() -> "Console":
-    """The terminal, or plain text 110 characters wide when the output goes elsewhere."""
-    from rich.console import Console
+    """The terminal, or plain text of a fixed width when the output goes elsewhere."""
+    from alliance_sim.scenario import screen
 
-    screen = Console(highlight=False)
-    return screen if screen.is_terminal else Console(highlight=False, width=110)
+    return screen.console()
 
 
 @contextmanager
@@ -242,7 +248,7 @@ def results(
     try:
         rows = query(folder, sql)
     except QueryError as error:
-        typer.echo(f"--sql: {error}", err=True)
+        typer.echo(visible(f"--sql: {error}"), err=True)
         raise typer.Exit(2) from None
     if csv_file is None:
         print_rows(console(), rows)

@@ -95,7 +95,10 @@ def query(folder: Path | str, sql: str) -> pd.DataFrame:
     """
     with connect(folder) as asked:
         try:
-            return asked.execute(sql).df()
+            answered = asked.execute(sql)
+            if answered is None:  # of blanks and comments
+                raise QueryError(f"found no query; allowed: one in SQL, such as SELECT ...\n{_there_is(asked, sql)}")
+            return answered.df()
         except duckdb.Error as error:
             raise QueryError(f"{_first_line(error)}\n{_there_is(asked, sql, error)}") from None
 
@@ -110,7 +113,7 @@ def _first_line(error: duckdb.Error) -> str:
     return str(error).strip().splitlines()[0]
 
 
-def _there_is(asked: duckdb.DuckDBPyConnection, sql: str, error: duckdb.Error) -> str:
+def _there_is(asked: duckdb.DuckDBPyConnection, sql: str, error: duckdb.Error | None = None) -> str:
     """The table that was meant, if one is near; all tables by name; the columns of those that the query is about."""
     views = asked.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
     found = {str(row[0]) for row in views} - {_FINISHED}

@@ -14,8 +14,9 @@ from alliance_sim.inquiry.kind import Kind
 from alliance_sim.inquiry.kinds import kind_of
 from alliance_sim.law.about import About, Choice
 from alliance_sim.scenario.models import Form, allowed, option_name, option_names, written_option
-from alliance_sim.scenario.printing import print_paragraph, table_of
+from alliance_sim.scenario.printing import print_paragraph
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, listing, nearest, number
+from alliance_sim.scenario.screen import print_table, table_of
 from alliance_sim.scenario.sections import INQUIRIES
 
 NEEDED, NONE = "must be stated", "–"
@@ -121,6 +122,6 @@ def print_section(screen: Console, key: str, path: str = "") -> None:
         options = "".join(f"\n{name}: {words}" for name, words in each.options)
         may = "one of these" if each.options else each.allowed
         shown.add_row(*map(Text, (each.path, each.default, may, each.meaning + options)))
-    screen.print(shown)
+    print_table(screen, shown)
     command = f"alliance-sim {key if key == 'data' else kind.command} CONFIG"
     print_paragraph(screen, "Answered by", f"{command}, with these below `{key}:`")

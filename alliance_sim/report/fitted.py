@@ -17,6 +17,7 @@ from alliance_sim.figures.calibration import draw_calibration
 from alliance_sim.figures.picture import save
 from alliance_sim.scenario.models import written_option
 from alliance_sim.scenario.printing import print_paragraph
+from alliance_sim.scenario.screen import print_table
 
 TABLES = ("parameters", "targets", "recovery", "trace", "posterior")
 """Files of a calibration, without their ending .csv."""
@@ -65,7 +66,7 @@ def print_fit(screen: Console, folder: Path) -> None:
             f"{row['informed']} ({100 * max(row['learned'], 0):.0f} %)",
             f"{row['r_hat']:.2f}",
         )
-    screen.print(shown)
+    print_table(screen, shown)
     missed = targets[targets["z"].abs() > NORMAL_95]
     names, effective = ", ".join(missed["target"]) or "none", parameters["effective_draws"].min()
     met = f"{len(targets) - len(missed)} of {len(targets)} fitted numbers"

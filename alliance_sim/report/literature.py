@@ -16,6 +16,7 @@ from alliance_sim.evidence.findings import Finding
 from alliance_sim.figures import evidence
 from alliance_sim.figures.picture import save
 from alliance_sim.figures.style import number
+from alliance_sim.scenario.screen import print_table
 
 TIERS = {"fit": "fitted", "validate": "held out"}
 """What the tiers are called where people read them."""
@@ -25,7 +26,7 @@ def print_comparison(screen: Console, compared: Sequence[Compared], draws: int, 
     """Print every finding, how many agree, and the misses with what is known of them."""
     for tier, word in TIERS.items():
         screen.print(Text(f"Findings that are {word}", style="bold"))
-        screen.print(_table([one for one in compared if one.finding.tier == tier]))
+        print_table(screen, _table([one for one in compared if one.finding.tier == tier]))
     for line in (*summary(compared), *beside(compared)):
         screen.print(Text(line))
     screen.print(

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
-from rich import box
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from alliance_sim.analysis.numbers import setting
 from alliance_sim.analysis.query import ANSWER, answer_tables
 from alliance_sim.analysis.tables import DESIGN, open_results
 from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.scenario.letters import visible
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, counted
+from alliance_sim.scenario.screen import columns_that_fit, print_table, table_of
 
 MOST_POINTS = 20
 """So many design points are listed."""
@@ -97,12 +97,12 @@ def _run(folder: Path) -> Run:
 
 def print_runs(screen: Console, runs: list[Run]) -> None:
     """Print a run a line."""
-    table = Table("run", "title", "design points", "law", "written", "size", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = table_of("", "run", "title", "design points", "law", "written", "size")
     for run in runs:
         table.add_row(
-            run.folder.name, Text(run.title), run.state, run.law, run.about["written"][:16], _bytes(run.size),
+            Text(run.folder.name), Text(run.title), run.state, run.law, run.about["written"][:16], _bytes(run.size),
         )  # fmt: skip
-    screen.print(table)
+    print_table(screen, table)
 
 
 def print_run(screen: Console, run: Run) -> None:
@@ -127,11 +127,11 @@ def print_answer(screen: Console, run: Run) -> None:
     kept = f"{ANSWER}, report.html, {counted(pictures, 'figure')}"
     _facts(screen, run, {"Inquiry": run.inquiry, **_origin(run), "Kept": kept})
     screen.print(Padding(Markdown(run.about["answer"]), (1, 0)))
-    table = Table("table", "rows", "columns", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = table_of("", "table", "rows", "columns")
     for file in answer_tables(run.folder):
         rows = pd.read_csv(file)
-        table.add_row(file.stem, f"{len(rows):,}", Text(", ".join(map(str, rows.columns))))
-    screen.print(table)
+        table.add_row(Text(file.stem), f"{len(rows):,}", Text(", ".join(map(str, rows.columns))))
+    print_table(screen, table)
 
 
 def _origin(run: Run) -> dict[str, str]:
@@ -145,7 +145,7 @@ def _facts(screen: Console, run: Run, facts: Mapping[str, str]) -> None:
     """Print the title and a fact a line."""
     screen.print(Text(run.title, style="bold"))
     for name, words in facts.items():
-        screen.print(Text(f"{name:<14}") + Text(words))
+        screen.print(Text(f"{name:<14}") + Text(words), overflow="fold")
 
 
 def _kept(folder: Path) -> Iterator[str]:
@@ -170,13 +170,15 @@ def _points(screen: Console, run: Run) -> None:
     with (run.folder / DESIGN).open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         names = [name for name in reader.fieldnames or [] if name not in ("address", "parts")]
-        table = Table(*names, "finished", box=box.SIMPLE_HEAD, pad_edge=False)
+        table = table_of("", *names, "finished")
         count = 0
         for row in reader:
             count += 1
             if count <= MOST_POINTS:
-                table.add_row(*(_short(row[name]) for name in names), "yes" if int(row["point"]) in finished else "no")
-    screen.print(table)
+                table.add_row(
+                    *(Text(_short(row[name])) for name in names), "yes" if int(row["point"]) in finished else "no"
+                )
+    print_table(screen, table)
     if count > MOST_POINTS:
         screen.print(f"... and {count - MOST_POINTS:,} more: --sql 'SELECT * FROM points'")
 
@@ -184,9 +186,9 @@ def _points(screen: Console, run: Run) -> None:
 def _short(text: str) -> str:
     """A label; long numbers are rounded."""
     try:
-        return setting(float(text)) if len(text) > 8 and "." in text else text
+        return setting(float(text)) if len(text) > 8 and "." in text else visible(text)
     except ValueError:
-        return text
+        return visible(text)
 
 
 def _bytes(size: int) -> str:
@@ -194,16 +196,22 @@ def _bytes(size: int) -> str:
 
 
 def print_rows(screen: Console, rows: pd.DataFrame) -> None:
-    """Print the rows of an answer; of a long one the first."""
-    table = Table(*map(str, rows.columns), box=box.SIMPLE_HEAD, pad_edge=False)
-    for row in rows.head(MOST_ROWS).itertuples(index=False):
-        table.add_row(*(_cell(value) for value in row))
-    screen.print(table)
+    """Print the rows of an answer: of many the first, and of many columns those that fit."""
+    heads = [visible(str(name)) for name in rows.columns]
+    cells = [[_cell(value) for value in row] for row in rows.head(MOST_ROWS).itertuples(index=False)]
+    shown = columns_that_fit(screen, heads, cells)
+    table = table_of("", *heads[:shown])
+    for row in cells:
+        table.add_row(*map(Text, row[:shown]))
+    print_table(screen, table)
     if len(rows) > MOST_ROWS:
         screen.print(f"... and {len(rows) - MOST_ROWS:,} more rows; --csv FILE writes all of them")
+    if shown < len(heads):
+        rest = counted(len(heads) - shown, "more column")
+        screen.print(f"... and {rest}: {', '.join(heads[shown:])}. Name the columns that you want, or use --csv FILE.")
 
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.6g}"
-    return "" if value is None or value is pd.NA else str(value)
+    return "" if value is None or value is pd.NA or value is pd.NaT else visible(str(value))

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
-from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -27,10 +25,14 @@ from alliance_sim.scenario.models import option_name, option_names, written_opti
 from alliance_sim.scenario.population import Population, shipped
 from alliance_sim.scenario.problem import ConfigError, Place, number
 from alliance_sim.scenario.registry import TEXTS, by_path, matching, settings
+from alliance_sim.scenario.screen import print_table, table_of
 from alliance_sim.scenario.sections import CALIBRATED, INQUIRIES, POSTERIOR, SECTIONS
 
 LABEL = 11
 """Width of the column of labels; a longer label widens its own."""
+
+NARROW = 45
+"""Below so many letters on a line, paragraphs have no hanging indent."""
 
 
 def print_design(screen: Console, experiment: Experiment) -> None:
@@ -107,12 +109,12 @@ def print_all_settings(screen: Console) -> None:
     table = table_of("texts and structure", "setting", "meaning")
     for name, about in TEXTS.items():
         table.add_row(Text(name), Text(about))
-    screen.print(table)
+    print_table(screen, table)
     for kind in catalog.KINDS:
         table = table_of(kind, "name", "title")
         for name in catalog.names(kind):
             table.add_row(Text(name), Text(catalog.entry(kind, name).title))
-        screen.print(table)
+        print_table(screen, table)
     print_paragraph(screen, "Inquiries", ", ".join(INQUIRIES))
     screen.print(
         "A name shows more: alliance-sim parameters rupture, alliance-sim parameters cbt, and of an inquiry what "
@@ -149,7 +151,7 @@ def _draws(screen: Console, population: Population) -> None:
         low, high = (values[round(share * (len(values) - 1))] for share in (0.025, 0.975))
         default = by_path()[f"parameters.{path}"].default
         table.add_row(path, f"{default:.3g}", f"{fmean(values):.3g}", f"{low:.3g} to {high:.3g}")
-    screen.print(table)
+    print_table(screen, table)
 
 
 def _names() -> list[str]:
@@ -183,24 +185,19 @@ def _arms(screen: Console, experiment: Experiment) -> None:
             told = meaning(path, value)
             cells.append(Text(value) + Text(f"\n{told}" if told else "", style="dim"))
         table.add_row(Text(name) + Text("\nbaseline" if name == experiment.baseline else "", style="dim"), *cells)
-    screen.print(Padding(table, (0, 0, 0, 0)))
+    print_table(screen, table)
 
 
 def print_paragraph(screen: Console, label: str, text: str) -> None:
     """Print a labelled paragraph with a hanging indent."""
+    if screen.width < NARROW:
+        screen.print(Text(f"{label}: ", style="cyan") + Text(" ".join(text.split())), overflow="fold")
+        return
     grid = Table.grid(padding=(0, 2))
     grid.add_column(width=max(LABEL, len(label)), no_wrap=True)
     grid.add_column()
     grid.add_row(Text(label, style="cyan"), Text(" ".join(text.split())))
     screen.print(grid)
-
-
-def table_of(title: str, *columns: str) -> Table:
-    """An empty table with a title and heads."""
-    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
 
 
 def _setting_tables(screen: Console, found: Iterable[Declared]) -> None:
@@ -212,7 +209,7 @@ def _setting_tables(screen: Console, found: Iterable[Declared]) -> None:
         table = table_of(group or "size", "setting", "default", "allowed", "meaning", "source")
         for setting in members:
             table.add_row(*map(Text, _row(group, setting)))
-        screen.print(table)
+        print_table(screen, table)
 
 
 def _row(group: str, setting: Declared) -> Sequence[str]:
@@ -240,7 +237,7 @@ def _entry(screen: Console, kind: str, entry: Entry) -> None:
         table = table_of("", "setting", "value", "source")
         for name, value in entry.values.items():
             table.add_row(name, value_words(value), Text(entry.sources[name]))
-        screen.print(table)
+        print_table(screen, table)
     for name, detail in entry.details.items():
         print_paragraph(screen, name, _detail_words(detail))
     screen.print()

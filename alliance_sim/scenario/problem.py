@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple, TypeVar
 
 from alliance_sim.law.about import About
+from alliance_sim.scenario.letters import visible
 
 Held = TypeVar("Held")
 
@@ -37,7 +38,7 @@ class Problem:
         line = f", line {self.place.line}" if self.place.line is not None else ""
         path = f"{self.place.path}: " if self.place.path else ""
         near = f"; did you mean {self.nearest}?" if self.nearest else ""
-        return f"{self.place.file}{line}: {path}found {self.found}; allowed: {self.allowed}{near}"
+        return visible(f"{self.place.file}{line}: {path}found {self.found}; allowed: {self.allowed}{near}", kept="")
 
 
 class ConfigError(Exception):

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Column
+from rich.text import Text
 
 from alliance_sim import lesson, report
 from alliance_sim.analysis import query, read_estimates, table
@@ -36,9 +37,12 @@ from alliance_sim.lesson.reading import Loaded
 from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Found, Lookup, found
 from alliance_sim.scenario import ConfigError, Experiment, load
+from alliance_sim.scenario.letters import prepare_output
 from alliance_sim.scenario.population import population_of
 from alliance_sim.scenario.problem import Named, Place
 from alliance_sim.scenario.scenario import Clinic, Scenario
+from alliance_sim.scenario.screen import console as terminal
+from alliance_sim.scenario.screen import progress_console
 
 
 @dataclass(frozen=True)
@@ -86,17 +90,17 @@ def available_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
 
 
-def progress_console() -> Console:
-    """Where progress is told: stderr; in a notebook a widget, if ipywidgets is there (without it, rich would warn)."""
-    return Console(stderr=True, force_jupyter=None if find_spec("ipywidgets") else False)
-
-
 def progress_bar(console: Console) -> Progress:
     """What shows how far a long job is, and how long it still takes."""
     return Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        _words("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn(), console=console,
     )  # fmt: skip
+
+
+def _words(text: str) -> TextColumn:
+    """Words of a bar, which go on in the next line where they do not fit."""
+    return TextColumn(text, markup=False, table_column=Column(overflow="fold"))
 
 
 def compile_law(console: Console | None = None) -> None:
@@ -104,7 +108,7 @@ def compile_law(console: Console | None = None) -> None:
     console = console if console is not None else progress_console()
     if compiles_now(loops.play):
         words = "Compiling the law for this machine: once after each installation, about half a minute"
-        with Progress(SpinnerColumn(), TextColumn(words), TimeElapsedColumn(), console=console) as progress:
+        with Progress(SpinnerColumn(), _words(words), TimeElapsedColumn(), console=console) as progress:
             progress.add_task("compile")
             play_block(Scenario(clinic=Clinic(1, 1, 1)), 0, range(1, 2))
 
@@ -153,7 +157,7 @@ def conduct(
     if outcome.found:
         out.print(f"{outcome.found} of {outcome.points} design points were finished before.")
     for notice in outcome.notices:
-        out.print(f"[yellow]Note:[/yellow] {notice}")
+        out.print(Text("Note: ", style="yellow") + Text(notice))
     with out.status("Estimating, drawing, writing the report"):
         report.write(folder, experiment)
     estimates = read_estimates(folder / "estimates.csv")
@@ -168,21 +172,22 @@ def ask(script: str) -> Study:
     input ends the script with exit status 2, a result folder that is in use with 1.
     """
     parser, given, config = _script(script)
-    console = Console(highlight=False)
+    out = terminal()
     with _ending(parser):
         experiment = load(config, given.set)
-        console.print(f"[bold]{experiment.title}[/bold]\n")
+        out.print(Text(experiment.title, style="bold"), "", sep="\n")
         for heading, words in (("Question", experiment.question), ("Hypothesis", experiment.hypothesis)):
-            console.print(f"[bold]{heading}.[/bold] {' '.join(words.split())}")
+            _print_headed(out, heading, words)
         for rival in experiment.rivals:
-            console.print(f"[bold]Rival.[/bold] {' '.join(rival.split())}")
+            _print_headed(out, "Rival", rival)
         study = conduct(experiment, given.out)
-    console.print(f"\nMeans over {experiment.replicates} simulated clinics, with 95 % intervals of the mean.")
+    out.print(f"\nMeans over {experiment.replicates} simulated clinics, with 95 % intervals of the mean.")
     return study
 
 
 def _script(script: str) -> tuple[argparse.ArgumentParser, argparse.Namespace, Path]:
     """The command line of a script of one question, what it was given, and its config."""
+    prepare_output()
     name, root = Path(script).stem, Path(script).resolve().parent.parent
     parser = argparse.ArgumentParser(description=f"Runs configs/{name}.yaml and answers its question.")
     help_set = "set any path of the config"
@@ -208,13 +213,15 @@ def ask_inquiry(script: str) -> Answered:
     Bad input ends the script with exit status 2, a result folder that is in use with 1.
     """
     parser, given, config = _script(script)
-    console = Console(highlight=False)
+    out = terminal()
     with _ending(parser):
         asked = load_inquiry(config, given.set)
-        console.print(f"[bold]{asked.title}[/bold]\n\n[bold]Question.[/bold] {' '.join(asked.question.split())}\n")
+        out.print(Text(asked.title, style="bold"), "", sep="\n")
+        _print_headed(out, "Question", asked.question)
+        out.print()
         answered = inquire(asked, given.out)
-    console.print(Markdown(f"**Answer.** {answered.short}"))
-    console.print(f"\nTables, figures and the whole answer: {given.out / 'answer.md'}", markup=False)
+    out.print(Markdown(f"**Answer.** {answered.short}"))
+    out.print(f"\nTables, figures and the whole answer: {given.out / 'answer.md'}")
     return answered
 
 
@@ -222,7 +229,12 @@ def say(words: str, estimate: Found | pd.DataFrame | None) -> None:
     """Print an estimate, or the rows of a table of estimates, after some words; "not defined" where there is none."""
     rows = [found(row) for _, row in estimate.iterrows()] if isinstance(estimate, pd.DataFrame) else [estimate]
     values = [row.words(signed=True) for row in rows if row is not None]
-    Console(highlight=False).print(f"{words}: {', '.join(values) or 'not defined'}", markup=False)
+    terminal().print(f"{words}: {', '.join(values) or 'not defined'}")
+
+
+def _print_headed(screen: Console, heading: str, words: str) -> None:
+    """Print a paragraph that begins with what it is."""
+    screen.print(Text.assemble((f"{heading}.", "bold"), " ", " ".join(words.split())))
 
 
 def face_literature(

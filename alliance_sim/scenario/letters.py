@@ -1,0 +1,68 @@
+"""Letters that a stream cannot write, and characters that steer a terminal: replaced, in this one place."""
+
+import codecs
+import os
+import sys
+import unicodedata
+from io import TextIOWrapper
+
+_PLAIN = {
+    "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...",
+    "±": "+/-", "×": "x", "·": "*", "•": "*", "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "≈": "~", "≠": "!=",
+    "α": "alpha", "β": "beta", "δ": "delta", "ρ": "rho", "σ": "sigma", "τ": "tau", "π": "pi", "√": "sqrt", "∞": "inf",
+    "█": "#", "━": "-", "─": "-", "│": "|", "╸": "-", "╺": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
+    "ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L",
+}  # fmt: skip
+"""What is written for a letter that cannot be; for letters with accents, those without."""
+
+_HANDLER = "alliance_sim.readable"
+
+
+def _replaced(error: UnicodeError) -> tuple[str, int]:
+    """Replacements for the letters that a stream cannot write, in ASCII, which all of them can."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_plain, error.object[error.start : error.end])), error.end
+
+
+def _plain(letter: str) -> str:
+    if letter in _PLAIN:
+        return _PLAIN[letter]
+    if unicodedata.combining(letter):
+        return ""
+    return unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode("ascii") or "?"
+
+
+codecs.register_error(_HANDLER, _replaced)
+
+
+def prepare_output() -> None:
+    """Let stdout and stderr replace letters that they cannot write: nothing ends for a dash on a Windows code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=_HANDLER)
+
+
+def visible(text: str, kept: str = "\n") -> str:
+    r"""A text in which characters that steer a terminal are written out, but for those that are `kept`.
+
+    >>> visible("a\x1b[2Jb")
+    'a\\x1b[2Jb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c in kept or not steers(c) else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def steers(character: str) -> bool:
+    """Whether a character is no letter but a command to a terminal, or turns the direction of what stands behind it."""
+    return unicodedata.category(character) in ("Cc", "Cs") or character in _TURNS
+
+
+_TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029"
+
+
+def end_quietly() -> None:
+    """Let nothing more be written to a pipe whose reader has left, such as `| head -1`, not even on leaving Python."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
