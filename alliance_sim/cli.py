@@ -29,7 +29,25 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML file that states the question.")]
+
+def _piped(config: Path) -> Path:
+    """A config; one that comes through a pipe (-, /dev/stdin, <(...)) is read once, as standard input."""
+    from alliance_sim.scenario.names import STDIN
+
+    if config != STDIN and config.is_fifo():
+        sys.stdin = config.open(encoding="utf-8")
+        return STDIN
+    return config
+
+
+ConfigFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="CONFIG",
+        help="The YAML file that states the question; - is standard input.",
+        callback=_piped,
+    ),
+]
 Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Set any path of the config; may be repeated."),
@@ -48,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     prepare_output()
     try:
         try:
-            app(args=None if arguments is None else list(arguments), prog_name="alliance-sim")
+            app(args=[*map(_at_home, sys.argv[1:] if arguments is None else arguments)], prog_name="alliance-sim")
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -57,6 +75,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         count = len(error.problems)
         typer.echo(f"{error}\n\n{count} mistake{'s' if count > 1 else ''}; nothing was run or written.", err=True)
         sys.exit(2)
+
+
+def _at_home(argument: str) -> str:
+    """An argument with `~` expanded where a path begins, also behind `--out=`, where shells leave it alone."""
+    from alliance_sim.scenario.names import home
+
+    option, equals, value = argument.partition("=") if argument.startswith("--") else ("", "", argument)
+    return f"{option}{equals}{home(value)}" if value.startswith("~") else argument
 
 
 def console() -> "Console":
@@ -106,24 +132,29 @@ def options(
 @app.command(epilog="Example: alliance-sim check configs/quickstart.yaml --set replicates=5")
 def check(config: ConfigFile, settings: Overrides = None) -> None:
     """Check a config and tell in words what it would run, how large it is and how long it takes. Runs nothing."""
+    from alliance_sim.experiment.columns import check_columns
     from alliance_sim.experiment.plan import forecast
+    from alliance_sim.experiment.precision import check_precision
     from alliance_sim.inquiry.asking import inquiry_of, is_calibration, is_inquiry, read_config
-    from alliance_sim.scenario import load
+    from alliance_sim.scenario.experiment import experiment_of
+    from alliance_sim.scenario.names import config_name
     from alliance_sim.scenario.printing import print_design, print_size
 
     tree = read_config(config, settings or ())
     if is_calibration(tree):
-        from alliance_sim.evidence.calibration.config import load_calibration
+        from alliance_sim.evidence.calibration.config import calibration_of
         from alliance_sim.report.fitted import print_calibration
 
-        print_calibration(console(), load_calibration(config, settings or ()))
+        print_calibration(console(), calibration_of(config, tree))
         return
     if is_inquiry(tree):
         from alliance_sim.inquiry.telling import print_inquiry
 
         print_inquiry(console(), inquiry_of(config, tree))
         return
-    experiment = load(config, settings or ())
+    experiment = experiment_of(config, tree, config_name(config))
+    check_columns(experiment)
+    check_precision(experiment)
     screen = console()
     print_design(screen, experiment)
     size = forecast(experiment)
@@ -183,7 +214,8 @@ def run(
     from alliance_sim.compiled import LAW_VERSION
     from alliance_sim.experiment.manifest import other_law
     from alliance_sim.inquiry.asking import inquiry_of, is_inquiry, read_config
-    from alliance_sim.scenario import load
+    from alliance_sim.scenario.experiment import experiment_of
+    from alliance_sim.scenario.names import STDIN, config_name
     from alliance_sim.study import conduct
 
     tree = read_config(config, settings or ())
@@ -194,8 +226,8 @@ def run(
             raise ConfigError([Problem(Place("--scheduler"), "an inquiry", "an experiment; leave --scheduler out")])
         _inquire(inquiry_of(config, tree), out, workers)
         return
-    experiment = load(config, settings or ())
-    law = other_law(config)
+    experiment = experiment_of(config, tree, config_name(config))
+    law = other_law(config) if config != STDIN else None
     if law is not None:
         typer.echo(
             f"Note: that run was played by law {law}, this program has law {LAW_VERSION}: numbers differ.", err=True
@@ -408,7 +440,12 @@ def optimise(config: ConfigFile, out: ResultFolder = None, workers: Workers = No
 )
 def data(
     mapping: Annotated[
-        Path, typer.Argument(metavar="MAPPING", help="The YAML file that says which column of your table holds what.")
+        Path,
+        typer.Argument(
+            metavar="MAPPING",
+            help="The YAML file that says which column of your table holds what.",
+            callback=_piped,
+        ),
     ],
     out: ResultFolder = None,
     beside: Annotated[

@@ -11,6 +11,7 @@ import pyarrow as pa
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.engine.block import Buffers
 from alliance_sim.experiment import manifest, pool, store
+from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.parts import parts, units
 from alliance_sim.experiment.players import player_for
@@ -61,6 +62,7 @@ def run(
     FolderInUseError while another run writes into the folder, OSError when the folder cannot be written, and the
     errors of `pool`; what is finished stays after each of them.
     """
+    check_columns(experiment)
     check_precision(experiment)
     with only_run(folder):
         return _Run(experiment, folder, progress, stop or threading.Event()).go(workers, scheduler, patience)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 
+from alliance_sim.experiment.columns import check_columns
 from alliance_sim.inquiry.kind import Ademp, Asked, Kind, as_stated
 from alliance_sim.inquiry.kinds import asked_for, kind_of
 from alliance_sim.scenario import errors
@@ -14,6 +15,7 @@ from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.experiment import Experiment, experiment_of
 from alliance_sim.scenario.layers import read_layers
 from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Config, Form, checked_field
+from alliance_sim.scenario.names import config_name
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
 from alliance_sim.scenario.sections import INQUIRIES
 from alliance_sim.scenario.tree import Loc, Node, plain, settled
@@ -94,7 +96,8 @@ def inquiry_of(path: Path, tree: Node, key: str | None = None) -> Asked:
     if kind.has_world:
         try:
             settled_rest = rest if problems else kind.settle(getattr(checked.model, kind.key), tree, rest, path)
-            world = experiment_of(path, settled_rest, _name(path))
+            world = experiment_of(path, settled_rest, config_name(path))
+            check_columns(world)
         except ConfigError as error:
             problems += error.problems
     repaired = None
@@ -106,9 +109,9 @@ def inquiry_of(path: Path, tree: Node, key: str | None = None) -> Asked:
     stated: Any = checked.model or repaired
     asked = Asked(
         kind,
-        _name(path),
+        config_name(path),
         path,
-        texts.get("title", _name(path)),
+        texts.get("title", config_name(path)),
         texts.get("question", ""),
         Ademp(**stated.ademp.model_dump()) if stated.ademp is not None else Ademp(),
         tuple(stated.caveats),
@@ -141,11 +144,6 @@ def _follows(problem: Problem, kind: Kind, where: Sequence[Loc]) -> bool:
         f"{problem.place.path}.".startswith(f"{kind.key}.{name}.") or re.search(rf"\b{name}\b", problem.allowed)
         for name in names
     )
-
-
-def _name(path: Path) -> str:
-    """The name of an inquiry: that of its config, or of the folder of its manifest."""
-    return path.resolve().parent.name if path.name == "manifest.json" else path.stem
 
 
 def _model(kind: Kind) -> type[BaseModel]:

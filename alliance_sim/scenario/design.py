@@ -10,6 +10,7 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.models import Settings, spot, written_option
+from alliance_sim.scenario.names import same
 from alliance_sim.scenario.problem import Place, Problem, likely
 from alliance_sim.scenario.registry import by_path, groups, paths_ending_in
 from alliance_sim.scenario.sections import SECTIONS
@@ -21,7 +22,7 @@ RESERVED = frozenset(
     | {f"therapist_{name}" for name in TherapistTraits._fields}
     | {"estimate", "kind", "baseline", "value", "low", "high", "mcse", "unit", "replicates"}
     | {"spread_low", "spread_high", "variance_ratio", "meaning"}
-    | {"sample", "varied", "point", "address", "part", "parts"}
+    | {"sample", "varied", "point", "address", "part", "parts", "finished"}
 )
 """Columns that the tables, or the table of estimates, have already."""
 
@@ -164,7 +165,8 @@ def label_of(path: Path, value: Node) -> Label:
 def with_columns(factors: list[Factor]) -> tuple[list[Factor], list[Problem]]:
     """All factors with their columns: the last part of a path, or the whole path where that would clash."""
     linked = {factor.key for factor in factors if factor.linked}
-    taken = [factor for factor in factors if factor.key in linked & RESERVED]
+    columns = {same(name) for name in RESERVED}
+    taken = [factor for factor in factors if factor.linked and same(factor.key) in columns]
     problems = [errors.factor_column(factor.place, factor.key) for factor in taken]
     short = Counter(factor.key.rpartition(".")[2] for factor in factors if factor.key not in linked)
     used = RESERVED | linked

@@ -3,6 +3,7 @@
 A message says where (file, line, path inside it), what was found, what is allowed, and the nearest valid name.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -90,6 +91,37 @@ def not_text(place: Place) -> Problem:
 def empty_file(place: Place) -> Problem:
     """A file with nothing but blanks and comments."""
     return Problem(place, "an empty file", "settings such as 'replicates: 40', one on a line")
+
+
+def blank_name(place: Place, name: str) -> Problem:
+    """A name of blanks, or of nothing."""
+    found = "a name of blanks" if name else "an empty name"
+    return Problem(place, found, "a name with at least one letter, digit or sign")
+
+
+_CONTROLS = {"\0": "NUL", "\a": "BEL", "\b": "backspace", "\t": "tab", "\n": "line end", "\r": "carriage return",
+             "\x1b": "ESC", "\x7f": "DEL"}  # fmt: skip
+
+
+def hidden_character(place: Place, character: str, where: str) -> Problem:
+    """A control character; `where` is "a name" or "a text"."""
+    called = _CONTROLS.get(character) or unicodedata.name(character, "").lower()
+    point = f"U+{ord(character):04X}"
+    called = f"{called}, {point}" if called else point
+    return Problem(place, f"{where} with a control character ({called})", f"{where} of characters that can be seen")
+
+
+def looks_the_same(place: Place, name: str, first: str) -> Problem:
+    """A name that differs from another one in nothing that counts."""
+    return Problem(
+        place, f'"{name}", which is the same name as "{first}" but for case, blanks or how accents are stored',
+        "names that differ in their letters",
+    )  # fmt: skip
+
+
+def huge_number(place: Place, digits: int) -> Problem:
+    """A whole number with hundreds of digits."""
+    return Problem(place, f"a whole number of {digits} digits", "numbers of at most 300 digits")
 
 
 def not_a_mapping(place: Place, value: Any) -> Problem:
@@ -297,6 +329,11 @@ def factor_repeats(place: Place, value: Any) -> Problem:
 def factor_column(place: Place, name: str) -> Problem:
     """A linked factor whose name is a column of the tables already."""
     return Problem(place, f'the name "{name}", which is a column of the tables already', "another name")
+
+
+def factor_estimate(place: Place, name: str) -> Problem:
+    """A linked factor whose name is that of an estimate."""
+    return Problem(place, f'the name "{name}", which is the name of an estimate', "another name")
 
 
 def set_twice(place: Place, path: str, other: str) -> Problem:

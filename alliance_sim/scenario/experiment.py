@@ -13,6 +13,7 @@ from alliance_sim.scenario.design import Factor, Label, Level, Path, canonical, 
 from alliance_sim.scenario.layers import read_layers
 from alliance_sim.scenario.library import Library
 from alliance_sim.scenario.models import Config
+from alliance_sim.scenario.names import config_name
 from alliance_sim.scenario.points import (
     MOST_POINTS,
     Crossing,
@@ -72,9 +73,7 @@ class Experiment:
 def load(path: FilePath | str, overrides: Sequence[str] = ()) -> Experiment:
     """Read a config, with PATH=VALUE overrides on top. Raises ConfigError with every mistake in it at once."""
     path = FilePath(path)
-    # a manifest lies in the result folder, which has the name of the experiment
-    name = path.resolve().parent.name if path.name == "manifest.json" else path.stem
-    return experiment_of(path, read_layers(path, overrides), name)
+    return experiment_of(path, read_layers(path, overrides), config_name(path))
 
 
 def experiment_of(path: FilePath, tree: Node, name: str) -> Experiment:

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple, TypeAlias
 
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.layers import Override, complete, laid, read_layers
-from alliance_sim.scenario.problem import ConfigError, Place, Problem
-from alliance_sim.scenario.reading import read_text
+from alliance_sim.scenario.names import config_name, folder_name, home, wrong_names, wrong_text
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, digits
+from alliance_sim.scenario.reading import MOST_DIGITS, read_text
 from alliance_sim.scenario.tree import Node
 
 Source: TypeAlias = str | Path | Mapping[str, Any]
@@ -43,10 +47,9 @@ def given(
     """
     overrides = [*_overrides(changes), *_overrides(settings or {})]
     if isinstance(source, Path) or (isinstance(source, str) and not is_text(source)):
-        path = Path(source)
+        path = home(source)
         tree = read_layers(path, overrides, below)
-        # a manifest lies in the result folder, which has the name of the config
-        return Given(path, tree, path.resolve().parent.name if path.name == "manifest.json" else path.stem)
+        return Given(path, tree, config_name(path))
     path = Path(SHOWN)
     own = read_text(source, SHOWN, "file") if isinstance(source, str) else node_of(source, SHOWN, "file")
     tree = laid(complete(own, path), path, overrides, below)
@@ -62,23 +65,64 @@ def is_text(source: str) -> bool:
     return "\n" in source or ": " in source
 
 
-def node_of(value: Any, shown: str, origin: str = "--set") -> Node:
-    """A Python value as settings; `shown` is where it stands, for messages.
+def node_of(value: Any, shown: str, origin: str = "--set", path: str = "") -> Node:
+    """A Python value as settings; `shown` is where it stands, for messages, and `path` where inside.
 
-    Raises ConfigError for what is no text, number, truth value, list or mapping.
+    What notebooks hold is taken too: arrays, ranges, the columns of frames, numbers and texts of NumPy, paths. Raises
+    ConfigError with all that is no text, number, truth value, list or mapping.
     """
+    problems: list[Problem] = []
+    node = _node_of(value, shown, origin, path, problems)
+    if problems:
+        raise ConfigError(problems)
+    return node
+
+
+def _node_of(value: Any, shown: str, origin: str, path: str, problems: list[Problem]) -> Node:
+    place = Place(shown, None, path)
     if isinstance(value, Mapping):
-        return Node({str(name): node_of(child, shown, origin) for name, child in value.items()}, shown, None, origin)
-    if isinstance(value, list | tuple):
-        return Node([node_of(child, shown, origin) for child in value], shown, None, origin)
-    if hasattr(value, "item") and not isinstance(value, str | bytes):  # a number of numpy
-        value = value.item()
-    if isinstance(value, Path):
-        value = str(value)
-    if value is not None and not isinstance(value, str | int | float | bool):
+        names = [(str(name), place._replace(path=f"{path}.{name}" if path else str(name))) for name in value]
+        problems += wrong_names(names, path)
+        children = zip(names, value.values(), strict=True)
+        fields = {name: _node_of(child, shown, origin, here.path, problems) for (name, here), child in children}
+        return Node(fields, shown, None, origin)
+    value = plain_value(value)
+    if isinstance(value, list):
+        items = [_node_of(child, shown, origin, f"{path}[{k}]", problems) for k, child in enumerate(value, 1)]
+        return Node(items, shown, None, origin)
+    if isinstance(value, str):
+        problems += wrong_text(value, place)
+    elif isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+        problems.append(errors.huge_number(place, digits(value)))
+    elif value is not None and not isinstance(value, int | float):
         allowed = "a text, a number, a truth value, a list or a mapping"
-        raise ConfigError([Problem(Place(shown), f"a value of type {type(value).__name__}", allowed)])
+        problems.append(Problem(place, f"a value of type {type(value).__name__}", allowed))
     return Node(value, shown, None, origin)
+
+
+def plain_value(value: Any) -> Any:
+    """A list, text, number or truth value of Python in the place of what NumPy, pandas or pathlib have for it.
+
+    >>> import numpy as np
+    >>> plain_value(np.linspace(0, 1, 3)), plain_value(np.str_("additive")), plain_value(np.int64(3))
+    ([0.0, 0.5, 1.0], 'additive', 3)
+    """
+    if isinstance(value, str | PurePath):
+        return str(value)
+    if isinstance(value, tuple | range):
+        return list(value)
+    if hasattr(value, "tolist"):  # arrays, indexes, series, and NumPy's numbers and truth values
+        return value.tolist()
+    return float(value) if isinstance(value, Decimal | Fraction) else value
+
+
+def whole_number(name: str, value: Any, low: int, most: int | None = None) -> int:
+    """An argument that is a whole number, NumPy's included. Raises ConfigError for anything else."""
+    value = plain_value(value)
+    if isinstance(value, bool) or not isinstance(value, int) or value < low or (most is not None and value > most):
+        allowed = f"a whole number from {low}" + (f" to {most}" if most is not None else "")
+        raise ConfigError([errors.wrong_value(Place(name), value, allowed)])
+    return value
 
 
 def _overrides(changes: Changes) -> list[Override]:
@@ -87,12 +131,12 @@ def _overrides(changes: Changes) -> list[Override]:
     if isinstance(changes, str):
         return [changes]
     if isinstance(changes, Mapping):
-        return [(path, node_of(value, CHANGED)) for path, value in changes.items()]
+        return [(path, node_of(value, CHANGED, path=path)) for path, value in changes.items()]
     return list(changes)
 
 
 def _name(tree: Node) -> str:
     """A name for a config that is no file: its title in small letters."""
     title = tree.fields.get("title")
-    words = re.sub(r"[^a-z0-9]+", "_", str(title.value).lower()).strip("_") if title is not None else ""
-    return words[:LONGEST_NAME].rstrip("_") or SHOWN
+    words = re.sub(r"[\W_]+", "_", str(title.value).lower()).strip("_") if title is not None else ""
+    return folder_name(words[:LONGEST_NAME].rstrip("_") or SHOWN)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.names import STDIN, home
 from alliance_sim.scenario.population import spelt_out
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.reading import read, value_of
@@ -19,7 +20,7 @@ Override: TypeAlias = str | tuple[str, Node]
 DEEPEST = 50
 """More dots than any path of the command line has."""
 
-_NAME_KEYS = {*(section.name_key for section in SECTIONS.values()), "parameters", "file"}
+_NAME_KEYS = {*(section.name_key for section in SECTIONS.values()), "parameters", "file", "extends"}
 
 
 WORLDS = (*WORLD_KEYS, "arms", "baseline", "factors", "design")
@@ -31,7 +32,8 @@ def read_layers(path: Path, overrides: Sequence[Override], below: Path | None = 
 
     Raises ConfigError for what cannot be read, all overrides at once.
     """
-    return laid(_with_parent(path, str(path), "file", [], None), path, overrides, below)
+    shown = "standard input" if path == STDIN else str(path)
+    return laid(_with_parent(path, shown, "file", [], None), path, overrides, below)
 
 
 def complete(tree: Node, path: Path) -> Node:
@@ -100,6 +102,7 @@ def _with_parent(path: Path, shown: str, origin: str, chain: list[Path], asked: 
 
 def _onto_parent(tree: Node, path: Path, shown: str, chain: list[Path]) -> Node:
     """The settings of a file merged onto those of the file that they extend, if any."""
+    tree = at_home(tree)
     extends = tree.fields.get("extends")
     if extends is None:
         return tree
@@ -124,10 +127,26 @@ def moved(node: Node, here: Path, there: Path, key: str = "") -> Node:
         return node.holding({name: moved(child, here, there, name) for name, child in node.value.items()})
     if isinstance(node.value, list):
         return node.holding([moved(child, here, there, key) for child in node.value])
-    last = key.rpartition(".")[2]
-    if isinstance(node.value, str) and (last in SECTIONS or last in _NAME_KEYS) and looks_like_a_path(node.value):
+    if isinstance(node.value, str) and _names_files(key) and looks_like_a_path(node.value):
         return node.holding(Path(os.path.relpath(here / node.value, there)).as_posix())
     return node
+
+
+def at_home(node: Node, key: str = "") -> Node:
+    """The tree with `~` expanded at the beginning of the paths in it."""
+    if isinstance(node.value, dict):
+        return node.holding({name: at_home(child, name) for name, child in node.value.items()})
+    if isinstance(node.value, list):
+        return node.holding([at_home(child, key) for child in node.value])
+    if isinstance(node.value, str) and node.value.startswith("~") and _names_files(key):
+        return node.holding(home(node.value).as_posix())
+    return node
+
+
+def _names_files(key: str) -> bool:
+    """Whether what stands below a name of a config may be the path of a file."""
+    last = key.rpartition(".")[2]
+    return last in SECTIONS or last in _NAME_KEYS
 
 
 def overridden(tree: Node, override: Override, folder: Path) -> Node:
@@ -146,7 +165,7 @@ def overridden(tree: Node, override: Override, folder: Path) -> Node:
         raise ConfigError([errors.not_an_override(override if isinstance(override, str) else where)])
     if path[0] == "extends":
         raise ConfigError([errors.extends_in_override(Place(shown))])
-    return merge(tree, moved(spelt_out(nest(path, value)), Path.cwd(), folder))
+    return merge(tree, moved(spelt_out(at_home(nest(path, value))), Path.cwd(), folder))
 
 
 def _split(path: str, tree: Node) -> list[str]:

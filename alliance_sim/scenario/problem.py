@@ -65,7 +65,9 @@ def show(value: Any) -> str:
     if isinstance(value, str):
         text = value if len(value) <= 60 else f"{value[:57]}..."
         return f'the text "{" ".join(text.split())}"'
-    return "a list" if isinstance(value, list) else "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    return "a mapping" if isinstance(value, Mapping) else f"a value of type {type(value).__name__}"
 
 
 def show_plain(value: Any) -> str:
@@ -78,10 +80,15 @@ def show_plain(value: Any) -> str:
 def number(value: float) -> str:
     """A number without decimals that say nothing; very large whole numbers are shortened."""
     if isinstance(value, int):
-        return str(value) if abs(value) < 10**18 else f"about 10^{value.bit_length() * 0.30103:.0f}"
+        return str(value) if abs(value) < 10**18 else f"about 10^{digits(value)}"
     if math.isnan(value) or math.isinf(value):
         return str(value)
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+
+
+def digits(value: int) -> int:
+    """About how many digits a large whole number has."""
+    return round(value.bit_length() * 0.30103)
 
 
 LIKE = 0.6

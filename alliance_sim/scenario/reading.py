@@ -1,5 +1,6 @@
 """Strict reading of YAML 1.2: every value keeps its line, and nothing is guessed or silently dropped."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,15 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.names import STDIN, wrong_names, wrong_text
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest_file
 from alliance_sim.scenario.tree import Node
 
 _CORE = "tag:yaml.org,2002:"
 _SCALARS = ("int", "float", "bool", "null")
+
+MOST_DIGITS = 300
+"""More digits than any number has that fits into 64 bits with a decimal point (about 10^308)."""
 
 
 def read(path: Path, shown: str, origin: str, asked: Place | None = None) -> Node:
@@ -22,7 +27,7 @@ def read(path: Path, shown: str, origin: str, asked: Place | None = None) -> Nod
     """
     place = asked or Place(shown)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = sys.stdin.buffer.read().decode("utf-8-sig") if path == STDIN else path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError([errors.no_such_file(place, shown, _neighbour(path))]) from None
     except IsADirectoryError:
@@ -122,19 +127,23 @@ class _Converter:
             )
         if isinstance(composed, ScalarNode) and kind in (*_SCALARS, "str", "timestamp"):
             # YAML 1.2 has no dates; a date is a text here, as it was written.
-            value = self._scalar(composed) if kind in _SCALARS else composed.value
+            value = self._scalar(composed, place) if kind in _SCALARS else composed.value
+            if isinstance(value, str):
+                self.problems += wrong_text(value, place)
             return self._made(value, line if value is None else own)
         return self._wrong(errors.tag(place, str(composed.tag)), line)
 
-    def _scalar(self, composed: Any) -> Any:
-        try:
-            return self._scalars.construct_object(composed)
-        except ValueError:  # a whole number with thousands of digits
-            return composed.value
+    def _scalar(self, composed: Any, place: Place) -> Any:
+        """A number, truth value or nothing; numbers that no computer calculates with are a mistake."""
+        if len(composed.value) > MOST_DIGITS:
+            self.problems.append(errors.huge_number(place, sum(map(str.isdigit, composed.value))))
+            return None
+        return self._scalars.construct_object(composed)
 
     def _mapping(self, composed: Any, path: str) -> dict[str, Node]:
         made: dict[str, Node] = {}
         first: dict[str, int] = {}
+        names: list[tuple[str, Place]] = []
         for key, value in composed.value:
             line = key.start_mark.line + 1
             place = Place(self._shown, line if self._lines else None, path)
@@ -147,5 +156,7 @@ class _Converter:
                 self.problems.append(errors.duplicate_key(place._replace(path=inside), name, first[name]))
                 continue
             first[name] = line
+            names.append((name, place._replace(path=inside)))
             made[name] = self.node(value, line, inside)
+        self.problems += wrong_names(names, path)
         return made

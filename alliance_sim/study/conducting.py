@@ -37,7 +37,9 @@ from alliance_sim.lesson.reading import Loaded
 from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Found, Lookup, found
 from alliance_sim.scenario import ConfigError, Experiment, load
+from alliance_sim.scenario.given import whole_number
 from alliance_sim.scenario.letters import prepare_output
+from alliance_sim.scenario.names import home
 from alliance_sim.scenario.population import population_of
 from alliance_sim.scenario.problem import Named, Place
 from alliance_sim.scenario.scenario import Clinic, Scenario
@@ -90,6 +92,11 @@ def available_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
 
 
+def _cores(workers: int | None) -> int:
+    """How many cores to use. Raises ConfigError for what is no whole number from 1."""
+    return available_workers() if workers is None else whole_number("workers", workers, 1)
+
+
 def progress_bar(console: Console) -> Progress:
     """What shows how far a long job is, and how long it still takes."""
     return Progress(
@@ -140,6 +147,7 @@ def conduct(
     question, and what `experiment.run.run` raises; what is finished stays,
     and calling it again goes on from there.
     """
+    workers = _cores(workers)
     refuse_another_kind(folder, None)
     out = console if console is not None else progress_console()
     compile_law(out)
@@ -149,7 +157,7 @@ def conduct(
         outcome = run(
             experiment,
             folder,
-            workers=workers or available_workers(),
+            workers=workers,
             scheduler=scheduler,
             progress=lambda finished: progress.advance(task, finished),
         )
@@ -192,7 +200,7 @@ def _script(script: str) -> tuple[argparse.ArgumentParser, argparse.Namespace, P
     parser = argparse.ArgumentParser(description=f"Runs configs/{name}.yaml and answers its question.")
     help_set = "set any path of the config"
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help=help_set)
-    parser.add_argument("--out", type=Path, default=root / "results" / name, help="result folder")
+    parser.add_argument("--out", type=home, default=root / "results" / name, help="result folder")
     return parser, parser.parse_args(), root / "configs" / f"{name}.yaml"
 
 
@@ -244,6 +252,7 @@ def face_literature(
 
     Raises ConfigError for a population that there is not, and KeyboardInterrupt when stopped.
     """
+    workers = _cores(workers)
     population = population_of(parameters, Path(), Path(), Place("--parameters"))
     base = Parameters()
     worlds = [base if population is None else population.parameters(base, k + 1) for k in range(draws)]
@@ -251,7 +260,7 @@ def face_literature(
     compile_law(out)
     with progress_bar(out) as progress:
         task = progress.add_task("Simulating studies", total=draws)
-        return compare(worlds, seed, workers or available_workers(), lambda done: progress.advance(task, done))
+        return compare(worlds, seed, workers, lambda done: progress.advance(task, done))
 
 
 def fit_literature(
@@ -264,10 +273,11 @@ def fit_literature(
     """
     from alliance_sim.evidence.calibration.fit import calibrate
 
+    workers = _cores(workers)
     out = console if console is not None else progress_console()
     compile_law(out)
     with progress_bar(out) as progress, only_run(folder):
-        calibrate(calibration, folder, workers or available_workers(), stages(progress))
+        calibrate(calibration, folder, workers, stages(progress))
     with out.status("Drawing"):
         draw_fit(folder)
 
@@ -292,7 +302,8 @@ def inquire(asked: Asked, folder: Path, *, workers: int | None = None, console: 
 
     Raises KeyboardInterrupt when stopped; what is finished stays, and calling it again goes on from there.
     """
+    workers = _cores(workers)
     out = console if console is not None else progress_console()
     compile_law(out)
     with progress_bar(out) as progress:
-        return answer_inquiry(asked, folder, workers or available_workers(), stages(progress))
+        return answer_inquiry(asked, folder, workers, stages(progress))

@@ -20,6 +20,7 @@ from alliance_sim.analysis.estimated import Estimated
 from alliance_sim.analysis.seen import MEASURES, part, ratings
 from alliance_sim.evidence import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
 from alliance_sim.evidence.agreement import table
+from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.run import play_point
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.answering import Answered
@@ -31,10 +32,11 @@ from alliance_sim.inquiry.owndata.keeping import tables_of
 from alliance_sim.law.about import About
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.errors import unknown_setting, wrong_value
+from alliance_sim.scenario.errors import unknown_setting
 from alliance_sim.scenario.experiment import experiment_of
-from alliance_sim.scenario.given import Changes, Source, given
+from alliance_sim.scenario.given import Changes, Source, given, whole_number
 from alliance_sim.scenario.models import option_name, option_names, written_option
+from alliance_sim.scenario.names import home
 from alliance_sim.scenario.problem import ConfigError, Named, Place, Problem, listing, nearest
 from alliance_sim.scenario.registry import by_path, matching
 from alliance_sim.study.conducting import Study, compile_law, conduct, face_literature, inquire
@@ -53,7 +55,9 @@ class Frames(NamedTuple):
 def load(config: Source, changes: Changes = None, **settings: Any) -> Experiment:
     """Read and check the config of an experiment. Raises ConfigError with every mistake in it at once."""
     own = given(config, changes, settings)
-    return experiment_of(own.path, own.tree, own.name)
+    experiment = experiment_of(own.path, own.tree, own.name)
+    check_columns(experiment)
+    return experiment
 
 
 def run(
@@ -72,12 +76,12 @@ def run(
     experiment = config if isinstance(config, Experiment) else load(config, changes, **settings)
     if isinstance(config, Experiment) and (changes or settings):
         raise TypeError("an experiment that was loaded cannot be changed: load its config with the changes")
-    return conduct(experiment, Path(out) if out is not None else RESULTS / experiment.name, workers=workers)
+    return conduct(experiment, home(out) if out is not None else RESULTS / experiment.name, workers=workers)
 
 
 def results(folder: Path | str) -> Study:
     """A run from its folder, nothing played. Raises ConfigError where there is none."""
-    folder = Path(folder)
+    folder = home(folder)
     if not (folder / "manifest.json").exists():
         words = "the result folder of a run, which has a manifest.json"
         raise ConfigError([Problem(Place(str(folder)), "no run", words)])
@@ -101,6 +105,7 @@ def play(
     Arms that are played with the same replicates are twins: the same people with the same luck.
     """
     experiment = config if isinstance(config, Experiment) else load(config, changes, **settings)
+    replicates = whole_number("replicates", replicates, 1)
     name = experiment.baseline if arm is None else arm
     if name not in experiment.arms:
         place = Place(str(experiment.path), None, "arm")
@@ -129,11 +134,11 @@ def ask(
     `beside` is a config whose worlds are taken, as with `alliance-sim data --beside`. Raises what `run` raises.
     """
     asked = _asked(config, changes, settings, beside)
-    return inquire(asked, Path(out) if out is not None else RESULTS / asked.name, workers=workers)
+    return inquire(asked, home(out) if out is not None else RESULTS / asked.name, workers=workers)
 
 
 def _asked(config: Source, changes: Changes, settings: dict[str, Any], beside: Path | str | None = None) -> Asked:
-    own = given(config, changes, settings, Path(beside) if beside is not None else None)
+    own = given(config, changes, settings, home(beside) if beside is not None else None)
     return inquiry_of(own.path, own.tree)
 
 
@@ -144,14 +149,9 @@ def literature(
 
     `parameters` is calibrated, posterior, or the path of a CSV file of draws. Raises ConfigError for bad input.
     """
-    problems = [
-        wrong_value(Place(name), value, f"a whole number from {low} to {most}")
-        for name, value, low, most in (("draws", draws, FEWEST_DRAWS, MOST_DRAWS), ("seed", seed, 0, 2**63 - 1))
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= most
-    ]
-    if problems:
-        raise ConfigError(problems)
-    return table(face_literature(parameters, draws, seed, workers=workers))
+    draws = whole_number("draws", draws, FEWEST_DRAWS, MOST_DRAWS)
+    seed = whole_number("seed", seed, 0, 2**63 - 1)
+    return table(face_literature(str(home(parameters)), draws, seed, workers=workers))
 
 
 def parameters(name: str = "") -> pd.DataFrame:

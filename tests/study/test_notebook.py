@@ -13,6 +13,7 @@ from rich.console import Console
 import alliance_sim as al
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import canvas
+from alliance_sim.scenario import screen
 from alliance_sim.scenario.given import given, is_text
 from alliance_sim.scenario.problem import Named
 from alliance_sim.study import conducting
@@ -249,9 +250,9 @@ def test_what_is_given_back_says_briefly_what_it_is(tmp_path: Path) -> None:
 
 def test_progress_is_a_widget_in_a_notebook_where_widgets_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
-    monkeypatch.setattr(conducting, "find_spec", lambda name: None)
+    monkeypatch.setattr(screen, "find_spec", lambda name: None)
     assert not conducting.progress_console().is_jupyter
-    monkeypatch.setattr(conducting, "find_spec", lambda name: name)
+    monkeypatch.setattr(screen, "find_spec", lambda name: name)
     assert conducting.progress_console().is_jupyter
 
 

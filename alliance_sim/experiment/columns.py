@@ -1,0 +1,34 @@
+"""Whether the columns that a design adds to the tables have names of their own, before anything is run."""
+
+from alliance_sim.analysis.estimates import COLUMNS
+from alliance_sim.analysis.measuring import NAMES
+from alliance_sim.analysis.null_twin import CURVE
+from alliance_sim.experiment.tables import SESSION_COLUMNS
+from alliance_sim.law.tally import CLIENT_COLUMNS
+from alliance_sim.scenario import ConfigError, Experiment, errors
+from alliance_sim.scenario.design import RESERVED
+from alliance_sim.scenario.names import same
+from alliance_sim.scenario.problem import Place
+
+_ESTIMATES = {same(name) for name in (*NAMES, *CURVE.values())}
+_TABLES = {same(name) for name in (*RESERVED, *SESSION_COLUMNS, *CLIENT_COLUMNS, *COLUMNS)}
+
+
+def check_columns(experiment: Experiment) -> None:
+    """Raise ConfigError for a factor that is named like a column of the tables, like an estimate or like another one.
+
+    Case does not count, as it does not in SQL.
+    """
+    problems = []
+    seen: dict[str, str] = {}
+    for name in experiment.varied:
+        place = Place(str(experiment.path), None, f"factors.{name}")
+        first = seen.setdefault(same(name), name)
+        if first != name:
+            problems.append(errors.looks_the_same(place, name, first))
+        elif same(name) in _ESTIMATES:
+            problems.append(errors.factor_estimate(place, name))
+        elif same(name) in _TABLES - {"sample"}:
+            problems.append(errors.factor_column(place, name))
+    if problems:
+        raise ConfigError(problems)
