@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.found import Found, found, records
@@ -90,9 +91,11 @@ def draw(scene: Scene, table: pd.DataFrame) -> Picture:
             axes.set_xlabel(SHOWN[outcome])
             axes.set_yticks(range(len(order)), [wrapped(scene.factor(f), 30) for f in order] if k == 0 else [])
         if len(look) > 1:
-            for arm, mine in look.items():
-                grid[0][0].plot([], [], mine.marker, color=mine.colour, label=arm)
-            figure.legend(loc="outside upper left", ncols=len(look), frameon=False)
+            handles = [
+                Line2D([], [], color=mine.colour, marker=mine.marker, linestyle="", label=arm)
+                for arm, mine in look.items()
+            ]
+            figure.legend(handles=handles, loc="outside upper left", ncols=len(look), frameon=False)
     words = [
         f"{BY_NAME[outcome].label}, {scene.factor(factor)}, {arm}: "
         + ", ".join(f"{name} {one.words(signed=True)}" for name, one in own)

@@ -1,8 +1,11 @@
 """A picture: a figure with what a reader needs beside it, and how it is written so that the bytes can be repeated."""
 
 import io
+import re
+import warnings
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
@@ -12,11 +15,16 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from alliance_sim.analysis.tables import Results
+from alliance_sim.figures.style import fonts
 
 DPI = 170
 SCREEN_DPI = 110
+
+LONGEST_WORD, LONGEST = 40, 120
+"""Letters of a word and of a line of a label at most; pages and tables have all of them."""
 
 
 class Scene(NamedTuple):
@@ -45,8 +53,8 @@ class Picture(NamedTuple):
     def _repr_html_(self) -> str:
         """The figure with its caption, as a notebook shows it."""
         content = io.BytesIO()
-        FigureCanvasAgg(self.figure)
-        self.figure.savefig(content, dpi=SCREEN_DPI, format="png", metadata={"Software": None})
+        with _as_written(self.figure):
+            self.figure.savefig(content, dpi=SCREEN_DPI, format="png", metadata={"Software": None})
         source = b64encode(content.getvalue()).decode("ascii")
         caption = f"<figcaption><b>{escape(self.title)}.</b> {escape(self.caption)}</figcaption>"
         image = f'<img src="data:image/png;base64,{source}" alt="{escape(self.alt)}" style="max-width: 100%">'
@@ -61,12 +69,35 @@ class LeftOut(NamedTuple):
     reason: str
 
 
+@contextmanager
+def _as_written(figure: Figure) -> Iterator[None]:
+    """Draw every word of a figure as it is written: no mathematics, and no warning for each letter without a font."""
+    FigureCanvasAgg(figure)
+    with mpl.rc_context({"text.parse_math": False, "font.family": list(fonts())}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
+        for text in figure.findobj(Text):
+            text.set_parse_math(False)
+            text.set_text(_cut(text.get_text()))
+        yield
+
+
+def _cut(text: str) -> str:
+    """A label without what no figure has room for: the rest of long words, and of long lines."""
+    words = re.split(r"(\s+)", text)
+    whole = "".join(word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD - 1]}…" for word in words)
+    return "\n".join(line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in whole.split("\n"))
+
+
+def words_in(figure: Figure) -> list[str]:
+    """Every text of a figure."""
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
 def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     """Write folder/name.png and folder/name.svg; the same figure gives the same bytes. Returns both paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    FigureCanvasAgg(figure)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-    with mpl.rc_context({"svg.hashsalt": "alliance_sim", "svg.fonttype": "path"}):
+    with _as_written(figure), mpl.rc_context({"svg.hashsalt": "alliance_sim", "svg.fonttype": "path"}):
         figure.savefig(png, dpi=DPI, metadata={"Software": None})
         figure.set_layout_engine("none")  # keeps the places found for the PNG: finding them again takes as long
         figure.savefig(svg, metadata={"Date": None, "Creator": None})

@@ -2,14 +2,18 @@
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import seaborn as sns
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ft2font import FT2Font
 from matplotlib.lines import Line2D
 
 BASELINE = "#4d4d4d"
@@ -24,6 +28,43 @@ COMPONENTS = {"goal": "#0072b2", "task": "#009e73", "bond": "#d55e00"}
 
 MOST = 6
 """How many arms a figure of small multiples shows; the rest is left out with a note."""
+
+
+FALLBACKS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei", "Droid Sans Fallback", "Microsoft YaHei", "SimHei", "PingFang SC", "Hiragino Sans",
+    "Yu Gothic", "Meiryo", "Malgun Gothic", "Apple SD Gothic Neo", "Noto Sans KR", "Arial Unicode MS",
+    "Noto Sans Arabic", "Noto Naskh Arabic", "Noto Sans Hebrew", "Noto Sans Devanagari", "Noto Sans Thai", "Segoe UI",
+    "Segoe UI Symbol", "Segoe UI Emoji", "Noto Emoji", "Symbola", "Apple Symbols",
+)  # fmt: skip
+"""Fonts that have what DejaVu Sans does not, in the order in which they are taken where they are installed."""
+
+
+@cache
+def fonts() -> tuple[str, ...]:
+    """The fonts of all figures: one that comes with Matplotlib, and the installed ones that have more letters."""
+    there = set(font_manager.get_font_names())
+    return ("DejaVu Sans", *(name for name in FALLBACKS if name in there))
+
+
+@cache
+def _font(name: str) -> FT2Font:
+    return font_manager.get_font(font_manager.findfont(name))
+
+
+def undrawn(words: Iterable[str]) -> str:
+    """The letters in some words that no font of the figures has, each once.
+
+    >>> undrawn(["plain", "± “quoted”"])
+    ''
+    """
+    letters = dict.fromkeys(letter for text in words for letter in text if letter.isprintable() and ord(letter) > 127)
+    return "".join(
+        letter
+        for letter in letters
+        if unicodedata.category(letter)[0] != "M"
+        and not any(_font(name).get_char_index(ord(letter)) for name in fonts())
+    )
 
 
 class Look(NamedTuple):
@@ -45,7 +86,8 @@ def settings() -> dict[Any, Any]:
     return {
         **sns.axes_style("ticks"),
         **sns.plotting_context("notebook", font_scale=0.85),
-        "font.family": "DejaVu Sans",
+        "font.family": list(fonts()),
+        "text.parse_math": False,  # a dollar sign in a name is a dollar sign
         "text.color": INK,
         "axes.labelcolor": INK,
         "axes.edgecolor": FAINT,

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +28,8 @@ from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.manifest import refuse_another_kind
 from alliance_sim.experiment.run import Outcome, run
 from alliance_sim.experiment.size import clients_of
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, words_in
+from alliance_sim.figures.style import undrawn
 from alliance_sim.inquiry.answering import Answered, answer_inquiry
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.kind import Asked
@@ -168,6 +169,8 @@ def conduct(
         out.print(Text("Note: ", style="yellow") + Text(notice))
     with out.status("Estimating, drawing, writing the report"):
         report.write(folder, experiment)
+    if experiment.outputs.figures:
+        _note_undrawn(out, [*experiment.arms, *experiment.varied, *_levels(experiment)])
     estimates = read_estimates(folder / "estimates.csv")
     answer = report.answer(estimates, experiment)
     return Study(experiment, folder, outcome, Lookup(estimates, experiment.varied), answer)
@@ -306,4 +309,20 @@ def inquire(asked: Asked, folder: Path, *, workers: int | None = None, console: 
     out = console if console is not None else progress_console()
     compile_law(out)
     with progress_bar(out) as progress:
-        return answer_inquiry(asked, folder, workers, stages(progress))
+        answered = answer_inquiry(asked, folder, workers, stages(progress))
+    _note_undrawn(out, [words for picture in answered.answer.pictures for words in words_in(picture.figure)])
+    return answered
+
+
+def _levels(experiment: Experiment) -> set[str]:
+    """The labels of all levels of factors."""
+    return {str(label) for point in experiment.points for label in point.factors.values()}
+
+
+def _note_undrawn(screen: Console, words: Iterable[str]) -> None:
+    """Say once which letters figures do not show, for lack of a font."""
+    letters = undrawn(words)
+    if letters:
+        shown = f"{' '.join(letters[:20])}{' …' if len(letters) > 20 else ''}"
+        note = "in figures boxes stand for letters that no installed font has"
+        screen.print(Text("Note: ", style="yellow") + Text(f"{note}: {shown}. A font such as Noto Sans CJK has more."))
