@@ -111,9 +111,8 @@ def draw(scene: Scene, levels: pd.DataFrame, contrasts: pd.DataFrame, columns: l
         if rows == 2:
             grid[1][0].set_ylabel(f"Difference from\n{wrapped(scene.baseline, 24)} ({BY_NAME[OUTCOME].unit})")
         if len(arms) > 1:
-            figure.legend(
-                *grid[0][0].get_legend_handles_labels(), loc="outside upper left", ncols=len(arms), frameon=False
-            )
+            handles, labels = grid[0][0].containers, [str(each.get_label()) for each in grid[0][0].containers]
+            figure.legend(handles, labels, loc="outside upper left", ncols=len(arms), frameon=False)
     count = len(_numeric(scene))
     more = f" The {len(columns)} of {count} sampled numbers that matter most are shown." if count > len(columns) else ""
     return Picture(NAME, TITLE, CAPTION + more, _alt(scene, levels, contrasts, columns), figure)

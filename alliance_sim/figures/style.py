@@ -123,8 +123,8 @@ def canvas(rows: int, columns: int, width: float, height: float, **kwargs: objec
 
 
 def wrapped(text: str, width: int = 18) -> str:
-    """A name on as many lines as it needs."""
-    return "\n".join(textwrap.wrap(text, width)) or text
+    """A name on as many lines as it needs, up to four."""
+    return "\n".join(textwrap.wrap(text, width, max_lines=4, placeholder=" …")) or text
 
 
 def shortened(text: str, longest: int) -> str:
