@@ -1,6 +1,6 @@
 """A sampled design: an outcome against each sampled number, a mark a setting, and how the arms differ."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -111,8 +111,8 @@ def draw(scene: Scene, levels: pd.DataFrame, contrasts: pd.DataFrame, columns: l
         if rows == 2:
             grid[1][0].set_ylabel(f"Difference from\n{wrapped(scene.baseline, 24)} ({BY_NAME[OUTCOME].unit})")
         if len(arms) > 1:
-            handles, labels = grid[0][0].containers, [str(each.get_label()) for each in grid[0][0].containers]
-            figure.legend(handles, labels, loc="outside upper left", ncols=len(arms), frameon=False)
+            handles: list[Any] = list(grid[0][0].containers)  # a name that begins with _ is no reason to leave one out
+            figure.legend(handles, list(map(str, arms)), loc="outside upper left", ncols=len(arms), frameon=False)
     count = len(_numeric(scene))
     more = f" The {len(columns)} of {count} sampled numbers that matter most are shown." if count > len(columns) else ""
     return Picture(NAME, TITLE, CAPTION + more, _alt(scene, levels, contrasts, columns), figure)

@@ -2,9 +2,10 @@
 
 import json
 import platform
+import re
 import shlex
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from html import escape
 from importlib.metadata import version
@@ -14,7 +15,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markdown_it import MarkdownIt
 
 import alliance_sim
 from alliance_sim.analysis.numbers import number
@@ -26,6 +26,7 @@ from alliance_sim.experiment.lock import only_run
 from alliance_sim.figures.picture import DPI, Picture, save
 from alliance_sim.inquiry.kind import Answer, Asked, Part
 from alliance_sim.scenario.layers import moved
+from alliance_sim.scenario.pages import escaped, literal, policy, renderer
 from alliance_sim.scenario.problem import Named
 from alliance_sim.scenario.tree import leaves, plain
 
@@ -80,12 +81,33 @@ def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> An
             old.unlink()
         for picture in answer.pictures:
             save(picture.figure, folder / "figures", picture.name)
-        short = trial(asked) + answer.short
-        text = written(asked, answer, short)
+        names = users_words(asked, answer)
+        short = trial(asked) + literal(answer.short, names)
+        text = written(asked, answer, short, names)
         _whole(folder / ANSWER, text)
         _whole(folder / "report.html", page(asked, text, folder))
         _manifest(asked, short, folder)
     return Answered(folder, answer, text, short)
+
+
+def users_words(asked: Asked, answer: Answer) -> set[str]:
+    """The names that the user has given: those in the config, and those of groups and arms in the tables."""
+    named = {name for path, _ in leaves(asked.tree) if path[0] not in _TEXTS for name in path}
+    named |= {str(node.value) for path, node in leaves(asked.tree) if path[0] not in _TEXTS}
+    named |= {str(each.value) for path, node in leaves(asked.tree) if path[0] not in _TEXTS for each in node.items}
+    if asked.world is not None:
+        named |= {*asked.world.arms, *asked.world.factors}
+    for table in answer.tables.values():
+        for name in _LABELS & set(table.columns):
+            named |= set(map(str, table[name].unique()))
+    return named
+
+
+_TEXTS = {"question", "hypothesis", "rivals", "ademp", "caveats"}
+"""Parts of a config that are Markdown themselves."""
+
+_LABELS = {"arm", "group", "world", "profile", "place", "therapist", "policy", "baseline"}
+"""Columns of answers that hold names of the user's."""
 
 
 def trial(asked: Asked) -> str:
@@ -110,8 +132,8 @@ def settings_given(asked: Asked) -> list[str]:
     return [f"--set {shlex.quote(each)}" for each in given]
 
 
-def written(asked: Asked, answer: Answer, short: str) -> str:
-    """The answer as Markdown, pictures by their files; `short` stands first."""
+def written(asked: Asked, answer: Answer, short: str, names: Collection[str] = ()) -> str:
+    """The answer as Markdown, pictures by their files; `short` stands first. `names` are shown as they are written."""
     changed = settings_given(asked)
     environment = Environment(
         loader=PackageLoader("alliance_sim.inquiry", "."),
@@ -126,9 +148,10 @@ def written(asked: Asked, answer: Answer, short: str) -> str:
         asked=asked,
         answer=answer,
         short=short,
-        parts=[_shown(part, pictures) for part in answer.parts],
+        parts=[_shown(part, pictures, names) for part in answer.parts],
+        title=escaped(asked.title),
         plan=[(PLAN[name], words) for name, words in asked.ademp._asdict().items() if words],
-        size=asked.kind.size(asked),
+        size=[literal(line, names) for line in asked.kind.size(asked)],
         command=" ".join([f"alliance-sim {asked.kind.command} {_shown_path(asked.path)}", *changed]),
         changed=changed,
         law=LAW_VERSION,
@@ -144,17 +167,25 @@ def _shown_path(path: Path) -> str:
     return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
 
 
-def _shown(part: Part, pictures: dict[str, Picture]) -> dict[str, Any]:
-    table = markdown_table(part.table) if part.table is not None else ""
+def _shown(part: Part, pictures: dict[str, Picture], names: Collection[str]) -> dict[str, Any]:
     picture = pictures[part.picture] if part.picture else None
-    return {"title": part.title, "words": part.words.strip(), "table": table, "picture": picture}
+    shown: dict[str, Any] = {
+        "title": literal(part.title, names),
+        "words": literal(part.words.strip(), names),
+        "table": markdown_table(part.table, names) if part.table is not None else "",
+        "picture": None,
+    }
+    if picture is not None:
+        texts = {name: literal(getattr(picture, name), names) for name in ("title", "caption", "alt")}
+        shown["picture"] = {"name": picture.name, **texts}
+    return shown
 
 
-def markdown_table(table: pd.DataFrame) -> str:
+def markdown_table(table: pd.DataFrame, names: Collection[str] = ()) -> str:
     """A table in Markdown: texts as they are, whole numbers whole, other numbers with three decimals."""
-    lines = ["| " + " | ".join(map(str, table.columns)) + " |"]
+    lines = ["| " + " | ".join(_label(str(name), names) for name in table.columns) + " |"]
     lines.append("|" + "|".join("---" if _is_text(table[name]) else "--:" for name in table.columns) + "|")
-    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in table.itertuples(index=False)]
+    lines += ["| " + " | ".join(_cell(value, names) for value in row) + " |" for row in table.itertuples(index=False)]
     return "\n".join(lines)
 
 
@@ -162,14 +193,20 @@ def _is_text(column: "pd.Series[Any]") -> bool:
     return not pd.api.types.is_numeric_dtype(column)
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, names: Collection[str]) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, int | np.integer):
         return f"{value:,}"
     if isinstance(value, float | np.floating):
         return number(float(value), 3)
-    return " ".join(str(value).replace("|", "/").split())
+    return _label(str(value), names)
+
+
+def _label(text: str, names: Collection[str]) -> str:
+    """A text in a cell, on one line; a name alone in its cell is shown as it is written, however short."""
+    own = escaped(text) if text in names else literal(text, names)
+    return " ".join(re.sub(r"(?<!\\)\|", r"\\|", own).split())
 
 
 _STYLE = """
@@ -183,7 +220,7 @@ code { background: #f3f3f3; padding: 0 .2em } h2 { margin-top: 2.2rem } td[style
 
 def page(asked: Asked, text: str, folder: Path) -> str:
     """The answer as one HTML file that opens offline, pictures included."""
-    body = str(MarkdownIt("commonmark").enable("table").render(text))
+    body = str(renderer().render(text))
     body = body.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
     for png in sorted((folder / "figures").glob("*.png")):
         source = "data:image/png;base64," + b64encode(png.read_bytes()).decode("ascii")
@@ -191,7 +228,8 @@ def page(asked: Asked, text: str, folder: Path) -> str:
             f'src="figures/{png.name}"', f'src="{source}" style="max-width: min(100%, {_width(png)}px)"'
         )
     head = (
-        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(asked.title)}</title>'
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy()}"><title>{escape(asked.title)}</title>'
     )
     return (
         f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head>\n<body>\n{body}</body></html>\n'

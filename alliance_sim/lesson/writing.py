@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from alliance_sim import __version__
@@ -17,10 +16,11 @@ from alliance_sim.lesson.models import Data, Lesson
 from alliance_sim.lesson.packing import pack, scale_of, text_of
 from alliance_sim.lesson.reading import READOUT, Loaded
 from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.pages import policy, renderer
 
 HERE = Path(__file__).parent / "page"
 SCRIPTS = ("data.js", "numbers.js", "drawing.js", "figures.js", "state.js", "screen.js", "main.js")
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_MARKDOWN = renderer()
 
 
 def write(loaded: Loaded, out: Path, progress: Callable[[], None] = lambda: None) -> int:
@@ -48,12 +48,15 @@ def page(loaded: Loaded, lattices: dict[str, Lattice]) -> str:
         lstrip_blocks=True,
     )
     lesson = loaded.lesson
+    library = (HERE / "qrcode.js").read_text(encoding="utf-8")
+    script = '"use strict";\n' + "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
     content = {
+        "policy": policy([library, script]),
         "lesson": lesson,
         "html": markdown,
         "style": Markup((HERE / "page.css").read_text(encoding="utf-8")),
-        "library": Markup((HERE / "qrcode.js").read_text(encoding="utf-8")),
-        "script": Markup("\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)),
+        "library": Markup(library),
+        "script": Markup(script),
         "data": Markup(_json(_content(loaded, lattices))),
         "version": __version__,
         "law": LAW_VERSION,

@@ -17,6 +17,7 @@ from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import factor_label, short_title
 from alliance_sim.report.story import Story
 from alliance_sim.scenario import Experiment, describe
+from alliance_sim.scenario.pages import policy
 
 
 class Shown(NamedTuple):
@@ -120,6 +121,7 @@ def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures
         lstrip_blocks=True,
     )
     content: dict[str, Any] = {
+        "policy": policy(),
         "experiment": experiment,
         "short": short.in_short(estimates, experiment),
         "parts": answering.parts(estimates, experiment),

@@ -123,7 +123,7 @@ async function link() {
   try { await navigator.clipboard.writeText(location.href); say("The address is copied."); } catch { say("Copy the address from the field."); }
 }
 
-const BUTTONS = { back, next, reset, projector, theme, link, worksheet: () => look("worksheet"), notes: () => look("notes"), print: () => window.print() };
+const BUTTONS = { skip: (event) => { event.preventDefault(); document.getElementById("screen-title").focus(); }, back, next, reset, projector, theme, link, worksheet: () => look("worksheet"), notes: () => look("notes"), print: () => window.print() };
 for (const [name, doing] of Object.entries(BUTTONS)) for (const button of document.querySelectorAll(`[data-do="${name}"]`)) button.addEventListener("click", doing);
 
 const KEYS = { ArrowRight: next, PageDown: next, n: next, ArrowLeft: back, PageUp: back, b: back, p: projector, d: theme, r: reset, l: () => act.luck() };
