@@ -32,9 +32,10 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
 def answer(found: Found) -> Answer:
     """The answer to what was found."""
     pictures = [picture for picture in (power_picture(found), assurance_picture(found)) if picture is not None]
+    drawn = {picture.name: picture.name for picture in pictures}
     parts = [
         Part("The trial, and what is true in its world", telling.trial(found), tables.truths(found)),
-        Part("Power by size", telling.sizes(found), tables.sizes(found), "power"),
+        Part("Power by size", telling.sizes(found), tables.sizes(found), drawn.get("power", "")),
         Part("Which analysis keeps its promise", telling.promises(found), tables.promises(found)),
         Part("The planned trial, analysed in several ways", telling.analyses(found), tables.analyses(found)),
         Part("The smallest trial that suffices", telling.smallest(found), tables.smallest_trials(found)),
@@ -43,7 +44,9 @@ def answer(found: Found) -> Answer:
     if len(confirmed):
         parts.append(Part("Fresh trials of the size that was found", telling.CONFIRMED, confirmed))
     if found.plan.draws:
-        parts.append(Part("When the parameters are uncertain", assured.assurance(found), None, "assurance"))
+        parts.append(
+            Part("When the parameters are uncertain", assured.assurance(found), None, drawn.get("assurance", ""))
+        )
     parts.append(Part("Against the closed form", telling.agreement(found)))
     if len(found.plan.points) > 1 + len(found.plan.compared):
         parts.append(Part("What the size hinges on: the control", telling.CONTROLS, tables.controls(found)))

@@ -15,7 +15,7 @@ from alliance_sim.evidence.practice import scale_named
 from alliance_sim.inquiry.power.conduct import Simulated
 from alliance_sim.inquiry.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Design
 from alliance_sim.inquiry.power.plan import Plan
-from alliance_sim.inquiry.power.promise import FalsePositives, false_positives
+from alliance_sim.inquiry.power.promise import ENOUGH, FalsePositives, false_positives
 from alliance_sim.inquiry.power.search import Goal
 from alliance_sim.inquiry.power.section import Outcome
 from alliance_sim.inquiry.power.summary import adjusted, pick
@@ -89,9 +89,25 @@ class Found(NamedTuple):
             return None
         row = rows.iloc[0]
         trials = int(row["trials"])
+        if int(row["not_analysed"]) == trials:  # none significant, for none was analysed
+            return Rate(np.nan, np.nan, np.nan, 0, trials)
         return Rate(
             float(row["share"]), float(row["low"]), float(row["high"]), round(float(row["share"]) * trials), trials
         )
+
+    def failed(self, design: Design) -> tuple[int, int]:
+        """How many trials of a design could not be analysed as planned, and how many there are, at the centre."""
+        rows = self.rows(
+            therapists=design.therapists, clients=design.clients, world=ARMS, parameters=CENTRE, purpose="curve"
+        )
+        return int(rows["not_analysed"].sum()), int(rows["trials"].sum())
+
+    def analysed(self, clients: int | None = None) -> bool:
+        """Whether trials enough could be analysed to speak of power, in designs of a caseload or in the planned one."""
+        plan = self.plan
+        designs = [plan.planned] if clients is None else [each for each in plan.designs() if each.clients == clients]
+        failed, trials = (sum(counts) for counts in zip(*map(self.failed, designs), strict=True))
+        return bool(trials - failed >= ENOUGH * trials)
 
     def adjusted(self, analysis: str) -> Rate | None:
         """Power of the planned size at the level that keeps its promise, at the centre; None where it is not known."""
@@ -157,10 +173,12 @@ class Found(NamedTuple):
     def agreement(self, least: int = 0) -> Agreement | None:
         """Simulated power against the closed form, in designs with at least so many therapists of an arm.
 
+        Designs of which most trials could not be analysed have no power to compare.
+
         Each design's variance is that of the closed form's power. None without such designs.
         """
         rows = self.rows(world=ARMS, parameters=CENTRE, purpose="curve")
-        rows = rows[rows["therapists"] >= least]
+        rows = rows[(rows["therapists"] >= least) & (rows["not_analysed"] <= (1.0 - ENOUGH) * rows["trials"])]
         if rows.empty:
             return None
         truths = {m: self.truth(m) for m in self.plan.clients}

@@ -45,9 +45,11 @@ def smallest_table(found: Found) -> pd.DataFrame:
     )
 
 
-def power_picture(found: Found) -> Picture:
-    """Power and false positives at every size."""
+def power_picture(found: Found) -> Picture | None:
+    """Power and false positives at every size; None where most trials could not be analysed at any caseload."""
     plan = found.plan
+    if not any(found.analysed(clients) for clients in plan.clients):
+        return None
     naive = NAIVE if NAIVE in plan.analyses and plan.analysis != NAIVE else ""
     table = pick(found.simulated.designs, arm=plan.main, parameters=CENTRE, purpose="curve")
     shown = [pick(table, analysis=plan.analysis).assign(analysis="planned")]
@@ -61,7 +63,7 @@ def power_picture(found: Found) -> Picture:
 def assurance_picture(found: Found) -> Picture | None:
     """Power at the centre beside assurance, at the planned caseload; None without a posterior."""
     plan, curve = found.plan, found.assurance()
-    if curve is None:
+    if curve is None or not found.analysed(plan.planned.clients):
         return None
     m = plan.planned.clients
     own = found.rows(world=ARMS, clients=m, purpose="curve")

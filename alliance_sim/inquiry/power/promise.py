@@ -19,6 +19,10 @@ MARGIN = 0.1
 """So large a part of the promise is a difference that matters (Bradley's strict criterion of robustness, 1978)."""
 
 
+ENOUGH = 0.5
+"""Where a smaller share of trials than this could be analysed, what the others would have shown is not known."""
+
+
 class FalsePositives(NamedTuple):
     """How often an analysis finds what is not there."""
 
@@ -27,6 +31,7 @@ class FalsePositives(NamedTuple):
     rates: tuple[Rate, ...]  # with so many, all caseloads together; the intervals hold for all of them at once
     least: float  # share in the design with the fewest false positives
     most: float  # in the one with the most
+    unknown: tuple[int, ...] = ()  # therapists of an arm with whom too few trials could be analysed to judge
 
     def too_many(self, alpha: float) -> tuple[int, ...]:
         """Numbers of therapists with more than promised: the interval above alpha, the share by a tenth of it."""
@@ -47,13 +52,22 @@ def false_positives(table: pd.DataFrame, plan: Plan, arm: str) -> dict[str, Fals
     found = {}
     for analysis in plan.analyses:
         own = pick(table, world=ALIKE, parameters=CENTRE, arm=arm, analysis=analysis)
-        own = own.assign(significant=(own["share"] * own["trials"]).round())
-        made = own.groupby("therapists")[["significant", "trials"]].sum()
+        own = own.assign(
+            significant=(own["share"] * own["trials"]).round(), analysed=own["trials"] - own["not_analysed"]
+        )
+        made = own.groupby("therapists")[["significant", "trials", "analysed"]].sum()
         level = 1.0 - (1.0 - CONFIDENCE) / len(made)
-        rates = tuple(rate(int(k), int(n), level) for k, n in made.to_numpy(np.int64))
+        rates = tuple(_rate(int(k), int(n), int(m), level) for k, n, m in made.to_numpy(np.int64))
+        judged = own[own["analysed"] > 0]["share"]
+        unknown = tuple(int(j) for j in made.index[made["analysed"] < ENOUGH * made["trials"]])
         sizes = tuple(int(j) for j in made.index)
-        found[analysis] = FalsePositives(analysis, sizes, rates, float(own["share"].min()), float(own["share"].max()))
+        found[analysis] = FalsePositives(analysis, sizes, rates, float(judged.min()), float(judged.max()), unknown)
     return found
+
+
+def _rate(significant: int, trials: int, analysed: int, confidence: float) -> Rate:
+    """The significant share of trials; not known where none could be analysed."""
+    return rate(significant, trials, confidence) if analysed else rate(0, 0)._replace(trials=trials)
 
 
 def with_so_many(some: Sequence[int], every: Sequence[int]) -> str:
@@ -73,8 +87,12 @@ def promise_words(own: FalsePositives, alpha: float) -> str:
     Such as "too few with 6 therapists in each arm, as promised from 12 on".
     """
     many, few = own.too_many(alpha), own.too_few(alpha)
+    few = tuple(j for j in few if j not in own.unknown)
     parts = [f"too {word} {with_so_many(j, own.therapists)}" for word, j in (("many", many), ("few", few)) if j]
-    rest = [j for j in own.therapists if j not in (*many, *few)]
+    unknown = [j for j in own.unknown if j not in many]
+    rest = [j for j in own.therapists if j not in (*many, *few, *unknown)]
+    if unknown:
+        parts.append(f"not known {with_so_many(unknown, own.therapists)}, where most trials could not be analysed")
     if not parts:
         return "as promised at every size, as far as can be told"
     if rest:
@@ -86,7 +104,11 @@ def promise_words(own: FalsePositives, alpha: float) -> str:
 def verdict(own: FalsePositives, alpha: float) -> str:
     """Whether significant trials of an analysis are power."""
     many = own.too_many(alpha)
-    if not many:
+    unknown = [j for j in own.unknown if j not in many]
+    if not many and not unknown:
         return "yes"
+    if not many or len(many) + len(unknown) == len(own.therapists) > len(many):
+        where = with_so_many(unknown, own.therapists)
+        return f"cannot tell {where}: most trials could not be analysed"
     where = with_so_many(many, own.therapists)
     return f"no, too many false positives {where}" if len(many) == len(own.therapists) else f"not {where}"

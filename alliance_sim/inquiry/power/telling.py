@@ -119,10 +119,11 @@ def _fits(found: Found) -> str:
     if failed == 0:
         return f"All {trials:,} trials{_which(found)} could be analysed as planned."
     change = float((table["share_of_analysed"] - table["share"]).abs().max())
-    return (
-        f"{failed:,} of {trials:,} trials{_which(found)} could not be analysed as planned. They count as not "
-        f"significant; without them no share changes by more than {percent(change)} percentage points."
-    )
+    words = f"{failed:,} of {trials:,} trials{_which(found)} could not be analysed as planned. They count as not "
+    words += "significant"
+    if failed == trials:
+        return f"{words}, so that no share here says anything of power."
+    return f"{words}; without them no share changes by more than {percent(change)} percentage points."
 
 
 def _which(found: Found) -> str:
@@ -181,7 +182,8 @@ FEW = 20
 def agreement(found: Found) -> str:
     """Where simulation and closed form part, and what may part them."""
     told, truth = found.agreement(), found.truth(found.plan.planned.clients)
-    assert told is not None  # there is always a design
+    if told is None:
+        return "Of no design could most trials be analysed, so that there is nothing to compare with the closed form."
     ratio = truth.one.total / truth.other.total
     reasons = [
         f"the variance of the arm is {number(ratio, 2)} times that of the control",

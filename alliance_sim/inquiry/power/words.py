@@ -17,7 +17,7 @@ from alliance_sim.inquiry.power.tables import percent, percent_of, percent_with,
 
 def short(found: Found) -> str:
     """The answer: sentences to take home, then a list."""
-    sentences = (_in_short(found), _no_power(found), _effect(found), _assured_in_short(found))
+    sentences = (_failed(found), _in_short(found), _no_power(found), _effect(found), _assured_in_short(found))
     lead = " ".join(sentence for sentence in sentences if sentence)
     told = {
         "The planned trial": _planned(found),
@@ -36,6 +36,24 @@ def size_words(found: Found, design: Design) -> str:
     return f"{plan.all_therapists(design)} therapists and {plan.all_clients(design):,} clients"
 
 
+WORTH_SAYING = 0.01
+"""From this share on, trials that could not be analysed are named first."""
+
+
+def _failed(found: Found) -> str:
+    """Trials of the planned size that could not be analysed; nothing where they are hardly any."""
+    failed, trials = found.failed(found.plan.planned)
+    if failed < WORTH_SAYING * trials:
+        return ""
+    of = "None" if failed == trials else f"Only {trials - failed:,}" if not found.analysed() else f"{trials - failed:,}"
+    words = (
+        f"{of} of {trials:,} simulated trials of {size_words(found, found.plan.planned)} could be analysed as planned"
+    )
+    if found.analysed():
+        return f"{words}; the others count as not significant."
+    return f"{words}: too few clients have an outcome. What such a trial would find cannot be said."
+
+
 def _in_short(found: Found) -> str:
     """How often the planned trial finds nothing, and the size that would do."""
     plan, goal, clients = found.plan, found.goal, found.plan.planned.clients
@@ -44,8 +62,12 @@ def _in_short(found: Found) -> str:
     words = (
         f"A trial of {size_words(found, plan.planned)} would find nothing in {number(100 - 100 * told.share, 0)} of "
         f"100 cases; "
+        if found.analysed()
+        else ""
     )
     best, wanted = found.simulated.searched[clients].smallest.therapists, percent(goal.wanted, 0)
+    if not found.analysed(clients):
+        return "" if not words else f"{words}whether a larger one has {wanted} % power cannot be said."
     if best is None:
         return (
             f"{words}at {clients} clients of each therapist, no trial of up to {goal.most} therapists in each arm has "
@@ -122,6 +144,13 @@ def _planned(found: Found) -> str:
         f"{size_words(found, plan.planned)} ({LABELS[plan.analysis]}): {percent_of(told)} % of "
         f"{told.trials:,} simulated trials are significant"
     )
+    failed, trials = found.failed(plan.planned)
+    if failed == trials:
+        return (
+            f"{size_words(found, plan.planned)} ({LABELS[plan.analysis]}): none of {trials:,} trials could be analysed."
+        )
+    if failed >= WORTH_SAYING * trials:
+        words += f", {failed:,} of which could not be analysed and count as not significant"
     return f"{words}{_overstated(found.reports())}."
 
 
@@ -142,6 +171,8 @@ def _null(found: Found) -> str:
     """Where the planned analysis keeps its promise, and where others do not."""
     plan, kept, alpha = found.plan, found.false_positives(), found.plan.level.alpha
     own = kept[plan.analysis]
+    if len(own.unknown) == len(own.therapists):
+        return "Where all arms are alike, too, most trials could not be analysed: how often they err cannot be said."
     words = (
         f"Where all arms are alike the planned analysis is significant in {percent(own.least)} to {percent(own.most)} "
         f"% of trials, by design, and {percent(alpha)} % are promised: {promise_words(own, alpha)}"
@@ -161,6 +192,8 @@ def _smallest(found: Found) -> str:
     goal, clients = found.goal, found.plan.planned.clients
     best, wanted = found.simulated.searched[clients].smallest, percent(found.goal.wanted, 0)
     closed, naive = found.closed_form(clients), found.without_therapists()
+    if not found.analysed(clients):
+        return "Most trials could not be analysed, so that none of the sizes that were tried can be called enough."
     if best.therapists is None:
         most = f"no trial of up to {goal.most} therapists in each arm"
         words = f"With {clients} clients of each therapist, {most} has {wanted} % power"

@@ -53,7 +53,7 @@ def test_everywhere_and_in_the_middle_have_words() -> None:
 def test_caseloads_of_the_same_number_of_therapists_are_taken_together(plan: Any, normal: Any) -> None:
     rows = [(6, 5, 0.04), (6, 10, 0.08), (12, 5, 0.05), (12, 10, 0.05)]
     table = pd.DataFrame(rows, columns=["therapists", "clients", "share"])
-    table = table.assign(trials=1_000, world=ALIKE, parameters=CENTRE, arm="training", analysis="mixed")
+    table = table.assign(trials=1_000, not_analysed=0, world=ALIKE, parameters=CENTRE, arm="training", analysis="mixed")
     own = false_positives(table, plan(normal(0.0, 0.1), analyses=("mixed",)), "training")["mixed"]
     assert own.therapists == (6, 12)
     assert [each.share for each in own.rates] == pytest.approx([0.06, 0.05])
