@@ -45,7 +45,7 @@ def parts(estimates: pd.DataFrame, experiment: Experiment) -> list[Part]:
     look = Lookup(estimates, experiment.varied)
     arms = [arm for arm in experiment.arms if arm in set(estimates["arm"])]
     made = [
-        Part("What was played", [_size(experiment, look)]),
+        Part("What was played", [_size(experiment, look), *_undefined(look, arms)]),
         Part("What came out", _arms(look, arms, experiment)),
         Part("Where and for whom", _factors(look, arms, experiment)),
         Part("Ruptures and the alliance", _ruptures(look, arms, experiment)),
@@ -75,6 +75,30 @@ def _size(experiment: Experiment, look: Lookup) -> str:
             "that a difference comes from the settings alone"
         )
     return words + "."
+
+
+_SAID = {
+    HEADLINE: "improvement", "dropout_pct": "dropout", "alliance_end": "the felt alliance at the last session",
+    "alliance_outcome_r": "the correlation of alliance with improvement",
+}  # fmt: skip
+"""Estimates that sentences speak of."""
+
+MOST_UNDEFINED = 0.1
+"""Where a larger share of the clinics does not define an estimate, that is said first."""
+
+
+def _undefined(look: Lookup, arms: list[str]) -> list[str]:
+    """Estimates that many of the clinics do not define, and on how many of them they rest."""
+    rows = {(name, arm): row for name in _SAID for arm in arms if (row := look.overall("level", name, arm))}
+    defined = {at: row.replicates if row.known else 0 for at, row in rows.items()}
+    played = max(defined.values(), default=0) or int(look.table["replicates"].max())
+    said = [
+        f"{_SAID[name]} under “{arm}” ({count} of {played} clinics)"
+        for (name, arm), count in defined.items()
+        if count < (1.0 - MOST_UNDEFINED) * played
+    ]
+    words = f"Some estimates rest on a part of the clinics, since the others do not define them: {listed(said)}."
+    return [words] if said else []
 
 
 def _arms(look: Lookup, arms: list[str], experiment: Experiment) -> list[str]:

@@ -54,6 +54,8 @@ def _beside_shipped(found: Findings) -> str:
     groups: dict[bool | None, list[str]] = {True: [], False: [], None: []}
     for row in rows:
         groups[found.better(row, "over_")].append(str(row["profile"]))
+    if not rows:
+        return "Whether what the search found is better than what is shipped cannot be told: nothing could be judged."
     name = shipped_name(found)
     zone = f"within {found.zoned()}"
     if len(groups[True]) == len(rows):

@@ -74,7 +74,8 @@ def beside_published(tables: Tables) -> list[Beside]:
     for finding, what, compares in FORMS:
         observed, known = (_by_size(tables, what, seen) for seen in (OBSERVED, TRUE))
         if len(observed):
-            below = bool((observed["high"] < 0).all())
+            worlds = tables.described["world"].nunique()
+            below = len(observed) == worlds and bool((observed["high"] < 0).all())
             best = known.iloc[-1] if len(known) else None
             made.append(Beside(finding, what, compares, parts[finding], observed.iloc[-1], best, below))
     return made
