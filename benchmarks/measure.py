@@ -95,7 +95,11 @@ def processor() -> str:
     """Name of the processor, as far as the system tells it."""
     listing = Path("/proc/cpuinfo")
     if listing.exists():
-        names = [line.partition(":")[2].strip() for line in listing.read_text().splitlines() if "model name" in line]
+        names = [
+            line.partition(":")[2].strip()
+            for line in listing.read_text(encoding="utf-8").splitlines()
+            if "model name" in line
+        ]
         if names:
             return names[0]
     return platform.processor() or platform.machine()

@@ -13,6 +13,9 @@ from alliance_sim.scenario.problem import Place
 _ESTIMATES = {same(name) for name in (*NAMES, *CURVE.values())}
 _TABLES = {same(name) for name in (*RESERVED, *SESSION_COLUMNS, *CLIENT_COLUMNS, *COLUMNS)}
 
+_OF_DESIGNS = {"sample", "varied"}
+"""Columns that sampled designs add themselves; a factor of these names is refused where the config is read."""
+
 
 def check_columns(experiment: Experiment) -> None:
     """Raise ConfigError for a factor that is named like a column of the tables, like an estimate or like another one.
@@ -28,7 +31,7 @@ def check_columns(experiment: Experiment) -> None:
             problems.append(errors.looks_the_same(place, name, first))
         elif same(name) in _ESTIMATES:
             problems.append(errors.factor_estimate(place, name))
-        elif same(name) in _TABLES - {"sample"}:
+        elif same(name) in _TABLES - _OF_DESIGNS:
             problems.append(errors.factor_column(place, name))
     if problems:
         raise ConfigError(problems)

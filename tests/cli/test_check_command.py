@@ -69,7 +69,9 @@ def test_mistakes_go_to_stderr_with_status_2_and_nothing_is_written(
     said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("bad.yaml").write_text("seed: x\nreplicates: 0\nbaseline: c\narms: {a: {polcy: repair}}\ntreatment: cbtt\n")
+    Path("bad.yaml").write_text(
+        "seed: x\nreplicates: 0\nbaseline: c\narms: {a: {polcy: repair}}\ntreatment: cbtt\n", encoding="utf-8"
+    )
     result = said("check", "bad.yaml")
     assert result.status == 2
     assert result.out == ""

@@ -12,7 +12,7 @@ from alliance_sim.experiment.pool import WorkersDiedError
 
 def counted(number: int, log: Path) -> pd.DataFrame:
     """Rows of a piece; writes down that it was worked on."""
-    with log.open("a") as file:
+    with log.open("a", encoding="utf-8") as file:
         file.write(f"{number}\n")
     return pd.DataFrame({"number": [number] * 2, "third": [number / 3.0] * 2})
 
@@ -37,7 +37,7 @@ def pieces(log: Path, count: int = 5) -> list[Piece]:
 
 def worked_on(log: Path) -> list[int]:
     """The pieces that were worked on, in order."""
-    return [int(line) for line in log.read_text().split()] if log.exists() else []
+    return [int(line) for line in log.read_text(encoding="utf-8").split()] if log.exists() else []
 
 
 def silently(_: int) -> None:
