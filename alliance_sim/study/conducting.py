@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from alliance_sim import lesson, report
@@ -24,18 +25,20 @@ from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.failing import FAILURES
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.experiment.manifest import refuse_another_kind
-from alliance_sim.experiment.run import Outcome, run
+from alliance_sim.experiment.run import Outcome, check, run
 from alliance_sim.experiment.size import clients_of
 from alliance_sim.figures.picture import Picture
-from alliance_sim.inquiry.answering import Answered, answer_inquiry
+from alliance_sim.files.record import CALIBRATION, NAME, check_folder, claim, study_of
+from alliance_sim.files.single import refuse_others
+from alliance_sim.files.sums import noting
+from alliance_sim.inquiry.answering import Answered, answer_inquiry, check_answer
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.law.world import Parameters
 from alliance_sim.lesson.reading import Loaded
 from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Found, Lookup, found
-from alliance_sim.scenario import ConfigError, Experiment, load
+from alliance_sim.scenario import ConfigError, Experiment, errors, load
 from alliance_sim.scenario.population import population_of
 from alliance_sim.scenario.problem import Named, Place
 from alliance_sim.scenario.scenario import Clinic, Scenario
@@ -109,16 +112,18 @@ def compile_law(console: Console | None = None) -> None:
             play_block(Scenario(clinic=Clinic(1, 1, 1)), 0, range(1, 2))
 
 
-def write_lesson(loaded: Loaded, out: Path, console: Console | None = None) -> int:
+def write_lesson(loaded: Loaded, out: Path, console: Console | None = None, *, overwrite: bool = False) -> int:
     """Play a lesson's data and write its page, with progress; gives the size of the page in bytes.
 
-    Raises OSError when the page cannot be written, ConfigError when the data cannot be played as described.
+    Raises OSError when the page cannot be written, ConfigError when the data cannot be played as described, and for a
+    file that is there and that alliance-sim did not write (unless `overwrite`).
     """
+    refuse_others([out], overwrite)
     console = console if console is not None else progress_console()
     compile_law(console)
     with progress_bar(console) as progress:
         task = progress.add_task(f"Playing {loaded.path.stem}", total=lesson.settings_in(loaded))
-        return lesson.write(loaded, out, lambda: progress.advance(task))
+        return lesson.write(loaded, out, lambda: progress.advance(task), overwrite=overwrite)
 
 
 def conduct(
@@ -128,17 +133,35 @@ def conduct(
     workers: int | None = None,
     scheduler: str | None = None,
     console: Console | None = None,
+    overwrite: bool = False,
 ) -> Study:
     """Play what the folder does not hold yet, then write estimates, figures and report into it.
 
     On `workers` cores of this machine (all of them, if None), or on the Dask cluster whose scheduler has the address
-    `scheduler`. Raises KeyboardInterrupt when stopped, ConfigError when the folder holds what came of another kind of
-    question, and what `experiment.run.run` raises; what is finished stays,
-    and calling it again goes on from there.
+    `scheduler`. Raises KeyboardInterrupt when stopped, ConfigError for a folder that is not this study's own or in
+    which files were changed (`overwrite`: such files are written over), and what `experiment.run.run` raises; what is
+    finished stays, and calling it again goes on from there.
     """
-    refuse_another_kind(folder, None)
+    check(experiment, folder, overwrite=overwrite)
     out = console if console is not None else progress_console()
     compile_law(out)
+    with only_run(folder):
+        outcome = _played(experiment, folder, workers, scheduler, out, overwrite)
+        if outcome.found:
+            out.print(f"{outcome.found} of {outcome.points} design points were finished before.")
+        for notice in outcome.notices:
+            out.print(f"[yellow]Note:[/yellow] {escape(notice)}")
+        with out.status("Estimating, drawing, writing the report"):
+            report.write(folder, experiment)
+    estimates = read_estimates(folder / "estimates.csv")
+    answer = report.answer(estimates, experiment)
+    return Study(experiment, folder, outcome, Lookup(estimates, experiment.varied), answer)
+
+
+def _played(
+    experiment: Experiment, folder: Path, workers: int | None, scheduler: str | None, out: Console, overwrite: bool
+) -> Outcome:
+    """Run an experiment, with progress."""
     with progress_bar(out) as progress:
         clients = sum(clients_of(experiment, point) for point in experiment.points)
         task = progress.add_task(f"Playing {experiment.name}", total=clients)
@@ -148,17 +171,10 @@ def conduct(
             workers=workers or available_workers(),
             scheduler=scheduler,
             progress=lambda finished: progress.advance(task, finished),
+            overwrite=overwrite,
         )
         progress.update(task, completed=clients)
-    if outcome.found:
-        out.print(f"{outcome.found} of {outcome.points} design points were finished before.")
-    for notice in outcome.notices:
-        out.print(f"[yellow]Note:[/yellow] {notice}")
-    with out.status("Estimating, drawing, writing the report"):
-        report.write(folder, experiment)
-    estimates = read_estimates(folder / "estimates.csv")
-    answer = report.answer(estimates, experiment)
-    return Study(experiment, folder, outcome, Lookup(estimates, experiment.varied), answer)
+    return outcome
 
 
 def ask(script: str) -> Study:
@@ -176,7 +192,7 @@ def ask(script: str) -> Study:
             console.print(f"[bold]{heading}.[/bold] {' '.join(words.split())}")
         for rival in experiment.rivals:
             console.print(f"[bold]Rival.[/bold] {' '.join(rival.split())}")
-        study = conduct(experiment, given.out)
+        study = conduct(experiment, given.out, overwrite=given.overwrite)
     console.print(f"\nMeans over {experiment.replicates} simulated clinics, with 95 % intervals of the mean.")
     return study
 
@@ -188,6 +204,7 @@ def _script(script: str) -> tuple[argparse.ArgumentParser, argparse.Namespace, P
     help_set = "set any path of the config"
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help=help_set)
     parser.add_argument("--out", type=Path, default=root / "results" / name, help="result folder")
+    parser.add_argument("--overwrite", action="store_true", help="write over files of ours that were changed since")
     return parser, parser.parse_args(), root / "configs" / f"{name}.yaml"
 
 
@@ -212,7 +229,7 @@ def ask_inquiry(script: str) -> Answered:
     with _ending(parser):
         asked = load_inquiry(config, given.set)
         console.print(f"[bold]{asked.title}[/bold]\n\n[bold]Question.[/bold] {' '.join(asked.question.split())}\n")
-        answered = inquire(asked, given.out)
+        answered = inquire(asked, given.out, overwrite=given.overwrite)
     console.print(Markdown(f"**Answer.** {answered.short}"))
     console.print(f"\nTables, figures and the whole answer: {given.out / 'answer.md'}", markup=False)
     return answered
@@ -243,21 +260,38 @@ def face_literature(
 
 
 def fit_literature(
-    calibration: Calibration, folder: Path, *, workers: int | None = None, console: Console | None = None
+    calibration: Calibration,
+    folder: Path,
+    *,
+    workers: int | None = None,
+    console: Console | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Fit the free parameters to the tier-fit findings, and write tables and figures into the folder.
 
-    Needs the optional packages of `pip install 'alliance-sim[calibrate]'`. Raises KeyboardInterrupt when stopped;
-    what was simulated stays, and calling it again goes on from there.
+    Nothing is done where the folder holds them. Needs the optional packages of `pip install 'alliance-sim[calibrate]'`.
+    Raises KeyboardInterrupt when stopped, ConfigError for a folder that is not this calibration's own or in which files
+    were changed (`overwrite`: such files are written over); what was simulated stays, and calling it again goes on from
+    there.
     """
-    from alliance_sim.evidence.calibration.fit import calibrate
+    from alliance_sim.evidence.calibration.fit import calibrate, is_finished
 
+    title = calibration.title if calibration.title != calibration.name else ""
+    study = study_of(CALIBRATION, title, calibration.question, calibration.path, folder)
+    names = ("calibration.json", "config.yaml", "parameters.csv", "posterior.csv")
+    check_folder(folder, study, names=names, folders=("figures", "simulations"), overwrite=overwrite)
     out = console if console is not None else progress_console()
     compile_law(out)
-    with progress_bar(out) as progress, only_run(folder):
-        calibrate(calibration, folder, workers or available_workers(), stages(progress))
-    with out.status("Drawing"):
-        draw_fit(folder)
+    with only_run(folder), noting() as noted:
+        record = claim(folder, study, overwrite=overwrite)
+        if is_finished(calibration, folder) and (folder / "figures").is_dir():
+            return
+        with progress_bar(out) as progress:
+            calibrate(calibration, folder, workers or available_workers(), stages(progress))
+        for notice in [*([errors.kept_no_record(NAME)] if record.before else []), *noted.in_words(folder)]:
+            out.print(f"[yellow]Note:[/yellow] {escape(notice)}")
+        with out.status("Drawing"):
+            draw_fit(folder)
 
 
 def stages(progress: Progress) -> Stage:
@@ -275,12 +309,25 @@ def stages(progress: Progress) -> Stage:
     return stage
 
 
-def inquire(asked: Asked, folder: Path, *, workers: int | None = None, console: Console | None = None) -> Answered:
+def inquire(
+    asked: Asked,
+    folder: Path,
+    *,
+    workers: int | None = None,
+    console: Console | None = None,
+    overwrite: bool = False,
+) -> Answered:
     """Answer an inquiry: play, measure, draw and write everything into the folder, with progress.
 
-    Raises KeyboardInterrupt when stopped; what is finished stays, and calling it again goes on from there.
+    Raises KeyboardInterrupt when stopped, ConfigError for a folder that is not this question's own or in which files
+    were changed (`overwrite`: such files are written over); what is finished stays, and calling it again goes on from
+    there.
     """
+    check_answer(asked, folder, overwrite=overwrite)
     out = console if console is not None else progress_console()
     compile_law(out)
     with progress_bar(out) as progress:
-        return answer_inquiry(asked, folder, workers or available_workers(), stages(progress))
+        answered = answer_inquiry(asked, folder, workers or available_workers(), stages(progress), overwrite=overwrite)
+    for notice in answered.notices:
+        out.print(f"[yellow]Note:[/yellow] {escape(notice)}")
+    return answered
