@@ -235,7 +235,7 @@ def results(
 ) -> None:
     """List runs and answers; or show one: its design points, finished or not, or what was found; or query it in SQL."""
     from alliance_sim.analysis.query import QueryError, query
-    from alliance_sim.analysis.tables import DESIGN
+    from alliance_sim.analysis.tables import DESIGN, gaps
     from alliance_sim.files.single import refuse_others, write_file
     from alliance_sim.report.stored import print_answer, print_rows, print_run, print_runs, runs_in
     from alliance_sim.scenario.problem import Place, Problem
@@ -261,9 +261,12 @@ def results(
         raise ConfigError([Problem(Place(str(folder)), "a folder of runs", "with --sql, the folder of one run")])
     try:
         rows = query(folder, sql)
+        missing = gaps(folder)
     except QueryError as error:
         typer.echo(f"--sql: {error}", err=True)
         raise typer.Exit(2) from None
+    for words in missing:
+        typer.echo(f"Note: there are {words}; run the config again.", err=True)
     if csv_file is None:
         print_rows(console(), rows)
     elif csv_file == "-":

@@ -189,7 +189,7 @@ def open_results(folder: Path) -> Results:
 
     Raises FileNotFoundError when it holds no finished design point, ConfigError for a design that is damaged.
     """
-    kept = {table: _parts(folder, table) for table in ("replicates", "clients", "sessions")}
+    kept = {table: _parts(folder, table) for table in TABLES}
     columns, all_rows = read_design(folder)
 
     def files_of(row: Mapping[str, str], table: str) -> tuple[Path, ...]:
@@ -217,6 +217,21 @@ def open_results(folder: Path) -> Results:
         raise ConfigError([errors.damaged_design(folder / DESIGN, error)]) from None
     arms = tuple(dict.fromkeys(point.arm for point in points))
     return Results(folder, tuple(points), arms, tuple(columns[:split]), tuple(columns[split:]))
+
+
+TABLES = ("replicates", "clients", "sessions")
+"""The tables that a run keeps in parts."""
+
+
+def gaps(folder: Path) -> list[str]:
+    """For each table that holds some design points and lacks others: how many it holds, in words."""
+    try:
+        points = open_results(folder).points
+    except FileNotFoundError:
+        return []
+    count = len(read_design(folder).rows)
+    held = {table: sum(bool(getattr(point, table)) for point in points) for table in TABLES}
+    return [f"{table} of {number} of {count} design points" for table, number in held.items() if 0 < number < count]
 
 
 def files_of_points(points: Iterable[Point]) -> list[Path]:

@@ -72,11 +72,13 @@ def labels(point: DesignPoint) -> dict[str, float | str | bool]:
 
 
 def part_name(experiment: Experiment, point: DesignPoint, arms: tuple[DesignPoint, ...]) -> str:
-    """Sixteen hexadecimal digits that begin the names of a point's part files: of all that decides them but replicates.
+    """Hexadecimal digits that begin the names of a point's part files: of all that decides them but replicates.
 
-    `arms` are the design points of its setting.
+    The first sixteen are those of its settings, labels, seed and law, so that rows come in the same order whatever else
+    is kept. `arms` are the design points of its setting.
     """
-    return _hash(["part", *_content(experiment, point, arms)], 8)
+    content = _content(experiment, point, arms)
+    return f"{content[2]}{_hash(content, 8)}"
 
 
 def parts(experiment: Experiment, unit: Unit) -> Iterator[Part]:

@@ -102,6 +102,7 @@ class _Run:
         """Play what is missing."""
         foreign = store.tidy(self._folder)
         self._take_over()
+        store.arrange(self._folder, self._job.tables, {part.name for part in self._parts()})
         self._name_damaged()
         todo = self._missing()
         self._say_before(todo, foreign)

@@ -1,7 +1,7 @@
 """Keeping what came out: part files of a Parquet dataset, written whole or not at all, a checksum in each name."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -10,13 +10,17 @@ import pyarrow.parquet as pq
 
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment.parts import Part
-from alliance_sim.files.sums import SUMMED, is_temporary, pieces_in, publish, sweep, temporary_for, whole_of
+from alliance_sim.files.sums import SUMMED, pieces_in, publish, sweep, temporary_for, whole_of
 
 TABLES = ("sessions", "clients", "replicates")
 KEY = b"alliance_sim.key"
 LAW = b"alliance_sim.law"
 _BEFORE = re.compile(r"part-[0-9a-f]{16}-[0-9]{7}\.parquet")
 """Names of parts in folders of a version without checksums."""
+
+
+SUPERSEDED = "superseded"
+"""Where parts go that the design does not have, so that whoever reads the folder of a table reads the design alone."""
 
 
 def folder_of(folder: Path, table: str) -> Path:
@@ -52,6 +56,30 @@ def take_over(folder: Path, tables: Sequence[str], part: Part) -> bool:
             publish(file, part.name, ".parquet")
             taken = True
     return taken
+
+
+def arrange(folder: Path, tables: Collection[str], names: Collection[str]) -> None:
+    """Put parts that the design does not have (by name) aside, and those that it has back. Nothing is removed."""
+    for table in TABLES:
+        own = names if table in tables else ()
+        here, aside = folder_of(folder, table), folder_of(folder / SUPERSEDED, table)
+        for file in sorted(here.iterdir()) if here.is_dir() else []:
+            if is_part(file.name) and _name(file) not in own:
+                aside.mkdir(parents=True, exist_ok=True)
+                file.replace(aside / file.name)
+        for file in sorted(aside.iterdir()) if aside.is_dir() and own else []:
+            if _name(file) in own:
+                here.mkdir(parents=True, exist_ok=True)
+                file.replace(here / file.name)
+        for empty in (aside, aside.parent):
+            with suppress(OSError):
+                empty.rmdir()
+
+
+def _name(file: Path) -> str:
+    """The name of the part of a file."""
+    match = SUMMED.fullmatch(file.name)
+    return match[1] if match is not None else ""
 
 
 def _is_readable(file: Path, key: str) -> bool:
@@ -129,5 +157,5 @@ def tidy(folder: Path) -> list[Path]:
 
 
 def is_part(name: str) -> bool:
-    """Whether a name is that of a part file, finished or being written."""
-    return SUMMED.fullmatch(name) is not None or _BEFORE.fullmatch(name) is not None or is_temporary(name)
+    """Whether a name is that of a part file."""
+    return SUMMED.fullmatch(name) is not None or _BEFORE.fullmatch(name) is not None

@@ -1,13 +1,13 @@
 """Finished work that the design or the answer of a folder no longer has: kept, not read, removed on request."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from alliance_sim.analysis.tables import files_of_points, open_results, read_design
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.experiment.store import TABLES, folder_of, is_part
+from alliance_sim.experiment.store import SUPERSEDED, is_part
 from alliance_sim.files.record import NAME, Record, read_record
-from alliance_sim.files.sums import SUMMED, is_temporary
+from alliance_sim.files.sums import SUMMED
 
 PIECES = ("pieces", "simulations")
 """Folders of finished pieces of work, of questions and calibrations."""
@@ -16,9 +16,11 @@ PIECES = ("pieces", "simulations")
 def superseded(folder: Path) -> list[Path]:
     """Parts of tables that are not in the design of a folder, and pieces of work that its answer does not rest on.
 
-    Raises ConfigError for a damaged design or record.
+    Raises ConfigError for a damaged record.
     """
-    return [*_parts(folder), *_pieces(folder)]
+    aside = folder / SUPERSEDED
+    parts = [file for file in sorted(aside.glob("*.parquet/*")) if is_part(file.name) and file.is_file()]
+    return [*parts, *_pieces(folder)]
 
 
 def remove_superseded(folder: Path) -> list[Path]:
@@ -27,27 +29,10 @@ def remove_superseded(folder: Path) -> list[Path]:
         files = superseded(folder)
         for file in files:
             file.unlink()
+        for place in (*(folder / SUPERSEDED).glob("*.parquet"), folder / SUPERSEDED):
+            with suppress(OSError):  # one that is not there, or in which something of the user's lies
+                place.rmdir()
     return files
-
-
-def _parts(folder: Path) -> Iterator[Path]:
-    """Part files that the design does not have; all of a design point that is not finished are in it."""
-    rows = read_design(folder).rows
-    if not rows:
-        return
-    try:
-        points = open_results(folder).points
-        finished = set(files_of_points(points))
-        done = {point.number for point in points}
-    except FileNotFoundError:
-        finished, done = set(), set()
-    waiting = {row["part"] for row in rows if int(row["point"]) not in done}
-    for table in TABLES:
-        place = folder_of(folder, table)
-        for file in sorted(place.iterdir()) if place.is_dir() else []:
-            own = is_part(file.name) and not is_temporary(file.name) and not file.is_dir()
-            if own and file not in finished and file.name.split("-")[1] not in waiting:
-                yield file
 
 
 def _pieces(folder: Path) -> Iterator[Path]:

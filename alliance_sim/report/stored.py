@@ -18,7 +18,7 @@ from rich.text import Text
 
 from alliance_sim.analysis.numbers import setting
 from alliance_sim.analysis.query import ANSWER, answer_tables
-from alliance_sim.analysis.tables import files_of_points, open_results, read_design
+from alliance_sim.analysis.tables import TABLES, files_of_points, gaps, open_results, read_design
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment.superseded import remove_superseded, superseded
 from alliance_sim.files.record import as_written, read_record
@@ -135,6 +135,8 @@ def print_run(screen: Console, run: Run) -> None:
     _facts(screen, run, facts)
     for notice in about["notices"]:
         screen.print(Text("Note: " + notice, style="yellow"))
+    for words in gaps(run.folder):
+        screen.print(Text(f"Note: there are {words}; run the config again.", style="yellow"))
     _points(screen, run)
 
 
@@ -199,7 +201,7 @@ def _kept(folder: Path) -> Iterator[str]:
     bad = damaged(files_of_points(points))
     if bad:
         raise ConfigError([errors.damaged_part(file) for file in bad])
-    for table in ("replicates", "clients", "sessions"):
+    for table in TABLES:
         files = [file for point in points for file in getattr(point, table)]
         if files:
             yield f"{table} ({len(files)} files, {_bytes(sum(file.stat().st_size for file in files))})"

@@ -85,7 +85,9 @@ def write_point() -> Write:
         for table, content in {**tables, "replicates": rows}.items():
             place = folder / f"{table}.parquet"
             place.mkdir(parents=True, exist_ok=True)
-            write_piece(place, f"part-{part}-0000001-0000009", ".parquet", partial(pq.write_table, content, row_group_size=3))
+            write_piece(
+                place, f"part-{part}-0000001-0000009", ".parquet", partial(pq.write_table, content, row_group_size=3)
+            )
         if not others:
             ends = ["address", "part", "parts", "replicates"]
             design.write_text(",".join(["point", *labels, *ends]) + "\n", encoding="utf-8")

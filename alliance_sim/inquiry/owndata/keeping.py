@@ -17,7 +17,7 @@ from alliance_sim.analysis.tables import DESIGN
 from alliance_sim.experiment.kept import key_of
 from alliance_sim.experiment.manifest import DESIGN_ENDS
 from alliance_sim.experiment.parts import Part
-from alliance_sim.experiment.store import TABLES, tidy, writing
+from alliance_sim.experiment.store import TABLES, arrange, tidy, writing
 from alliance_sim.experiment.tables import COUNTS, FLAGS, SESSION_COLUMNS, replicate_table
 from alliance_sim.files.record import record_of
 from alliance_sim.inquiry.owndata.clinic import Clinic
@@ -71,6 +71,7 @@ def keep_tables(clinic: Clinic, folder: Path, dependability: float) -> None:
     content = io.StringIO(newline="")
     design = csv.writer(content, lineterminator="\n")
     design.writerow(["point", "arm", *DESIGN_ENDS])
+    names: set[str] = set()
     for g, group in enumerate(clinic.loaded.groups):
         rows = clinic.loaded.of(g)
         seen = part(clinic.loaded.seen, rows)
@@ -85,6 +86,8 @@ def keep_tables(clinic: Clinic, folder: Path, dependability: float) -> None:
             for table, writer in writers.items():
                 writer.write(held[table])
         design.writerow([g + 1, group, "-", name, 1, 1])
+        names.add(f"part-{name}-0000001-0000001")
+    arrange(folder, TABLES, names)
     tidy(folder)
     record_of(folder).write(DESIGN, content.getvalue())
 
