@@ -56,6 +56,12 @@ ResultFolder = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", file_okay=False, help="Result folder; default: results/NAME-OF-CONFIG."),
 ]
+Overwrite = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite", help="Write over files that stand in the way: not written by alliance-sim, or changed since."
+    ),
+]
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", min=1, help="Cores to use; default: all of them.")
 ]
@@ -206,16 +212,17 @@ def run(
         ),
     ] = None,
     settings: Overrides = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Run an experiment or an inquiry: play, estimate, draw, report; running it again goes on where it stopped.
 
     CONFIG may also be the manifest.json of an earlier run: the run is then repeated to the bit.
     """
     from alliance_sim.compiled import LAW_VERSION
-    from alliance_sim.experiment.manifest import other_law
+    from alliance_sim.experiment.manifest import law_of
     from alliance_sim.inquiry.asking import inquiry_of, is_inquiry, read_config
     from alliance_sim.scenario.experiment import experiment_of
-    from alliance_sim.scenario.names import STDIN, config_name
+    from alliance_sim.scenario.names import config_name
     from alliance_sim.study import conduct
 
     tree = read_config(config, settings or ())
@@ -224,17 +231,17 @@ def run(
             from alliance_sim.scenario.problem import Place, Problem
 
             raise ConfigError([Problem(Place("--scheduler"), "an inquiry", "an experiment; leave --scheduler out")])
-        _inquire(inquiry_of(config, tree), out, workers)
+        _inquire(inquiry_of(config, tree), out, workers, overwrite)
         return
     experiment = experiment_of(config, tree, config_name(config))
-    law = other_law(config) if config != STDIN else None
-    if law is not None:
+    law = law_of(config) if config.name == "manifest.json" else None
+    if law not in (None, LAW_VERSION):
         typer.echo(
             f"Note: that run was played by law {law}, this program has law {LAW_VERSION}: numbers differ.", err=True
         )
     folder = out if out is not None else Path("results") / experiment.name
     with _running("run", folder):
-        study = conduct(experiment, folder, workers=workers, scheduler=scheduler)
+        study = conduct(experiment, folder, workers=workers, scheduler=scheduler, overwrite=overwrite)
     screen = console()
     screen.print(study.answer, markup=False)
     screen.print(f"Report: {folder / 'report.html'}", markup=False)
@@ -256,16 +263,29 @@ def results(
         str | None,
         typer.Option("--csv", metavar="FILE", help="With --sql: write all rows to FILE; - is the terminal."),
     ] = None,
+    remove_superseded: Annotated[
+        bool,
+        typer.Option(
+            "--remove-superseded", help="Remove finished work that the design or answer of today does not have."
+        ),
+    ] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """List runs and answers; or show one: its design points, finished or not, or what was found; or query it in SQL."""
     from alliance_sim.analysis.query import QueryError, query
-    from alliance_sim.analysis.tables import DESIGN
+    from alliance_sim.analysis.tables import DESIGN, gaps
+    from alliance_sim.files.single import refuse_others, write_file
     from alliance_sim.report.stored import print_answer, print_rows, print_run, print_runs, runs_in
     from alliance_sim.scenario.problem import Place, Problem
 
     runs = runs_in(folder) if sql is None or not (folder / DESIGN).exists() else []
     if csv_file is not None and sql is None:
         raise ConfigError([Problem(Place("--csv"), "no query", "--sql QUERY, whose rows are written")])
+    if remove_superseded:
+        _remove_superseded(folder, sql)
+        return
+    if csv_file not in (None, "-"):
+        refuse_others([Path(csv_file)], overwrite)
     if sql is None:
         only = runs[0] if runs[0].folder == folder else None
         if only is None:
@@ -279,21 +299,41 @@ def results(
         raise ConfigError([Problem(Place(str(folder)), "a folder of runs", "with --sql, the folder of one run")])
     try:
         rows = query(folder, sql)
+        missing = gaps(folder)
     except QueryError as error:
         typer.echo(visible(f"--sql: {error}"), err=True)
         raise typer.Exit(2) from None
+    for words in missing:
+        typer.echo(f"Note: there are {words}; run the config again.", err=True)
     if csv_file is None:
         print_rows(console(), rows)
     elif csv_file == "-":
         typer.echo(rows.to_csv(index=False, lineterminator="\n"), nl=False)
     else:
         try:
-            rows.to_csv(csv_file, index=False, lineterminator="\n", encoding="utf-8")
+            write_file(Path(csv_file), rows.to_csv(index=False, lineterminator="\n"), overwrite)
         except OSError as error:
             raise ConfigError(
                 [Problem(Place("--csv"), f"{csv_file} ({error})", "a file that can be written")]
             ) from None
         typer.echo(f"Written: {csv_file} ({len(rows):,} rows)")
+
+
+def _remove_superseded(folder: Path, sql: str | None) -> None:
+    """Remove finished work of a result folder that is not read any more."""
+    from alliance_sim.experiment.failing import FAILURES
+    from alliance_sim.report.stored import print_removed, runs_in
+    from alliance_sim.scenario.problem import Place, Problem
+
+    if sql is not None:
+        raise ConfigError([Problem(Place("--remove-superseded"), "a query", "one of the two")])
+    if runs_in(folder)[0].folder != folder:
+        raise ConfigError([Problem(Place(str(folder)), "a folder of runs", "the folder of one run")])
+    try:
+        print_removed(console(), folder)
+    except (OSError, *FAILURES) as error:
+        typer.echo(f"Not removed: {error}", err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command(epilog="Example: alliance-sim story configs/rupture_repair.yaml --arm repair --client 12")
@@ -310,9 +350,11 @@ def story(
         Path | None, typer.Option("--figure", metavar="FILE", help="Also draw the story: FILE.png and FILE.svg.")
     ] = None,
     settings: Overrides = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Tell one treatment session by session in words, and its twin: the same client in the baseline arm."""
-    from alliance_sim.figures.picture import save
+    from alliance_sim.figures.picture import figure_files, save_single
+    from alliance_sim.files.single import refuse_others
     from alliance_sim.report.telling import by_playing
     from alliance_sim.scenario import load
     from alliance_sim.scenario.asking import check_choice
@@ -320,6 +362,8 @@ def story(
 
     experiment = load(config, settings or ())
     check_choice(experiment, arm=arm, client=client, replicate=replicate)
+    if figure is not None:
+        refuse_others(figure_files(figure).values(), overwrite)
     compile_law()
     told = by_playing(experiment, arm=arm, client=client, replicate=replicate)
     if told is None:
@@ -327,7 +371,8 @@ def story(
         raise typer.Exit(1)
     console().print(told.story.text(), markup=False)
     if figure is not None:
-        save(told.picture.figure, figure.parent, figure.stem)
+        with _written("figure"):
+            save_single(told.picture.figure, figure, overwrite)
 
 
 @app.command(epilog="Examples: alliance-sim evidence   alliance-sim evidence --json evidence.json --figure evidence")
@@ -361,28 +406,28 @@ def evidence(
     ] = DRAWS,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Where luck starts from.")] = SEED,
     workers: Workers = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Compare the model with every published finding: those that set parameters, and those held out."""
-    from alliance_sim.report.literature import print_comparison, write_comparison
+    from alliance_sim.files.single import refuse_others
+    from alliance_sim.report.literature import comparison_files, print_comparison, write_comparison
     from alliance_sim.study import face_literature
 
-    try:
-        compared = face_literature(parameters, draws, seed, workers=workers)
-    except KeyboardInterrupt:
-        typer.echo("Stopped; nothing was written.", err=True)
-        raise typer.Exit(1) from None
-    print_comparison(console(), compared, draws, parameters)
     if out is not None:
         json_file, csv_file, figure = (
             json_file or out / "evidence.json",
             csv_file or out / "evidence.csv",
             figure or out / "evidence",
         )
+    refuse_others(comparison_files(json_file, csv_file, figure), overwrite)
     try:
-        written = write_comparison(compared, json_file, csv_file, figure)
-    except OSError as error:
-        typer.echo(f"The comparison could not be written: {error}.", err=True)
+        compared = face_literature(parameters, draws, seed, workers=workers)
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was written.", err=True)
         raise typer.Exit(1) from None
+    print_comparison(console(), compared, draws, parameters)
+    with _written("comparison"):
+        written = write_comparison(compared, json_file, csv_file, figure, overwrite)
     for file in written:
         typer.echo(f"Written: {file}")
 
@@ -400,6 +445,7 @@ def calibrate(
     ] = False,
     workers: Workers = None,
     settings: Overrides = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Fit the free parameters to published findings that may set them; run again, it goes on where it stopped."""
     from alliance_sim.evidence.calibration.config import load_calibration
@@ -410,28 +456,44 @@ def calibrate(
     _need("calibrate", {"sklearn": "scikit-learn", "emcee": "emcee"})
     folder = out if out is not None else Path("results") / (calibration.name + ("_quick" if quick else ""))
     with _running("calibration", folder):
-        fit_literature(calibration, folder, workers=workers)
+        fit_literature(calibration, folder, workers=workers, overwrite=overwrite)
     print_fit(console(), folder)
 
 
 @app.command(epilog="Example: alliance-sim sensitivity configs/sensitivity.yaml --out results/what_matters")
 def sensitivity(
-    config: ConfigFile, out: ResultFolder = None, workers: Workers = None, settings: Overrides = None
+    config: ConfigFile,
+    out: ResultFolder = None,
+    workers: Workers = None,
+    settings: Overrides = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Tell which parameters an estimate depends on: Morris screening, then Sobol indices with intervals."""
-    _inquire_as("sensitivity", config, out, workers, settings)
+    _inquire_as("sensitivity", config, out, workers, settings, overwrite)
 
 
 @app.command(epilog="Example: alliance-sim power configs/power.yaml --set power.wanted=0.9")
-def power(config: ConfigFile, out: ResultFolder = None, workers: Workers = None, settings: Overrides = None) -> None:
+def power(
+    config: ConfigFile,
+    out: ResultFolder = None,
+    workers: Workers = None,
+    settings: Overrides = None,
+    overwrite: Overwrite = False,
+) -> None:
     """Plan a trial: its power at every size, false positives in the null world, the smallest design that suffices."""
-    _inquire_as("power", config, out, workers, settings)
+    _inquire_as("power", config, out, workers, settings, overwrite)
 
 
 @app.command(epilog="Example: alliance-sim optimise configs/optimise.yaml --set optimise.trials=50")
-def optimise(config: ConfigFile, out: ResultFolder = None, workers: Workers = None, settings: Overrides = None) -> None:
+def optimise(
+    config: ConfigFile,
+    out: ResultFolder = None,
+    workers: Workers = None,
+    settings: Overrides = None,
+    overwrite: Overwrite = False,
+) -> None:
     """Search the repair policy that is best for each profile of clients, and test the winner on new people."""
-    _inquire_as("optimise", config, out, workers, settings)
+    _inquire_as("optimise", config, out, workers, settings, overwrite)
 
 
 @app.command(
@@ -456,11 +518,12 @@ def data(
     ] = None,
     workers: Workers = None,
     settings: Overrides = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Estimate from a table of your own, and tell where your clinic lies among simulated clinics of its size."""
     from alliance_sim.inquiry.asking import inquiry_of, read_config
 
-    _inquire(inquiry_of(mapping, read_config(mapping, settings or (), beside), "data"), out, workers)
+    _inquire(inquiry_of(mapping, read_config(mapping, settings or (), beside), "data"), out, workers, overwrite)
 
 
 @app.command(epilog="Examples: alliance-sim lesson   alliance-sim lesson rupture-repair --out lesson.html")
@@ -472,6 +535,7 @@ def lesson(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="The page to write; default: NAME.html.")
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a lesson as one page that opens by double-click, offline; all of its numbers are played now."""
     from alliance_sim.lesson.library import find, shipped
@@ -491,13 +555,11 @@ def lesson(
 
         raise ConfigError([Problem(Place("--out"), f"the folder {file}", "a file, such as lesson.html")])
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        size = write_lesson(loaded, file)
+        with _written("page"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            size = write_lesson(loaded, file, overwrite=overwrite)
     except KeyboardInterrupt:
         typer.echo("Stopped; nothing was written.", err=True)
-        raise typer.Exit(1) from None
-    except OSError as error:
-        typer.echo(f"The page could not be written: {error}.", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"Written: {file} ({size / 1e6:.1f} MB). Open it in a browser; it needs no network.")
 
@@ -527,7 +589,17 @@ def explore(
     raise typer.Exit(serve(config, settings or (), arm, port, browser))
 
 
-def _inquire(asked: "Asked", out: Path | None, workers: int | None) -> None:
+@contextmanager
+def _written(what: str) -> Iterator[None]:
+    """Tell in words, with exit status 1, why a file could not be written."""
+    try:
+        yield
+    except OSError as error:
+        typer.echo(f"The {what} could not be written: {error}.", err=True)
+        raise typer.Exit(1) from None
+
+
+def _inquire(asked: "Asked", out: Path | None, workers: int | None, overwrite: bool) -> None:
     """Answer an inquiry and print the short answer."""
     from rich.markdown import Markdown
 
@@ -536,17 +608,19 @@ def _inquire(asked: "Asked", out: Path | None, workers: int | None) -> None:
     _need(asked.kind.key, {name: name for name in asked.kind.needs})
     folder = out if out is not None else Path("results") / asked.name
     with _running("inquiry", folder):
-        answered = inquire(asked, folder, workers=workers)
+        answered = inquire(asked, folder, workers=workers, overwrite=overwrite)
     screen = console()
     screen.print(Markdown(answered.short))
     screen.print(f"\nThe whole answer: {folder / 'report.html'} (and answer.md)", markup=False)
 
 
-def _inquire_as(key: str, config: Path, out: Path | None, workers: int | None, settings: list[str] | None) -> None:
+def _inquire_as(
+    key: str, config: Path, out: Path | None, workers: int | None, settings: list[str] | None, overwrite: bool
+) -> None:
     """Answer an inquiry of one kind."""
     from alliance_sim.inquiry.asking import load_inquiry
 
-    _inquire(load_inquiry(config, settings or (), key), out, workers)
+    _inquire(load_inquiry(config, settings or (), key), out, workers, overwrite)
 
 
 def _need(extra: str, packages: Mapping[str, str]) -> None:

@@ -21,7 +21,7 @@ from alliance_sim.evidence.agreement import Compared, look, notes, table
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.figures import evidence
 from alliance_sim.figures.calibration import draw_calibration
-from alliance_sim.figures.picture import save
+from alliance_sim.figures.picture import rendered
 from alliance_sim.figures.style import number
 from alliance_sim.law.world import Parameters
 from alliance_sim.report.fitted import read_fit
@@ -71,8 +71,7 @@ def main() -> None:
 
 
 def _picture(figure: object, name: str) -> None:
-    _, svg = save(figure, DOCS / "images", name)  # type: ignore[arg-type]
-    svg.unlink()
+    (DOCS / "images" / f"{name}.png").write_bytes(rendered(figure)[".png"])  # type: ignore[arg-type]
 
 
 def _row(one: Compared) -> dict[str, str]:

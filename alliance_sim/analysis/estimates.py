@@ -15,6 +15,10 @@ from alliance_sim.analysis.estimand import Estimand, TwinEstimand
 from alliance_sim.analysis.measuring import TWIN_NAMES
 from alliance_sim.analysis.montecarlo import Summary, Values, on_scale, summarise, variance_ratio
 from alliance_sim.analysis.tables import Results, read_rows
+from alliance_sim.files.record import as_written
+from alliance_sim.files.sums import verified
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.problem import ConfigError
 
 COLUMNS = (
     "estimate", "kind", "baseline", "value", "low", "high", "mcse", "unit", "replicates",
@@ -52,7 +56,7 @@ def _table(files: Sequence[Path], names: Sequence[str]) -> pa.Table:
     """Some columns of the part files of a design point, after the replicate."""
     parts = []
     for file in files:
-        parquet = pq.ParquetFile(file, page_checksum_verification=True)
+        parquet = pq.ParquetFile(verified(file))
         there = set(parquet.schema_arrow.names)
         parts.append(read_rows(parquet, file, ["replicate", *(name for name in names if name in there)]))
     return pa.concat_tables(parts)
@@ -158,19 +162,22 @@ def estimate(results: Results, baseline: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["arm", *results.varied, *COLUMNS])
 
 
-def write_estimates(estimates: pd.DataFrame, file: Path) -> None:
-    """Write estimates.csv: six significant digits, empty where not defined, one line ending everywhere."""
-    temporary = file.with_suffix(".writing")
-    estimates.to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
-    temporary.replace(file)
+def estimates_csv(estimates: pd.DataFrame) -> str:
+    """The text of estimates.csv: six significant digits, empty where not defined, one line ending everywhere."""
+    text: str = estimates.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    return text
 
 
 def read_estimates(file: Path) -> pd.DataFrame:
     """estimates.csv as a frame; empty cells of words (baseline) are empty strings, those of numbers nan.
 
-    Words are never taken for missing numbers: an arm or a setting may be called NA.
+    Words are never taken for missing numbers: an arm or a setting may be called NA. Raises ConfigError for a file that
+    was changed after it was written, or that holds no estimates.
     """
     words = dict.fromkeys(("arm", "estimate", "kind", "baseline", "unit", "meaning"), str)
-    table = pd.read_csv(file, encoding="utf-8", dtype=words, keep_default_na=False, na_values=[""])
-    table["baseline"] = table["baseline"].fillna("")
+    try:
+        table = pd.read_csv(as_written(file), encoding="utf-8", dtype=words, keep_default_na=False, na_values=[""])
+        table["baseline"] = table["baseline"].fillna("")
+    except (OSError, ValueError, KeyError) as error:
+        raise ConfigError([errors.unreadable_table(file, error)]) from None
     return table

@@ -1,14 +1,16 @@
 """Asking a result folder in SQL: the tables of a run, and those of the answer of an inquiry, as tables of DuckDB."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from alliance_sim.analysis.tables import DESIGN, open_results
-from alliance_sim.scenario.problem import nearest
+from alliance_sim.files.record import as_written, read_record
+from alliance_sim.files.sums import DamagedError, damaged
+from alliance_sim.scenario.problem import ConfigError, nearest
 
 TABLES = ("points", "replicates", "clients", "sessions", "estimates")
 """What can be asked of a run, where it has kept it."""
@@ -21,13 +23,14 @@ class QueryError(ValueError):
     """A query that cannot be answered; the message says why, and what there is."""
 
 
-def connect(folder: Path | str) -> duckdb.DuckDBPyConnection:
+def connect(folder: Path | str, about: Collection[str] = TABLES) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with a view for each of TABLES that the folder of a run holds, or each table of an answer.
 
     `points` is design.csv with `finished`; `replicates`, `clients` and `sessions` are the rows of the design points
     that are finished, and no others; `estimates` is estimates.csv. Of an inquiry, each NAME.csv is the view NAME.
     Nothing is copied: rows are read when they are asked for, and nothing in the folder is changed. Raises
-    FileNotFoundError when the folder holds neither.
+    FileNotFoundError when the folder holds neither, DamagedError where a part of the tables that it is `about` is not
+    as it was written, ConfigError for any other such file.
     """
     folder = Path(folder)
     has_run, has_answer = (folder / DESIGN).exists(), (folder / ANSWER).exists()
@@ -35,7 +38,7 @@ def connect(folder: Path | str) -> duckdb.DuckDBPyConnection:
         raise FileNotFoundError(f"{folder} holds no run: there is no {DESIGN} and no {ANSWER} in it")
     asked = duckdb.connect()
     if has_run:
-        _see_run(asked, folder)
+        _see_run(asked, folder, about)
     if has_answer:
         for file in answer_tables(folder):
             _see_csv(asked, file.stem, file)
@@ -45,10 +48,12 @@ def connect(folder: Path | str) -> duckdb.DuckDBPyConnection:
 def answer_tables(folder: Path) -> list[Path]:
     """The tables of the answer of an inquiry in a folder, by name; tables that a run writes too are not among them."""
     of_runs = {DESIGN, *(f"{name}.csv" for name in TABLES)} if (folder / DESIGN).exists() else set()
-    return [file for file in sorted(folder.glob("*.csv")) if file.name not in of_runs]
+    record = read_record(folder)
+    ours = record.files if record is not None else {file.name for file in folder.glob("*.csv")}
+    return [file for file in sorted(folder.glob("*.csv")) if file.name in ours and file.name not in of_runs]
 
 
-def _see_run(asked: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def _see_run(asked: duckdb.DuckDBPyConnection, folder: Path, about: Collection[str]) -> None:
     """Make the views of a run."""
     kept: dict[str, list[Path]] = {"replicates": [], "clients": [], "sessions": []}
     finished: list[int] = []
@@ -64,11 +69,13 @@ def _see_run(asked: duckdb.DuckDBPyConnection, folder: Path) -> None:
     asked.register(_FINISHED, pd.DataFrame({"point": pd.Series(finished, dtype="int64")}))
     asked.execute(
         f"CREATE VIEW points AS SELECT *, point IN (SELECT point FROM {_FINISHED}) AS finished "
-        f"FROM read_csv({_quoted([folder / DESIGN])}, header = true)"
+        f"FROM read_csv({_quoted([as_written(folder / DESIGN)])}, header = true)"
     )
     for table, files in kept.items():
+        for file in damaged(files) if table in about else ():  # DuckDB reads changed bytes
+            raise DamagedError(file)
         if files:
-            source = f"read_parquet({_quoted(files)})"
+            source = f"read_parquet({_quoted(files)}, hive_partitioning = false)"  # the name of a folder is no column
             asked.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")
     if (folder / "estimates.csv").exists():
         _see_csv(asked, "estimates", folder / "estimates.csv")
@@ -76,7 +83,8 @@ def _see_run(asked: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def _see_csv(asked: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
     """Make a view of a CSV file; types of columns are told from all rows."""
-    asked.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_csv({_quoted([file])}, header = true, sample_size = -1)')
+    source = _quoted([as_written(file)])
+    asked.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_csv({source}, header = true, sample_size = -1)')
 
 
 _FINISHED = "finished_points"
@@ -93,7 +101,13 @@ def query(folder: Path | str, sql: str) -> pd.DataFrame:
     Raises QueryError for a query that is wrong, with the tables that there are and the columns of those that it is
     about, and for a damaged file.
     """
-    with connect(folder) as asked:
+    try:
+        asked = connect(folder, _about(sql))
+    except (DamagedError, ConfigError, FileNotFoundError) as error:
+        raise QueryError(str(error)) from None
+    except duckdb.Error as error:
+        raise QueryError(_first_line(error)) from None
+    with asked:
         try:
             answered = asked.execute(sql)
             if answered is None:  # of blanks and comments
@@ -101,6 +115,12 @@ def query(folder: Path | str, sql: str) -> pd.DataFrame:
             return answered.df()
         except duckdb.Error as error:
             raise QueryError(f"{_first_line(error)}\n{_there_is(asked, sql, error)}") from None
+
+
+def _about(sql: str) -> Collection[str]:
+    """The tables that a query may read: those that it names, or all where it puts names together itself."""
+    words = {word.lower() for word in re.findall(r"\w+", sql)}
+    return TABLES if words & {"query", "query_table"} else words
 
 
 def table(folder: Path | str, name: str) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Reading a result folder: design point by design point, whole replicates at a time, needed columns only."""
 
 import csv
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,10 @@ import pyarrow.parquet as pq
 
 from alliance_sim.analysis.clinics import Clinics, Rows
 from alliance_sim.analysis.draws import Whole, repeated
+from alliance_sim.files.record import as_written
+from alliance_sim.files.sums import DamagedError, pieces_in, verified, whole_of
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.problem import ConfigError
 
 FactorValue = float | str | bool
 
@@ -93,27 +98,21 @@ class Results:
         return all(point.clients for point in self.points)
 
 
-class DamagedError(OSError):
-    """A part file whose bytes are not those that were written."""
-
-    def __init__(self, file: Path, reason: object) -> None:
-        """Say which file, and what to do."""
-        words = str(reason).strip().splitlines()[0].rstrip(".")
-        super().__init__(f"{file} is damaged ({words}); delete it, and run the config again to have it played anew")
-
-
 def read_rows(parquet: pq.ParquetFile, file: Path, columns: Sequence[str], group: int | None = None) -> pa.Table:
     """Some columns of an open part file, or of one of its row groups. Raises DamagedError."""
     try:
         if group is None:
             return parquet.read(columns, use_threads=False)
         return parquet.read_row_group(group, columns=columns, use_threads=False)
-    except (OSError, pa.ArrowException) as error:
-        raise DamagedError(file, error) from None
+    except (OSError, pa.ArrowException):
+        raise DamagedError(file) from None
 
 
 DESIGN = "design.csv"
-"""A row a design point: number, arm, factors, sampled values, address, name and number of its parts."""
+"""A row a design point: number, arm, factors, sampled values, address, name and number of its parts, replicates."""
+
+_ENDS = ["address", "part", "parts", "replicates"]
+"""The last columns of design.csv."""
 
 
 def _value(kind: pa.DataType, text: str) -> FactorValue:
@@ -125,53 +124,119 @@ def _value(kind: pa.DataType, text: str) -> FactorValue:
     return float(text) if pa.types.is_floating(kind) else text
 
 
-_PART = re.compile(r"part-(.+)-[0-9]{7}\.parquet")
+_PART = re.compile(r"part-(.+)-([0-9]{7,})-([0-9]{7,})")
+
+Found = dict[str, dict[tuple[int, int], Path]]
+"""Part files of a table: by the name that they share, the file of each range of replicates (first and last)."""
 
 
-def _parts(folder: Path, table: str) -> dict[str, list[Path]]:
-    """Part files of a table, in order, by the name that they share; files of other names are left out."""
-    found: dict[str, list[Path]] = {}
-    for file in sorted((folder / f"{table}.parquet").glob("part-*-*.parquet")):
-        if match := _PART.fullmatch(file.name):
-            found.setdefault(match[1], []).append(file)
+def _parts(folder: Path, table: str) -> Found:
+    """Part files of a table; files of other names are left out."""
+    found: Found = {}
+    for stem, files in pieces_in(folder / f"{table}.parquet").items():
+        if match := _PART.fullmatch(stem):
+            file = files[0] if len(files) == 1 else whole_of(files) or files[0]
+            found.setdefault(match[1], {})[int(match[2]), int(match[3])] = file
     return found
 
 
-def open_results(folder: Path) -> Results:
-    """What a result folder holds.
+def _files(found: Mapping[tuple[int, int], Path], parts: int, replicates: int) -> tuple[Path, ...]:
+    """The files of a design point in order; none where one of them is missing.
 
-    Raises FileNotFoundError when it holds no finished design point.
+    All but the last hold equally many replicates, more than any of a design with fewer that begins like them.
     """
-    kept = {table: _parts(folder, table) for table in ("replicates", "clients", "sessions")}
-    rows: list[dict[str, str]] = []
-    columns: list[str] = []
-    if (folder / DESIGN).exists():
-        with (folder / DESIGN).open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = [row for row in reader if len(kept["replicates"].get(row["part"], [])) == int(row["parts"])]
-            columns = list(reader.fieldnames or [])[2:-3]
+    files = []
+    first = 1
+    for number in range(1, parts + 1):
+        last = max((b for a, b in found if a == first), default=0) if number < parts else replicates
+        if (first, last) not in found:
+            return ()
+        files.append(found[first, last])
+        first = last + 1
+    return tuple(files)
+
+
+class Design(NamedTuple):
+    """What design.csv holds: the columns that tell settings apart, and a row a design point."""
+
+    columns: list[str]
+    rows: list[dict[str, str]]
+
+
+def read_design(folder: Path) -> Design:
+    """The design of a result folder; one without rows where there is none. Raises ConfigError for a damaged one."""
+    file = folder / DESIGN
+    if not os.path.lexists(file):
+        return Design([], [])
+    try:
+        with as_written(file).open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
+            names = list(reader.fieldnames or [])
+            rows = list(reader)
+        if names[-3:] == _ENDS[:3]:
+            raise ValueError("it was written by a version that kept no checksums")
+        if names[:2] != ["point", "arm"] or names[-4:] != _ENDS:
+            raise ValueError("other columns")
+        for row in rows:
+            int(row["point"]), int(row["parts"]), int(row["replicates"])
+    except (OSError, ValueError, TypeError, csv.Error) as error:
+        raise ConfigError([errors.damaged_design(file, error)]) from None
+    return Design(names[2:-4], rows)
+
+
+def open_results(folder: Path) -> Results:
+    """What a result folder holds of its design.
+
+    Raises FileNotFoundError when it holds no finished design point, ConfigError for a design that is damaged.
+    """
+    kept = {table: _parts(folder, table) for table in TABLES}
+    columns, all_rows = read_design(folder)
+
+    def files_of(row: Mapping[str, str], table: str) -> tuple[Path, ...]:
+        return _files(kept[table].get(row["part"], {}), int(row["parts"]), int(row["replicates"]))
+
+    rows = [row for row in all_rows if files_of(row, "replicates")]
     if not rows:
         raise FileNotFoundError(f"{folder}: no finished design point found (design.csv with its replicates.parquet)")
     split = columns.index("sample") if "sample" in columns else len(columns)
-    kinds = pq.read_schema(kept["replicates"][rows[0]["part"]][0])
-    points = []
-    for row in rows:
-        values = {name: _value(kinds.field(name).type, row[name]) for name in columns}
-        files = {
-            table: tuple(found.get(row["part"], [])) if len(found.get(row["part"], [])) == int(row["parts"]) else ()
-            for table, found in kept.items()
-        }
-        points.append(
-            Point(
-                int(row["point"]),
-                row["arm"],
-                {name: values[name] for name in columns[:split]},
-                {name: values[name] for name in columns[split:]},
-                **files,
+    try:
+        kinds = pq.read_schema(verified(files_of(rows[0], "replicates")[0]))
+        points = []
+        for row in rows:
+            values = {name: _value(kinds.field(name).type, row[name]) for name in columns}
+            points.append(
+                Point(
+                    int(row["point"]),
+                    row["arm"],
+                    {name: values[name] for name in columns[:split]},
+                    {name: values[name] for name in columns[split:]},
+                    **{table: files_of(row, table) for table in kept},
+                )
             )
-        )
+    except (KeyError, ValueError) as error:
+        raise ConfigError([errors.damaged_design(folder / DESIGN, error)]) from None
     arms = tuple(dict.fromkeys(point.arm for point in points))
     return Results(folder, tuple(points), arms, tuple(columns[:split]), tuple(columns[split:]))
+
+
+TABLES = ("replicates", "clients", "sessions")
+"""The tables that a run keeps in parts."""
+
+
+def gaps(folder: Path) -> list[str]:
+    """For each table that holds some design points and lacks others: how many it holds, in words."""
+    try:
+        points = open_results(folder).points
+    except FileNotFoundError:
+        return []
+    count = len(read_design(folder).rows)
+    held = {table: sum(bool(getattr(point, table)) for point in points) for table in TABLES}
+    return [f"{table} of {number} of {count} design points" for table, number in held.items() if 0 < number < count]
+
+
+def files_of_points(points: Iterable[Point]) -> list[Path]:
+    """All part files of some design points."""
+    return [file for point in points for file in (*point.replicates, *point.clients, *point.sessions)]
 
 
 def clinics(files: Sequence[Path], columns: Sequence[str]) -> Iterator[Clinics]:
@@ -186,7 +251,7 @@ def clinics(files: Sequence[Path], columns: Sequence[str]) -> Iterator[Clinics]:
 
 def _clinics_of(file: Path, columns: Sequence[str]) -> Iterator[Clinics]:
     """The rows of one part file, which holds whole replicates."""
-    parquet = pq.ParquetFile(file, page_checksum_verification=True)
+    parquet = pq.ParquetFile(verified(file))
     wanted = list(dict.fromkeys(["replicate", *columns]))
     held: pa.Table | None = None
     for group in range(parquet.num_row_groups):
@@ -236,5 +301,7 @@ def _after(rows: Clinics, edge: int) -> Clinics | None:
 
 def rows_of_replicate(files: Sequence[Path], replicate: int) -> pd.DataFrame:
     """All rows of one replicate of a design point, as a frame."""
-    rows: pd.DataFrame = pq.read_table(list(files), filters=[("replicate", "=", replicate)]).to_pandas()
-    return rows
+    whole = [verified(file) for file in files]
+    rows = pq.read_table(whole, filters=[("replicate", "=", replicate)], partitioning=None)
+    frame: pd.DataFrame = rows.to_pandas()
+    return frame

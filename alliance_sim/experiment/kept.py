@@ -7,14 +7,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
-from uuid import uuid4
 
 import pandas as pd
-import pyarrow as pa
 
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment.pool import WorkersDiedError
 from alliance_sim.experiment.workers import processes
+from alliance_sim.files.sums import pieces_in, remove_damaged, whole_of, write_piece
 
 Advance: TypeAlias = Callable[[int], None]
 """Called with the number of steps just done."""
@@ -63,19 +62,20 @@ def kept(
     """
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{getattr(work, '__module__', '')}.{getattr(work, '__qualname__', '')}"
-    files = [folder / f"{_address(name, piece)}.parquet" for piece in pieces]
+    stems = [_address(name, piece) for piece in pieces]
+    there = pieces_in(folder)
     found: list[pd.DataFrame | None] = []
-    for piece, file in zip(pieces, files, strict=True):
-        found.append(_read(file))
+    for piece, stem in zip(pieces, stems, strict=True):
+        found.append(_read(there.get(stem, [])))
         if found[-1] is not None:
             progress(piece.steps)
     missing = [k for k, rows in enumerate(found) if rows is None]
     if len(missing) == 1 or workers == 1:
         for k in missing:
-            found[k] = _keep(files[k], work(*pieces[k].given))
+            found[k] = _keep(folder, stems[k], work(*pieces[k].given))
             progress(pieces[k].steps)
     elif missing:
-        _side_by_side(work, pieces, missing, files, found, workers, progress)
+        _side_by_side(work, pieces, missing, folder, stems, found, workers, progress)
     rows = [each for each in found if each is not None and len(each)]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
 
@@ -84,7 +84,8 @@ def _side_by_side(
     work: Callable[..., pd.DataFrame],
     pieces: Sequence[Piece],
     missing: Sequence[int],
-    files: Sequence[Path],
+    folder: Path,
+    stems: Sequence[str],
     found: list[pd.DataFrame | None],
     workers: int,
     progress: Advance,
@@ -98,7 +99,7 @@ def _side_by_side(
             for future in done:
                 k = futures[future]
                 try:
-                    found[k] = _keep(files[k], future.result())
+                    found[k] = _keep(folder, stems[k], future.result())
                 except BrokenProcessPool:
                     raise WorkersDiedError(
                         "A worker ended before it was finished (killed by the system when memory is short). What is "
@@ -111,17 +112,16 @@ def _address(name: str, piece: Piece) -> str:
     return hashlib.blake2b(key_of(LAW_VERSION, name, piece.key).encode(), digest_size=16).hexdigest()
 
 
-def _read(file: Path) -> pd.DataFrame | None:
-    """The rows of a finished piece; None where there is none, or one that cannot be read."""
-    try:
-        return pd.read_parquet(file)
-    except (OSError, pa.ArrowException, ValueError):
-        return None
+def _read(files: Sequence[Path]) -> pd.DataFrame | None:
+    """The rows of a finished piece; None where there is none. One that is damaged is named, and is worked on again."""
+    file = whole_of(files)
+    if file is not None:
+        return pd.read_parquet(file, partitioning=None)  # the name of a folder is no column
+    remove_damaged(files)
+    return None
 
 
-def _keep(file: Path, rows: pd.DataFrame) -> pd.DataFrame:
+def _keep(folder: Path, stem: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Write a piece under its name once it is whole, and give back what will be read of it."""
-    temporary = file.with_suffix(f".{uuid4().hex}.writing")
-    rows.to_parquet(temporary, index=False)
-    temporary.replace(file)
-    return pd.read_parquet(file)
+    file = write_piece(folder, stem, ".parquet", lambda temporary: rows.to_parquet(temporary, index=False))
+    return pd.read_parquet(file, partitioning=None)

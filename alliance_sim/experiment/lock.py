@@ -6,10 +6,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from alliance_sim.files.record import LOCK
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
-
-NAME = ".running"
-"""Name of the lock's file in a result folder. The file alone means nothing: the system holds the lock on it."""
 
 
 class FolderInUseError(Exception):
@@ -27,10 +25,11 @@ class FolderInUseError(Exception):
 def only_run(folder: Path) -> Iterator[None]:
     """Hold a folder, which is made where missing, for one run.
 
-    The lock is the operating system's own and goes with its process, however that ends. Raises FolderInUseError when
-    another run holds it, ConfigError when nothing can be written there.
+    The file of the lock alone means nothing: the lock is the operating system's own and goes with its process, however
+    that ends. Who holds it may take it again. Raises FolderInUseError when another run holds it, ConfigError when
+    nothing can be written there.
     """
-    lock = FileLock(folder / NAME)
+    lock = FileLock(folder / LOCK, is_singleton=True)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)

@@ -5,10 +5,10 @@ import csv
 import io
 import json
 import platform
-import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,16 @@ import alliance_sim
 from alliance_sim.analysis.measuring import ANALYSIS_VERSION
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment import parts
+from alliance_sim.files.record import Record
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.population import file_of, read_population
-from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.sections import CALIBRATED
 
 FORMAT = 2
 LIBRARIES = ("numpy", "numba", "llvmlite", "mesa", "pandas", "pyarrow", "scipy")
 
 
+@cache
 def git_revision(folder: Path) -> str | None:
     """Revision of the repository that holds this code, with "+changes" when files differ; None outside of one."""
     try:
@@ -40,57 +41,38 @@ def _git(folder: Path, *words: str) -> str:
     return done.stdout.strip()
 
 
-def refuse_another_kind(folder: Path, inquiry: str | None) -> None:
-    """Raise ConfigError when a folder holds what came of another kind of question: its files would be mixed.
-
-    `inquiry` is the kind that is to be written, None for an experiment. A folder without a manifest that can be read
-    holds nothing that is finished.
-    """
-    try:
-        held = json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("inquiry")
-    except (OSError, ValueError, AttributeError):
-        return
-    if held != inquiry:
-        found = f"the answer of an inquiry ({held})" if held else "the results of an experiment"
-        words = "an empty folder, or one of the same question (--out DIR)"
-        raise ConfigError([Problem(Place(str(folder)), found, words)])
+DESIGN_ENDS = ("address", "part", "parts", "replicates")
+"""The last columns of design.csv."""
 
 
-def write_design(experiment: Experiment, folder: Path) -> None:
-    """Write design.csv: a row a design point with its labels, its address, and the names and number of its parts."""
+def write_design(experiment: Experiment, record: Record) -> None:
+    """Write design.csv: a row a design point with its labels, its address, and the name and number of its parts."""
     content = io.StringIO(newline="")
     table = csv.writer(content, lineterminator="\n")
     columns = [*experiment.factors, *experiment.sampled]
-    table.writerow(["point", "arm", *columns, "address", "part", "parts"])
-    for point in experiment.points:
-        values = {**point.factors, **point.sampled}
-        count = len(parts.ranges(experiment, point))
-        name = parts.part_name(point)
-        table.writerow([point.number, point.arm, *(values[name] for name in columns), point.address, name, count])
-    _replace(folder / "design.csv", content.getvalue())
+    table.writerow(["point", "arm", *columns, *DESIGN_ENDS])
+    for arms in parts.settings(experiment):
+        for point in arms:
+            values = {**point.factors, **point.sampled}
+            count = len(parts.ranges(experiment, point))
+            ends = [point.address, parts.part_name(experiment, point, arms), count, experiment.replicates]
+            table.writerow([point.number, point.arm, *(values[name] for name in columns), *ends])
+    record.write("design.csv", content.getvalue())
 
 
-def _replace(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    temporary = file.with_suffix(".writing")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(file)
-
-
-def keep_policies(experiment: Experiment, folder: Path) -> None:
+def keep_policies(experiment: Experiment, record: Record) -> None:
     """Copy the files of the user's own policies that lie beside the config to beside the manifest."""
     home = experiment.path.resolve().parent
     for name in sorted({point.scenario.policy_function or "" for point in experiment.points} - {""}):
         file = Path(*name.partition(":")[0].split(".")).with_suffix(".py")
-        if (home / file).is_file() and home != folder.resolve():
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(home / file, folder / file)
+        if (home / file).is_file() and home != record.folder.resolve():
+            record.write(file.as_posix(), (home / file).read_bytes())
 
 
-def keep_draws(experiment: Experiment, folder: Path) -> dict[str, dict[str, Any]]:
+def keep_draws(experiment: Experiment, record: Record) -> dict[str, dict[str, Any]]:
     """Copy every file of draws that the config names to beside the manifest.
 
-    Returns for each name in the config: the copy (a path seen from `folder`), the number of its draws, their digest.
+    Returns for each name in the config: the copy (a path seen from the folder), the number of its draws, their digest.
     """
     home = experiment.path.resolve().parent
     named = {settings["base"] for settings in _parameters_in(experiment.resolved)}
@@ -100,9 +82,8 @@ def keep_draws(experiment: Experiment, folder: Path) -> dict[str, dict[str, Any]
         file = file_of(name, home)
         draws = read_population(file)
         copy = Path("parameters", draws.digest[:12], file.name)
-        if file.resolve() != (folder / copy).resolve():
-            (folder / copy).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, folder / copy)
+        if file.resolve() != (record.folder / copy).resolve():
+            record.write(copy.as_posix(), file.read_bytes())
         kept[name] = {"file": copy.as_posix(), "draws": len(draws.draws), "digest": draws.digest}
     return kept
 
@@ -152,28 +133,20 @@ def repeatable(experiment: Experiment, kept: dict[str, dict[str, Any]]) -> dict[
     return config
 
 
-def other_law(file: Path) -> str | None:
-    """The law version of a manifest, where it is not the law of this program; None for anything else."""
-    if file.name != "manifest.json":
-        return None
-    law = json.loads(file.read_text(encoding="utf-8"))["versions"]["law"]
-    return None if law == LAW_VERSION else str(law)
-
-
-def law_of(folder: Path) -> str | None:
-    """The law that an earlier run into this folder was played by; None where there was none."""
+def law_of(manifest: Path) -> str | None:
+    """The law that a manifest says its run was played by; None for any other file."""
     try:
-        return str(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["versions"]["law"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return str(json.loads(manifest.read_text(encoding="utf-8"))["versions"]["law"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def write(experiment: Experiment, folder: Path, *, finished: int, notices: list[str]) -> Path:
-    """Write manifest.json into the result folder; returns its path. `finished` counts design points.
+def write(experiment: Experiment, record: Record, *, finished: int, notices: list[str]) -> None:
+    """Write manifest.json into the result folder. `finished` counts design points.
 
     Its `config` is complete (defaults included): `alliance-sim run manifest.json` repeats the run.
     """
-    draws = keep_draws(experiment, folder)
+    draws = keep_draws(experiment, record)
     content = {
         "format": FORMAT,
         "name": experiment.name,
@@ -196,6 +169,15 @@ def write(experiment: Experiment, folder: Path, *, finished: int, notices: list[
         "parameters": draws,
         "notices": notices,
     }
-    file = folder / "manifest.json"
-    _replace(file, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
-    return file
+    write_manifest(record, content)
+
+
+def write_manifest(record: Record, content: dict[str, Any]) -> None:
+    """Write manifest.json; one that says the same but for its time stays."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n"
+    file = record.folder / "manifest.json"
+    if "manifest.json" in record.files and record.is_own("manifest.json"):
+        was = json.loads(file.read_text(encoding="utf-8")).get("written")
+        if text.replace(content["written"], was) == file.read_text(encoding="utf-8"):
+            return
+    record.write("manifest.json", text)

@@ -29,8 +29,9 @@ class Part(NamedTuple):
     """The rows of one design point over the replicates of a unit; one file in every table that is kept."""
 
     point: DesignPoint
-    name: str  # of its files, without ending
+    name: str  # of its files, without checksum and ending
     key: str  # hash of all that decides its rows and columns
+    before: str = ""  # its name in folders of a version without checksums
 
 
 def settings(experiment: Experiment) -> Iterator[tuple[DesignPoint, ...]]:
@@ -70,27 +71,39 @@ def labels(point: DesignPoint) -> dict[str, float | str | bool]:
     return {"arm": point.arm, **point.factors, **point.sampled}
 
 
-def part_name(point: DesignPoint) -> str:
-    """Sixteen hexadecimal digits that begin the names of a point's part files: of its world, seed, law and labels."""
-    return _hash([point.address, _exact(labels(point))], 8)
+def part_name(experiment: Experiment, point: DesignPoint, arms: tuple[DesignPoint, ...]) -> str:
+    """Hexadecimal digits that begin the names of a point's part files: of all that decides them but replicates.
+
+    The first sixteen are those of its settings, labels, seed and law, so that rows come in the same order whatever else
+    is kept. `arms` are the design points of its setting.
+    """
+    content = _content(experiment, point, arms)
+    return f"{content[2]}{_hash(content, 8)}"
 
 
 def parts(experiment: Experiment, unit: Unit) -> Iterator[Part]:
-    """The parts of a unit, in order of arms.
+    """The parts of a unit, in order of arms."""
+    first, stop = unit.replicates.start, unit.replicates.stop
+    for point in unit.points:
+        form, version, own, *more = _content(experiment, point, unit.points)
+        key = _hash([form, version, own, first, stop, *more], 16)
+        name = f"part-{part_name(experiment, point, unit.points)}-{first:07d}-{stop - 1:07d}"
+        yield Part(point, name, key, f"part-{own}-{first:07d}.parquet")
 
-    The key of an arm's part knows the baseline, since the arm's replicates are compared with those of the baseline;
-    with a wanted precision it knows every arm, since they are played until all are precise enough.
+
+def _content(experiment: Experiment, point: DesignPoint, arms: tuple[DesignPoint, ...]) -> list[Any]:
+    """All that decides the parts of a design point but the replicates.
+
+    An arm knows the baseline, since its replicates are compared with those of the baseline; with a wanted precision it
+    knows every arm, since they are played until all are precise enough.
     """
-    baseline = next(point for point in unit.points if point.arm == experiment.baseline)
+    baseline = next(each for each in arms if each.arm == experiment.baseline)
     more: list[Any] = []
     if experiment.precision is not None:
-        more = [list(experiment.precision), [point.address for point in unit.points], baseline.address]
-    for point in unit.points:
-        name = part_name(point)
-        content = [FORMAT, ANALYSIS_VERSION, name, unit.replicates.start, unit.replicates.stop, more]
-        content += [baseline.address] if point is not baseline else []
-        content += [experiment.outputs.sessions]
-        yield Part(point, f"part-{name}-{unit.replicates.start:07d}", _hash(content, 16))
+        more = [list(experiment.precision), [each.address for each in arms], baseline.address]
+    own = _hash([point.address, _exact(labels(point))], 8)
+    compared = [baseline.address] if point is not baseline else []
+    return [FORMAT, ANALYSIS_VERSION, own, more, *compared, experiment.outputs.sessions]
 
 
 def _exact(values: dict[str, float | str | bool]) -> list[list[str]]:

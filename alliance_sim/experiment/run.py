@@ -13,14 +13,20 @@ from alliance_sim.engine.block import Buffers
 from alliance_sim.experiment import manifest, pool, store
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.experiment.parts import parts, units
+from alliance_sim.experiment.parts import Part, parts, units
 from alliance_sim.experiment.players import player_for
 from alliance_sim.experiment.precision import check_precision
 from alliance_sim.experiment.size import TASK_COST, clients_of, cost
 from alliance_sim.experiment.tables import tables
 from alliance_sim.experiment.work import Done, Progress, Spent, StoppedError, Task, job_of, play_task
-from alliance_sim.scenario import Experiment
+from alliance_sim.files.record import EXPERIMENT, NAME, Record, Study, check_folder, claim, study_of
+from alliance_sim.files.sums import noting, remove_damaged
+from alliance_sim.scenario import Experiment, errors
+from alliance_sim.scenario.problem import counted
 from alliance_sim.scenario.scenario import DesignPoint
+
+WRITTEN = ("design.csv", "manifest.json", "estimates.csv", "report.html")
+"""Files that every run of an experiment writes."""
 
 
 class Outcome(NamedTuple):
@@ -52,54 +58,74 @@ def run(
     progress: Progress = lambda _: None,
     stop: threading.Event | None = None,
     patience: float = pool.PATIENCE,
+    overwrite: bool = False,
 ) -> Outcome:
     """Play every part of the design that the folder does not hold yet, and write design and manifest.
 
     The work is done by `workers` processes, or by the Dask cluster whose scheduler is at the address `scheduler`; one
     short task is done in this process. What is finished is never played again, and tables depend neither on who
     played them nor on interruptions. Stopping (`stop` set, or KeyboardInterrupt) leaves all finished parts and a
-    manifest that says so; it raises KeyboardInterrupt. Raises ConfigError for a precision that cannot be had,
-    FolderInUseError while another run writes into the folder, OSError when the folder cannot be written, and the
+    manifest that says so; it raises KeyboardInterrupt. Raises ConfigError for a precision that cannot be had and for a
+    folder that `check` refuses (`overwrite`: files that were changed are written over), FolderInUseError while another
+    run writes into the folder, OSError when the folder cannot be written, and the
     errors of `pool`; what is finished stays after each of them.
     """
     check_columns(experiment)
     check_precision(experiment)
+    check(experiment, folder, overwrite=overwrite)
     with only_run(folder):
-        return _Run(experiment, folder, progress, stop or threading.Event()).go(workers, scheduler, patience)
+        record = claim(folder, study(experiment, folder), overwrite=overwrite)
+        return _Run(experiment, record, progress, stop or threading.Event()).go(workers, scheduler, patience)
+
+
+def study(experiment: Experiment, folder: Path) -> Study:
+    """The study that a run of an experiment into a folder belongs to."""
+    title = experiment.title if experiment.origins.get("title") != "default" else ""
+    return study_of(EXPERIMENT, title, experiment.question, experiment.path, folder)
+
+
+def check(experiment: Experiment, folder: Path, *, overwrite: bool = False) -> None:
+    """Raise ConfigError where an experiment may not be run into a folder (see `files.record.check_folder`)."""
+    folders = ("figures", *(f"{table}.parquet" for table in store.TABLES))
+    check_folder(folder, study(experiment, folder), names=WRITTEN, folders=folders, overwrite=overwrite)
 
 
 class _Run:
     """A run in a folder that nobody else writes into."""
 
-    def __init__(self, experiment: Experiment, folder: Path, progress: Progress, halt: threading.Event) -> None:
-        self._experiment, self._folder, self._progress, self._halt = experiment, folder, progress, halt
+    def __init__(self, experiment: Experiment, record: Record, progress: Progress, halt: threading.Event) -> None:
+        self._experiment, self._record, self._progress, self._halt = experiment, record, progress, halt
+        self._folder = record.folder
         self._notices: dict[str, None] = {}
         self._done = Done(0, 0, (), Spent())
-        self._job = job_of(experiment, folder)
+        self._job = job_of(experiment, record.folder)
 
     def go(self, workers: int, scheduler: str | None, patience: float) -> Outcome:
         """Play what is missing."""
-        todo, kept = self._missing()
-        self._tidy(kept)
+        foreign = store.tidy(self._folder)
+        self._take_over()
+        store.arrange(self._folder, self._job.tables, {part.name for part in self._parts()})
+        self._name_damaged()
+        todo = self._missing()
+        self._say_before(todo, foreign)
         missing = Counter(part.point.number for task in todo for part in task.missing)
         found = len(self._experiment.points) - len(missing)
         if found:
             kept_points = (point for point in self._experiment.points if point.number not in missing)
             self._progress(sum(clients_of(self._experiment, point) for point in kept_points))
-        manifest.keep_policies(self._experiment, self._folder)
-        manifest.write_design(self._experiment, self._folder)
+        manifest.keep_policies(self._experiment, self._record)
+        manifest.write_design(self._experiment, self._record)
         self._manifest(found)
         try:
             self._play(todo, workers, scheduler, patience)
         except BaseException as error:
-            left, _ = self._missing()
-            unfinished = {part.point.number for task in left for part in task.missing}
-            store.tidy(self._folder, kept)
+            unfinished = {part.point.number for task in self._missing() for part in task.missing}
+            store.tidy(self._folder)
             self._manifest(len(self._experiment.points) - len(unfinished))
             if isinstance(error, StoppedError):
                 raise KeyboardInterrupt from error
             raise
-        store.tidy(self._folder, kept)  # what workers that died had begun to write
+        store.tidy(self._folder)  # what workers that died had begun to write
         self._manifest(len(self._experiment.points))
         return Outcome(
             len(self._experiment.points),
@@ -110,30 +136,47 @@ class _Run:
             self._done.spent,
         )
 
-    def _missing(self) -> tuple[list[Task], dict[str, set[str]]]:
-        """The tasks that are left, and the names of all part files that the design has, by table."""
-        tasks = []
-        names: set[str] = set()
+    def _parts(self) -> Iterator[Part]:
         for unit in units(self._experiment):
-            own = list(parts(self._experiment, unit))
-            names.update(f"{part.name}.parquet" for part in own)
-            missing = tuple(part for part in own if not store.is_kept(self._folder, self._job.tables, part))
+            yield from parts(self._experiment, unit)
+
+    def _take_over(self) -> None:
+        """Take over the parts of a version without checksums, and say what became of its folder."""
+        if not self._record.before:
+            return
+        taken = sum(store.take_over(self._folder, self._job.tables, part) for part in self._parts())
+        self._notices[errors.kept_no_record(NAME)] = None
+        if taken:
+            self._notices[f"Taken over from it: {counted(taken, 'finished part')}."] = None
+
+    def _name_damaged(self) -> None:
+        """Remove parts of the design that are damaged, and name them."""
+        kept = store.Kept(self._folder, self._job.tables)
+        with noting() as noted:
+            remove_damaged(file for part in self._parts() for file in kept.files(part))
+        self._notices.update(dict.fromkeys(noted.in_words(self._folder)))
+
+    def _missing(self) -> list[Task]:
+        """The tasks that are left."""
+        tasks = []
+        kept = store.Kept(self._folder, self._job.tables)
+        for unit in units(self._experiment):
+            missing = tuple(part for part in parts(self._experiment, unit) if not kept.holds(part))
             if missing:
                 tasks.append(Task(unit, missing))
-        return tasks, dict.fromkeys(self._job.tables, names)
+        return tasks
 
-    def _tidy(self, kept: dict[str, set[str]]) -> None:
-        """Remove what does not belong to the design, and say what the user should know of it."""
-        law = manifest.law_of(self._folder)
-        tidied = store.tidy(self._folder, kept)
-        if tidied.other_law:
-            was = f"law {law}" if law not in (None, LAW_VERSION) else "another law"
+    def _say_before(self, todo: list[Task], foreign: list[Path]) -> None:
+        """Say what the user should know of what lay in the folder."""
+        law = manifest.law_of(self._folder / "manifest.json")
+        if todo and law not in (None, LAW_VERSION):
             self._notices[
-                f"What was kept here was played by {was}; this program has law {LAW_VERSION}, so it is played again."
+                f"What was kept here was played by law {law}; this program has law {LAW_VERSION}, so it is played "
+                "again."
             ] = None
-        if tidied.foreign:
-            names = ", ".join(str(file) for file in tidied.foreign[:3])
-            more = f" and {len(tidied.foreign) - 3} more" if len(tidied.foreign) > 3 else ""
+        if foreign:
+            names = ", ".join(str(file) for file in foreign[:3])
+            more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
             self._notices[f"Left alone, since no run has written it: {names}{more}."] = None
 
     def _play(self, todo: list[Task], workers: int, scheduler: str | None, patience: float) -> None:
@@ -157,7 +200,7 @@ class _Run:
         self._done = Done(0, self._done.client_sessions + done.client_sessions, (), self._done.spent.plus(done.spent))
 
     def _manifest(self, finished: int) -> None:
-        manifest.write(self._experiment, self._folder, finished=finished, notices=list(self._notices))
+        manifest.write(self._experiment, self._record, finished=finished, notices=list(self._notices))
 
 
 def grouped(experiment: Experiment, tasks: list[Task]) -> Iterator[tuple[Task, ...]]:

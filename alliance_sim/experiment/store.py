@@ -1,50 +1,104 @@
-"""Keeping what came out: part files of a Parquet dataset, written whole or not at all."""
+"""Keeping what came out: part files of a Parquet dataset, written whole or not at all, a checksum in each name."""
 
-import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
-from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment.parts import Part
+from alliance_sim.files.sums import SUMMED, pieces_in, publish, sweep, temporary_for, whole_of
 
 TABLES = ("sessions", "clients", "replicates")
 KEY = b"alliance_sim.key"
 LAW = b"alliance_sim.law"
-_PART = re.compile(r"part-[0-9a-f]{16}-[0-9]{7}\.parquet")
-_WRITING = re.compile(r"part-[0-9a-f]{16}-[0-9]{7}\.[0-9a-f]{32}\.writing")
+_BEFORE = re.compile(r"part-[0-9a-f]{16}-[0-9]{7}\.parquet")
+"""Names of parts in folders of a version without checksums."""
 
 
-def file_of(folder: Path, table: str, part: Part) -> Path:
-    """Where a part of a table is kept."""
-    return folder / f"{table}.parquet" / f"{part.name}.parquet"
+SUPERSEDED = "superseded"
+"""Where parts go that the design does not have, so that whoever reads the folder of a table reads the design alone."""
 
 
-def _metadata(file: Path) -> dict[bytes, bytes]:
-    """What a part file says about itself; empty for one that is not there, cut short, or no Parquet file."""
+def folder_of(folder: Path, table: str) -> Path:
+    """Where the parts of a table are kept."""
+    return folder / f"{table}.parquet"
+
+
+class Kept:
+    """The parts that a folder holds."""
+
+    def __init__(self, folder: Path, tables: Sequence[str]) -> None:
+        """Look which files there are."""
+        self._found = {table: pieces_in(folder_of(folder, table)) for table in tables}
+
+    def files(self, part: Part) -> list[Path]:
+        """The files of a part, in all tables."""
+        return [file for found in self._found.values() for file in found.get(part.name, [])]
+
+    def holds(self, part: Part) -> bool:
+        """Whether a part of every table is there and whole."""
+        return all(whole_of(found.get(part.name, [])) is not None for found in self._found.values())
+
+
+def take_over(folder: Path, tables: Sequence[str], part: Part) -> bool:
+    """Give the files of a part that a version without checksums wrote the names of today, where they can be read whole.
+
+    Returns whether there were any.
+    """
+    taken = False
+    for table in tables:
+        file = folder_of(folder, table) / part.before
+        if file.is_file() and _is_readable(file, part.key):
+            publish(file, part.name, ".parquet")
+            taken = True
+    return taken
+
+
+def arrange(folder: Path, tables: Collection[str], names: Collection[str]) -> None:
+    """Put parts that the design does not have (by name) aside, and those that it has back. Nothing is removed."""
+    for table in TABLES:
+        own = names if table in tables else ()
+        here, aside = folder_of(folder, table), folder_of(folder / SUPERSEDED, table)
+        for file in sorted(here.iterdir()) if here.is_dir() else []:
+            if is_part(file.name) and _name(file) not in own:
+                aside.mkdir(parents=True, exist_ok=True)
+                file.replace(aside / file.name)
+        for file in sorted(aside.iterdir()) if aside.is_dir() and own else []:
+            if _name(file) in own:
+                here.mkdir(parents=True, exist_ok=True)
+                file.replace(here / file.name)
+        for empty in (aside, aside.parent):
+            with suppress(OSError):
+                empty.rmdir()
+
+
+def _name(file: Path) -> str:
+    """The name of the part of a file."""
+    match = SUMMED.fullmatch(file.name)
+    return match[1] if match is not None else ""
+
+
+def _is_readable(file: Path, key: str) -> bool:
+    """Whether a part file has the key, and every page in it its own checksum."""
     try:
-        return dict(pq.read_schema(file).metadata or {})
+        parquet = pq.ParquetFile(file, page_checksum_verification=True)
+        for group in range(parquet.num_row_groups):
+            parquet.read_row_group(group, use_threads=False)
     except (OSError, pa.ArrowException):
-        return {}
-
-
-def is_kept(folder: Path, tables: Sequence[str], part: Part) -> bool:
-    """Whether a part of every table is there, whole, and holds what its key stands for."""
-    return all(_metadata(file_of(folder, table, part)).get(KEY) == part.key.encode() for table in tables)
+        return False
+    return (parquet.schema_arrow.metadata or {}).get(KEY) == key.encode()
 
 
 class Writer:
     """A part file being written, row group by row group."""
 
-    def __init__(self, file: Path, key: str) -> None:
-        self.file = file
-        self.temporary = file.with_suffix(f".{uuid4().hex}.writing")  # two runs never write into one file
+    def __init__(self, folder: Path, name: str, key: str) -> None:
+        self._name = name
+        self.temporary = temporary_for(folder / name)
         self._metadata = {KEY: key.encode(), LAW: LAW_VERSION.encode()}
         self._writer: pq.ParquetWriter | None = None
 
@@ -67,19 +121,17 @@ class Writer:
             writer.close()
 
     def publish(self) -> None:
-        """Give the finished file its name, in one step, after its bytes are on disk."""
+        """Give the finished file its name."""
         self.close()
-        with self.temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        self.temporary.replace(self.file)
+        publish(self.temporary, self._name, ".parquet")
 
 
 @contextmanager
 def writing(folder: Path, tables: Sequence[str], part: Part) -> Iterator[dict[str, Writer]]:
     """A writer for a part of each table; published one after the other at the end, removed if anything goes wrong."""
-    opened = {table: Writer(file_of(folder, table, part), part.key) for table in tables}
+    opened = {table: Writer(folder_of(folder, table), part.name, part.key) for table in tables}
     for each in opened.values():
-        each.file.parent.mkdir(parents=True, exist_ok=True)
+        each.temporary.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield opened
         for each in opened.values():
@@ -91,32 +143,19 @@ def writing(folder: Path, tables: Sequence[str], part: Part) -> Iterator[dict[st
             each.temporary.unlink(missing_ok=True)
 
 
-class Tidied(NamedTuple):
-    """What lay in the folders of tables: parts that were removed, those among them of another law, foreign files."""
-
-    removed: int
-    other_law: int
-    foreign: tuple[Path, ...]
-
-
-def tidy(folder: Path, kept: dict[str, set[str]]) -> Tidied:
-    """Remove parts that this experiment does not have, and what interrupted runs left half-written.
-
-    kept: table -> names of part files (with ending). Files that no run has written are left alone and told.
-    """
-    removed = other = 0
+def tidy(folder: Path) -> list[Path]:
+    """Remove what interrupted runs left half-written; returns the files in the folders of tables that no run wrote."""
     foreign = []
     for table in TABLES:
-        for file in sorted((folder / f"{table}.parquet").glob("*")):
-            if _WRITING.fullmatch(file.name):
-                file.unlink()
-            elif not _PART.fullmatch(file.name):
-                foreign.append(file)
-            elif file.name not in kept.get(table, set()):
-                other += _metadata(file).get(LAW, LAW_VERSION.encode()) != LAW_VERSION.encode()
-                file.unlink()
-                removed += 1
-        with suppress(OSError):
-            if not kept.get(table):
-                (folder / f"{table}.parquet").rmdir()
-    return Tidied(removed, other, tuple(foreign))
+        place = folder_of(folder, table)
+        sweep(place)
+        if place.is_dir():
+            foreign += [file for file in sorted(place.iterdir()) if not is_part(file.name)]
+            with suppress(OSError):  # one that holds nothing
+                place.rmdir()
+    return foreign
+
+
+def is_part(name: str) -> bool:
+    """Whether a name is that of a part file."""
+    return SUMMED.fullmatch(name) is not None or _BEFORE.fullmatch(name) is not None

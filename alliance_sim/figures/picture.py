@@ -4,7 +4,7 @@ import io
 import re
 import warnings
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -18,7 +18,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from alliance_sim.analysis.tables import Results
-from alliance_sim.figures.style import fonts
+from alliance_sim.figures.style import fonts, undrawn
+from alliance_sim.files.record import Record
+from alliance_sim.files.single import write_file
 
 DPI = 170
 SCREEN_DPI = 110
@@ -93,12 +95,49 @@ def words_in(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(Text)]
 
 
-def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
-    """Write folder/name.png and folder/name.svg; the same figure gives the same bytes. Returns both paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+def undrawn_letters(words: Iterable[str]) -> list[str]:
+    """A note of the letters that figures do not show, for lack of a font; none where they show all."""
+    letters = undrawn(words)
+    if not letters:
+        return []
+    shown = f"{' '.join(letters[:20])}{' …' if len(letters) > 20 else ''}"
+    note = f"in figures boxes stand for letters that no installed font has: {shown}."
+    return [f"{note} A font such as Noto Sans CJK has more."]
+
+
+def rendered(figure: Figure) -> dict[str, bytes]:
+    """A figure as .png and .svg; the same figure gives the same bytes."""
+    png, svg = io.BytesIO(), io.BytesIO()
     with _as_written(figure), mpl.rc_context({"svg.hashsalt": "alliance_sim", "svg.fonttype": "path"}):
-        figure.savefig(png, dpi=DPI, metadata={"Software": None})
+        figure.savefig(png, dpi=DPI, format="png", metadata={"Software": None})
         figure.set_layout_engine("none")  # keeps the places found for the PNG: finding them again takes as long
-        figure.savefig(svg, metadata={"Date": None, "Creator": None})
-    return png, svg
+        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    return {".png": png.getvalue(), ".svg": svg.getvalue()}
+
+
+def save_all(pictures: Iterable[Picture], record: Record) -> dict[str, dict[str, bytes]]:
+    """Write pictures into figures/ of a result folder; those of earlier runs that are no longer wanted are removed.
+
+    Returns the bytes of each by name and ending. What the user has put there stays.
+    """
+    made = {picture.name: rendered(picture.figure) for picture in pictures}
+    names = {f"figures/{name}{ending}" for name, own in made.items() for ending in own}
+    record.keep_only(names, "figures", (".png", ".svg"))
+    for name, own in made.items():
+        for ending, content in own.items():
+            record.write(f"figures/{name}{ending}", content)
+    return made
+
+
+def figure_files(file: Path) -> dict[str, Path]:
+    """The files of a figure that is called FILE, by ending; a name that has one of the endings is taken without it."""
+    name = file.stem if file.suffix in (".png", ".svg") else file.name
+    return {ending: file.with_name(f"{name}{ending}") for ending in (".png", ".svg")}
+
+
+def save_single(figure: Figure, file: Path, overwrite: bool = False) -> list[Path]:
+    """Write a figure where the user says, as FILE.png and FILE.svg. Raises as `files.single.write_file` does."""
+    files = figure_files(file)
+    for ending, content in rendered(figure).items():
+        write_file(files[ending], content, overwrite)
+    return list(files.values())

@@ -5,12 +5,14 @@ import platform
 import re
 import shlex
 from base64 import b64encode
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,12 +21,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 import alliance_sim
 from alliance_sim.analysis.numbers import number
 from alliance_sim.analysis.query import ANSWER
+from alliance_sim.analysis.tables import DESIGN
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment import manifest
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.figures.picture import DPI, Picture, save
+from alliance_sim.figures.picture import DPI, Picture, save_all, undrawn_letters, words_in
+from alliance_sim.files.record import NAME, Record, Study, check_folder, claim, program, record_of, study_of
+from alliance_sim.files.sums import checksum, checksum_of, noting
 from alliance_sim.inquiry.kind import Answer, Asked, Part
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.layers import moved
 from alliance_sim.scenario.pages import escaped, literal, policy, renderer
 from alliance_sim.scenario.problem import Named
@@ -39,13 +45,20 @@ PLAN = {
 }
 
 
-class Answered(NamedTuple):
+@dataclass(frozen=True)
+class Answered:
     """An answer, and where it is."""
 
     folder: Path
-    answer: Answer
     text: str  # answer.md
     short: str  # the answer in a few sentences of Markdown
+    notices: tuple[str, ...]
+    found: Callable[[], Answer]  # from what is kept, where it was answered before
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The answer with its tables and pictures in memory."""
+        return self.found()
 
     def __repr__(self) -> str:
         return f"Answered(folder={str(self.folder)!r})"
@@ -66,28 +79,91 @@ class Answered(NamedTuple):
         return f"{self.short}\n\n*Tables: {tables}. Figures: {figures}. All of it: {self.folder / 'report.html'}*"
 
 
-def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answered:
+WRITTEN = (ANSWER, "report.html", "manifest.json")
+"""Files that every answer has."""
+
+
+def study(asked: Asked, folder: Path) -> Study:
+    """The study that an answer in a folder belongs to."""
+    title = asked.title if "title" in asked.tree.fields else ""
+    return study_of(asked.kind.key, title, asked.question, asked.path, folder)
+
+
+def check_answer(asked: Asked, folder: Path, *, overwrite: bool = False) -> None:
+    """Raise ConfigError where what was asked may not be answered into a folder (see `files.record.check_folder`)."""
+    check_folder(folder, study(asked, folder), names=WRITTEN, folders=("figures", "pieces"), overwrite=overwrite)
+
+
+def answer_inquiry(asked: Asked, folder: Path, workers: int, stage: Stage, *, overwrite: bool = False) -> Answered:
     """Answer what was asked, and write everything into the folder; run again, it goes on where it stopped.
 
-    Raises KeyboardInterrupt when stopped, FolderInUseError while another run writes there, ConfigError when the folder
-    holds what came of another kind of question.
+    Nothing is done where the folder holds the answer. Raises KeyboardInterrupt when stopped, FolderInUseError while
+    another run writes there, ConfigError for a folder that `check_answer` refuses.
     """
-    manifest.refuse_another_kind(folder, asked.kind.key)
-    with only_run(folder):
+    check_answer(asked, folder, overwrite=overwrite)
+    with only_run(folder), noting() as noted:
+        record = claim(folder, study(asked, folder), overwrite=overwrite)
+        made, before = _made_from(asked), record.before
+        if record.made == made and record.is_complete() and record.has(*WRITTEN):
+            return _answered_before(asked, folder, workers)
         answer = asked.kind.conduct(asked, folder, workers, stage)
-        for name, table in answer.tables.items():
-            _whole(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
-        for old in [*(folder / "figures").glob("*.png"), *(folder / "figures").glob("*.svg")]:
-            old.unlink()
-        for picture in answer.pictures:
-            save(picture.figure, folder / "figures", picture.name)
+        record = record_of(folder)
+        texts = {
+            f"{name}.csv": table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+            for name, table in answer.tables.items()
+        }
+        record.keep_only({*texts, DESIGN}, ".", (".csv",))
+        for name, table in texts.items():
+            record.write(name, table)
+        pictures = save_all(answer.pictures, record)
         names = users_words(asked, answer)
         short = trial(asked) + literal(answer.short, names)
         text = written(asked, answer, short, names)
-        _whole(folder / ANSWER, text)
-        _whole(folder / "report.html", page(asked, text, folder))
-        _manifest(asked, short, folder)
-    return Answered(folder, answer, text, short)
+        record.write(ANSWER, text)
+        record.write("report.html", page(asked, text, {name: own[".png"] for name, own in pictures.items()}))
+        _manifest(asked, short, record)
+        pieces = folder / "pieces"
+        record.close(made, (f"pieces/{file.name}" for file in noted.used if file.parent == pieces))
+    letters = undrawn_letters(words for picture in answer.pictures for words in words_in(picture.figure))
+    notices = (*([errors.kept_no_record(NAME)] if before else []), *noted.in_words(folder), *letters)
+    return Answered(folder, text, short, notices, lambda: answer)
+
+
+def _answered_before(asked: Asked, folder: Path, workers: int) -> Answered:
+    """The answer that a folder holds."""
+    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+    def found() -> Answer:
+        with only_run(folder):
+            return asked.kind.conduct(asked, folder, workers, lambda *_: lambda _: None)
+
+    return Answered(folder, (folder / ANSWER).read_text(encoding="utf-8"), str(about["answer"]), (), found)
+
+
+def _made_from(asked: Asked) -> str:
+    """A text that tells all that decides an answer from anything else: config, files that it names, program."""
+    points = [point.address for point in asked.world.points] if asked.world is not None else []
+    config = plain(asked.tree)
+    home = asked.path.resolve().parent
+    files = {name: checksum_of(home / name) for name in sorted(_texts(config)) if _is_file(home / name)}
+    given = [_shown_path(asked.path), settings_given(asked), asked.name, asked.title, asked.question]
+    return checksum(json.dumps([program(), config, points, files, given], sort_keys=True, default=str).encode())
+
+
+def _texts(config: object) -> set[str]:
+    """Every text in a config: one of them may name a file."""
+    if isinstance(config, Mapping):
+        return {text for value in config.values() for text in _texts(value)}
+    if isinstance(config, list):
+        return {text for value in config for text in _texts(value)}
+    return {config} if isinstance(config, str) else set()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a text that cannot be a name
+        return False
 
 
 def users_words(asked: Asked, answer: Answer) -> set[str]:
@@ -218,14 +294,14 @@ code { background: #f3f3f3; padding: 0 .2em } h2 { margin-top: 2.2rem } td[style
 """
 
 
-def page(asked: Asked, text: str, folder: Path) -> str:
-    """The answer as one HTML file that opens offline, pictures included."""
+def page(asked: Asked, text: str, pictures: Mapping[str, bytes]) -> str:
+    """The answer as one HTML file that opens offline; `pictures` are PNG files by name."""
     body = str(renderer().render(text))
     body = body.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
-    for png in sorted((folder / "figures").glob("*.png")):
-        source = "data:image/png;base64," + b64encode(png.read_bytes()).decode("ascii")
+    for name, png in sorted(pictures.items()):
+        source = "data:image/png;base64," + b64encode(png).decode("ascii")
         body = body.replace(
-            f'src="figures/{png.name}"', f'src="{source}" style="max-width: min(100%, {_width(png)}px)"'
+            f'src="figures/{name}.png"', f'src="{source}" style="max-width: min(100%, {_width(png)}px)"'
         )
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -236,21 +312,21 @@ def page(asked: Asked, text: str, folder: Path) -> str:
     )
 
 
-def _width(png: Path) -> int:
+def _width(png: bytes) -> int:
     """How wide a figure is shown at most, in CSS pixels: as wide as it was drawn (96 to the inch)."""
-    across = int.from_bytes(png.read_bytes()[16:20], "big")  # the first field of a PNG
+    across = int.from_bytes(png[16:20], "big")  # the first field of a PNG
     return round(96 * across / DPI)
 
 
-def _manifest(asked: Asked, short: str, folder: Path) -> None:
+def _manifest(asked: Asked, short: str, record: Record) -> None:
     """The answer in short and what it was made from; `alliance-sim run manifest.json` asks again."""
     own = {asked.kind.key, "ademp", "caveats"}
-    seen_from_here = moved(asked.tree, asked.path.resolve().parent, folder.resolve())
+    seen_from_here = moved(asked.tree, asked.path.resolve().parent, record.folder.resolve())
     config: dict[str, Any] = plain(seen_from_here)
     draws: dict[str, Any] = {}
     if asked.world is not None:
-        draws = manifest.keep_draws(asked.world, folder)
-        manifest.keep_policies(asked.world, folder)
+        draws = manifest.keep_draws(asked.world, record)
+        manifest.keep_policies(asked.world, record)
         config = manifest.repeatable(asked.world, draws) | {k: v for k, v in config.items() if k in own}
     content = {
         "format": manifest.FORMAT,
@@ -269,11 +345,4 @@ def _manifest(asked: Asked, short: str, folder: Path) -> None:
         "origins": {".".join(path): node.origin for path, node in leaves(asked.tree)},
         "parameters": draws,
     }
-    _whole(folder / "manifest.json", json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n")
-
-
-def _whole(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    temporary = file.with_suffix(".writing")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(file)
+    manifest.write_manifest(record, content)

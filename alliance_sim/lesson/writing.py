@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from alliance_sim import __version__
 from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.files.single import write_file
 from alliance_sim.lesson.lattice import Lattice, play
 from alliance_sim.lesson.models import Data, Lesson
 from alliance_sim.lesson.packing import pack, scale_of, text_of
@@ -23,13 +24,14 @@ SCRIPTS = ("data.js", "numbers.js", "drawing.js", "figures.js", "state.js", "scr
 _MARKDOWN = renderer()
 
 
-def write(loaded: Loaded, out: Path, progress: Callable[[], None] = lambda: None) -> int:
-    """Play a lesson's data and write its page; gives the size in bytes. `progress` is called after each setting."""
+def write(loaded: Loaded, out: Path, progress: Callable[[], None] = lambda: None, *, overwrite: bool = False) -> int:
+    """Play a lesson's data and write its page; gives the size in bytes. `progress` is called after each setting.
+
+    Raises ConfigError for a file that is there and that alliance-sim did not write, unless `overwrite`.
+    """
     lattices = {name: play(loaded.experiments[name], data, progress) for name, data in loaded.lesson.data.items()}
     text = page(loaded, lattices)
-    temporary = out.with_name(out.name + ".writing")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(out)
+    write_file(out, text, overwrite)
     return len(text.encode())
 
 

@@ -14,7 +14,8 @@ from alliance_sim.evidence.calibration.config import Calibration, named_mechanis
 from alliance_sim.evidence.findings import published
 from alliance_sim.evidence.practice import DEFAULT_MECHANISMS
 from alliance_sim.figures.calibration import draw_calibration
-from alliance_sim.figures.picture import save
+from alliance_sim.figures.picture import save_all
+from alliance_sim.files.record import as_written, record_of
 from alliance_sim.scenario.models import written_option
 from alliance_sim.scenario.printing import print_paragraph
 from alliance_sim.scenario.screen import print_table
@@ -89,8 +90,8 @@ def print_fit(screen: Console, folder: Path) -> None:
 
 def draw_fit(folder: Path) -> list[Path]:
     """Draw a finished calibration into its folder's figures/; returns the files."""
-    pictures = draw_calibration(read_fit(folder))
-    return [file for picture in pictures for file in save(picture.figure, folder / "figures", picture.name)]
+    made = save_all(draw_calibration(read_fit(folder)), record_of(folder))
+    return [folder / "figures" / f"{name}{ending}" for name, own in made.items() for ending in own]
 
 
 def read_fit(folder: Path, names: Sequence[str] = TABLES) -> dict[str, pd.DataFrame]:
@@ -103,5 +104,5 @@ def read_fit(folder: Path, names: Sequence[str] = TABLES) -> dict[str, pd.DataFr
 
 
 def _read(file: Path) -> pd.DataFrame:
-    """A table; empty where it has neither rows nor columns."""
-    return pd.read_csv(file) if file.stat().st_size > 1 else pd.DataFrame()
+    """A table; empty where it has neither rows nor columns. Raises ConfigError for one that was changed."""
+    return pd.read_csv(as_written(file)) if file.stat().st_size > 1 else pd.DataFrame()

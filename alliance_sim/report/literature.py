@@ -14,8 +14,9 @@ from rich.text import Text
 from alliance_sim.evidence.agreement import Compared, agrees, notes, records, table
 from alliance_sim.evidence.findings import Finding
 from alliance_sim.figures import evidence
-from alliance_sim.figures.picture import save
+from alliance_sim.figures.picture import figure_files, save_single
 from alliance_sim.figures.style import number
+from alliance_sim.files.single import write_file
 from alliance_sim.scenario.screen import print_table
 
 TIERS = {"fit": "fitted", "validate": "held out"}
@@ -151,26 +152,31 @@ def beside(compared: Sequence[Compared]) -> list[str]:
     return lines
 
 
+def comparison_files(json_file: Path | None, csv_file: Path | None, figure: Path | None) -> list[Path]:
+    """The files that `write_comparison` writes."""
+    own = [file for file in (json_file, csv_file) if file is not None]
+    return [*own, *(figure_files(figure).values() if figure is not None else ())]
+
+
 def write_comparison(
-    compared: Sequence[Compared], json_file: Path | None, csv_file: Path | None, figure: Path | None
+    compared: Sequence[Compared],
+    json_file: Path | None,
+    csv_file: Path | None,
+    figure: Path | None,
+    overwrite: bool = False,
 ) -> list[Path]:
     """Write what is asked for, each into its file, in folders that are made where missing; returns the files.
 
     `figure` is a path without ending, to which .png and .svg are added (an ending that is there already is taken off).
-    Raises OSError where a file cannot be written.
+    Raises OSError where a file cannot be written, ConfigError for files that alliance-sim did not write (unless
+    `overwrite`).
     """
-    written = []
     rows = table(compared)
-    for file in (json_file, csv_file):
-        if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
     if json_file is not None:
-        json_file.write_text(json.dumps(records(rows), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        written.append(json_file)
+        content = json.dumps(records(rows), indent=2, ensure_ascii=False) + "\n"
+        write_file(json_file, content, overwrite)
     if csv_file is not None:
-        rows.to_csv(csv_file, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
-        written.append(csv_file)
+        write_file(csv_file, rows.to_csv(index=False, float_format="%.6g", lineterminator="\n"), overwrite)
     if figure is not None:
-        name = figure.stem if figure.suffix in (".png", ".svg") else figure.name
-        written += save(evidence.build(rows).figure, figure.parent, name)
-    return written
+        save_single(evidence.build(rows).figure, figure, overwrite)
+    return comparison_files(json_file, csv_file, figure)

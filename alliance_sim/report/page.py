@@ -1,5 +1,6 @@
 """report.html: estimates, figures and words in one file that opens offline."""
 
+import json
 from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
@@ -8,10 +9,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from alliance_sim.analysis.estimates import estimate, read_estimates, write_estimates
-from alliance_sim.analysis.tables import Results, open_results
+from alliance_sim.analysis.estimates import estimate, estimates_csv, read_estimates
+from alliance_sim.analysis.tables import Results, files_of_points, open_results
 from alliance_sim.figures.gallery import draw_all
-from alliance_sim.figures.picture import LeftOut, Picture, Scene, save
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, save_all
+from alliance_sim.files.record import Record, program, record_of
+from alliance_sim.files.sums import checksum
 from alliance_sim.report import answering, assumed, compared, glossary, repeat, results, short, telling
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import factor_label, short_title
@@ -43,15 +46,28 @@ class Drawn(NamedTuple):
 def write(folder: Path, experiment: Experiment) -> None:
     """Write estimates.csv, figures/ and report.html into a result folder that holds the tables.
 
-    Raises FileNotFoundError when the folder holds no finished design point.
+    Nothing is done where they are there, as they were written, and were made from the same. Raises FileNotFoundError
+    when the folder holds no finished design point, ConfigError for files that were changed.
     """
     found = opened(folder, experiment)
-    write_estimates(estimate(found, _baseline(found, experiment)), folder / "estimates.csv")
+    record = record_of(folder)
+    made = _made_from(folder, experiment, found)
+    if record.made == made and record.is_complete() and record.has("estimates.csv", "report.html"):
+        return
+    record.write("estimates.csv", estimates_csv(estimate(found, _baseline(found, experiment))))
     estimates = read_estimates(folder / "estimates.csv")
-    html = page(folder, experiment, estimates, drawn(folder, experiment, found, estimates))
-    temporary = folder / "report.html.writing"
-    temporary.write_text(html, encoding="utf-8")
-    temporary.replace(folder / "report.html")
+    record.write(
+        "report.html", page(folder, experiment, estimates, drawn(folder, experiment, found, estimates, record))
+    )
+    record.close(made)
+
+
+def _made_from(folder: Path, experiment: Experiment, found: Results) -> str:
+    """A text that tells all that decides estimates, figures and report from anything else: rows, config, program."""
+    about = {name: value for name, value in repeat.manifest_of(folder).items() if name != "written"}
+    rows = [file.name for file in files_of_points(found.points)]
+    stated = [experiment.path.as_posix(), experiment.rivals, experiment.resolved, experiment.origins]
+    return checksum(json.dumps([program(), about, rows, stated], sort_keys=True, default=str).encode())
 
 
 def opened(folder: Path, experiment: Experiment) -> Results:
@@ -68,21 +84,19 @@ def _baseline(found: Results, experiment: Experiment) -> str:
     return experiment.baseline if experiment.baseline in found.arms else found.arms[0]
 
 
-def drawn(folder: Path, experiment: Experiment, found: Results, estimates: pd.DataFrame) -> Drawn:
-    """Draw and keep the figures and the story that the experiment asks for; pictures of earlier runs are removed."""
-    place = folder / "figures"
-    for old in [*place.glob("*.png"), *place.glob("*.svg")]:
-        old.unlink()
+def drawn(folder: Path, experiment: Experiment, found: Results, estimates: pd.DataFrame, record: Record) -> Drawn:
+    """Draw and keep the figures and the story that the experiment asks for."""
     pictures: list[Picture] = []
     left_out: list[LeftOut] = []
     if experiment.outputs.figures:
         pictures, left_out = draw_all(_scene(experiment, found, estimates))
     told = telling.from_folder(folder, experiment) if experiment.outputs.story and found.has_sessions else None
+    made = save_all([*pictures, *([told.picture] if told else [])], record)
     return Drawn(
-        [_show(picture, place) for picture in pictures],
+        [_show(picture, made[picture.name][".svg"]) for picture in pictures],
         left_out,
         told.story if told else None,
-        _show(told.picture, place) if told else None,
+        _show(told.picture, made[told.picture.name][".svg"]) if told else None,
     )
 
 
@@ -102,10 +116,9 @@ def _scene(experiment: Experiment, found: Results, estimates: pd.DataFrame) -> S
     return Scene(found, estimates, _baseline(found, experiment), scale, labels)
 
 
-def _show(picture: Picture, place: Path) -> Shown:
-    """Save a picture, and embed it as SVG."""
-    _, svg = save(picture.figure, place, picture.name)
-    source = "data:image/svg+xml;base64," + b64encode(svg.read_bytes()).decode("ascii")
+def _show(picture: Picture, svg: bytes) -> Shown:
+    """A picture, embedded as SVG."""
+    source = "data:image/svg+xml;base64," + b64encode(svg).decode("ascii")
     width = round(96 * float(picture.figure.get_figwidth()))
     return Shown(picture.name, picture.title, picture.caption, picture.alt, source, width)
 

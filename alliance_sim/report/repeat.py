@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import alliance_sim
 from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.files.record import as_written
 from alliance_sim.report.compared import scenarios
 from alliance_sim.report.naming import catalogued
 from alliance_sim.scenario import Experiment
@@ -33,9 +34,9 @@ class Repeat(NamedTuple):
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
-    """What the run wrote about itself; empty when there is no manifest."""
+    """What the run wrote about itself; empty when there is no manifest. Raises ConfigError for one that was changed."""
     file = folder / "manifest.json"
-    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
+    return dict(json.loads(as_written(file).read_text(encoding="utf-8"))) if file.exists() else {}
 
 
 def repeat_in_words(folder: Path, experiment: Experiment) -> Repeat:

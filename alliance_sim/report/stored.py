@@ -1,8 +1,8 @@
 """What a result folder holds, on a terminal: a run with its design points, the answer of an inquiry, or all of them."""
 
-import csv
 import json
 import math
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,8 +16,12 @@ from rich.text import Text
 
 from alliance_sim.analysis.numbers import setting
 from alliance_sim.analysis.query import ANSWER, answer_tables
-from alliance_sim.analysis.tables import DESIGN, open_results
+from alliance_sim.analysis.tables import TABLES, files_of_points, gaps, open_results, read_design
 from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.experiment.superseded import remove_superseded, superseded
+from alliance_sim.files.record import as_written, read_record
+from alliance_sim.files.sums import DamagedError, damaged
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.letters import visible
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, counted
 from alliance_sim.scenario.screen import columns_that_fit, print_table, table_of
@@ -72,7 +76,7 @@ def runs_in(folder: Path) -> list[Run]:
         raise ConfigError(
             [Problem(place, "no such folder", f"a result folder; beside it: {', '.join(near) or 'none'}")]
         )
-    if (folder / "manifest.json").exists():
+    if os.path.lexists(folder / "manifest.json") or read_record(folder) is not None:
         return [_run(folder)]
     found = []
     for path in sorted(folder.glob("*/manifest.json")):
@@ -84,15 +88,27 @@ def runs_in(folder: Path) -> list[Run]:
 
 
 def _run(folder: Path) -> Run:
-    file = folder / "manifest.json"
+    file = as_written(folder / "manifest.json")
     try:
         about = json.loads(file.read_text(encoding="utf-8"))
-        about["versions"]["law"], about["config"], about["written"]
-        about["answer"] if about.get("inquiry") else (about["points"]["all"], about["points"]["finished"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        _need(about)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         words = "the manifest of a run (run its config again to have it written anew)"
-        raise ConfigError([Problem(Place(str(file)), f"no manifest ({error})", words)]) from None
+        found = errors.in_its_place(file, f"no manifest ({error})")
+        raise ConfigError([Problem(Place(str(file)), found, words)]) from None
     return Run(folder, about, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
+
+
+def _need(about: dict[str, Any]) -> None:
+    """Raise ValueError or KeyError where a manifest does not hold what is shown of it."""
+    held = [about["versions"]["law"], about["versions"]["alliance_sim"], about["config"].get("title")]
+    if about.get("inquiry"):
+        texts = [about["written"], about["answer"]]
+    else:
+        texts = [about["written"], *about["notices"]]
+        held += [about["points"]["all"], about["points"]["finished"], about["replicates"], about["seed"]]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("other contents")
 
 
 def print_runs(screen: Console, runs: list[Run]) -> None:
@@ -114,10 +130,13 @@ def print_run(screen: Console, run: Run) -> None:
         "Replicates": f"{most}{about['replicates']}, seed {about['seed']}",
         **_origin(run),
         "Kept": "; ".join(_kept(run.folder)) or "nothing yet",
+        **_superseded(run.folder),
     }
     _facts(screen, run, facts)
     for notice in about["notices"]:
         screen.print(Text("Note: " + notice, style="yellow"))
+    for words in gaps(run.folder):
+        screen.print(Text(f"Note: there are {words}; run the config again.", style="yellow"))
     _points(screen, run)
 
 
@@ -125,11 +144,14 @@ def print_answer(screen: Console, run: Run) -> None:
     """Print what was asked, the answer in short, and the tables that can be asked with their columns."""
     pictures = len(list((run.folder / "figures").glob("*.png")))
     kept = f"{ANSWER}, report.html, {counted(pictures, 'figure')}"
-    _facts(screen, run, {"Inquiry": run.inquiry, **_origin(run), "Kept": kept})
+    _facts(screen, run, {"Inquiry": run.inquiry, **_origin(run), "Kept": kept, **_superseded(run.folder)})
     screen.print(Padding(Markdown(run.about["answer"]), (1, 0)))
     table = table_of("", "table", "rows", "columns")
     for file in answer_tables(run.folder):
-        rows = pd.read_csv(file)
+        try:
+            rows = pd.read_csv(as_written(file))
+        except (OSError, ValueError) as error:
+            raise ConfigError([errors.unreadable_table(file, error)]) from None
         table.add_row(Text(file.stem), f"{len(rows):,}", Text(", ".join(map(str, rows.columns))))
     print_table(screen, table)
 
@@ -148,10 +170,39 @@ def _facts(screen: Console, run: Run, facts: Mapping[str, str]) -> None:
         screen.print(Text(f"{name:<14}") + Text(words), overflow="fold")
 
 
+def _superseded(folder: Path) -> dict[str, str]:
+    """How much finished work the folder holds that is not read any more."""
+    files = superseded(folder)
+    if not files:
+        return {}
+    words = f"{counted(len(files), 'file')}, {_bytes(sum(file.stat().st_size for file in files))}"
+    return {"Superseded": f"{words}: not in the design or answer of today, and not read (--remove-superseded)"}
+
+
+def print_removed(screen: Console, folder: Path) -> None:
+    """Remove finished work that is not read any more, and say what was removed."""
+    files = superseded(folder)
+    size = sum(file.stat().st_size for file in files)
+    removed = remove_superseded(folder)
+    for place in dict.fromkeys(file.parent for file in removed):
+        count = sum(file.parent == place for file in removed)
+        screen.print(f"{place.relative_to(folder).as_posix()}: {counted(count, 'file')}", markup=False)
+    screen.print(f"Removed: {counted(len(removed), 'file')}, {_bytes(size)}.", markup=False)
+
+
 def _kept(folder: Path) -> Iterator[str]:
-    """Tables with their files and size."""
-    for table in ("replicates", "clients", "sessions"):
-        files = list((folder / f"{table}.parquet").glob("part-*.parquet"))
+    """Tables with their files and size. Raises ConfigError where a part of the design is damaged."""
+    try:
+        points = open_results(folder).points
+    except FileNotFoundError:
+        points = ()
+    except DamagedError as error:
+        raise ConfigError([errors.damaged_part(error.file)]) from None
+    bad = damaged(files_of_points(points))
+    if bad:
+        raise ConfigError([errors.damaged_part(file) for file in bad])
+    for table in TABLES:
+        files = [file for point in points for file in getattr(point, table)]
         if files:
             yield f"{table} ({len(files)} files, {_bytes(sum(file.stat().st_size for file in files))})"
     for name in ("estimates.csv", "report.html"):
@@ -165,22 +216,16 @@ def _points(screen: Console, run: Run) -> None:
         finished = {point.number for point in open_results(run.folder).points}
     except FileNotFoundError:
         finished = set()
-    if not (run.folder / DESIGN).exists():
+    columns, rows = read_design(run.folder)
+    if not rows:
         return
-    with (run.folder / DESIGN).open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        names = [name for name in reader.fieldnames or [] if name not in ("address", "parts")]
-        table = table_of("", *names, "finished")
-        count = 0
-        for row in reader:
-            count += 1
-            if count <= MOST_POINTS:
-                table.add_row(
-                    *(Text(_short(row[name])) for name in names), "yes" if int(row["point"]) in finished else "no"
-                )
+    names = ["point", "arm", *columns, "part"]
+    table = table_of("", *names, "finished")
+    for row in rows[:MOST_POINTS]:
+        table.add_row(*(Text(_short(row[name])) for name in names), "yes" if int(row["point"]) in finished else "no")
     print_table(screen, table)
-    if count > MOST_POINTS:
-        screen.print(f"... and {count - MOST_POINTS:,} more: --sql 'SELECT * FROM points'")
+    if len(rows) > MOST_POINTS:
+        screen.print(f"... and {len(rows) - MOST_POINTS:,} more: --sql 'SELECT * FROM points'")
 
 
 def _short(text: str) -> str:

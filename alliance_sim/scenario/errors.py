@@ -5,6 +5,7 @@ A message says where (file, line, path inside it), what was found, what is allow
 
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from alliance_sim.law.about import About
@@ -432,3 +433,103 @@ def unknown_setting(place: Place, name: str, options: Sequence[str]) -> Problem:
 def unknown_estimate(place: Place, name: str, options: Sequence[str], near: str | None) -> Problem:
     """A name of no estimate."""
     return Problem(place, f'the unknown estimate "{name}"', listing(options), near)
+
+
+# ---- result folders ------------------------------------------------------------------------------------------
+
+OTHER_FOLDER = "an empty folder, a new one, or the result folder of this study (--out DIR)"
+
+
+def foreign_folder(folder: Path, held: Sequence[str]) -> Problem:
+    """A folder that is not empty, and that no run has written."""
+    return Problem(
+        Place(str(folder)), f"a folder with files that alliance-sim did not write ({_few(held)})", OTHER_FOLDER
+    )
+
+
+def another_study(folder: Path, kind: str, title: str, wanted: str) -> Problem:
+    """The result folder of another study."""
+    what = {"experiment": "the results of an experiment", "calibration": "a calibration"}
+    found = what.get(kind, f"the answer of a question ({kind})")
+    found = f"the results of another {kind}" if kind == wanted else found
+    return Problem(Place(str(folder)), f'{found}, "{title}"' if title else found, OTHER_FOLDER)
+
+
+def kept_no_record(name: str) -> str:
+    """A note on a folder that was written before there were records."""
+    return (
+        f"This folder was written by a version that kept no record of its files ({name}). Files that have the names of "
+        "ours count as ours."
+    )
+
+
+def no_folder(folder: Path) -> Problem:
+    """A path that should be a folder."""
+    return Problem(Place(str(folder)), in_its_place(folder), "a folder, or a new name (--out DIR)")
+
+
+def unreadable_folder(folder: Path, reason: OSError) -> Problem:
+    """A folder that cannot be looked into."""
+    found = f"a folder that cannot be read ({reason.strerror or reason})"
+    return Problem(Place(str(folder)), found, "a folder that can be (--out DIR)")
+
+
+def file_for_folder(file: Path) -> Problem:
+    """A file that has the name of a folder of ours."""
+    return Problem(Place(str(file)), in_its_place(file), "a folder: move the file away, and run again")
+
+
+def changed_file(file: Path) -> Problem:
+    """A file that was written into a result folder, and is another one now."""
+    allowed = "the file as it was written: restore it, or move it away and run again; or run again with --overwrite"
+    if file.is_dir():
+        allowed = "a file: move the folder away, and run again"
+    found = in_its_place(file, "a file that was changed after it was written")
+    return Problem(Place(str(file)), found, allowed)
+
+
+def in_the_way(file: Path) -> Problem:
+    """A file that would be written over, and that alliance-sim did not write."""
+    found = in_its_place(file, "a file that alliance-sim did not write, or that was changed since")
+    return Problem(Place(str(file)), found, "a new name; or --overwrite, which replaces the file")
+
+
+def damaged_record(file: Path) -> Problem:
+    """A record of a result folder that cannot be read, or that was changed."""
+    allowed = "the record as it was written: restore it, or delete it and run the config again"
+    return Problem(Place(str(file)), in_its_place(file, "a record of the folder that is damaged"), allowed)
+
+
+def damaged_part(file: Path) -> Problem:
+    """A finished piece of work whose bytes are not those that were written."""
+    found = in_its_place(file, "bytes that are not those that were written")
+    return Problem(Place(str(file)), found, "the file as it was written; run the config again, and it is made anew")
+
+
+def folder_for_part(file: Path) -> Problem:
+    """A folder that has the name of a finished piece of work."""
+    return Problem(Place(str(file)), in_its_place(file), "a file: move the folder away, and run again")
+
+
+def damaged_design(file: Path, reason: object) -> Problem:
+    """A design.csv that cannot be read, of a folder without a record."""
+    allowed = "the design as a run writes it; run the config again, and it is written anew"
+    return Problem(Place(str(file)), f"no design ({reason})", allowed)
+
+
+def unreadable_table(file: Path, reason: object) -> Problem:
+    """A table of results that cannot be read, of a folder without a record."""
+    words = " ".join(str(reason).split()) or type(reason).__name__
+    found = in_its_place(file, f"no table ({words})")
+    return Problem(Place(str(file)), found, "the table as it was written; run the config again")
+
+
+def in_its_place(path: Path, otherwise: str = "a file") -> str:
+    """What stands at a path, where it is no file; `otherwise` where it is one."""
+    if path.is_dir():
+        return "a folder"
+    return "a link that leads nowhere" if path.is_symlink() and not path.exists() else otherwise
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

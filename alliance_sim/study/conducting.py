@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,19 +25,20 @@ from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.failing import FAILURES
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.experiment.manifest import refuse_another_kind
-from alliance_sim.experiment.run import Outcome, run
+from alliance_sim.experiment.run import Outcome, check, run
 from alliance_sim.experiment.size import clients_of
-from alliance_sim.figures.picture import Picture, words_in
-from alliance_sim.figures.style import undrawn
-from alliance_sim.inquiry.answering import Answered, answer_inquiry
+from alliance_sim.figures.picture import Picture, undrawn_letters
+from alliance_sim.files.record import CALIBRATION, NAME, check_folder, claim, study_of
+from alliance_sim.files.single import refuse_others
+from alliance_sim.files.sums import noting
+from alliance_sim.inquiry.answering import Answered, answer_inquiry, check_answer
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.law.world import Parameters
 from alliance_sim.lesson.reading import Loaded
 from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Found, Lookup, found
-from alliance_sim.scenario import ConfigError, Experiment, load
+from alliance_sim.scenario import ConfigError, Experiment, errors, load
 from alliance_sim.scenario.given import whole_number
 from alliance_sim.scenario.letters import prepare_output
 from alliance_sim.scenario.names import home
@@ -121,16 +122,18 @@ def compile_law(console: Console | None = None) -> None:
             play_block(Scenario(clinic=Clinic(1, 1, 1)), 0, range(1, 2))
 
 
-def write_lesson(loaded: Loaded, out: Path, console: Console | None = None) -> int:
+def write_lesson(loaded: Loaded, out: Path, console: Console | None = None, *, overwrite: bool = False) -> int:
     """Play a lesson's data and write its page, with progress; gives the size of the page in bytes.
 
-    Raises OSError when the page cannot be written, ConfigError when the data cannot be played as described.
+    Raises OSError when the page cannot be written, ConfigError when the data cannot be played as described, and for a
+    file that is there and that alliance-sim did not write (unless `overwrite`).
     """
+    refuse_others([out], overwrite)
     console = console if console is not None else progress_console()
     compile_law(console)
     with progress_bar(console) as progress:
         task = progress.add_task(f"Playing {loaded.path.stem}", total=lesson.settings_in(loaded))
-        return lesson.write(loaded, out, lambda: progress.advance(task))
+        return lesson.write(loaded, out, lambda: progress.advance(task), overwrite=overwrite)
 
 
 def conduct(
@@ -140,18 +143,39 @@ def conduct(
     workers: int | None = None,
     scheduler: str | None = None,
     console: Console | None = None,
+    overwrite: bool = False,
 ) -> Study:
     """Play what the folder does not hold yet, then write estimates, figures and report into it.
 
     On `workers` cores of this machine (all of them, if None), or on the Dask cluster whose scheduler has the address
-    `scheduler`. Raises KeyboardInterrupt when stopped, ConfigError when the folder holds what came of another kind of
-    question, and what `experiment.run.run` raises; what is finished stays,
-    and calling it again goes on from there.
+    `scheduler`. Raises KeyboardInterrupt when stopped, ConfigError for a folder that is not this study's own or in
+    which files were changed (`overwrite`: such files are written over), and what `experiment.run.run` raises; what is
+    finished stays, and calling it again goes on from there.
     """
     workers = _cores(workers)
-    refuse_another_kind(folder, None)
+    check(experiment, folder, overwrite=overwrite)
     out = console if console is not None else progress_console()
     compile_law(out)
+    with only_run(folder):
+        outcome = _played(experiment, folder, workers, scheduler, out, overwrite)
+        if outcome.found:
+            out.print(f"{outcome.found} of {outcome.points} design points were finished before.")
+        for notice in outcome.notices:
+            _print_note(out, notice)
+        with out.status("Estimating, drawing, writing the report"):
+            report.write(folder, experiment)
+    if experiment.outputs.figures:
+        for notice in undrawn_letters([*experiment.arms, *experiment.varied, *_levels(experiment)]):
+            _print_note(out, notice)
+    estimates = read_estimates(folder / "estimates.csv")
+    answer = report.answer(estimates, experiment)
+    return Study(experiment, folder, outcome, Lookup(estimates, experiment.varied), answer)
+
+
+def _played(
+    experiment: Experiment, folder: Path, workers: int, scheduler: str | None, out: Console, overwrite: bool
+) -> Outcome:
+    """Run an experiment, with progress."""
     with progress_bar(out) as progress:
         clients = sum(clients_of(experiment, point) for point in experiment.points)
         task = progress.add_task(f"Playing {experiment.name}", total=clients)
@@ -161,19 +185,10 @@ def conduct(
             workers=workers,
             scheduler=scheduler,
             progress=lambda finished: progress.advance(task, finished),
+            overwrite=overwrite,
         )
         progress.update(task, completed=clients)
-    if outcome.found:
-        out.print(f"{outcome.found} of {outcome.points} design points were finished before.")
-    for notice in outcome.notices:
-        out.print(Text("Note: ", style="yellow") + Text(notice))
-    with out.status("Estimating, drawing, writing the report"):
-        report.write(folder, experiment)
-    if experiment.outputs.figures:
-        _note_undrawn(out, [*experiment.arms, *experiment.varied, *_levels(experiment)])
-    estimates = read_estimates(folder / "estimates.csv")
-    answer = report.answer(estimates, experiment)
-    return Study(experiment, folder, outcome, Lookup(estimates, experiment.varied), answer)
+    return outcome
 
 
 def ask(script: str) -> Study:
@@ -191,7 +206,7 @@ def ask(script: str) -> Study:
             _print_headed(out, heading, words)
         for rival in experiment.rivals:
             _print_headed(out, "Rival", rival)
-        study = conduct(experiment, given.out)
+        study = conduct(experiment, given.out, overwrite=given.overwrite)
     out.print(f"\nMeans over {experiment.replicates} simulated clinics, with 95 % intervals of the mean.")
     return study
 
@@ -204,6 +219,7 @@ def _script(script: str) -> tuple[argparse.ArgumentParser, argparse.Namespace, P
     help_set = "set any path of the config"
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help=help_set)
     parser.add_argument("--out", type=home, default=root / "results" / name, help="result folder")
+    parser.add_argument("--overwrite", action="store_true", help="write over files of ours that were changed since")
     return parser, parser.parse_args(), root / "configs" / f"{name}.yaml"
 
 
@@ -230,9 +246,9 @@ def ask_inquiry(script: str) -> Answered:
         out.print(Text(asked.title, style="bold"), "", sep="\n")
         _print_headed(out, "Question", asked.question)
         out.print()
-        answered = inquire(asked, given.out)
+        answered = inquire(asked, given.out, overwrite=given.overwrite)
     out.print(Markdown(f"**Answer.** {answered.short}"))
-    out.print(f"\nTables, figures and the whole answer: {given.out / 'answer.md'}")
+    out.print(f"\nTables, figures and the whole answer: {given.out / 'answer.md'}", markup=False)
     return answered
 
 
@@ -267,22 +283,39 @@ def face_literature(
 
 
 def fit_literature(
-    calibration: Calibration, folder: Path, *, workers: int | None = None, console: Console | None = None
+    calibration: Calibration,
+    folder: Path,
+    *,
+    workers: int | None = None,
+    console: Console | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Fit the free parameters to the tier-fit findings, and write tables and figures into the folder.
 
-    Needs the optional packages of `pip install 'alliance-sim[calibrate]'`. Raises KeyboardInterrupt when stopped;
-    what was simulated stays, and calling it again goes on from there.
+    Nothing is done where the folder holds them. Needs the optional packages of `pip install 'alliance-sim[calibrate]'`.
+    Raises KeyboardInterrupt when stopped, ConfigError for a folder that is not this calibration's own or in which files
+    were changed (`overwrite`: such files are written over); what was simulated stays, and calling it again goes on from
+    there.
     """
-    from alliance_sim.evidence.calibration.fit import calibrate
+    from alliance_sim.evidence.calibration.fit import calibrate, is_finished
 
     workers = _cores(workers)
+    title = calibration.title if calibration.title != calibration.name else ""
+    study = study_of(CALIBRATION, title, calibration.question, calibration.path, folder)
+    names = ("calibration.json", "config.yaml", "parameters.csv", "posterior.csv")
+    check_folder(folder, study, names=names, folders=("figures", "simulations"), overwrite=overwrite)
     out = console if console is not None else progress_console()
     compile_law(out)
-    with progress_bar(out) as progress, only_run(folder):
-        calibrate(calibration, folder, workers, stages(progress))
-    with out.status("Drawing"):
-        draw_fit(folder)
+    with only_run(folder), noting() as noted:
+        record = claim(folder, study, overwrite=overwrite)
+        if is_finished(calibration, folder) and (folder / "figures").is_dir():
+            return
+        with progress_bar(out) as progress:
+            calibrate(calibration, folder, workers, stages(progress))
+        for notice in [*([errors.kept_no_record(NAME)] if record.before else []), *noted.in_words(folder)]:
+            _print_note(out, notice)
+        with out.status("Drawing"):
+            draw_fit(folder)
 
 
 def stages(progress: Progress) -> Stage:
@@ -300,17 +333,28 @@ def stages(progress: Progress) -> Stage:
     return stage
 
 
-def inquire(asked: Asked, folder: Path, *, workers: int | None = None, console: Console | None = None) -> Answered:
+def inquire(
+    asked: Asked,
+    folder: Path,
+    *,
+    workers: int | None = None,
+    console: Console | None = None,
+    overwrite: bool = False,
+) -> Answered:
     """Answer an inquiry: play, measure, draw and write everything into the folder, with progress.
 
-    Raises KeyboardInterrupt when stopped; what is finished stays, and calling it again goes on from there.
+    Raises KeyboardInterrupt when stopped, ConfigError for a folder that is not this question's own or in which files
+    were changed (`overwrite`: such files are written over); what is finished stays, and calling it again goes on from
+    there.
     """
     workers = _cores(workers)
+    check_answer(asked, folder, overwrite=overwrite)
     out = console if console is not None else progress_console()
     compile_law(out)
     with progress_bar(out) as progress:
-        answered = answer_inquiry(asked, folder, workers, stages(progress))
-    _note_undrawn(out, [words for picture in answered.answer.pictures for words in words_in(picture.figure)])
+        answered = answer_inquiry(asked, folder, workers, stages(progress), overwrite=overwrite)
+    for notice in answered.notices:
+        _print_note(out, notice)
     return answered
 
 
@@ -319,10 +363,6 @@ def _levels(experiment: Experiment) -> set[str]:
     return {str(label) for point in experiment.points for label in point.factors.values()}
 
 
-def _note_undrawn(screen: Console, words: Iterable[str]) -> None:
-    """Say once which letters figures do not show, for lack of a font."""
-    letters = undrawn(words)
-    if letters:
-        shown = f"{' '.join(letters[:20])}{' …' if len(letters) > 20 else ''}"
-        note = "in figures boxes stand for letters that no installed font has"
-        screen.print(Text("Note: ", style="yellow") + Text(f"{note}: {shown}. A font such as Noto Sans CJK has more."))
+def _print_note(screen: Console, words: str) -> None:
+    """Print what the user should know."""
+    screen.print(Text("Note: ", style="yellow") + Text(words))

@@ -24,7 +24,7 @@ from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.run import play_point
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.answering import Answered
-from alliance_sim.inquiry.asking import inquiry_of
+from alliance_sim.inquiry.asking import inquiry_of, refuse_changed_manifest
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.owndata import Clinic
 from alliance_sim.inquiry.owndata.conducting import clinic_of, estimates_of, overview
@@ -54,6 +54,7 @@ class Frames(NamedTuple):
 
 def load(config: Source, changes: Changes = None, **settings: Any) -> Experiment:
     """Read and check the config of an experiment. Raises ConfigError with every mistake in it at once."""
+    refuse_changed_manifest(config)
     own = given(config, changes, settings)
     experiment = experiment_of(own.path, own.tree, own.name)
     check_columns(experiment)
@@ -66,17 +67,20 @@ def run(
     *,
     out: Path | str | None = None,
     workers: int | None = None,
+    overwrite: bool = False,
     **settings: Any,
 ) -> Study:
     """Play an experiment, estimate, draw and report into a folder; what the folder holds already is not played again.
 
-    `out` is results/NAME if None; `workers` are all cores if None. Raises ConfigError for bad input, KeyboardInterrupt
-    when stopped (the same call then goes on), and the errors of `alliance_sim.experiment.run.run`.
+    `out` is results/NAME if None; `workers` are all cores if None. A folder that is not this study's own is refused,
+    and so are files in it that were changed since, unless `overwrite`. Raises ConfigError for bad input,
+    KeyboardInterrupt when stopped (the same call then goes on), and the errors of `alliance_sim.experiment.run.run`.
     """
     experiment = config if isinstance(config, Experiment) else load(config, changes, **settings)
     if isinstance(config, Experiment) and (changes or settings):
         raise TypeError("an experiment that was loaded cannot be changed: load its config with the changes")
-    return conduct(experiment, home(out) if out is not None else RESULTS / experiment.name, workers=workers)
+    folder = home(out) if out is not None else RESULTS / experiment.name
+    return conduct(experiment, folder, workers=workers, overwrite=overwrite)
 
 
 def results(folder: Path | str) -> Study:
@@ -85,6 +89,7 @@ def results(folder: Path | str) -> Study:
     if not (folder / "manifest.json").exists():
         words = "the result folder of a run, which has a manifest.json"
         raise ConfigError([Problem(Place(str(folder)), "no run", words)])
+    refuse_changed_manifest(folder / "manifest.json")
     own = given(folder / "manifest.json")
     experiment = experiment_of(own.path, own.tree, own.name)
     if not (folder / "estimates.csv").exists():
@@ -127,6 +132,7 @@ def ask(
     out: Path | str | None = None,
     beside: Path | str | None = None,
     workers: int | None = None,
+    overwrite: bool = False,
     **settings: Any,
 ) -> Answered:
     """Answer an inquiry: sensitivity, power, rival mechanisms, data of your own, and all others, by the same door.
@@ -134,10 +140,12 @@ def ask(
     `beside` is a config whose worlds are taken, as with `alliance-sim data --beside`. Raises what `run` raises.
     """
     asked = _asked(config, changes, settings, beside)
-    return inquire(asked, home(out) if out is not None else RESULTS / asked.name, workers=workers)
+    folder = home(out) if out is not None else RESULTS / asked.name
+    return inquire(asked, folder, workers=workers, overwrite=overwrite)
 
 
 def _asked(config: Source, changes: Changes, settings: dict[str, Any], beside: Path | str | None = None) -> Asked:
+    refuse_changed_manifest(config)
     own = given(config, changes, settings, home(beside) if beside is not None else None)
     return inquiry_of(own.path, own.tree)
 

@@ -1,6 +1,7 @@
 """Small tables whose answers are known by construction."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from alliance_sim.analysis.clinics import Clinics
 from alliance_sim.analysis.measuring import measure, measure_twins
+from alliance_sim.files.sums import write_piece
 
 Rows = Sequence[Mapping[str, Any]]
 Make = Callable[[Rows], Clinics]
@@ -73,7 +75,7 @@ def write_point() -> Write:
         others = pd.read_csv(design, keep_default_na=False, dtype=str).to_dict("records") if design.exists() else []
         same = [row for row in others if all(row[k] == str(v) for k, v in labels.items() if k != "arm")]
         if same and others[0]["arm"] != labels["arm"]:
-            base = {t: folder / f"{t}.parquet" / f"part-{same[0]['part']}-0000001.parquet" for t in tables}
+            base = {t: next((folder / f"{t}.parquet").glob(f"part-{same[0]['part']}-*")) for t in tables}
             twin = {t: pq.read_table(file) for t, file in base.items()}
             own = (tables["clients"], tables.get("sessions"))
             measured |= measure_twins(own, (twin["clients"], twin.get("sessions")))
@@ -81,13 +83,16 @@ def write_point() -> Write:
         for name, value in reversed(labels.items()):
             rows = rows.add_column(0, name, pa.array([value] * rows.num_rows))
         for table, content in {**tables, "replicates": rows}.items():
-            file = folder / f"{table}.parquet" / f"part-{part}-0000001.parquet"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(content, file, row_group_size=3)
+            place = folder / f"{table}.parquet"
+            place.mkdir(parents=True, exist_ok=True)
+            write_piece(
+                place, f"part-{part}-0000001-0000009", ".parquet", partial(pq.write_table, content, row_group_size=3)
+            )
         if not others:
-            design.write_text(",".join(["point", *labels, "address", "part", "parts"]) + "\n", encoding="utf-8")
+            ends = ["address", "part", "parts", "replicates"]
+            design.write_text(",".join(["point", *labels, *ends]) + "\n", encoding="utf-8")
         with design.open("a", encoding="utf-8") as file:
-            file.write(",".join([str(len(others) + 1), *map(str, labels.values()), "-", part, "1"]) + "\n")
+            file.write(",".join([str(len(others) + 1), *map(str, labels.values()), "-", part, "1", "9"]) + "\n")
 
     return write
 

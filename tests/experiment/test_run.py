@@ -11,19 +11,21 @@ import pytest
 
 from alliance_sim.analysis.null_twin import CURVE
 from alliance_sim.experiment import work
-from alliance_sim.experiment.parts import part_name
+from alliance_sim.experiment.parts import part_name, settings
 from alliance_sim.experiment.run import run
 from alliance_sim.experiment.tables import SESSION_COLUMNS
 from alliance_sim.scenario import Experiment, load
-from alliance_sim.scenario.scenario import DesignPoint
 
 Tables = Callable[[Path], dict[str, bytes]]
 Loader = Callable[..., Experiment]
 
 
-def part_of(folder: Path, table: str, point: DesignPoint) -> Path:
+def part_of(folder: Path, table: str, experiment: Experiment, number: int) -> Path:
     """The one part file of a small design point."""
-    return folder / f"{table}.parquet" / f"part-{part_name(point)}-0000001.parquet"
+    arms = next(arms for arms in settings(experiment) if number in [point.number for point in arms])
+    name = part_name(experiment, experiment.points[number - 1], arms)
+    (file,) = (folder / f"{table}.parquet").glob(f"part-{name}-0000001-0000006-*.parquet")
+    return file
 
 
 def test_tables_are_the_same_bytes_on_one_and_on_two_workers(small: Loader, tmp_path: Path, tables_of: Tables) -> None:
@@ -72,8 +74,8 @@ def test_a_missing_or_truncated_part_is_played_again_and_only_that(
     experiment = small()
     run(experiment, tmp_path / "out")
     before = tables_of(tmp_path / "out")
-    part_of(tmp_path / "out", "clients", experiment.points[0]).unlink()
-    broken = part_of(tmp_path / "out", "sessions", experiment.points[2])
+    part_of(tmp_path / "out", "clients", experiment, 1).unlink()
+    broken = part_of(tmp_path / "out", "sessions", experiment, 3)
     broken.write_bytes(broken.read_bytes()[:100])
     assert run(experiment, tmp_path / "out").played == 2
     assert tables_of(tmp_path / "out") == before

@@ -6,7 +6,7 @@ import pytest
 
 from alliance_sim.figures import association_bias, association_session, association_steps
 from alliance_sim.figures.gist import LONGEST
-from alliance_sim.figures.picture import Picture, save
+from alliance_sim.figures.picture import Picture, rendered
 
 
 def words_of(picture: Picture) -> list[str]:
@@ -14,7 +14,7 @@ def words_of(picture: Picture) -> list[str]:
     return [text.get_text() for axes in picture.figure.axes for text in axes.texts]
 
 
-def test_every_world_is_a_panel_and_what_is_past_the_axis_is_written_at_its_edge(tmp_path) -> None:
+def test_every_world_is_a_panel_and_what_is_past_the_axis_is_written_at_its_edge() -> None:
     rows = [
         (f"world {k}", f"estimator {j}", series, 0.01 * (k - j), 0.002, truth + 0.01 * j)
         for k in range(5)
@@ -37,10 +37,10 @@ def test_every_world_is_a_panel_and_what_is_past_the_axis_is_written_at_its_edge
     far = association_bias.draw(table.assign(truth=10 * table["truth"]), "bias", "Bias", "SD per SD", 0.15)
     assert "At the dotted line" not in far.caption
     assert "at most 15 % of the effect" in picture.caption
-    assert save(picture.figure, tmp_path, picture.name)[0].stat().st_size > 10_000
+    assert len(rendered(picture.figure)[".png"]) > 10_000
 
 
-def test_steps_lead_from_the_first_bar_to_the_last_with_signs(tmp_path) -> None:
+def test_steps_lead_from_the_first_bar_to_the_last_with_signs() -> None:
     table = pd.DataFrame(
         [("r", "effect", 0.4, 0.4, 0.4), ("r", "one", 0.1, 0.05, 0.12), ("r", "two", -0.2, -0.3, -0.1),
          ("r", "three", -0.001, -0.01, 0.01), ("r", "found", 0.299, 0.299, 0.299)],
@@ -51,10 +51,10 @@ def test_steps_lead_from_the_first_bar_to_the_last_with_signs(tmp_path) -> None:
     bars = picture.figure.axes[0].patches
     assert [bar.get_x() for bar in bars] == pytest.approx([0.0, 0.4, 0.5, 0.3, 0.0])
     assert picture.alt == "Waterfalls. r: effect 0.40, found 0.30; largest step two, −0.20."
-    save(picture.figure, tmp_path, picture.name)
+    rendered(picture.figure)
 
 
-def test_a_session_is_followed_and_models_stand_beside_the_truth(tmp_path) -> None:
+def test_a_session_is_followed_and_models_stand_beside_the_truth() -> None:
     weeks = np.arange(5)
     response = pd.DataFrame(
         {
@@ -82,4 +82,4 @@ def test_a_session_is_followed_and_models_stand_beside_the_truth(tmp_path) -> No
         "Effect in the same week 0.018; models: from 0.020 (a, from true states) to 0.090 (b, from ratings)."
         in picture.alt
     )
-    save(picture.figure, tmp_path, picture.name)
+    rendered(picture.figure)

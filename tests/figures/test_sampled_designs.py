@@ -8,7 +8,7 @@ import pytest
 
 from alliance_sim.analysis import estimate, open_results
 from alliance_sim.experiment.run import run
-from alliance_sim.figures import LeftOut, Picture, Scene, draw_all, save
+from alliance_sim.figures import LeftOut, Picture, Scene, draw_all, rendered
 from alliance_sim.figures.one_at_a_time import build as build_one_at_a_time
 from alliance_sim.figures.one_at_a_time import rows_of
 from alliance_sim.figures.sampled import at_samples, binned, chosen
@@ -120,5 +120,5 @@ def test_all_figures_that_the_kept_tables_allow_can_be_drawn_and_written(
     if clients == "false":
         assert "outputs.clients is false" in reasons["Who stays"]
     for picture in made:
-        save(picture.figure, tmp_path, picture.name)
+        rendered(picture.figure)
         assert "nan" not in picture.alt.split()

@@ -1,9 +1,8 @@
 """The whole of a calibration: simulate, learn, sample, check; every stage kept, so that it goes on where it stopped."""
 
+import io
 import json
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import blake2b, sha256
 from importlib.metadata import version
 from importlib.resources import files
@@ -26,6 +25,8 @@ from alliance_sim.evidence.calibration.simulate import Batch, Job, simulate
 from alliance_sim.evidence.calibration.targets import Target, off_scale, targets
 from alliance_sim.evidence.practice import Sites
 from alliance_sim.experiment.kept import Stage
+from alliance_sim.files.record import Record, record_of
+from alliance_sim.files.sums import noting
 
 Floats = NDArray[np.float64]
 
@@ -49,8 +50,18 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage
     """Fit the free parameters to the tier-fit findings, and write everything into the folder.
 
     Simulations are kept in folder/simulations and found again; what follows them takes minutes. Raises
-    KeyboardInterrupt when stopped.
+    KeyboardInterrupt when stopped, ConfigError for files in the folder that were changed.
     """
+    with noting() as noted:
+        fitted, accepted = _fit(calibration, folder, workers, stage)
+    record = record_of(folder)
+    write(fitted, calibration, record, accepted)
+    record.close(address(calibration), (file.relative_to(folder).as_posix() for file in noted.used))
+    return fitted
+
+
+def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> tuple[Fitted, float]:
+    """What a calibration finds, and the share of steps that its chains accepted."""
     effort, prior = calibration.effort, calibration.prior
     wanted = targets(calibration.leave_out)
     small = max(2, effort.sites // 4)
@@ -101,8 +112,7 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage
         _recovery_table(prior, back),
         pd.DataFrame(chains.draws.mean(axis=1), columns=list(prior.paths)),
     )
-    write(fitted, calibration, folder, float(chains.accepted))
-    return fitted
+    return fitted, float(chains.accepted)
 
 
 def _errors(published: Floats, emulated: Floats, discrepancy: float) -> Floats:
@@ -192,17 +202,18 @@ def _recovery_table(prior: Prior, back: Recovery) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def write(fitted: Fitted, calibration: Calibration, folder: Path, accepted: float) -> None:
+def write(fitted: Fitted, calibration: Calibration, record: Record, accepted: float) -> None:
     """Write the tables, the draws as a population of parameters, and what they rest on."""
     for name in Fitted._fields:
         table: pd.DataFrame = getattr(fitted, name)
-        with _replacing(folder / ("posterior.csv" if name == "draws" else f"{name}.csv")) as file:
-            table.to_csv(file, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
+        file = "posterior.csv" if name == "draws" else f"{name}.csv"
+        record.write(file, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     yaml = YAML()
     yaml.width = 110
-    with _replacing(folder / "config.yaml") as file, file.open("w", encoding="utf-8") as stream:
-        stream.write(f"# The calibration {calibration.name} as it was read, with everything that was set.\n")
-        yaml.dump(calibration.stated(), stream)
+    stream = io.StringIO()
+    stream.write(f"# The calibration {calibration.name} as it was read, with everything that was set.\n")
+    yaml.dump(calibration.stated(), stream)
+    record.write("config.yaml", stream.getvalue())
     about = {
         "address": address(calibration),
         "title": calibration.title,
@@ -218,8 +229,7 @@ def write(fitted: Fitted, calibration: Calibration, folder: Path, accepted: floa
         "fewest_effective_draws": float(fitted.parameters["effective_draws"].min()),
         "centre": {row.parameter: float(f"{row.mean:.3g}") for row in fitted.parameters.itertuples()},
     }
-    with _replacing(folder / "calibration.json") as file:
-        file.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    record.write("calibration.json", json.dumps(about, indent=2) + "\n")
 
 
 def address(calibration: Calibration) -> str:
@@ -230,22 +240,11 @@ def address(calibration: Calibration) -> str:
 
 
 def is_finished(calibration: Calibration, folder: Path) -> bool:
-    """Whether a folder holds what this calibration finds: same law, findings and config."""
-    try:
-        about = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
-        return bool(about["address"] == address(calibration))
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    """Whether a folder holds what this calibration finds, as it was written: same law, findings and config."""
+    record = record_of(folder)
+    return record.made == address(calibration) and record.is_complete()
 
 
 def _findings() -> str:
     """A hash of the published findings."""
     return sha256(files("alliance_sim.evidence").joinpath("findings.csv").read_bytes()).hexdigest()
-
-
-@contextmanager
-def _replacing(file: Path) -> Iterator[Path]:
-    """A temporary file to write to, which takes the file's name once it is whole."""
-    temporary = file.with_suffix(".writing")
-    yield temporary
-    temporary.replace(file)

@@ -1,8 +1,7 @@
 """Simulations of a calibration: many points on all cores, kept as they are finished: nothing is played twice."""
 
 import hashlib
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence.calibration.targets import Target, measured
 from alliance_sim.evidence.practice import DEFAULT_MECHANISMS, Sites, play_practice
 from alliance_sim.experiment.workers import processes
+from alliance_sim.files.sums import pieces_in, remove_damaged, whole_of, write_piece
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario.population import with_values
 
@@ -62,12 +62,13 @@ def simulate(
     folder.mkdir(parents=True, exist_ok=True)
     n = len(batch.points)
     starts = range(0, n, CHUNK)
-    files = {start: folder / f"{batch.name}-{start:06d}-{_address(job, batch, start)}.npy" for start in starts}
+    stems = {start: f"{batch.name}-{start:06d}-{_address(job, batch, start)}" for start in starts}
+    there = pieces_in(folder)
     found: Floats = np.full((n, len(job.targets)), np.nan)
     todo = []
-    for start, file in files.items():
+    for start, stem in stems.items():
         rows = slice(start, min(start + CHUNK, n))
-        kept = _kept(file, (rows.stop - rows.start, len(job.targets)))
+        kept = _kept(there.get(stem, []))
         if kept is None:
             todo.append(start)
         else:
@@ -85,7 +86,7 @@ def simulate(
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
             for future in done:
                 start, values = futures[future], future.result()
-                _keep(files[start], values)
+                write_piece(folder, stems[start], ".npy", lambda file, values=values: _save(file, values))  # type: ignore[misc]
                 found[start : start + len(values)] = values
                 progress(len(values))
     return found
@@ -100,17 +101,16 @@ def _address(job: Job, batch: Batch, start: int) -> str:
     return hashlib.blake2b(text.encode() + points.tobytes(), digest_size=8).hexdigest()
 
 
-def _kept(file: Path, shape: tuple[int, int]) -> Floats | None:
-    """A finished chunk; None where there is none, or one that cannot be read."""
-    try:
+def _kept(files: Sequence[Path]) -> Floats | None:
+    """A finished chunk; None where there is none. One that is damaged is named, and is played again."""
+    file = whole_of(files)
+    if file is not None:
         values: Floats = np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None
-    return values if values.shape == shape else None
+        return values
+    remove_damaged(files)
+    return None
 
 
-def _keep(file: Path, values: Floats) -> None:
-    temporary = file.with_name(f"{file.name}.{os.getpid()}.writing")
-    with temporary.open("wb") as stream:
+def _save(file: Path, values: Floats) -> None:
+    with file.open("wb") as stream:  # a name would get another ending
         np.save(stream, values)
-    temporary.replace(file)

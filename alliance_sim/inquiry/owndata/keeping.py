@@ -15,9 +15,11 @@ from alliance_sim.analysis.observed import measure_seen
 from alliance_sim.analysis.seen import Column, Columns, Seen, part, word
 from alliance_sim.analysis.tables import DESIGN
 from alliance_sim.experiment.kept import key_of
+from alliance_sim.experiment.manifest import DESIGN_ENDS
 from alliance_sim.experiment.parts import Part
-from alliance_sim.experiment.store import TABLES, tidy, writing
+from alliance_sim.experiment.store import TABLES, arrange, tidy, writing
 from alliance_sim.experiment.tables import COUNTS, FLAGS, SESSION_COLUMNS, replicate_table
+from alliance_sim.files.record import record_of
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
@@ -68,8 +70,8 @@ def keep_tables(clinic: Clinic, folder: Path, dependability: float) -> None:
     """Write design.csv and the tables of clients, sessions and replicates, a part for each group, replicate 1."""
     content = io.StringIO(newline="")
     design = csv.writer(content, lineterminator="\n")
-    design.writerow(["point", "arm", "address", "part", "parts"])
-    kept: set[str] = set()
+    design.writerow(["point", "arm", *DESIGN_ENDS])
+    names: set[str] = set()
     for g, group in enumerate(clinic.loaded.groups):
         rows = clinic.loaded.of(g)
         seen = part(clinic.loaded.seen, rows)
@@ -79,14 +81,23 @@ def keep_tables(clinic: Clinic, folder: Path, dependability: float) -> None:
             **tables_of(clinic, seen, rows, group),
             "replicates": replicate_table(point, measured),
         }
-        name = f"part-{_digest(group)}-0000001"
-        with writing(folder, TABLES, Part(point, name, _digest(group, len(rows)))) as writers:
+        name = _digest(group, *(_bytes_of(table) for table in held.values()))
+        with writing(folder, TABLES, Part(point, f"part-{name}-0000001-0000001", name)) as writers:
             for table, writer in writers.items():
                 writer.write(held[table])
-        design.writerow([g + 1, group, "-", name[5:21], 1])
-        kept.add(f"{name}.parquet")
-    tidy(folder, dict.fromkeys(TABLES, kept))
-    (folder / DESIGN).write_text(content.getvalue(), encoding="utf-8")
+        design.writerow([g + 1, group, "-", name, 1, 1])
+        names.add(f"part-{name}-0000001-0000001")
+    arrange(folder, TABLES, names)
+    tidy(folder)
+    record_of(folder).write(DESIGN, content.getvalue())
+
+
+def _bytes_of(table: pa.Table) -> str:
+    """A text that tells the rows of a table from all others."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return hashlib.blake2b(sink.getvalue(), digest_size=8).hexdigest()
 
 
 def _digest(*of: object) -> str:

@@ -1,0 +1,60 @@
+"""Finished work that the design or the answer of a folder no longer has: kept, not read, removed on request."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from alliance_sim.experiment.lock import only_run
+from alliance_sim.experiment.store import SUPERSEDED, is_part
+from alliance_sim.files.record import NAME, Record, read_record
+from alliance_sim.files.sums import SUMMED
+
+PIECES = ("pieces", "simulations")
+"""Folders of finished pieces of work, of questions and calibrations."""
+
+
+def superseded(folder: Path) -> list[Path]:
+    """Parts of tables that are not in the design of a folder, and pieces of work that its answer does not rest on.
+
+    Raises ConfigError for a damaged record.
+    """
+    aside = folder / SUPERSEDED
+    parts = [file for file in sorted(aside.glob("*.parquet/*")) if is_part(file.name) and file.is_file()]
+    return [*parts, *_pieces(folder)]
+
+
+def remove_superseded(folder: Path) -> list[Path]:
+    """Remove them; gives their names. Raises as `superseded` does, and FolderInUseError while a run writes there."""
+    with only_run(folder):
+        files = superseded(folder)
+        for file in files:
+            file.unlink()
+        for place in (*(folder / SUPERSEDED).glob("*.parquet"), folder / SUPERSEDED):
+            with suppress(OSError):  # one that is not there, or in which something of the user's lies
+                place.rmdir()
+    return files
+
+
+def _pieces(folder: Path) -> Iterator[Path]:
+    """Pieces that a finished answer does not rest on."""
+    for place in (folder, *(file.parent for file in sorted(folder.glob(f"*/*/{NAME}")))):
+        record = read_record(place)
+        if record is not None and record.made:
+            yield from _pieces_of(record)
+
+
+def _pieces_of(record: Record) -> Iterator[Path]:
+    for name in PIECES:
+        inner = record.folder / name
+        for file in sorted(inner.iterdir()) if inner.is_dir() else []:
+            own = SUMMED.fullmatch(file.name) is not None or _is_before(file)
+            if own and f"{name}/{file.name}" not in record.pieces and not file.is_dir():
+                yield file
+
+
+def _is_before(file: Path) -> bool:
+    """Whether a file has the name of a piece of a version without checksums."""
+    digits = set("0123456789abcdef")
+    if file.suffix == ".parquet":
+        return len(file.stem) == 32 and set(file.stem) <= digits
+    return file.suffix == ".npy" and file.stem.count("-") == 2 and set(file.stem.rpartition("-")[2]) <= digits

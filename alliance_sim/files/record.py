@@ -1,0 +1,305 @@
+"""The record of a result folder: whose it is, and what was written into it. Nothing else in the folder is touched."""
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from alliance_sim.files.sums import checksum, checksum_of, is_temporary, sweep, temporary_for
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.problem import ConfigError
+
+NAME = "written.json"
+"""The record's file in a result folder."""
+
+FORMAT = 1
+
+LOCK = ".running"
+"""The file on which the system holds the lock of a run (see `experiment.lock`)."""
+
+EXPERIMENT, CALIBRATION = "experiment", "calibration"
+
+_NOTHING = {LOCK, ".DS_Store", ".localized", ".directory", ".gitkeep", ".gitignore", "Thumbs.db", "desktop.ini"}
+"""What counts as nothing in a folder: files that systems and repositories leave there, and the lock of a run."""
+
+
+class Study(NamedTuple):
+    """What a result folder belongs to. A study stays the same when its design, seed or replicates change."""
+
+    kind: str  # experiment, calibration, or the section of a question
+    title: str  # as stated; empty where none is
+    question: str
+    config: str  # where the config lies, seen from the folder; empty where that is not known
+
+    def is_same(self, other: "Study") -> bool:
+        """Whether two are one study: of one kind, with the same title or question; without either, the same config."""
+        if self.kind != other.kind:
+            return False
+        if (self.title and self.title == other.title) or (self.question and self.question == other.question):
+            return True
+        nameless = not (self.title or self.question or other.title or other.question)
+        return nameless and (self.config == other.config or not (self.config and other.config))
+
+
+def study_of(kind: str, title: str, question: str, config: Path, folder: Path) -> Study:
+    """The study of a config whose results go into a folder; its title and question only as far as they are stated."""
+    if config.name == "manifest.json":
+        return Study(kind, title, question, "")
+    try:
+        place = Path(os.path.relpath(config.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # on another drive
+        place = config.resolve().as_posix()
+    return Study(kind, title, question, place)
+
+
+class Record:
+    """What alliance-sim wrote into a folder: names, checksums, and what the answer was made from."""
+
+    def __init__(self, folder: Path, content: Mapping[str, Any] | None = None) -> None:
+        """`content` is what the record's file holds; nothing for a folder without one."""
+        held = content if content is not None else {}
+        self.folder = folder
+        self.study = Study(**held["study"]) if held.get("study") else None
+        self.files: dict[str, list[str]] = {name: list(sums) for name, sums in held.get("files", {}).items()}
+        self.made = str(held.get("made", ""))
+        self.pieces: list[str] = list(held.get("pieces", []))
+        self.before = bool(held.get("before", False))  # written by a version that kept no record
+        self.overwrite = bool(held.get("overwrite", False))  # until what is asked for now has ended
+
+    def changed(self) -> list[Path]:
+        """Files that were written here, and whose bytes are others now; files that are gone are not among them."""
+        return [
+            self.folder / name for name in self.files if os.path.lexists(self.folder / name) and not self.is_own(name)
+        ]
+
+    def is_complete(self) -> bool:
+        """Whether every file that was written is there, and as it was written."""
+        return all(self.is_own(name) for name in self.files)
+
+    def has(self, *names: str) -> bool:
+        """Whether files of these names were written."""
+        return all(name in self.files for name in names)
+
+    def is_own(self, name: str) -> bool:
+        """Whether a file is as it was written."""
+        return _sum(self.folder / name) in self.files[name]
+
+    def write(self, name: str, content: bytes | str) -> None:
+        """Write a file whole or not at all, and record it before it has its name.
+
+        Raises ConfigError where a file stands there that was not written here, or that was changed since.
+        """
+        content = content.encode("utf-8") if isinstance(content, str) else content
+        file, new = self.folder / name, checksum(content)
+        held = _sum(file)
+        known = self.files.get(name, [])
+        if held == new and known == [new]:
+            return
+        if os.path.lexists(file) and held not in known and not (self.before or self.overwrite):
+            raise ConfigError([errors.in_the_way(file)])
+        self.files[name] = [*([held] if held in known else []), new]
+        self.save()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = temporary_for(file)
+        try:
+            temporary.write_bytes(content)
+            temporary.replace(file)
+        finally:
+            temporary.unlink(missing_ok=True)
+        self.files[name] = [new]
+
+    def keep_only(self, names: Collection[str], place: str, endings: Collection[str]) -> None:
+        """Remove what was written into a place with certain endings, but for some names; what was changed since stays.
+
+        The place is a folder below this one, or "." for this one.
+        """
+        for name in list(self.files):
+            path = Path(name)
+            if path.parent == Path(place) and path.suffix in endings and name not in names:
+                if self.is_own(name):
+                    (self.folder / name).unlink()
+                del self.files[name]
+
+    def close(self, made: str = "", pieces: Iterable[str] = ()) -> None:
+        """Say what the answer was made from: a text that tells it from others, and the names of pieces of work."""
+        self.made, self.pieces = made, sorted(pieces)
+        self.before = self.overwrite = False
+        self.save()
+
+    def save(self) -> None:
+        """Write the record."""
+        content = {
+            "study": self.study._asdict() if self.study is not None else None,
+            "files": self.files,
+            "made": self.made,
+            "pieces": self.pieces,
+            "before": self.before,
+            "overwrite": self.overwrite,
+        }
+        own = {"format": FORMAT, "sum": _sum_of(content), **content}
+        file = self.folder / NAME
+        temporary = temporary_for(file)
+        try:
+            temporary.write_text(json.dumps(own, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            temporary.replace(file)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _sum_of(content: Mapping[str, Any]) -> str:
+    return checksum(json.dumps(content, sort_keys=True).encode())
+
+
+def _sum(file: Path) -> str | None:
+    """The checksum of a file; None for one that is not there, or cannot be read."""
+    try:
+        return checksum_of(file)
+    except OSError:
+        return None
+
+
+def read_record(folder: Path) -> Record | None:
+    """The record of a folder; None where there is none. Raises ConfigError for one that is damaged."""
+    file = folder / NAME
+    if not os.path.lexists(file):
+        return None
+    try:
+        held = json.loads(file.read_text(encoding="utf-8"))
+        content = {name: value for name, value in held.items() if name not in ("format", "sum")}
+        if held["format"] != FORMAT or held["sum"] != _sum_of(content):
+            raise ValueError
+        return Record(folder, content)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ConfigError([errors.damaged_record(file)]) from None
+
+
+def record_of(folder: Path) -> Record:
+    """The record of a folder, or an empty one."""
+    return read_record(folder) or Record(folder)
+
+
+@cache
+def program() -> list[str]:
+    """The program that makes an answer from what was played: a hash of its sources, and the libraries that count."""
+    digest = hashlib.blake2b(digest_size=8)
+    root = Path(__file__).parents[1]
+    for file in sorted(path for path in root.rglob("*") if path.suffix in SOURCES):
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
+    return [digest.hexdigest(), *(f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas", "matplotlib"))]
+
+
+SOURCES = (".py", ".j2", ".csv", ".yaml")
+"""Endings of the files of which the program is made."""
+
+
+def check_folder(
+    folder: Path, study: Study, *, names: Iterable[str] = (), folders: Iterable[str] = (), overwrite: bool = False
+) -> Record:
+    """The record of a folder into which a study may write; nothing is changed on disk.
+
+    `names` are files that will be written, `folders` those below it. Raises ConfigError for a folder that is not empty
+    and in which alliance-sim did not write, for that of another study, and, unless `overwrite`, for files that were not
+    written here or changed since.
+    """
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise ConfigError([errors.no_folder(folder)])
+    held = _held(folder)
+    record = read_record(folder)
+    if record is None and held:
+        was = study_before(folder)
+        if was is None:
+            raise ConfigError([errors.foreign_folder(folder, held)])
+        record = Record(folder, {"study": was._asdict(), "before": True})
+    if record is None:
+        record = Record(folder, {"study": study._asdict()})
+    if record.study is not None and not study.is_same(record.study):
+        raise ConfigError([errors.another_study(folder, record.study.kind, record.study.title, study.kind)])
+    wrong = [errors.file_for_folder(folder / name) for name in folders if _is_file(folder / name)]
+    unknown = [
+        folder / name
+        for name in names
+        if os.path.lexists(folder / name) and name not in record.files and not record.before
+    ]
+    changed = [*record.changed(), *(file for inner in sorted(folder.glob(f"*/*/{NAME}")) for file in _changed(inner))]
+    wrong += [
+        errors.changed_file(file) if file in changed else errors.in_the_way(file)
+        for file in [*changed, *unknown]
+        if not overwrite or file.is_dir()
+    ]
+    if wrong:
+        raise ConfigError(wrong)
+    kept = {name: getattr(record, name) for name in ("files", "made", "pieces", "before")}
+    return Record(folder, {**kept, "study": _known(study, record.study)._asdict(), "overwrite": overwrite})
+
+
+def _known(study: Study, before: Study | None) -> Study:
+    """A study with the place of its config, which a manifest does not know."""
+    return study if study.config or before is None else study._replace(config=before.config)
+
+
+def _changed(record: Path) -> list[Path]:
+    found = read_record(record.parent)
+    return found.changed() if found is not None else []
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.lexists(path) and not path.is_dir()
+
+
+def _held(folder: Path) -> list[str]:
+    """What lies in a folder, but for what counts as nothing. Raises ConfigError where that cannot be seen."""
+    try:
+        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        raise ConfigError([errors.unreadable_folder(folder, error)]) from None
+    return [name for name in names if name not in _NOTHING and not (name.startswith(f"{NAME}.") and is_temporary(name))]
+
+
+def claim(folder: Path, study: Study, *, overwrite: bool = False) -> Record:
+    """Make a folder that `check_folder` accepts a study's own, and say so in it, before anything else is written.
+
+    The caller holds the folder's lock. What was left half-written by runs that were killed is removed.
+    """
+    record = check_folder(folder, study, overwrite=overwrite)
+    record.save()
+    for place in {"", *(str(Path(name).parent) for name in record.files)}:
+        sweep(folder / place)
+    return record
+
+
+def study_before(folder: Path) -> Study | None:
+    """The study of a folder that was written by a version without records; None for any other folder."""
+    manifest = _json(folder / "manifest.json")
+    if {"format", "name", "config", "origins", "versions"} <= manifest.keys() and isinstance(manifest["config"], dict):
+        title, question = (str(manifest["config"].get(name) or "").strip() for name in ("title", "question"))
+        if manifest.get("origins", {}).get("title") == "default":
+            title = ""
+        return Study(str(manifest.get("inquiry") or EXPERIMENT), title, question, "")
+    calibration = _json(folder / "calibration.json")
+    if {"address", "law", "centre", "title"} <= calibration.keys():
+        return Study(CALIBRATION, str(calibration["title"]), "", "")
+    return None
+
+
+def _json(file: Path) -> dict[str, Any]:
+    """What a JSON file holds; nothing for any other file."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def as_written(file: Path) -> Path:
+    """The file itself, where it is as it was written into its folder; so is one of a folder without a record.
+
+    Raises ConfigError for one whose bytes are others now.
+    """
+    record = read_record(file.parent)
+    if record is not None and file.name in record.files and os.path.lexists(file) and not record.is_own(file.name):
+        raise ConfigError([errors.changed_file(file)])
+    return file
