@@ -471,7 +471,8 @@ def explore(
     settings: Overrides = None,
 ) -> None:
     """Open the live page on this machine: the running clinic, week by week, with its settings. Ctrl-C ends it."""
-    from alliance_sim.live.serving import NEEDED, free, serve
+    from alliance_sim.live.guard import address
+    from alliance_sim.live.serving import NEEDED, free, new_token, serve
     from alliance_sim.live.world import world_of
 
     world_of(config, settings or (), arm)
@@ -480,8 +481,9 @@ def explore(
 
         raise ConfigError([Problem(Place("--port"), f"{port}, which is in use", "a port that is free, such as 8766")])
     _need("explore", {name: name for name in NEEDED})
-    typer.echo(f"The live page: http://127.0.0.1:{port} (Ctrl-C ends it)")
-    raise typer.Exit(serve(config, settings or (), arm, port, browser))
+    token = new_token()
+    typer.echo(f"The live page: {address(port, token)} (Ctrl-C ends it)")
+    raise typer.Exit(serve(config, settings or (), arm, port, browser, token))
 
 
 def _inquire(asked: "Asked", out: Path | None, workers: int | None) -> None:

@@ -188,6 +188,15 @@ def extends_in_override(place: Place) -> Problem:
     return Problem(place, "a change of 'extends'", "'extends' inside the file only")
 
 
+def not_on_the_page(place: Place, near: str | None) -> Problem:
+    """A setting that cannot be changed on the live page: a file, a function, or an unknown name."""
+    allowed = (
+        "settings that are a number or a choice (alliance-sim parameters lists them); "
+        "treatment, policy and symptoms by a name in the catalogue"
+    )
+    return Problem(place, "no setting that can be changed here", allowed, near)
+
+
 # ---- catalogue, policies of one's own --------------------------------------------------------------------------
 
 
