@@ -100,24 +100,35 @@ def options(
 @app.command(epilog="Example: alliance-sim check configs/quickstart.yaml --set replicates=5")
 def check(config: ConfigFile, settings: Overrides = None) -> None:
     """Check a config and tell in words what it would run, how large it is and how long it takes. Runs nothing."""
+    from alliance_sim.scenario.custom import only_looking
+
+    with only_looking() as policies:
+        _check(config, settings or ())
+    for name, file in policies.items():
+        place = f"in {file}" if file is not None else "of an installed module"
+        console().print(f"Running it runs the Python code {place} (policy {name}).", markup=False)
+
+
+def _check(config: Path, settings: Sequence[str]) -> None:
+    """Read a config and print what it would do."""
     from alliance_sim.experiment.plan import forecast
     from alliance_sim.inquiry.asking import inquiry_of, is_calibration, is_inquiry, read_config
     from alliance_sim.scenario import load
     from alliance_sim.scenario.printing import print_design, print_size
 
-    tree = read_config(config, settings or ())
+    tree = read_config(config, settings)
     if is_calibration(tree):
         from alliance_sim.evidence.calibration.config import load_calibration
         from alliance_sim.report.fitted import print_calibration
 
-        print_calibration(console(), load_calibration(config, settings or ()))
+        print_calibration(console(), load_calibration(config, settings))
         return
     if is_inquiry(tree):
         from alliance_sim.inquiry.telling import print_inquiry
 
         print_inquiry(console(), inquiry_of(config, tree))
         return
-    experiment = load(config, settings or ())
+    experiment = load(config, settings)
     screen = console()
     print_design(screen, experiment)
     size = forecast(experiment)
@@ -188,8 +199,9 @@ def run(
             raise ConfigError([Problem(Place("--scheduler"), "an inquiry", "an experiment; leave --scheduler out")])
         _inquire(inquiry_of(config, tree), out, workers)
         return
-    experiment = load(config, settings or ())
     law = other_law(config)
+    _name_code(config, settings or ())
+    experiment = load(config, settings or ())
     if law is not None:
         typer.echo(
             f"Note: that run was played by law {law}, this program has law {LAW_VERSION}: numbers differ.", err=True
@@ -200,6 +212,20 @@ def run(
     screen = console()
     screen.print(study.answer, markup=False)
     screen.print(f"Report: {folder / 'report.html'}", markup=False)
+
+
+def _name_code(config: Path, settings: Sequence[str]) -> None:
+    """Say which files the policies of a manifest run, before they are run: who repeats a run has not written them."""
+    from alliance_sim.scenario import load
+    from alliance_sim.scenario.custom import only_looking
+
+    if config.suffix != ".json":
+        return
+    with only_looking() as policies:
+        load(config, settings)
+    for name, file in policies.items():
+        place = f"in {file}" if file is not None else "of an installed module"
+        typer.echo(f"Note: this run runs the Python code {place} (policy {name}).", err=True)
 
 
 @app.command(

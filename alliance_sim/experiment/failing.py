@@ -2,6 +2,7 @@
 
 from alliance_sim.custom import PolicyError
 from alliance_sim.experiment.lock import FolderInUseError
+from alliance_sim.experiment.players import NoCompilerError
 from alliance_sim.experiment.pool import NeverEndsError, SchedulerError, WorkersDiedError
 from alliance_sim.experiment.work import OtherVersionError
 
@@ -13,6 +14,7 @@ class UndefinedError(Exception):
 FAILURES = (
     FolderInUseError,
     NeverEndsError,
+    NoCompilerError,
     OtherVersionError,
     PolicyError,
     SchedulerError,
