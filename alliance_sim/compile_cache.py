@@ -139,9 +139,7 @@ def _throw_away(cache_file: Any) -> None:
         except FileNotFoundError:
             continue
         except OSError as error:
-            _say(
-                f"Damaged compiled code in {folder} cannot be removed ({error.strerror}); it is compiled anew every time."
-            )
+            _say(f"Damaged compiled code in {folder} cannot be removed ({error.strerror}); it is compiled each time.")
             continue
         _say(f"Compiled code in {folder.parent} was damaged, or kept by another version; it is compiled anew.")
 
