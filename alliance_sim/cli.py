@@ -50,6 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         count = len(error.problems)
         typer.echo(f"{error}\n\n{count} mistake{'s' if count > 1 else ''}; nothing was run or written.", err=True)
         sys.exit(2)
+    except Exception as error:
+        from alliance_sim.experiment.failing import FAILURES
+
+        if not isinstance(error, (*FAILURES, OSError)):
+            raise
+        typer.echo(f"It failed: {error}" if isinstance(error, OSError) else str(error), err=True)
+        sys.exit(1)
 
 
 def console() -> "Console":

@@ -19,6 +19,7 @@ from alliance_sim.experiment.size import TASK_COST, clients_of, cost
 from alliance_sim.experiment.tables import tables
 from alliance_sim.experiment.work import Done, Progress, Spent, StoppedError, Task, job_of, play_task
 from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.memory import check_memory, needed
 from alliance_sim.scenario.scenario import DesignPoint
 
 
@@ -36,7 +37,12 @@ class Outcome(NamedTuple):
 def play_point(
     experiment: Experiment, point: DesignPoint, replicates: range, *, sessions: bool = True
 ) -> tuple[pa.Table | None, pa.Table]:
-    """Session table and client table of some replicates of one design point, in memory; nothing is kept."""
+    """Session table and client table of some replicates of one design point, in memory; nothing is kept.
+
+    Raises ConfigError where they do not fit into memory.
+    """
+    clinic = point.scenario.clinic
+    check_memory(str(experiment.path), clinic, len(replicates) * needed(clinic, sessions))
     player, _ = player_for(point.scenario.policy_function, experiment.path.resolve().parent)
     block = player(point.scenario, experiment.seed, replicates, sessions, Buffers())
     return tables(point, block, replicates)

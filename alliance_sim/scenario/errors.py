@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from alliance_sim.law.about import About
-from alliance_sim.scenario.problem import Place, Problem, listing, nearest, number, show, show_plain, span
+from alliance_sim.scenario.problem import Place, Problem, counted, listing, nearest, number, show, show_plain, span
 from alliance_sim.scenario.sections import INQUIRIES
 
 
@@ -316,6 +316,20 @@ def set_twice(place: Place, path: str, other: str) -> Problem:
 def too_many_points(place: Place, count: int, most: int) -> Problem:
     """A grid that is too large."""
     return Problem(place, f"a design of {count} points", f"at most {most}; leave out values or factors")
+
+
+def too_large(place: Place, size: tuple[int, int, int], needs: float, has: float) -> Problem:
+    """A clinic (therapists, caseload, weeks) that needs more GB of memory than there are."""
+    therapists, caseload, weeks = size
+    found = (
+        f"a clinic of {therapists:,} therapists with {caseload:,} clients each over {counted(weeks, 'week')}, "
+        f"which needs about {needs:,.0f} GB of memory"
+    )
+    allowed = (
+        f"one that fits into the {has:,.0f} GB of this machine: fewer therapists, clients or weeks, "
+        "and more replicates in their place"
+    )
+    return Problem(place, found, allowed)
 
 
 def does_nothing(place: Place, key: str, method: str, options: Sequence[str]) -> Problem:

@@ -8,6 +8,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.opening import MOST_YAML, content
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest_file
 from alliance_sim.scenario.tree import Node
 
@@ -15,14 +16,15 @@ _CORE = "tag:yaml.org,2002:"
 _SCALARS = ("int", "float", "bool", "null")
 
 
-def read(path: Path, shown: str, origin: str, asked: Place | None = None) -> Node:
-    """The mapping in a YAML file; `shown` is how the file is named to people, `asked` the place that named it.
+def read(path: Path, shown: str, origin: str, asked: Place | None = None, *, pipe: bool = False) -> Node:
+    """The mapping in a YAML file; `shown` is how the file is named to people, `asked` the place that named it, and
+    it may be a `pipe` where that is said.
 
     Raises ConfigError: no such file, a folder, unreadable, no text, empty, no mapping, or mistakes in its YAML.
     """
     place = asked or Place(shown)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = content(path, MOST_YAML, pipe=pipe).decode("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError([errors.no_such_file(place, shown, _neighbour(path))]) from None
     except IsADirectoryError:
