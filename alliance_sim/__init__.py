@@ -11,6 +11,8 @@ __init__.pyi.
 
 from importlib import import_module
 
+from alliance_sim.compile_cache import find_folder
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -36,6 +38,8 @@ _HOMES = {
     "Scenario": "scenario.scenario",
     "Study": "study.conducting",
 }
+
+find_folder()  # before anything can be compiled
 
 
 def __getattr__(name: str) -> object:

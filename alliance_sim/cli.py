@@ -81,6 +81,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         count = len(error.problems)
         typer.echo(f"{error}\n\n{count} mistake{'s' if count > 1 else ''}; nothing was run or written.", err=True)
         sys.exit(2)
+    except Exception as error:
+        from alliance_sim.experiment.failing import FAILURES
+
+        if not isinstance(error, (*FAILURES, OSError)):
+            raise
+        typer.echo(f"It failed: {error}" if isinstance(error, OSError) else str(error), err=True)
+        sys.exit(1)
 
 
 def _at_home(argument: str) -> str:
@@ -138,6 +145,17 @@ def options(
 @app.command(epilog="Example: alliance-sim check configs/quickstart.yaml --set replicates=5")
 def check(config: ConfigFile, settings: Overrides = None) -> None:
     """Check a config and tell in words what it would run, how large it is and how long it takes. Runs nothing."""
+    from alliance_sim.scenario.custom import only_looking
+
+    with only_looking() as policies:
+        _check(config, settings or ())
+    for name, file in policies.items():
+        place = f"in {file}" if file is not None else "of an installed module"
+        console().print(f"Running it runs the Python code {place} (policy {name}).", markup=False)
+
+
+def _check(config: Path, settings: Sequence[str]) -> None:
+    """Read a config and print what it would do."""
     from alliance_sim.experiment.columns import check_columns
     from alliance_sim.experiment.plan import forecast
     from alliance_sim.experiment.precision import check_precision
@@ -146,7 +164,7 @@ def check(config: ConfigFile, settings: Overrides = None) -> None:
     from alliance_sim.scenario.names import config_name
     from alliance_sim.scenario.printing import print_design, print_size
 
-    tree = read_config(config, settings or ())
+    tree = read_config(config, settings)
     if is_calibration(tree):
         from alliance_sim.evidence.calibration.config import calibration_of
         from alliance_sim.report.fitted import print_calibration
@@ -233,6 +251,7 @@ def run(
             raise ConfigError([Problem(Place("--scheduler"), "an inquiry", "an experiment; leave --scheduler out")])
         _inquire(inquiry_of(config, tree), out, workers, overwrite)
         return
+    _name_code(config, settings or ())
     experiment = experiment_of(config, tree, config_name(config))
     law = law_of(config) if config.name == "manifest.json" else None
     if law not in (None, LAW_VERSION):
@@ -245,6 +264,20 @@ def run(
     screen = console()
     screen.print(study.answer, markup=False)
     screen.print(f"Report: {folder / 'report.html'}", markup=False)
+
+
+def _name_code(config: Path, settings: Sequence[str]) -> None:
+    """Say which files the policies of a manifest run, before they are run: who repeats a run has not written them."""
+    from alliance_sim.scenario import load
+    from alliance_sim.scenario.custom import only_looking
+
+    if config.suffix != ".json":
+        return
+    with only_looking() as policies:
+        load(config, settings)
+    for name, file in policies.items():
+        place = f"in {file}" if file is not None else "of an installed module"
+        typer.echo(f"Note: this run runs the Python code {place} (policy {name}).", err=True)
 
 
 @app.command(
@@ -576,7 +609,8 @@ def explore(
     settings: Overrides = None,
 ) -> None:
     """Open the live page on this machine: the running clinic, week by week, with its settings. Ctrl-C ends it."""
-    from alliance_sim.live.serving import NEEDED, free, serve
+    from alliance_sim.live.guard import address
+    from alliance_sim.live.serving import NEEDED, free, new_token, serve
     from alliance_sim.live.world import world_of
 
     world_of(config, settings or (), arm)
@@ -585,8 +619,9 @@ def explore(
 
         raise ConfigError([Problem(Place("--port"), f"{port}, which is in use", "a port that is free, such as 8766")])
     _need("explore", {name: name for name in NEEDED})
-    typer.echo(f"The live page: http://127.0.0.1:{port} (Ctrl-C ends it)")
-    raise typer.Exit(serve(config, settings or (), arm, port, browser))
+    token = new_token()
+    typer.echo(f"The live page: {address(port, token)} (Ctrl-C ends it)")
+    raise typer.Exit(serve(config, settings or (), arm, port, browser, token))
 
 
 @contextmanager

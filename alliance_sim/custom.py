@@ -14,18 +14,22 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import get_args, get_type_hints
 
-from numba.core.errors import NumbaError
-
 from alliance_sim.chance import Luck, draw, key_of
+from alliance_sim.compile_cache import protect
 from alliance_sim.compiled import loop, plain
 from alliance_sim.law.about import About
 from alliance_sim.law.policy import Plan, Policy, View
 from alliance_sim.law.policy import plan as shipped_plan
 
+protect()
+
 PolicyFunction = Callable[[Policy, View], Plan]
 
 PATIENCE = 10.0
 """Seconds that a policy may take for a decision, or for all of a sample, before it counts as one that never ends."""
+
+IMPORT_PATIENCE = 30.0
+"""Seconds that importing a policy's file may take."""
 
 SAMPLE = 200
 """On how many made-up situations a compiled policy is compared with its plain form."""
@@ -36,8 +40,8 @@ class PolicyError(ValueError):
 
 
 @contextmanager
-def in_time(seconds: float | None = None) -> Iterator[None]:
-    """Raise PolicyError when the block takes longer than `seconds` (PATIENCE, if None).
+def in_time(seconds: float | None = None, words: str = "it does not return within {:g} seconds") -> Iterator[None]:
+    """Raise PolicyError, in these words, when the block takes longer than `seconds` (PATIENCE, if None).
 
     Only the main thread of a process can be interrupted so, and only on systems with signals; elsewhere nothing is
     limited.
@@ -48,7 +52,7 @@ def in_time(seconds: float | None = None) -> Iterator[None]:
         return
 
     def late(*_: object) -> None:
-        raise PolicyError(f"it does not return within {limit:g} seconds")
+        raise PolicyError(words.format(limit))
 
     before = signal.signal(signal.SIGALRM, late)
     signal.setitimer(signal.ITIMER_REAL, limit)
@@ -66,10 +70,9 @@ def load_policy(name: str, folder: Path | None = None) -> PolicyFunction:
     PolicyError when there is no such module or function, when importing it fails, or when it does not take
     (policy, view).
     """
-    module_name, colon, function_name = name.partition(":")
-    if not (colon and module_name and function_name):
-        raise PolicyError(f"'{name}' is not of the form 'module:function', such as 'my_policies:gentle'.")
-    module = _imported(module_name, folder)
+    module_name, function_name = name_parts(name)
+    with in_time(IMPORT_PATIENCE, f"importing '{module_name}' does not end within {{:g}} seconds"):
+        module = _imported(module_name, folder)
     function = getattr(module, function_name, None)
     if function is None:
         near = get_close_matches(function_name, [key for key, value in vars(module).items() if callable(value)], 1)
@@ -82,21 +85,34 @@ def load_policy(name: str, folder: Path | None = None) -> PolicyFunction:
     return function  # type: ignore[no-any-return]
 
 
+def name_parts(name: str) -> tuple[str, str]:
+    """Module and function of "module:function": names, in a module with dots between them, and never a path.
+
+    So a config can name no file outside of its own folder. Raises PolicyError.
+    """
+    module, _, function = name.partition(":")
+    if not all(part.isidentifier() for part in (*module.split("."), function)):
+        raise PolicyError(f"'{name}' is not of the form 'module:function', such as 'my_policies:gentle'.")
+    return module, function
+
+
 def _imported(name: str, folder: Path | None) -> ModuleType:
     """A module by name, looked for in a folder first; one from a folder is read anew every time."""
     try:
-        file = _file_in(folder, name) if folder is not None else None
+        file = file_in(folder, name) if folder is not None else None
         return importlib.import_module(name) if file is None else _read(name, file, folder)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise PolicyError(f"Module '{name}' needs a module that is not installed: '{error.name}'.") from error
         place = f"in {folder} or " if folder is not None else ""
         raise PolicyError(f"There is no module '{name}' {place}where Python looks for modules.") from None
+    except PolicyError:
+        raise
     except (Exception, SystemExit) as error:
         raise PolicyError(f"Module '{name}' cannot be imported: {type(error).__name__}: {error}") from error
 
 
-def _file_in(folder: Path, name: str) -> Path | None:
+def file_in(folder: Path, name: str) -> Path | None:
     """The file of a module in a folder, if there is one."""
     stem = folder.joinpath(*name.split("."))
     return next((file for file in (stem.with_suffix(".py"), stem / "__init__.py") if file.is_file()), None)
@@ -140,9 +156,10 @@ def compile_policy(function: PolicyFunction) -> tuple[PolicyFunction | None, str
         return None, problem
     try:
         rule = _compiled(own)
-    except NumbaError as error:
+        problem = _differs(own, rule)
+    except Exception as error:  # numba has errors of many kinds, and not all of them are called so
         return None, _telling_line(error)
-    return (None, problem) if (problem := _differs(own, rule)) else (rule, "")
+    return (None, problem) if problem else (rule, "")
 
 
 def _compiled(function: FunctionType) -> PolicyFunction:
@@ -223,8 +240,9 @@ def _differs(function: PolicyFunction, rule: PolicyFunction) -> str:
     return ""
 
 
-def _telling_line(error: NumbaError) -> str:
+def _telling_line(error: Exception) -> str:
     """The line of numba's message that says what is wrong."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return next((line for line in lines if not line.startswith("Failed in")), lines[0])
+    telling = [line for line in lines if not line.startswith("Failed in")]
+    return next(iter([*telling, *lines]), type(error).__name__)

@@ -46,11 +46,12 @@ def live(page: Page) -> None:
         port = free.getsockname()[1]
     start = time.perf_counter()
     command = [sys.executable, "-m", "alliance_sim.cli", "explore", "--no-browser", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    address = server.stdout.readline().split()[3]
     try:
         while True:
             try:
-                page.goto(f"http://127.0.0.1:{port}")
+                page.goto(address)
                 break
             except Error:
                 time.sleep(0.05)

@@ -16,14 +16,16 @@ PORT = 8971
 def main() -> None:
     """Start the page, play six weeks, take the picture, stop it."""
     command = [sys.executable, "-m", "alliance_sim.cli", "explore", str(ROOT / "configs" / "quickstart.yaml")]
-    server = subprocess.Popen([*command, "--arm", "repair", "--no-browser", "--port", str(PORT)])
+    command += ["--arm", "repair", "--no-browser", "--port", str(PORT)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    address = server.stdout.readline().split()[3]
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 1500, "height": 900})
             while True:
                 try:
-                    page.goto(f"http://127.0.0.1:{PORT}")
+                    page.goto(address)
                     break
                 except Error:
                     time.sleep(0.1)

@@ -1,8 +1,10 @@
 """Asking a result folder in SQL: the tables of a run, and those of the answer of an inquiry, as tables of DuckDB."""
 
 import re
-from collections.abc import Collection, Iterable
+import tempfile
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import pandas as pd
@@ -98,21 +100,24 @@ def _quoted(files: Iterable[Path]) -> str:
 def query(folder: Path | str, sql: str) -> pd.DataFrame:
     """The rows that a query gives, as a frame.
 
-    Raises QueryError for a query that is wrong, with the tables that there are and the columns of those that it is
-    about, and for a damaged file.
+    It is one SELECT, which reads the folder's tables and no other file, and writes nothing. Raises QueryError for a
+    query that is something else or is wrong, with the tables that there are and the columns of those that it is about,
+    and for a damaged file.
     """
+    folder = Path(folder)
     try:
-        asked = connect(folder, _about(sql))
+        asked = connect(folder.resolve() if folder.exists() else folder, _about(sql))
     except (DamagedError, ConfigError, FileNotFoundError) as error:
         raise QueryError(str(error)) from None
     except duckdb.Error as error:
         raise QueryError(_first_line(error)) from None
     with asked:
+        _close(asked, folder.resolve())
         try:
-            answered = asked.execute(sql)
-            if answered is None:  # of blanks and comments
-                raise QueryError(f"found no query; allowed: one in SQL, such as SELECT ...\n{_there_is(asked, sql)}")
-            return answered.df()
+            kinds = [statement.type for statement in asked.extract_statements(sql)]
+            if kinds != [duckdb.StatementType.SELECT]:
+                raise QueryError(f"{_not_a_select(kinds)}\n{_there_is(asked, sql)}")
+            return asked.execute(sql).df()
         except duckdb.Error as error:
             raise QueryError(f"{_first_line(error)}\n{_there_is(asked, sql, error)}") from None
 
@@ -121,6 +126,32 @@ def _about(sql: str) -> Collection[str]:
     """The tables that a query may read: those that it names, or all where it puts names together itself."""
     words = {word.lower() for word in re.findall(r"\w+", sql)}
     return TABLES if words & {"query", "query_table"} else words
+
+
+def _close(asked: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Let a connection read files of the folder and nothing else, for good."""
+    spill = Path(tempfile.gettempdir()) / f"alliance_sim_{uuid4().hex}"  # where it goes when memory is short
+    for setting in (
+        f"temp_directory = {_quoted([spill])[1:-1]}",
+        f"allowed_directories = {_quoted([folder])}",
+        "enable_external_access = false",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "allow_community_extensions = false",
+        "python_enable_replacements = false",
+        "lock_configuration = true",
+    ):
+        asked.execute(f"SET {setting}")
+
+
+def _not_a_select(kinds: Sequence[duckdb.StatementType]) -> str:
+    """What is wrong with statements that are not one SELECT."""
+    names = ", ".join(kind.name for kind in kinds)
+    found = f"{len(kinds)} statements ({names})" if len(kinds) > 1 else names or "no query"
+    return (
+        f"found {found}; allowed: one query in SQL, such as SELECT ... Tables are read and never written (--csv FILE "
+        "writes what is found)."
+    )
 
 
 def table(folder: Path | str, name: str) -> pd.DataFrame:

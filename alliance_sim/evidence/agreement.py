@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import as_completed
 from functools import cache
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from alliance_sim.evidence.findings import Finding, Part, published, rows
 from alliance_sim.evidence.practice import ALL_SITES, Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.evidence.studies.ruptures import null_shares, true_shares
-from alliance_sim.experiment.workers import processes
+from alliance_sim.experiment.workers import each
 from alliance_sim.law.world import Parameters
 
 Floats = NDArray[np.float64]
@@ -72,16 +71,18 @@ def compare(
 ) -> tuple[Compared, ...]:
     """Play a practice under each draw of the parameters and let every study look at it.
 
-    `progress` is called with the number of practices that are finished. Raises KeyboardInterrupt when stopped. The
+    `progress` is called with the number of practices that are finished. Raises KeyboardInterrupt when stopped and
+    WorkersDiedError when workers die again and again. The
     same draws and seed give the same numbers, whatever the number of workers.
     """
     chunks = [(k, draws[k : k + CHUNK]) for k in range(0, len(draws), CHUNK)]
     found: dict[int, list[dict[str, Floats]]] = {}
-    with processes(workers, len(chunks)) as pool:
-        futures = {pool.submit(look, seed, start, part): start for start, part in chunks}
-        for future in as_completed(futures):
-            found[futures[future]] = future.result()
-            progress(len(found[futures[future]]))
+
+    def keep(k: int, looks: list[dict[str, Floats]]) -> None:
+        found[chunks[k][0]] = looks
+        progress(len(looks))
+
+    each(look, [(seed, start, part) for start, part in chunks], workers, keep)
     looks = [one for start in sorted(found) for one in found[start]]
     return tuple(
         judged(finding, k, _simulated(looks, finding.id, k))

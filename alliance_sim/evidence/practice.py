@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.engine.block import Block, Buffers, play_block
+from alliance_sim.experiment.players import need_compiled
 from alliance_sim.law.attention import Treatment
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.state import Events, Levels
@@ -147,6 +148,7 @@ class Player:
     """Plays cohorts of one set of parameters; sites of one practice are met by no other."""
 
     def __init__(self, world: World, seed: int, pool: ThreadPoolExecutor | None) -> None:
+        need_compiled()
         self._world, self._seed, self._pool, self._buffers = world, seed, pool, Buffers()
 
     def cohort(

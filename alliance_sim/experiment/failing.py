@@ -2,8 +2,10 @@
 
 from alliance_sim.custom import PolicyError
 from alliance_sim.experiment.lock import FolderInUseError
-from alliance_sim.experiment.pool import NeverEndsError, SchedulerError, WorkersDiedError
+from alliance_sim.experiment.players import NoCompilerError
+from alliance_sim.experiment.pool import NeverEndsError, SchedulerError
 from alliance_sim.experiment.work import OtherVersionError
+from alliance_sim.experiment.workers import WorkersDiedError
 
 
 class UndefinedError(Exception):
@@ -13,6 +15,7 @@ class UndefinedError(Exception):
 FAILURES = (
     FolderInUseError,
     NeverEndsError,
+    NoCompilerError,
     OtherVersionError,
     PolicyError,
     SchedulerError,

@@ -3,16 +3,13 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
 from alliance_sim.compiled import LAW_VERSION
-from alliance_sim.experiment.pool import WorkersDiedError
-from alliance_sim.experiment.workers import processes
+from alliance_sim.experiment.workers import each
 from alliance_sim.files.sums import pieces_in, remove_damaged, whole_of, write_piece
 
 Advance: TypeAlias = Callable[[int], None]
@@ -58,7 +55,8 @@ def kept(
 
     `work` is a function of a module. Pieces are kept in `folder` as Parquet files, each under a hash of law, function
     and key, and written whole or not at all: work that was stopped or killed goes on with what is there. The rows are
-    the same whatever the number of workers. Raises WorkersDiedError when a worker is killed.
+    the same whatever the number of workers. A worker that is killed is replaced; raises
+    WorkersDiedError when they die again and again.
     """
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{getattr(work, '__module__', '')}.{getattr(work, '__qualname__', '')}"
@@ -75,37 +73,14 @@ def kept(
             found[k] = _keep(folder, stems[k], work(*pieces[k].given))
             progress(pieces[k].steps)
     elif missing:
-        _side_by_side(work, pieces, missing, folder, stems, found, workers, progress)
-    rows = [each for each in found if each is not None and len(each)]
+
+        def keep(n: int, rows: pd.DataFrame) -> None:
+            found[missing[n]] = _keep(folder, stems[missing[n]], rows)
+            progress(pieces[missing[n]].steps)
+
+        each(work, [pieces[k].given for k in missing], workers, keep)
+    rows = [piece for piece in found if piece is not None and len(piece)]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
-
-
-def _side_by_side(
-    work: Callable[..., pd.DataFrame],
-    pieces: Sequence[Piece],
-    missing: Sequence[int],
-    folder: Path,
-    stems: Sequence[str],
-    found: list[pd.DataFrame | None],
-    workers: int,
-    progress: Advance,
-) -> None:
-    """Work on the missing pieces in processes, and keep each as it is finished."""
-    with processes(workers, len(missing)) as pool:
-        futures: dict[Future[pd.DataFrame], int] = {pool.submit(work, *pieces[k].given): k for k in missing}
-        pending = set(futures)
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                k = futures[future]
-                try:
-                    found[k] = _keep(folder, stems[k], future.result())
-                except BrokenProcessPool:
-                    raise WorkersDiedError(
-                        "A worker ended before it was finished (killed by the system when memory is short). What is "
-                        "finished is kept; the same command goes on from there."
-                    ) from None
-                progress(pieces[k].steps)
 
 
 def _address(name: str, piece: Piece) -> str:

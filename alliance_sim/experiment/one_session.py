@@ -20,6 +20,7 @@ from alliance_sim.chance import draw as drawn
 from alliance_sim.compiled import loop
 from alliance_sim.engine.block import Block, Play, play_block
 from alliance_sim.engine.custom import play_with
+from alliance_sim.experiment.players import need_compiled
 from alliance_sim.scenario.scenario import Clinic, Scenario
 
 
@@ -48,6 +49,7 @@ def play_without(scenario: Scenario, seed: int, replicates: range, undone: Undon
 
     Linking the loop takes some seconds, once in a process. A policy function of the user's own is not played.
     """
+    need_compiled()
     return play_block(scenario, seed, replicates, play=_linked(undone.value, aside.first, aside.last - aside.first + 1))
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
 from alliance_sim.experiment.parts import Unit, parts, ranges
+from alliance_sim.experiment.players import is_compiled
 from alliance_sim.experiment.precision import check_precision
 from alliance_sim.experiment.size import clients_of
 from alliance_sim.experiment.work import Task, job_of, play_task
@@ -32,7 +33,7 @@ PROBE_WEEKS = 100_000
 class Forecast(NamedTuple):
     """Size and cost of an experiment: the most that it can be, since clients leave and precision may be reached.
 
-    `seconds` is None when the law is not compiled yet.
+    `seconds` is None when the law is not compiled yet, or when a trial would run code of the user's own.
     """
 
     design_points: int
@@ -95,7 +96,8 @@ def forecast(experiment: Experiment) -> Forecast:
     size = files * BYTES_PER_PART + count * BYTES_PER_REPLICATE * experiment.replicates
     size += BYTES_PER_SESSION * rows if experiment.outputs.sessions else 0.0
     size += BYTES_PER_CLIENT * clients if experiment.outputs.clients else 0.0
-    if compiles_now(loops.play):
+    own = any(point.scenario.policy_function for point in experiment.points)
+    if own or not is_compiled() or compiles_now(loops.play):
         return Forecast(count, clients, rows, None, size / 1e6)
     speed = probe(experiment)
     return Forecast(count, clients, rows, speed.per_part * files + speed.per_week * weeks, size / 1e6)

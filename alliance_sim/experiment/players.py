@@ -10,7 +10,7 @@ from alliance_sim.engine import loops
 from alliance_sim.engine.block import Block, Buffers, Play, Sessions, play_block
 from alliance_sim.engine.custom import play_with
 from alliance_sim.law.state import Events, Levels
-from alliance_sim.scenario.scenario import Scenario
+from alliance_sim.scenario.scenario import Clinic, Scenario
 
 Player = Callable[[Scenario, int, range, bool, Buffers], Block]
 """(scenario, seed, replicates, keep sessions, buffers) -> block."""
@@ -23,6 +23,24 @@ def engine_player(play: Play = loops.play) -> Player:
         return play_block(scenario, seed, replicates, sessions=keep, buffers=buffers, play=play)
 
     return player
+
+
+class NoCompilerError(Exception):
+    """Compiling is switched off, and what is asked for is played by compiled code alone."""
+
+
+NOT_COMPILED = "compiling is switched off (NUMBA_DISABLE_JIT)"
+
+
+def is_compiled() -> bool:
+    """Whether the engine can play."""
+    return hasattr(loops.play, "py_func")
+
+
+def need_compiled() -> None:
+    """Raise NoCompilerError where the engine cannot play."""
+    if not is_compiled():
+        raise NoCompilerError(f"This is played by compiled code alone, and {NOT_COMPILED}: unset NUMBA_DISABLE_JIT.")
 
 
 def mesa_player(policy: PolicyFunction | None = None) -> Player:
@@ -58,14 +76,21 @@ def player_for(name: str | None, folder: Path) -> tuple[Player, str]:
     A policy that compiles is played by the engine. One that does not is played by Mesa, which is slower, and
     the second value says so and why (empty otherwise). Raises `custom.PolicyError`.
     """
-    if name is None:
+    if name is None and is_compiled():
         return engine_player(), ""
+    if name is None:
+        return mesa_player(), f"Mesa plays, many times slower than the engine, because {NOT_COMPILED}."
     policy = load_policy(name, folder)
     try:
         compiled, reason = compile_policy(policy)
     except PolicyError as error:
         raise PolicyError(f"Policy {name} cannot be played: {error}.") from None
     if compiled is not None:
-        return engine_player(play_with(plan=compiled)), ""
+        play = play_with(plan=compiled)
+        try:
+            play_block(Scenario(clinic=Clinic(1, 1, 1)), 0, range(1, 2), play=play)  # which compiles it
+            return engine_player(play), ""
+        except Exception as error:
+            reason = f"it does not compile inside a session ({type(error).__name__})"
     notice = f"Policy {name} is played by Mesa alone, many times slower than the engine, because {reason}."
     return mesa_player(policy), notice

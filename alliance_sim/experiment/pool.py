@@ -9,20 +9,13 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
 from alliance_sim.experiment.work import Done, Job, StoppedError, Task, play_tasks
-from alliance_sim.experiment.workers import processes
-
-MOST_DEATHS = 3
-"""So many times in succession workers may die before anything is finished; then it is no accident."""
+from alliance_sim.experiment.workers import MOST_DEATHS, WorkersDiedError, processes
 
 PATIENCE = 600.0
 """Seconds without any finished task, of about a second each, after which a task counts as one that never ends."""
 
 Group = tuple[Task, ...]
 """Tasks that are sent together, about a second of work."""
-
-
-class WorkersDiedError(Exception):
-    """Workers died again and again without finishing anything."""
 
 
 class NeverEndsError(Exception):

@@ -22,6 +22,7 @@ from alliance_sim.experiment.work import Done, Progress, Spent, StoppedError, Ta
 from alliance_sim.files.record import EXPERIMENT, NAME, Record, Study, check_folder, claim, study_of
 from alliance_sim.files.sums import noting, remove_damaged
 from alliance_sim.scenario import Experiment, errors
+from alliance_sim.scenario.memory import check_memory, needed
 from alliance_sim.scenario.problem import counted
 from alliance_sim.scenario.scenario import DesignPoint
 
@@ -43,7 +44,12 @@ class Outcome(NamedTuple):
 def play_point(
     experiment: Experiment, point: DesignPoint, replicates: range, *, sessions: bool = True
 ) -> tuple[pa.Table | None, pa.Table]:
-    """Session table and client table of some replicates of one design point, in memory; nothing is kept."""
+    """Session table and client table of some replicates of one design point, in memory; nothing is kept.
+
+    Raises ConfigError where they do not fit into memory.
+    """
+    clinic = point.scenario.clinic
+    check_memory(str(experiment.path), clinic, len(replicates) * needed(clinic, sessions))
     player, _ = player_for(point.scenario.policy_function, experiment.path.resolve().parent)
     block = player(point.scenario, experiment.seed, replicates, sessions, Buffers())
     return tables(point, block, replicates)

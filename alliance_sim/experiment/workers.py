@@ -4,12 +4,52 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, TypeVar
+
+MOST_DEATHS = 3
+"""So many times in succession workers may die before anything is finished; then it is no accident."""
+
+Result = TypeVar("Result")
+
+
+class WorkersDiedError(Exception):
+    """Workers died again and again without finishing anything."""
+
+
+def each(
+    work: Callable[..., Result], given: Sequence[tuple[Any, ...]], workers: int, done: Callable[[int, Result], None]
+) -> None:
+    """Call `done(k, work(*given[k]))` for every k, as each is finished; the work is done in processes.
+
+    `work` is a function of a module. A process that dies is replaced, and what was not finished is done again. Raises
+    WorkersDiedError when they die again and again, and whatever work raises.
+    """
+    left = list(range(len(given)))
+    deaths = 0
+    while left:
+        before = len(left)
+        try:
+            with processes(workers, len(left)) as pool:
+                futures = {pool.submit(work, *given[k]): k for k in left}
+                while futures:
+                    finished, _ = wait(futures, return_when=FIRST_COMPLETED)
+                    for future in sorted(finished, key=lambda future: future.exception() is not None):
+                        result, k = future.result(), futures.pop(future)
+                        done(k, result)
+                        left.remove(k)
+        except BrokenProcessPool:
+            deaths = deaths + 1 if len(left) == before else 1
+            if deaths >= MOST_DEATHS:
+                raise WorkersDiedError(
+                    f"Workers ended {deaths} times before anything was finished (killed by the system when memory is "
+                    "short). What is finished is kept, where a folder keeps it; the same command goes on from there."
+                ) from None
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """What can be set on the live page: settings of the registry, each with its meaning."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from alliance_sim.law.about import About
 from alliance_sim.live.world import World
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.catalog import names
 from alliance_sim.scenario.models import option_names
+from alliance_sim.scenario.problem import Place, Problem, nearest
 from alliance_sim.scenario.registry import by_path
 from alliance_sim.scenario.sections import SECTIONS
 
@@ -63,6 +65,26 @@ def changes_of(controls: tuple[Control, ...], chosen: Mapping[str, Any]) -> list
         if value != control.value:
             found.append(f"{control.path}={str(value).lower() if isinstance(value, bool) else value}")
     return found
+
+
+def not_allowed(changes: Sequence[str]) -> list[Problem]:
+    """What the page may not change: it sets numbers and choices, and names entries of the catalogue, nothing else.
+
+    A file or a function is stated by who starts the page, in the config or on the command line.
+    """
+    problems = []
+    for text in changes:
+        path, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or path == "seed":
+            continue  # what is no PATH=VALUE has a message of its own
+        place = Place("the page", None, path)
+        if path in SECTIONS:
+            known = names(SECTIONS[path].kind)
+            if value not in known:
+                problems.append(errors.wrong_value(place, value, ", ".join(known), nearest(value, known)))
+        elif path not in by_path():
+            problems.append(errors.not_on_the_page(place, nearest(path, by_path(), 0.85)))
+    return problems
 
 
 def _named(world: World, key: str) -> Control:

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from alliance_sim.agents import AllianceModel
-from alliance_sim.live.controls import Control, changes_of, controls_of
+from alliance_sim.live.controls import Control, changes_of, controls_of, not_allowed
 from alliance_sim.live.world import World, changed, world_of
 from alliance_sim.scenario import ConfigError
 
@@ -22,6 +22,8 @@ class LiveModel(AllianceModel):
         changes += [text.strip() for text in further.split(";") if text.strip()]
         self.mistake = ""
         try:
+            if problems := not_allowed(changes):
+                raise ConfigError(problems)
             self.chosen = changed(self.world, [*changes, f"seed={seed}"])
         except ConfigError as error:
             self.mistake = str(error)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ASKED = "ALLIANCE_SIM_EXPLORE"
-"""Environment variable that tells the page what to play."""
+"""Environment variable that tells the server what to play, where, and for whom."""
 
 NEEDED = ("solara", "altair", "networkx", "solara_assets")
 """Modules of the extra `explore`."""
@@ -26,23 +27,20 @@ def free(port: int) -> bool:
     return True
 
 
-def serve(config: Path | None, settings: Sequence[str], arm: str | None, port: int, browser: bool) -> int:
+def new_token() -> str:
+    """What an address must hold to be answered; nobody guesses it."""
+    return secrets.token_urlsafe(24)
+
+
+def serve(config: Path | None, settings: Sequence[str], arm: str | None, port: int, browser: bool, token: str) -> int:
     """Serve the live page on loopback until it is stopped; gives the exit status of the server."""
-    asked = {"config": str(config) if config is not None else None, "settings": list(settings), "arm": arm}
-    command = [
-        sys.executable,
-        "-m",
-        "solara",
-        "run",
-        "alliance_sim.live.app",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    command += ["--production"] + ([] if browser else ["--no-open"])
+    asked = {
+        "config": str(config) if config is not None else None, "settings": list(settings), "arm": arm,
+        "port": port, "browser": browser, "token": token,
+    }  # fmt: skip
     environment = os.environ | {ASKED: json.dumps(asked), "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false"}
     try:
+        command = [sys.executable, "-m", "alliance_sim.live.server"]
         return subprocess.run(command, env=environment, check=False).returncode
     except KeyboardInterrupt:
         return 0

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from alliance_sim.scenario import ConfigError, Experiment, Problem
 from alliance_sim.scenario.experiment import experiment_of
 from alliance_sim.scenario.layers import merge, overridden, read_layers
+from alliance_sim.scenario.memory import BYTES_PER_AGENT, check_memory, needed
 from alliance_sim.scenario.points import arms_of
 from alliance_sim.scenario.problem import Place, nearest
 from alliance_sim.scenario.tree import Node, plain
@@ -49,7 +50,17 @@ def world_of(config: Path | None, overrides: Sequence[str] = (), arm: str | None
     kept = tree.holding({key: child for key, child in tree.fields.items() if key not in LEFT_OUT})
     single = merge(kept, own)
     title = f"{whole.title}: {name}" if len(whole.arms) > 1 else whole.title
-    return World(single, path, title, experiment_of(path, single, path.stem))
+    experiment = experiment_of(path, single, path.stem)
+    _check(path, experiment)
+    return World(single, path, title, experiment)
+
+
+def _check(path: Path, experiment: Experiment) -> None:
+    """Raise ConfigError for a clinic whose agents do not fit into memory."""
+    clinic = experiment.points[0].scenario.clinic
+    check_memory(
+        str(path), clinic, needed(clinic, sessions=True) + clinic.therapists * clinic.caseload * BYTES_PER_AGENT
+    )
 
 
 def changed(world: World, changes: Sequence[str]) -> World:
@@ -63,7 +74,9 @@ def changed(world: World, changes: Sequence[str]) -> World:
             problems += error.problems
     if problems:
         raise ConfigError(problems)
-    return World(tree, world.path, world.name, experiment_of(world.path, tree, world.path.stem))
+    experiment = experiment_of(world.path, tree, world.path.stem)
+    _check(world.path, experiment)
+    return World(tree, world.path, world.name, experiment)
 
 
 def as_config(world: World) -> str:

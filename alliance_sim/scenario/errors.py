@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_sim.law.about import About
-from alliance_sim.scenario.problem import Place, Problem, listing, nearest, number, show, show_plain, span
+from alliance_sim.scenario.problem import Place, Problem, counted, listing, nearest, number, show, show_plain, span
 from alliance_sim.scenario.sections import INQUIRIES
 
 
@@ -221,6 +221,15 @@ def extends_in_override(place: Place) -> Problem:
     return Problem(place, "a change of 'extends'", "'extends' inside the file only")
 
 
+def not_on_the_page(place: Place, near: str | None) -> Problem:
+    """A setting that cannot be changed on the live page: a file, a function, or an unknown name."""
+    allowed = (
+        "settings that are a number or a choice (alliance-sim parameters lists them); "
+        "treatment, policy and symptoms by a name in the catalogue"
+    )
+    return Problem(place, "no setting that can be changed here", allowed, near)
+
+
 # ---- catalogue, policies of one's own --------------------------------------------------------------------------
 
 
@@ -345,6 +354,20 @@ def set_twice(place: Place, path: str, other: str) -> Problem:
 def too_many_points(place: Place, count: int, most: int) -> Problem:
     """A grid that is too large."""
     return Problem(place, f"a design of {count} points", f"at most {most}; leave out values or factors")
+
+
+def too_large(place: Place, size: tuple[int, int, int], needs: float, has: float) -> Problem:
+    """A clinic (therapists, caseload, weeks) that needs more GB of memory than there are."""
+    therapists, caseload, weeks = size
+    found = (
+        f"a clinic of {therapists:,} therapists with {caseload:,} clients each over {counted(weeks, 'week')}, "
+        f"which needs about {needs:,.0f} GB of memory"
+    )
+    allowed = (
+        f"one that fits into the {has:,.0f} GB of this machine: fewer therapists, clients or weeks, "
+        "and more replicates in their place"
+    )
+    return Problem(place, found, allowed)
 
 
 def does_nothing(place: Place, key: str, method: str, options: Sequence[str]) -> Problem:

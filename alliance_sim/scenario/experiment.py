@@ -12,6 +12,7 @@ from alliance_sim.scenario.custom import policy_source
 from alliance_sim.scenario.design import Factor, Label, Level, Path, canonical, label_of, read_factors, with_columns
 from alliance_sim.scenario.layers import read_layers
 from alliance_sim.scenario.library import Library
+from alliance_sim.scenario.memory import too_large
 from alliance_sim.scenario.models import Config
 from alliance_sim.scenario.names import config_name
 from alliance_sim.scenario.points import (
@@ -139,6 +140,9 @@ class _Drafting:
         self.size = Size(**{key: plain(self.tree.fields[key]) for key in Size._fields if key in self.tree.fields})
         self.points = self._points()
         self.problems += impossible(Draft(self.tree, self.factors, self.points), self.wrong)
+        outputs = self.tree.fields.get("outputs")
+        kept = outputs.fields.get("sessions") if outputs is not None else None
+        self.problems += too_large(self.tree, self.points, sessions=kept is None or kept.value is not False)
 
     def _report(self, problems: Sequence[Problem], where: Sequence[Loc]) -> None:
         self.problems.extend(problems)

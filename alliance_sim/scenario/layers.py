@@ -97,7 +97,7 @@ def merge(base: Node, over: Node, key: str = "") -> Node:
 
 def _with_parent(path: Path, shown: str, origin: str, chain: list[Path], asked: Place | None) -> Node:
     """A file merged onto the file that it extends, if any; `chain` are the files that led here."""
-    return _onto_parent(spelt_out(read(path, shown, origin, asked)), path, shown, chain)
+    return _onto_parent(spelt_out(read(path, shown, origin, asked, pipe=asked is None)), path, shown, chain)
 
 
 def _onto_parent(tree: Node, path: Path, shown: str, chain: list[Path]) -> Node:

@@ -6,6 +6,7 @@ calibration of one's own, and `parameters: calibrated` for the defaults alone.
 
 import csv
 import hashlib
+import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from alliance_sim.law.about import About, declared
 from alliance_sim.law.world import Parameters
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.opening import MOST_CSV, content
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest_file, span
 from alliance_sim.scenario.sections import CALIBRATED, POSTERIOR, looks_like_a_path
 from alliance_sim.scenario.tree import Node
@@ -141,9 +143,8 @@ def _read(path: Path, shown: str, asked: Place) -> Population:
 def _lines(path: Path, shown: str, asked: Place) -> list[tuple[int, list[str]]]:
     """The lines of a CSV file that are not empty, with their numbers."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream)
-            return [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(row)]
+        reader = csv.reader(io.StringIO(content(path, MOST_CSV).decode("utf-8-sig"), newline=""))
+        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(row)]
     except FileNotFoundError:
         raise ConfigError([errors.no_such_table(asked, shown, _neighbour(path))]) from None
     except (OSError, ValueError, csv.Error) as error:  # a folder, no permission, no text

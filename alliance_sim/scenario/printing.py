@@ -84,10 +84,15 @@ def print_size(
     clients = sum(point.scenario.clinic.therapists * point.scenario.clinic.caseload for point in experiment.points)
     people = f"{clients * experiment.replicates:,} treatments, at most {client_sessions:,} client-sessions"
     print_paragraph(screen, "Size", f"{design}), {people}")
-    took = "known after the first run has compiled the law" if seconds is None else duration(seconds)
+    own = any(point.scenario.policy_function for point in experiment.points)
+    why = "not measured, since a policy's own code is not run here" if own else _NOT_COMPILED
+    took = why if seconds is None else duration(seconds)
     print_paragraph(screen, "Cost", f"time on one worker: {took}; disk: about {max(1, round(megabytes)):,} MB")
     made = [name for name in ("clients", "sessions", "figures", "story") if getattr(experiment.outputs, name)]
     print_paragraph(screen, "Outputs", ", ".join(["estimates", "replicates", *made]))
+
+
+_NOT_COMPILED = "known after the first run has compiled the law"
 
 
 def duration(seconds: float) -> str:

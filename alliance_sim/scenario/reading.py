@@ -10,6 +10,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.names import STDIN, wrong_names, wrong_text
+from alliance_sim.scenario.opening import MOST_YAML, content, limited
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest_file
 from alliance_sim.scenario.tree import Node
 
@@ -20,14 +21,16 @@ MOST_DIGITS = 300
 """More digits than any number has that fits into 64 bits with a decimal point (about 10^308)."""
 
 
-def read(path: Path, shown: str, origin: str, asked: Place | None = None) -> Node:
-    """The mapping in a YAML file; `shown` is how the file is named to people, `asked` the place that named it.
+def read(path: Path, shown: str, origin: str, asked: Place | None = None, *, pipe: bool = False) -> Node:
+    """The mapping in a YAML file; `shown` is how the file is named to people, `asked` the place that named it, and
+    it may be a `pipe` where that is said.
 
     Raises ConfigError: no such file, a folder, unreadable, no text, empty, no mapping, or mistakes in its YAML.
     """
     place = asked or Place(shown)
     try:
-        text = sys.stdin.buffer.read().decode("utf-8-sig") if path == STDIN else path.read_text(encoding="utf-8-sig")
+        held = limited(sys.stdin.buffer, MOST_YAML) if path == STDIN else content(path, MOST_YAML, pipe=pipe)
+        text = held.decode("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError([errors.no_such_file(place, shown, _neighbour(path))]) from None
     except IsADirectoryError:

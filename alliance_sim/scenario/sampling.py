@@ -5,6 +5,7 @@ are crossed with the factors and the arms.
 """
 
 import csv
+import io
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
@@ -23,6 +24,7 @@ from alliance_sim.scenario.design import (
     read_factors,
     unknown_path,
 )
+from alliance_sim.scenario.opening import MOST_CSV, content
 from alliance_sim.scenario.problem import Place, Problem, nearest, nearest_file
 from alliance_sim.scenario.ranges import Dimension, read_range, wrong_word
 from alliance_sim.scenario.reading import value_of
@@ -239,14 +241,13 @@ def _table(node: Node, folder: FilePath, shown: FilePath) -> tuple[list[dict[str
     place = Place(node.file, node.line, "design.file")
     file, words = folder / str(node.value), (shown / str(node.value)).as_posix()
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream)
-            lines = [(reader.line_num, line) for line in reader if any(cell.strip() for cell in line)]
+        reader = csv.reader(io.StringIO(content(file, MOST_CSV).decode("utf-8-sig"), newline=""))
+        lines = [(reader.line_num, line) for line in reader if any(cell.strip() for cell in line)]
     except FileNotFoundError:
         tables = [path.name for path in sorted(file.parent.glob("*.csv"))] if file.parent.is_dir() else []
         return [], [errors.no_such_settings(place, str(node.value), nearest_file(file.name, tables))]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        return [], [errors.no_table(place, str(node.value), str(error))]
+    except (OSError, ValueError, csv.Error) as error:
+        return [], [errors.no_table(place, str(node.value), getattr(error, "strerror", None) or str(error))]
     if len(lines) < 2:
         return [], [errors.no_settings(Place(words))]
     head = [cell.strip() for cell in lines[0][1]]

@@ -2,10 +2,13 @@
 
 from typing import Annotated, Literal, NamedTuple
 
+from alliance_sim.compile_cache import protect
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.law.world import World
 from alliance_sim.scenario.population import Population
+
+protect()  # here, since both drivers need a scenario
 
 
 class Clinic(NamedTuple):

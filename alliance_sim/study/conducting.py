@@ -25,6 +25,7 @@ from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.failing import FAILURES
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.experiment.lock import only_run
+from alliance_sim.experiment.players import is_compiled
 from alliance_sim.experiment.run import Outcome, check, run
 from alliance_sim.experiment.size import clients_of
 from alliance_sim.figures.picture import Picture, undrawn_letters
@@ -115,7 +116,7 @@ def _words(text: str) -> TextColumn:
 def compile_law(console: Console | None = None) -> None:
     """Compile the law if that has not been done on this machine yet, and say that it takes a moment."""
     console = console if console is not None else progress_console()
-    if compiles_now(loops.play):
+    if is_compiled() and compiles_now(loops.play):
         words = "Compiling the law for this machine: once after each installation, about half a minute"
         with Progress(SpinnerColumn(), _words(words), TimeElapsedColumn(), console=console) as progress:
             progress.add_task("compile")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from alliance_sim import custom
 from alliance_sim.agents import AllianceModel
 from alliance_sim.custom import PolicyError, compile_policy, load_policy, situations
 from alliance_sim.law.policy import Plan, Policy, View
@@ -135,3 +136,86 @@ def test_a_policy_that_is_no_function_is_not_compiled() -> None:
             return gentle(policy, view)
 
     assert compile_policy(Gentle()) == (None, "it is not a plain function")
+
+
+PLAN = "from alliance_sim.law.policy import Plan\n"
+OUT_OF_REACH = {
+    "an import": "def f(policy, view):\n    import math\n    return Plan(math.cos(0.0), 1.0, 1.0, 1.0, 0.0)\n",
+    "a formatted text": (
+        "def f(policy, view):\n    text = f'{view.expressed:.3f}'\n    return Plan(float(text), 1.0, 1.0, 1.0, 0.0)\n"
+    ),
+    "a mapping of arguments": (
+        "def f(policy, view):\n    names = ('acknowledge', 'explore', 'negotiate', 'apology', 'press')\n"
+        "    return Plan(**{name: 1.0 for name in names})\n"
+    ),
+    "a global": (
+        "seen = 0\ndef f(policy, view):\n    global seen\n    seen += 1\n    return Plan(1.0, 1.0, 1.0, 1.0, 0.0)\n"
+    ),
+    "a class inside": (
+        "def f(policy, view):\n    class A:\n        x = 1.0\n    return Plan(A.x, 1.0, 1.0, 1.0, 0.0)\n"
+    ),
+    "an object that is called": (
+        "class A:\n    def __call__(self, policy, view):\n        return Plan(1.0, 1.0, 1.0, 1.0, 0.0)\nf = A()\n"
+    ),
+    "a class that is called": (
+        "class f(Plan):\n    def __new__(cls, policy, view):\n        return Plan(1.0, 1.0, 1.0, 1.0, 0.0)\n"
+    ),
+    "a closure over a list": (
+        "def made():\n    kept = [[1.0], ['a']]\n    def f(policy, view):\n"
+        "        return Plan(kept[0][0], 1.0, 1.0, 1.0, 0.0)\n    return f\nf = made()\n"
+    ),
+    "try and finally": (
+        "def f(policy, view):\n    try:\n        x = float('1')\n    except ValueError as error:\n"
+        "        raise KeyError from error\n    return Plan(x, 1.0, 1.0, 1.0, 0.0)\n"
+    ),
+    "a generator": (
+        "def steps():\n    yield from (1.0, 1.0, 1.0, 1.0, 0.0)\ndef f(policy, view):\n    return Plan(*steps())\n"
+    ),
+    "texts": (
+        "def f(policy, view):\n    return Plan(*[float(x) for x in '1 1 1 1 0'.split()])\n"
+    ),
+    "match": (
+        "def f(policy, view):\n    match view:\n        case object(type=1):\n"
+        "            return Plan(1.0, 1.0, 1.0, 1.0, 0.0)\n"
+        "        case _:\n            return Plan(1.0, 1.0, 1.0, 1.0, 0.0)\n"
+    ),
+    "with": (
+        "from contextlib import nullcontext\ndef f(policy, view):\n    with nullcontext(1.0) as x:\n"
+        "        return Plan(x, 1.0, 1.0, 1.0, 0.0)\n"
+    ),
+    "keyword arguments": "def f(policy, view, **more):\n    return Plan(1.0 + len(more), 1.0, 1.0, 1.0, 0.0)\n",
+    "a partial": (
+        "from functools import partial\ndef g(x, policy, view):\n    return Plan(x, 1.0, 1.0, 1.0, 0.0)\n"
+        "f = partial(g, 1.0)\n"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", OUT_OF_REACH.values(), ids=OUT_OF_REACH)
+def test_a_policy_that_numba_cannot_read_is_left_to_mesa(body: str, tmp_path: Path, small: Scenario) -> None:
+    (tmp_path / "beyond.py").write_text(PLAN + body)
+    policy = load_policy("beyond:f", tmp_path)
+    rule, reason = compile_policy(policy)
+    if rule is None:  # what numba can do grows from version to version
+        assert reason
+        assert "\n" not in reason
+    model = AllianceModel(small, policy=policy).run()
+    assert model.ruptures >= 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["sub/own:f", "/etc/own:f", "../own:f", "..own:f", ".own:f", "own.:f", "own:f.g", "own:f:g", "C:\\own:f", "~:f"],
+)
+def test_a_policy_is_named_and_never_a_path(name: str, tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "own.py").write_text(f"{PLAN}def f(policy, view):\n    raise RuntimeError\n")
+    with pytest.raises(PolicyError, match="is not of the form 'module:function'"):
+        load_policy(name, tmp_path)
+
+
+def test_a_file_that_is_never_read_to_its_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(custom, "IMPORT_PATIENCE", 0.2)
+    (tmp_path / "endless.py").write_text("try:\n    while True: pass\nexcept ZeroDivisionError: pass\n")
+    with pytest.raises(PolicyError, match=r"^importing 'endless' does not end within 0\.2 seconds$"):
+        load_policy("endless:f", tmp_path)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from alliance_sim.analysis import connect, query, table
@@ -72,10 +73,74 @@ def test_a_table_that_is_misspelt_is_told_first_with_the_one_that_was_meant(fold
 
 def test_a_query_changes_nothing_in_the_folder(folder: Path) -> None:
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-    query(folder, "CREATE TABLE mine AS SELECT * FROM clients")
-    with pytest.raises(QueryError):
-        query(folder, "DELETE FROM clients")
+    for sql in ("DELETE FROM clients", f"COPY (SELECT 1) TO '{folder / 'design.csv'}'", "DROP VIEW clients"):
+        with pytest.raises(QueryError):
+            query(folder, sql)
     assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("", "no statement"),
+        ("-- nothing", "no statement"),
+        ("SELECT 1; SELECT 2", "2 statements (SELECT, SELECT)"),
+        ("COPY (SELECT 1) TO 'here.csv'", "COPY"),
+        ("EXPLAIN ANALYZE COPY (SELECT 1) TO 'here.csv'", "EXPLAIN"),
+        ("ATTACH 'here.db'", "ATTACH"),
+        ("EXPORT DATABASE 'here'", "EXPORT"),
+        ("INSTALL httpfs", "LOAD"),
+        ("LOAD httpfs", "LOAD"),
+        ("SET lock_configuration = false", "SET"),
+        ("PRAGMA database_list", "PRAGMA"),
+        ("CREATE TABLE mine AS SELECT * FROM clients", "CREATE"),
+    ],
+)
+def test_only_one_select_is_answered(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sql: str, found: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(QueryError) as caught:
+        query(folder, sql)
+    assert str(caught.value) == (
+        f"found {found}; allowed: one SELECT. Tables are read and never written (--csv FILE writes what is found)."
+    )
+    assert not list(tmp_path.glob("here*"))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_text('{other}')",
+        "SELECT * FROM read_csv('{other}')",
+        "SELECT * FROM '{other}'",
+        "SELECT * FROM glob('{folder}/../*')",
+        "SELECT * FROM read_text('{folder}/../{other_name}')",
+        "SELECT * FROM 'https://example.invalid/a.parquet'",
+        "SELECT * FROM mine",
+    ],
+)
+def test_a_query_reads_no_file_outside_of_the_folder(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, sql: str
+) -> None:
+    mine = pd.DataFrame({"secret": [1]})  # which DuckDB would find in the program
+    other = tmp_path_factory.mktemp("other") / "other.csv"
+    mine.to_csv(other, index=False)
+    inside = f"{other.parent.name}/{other.name}"
+    with pytest.raises(QueryError):
+        query(folder, sql.format(other=other, folder=folder, other_name=inside))
+
+
+def test_a_folder_may_be_named_from_where_one_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parent)
+    assert len(query(folder.name, "SELECT * FROM clients")) == 6
+
+
+@pytest.mark.parametrize(
+    "sql", ["DESCRIBE clients", "SUMMARIZE clients", "FROM clients", "WITH a AS (FROM clients) FROM a"]
+)
+def test_what_reads_only_is_answered(folder: Path, sql: str) -> None:
+    assert len(query(folder, sql))
 
 
 def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:

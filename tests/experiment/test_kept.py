@@ -1,13 +1,14 @@
 """Work that is kept piece by piece: nothing is done twice, nothing is lost, and who did it does not show."""
 
 import os
+import signal
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from alliance_sim.experiment.kept import Piece, kept, key_of, version_of
-from alliance_sim.experiment.pool import WorkersDiedError
+from alliance_sim.experiment.workers import WorkersDiedError
 
 
 def counted(number: int, log: Path) -> pd.DataFrame:
@@ -27,6 +28,14 @@ def stopped_at_three(number: int, log: Path) -> pd.DataFrame:
 def killed(number: int) -> pd.DataFrame:
     """A worker that ends at once."""
     os._exit(9) if number == 1 else None
+    return pd.DataFrame({"number": [number]})
+
+
+def killed_once(number: int, mark: Path) -> pd.DataFrame:
+    """A worker that is killed the first time that it is at piece 1."""
+    if number == 1 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
     return pd.DataFrame({"number": [number]})
 
 
@@ -100,6 +109,12 @@ def test_a_worker_that_is_killed_is_told_and_what_is_finished_stays(tmp_path: Pa
     given = [Piece(key_of(number), (number,)) for number in range(3)]
     with pytest.raises(WorkersDiedError, match="the same command goes on from there"):
         kept(killed, given, tmp_path / "kept", 2, silently)
+
+
+def test_a_worker_that_is_killed_once_is_replaced(tmp_path: Path) -> None:
+    given = [Piece(key_of(number), (number, tmp_path / "mark")) for number in range(3)]
+    rows = kept(killed_once, given, tmp_path / "kept", 2, silently)
+    assert (list(rows["number"]), (tmp_path / "mark").exists()) == ([0, 1, 2], True)
 
 
 def test_no_pieces_are_no_rows(tmp_path: Path) -> None:

@@ -25,8 +25,10 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "alliance_sim.cli", "explore", "--no-browser", "--port", str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **quiet) as server:
+    told = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **told) as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().split()[3]
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         try:
             opened = context.new_page()
@@ -35,7 +37,7 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
             )  # a machine may be busy: how quick the page is, is no matter of this test
             elsewhere: list[str] = []
             opened.on("request", lambda asked: elsewhere.append(asked.url) if "127.0.0.1" not in asked.url else None)
-            _open(opened, f"http://127.0.0.1:{port}")
+            _open(opened, address)
             yield opened
             assert [url for url in elsewhere if not url.startswith("data:")] == []
         finally:

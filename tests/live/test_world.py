@@ -52,7 +52,7 @@ def test_controls_at_their_own_values_change_nothing() -> None:
 def test_a_further_setting_is_played_and_a_wrong_one_is_told() -> None:
     assert LiveModel(further="parameters.rupture.base=-5").settings.world.parameters.rupture.base == -5
     model = LiveModel(further="parameters.ruptur.base=-5")
-    assert "did you mean rupture" in model.mistake
+    assert "did you mean parameters.rupture.base" in model.mistake
     assert model.settings == LiveModel().settings
 
 

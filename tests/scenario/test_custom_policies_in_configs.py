@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from alliance_sim.scenario import load
+from alliance_sim.scenario.custom import only_looking
 
 Write = Callable[..., Path]
 NUMBERS = count()
@@ -90,3 +91,64 @@ def test_a_module_that_fails_is_told(write: Write, mistakes: Callable[..., list[
     write(body, f"{name}.py")
     (message,) = mistakes(f"policy: {{custom: '{name}:f'}}")
     assert f'found the policy "{name}:f" (' in message
+
+
+HARM = "from pathlib import Path\nPath('harmed').touch()\n"
+
+
+def test_looking_at_a_config_runs_no_code(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = write("policy: {custom: 'looked_at:f'}")
+    write(f"{HARM}def f(policy, view):\n    {HARM.splitlines()[1]}\n", "looked_at.py")
+    monkeypatch.chdir(config.parent)
+    with only_looking() as policies:
+        point = load(config).points[0]
+    assert policies == {"looked_at:f": config.parent / "looked_at.py"}
+    assert point.scenario.policy_function == "looked_at:f"
+    assert not Path("harmed").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("def g(policy, view): ...", "Module 'looked_at' has no function 'f'"),
+        ("def ff(policy, view): ...", "Module 'looked_at' has no function 'f'. Did you mean 'looked_at:ff'?"),
+        ("def f(policy): ...", "'looked_at:f' cannot be called with (policy, view)"),
+        ("def f(policy, view, third): ...", "'looked_at:f' cannot be called with (policy, view)"),
+        ("def f(policy, view, *, third): ...", "'looked_at:f' cannot be called with (policy, view)"),
+        ("def f(:", "Module 'looked_at' cannot be imported: SyntaxError"),
+        (None, "There is no module 'looked_at' in "),
+    ],
+)
+def test_looking_finds_what_importing_would_find(
+    write: Write, mistakes: Callable[..., list[str]], body: str | None, reason: str
+) -> None:
+    if body is not None:
+        write(body, "looked_at.py")
+    with only_looking():
+        (message,) = mistakes("policy: {custom: 'looked_at:f'}")
+    assert f'found the policy "looked_at:f" ({reason}' in message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def f(*both): ...",
+        "def f(policy, view, third=1, *, fourth=2): ...",
+        "from elsewhere import f",
+        "from elsewhere import *",
+        "f = g = None",
+        "class f: ...",
+        "try:\n    def f(policy, view): ...\nexcept ImportError:\n    pass",
+        "@wrapped\ndef f(): ...",
+    ],
+)
+def test_looking_refuses_nothing_that_may_be_a_policy(write: Write, body: str) -> None:
+    write(body, "looked_at.py")
+    with only_looking():
+        assert load(write("policy: {custom: 'looked_at:f'}")).points
+
+
+def test_a_policy_of_an_installed_module_is_found_without_importing_it(write: Write) -> None:
+    with only_looking() as policies:
+        load(write("policy: {custom: 'alliance_sim.law.policy:plan'}"))
+    assert [str(file).endswith("law/policy.py") for file in policies.values()] == [True]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from alliance_sim.evidence.calibration.emulator import Emulator
 from alliance_sim.evidence.calibration.sampling import sample
-from alliance_sim.experiment.workers import processes
+from alliance_sim.experiment.workers import each
 
 Floats = NDArray[np.float64]
 
@@ -46,18 +46,17 @@ def recover(
     covered = {level: np.zeros(truths.shape, bool) for level in INTERVALS}
     if not len(truths):
         return Recovery(truths, means, sds, covered)
-    with processes(workers, len(truths)) as pool:
-        fits = []
-        for k, at_truth in enumerate(found):
-            synthetic = at_truth + published_errors * luck.standard_normal(len(published_errors))
-            fits.append(pool.submit(_fit, emulator, synthetic, errors, seed + 1 + k))
-        for k, fit in enumerate(fits):
-            flat = fit.result()
-            means[k], sds[k] = flat.mean(axis=0), flat.std(axis=0)
-            for level in INTERVALS:
-                low, high = np.quantile(flat, [0.5 - level / 2.0, 0.5 + level / 2.0], axis=0)
-                covered[level][k] = (truths[k] >= low) & (truths[k] <= high)
-            progress(1)
+
+    def keep(k: int, flat: Floats) -> None:
+        means[k], sds[k] = flat.mean(axis=0), flat.std(axis=0)
+        for level in INTERVALS:
+            low, high = np.quantile(flat, [0.5 - level / 2.0, 0.5 + level / 2.0], axis=0)
+            covered[level][k] = (truths[k] >= low) & (truths[k] <= high)
+        progress(1)
+
+    synthetic = [at_truth + published_errors * luck.standard_normal(len(published_errors)) for at_truth in found]
+    given = [(emulator, values, errors, seed + 1 + k) for k, values in enumerate(synthetic)]
+    each(_fit, given, workers, keep)
     return Recovery(truths, means, sds, covered)
 
 

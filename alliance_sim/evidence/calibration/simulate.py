@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence.calibration.targets import Target, measured
 from alliance_sim.evidence.practice import DEFAULT_MECHANISMS, Sites, play_practice
-from alliance_sim.experiment.workers import processes
+from alliance_sim.experiment.workers import each
 from alliance_sim.files.sums import pieces_in, remove_damaged, whole_of, write_piece
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario.population import with_values
@@ -76,19 +75,15 @@ def simulate(
             progress(len(kept))
     if not todo:
         return found
-    with processes(workers, len(todo)) as pool:
-        futures: dict[Future[Floats], int] = {
-            pool.submit(evaluate, job, batch.paths, batch.points[start : start + CHUNK], batch.first + start): start
-            for start in todo
-        }
-        pending = set(futures)
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                start, values = futures[future], future.result()
-                write_piece(folder, stems[start], ".npy", lambda file, values=values: _save(file, values))  # type: ignore[misc]
-                found[start : start + len(values)] = values
-                progress(len(values))
+
+    def keep(k: int, values: Floats) -> None:
+        start = todo[k]
+        write_piece(folder, stems[start], ".npy", lambda file: _save(file, values))
+        found[start : start + len(values)] = values
+        progress(len(values))
+
+    given = [(job, batch.paths, batch.points[start : start + CHUNK], batch.first + start) for start in todo]
+    each(evaluate, given, workers, keep)
     return found
 
 

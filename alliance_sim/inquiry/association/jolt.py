@@ -10,6 +10,7 @@ from alliance_sim.analysis.multilevel import centred_in_groups
 from alliance_sim.analysis.within_clients import occasions
 from alliance_sim.engine.block import Buffers, Play, play_block
 from alliance_sim.engine.loops import play as play_as_is
+from alliance_sim.experiment.players import need_compiled
 from alliance_sim.inquiry.association.jolting import Jolt, jolted_play
 from alliance_sim.law.state import Events, Levels
 from alliance_sim.law.tally import CLIENT_COLUMNS
@@ -41,6 +42,7 @@ class Jolts(NamedTuple):
 def course(scenario: Scenario, seed: int, replicates: range, play: Play) -> Course:
     """Play some clinics."""
     therapists, caseload, weeks = scenario.clinic
+    need_compiled()
     block = play_block(scenario, seed, replicates, buffers=Buffers(), play=play)
     per = therapists * caseload
     made = np.full((3, len(block.clients), weeks), np.nan)

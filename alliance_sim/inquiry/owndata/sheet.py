@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.mapping import Plan
+from alliance_sim.scenario import opening
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest_file
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -73,22 +74,22 @@ def read_sheet(path: Path, shown: str, plan: Plan, asked: Place) -> Sheet:
 def _text(path: Path, shown: str, asked: Place) -> tuple[str, str]:
     """The text of a file: UTF-8, or where it is none, what Windows writes in western Europe."""
     try:
-        content = path.read_bytes()
+        held = opening.content(path, opening.MOST_CSV)
     except FileNotFoundError:
         near = nearest_file(path.name, [file.name for file in path.parent.glob("*.csv")])
         raise ConfigError([messages.no_such_table(asked, shown, near)]) from None
     except OSError as error:
         raise ConfigError([messages.no_table(asked, shown, error.strerror or str(error))]) from None
-    if content.startswith(SPREADSHEETS):
+    if held.startswith(SPREADSHEETS):
         raise ConfigError([messages.no_table(asked, shown, f"it is a spreadsheet, no text; {AS_CSV}")])
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if held.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
-            return content.decode("utf-16"), "UTF-16"
+            return held.decode("utf-16"), "UTF-16"
         except UnicodeDecodeError:
             raise ConfigError([messages.no_table(asked, shown, f"its text is broken; {AS_CSV}")]) from None
     for encoding, words in (("utf-8-sig", "UTF-8"), ("cp1252", "Windows-1252")):
         try:
-            text = content.decode(encoding)
+            text = held.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:

@@ -16,6 +16,7 @@ from alliance_sim.engine.service import Year, play_service
 from alliance_sim.experiment import tables
 from alliance_sim.experiment.kept import Piece, Stage, kept, key_of, version_of
 from alliance_sim.experiment.parts import labels, settings
+from alliance_sim.experiment.players import is_compiled
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.service.layout import layout_of, world_columns, world_of
@@ -52,7 +53,7 @@ def settings_of(asked: Asked) -> list[Setting]:
 
 def played(asked: Asked, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
     """A row per service: scenario, world, caseload, arm, replicate, every estimate, points of curves (NAME@1...)."""
-    if compiles_now(engine.play):
+    if is_compiled() and compiles_now(engine.play):
         advance = stage("Compiling the loop of a service: once after each installation", 1)
         play_service(Scenario(clinic=Clinic(1, 1, 1)), Service(0, 4, 4), 0, 1)
         advance(1)
@@ -85,9 +86,10 @@ def play_piece(chosen: Setting, seed: int, replicates: range, home: Path) -> pd.
 
 def play(scenario: Scenario, service: Service, seed: int, replicate: int, home: Path) -> Year:
     """One service: by the compiled loop, or agent by agent where a policy of the user's own is played."""
-    if scenario.policy_function is None:
+    own = scenario.policy_function
+    if own is None and is_compiled():
         return play_service(scenario, service, seed, replicate)
-    policy = load_policy(scenario.policy_function, home)
+    policy = load_policy(own, home) if own is not None else None
     model = ServiceModel(scenario, service, seed=seed, replicate=replicate, policy=policy).run()
     staff = model.staff()[list(STAFF_COLUMNS)].to_numpy(np.float64)
     shape = (model.length, scenario.clinic.therapists, len(STAFF_COLUMNS))
