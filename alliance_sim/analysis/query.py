@@ -116,7 +116,7 @@ def query(folder: Path | str, sql: str) -> pd.DataFrame:
         try:
             kinds = [statement.type for statement in asked.extract_statements(sql)]
             if kinds != [duckdb.StatementType.SELECT]:
-                raise QueryError(f"{_not_a_select(kinds)}\n{_there_is(asked, sql)}")
+                raise QueryError(_not_a_select(kinds))
             return asked.execute(sql).df()
         except duckdb.Error as error:
             raise QueryError(f"{_first_line(error)}\n{_there_is(asked, sql, error)}") from None
@@ -147,11 +147,8 @@ def _close(asked: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def _not_a_select(kinds: Sequence[duckdb.StatementType]) -> str:
     """What is wrong with statements that are not one SELECT."""
     names = ", ".join(kind.name for kind in kinds)
-    found = f"{len(kinds)} statements ({names})" if len(kinds) > 1 else names or "no query"
-    return (
-        f"found {found}; allowed: one query in SQL, such as SELECT ... Tables are read and never written (--csv FILE "
-        "writes what is found)."
-    )
+    found = f"{len(kinds)} statements ({names})" if len(kinds) > 1 else names or "no statement"
+    return f"found {found}; allowed: one SELECT. Tables are read and never written (--csv FILE writes what is found)."
 
 
 def table(folder: Path | str, name: str) -> pd.DataFrame:
