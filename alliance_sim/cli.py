@@ -85,6 +85,15 @@ def _running(what: str, folder: Path) -> Iterator[None]:
     raise typer.Exit(1)
 
 
+def _note_changes(config: Path) -> None:
+    """Say that a manifest was changed after it was written."""
+    from alliance_sim.files.record import changed_manifest
+
+    note = changed_manifest(config)
+    if note:
+        typer.echo(f"Note: {note}", err=True)
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from alliance_sim import __version__
@@ -111,6 +120,7 @@ def check(config: ConfigFile, settings: Overrides = None) -> None:
     from alliance_sim.scenario import load
     from alliance_sim.scenario.printing import print_design, print_size
 
+    _note_changes(config)
     tree = read_config(config, settings or ())
     if is_calibration(tree):
         from alliance_sim.evidence.calibration.config import load_calibration
@@ -187,6 +197,7 @@ def run(
     from alliance_sim.scenario import load
     from alliance_sim.study import conduct
 
+    _note_changes(config)
     tree = read_config(config, settings or ())
     if is_inquiry(tree):
         if scheduler is not None:

@@ -294,6 +294,20 @@ def _json(file: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def changed_manifest(source: object) -> str:
+    """A note on a config that is the manifest of a result folder, and that was changed since; empty for any other.
+
+    A damaged record says nothing of it.
+    """
+    if not isinstance(source, str | Path) or Path(source).name != "manifest.json":
+        return ""
+    try:
+        as_written(Path(source))
+    except ConfigError:
+        return f"{source} is not as it was written, so this is not the run that it came from."
+    return ""
+
+
 def as_written(file: Path) -> Path:
     """The file itself, where it is as it was written into its folder; so is one of a folder without a record.
 
