@@ -6,11 +6,8 @@ from pathlib import Path
 
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.store import SUPERSEDED, is_part
-from alliance_sim.files.record import NAME, Record, read_record
+from alliance_sim.files.record import NAME, PIECES, Record, read_record
 from alliance_sim.files.sums import SUMMED
-
-PIECES = ("pieces", "simulations")
-"""Folders of finished pieces of work, of questions and calibrations."""
 
 
 def superseded(folder: Path) -> list[Path]:

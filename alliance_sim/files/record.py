@@ -21,6 +21,9 @@ FORMAT = 1
 LOCK = ".running"
 """The file on which the system holds the lock of a run (see `experiment.lock`)."""
 
+PIECES = ("pieces", "simulations")
+"""Folders of finished pieces of work, of questions and calibrations."""
+
 EXPERIMENT, CALIBRATION = "experiment", "calibration"
 
 _NOTHING = {LOCK, ".DS_Store", ".localized", ".directory", ".gitkeep", ".gitignore", "Thumbs.db", "desktop.ini"}
@@ -266,8 +269,9 @@ def claim(folder: Path, study: Study, *, overwrite: bool = False) -> Record:
     """
     record = check_folder(folder, study, overwrite=overwrite)
     record.save()
-    for place in {"", *(str(Path(name).parent) for name in record.files)}:
-        sweep(folder / place)
+    places = {folder / name for name in (".", "figures", *PIECES)} | {(folder / name).parent for name in record.files}
+    for place in {*places, *folder.glob(f"*/*/{PIECES[1]}")}:
+        sweep(place)
     return record
 
 
