@@ -18,6 +18,9 @@ NAME = "written.json"
 
 FORMAT = 1
 
+INNER = "rivals/*"
+"""Folders in that of a question which have records of their own: a calibration each."""
+
 LOCK = ".running"
 """The file on which the system holds the lock of a run (see `experiment.lock`)."""
 
@@ -227,7 +230,10 @@ def check_folder(
         for name in names
         if os.path.lexists(folder / name) and name not in record.files and not record.before
     ]
-    changed = [*record.changed(), *(file for inner in sorted(folder.glob(f"*/*/{NAME}")) for file in _changed(inner))]
+    changed = [
+        *record.changed(),
+        *(file for inner in sorted(folder.glob(f"{INNER}/{NAME}")) for file in _changed(inner)),
+    ]
     wrong += [
         errors.changed_file(file) if file in changed else errors.in_the_way(file)
         for file in [*changed, *unknown]
@@ -270,7 +276,7 @@ def claim(folder: Path, study: Study, *, overwrite: bool = False) -> Record:
     record = check_folder(folder, study, overwrite=overwrite)
     record.save()
     places = {folder / name for name in (".", "figures", *PIECES)} | {(folder / name).parent for name in record.files}
-    for place in {*places, *folder.glob(f"*/*/{PIECES[1]}")}:
+    for place in {*places, *folder.glob(f"{INNER}/{PIECES[1]}")}:
         sweep(place)
     return record
 
