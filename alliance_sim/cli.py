@@ -124,6 +124,15 @@ def _running(what: str, folder: Path) -> Iterator[None]:
     raise typer.Exit(1)
 
 
+def _note_changes(config: Path) -> None:
+    """Say that a manifest was changed after it was written."""
+    from alliance_sim.files.record import changed_manifest
+
+    note = changed_manifest(config)
+    if note:
+        typer.echo(f"Note: {note}", err=True)
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from alliance_sim import __version__
@@ -164,6 +173,7 @@ def _check(config: Path, settings: Sequence[str]) -> None:
     from alliance_sim.scenario.names import config_name
     from alliance_sim.scenario.printing import print_design, print_size
 
+    _note_changes(config)
     tree = read_config(config, settings)
     if is_calibration(tree):
         from alliance_sim.evidence.calibration.config import calibration_of
@@ -243,6 +253,7 @@ def run(
     from alliance_sim.scenario.names import config_name
     from alliance_sim.study import conduct
 
+    _note_changes(config)
     tree = read_config(config, settings or ())
     if is_inquiry(tree):
         if scheduler is not None:
@@ -308,15 +319,26 @@ def results(
     from alliance_sim.analysis.query import QueryError, query
     from alliance_sim.analysis.tables import DESIGN, gaps
     from alliance_sim.files.single import refuse_others, write_file
-    from alliance_sim.report.stored import print_answer, print_rows, print_run, print_runs, runs_in
+    from alliance_sim.report.stored import (
+        is_calibration,
+        print_answer,
+        print_calibrated,
+        print_rows,
+        print_run,
+        print_runs,
+        runs_in,
+    )
     from alliance_sim.scenario.problem import Place, Problem
 
-    runs = runs_in(folder) if sql is None or not (folder / DESIGN).exists() else []
-    if csv_file is not None and sql is None:
-        raise ConfigError([Problem(Place("--csv"), "no query", "--sql QUERY, whose rows are written")])
     if remove_superseded:
         _remove_superseded(folder, sql)
         return
+    if sql is None and is_calibration(folder):
+        print_calibrated(console(), folder)
+        return
+    runs = runs_in(folder) if sql is None or not (folder / DESIGN).exists() else []
+    if csv_file is not None and sql is None:
+        raise ConfigError([Problem(Place("--csv"), "no query", "--sql QUERY, whose rows are written")])
     if csv_file not in (None, "-"):
         refuse_others([Path(csv_file)], overwrite)
     if sql is None:
@@ -355,13 +377,15 @@ def results(
 def _remove_superseded(folder: Path, sql: str | None) -> None:
     """Remove finished work of a result folder that is not read any more."""
     from alliance_sim.experiment.failing import FAILURES
-    from alliance_sim.report.stored import print_removed, runs_in
+    from alliance_sim.files.record import read_record
+    from alliance_sim.report.stored import print_removed
     from alliance_sim.scenario.problem import Place, Problem
 
     if sql is not None:
         raise ConfigError([Problem(Place("--remove-superseded"), "a query", "one of the two")])
-    if runs_in(folder)[0].folder != folder:
-        raise ConfigError([Problem(Place(str(folder)), "a folder of runs", "the folder of one run")])
+    if read_record(folder) is None:
+        words = "the folder of one run, answer or calibration, which has a written.json"
+        raise ConfigError([Problem(Place(str(folder)), "no result folder", words)])
     try:
         print_removed(console(), folder)
     except (OSError, *FAILURES) as error:

@@ -156,10 +156,9 @@ class _Run:
             self._notices[f"Taken over from it: {counted(taken, 'finished part')}."] = None
 
     def _name_damaged(self) -> None:
-        """Remove parts of the design that are damaged, and name them."""
-        kept = store.Kept(self._folder, self._job.tables)
+        """Remove parts of the design that are damaged, and name them; no others lie in the folders of tables now."""
         with noting() as noted:
-            remove_damaged(file for part in self._parts() for file in kept.files(part))
+            remove_damaged(store.Kept(self._folder, self._job.tables).files())
         self._notices.update(dict.fromkeys(noted.in_words(self._folder)))
 
     def _missing(self) -> list[Task]:

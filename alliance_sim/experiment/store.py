@@ -15,6 +15,7 @@ from alliance_sim.files.sums import SUMMED, pieces_in, publish, sweep, temporary
 TABLES = ("sessions", "clients", "replicates")
 KEY = b"alliance_sim.key"
 LAW = b"alliance_sim.law"
+_PART = re.compile(r"part-[0-9a-f]+-[0-9]{7,}-[0-9]{7,}-[0-9a-f]{16}\.parquet")
 _BEFORE = re.compile(r"part-[0-9a-f]{16}-[0-9]{7}\.parquet")
 """Names of parts in folders of a version without checksums."""
 
@@ -35,9 +36,11 @@ class Kept:
         """Look which files there are."""
         self._found = {table: pieces_in(folder_of(folder, table)) for table in tables}
 
-    def files(self, part: Part) -> list[Path]:
-        """The files of a part, in all tables."""
-        return [file for found in self._found.values() for file in found.get(part.name, [])]
+    def files(self) -> list[Path]:
+        """All of their files."""
+        return [
+            file for found in self._found.values() for files in found.values() for file in files if is_part(file.name)
+        ]
 
     def holds(self, part: Part) -> bool:
         """Whether a part of every table is there and whole."""
@@ -158,4 +161,4 @@ def tidy(folder: Path) -> list[Path]:
 
 def is_part(name: str) -> bool:
     """Whether a name is that of a part file."""
-    return SUMMED.fullmatch(name) is not None or _BEFORE.fullmatch(name) is not None
+    return _PART.fullmatch(name) is not None or _BEFORE.fullmatch(name) is not None

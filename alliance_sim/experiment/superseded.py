@@ -1,16 +1,16 @@
 """Finished work that the design or the answer of a folder no longer has: kept, not read, removed on request."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.store import SUPERSEDED, is_part
-from alliance_sim.files.record import NAME, Record, read_record
-from alliance_sim.files.sums import SUMMED
+from alliance_sim.files.record import INNER, NAME, PIECES, Record, read_record
 
-PIECES = ("pieces", "simulations")
-"""Folders of finished pieces of work, of questions and calibrations."""
+_PIECE = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{16})?\.parquet|[a-z]+-[0-9]{6}-[0-9a-f]{16}(-[0-9a-f]{16})?\.npy")
+"""Names of pieces of questions and chunks of calibrations, with a checksum or of a version without them."""
 
 
 def superseded(folder: Path) -> list[Path]:
@@ -37,24 +37,16 @@ def remove_superseded(folder: Path) -> list[Path]:
 
 def _pieces(folder: Path) -> Iterator[Path]:
     """Pieces that a finished answer does not rest on."""
-    for place in (folder, *(file.parent for file in sorted(folder.glob(f"*/*/{NAME}")))):
+    for place in (folder, *(file.parent for file in sorted(folder.glob(f"{INNER}/{NAME}")))):
         record = read_record(place)
         if record is not None and record.made:
             yield from _pieces_of(record)
 
 
 def _pieces_of(record: Record) -> Iterator[Path]:
+    used = set(record.pieces)
     for name in PIECES:
         inner = record.folder / name
         for file in sorted(inner.iterdir()) if inner.is_dir() else []:
-            own = SUMMED.fullmatch(file.name) is not None or _is_before(file)
-            if own and f"{name}/{file.name}" not in record.pieces and not file.is_dir():
+            if _PIECE.fullmatch(file.name) and f"{name}/{file.name}" not in used and not file.is_dir():
                 yield file
-
-
-def _is_before(file: Path) -> bool:
-    """Whether a file has the name of a piece of a version without checksums."""
-    digits = set("0123456789abcdef")
-    if file.suffix == ".parquet":
-        return len(file.stem) == 32 and set(file.stem) <= digits
-    return file.suffix == ".npy" and file.stem.count("-") == 2 and set(file.stem.rpartition("-")[2]) <= digits

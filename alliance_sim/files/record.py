@@ -18,8 +18,14 @@ NAME = "written.json"
 
 FORMAT = 1
 
+INNER = "rivals/*"
+"""Folders in that of a question which have records of their own: a calibration each."""
+
 LOCK = ".running"
 """The file on which the system holds the lock of a run (see `experiment.lock`)."""
+
+PIECES = ("pieces", "simulations")
+"""Folders of finished pieces of work, of questions and calibrations."""
 
 EXPERIMENT, CALIBRATION = "experiment", "calibration"
 
@@ -224,7 +230,10 @@ def check_folder(
         for name in names
         if os.path.lexists(folder / name) and name not in record.files and not record.before
     ]
-    changed = [*record.changed(), *(file for inner in sorted(folder.glob(f"*/*/{NAME}")) for file in _changed(inner))]
+    changed = [
+        *record.changed(),
+        *(file for inner in sorted(folder.glob(f"{INNER}/{NAME}")) for file in _changed(inner)),
+    ]
     wrong += [
         errors.changed_file(file) if file in changed else errors.in_the_way(file)
         for file in [*changed, *unknown]
@@ -266,8 +275,9 @@ def claim(folder: Path, study: Study, *, overwrite: bool = False) -> Record:
     """
     record = check_folder(folder, study, overwrite=overwrite)
     record.save()
-    for place in {"", *(str(Path(name).parent) for name in record.files)}:
-        sweep(folder / place)
+    places = {folder / name for name in (".", "figures", *PIECES)} | {(folder / name).parent for name in record.files}
+    for place in {*places, *folder.glob(f"{INNER}/{PIECES[1]}")}:
+        sweep(place)
     return record
 
 
@@ -292,6 +302,20 @@ def _json(file: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def changed_manifest(source: object) -> str:
+    """A note on a config that is the manifest of a result folder, and that was changed since; empty for any other.
+
+    A damaged record says nothing of it.
+    """
+    if not isinstance(source, str | Path) or Path(source).name != "manifest.json":
+        return ""
+    try:
+        as_written(Path(source))
+    except ConfigError:
+        return f"{source} is not as it was written, so this is not the run that it came from."
+    return ""
 
 
 def as_written(file: Path) -> Path:

@@ -8,7 +8,6 @@ from typing import Annotated, Any, get_type_hints
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 
 from alliance_sim.experiment.columns import check_columns
-from alliance_sim.files.record import as_written
 from alliance_sim.inquiry.kind import Ademp, Asked, Kind, as_stated
 from alliance_sim.inquiry.kinds import asked_for, kind_of
 from alliance_sim.scenario import errors
@@ -53,16 +52,9 @@ def read_config(path: Path | str, overrides: Sequence[str] = (), below: Path | N
 
     Raises ConfigError for what cannot be read, and for a section that is spelt almost like that of an inquiry.
     """
-    refuse_changed_manifest(path)
     tree = read_layers(Path(path), overrides, below)
     refuse_misspelt(tree)
     return tree
-
-
-def refuse_changed_manifest(source: object) -> None:
-    """Raise ConfigError for the manifest of a result folder that was changed after it was written."""
-    if isinstance(source, Path | str) and Path(source).name == "manifest.json":
-        as_written(Path(source))
 
 
 def refuse_misspelt(tree: Node) -> None:

@@ -19,8 +19,9 @@ from alliance_sim.analysis.query import ANSWER, answer_tables
 from alliance_sim.analysis.tables import TABLES, files_of_points, gaps, open_results, read_design
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment.superseded import remove_superseded, superseded
-from alliance_sim.files.record import as_written, read_record
+from alliance_sim.files.record import CALIBRATION, as_written, read_record
 from alliance_sim.files.sums import DamagedError, damaged
+from alliance_sim.report.fitted import print_fit
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.letters import visible
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, counted
@@ -179,6 +180,24 @@ def _superseded(folder: Path) -> dict[str, str]:
     return {"Superseded": f"{words}: not in the design or answer of today, and not read (--remove-superseded)"}
 
 
+def is_calibration(folder: Path) -> bool:
+    """Whether a folder holds a calibration. Raises ConfigError for one that has not ended."""
+    record = read_record(folder)
+    if record is None or record.study is None or record.study.kind != CALIBRATION:
+        return False
+    if not record.has("calibration.json"):
+        found = "a calibration that has not ended"
+        raise ConfigError([Problem(Place(str(folder)), found, "one that has; calibrate again, and it goes on")])
+    return True
+
+
+def print_calibrated(screen: Console, folder: Path) -> None:
+    """Print what a calibration found, and how much work of it is superseded."""
+    print_fit(screen, folder)
+    for name, words in _superseded(folder).items():
+        screen.print(Text(f"{name}: {words}"))
+
+
 def print_removed(screen: Console, folder: Path) -> None:
     """Remove finished work that is not read any more, and say what was removed."""
     files = superseded(folder)
@@ -222,7 +241,8 @@ def _points(screen: Console, run: Run) -> None:
     names = ["point", "arm", *columns, "part"]
     table = table_of("", *names, "finished")
     for row in rows[:MOST_POINTS]:
-        table.add_row(*(Text(_short(row[name])) for name in names), "yes" if int(row["point"]) in finished else "no")
+        shown = {**row, "part": row["part"][:16]}
+        table.add_row(*(Text(_short(shown[name])) for name in names), "yes" if int(row["point"]) in finished else "no")
     print_table(screen, table)
     if len(rows) > MOST_POINTS:
         screen.print(f"... and {len(rows) - MOST_POINTS:,} more: --sql 'SELECT * FROM points'")

@@ -5,6 +5,7 @@ A config is the path of a YAML file, a text in YAML, or a dict. `changes` are pa
 (replicates=5). Bad input raises ConfigError, whose text is a message a line. Progress goes to stderr.
 """
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,8 +24,9 @@ from alliance_sim.evidence.agreement import table
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.run import play_point
 from alliance_sim.figures.picture import Picture
+from alliance_sim.files.record import as_written, changed_manifest
 from alliance_sim.inquiry.answering import Answered
-from alliance_sim.inquiry.asking import inquiry_of, refuse_changed_manifest
+from alliance_sim.inquiry.asking import inquiry_of
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.owndata import Clinic
 from alliance_sim.inquiry.owndata.conducting import clinic_of, estimates_of, overview
@@ -54,7 +56,7 @@ class Frames(NamedTuple):
 
 def load(config: Source, changes: Changes = None, **settings: Any) -> Experiment:
     """Read and check the config of an experiment. Raises ConfigError with every mistake in it at once."""
-    refuse_changed_manifest(config)
+    _warn_of_changes(config)
     own = given(config, changes, settings)
     experiment = experiment_of(own.path, own.tree, own.name)
     check_columns(experiment)
@@ -89,7 +91,7 @@ def results(folder: Path | str) -> Study:
     if not (folder / "manifest.json").exists():
         words = "the result folder of a run, which has a manifest.json"
         raise ConfigError([Problem(Place(str(folder)), "no run", words)])
-    refuse_changed_manifest(folder / "manifest.json")
+    as_written(folder / "manifest.json")
     own = given(folder / "manifest.json")
     experiment = experiment_of(own.path, own.tree, own.name)
     if not (folder / "estimates.csv").exists():
@@ -144,8 +146,14 @@ def ask(
     return inquire(asked, folder, workers=workers, overwrite=overwrite)
 
 
+def _warn_of_changes(config: Source | Experiment) -> None:
+    note = changed_manifest(config)
+    if note:
+        warnings.warn(note, stacklevel=3)
+
+
 def _asked(config: Source, changes: Changes, settings: dict[str, Any], beside: Path | str | None = None) -> Asked:
-    refuse_changed_manifest(config)
+    _warn_of_changes(config)
     own = given(config, changes, settings, home(beside) if beside is not None else None)
     return inquiry_of(own.path, own.tree)
 

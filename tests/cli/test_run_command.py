@@ -82,6 +82,7 @@ def test_a_manifest_of_another_law_is_played_with_a_warning(command: Command, co
     manifest.write_text(json.dumps(content), encoding="utf-8")
     _, _, err = command("run", manifest, "--out", tmp_path / "again")
     assert "that run was played by law 0123456789abcdef" in err
+    assert f"Note: {manifest} is not as it was written, so this is not the run that it came from." in err
 
 
 def test_a_config_with_mistakes_runs_nothing_and_writes_nothing(command: Command, config: Path, tmp_path: Path) -> None:
