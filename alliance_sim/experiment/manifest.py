@@ -156,8 +156,8 @@ def other_law(file: Path) -> str | None:
     """The law version of a manifest, where it is not the law of this program; None for anything else."""
     if file.name != "manifest.json":
         return None
-    law = json.loads(file.read_text(encoding="utf-8"))["versions"]["law"]
-    return None if law == LAW_VERSION else str(law)
+    law = law_of(file.parent) or "unknown"
+    return None if law == LAW_VERSION else law
 
 
 def law_of(folder: Path) -> str | None:
