@@ -264,8 +264,8 @@ def run(
         return
     _name_code(config, settings or ())
     experiment = experiment_of(config, tree, config_name(config))
-    law = law_of(config) if config.name == "manifest.json" else None
-    if law not in (None, LAW_VERSION):
+    law = law_of(config) or "unknown" if config.name == "manifest.json" else LAW_VERSION
+    if law != LAW_VERSION:
         typer.echo(
             f"Note: that run was played by law {law}, this program has law {LAW_VERSION}: numbers differ.", err=True
         )

@@ -129,9 +129,10 @@ class _Names:
         return found
 
     def _levels(self, control: str) -> list[Any]:
+        """What a control may be at; nothing for one that no data have."""
         if control == CLIENT:
             return [name for data in self._lesson.data.values() for name in data.groups] + [ALL]
-        return self._factors()[control]
+        return self._factors().get(control, [])
 
     def _story(self, name: str, data: Data) -> Iterator[Problem]:
         if data.story is not None:
@@ -151,7 +152,7 @@ class _Names:
             for control, level in preset.set.items():
                 here = (*loc, "presets", number, "set")
                 yield from self._among(here, control, self._lesson.controls)
-                if control in self._lesson.controls:
+                if control in self._lesson.controls and self._levels(control):
                     yield from self._among((*here, control), level, self._levels(control))
         for name, readout in screen.readouts.items():
             yield from self._readout((*loc, "readouts", name), readout)
@@ -248,7 +249,8 @@ class _Names:
     def _among(self, loc: Loc, name: Any, names: Iterable[Any]) -> Iterator[Problem]:
         options = [str(option) for option in names]
         if str(name) not in options:
-            yield self._wrong(loc, name, ", ".join(dict.fromkeys(options)), nearest(str(name), options))
+            allowed = ", ".join(dict.fromkeys(options)) or "none, for the data have none"
+            yield self._wrong(loc, name, allowed, nearest(str(name), options))
 
     def _wrong(self, loc: Loc, found: Any, allowed: str, near: str | None = None) -> Problem:
         node = at(self._tree, loc)

@@ -103,3 +103,14 @@ def test_a_calibration_is_told_with_its_size_and_its_command(said: Said) -> None
     assert "27 free parameters with the range that each may have: intake.rapport_sd [0.2, 1]" in out
     assert "4,224 simulated practices" in out
     assert "Fitted by alliance-sim calibrate" in out
+
+
+def test_check_names_the_code_that_a_run_would_run_and_runs_none(said: Callable[..., Said], tmp_path: Path) -> None:
+    (tmp_path / "strangers_own.py").write_text("print('I run')\ndef f(policy, view): ...\n", encoding="utf-8")
+    config = tmp_path / "config.yaml"
+    config.write_text("replicates: 1\npolicy: {custom: 'strangers_own:f'}\n", encoding="utf-8")
+    checked = said("check", str(config))
+    assert checked.status == 0
+    assert "I run" not in checked.out
+    last = f"Running it runs the Python code in {tmp_path / 'strangers_own.py'} (policy strangers_own:f)."
+    assert "".join(checked.out.split()).endswith(last.replace(" ", ""))

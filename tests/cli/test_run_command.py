@@ -127,3 +127,36 @@ def test_an_arm_without_sessions_has_no_story(command: Command, config: Path) ->
     status, _, err = command("story", config, "--arm", "wait")
     assert status == 2
     assert 'the arm "wait", in which nobody has sessions' in err
+
+
+def test_a_manifest_that_is_no_json_any_more_is_read_as_a_config(
+    command: Command, config: Path, tmp_path: Path
+) -> None:
+    command("run", config, "--out", tmp_path / "first", *PLAIN, "--set", "replicates=2")
+    manifest = tmp_path / "first" / "manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"catalogue"', "catalogue", 1), encoding="utf-8")
+    status, _, err = command("run", manifest, "--out", tmp_path / "again")
+    assert status == 0
+    assert "that run was played by law unknown" in err
+
+
+def test_who_repeats_a_run_reads_first_whose_code_runs(command: Command, config: Path, tmp_path: Path) -> None:
+    command("run", config, "--out", tmp_path / "first", *PLAIN, "--set", "replicates=1")
+    manifest = tmp_path / "first" / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["config"]["arms"]["mend"] = {"policy": {"custom": "strangers_own:f"}}
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    (tmp_path / "first" / "strangers_own.py").write_text("print('I run')\ndef f(policy, view): ...\n", encoding="utf-8")
+    status, out, err = command("run", manifest, "--out", tmp_path / "again")
+    file = tmp_path / "first" / "strangers_own.py"
+    assert (status, out) == (2, "I run\n"), err
+    assert err.startswith(f"Note: this run runs the Python code in {file} (policy strangers_own:f).\n")
+
+
+def test_a_picture_that_cannot_be_written_is_told_in_words(command: Command, config: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    status, _, err = command("story", config, "--figure", tmp_path / "file" / "story")
+    assert status == 1
+    assert err.startswith("It failed: ")
+    assert str(tmp_path / "file") in err
+    assert len(err.splitlines()) == 1

@@ -2,9 +2,10 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,11 @@ class Compiled:
 
 
 @pytest.fixture
-def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Compiled:
+def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Compiled]:
     monkeypatch.setattr(compile_cache, "_said", set())
-    return Compiled(tmp_path)
+    made = Compiled(tmp_path)
+    yield made
+    shutil.rmtree(made.twice._cache.cache_path)
 
 
 def _cut(file: Path) -> None:

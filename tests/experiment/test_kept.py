@@ -105,6 +105,7 @@ def test_another_law_does_everything_anew(tmp_path: Path, monkeypatch: pytest.Mo
     assert worked_on(log) == [0, 1, 0, 1]
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_told_and_what_is_finished_stays(tmp_path: Path) -> None:
     given = [Piece(key_of(number), (number,)) for number in range(3)]
     with pytest.raises(WorkersDiedError, match="the same command goes on from there"):

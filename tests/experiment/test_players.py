@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from alliance_sim.engine.block import Buffers
+from alliance_sim.experiment import players
 from alliance_sim.experiment.run import run
 from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.scenario import Clinic, Scenario
 
 Loader = Callable[..., Experiment]
 
@@ -59,3 +63,16 @@ def table_of(folder: Path, table: str) -> pd.DataFrame:
     rows = pd.read_parquet(folder / f"{table}.parquet").astype({"arm": str})
     ids = [name for name in ("arm", "trauma_prevalence", "replicate", "client", "session") if name in rows]
     return rows.sort_values(ids).reset_index(drop=True)
+
+
+def test_where_nothing_is_compiled_mesa_plays_and_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(players, "is_compiled", lambda: False)
+    player, notice = players.player_for(None, tmp_path)
+    assert notice == (
+        "Mesa plays, many times slower than the engine, because compiling is switched off (NUMBA_DISABLE_JIT)."
+    )
+    scenario = Scenario(clinic=Clinic(2, 2, 3))
+    engine = players.engine_player()(scenario, 1, range(1, 2), True, Buffers())
+    assert np.array_equal(player(scenario, 1, range(1, 2), True, Buffers()).clients, engine.clients, equal_nan=True)
+    with pytest.raises(players.NoCompilerError, match="unset NUMBA_DISABLE_JIT"):
+        players.need_compiled()

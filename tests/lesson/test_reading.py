@@ -9,6 +9,12 @@ from alliance_sim.lesson import find, load, shipped
 from alliance_sim.scenario import ConfigError
 
 SMALL = Path(__file__).parent / "small.yaml"
+SKILL = """\
+      factors:
+        skill:
+          low: {parameters.intake.repair_mean: -1.5}
+          high: {parameters.intake.repair_mean: 1.5}
+"""
 
 
 @pytest.fixture
@@ -49,6 +55,7 @@ def test_an_unknown_lesson_names_the_nearest() -> None:
         ("stat: gap, arm: repair, against: press on", "stat: gap, arm: repair", "gap without against"),
         ("A gap of {gap}", "A gap of {gab}", "{gab}"),
         ("controls: [skill, client]", "controls: [skil, client]", "did you mean skill"),
+        (SKILL, "", 'controls.skill: found "skill"; allowed: client$'),
         ("start: low}", "start: lower}", "controls.skill.start.*did you mean low"),
         ("of: alliance_end, stat", "of: ruptures, stat", "readouts.gap.of"),
         ("{anxiety: [null, 0]}", "{anxiety: [0]}", "at least 2 items"),

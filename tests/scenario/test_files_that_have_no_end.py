@@ -78,7 +78,7 @@ def test_a_pipe_is_read_where_that_is_said(tmp_path: Path) -> None:
     os.close(reader)
 
 
-@pytest.mark.parametrize("text", [f"a: {'[' * 20_000}", f"{'{a: ' * 20_000}", "&a [*a]", "a: &a [1]\nb: *a"])
+@pytest.mark.parametrize("text", [f"a: {'[' * 3_000}", f"{'{a: ' * 3_000}", "&a [*a]", "a: &a [1]\nb: *a"])
 def test_bombs_are_messages(mistakes: Callable[..., list[str]], text: str) -> None:
     assert mistakes(text)
 
