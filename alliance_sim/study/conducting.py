@@ -40,7 +40,7 @@ from alliance_sim.report.lookup import Found, Lookup, found
 from alliance_sim.scenario import ConfigError, Experiment, load
 from alliance_sim.scenario.given import whole_number
 from alliance_sim.scenario.letters import prepare_output
-from alliance_sim.scenario.names import home
+from alliance_sim.scenario.paths import home
 from alliance_sim.scenario.population import population_of
 from alliance_sim.scenario.problem import Named, Place
 from alliance_sim.scenario.scenario import Clinic, Scenario

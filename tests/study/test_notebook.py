@@ -111,7 +111,7 @@ def test_a_dict_may_extend_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (SMALL, {"policy": "ignor"}, 'changes: policy: found the unknown repair policy "ignor"'),
         (SMALL, {"clinic.weeks": 0}, "changes: clinic.weeks: found the number 0; allowed: a whole number from 1"),
         (SMALL, "weeks", 'found the text "weeks"; allowed: PATH=VALUE'),
-        (SMALL, {"seed": {1, 2}}, "changes: found a value of type set; allowed: a text, a number"),
+        (SMALL, {"seed": {1, 2}}, "changes: seed: found a value of type set; allowed: a text, a number"),
         (SMALL, {"extends": "x.yaml"}, "found a change of 'extends'"),
         ("no_such.yaml", None, "no_such.yaml: found no such file"),
     ],
