@@ -480,10 +480,11 @@ def lesson(
         for known in shipped():
             screen.print(f"{known}: {load(find(known)).lesson.question}", markup=False)
         return
+    from alliance_sim.scenario.names import folder_name
     from alliance_sim.study import write_lesson
 
     loaded = load(find(name))
-    file = out if out is not None else Path(f"{loaded.path.stem}.html")
+    file = out if out is not None else Path(f"{folder_name(loaded.path.stem)}.html")
     if file.is_dir():
         from alliance_sim.scenario.problem import Place, Problem
 

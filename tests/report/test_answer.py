@@ -84,3 +84,12 @@ def test_estimates_without_a_value_are_passed_over(reported, estimates: pd.DataF
     text = report.answer(table, reported.experiment)
     assert "nan" not in text
     assert "–" not in text.replace("0–1", "")
+
+
+def test_an_estimate_that_few_clinics_define_is_named_first(reported, estimates: pd.DataFrame) -> None:
+    assert "rest on a part" not in report.answer(estimates, reported.experiment)
+    table = replaced(estimates, "level", "dropout_pct", "repair", replicates=4)
+    text = report.answer(table, reported.experiment)
+    told = "since the others do not define them: dropout under “repair” (4 of 5 clinics)."
+    assert told in text
+    assert text.index(told) < text.index("What came out")
