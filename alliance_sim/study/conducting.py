@@ -98,8 +98,14 @@ def _cores(workers: int | None) -> int:
     return available_workers() if workers is None else whole_number("workers", workers, 1)
 
 
+NARROW = 80
+"""On lines with fewer letters progress is words and a number, without a bar."""
+
+
 def progress_bar(console: Console) -> Progress:
     """What shows how far a long job is, and how long it still takes."""
+    if console.width < NARROW:
+        return Progress(_words("{task.description}"), TextColumn("{task.percentage:>3.0f} %"), console=console)
     return Progress(
         _words("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn(), console=console,

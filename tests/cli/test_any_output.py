@@ -18,6 +18,7 @@ from alliance_sim.scenario.letters import prepare_output, visible
 from alliance_sim.scenario.printing import print_paragraph, print_settings
 from alliance_sim.scenario.problem import Place, Problem
 from alliance_sim.scenario.screen import WIDTH, Screen, print_table, table_of
+from alliance_sim.study.conducting import progress_bar
 
 CONFIG = """\
 title: “Réparation” – 修复 ± 1
@@ -159,3 +160,15 @@ def test_what_would_steer_a_terminal_is_shown_and_not_sent() -> None:
     assert printed(on) == "a\\x1b[2Jb c\\u202ed\n"
     assert str(Problem(Place("x\x1b.yaml"), "a\nb", "c")) == "x\\x1b.yaml: found a\\nb; allowed: c"
     assert visible("a\tb\n", kept="\n\t") == "a\tb\n"
+
+
+@pytest.mark.parametrize("width", [20, 40, 79, 80, WIDTH])
+def test_words_of_progress_are_never_cut(width: int) -> None:
+    on = screen(width)
+    with progress_bar(on) as progress:
+        progress.add_task("Compiling the law [/] for this machine, about half a minute", total=1)
+    words = printed(on)
+    assert "…" not in words
+    assert "[/]" in words
+    assert "minute" in words
+    assert ("left:" in words) == (width >= 80)
