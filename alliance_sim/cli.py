@@ -6,6 +6,7 @@ A command imports what it needs when it is called, so that `--help` is quick.
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ import typer
 
 from alliance_sim.evidence import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
 from alliance_sim.scenario.letters import end_quietly, prepare_output, visible
+from alliance_sim.scenario.paths import STDIN, home
 from alliance_sim.scenario.problem import ConfigError
 
 if TYPE_CHECKING:
@@ -32,10 +34,8 @@ app = typer.Typer(
 
 def _piped(config: Path) -> Path:
     """A config; one that comes through a pipe (-, /dev/stdin, <(...)) is read once, as standard input."""
-    from alliance_sim.scenario.names import STDIN
-
     if config != STDIN and config.is_fifo():
-        sys.stdin = config.open(encoding="utf-8")
+        sys.stdin = TextIOWrapper(BytesIO(config.read_bytes()))
         return STDIN
     return config
 
@@ -92,8 +92,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _at_home(argument: str) -> str:
     """An argument with `~` expanded where a path begins, also behind `--out=`, where shells leave it alone."""
-    from alliance_sim.scenario.names import home
-
     option, equals, value = argument.partition("=") if argument.startswith("--") else ("", "", argument)
     return f"{option}{equals}{home(value)}" if value.startswith("~") else argument
 
@@ -603,10 +601,11 @@ def lesson(
         for known in shipped():
             screen.print(f"{known}: {load(find(known)).lesson.question}", markup=False)
         return
+    from alliance_sim.scenario.names import folder_name
     from alliance_sim.study import write_lesson
 
     loaded = load(find(name))
-    file = out if out is not None else Path(f"{loaded.path.stem}.html")
+    file = out if out is not None else Path(f"{folder_name(loaded.path.stem)}.html")
     if file.is_dir():
         from alliance_sim.scenario.problem import Place, Problem
 

@@ -90,8 +90,8 @@ MOST_UNDEFINED = 0.1
 def _undefined(look: Lookup, arms: list[str]) -> list[str]:
     """Estimates that many of the clinics do not define, and on how many of them they rest."""
     rows = {(name, arm): row for name in _SAID for arm in arms if (row := look.overall("level", name, arm))}
-    defined = {at: row.replicates if row.known else 0 for at, row in rows.items()}
-    played = max(defined.values(), default=0) or int(look.table["replicates"].max())
+    defined = {at: row.replicates for at, row in rows.items() if row.known}  # nothing is said of what none defines
+    played = max(defined.values(), default=0)
     said = [
         f"{_SAID[name]} under “{arm}” ({count} of {played} clinics)"
         for (name, arm), count in defined.items()

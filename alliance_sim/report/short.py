@@ -34,15 +34,15 @@ def in_short(estimates: pd.DataFrame, experiment: Experiment) -> list[str]:
 
 
 def _sorted_by_sign(rows: dict[str, Found], more: str, less: str) -> str:
-    """Which arms have more, which less, and which the same, as far as the simulation can tell."""
-    words = []
-    for word, sign in ((more, 1), (less, -1), ("the same", 0)):
-        arms = [
-            f"“{arm}”" for arm, row in rows.items() if (0 if not row.sure else (1 if row.value > 0 else -1)) == sign
-        ]
-        if arms:
-            words.append(f"{word} under {listed(arms)}")
-    return listed(words)
+    """Which arms have more, which less, of which that cannot be told, and which are exactly the same."""
+    unclear = f"neither clearly {more} nor clearly {less}"
+    found: dict[str, list[str]] = {word: [] for word in (more, less, unclear, "exactly the same")}
+    for arm, row in rows.items():
+        if row.sure:
+            found[more if row.value > 0 else less].append(f"“{arm}”")
+        else:
+            found["exactly the same" if row.low == row.high == 0.0 else unclear].append(f"“{arm}”")
+    return listed([f"{word} under {listed(arms)}" for word, arms in found.items() if arms])
 
 
 def _sizes(look: Lookup, arms: list[str], base: str) -> list[str]:

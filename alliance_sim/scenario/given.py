@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.layers import Override, complete, laid, read_layers
-from alliance_sim.scenario.names import config_name, folder_name, home, wrong_names, wrong_text
+from alliance_sim.scenario.names import config_name, folder_name, wrong_names, wrong_text
+from alliance_sim.scenario.paths import home
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, digits
 from alliance_sim.scenario.reading import MOST_DIGITS, read_text
 from alliance_sim.scenario.tree import Node

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.names import STDIN, home
+from alliance_sim.scenario.paths import STDIN, home
 from alliance_sim.scenario.population import spelt_out
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.reading import read, value_of

@@ -1,6 +1,5 @@
 """Names and texts at the door: what no eye can tell apart, or no eye can see, is refused before anything is run."""
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -8,16 +7,8 @@ from pathlib import Path
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.letters import steers
+from alliance_sim.scenario.paths import STDIN
 from alliance_sim.scenario.problem import Place, Problem
-
-
-def home(path: Path | str) -> Path:
-    """A path with `~` at its beginning expanded: every path goes through here once, where it comes in."""
-    return Path(os.path.expanduser(path))  # noqa: PTH111 (leaves a name alone that is no user's)
-
-
-STDIN = Path("-")
-"""A config that comes from a pipe."""
 
 LONGEST_FOLDER = 80
 """Letters of the name of a result folder at most; file systems take 255 bytes."""

@@ -9,8 +9,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.names import STDIN, wrong_names, wrong_text
+from alliance_sim.scenario.names import wrong_names, wrong_text
 from alliance_sim.scenario.opening import MOST_YAML, content, limited
+from alliance_sim.scenario.paths import STDIN
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest_file
 from alliance_sim.scenario.tree import Node
 

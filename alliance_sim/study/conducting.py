@@ -42,7 +42,7 @@ from alliance_sim.report.lookup import Found, Lookup, found
 from alliance_sim.scenario import ConfigError, Experiment, errors, load
 from alliance_sim.scenario.given import whole_number
 from alliance_sim.scenario.letters import prepare_output
-from alliance_sim.scenario.names import home
+from alliance_sim.scenario.paths import home
 from alliance_sim.scenario.population import population_of
 from alliance_sim.scenario.problem import Named, Place
 from alliance_sim.scenario.scenario import Clinic, Scenario
@@ -100,8 +100,14 @@ def _cores(workers: int | None) -> int:
     return available_workers() if workers is None else whole_number("workers", workers, 1)
 
 
+NARROW = 80
+"""On lines with fewer letters progress is words and a number, without a bar."""
+
+
 def progress_bar(console: Console) -> Progress:
     """What shows how far a long job is, and how long it still takes."""
+    if console.width < NARROW:
+        return Progress(_words("{task.description}"), TextColumn("{task.percentage:>3.0f} %"), console=console)
     return Progress(
         _words("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn(), console=console,

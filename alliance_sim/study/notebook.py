@@ -38,7 +38,7 @@ from alliance_sim.scenario.errors import unknown_setting
 from alliance_sim.scenario.experiment import experiment_of
 from alliance_sim.scenario.given import Changes, Source, given, whole_number
 from alliance_sim.scenario.models import option_name, option_names, written_option
-from alliance_sim.scenario.names import home
+from alliance_sim.scenario.paths import home
 from alliance_sim.scenario.problem import ConfigError, Named, Place, Problem, listing, nearest
 from alliance_sim.scenario.registry import by_path, matching
 from alliance_sim.study.conducting import Study, compile_law, conduct, face_literature, inquire

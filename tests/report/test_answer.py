@@ -43,6 +43,7 @@ def test_what_may_be_zero_is_not_told_as_a_difference(reported, estimates: pd.Da
     table = replaced(estimates, "contrast", "pre_post_d", "repair", value=0.02, low=-0.1, high=0.14, mcse=0.05)
     text = report.answer(table, reported.experiment)
     assert "clients improved as much, as far as this simulation can tell (+0.02 SD [−0.10, 0.14]) (MCSE 0.050)" in text
+    assert "neither clearly more nor clearly less under “repair”" in text
 
 
 def test_single_studies_are_told_without_twins(reported, estimates: pd.DataFrame) -> None:
@@ -84,3 +85,12 @@ def test_estimates_without_a_value_are_passed_over(reported, estimates: pd.DataF
     text = report.answer(table, reported.experiment)
     assert "nan" not in text
     assert "–" not in text.replace("0–1", "")
+
+
+def test_an_estimate_that_few_clinics_define_is_named_first(reported, estimates: pd.DataFrame) -> None:
+    assert "rest on a part" not in report.answer(estimates, reported.experiment)
+    table = replaced(estimates, "level", "dropout_pct", "repair", replicates=4)
+    text = report.answer(table, reported.experiment)
+    told = "since the others do not define them: dropout under “repair” (4 of 5 clinics)."
+    assert told in text
+    assert text.index(told) < text.index("What came out")

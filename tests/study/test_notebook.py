@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +111,7 @@ def test_a_dict_may_extend_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (SMALL, {"policy": "ignor"}, 'changes: policy: found the unknown repair policy "ignor"'),
         (SMALL, {"clinic.weeks": 0}, "changes: clinic.weeks: found the number 0; allowed: a whole number from 1"),
         (SMALL, "weeks", 'found the text "weeks"; allowed: PATH=VALUE'),
-        (SMALL, {"seed": {1, 2}}, "changes: found a value of type set; allowed: a text, a number"),
+        (SMALL, {"seed": {1, 2}}, "changes: seed: found a value of type set; allowed: a text, a number"),
         (SMALL, {"extends": "x.yaml"}, "found a change of 'extends'"),
         ("no_such.yaml", None, "no_such.yaml: found no such file"),
     ],
@@ -265,3 +267,89 @@ def test_stages_are_lines_where_bars_cannot_move_and_nothing_beside_the_widget(
         stages = conducting.stages(conducting.progress_bar(console))
         stages("Playing clinics", 3)
         assert ("Playing clinics (3)" in capsys.readouterr().err) == (not jupyter)
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [
+        np.linspace(-4.0, -2.0, 3), range(-4, -1), pd.Index([-4.0, -3.0, -2.0]), pd.Series([-4, -3, -2]),
+        (Decimal("-4"), Fraction(-3), np.float64(-2)), [np.int64(-4), np.float32(-3), -2],
+    ],
+    ids=lambda levels: type(levels).__name__,
+)  # fmt: skip
+def test_what_notebooks_hold_is_taken_for_a_list(levels: Any) -> None:
+    experiment = al.load({**SMALL, "factors": {"parameters.rupture.base": levels}})
+    assert [point.factors["base"] for point in experiment.points[::2]] == [-4.0, -3.0, -2.0]
+
+
+def test_texts_and_truth_values_of_numpy_are_those_of_python(tmp_path: Path) -> None:
+    changes = {"mechanisms.change": np.array(["additive"])[0], "outputs.story": np.bool_(False), "title": tmp_path}
+    experiment = al.load(SMALL, changes)
+    assert experiment.resolved["mechanisms"]["change"] == "additive"
+    assert type(experiment.resolved["mechanisms"]["change"]) is str
+    assert experiment.title == str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ({-3, -2}, "factors.parameters.rupture.base: found a value of type set"),
+        ([pd.NA], "factors.parameters.rupture.base[1]: found a value of type NAType"),
+        (np.array(["2020-01-01"], "datetime64[D]"), "factors.parameters.rupture.base[1]: found a value of type date"),
+        (b"x", "factors.parameters.rupture.base: found a value of type bytes"),
+    ],
+)
+def test_what_is_no_setting_is_refused_in_words(value: Any, found: str) -> None:
+    with pytest.raises(al.ConfigError) as error:
+        al.load({**SMALL, "factors": {"parameters.rupture.base": value}})
+    assert str(error.value) == f"config: {found}; allowed: a text, a number, a truth value, a list or a mapping"
+
+
+@pytest.mark.parametrize(
+    ("workers", "found"),
+    [(0, "the number 0"), (-1, "the number -1"), (1.5, "the number 1.5"), ("2", 'the text "2"'), (True, "true"),
+     ([2], "a list"), (np.array([1, 2]), "a list")],
+    ids=str,
+)  # fmt: skip
+def test_workers_are_a_whole_number_from_1(workers: Any, found: str, tmp_path: Path) -> None:
+    calls = (
+        lambda: al.run(SMALL, out=tmp_path / "small", workers=workers),
+        lambda: al.ask({**SMALL, "power": {}}, out=tmp_path / "power", workers=workers),
+        lambda: al.literature(workers=workers),
+    )
+    for call in calls:
+        with pytest.raises(al.ConfigError) as error:
+            call()
+        assert str(error.value) == f"workers: found {found}; allowed: a whole number from 1"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_replicates_and_draws_are_whole_numbers_too() -> None:
+    for call in (lambda: al.play(SMALL, replicates=0), lambda: al.play(SMALL, replicates=True)):
+        with pytest.raises(al.ConfigError, match=r"replicates: found .*; allowed: a whole number from 1"):
+            call()
+    with pytest.raises(al.ConfigError, match=r"draws: found the number 10.5; allowed: a whole number from"):
+        al.literature(draws=10.5)  # type: ignore[arg-type]
+
+
+def test_a_title_in_any_script_names_the_folder() -> None:
+    assert al.load({**SMALL, "title": "修复 réparation / CON"}).name == "修复_réparation_con"
+    assert al.load({**SMALL, "title": "CON"}).name == "con_"
+    assert al.load({**SMALL, "title": "?!"}).name == "config"
+
+
+def test_a_path_begins_at_home_where_it_begins_with_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "base.yaml").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "own.yaml").write_text("extends: ~/base.yaml\nseed: 7\n", encoding="utf-8")
+    experiment = al.load("~/own.yaml")
+    assert (experiment.title, experiment.seed) == ("A small question", 7)
+    assert al.load({"extends": "~/base.yaml"}).replicates == 3
+    study = al.run(experiment, out="~/x/small", workers=1)
+    assert al.results("~/x/small").folder == study.folder == tmp_path / "x" / "small"
+    assert not (tmp_path / "~").exists()
+    with pytest.raises(al.ConfigError) as error:
+        al.load(SMALL, {"policy": "~/none.yaml"})
+    assert f'no file "{tmp_path.as_posix()}/none.yaml"' in str(error.value)

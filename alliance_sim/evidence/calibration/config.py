@@ -17,6 +17,7 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.layers import read_layers
 from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, checked_field, group_model, option_name
+from alliance_sim.scenario.names import config_name
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, show, span
 from alliance_sim.scenario.registry import settings
 from alliance_sim.scenario.tree import Node, plain
@@ -186,7 +187,7 @@ def calibration_of(path: Path, tree: Node, *, quick: bool = False) -> Calibratio
     chosen = checked.model.mechanisms if checked.model is not None else None
     mechanisms = Mechanisms(**chosen.model_dump(exclude_unset=True)) if chosen is not None else DEFAULT_MECHANISMS
     title, question = told.get("title") or path.stem, told.get("question", "").strip()
-    return Calibration(path.stem, path, title, prior, left, effort, question, mechanisms)
+    return Calibration(config_name(path), path, title, prior, left, effort, question, mechanisms)
 
 
 def _impossible(tree: Node, prior: Prior, left: tuple[str, ...], effort: Effort) -> list[Problem]:

@@ -1,7 +1,7 @@
 """The answer follows the numbers: what is found, what is out of reach, what is no power."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -227,3 +227,43 @@ def test_reports_of_the_planned_trial_are_those_of_its_significant_trials(likely
     assert reported.exaggeration > 1.0
     assert 0.0 <= reported.wrong_sign.share < 0.2
     assert np.isfinite(reported.exaggeration_mcse)
+
+
+class Unmeasured(NamedTuple):
+    """Outcomes that are known of a share of clients only."""
+
+    source: Any
+    known: float
+
+    @property
+    def key(self) -> str:
+        """Tells this truth from others."""
+        return repr(self)
+
+    def __getattr__(self, name: str) -> Any:
+        """What the source is."""
+        return getattr(self.source, name)
+
+    def draw(self, cell: Any, numbers: range) -> Any:
+        """The outcomes of the source, most of them lost."""
+        drawn = self.source.draw(cell, numbers)
+        seen = np.random.default_rng(numbers.start).random(drawn[0].shape) < self.known
+        return drawn._replace(outcome=np.where(seen, drawn[0], np.nan))
+
+
+def test_of_trials_that_nobody_could_analyse_nothing_is_said(normal: Any, finding: Finding) -> None:
+    found = finding(Unmeasured(normal(-0.5, 0.1), 0.0), GOAL._replace(refine=0, confirm=0), therapists=(6,))
+    lead, _, rest = short(found).partition("\n\n")
+    assert lead.startswith(
+        "None of 120 simulated trials of 12 therapists and 120 clients could be analysed as planned: too few clients "
+        "have an outcome. What such a trial would find cannot be said. In this world"
+    )
+    assert "0.0 %" not in rest
+    assert "is that power" not in rest
+    verdicts = tables.analyses(found)["is that power?"]
+    assert set(verdicts) == {"cannot tell at every size: most trials could not be analysed"}
+    assert "so that no share here says anything of power" in telling.sizes(found)
+    assert telling.agreement(found) == (
+        "Of no design could most trials be analysed, so that there is nothing to compare with the closed form."
+    )
+    assert [picture.name for picture in answer(found).pictures] == []

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -60,3 +61,26 @@ def test_caseloads_of_the_same_number_of_therapists_are_taken_together(plan: Any
     assert (own.least, own.most) == (0.04, 0.08)
     simple = rate(120, 2_000)
     assert own.rates[0].low < simple.low  # two intervals that hold at once are wider
+
+
+@pytest.mark.parametrize(("missing", "judged"), [(0, True), (500, True), (501, False), (1_000, False)])
+def test_trials_that_could_not_be_analysed_are_no_ground_for_a_verdict(
+    plan: Any, normal: Any, missing: int, judged: bool
+) -> None:
+    table = pd.DataFrame([(6, 10), (12, 10)], columns=["therapists", "clients"])
+    table = table.assign(trials=1_000, not_analysed=missing, share=0.0 if missing == 1_000 else 0.05, world=ALIKE)
+    table = table.assign(parameters=CENTRE, arm="training", analysis="mixed")
+    own = false_positives(table, plan(normal(0.0, 0.1), analyses=("mixed",)), "training")["mixed"]
+    words = "cannot tell at every size: most trials could not be analysed"
+    assert verdict(own, ALPHA) == ("yes" if judged else words)
+    words = "not known at every size, where most trials could not be analysed"
+    assert promise_words(own, ALPHA) == ("as promised at every size, as far as can be told" if judged else words)
+    assert all(np.isnan(each.share) == (missing == 1_000) and each.trials == 1_000 for each in own.rates)
+
+
+def test_sizes_that_cannot_be_judged_do_not_hide_behind_others() -> None:
+    own = made(300, 300, 300)._replace(unknown=(6,))
+    assert verdict(own, ALPHA) == "cannot tell with 6 therapists in each arm: most trials could not be analysed"
+    many = made(300, 600, 600)._replace(unknown=(6,))
+    assert verdict(many, ALPHA).startswith("cannot tell with 6 therapists")
+    assert "too many with 12 and 24 therapists in each arm" in promise_words(many, ALPHA)
