@@ -274,7 +274,7 @@ def fit_literature(
     were changed (`overwrite`: such files are written over); what was simulated stays, and calling it again goes on from
     there.
     """
-    from alliance_sim.evidence.calibration.fit import calibrate, is_finished
+    from alliance_sim.evidence.calibration.fit import DRAWN, calibrate, is_finished, mark_drawn
 
     title = calibration.title if calibration.title != calibration.name else ""
     study = study_of(CALIBRATION, title, calibration.question, calibration.path, folder)
@@ -284,7 +284,7 @@ def fit_literature(
     compile_law(out)
     with only_run(folder), noting() as noted:
         record = claim(folder, study, overwrite=overwrite)
-        if is_finished(calibration, folder) and (folder / "figures").is_dir():
+        if is_finished(calibration, folder) and record.made.endswith(DRAWN):
             return
         with progress_bar(out) as progress:
             calibrate(calibration, folder, workers or available_workers(), stages(progress))
@@ -292,6 +292,7 @@ def fit_literature(
             out.print(f"[yellow]Note:[/yellow] {escape(notice)}")
         with out.status("Drawing"):
             draw_fit(folder)
+        mark_drawn(folder)
 
 
 def stages(progress: Progress) -> Stage:
