@@ -304,7 +304,7 @@ def fit_literature(
     were changed (`overwrite`: such files are written over); what was simulated stays, and calling it again goes on from
     there.
     """
-    from alliance_sim.evidence.calibration.fit import calibrate, is_finished
+    from alliance_sim.evidence.calibration.fit import DRAWN, calibrate, is_finished, mark_drawn
 
     workers = _cores(workers)
     title = calibration.title if calibration.title != calibration.name else ""
@@ -315,7 +315,7 @@ def fit_literature(
     compile_law(out)
     with only_run(folder), noting() as noted:
         record = claim(folder, study, overwrite=overwrite)
-        if is_finished(calibration, folder) and (folder / "figures").is_dir():
+        if is_finished(calibration, folder) and record.made.endswith(DRAWN):
             return
         with progress_bar(out) as progress:
             calibrate(calibration, folder, workers, stages(progress))
@@ -323,6 +323,7 @@ def fit_literature(
             _print_note(out, notice)
         with out.status("Drawing"):
             draw_fit(folder)
+        mark_drawn(folder)
 
 
 def stages(progress: Progress) -> Stage:

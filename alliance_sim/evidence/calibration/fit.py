@@ -242,7 +242,17 @@ def address(calibration: Calibration) -> str:
 def is_finished(calibration: Calibration, folder: Path) -> bool:
     """Whether a folder holds what this calibration finds, as it was written: same law, findings and config."""
     record = record_of(folder)
-    return record.made == address(calibration) and record.is_complete()
+    return record.made.removesuffix(DRAWN) == address(calibration) and record.is_complete()
+
+
+DRAWN = " and drawn"
+"""What the record of a calibration says at its end where its figures were drawn too."""
+
+
+def mark_drawn(folder: Path) -> None:
+    """Say in the record of a finished calibration that its figures are there."""
+    record = record_of(folder)
+    record.close(record.made.removesuffix(DRAWN) + DRAWN, record.pieces)
 
 
 def _findings() -> str:
