@@ -92,7 +92,6 @@ def test_a_query_changes_nothing_in_the_folder(folder: Path) -> None:
         ("INSTALL httpfs", "LOAD"),
         ("LOAD httpfs", "LOAD"),
         ("SET lock_configuration = false", "SET"),
-        ("PRAGMA database_list", "PRAGMA"),
         ("CREATE TABLE mine AS SELECT * FROM clients", "CREATE"),
     ],
 )
