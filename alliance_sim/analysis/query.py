@@ -147,7 +147,7 @@ def _close(asked: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def _not_a_select(kinds: Sequence[duckdb.StatementType]) -> str:
     """What is wrong with statements that are not one SELECT."""
     names = ", ".join(kind.name for kind in kinds)
-    found = f"{len(kinds)} statements ({names})" if len(kinds) > 1 else names or "no statement"
+    found = f"{len(kinds)} statements ({names})" if len(kinds) > 1 else names or "no query"
     return f"found {found}; allowed: one SELECT. Tables are read and never written (--csv FILE writes what is found)."
 
 

@@ -82,8 +82,8 @@ def test_a_query_changes_nothing_in_the_folder(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("sql", "found"),
     [
-        ("", "no statement"),
-        ("-- nothing", "no statement"),
+        ("", "no query"),
+        ("-- nothing", "no query"),
         ("SELECT 1; SELECT 2", "2 statements (SELECT, SELECT)"),
         ("COPY (SELECT 1) TO 'here.csv'", "COPY"),
         ("EXPLAIN ANALYZE COPY (SELECT 1) TO 'here.csv'", "EXPLAIN"),
