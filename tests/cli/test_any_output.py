@@ -146,15 +146,6 @@ def test_a_query_whose_columns_fit_names_none() -> None:
     assert "[/]" in printed(on)
 
 
-@pytest.mark.parametrize("query", ["", "  \n", "-- nothing"])
-def test_an_empty_query_is_told_in_words(tmp_path: Path, said: Any, query: str) -> None:
-    (tmp_path / "answer.md").write_text("An answer.\n", encoding="utf-8")
-    (tmp_path / "means.csv").write_text("arm,mean\na,1\n", encoding="utf-8")
-    result = said("results", str(tmp_path), "--sql", query)
-    assert result.status == 2
-    assert result.err.startswith("--sql: found no query; allowed: one SELECT.")
-
-
 def test_what_would_steer_a_terminal_is_shown_and_not_sent() -> None:
     on = screen(80)
     on.print("a\x1b[2Jb", Text("c\x07\u202ed"))

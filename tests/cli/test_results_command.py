@@ -52,6 +52,13 @@ def test_rows_of_a_query_are_shown(folder: Path, said: Said) -> None:
     assert [line.split() for line in out.splitlines() if line.strip()][-2:] == [["a", "36"], ["b", "36"]]
 
 
+@pytest.mark.parametrize("query", ["", "  \n", "-- nothing"])
+def test_a_query_that_is_none_is_named(folder: Path, said: Said, query: str) -> None:
+    result = said("results", str(folder / "small"), "--sql", query)
+    assert result.status == 2
+    assert result.err.startswith("--sql: found no query; allowed: one SELECT.")
+
+
 def test_rows_of_a_query_are_written(folder: Path, said: Said, tmp_path: Path) -> None:
     said(
         "results",
