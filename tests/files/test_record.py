@@ -179,9 +179,7 @@ def test_half_written_files_of_killed_runs_are_removed_and_no_others(own: Path) 
     assert (ours.exists(), mine.exists()) == (False, True)
 
 
-@pytest.mark.parametrize(
-    "change", [lambda text: text[:40], lambda text: "", lambda text: text.replace("made of", "x")]
-)
+@pytest.mark.parametrize("change", [lambda text: text[:40], lambda text: "", lambda text: text.replace("made of", "x")])
 def test_a_damaged_record_is_named(own: Path, change: object) -> None:
     file = own / NAME
     file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")  # type: ignore[operator]
