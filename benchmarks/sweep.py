@@ -45,7 +45,7 @@ outputs: {{clients: false, sessions: false, figures: false, story: false}}
 DRIVER = """
 import json, resource, sys, time
 from pathlib import Path
-from alliance_sim.analysis import estimate, open_results, write_estimates
+from alliance_sim.analysis import estimate, estimates_csv, open_results
 from alliance_sim.experiment import run as running
 from alliance_sim.scenario import load
 
@@ -61,7 +61,8 @@ if __name__ == "__main__":
     outcome = running.run(experiment, folder, workers=workers)
     played = time.perf_counter()
     memory = peak()
-    write_estimates(estimate(open_results(folder), experiment.baseline), folder / "estimates.csv")
+    text = estimates_csv(estimate(open_results(folder), experiment.baseline))
+    (folder / "estimates.csv").write_text(text, encoding="utf-8")
     print(json.dumps({
         "load": loaded - start, "run": played - loaded, "estimate": time.perf_counter() - played,
         **outcome.spent._asdict(), "client_sessions": outcome.client_sessions, "points": outcome.points,
@@ -135,7 +136,7 @@ def memory_curve(full: bool, quick: bool) -> list[dict[str, Any]]:
 
 def draw(curve: list[dict[str, Any]], file: Path) -> None:
     """The curve of memory as a figure: FILE.png and FILE.svg."""
-    from alliance_sim.figures.picture import save
+    from alliance_sim.figures.picture import save_single
     from alliance_sim.figures.style import canvas, theme
 
     with theme():
@@ -153,7 +154,7 @@ def draw(curve: list[dict[str, Any]], file: Path) -> None:
         axes.set_ylim(0, 1.35 * max(row["parent_with_estimates_mb"] for row in curve))
         axes.set_xlabel("Simulated client-sessions")
         axes.set_ylabel("Peak memory of the parent (MB)")
-        save(figure, file.parent, file.stem)
+        save_single(figure, file, overwrite=True)
 
 
 def main() -> None:
