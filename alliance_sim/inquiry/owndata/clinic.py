@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from alliance_sim.inquiry.owndata import messages
-from alliance_sim.inquiry.owndata.loading import Loaded, load_sheet
+from alliance_sim.inquiry.owndata.loading import Loaded, load_table
 from alliance_sim.inquiry.owndata.mapping import ITEMS, Codes, Plan, plan_of
-from alliance_sim.inquiry.owndata.sheet import Sheet, read_sheet
+from alliance_sim.inquiry.owndata.placing import in_the_tables, without_effect
+from alliance_sim.inquiry.owndata.sheet import Sheet, read_sheet, with_decimal
+from alliance_sim.inquiry.owndata.table import Table
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.scenario.library import Library, entry_label
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
@@ -25,6 +27,7 @@ class Clinic(NamedTuple):
     loaded: Loaded
     plan: Plan
     sheet: Sheet
+    table: Table
     scale: SymptomScale | None
     instrument: str  # what the symptom scale is called; empty without one
 
@@ -61,14 +64,28 @@ def read_clinic(section: Any, tree: Node, path: Path) -> Clinic:
             instrument = entry_label(plan.symptoms.instrument)
         except ConfigError as error:
             problems += error.problems
-    try:
-        sheet = read_sheet(folder / plan.file, os.path.normpath(shown / plan.file), plan, places("file"))
-    except ConfigError as error:
-        raise ConfigError([*problems, *error.problems]) from None
-    problems += _columns(plan, sheet, places)
+    sheets = []
+    named = [(plan.file, places("file"))]
+    named += [(plan.people.file, places("clients", "file"))] if plan.people is not None else []
+    for file, place in named:
+        try:
+            sheets.append(read_sheet(folder / file, os.path.normpath(shown / file), plan, place))
+        except ConfigError as error:
+            problems += error.problems
+    if len(sheets) < len(named):
+        raise ConfigError(problems)
+    sheets = with_decimal(sheets, plan)
+    problems += in_the_tables(plan, sheets, list(_client_columns(plan)), list(_session_columns(plan)), places)
     if problems:
         raise ConfigError(problems)
-    return Clinic(load_sheet(sheet, plan, scale), plan, sheet, scale, instrument)
+    table = Table(sheets[0], plan, *sheets[1:])
+    return Clinic(load_table(table, scale), plan, sheets[0], table, scale, instrument)
+
+
+def named_columns(plan: Plan) -> list[tuple[str, str]]:
+    """Every setting that names a column or a pattern, and the name."""
+    own = [(written(loc), name) for loc, name in (*_client_columns(plan), *_session_columns(plan))]
+    return [*own, ("clients.client", plan.people.client)] if plan.people is not None else own
 
 
 def _scale(name: str, folder: Path, shown: Path, place: Place) -> SymptomScale:
@@ -83,15 +100,9 @@ def _mistakes(section: Any, plan: Plan, places: _Places) -> Iterator[Problem]:
         if given is not None:
             yield from _of_ratings(given, key, places)
     when = plan.when
-    if plan.wide and when is not None:
-        yield messages.only_in(places("session"), "session", "long")
     if not plan.wide and (when is None or (when.number is None) == (when.date is None)):
         yield messages.session_needed(places("session"))
-    for loc, name in _session_columns(plan):
-        if plan.wide and "{session}" not in name:
-            yield messages.no_pattern(places(*loc), name)
-        if not plan.wide and "{session}" in name:
-            yield messages.pattern_in_long(places(*loc), name)
+    yield from without_effect(section, plan, places)
     yield from _of_codes(plan, places)
     if plan.alliance is None and plan.symptoms is None and plan.left is None and not plan.reports:
         yield messages.nothing_to_measure(places.whole)
@@ -138,7 +149,10 @@ def _session_columns(plan: Plan) -> Iterator[tuple[Loc, str]]:
 
 def _client_columns(plan: Plan) -> Iterator[tuple[Loc, str]]:
     """Columns that hold something of every client, and those that tell sessions apart."""
-    yield ("client",), plan.client
+    if plan.client is not None:
+        yield ("client",), plan.client
+    if plan.rows is not None:
+        yield ("rows", "column"), plan.rows.column
     for key in ("therapist", "group"):
         if (name := getattr(plan, key)) is not None:
             yield (key,), name
@@ -164,34 +178,3 @@ def _of_codes(plan: Plan, places: _Places) -> Iterator[Problem]:
             for code in own:
                 if first.setdefault(code, meaning) != meaning:
                     yield messages.code_twice(places(*loc, meaning), code, first[code])
-
-
-def _columns(plan: Plan, sheet: Sheet, places: _Places) -> list[Problem]:
-    """Columns that the table does not have."""
-    problems = []
-    for loc, name in _client_columns(plan):
-        if name not in sheet.names:
-            problems.append(messages.no_such_column(places(*loc), name, sheet.names, sheet.file))
-    for loc, pattern in _session_columns(plan):
-        for item in range(1, ITEMS + 1) if "{item}" in pattern else (None,):
-            own = pattern.replace("{item}", str(item))
-            found = list(_missing(plan, sheet, own, places(*loc)))
-            problems += found
-            if found:
-                break
-    return problems
-
-
-def _missing(plan: Plan, sheet: Sheet, name: str, place: Place) -> Iterator[Problem]:
-    """A column of sessions that is not there; in a wide table every session may lack it, but not all of them."""
-    if not plan.wide:
-        if name not in sheet.names:
-            yield messages.no_such_column(place, name, sheet.names, sheet.file)
-        return
-    if "{session}" not in name:
-        return  # told already
-    if not any(name.replace("{session}", str(k)) in sheet.names for k in range(1, plan.planned + 1)):
-        yield messages.no_matching_column(place, name, sheet.names, sheet.file)
-    late = name.replace("{session}", str(plan.planned + 1))
-    if late in sheet.names:
-        yield messages.beyond_the_plan(place, late, plan.planned)

@@ -10,8 +10,10 @@ from alliance_sim.figures import dropout, outcome, own_course, standing
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.kind import Answer, Asked, Part
 from alliance_sim.inquiry.owndata import drops, telling, words
+from alliance_sim.inquiry.owndata.accounting import account_table, columns_in_words
 from alliance_sim.inquiry.owndata.clinic import Clinic, read_clinic
 from alliance_sim.inquiry.owndata.comparing import Compared, compared, play_worlds
+from alliance_sim.inquiry.owndata.following import FOLLOW_UPS, follow_up_table
 from alliance_sim.inquiry.owndata.imitating import look_of
 from alliance_sim.inquiry.owndata.keeping import keep_tables
 from alliance_sim.inquiry.owndata.notes import notes_of
@@ -47,9 +49,11 @@ def size(asked: Asked) -> Sequence[str]:
     )
     return [
         telling.size_in_words(clinic),
+        telling.cells_in_words(clinic),
+        *columns_in_words(clinic),
         f"{played}; the clients who have a counterpart in the data are looked at",
         f"{asked.section.resamples} resamples for intervals",
-        *notes_of(clinic),
+        *notes_of(clinic, ids=True),
         *(f"Note: {told}" for told in telling.few_in_words(clinic)),
         *(f"Note: {told}" for told in telling.few_clinics_in_words(asked.experiment.replicates)),
     ]
@@ -90,6 +94,7 @@ def answer_of(asked: Asked, found: Found) -> Answer:
     pictures = overview(clinic, own)
     parts = [
         Part("The data, as they were read", telling.reading_in_words(clinic), telling.reading_table(clinic)),
+        Part("What became of every column", "", account_table(clinic)),
         Part(
             "What the clinic shows",
             f"{telling.headlines_in_words(clinic, own)} {telling.estimates_in_words(own)}",
@@ -98,6 +103,9 @@ def answer_of(asked: Asked, found: Found) -> Answer:
         ),
         *(Part(picture.title, "", None, picture.name) for picture in pictures),
     ]
+    later = follow_up_table(clinic)
+    if later is not None:
+        parts.append(Part("Follow-ups", FOLLOW_UPS, later))
     for g, group in enumerate(groups):
         rows = beside.standings[beside.standings["group"] == group]
         suffix, label = (f"_{g + 1}", group) if several else ("", "")

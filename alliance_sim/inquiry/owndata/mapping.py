@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, Field, create_model
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
 
+from alliance_sim.inquiry.owndata.characters import clean
+from alliance_sim.inquiry.owndata.codes import MISSING, Missing, code_list, missing_codes, missing_of
+from alliance_sim.inquiry.owndata.occasions import Occasions, occasions_of
 from alliance_sim.scenario.models import MAPPING, STRICT, Form
 
 ITEMS = 12
@@ -16,9 +18,6 @@ CODES = Form("a list of codes as they stand in the table, such as [1, yes]")
 _ITEM = "a whole number from 1 to 12: an item"
 SCALE = Form("the lowest and the highest answer, such as [1, 5]")
 
-MISSING = ("", "NA", "NaN", "nan", ".")
-"""Cells that say nothing, where none are stated."""
-
 
 class When(NamedTuple):
     """How sessions are told apart in a long table."""
@@ -27,6 +26,21 @@ class When(NamedTuple):
     date: str | None = None  # column
     form: str = "%Y-%m-%d"
     counted: str = "weeks"  # dates become weeks since the first session, or the order of sessions
+
+
+class Kinds(NamedTuple):
+    """A column that says what a row of a long table is."""
+
+    column: str
+    sessions: tuple[str, ...]
+    client: tuple[str, ...]
+
+
+class People(NamedTuple):
+    """A table of clients beside that of their sessions."""
+
+    file: str
+    client: str  # column
 
 
 class Codes(NamedTuple):
@@ -60,9 +74,12 @@ class Plan(NamedTuple):
     layout: str
     separator: str
     decimal: str
-    missing: frozenset[str]
+    missing: Missing
     planned: int
-    client: str
+    client: str | None  # None: every row of a wide table is a client
+    people: People | None
+    rows: Kinds | None
+    occasions: Occasions
     therapist: str | None
     group: str | None
     when: When | None
@@ -74,11 +91,10 @@ class Plan(NamedTuple):
     reports: Mapping[str, Codes]  # client, therapist, observer
 
     @property
-    def unseen(self) -> int:
-        """The planned number of sessions where the table says nothing about any session; else 0."""
-        of_sessions = (self.attended, self.alliance, self.therapist_alliance, self.reports, self.when)
-        scores = self.symptoms is not None and self.symptoms.score is not None
-        return 0 if scores or any(of_sessions) else self.planned
+    def of_sessions(self) -> bool:
+        """Whether any column says something about sessions."""
+        stated = (self.attended, self.alliance, self.therapist_alliance, self.reports)
+        return any(stated) or (self.symptoms is not None and self.symptoms.score is not None)
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -92,36 +108,14 @@ class Plan(NamedTuple):
         """Every column and pattern of the mapping."""
         when = (self.when.number, self.when.date) if self.when else ()
         coded = [own.column for own in (self.attended, self.left, *self.reports.values()) if own]
-        named = [name for name in (self.client, self.therapist, self.group, *when) if name]
+        kinds = (self.rows.column,) if self.rows else ()
+        named = [name for name in (self.client, self.therapist, self.group, *kinds, *when) if name]
         return (*named, *coded, *self.numbers)
 
     @property
     def wide(self) -> bool:
         """Whether every row is a client."""
         return self.layout == "wide"
-
-
-def _codes(value: Any) -> Any:
-    """One code, or a list of them, as texts."""
-    given = value if isinstance(value, list) else [value]
-    if not given or any(isinstance(code, list | dict) for code in given):
-        raise PydanticCustomError("codes", "no codes")
-    return [written(code) for code in given]
-
-
-def written(code: object) -> str:
-    """A code as text: numbers without decimals that say nothing, and nothing at all as an empty cell.
-
-    >>> written(1.0), written(True), written(None), written("D")
-    ('1', 'true', '', 'D')
-    """
-    if code is None:
-        return ""
-    if isinstance(code, bool):
-        return str(code).lower()
-    if isinstance(code, float) and code.is_integer():
-        return str(int(code))
-    return str(code).strip()
 
 
 def _optional(kind: Any, meaning: str = "") -> tuple[Any, Any]:
@@ -133,8 +127,9 @@ def _section(name: str, **fields: Any) -> Any:
     return Annotated[create_model(name, __config__=STRICT, **fields), MAPPING]
 
 
-_column = Annotated[str, COLUMN]
-_code_list = Annotated[list[str], BeforeValidator(_codes), CODES]
+_column = Annotated[str, AfterValidator(clean), COLUMN]
+_code_list = Annotated[list[str], BeforeValidator(code_list), CODES]
+_occasion: tuple[Any, Any] = (_code_list, Field(default_factory=list))
 _pair = Annotated[list[Annotated[float, Form("a number")]], Field(min_length=2, max_length=2), SCALE]
 _truth = Annotated[bool, Form("true or false")]
 
@@ -152,7 +147,13 @@ def _rated(name: str) -> Any:
     return _section(
         name,
         **parts,
-        items=_optional(Annotated[str, Form("a pattern such as wai_{item}, one column for each of the twelve items")]),
+        items=_optional(
+            Annotated[
+                str,
+                AfterValidator(clean),
+                Form("a pattern such as wai_{item}, one column for each of the twelve items"),
+            ]
+        ),
         reversed=(
             Annotated[list[Annotated[int, Form(_ITEM)]], Form("a list of item numbers, such as [4, 10]")],
             Field(default_factory=list),
@@ -164,6 +165,16 @@ def _rated(name: str) -> Any:
 
 _report = _coded("Report", none=["0"], rupture=[], withdrawal=[], confrontation=[])
 
+
+def _named_tab(value: Any) -> Any:
+    return "tab" if value == "\t" else value
+
+
+def _cleaned(value: Any) -> Any:
+    """Names as they are compared with those of the table."""
+    return {clean(str(name)): number for name, number in value.items()} if isinstance(value, dict) else value
+
+
 _FIELDS: dict[str, Any] = {
     "file": (Annotated[str, Form("the path of a CSV file, seen from this one")], Field(description="your table")),
     "layout": (
@@ -171,19 +182,47 @@ _FIELDS: dict[str, Any] = {
         Field(description="what a row of the table is"),
     ),
     "separator": (
-        Annotated[Literal["auto", ",", ";", "tab"], Form('auto, ",", ";" or tab')],
+        Annotated[
+            Literal["auto", ",", ";", "|", "tab"], BeforeValidator(_named_tab), Form('auto, ",", ";", "|" or tab')
+        ],
         Field(default="auto", description="what stands between columns"),
     ),
     "decimal": (
         Annotated[Literal["auto", ".", ","], Form('auto, "." or ","')],
         Field(default="auto", description="what stands before the decimals of a number"),
     ),
-    "missing": (_code_list, Field(default=list(MISSING), description="cells that say nothing")),
+    "missing": (
+        Annotated[
+            Any,
+            BeforeValidator(missing_codes),
+            Form(
+                'a list of codes, such as ["", NA, -99], or a list for each column, such as {wai: [9], "*": ["", NA]}'
+            ),
+        ],
+        Field(default=list(MISSING), description="cells that say nothing; of a column, in addition to those of *"),
+    ),
     "planned": (
         Annotated[int, Field(ge=1, le=520), Form("a whole number from 1 to 520: the planned number of sessions")],
         Field(description="how long the simulated treatments are"),
     ),
-    "client": (_column, Field(description="which client")),
+    "client": _optional(_column, "which client; none: every row of a wide table is a client"),
+    "clients": _optional(
+        _section(
+            "Clients",
+            file=(Annotated[str, Form("the path of a CSV file, seen from this one")], Field()),
+            client=(_column, Field()),
+        ),
+        "a second table, with a row a client: its file, and its column of clients",
+    ),
+    "rows": _optional(
+        _section(
+            "Rows",
+            column=(_column, Field()),
+            sessions=(_code_list, Field()),
+            client=(_code_list, Field(default=[""])),
+        ),
+        "what a row of a long table is, where not every row is a session; other rows are not read",
+    ),
     "therapist": _optional(_column, "which therapist; none: not known"),
     "group": _optional(_column, "groups that are compared with the first one"),
     "session": _optional(
@@ -199,8 +238,23 @@ _FIELDS: dict[str, Any] = {
                 ],
                 Field(default="weeks"),
             ),
+            first=(
+                Annotated[Literal[0, 1], Form("0 or 1: the number of the first session")],
+                Field(default=1, description="the number of the first session"),
+            ),
+            intake=_occasion,
+            end=_occasion,
+            follow_up=_occasion,
+            named=(
+                Annotated[
+                    dict[str, Annotated[int, Field(ge=1, le=520), Form("a whole number from 1: a session")]],
+                    BeforeValidator(_cleaned),
+                    Form("a mapping of names and the numbers of their sessions, such as {mid: 6}"),
+                ],
+                Field(default_factory=dict),
+            ),
         ),
-        "how sessions are told apart in a long table",
+        "how sessions are told apart, and occasions that are no session: intake, end, follow-ups",
     ),
     "attended": _optional(
         _coded("Attended", yes=["1"], no=["0"]), "whether a session was held; none: every row is one that was"
@@ -246,18 +300,22 @@ def plan_of(section: Any) -> Plan:
         for rater in ("client", "therapist", "observer")
         if section.reports is not None and getattr(section.reports, rater) is not None
     }
-    when = section.session
+    when, rows = section.session, section.rows
+    dated = when is not None and (when.number is not None or when.date is not None)
     return Plan(
         section.file,
         section.layout,
-        section.separator,
+        "\t" if section.separator == "tab" else section.separator,
         section.decimal,
-        frozenset(section.missing),
+        missing_of(section.missing),
         section.planned,
         section.client,
+        None if section.clients is None else People(section.clients.file, section.clients.client),
+        None if rows is None else Kinds(rows.column, tuple(rows.sessions), tuple(rows.client)),
+        occasions_of(when),
         section.therapist,
         section.group,
-        None if when is None else When(when.number, when.date, when.form, when.counted),
+        None if not dated else When(when.number, when.date, when.form, when.counted),
         None if section.attended is None else _codes_of(section.attended, ("yes", "no")),
         None if section.alliance is None else _rated_of(section.alliance),
         None if section.therapist_alliance is None else _rated_of(section.therapist_alliance),

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from alliance_sim.inquiry.owndata.mapping import MISSING
+from alliance_sim.inquiry.owndata.characters import quoted
+from alliance_sim.inquiry.owndata.codes import MISSING
+from alliance_sim.inquiry.owndata.mapping import Plan
 from alliance_sim.scenario.problem import Place, Problem, listing, nearest, show
 
 SHOWN_LINES = 5
@@ -28,15 +30,19 @@ def no_rows(file: str) -> Problem:
     return Problem(Place(file), "no rows", "a line of column names, and below it a row a line")
 
 
-def one_column(file: str, line: int, header: str) -> Problem:
-    """A header in which no separator stands."""
-    allowed = "columns separated by a comma, a semicolon or a tab; another separator is stated as data.separator"
-    return Problem(Place(file, line), f"one column only ({show(header)})", allowed)
+def one_column(file: str, line: int, header: str, stated: str) -> Problem:
+    """A header in which no separator stands; `stated` is the one that was asked for, empty where it was looked for."""
+    allowed = "columns separated by a comma, a semicolon, a tab or a vertical bar"
+    allowed += "; data.separator states which" if stated else ""
+    found = f"one column only (the text {quoted(header)})" + (
+        f", separated by a {stated}, as was stated" if stated else ""
+    )
+    return Problem(Place(file, line), found, allowed)
 
 
 def column_twice(file: str, line: int, name: str) -> Problem:
     """Two columns of one name."""
-    return Problem(Place(file, line), f'the column "{name}" a second time', "each name once")
+    return Problem(Place(file, line), f"the column {quoted(name)} a second time", "each name once")
 
 
 def title_above(file: str, line: int, title: str, header: int) -> Problem:
@@ -53,10 +59,12 @@ def open_quotation(file: str, line: int) -> Problem:
     )
 
 
-def wrong_widths(file: str, lines: Sequence[int], found: int, wanted: int) -> Problem:
-    """Lines with too few or too many cells."""
+def wrong_widths(file: str, lines: Sequence[int], found: int, wanted: int, separated: str) -> Problem:
+    """Lines with too few or too many cells; `separated` is what separates them, and how that was found."""
     cells = "1 cell" if found == 1 else f"{found} cells"
-    return Problem(Place(file, lines[0]), cells + others(lines), f"{wanted}, one for each column")
+    return Problem(
+        Place(file, lines[0]), cells + others(lines), f"{wanted}, one for each column (separator: {separated})"
+    )
 
 
 def others(lines: Sequence[int], noun: str = "line") -> str:
@@ -76,7 +84,8 @@ def others(lines: Sequence[int], noun: str = "line") -> str:
 def no_such_column(place: Place, name: str, names: Sequence[str], table: str) -> Problem:
     """A column that the table does not have."""
     near = nearest(name, names) or _beginning(name, names)
-    return Problem(place, f'the column "{name}", which {table} does not have', listing(names), near)
+    shown = [own if quoted(own, 10**6) == f'"{own}"' else quoted(own) for own in names if own]
+    return Problem(place, f"the column {quoted(name)}, which {table} does not have", listing(shown), near)
 
 
 def _beginning(name: str, names: Sequence[str]) -> str | None:
@@ -84,34 +93,118 @@ def _beginning(name: str, names: Sequence[str]) -> str | None:
     return next((own for own in names if own.lower().startswith(name.lower())), None)
 
 
-def no_matching_column(place: Place, pattern: str, names: Sequence[str], table: str) -> Problem:
-    """A pattern that no column of the table is like."""
-    found = f'the pattern "{pattern}", which no column of {table} is like'
-    return Problem(place, found, listing(names), nearest(pattern, names))
+def no_matching_column(
+    place: Place, pattern: str, names: Sequence[str], table: str, unnumbered: Sequence[str] = ()
+) -> Problem:
+    """A pattern that no column of the table is like; `unnumbered` are like it but for their number."""
+    if unnumbered:
+        found = f"the pattern {quoted(pattern)}, of whose columns none has the number of a session"
+        allowed = "numbers in the place of {session}, or names that data.session lists (intake, end, follow_up, named)"
+        return Problem(place, f"{found} ({listing(list(unnumbered))})", allowed)
+    found = f"the pattern {quoted(pattern)}, which no column of {table} is like"
+    return Problem(place, found, listing(list(names)), nearest(pattern, names))
 
 
-def beyond_the_plan(place: Place, name: str, planned: int) -> Problem:
-    """A column of a session after the last that is planned."""
-    found = f'the column "{name}", of a session after the last planned one'
-    return Problem(place, found, f"sessions 1 to {planned}; more are stated as data.planned")
+def beyond_the_plan(place: Place, name: str, allowed: str) -> Problem:
+    """A column of a session that is not planned."""
+    return Problem(place, f"the column {quoted(name)}, which is none of the planned sessions", allowed)
+
+
+def items_lacking(place: Place, pattern: str, items: Sequence[str]) -> Problem:
+    """Items without a column."""
+    found = f"no column of {quoted(pattern)} for item{'s' if len(items) > 1 else ''} {listing(items)}"
+    return Problem(place, found, "a column for each of the twelve items")
+
+
+def two_of_one(place: Place, pattern: str, first: str, second: str) -> Problem:
+    """Two columns of the same session."""
+    found = f"the columns {quoted(first)} and {quoted(second)}, both of the same session"
+    return Problem(place, found, f"one column of {quoted(pattern)} for each session")
+
+
+def sessions_of(plan: Plan) -> str:
+    """Which sessions there may be, and how others are stated."""
+    return (
+        f"{plan.occasions.numbers(plan.planned)}; more are stated as data.planned, another first number as "
+        "data.session.first (0 or 1), what is no session of the treatment as data.session.intake, end or follow_up"
+    )
+
+
+def placeholder(place: Place, name: str, sign: str, allowed: Sequence[str], near: str | None) -> Problem:
+    """A placeholder that a setting does not know."""
+    found = f"the placeholder {sign} in {quoted(name)}"
+    if sign in ("{", "}"):
+        found = f"a brace without its partner in {quoted(name)}"
+    if sign in allowed:
+        found, near = f"{found}, a second time", None
+    words = f"{' and '.join(allowed)} here" if allowed else "the name of one column, without placeholders"
+    return Problem(place, found, words, near if allowed else None)
+
+
+def no_effect(place: Place, found: str, needed: str) -> Problem:
+    """A setting that changes nothing without another one."""
+    return Problem(
+        place, f"{found}, which has no effect", f"this setting only together with {needed}; else leave it out"
+    )
+
+
+def form_of_dates(place: Place, form: str, near: str | None) -> Problem:
+    """A form of dates that says no day."""
+    allowed = "a form with %d for the day, %m for the month and %Y for the year, such as %Y-%m-%d or %d.%m.%Y"
+    return Problem(place, f"the form {quoted(form)}", allowed, near)
+
+
+def client_needed(place: Place) -> Problem:
+    """A long table, or one of two tables, without a column of clients."""
+    return Problem(place, "nothing", "the name of a column; only a wide table may lack it, where every row is a client")
+
+
+def named_beyond(place: Place, number: int, planned: int) -> Problem:
+    """A name for a session that is not planned."""
+    return Problem(place, f"session {number}", f"sessions 1 to {planned} (data.planned)")
+
+
+def one_code(place: Place, count: int) -> Problem:
+    """Several occasions where there can be one."""
+    return Problem(place, f"{count} codes", "one code: there is one occasion of this kind")
+
+
+def two_ways(place: Place, other: str) -> Problem:
+    """A score that is stated in two ways."""
+    return Problem(place, f"a column, beside data.{other}", "one of the two, which both say where this score stands")
+
+
+def no_such_occasion(file: str, key: str, code: str, wide: bool) -> Problem:
+    """An occasion that nothing in the table is of."""
+    what = "a name or number that a column of a pattern has" if wide else "what stands in the column of sessions"
+    return Problem(Place(file), f"no {'column' if wide else 'row'} of {quoted(code)} (data.session.{key})", what)
+
+
+def missing_unused(place: Place, name: str) -> Problem:
+    """Codes for nothing of a column that is not read."""
+    return Problem(
+        place, f"codes of the column {quoted(name)}, which the mapping does not read", "a column that it reads"
+    )
 
 
 def pattern_in_long(place: Place, name: str) -> Problem:
     """A pattern of sessions where every row is a session."""
     return Problem(
-        place, f'the pattern "{name}"', "the name of one column, since every row is a session (layout: long)"
+        place, f"the pattern {quoted(name)}", "the name of one column, since every row is a session (layout: long)"
     )
 
 
 def no_pattern(place: Place, name: str) -> Problem:
     """One column where every session has its own."""
     allowed = "a pattern such as wai_{session}, since every row is a client (layout: wide)"
-    return Problem(place, f'the name "{name}"', allowed)
+    return Problem(place, f"the name {quoted(name)}", allowed)
 
 
 def no_item_pattern(place: Place, name: str) -> Problem:
     """One column where every item has its own."""
-    return Problem(place, f'the name "{name}"', "a pattern such as wai_{item}, one column for each of the twelve items")
+    return Problem(
+        place, f"the name {quoted(name)}", "a pattern such as wai_{item}, one column for each of the twelve items"
+    )
 
 
 def only_in(place: Place, key: str, layout: str) -> Problem:
@@ -180,6 +273,8 @@ def many_worlds(place: Place, count: int, most: int) -> Problem:
 
 # ---- cells -------------------------------------------------------------------------------------------------------
 
+
+OWN_CODES = "where a code holds for one column alone: missing: {COLUMN: [CODE]}"
 
 DELETE_ONE = "delete one of the two, or correct its number"
 

@@ -14,6 +14,7 @@ from alliance_sim.analysis.resampling import FEWEST_THERAPISTS
 from alliance_sim.analysis.seen import MEASURES, REPORTS, known, values
 from alliance_sim.analysis.standing import FEWEST_CLINICS, Together, percentile_words, placed
 from alliance_sim.inquiry.kind import Asked
+from alliance_sim.inquiry.owndata.accounting import columns_in_words
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.comparing import Compared
 from alliance_sim.inquiry.owndata.deriving import FIRST_SESSIONS
@@ -30,19 +31,34 @@ def size_in_words(clinic: Clinic) -> str:
     held = int(values(loaded.seen.sessions, "attended").sum())
     therapists = f" of {counted(len(loaded.therapist_ids), 'therapist')}" if loaded.therapist_ids else ""
     groups = f", in {len(loaded.groups)} groups ({listed(list(loaded.groups))})" if len(loaded.groups) > 1 else ""
-    sessions = "" if clinic.plan.unseen else f" and {counted(held, 'session')} held"
+    sessions = "" if clinic.loaded.unseen else f" and {counted(held, 'session')} held"
     return f"{counted(loaded.seen.people, 'client')}{therapists}{sessions}, in {clinic.sheet.file}{groups}"
+
+
+def cells_in_words(clinic: Clinic) -> str:
+    """What separates the cells of each table, and how that was found."""
+    stated = clinic.plan.decimal != "auto"
+    said = []
+    for sheet in clinic.table.sheets:
+        separator = SEPARATORS.get(sheet.separator, f'"{sheet.separator}"')
+        decimal = "comma" if sheet.decimal == "," else "point"
+        how = "as data.decimal states" if stated else "as found"
+        where = f" of {sheet.file}" if len(clinic.table.sheets) > 1 else ""
+        said.append(
+            f"Cells{where} are separated by a {separator} ({sheet.how}); decimal {decimal} ({how}); "
+            f"text in {sheet.encoding}"
+        )
+    return "; ".join(said)
 
 
 def reading_in_words(clinic: Clinic) -> str:
     """How the table was read, and what was taken for granted."""
     sheet, plan, loaded = clinic.sheet, clinic.plan, clinic.loaded
-    separator = SEPARATORS.get(sheet.separator, f'"{sheet.separator}"')
-    decimal = "comma" if sheet.decimal == "," else "point"
     rows = "a client" if plan.wide else "a session"
-    digest = hashlib.sha256(repr((sheet.names, sheet.rows)).encode()).hexdigest()[:16]
-    cells = f"separated by a {separator}, decimal {decimal}, text in {sheet.encoding} (fingerprint {digest})"
-    said = [f"`{sheet.file}`: {counted(loaded.rows, 'row')}, {rows} each; cells {cells}. {size_in_words(clinic)}."]
+    digest = hashlib.sha256(repr([(own.names, own.rows) for own in clinic.table.sheets]).encode()).hexdigest()[:16]
+    said = [f"`{sheet.file}`: {counted(loaded.rows, 'row')}, {rows} each (fingerprint {digest})."]
+    said += [f"{line}." for line in (cells_in_words(clinic), size_in_words(clinic))]
+    said += [f"{line}." for line in columns_in_words(clinic)]
     if loaded.packed:
         said.append(
             "The table does not tell missed sessions, so that sessions are counted as they were held, in the simulated "
@@ -63,9 +79,9 @@ def reading_in_words(clinic: Clinic) -> str:
 def _scores_in_words(clinic: Clinic) -> Iterator[str]:
     """Where scores at intake and at the end come from, and how ratings were put on 1 to 5."""
     scores = clinic.plan.symptoms
-    if scores is not None and scores.score and not scores.intake:
-        yield f"Symptoms at intake are the first score, if it is of one of a client's first {FIRST_SESSIONS} sessions."
-    if scores is not None and scores.score and not scores.end:
+    if scores is not None and scores.score and "symptoms_intake" not in clinic.loaded.stated:
+        yield f"Symptoms at intake are the first score, if it is of one of the first {FIRST_SESSIONS} sessions."
+    if scores is not None and scores.score and "symptoms_end" not in clinic.loaded.stated:
         yield (
             "Symptoms at the end are the last score after that, whenever it was: for clients who left early it is the "
             "last that they gave, in the simulated clinics too."

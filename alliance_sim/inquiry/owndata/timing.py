@@ -1,58 +1,91 @@
-"""Which session of a client a row is: by its number, by its date, or by its column in a wide table."""
+"""Which session of a client a row is: by its number or name, by its date, or by its column in a wide table."""
 
+import datetime as dt
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from alliance_sim.analysis.clinics import Floats, Rows
 from alliance_sim.inquiry.owndata import messages
-from alliance_sim.inquiry.owndata.columns import Complaints, Table, dates, numbers
+from alliance_sim.inquiry.owndata.characters import quoted
+from alliance_sim.inquiry.owndata.codes import MISSING
+from alliance_sim.inquiry.owndata.columns import Complaints, Table, dates, number_in, shown
+from alliance_sim.inquiry.owndata.occasions import NO_SESSION
+from alliance_sim.inquiry.owndata.table import Cells, Line
+from alliance_sim.scenario.problem import show
 
 DAYS = 7
 
 
-def session_numbers(table: Table, who: Sequence[str], attended: Floats, told: Complaints) -> Rows:
-    """Number of each row's session, from 1; 0 where there was none. Sessions that are there twice are told."""
+def occasions(table: Table, who: Sequence[str], something: Floats, told: Complaints) -> Rows:
+    """What each row is: a session by its number from 1, an occasion that is none (below 0), or neither (0).
+
+    `something` has 1 where a row says anything about a session. What is there twice is an error.
+    """
     plan = table.plan
     if plan.wide:
-        there = np.isfinite(attended)
-        return np.where(there, np.tile(np.arange(1, plan.planned + 1), len(table.sheet.rows)), 0)
+        return np.array([row.occasion for row in table.rows], np.int64)
     assert plan.when is not None  # the mapping was checked
+    name = str(plan.when.number or plan.when.date)
+    cells = table.once(name)
+    needed = [not row.client and bool(something[k]) for k, row in enumerate(table.rows)]
     if plan.when.number is not None:
-        name = plan.when.number
-        span = f"sessions 1 to {plan.planned}; more are stated as data.planned"
-        found = numbers(table.cells(name), name, 1, plan.planned, table.sheet.decimal, told, span)
-        _whole(table, name, found, told)
-        number = np.nan_to_num(found).astype(np.int64)
+        number = _from_numbers(table, cells, name, needed, told)
     else:
-        name = str(plan.when.date)
-        number = _from_dates(table, name, who, told)
+        number = _from_dates(table, cells, name, who, needed, told)
     _once(table, name, who, number, told)
     return number
 
 
-def _whole(table: Table, name: str, found: Floats, told: Complaints) -> None:
-    """Every row has a number, and it is a whole one."""
-    cells = table.cells(name)
-    for k, line in enumerate(cells.lines):
-        if not cells.texts[k]:
-            told.say(name, name, line, "nothing", "the number of every session")
-        elif np.isfinite(found[k]) and found[k] != int(found[k]):
-            told.say(name, name, line, f"the number {found[k]:g}", "a whole number")
+def _from_numbers(table: Table, cells: Cells, name: str, needed: Sequence[bool], told: Complaints) -> Rows:
+    """The number that each row states, or what its code means."""
+    plan = table.plan
+    stated = {code: occasion for _, code, occasion in plan.occasions.stated()}
+    number = np.zeros(len(table.rows), np.int64)
+    for k, (text, line) in enumerate(zip(cells.texts, cells.lines, strict=True)):
+        if table.rows[k].client:
+            continue
+        if not text:
+            if "" in stated:
+                number[k] = stated[""]
+            elif cells.written[k] and plan.occasions.of(cells.written[k]) is not None:
+                _taken_away(name, cells.written[k], line, "the number of a session", told)
+            elif needed[k]:
+                told.say(name, name, line, "nothing", "the number of every session")
+            continue
+        at = plan.occasions.of(text)
+        if at is not None and (at in stated.values() or 1 <= at <= plan.planned):
+            number[k] = at
+            continue
+        value = number_in(text, table.sheet.decimal)
+        if value is not None and value != int(min(max(value, -1e9), 1e9)) and abs(value) < 1e9:
+            told.say(name, name, line, f"the number {value:g}", "a whole number")
+        else:
+            found = shown(text) if value is None or abs(value) >= 1e9 else show(value)
+            told.say(name, name, line, found, messages.sessions_of(plan) + messages.or_missing(text))
+    return number
 
 
-def _from_dates(table: Table, name: str, who: Sequence[str], told: Complaints) -> Rows:
+def _taken_away(name: str, text: str, line: Line, noun: str, told: Complaints) -> None:
+    told.say(name, name, line, f"{shown(text)}, which data.missing takes for nothing", f"{noun}; {messages.OWN_CODES}")
+
+
+def _from_dates(
+    table: Table, cells: Cells, name: str, who: Sequence[str], needed: Sequence[bool], told: Complaints
+) -> Rows:
     """Weeks since the client's first session (the first is 1), or the order of the client's dates."""
     plan = table.plan
     assert plan.when is not None
-    cells = table.cells(name)
     days = dates(cells, name, plan.when.form, told)
-    for text, line in zip(cells.texts, cells.lines, strict=True):
-        if not text:
+    for k, (text, line) in enumerate(zip(cells.texts, cells.lines, strict=True)):
+        if not text and cells.written[k] not in MISSING:
+            _taken_away(name, cells.written[k], line, "the date of a session", told)
+        elif not text and needed[k]:
             told.say(name, name, line, "nothing", "the date of every session")
     own: dict[str, list[int]] = {}
     for k, client in enumerate(who):
-        if days[k] is not None:
+        if days[k] is not None and not table.rows[k].client:
             own.setdefault(client, []).append(k)
     number = np.zeros(len(who), np.int64)
     for rows in own.values():
@@ -70,21 +103,58 @@ def _from_dates(table: Table, name: str, who: Sequence[str], told: Complaints) -
 
 def _once(table: Table, name: str, who: Sequence[str], number: Rows, told: Complaints) -> None:
     """No client has the same session twice."""
-    first: dict[tuple[str, int], int] = {}
-    when = table.plan.when
+    first: dict[tuple[str, int], Line] = {}
+    when, stated = table.plan.when, {at: code for _, code, at in table.plan.occasions.stated() if at < NO_SESSION}
     weekly = when is not None and when.date is not None and when.counted == "weeks"
     hint = "one row a client and week; for several sessions a week: counted: order"
     hint = hint if weekly else f"one row a session: {messages.DELETE_ONE}"
     for k, client in enumerate(who):
-        key = (client, int(number[k]))
-        line = table.sheet.lines[k]
-        if number[k] and key in first:
+        at = int(number[k])
+        key, line = (client, at), table.line(table.rows[k])
+        if at and key in first:
             noun = "week" if weekly else "session"
-            told.say(
-                name,
-                name,
-                line,
-                f'{noun} {number[k]} of client "{client}" a second time (first in line {first[key]})',
-                hint,
-            )
+            shown_as = quoted(stated[at]) if at in stated else str(at + table.plan.occasions.first - 1)
+            found = f"{noun} {shown_as} of client {quoted(client)} a second time (first in line {first[key]})"
+            told.say(name, name, line, found, hint)
         first.setdefault(key, line)
+
+
+DATE_PARTS = {
+    r"[yYjJaA]{4}": "%Y", r"[yYjJaA]{2}": "%y", r"[mM]{3}": "%b", r"[mM]{1,2}": "%m", r"[dDtT]{1,2}": "%d",
+}  # fmt: skip
+"""How spreadsheets write the parts of a date, in English, German and French; and how a mapping does."""
+
+
+def form_of_a_spreadsheet(form: str) -> str | None:
+    """The form of dates that a spreadsheet writes otherwise; None where it is none.
+
+    >>> form_of_a_spreadsheet("dd.mm.yyyy"), form_of_a_spreadsheet("%d.%m.%Y")
+    ('%d.%m.%Y', None)
+    """
+    made, rest = "", form
+    while rest:
+        for part, sign in DATE_PARTS.items():
+            found = re.match(part, rest)
+            if found and sign not in made:
+                made, rest = made + sign, rest[found.end() :]
+                break
+        else:
+            if rest[0].isalpha() or rest[0] == "%":
+                return None
+            made, rest = made + rest[0], rest[1:]
+    return made if is_form(made) else None
+
+
+def is_form(form: str) -> bool:
+    """Whether a form says which day it is.
+
+    >>> is_form("%d.%m.%Y"), is_form("%m.%Y"), is_form("dd.mm.yyyy")
+    (True, False, False)
+    """
+    for day in (dt.date(2024, 1, 31), dt.date(2023, 12, 5)):
+        try:
+            if dt.datetime.strptime(day.strftime(form), form).date() != day:
+                return False
+        except ValueError:
+            return False
+    return True

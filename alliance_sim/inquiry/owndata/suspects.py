@@ -1,0 +1,104 @@
+"""What in a table may have been meant otherwise: labels and columns that look alike, codes that take values away."""
+
+from collections.abc import Iterator, Sequence
+
+from alliance_sim.inquiry.owndata.accounting import look_alikes
+from alliance_sim.inquiry.owndata.characters import look, quoted
+from alliance_sim.inquiry.owndata.clinic import Clinic
+from alliance_sim.inquiry.owndata.table import Cells
+from alliance_sim.scenario.problem import counted, listing
+
+
+def suspects_of(clinic: Clinic, ids: bool) -> Iterator[str]:
+    """Notes, a sentence or two each; labels of clients are named only where `ids` may be shown, else their lines."""
+    yield from _columns(clinic)
+    yield from _taken(clinic)
+    yield from _labels(clinic, ids)
+    yield from _alone(clinic, ids)
+    yield from _unknown(clinic)
+
+
+def _columns(clinic: Clinic) -> Iterator[str]:
+    found = look_alikes(clinic)
+    if found:
+        yield (
+            f"Note: {counted(len(found), 'column')} {'looks' if len(found) == 1 else 'look'} like one of a pattern and "
+            f"{'is' if len(found) == 1 else 'are'} not read: {listing([_plain(name) for name in found])}."
+        )
+
+
+def _plain(name: str) -> str:
+    """A name, with what is invisible in it."""
+    return name if quoted(name) == f'"{name}"' else quoted(name)
+
+
+def _taken(clinic: Clinic) -> Iterator[str]:
+    """Values that a code for nothing took away although they are possible in their column."""
+    for (column, code), count in clinic.loaded.taken.items():
+        yield (
+            f"Note: {counted(count, 'cell')} of {column} with {quoted(code)} {'is' if count == 1 else 'are'} read as "
+            f"empty (data.missing), although {quoted(code)} is a possible value there. Where the code holds for "
+            "another column alone: missing: {COLUMN: [CODE]}."
+        )
+
+
+def _labels(clinic: Clinic, ids: bool) -> Iterator[str]:
+    """Labels that differ in nothing that one sees, and those that were read as one."""
+    table, plan = clinic.table, clinic.plan
+    columns = {"client": plan.client, "therapist": plan.therapist, "group": plan.group}
+    for noun, column in columns.items():
+        if column is None:
+            continue
+        cells = table.own_ids() if noun == "client" else table.labels(column)
+        if merged := table.merged.get(column, 0):
+            yield (
+                f"Note: {counted(merged, 'number')} of column {column} {'is' if merged == 1 else 'are'} written with "
+                f"and without decimals (1 and 1.0); since the column holds whole numbers alone, each is one {noun}."
+            )
+        for lines, labels in _alike(cells):
+            named = " and ".join(map(quoted, labels)) if ids or noun != "client" else f"in lines {listing(lines)}"
+            yield (
+                f"Note: labels of column {column} that differ only in case, blanks, width, zeros or invisible "
+                f"characters count as different {noun}s: {named}."
+            )
+
+
+def _alike(cells: Cells) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """Lines and labels that look the same, of each label the first line."""
+    first = {text: str(line) for text, line in reversed(list(zip(cells.texts, cells.lines, strict=True))) if text}
+    held: dict[str, list[str]] = {}
+    for text in dict.fromkeys(cells.texts):
+        if text:
+            held.setdefault(look(text), []).append(text)
+    for labels in held.values():
+        if len(labels) > 1:
+            yield [first[label] for label in labels], labels
+
+
+def _alone(clinic: Clinic, ids: bool) -> Iterator[str]:
+    """Clients that one of two tables lacks."""
+    loaded, table = clinic.loaded, clinic.table
+    said = ("its therapist and what else stands there is not known", "read as clients without a session")
+    for own, words in enumerate(said):
+        clients = [client for client, sheet in loaded.alone.items() if sheet == own]
+        if clients:
+            where, other = table.sheets[own].file, table.sheets[1 - own].file
+            cells = table.own_ids()
+            lines = dict(zip(reversed(cells.texts), reversed(cells.lines), strict=True))
+            named = [quoted(client) if ids else f"line {lines[client]}" for client in clients]
+            words = words if own or len(clients) == 1 else words.replace("its therapist", "their therapists")
+            yield (
+                f"Note: {counted(len(clients), 'client')} of {where} {'is' if len(clients) == 1 else 'are'} not in "
+                f"{other} ({listing(named)}); {words}."
+            )
+
+
+def _unknown(clinic: Clinic) -> Iterator[str]:
+    """Rows of sessions in which nothing is known."""
+    count = clinic.loaded.unknown
+    if count:
+        yield (
+            f"Note: nothing is known in {counted(count, 'row')} of a session. The table does not say whether these "
+            "sessions were held (data.attended), so that they are not counted, and nothing is said about how many "
+            "sessions there were."
+        )
