@@ -10,7 +10,7 @@ import pandas as pd
 from alliance_sim.inquiry.owndata.clinic import Clinic, named_columns
 from alliance_sim.inquiry.owndata.patterns import alike, form_of, placeholders
 from alliance_sim.inquiry.owndata.table import AS_NOTHING, OTHER_ROWS, READ, Cell
-from alliance_sim.scenario.problem import counted, listing
+from alliance_sim.scenario.problem import counted
 
 
 class Entry(NamedTuple):
@@ -63,12 +63,23 @@ def columns_in_words(clinic: Clinic) -> Iterator[str]:
     if unread:
         yield (
             f"{len(entries) - len(unread)} of {counted(len(entries), 'column')} are read. "
-            f"Not read: {listing([entry.name for entry in unread])}"
+            f"Not read: {_named([entry.name for entry in unread])}"
         )
     else:
         yield f"Every column is read ({len(entries)})"
     for fate, count in _aside(entries).items():
-        yield f"{counted(count, 'cell')} not counted: {fate}"
+        words = f"{counted(count, 'cell')} {'is' if count == 1 else 'are'}"
+        yield f"{words} {fate}" if fate == AS_NOTHING else f"{words} not counted, {fate}"
+
+
+NAMED = 60
+"""So many columns that are not read are named in words; the table of the report has all."""
+
+
+def _named(names: Sequence[str]) -> str:
+    """Names in a row."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def _aside(entries: Sequence[Entry]) -> Counter[str]:

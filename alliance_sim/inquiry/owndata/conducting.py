@@ -49,14 +49,18 @@ def size(asked: Asked) -> Sequence[str]:
     )
     return [
         telling.size_in_words(clinic),
-        telling.cells_in_words(clinic),
-        *columns_in_words(clinic),
         f"{played}; the clients who have a counterpart in the data are looked at",
         f"{asked.section.resamples} resamples for intervals",
-        *notes_of(clinic, ids=True),
         *(f"Note: {told}" for told in telling.few_in_words(clinic)),
         *(f"Note: {told}" for told in telling.few_clinics_in_words(asked.experiment.replicates)),
     ]
+
+
+def seen(asked: Asked) -> Sequence[tuple[str, str]]:
+    """How the table was read, and what to look at; for the owner of the data, so that clients have their labels."""
+    clinic = clinic_of(asked)
+    read = [("Read", words) for words in (telling.cells_in_words(clinic), *columns_in_words(clinic))]
+    return [*read, *(("Note", note.removeprefix("Note: ")) for note in notes_of(clinic, ids=True))]
 
 
 def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:

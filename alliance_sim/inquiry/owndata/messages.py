@@ -17,12 +17,12 @@ _TABLE = "the path of a CSV file: a line of column names, and below it a row a l
 
 def no_such_table(place: Place, name: str, near: str | None) -> Problem:
     """A path of a CSV file that leads nowhere."""
-    return Problem(place, f'no file "{name}"', _TABLE, near)
+    return Problem(place, f"no file {quoted(name, 200)}", _TABLE, near)
 
 
 def no_table(place: Place, name: str, reason: str) -> Problem:
     """Something that cannot be read as a table."""
-    return Problem(place, f'"{name}", which cannot be read ({reason})', _TABLE)
+    return Problem(place, f"{quoted(name, 200)}, which cannot be read ({reason})", _TABLE)
 
 
 def no_rows(file: str) -> Problem:
@@ -84,6 +84,7 @@ def others(lines: Sequence[int], noun: str = "line") -> str:
 def no_such_column(place: Place, name: str, names: Sequence[str], table: str) -> Problem:
     """A column that the table does not have."""
     near = nearest(name, names) or _beginning(name, names)
+    near = near if near is None or quoted(near, 10**6) == f'"{near}"' else quoted(near)
     shown = [own if quoted(own, 10**6) == f'"{own}"' else quoted(own) for own in names if own]
     return Problem(place, f"the column {quoted(name)}, which {table} does not have", listing(shown), near)
 
@@ -278,6 +279,9 @@ OWN_CODES = "where a code holds for one column alone: missing: {COLUMN: [CODE]}"
 
 DELETE_ONE = "delete one of the two, or correct its number"
 
+LONGEST_CODE = 20
+"""Longer texts are no codes for nothing."""
+
 _NOTHING = re.compile(
     r"[^\w\s]+|#?n\.?[ /]?a\.?|#null!|k\.? ?a\.?|none|null|missing|-\d+([.,]0+)?|(9{2,}|8{2,}|7{2,})([.,]0+)?", re.I
 )
@@ -290,9 +294,9 @@ def or_missing(text: str) -> str:
     >>> or_missing("-"), or_missing("4,5")
     ('; if such a cell is empty, the mapping says so, beside what it lists: missing: ["", NA, NaN, nan, ".", "-"]', '')
     """
-    if not _NOTHING.fullmatch(text):
+    if not _NOTHING.fullmatch(text) or len(text) > LONGEST_CODE:
         return ""
-    codes = ", ".join(code if re.fullmatch(r"\w+", code) else f'"{code}"' for code in (*MISSING, text))
+    codes = ", ".join(code if re.fullmatch(r"\w+", code) else f'"{code}"' for code in dict.fromkeys((*MISSING, text)))
     return f"; if such a cell is empty, the mapping says so, beside what it lists: missing: [{codes}]"
 
 

@@ -34,6 +34,7 @@ _END = "\x03"
 
 _LINES = re.compile(r"\r\n|\n|\r")
 _WITH_COMMA, _WITH_POINT = re.compile(r"[+-]?\d+,\d+"), re.compile(r"[+-]?\d+\.\d+")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+")
 
 _KINDS = (
     (stat.S_ISDIR, "it is a folder"),
@@ -251,6 +252,8 @@ def with_decimal(sheets: Sequence[Sheet], plan: Plan) -> list[Sheet]:
         return list(sheets)
     cells = list(_numbers(sheets, plan))
     comma, point = (sum(1 for cell in cells if form.fullmatch(cell)) for form in (_WITH_COMMA, _WITH_POINT))
+    if any(sheet.separator == "," for sheet in sheets):  # where commas separate, 1,234 is rather a thousand
+        comma -= sum(1 for cell in cells if _THOUSANDS.fullmatch(cell))
     return [sheet._replace(decimal="," if comma > point else ".") for sheet in sheets]
 
 

@@ -23,7 +23,7 @@ def _columns(clinic: Clinic) -> Iterator[str]:
     if found:
         yield (
             f"Note: {counted(len(found), 'column')} {'looks' if len(found) == 1 else 'look'} like one of a pattern and "
-            f"{'is' if len(found) == 1 else 'are'} not read: {listing([_plain(name) for name in found])}."
+            f"{'is' if len(found) == 1 else 'are'} not read: {', '.join(map(_plain, found))}."
         )
 
 

@@ -16,7 +16,7 @@ from alliance_sim.inquiry.owndata.sheet import Sheet
 
 Floats = NDArray[np.float64]
 
-READ, AS_NOTHING = "read", "read as empty (a code of data.missing)"
+READ, AS_NOTHING = "read", "read as empty (codes of data.missing)"
 OTHER_ROWS = "in rows of another kind (data.rows)"
 MISSED = "in sessions that were missed"
 OF_CLIENTS = "in rows that are no session"
