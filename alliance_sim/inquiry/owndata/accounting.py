@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from alliance_sim.inquiry.owndata.characters import named
 from alliance_sim.inquiry.owndata.clinic import Clinic, named_columns
 from alliance_sim.inquiry.owndata.patterns import alike, form_of, placeholders
 from alliance_sim.inquiry.owndata.table import AS_NOTHING, OTHER_ROWS, READ, Cell
@@ -36,7 +37,7 @@ class Entry(NamedTuple):
     @property
     def name(self) -> str:
         """How the column is called in a sentence."""
-        return self.column or f"column {self.place} (without a name)"
+        return named(self.column) or f"column {self.place} (without a name)"
 
 
 def account(clinic: Clinic) -> list[Entry]:

@@ -58,6 +58,11 @@ def quoted(text: str, most: int = 60) -> str:
     return f'"{seen}"' + (f" (with {', '.join(named)})" if named else "")
 
 
+def named(text: str) -> str:
+    """A name as it is, or in quotation marks where it holds what no eye sees."""
+    return quoted(text) if any(map(_is_hidden, text)) else text
+
+
 def _is_hidden(character: str) -> bool:
     return character != " " and unicodedata.category(character) in _UNSEEN
 

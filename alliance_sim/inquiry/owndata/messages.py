@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from alliance_sim.inquiry.owndata.characters import quoted
+from alliance_sim.inquiry.owndata.characters import named, quoted
 from alliance_sim.inquiry.owndata.codes import MISSING
 from alliance_sim.inquiry.owndata.mapping import Plan
 from alliance_sim.scenario.problem import Place, Problem, listing, nearest, show
@@ -84,9 +84,10 @@ def others(lines: Sequence[int], noun: str = "line") -> str:
 def no_such_column(place: Place, name: str, names: Sequence[str], table: str) -> Problem:
     """A column that the table does not have."""
     near = nearest(name, names) or _beginning(name, names)
-    near = near if near is None or quoted(near, 10**6) == f'"{near}"' else quoted(near)
-    shown = [own if quoted(own, 10**6) == f'"{own}"' else quoted(own) for own in names if own]
-    return Problem(place, f"the column {quoted(name)}, which {table} does not have", listing(shown), near)
+    shown = [named(own) for own in names if own]
+    return Problem(
+        place, f"the column {quoted(name)}, which {table} does not have", listing(shown), near and named(near)
+    )
 
 
 def _beginning(name: str, names: Sequence[str]) -> str | None:

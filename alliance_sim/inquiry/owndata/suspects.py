@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from alliance_sim.inquiry.owndata.accounting import look_alikes
-from alliance_sim.inquiry.owndata.characters import look, quoted
+from alliance_sim.inquiry.owndata.characters import look, named, quoted
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.table import Cells
 from alliance_sim.scenario.problem import counted, listing
@@ -23,13 +23,8 @@ def _columns(clinic: Clinic) -> Iterator[str]:
     if found:
         yield (
             f"Note: {counted(len(found), 'column')} {'looks' if len(found) == 1 else 'look'} like one of a pattern and "
-            f"{'is' if len(found) == 1 else 'are'} not read: {', '.join(map(_plain, found))}."
+            f"{'is' if len(found) == 1 else 'are'} not read: {', '.join(map(named, found))}."
         )
-
-
-def _plain(name: str) -> str:
-    """A name, with what is invisible in it."""
-    return name if quoted(name) == f'"{name}"' else quoted(name)
 
 
 def _taken(clinic: Clinic) -> Iterator[str]:
@@ -56,10 +51,10 @@ def _labels(clinic: Clinic, ids: bool) -> Iterator[str]:
                 f"and without decimals (1 and 1.0); since the column holds whole numbers alone, each is one {noun}."
             )
         for lines, labels in _alike(cells):
-            named = " and ".join(map(quoted, labels)) if ids or noun != "client" else f"in lines {listing(lines)}"
+            where = " and ".join(map(quoted, labels)) if ids or noun != "client" else f"in lines {listing(lines)}"
             yield (
                 f"Note: labels of column {column} that differ only in case, blanks, width, zeros or invisible "
-                f"characters count as different {noun}s: {named}."
+                f"characters count as different {noun}s: {where}."
             )
 
 
@@ -85,11 +80,11 @@ def _alone(clinic: Clinic, ids: bool) -> Iterator[str]:
             where, other = table.sheets[own].file, table.sheets[1 - own].file
             cells = table.own_ids()
             lines = dict(zip(reversed(cells.texts), reversed(cells.lines), strict=True))
-            named = [quoted(client) if ids else f"line {lines[client]}" for client in clients]
+            who = [quoted(client) if ids else f"line {lines[client]}" for client in clients]
             words = words if own or len(clients) == 1 else words.replace("its therapist", "their therapists")
             yield (
                 f"Note: {counted(len(clients), 'client')} of {where} {'is' if len(clients) == 1 else 'are'} not in "
-                f"{other} ({listing(named)}); {words}."
+                f"{other} ({listing(who)}); {words}."
             )
 
 
@@ -98,7 +93,7 @@ def _unknown(clinic: Clinic) -> Iterator[str]:
     count = clinic.loaded.unknown
     if count:
         yield (
-            f"Note: nothing is known in {counted(count, 'row')} of a session. The table does not say whether these "
-            "sessions were held (data.attended), so that they are not counted, and nothing is said about how many "
-            "sessions there were."
+            f"Note: nothing is known in {counted(count, 'row')} of a session, and the table does not say whether "
+            "these sessions were held. They are not counted, and nothing is said about how many sessions there were; "
+            "a column that says who came is stated as data.attended."
         )
