@@ -381,8 +381,8 @@ def test_1_and_1_0_are_one_client_where_all_are_whole_numbers(read: Read) -> Non
     assert clinic.loaded.client_ids == ("1", "2")
     assert notes_of(clinic) == [
         (
-            "Note: 1 number of column id is written with and without decimals (1 and 1.0); since the column holds whole "
-            "numbers alone, each is one client."
+            "Note: 1 number of column id is written with and without decimals (1 and 1.0); since the column holds "
+            "whole numbers alone, each is one client."
         )
     ]
     mixed = numbers.replace("\n2,1", "\nb,1")
@@ -535,8 +535,8 @@ def test_a_stated_separator_is_taken_and_named_when_it_does_not_fit(read: Read, 
     assert refused(LONG + '  separator: ";"\n', bars) == [
         (
             'clinic.csv, line 1: found one column only (the text "id|nr|wai|phq"), separated by a semicolon, as was '
-            "stated; allowed: columns separated by a comma, a semicolon, a tab or a vertical bar; data.separator states "
-            "which"
+            "stated; allowed: columns separated by a comma, a semicolon, a tab or a vertical bar; data.separator "
+            "states which"
         )
     ]
     assert refused(LONG, bars + "x|1\n")[0].endswith(
@@ -616,8 +616,8 @@ def test_settings_without_effect_are_refused(old: str, new: str, message: str, r
 def test_the_dependability_of_ratings_that_are_not_there_is_refused(refused: Refused) -> None:
     assert refused(WIDE + "  dependability: 0.5\n", "id,phq_1\na,3\n") == [
         (
-            "own.yaml, line 8: data.dependability: found dependability without ratings by clients, which has no effect; "
-            "allowed: this setting only together with alliance; else leave it out"
+            "own.yaml, line 8: data.dependability: found dependability without ratings by clients, which has no "
+            "effect; allowed: this setting only together with alliance; else leave it out"
         )
     ]
 
