@@ -45,7 +45,8 @@ def account(clinic: Clinic) -> list[Entry]:
     mapped, table, made = named_columns(clinic.plan), clinic.table, []
     for s, sheet in enumerate(table.sheets):
         for k, name in enumerate(sheet.names):
-            settings = tuple(setting for setting, own in mapped if name and re.fullmatch(form_of(own), name))
+            exact = tuple(setting for setting, own in mapped if own == name)
+            settings = exact or tuple(setting for setting, own in mapped if name and re.fullmatch(form_of(own), name))
             filled = [row for row, cells in enumerate(sheet.rows) if cells[k]]
             # columns without a name may be several, and none of them is read
             fates = Counter(table.fates.get(Cell(s, row, name), "") if name else "" for row in filled)

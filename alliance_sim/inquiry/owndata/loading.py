@@ -17,6 +17,7 @@ from alliance_sim.inquiry.owndata.rating import rated
 from alliance_sim.inquiry.owndata.table import MISSED, OF_CLIENTS, OUTSIDE, Cell
 from alliance_sim.inquiry.owndata.timing import occasions
 from alliance_sim.law.rating import SymptomScale
+from alliance_sim.scenario.problem import ConfigError
 
 REPORTED = ["none", "withdrawal", "confrontation", "rupture"]
 """What a rater may report of a session; "rupture" where the type is not told."""
@@ -71,6 +72,9 @@ class _People(NamedTuple):
 def load_table(table: Table, scale: SymptomScale | None) -> Loaded:
     """The clinic in a table. Raises ConfigError with everything that is wrong in its cells."""
     told = Complaints()
+    if not table.rows:
+        assert table.plan.rows is not None  # nothing else leaves rows out
+        raise ConfigError([messages.no_such_rows(table.sheet.file, table.plan.rows.column)])
     read, unknown = _read(table, scale, told)
     people = _people(table, read, scale, told)
     _unused_occasions(table, read, told)

@@ -113,6 +113,13 @@ class Plan(NamedTuple):
         return (*named, *coded, *self.numbers)
 
     @property
+    def of_clients(self) -> frozenset[str]:
+        """Columns that hold something of clients; in a wide table none of them belongs to a pattern of sessions."""
+        scores = (self.symptoms.intake, self.symptoms.end) if self.symptoms else ()
+        left = (self.left.column,) if self.left else ()
+        return frozenset(name for name in (self.client, self.therapist, self.group, *scores, *left) if name)
+
+    @property
     def wide(self) -> bool:
         """Whether every row is a client."""
         return self.layout == "wide"
@@ -168,6 +175,11 @@ _report = _coded("Report", none=["0"], rupture=[], withdrawal=[], confrontation=
 
 def _named_tab(value: Any) -> Any:
     return "tab" if value == "\t" else value
+
+
+def _no_truth(value: Any) -> Any:
+    """A number, where true and false are none."""
+    return str(value) if isinstance(value, bool) else value
 
 
 def _cleaned(value: Any) -> Any:
@@ -239,7 +251,7 @@ _FIELDS: dict[str, Any] = {
                 Field(default="weeks"),
             ),
             first=(
-                Annotated[Literal[0, 1], Form("0 or 1: the number of the first session")],
+                Annotated[Literal[0, 1], BeforeValidator(_no_truth), Form("0 or 1: the number of the first session")],
                 Field(default=1, description="the number of the first session"),
             ),
             intake=_occasion,

@@ -182,6 +182,12 @@ def no_such_occasion(file: str, key: str, code: str, wide: bool) -> Problem:
     return Problem(Place(file), f"no {'column' if wide else 'row'} of {quoted(code)} (data.session.{key})", what)
 
 
+def no_such_rows(file: str, column: str) -> Problem:
+    """A table in which no row has a code of data.rows."""
+    found = f"no row with a code of data.rows in the column {quoted(column)}"
+    return Problem(Place(file), found, "codes that stand in this column")
+
+
 def missing_unused(place: Place, name: str) -> Problem:
     """Codes for nothing of a column that is not read."""
     return Problem(

@@ -132,7 +132,7 @@ def _of_a_pattern(plan: Plan, sheet: Sheet, name: str, loc: Loc, place: Place) -
 
 def _of_its_columns(plan: Plan, sheet: Sheet, name: str, place: Place) -> Iterator[Problem]:
     """Columns of a pattern: none, two of one session, or of a session that is not planned."""
-    found = matches(name, sheet.names)
+    found = matches(name, [own for own in sheet.names if own not in plan.of_clients])
     first: dict[tuple[int, int], str] = {}
     for match in found:
         at = plan.occasions.of(match.session) if plan.wide else NO_SESSION

@@ -11,7 +11,7 @@ from alliance_sim.inquiry.owndata.characters import without_zeros
 from alliance_sim.inquiry.owndata.codes import Missing
 from alliance_sim.inquiry.owndata.mapping import Codes, Plan
 from alliance_sim.inquiry.owndata.occasions import NO_SESSION, plain_code
-from alliance_sim.inquiry.owndata.patterns import matches
+from alliance_sim.inquiry.owndata.patterns import Match, matches
 from alliance_sim.inquiry.owndata.sheet import Sheet
 
 Floats = NDArray[np.float64]
@@ -110,12 +110,16 @@ class Table:
         sheet = self.sheets[row.sheet]
         return Line(sheet.lines[row.row], sheet.file)
 
+    def matches(self, pattern: str) -> list[Match]:
+        """The columns that have the form of a pattern of sessions, and that no setting of clients names."""
+        return matches(pattern, [name for name in self.sheet.names if name not in self.plan.of_clients])
+
     def columns_of(self, pattern: str, item: int | None = None) -> dict[int, str]:
         """The columns of a pattern by the occasion that they are of; occasion 0 for a name without {session}."""
         if "{session}" not in pattern and item is None:
             return {NO_SESSION: pattern}
         found = {}
-        for match in matches(pattern, self.sheet.names):
+        for match in self.matches(pattern):
             at = self.plan.occasions.of(match.session) if match.session else NO_SESSION
             if at is not None and item in (None, match.item):
                 found[at] = match.name
@@ -135,7 +139,7 @@ class Table:
 
     def every_occasion(self, pattern: str) -> set[int]:
         """The occasions of the columns of a pattern, whatever their item."""
-        found = (self.plan.occasions.of(match.session) for match in matches(pattern, self.sheet.names))
+        found = (self.plan.occasions.of(match.session) for match in self.matches(pattern))
         return {at for at in found if at is not None}
 
     def anything(self) -> Floats:

@@ -151,11 +151,15 @@ def nothing_is_lost(clinic: Clinic, shown: str) -> None:
     score = clinic.plan.symptoms and clinic.plan.symptoms.score
     if not score:
         return
+    mine = clinic.plan.of_clients
     read = [
         float(row[k].replace(",", "."))
         for k, name in enumerate(clinic.sheet.names)
         for r, row in enumerate(clinic.sheet.rows)
-        if name and re.fullmatch(form_of(score), name) and table.fates.get(Cell(0, r, name)) == READ
+        if name
+        and name not in mine
+        and re.fullmatch(form_of(score), name)
+        and table.fates.get(Cell(0, r, name)) == READ
     ]
     loaded = clinic.loaded
     held = [np.asarray(loaded.seen.sessions.get("symptoms", np.empty(0))), *loaded.follow_ups.values()]

@@ -254,6 +254,7 @@ def test_names_of_sessions_may_be_stated(read: Read) -> None:
         ("{intake: [pre, x]}", "data.session.intake: found 2 codes; allowed: one code"),
         ("{named: {pre: 9}}", "data.session.named.pre: found session 9; allowed: sessions 1 to 4 (data.planned)"),
         ("{number: nr}", "session.number only with layout: long"),
+        ("{first: true}", "data.session.first: found true; allowed: 0 or 1: the number of the first session"),
         ("{first: 2}", "data.session.first: found the number 2; allowed: 0 or 1: the number of the first session"),
         ("{}", "of whose columns none has the number of a session (phq_pre)"),
     ],
@@ -265,6 +266,18 @@ def test_mistakes_in_occasions_are_named(stated: str, message: str, refused: Ref
 def test_two_ways_to_state_intake_are_refused(refused: Refused) -> None:
     mapping = WIDE.replace("instrument", "intake: pre, instrument") + "  session: {intake: 0}\n"
     assert "found a column, beside data.session.intake" in refused(mapping, "id,pre,phq_0,phq_1\na,3,4,5\n")[0]
+
+
+def test_a_column_that_is_named_as_intake_belongs_to_no_pattern(read: Read, tmp_path: Path) -> None:
+    stated = WIDE.replace("instrument", "intake: phq_0, instrument")
+    clinic = read(stated, "id,phq_0,phq_1,phq_2\na,20,9,\nb,18,,\n")
+    assert column(clinic, "symptoms_end") == pytest.approx([9.0, np.nan], nan_ok=True)
+    assert checked(clinic, tmp_path)[1:] == [
+        "Read: phq_{session} (data.symptoms.score): sessions 1, 2",
+        "Read: Every column is read (4)",
+    ]
+    first = read(WIDE.replace("instrument", "intake: phq_1, instrument"), "id,phq_1,phq_2\na,20,9\nb,18,\n")
+    assert column(first, "symptoms_end") == pytest.approx([9.0, np.nan], nan_ok=True)
 
 
 # ---- intake and end ----------------------------------------------------------------------------------------------
@@ -459,6 +472,15 @@ def test_rows_of_other_kinds_are_set_aside_where_the_mapping_says_which_are_sess
     clinic = read(REDCAP + "  rows: {column: repeat_instrument, sessions: session_form}\n", export)
     assert column(clinic, "symptoms_end") == [14.0, 15.0]
     assert "Read: 6 cells are not counted, in rows of another kind (data.rows)" in checked(clinic, tmp_path)
+
+
+def test_codes_of_rows_that_no_row_has_are_refused(refused: Refused) -> None:
+    assert refused(REDCAP + "  rows: {column: repeat_instrument, sessions: x, client: y}\n", EXPORT) == [
+        (
+            'clinic.csv: found no row with a code of data.rows in the column "repeat_instrument"; allowed: codes that '
+            "stand in this column"
+        )
+    ]
 
 
 PEOPLE = LONG.replace("score: phq", "score: phq, intake: pre").replace(
