@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
+from alliance_sim.analysis.seen import values
 from alliance_sim.inquiry.owndata.accounting import look_alikes
 from alliance_sim.inquiry.owndata.characters import look, named, quoted
 from alliance_sim.inquiry.owndata.clinic import Clinic
+from alliance_sim.inquiry.owndata.deriving import FIRST_SESSIONS
 from alliance_sim.inquiry.owndata.table import Cells
 from alliance_sim.scenario.problem import counted, listing
 
@@ -16,6 +20,7 @@ def suspects_of(clinic: Clinic, ids: bool) -> Iterator[str]:
     yield from _labels(clinic, ids)
     yield from _alone(clinic, ids)
     yield from _unknown(clinic)
+    yield from _without_intake(clinic)
 
 
 def _columns(clinic: Clinic) -> Iterator[str]:
@@ -86,6 +91,21 @@ def _alone(clinic: Clinic, ids: bool) -> Iterator[str]:
                 f"Note: {counted(len(clients), 'client')} of {where} {'is' if len(clients) == 1 else 'are'} not in "
                 f"{other} ({listing(who)}); {words}."
             )
+
+
+def _without_intake(clinic: Clinic) -> Iterator[str]:
+    """Clients whose scores all come too late for an intake."""
+    loaded = clinic.loaded
+    clients = loaded.seen.clients
+    if "symptoms_intake" in loaded.stated or "symptoms_last" not in clients:
+        return
+    known = np.isfinite(values(clients, "symptoms_last"))
+    count = int((known & ~np.isfinite(values(clients, "symptoms_intake"))).sum())
+    if count:
+        yield (
+            f"Note: {counted(count, 'client')} {'has' if count == 1 else 'have'} symptom scores, but none in the first "
+            f"{FIRST_SESSIONS} sessions: intake is not known, and what became of symptoms neither."
+        )
 
 
 def _unknown(clinic: Clinic) -> Iterator[str]:

@@ -294,6 +294,12 @@ def test_one_of_the_first_two_sessions_goes_by_the_number_of_the_session(read: R
     clinic = read(LONG, table)
     assert column(clinic, "symptoms_intake") == pytest.approx([20.0, np.nan, 16.0], nan_ok=True)
     assert column(clinic, "symptoms_end") == [9.0, 8.0, 7.0]
+    assert notes_of(clinic) == [
+        (
+            "Note: 1 client has symptom scores, but none in the first 2 sessions: intake is not known, and what became "
+            "of symptoms neither."
+        )
+    ]
 
 
 # ---- codes for nothing -------------------------------------------------------------------------------------------
