@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from alliance_sim.inquiry.owndata import messages
+from alliance_sim.inquiry.owndata.forms import form_of, forms_of, needs_rescaling, with_form
+from alliance_sim.inquiry.owndata.items import ITEM, column_problems, item_columns, pattern_problems, with_item
+from alliance_sim.inquiry.owndata.keys import key_of_items
 from alliance_sim.inquiry.owndata.loading import Loaded, load_sheet
-from alliance_sim.inquiry.owndata.mapping import ITEMS, Codes, Plan, plan_of
+from alliance_sim.inquiry.owndata.mapping import Codes, Plan, Rated, plan_of
 from alliance_sim.inquiry.owndata.sheet import Sheet, read_sheet
 from alliance_sim.law.rating import SymptomScale
+from alliance_sim.scenario.catalog import Entry
 from alliance_sim.scenario.library import Library, entry_label
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.sections import SECTIONS
@@ -27,6 +31,7 @@ class Clinic(NamedTuple):
     sheet: Sheet
     scale: SymptomScale | None
     instrument: str  # what the symptom scale is called; empty without one
+    higher_is_better: bool = False  # on the scale of the table; `scale` and all that is computed are turned round
 
 
 class _Places:
@@ -40,6 +45,15 @@ class _Places:
         node = at(self._data, loc)
         return Place(node.file, node.line, written((KEY, *loc)))
 
+    def stated(self, *loc: str | int) -> bool:
+        """Whether the section states a setting."""
+        node = self._data
+        for part in loc:
+            if str(part) not in node.fields:
+                return False
+            node = node.fields[str(part)]
+        return True
+
     @cached_property
     def whole(self) -> Place:
         """The place of the section."""
@@ -52,13 +66,17 @@ def read_clinic(section: Any, tree: Node, path: Path) -> Clinic:
     Raises ConfigError with every mistake in the mapping, then with every mistake in the table.
     """
     plan, places = plan_of(section), _Places(tree)
-    problems = list(_mistakes(section, plan, places))
     folder, shown = path.resolve().parent, path.parent
-    scale, instrument = None, ""
+    plan, problems = _with_forms(section, plan, folder, shown, places)
+    problems += _mistakes(section, plan, places)
+    scale, instrument, higher = None, "", False
     if plan.symptoms is not None:
         try:
-            scale = _scale(plan.symptoms.instrument, folder, shown, places("symptoms", "instrument"))
+            entry = _instrument(plan.symptoms.instrument, folder, shown, places("symptoms", "instrument"))
+            scale, higher = SymptomScale(**entry.law_values), entry.higher_is_better
             instrument = entry_label(plan.symptoms.instrument)
+            key = key_of_items(section.symptoms, entry, instrument, places("symptoms"), places("symptoms", "key"))
+            plan = plan._replace(symptoms=plan.symptoms._replace(key=key))
         except ConfigError as error:
             problems += error.problems
     try:
@@ -68,12 +86,31 @@ def read_clinic(section: Any, tree: Node, path: Path) -> Clinic:
     problems += _columns(plan, sheet, places)
     if problems:
         raise ConfigError(problems)
-    return Clinic(load_sheet(sheet, plan, scale), plan, sheet, scale, instrument)
+    return Clinic(load_sheet(sheet, plan, scale, higher), plan, sheet, scale, instrument, higher)
 
 
-def _scale(name: str, folder: Path, shown: Path, place: Place) -> SymptomScale:
+def _instrument(name: str, folder: Path, shown: Path, place: Place) -> Entry:
     """The symptom scale of a name or file. Raises ConfigError when there is none."""
-    return SymptomScale(**Library(folder, shown).find(SECTIONS["symptoms"], name, place).values)
+    return Library(folder, shown, either_way=True).find(SECTIONS["symptoms"], name, place)
+
+
+def _with_forms(section: Any, plan: Plan, folder: Path, shown: Path, places: _Places) -> tuple[Plan, list[Problem]]:
+    """The plan with the scoring keys of its questionnaires of the alliance, and what is wrong with their names."""
+    problems: list[Problem] = []
+
+    def completed(rated: Rated | None, given: Any, key: str) -> Rated | None:
+        """Ratings with the key of their form, where it counts."""
+        if rated is None or (given.form is None and given.items is None):
+            return rated
+        try:
+            return with_form(rated, given, folder, shown, places(key, "form"))
+        except ConfigError as error:
+            problems.extend(error.problems)
+            return rated
+
+    own = completed(plan.alliance, section.alliance, "alliance")
+    theirs = completed(plan.therapist_alliance, section.therapist_alliance, "therapist_alliance")
+    return plan._replace(alliance=own, therapist_alliance=theirs), problems
 
 
 def _mistakes(section: Any, plan: Plan, places: _Places) -> Iterator[Problem]:
@@ -81,12 +118,15 @@ def _mistakes(section: Any, plan: Plan, places: _Places) -> Iterator[Problem]:
     for key in ("alliance", "therapist_alliance"):
         given = getattr(section, key)
         if given is not None:
-            yield from _of_ratings(given, key, places)
+            yield from _of_ratings(given, getattr(plan, key), key, places)
     when = plan.when
+    ways = [] if when is None else [way for way in ("number", "date", "days") if getattr(when, way) is not None]
     if plan.wide and when is not None:
         yield messages.only_in(places("session"), "session", "long")
-    if not plan.wide and (when is None or (when.number is None) == (when.date is None)):
+    elif not plan.wide and not ways:
         yield messages.session_needed(places("session"))
+    elif len(ways) > 1:
+        yield messages.one_way_of_time(places("session"), ways)
     for loc, name in _session_columns(plan):
         if plan.wide and "{session}" not in name:
             yield messages.no_pattern(places(*loc), name)
@@ -95,11 +135,25 @@ def _mistakes(section: Any, plan: Plan, places: _Places) -> Iterator[Problem]:
     yield from _of_codes(plan, places)
     if plan.alliance is None and plan.symptoms is None and plan.left is None and not plan.reports:
         yield messages.nothing_to_measure(places.whole)
-    if plan.symptoms is not None and not any((plan.symptoms.score, plan.symptoms.intake, plan.symptoms.end)):
-        yield messages.one_of(places("symptoms"), "no score", ("score", "intake", "end"))
+    if plan.symptoms is not None:
+        yield from _of_symptoms(section.symptoms, plan, places)
 
 
-def _of_ratings(given: Any, key: str, places: _Places) -> Iterator[Problem]:
+def _of_symptoms(given: Any, plan: Plan, places: _Places) -> Iterator[Problem]:
+    """What is wrong in the mapping of symptom scores."""
+    assert plan.symptoms is not None
+    if not plan.symptoms.names:
+        yield messages.one_of(places("symptoms"), "no score", ("score", "items", "intake", "end"))
+    for score, items in (("score", "items"), ("intake", "intake_items"), ("end", "end_items")):
+        pattern = getattr(given, items)
+        if pattern is None:
+            continue
+        if getattr(given, score) is not None:
+            yield messages.score_and_items(places("symptoms", items), score, items)
+        yield from pattern_problems(pattern, places("symptoms", items))
+
+
+def _of_ratings(given: Any, rated: Rated, key: str, places: _Places) -> Iterator[Problem]:
     """What is wrong in the mapping of ratings."""
     parts = [name for name in ("goal", "task", "bond") if getattr(given, name) is not None]
     forms = ("total", "items", "goal, task and bond")
@@ -109,18 +163,20 @@ def _of_ratings(given: Any, key: str, places: _Places) -> Iterator[Problem]:
         yield messages.one_of(places(key), f"{' and '.join(parts)} alone", forms)
     elif given.items is None and given.total is None and not parts:
         yield messages.one_of(places(key), "no rating", forms)
-    if given.items is not None and "{item}" not in given.items:
-        yield messages.no_item_pattern(places(key, "items"), given.items)
-    low, high = given.scale
+    if given.items is not None:
+        yield from pattern_problems(given.items, places(key, "items"))
+    low, high = rated.scale
+    others = needs_rescaling(rated)
     if not low < high:
         yield messages.wrong_scale(places(key, "scale"), given.scale)
-    elif (low, high) != (1.0, 5.0) and not given.rescale:
-        yield messages.rescale_needed(places(key, "scale"), low, high)
-    if given.reversed and given.items is None:
+    elif others and not given.rescale:
+        yield messages.rescale_needed(places(key, "scale"), *others[0])
+    turned_round = given.reversed or []
+    if given.reversed is not None and given.items is None:
         yield messages.reversed_without_items(places(key, "reversed"))
-    for k, item in enumerate(given.reversed):
-        if not 1 <= item <= ITEMS or item in given.reversed[:k]:
-            yield messages.wrong_item(places(key, "reversed", k), item)
+    for k, item in enumerate(turned_round):
+        if not 1 <= item <= rated.size or item in turned_round[:k]:
+            yield messages.wrong_item(places(key, "reversed", k), item, rated.size, rated.form)
 
 
 def _session_columns(plan: Plan) -> Iterator[tuple[Loc, str]]:
@@ -130,8 +186,9 @@ def _session_columns(plan: Plan) -> Iterator[tuple[Loc, str]]:
     for key, rated in (("alliance", plan.alliance), ("therapist_alliance", plan.therapist_alliance)):
         if rated is not None:
             yield from (((key, part), name) for part, name in rated.columns.items())
-    if plan.symptoms is not None and plan.symptoms.score is not None:
-        yield ("symptoms", "score"), plan.symptoms.score
+    for key in ("score", "items"):
+        if plan.symptoms is not None and (name := getattr(plan.symptoms, key)) is not None:
+            yield ("symptoms", key), name
     for rater, codes in plan.reports.items():
         yield ("reports", rater, "column"), codes.column
 
@@ -143,7 +200,7 @@ def _client_columns(plan: Plan) -> Iterator[tuple[Loc, str]]:
         if (name := getattr(plan, key)) is not None:
             yield (key,), name
     if plan.when is not None:
-        for key in ("number", "date"):
+        for key in ("number", "date", "days"):
             if (name := getattr(plan.when, key)) is not None:
                 yield ("session", key), name
     if plan.symptoms is not None:
@@ -172,14 +229,46 @@ def _columns(plan: Plan, sheet: Sheet, places: _Places) -> list[Problem]:
     for loc, name in _client_columns(plan):
         if name not in sheet.names:
             problems.append(messages.no_such_column(places(*loc), name, sheet.names, sheet.file))
+    of_items = dict(item_patterns(plan))
     for loc, pattern in _session_columns(plan):
-        for item in range(1, ITEMS + 1) if "{item}" in pattern else (None,):
-            own = pattern.replace("{item}", str(item))
-            found = list(_missing(plan, sheet, own, places(*loc)))
-            problems += found
-            if found:
-                break
+        if loc not in of_items:
+            problems += _missing(plan, sheet, pattern, places(*loc))
+    for loc, (pattern, count, owner) in of_items.items():
+        if ITEM not in pattern:
+            continue  # told already
+        near = form_of if loc[0] != "symptoms" else (lambda _: None)
+        wrong = list(column_problems(sheet.names, pattern, count, owner, sheet.file, places(*loc), near))
+        if plan.wide and not wrong and loc[-1] == "items":
+            first = with_item(pattern, 1, item_columns(sheet.names, pattern))
+            wrong = list(_missing(plan, sheet, first, places(*loc)))
+        problems += wrong
+    problems += _beyond(plan, sheet, places)
+    if plan.group is not None and plan.reference is not None and plan.group in sheet.names:
+        groups = list(dict.fromkeys(cell for cell in sheet.cells(plan.group) if cell))
+        if plan.reference not in groups:
+            place = places("group", "reference")
+            problems.append(messages.no_such_reference(place, plan.reference, plan.group, sheet.file, groups))
     return problems
+
+
+def item_patterns(plan: Plan) -> Iterator[tuple[Loc, tuple[str, int, str]]]:
+    """Patterns of items with the number of items, and what their questionnaire is called."""
+    for key, rated in (("alliance", plan.alliance), ("therapist_alliance", plan.therapist_alliance)):
+        if rated is not None and "items" in rated.columns:
+            yield (key, "items"), (rated.columns["items"], rated.size, rated.form)
+    scores = plan.symptoms
+    if scores is not None and scores.key is not None:
+        for key in ("items", "intake_items", "end_items"):
+            if (pattern := getattr(scores, key)) is not None:
+                yield ("symptoms", key), (pattern, scores.key.size, entry_label(scores.instrument))
+
+
+def _beyond(plan: Plan, sheet: Sheet, places: _Places) -> Iterator[Problem]:
+    """Items after the last one of the alliance's default questionnaire, which probably is not the one that was used."""
+    for loc, (pattern, count, owner) in item_patterns(plan):
+        beyond = item_columns(sheet.names, pattern).beyond(count)
+        if beyond and loc[0] != "symptoms" and not places.stated(loc[0], "form"):
+            yield messages.other_form(places(*loc), owner, count, beyond, forms_of(max(beyond)))
 
 
 def _missing(plan: Plan, sheet: Sheet, name: str, place: Place) -> Iterator[Problem]:

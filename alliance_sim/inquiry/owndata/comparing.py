@@ -20,7 +20,8 @@ from alliance_sim.analysis.observed import EVERY, measure_seen
 from alliance_sim.analysis.seen import number_of, part, values
 from alliance_sim.analysis.standing import Placed, Standing, Together, standing, together
 from alliance_sim.experiment.kept import Stage, key_of, version_of
-from alliance_sim.inquiry.owndata import deriving, imitating
+from alliance_sim.inquiry.owndata import deriving, direction, imitating
+from alliance_sim.inquiry.owndata.direction import AT, measured_in_own_points
 from alliance_sim.inquiry.owndata.imitating import Look, imitated
 from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS
 from alliance_sim.inquiry.owndata.worlds import world_of
@@ -31,9 +32,6 @@ COURSE = ["group", "world", "quantity", "week", "value", "low", "high"]
 
 COMPLEMENTS = {"completion_pct"}
 """Estimates that say the same as another one with the sign turned; they are not counted twice."""
-
-AT = "@"
-"""Between a quantity and its session in the names of columns."""
 
 
 class Compared(NamedTuple):
@@ -60,6 +58,8 @@ def measure_worlds(
             own = seen if len(groups) == 1 else part(seen, np.flatnonzero(group == g))
             columns: dict[str, Any] = dict(measure_seen(own, look.weeks, dependability))
             columns |= {f"{quantity}{AT}{week}": v for (quantity, week), v in courses(own, look.weeks).items()}
+            if look.scale is not None and look.higher_is_better:
+                columns = dict(measured_in_own_points(columns, look.scale))
             labels = {"replicate": np.unique(number_of(own.clients)), "world": world_of(played.point), "group": name}
             frames.append(pd.DataFrame({**labels, **columns}))
     return pd.concat(frames, ignore_index=True)
@@ -75,7 +75,7 @@ def play_worlds(
     stage: Stage,
 ) -> pd.DataFrame:
     """The rows of `measure_worlds` for all worlds and replicates; finished pieces are kept in the folder."""
-    files = [str(module.__file__) for module in (_observed, _courses, _drops, _seen, deriving, imitating)]
+    files = [str(module.__file__) for module in (_observed, _courses, _drops, _seen, deriving, direction, imitating)]
     exact = {
         name: {key: column.tolist() for key, column in value.items()} if isinstance(value, dict) else value
         for name, value in look._asdict().items()

@@ -12,6 +12,7 @@ from alliance_sim.inquiry.kind import Answer, Asked, Part
 from alliance_sim.inquiry.owndata import drops, telling, words
 from alliance_sim.inquiry.owndata.clinic import Clinic, read_clinic
 from alliance_sim.inquiry.owndata.comparing import Compared, compared, play_worlds
+from alliance_sim.inquiry.owndata.direction import in_own_points
 from alliance_sim.inquiry.owndata.imitating import look_of
 from alliance_sim.inquiry.owndata.keeping import keep_tables
 from alliance_sim.inquiry.owndata.notes import notes_of
@@ -79,7 +80,8 @@ def estimates_of(
         loaded.seen, loaded.group, loaded.groups, clinic.plan.planned,
         resamples=resamples, seed=seed, dependability=dependability, advance=advance,
     )  # fmt: skip
-    return with_sureness(own, clinic, dependability)
+    sure = with_sureness(own, clinic, dependability)
+    return in_own_points(sure, clinic.scale) if clinic.scale is not None and clinic.higher_is_better else sure
 
 
 def answer_of(asked: Asked, found: Found) -> Answer:
@@ -150,4 +152,4 @@ def _course(clinic: Clinic, own: Estimated, beside: Compared, group: str, name: 
         return None
     simulated = beside.courses[beside.courses["group"] == group]
     scale = short_title("symptoms", clinic.instrument) if clinic.instrument else ""
-    return own_course.draw(rows, simulated, scale, name, label)
+    return own_course.draw(rows, simulated, scale, name, label, clinic.higher_is_better)

@@ -1,6 +1,6 @@
 """A clinic from its table: checked, numbered and brought into the columns that a run writes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -8,8 +8,10 @@ import numpy as np
 from alliance_sim.analysis.clinics import Floats, Rows, Words
 from alliance_sim.analysis.seen import UNKNOWN, Column, Columns, Seen, values
 from alliance_sim.inquiry.owndata import messages
-from alliance_sim.inquiry.owndata.columns import Complaints, Table, coded, labels, numbers, one_each
+from alliance_sim.inquiry.owndata.columns import Cells, Complaints, Table, coded, labels, numbers, one_each
 from alliance_sim.inquiry.owndata.deriving import LEFT, left_in_sessions, with_tallies
+from alliance_sim.inquiry.owndata.direction import turned
+from alliance_sim.inquiry.owndata.items import ItemsRead, item_columns, scored, with_item
 from alliance_sim.inquiry.owndata.mapping import Codes, Plan
 from alliance_sim.inquiry.owndata.rating import rated
 from alliance_sim.inquiry.owndata.sheet import Sheet
@@ -34,6 +36,8 @@ class Loaded(NamedTuple):
     rows: int  # of the table
     left_out: int  # numbers that stand in sessions that were missed
     packed: bool  # missed sessions leave no trace: those held are counted one after the other
+    items: Mapping[str, ItemsRead] = {}  # by key of the section symptoms: what became of items
+    against: Mapping[str, tuple[int, ...]] = {}  # by key of the section: items of ratings that run against the others
 
     def of(self, group: int) -> Rows:
         """Client rows of a group."""
@@ -48,6 +52,8 @@ class _Read(NamedTuple):
     attended: Floats  # 1, 0; nan in a planned session of a wide table of which nothing is known
     measures: dict[str, Floats]
     reports: dict[str, list[str]]
+    items: dict[str, ItemsRead]
+    against: dict[str, tuple[int, ...]]
 
 
 class _People(NamedTuple):
@@ -57,16 +63,20 @@ class _People(NamedTuple):
     group: Mapping[str, str] | None
     left: Mapping[str, str] | None
     scores: dict[str, dict[str, float]]  # symptoms_intake, symptoms_end
+    items: dict[str, ItemsRead]
 
 
-def load_sheet(sheet: Sheet, plan: Plan, scale: SymptomScale | None) -> Loaded:
-    """The clinic in a table. Raises ConfigError with everything that is wrong in its cells."""
+def load_sheet(sheet: Sheet, plan: Plan, scale: SymptomScale | None, higher_is_better: bool = False) -> Loaded:
+    """The clinic in a table. Raises ConfigError with everything that is wrong in its cells.
+
+    With `higher_is_better`, scores are turned round within the ends of the scale, which is turned round already.
+    """
     told = Complaints(sheet.file)
     table = Table(sheet, plan)
     read = _read(table, scale, told)
     people = _people(table, read.who, scale, told)
     told.check()
-    return _numbered(plan, read, people, scale, len(sheet.rows))
+    return _numbered(plan, read, people, scale, len(sheet.rows), higher_is_better)
 
 
 def _who(table: Table, told: Complaints) -> list[str]:
@@ -86,11 +96,19 @@ def _read(table: Table, scale: SymptomScale | None, told: Complaints) -> _Read:
     plan = table.plan
     who = _who(table, told)
     measures: dict[str, Floats] = {}
+    against: dict[str, tuple[int, ...]] = {}
+    items: dict[str, ItemsRead] = {}
     if plan.alliance is not None:
-        measures |= rated(table, plan.alliance, "wai_", "wai_client", told)
+        given = rated(table, plan.alliance, "wai_", "wai_client", told)
+        measures |= given.columns
+        against["alliance"] = given.against
     if plan.therapist_alliance is not None:
         theirs = rated(table, plan.therapist_alliance, "", "wai_therapist", told)
-        measures["wai_therapist"] = theirs["wai_therapist"]
+        measures["wai_therapist"] = theirs.columns["wai_therapist"]
+        against["therapist_alliance"] = theirs.against
+    if plan.symptoms is not None and plan.symptoms.items is not None:
+        items["items"] = _from_items(table, plan.symptoms.items, table.cells, told)
+        measures["symptoms"] = items["items"].scores
     if plan.symptoms is not None and plan.symptoms.score is not None and scale is not None:
         name = plan.symptoms.score
         measures["symptoms"] = numbers(table.cells(name), name, scale.low, scale.high, table.sheet.decimal, told)
@@ -99,7 +117,15 @@ def _read(table: Table, scale: SymptomScale | None, told: Complaints) -> _Read:
         for rater, codes in plan.reports.items()
     }
     attended = _attended(table, measures, reports, told)
-    return _Read(who, session_numbers(table, who, attended, told), attended, measures, reports)
+    return _Read(who, session_numbers(table, who, attended, told), attended, measures, reports, items, against)
+
+
+def _from_items(table: Table, pattern: str, cells_of: Callable[[str], Cells], told: Complaints) -> ItemsRead:
+    """Scores from the items of a pattern; `cells_of` gives the cells of a column."""
+    key = table.plan.symptoms and table.plan.symptoms.key
+    assert key is not None  # the mapping was checked
+    found = item_columns(table.sheet.names, pattern)
+    return scored(lambda item: cells_of(with_item(pattern, item, found)), key, pattern, table.sheet.decimal, told)
 
 
 def _attended(table: Table, measures: dict[str, Floats], reports: dict[str, list[str]], told: Complaints) -> Floats:
@@ -142,7 +168,28 @@ def _people(table: Table, who: list[str], scale: SymptomScale | None, told: Comp
             held = scores.setdefault(f"symptoms_{when}", {})
             for client, value in zip(who, found, strict=True):
                 held[client] = value if np.isfinite(value) else held.get(client, np.nan)
-    return _People(named["therapist"], named["group"], left, scores)
+    items: dict[str, ItemsRead] = {}
+    for when in ("intake", "end"):
+        pattern = plan.symptoms and getattr(plan.symptoms, f"{when}_items")
+        if pattern:
+            read = _from_items(table, pattern, lambda name: _of_clients(table, name, who, told), told)
+            items[f"{when}_items"] = read
+            scores[f"symptoms_{when}"] = dict(zip(dict.fromkeys(who), read.scores.tolist(), strict=True))
+    return _People(named["therapist"], named["group"], left, scores, items)
+
+
+def _of_clients(table: Table, name: str, who: list[str], told: Complaints) -> Cells:
+    """The cells of a column of clients, one for each client: empty cells say nothing, where others do."""
+    cells = table.once(name)
+    texts = one_each(cells, who, "answer", told)
+    line_of: dict[str, int] = {}  # of the first answer
+    for client, text, line in zip(who, cells.texts, cells.lines, strict=True):
+        if text:
+            line_of.setdefault(client, line)
+    clients = list(dict.fromkeys(who))
+    return Cells(
+        [texts[client] for client in clients], [line_of.get(client, 0) for client in clients], [name] * len(clients)
+    )
 
 
 def _left(table: Table, codes: Codes, who: list[str], told: Complaints) -> dict[str, str]:
@@ -163,7 +210,9 @@ def _left(table: Table, codes: Codes, who: list[str], told: Complaints) -> dict[
     return found
 
 
-def _numbered(plan: Plan, read: _Read, people: _People, scale: SymptomScale | None, rows: int) -> Loaded:
+def _numbered(
+    plan: Plan, read: _Read, people: _People, scale: SymptomScale | None, rows: int, higher_is_better: bool
+) -> Loaded:
     """Clients in order of therapist and appearance, sessions below them in their order."""
     ids = list(dict.fromkeys(read.who))
     therapists = tuple(dict.fromkeys(people.therapist[c] for c in ids)) if people.therapist is not None else ()
@@ -171,7 +220,7 @@ def _numbered(plan: Plan, read: _Read, people: _People, scale: SymptomScale | No
     if people.therapist is not None:
         own = people.therapist
         ids.sort(key=lambda client: place[own[client]])
-    groups = tuple(dict.fromkeys(people.group.values())) if people.group is not None else (ONLY_GROUP,)
+    groups = _groups(plan, people)
     n = len(ids)
     clients: dict[str, Column] = {"replicate": np.ones(n, np.int64)}
     if people.therapist is not None:
@@ -182,12 +231,26 @@ def _numbered(plan: Plan, read: _Read, people: _People, scale: SymptomScale | No
     if people.left is not None:
         clients["left"] = Words(np.array([LEFT.index(people.left[client]) for client in ids]), LEFT)
     sessions, left_out = _sessions(read, {client: k + 1 for k, client in enumerate(ids)}, clients)
+    if scale is not None and higher_is_better:
+        clients, sessions = turned(clients, scale), turned(sessions, scale)
     seen = with_tallies(Seen(clients, sessions, _without(plan)), scale, plan.unseen)
     if people.left is not None:
         seen = seen._replace(sessions={**seen.sessions, "left": left_in_sessions(seen)})
     own_group = [groups.index(people.group[client]) if people.group is not None else 0 for client in ids]
     packed = plan.attended is None and _without_gaps(sessions, n)
-    return Loaded(seen, np.array(own_group), groups, tuple(ids), therapists, rows, left_out, packed)
+    return Loaded(
+        seen, np.array(own_group), groups, tuple(ids), therapists, rows, left_out, packed,
+        {**read.items, **people.items}, read.against,
+    )  # fmt: skip
+
+
+def _groups(plan: Plan, people: _People) -> tuple[str, ...]:
+    """The groups, the one that the others are compared with first."""
+    if people.group is None:
+        return (ONLY_GROUP,)
+    groups = dict.fromkeys(people.group.values())
+    first = {plan.reference: None} if plan.reference in groups else {}
+    return tuple(str(group) for group in {**first, **groups})
 
 
 def _without_gaps(sessions: Columns, people: int) -> bool:

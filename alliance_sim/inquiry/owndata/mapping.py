@@ -6,14 +6,17 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 from pydantic_core import PydanticCustomError
 
+from alliance_sim.scenario.catalog.scoring import ITEM_LIST, KEY_FIELDS, ScoringKey
 from alliance_sim.scenario.models import MAPPING, STRICT, Form
 
-ITEMS = 12
-"""Items of an alliance questionnaire: the WAI-SR and other forms of twelve items."""
+DEFAULT_FORM = "wai_sr"
+"""The questionnaire of the alliance where none is named."""
+
+MODEL_SCALE = (1.0, 5.0)
+"""The model's scale of ratings."""
 
 COLUMN = Form("the name of a column")
 CODES = Form("a list of codes as they stand in the table, such as [1, yes]")
-_ITEM = "a whole number from 1 to 12: an item"
 SCALE = Form("the lowest and the highest answer, such as [1, 5]")
 
 MISSING = ("", "NA", "NaN", "nan", ".")
@@ -27,6 +30,7 @@ class When(NamedTuple):
     date: str | None = None  # column
     form: str = "%Y-%m-%d"
     counted: str = "weeks"  # dates become weeks since the first session, or the order of sessions
+    days: str | None = None  # column: days since intake, which is day 0
 
 
 class Codes(NamedTuple):
@@ -37,11 +41,22 @@ class Codes(NamedTuple):
 
 
 class Rated(NamedTuple):
-    """Where ratings of the alliance are: a total, subscales, or items."""
+    """Where ratings of the alliance are: a total, subscales, or items, and how items make the former."""
 
     columns: Mapping[str, str]  # total, goal, task, bond or items -> column or pattern
-    scale: tuple[float, float]
+    scale: tuple[float, float]  # of answers, and of parts and totals that are means of them
     reversed: frozenset[int]
+    form: str = DEFAULT_FORM  # name of the questionnaire
+    size: int = 12  # items
+    parts: Mapping[str, tuple[int, ...]] = {}  # goal, task, bond -> items
+    missing: int = 0  # items of a part that may be missing at most
+    of_all: bool = False  # the total is the mean of all items, and not of the parts
+    total_scale: tuple[float, float] | None = None  # of a column of totals, where it is another one
+
+    @property
+    def total_span(self) -> tuple[float, float]:
+        """The scale of a column of totals."""
+        return self.total_scale or self.scale
 
 
 class Scored(NamedTuple):
@@ -51,6 +66,30 @@ class Scored(NamedTuple):
     score: str | None
     intake: str | None
     end: str | None
+    items: str | None = None  # patterns of items, in place of the three
+    intake_items: str | None = None
+    end_items: str | None = None
+    key: ScoringKey | None = None  # how items become a score
+
+    @property
+    def in_sessions(self) -> str | None:
+        """The column or pattern of scores in sessions."""
+        return self.score or self.items
+
+    @property
+    def at_intake(self) -> str | None:
+        """The column or pattern of the score at intake."""
+        return self.intake or self.intake_items
+
+    @property
+    def at_end(self) -> str | None:
+        """The column or pattern of the score at the planned end."""
+        return self.end or self.end_items
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every column and pattern of scores or items."""
+        return tuple(name for name in (self.in_sessions, self.at_intake, self.at_end) if name)
 
 
 class Plan(NamedTuple):
@@ -72,25 +111,25 @@ class Plan(NamedTuple):
     symptoms: Scored | None
     left: Codes | None
     reports: Mapping[str, Codes]  # client, therapist, observer
+    reference: str | None = None  # the group that the others are compared with; none: the first of the table
 
     @property
     def unseen(self) -> int:
         """The planned number of sessions where the table says nothing about any session; else 0."""
         of_sessions = (self.attended, self.alliance, self.therapist_alliance, self.reports, self.when)
-        scores = self.symptoms is not None and self.symptoms.score is not None
+        scores = self.symptoms is not None and self.symptoms.in_sessions is not None
         return 0 if scores or any(of_sessions) else self.planned
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """Columns and patterns of numbers that may have decimals: ratings and scores."""
         rated = [name for own in (self.alliance, self.therapist_alliance) if own for name in own.columns.values()]
-        scores = self.symptoms
-        return (*rated, *(n for n in (scores.score, scores.intake, scores.end) if n)) if scores else tuple(rated)
+        return (*rated, *(self.symptoms.names if self.symptoms is not None else ()))
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column and pattern of the mapping."""
-        when = (self.when.number, self.when.date) if self.when else ()
+        when = (self.when.number, self.when.date, self.when.days) if self.when else ()
         coded = [own.column for own in (self.attended, self.left, *self.reports.values()) if own]
         named = [name for name in (self.client, self.therapist, self.group, *when) if name]
         return (*named, *coded, *self.numbers)
@@ -107,6 +146,13 @@ def _codes(value: Any) -> Any:
     if not given or any(isinstance(code, list | dict) for code in given):
         raise PydanticCustomError("codes", "no codes")
     return [written(code) for code in given]
+
+
+def _one_code(value: Any) -> Any:
+    """A code as text."""
+    if value is None or isinstance(value, list | dict):
+        raise PydanticCustomError("code", "no code")
+    return written(value)
 
 
 def written(code: object) -> str:
@@ -151,16 +197,40 @@ def _rated(name: str) -> Any:
     parts = {part: _optional(_column) for part in ("total", "goal", "task", "bond")}
     return _section(
         name,
-        **parts,
-        items=_optional(Annotated[str, Form("a pattern such as wai_{item}, one column for each of the twelve items")]),
-        reversed=(
-            Annotated[list[Annotated[int, Form(_ITEM)]], Form("a list of item numbers, such as [4, 10]")],
-            Field(default_factory=list),
+        form=_optional(
+            Annotated[
+                str, Form("the name of a questionnaire of the alliance, or the path of a YAML file that holds one")
+            ]
         ),
-        scale=(_pair, Field(default=[1.0, 5.0])),
+        **parts,
+        items=_optional(Annotated[str, Form("a pattern such as wai_{item}, one column for each item")]),
+        reversed=_optional(ITEM_LIST),
+        scale=_optional(_pair),
         rescale=(_truth, Field(default=False)),
     )
 
+
+def _group(value: Any) -> Any:
+    """The short form of a group, its column alone, as the long one."""
+    return {"column": value} if isinstance(value, str) else value
+
+
+_GROUP: Any = Annotated[
+    create_model(
+        "Group",
+        __config__=STRICT,
+        column=(_column, Field()),
+        reference=_optional(
+            Annotated[
+                str, BeforeValidator(_one_code), Form("the group that the others are compared with, as in the table")
+            ]
+        ),
+    ),
+    BeforeValidator(_group),
+    Form("the name of a column, or a mapping such as {column: arm, reference: TAU}"),
+]
+
+_ITEMS = Annotated[str, Form("a pattern such as phq_{item}, one column for each item")]
 
 _report = _coded("Report", none=["0"], rupture=[], withdrawal=[], confrontation=[])
 
@@ -185,7 +255,7 @@ _FIELDS: dict[str, Any] = {
     ),
     "client": (_column, Field(description="which client")),
     "therapist": _optional(_column, "which therapist; none: not known"),
-    "group": _optional(_column, "groups that are compared with the first one"),
+    "group": _optional(_GROUP, "groups that are compared with one of them: `reference`, else the first"),
     "session": _optional(
         _section(
             "Session",
@@ -199,6 +269,7 @@ _FIELDS: dict[str, Any] = {
                 ],
                 Field(default="weeks"),
             ),
+            days=_optional(_column),
         ),
         "how sessions are told apart in a long table",
     ),
@@ -217,8 +288,12 @@ _FIELDS: dict[str, Any] = {
             score=_optional(_column),
             intake=_optional(_column),
             end=_optional(_column),
+            items=_optional(_ITEMS),
+            intake_items=_optional(_ITEMS),
+            end_items=_optional(_ITEMS),
+            key=_optional(_section("Key", **{name: _optional(kind) for name, kind in KEY_FIELDS.items()})),
         ),
-        "the symptom scale, and its scores in sessions, at intake and at the planned end",
+        "the symptom scale, and its scores or items in sessions, at intake and at the planned end",
     ),
     "left": _optional(_coded("Left", "dropout", "no", completed=[]), "whether a client left early, and how"),
     "reports": _optional(
@@ -256,14 +331,15 @@ def plan_of(section: Any) -> Plan:
         section.planned,
         section.client,
         section.therapist,
-        section.group,
-        None if when is None else When(when.number, when.date, when.form, when.counted),
+        None if section.group is None else section.group.column,
+        None if when is None else When(when.number, when.date, when.form, when.counted, when.days),
         None if section.attended is None else _codes_of(section.attended, ("yes", "no")),
         None if section.alliance is None else _rated_of(section.alliance),
         None if section.therapist_alliance is None else _rated_of(section.therapist_alliance),
-        None if section.symptoms is None else Scored(**section.symptoms.model_dump()),
+        None if section.symptoms is None else Scored(**section.symptoms.model_dump(exclude={"key"})),
         None if section.left is None else _codes_of(section.left, ("dropout", "completed", "no")),
         reports,
+        None if section.group is None else section.group.reference,
     )
 
 
@@ -275,6 +351,7 @@ def _rated_of(section: Any) -> Rated:
     columns = {part: getattr(section, part) for part in ("total", "goal", "task", "bond", "items")}
     return Rated(
         {part: column for part, column in columns.items() if column is not None},
-        (float(section.scale[0]), float(section.scale[1])),
-        frozenset(section.reversed),
+        MODEL_SCALE if section.scale is None else (float(section.scale[0]), float(section.scale[1])),
+        frozenset(section.reversed or ()),
+        section.form or DEFAULT_FORM,
     )

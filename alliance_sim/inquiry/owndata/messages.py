@@ -111,7 +111,108 @@ def no_pattern(place: Place, name: str) -> Problem:
 
 def no_item_pattern(place: Place, name: str) -> Problem:
     """One column where every item has its own."""
-    return Problem(place, f'the name "{name}"', "a pattern such as wai_{item}, one column for each of the twelve items")
+    return Problem(place, f'the name "{name}"', "a pattern such as wai_{item}, one column for each item")
+
+
+def placeholder_twice(place: Place, pattern: str) -> Problem:
+    """The same placeholder twice in a pattern."""
+    return Problem(place, f'the pattern "{pattern}"', "{item} once, and {session} at most once")
+
+
+def placeholders_touch(place: Place, pattern: str) -> Problem:
+    """Two numbers of which nobody could tell where the first one ends."""
+    return Problem(
+        place, f'the pattern "{pattern}"', "something between {session} and {item}, such as phq_{session}_{item}"
+    )
+
+
+def numbered(items: Sequence[int], noun: str = "item") -> str:
+    """Items by their numbers, neighbours drawn together.
+
+    >>> numbered([13]), numbered([2, 13, 14, 15])
+    ('item 13', 'items 2 and 13 to 15')
+    """
+    runs: list[list[int]] = []
+    for item in items:
+        if runs and item == runs[-1][-1] + 1:
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    words = []
+    for run in runs:
+        words += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(item) for item in run]
+    listed = " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f"{noun}{'' if len(items) == 1 else 's'} {listed}"
+
+
+def items_lacking(
+    place: Place, pattern: str, lacking: Sequence[int], count: int, owner: str, table: str, near: str | None
+) -> Problem:
+    """Items of a questionnaire that a table does not have."""
+    found = f'the pattern "{pattern}", for which {table} has no column of {numbered(lacking)}'
+    return Problem(place, found, f"a column for each of the {count} items of {owner}", near)
+
+
+def item_column_twice(place: Place, item: int, columns: Sequence[str], table: str) -> Problem:
+    """Two columns for one item."""
+    found = f"item {item} in {' and '.join(columns)} of {table}"
+    return Problem(place, found, "one column for each item: delete or rename one of them")
+
+
+def other_form(place: Place, form: str, count: int, beyond: Sequence[int], fitting: Sequence[str]) -> Problem:
+    """Items that the questionnaire which is taken where none is named does not have."""
+    found = f"{numbered(beyond)}, which {form} does not have ({count} items)"
+    more = f" such as {' or '.join(fitting)}" if fitting else ""
+    return Problem(
+        place, found, f"the questionnaire that was used, stated as form:{more}; form: {form} reads 1 to {count}"
+    )
+
+
+def unknown_form(place: Place, name: str, options: Sequence[str]) -> Problem:
+    """A name of no questionnaire of the alliance."""
+    allowed = f"{', '.join(options)}, or the path of a YAML file"
+    return Problem(place, f'the unknown questionnaire "{name}"', allowed, nearest(name, options))
+
+
+def no_alliance_form(place: Place, name: str, options: Sequence[str]) -> Problem:
+    """An instrument that does not measure the alliance."""
+    return Problem(place, f'"{name}", which does not measure the alliance', ", ".join(options))
+
+
+def other_parts(place: Place, name: str, parts: Sequence[str]) -> Problem:
+    """A questionnaire whose parts are not those of the model."""
+    return Problem(place, f'"{name}" with the subscales {", ".join(parts)}', "the subscales goal, task and bond")
+
+
+def key_needed(place: Place, instrument: str, lacking: Sequence[str]) -> Problem:
+    """Items of an instrument of which nobody says how they become a score."""
+    found = f"items of {instrument}, whose file states no scoring key ({', '.join(lacking)})"
+    return Problem(place, found, "key: {count: 21, answers: [0, 3], score: sum}, here or in the file of the instrument")
+
+
+def key_without_items(place: Place) -> Problem:
+    """A scoring key where no items are given."""
+    return Problem(place, "a key without items", "key only together with items, intake_items or end_items")
+
+
+def key_beside_the_scale(
+    place: Place, span: tuple[float, float], instrument: str, scale: tuple[float, float]
+) -> Problem:
+    """A key whose scores do not fill the scale of the instrument."""
+    found = f"a key that gives scores from {span[0]:g} to {span[1]:g}"
+    allowed = f"{scale[0]:g} to {scale[1]:g}, the scale of {instrument}; see count, answers, score and times"
+    return Problem(place, found, allowed)
+
+
+def score_and_items(place: Place, score: str, items: str) -> Problem:
+    """A score and the items that make it."""
+    return Problem(place, f"{score} and {items}", f"one of the two: {score} is a column of scores, {items} makes them")
+
+
+def no_such_reference(place: Place, name: str, column: str, table: str, groups: Sequence[str]) -> Problem:
+    """A group that the table does not have."""
+    found = f'the group "{name}", which column {column} of {table} does not have'
+    return Problem(place, found, listing(groups), nearest(name, groups))
 
 
 def only_in(place: Place, key: str, layout: str) -> Problem:
@@ -121,7 +222,13 @@ def only_in(place: Place, key: str, layout: str) -> Problem:
 
 def session_needed(place: Place) -> Problem:
     """A long table without what tells its sessions apart."""
-    return Problem(place, "nothing", "a mapping with number: COLUMN or date: COLUMN, which tells sessions apart")
+    allowed = "a mapping with number: COLUMN, date: COLUMN or days: COLUMN, which tells sessions apart"
+    return Problem(place, "nothing", allowed)
+
+
+def one_way_of_time(place: Place, given: Sequence[str]) -> Problem:
+    """Several columns that tell sessions apart."""
+    return Problem(place, " and ".join(given), "one of number, date, days")
 
 
 def one_of(place: Place, found: str, options: Sequence[str]) -> Problem:
@@ -140,9 +247,10 @@ def wrong_scale(place: Place, value: Any) -> Problem:
     return Problem(place, show(value), "the lowest and the highest answer, such as [1, 5]")
 
 
-def wrong_item(place: Place, value: Any) -> Problem:
+def wrong_item(place: Place, value: Any, count: int, form: str) -> Problem:
     """An item that there is not."""
-    return Problem(place, show(value), "whole numbers from 1 to 12, each once: the items that are turned round")
+    allowed = f"items 1 to {count} of {form}, each once: those that are turned round"
+    return Problem(place, show(value), allowed)
 
 
 def reversed_without_items(place: Place) -> Problem:

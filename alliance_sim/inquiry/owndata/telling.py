@@ -17,6 +17,8 @@ from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.comparing import Compared
 from alliance_sim.inquiry.owndata.deriving import FIRST_SESSIONS
+from alliance_sim.inquiry.owndata.forms import needs_rescaling
+from alliance_sim.inquiry.owndata.item_notes import items_in_words
 from alliance_sim.inquiry.owndata.notes import notes_of
 from alliance_sim.inquiry.owndata.sheet import SEPARATORS
 from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS, few_clients
@@ -54,7 +56,7 @@ def reading_in_words(clinic: Clinic) -> str:
         one = loaded.left_out == 1
         words = "number that stands in a session that was missed was" if one else "numbers in missed sessions were"
         said.append(f"{loaded.left_out:,} {words} left out.")
-    said += [*_scores_in_words(clinic), *notes_of(clinic)]
+    said += [*_scores_in_words(clinic), *notes_of(clinic), *_reference_in_words(clinic)]
     if not loaded.therapist_ids:
         said.append("Therapists are not known: intervals and simulated clinics take no account of who saw whom.")
     return " ".join(said)
@@ -63,16 +65,34 @@ def reading_in_words(clinic: Clinic) -> str:
 def _scores_in_words(clinic: Clinic) -> Iterator[str]:
     """Where scores at intake and at the end come from, and how ratings were put on 1 to 5."""
     scores = clinic.plan.symptoms
-    if scores is not None and scores.score and not scores.intake:
+    if scores is not None and clinic.higher_is_better:
+        yield (
+            f"On {clinic.instrument} higher is better: improvement is a rise of the score, recovery an end above the "
+            "cut-off."
+        )
+    yield from items_in_words(clinic)
+    if scores is not None and scores.in_sessions and not scores.at_intake:
         yield f"Symptoms at intake are the first score, if it is of one of a client's first {FIRST_SESSIONS} sessions."
-    if scores is not None and scores.score and not scores.end:
+    if scores is not None and scores.in_sessions and not scores.at_end:
         yield (
             "Symptoms at the end are the last score after that, whenever it was: for clients who left early it is the "
             "last that they gave, in the simulated clinics too."
         )
     for who, rated in (("clients", clinic.plan.alliance), ("therapists", clinic.plan.therapist_alliance)):
-        if rated is not None and rated.scale != (1.0, 5.0):
-            yield f"Ratings by {who} of {rated.scale[0]:g} to {rated.scale[1]:g} were put on 1 to 5 by a straight line."
+        for low, high in needs_rescaling(rated) if rated is not None else ():
+            yield f"Ratings by {who} of {low:g} to {high:g} were put on 1 to 5 by a straight line."
+
+
+def _reference_in_words(clinic: Clinic) -> Iterator[str]:
+    """The group that the others are compared with."""
+    groups = clinic.loaded.groups
+    if len(groups) > 1:
+        why = (
+            "data.group.reference"
+            if clinic.plan.reference
+            else "the first in the table; data.group.reference states another"
+        )
+        yield f"Groups are compared with “{groups[0]}” ({why})."
 
 
 def reading_table(clinic: Clinic) -> pd.DataFrame:

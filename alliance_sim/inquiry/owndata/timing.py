@@ -9,6 +9,8 @@ from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.columns import Complaints, Table, dates, numbers
 
 DAYS = 7
+MOST_DAYS = 36_525
+"""A hundred years: more is no number of days."""
 
 
 def session_numbers(table: Table, who: Sequence[str], attended: Floats, told: Complaints) -> Rows:
@@ -24,6 +26,9 @@ def session_numbers(table: Table, who: Sequence[str], attended: Floats, told: Co
         found = numbers(table.cells(name), name, 1, plan.planned, table.sheet.decimal, told, span)
         _whole(table, name, found, told)
         number = np.nan_to_num(found).astype(np.int64)
+    elif plan.when.days is not None:
+        name = plan.when.days
+        number = _from_days(table, name, who, told)
     else:
         name = str(plan.when.date)
         number = _from_dates(table, name, who, told)
@@ -68,11 +73,46 @@ def _from_dates(table: Table, name: str, who: Sequence[str], told: Complaints) -
     return number
 
 
+def _from_days(table: Table, name: str, who: Sequence[str], told: Complaints) -> Rows:
+    """Weeks since intake (days 0 to 6 are week 1), or the order of the client's days."""
+    plan = table.plan
+    assert plan.when is not None
+    cells = table.cells(name)
+    days = numbers(cells, name, 0, MOST_DAYS, table.sheet.decimal, told, "days since intake, from 0")
+    for text, line in zip(cells.texts, cells.lines, strict=True):
+        if not text:
+            told.say(name, name, line, "nothing", "the day of every session, counted from intake")
+    known = np.isfinite(days)
+    number = np.zeros(len(who), np.int64)
+    if plan.when.counted == "weeks":
+        number[known] = days[known].astype(np.int64) // DAYS + 1
+    else:
+        _no_day_twice(table, name, who, days, told)
+        seen: dict[str, int] = {}
+        for k in np.argsort(days, kind="stable")[: int(known.sum())].tolist():
+            number[k] = seen[who[k]] = seen.get(who[k], 0) + 1
+    noun = "week" if plan.when.counted == "weeks" else "session"
+    for k in np.flatnonzero(number > plan.planned).tolist():
+        found = f"{noun} {number[k]} of the client (day {cells.texts[k]})"
+        told.say(name, name, cells.lines[k], found, f"{noun}s 1 to {plan.planned} (data.planned)")
+    return number
+
+
+def _no_day_twice(table: Table, name: str, who: Sequence[str], days: Floats, told: Complaints) -> None:
+    """No client has the same day twice: their order would be that of the rows."""
+    first: dict[tuple[str, float], int] = {}
+    for k, client in enumerate(who):
+        line = table.sheet.lines[k]
+        if np.isfinite(days[k]) and first.setdefault((client, days[k]), line) != line:
+            found = f'day {days[k]:g} of client "{client}" a second time (first in line {first[client, days[k]]})'
+            told.say(name, name, line, found, f"one row a client and day: {messages.DELETE_ONE}")
+
+
 def _once(table: Table, name: str, who: Sequence[str], number: Rows, told: Complaints) -> None:
     """No client has the same session twice."""
     first: dict[tuple[str, int], int] = {}
     when = table.plan.when
-    weekly = when is not None and when.date is not None and when.counted == "weeks"
+    weekly = when is not None and when.number is None and when.counted == "weeks"
     hint = "one row a client and week; for several sessions a week: counted: order"
     hint = hint if weekly else f"one row a session: {messages.DELETE_ONE}"
     for k, client in enumerate(who):
