@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.forms import form_of, forms_of, needs_rescaling, with_form
-from alliance_sim.inquiry.owndata.items import ITEM, column_problems, item_columns, pattern_problems, with_item
+from alliance_sim.inquiry.owndata.items import SESSION, column_problems, item_columns, pattern_problems, with_item
 from alliance_sim.inquiry.owndata.keys import key_of_items
 from alliance_sim.inquiry.owndata.loading import Loaded, load_sheet
 from alliance_sim.inquiry.owndata.mapping import Codes, Plan, Rated, plan_of
@@ -231,10 +231,12 @@ def _columns(plan: Plan, sheet: Sheet, places: _Places) -> list[Problem]:
             problems.append(messages.no_such_column(places(*loc), name, sheet.names, sheet.file))
     of_items = dict(item_patterns(plan))
     for loc, pattern in _session_columns(plan):
-        if loc not in of_items:
+        if loc[-1] != "items":
             problems += _missing(plan, sheet, pattern, places(*loc))
     for loc, (pattern, count, owner) in of_items.items():
-        if ITEM not in pattern:
+        if list(pattern_problems(pattern, places(*loc))) or (
+            plan.wide and loc[-1] == "items" and SESSION not in pattern
+        ):
             continue  # told already
         near = form_of if loc[0] != "symptoms" else (lambda _: None)
         wrong = list(column_problems(sheet.names, pattern, count, owner, sheet.file, places(*loc), near))

@@ -88,7 +88,7 @@ def column_problems(
     """
     found = item_columns(names, pattern)
     if not found.written:
-        yield messages.no_matching_column(place, pattern, names, table)
+        yield messages.no_items_like(place, pattern, names, table)
         return
     lacking = [item for item in range(1, count + 1) if item not in found.written]
     if lacking:

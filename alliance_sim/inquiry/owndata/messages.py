@@ -145,6 +145,13 @@ def numbered(items: Sequence[int], noun: str = "item") -> str:
     return f"{noun}{'' if len(items) == 1 else 's'} {listed}"
 
 
+def no_items_like(place: Place, pattern: str, names: Sequence[str], table: str) -> Problem:
+    """A pattern of items that no column of the table is like."""
+    found = f'the pattern "{pattern}", which no column of {table} is like'
+    example = pattern.replace("{session}", "1").replace("{item}", "1")
+    return Problem(place, found, listing(names), nearest(example, names))
+
+
 def items_lacking(
     place: Place, pattern: str, lacking: Sequence[int], count: int, owner: str, table: str, near: str | None
 ) -> Problem:
