@@ -52,7 +52,9 @@ def test_the_short_form_has_the_key_of_those_items_in_the_full_form() -> None:
 @pytest.mark.parametrize("name", ["wai_sr", "wai_12", "wai_36"])
 def test_every_item_of_a_wai_belongs_to_one_part(name: str) -> None:
     details = catalog.entry("instruments", name).details
-    assert sorted(sum(details["subscales"].values(), [])) == list(range(1, details["items"] + 1))
+    assert sorted(item for part in details["subscales"].values() for item in part) == list(
+        range(1, details["items"] + 1)
+    )
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,8 @@ def test_a_negative_unit_is_told_how_a_direction_is_stated(write: Write) -> None
 def test_a_cut_off_on_the_wrong_side_of_the_community_is_told(write: Write) -> None:
     assert told(write, SCALE) == [
         (
-            "own.yaml, line 9: cutoff.value: found a cut-off of 25 below the community's mean of 30; allowed: a cut-off "
+            "own.yaml, line 9: cutoff.value: found a cut-off of 25 below the community's mean of 30; allowed: "
+            "a cut-off "
             "above the community's mean, since higher is worse; if higher is better, a line better: higher"
         )
     ]

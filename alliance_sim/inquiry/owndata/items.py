@@ -46,11 +46,13 @@ def item_columns(names: Sequence[str], pattern: str) -> ItemColumns:
     >>> item_columns(["id", "phq_1_01", "phq_2_01", "phq_1_10"], "phq_{session}_{item}").written
     {1: ('01',), 10: ('10',)}
     """
+    if pattern.count(ITEM) != 1:
+        return ItemColumns({}, {})  # told as a mistake
     form = re.escape(pattern).replace(re.escape(ITEM), r"(?P<item>\d+)").replace(re.escape(SESSION), r"[^\W_]+")
     written: dict[int, dict[str, None]] = {}
     examples: dict[int, str] = {}
     for name in names:
-        found = re.fullmatch(form, name) if ITEM in pattern else None
+        found = re.fullmatch(form, name)
         if found:
             item = int(found["item"])
             written.setdefault(item, {})[found["item"]] = None

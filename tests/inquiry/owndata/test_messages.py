@@ -204,7 +204,11 @@ def test_a_table_that_cannot_be_had_is_told(mistakes: Any) -> None:
         ("layout: long", "layout: lng", 'layout: found the text "lng"; allowed: long (every row is a session) or wide'),
         ("planned: 4", "planed: 4", "resamples, dependability; did you mean planned?"),
         ("  planned: 4\n", "", "data.planned: found nothing; allowed: a whole number from 1 to 520"),
-        ("{number: nr}", "{}", "session: found nothing; allowed: a mapping with number: COLUMN, date: COLUMN or days: COLUMN"),
+        (
+            "{number: nr}",
+            "{}",
+            "session: found nothing; allowed: a mapping with number: COLUMN, date: COLUMN or days: COLUMN",
+        ),
         (
             "{total: wai}",
             "{total: wai, goal: wai}",
