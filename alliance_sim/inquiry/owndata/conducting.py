@@ -68,7 +68,7 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     look = look_of(clinic, asked.experiment.points[0].scenario.clinic.caseload)
     groups = clinic.loaded.groups
     played = play_worlds(asked.experiment, look, groups, asked.section.dependability, folder, workers, stage)
-    return answer_of(asked, Found(clinic, own, compared(own.estimates, played, groups)))
+    return answer_of(asked, Found(clinic, own, compared(own.estimates, played, groups, clinic.higher_is_better)))
 
 
 def estimates_of(
@@ -96,7 +96,7 @@ def answer_of(asked: Asked, found: Found) -> Answer:
             "What the clinic shows",
             f"{telling.headlines_in_words(clinic, own)} {telling.estimates_in_words(own)}",
             # one group's estimates stand beside the simulated ones, if they stand anywhere
-            telling.estimates_table(own) if several or beside.standings.empty else None,
+            telling.estimates_table(own, clinic.higher_is_better) if several or beside.standings.empty else None,
         ),
         *(Part(picture.title, "", None, picture.name) for picture in pictures),
     ]

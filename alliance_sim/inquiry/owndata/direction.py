@@ -25,6 +25,11 @@ AT = "@"
 HIGHER_IS_BETTER = "on this scale higher is better"
 
 
+def label_of(name: str, label: str, higher_is_better: bool) -> str:
+    """The label of an estimate; of one in points it says which way the scale goes, if higher is better."""
+    return f"{label} (higher is better)" if higher_is_better and name in IN_POINTS else label
+
+
 def turned(columns: Columns, scale: SymptomScale) -> dict[str, Column]:
     """The same columns with scores turned round within the ends of their scale."""
     ends = scale.low + scale.high

@@ -17,6 +17,7 @@ from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.comparing import Compared
 from alliance_sim.inquiry.owndata.deriving import FIRST_SESSIONS
+from alliance_sim.inquiry.owndata.direction import label_of
 from alliance_sim.inquiry.owndata.forms import needs_rescaling
 from alliance_sim.inquiry.owndata.item_notes import items_in_words
 from alliance_sim.inquiry.owndata.notes import notes_of
@@ -186,14 +187,14 @@ def _counts(own: Estimated) -> str:
     return ", ".join(str(count) for count in own.by_group)
 
 
-def estimates_table(own: Estimated) -> pd.DataFrame:
+def estimates_table(own: Estimated, higher_is_better: bool = False) -> pd.DataFrame:
     """A row an estimate, a column a group; differences from the first group after it."""
     table = own.estimates
     groups = list(dict.fromkeys(table["arm"]))
     cells = {(row["estimate"], row["arm"], row["kind"]): found(row) for row in records(table)}
     rows = []
     for name in dict.fromkeys(table["estimate"]):
-        head = {"estimate": EVERY[name].label, "unit": EVERY[name].unit}
+        head = {"estimate": label_of(name, EVERY[name].label, higher_is_better), "unit": EVERY[name].unit}
         levels = {group: _cell(cells.get((name, group, "level"))) for group in groups}
         gaps = {
             f"{group} minus {groups[0]}": _cell(cells.get((name, group, "contrast")), signed=True)

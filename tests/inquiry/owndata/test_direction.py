@@ -179,6 +179,7 @@ replicates: 40
     again = answer_inquiry(asked(mapping, f"id,nr,ors,srs\n{rows}"), tmp_path / "out", 1, silent)
     assert again.text == answered.text
     simulated = answered.answer.tables["beside_the_model"].set_index("estimate")
+    assert simulated.loc["symptoms_end", "label"] == "Symptoms at the end (higher is better)"
     assert 15 < simulated.loc["symptoms_intake", "model"] < 24
     assert simulated.loc["symptoms_end", "model"] > simulated.loc["symptoms_intake", "model"]
 
