@@ -8,10 +8,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from alliance_sim.inquiry.owndata.characters import named
-from alliance_sim.inquiry.owndata.clinic import Clinic, named_columns
-from alliance_sim.inquiry.owndata.patterns import alike, form_of, placeholders
-from alliance_sim.inquiry.owndata.table import AS_NOTHING, OTHER_ROWS, READ, Cell
+from alliance_sim.inquiry.owndata.clinic import Clinic
+from alliance_sim.inquiry.owndata.messages import numbered, runs
+from alliance_sim.inquiry.owndata.patterns import ITEM, SESSION, alike, form_of, placeholders
+from alliance_sim.inquiry.owndata.settings import Items, item_patterns, named_columns
+from alliance_sim.inquiry.owndata.table import AS_NOTHING, READ, Cell
 from alliance_sim.scenario.problem import counted
+from alliance_sim.scenario.tree import written
 
 
 class Entry(NamedTuple):
@@ -23,16 +26,12 @@ class Entry(NamedTuple):
     settings: tuple[str, ...]
     fates: dict[str, int]
     unread: int
+    is_read: bool  # by any setting
 
     @property
     def filled(self) -> int:
         """Cells that are not empty."""
         return sum(self.fates.values()) + self.unread
-
-    @property
-    def is_read(self) -> bool:
-        """Whether any setting reads it."""
-        return any(fate != OTHER_ROWS for fate in self.fates) or (bool(self.settings) and not self.unread)
 
     @property
     def name(self) -> str:
@@ -41,27 +40,33 @@ class Entry(NamedTuple):
 
 
 def account(clinic: Clinic) -> list[Entry]:
-    """An entry for each column of each table. Every cell that is not empty is in one of the counts."""
+    """An entry for each column of each table, but for empty ones without a name.
+
+    Every cell that is not empty is in one of the counts.
+    """
     mapped, table, made = named_columns(clinic.plan), clinic.table, []
     for s, sheet in enumerate(table.sheets):
         for k, name in enumerate(sheet.names):
             exact = tuple(setting for setting, own in mapped if own == name)
             settings = exact or tuple(setting for setting, own in mapped if name and re.fullmatch(form_of(own), name))
+            read = bool(name) and (s, name) in table.read
             filled = [row for row, cells in enumerate(sheet.rows) if cells[k]]
             # columns without a name may be several, and none of them is read
             fates = Counter(table.fates.get(Cell(s, row, name), "") if name else "" for row in filled)
             unread = fates.pop("", 0)
-            made.append(Entry(sheet.file, name, k + 1, settings if not unread else (), dict(fates), unread))
+            if name or filled:
+                made.append(Entry(sheet.file, name, k + 1, settings if read else (), dict(fates), unread, read))
     return made
 
 
 def columns_in_words(clinic: Clinic) -> Iterator[str]:
     """Which sessions each pattern has, and which columns are not read."""
     entries = account(clinic)
+    items = {written(loc): own for loc, own in item_patterns(clinic.plan).items()}
     for setting, pattern in named_columns(clinic.plan):
-        if "{session}" in pattern:
-            yield f"{pattern} (data.{setting}): {occasions_in_words(clinic, pattern)}"
-    unread = [entry for entry in entries if not entry.is_read and (entry.column or entry.filled)]
+        if placeholders(pattern) and pattern not in clinic.sheet.names:
+            yield f"{pattern} (data.{setting}): {_columns_of(clinic, pattern, items.get(setting))}"
+    unread = [entry for entry in entries if not entry.is_read]
     if unread:
         yield (
             f"{len(entries) - len(unread)} of {counted(len(entries), 'column')} are read. "
@@ -92,37 +97,32 @@ def _aside(entries: Sequence[Entry]) -> Counter[str]:
     return made
 
 
+def _columns_of(clinic: Clinic, pattern: str, items: Items | None) -> str:
+    """The occasions and items that columns of a pattern are of."""
+    said = [occasions_in_words(clinic, pattern)] if SESSION in pattern else []
+    if items is not None:
+        there = {match.item for match in clinic.table.of_items(items)[0]}
+        said.append(numbered(sorted(there)))
+    return "; ".join(said)
+
+
 def occasions_in_words(clinic: Clinic, pattern: str) -> str:
     """The sessions and other occasions that columns of a pattern are of."""
     occasions = clinic.plan.occasions
     there = clinic.table.every_occasion(pattern)
     sessions = sorted(at + occasions.first - 1 for at in there if at > 0)
-    said = [f"session{'s' if len(sessions) > 1 else ''} {ranges(sessions)}"] if sessions else []
+    said = [f"session{'s' if len(sessions) > 1 else ''} {', '.join(runs(sessions))}"] if sessions else []
     words = {"intake": "intake", "end": "the end", "follow_up": "follow-up"}
     said += [f"{code} ({words[key]})" for key, code, at in occasions.stated() if at < 0 and at in there]
     return "; ".join(said)
 
 
-def ranges(numbers: Sequence[int]) -> str:
-    """Numbers in order, those that follow each other as a range.
-
-    >>> ranges([1, 2, 3, 5, 8, 9])
-    '1 to 3, 5, 8, 9'
-    """
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    said = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
-    return ", ".join(said)
-
-
 def look_alikes(clinic: Clinic) -> list[str]:
     """Columns that are not read and look like those of a pattern."""
     patterns = [pattern for _, pattern in named_columns(clinic.plan) if placeholders(pattern)]
-    return list(alike(patterns, [entry.column for entry in account(clinic) if entry.column and not entry.is_read]))
+    named = {match.name for own in item_patterns(clinic.plan).values() for match in clinic.table.of_items(own)[1]}
+    unread = [entry.column for entry in account(clinic) if entry.column and not entry.is_read]
+    return list(alike(patterns, [name for name in unread if name not in named]))  # items beyond have their own note
 
 
 def account_table(clinic: Clinic) -> pd.DataFrame:

@@ -46,6 +46,13 @@ def code_list(value: Any, empty: bool = False) -> list[str]:
     return [written(code) for code in given]
 
 
+def one_code(value: Any) -> str:
+    """One code as text."""
+    if value is None or isinstance(value, list | dict):
+        raise PydanticCustomError("code", "no code")
+    return written(value)
+
+
 def missing_codes(value: Any) -> Any:
     """A list of codes, or a mapping of columns to theirs."""
     if isinstance(value, dict):

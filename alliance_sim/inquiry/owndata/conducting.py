@@ -13,7 +13,8 @@ from alliance_sim.inquiry.owndata import drops, telling, words
 from alliance_sim.inquiry.owndata.accounting import account_table, columns_in_words
 from alliance_sim.inquiry.owndata.clinic import Clinic, read_clinic
 from alliance_sim.inquiry.owndata.comparing import Compared, compared, play_worlds
-from alliance_sim.inquiry.owndata.following import FOLLOW_UPS, follow_up_table
+from alliance_sim.inquiry.owndata.direction import in_own_points
+from alliance_sim.inquiry.owndata.following import follow_up_table, follow_ups_in_words
 from alliance_sim.inquiry.owndata.imitating import look_of
 from alliance_sim.inquiry.owndata.keeping import keep_tables
 from alliance_sim.inquiry.owndata.notes import notes_of
@@ -75,7 +76,7 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     look = look_of(clinic, asked.experiment.points[0].scenario.clinic.caseload)
     groups = clinic.loaded.groups
     played = play_worlds(asked.experiment, look, groups, asked.section.dependability, folder, workers, stage)
-    return answer_of(asked, Found(clinic, own, compared(own.estimates, played, groups)))
+    return answer_of(asked, Found(clinic, own, compared(own.estimates, played, groups, clinic.higher_is_better)))
 
 
 def estimates_of(
@@ -87,7 +88,8 @@ def estimates_of(
         loaded.seen, loaded.group, loaded.groups, clinic.plan.planned,
         resamples=resamples, seed=seed, dependability=dependability, advance=advance,
     )  # fmt: skip
-    return with_sureness(own, clinic, dependability)
+    sure = with_sureness(own, clinic, dependability)
+    return in_own_points(sure, clinic.scale) if clinic.scale is not None and clinic.higher_is_better else sure
 
 
 def answer_of(asked: Asked, found: Found) -> Answer:
@@ -103,13 +105,13 @@ def answer_of(asked: Asked, found: Found) -> Answer:
             "What the clinic shows",
             f"{telling.headlines_in_words(clinic, own)} {telling.estimates_in_words(own)}",
             # one group's estimates stand beside the simulated ones, if they stand anywhere
-            telling.estimates_table(own) if several or beside.standings.empty else None,
+            telling.estimates_table(own, clinic.higher_is_better) if several or beside.standings.empty else None,
         ),
         *(Part(picture.title, "", None, picture.name) for picture in pictures),
     ]
     later = follow_up_table(clinic)
     if later is not None:
-        parts.append(Part("Follow-ups", FOLLOW_UPS, later))
+        parts.append(Part("Follow-ups", follow_ups_in_words(clinic), later))
     for g, group in enumerate(groups):
         rows = beside.standings[beside.standings["group"] == group]
         suffix, label = (f"_{g + 1}", group) if several else ("", "")
@@ -162,4 +164,4 @@ def _course(clinic: Clinic, own: Estimated, beside: Compared, group: str, name: 
         return None
     simulated = beside.courses[beside.courses["group"] == group]
     scale = short_title("symptoms", clinic.instrument) if clinic.instrument else ""
-    return own_course.draw(rows, simulated, scale, name, label)
+    return own_course.draw(rows, simulated, scale, name, label, clinic.higher_is_better)

@@ -21,6 +21,9 @@ FIRST_SESSIONS = 2
 intake.
 """
 
+ROUNDING = 1e-9
+"""Differences below this are none."""
+
 
 class _Rows(NamedTuple):
     """Session rows beside their clients."""
@@ -117,7 +120,10 @@ def _left_week(rows: _Rows, left: Words, sizes: Rows) -> Floats:
 
 def _changes(scale: SymptomScale, intake: Floats, end: Floats) -> dict[str, Column]:
     """Reliable change and recovery, where both scores are known."""
-    codes, recovered = reliable_change(scale, intake, end)
+    # scores with decimals (means of items, millimetres) meet a limit only up to rounding
+    codes, recovered = reliable_change(
+        scale._replace(reliable=scale.reliable - ROUNDING, cutoff=scale.cutoff - ROUNDING), intake, end
+    )
     both = np.isfinite(intake) & np.isfinite(end)
     return {"reliable_change": Words(np.where(both, codes, -2), CHANGES), "recovered": recovered & both}
 

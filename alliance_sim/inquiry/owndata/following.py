@@ -7,10 +7,14 @@ from alliance_sim.analysis.numbers import number
 from alliance_sim.analysis.seen import values
 from alliance_sim.inquiry.owndata.clinic import Clinic
 
-FOLLOW_UPS = (
-    "Scores after the treatment. They are no part of the estimates above, nor compared with simulated clinics. Change "
-    "is of the clients who have a score at intake too; a number below zero means fewer symptoms than at intake."
-)
+
+def follow_ups_in_words(clinic: Clinic) -> str:
+    """What the table of follow-ups shows."""
+    better = "above zero means a better score" if clinic.higher_is_better else "below zero means fewer symptoms"
+    return (
+        "Scores after the treatment. They are no part of the estimates above, nor compared with simulated clinics. "
+        f"Change is of the clients who have a score at intake too; a number {better} than at intake."
+    )
 
 
 def follow_up_table(clinic: Clinic) -> pd.DataFrame | None:
@@ -21,6 +25,8 @@ def follow_up_table(clinic: Clinic) -> pd.DataFrame | None:
     clients = loaded.seen.clients
     none = np.full(loaded.seen.people, np.nan)
     intake = values(clients, "symptoms_intake") if "symptoms_intake" in clients else none
+    if clinic.higher_is_better and clinic.scale is not None:
+        intake = clinic.scale.low + clinic.scale.high - intake  # points as they stand in the table
     rows = []
     for g, group in enumerate(loaded.groups):
         own = loaded.of(g)

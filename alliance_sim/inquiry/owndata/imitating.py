@@ -57,6 +57,7 @@ class Look(NamedTuple):
     completed: bool  # early completion is told from staying
     without: frozenset[str]
     scale: SymptomScale | None
+    higher_is_better: bool  # on the scale of the data, in whose points means are shown
 
 
 def size_of(loaded: Loaded, caseload: int = CASELOAD) -> tuple[int, int]:
@@ -94,6 +95,7 @@ def look_of(clinic: Clinic, caseload: int) -> Look:
         completed=plan.left is not None and bool(plan.left.meanings["completed"]),
         without=seen.without,
         scale=clinic.scale,
+        higher_is_better=clinic.higher_is_better,
     )
 
 

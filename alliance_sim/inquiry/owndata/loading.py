@@ -1,6 +1,6 @@
 """A clinic from its table: checked, numbered and brought into the columns that a run writes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -9,14 +9,18 @@ from alliance_sim.analysis.clinics import Floats, Rows, Words
 from alliance_sim.analysis.seen import UNKNOWN, Column, Columns, Seen, values
 from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.characters import quoted
-from alliance_sim.inquiry.owndata.columns import Complaints, Table, coded, labels, numbers, one_each, shown
+from alliance_sim.inquiry.owndata.columns import Cells, Complaints, Table, coded, labels, numbers, one_each, shown
 from alliance_sim.inquiry.owndata.deriving import LEFT, left_in_sessions, with_tallies
+from alliance_sim.inquiry.owndata.direction import turned
+from alliance_sim.inquiry.owndata.items import ItemsRead, answers_of, scored
 from alliance_sim.inquiry.owndata.mapping import Codes, Plan
 from alliance_sim.inquiry.owndata.occasions import FOLLOW_UP, NO_SESSION
+from alliance_sim.inquiry.owndata.patterns import SESSION
 from alliance_sim.inquiry.owndata.rating import rated
 from alliance_sim.inquiry.owndata.table import MISSED, OF_CLIENTS, OUTSIDE, Cell
 from alliance_sim.inquiry.owndata.timing import occasions
 from alliance_sim.law.rating import SymptomScale
+from alliance_sim.scenario.catalog.scoring import ScoringKey
 from alliance_sim.scenario.problem import ConfigError
 
 REPORTED = ["none", "withdrawal", "confrontation", "rupture"]
@@ -43,6 +47,8 @@ class Loaded(NamedTuple):
     follow_ups: Mapping[str, Floats]  # symptom scores by the code of their occasion, in the order of client rows
     taken: Mapping[tuple[str, str], int]  # column, code -> values that the code took away
     alone: Mapping[str, int]  # clients that only one of two tables has, and which (0: sessions, 1: clients)
+    items: Mapping[str, ItemsRead]  # by key of the section symptoms: what became of items
+    against: Mapping[str, tuple[int, ...]]  # by key of the section: items of ratings that run against the others
 
     def of(self, group: int) -> Rows:
         """Client rows of a group."""
@@ -57,6 +63,8 @@ class _Read(NamedTuple):
     attended: Floats  # 1, 0; nan in a planned session of a wide table of which nothing is known
     measures: dict[str, Floats]
     reports: dict[str, list[str]]
+    items: dict[str, ItemsRead]
+    against: dict[str, tuple[int, ...]]
 
 
 class _People(NamedTuple):
@@ -67,10 +75,15 @@ class _People(NamedTuple):
     left: Mapping[str, str] | None
     scores: dict[str, dict[str, float]]  # symptoms_intake, symptoms_end
     follow_ups: dict[str, dict[str, float]]  # by code
+    items: dict[str, ItemsRead]
 
 
-def load_table(table: Table, scale: SymptomScale | None) -> Loaded:
-    """The clinic in a table. Raises ConfigError with everything that is wrong in its cells."""
+def load_table(table: Table, scale: SymptomScale | None, higher_is_better: bool, reference: str | None) -> Loaded:
+    """The clinic in a table. Raises ConfigError with everything that is wrong in its cells.
+
+    With `higher_is_better`, scores are turned round within the ends of the scale, which is turned round already; those
+    of follow-ups stay as they are. `reference` is the first group; None: that of the first row.
+    """
     told = Complaints()
     if not table.rows:
         assert table.plan.rows is not None  # nothing else leaves rows out
@@ -79,7 +92,7 @@ def load_table(table: Table, scale: SymptomScale | None) -> Loaded:
     people = _people(table, read, scale, told)
     _unused_occasions(table, read, told)
     told.check()
-    loaded = _numbered(table, read, people, scale)
+    loaded = _numbered(table, read, people, _groups(people, reference), scale, higher_is_better)
     taken = {key: len(cells) for key, cells in told.taken.items()}
     return loaded._replace(unknown=unknown, taken=taken)
 
@@ -108,11 +121,20 @@ def _read(table: Table, scale: SymptomScale | None, told: Complaints) -> tuple[_
     plan = table.plan
     who = _who(table, told)
     measures: dict[str, Floats] = {}
+    items: dict[str, ItemsRead] = {}
+    against: dict[str, tuple[int, ...]] = {}
     if plan.alliance is not None:
-        measures |= rated(table, plan.alliance, "wai_", "wai_client", told)
+        clients = rated(table, plan.alliance, "wai_", "wai_client", told)
+        measures |= clients.columns
+        against["alliance"] = clients.against
     if plan.therapist_alliance is not None:
         theirs = rated(table, plan.therapist_alliance, "", "wai_therapist", told)
-        measures["wai_therapist"] = theirs["wai_therapist"]
+        measures["wai_therapist"] = theirs.columns["wai_therapist"]
+        against["therapist_alliance"] = theirs.against
+    if plan.symptoms is not None and plan.symptoms.items is not None and plan.symptoms.key is not None:
+        pattern, key = plan.symptoms.items, plan.symptoms.key
+        items["items"] = scored(_answers(table, lambda item: table.cells(pattern, item), pattern, key, told), key)
+        measures["symptoms"] = items["items"].scores
     if plan.symptoms is not None and plan.symptoms.score is not None and scale is not None:
         name = plan.symptoms.score
         measures["symptoms"] = numbers(table.cells(name), name, scale.low, scale.high, table.sheet.decimal, told)
@@ -131,12 +153,18 @@ def _read(table: Table, scale: SymptomScale | None, told: Complaints) -> tuple[_
             name = plan.attended.column if plan.attended else ""
             own = table.columns_of(name).get(int(session[k]), name) if plan.wide else name
             told.say(name, own, table.line(table.rows[k]), "nothing", "whether the client came, in every session")
-        return _Read(who, session, stated, measures, reports), 0
-    if not plan.of_sessions:
-        return _Read(who, session, np.where(plan.wide, np.nan, np.ones(len(who))), measures, reports), 0
-    attended = np.where(something > 0, 1.0, np.nan)
-    unknown = 0 if plan.wide else int(((session > 0) & (something == 0)).sum())
-    return _Read(who, session, attended, measures, reports), unknown
+        return _Read(who, session, stated, measures, reports, items, against), 0
+    unknown = 0
+    attended = np.where(plan.wide, np.nan, np.ones(len(who)))
+    if plan.of_sessions:
+        attended = np.where(something > 0, 1.0, np.nan)
+        unknown = 0 if plan.wide else int(((session > 0) & (something == 0)).sum())
+    return _Read(who, session, attended, measures, reports, items, against), unknown
+
+
+def _answers(table: Table, cells_of: Callable[[int], Cells], pattern: str, key: ScoringKey, told: Complaints) -> Floats:
+    """Answers to the items of a symptom scale."""
+    return answers_of(cells_of, pattern, key.size, key.answers, key.reversed, table.sheet.decimal, told)
 
 
 def _stated(table: Table, codes: Codes, told: Complaints) -> Floats:
@@ -150,7 +178,7 @@ def _unused_occasions(table: Table, read: _Read, told: Complaints) -> None:
     """An occasion that is stated and that no row or column is of."""
     there = set(np.unique(read.session).tolist())
     if table.plan.wide:
-        names = [pattern for pattern in table.plan.columns if "{session}" in pattern]
+        names = [pattern for pattern in table.plan.columns if SESSION in pattern]
         there = {at for name in names for at in table.every_occasion(name)}
     for key, code, at in table.plan.occasions.stated():
         if at not in there:
@@ -166,17 +194,20 @@ def _people(table: Table, read: _Read, scale: SymptomScale | None, told: Complai
             named[noun] = labels(one_each(cells, who, noun, told), cells, who, noun, told)
     left = None if plan.left is None else _left(table, plan.left, who, told)
     scores: dict[str, dict[str, float]] = {}
-    for when, name in (
-        ("intake", plan.symptoms and plan.symptoms.intake),
-        ("end", plan.symptoms and plan.symptoms.end),
-    ):
+    items: dict[str, ItemsRead] = {}
+    for when in ("intake", "end"):
+        name, pattern = (plan.symptoms and getattr(plan.symptoms, key) for key in (when, f"{when}_items"))
         if name and scale is not None:
             cells = table.once(name)
             one_each(cells, who, "score", told, table.sheet.decimal)
             found = numbers(cells, name, scale.low, scale.high, table.sheet.decimal, told)
-            held = scores.setdefault(f"symptoms_{when}", {})
-            for client, value in zip(who, found, strict=True):
-                held[client] = value if np.isfinite(value) else held.get(client, np.nan)
+            made = _of_clients(who, found[None])[0].tolist()
+        elif pattern and plan.symptoms is not None and plan.symptoms.key is not None:
+            items[f"{when}_items"] = _items_of_clients(table, who, pattern, plan.symptoms.key, told)
+            made = items[f"{when}_items"].scores.tolist()
+        else:
+            continue
+        scores[f"symptoms_{when}"] = dict(zip(dict.fromkeys(who), made, strict=True))
     own = read.measures.get("symptoms")
     follow_ups: dict[str, dict[str, float]] = {}
     for key, code, at in plan.occasions.stated():
@@ -187,7 +218,29 @@ def _people(table: Table, read: _Read, scale: SymptomScale | None, told: Complai
                 follow_ups[code] = held
             else:
                 _add(scores.setdefault(f"symptoms_{key}", {}), held)
-    return _People(named["therapist"], named["group"], left, scores, follow_ups)
+    return _People(named["therapist"], named["group"], left, scores, follow_ups, items)
+
+
+def _items_of_clients(table: Table, who: list[str], pattern: str, key: ScoringKey, told: Complaints) -> ItemsRead:
+    """Scores of clients, in their order, from items that stand in one row of a client or in several."""
+
+    def cells_of(item: int) -> Cells:
+        cells = table.once(pattern, item)
+        one_each(cells, who, "answer", told, table.sheet.decimal)
+        return cells
+
+    return scored(_of_clients(who, _answers(table, cells_of, pattern, key, told)), key)
+
+
+def _of_clients(who: list[str], numbers: Floats) -> Floats:
+    """The one number of every client, in their order, of each of several columns of numbers (columns, rows)."""
+    place = {client: k for k, client in enumerate(dict.fromkeys(who))}
+    own = np.array([place[client] for client in who])
+    made = np.full((len(numbers), len(place)), np.nan)
+    for column, found in zip(numbers, made, strict=True):
+        there = np.isfinite(column)
+        found[own[there]] = column[there]
+    return made
 
 
 def _add(held: dict[str, float], further: Mapping[str, float]) -> None:
@@ -199,7 +252,7 @@ def _add(held: dict[str, float], further: Mapping[str, float]) -> None:
 
 def _left(table: Table, codes: Codes, who: list[str], told: Complaints) -> dict[str, str]:
     """Whether each client left early; a client whose cells are all empty stayed, if an empty code says so."""
-    cells = table.once(codes.column, codes)
+    cells = table.once(codes.column, codes=codes)
     texts = one_each(cells, who, "way of leaving", told)
     first = {client: k for k, client in reversed(list(enumerate(who)))}
     own = cells._replace(
@@ -215,7 +268,14 @@ def _left(table: Table, codes: Codes, who: list[str], told: Complaints) -> dict[
     return found
 
 
-def _numbered(table: Table, read: _Read, people: _People, scale: SymptomScale | None) -> Loaded:
+def _numbered(
+    table: Table,
+    read: _Read,
+    people: _People,
+    groups: tuple[str, ...],
+    scale: SymptomScale | None,
+    higher_is_better: bool,
+) -> Loaded:
     """Clients in order of therapist and appearance, sessions below them in their order."""
     plan = table.plan
     ids = list(dict.fromkeys(read.who))
@@ -224,7 +284,6 @@ def _numbered(table: Table, read: _Read, people: _People, scale: SymptomScale | 
     if people.therapist is not None:
         own = people.therapist
         ids.sort(key=lambda client: place[own[client]])
-    groups = tuple(dict.fromkeys(people.group.values())) if people.group is not None else (ONLY_GROUP,)
     n = len(ids)
     clients: dict[str, Column] = {"replicate": np.ones(n, np.int64)}
     if people.therapist is not None:
@@ -238,6 +297,8 @@ def _numbered(table: Table, read: _Read, people: _People, scale: SymptomScale | 
     unseen = 0 if _any_sessions(table, read) else plan.planned
     if unseen:
         sessions = {name: column for name, column in sessions.items() if name not in read.measures}
+    if scale is not None and higher_is_better:
+        clients, sessions = turned(clients, scale), turned(sessions, scale)
     unsure = plan.attended is None and plan.of_sessions and bool(np.isnan(read.attended[read.session > 0]).any())
     seen = with_tallies(Seen(clients, sessions, _without(plan, unsure)), scale, unseen)
     if people.left is not None:
@@ -248,8 +309,16 @@ def _numbered(table: Table, read: _Read, people: _People, scale: SymptomScale | 
     alone = _alone(table, read)
     return Loaded(
         seen, np.array(own_group), groups, tuple(ids), therapists, len(table.sheet.rows), left_out, packed, unseen,
-        0, frozenset(people.scores), follow_ups, {}, alone,
+        0, frozenset(people.scores), follow_ups, {}, alone, {**read.items, **people.items}, read.against,
     )  # fmt: skip
+
+
+def _groups(people: _People, reference: str | None) -> tuple[str, ...]:
+    """The groups, the one that the others are compared with first."""
+    if people.group is None:
+        return (ONLY_GROUP,)
+    groups = list(dict.fromkeys(people.group.values()))
+    return tuple(sorted(groups, key=lambda group: group != reference))  # the others keep their order
 
 
 def _any_sessions(table: Table, read: _Read) -> bool:
@@ -257,7 +326,7 @@ def _any_sessions(table: Table, read: _Read) -> bool:
     if not table.plan.wide:
         return bool((read.session > 0).any()) or not (read.session < 0).any()
     coded = [own.column for own in (table.plan.attended, *table.plan.reports.values()) if own]
-    patterns = [name for name in (*table.plan.numbers, *coded) if "{session}" in name]
+    patterns = [name for name in (*table.plan.numbers, *coded) if SESSION in name]
     return any(at > 0 for pattern in patterns for at in table.every_occasion(pattern))
 
 
@@ -298,7 +367,9 @@ def _sessions(
     table.set_aside(np.flatnonzero(read.session == NO_SESSION).tolist(), OF_CLIENTS)
     table.set_aside(rows[~came].tolist(), MISSED)
     table.set_aside(
-        np.flatnonzero(read.session < 0).tolist(), OUTSIDE, (scores.score,) if scores and scores.score else ()
+        np.flatnonzero(read.session < 0).tolist(),
+        OUTSIDE,
+        (scores.in_sessions,) if scores and scores.in_sessions else (),
     )
     for name, column in read.measures.items():
         left_out += int(np.isfinite(column[rows][~came]).sum())

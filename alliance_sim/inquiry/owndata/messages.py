@@ -104,24 +104,127 @@ def no_matching_column(
         allowed = "numbers in the place of {session}, or names that data.session lists (intake, end, follow_up, named)"
         return Problem(place, f"{found} ({listing(list(unnumbered))})", allowed)
     found = f"the pattern {quoted(pattern)}, which no column of {table} is like"
-    return Problem(place, found, listing(list(names)), nearest(pattern, names))
+    example = pattern.replace("{session}", "1").replace("{item}", "1")
+    near = nearest(example, names)
+    return Problem(place, found, listing([named(name) for name in names if name]), near and named(near))
 
 
-def beyond_the_plan(place: Place, name: str, allowed: str) -> Problem:
-    """A column of a session that is not planned."""
-    return Problem(place, f"the column {quoted(name)}, which is none of the planned sessions", allowed)
+def beyond_the_plan(place: Place, columns: Sequence[str], allowed: str) -> Problem:
+    """Columns of sessions that are not planned."""
+    shown = listing([quoted(name) for name in columns])
+    if len(columns) == 1:
+        return Problem(place, f"the column {shown}, which is none of the planned sessions", allowed)
+    return Problem(place, f"the columns {shown}, which are none of the planned sessions", allowed)
 
 
-def items_lacking(place: Place, pattern: str, items: Sequence[str]) -> Problem:
-    """Items without a column."""
-    found = f"no column of {quoted(pattern)} for item{'s' if len(items) > 1 else ''} {listing(items)}"
-    return Problem(place, found, "a column for each of the twelve items")
+def two_of_one(place: Place, pattern: str, first: str, second: str, item: int | None = None) -> Problem:
+    """Two columns of the same session, or of one item of it."""
+    what = "the same session" if item is None else f"item {item}"
+    if item is not None and "{session}" in pattern:
+        what += " of the same session"
+    found = f"the columns {quoted(first)} and {quoted(second)}, both of {what}"
+    each = "session" if item is None else "item"
+    return Problem(place, found, f"one column of {quoted(pattern)} for each {each}")
 
 
-def two_of_one(place: Place, pattern: str, first: str, second: str) -> Problem:
-    """Two columns of the same session."""
-    found = f"the columns {quoted(first)} and {quoted(second)}, both of the same session"
-    return Problem(place, found, f"one column of {quoted(pattern)} for each session")
+def placeholders_touch(place: Place, pattern: str) -> Problem:
+    """Two numbers of which nobody could tell where the first one ends."""
+    return Problem(
+        place, f"the pattern {quoted(pattern)}", "something between {session} and {item}, such as phq_{session}_{item}"
+    )
+
+
+def numbered(items: Sequence[int], noun: str = "item") -> str:
+    """Items by their numbers, neighbours drawn together.
+
+    >>> numbered([13]), numbered([2, 13, 14, 15])
+    ('item 13', 'items 2 and 13 to 15')
+    """
+    words = runs(items)
+    listed = " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f"{noun}{'' if len(items) == 1 else 's'} {listed}"
+
+
+def runs(numbers: Sequence[int]) -> list[str]:
+    """Numbers in order, three or more that follow each other as one.
+
+    >>> runs([1, 2, 3, 5, 8, 9])
+    ['1 to 3', '5', '8', '9']
+    """
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    words: list[str] = []
+    for run in found:
+        words += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run)
+    return words
+
+
+def items_lacking(
+    place: Place, pattern: str, lacking: Sequence[int], count: int, owner: str, table: str, near: str | None
+) -> Problem:
+    """Items of a questionnaire that a table does not have."""
+    found = f"the pattern {quoted(pattern)}, for which {table} has no column of {numbered(lacking)}"
+    return Problem(place, found, f"a column for each of the {count} items of {owner}", near)
+
+
+def other_form(place: Place, form: str, count: int, beyond: Sequence[int], fitting: Sequence[str]) -> Problem:
+    """Items that the questionnaire which is taken where none is named does not have."""
+    found = f"{numbered(beyond)}, which {form} does not have ({count} items)"
+    more = f" such as {' or '.join(fitting)}" if fitting else ""
+    return Problem(
+        place, found, f"the questionnaire that was used, stated as form:{more}; form: {form} reads 1 to {count}"
+    )
+
+
+def unknown_form(place: Place, name: str, options: Sequence[str]) -> Problem:
+    """A name of no questionnaire of the alliance."""
+    allowed = f"{', '.join(options)}, or the path of a YAML file"
+    return Problem(place, f"the unknown questionnaire {quoted(name)}", allowed, nearest(name, options))
+
+
+def no_alliance_form(place: Place, name: str, options: Sequence[str]) -> Problem:
+    """An instrument that does not measure the alliance."""
+    return Problem(place, f"{quoted(name)}, which does not measure the alliance", ", ".join(options))
+
+
+def other_parts(place: Place, name: str, parts: Sequence[str]) -> Problem:
+    """A questionnaire whose parts are not those of the model."""
+    return Problem(place, f"{quoted(name)} with the subscales {', '.join(parts)}", "the subscales goal, task and bond")
+
+
+def key_needed(place: Place, instrument: str, lacking: Sequence[str]) -> Problem:
+    """Items of an instrument of which nobody says how they become a score."""
+    found = f"items of {instrument}, whose file states no scoring key ({', '.join(lacking)})"
+    return Problem(place, found, "key: {count: 21, answers: [0, 3], score: sum}, here or in the file of the instrument")
+
+
+def key_without_items(place: Place) -> Problem:
+    """A scoring key where no items are given."""
+    return Problem(place, "a key without items", "key only together with items, intake_items or end_items")
+
+
+def key_beside_the_scale(
+    place: Place, span: tuple[float, float], instrument: str, scale: tuple[float, float]
+) -> Problem:
+    """A key whose scores do not fill the scale of the instrument."""
+    found = f"a key that gives scores from {span[0]:g} to {span[1]:g}"
+    allowed = f"{scale[0]:g} to {scale[1]:g}, the scale of {instrument}; see count, answers, score and times"
+    return Problem(place, found, allowed)
+
+
+def score_and_items(place: Place, score: str, items: str) -> Problem:
+    """A score and the items that make it."""
+    return Problem(place, f"{score} and {items}", f"one of the two: {score} is a column of scores, {items} makes them")
+
+
+def no_such_reference(place: Place, name: str, column: str, table: str, groups: Sequence[str]) -> Problem:
+    """A group that the table does not have."""
+    found = f"the group {quoted(name)}, which column {column} of {table} does not have"
+    return Problem(place, found, listing(groups), nearest(name, groups))
 
 
 def sessions_of(plan: Plan) -> str:
@@ -202,17 +305,17 @@ def pattern_in_long(place: Place, name: str) -> Problem:
     )
 
 
-def no_pattern(place: Place, name: str) -> Problem:
-    """One column where every session has its own."""
-    allowed = "a pattern such as wai_{session}, since every row is a client (layout: wide)"
-    return Problem(place, f"the name {quoted(name)}", allowed)
+def no_pattern(place: Place, name: str, items: bool = False) -> Problem:
+    """One column, or one for each item, where every session has its own."""
+    example = "phq_{session}_{item}" if items else "wai_{session}"
+    return Problem(
+        place, f"the name {quoted(name)}", f"a pattern such as {example}, since every row is a client (layout: wide)"
+    )
 
 
 def no_item_pattern(place: Place, name: str) -> Problem:
     """One column where every item has its own."""
-    return Problem(
-        place, f"the name {quoted(name)}", "a pattern such as wai_{item}, one column for each of the twelve items"
-    )
+    return Problem(place, f"the name {quoted(name)}", "a pattern such as wai_{item}, one column for each item")
 
 
 def only_in(place: Place, key: str, layout: str) -> Problem:
@@ -222,7 +325,13 @@ def only_in(place: Place, key: str, layout: str) -> Problem:
 
 def session_needed(place: Place) -> Problem:
     """A long table without what tells its sessions apart."""
-    return Problem(place, "nothing", "a mapping with number: COLUMN or date: COLUMN, which tells sessions apart")
+    allowed = "a mapping with number: COLUMN, date: COLUMN or days: COLUMN, which tells sessions apart"
+    return Problem(place, "nothing", allowed)
+
+
+def one_way_of_time(place: Place, given: Sequence[str]) -> Problem:
+    """Several columns that tell sessions apart."""
+    return Problem(place, " and ".join(given), "one of number, date, days")
 
 
 def one_of(place: Place, found: str, options: Sequence[str]) -> Problem:
@@ -241,9 +350,10 @@ def wrong_scale(place: Place, value: Any) -> Problem:
     return Problem(place, show(value), "the lowest and the highest answer, such as [1, 5]")
 
 
-def wrong_item(place: Place, value: Any) -> Problem:
+def wrong_item(place: Place, value: Any, count: int, form: str) -> Problem:
     """An item that there is not."""
-    return Problem(place, show(value), "whole numbers from 1 to 12, each once: the items that are turned round")
+    allowed = f"items 1 to {count} of {form}, each once: those that are turned round"
+    return Problem(place, show(value), allowed)
 
 
 def reversed_without_items(place: Place) -> Problem:

@@ -8,6 +8,7 @@ import numpy as np
 from alliance_sim.analysis.clinics import Floats
 from alliance_sim.analysis.seen import values
 from alliance_sim.inquiry.owndata.clinic import Clinic
+from alliance_sim.inquiry.owndata.item_notes import direction_note, item_notes
 from alliance_sim.inquiry.owndata.rating import HIGH, LOW
 from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS
 from alliance_sim.inquiry.owndata.suspects import suspects_of
@@ -23,10 +24,10 @@ about the middle of a symptom scale (2 SD above the community mean), so that the
 
 def notes_of(clinic: Clinic, ids: bool = False) -> list[str]:
     """What the owner of the table should look at, a sentence or two each; `ids`: labels of clients may be shown."""
-    said = [*suspects_of(clinic, ids), *_empty_cells(clinic)]
+    said = [*item_notes(clinic), *suspects_of(clinic, ids), *_empty_cells(clinic)]
     if clinic.loaded.seen.people < FEWEST_CLIENTS:
         return said
-    return [*_small_scores(clinic), *_small_ratings(clinic), *said]
+    return [*_small_scores(clinic), *_small_ratings(clinic), *direction_note(clinic), *said]
 
 
 def _known(clinic: Clinic, *names: str) -> Floats:
@@ -41,12 +42,16 @@ def _known(clinic: Clinic, *names: str) -> Floats:
 def _small_scores(clinic: Clinic) -> Iterator[str]:
     """A symptom scale of which only the lowest part is used, as where its name is that of another instrument."""
     found, scale = _known(clinic, "symptoms", "symptoms_intake", "symptoms_end"), clinic.scale
+    if scale is not None and clinic.higher_is_better:
+        found = scale.low + scale.high - found  # points as they stand in the table
     if scale is None or len(found) == 0 or not in_a_small_part(float(found.max()), scale.low, scale.high):
         return
     fitting = [
-        f"{name} ({plain(own.low)} to {plain(own.high)})"
-        for name in catalog.scales()
-        if name != clinic.instrument and _fits(found, own := SymptomScale(**catalog.entry("instruments", name).values))
+        f"{entry.name} ({plain(own.low)} to {plain(own.high)})"
+        for entry in (catalog.entry("instruments", name) for name in catalog.measures())
+        if entry.name != clinic.instrument
+        and entry.higher_is_better == clinic.higher_is_better
+        and _fits(found, own := SymptomScale(**entry.law_values))
     ]
     hint = f"They would fit {' or '.join(fitting)}." if fitting else "They fit no other instrument of the catalogue."
     yield (

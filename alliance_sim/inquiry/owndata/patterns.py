@@ -8,7 +8,8 @@ from alliance_sim.inquiry.owndata.characters import squashed
 
 _BRACES = re.compile(r"\{[^{}]*\}")
 
-PLACEHOLDERS = ("{session}", "{item}")
+SESSION, ITEM = "{session}", "{item}"
+PLACEHOLDERS = (SESSION, ITEM)
 
 
 class Match(NamedTuple):
@@ -19,21 +20,20 @@ class Match(NamedTuple):
     item: int
 
 
-def form_of(name: str) -> str:
+def form_of(name: str, item: str = "[0-9]{1,9}", session: str = ".+?") -> str:
     """The form of columns that a name or pattern means.
 
     >>> bool(re.fullmatch(form_of("bdi.{session}m"), "bdi.12m"))
     True
     """
-    return re.escape(name).replace(r"\{item\}", "[0-9]+").replace(r"\{session\}", ".+?")
+    return re.escape(name).replace(r"\{item\}", item, 1).replace(r"\{session\}", session, 1)
 
 
 def matches(pattern: str, names: Iterable[str]) -> list[Match]:
     """The columns that have the form of a pattern, whatever stands in the place of {session}; without a placeholder,
     the one column of the name.
     """
-    form = re.escape(pattern).replace(r"\{item\}", r"(?P<item>[0-9]{1,9})", 1)
-    compiled = re.compile(form.replace(r"\{session\}", r"(?P<session>.+?)", 1), re.S)
+    compiled = re.compile(form_of(pattern, "(?P<item>[0-9]{1,9})", "(?P<session>.+?)"), re.S)
     made = []
     for name in names:
         found = compiled.fullmatch(name)

@@ -1,96 +1,57 @@
-"""Whether the columns that a mapping names are in its table, and whether its settings have an effect there."""
+"""Whether the columns that a mapping names are in its tables."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from alliance_sim.inquiry.owndata import messages
-from alliance_sim.inquiry.owndata.mapping import ITEMS, Plan
-from alliance_sim.inquiry.owndata.occasions import INTAKE, NO_SESSION
-from alliance_sim.inquiry.owndata.patterns import PLACEHOLDERS, form_of, matches, placeholders
+from alliance_sim.inquiry.owndata.forms import form_of_count, forms_of_count
+from alliance_sim.inquiry.owndata.mapping import Plan
+from alliance_sim.inquiry.owndata.occasions import NO_SESSION
+from alliance_sim.inquiry.owndata.patterns import ITEM, PLACEHOLDERS, SESSION, Match, form_of, matches, placeholders
+from alliance_sim.inquiry.owndata.settings import ITEMS, Items, Named, client_columns, item_patterns, session_columns
 from alliance_sim.inquiry.owndata.sheet import Sheet
-from alliance_sim.inquiry.owndata.timing import form_of_a_spreadsheet, is_form
 from alliance_sim.scenario.problem import Place, Problem, nearest
 from alliance_sim.scenario.tree import Loc
 
 Places = Callable[..., Place]
-Named = tuple[Loc, str]
-"""A column or pattern of the mapping, with its place there."""
 
 
-def without_effect(section: Any, plan: Plan, places: Places) -> Iterator[Problem]:
-    """Settings that change nothing beside others, or that contradict them."""
-    yield from _of_sessions(section, plan, places)
-    if plan.wide and plan.rows is not None:
-        yield messages.only_in(places("rows"), "rows", "long")
-    if plan.client is None and not plan.wide:
-        yield messages.client_needed(places("client"))
-    if plan.client is None and plan.people is not None:
-        yield messages.client_needed(places("client"))
-    if plan.rows is not None:
-        for code in plan.rows.sessions:
-            if code in plan.rows.client:
-                yield messages.code_twice(places("rows", "client"), code, "sessions")
-    if "dependability" in section.model_fields_set and plan.alliance is None:
-        yield messages.no_effect(places("dependability"), "dependability without ratings by clients", "alliance")
+class Columns(NamedTuple):
+    """The columns of a table."""
+
+    names: Sequence[str]
+    free: Sequence[str]  # those that may belong to a pattern
+    file: str
 
 
-def _of_sessions(section: Any, plan: Plan, places: Places) -> Iterator[Problem]:
-    """The section `session` against itself."""
-    given = section.session
-    if given is None:
-        return
-    stated = given.model_fields_set
-    for key in ("number", "date"):
-        if plan.wide and getattr(given, key) is not None:
-            yield messages.only_in(places("session", key), f"session.{key}", "long")
-    for key in ("form", "counted"):
-        if key in stated and given.date is None:
-            yield messages.no_effect(places("session", key), f"{key} without a column of dates", "date: COLUMN")
-    if given.date is not None:
-        for key in ("first", "intake", "end", "follow_up", "named"):
-            if key in stated:
-                other = "number: COLUMN, or a wide table"
-                yield messages.no_effect(places("session", key), f"{key} with dates", other)
-        if not is_form(given.form):
-            yield messages.form_of_dates(places("session", "form"), given.form, form_of_a_spreadsheet(given.form))
-    first: dict[str, str] = {}
-    for key, code, at in plan.occasions.stated():
-        if code in first:
-            yield messages.code_twice(places("session", key), code, f"session.{first[code]}")
-        first.setdefault(code, key)
-        if at > plan.planned:
-            yield messages.named_beyond(places("session", key, code), at, plan.planned)
-    scores = plan.symptoms
-    for key in ("intake", "end"):
-        codes = getattr(plan.occasions, key)
-        if len(codes) > 1:
-            yield messages.one_code(places("session", key), len(codes))
-        if codes and scores is not None and getattr(scores, key) is not None:
-            yield messages.two_ways(places("symptoms", key), f"session.{key}")
-    if any(at < NO_SESSION for _, _, at in plan.occasions.stated()) and (scores is None or scores.score is None):
-        key = next(key for key, _, at in plan.occasions.stated() if at <= INTAKE)
-        yield messages.no_effect(places("session", key), f"{key} without symptoms.score", "symptoms.score")
-
-
-def in_the_tables(
-    plan: Plan, sheets: Sequence[Sheet], once: Sequence[Named], sessions: Sequence[Named], places: Places
-) -> list[Problem]:
+def in_the_tables(plan: Plan, sheets: Sequence[Sheet], places: Places) -> list[Problem]:
     """Columns that the tables do not have, and patterns that mean none of them or several at once."""
-    sheet, problems = sheets[0], []
+    sheet = sheets[0]
+    problems: list[Problem] = []
     names = list(dict.fromkeys(name for own in sheets for name in own.names))
     shown = " and ".join(own.file for own in sheets)
+    once, sessions, items = list(client_columns(plan)), list(session_columns(plan)), item_patterns(plan)
     for loc, name in once:
         own = sheet.names if loc[0] in ("client", "session", "rows") else names
         where = sheet.file if loc[0] in ("client", "session", "rows") else shown
-        if name not in own:
+        if loc[-1] in ITEMS:
+            problems += _of_a_pattern(
+                plan, Columns(names, names, where), (loc, name), (ITEM,), items.get(loc), places(*loc)
+            )
+        elif name not in own:
             wrong = wrong_placeholder(name, (), places(*loc))
             problems.append(wrong or messages.no_such_column(places(*loc), name, own, where))
     if plan.people is not None and plan.people.client not in sheets[1].names:
         place = places("clients", "client")
         problems.append(messages.no_such_column(place, plan.people.client, sheets[1].names, sheets[1].file))
+    own_columns = Columns(sheet.names, plan.free(sheet.names), sheet.file)
     for loc, name in sessions:
-        problems += _of_a_pattern(plan, sheet, name, loc, places(*loc))
+        if not plan.wide and SESSION in name and name not in sheet.names:
+            problems.append(messages.pattern_in_long(places(*loc), name))
+        elif plan.wide or loc[-1] in ITEMS or name not in sheet.names:
+            allowed = (*((SESSION,) if plan.wide else ()), *((ITEM,) if loc[-1] in ITEMS else ()))
+            problems += _of_a_pattern(plan, own_columns, (loc, name), allowed, items.get(loc), places(*loc))
     problems += _missing_of_nothing(plan, names, [name for _, name in (*once, *sessions)], places)
     return problems
 
@@ -104,48 +65,60 @@ def wrong_placeholder(name: str, allowed: Sequence[str], place: Place) -> Proble
     return None
 
 
-def _of_a_pattern(plan: Plan, sheet: Sheet, name: str, loc: Loc, place: Place) -> Iterator[Problem]:
-    """What is wrong with a column or pattern of sessions."""
-    if name in sheet.names and not plan.wide and loc[-1] != "items":
-        return
-    allowed = (*(("{session}",) if plan.wide else ()), *(("{item}",) if loc[-1] == "items" else ()))
-    if not plan.wide and "{session}" in name:
-        yield messages.pattern_in_long(place, name)
-        return
+def _of_a_pattern(
+    plan: Plan, columns: Columns, named: Named, allowed: Sequence[str], items: Items | None, place: Place
+) -> Iterator[Problem]:
+    """What is wrong with a pattern; `allowed` are its placeholders."""
+    loc, name = named
     wrong = wrong_placeholder(name, allowed, place)
     if wrong is not None:
         yield wrong
-        return
-    if plan.wide and "{session}" not in name:
-        yield messages.no_pattern(place, name)
-        return
-    if not plan.wide and "{item}" not in name:
-        yield messages.no_such_column(place, name, sheet.names, sheet.file)
-        return
-    yield from _of_its_columns(plan, sheet, name, place)
-    if "{item}" in name and loc[0] in ("alliance", "therapist_alliance"):
-        there = {match.item for match in matches(name, sheet.names)}
-        lacking = [str(item) for item in range(1, ITEMS + 1) if item not in there]
-        if there and lacking:
-            yield messages.items_lacking(place, name, lacking)
+    elif SESSION in allowed and SESSION not in name:
+        yield messages.no_pattern(place, name, ITEM in allowed)
+    elif ITEM in allowed and ITEM not in name:
+        yield messages.no_item_pattern(place, name)
+    elif not allowed:
+        yield messages.no_such_column(place, name, columns.names, columns.file)
+    elif ITEM + SESSION in name or SESSION + ITEM in name:
+        yield messages.placeholders_touch(place, name)
+    else:
+        yield from _of_its_columns(plan, columns, name, place)
+        if items is not None:
+            yield from _of_its_items(columns, items, loc, place)
 
 
-def _of_its_columns(plan: Plan, sheet: Sheet, name: str, place: Place) -> Iterator[Problem]:
-    """Columns of a pattern: none, two of one session, or of a session that is not planned."""
-    found = matches(name, [own for own in sheet.names if own not in plan.of_clients])
-    first: dict[tuple[int, int], str] = {}
+def _of_its_columns(plan: Plan, columns: Columns, name: str, place: Place) -> Iterator[Problem]:
+    """Columns of a pattern: none, two of one session and item, or of sessions that are not planned."""
+    found = matches(name, columns.free)
+    held: dict[tuple[int, int], list[Match]] = {}
     for match in found:
-        at = plan.occasions.of(match.session) if plan.wide else NO_SESSION
-        if at is None:
-            continue
-        key = (at, match.item)
-        if plan.wide and not (at < 0 or 1 <= at <= plan.planned):
-            yield messages.beyond_the_plan(place, match.name, messages.sessions_of(plan))
-        elif key in first:
-            yield messages.two_of_one(place, name, first[key], match.name)
-        first.setdefault(key, match.name)
-    if not first:
-        yield messages.no_matching_column(place, name, sheet.names, sheet.file, [match.name for match in found])
+        at = plan.occasions.of(match.session) if SESSION in name else NO_SESSION
+        if at is not None:
+            held.setdefault((at, match.item), []).append(match)
+    beyond = [
+        match.name for (at, _), own in held.items() for match in own if SESSION in name and not plan.has_occasion(at)
+    ]
+    if beyond:
+        yield messages.beyond_the_plan(place, beyond, messages.sessions_of(plan))
+    for (_, item), own in held.items():
+        if len(own) > 1 and own[0].name not in beyond:
+            yield messages.two_of_one(place, name, own[0].name, own[1].name, item if ITEM in name else None)
+    if not held:
+        yield messages.no_matching_column(place, name, columns.names, columns.file, [match.name for match in found])
+
+
+def _of_its_items(columns: Columns, items: Items, loc: Loc, place: Place) -> Iterator[Problem]:
+    """Items of a questionnaire that no column has, and columns of items that an assumed questionnaire does not have."""
+    there = {match.item for match in matches(items.pattern, columns.free)}
+    lacking = [item for item in range(1, items.size + 1) if item not in there]
+    beyond = sorted(item for item in there if not 1 <= item <= items.size)
+    of_ratings = loc[0] != "symptoms"
+    if there and lacking:
+        near = form_of_count(max(there)) if of_ratings else None
+        yield messages.items_lacking(place, items.pattern, lacking, items.size, items.owner, columns.file, near)
+    if beyond and items.assumed:
+        fitting = forms_of_count(max(beyond))
+        yield messages.other_form(place, items.owner, items.size, beyond, fitting)
 
 
 def _missing_of_nothing(plan: Plan, names: Sequence[str], mapped: Sequence[str], places: Places) -> Iterator[Problem]:

@@ -11,7 +11,8 @@ from alliance_sim.inquiry.owndata.characters import without_zeros
 from alliance_sim.inquiry.owndata.codes import Missing
 from alliance_sim.inquiry.owndata.mapping import Codes, Plan
 from alliance_sim.inquiry.owndata.occasions import NO_SESSION, plain_code
-from alliance_sim.inquiry.owndata.patterns import Match, matches
+from alliance_sim.inquiry.owndata.patterns import SESSION, Match, matches
+from alliance_sim.inquiry.owndata.settings import Items
 from alliance_sim.inquiry.owndata.sheet import Sheet
 
 Floats = NDArray[np.float64]
@@ -74,7 +75,9 @@ class Table:
         self.sheets = (sheet,) if people is None else (sheet, people)
         self.fates: dict[Cell, str] = {}
         self.merged: dict[str, int] = {}
+        self.read: set[tuple[int, str]] = set()  # columns that a setting reads, with the number of their sheet
         self._measured: list[Cells] = []
+        self._matches: dict[str, list[Match]] = {}
         self._texts: dict[tuple[int, str, frozenset[str]], list[str]] = {}
         self.rows = [*self._own_rows(), *(Row(1, row, NO_SESSION, True) for row in range(self._height(1)))]
 
@@ -90,6 +93,7 @@ class Table:
         if kinds is None:
             return [Row(0, row, None) for row in range(self._height(0))]
         made = []
+        self.read.add((0, kinds.column))
         for row, text in enumerate(self.sheet.cells(kinds.column)):
             self._mark(Cell(0, row, kinds.column), text, READ)
             if text in kinds.sessions or plain_code(text) in kinds.sessions:
@@ -112,15 +116,21 @@ class Table:
 
     def matches(self, pattern: str) -> list[Match]:
         """The columns that have the form of a pattern of sessions, and that no setting of clients names."""
-        return matches(pattern, [name for name in self.sheet.names if name not in self.plan.of_clients])
+        if pattern not in self._matches:
+            self._matches[pattern] = matches(pattern, self.plan.free(self.sheet.names))
+        return self._matches[pattern]
+
+    def _at(self, match: Match) -> int | None:
+        """The occasion that a column is of; None where it is of none."""
+        return self.plan.occasions.of(match.session) if match.session else NO_SESSION
 
     def columns_of(self, pattern: str, item: int | None = None) -> dict[int, str]:
         """The columns of a pattern by the occasion that they are of; occasion 0 for a name without {session}."""
-        if "{session}" not in pattern and item is None:
+        if SESSION not in pattern and item is None:
             return {NO_SESSION: pattern}
         found = {}
         for match in self.matches(pattern):
-            at = self.plan.occasions.of(match.session) if match.session else NO_SESSION
+            at = self._at(match)
             if at is not None and item in (None, match.item):
                 found[at] = match.name
         return found
@@ -139,8 +149,17 @@ class Table:
 
     def every_occasion(self, pattern: str) -> set[int]:
         """The occasions of the columns of a pattern, whatever their item."""
-        found = (self.plan.occasions.of(match.session) for match in self.matches(pattern))
+        found = (self._at(match) for match in self.matches(pattern))
         return {at for at in found if at is not None}
+
+    def of_items(self, items: Items) -> tuple[list[Match], list[Match]]:
+        """The columns of a pattern of items that the questionnaire has, and those of items that it does not have."""
+        if items.of_clients:
+            found = matches(items.pattern, [name for sheet in self.sheets for name in sheet.names])
+        else:
+            found = [match for match in self.matches(items.pattern) if self._at(match) is not None]
+        inside = [match for match in found if 1 <= match.item <= items.size]
+        return inside, [match for match in found if match not in inside]
 
     def anything(self) -> Floats:
         """1 where a row says anything of what was measured in sessions, 0 elsewhere."""
@@ -149,10 +168,16 @@ class Table:
             made[np.array([bool(text) for text in cells.texts], bool)] = 1.0
         return made
 
-    def once(self, name: str, codes: Codes | None = None) -> Cells:
-        """The cells of a column of clients, in every row."""
-        there = [name if name in sheet.names else None for sheet in self.sheets]
+    def once(self, name: str, item: int | None = None, codes: Codes | None = None) -> Cells:
+        """The cells of a column of clients (or of one item of it), in every row."""
+        there = [self._of_clients(name, item, sheet) for sheet in self.sheets]
         return self._cells([there[row.sheet] for row in self.rows], name, codes)
+
+    def _of_clients(self, name: str, item: int | None, sheet: Sheet) -> str | None:
+        """The column of a sheet that holds something of clients; None where it has none."""
+        if item is None:
+            return name if name in sheet.names else None
+        return next((match.name for match in matches(name, sheet.names) if match.item == item), None)
 
     def own_ids(self) -> Cells:
         """The client of every row."""
@@ -198,6 +223,7 @@ class Table:
         key = (sheet, name, frozenset({"\0"}) if kept is None else kept)
         if key not in self._texts:
             own = self.sheets[sheet].cells(name)
+            self.read.add((sheet, name))
             if kept is not None:
                 own = self._known(sheet, name, own, kept, self.plan.missing)
             self._texts[key] = own

@@ -18,9 +18,13 @@ from alliance_sim.inquiry.owndata.accounting import columns_in_words
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.comparing import Compared
 from alliance_sim.inquiry.owndata.deriving import FIRST_SESSIONS
+from alliance_sim.inquiry.owndata.direction import label_of
+from alliance_sim.inquiry.owndata.forms import needs_rescaling
+from alliance_sim.inquiry.owndata.item_notes import items_in_words
 from alliance_sim.inquiry.owndata.notes import notes_of
 from alliance_sim.inquiry.owndata.sheet import SEPARATORS
 from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS, few_clients
+from alliance_sim.inquiry.owndata.timing import DAYS
 from alliance_sim.inquiry.owndata.worlds import settings_in_words
 from alliance_sim.scenario.problem import counted
 
@@ -70,7 +74,7 @@ def reading_in_words(clinic: Clinic) -> str:
         one = loaded.left_out == 1
         words = "number that stands in a session that was missed was" if one else "numbers in missed sessions were"
         said.append(f"{loaded.left_out:,} {words} left out.")
-    said += [*_scores_in_words(clinic), *notes_of(clinic)]
+    said += [*_scores_in_words(clinic), *notes_of(clinic), *_reference_in_words(clinic)]
     if not loaded.therapist_ids:
         said.append("Therapists are not known: intervals and simulated clinics take no account of who saw whom.")
     return " ".join(said)
@@ -78,17 +82,36 @@ def reading_in_words(clinic: Clinic) -> str:
 
 def _scores_in_words(clinic: Clinic) -> Iterator[str]:
     """Where scores at intake and at the end come from, and how ratings were put on 1 to 5."""
-    scores = clinic.plan.symptoms
-    if scores is not None and scores.score and "symptoms_intake" not in clinic.loaded.stated:
-        yield f"Symptoms at intake are the first score, if it is of one of the first {FIRST_SESSIONS} sessions."
-    if scores is not None and scores.score and "symptoms_end" not in clinic.loaded.stated:
+    scores, when = clinic.plan.symptoms, clinic.plan.when
+    if scores is not None and clinic.higher_is_better:
+        yield (
+            f"On {clinic.instrument} higher is better: improvement is a rise of the score, recovery an end above the "
+            "cut-off."
+        )
+    yield from items_in_words(clinic)
+    weekly = when is not None and when.days is not None and when.counted == "weeks"
+    if weekly:
+        yield f"Days are counted from intake, which is day 0: days 0 to {DAYS - 1} are week 1."
+    if scores is not None and scores.in_sessions and "symptoms_intake" not in clinic.loaded.stated:
+        first = f"weeks (days 0 to {FIRST_SESSIONS * DAYS - 1})" if weekly else "sessions"
+        yield f"Symptoms at intake are the first score, if it is of one of the first {FIRST_SESSIONS} {first}."
+    if scores is not None and scores.in_sessions and "symptoms_end" not in clinic.loaded.stated:
         yield (
             "Symptoms at the end are the last score after that, whenever it was: for clients who left early it is the "
             "last that they gave, in the simulated clinics too."
         )
     for who, rated in (("clients", clinic.plan.alliance), ("therapists", clinic.plan.therapist_alliance)):
-        if rated is not None and rated.scale != (1.0, 5.0):
-            yield f"Ratings by {who} of {rated.scale[0]:g} to {rated.scale[1]:g} were put on 1 to 5 by a straight line."
+        for low, high in needs_rescaling(rated) if rated is not None else ():
+            yield f"Ratings by {who} of {low:g} to {high:g} were put on 1 to 5 by a straight line."
+
+
+def _reference_in_words(clinic: Clinic) -> Iterator[str]:
+    """The group that the others are compared with."""
+    groups = clinic.loaded.groups
+    if len(groups) > 1:
+        first = "the first in the table; data.group.reference states another"
+        why = "data.group.reference" if clinic.plan.reference is not None else first
+        yield f"Groups are compared with “{groups[0]}” ({why})."
 
 
 def reading_table(clinic: Clinic) -> pd.DataFrame:
@@ -182,14 +205,14 @@ def _counts(own: Estimated) -> str:
     return ", ".join(str(count) for count in own.by_group)
 
 
-def estimates_table(own: Estimated) -> pd.DataFrame:
+def estimates_table(own: Estimated, higher_is_better: bool = False) -> pd.DataFrame:
     """A row an estimate, a column a group; differences from the first group after it."""
     table = own.estimates
     groups = list(dict.fromkeys(table["arm"]))
     cells = {(row["estimate"], row["arm"], row["kind"]): found(row) for row in records(table)}
     rows = []
     for name in dict.fromkeys(table["estimate"]):
-        head = {"estimate": EVERY[name].label, "unit": EVERY[name].unit}
+        head = {"estimate": label_of(name, EVERY[name].label, higher_is_better), "unit": EVERY[name].unit}
         levels = {group: _cell(cells.get((name, group, "level"))) for group in groups}
         gaps = {
             f"{group} minus {groups[0]}": _cell(cells.get((name, group, "contrast")), signed=True)

@@ -216,7 +216,11 @@ def test_a_table_that_cannot_be_had_is_told(mistakes: Any) -> None:
         ("layout: long", "layout: lng", 'layout: found the text "lng"; allowed: long (every row is a session) or wide'),
         ("planned: 4", "planed: 4", "resamples, dependability; did you mean planned?"),
         ("  planned: 4\n", "", "data.planned: found nothing; allowed: a whole number from 1 to 520"),
-        ("{number: nr}", "{}", "session: found nothing; allowed: a mapping with number: COLUMN or date: COLUMN"),
+        (
+            "{number: nr}",
+            "{}",
+            "session: found nothing; allowed: a mapping with number: COLUMN, date: COLUMN or days: COLUMN",
+        ),
         (
             "{total: wai}",
             "{total: wai, goal: wai}",
@@ -238,7 +242,7 @@ def test_a_table_that_cannot_be_had_is_told(mistakes: Any) -> None:
         ("layout: long", "layout: wide", "a pattern such as wai_{session}, since every row is a client"),
         ("instrument: phq9", "instrument: phq", 'the unknown symptom scale "phq"'),
         ("instrument: phq9", "instrument: wai_sr", "which does not measure symptoms"),
-        (", score: phq", "", "found no score; allowed: one of score, intake, end"),
+        (", score: phq", "", "found no score; allowed: one of score, items, intake, end"),
         ('no: ""', "no: D", 'found the code the text "D", which also stands under dropout; allowed: each code once'),
     ],
 )

@@ -133,8 +133,8 @@ def test_every_item_of_a_questionnaire_must_be_there(refused: Refused) -> None:
     mapping = LONG.replace("{total: wai}", '{items: "w_{item}"}')
     assert refused(mapping, f"id,nr,phq,{names}\na,1,12{',3' * 11}\n") == [
         (
-            'own.yaml, line 8: data.alliance.items: found no column of "w_{item}" for item 12; allowed: a column for '
-            "each of the twelve items"
+            'own.yaml, line 8: data.alliance.items: found the pattern "w_{item}", for which clinic.csv has no column '
+            "of item 12; allowed: a column for each of the 12 items of wai_sr"
         )
     ]
 
@@ -625,7 +625,11 @@ def test_a_column_without_a_name_that_holds_something_is_named(read: Read, tmp_p
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("number: nr", "number: nr, counted: order", "session.counted: found counted without a column of dates, which"),
+        (
+            "number: nr",
+            "number: nr, counted: order",
+            "session.counted: found counted without a column of dates or days, which",
+        ),
         ("number: nr", 'number: nr, form: "%d.%m.%Y"', "session.form: found form without a column of dates, which has"),
         ("number: nr", "date: nr, first: 0", "session.first: found first with dates, which has no effect"),
         ("number: nr", "date: nr, follow_up: x", "session.follow_up: found follow_up with dates, which has no effect"),
