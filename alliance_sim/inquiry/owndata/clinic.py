@@ -256,7 +256,7 @@ def _columns(plan: Plan, sheet: Sheet, places: _Places) -> list[Problem]:
 def item_patterns(plan: Plan) -> Iterator[tuple[Loc, tuple[str, int, str]]]:
     """Patterns of items with the number of items, and what their questionnaire is called."""
     for key, rated in (("alliance", plan.alliance), ("therapist_alliance", plan.therapist_alliance)):
-        if rated is not None and "items" in rated.columns:
+        if rated is not None and rated.parts and "items" in rated.columns:
             yield (key, "items"), (rated.columns["items"], rated.size, rated.form)
     scores = plan.symptoms
     if scores is not None and scores.key is not None:

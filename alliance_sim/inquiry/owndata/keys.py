@@ -6,7 +6,7 @@ from typing import Any
 
 from alliance_sim.inquiry.owndata import messages
 from alliance_sim.scenario.catalog import Entry
-from alliance_sim.scenario.catalog.scoring import ScoringKey, key_of, key_problems
+from alliance_sim.scenario.catalog.scoring import ScoringKey, key_of, key_problems, listed_twice
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 
 NEEDED = ("count", "answers", "score")
@@ -30,10 +30,15 @@ def key_of_items(given: Any, entry: Entry, instrument: str, place: Place, own: P
     if "reversed" in stated:
         held["printed"] = []
     key = key_of(held)
-    problems = list(key_problems(key, own)) or list(_beside_the_scale(key, entry, instrument, own))
+    problems = [*key_problems(key, own), *listed_twice(stated.get("reversed", []), _inside(own, "reversed"))]
+    problems = problems or list(_beside_the_scale(key, entry, instrument, own))
     if problems:
         raise ConfigError(problems)
     return key
+
+
+def _inside(place: Place, name: str) -> Place:
+    return place._replace(path=f"{place.path}.{name}")
 
 
 def _beside_the_scale(key: ScoringKey, entry: Entry, instrument: str, own: Place) -> Iterator[Problem]:

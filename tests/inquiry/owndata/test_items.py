@@ -223,6 +223,11 @@ def test_an_instrument_of_ones_own_has_its_key_in_its_file_or_in_the_mapping(
             "score: nr, items",
             "items: found score and items; allowed: one of the two: score is a column of scores, items makes them",
         ),
+        (
+            "phq9,",
+            "phq9, key: {reversed: [2, 2]},",
+            "key.reversed: found the item 2 a second time; allowed: each item once",
+        ),
         ("phq9,", "phq9, key: {reversed: [12]},", "key.reversed: found the item 12; allowed: items 1 to 9"),
         (
             "phq9,",
@@ -441,3 +446,36 @@ def test_few_or_random_answers_are_not_said_to_run_against_the_others() -> None:
     random = np.random.default_rng(1).integers(1, 6, (12, 400)).astype(float)
     assert against_the_rest(random) == ()
     assert against_the_rest(np.array([[1.0, 5.0], [1.0, 5.0], [5.0, 1.0]])) == ()
+
+
+def test_a_questionnaire_of_ones_own_is_a_file_with_goal_task_and_bond(own: Any, mistakes: Any, tmp_path: Path) -> None:
+    text = """\
+title: Three items
+about: test
+items: 3
+subscales: {goal: [1], task: [2], bond: [3]}
+reversed: [2]
+span: [0, 8]
+answers: {"0": never, "8": always}
+scoring: test
+versions: {client: three}
+source: test
+"""
+    mapping = ALLIANCE.replace("FORM", "form: three.yaml, rescale: true")
+    (tmp_path / "three.yaml").write_text(text, encoding="utf-8")
+    clinic = own(mapping, wai(3, ["a", 1, 8, 8, 4]))
+    assert [rated(clinic, f"wai_{part}") for part in ("goal", "task", "bond")] == [5, 1, 3]
+    (tmp_path / "three.yaml").write_text(text.replace("bond", "trust"), encoding="utf-8")
+    assert mistakes(mapping, wai(3, ["a", 1, 8, 8, 4])) == [
+        (
+            'own.yaml, line 7: data.alliance.form: found "three.yaml" with the subscales goal, task, trust; '
+            "allowed: the "
+            "subscales goal, task and bond"
+        )
+    ]
+    (tmp_path / "three.yaml").write_text(text.replace("[3]", "[2, 4]").replace("[2]\n", "[5]\n"), encoding="utf-8")
+    assert mistakes(mapping, wai(3, ["a", 1, 8, 8, 4])) == [
+        "three.yaml, line 4: subscales.bond: found the item 2 a second time; allowed: each item once",
+        "three.yaml, line 4: subscales.bond: found the item 4; allowed: items 1 to 3",
+        "three.yaml, line 5: reversed: found the item 5; allowed: items 1 to 3",
+    ]
