@@ -342,6 +342,15 @@ def test_items_of_a_wai_of_seven_answers_are_turned_round_and_put_on_1_to_5(form
         assert rated(clinic, "wai_therapist") == 3
 
 
+def test_the_report_says_how_parts_are_made(own: Any) -> None:
+    mapping = ALLIANCE.replace("FORM", "form: wai_12, rescale: true")
+    told = reading_in_words(own(mapping, wai(12, ["a", 1, *[7] * 12])))
+    assert (
+        "data.alliance comes from the 12 items of wai_12 (items 4 and 10 turned round); a part counts where at most 1 "
+        "of its items is missing. Ratings by clients of 1 to 7 were put on 1 to 5 by a straight line." in told
+    )
+
+
 def test_reversed_items_that_are_turned_round_already_are_said_to_be_none(own: Any) -> None:
     mapping = ALLIANCE.replace("FORM", "form: wai_12, rescale: true, reversed: []")
     assert rated(own(mapping, wai(12, ["a", 1, *[7] * 12])), "wai_goal") == 5
@@ -378,7 +387,7 @@ def test_items_after_the_twelfth_are_another_questionnaire_than_the_one_that_is_
         (
             "own.yaml, line 7: data.alliance.items: found items 13 to 36, which wai_sr does not have (12 "
             "items); allowed: "
-            "the questionnaire that was used, stated as form: such as wai_36; form: wai_sr reads 1 to 12"
+            "form: wai_36, or another questionnaire that was used; form: wai_sr reads items 1 to 12 alone"
         )
     ]
     assert notes_of(own(ALLIANCE.replace("FORM", "form: wai_sr"), rows)) == [
