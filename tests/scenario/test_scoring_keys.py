@@ -152,6 +152,11 @@ KEY = "key: {count: 4, answers: [0, 10], score: sum, source: test}\n"
             "[10, 0]",
             "key.answers: found answers from 10 to 0; allowed: the lowest answer first, such as [0, 3]",
         ),
+        (
+            "score: sum",
+            "score: sum, reversed: [2, 2]",
+            "key.reversed: found the item 2 a second time; allowed: each item",
+        ),
         ("score: sum", "score: sum, reversed: [5]", "key.reversed: found the item 5; allowed: items 1 to 4"),
         (
             "score: sum",

@@ -10,7 +10,7 @@ import pandas as pd
 from alliance_sim.inquiry.owndata.characters import named
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.messages import numbered, runs
-from alliance_sim.inquiry.owndata.patterns import ITEM, SESSION, alike, form_of, placeholders
+from alliance_sim.inquiry.owndata.patterns import SESSION, alike, form_of, placeholders
 from alliance_sim.inquiry.owndata.settings import Items, item_patterns, named_columns
 from alliance_sim.inquiry.owndata.table import AS_NOTHING, READ, Cell
 from alliance_sim.scenario.problem import counted

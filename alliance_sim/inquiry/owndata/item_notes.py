@@ -21,11 +21,11 @@ def items_in_words(clinic: Clinic) -> Iterator[str]:
     plan = clinic.plan
     for key, rated in (("alliance", plan.alliance), ("therapist_alliance", plan.therapist_alliance)):
         if rated is not None and "items" in rated.columns:
-            turned = f"{numbered(sorted(rated.reversed))} turned round" if rated.reversed else "none turned round"
-            fewest = f"at most {rated.missing} missing" if rated.missing else "none missing"
+            turned = f"{numbered(sorted(rated.reversed)) if rated.reversed else 'none'} turned round"
+            most = f"at most {rated.missing}" if rated.missing else "none"
             yield (
-                f"data.{key} comes from the {rated.size} items of {rated.form} ({turned}); a part counts with "
-                f"{fewest} of its items."
+                f"data.{key} comes from the {rated.size} items of {rated.form} ({turned}); a part counts where {most} "
+                f"of its items {'are' if rated.missing > 1 else 'is'} missing."
             )
     scores = plan.symptoms
     if scores is None or scores.key is None:

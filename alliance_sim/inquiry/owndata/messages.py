@@ -174,10 +174,8 @@ def items_lacking(
 def other_form(place: Place, form: str, count: int, beyond: Sequence[int], fitting: Sequence[str]) -> Problem:
     """Items that the questionnaire which is taken where none is named does not have."""
     found = f"{numbered(beyond)}, which {form} does not have ({count} items)"
-    more = f" such as {' or '.join(fitting)}" if fitting else ""
-    return Problem(
-        place, found, f"the questionnaire that was used, stated as form:{more}; form: {form} reads 1 to {count}"
-    )
+    wanted = f"form: {' or '.join(fitting)}, or another questionnaire" if fitting else "form: and the questionnaire"
+    return Problem(place, found, f"{wanted} that was used; form: {form} reads items 1 to {count} alone")
 
 
 def unknown_form(place: Place, name: str, options: Sequence[str]) -> Problem:

@@ -20,6 +20,7 @@ from alliance_sim.scenario.catalog.scoring import (
     direction_problems,
     key_of,
     key_problems,
+    listed_twice,
 )
 from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, checked_field
@@ -125,7 +126,9 @@ def _entry(kind: str, name: str, tree: Node) -> Entry:
     details = {name: data.pop(name) for name in _DETAILS if name in data} if instrument and not described else {}
     if "key" in details:
         node = tree.fields["key"]
-        wrong = list(key_problems(key_of(details["key"]), Place(node.file, node.line, "key")))
+        place = Place(node.file, node.line, "key")
+        wrong = list(key_problems(key_of(details["key"]), place))
+        wrong += listed_twice(details["key"].get("reversed", []), place._replace(path="key.reversed"))
     if described:
         details = data
         wrong = list(_of_items(details, tree))
@@ -151,10 +154,10 @@ def _of_items(details: dict[str, Any], tree: Node) -> Iterator[Problem]:
             yield errors.no_such_item(place, item, details["items"])
         elif item in [earlier for _, earlier in own[:k]]:
             yield errors.item_twice(place, item)
-    for item in details.get("reversed", ()):
-        if item > details["items"]:
-            node = tree.fields["reversed"]
-            yield errors.no_such_item(Place(node.file, node.line, "reversed"), item, details["items"])
+    turned = details.get("reversed", [])
+    place = Place(at(tree, ("reversed",)).file, at(tree, ("reversed",)).line, "reversed")
+    yield from (errors.no_such_item(place, item, details["items"]) for item in turned if item > details["items"])
+    yield from listed_twice(turned, place)
 
 
 @cache

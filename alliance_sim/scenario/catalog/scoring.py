@@ -1,6 +1,6 @@
 """Scoring keys: how the items of a questionnaire become a score; and which direction of a score is better."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
@@ -87,6 +87,13 @@ def key_problems(key: ScoringKey, place: Place) -> Iterator[Problem]:
             yield errors.no_such_item(inside("reversed"), item, key.size)
     if key.missing >= key.size:
         yield errors.all_items_missing(inside("missing"), key.missing, key.size)
+
+
+def listed_twice(items: Sequence[int], place: Place) -> Iterator[Problem]:
+    """Items that a list of items has twice."""
+    for k, item in enumerate(items):
+        if item in items[:k]:
+            yield errors.item_twice(place, item)
 
 
 def direction_problems(tree: Node) -> Iterator[Problem]:

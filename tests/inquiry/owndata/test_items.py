@@ -223,6 +223,11 @@ def test_an_instrument_of_ones_own_has_its_key_in_its_file_or_in_the_mapping(
             "score: nr, items",
             "items: found score and items; allowed: one of the two: score is a column of scores, items makes them",
         ),
+        (
+            "phq9,",
+            "phq9, key: {reversed: [2, 2]},",
+            "key.reversed: found the item 2 a second time; allowed: each item once",
+        ),
         ("phq9,", "phq9, key: {reversed: [12]},", "key.reversed: found the item 12; allowed: items 1 to 9"),
         (
             "phq9,",
@@ -337,6 +342,15 @@ def test_items_of_a_wai_of_seven_answers_are_turned_round_and_put_on_1_to_5(form
         assert rated(clinic, "wai_therapist") == 3
 
 
+def test_the_report_says_how_parts_are_made(own: Any) -> None:
+    mapping = ALLIANCE.replace("FORM", "form: wai_12, rescale: true")
+    told = reading_in_words(own(mapping, wai(12, ["a", 1, *[7] * 12])))
+    assert (
+        "data.alliance comes from the 12 items of wai_12 (items 4 and 10 turned round); a part counts where at most 1 "
+        "of its items is missing. Ratings by clients of 1 to 7 were put on 1 to 5 by a straight line." in told
+    )
+
+
 def test_reversed_items_that_are_turned_round_already_are_said_to_be_none(own: Any) -> None:
     mapping = ALLIANCE.replace("FORM", "form: wai_12, rescale: true, reversed: []")
     assert rated(own(mapping, wai(12, ["a", 1, *[7] * 12])), "wai_goal") == 5
@@ -373,7 +387,7 @@ def test_items_after_the_twelfth_are_another_questionnaire_than_the_one_that_is_
         (
             "own.yaml, line 7: data.alliance.items: found items 13 to 36, which wai_sr does not have (12 "
             "items); allowed: "
-            "the questionnaire that was used, stated as form: such as wai_36; form: wai_sr reads 1 to 12"
+            "form: wai_36, or another questionnaire that was used; form: wai_sr reads items 1 to 12 alone"
         )
     ]
     assert notes_of(own(ALLIANCE.replace("FORM", "form: wai_sr"), rows)) == [
@@ -441,3 +455,36 @@ def test_few_or_random_answers_are_not_said_to_run_against_the_others() -> None:
     random = np.random.default_rng(1).integers(1, 6, (12, 400)).astype(float)
     assert against_the_rest(random) == ()
     assert against_the_rest(np.array([[1.0, 5.0], [1.0, 5.0], [5.0, 1.0]])) == ()
+
+
+def test_a_questionnaire_of_ones_own_is_a_file_with_goal_task_and_bond(own: Any, mistakes: Any, tmp_path: Path) -> None:
+    text = """\
+title: Three items
+about: test
+items: 3
+subscales: {goal: [1], task: [2], bond: [3]}
+reversed: [2]
+span: [0, 8]
+answers: {"0": never, "8": always}
+scoring: test
+versions: {client: three}
+source: test
+"""
+    mapping = ALLIANCE.replace("FORM", "form: three.yaml, rescale: true")
+    (tmp_path / "three.yaml").write_text(text, encoding="utf-8")
+    clinic = own(mapping, wai(3, ["a", 1, 8, 8, 4]))
+    assert [rated(clinic, f"wai_{part}") for part in ("goal", "task", "bond")] == [5, 1, 3]
+    (tmp_path / "three.yaml").write_text(text.replace("bond", "trust"), encoding="utf-8")
+    assert mistakes(mapping, wai(3, ["a", 1, 8, 8, 4])) == [
+        (
+            'own.yaml, line 7: data.alliance.form: found "three.yaml" with the subscales goal, task, trust; '
+            "allowed: the "
+            "subscales goal, task and bond"
+        )
+    ]
+    (tmp_path / "three.yaml").write_text(text.replace("[3]", "[2, 4]").replace("[2]\n", "[5]\n"), encoding="utf-8")
+    assert mistakes(mapping, wai(3, ["a", 1, 8, 8, 4])) == [
+        "three.yaml, line 4: subscales.bond: found the item 2 a second time; allowed: each item once",
+        "three.yaml, line 4: subscales.bond: found the item 4; allowed: items 1 to 3",
+        "three.yaml, line 5: reversed: found the item 5; allowed: items 1 to 3",
+    ]
