@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -68,10 +69,9 @@ def columns_in_words(clinic: Clinic) -> Iterator[str]:
             yield f"{pattern} (data.{setting}): {_columns_of(clinic, pattern, items.get(setting))}"
     unread = [entry for entry in entries if not entry.is_read]
     if unread:
-        yield (
-            f"{len(entries) - len(unread)} of {counted(len(entries), 'column')} are read. "
-            f"Not read: {_named([entry.name for entry in unread])}"
-        )
+        several = len(clinic.table.sheets) > 1
+        names = [f"{entry.name} ({Path(entry.file).name})" if several else entry.name for entry in unread]
+        yield (f"{len(entries) - len(unread)} of {counted(len(entries), 'column')} are read. Not read: {_named(names)}")
     else:
         yield f"Every column is read ({len(entries)})"
     for fate, count in _aside(entries).items():

@@ -53,9 +53,11 @@ def placeholders(name: str) -> list[str]:
 
 
 def alike(patterns: Sequence[str], names: Iterable[str]) -> Iterator[str]:
-    """Columns that look as if they were of one of some patterns: they begin with the same letters and hold a number."""
-    stems = {stem for pattern in patterns if _BRACES.search(pattern) and (stem := squashed(_BRACES.split(pattern)[0]))}
+    """Columns that have the form of a pattern, or begin with its letters and hold a number."""
+    formed = [pattern for pattern in patterns if _BRACES.search(pattern)]
+    stems = {stem for pattern in formed if (stem := squashed(_BRACES.split(pattern)[0]))}
     for name in names:
         plain = squashed(name)
-        if any(plain.startswith(stem) and re.search(r"\d", plain[len(stem) :]) for stem in stems):
+        numbered = any(plain.startswith(stem) and re.search(r"\d", plain[len(stem) :]) for stem in stems)
+        if numbered or any(matches(pattern, [name]) for pattern in formed):
             yield name

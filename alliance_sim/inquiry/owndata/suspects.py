@@ -9,6 +9,7 @@ from alliance_sim.inquiry.owndata.accounting import look_alikes
 from alliance_sim.inquiry.owndata.characters import look, named, quoted
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.deriving import FIRST_SESSIONS
+from alliance_sim.inquiry.owndata.occasions import plain_code
 from alliance_sim.inquiry.owndata.table import Cells
 from alliance_sim.scenario.problem import counted, listing
 
@@ -18,6 +19,7 @@ def suspects_of(clinic: Clinic, ids: bool) -> Iterator[str]:
     yield from _columns(clinic)
     yield from _taken(clinic)
     yield from _labels(clinic, ids)
+    yield from _kinds(clinic)
     yield from _alone(clinic, ids)
     yield from _unknown(clinic)
     yield from _without_intake(clinic)
@@ -61,6 +63,19 @@ def _labels(clinic: Clinic, ids: bool) -> Iterator[str]:
                 f"Note: labels of column {column} that differ only in case, blanks, width, zeros or invisible "
                 f"characters count as different {noun}s: {where}."
             )
+
+
+def _kinds(clinic: Clinic) -> Iterator[str]:
+    """Kinds of rows that are not read, and whose code looks like one that is."""
+    kinds = clinic.plan.rows
+    if kinds is None:
+        return
+    stated = {look(code): code for code in (*kinds.sessions, *kinds.client) if code}
+    for text in dict.fromkeys(clinic.sheet.cells(kinds.column)):
+        near = stated.get(look(text))
+        if text and near is not None and plain_code(text) != near and text not in (*kinds.sessions, *kinds.client):
+            told = f"rows with {quoted(text)} in column {kinds.column} are not read"
+            yield f"Note: {told}; data.rows lists {quoted(near)}."
 
 
 def _alike(cells: Cells) -> Iterator[tuple[Sequence[str], Sequence[str]]]:

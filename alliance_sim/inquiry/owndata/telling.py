@@ -36,7 +36,8 @@ def size_in_words(clinic: Clinic) -> str:
     therapists = f" of {counted(len(loaded.therapist_ids), 'therapist')}" if loaded.therapist_ids else ""
     groups = f", in {len(loaded.groups)} groups ({listed(list(loaded.groups))})" if len(loaded.groups) > 1 else ""
     sessions = "" if clinic.loaded.unseen else f" and {counted(held, 'session')} held"
-    return f"{counted(loaded.seen.people, 'client')}{therapists}{sessions}, in {clinic.sheet.file}{groups}"
+    files = " and ".join(sheet.file for sheet in clinic.table.sheets)
+    return f"{counted(loaded.seen.people, 'client')}{therapists}{sessions}, in {files}{groups}"
 
 
 def cells_in_words(clinic: Clinic) -> str:

@@ -128,6 +128,11 @@ def test_columns_that_look_like_those_of_a_pattern_are_named(read: Read, tmp_pat
     assert notes_of(clinic)[0].startswith("Note: 4 columns look like one of a pattern")
 
 
+def test_a_column_of_the_form_of_a_pattern_without_the_number_of_a_session_is_named(read: Read) -> None:
+    clinic = read(WIDE + "  session: {intake: pre}\n", "id,phq_pre,phq_1,phq_Post,phq_total\na,20,18,9,38\n")
+    assert notes_of(clinic) == ["Note: 2 columns look like one of a pattern and are not read: phq_Post, phq_total."]
+
+
 def test_every_item_of_a_questionnaire_must_be_there(refused: Refused) -> None:
     names = ",".join(f"w_{item:02d}" for item in range(1, 12))
     mapping = LONG.replace("{total: wai}", '{items: "w_{item}"}')
@@ -473,11 +478,14 @@ def test_rows_of_clients_may_stand_between_rows_of_sessions(empty: str, read: Re
 def test_rows_of_other_kinds_are_set_aside_where_the_mapping_says_which_are_sessions(
     read: Read, refused: Refused, tmp_path: Path
 ) -> None:
-    export = EXPORT + "1,medication,1,,,\n1,medication,2,,,\n"
+    export = EXPORT + "1,medication,1,,,\n1,Session_Form,2,,,\n"
     assert 'found session 1 of client "1" a second time (first in line 3)' in refused(REDCAP, export)[0]
     clinic = read(REDCAP + "  rows: {column: repeat_instrument, sessions: session_form}\n", export)
     assert column(clinic, "symptoms_end") == [14.0, 15.0]
     assert "Read: 6 cells are not counted, in rows of another kind (data.rows)" in checked(clinic, tmp_path)
+    assert notes_of(clinic) == [
+        'Note: rows with "Session_Form" in column repeat_instrument are not read; data.rows lists "session_form".'
+    ]
 
 
 def test_codes_of_rows_that_no_row_has_are_refused(refused: Refused) -> None:
