@@ -47,7 +47,7 @@ def _of_ratings(given: Any, rated: Rated, key: str, places: Places) -> Iterator[
         yield messages.wrong_scale(places(key, "scale"), given.scale)
     elif others and not given.rescale:
         yield messages.rescale_needed(places(key, "scale"), *others[0])
-    elif given.rescale and not others and rated.columns:
+    elif given.rescale and not others and rated.columns and (rated.parts or given.form is None):
         yield messages.no_effect(
             places(key, "rescale"), "rescale: true with ratings from 1 to 5", "another scale, or a form with one"
         )

@@ -17,6 +17,7 @@ from alliance_sim.inquiry.owndata import Clinic
 from alliance_sim.inquiry.owndata.accounting import account, account_table
 from alliance_sim.inquiry.owndata.conducting import clinic_of, seen
 from alliance_sim.inquiry.owndata.patterns import form_of
+from alliance_sim.inquiry.owndata.settings import item_patterns
 from alliance_sim.inquiry.owndata.table import READ, Cell
 from alliance_sim.scenario import ConfigError
 
@@ -26,16 +27,29 @@ SCRAPS = (
 )  # fmt: skip
 NAMES = (
     "id", "nr", "phq", "wai", "th", "pre", "note", "", "phq_0", "phq_1", "phq_01", "phq_2", "phq_3", "phq_8", "PHQ_2",
-    "phq_pre", "phq_fu", "phq-3", "wai_1", "wai_2", "came_1", "phq {item}",
+    "phq_pre", "phq_fu", "phq-3", "wai_1", "wai_2", "came_1", "phq {item}", "ors_1_4", "ors_2_04", "ors_pre_2", "ors_5",
+    "ors_4", "ors_pre_5", "srs_1", "srs_04",
 )  # fmt: skip
 USUAL = ("th", "pre", "phq_1", "phq_02", "phq_3", "note", "")
+ORS = ("ors_1", "ors_02", "ors_3", "ors_4")
+ORS_WIDE = tuple(f"ors_{session}_{item}" for session in ("pre", "1", "02") for item in range(1, 5))
+SRS = ("srs_1", "srs_2", "srs_3", "srs_4")
 
 SESSION = {"number": "nr"}
 SETTINGS: dict[str, list[Any]] = {
     "session": [{"first": 0}, {"intake": "pre"}, {"follow_up": ["fu", 8]}, {"named": {"pre": 1}}, {"end": "x"}, {}],
-    "missing": [[], ["", 9], {"phq": [9]}, {"*": [""], "wai_{session}": [9]}, {"way": [1]}, 99],
+    "missing": [
+        [],
+        ["", 9],
+        {"phq": [9]},
+        {"ors_{item}": [1]},
+        {"ors_{session}_{item}": [2], "*": [""]},
+        {"*": [""], "wai_{session}": [9]},
+        {"way": [1]},
+        99,
+    ],
     "therapist": ["th", "nr", "th_{session}"],
-    "group": ["note", "th"],
+    "group": ["note", "th", {"column": "th", "reference": "T1"}, {"column": "th", "reference": 3}],
     "client": ["id", "th", "", "{item}"],
     "separator": ["auto", ";", "|", "tab", ","],
     "decimal": [",", "."],
@@ -47,6 +61,15 @@ SETTINGS: dict[str, list[Any]] = {
         {"instrument": "oq45", "score": "phq_{session}"},
         {"instrument": "phq9", "intake": "phq_1", "end": "phq_2"},
         {"instrument": "phq9", "score": "phq_{item}"},
+        {"instrument": "ors", "items": "ors_{item}"},
+        {"instrument": "ors", "items": "ors_{session}_{item}", "intake": "pre"},
+        {"instrument": "ors", "items": "ors_{session}_{item}", "intake_items": "ors_pre_{item}"},
+        {"instrument": "who5_raw", "items": "ors_{item}", "key": {"missing": 2}},
+    ],
+    "alliance": [
+        {"form": "srs", "items": "srs_{item}", "rescale": True},
+        {"items": "srs_{item}", "reversed": [4]},
+        {"form": "srs", "items": "srs_{session}_{item}", "rescale": True},
     ],
     "clients": [{"file": "clients.csv", "client": "id"}],
     "planned": [1, 2, 9],
@@ -54,15 +77,15 @@ SETTINGS: dict[str, list[Any]] = {
 
 
 @st.composite
-def tables(draw: st.DrawFn, wide: bool) -> list[list[str]]:
-    """A table that is right in most places."""
+def tables(draw: st.DrawFn, wide: bool, more: tuple[str, ...]) -> list[list[str]]:
+    """A table that is right in most places; `more` are its columns of items."""
     people = draw(st.integers(1, 4))
     if wide:
-        names = ["id", *(name for name in USUAL if draw(st.integers(0, 3)))]
+        names = ["id", *more, *(name for name in USUAL if draw(st.integers(0, 3)))]
         names += draw(st.lists(st.sampled_from(NAMES), max_size=1))
         rows = [[f"c{k}" if name == "id" else _likely(name, k, draw) for name in names] for k in range(people)]
     else:
-        names = ["id", "nr", "phq", "wai", *(name for name in ("th", "pre", "note") if draw(st.booleans()))]
+        names = ["id", "nr", "phq", "wai", *more, *(name for name in ("th", "pre", "note") if draw(st.booleans()))]
         rows = [
             [f"c{k}", str(s), *(_likely(name, k, draw) for name in names[2:])]
             for k in range(people)
@@ -100,13 +123,23 @@ def cases(draw: st.DrawFn) -> tuple[dict[str, Any], list[list[str]], str, list[s
     }
     if not wide:
         data |= {"session": dict(SESSION), "alliance": {"total": "wai"}}
+    columns: tuple[str, ...] = ()
+    if draw(st.booleans()):
+        own = {"instrument": "ors", "items": "ors_{session}_{item}" if wide else "ors_{item}"}
+        data["symptoms"], columns = own, ORS_WIDE if wide else ORS
+        if wide:
+            data["session"] = {"intake": "pre"}
+        else:
+            data["alliance"], columns = {"form": "srs", "items": "srs_{item}", "rescale": True}, ORS + SRS
+            if draw(st.booleans()):
+                data["session"] = {"days": "nr", **draw(st.sampled_from([{}, {"intake": 1}, {"counted": "order"}]))}
     for key in draw(st.lists(st.sampled_from(sorted(SETTINGS)), max_size=2, unique=True)):
         value = draw(st.sampled_from(SETTINGS[key]))
         data[key] = {**data.get("session", {}), **value} if key == "session" else value
     more = draw(
         st.lists(st.sampled_from(["data.planned=2", "data.missing=[]", "data.decimal=,", "data.client=th"]), max_size=1)
     )
-    return data, draw(tables(wide)), draw(st.sampled_from([",", ",", ";", "|", "\t"])), more
+    return data, draw(tables(wide, columns)), draw(st.sampled_from([",", ",", ";", "|", "\t"])), more
 
 
 def is_read_named_or_refused(case: tuple[dict[str, Any], list[list[str]], str, list[str]]) -> bool:
@@ -149,17 +182,15 @@ def nothing_is_lost(clinic: Clinic, shown: str) -> None:
         assert not (entry.is_read and entry.unread)
     assert account_table(clinic)["cells that are not empty"].sum() == sum(entry.filled for entry in entries)
     score = clinic.plan.symptoms and clinic.plan.symptoms.score
+    items_are_read(clinic)
     if not score:
         return
-    mine = clinic.plan.of_clients
+    free = clinic.plan.free(clinic.sheet.names)
     read = [
         float(row[k].replace(",", "."))
         for k, name in enumerate(clinic.sheet.names)
         for r, row in enumerate(clinic.sheet.rows)
-        if name
-        and name not in mine
-        and re.fullmatch(form_of(score), name)
-        and table.fates.get(Cell(0, r, name)) == READ
+        if name in free and re.fullmatch(form_of(score), name) and table.fates.get(Cell(0, r, name)) == READ
     ]
     loaded = clinic.loaded
     held = [np.asarray(loaded.seen.sessions.get("symptoms", np.empty(0))), *loaded.follow_ups.values()]
@@ -167,6 +198,21 @@ def nothing_is_lost(clinic: Clinic, shown: str) -> None:
     held += [np.asarray(loaded.seen.clients[f"symptoms_{key}"]) for key in ("intake", "end") if key in stated]
     found = np.concatenate(held)
     assert sorted(found[np.isfinite(found)]) == sorted(read)
+
+
+def items_are_read(clinic: Clinic) -> None:
+    """The columns of items that a questionnaire has are read, all others of the form of their pattern are not."""
+    for items in item_patterns(clinic.plan).values():
+        inside, beyond = clinic.table.of_items(items)
+        read = {name for _, name in clinic.table.read}
+        assert {match.name for match in inside} <= read
+        assert not {match.name for match in beyond} & read
+    ors = [cell for cell, fate in clinic.table.fates.items() if cell.column.startswith("ors_") and fate == READ]
+    known = np.isfinite(np.asarray(clinic.loaded.seen.sessions.get("symptoms", np.empty(0)))).sum()
+    scores = clinic.plan.symptoms
+    if scores is not None and scores.items and scores.key is not None and not scores.key.missing:
+        stated = [np.asarray(clinic.loaded.seen.clients[name]) for name in clinic.loaded.stated]
+        assert 4 * (known + sum(int(np.isfinite(own).sum()) for own in stated)) <= len(ors) or scores.intake
 
 
 @settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
