@@ -1,7 +1,6 @@
 """The group that others are compared with is stated, and sessions may be told apart by days since intake."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,6 @@ from alliance_sim.analysis.seen import ratings, values
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.owndata.conducting import clinic_of, estimates_of
 from alliance_sim.inquiry.owndata.telling import reading_in_words
-from alliance_sim.scenario import ConfigError
 
 Ask = Callable[..., Asked]
 
@@ -41,18 +39,6 @@ data:
 BY_DAY = "id,day,phq\na,0,15\na,6.5,14\na,14,12\nb,30,9\nb,0,20\n"
 
 
-@pytest.fixture
-def mistakes(asked: Ask, tmp_path: Path) -> Callable[..., list[str]]:
-    """The messages about a mapping and a table, without their folder."""
-
-    def mistakes(mapping: str, rows: str) -> list[str]:
-        with pytest.raises(ConfigError) as caught:
-            asked(mapping, rows)
-        return str(caught.value).replace(f"{tmp_path}/", "").splitlines()
-
-    return mistakes
-
-
 def contrast(asked: Asked) -> Any:
     """The difference between groups at the end."""
     table = estimates_of(clinic_of(asked), 200, 1, 0.77).estimates
@@ -80,8 +66,8 @@ def test_a_reference_may_be_a_number(asked: Ask) -> None:
     assert clinic_of(asked(GROUPS.replace("TAU", "0"), table)).loaded.groups == ("0", "1")
 
 
-def test_a_reference_that_is_no_group_is_told_with_the_groups(mistakes: Any) -> None:
-    assert mistakes(GROUPS.replace("TAU", "Tau1"), TABLE) == [
+def test_a_reference_that_is_no_group_is_told_with_the_groups(refused: Any) -> None:
+    assert refused(GROUPS.replace("TAU", "Tau1"), TABLE) == [
         (
             'own.yaml, line 6: data.group.reference: found the group "Tau1", which column arm of clinic.csv does not '
             "have; allowed: CBT, TAU; did you mean TAU?"
@@ -111,8 +97,8 @@ def test_a_reference_that_is_no_group_is_told_with_the_groups(mistakes: Any) -> 
         ),
     ],
 )
-def test_a_mistake_in_the_mapping_of_groups_is_told(group: str, told: str, mistakes: Any) -> None:
-    (message,) = mistakes(GROUPS.replace("{column: arm, reference: TAU}", group), TABLE)
+def test_a_mistake_in_the_mapping_of_groups_is_told(group: str, told: str, refused: Any) -> None:
+    (message,) = refused(GROUPS.replace("{column: arm, reference: TAU}", group), TABLE)
     assert message.startswith(f"own.yaml, line 6: {told}")
 
 
@@ -183,5 +169,5 @@ def test_days_since_intake_are_an_order_of_sessions(asked: Ask) -> None:
         ),
     ],
 )
-def test_a_mistake_in_days_is_told(mapping: str, table: str, told: str, mistakes: Any) -> None:
-    assert mistakes(mapping, table)[0].startswith(told)
+def test_a_mistake_in_days_is_told(mapping: str, table: str, told: str, refused: Any) -> None:
+    assert refused(mapping, table)[0].startswith(told)

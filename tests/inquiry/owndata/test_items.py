@@ -11,11 +11,10 @@ import pytest
 from alliance_sim.analysis.seen import ratings, values
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.owndata import Clinic
-from alliance_sim.inquiry.owndata.conducting import clinic_of
 from alliance_sim.inquiry.owndata.items import against_the_rest
 from alliance_sim.inquiry.owndata.notes import notes_of
 from alliance_sim.inquiry.owndata.telling import reading_in_words
-from alliance_sim.scenario import ConfigError, catalog
+from alliance_sim.scenario import catalog
 
 Ask = Callable[..., Asked]
 
@@ -53,37 +52,19 @@ def phq(*rows: list[object]) -> str:
     return table([list(row) for row in rows], ["id", "nr", *named("phq_{item}", 9)])
 
 
-@pytest.fixture
-def own(asked: Ask) -> Callable[..., Clinic]:
-    """The clinic of a mapping and a table."""
-    return lambda mapping, rows: clinic_of(asked(mapping, rows))
-
-
-@pytest.fixture
-def mistakes(asked: Ask, tmp_path: Path) -> Callable[..., list[str]]:
-    """The messages about a mapping and a table, without their folder."""
-
-    def mistakes(mapping: str, rows: str) -> list[str]:
-        with pytest.raises(ConfigError) as caught:
-            asked(mapping, rows)
-        return str(caught.value).replace(f"{tmp_path}/", "").splitlines()
-
-    return mistakes
-
-
 def scores(clinic: Clinic) -> list[float]:
     """The scores in sessions."""
     return values(clinic.loaded.seen.sessions, "symptoms").tolist()
 
 
-def test_nine_items_make_their_sum(own: Any) -> None:
-    clinic = own(LONG, phq(["a", 1, 3, 3, 3, 0, 0, 0, 1, 1, 1], ["a", 2, 1, 0, 0, 0, 0, 0, 0, 0, 2]))
+def test_nine_items_make_their_sum(read: Any) -> None:
+    clinic = read(LONG, phq(["a", 1, 3, 3, 3, 0, 0, 0, 1, 1, 1], ["a", 2, 1, 0, 0, 0, 0, 0, 0, 0, 2]))
     assert scores(clinic) == [12, 3]
     assert "Symptom scores are the sum of the 9 items of phq9." in reading_in_words(clinic)
 
 
-def test_up_to_two_missing_items_stand_for_the_mean_of_the_others_three_make_no_score(own: Any) -> None:
-    clinic = own(
+def test_up_to_two_missing_items_stand_for_the_mean_of_the_others_three_make_no_score(read: Any) -> None:
+    clinic = read(
         LONG,
         phq(
             ["a", 1, 2, 2, 2, 2, 2, 2, 2, "", ""],
@@ -97,61 +78,61 @@ def test_up_to_two_missing_items_stand_for_the_mean_of_the_others_three_make_no_
     assert "1 questionnaire (data.symptoms.items) with more than 2 missing items has no score." in told
 
 
-def test_a_mapping_states_another_rule_for_missing_items(own: Any) -> None:
+def test_a_mapping_states_another_rule_for_missing_items(read: Any) -> None:
     mapping = LONG.replace("instrument: phq9,", "instrument: phq9, key: {missing: 0},")
-    assert np.isnan(scores(own(mapping, phq(["a", 1, 2, 2, 2, 2, 2, 2, 2, 2, ""])))).all()
+    assert np.isnan(scores(read(mapping, phq(["a", 1, 2, 2, 2, 2, 2, 2, 2, 2, ""])))).all()
 
 
 @pytest.mark.parametrize(
     ("pattern", "name"), [("phq_{session}_{item}", "phq_{s}_{i:02d}"), ("q{item}.s{session}", "q{i}.s{s}")]
 )
-def test_item_and_session_stand_in_any_order_and_01_is_1(pattern: str, name: str, own: Any) -> None:
+def test_item_and_session_stand_in_any_order_and_01_is_1(pattern: str, name: str, read: Any) -> None:
     names = [name.format(s=session, i=item) for item in range(1, 10) for session in (1, 2)]
     row = [session for _ in range(1, 10) for session in (1, 2)]
-    clinic = own(WIDE.replace("phq_{session}_{item}", pattern), table([["a", *row]], ["id", *names]))
+    clinic = read(WIDE.replace("phq_{session}_{item}", pattern), table([["a", *row]], ["id", *names]))
     assert scores(clinic) == [9, 18]
 
 
-def test_intake_and_end_come_from_items_too(own: Any) -> None:
+def test_intake_and_end_come_from_items_too(read: Any) -> None:
     mapping = WIDE.replace('items: "phq_{session}_{item}"', 'intake_items: "pre_{item}", end_items: "post_{item}"')
     names = ["id", *named("pre_{item}", 9), *named("post_{item}", 9)]
-    clinic = own(mapping, table([["a", *[2] * 9, *[1] * 9], ["b", *[3] * 9, *[""] * 9]], names))
+    clinic = read(mapping, table([["a", *[2] * 9, *[1] * 9], ["b", *[3] * 9, *[""] * 9]], names))
     assert values(clinic.loaded.seen.clients, "symptoms_intake").tolist() == [18, 27]
     assert values(clinic.loaded.seen.clients, "symptoms_end").tolist() == pytest.approx([9, np.nan], nan_ok=True)
 
 
-def test_items_of_intake_stand_in_one_row_of_a_client_or_in_all(own: Any) -> None:
+def test_items_of_intake_stand_in_one_row_of_a_client_or_in_all(read: Any) -> None:
     mapping = LONG.replace('items: "phq_{item}"', 'score: now, intake_items: "phq_{item}"')
     rows = phq(["a", 1, *[2] * 9], ["a", 2, *[""] * 9], ["b", 1, *[1] * 9], ["b", 2, *[1] * 9]).splitlines()
-    clinic = own(mapping, "\n".join([f"{rows[0]},now", *(f"{row},5" for row in rows[1:])]))
+    clinic = read(mapping, "\n".join([f"{rows[0]},now", *(f"{row},5" for row in rows[1:])]))
     assert values(clinic.loaded.seen.clients, "symptoms_intake").tolist() == [18, 9]
 
 
-def core(own: Any, setting: str, items: list[object]) -> list[float]:
+def core(read: Any, setting: str, items: list[object]) -> list[float]:
     """The score of one CORE-OM."""
     mapping = LONG.replace(
         'instrument: phq9, items: "phq_{item}"', f'instrument: core_om, items: "core_{{item}}"{setting}'
     )
-    return scores(own(mapping, table([["a", 1, *items]], ["id", "nr", *named("core_{item}", 34)])))
+    return scores(read(mapping, table([["a", 1, *items]], ["id", "nr", *named("core_{item}", 34)])))
 
 
-def test_the_core_om_is_ten_times_the_mean_with_up_to_three_items_missing(own: Any) -> None:
-    assert core(own, "", [1] * 17 + [2] * 17) == pytest.approx([15])
-    assert core(own, "", [1] * 31 + [""] * 3) == pytest.approx([10])
-    assert np.isnan(core(own, "", [1] * 30 + [""] * 4)).all()
+def test_the_core_om_is_ten_times_the_mean_with_up_to_three_items_missing(read: Any) -> None:
+    assert core(read, "", [1] * 17 + [2] * 17) == pytest.approx([15])
+    assert core(read, "", [1] * 31 + [""] * 3) == pytest.approx([10])
+    assert np.isnan(core(read, "", [1] * 30 + [""] * 4)).all()
 
 
-def test_items_are_taken_as_printed_unless_they_are_said_to_be_reversed(own: Any) -> None:
+def test_items_are_taken_as_printed_unless_they_are_said_to_be_reversed(read: Any) -> None:
     """Eight items of 4 and 26 of 0: 10 x 32 / 34 as printed, 0 with the eight turned round."""
     positive = [3, 4, 7, 12, 19, 21, 31, 32]
     items: list[object] = [4 if item in positive else 0 for item in range(1, 35)]
-    assert core(own, "", items) == pytest.approx([320 / 34])
-    assert core(own, f", key: {{reversed: {positive}}}", items) == [0]
+    assert core(read, "", items) == pytest.approx([320 / 34])
+    assert core(read, f", key: {{reversed: {positive}}}", items) == [0]
 
 
-def test_a_report_says_which_items_were_taken_as_printed(own: Any) -> None:
+def test_a_report_says_which_items_were_taken_as_printed(read: Any) -> None:
     mapping = LONG.replace('phq9, items: "phq_{item}"', 'core_om, items: "core_{item}"')
-    clinic = own(mapping, table([["a", 1, *[1] * 34]], ["id", "nr", *named("core_{item}", 34)]))
+    clinic = read(mapping, table([["a", 1, *[1] * 34]], ["id", "nr", *named("core_{item}", 34)]))
     assert (
         "Symptom scores are 10 times the mean of the 34 items of core_om. Items 3, 4, 7, 12, 19, 21, 31 and 32 of "
         "core_om are worded the other way; on the printed form their numbers run the other way already, so that they "
@@ -175,22 +156,22 @@ reliable: {value: 8, source: "assumption: test"}
 
 
 def test_an_instrument_of_ones_own_has_its_key_in_its_file_or_in_the_mapping(
-    own: Any, mistakes: Any, tmp_path: Path
+    read: Any, refused: Any, tmp_path: Path
 ) -> None:
     rows = table([["a", 1, *[1] * 20, ""]], ["id", "nr", *named("bdi_{item}", 21)])
     mapping = LONG.replace('phq9, items: "phq_{item}"', 'bdi.yaml, items: "bdi_{item}"')
     (tmp_path / "bdi.yaml").write_text(BDI, encoding="utf-8")
-    assert mistakes(mapping, rows) == [
+    assert refused(mapping, rows) == [
         (
             "own.yaml, line 7: data.symptoms: found items of bdi, whose file states no scoring key (count, answers, "
             "score); allowed: key: {count: 21, answers: [0, 3], score: sum}, here or in the file of the instrument"
         )
     ]
     stated = mapping.replace("bdi.yaml,", "bdi.yaml, key: {count: 21, answers: [0, 3], score: sum, missing: 1},")
-    assert scores(own(stated, rows)) == [21]
+    assert scores(read(stated, rows)) == [21]
     key = "key: {count: 21, answers: [0, 3], score: sum, missing: 1, source: test}\n"
     (tmp_path / "bdi.yaml").write_text(BDI + key, encoding="utf-8")
-    assert scores(own(mapping, rows)) == [21]
+    assert scores(read(mapping, rows)) == [21]
 
 
 @pytest.mark.parametrize(
@@ -260,12 +241,12 @@ def test_an_instrument_of_ones_own_has_its_key_in_its_file_or_in_the_mapping(
         ),
     ],
 )
-def test_a_mistake_in_the_mapping_of_items_is_told_once(old: str, new: str, told: str, mistakes: Any) -> None:
-    assert mistakes(LONG.replace(old, new), phq(["a", 1, *[1] * 9])) == [f"own.yaml, line 7: data.symptoms.{told}"]
+def test_a_mistake_in_the_mapping_of_items_is_told_once(old: str, new: str, told: str, refused: Any) -> None:
+    assert refused(LONG.replace(old, new), phq(["a", 1, *[1] * 9])) == [f"own.yaml, line 7: data.symptoms.{told}"]
 
 
-def test_placeholders_that_touch_are_told(mistakes: Any) -> None:
-    assert mistakes(WIDE.replace("}_{", "}{"), "id,phq_11\na,1\n") == [
+def test_placeholders_that_touch_are_told(refused: Any) -> None:
+    assert refused(WIDE.replace("}_{", "}{"), "id,phq_11\na,1\n") == [
         (
             'own.yaml, line 6: data.symptoms.items: found the pattern "phq_{session}{item}"; allowed: '
             "something between "
@@ -274,16 +255,16 @@ def test_placeholders_that_touch_are_told(mistakes: Any) -> None:
     ]
 
 
-def test_an_item_out_of_its_range_is_told_with_its_lines(mistakes: Any) -> None:
+def test_an_item_out_of_its_range_is_told_with_its_lines(refused: Any) -> None:
     rows = phq(["a", 1, *[1] * 9], ["a", 2, 4, *[1] * 8], ["b", 1, *[1] * 8, 5])
-    assert mistakes(LONG, rows) == [
+    assert refused(LONG, rows) == [
         "clinic.csv, line 3: phq_1: found the number 4 (also in line 4); allowed: a number from 0 to 3"
     ]
 
 
-def test_an_item_in_two_columns_is_told(mistakes: Any) -> None:
+def test_an_item_in_two_columns_is_told(refused: Any) -> None:
     rows = table([["a", 1, *[1] * 10]], ["id", "nr", *named("phq_{item}", 9), "phq_09"])
-    assert mistakes(LONG, rows) == [
+    assert refused(LONG, rows) == [
         (
             'own.yaml, line 7: data.symptoms.items: found the columns "phq_9" and "phq_09", both of item 9; allowed: '
             'one column of "phq_{item}" for each item'
@@ -291,9 +272,9 @@ def test_an_item_in_two_columns_is_told(mistakes: Any) -> None:
     ]
 
 
-def test_items_that_are_not_read_are_named(own: Any) -> None:
+def test_items_that_are_not_read_are_named(read: Any) -> None:
     rows = table([["a", 1, *[1] * 11]], ["id", "nr", *named("phq_{item}", 11)])
-    assert notes_of(own(LONG, rows)) == [
+    assert notes_of(read(LONG, rows)) == [
         "Note: items 10 and 11 of data.symptoms.items (phq_10 to phq_11) were not read: phq9 has 9 items."
     ]
 
@@ -326,11 +307,11 @@ def answers_of(form: str, goal: int, task: int, bond: int) -> list[object]:
 
 @pytest.mark.parametrize("form", ["wai_36", "wai_12"])
 @pytest.mark.parametrize("key", ["alliance", "therapist_alliance"])
-def test_items_of_a_wai_of_seven_answers_are_turned_round_and_put_on_1_to_5(form: str, key: str, own: Any) -> None:
+def test_items_of_a_wai_of_seven_answers_are_turned_round_and_put_on_1_to_5(form: str, key: str, read: Any) -> None:
     """Parts of 7, 4 and 1 on 1-7 are 5, 3 and 1 on 1-5."""
     mapping = ALLIANCE.replace("alliance:", f"{key}:").replace("FORM", f"form: {form}, rescale: true")
     items = answers_of(form, 7, 4, 1)
-    clinic = own(
+    clinic = read(
         f'{mapping}  left: {{column: end, dropout: d, no: ""}}\n',
         wai(len(items), ["a", 1, *items]).replace("\na,", ",end\na,").rstrip("\n") + ",\n",
     )
@@ -341,55 +322,55 @@ def test_items_of_a_wai_of_seven_answers_are_turned_round_and_put_on_1_to_5(form
         assert rated(clinic, "wai_therapist") == 3
 
 
-def test_the_report_says_how_parts_are_made(own: Any) -> None:
+def test_the_report_says_how_parts_are_made(read: Any) -> None:
     mapping = ALLIANCE.replace("FORM", "form: wai_12, rescale: true")
-    told = reading_in_words(own(mapping, wai(12, ["a", 1, *[7] * 12])))
+    told = reading_in_words(read(mapping, wai(12, ["a", 1, *[7] * 12])))
     assert (
         "data.alliance comes from the 12 items of wai_12 (items 4 and 10 turned round); a part counts where at most 1 "
         "of its items is missing. Ratings by clients of 1 to 7 were put on 1 to 5 by a straight line." in told
     )
 
 
-def test_reversed_items_that_are_turned_round_already_are_said_to_be_none(own: Any) -> None:
+def test_reversed_items_that_are_turned_round_already_are_said_to_be_none(read: Any) -> None:
     mapping = ALLIANCE.replace("FORM", "form: wai_12, rescale: true, reversed: []")
-    assert rated(own(mapping, wai(12, ["a", 1, *[7] * 12])), "wai_goal") == 5
-    assert rated(own(mapping.replace(", reversed: []", ""), wai(12, ["a", 1, *[7] * 12])), "wai_goal") == 3
+    assert rated(read(mapping, wai(12, ["a", 1, *[7] * 12])), "wai_goal") == 5
+    assert rated(read(mapping.replace(", reversed: []", ""), wai(12, ["a", 1, *[7] * 12])), "wai_goal") == 3
 
 
-def test_a_part_of_the_full_wai_counts_with_nine_of_its_twelve_items(own: Any) -> None:
+def test_a_part_of_the_full_wai_counts_with_nine_of_its_twelve_items(read: Any) -> None:
     mapping = ALLIANCE.replace("FORM", "form: wai_36, rescale: true")
     items = answers_of("wai_36", 7, 7, 7)
     for item in (1, 5, 8):  # of bond
         items[item - 1] = ""
     for item in (3, 6, 9, 10):  # of goal
         items[item - 1] = ""
-    clinic = own(mapping, wai(36, ["a", 1, *items]))
+    clinic = read(mapping, wai(36, ["a", 1, *items]))
     assert rated(clinic, "wai_bond") == 5
     assert np.isnan([rated(clinic, "wai_goal"), rated(clinic, "wai_client")]).all()
 
 
-def test_the_srs_is_read_as_a_total_or_as_four_lines(own: Any) -> None:
+def test_the_srs_is_read_as_a_total_or_as_four_lines(read: Any) -> None:
     """30 of 40 is three quarters of the way from 1 to 5; the line for the whole session counts in the total alone."""
     total = ALLIANCE.replace('FORM, items: "wai_{item}"', "form: srs, total: srs, rescale: true")
-    assert rated(own(total, "id,nr,srs\na,1,30\n"), "wai_client") == 4
+    assert rated(read(total, "id,nr,srs\na,1,30\n"), "wai_client") == 4
     lines = ALLIANCE.replace("FORM", "form: srs, rescale: true")
-    clinic = own(lines, wai(4, ["a", 1, 10, 5, 0, 9]))
+    clinic = read(lines, wai(4, ["a", 1, 10, 5, 0, 9]))
     assert [rated(clinic, f"wai_{part}") for part in ("bond", "goal", "task")] == [5, 3, 1]
     assert rated(clinic, "wai_client") == pytest.approx(1 + 4 * 24 / 40)
 
 
 def test_items_after_the_twelfth_are_another_questionnaire_than_the_one_that_is_taken_by_default(
-    mistakes: Any, own: Any
+    refused: Any, read: Any
 ) -> None:
     rows = wai(36, ["a", 1, *[3] * 36])
-    assert mistakes(ALLIANCE.replace("FORM, ", ""), rows) == [
+    assert refused(ALLIANCE.replace("FORM, ", ""), rows) == [
         (
             "own.yaml, line 7: data.alliance.items: found items 13 to 36, which wai_sr does not have (12 "
             "items); allowed: "
             "form: wai_36, or another questionnaire that was used; form: wai_sr reads items 1 to 12 alone"
         )
     ]
-    assert notes_of(own(ALLIANCE.replace("FORM", "form: wai_sr"), rows)) == [
+    assert notes_of(read(ALLIANCE.replace("FORM", "form: wai_sr"), rows)) == [
         "Note: items 13 to 36 of data.alliance.items (wai_13 to wai_36) were not read: wai_sr has 12 items."
     ]
 
@@ -429,19 +410,19 @@ def test_items_after_the_twelfth_are_another_questionnaire_than_the_one_that_is_
         ("scale: [5, 1]", "scale: found a list; allowed: the lowest and the highest answer, such as [1, 5]"),
     ],
 )
-def test_a_mistake_in_the_form_of_the_alliance_is_told(form: str, told: str, mistakes: Any) -> None:
-    (message,) = mistakes(ALLIANCE.replace("FORM", form), wai(12, ["a", 1, *[3] * 12]))
+def test_a_mistake_in_the_form_of_the_alliance_is_told(form: str, told: str, refused: Any) -> None:
+    (message,) = refused(ALLIANCE.replace("FORM", form), wai(12, ["a", 1, *[3] * 12]))
     assert message.startswith("own.yaml, line 7: data.alliance.")
     assert told in message
 
 
-def test_items_that_run_against_the_others_are_named(own: Any) -> None:
+def test_items_that_run_against_the_others_are_named(read: Any) -> None:
     """Sixty answers that follow one latent score, one item of twelve the other way."""
     score = np.tile(np.arange(1, 6), 12)
     frame = pd.DataFrame({f"wai_{item}": 6 - score if item == 4 else score for item in range(1, 13)})
     frame.insert(0, "nr", [1, 2, 3] * 20)
     frame.insert(0, "id", np.repeat(np.arange(20), 3))
-    assert notes_of(own(ALLIANCE.replace("FORM, ", ""), frame.to_csv(index=False))) == [
+    assert notes_of(read(ALLIANCE.replace("FORM, ", ""), frame.to_csv(index=False))) == [
         (
             "Note: item 4 of data.alliance.items runs against the others: answers fall where those to the "
             "others rise. Do "
@@ -456,7 +437,7 @@ def test_few_or_random_answers_are_not_said_to_run_against_the_others() -> None:
     assert against_the_rest(np.array([[1.0, 5.0], [1.0, 5.0], [5.0, 1.0]])) == ()
 
 
-def test_a_questionnaire_of_ones_own_is_a_file_with_goal_task_and_bond(own: Any, mistakes: Any, tmp_path: Path) -> None:
+def test_a_questionnaire_of_ones_own_is_a_file_with_goal_task_and_bond(read: Any, refused: Any, tmp_path: Path) -> None:
     text = """\
 title: Three items
 about: test
@@ -471,10 +452,10 @@ source: test
 """
     mapping = ALLIANCE.replace("FORM", "form: three.yaml, rescale: true")
     (tmp_path / "three.yaml").write_text(text, encoding="utf-8")
-    clinic = own(mapping, wai(3, ["a", 1, 8, 8, 4]))
+    clinic = read(mapping, wai(3, ["a", 1, 8, 8, 4]))
     assert [rated(clinic, f"wai_{part}") for part in ("goal", "task", "bond")] == [5, 1, 3]
     (tmp_path / "three.yaml").write_text(text.replace("bond", "trust"), encoding="utf-8")
-    assert mistakes(mapping, wai(3, ["a", 1, 8, 8, 4])) == [
+    assert refused(mapping, wai(3, ["a", 1, 8, 8, 4])) == [
         (
             'own.yaml, line 7: data.alliance.form: found "three.yaml" with the subscales goal, task, trust; '
             "allowed: the "
@@ -482,7 +463,7 @@ source: test
         )
     ]
     (tmp_path / "three.yaml").write_text(text.replace("[3]", "[2, 4]").replace("[2]\n", "[5]\n"), encoding="utf-8")
-    assert mistakes(mapping, wai(3, ["a", 1, 8, 8, 4])) == [
+    assert refused(mapping, wai(3, ["a", 1, 8, 8, 4])) == [
         "three.yaml, line 4: subscales.bond: found the item 2 a second time; allowed: each item once",
         "three.yaml, line 4: subscales.bond: found the item 4; allowed: items 1 to 3",
         "three.yaml, line 5: reversed: found the item 5; allowed: items 1 to 3",

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +11,9 @@ from alliance_sim.analysis.observed import measure_seen
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.owndata import Clinic
 from alliance_sim.inquiry.owndata.accounting import account
-from alliance_sim.inquiry.owndata.conducting import clinic_of, seen
+from alliance_sim.inquiry.owndata.conducting import seen
 from alliance_sim.inquiry.owndata.following import follow_up_table
 from alliance_sim.inquiry.owndata.notes import notes_of
-from alliance_sim.scenario import ConfigError
 
 LONG = """\
 replicates: 40
@@ -46,33 +44,6 @@ NONE_OF_THEM = (
 
 Read = Callable[..., Clinic]
 Refused = Callable[..., list[str]]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    """A clinic from a mapping, the content of its table, and further files by name."""
-
-    def read(mapping: str, table: str | bytes, **others: str) -> Clinic:
-        files = {"clinic": table, **others}
-        for name, content in files.items():
-            whole = content if isinstance(content, bytes) else content.encode()
-            (tmp_path / f"{name}.csv").write_bytes(whole)
-        (tmp_path / "own.yaml").write_text(mapping, encoding="utf-8")
-        return clinic_of(load_inquiry(tmp_path / "own.yaml"))
-
-    return read
-
-
-@pytest.fixture
-def refused(read: Read, tmp_path: Path) -> Refused:
-    """The messages about a mapping and a table, without their folder."""
-
-    def refused(*given: Any, **others: str) -> list[str]:
-        with pytest.raises(ConfigError) as caught:
-            read(*given, **others)
-        return str(caught.value).replace(f"{tmp_path}/", "").splitlines()
-
-    return refused
 
 
 def checked(clinic: Clinic, tmp_path: Path) -> list[str]:
