@@ -241,7 +241,7 @@ def placeholder(place: Place, name: str, sign: str, allowed: Sequence[str], near
     if sign in allowed:
         found, near = f"{found}, a second time", None
     words = f"{' and '.join(allowed)} here" if allowed else "the name of one column, without placeholders"
-    return Problem(place, found, words, near if allowed else None)
+    return Problem(place, found, words, near)
 
 
 def no_effect(place: Place, found: str, needed: str) -> Problem:

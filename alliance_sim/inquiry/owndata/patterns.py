@@ -9,7 +9,6 @@ from alliance_sim.inquiry.owndata.characters import squashed
 _BRACES = re.compile(r"\{[^{}]*\}")
 
 SESSION, ITEM = "{session}", "{item}"
-PLACEHOLDERS = (SESSION, ITEM)
 
 
 class Match(NamedTuple):

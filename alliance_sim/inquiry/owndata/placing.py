@@ -8,7 +8,7 @@ from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.forms import form_of_count, forms_of_count
 from alliance_sim.inquiry.owndata.mapping import Plan
 from alliance_sim.inquiry.owndata.occasions import NO_SESSION
-from alliance_sim.inquiry.owndata.patterns import ITEM, PLACEHOLDERS, SESSION, Match, form_of, matches, placeholders
+from alliance_sim.inquiry.owndata.patterns import ITEM, SESSION, Match, form_of, matches, placeholders
 from alliance_sim.inquiry.owndata.settings import ITEMS, Items, Named, client_columns, item_patterns, session_columns
 from alliance_sim.inquiry.owndata.sheet import Sheet
 from alliance_sim.scenario.problem import Place, Problem, nearest
@@ -40,7 +40,7 @@ def in_the_tables(plan: Plan, sheets: Sequence[Sheet], places: Places) -> list[P
                 plan, Columns(names, names, where), (loc, name), (ITEM,), items.get(loc), places(*loc)
             )
         elif name not in own:
-            wrong = wrong_placeholder(name, (), places(*loc))
+            wrong = wrong_placeholder((loc, name), (), places(*loc))
             problems.append(wrong or messages.no_such_column(places(*loc), name, own, where))
     if plan.people is not None and plan.people.client not in sheets[1].names:
         place = places("clients", "client")
@@ -56,12 +56,16 @@ def in_the_tables(plan: Plan, sheets: Sequence[Sheet], places: Places) -> list[P
     return problems
 
 
-def wrong_placeholder(name: str, allowed: Sequence[str], place: Place) -> Problem | None:
+def wrong_placeholder(named: Named, allowed: Sequence[str], place: Place) -> Problem | None:
     """A placeholder that a setting does not know, or that stands there twice."""
+    loc, name = named
     found = placeholders(name)
     for k, sign in enumerate(found):
+        if sign == ITEM and sign not in allowed and loc[0] in ("symptoms", "alliance", "therapist_alliance"):
+            own = f"{loc[-1]}_items" if loc[-1] in ("intake", "end") else "items"
+            return messages.placeholder(place, name, sign, allowed, own)
         if sign not in allowed or sign in found[:k]:
-            return messages.placeholder(place, name, sign, allowed, nearest(sign, allowed or PLACEHOLDERS))
+            return messages.placeholder(place, name, sign, allowed, nearest(sign, allowed) if allowed else None)
     return None
 
 
@@ -70,7 +74,7 @@ def _of_a_pattern(
 ) -> Iterator[Problem]:
     """What is wrong with a pattern; `allowed` are its placeholders."""
     loc, name = named
-    wrong = wrong_placeholder(name, allowed, place)
+    wrong = wrong_placeholder(named, allowed, place)
     if wrong is not None:
         yield wrong
     elif SESSION in allowed and SESSION not in name:

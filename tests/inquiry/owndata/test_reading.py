@@ -136,7 +136,8 @@ def test_a_placeholder_that_a_setting_does_not_know_is_refused(
     told = refused("\n".join([*lines, f"  {setting}: {name}"]), TABLE)
     assert len(told) == 1
     assert f"data.{message}" in told[0]
-    assert told[0].endswith("; allowed: the name of one column, without placeholders")
+    near = "; did you mean items?" if setting in ("symptoms", "alliance") and "{item}" in name else ""
+    assert told[0].endswith(f"; allowed: the name of one column, without placeholders{near}")
 
 
 def test_a_misspelt_placeholder_is_named_with_the_right_one(refused: Refused) -> None:
