@@ -11,7 +11,7 @@ import pandas as pd
 from alliance_sim.inquiry.owndata.characters import named
 from alliance_sim.inquiry.owndata.clinic import Clinic, named_columns
 from alliance_sim.inquiry.owndata.patterns import alike, form_of, placeholders
-from alliance_sim.inquiry.owndata.table import AS_NOTHING, OTHER_ROWS, READ, Cell
+from alliance_sim.inquiry.owndata.table import AS_NOTHING, OTHER_ROWS, READ
 from alliance_sim.scenario.problem import counted
 
 
@@ -50,7 +50,7 @@ def account(clinic: Clinic) -> list[Entry]:
             settings = exact or tuple(setting for setting, own in mapped if name and re.fullmatch(form_of(own), name))
             filled = [row for row, cells in enumerate(sheet.rows) if cells[k]]
             # columns without a name may be several, and none of them is read
-            fates = Counter(table.fates.get(Cell(s, row, name), "") if name else "" for row in filled)
+            fates = Counter(table.fates(s, name)[row] if name else "" for row in filled)
             unread = fates.pop("", 0)
             made.append(Entry(sheet.file, name, k + 1, settings if not unread else (), dict(fates), unread))
     return made

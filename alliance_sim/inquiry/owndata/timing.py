@@ -110,7 +110,7 @@ def _once(table: Table, name: str, who: Sequence[str], number: Rows, told: Compl
     hint = hint if weekly else f"one row a session: {messages.DELETE_ONE}"
     for k, client in enumerate(who):
         at = int(number[k])
-        key, line = (client, at), table.line(table.rows[k])
+        key, line = (client, at), table.lines[k]
         if at and key in first:
             noun = "week" if weekly else "session"
             shown_as = quoted(stated[at]) if at in stated else str(at + table.plan.occasions.first - 1)

@@ -17,7 +17,7 @@ from alliance_sim.inquiry.owndata import Clinic
 from alliance_sim.inquiry.owndata.accounting import account, account_table
 from alliance_sim.inquiry.owndata.conducting import clinic_of, seen
 from alliance_sim.inquiry.owndata.patterns import form_of
-from alliance_sim.inquiry.owndata.table import READ, Cell
+from alliance_sim.inquiry.owndata.table import READ
 from alliance_sim.scenario import ConfigError
 
 SCRAPS = (
@@ -156,10 +156,7 @@ def nothing_is_lost(clinic: Clinic, shown: str) -> None:
         float(row[k].replace(",", "."))
         for k, name in enumerate(clinic.sheet.names)
         for r, row in enumerate(clinic.sheet.rows)
-        if name
-        and name not in mine
-        and re.fullmatch(form_of(score), name)
-        and table.fates.get(Cell(0, r, name)) == READ
+        if name and name not in mine and re.fullmatch(form_of(score), name) and table.fates(0, name)[r] == READ
     ]
     loaded = clinic.loaded
     held = [np.asarray(loaded.seen.sessions.get("symptoms", np.empty(0))), *loaded.follow_ups.values()]
