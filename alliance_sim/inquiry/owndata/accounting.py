@@ -13,7 +13,7 @@ from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.messages import numbered, runs
 from alliance_sim.inquiry.owndata.patterns import SESSION, alike, form_of, placeholders
 from alliance_sim.inquiry.owndata.settings import Items, item_patterns, named_columns
-from alliance_sim.inquiry.owndata.table import AS_NOTHING, READ, Cell
+from alliance_sim.inquiry.owndata.table import AS_NOTHING, READ
 from alliance_sim.scenario.problem import counted
 from alliance_sim.scenario.tree import written
 
@@ -53,7 +53,7 @@ def account(clinic: Clinic) -> list[Entry]:
             read = bool(name) and (s, name) in table.read
             filled = [row for row, cells in enumerate(sheet.rows) if cells[k]]
             # columns without a name may be several, and none of them is read
-            fates = Counter(table.fates.get(Cell(s, row, name), "") if name else "" for row in filled)
+            fates = Counter(table.fates(s, name)[row] if name else "" for row in filled)
             unread = fates.pop("", 0)
             if name or filled:
                 made.append(Entry(sheet.file, name, k + 1, settings if read else (), dict(fates), unread, read))

@@ -152,7 +152,7 @@ def _read(table: Table, scale: SymptomScale | None, told: Complaints) -> tuple[_
         for k in np.flatnonzero((session > 0) & ~np.isfinite(stated) & ((something > 0) | (not plan.wide))):
             name = plan.attended.column if plan.attended else ""
             own = table.columns_of(name).get(int(session[k]), name) if plan.wide else name
-            told.say(name, own, table.line(table.rows[k]), "nothing", "whether the client came, in every session")
+            told.say(name, own, table.lines[k], "nothing", "whether the client came, in every session")
         return _Read(who, session, stated, measures, reports, items, against), 0
     unknown = 0
     attended = np.where(plan.wide, np.nan, np.ones(len(who)))

@@ -89,6 +89,8 @@ def _of_sessions(section: Any, plan: Plan, places: Places) -> Iterator[Problem]:
         if code in first:
             yield messages.code_twice(places("session", key), code, f"session.{first[code]}")
         first.setdefault(code, key)
+        if code == "0" and plan.occasions.first == 0:
+            yield messages.code_twice(places("session", key), code, "session.first")
         if at > plan.planned:
             yield messages.named_beyond(places("session", key, code), at, plan.planned)
     scores = plan.symptoms

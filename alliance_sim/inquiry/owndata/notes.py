@@ -109,7 +109,7 @@ def _empty_cells(clinic: Clinic) -> Iterator[str]:
             continue
         texts = table.labels(column).texts
         told = [who[k] for k in own if texts[k]]
-        lines = [table.line(table.rows[k]).number for k in own if not texts[k]]
+        lines = [table.lines[k].number for k in own if not texts[k]]
         if not lines or len(told) == len(set(told)):  # one row of each client holds it, as it may
             continue
         where = f"line{'' if len(lines) == 1 else 's'} {listing([str(line) for line in lines])}"

@@ -73,13 +73,14 @@ class Table:
         """Nothing is read yet."""
         self.sheet, self.plan = sheet, plan
         self.sheets = (sheet,) if people is None else (sheet, people)
-        self.fates: dict[Cell, str] = {}
+        self._fates: dict[tuple[int, str], list[str]] = {}
         self.merged: dict[str, int] = {}
         self.read: set[tuple[int, str]] = set()  # columns that a setting reads, with the number of their sheet
         self._measured: list[Cells] = []
         self._matches: dict[str, list[Match]] = {}
         self._texts: dict[tuple[int, str, frozenset[str]], list[str]] = {}
         self.rows = [*self._own_rows(), *(Row(1, row, NO_SESSION, True) for row in range(self._height(1)))]
+        self.lines = [Line(self.sheets[row.sheet].lines[row.row], self.sheets[row.sheet].file) for row in self.rows]
 
     def _height(self, sheet: int) -> int:
         return len(self.sheets[sheet].rows) if sheet < len(self.sheets) else 0
@@ -105,14 +106,15 @@ class Table:
                     self._mark(Cell(0, row, name), other, OTHER_ROWS)
         return made
 
+    def fates(self, sheet: int, column: str) -> list[str]:
+        """What became of the cells of a column, row by row; nothing where no setting read them."""
+        if (sheet, column) not in self._fates:
+            self._fates[sheet, column] = [""] * self._height(sheet)
+        return self._fates[sheet, column]
+
     def _mark(self, cell: Cell, text: str, fate: str) -> None:
         if text:
-            self.fates[cell] = fate
-
-    def line(self, row: Row) -> Line:
-        """Where a row stands."""
-        sheet = self.sheets[row.sheet]
-        return Line(sheet.lines[row.row], sheet.file)
+            self.fates(cell.sheet, cell.column)[cell.row] = fate
 
     def matches(self, pattern: str) -> list[Match]:
         """The columns that have the form of a pattern of sessions, and that no setting of clients names."""
@@ -204,6 +206,11 @@ class Table:
     def _cells(self, names: Sequence[str | None], key: str, codes: Codes | None) -> Cells:
         """The cells of one column for each row; none where there is no column."""
         kept = frozenset(code for own in codes.meanings.values() for code in own) if codes else frozenset()
+        held = {
+            (row.sheet, name): (self._column(row.sheet, name, kept), self._column(row.sheet, name, None))
+            for row, name in set(zip((row._replace(row=0, occasion=0) for row in self.rows), names, strict=True))
+            if name is not None
+        }
         texts: list[str] = []
         written: list[str] = []
         places: list[Cell | None] = []
@@ -213,10 +220,11 @@ class Table:
                 written.append("")
                 places.append(None)
             else:
-                texts.append(self._column(row.sheet, name, kept)[row.row])
-                written.append(self._column(row.sheet, name, None)[row.row])
+                known, own = held[row.sheet, name]
+                texts.append(known[row.row])
+                written.append(own[row.row])
                 places.append(Cell(row.sheet, row.row, name))
-        return Cells(texts, [self.line(row) for row in self.rows], [name or key for name in names], written, places)
+        return Cells(texts, self.lines, [name or key for name in names], written, places)
 
     def _column(self, sheet: int, name: str, kept: frozenset[str] | None) -> list[str]:
         """The texts of a column without codes for nothing; as they are written where `kept` is None."""
@@ -231,14 +239,14 @@ class Table:
 
     def _known(self, sheet: int, name: str, texts: list[str], kept: frozenset[str], missing: Missing) -> list[str]:
         """Texts without those that stand for nothing; every one is marked as read."""
-        nothing = missing.of(name)
-        made = []
+        nothing, fates = missing.of(name), self.fates(sheet, name)
+        said = {
+            text: bool({text, plain_code(text)} & kept) or not {text, plain_code(text)} & nothing for text in set(texts)
+        }
         for row, text in enumerate(texts):
-            said = text in kept or plain_code(text) in kept or not (text in nothing or plain_code(text) in nothing)
-            if text and self.fates.get(Cell(sheet, row, name)) not in (OTHER_ROWS, READ):
-                self.fates[Cell(sheet, row, name)] = READ if said else AS_NOTHING
-            made.append(text if said else "")
-        return made
+            if text and fates[row] not in (OTHER_ROWS, READ):
+                fates[row] = READ if said[text] else AS_NOTHING
+        return [text if said[text] else "" for text in texts]
 
     def set_aside(self, rows: Iterable[int], reason: str, but: Iterable[str] = ()) -> None:
         """Remember that what was measured in some rows does not count, `but` for the columns of some patterns."""
@@ -247,5 +255,7 @@ class Table:
         for cells in self._measured:
             for row in chosen:
                 place = cells.places[row]
-                if place is not None and place.column not in kept and self.fates.get(place) == READ:
-                    self.fates[place] = reason
+                if place is not None and place.column not in kept:
+                    fates = self.fates(place.sheet, place.column)
+                    if fates[place.row] == READ:
+                        fates[place.row] = reason

@@ -144,7 +144,7 @@ def _no_day_twice(table: Table, name: str, who: Sequence[str], days: Floats, tol
     """No client has the same day twice: their order would be that of the rows."""
     first: dict[tuple[str, float], Line] = {}
     for k, client in enumerate(who):
-        line = table.line(table.rows[k])
+        line = table.lines[k]
         if np.isfinite(days[k]) and first.setdefault((client, days[k]), line) != line:
             found = f"day {days[k]:g} of client {quoted(client)} a second time (first in line {first[client, days[k]]})"
             told.say(name, name, line, found, f"one row a client and day: {messages.DELETE_ONE}")
@@ -157,7 +157,7 @@ def _once(table: Table, name: str, who: Sequence[str], number: Rows, told: Compl
     by_week = when is not None and when.number is None and when.counted == "weeks"
     for k, client in enumerate(who):
         at = int(number[k])
-        key, line = (client, at), table.line(table.rows[k])
+        key, line = (client, at), table.lines[k]
         if at and key in first:
             weekly = by_week and at not in stated
             shown_as = quoted(stated[at]) if at in stated else str(at + table.plan.occasions.first - 1)

@@ -18,7 +18,7 @@ from alliance_sim.inquiry.owndata.accounting import account, account_table
 from alliance_sim.inquiry.owndata.conducting import clinic_of, seen
 from alliance_sim.inquiry.owndata.patterns import form_of
 from alliance_sim.inquiry.owndata.settings import item_patterns
-from alliance_sim.inquiry.owndata.table import READ, Cell
+from alliance_sim.inquiry.owndata.table import READ
 from alliance_sim.scenario import ConfigError
 
 SCRAPS = (
@@ -190,7 +190,7 @@ def nothing_is_lost(clinic: Clinic, shown: str) -> None:
         float(row[k].replace(",", "."))
         for k, name in enumerate(clinic.sheet.names)
         for r, row in enumerate(clinic.sheet.rows)
-        if name in free and re.fullmatch(form_of(score), name) and table.fates.get(Cell(0, r, name)) == READ
+        if name in free and re.fullmatch(form_of(score), name) and table.fates(0, name)[r] == READ
     ]
     loaded = clinic.loaded
     held = [np.asarray(loaded.seen.sessions.get("symptoms", np.empty(0))), *loaded.follow_ups.values()]
@@ -207,7 +207,8 @@ def items_are_read(clinic: Clinic) -> None:
         read = {name for _, name in clinic.table.read}
         assert {match.name for match in inside} <= read
         assert not {match.name for match in beyond} & read
-    ors = [cell for cell, fate in clinic.table.fates.items() if cell.column.startswith("ors_") and fate == READ]
+    names = [name for name in clinic.sheet.names if name.startswith("ors_")]
+    ors = [fate for name in names for fate in clinic.table.fates(0, name) if fate == READ]
     known = np.isfinite(np.asarray(clinic.loaded.seen.sessions.get("symptoms", np.empty(0)))).sum()
     scores = clinic.plan.symptoms
     if scores is not None and scores.items and scores.key is not None and not scores.key.missing:

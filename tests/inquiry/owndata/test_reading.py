@@ -231,6 +231,7 @@ def test_names_of_sessions_may_be_stated(read: Read) -> None:
         ("{intake: [pre, x]}", "data.session.intake: found 2 codes; allowed: one code"),
         ("{named: {pre: 9}}", "data.session.named.pre: found session 9; allowed: sessions 1 to 4 (data.planned)"),
         ("{number: nr}", "session.number only with layout: long"),
+        ("{first: 0, intake: 0}", 'data.session.intake: found the code the text "0", which also stands under'),
         ("{first: true}", "data.session.first: found true; allowed: 0 or 1: the number of the first session"),
         ("{first: 2}", "data.session.first: found the number 2; allowed: 0 or 1: the number of the first session"),
         ("{}", "of whose columns none has the number of a session (phq_pre)"),
