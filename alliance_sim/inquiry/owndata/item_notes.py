@@ -78,7 +78,7 @@ def item_notes(clinic: Clinic) -> Iterator[str]:
                 f"Note: {numbered(beyond)} of {where} ({named}) {'was' if len(beyond) == 1 else 'were'} not read: "
                 f"{items.owner} has {items.size} items."
             )
-        yield from _lacking(items, inside, where)
+        yield from _lacking(clinic, items, inside, where)
         against = _against(clinic, str(loc[0]), str(loc[-1]))
         if against:
             setting = "data.symptoms.key: {reversed: ...}" if loc[0] == "symptoms" else f"data.{loc[0]}.reversed"
@@ -89,16 +89,17 @@ def item_notes(clinic: Clinic) -> Iterator[str]:
             )
 
 
-def _lacking(items: Items, found: list[Match], where: str) -> Iterator[str]:
+def _lacking(clinic: Clinic, items: Items, found: list[Match], where: str) -> Iterator[str]:
     """Sessions of a wide table that lack columns of some items, which others have."""
-    held: dict[str, set[int]] = {}
+    held: dict[int | None, list[Match]] = {}
     for match in found if SESSION in items.pattern else ():
-        held.setdefault(match.session, set()).add(match.item)
-    for session, there in held.items():
+        held.setdefault(clinic.plan.occasions.of(match.session), []).append(match)
+    for own in held.values():
+        there = {match.item for match in own}
         lacking = [item for item in range(1, items.size + 1) if item not in there]
         if lacking:
             yield (
-                f"Note: {items.pattern.replace(SESSION, session)} ({where}) has no column of {numbered(lacking)}; "
+                f"Note: {items.pattern.replace(SESSION, own[0].session)} ({where}) has no column of {numbered(lacking)}; "
                 f"{'it counts' if len(lacking) == 1 else 'they count'} as missing there."
             )
 
