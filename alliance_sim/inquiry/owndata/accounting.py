@@ -1,6 +1,5 @@
 """What became of every cell of a table: which setting read it, or why it does not count."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ import pandas as pd
 from alliance_sim.inquiry.owndata.characters import named
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.messages import numbered, runs
-from alliance_sim.inquiry.owndata.patterns import SESSION, alike, form_of, placeholders
+from alliance_sim.inquiry.owndata.patterns import SESSION, alike, placeholders
 from alliance_sim.inquiry.owndata.settings import Items, item_patterns, named_columns
 from alliance_sim.inquiry.owndata.table import AS_NOTHING, READ
 from alliance_sim.scenario.problem import counted
@@ -27,12 +26,16 @@ class Entry(NamedTuple):
     settings: tuple[str, ...]
     fates: dict[str, int]
     unread: int
-    is_read: bool  # by any setting
 
     @property
     def filled(self) -> int:
         """Cells that are not empty."""
         return sum(self.fates.values()) + self.unread
+
+    @property
+    def is_read(self) -> bool:
+        """Whether any setting reads it."""
+        return bool(self.settings)
 
     @property
     def name(self) -> str:
@@ -48,15 +51,14 @@ def account(clinic: Clinic) -> list[Entry]:
     mapped, table, made = named_columns(clinic.plan), clinic.table, []
     for s, sheet in enumerate(table.sheets):
         for k, name in enumerate(sheet.names):
-            exact = tuple(setting for setting, own in mapped if own == name)
-            settings = exact or tuple(setting for setting, own in mapped if name and re.fullmatch(form_of(own), name))
-            read = bool(name) and (s, name) in table.read
+            by = table.read.get((s, name), set()) if name else set()
+            settings = tuple(setting for setting, own in mapped if by and own in (name, *by))
             filled = [row for row, cells in enumerate(sheet.rows) if cells[k]]
             # columns without a name may be several, and none of them is read
             fates = Counter(table.fates(s, name)[row] if name else "" for row in filled)
             unread = fates.pop("", 0)
             if name or filled:
-                made.append(Entry(sheet.file, name, k + 1, settings if read else (), dict(fates), unread, read))
+                made.append(Entry(sheet.file, name, k + 1, settings, dict(fates), unread))
     return made
 
 

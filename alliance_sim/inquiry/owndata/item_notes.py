@@ -98,8 +98,9 @@ def _lacking(clinic: Clinic, items: Items, found: list[Match], where: str) -> It
         there = {match.item for match in own}
         lacking = [item for item in range(1, items.size + 1) if item not in there]
         if lacking:
+            one = items.pattern.replace(SESSION, own[0].session)
             yield (
-                f"Note: {items.pattern.replace(SESSION, own[0].session)} ({where}) has no column of {numbered(lacking)}; "
+                f"Note: {one} ({where}) has no column of {numbered(lacking)}; "
                 f"{'it counts' if len(lacking) == 1 else 'they count'} as missing there."
             )
 

@@ -75,7 +75,7 @@ class Table:
         self.sheets = (sheet,) if people is None else (sheet, people)
         self._fates: dict[tuple[int, str], list[str]] = {}
         self.merged: dict[str, int] = {}
-        self.read: set[tuple[int, str]] = set()  # columns that a setting reads, with the number of their sheet
+        self.read: dict[tuple[int, str], set[str]] = {}  # sheet, column -> the names and patterns by which it is read
         self._measured: list[Cells] = []
         self._matches: dict[str, list[Match]] = {}
         self._texts: dict[tuple[int, str, frozenset[str]], list[str]] = {}
@@ -94,7 +94,7 @@ class Table:
         if kinds is None:
             return [Row(0, row, None) for row in range(self._height(0))]
         made = []
-        self.read.add((0, kinds.column))
+        self.read[0, kinds.column] = {kinds.column}
         for row, text in enumerate(self.sheet.cells(kinds.column)):
             self._mark(Cell(0, row, kinds.column), text, READ)
             if text in kinds.sessions or plain_code(text) in kinds.sessions:
@@ -211,6 +211,8 @@ class Table:
             for row, name in set(zip((row._replace(row=0, occasion=0) for row in self.rows), names, strict=True))
             if name is not None
         }
+        for place in held:
+            self.read.setdefault(place, set()).add(key)
         texts: list[str] = []
         written: list[str] = []
         places: list[Cell | None] = []
@@ -231,7 +233,6 @@ class Table:
         key = (sheet, name, frozenset({"\0"}) if kept is None else kept)
         if key not in self._texts:
             own = self.sheets[sheet].cells(name)
-            self.read.add((sheet, name))
             if kept is not None:
                 own = self._known(sheet, name, own, kept, self.plan.missing)
             self._texts[key] = own

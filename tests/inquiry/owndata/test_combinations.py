@@ -8,7 +8,7 @@ import pytest
 
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.owndata import Clinic
-from alliance_sim.inquiry.owndata.accounting import account
+from alliance_sim.inquiry.owndata.accounting import account, account_table
 from alliance_sim.inquiry.owndata.conducting import seen
 from alliance_sim.inquiry.owndata.following import follow_up_table, follow_ups_in_words
 from alliance_sim.inquiry.owndata.notes import notes_of
@@ -152,6 +152,21 @@ def test_columns_of_items_that_are_not_read_are_named(read: Read, refused: Refus
             'own.yaml, line 6: data.symptoms.items: found the columns "phq_1_9" and "phq_1_09", both of item 9 of the '
             'same session; allowed: one column of "phq_{session}_{item}" for each item'
         )
+    ]
+
+
+def test_a_column_is_accounted_for_by_the_setting_that_reads_it(read: Read) -> None:
+    """x_1_2 has the form of both patterns."""
+    mapping = WIDE.replace('items: "phq_{session}_{item}"', 'score: "x_{session}"')
+    names = [f"x_1_{item}" for item in range(1, 13)]
+    clinic = read(
+        mapping + '  alliance: {items: "x_{session}_{item}"}\n', f"id,{','.join(names)},x_1\na{',3' * 12},9\n"
+    )
+    rows = account_table(clinic)[["column", "setting", "counted"]].values.tolist()
+    assert rows == [
+        ["id", "data.client", 1],
+        ["x_{session}_{item}", "data.alliance.items", 12],
+        ["x_{session}", "data.symptoms.score", 1],
     ]
 
 
