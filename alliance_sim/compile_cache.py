@@ -53,8 +53,8 @@ def _why_not(folder: str) -> str:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         return error.strerror or str(error)
-    inner = (Path(top, name) for top, names, _ in os.walk(folder) for name in names)
-    return next((f"{each} cannot be written" for each in inner if not os.access(each, os.R_OK | os.W_OK | os.X_OK)), "")
+    laws = [each for each in Path(folder).iterdir() if each.is_dir()]
+    return next((f"{each} cannot be written" for each in laws if not os.access(each, os.R_OK | os.W_OK | os.X_OK)), "")
 
 
 def protect() -> None:

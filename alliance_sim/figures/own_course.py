@@ -30,11 +30,13 @@ CAPTION = (
 )
 
 
-def draw(own: pd.DataFrame, simulated: pd.DataFrame, scale: str, name: str, group: str = "") -> Picture:
+def draw(
+    own: pd.DataFrame, simulated: pd.DataFrame, scale: str, name: str, group: str = "", higher_is_better: bool = False
+) -> Picture:
     """Small multiples of courses.
 
     own: columns quantity, week, value, low, high of one group; simulated: the same with `world`. `scale` names the
-    symptom measure.
+    symptom measure; `higher_is_better` says which way it goes.
     """
     shown = [(quantity, title) for quantity, title in PANELS if (own["quantity"] == quantity).any()]
     worlds = list(dict.fromkeys(simulated["world"])) if len(simulated) else []
@@ -51,7 +53,8 @@ def draw(own: pd.DataFrame, simulated: pd.DataFrame, scale: str, name: str, grou
             axes.set_title(title)
             axes.set_xlabel("session")
             axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-            axes.set_ylabel({"symptoms": f"{scale}, points", "staying": "% of clients"}.get(quantity, "1–5"))
+            better = "\n(higher is better)" if higher_is_better else ""
+            axes.set_ylabel({"symptoms": f"{scale}, points{better}", "staying": "% of clients"}.get(quantity, "1–5"))
             rated += [axes] if quantity in RATED else []
         for axes in places[len(shown) :]:
             axes.remove()

@@ -101,7 +101,8 @@ class Kind:
 
     `model` is a strict pydantic model of the section `key` of a config. `conduct` takes what was asked, a folder in
     which it keeps finished pieces of work, the number of workers, and what shows progress. `wrong` finds mistakes that
-    the model cannot see. `size` says in words how much will be played. `needs` are modules of optional packages, which
+    the model cannot see. `size` says in words how much will be played; `seen` what else `check` shows, as a label and
+    words, of what was read for the question. `needs` are modules of optional packages, which
     the extra of the kind's own name brings: `pip install 'alliance-sim[KEY]'`. `settle` gives the settings of the world
     where the kind decides some of them: from the checked section, the whole config, the settings of the world that it
     states, and its path; it raises ConfigError. `command` is the one of the command line that answers it. `played` is
@@ -115,6 +116,7 @@ class Kind:
     conduct: Callable[[Asked, Path, int, Stage], Answer]
     size: Callable[[Asked], Sequence[str]]
     wrong: Callable[[Asked], Sequence[Problem]] = lambda _: ()
+    seen: Callable[[Asked], Sequence[tuple[str, str]]] = lambda _: ()
     has_world: bool = True
     needs: tuple[str, ...] = ()
     settle: Callable[[Any, Node, Node, Path], Node] = as_stated

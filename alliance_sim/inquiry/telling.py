@@ -23,3 +23,5 @@ def print_inquiry(screen: Console, asked: Asked) -> None:
     for line in asked.kind.size(asked):
         note = line.startswith(NOTE)
         print_paragraph(screen, "Note" if note else "Size", line.removeprefix(NOTE) if note else line)
+    for label, words in asked.kind.seen(asked):
+        print_paragraph(screen, label, words)

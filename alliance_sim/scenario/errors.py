@@ -253,6 +253,62 @@ def not_a_scale(place: Place, name: str, options: Sequence[str]) -> Problem:
     return Problem(place, f'"{name}", which does not measure symptoms', ", ".join(options))
 
 
+def better_is_higher(place: Place, name: str, options: Sequence[str]) -> Problem:
+    """An instrument on which higher is better, where scores of a simulation go the other way."""
+    return Problem(
+        place,
+        f'"{name}", on which higher is better',
+        f"{', '.join(options)}: in a simulation higher scores are worse; data of your own may be on a scale on which "
+        "higher is better (data.symptoms.instrument)",
+    )
+
+
+def negative_unit(place: Place, value: float, higher: bool) -> Problem:
+    """A unit below zero, by which somebody meant that higher scores are better."""
+    found = f"the number {number(value)}"
+    if higher:
+        return Problem(place, found, f"the size of one SD of distress, above 0, such as {number(-value)}")
+    return Problem(
+        place,
+        found,
+        f"the size of one SD of distress, above 0; if higher scores are better: unit {number(-value)}, and a line "
+        "better: higher",
+    )
+
+
+def direction_contradicted(place: Place, cutoff: float, mean: float, higher: bool) -> Problem:
+    """A cut-off on the other side of the community's mean than the direction of the scale has it."""
+    if higher:
+        found = f"a cut-off of {number(cutoff)} above the community's mean of {number(mean)}, with better: higher"
+        return Problem(place, found, "a cut-off below the community's mean, since higher is better; or better: lower")
+    found = f"a cut-off of {number(cutoff)} below the community's mean of {number(mean)}"
+    return Problem(
+        place,
+        found,
+        "a cut-off above the community's mean, since higher is worse; if higher is better, a line better: higher",
+    )
+
+
+def answers_out_of_order(place: Place, low: float, high: float) -> Problem:
+    """Answers to an item whose lowest is not below the highest."""
+    return Problem(place, f"answers from {number(low)} to {number(high)}", "the lowest answer first, such as [0, 3]")
+
+
+def no_such_item(place: Place, item: int, count: int) -> Problem:
+    """The number of an item that a questionnaire does not have."""
+    return Problem(place, f"the item {item}", f"items 1 to {count}")
+
+
+def item_twice(place: Place, item: int) -> Problem:
+    """An item that stands in two places."""
+    return Problem(place, f"the item {item} a second time", "each item once")
+
+
+def all_items_missing(place: Place, missing: int, count: int) -> Problem:
+    """A rule by which a score could come from no answer at all."""
+    return Problem(place, f"{missing} items that may be missing", f"fewer than the {count} items that there are")
+
+
 def bad_policy(place: Place, reference: str, reason: str) -> Problem:
     """A custom policy that cannot be imported or called, or is no policy."""
     reason = " ".join(reason.split()).rstrip(".")

@@ -24,11 +24,14 @@ def entry_label(name: str) -> str:
 
 
 class Library:
-    """Entries by name; paths of files are seen from `folder`, which is shown to people as `shown`."""
+    """Entries by name; paths of files are seen from `folder`, which is shown to people as `shown`.
 
-    def __init__(self, folder: Path, shown: Path) -> None:
+    `either_way` says whether symptom scales may be such that higher is better; those of simulations may not.
+    """
+
+    def __init__(self, folder: Path, shown: Path, *, either_way: bool = False) -> None:
         """An empty library."""
-        self._folder, self._shown = folder, shown
+        self._folder, self._shown, self._either_way = folder, shown, either_way
         self._held: dict[tuple[str, str], Entry] = {}
 
     def check(self, settings: Node, loc: Loc) -> tuple[list[Problem], list[Loc]]:
@@ -69,14 +72,32 @@ class Library:
         return held
 
     def _read(self, section: Section, name: str, place: Place) -> Entry:
+        options = self._options(section)
         if looks_like_a_path(name):
-            return catalog.from_file(section.kind, self._folder / name, os.path.normpath(self._shown / name), place)
-        options = catalog.scales() if section.key == "symptoms" else catalog.names(section.kind)
-        if name in options:
+            found = catalog.from_file(section.kind, self._folder / name, os.path.normpath(self._shown / name), place)
+            if section.key == "symptoms" and not found.values:
+                raise ConfigError([errors.not_a_scale(place, name, options)])
+        elif name in options:
             return catalog.entry(section.kind, name)
+        elif section.key == "symptoms" and name in catalog.measures():
+            found = catalog.entry(section.kind, name)
+        else:
+            raise ConfigError([self._unknown(section, name, place, options)])
+        if found.higher_is_better and not self._either_way:
+            raise ConfigError([errors.better_is_higher(place, name, options)])
+        return found
+
+    def _options(self, section: Section) -> tuple[str, ...]:
+        """Names that a section may have."""
+        if section.key != "symptoms":
+            return catalog.names(section.kind)
+        return catalog.measures() if self._either_way else catalog.scales()
+
+    def _unknown(self, section: Section, name: str, place: Place, options: tuple[str, ...]) -> Problem:
+        """The message about a name that a section may not have."""
         if name in catalog.names(section.kind):
-            raise ConfigError([errors.not_a_scale(place, name, options)])
-        raise ConfigError([errors.unknown_entry(place, name, section.noun, options)])
+            return errors.not_a_scale(place, name, options)
+        return errors.unknown_entry(place, name, section.noun, options)
 
 
 def is_complete(section: Section, given: Node) -> bool:

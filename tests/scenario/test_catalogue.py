@@ -44,7 +44,8 @@ def test_the_catalogue_holds_what_it_promises() -> None:
         "waiting_list",
     )
     assert catalog.names("policies") == ("apologise", "ignore", "monitor_and_repair", "press_on", "repair")
-    assert catalog.names("instruments") == ("core_om", "oq45", "phq9", "wai_sr")
+    assert catalog.measures() == ("core_om", "oq45", "ors", "phq9", "who5", "who5_raw")
+    assert catalog.forms() == ("srs", "wai_12", "wai_36", "wai_sr")
     assert catalog.scales() == ("core_om", "oq45", "phq9")
 
 

@@ -3,7 +3,7 @@
 from alliance_sim.analysis.standing import FEWEST_CLINICS
 from alliance_sim.inquiry.kind import Kind
 from alliance_sim.inquiry.owndata.clinic import KEY, Clinic, read_clinic
-from alliance_sim.inquiry.owndata.conducting import conduct, size
+from alliance_sim.inquiry.owndata.conducting import conduct, seen, size
 from alliance_sim.inquiry.owndata.mapping import SECTION
 from alliance_sim.inquiry.owndata.worlds import settled_world, too_many_worlds
 
@@ -14,6 +14,7 @@ KIND = Kind(
     conduct,
     size,
     too_many_worlds,
+    seen,
     settle=settled_world,
     command="data",
     fewest=FEWEST_CLINICS,

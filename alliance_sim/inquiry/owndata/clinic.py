@@ -1,20 +1,23 @@
 """A clinic of one's own: the mapping checked against itself and against its table, and the table loaded."""
 
 import os
-from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from alliance_sim.inquiry.owndata import messages
-from alliance_sim.inquiry.owndata.loading import Loaded, load_sheet
-from alliance_sim.inquiry.owndata.mapping import ITEMS, Codes, Plan, plan_of
-from alliance_sim.inquiry.owndata.sheet import Sheet, read_sheet
+from alliance_sim.inquiry.owndata.forms import key_of_items, with_form
+from alliance_sim.inquiry.owndata.loading import Loaded, load_table
+from alliance_sim.inquiry.owndata.mapping import Plan, plan_of
+from alliance_sim.inquiry.owndata.mistakes import mistakes
+from alliance_sim.inquiry.owndata.occasions import plain_code
+from alliance_sim.inquiry.owndata.placing import in_the_tables
+from alliance_sim.inquiry.owndata.sheet import Sheet, read_sheet, with_decimal
+from alliance_sim.inquiry.owndata.table import Table
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.scenario.library import Library, entry_label
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.sections import SECTIONS
-from alliance_sim.scenario.tree import Loc, Node, at, written
+from alliance_sim.scenario.tree import Node, at, written
 
 KEY = "data"
 
@@ -25,8 +28,10 @@ class Clinic(NamedTuple):
     loaded: Loaded
     plan: Plan
     sheet: Sheet
+    table: Table
     scale: SymptomScale | None
     instrument: str  # what the symptom scale is called; empty without one
+    higher_is_better: bool  # on the scale of the table; `scale` and all that is computed are turned round
 
 
 class _Places:
@@ -40,11 +45,6 @@ class _Places:
         node = at(self._data, loc)
         return Place(node.file, node.line, written((KEY, *loc)))
 
-    @cached_property
-    def whole(self) -> Place:
-        """The place of the section."""
-        return self()
-
 
 def read_clinic(section: Any, tree: Node, path: Path) -> Clinic:
     """The clinic that the checked section of a config describes; paths are seen from the folder of `path`.
@@ -52,146 +52,66 @@ def read_clinic(section: Any, tree: Node, path: Path) -> Clinic:
     Raises ConfigError with every mistake in the mapping, then with every mistake in the table.
     """
     plan, places = plan_of(section), _Places(tree)
-    problems = list(_mistakes(section, plan, places))
     folder, shown = path.resolve().parent, path.parent
-    scale, instrument = None, ""
+    plan, problems = _with_forms(section, plan, folder, shown, places)
+    problems += mistakes(section, plan, places)
+    scale, instrument, higher = None, "", False
     if plan.symptoms is not None:
         try:
-            scale = _scale(plan.symptoms.instrument, folder, shown, places("symptoms", "instrument"))
+            library = Library(folder, shown, either_way=True)
+            entry = library.find(SECTIONS["symptoms"], plan.symptoms.instrument, places("symptoms", "instrument"))
+            scale, higher = SymptomScale(**entry.law_values), entry.higher_is_better
             instrument = entry_label(plan.symptoms.instrument)
+            key = key_of_items(section.symptoms, entry, instrument, places("symptoms"), places("symptoms", "key"))
+            plan = plan._replace(symptoms=plan.symptoms._replace(key=key))
         except ConfigError as error:
             problems += error.problems
-    try:
-        sheet = read_sheet(folder / plan.file, os.path.normpath(shown / plan.file), plan, places("file"))
-    except ConfigError as error:
-        raise ConfigError([*problems, *error.problems]) from None
-    problems += _columns(plan, sheet, places)
+    sheets = []
+    named = [(plan.file, places("file"))]
+    named += [(plan.people.file, places("clients", "file"))] if plan.people is not None else []
+    for file, place in named:
+        try:
+            sheets.append(read_sheet(folder / file, os.path.normpath(shown / file), plan, place))
+        except ConfigError as error:
+            problems += error.problems
+    if len(sheets) < len(named):
+        raise ConfigError(problems)
+    sheets = with_decimal(sheets, plan)
+    problems += in_the_tables(plan, sheets, places)
     if problems:
         raise ConfigError(problems)
-    return Clinic(load_sheet(sheet, plan, scale), plan, sheet, scale, instrument)
+    table = Table(sheets[0], plan, *sheets[1:])
+    loaded = load_table(table, scale, higher, _reference(table, places("group", "reference")))
+    return Clinic(loaded, plan, sheets[0], table, scale, instrument, higher)
 
 
-def _scale(name: str, folder: Path, shown: Path, place: Place) -> SymptomScale:
-    """The symptom scale of a name or file. Raises ConfigError when there is none."""
-    return SymptomScale(**Library(folder, shown).find(SECTIONS["symptoms"], name, place).values)
-
-
-def _mistakes(section: Any, plan: Plan, places: _Places) -> Iterator[Problem]:
-    """What is wrong in the mapping whatever the table holds."""
+def _with_forms(section: Any, plan: Plan, folder: Path, shown: Path, places: _Places) -> tuple[Plan, list[Problem]]:
+    """The plan with the scoring keys of its questionnaires of the alliance, and what is wrong with their names."""
+    problems: list[Problem] = []
+    made: dict[str, Any] = {}
     for key in ("alliance", "therapist_alliance"):
-        given = getattr(section, key)
-        if given is not None:
-            yield from _of_ratings(given, key, places)
-    when = plan.when
-    if plan.wide and when is not None:
-        yield messages.only_in(places("session"), "session", "long")
-    if not plan.wide and (when is None or (when.number is None) == (when.date is None)):
-        yield messages.session_needed(places("session"))
-    for loc, name in _session_columns(plan):
-        if plan.wide and "{session}" not in name:
-            yield messages.no_pattern(places(*loc), name)
-        if not plan.wide and "{session}" in name:
-            yield messages.pattern_in_long(places(*loc), name)
-    yield from _of_codes(plan, places)
-    if plan.alliance is None and plan.symptoms is None and plan.left is None and not plan.reports:
-        yield messages.nothing_to_measure(places.whole)
-    if plan.symptoms is not None and not any((plan.symptoms.score, plan.symptoms.intake, plan.symptoms.end)):
-        yield messages.one_of(places("symptoms"), "no score", ("score", "intake", "end"))
+        rated, given = getattr(plan, key), getattr(section, key)
+        if rated is not None and (given.form is not None or given.items is not None):
+            try:
+                made[key] = with_form(rated, given, folder, shown, places(key, "form"))
+            except ConfigError as error:
+                problems += error.problems
+    return plan._replace(**made), problems
 
 
-def _of_ratings(given: Any, key: str, places: _Places) -> Iterator[Problem]:
-    """What is wrong in the mapping of ratings."""
-    parts = [name for name in ("goal", "task", "bond") if getattr(given, name) is not None]
-    forms = ("total", "items", "goal, task and bond")
-    if given.items is not None and (given.total is not None or parts):
-        yield messages.one_of(places(key), "items and another form of the rating", forms)
-    elif given.items is None and 0 < len(parts) < 3:
-        yield messages.one_of(places(key), f"{' and '.join(parts)} alone", forms)
-    elif given.items is None and given.total is None and not parts:
-        yield messages.one_of(places(key), "no rating", forms)
-    if given.items is not None and "{item}" not in given.items:
-        yield messages.no_item_pattern(places(key, "items"), given.items)
-    low, high = given.scale
-    if not low < high:
-        yield messages.wrong_scale(places(key, "scale"), given.scale)
-    elif (low, high) != (1.0, 5.0) and not given.rescale:
-        yield messages.rescale_needed(places(key, "scale"), low, high)
-    if given.reversed and given.items is None:
-        yield messages.reversed_without_items(places(key, "reversed"))
-    for k, item in enumerate(given.reversed):
-        if not 1 <= item <= ITEMS or item in given.reversed[:k]:
-            yield messages.wrong_item(places(key, "reversed", k), item)
+def _reference(table: Table, place: Place) -> str | None:
+    """The stated reference group as rows of the table have it: 1.0 and 01 are 1, where nothing else is.
 
-
-def _session_columns(plan: Plan) -> Iterator[tuple[Loc, str]]:
-    """Columns that hold something of every session, with their places in the section."""
-    if plan.attended is not None:
-        yield ("attended", "column"), plan.attended.column
-    for key, rated in (("alliance", plan.alliance), ("therapist_alliance", plan.therapist_alliance)):
-        if rated is not None:
-            yield from (((key, part), name) for part, name in rated.columns.items())
-    if plan.symptoms is not None and plan.symptoms.score is not None:
-        yield ("symptoms", "score"), plan.symptoms.score
-    for rater, codes in plan.reports.items():
-        yield ("reports", rater, "column"), codes.column
-
-
-def _client_columns(plan: Plan) -> Iterator[tuple[Loc, str]]:
-    """Columns that hold something of every client, and those that tell sessions apart."""
-    yield ("client",), plan.client
-    for key in ("therapist", "group"):
-        if (name := getattr(plan, key)) is not None:
-            yield (key,), name
-    if plan.when is not None:
-        for key in ("number", "date"):
-            if (name := getattr(plan.when, key)) is not None:
-                yield ("session", key), name
-    if plan.symptoms is not None:
-        for key in ("intake", "end"):
-            if (name := getattr(plan.symptoms, key)) is not None:
-                yield ("symptoms", key), name
-    if plan.left is not None:
-        yield ("left", "column"), plan.left.column
-
-
-def _of_codes(plan: Plan, places: _Places) -> Iterator[Problem]:
-    """Codes that stand for two things."""
-    given: dict[Loc, Codes | None] = {("attended",): plan.attended, ("left",): plan.left}
-    given |= {("reports", rater): codes for rater, codes in plan.reports.items()}
-    for loc, codes in given.items():
-        first: dict[str, str] = {}
-        for meaning, own in codes.meanings.items() if codes is not None else ():
-            for code in own:
-                if first.setdefault(code, meaning) != meaning:
-                    yield messages.code_twice(places(*loc, meaning), code, first[code])
-
-
-def _columns(plan: Plan, sheet: Sheet, places: _Places) -> list[Problem]:
-    """Columns that the table does not have."""
-    problems = []
-    for loc, name in _client_columns(plan):
-        if name not in sheet.names:
-            problems.append(messages.no_such_column(places(*loc), name, sheet.names, sheet.file))
-    for loc, pattern in _session_columns(plan):
-        for item in range(1, ITEMS + 1) if "{item}" in pattern else (None,):
-            own = pattern.replace("{item}", str(item))
-            found = list(_missing(plan, sheet, own, places(*loc)))
-            problems += found
-            if found:
-                break
-    return problems
-
-
-def _missing(plan: Plan, sheet: Sheet, name: str, place: Place) -> Iterator[Problem]:
-    """A column of sessions that is not there; in a wide table every session may lack it, but not all of them."""
-    if not plan.wide:
-        if name not in sheet.names:
-            yield messages.no_such_column(place, name, sheet.names, sheet.file)
-        return
-    if "{session}" not in name:
-        return  # told already
-    if not any(name.replace("{session}", str(k)) in sheet.names for k in range(1, plan.planned + 1)):
-        yield messages.no_matching_column(place, name, sheet.names, sheet.file)
-    late = name.replace("{session}", str(plan.planned + 1))
-    if late in sheet.names:
-        yield messages.beyond_the_plan(place, late, plan.planned)
+    Raises ConfigError where no row is of that group.
+    """
+    plan = table.plan
+    if plan.group is None or plan.reference is None:
+        return None
+    groups = list(dict.fromkeys(text for text in table.labels(plan.group).texts if text))
+    same = [text for text in groups if plain_code(text) == plain_code(plan.reference)]
+    if plan.reference in groups:
+        return plan.reference
+    if len(same) == 1:
+        return same[0]
+    files = " and ".join(sheet.file for sheet in table.sheets if plan.group in sheet.names)
+    raise ConfigError([messages.no_such_reference(place, plan.reference, plan.group, files, groups)])

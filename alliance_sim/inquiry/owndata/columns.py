@@ -3,47 +3,46 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.inquiry.owndata import messages
-from alliance_sim.inquiry.owndata.mapping import Codes, Plan, written
-from alliance_sim.inquiry.owndata.sheet import Sheet
+from alliance_sim.inquiry.owndata.characters import quoted
+from alliance_sim.inquiry.owndata.codes import MISSING, written
+from alliance_sim.inquiry.owndata.mapping import Codes
+from alliance_sim.inquiry.owndata.table import Cell, Cells, Line, Table
 from alliance_sim.scenario.problem import ConfigError, Problem, nearest, number, show
+
+__all__ = ["Cells", "Complaints", "Floats", "Table", "coded", "dates", "labels", "number_in", "numbers", "one_each"]
 
 Floats = NDArray[np.float64]
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-
-
-class Cells(NamedTuple):
-    """The cells of one thing in every row: their texts ("" where nothing is said), lines and names of their columns."""
-
-    texts: list[str]
-    lines: list[int]
-    names: list[str]
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class Complaints:
-    """What is wrong in a table: cells of one column that are wrong in the same way become one message."""
+    """What is wrong in a table: cells of one column that are wrong in the same way become one message.
 
-    def __init__(self, file: str) -> None:
-        """Remember the file as it is shown to people."""
-        self._file = file
-        self._found: dict[tuple[str, str], tuple[str, str, str | None, dict[int, None]]] = {}
+    `taken` has, by column or pattern and code, the cells whose value a code for nothing took away although it would
+    have been right there.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is wrong yet."""
+        self._found: dict[tuple[str, str, str], tuple[str, str, str | None, dict[int, None]]] = {}
         self.problems: list[Problem] = []
+        self.taken: dict[tuple[str, str], set[Cell | None]] = {}
 
-    def say(self, key: str, name: str, line: int, found: str, allowed: str, near: str | None = None) -> None:
+    def say(self, key: str, name: str, line: Line, found: str, allowed: str, near: str | None = None) -> None:
         """Something is wrong in a line; `key` is the column or pattern, `name` the column that is shown."""
-        self._found.setdefault((key, allowed), (name, found, near, {}))[3][line] = None
+        self._found.setdefault((line.file, key, allowed), (name, found, near, {}))[3][line.number] = None
 
     def all(self) -> list[Problem]:
         """Every message."""
         cells = [
-            messages.cell(self._file, list(lines), name, found, allowed, near)
-            for (_, allowed), (name, found, near, lines) in self._found.items()
+            messages.cell(file, list(lines), name, found, allowed, near)
+            for (file, _, allowed), (name, found, near, lines) in self._found.items()
         ]
         return [*self.problems, *cells]
 
@@ -53,39 +52,6 @@ class Complaints:
             raise ConfigError(found)
 
 
-class Table(NamedTuple):
-    """A sheet with the rows that its layout makes of it: a row a session; in wide tables, a row a planned session."""
-
-    sheet: Sheet
-    plan: Plan
-
-    @property
-    def row_of(self) -> list[int]:
-        """Which row of the sheet each row comes from."""
-        times = self.plan.planned if self.plan.wide else 1
-        return [row for row in range(len(self.sheet.rows)) for _ in range(times)]
-
-    def cells(self, pattern: str, item: int | None = None) -> Cells:
-        """The cells of a column of sessions (or of one item of it), in every row."""
-        pattern = pattern if item is None else pattern.replace("{item}", str(item))
-        if not self.plan.wide:
-            return Cells(self.sheet.cells(pattern), list(self.sheet.lines), [pattern] * len(self.sheet.rows))
-        names = [pattern.replace("{session}", str(k)) for k in range(1, self.plan.planned + 1)]
-        there = set(self.sheet.names)
-        columns = [self.sheet.cells(name) if name in there else [""] * len(self.sheet.rows) for name in names]
-        return Cells(
-            [column[row] for row in range(len(self.sheet.rows)) for column in columns],
-            [line for line in self.sheet.lines for _ in names],
-            names * len(self.sheet.rows),
-        )
-
-    def once(self, name: str) -> Cells:
-        """The cells of a column of clients, in every row."""
-        texts = self.sheet.cells(name)
-        rows = self.row_of
-        return Cells([texts[row] for row in rows], [self.sheet.lines[row] for row in rows], [name] * len(rows))
-
-
 def numbers(cells: Cells, key: str, low: float, high: float, decimal: str, told: Complaints, span: str = "") -> Floats:
     """Cells as numbers from low to high, nan where nothing is said; `span` says what is allowed in other words."""
     made = np.full(len(cells.texts), np.nan)
@@ -93,15 +59,25 @@ def numbers(cells: Cells, key: str, low: float, high: float, decimal: str, told:
     plain = f'a number written with "{decimal}" before its decimals'
     for k, text in enumerate(cells.texts):
         if not text:
+            if cells.written[k]:
+                value = number_in(cells.written[k], decimal)
+                if value is not None and low <= value <= high:
+                    told.taken.setdefault((key, cells.written[k]), set()).add(cells.places[k])
             continue
         value = number_in(text, decimal)
         if value is None:
-            told.say(key, cells.names[k], cells.lines[k], show(text), plain + messages.or_missing(text))
+            told.say(key, cells.names[k], cells.lines[k], shown(text), plain + messages.or_missing(text))
         elif not low <= value <= high:
-            told.say(key, cells.names[k], cells.lines[k], show(value), span + messages.or_missing(text))
+            found = show(value) if np.isfinite(value) else shown(text)
+            told.say(key, cells.names[k], cells.lines[k], found, span + messages.or_missing(text))
         else:
             made[k] = value
     return made
+
+
+def shown(text: str) -> str:
+    """A text as it is named in a message."""
+    return f"the text {quoted(text)}"
 
 
 def number_in(text: str, decimal: str) -> float | None:
@@ -130,7 +106,7 @@ def coded(cells: Cells, codes: Codes, decimal: str, told: Complaints) -> list[st
                 codes.column,
                 cells.names[k],
                 cells.lines[k],
-                show(text),
+                shown(text),
                 allowed + messages.or_missing(text),
                 nearest(text, meaning_of, likeness=0.8),
             )
@@ -153,26 +129,31 @@ def dates(cells: Cells, key: str, form: str, told: Complaints) -> list[dt.date |
             made.append(dt.datetime.strptime(text, form).date() if text else None)
         except ValueError:
             made.append(None)
-            told.say(key, cells.names[k], cells.lines[k], show(text), allowed)
+            told.say(key, cells.names[k], cells.lines[k], shown(text), allowed)
     return made
 
 
-def one_each(cells: Cells, who: Sequence[str], noun: str, told: Complaints) -> dict[str, str]:
-    """The one text of every client in a column that is about clients; empty cells say nothing."""
+def one_each(cells: Cells, who: Sequence[str], noun: str, told: Complaints, decimal: str = "") -> dict[str, str]:
+    """The one text of every client in a column that is about clients; empty cells say nothing.
+
+    Where it holds numbers, `decimal` is their decimal sign, and 14.0 is 14.
+    """
     held: dict[str, str] = {}
     for name, client, text, line in zip(cells.names, who, cells.texts, cells.lines, strict=True):
         first = held.setdefault(client, text) or text
         held[client] = first
-        if text and text != first:
-            told.say(
-                name, name, line, f'{show(text)} for client "{client}", who had {show(first)}', f"one {noun} a client"
-            )
+        if text and text != first and (not decimal or _plain_code(text, decimal) != _plain_code(first, decimal)):
+            found = f"{shown(text)} for client {quoted(client)}, who had {shown(first)}"
+            told.say(name, name, line, found, f"one {noun} a client")
     return held
 
 
 def labels(texts: Mapping[str, str], cells: Cells, who: Sequence[str], noun: str, told: Complaints) -> dict[str, str]:
     """The same, where every client must have one."""
-    for name, client, line in zip(cells.names, who, cells.lines, strict=True):
+    for k, client in enumerate(who):
+        own, name = cells.written[k], cells.names[k]
+        if own and not cells.texts[k] and own not in MISSING:
+            told.taken.setdefault((name, own), set()).add(cells.places[k])
         if not texts[client]:
-            told.say(name, name, line, f'nothing for client "{client}"', f"the {noun} of every client")
+            told.say(name, name, cells.lines[k], f"nothing for client {quoted(client)}", f"the {noun} of every client")
     return dict(texts)

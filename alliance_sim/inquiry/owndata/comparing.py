@@ -20,7 +20,8 @@ from alliance_sim.analysis.observed import EVERY, measure_seen
 from alliance_sim.analysis.seen import number_of, part, values
 from alliance_sim.analysis.standing import Placed, Standing, Together, standing, together
 from alliance_sim.experiment.kept import Stage, key_of, version_of
-from alliance_sim.inquiry.owndata import deriving, imitating
+from alliance_sim.inquiry.owndata import deriving, direction, imitating
+from alliance_sim.inquiry.owndata.direction import AT, label_of, measured_in_own_points
 from alliance_sim.inquiry.owndata.imitating import Look, imitated
 from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS
 from alliance_sim.inquiry.owndata.worlds import world_of
@@ -31,9 +32,6 @@ COURSE = ["group", "world", "quantity", "week", "value", "low", "high"]
 
 COMPLEMENTS = {"completion_pct"}
 """Estimates that say the same as another one with the sign turned; they are not counted twice."""
-
-AT = "@"
-"""Between a quantity and its session in the names of columns."""
 
 
 class Compared(NamedTuple):
@@ -60,6 +58,8 @@ def measure_worlds(
             own = seen if len(groups) == 1 else part(seen, np.flatnonzero(group == g))
             columns: dict[str, Any] = dict(measure_seen(own, look.weeks, dependability))
             columns |= {f"{quantity}{AT}{week}": v for (quantity, week), v in courses(own, look.weeks).items()}
+            if look.scale is not None and look.higher_is_better:
+                columns = dict(measured_in_own_points(columns, look.scale))
             labels = {"replicate": np.unique(number_of(own.clients)), "world": world_of(played.point), "group": name}
             frames.append(pd.DataFrame({**labels, **columns}))
     return pd.concat(frames, ignore_index=True)
@@ -75,7 +75,7 @@ def play_worlds(
     stage: Stage,
 ) -> pd.DataFrame:
     """The rows of `measure_worlds` for all worlds and replicates; finished pieces are kept in the folder."""
-    files = [str(module.__file__) for module in (_observed, _courses, _drops, _seen, deriving, imitating)]
+    files = [str(module.__file__) for module in (_observed, _courses, _drops, _seen, deriving, direction, imitating)]
     exact = {
         name: {key: column.tolist() for key, column in value.items()} if isinstance(value, dict) else value
         for name, value in look._asdict().items()
@@ -87,10 +87,12 @@ def play_worlds(
     return measured(experiment, work, version, folder, workers, stage, "Playing clinics like yours")
 
 
-def compared(own: pd.DataFrame, played: pd.DataFrame, groups: Sequence[str]) -> Compared:
+def compared(
+    own: pd.DataFrame, played: pd.DataFrame, groups: Sequence[str], higher_is_better: bool = False
+) -> Compared:
     """The estimates of a clinic (those of `analysis.estimated`) beside those of simulated clinics.
 
-    Groups of too few clients have no place.
+    Groups of too few clients have no place. Labels say so where higher is better on the scale.
     """
     rows: list[Placed] = []
     at: dict[tuple[str, str], Together] = {}
@@ -106,16 +108,17 @@ def compared(own: pd.DataFrame, played: pd.DataFrame, groups: Sequence[str]) -> 
         for one in mine:
             where = standing(one.value, simulated[one.estimate])
             if where is not None:
-                rows.append(_placed(group, world, one, where))
+                rows.append(_placed(group, world, one, where, higher_is_better))
         at[group, world] = together({one.estimate: one.value for one in mine}, simulated)
         weekly += _course_rows(group, world, simulated)
     return Compared(pd.DataFrame(rows, columns=list(Placed._fields)), at, pd.DataFrame(weekly, columns=COURSE))
 
 
-def _placed(group: str, world: str, one: Found, at: Standing) -> Placed:
+def _placed(group: str, world: str, one: Found, at: Standing, higher_is_better: bool) -> Placed:
     """A row of the standings."""
+    label = label_of(one.estimate, EVERY[one.estimate].label, higher_is_better)
     return Placed(
-        group, world, one.estimate, EVERY[one.estimate].label, one.unit, one.value, one.low, one.high, at.mean, at.low,
+        group, world, one.estimate, label, one.unit, one.value, one.low, one.high, at.mean, at.low,
         at.high, at.percentile, at.mcse, at.outside, at.clinics,
     )  # fmt: skip
 

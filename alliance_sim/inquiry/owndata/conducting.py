@@ -10,8 +10,11 @@ from alliance_sim.figures import dropout, outcome, own_course, standing
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.kind import Answer, Asked, Part
 from alliance_sim.inquiry.owndata import drops, telling, words
+from alliance_sim.inquiry.owndata.accounting import account_table, columns_in_words
 from alliance_sim.inquiry.owndata.clinic import Clinic, read_clinic
 from alliance_sim.inquiry.owndata.comparing import Compared, compared, play_worlds
+from alliance_sim.inquiry.owndata.direction import in_own_points
+from alliance_sim.inquiry.owndata.following import follow_up_table, follow_ups_in_words
 from alliance_sim.inquiry.owndata.imitating import look_of
 from alliance_sim.inquiry.owndata.keeping import keep_tables
 from alliance_sim.inquiry.owndata.notes import notes_of
@@ -49,10 +52,16 @@ def size(asked: Asked) -> Sequence[str]:
         telling.size_in_words(clinic),
         f"{played}; the clients who have a counterpart in the data are looked at",
         f"{asked.section.resamples} resamples for intervals",
-        *notes_of(clinic),
         *(f"Note: {told}" for told in telling.few_in_words(clinic)),
         *(f"Note: {told}" for told in telling.few_clinics_in_words(asked.experiment.replicates)),
     ]
+
+
+def seen(asked: Asked) -> Sequence[tuple[str, str]]:
+    """How the table was read, and what to look at; for the owner of the data, so that clients have their labels."""
+    clinic = clinic_of(asked)
+    read = [("Read", words) for words in (telling.cells_in_words(clinic), *columns_in_words(clinic))]
+    return [*read, *(("Note", note.removeprefix("Note: ")) for note in notes_of(clinic, ids=True))]
 
 
 def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
@@ -67,7 +76,7 @@ def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     look = look_of(clinic, asked.experiment.points[0].scenario.clinic.caseload)
     groups = clinic.loaded.groups
     played = play_worlds(asked.experiment, look, groups, asked.section.dependability, folder, workers, stage)
-    return answer_of(asked, Found(clinic, own, compared(own.estimates, played, groups)))
+    return answer_of(asked, Found(clinic, own, compared(own.estimates, played, groups, clinic.higher_is_better)))
 
 
 def estimates_of(
@@ -79,7 +88,8 @@ def estimates_of(
         loaded.seen, loaded.group, loaded.groups, clinic.plan.planned,
         resamples=resamples, seed=seed, dependability=dependability, advance=advance,
     )  # fmt: skip
-    return with_sureness(own, clinic, dependability)
+    sure = with_sureness(own, clinic, dependability)
+    return in_own_points(sure, clinic.scale) if clinic.scale is not None and clinic.higher_is_better else sure
 
 
 def answer_of(asked: Asked, found: Found) -> Answer:
@@ -90,14 +100,18 @@ def answer_of(asked: Asked, found: Found) -> Answer:
     pictures = overview(clinic, own)
     parts = [
         Part("The data, as they were read", telling.reading_in_words(clinic), telling.reading_table(clinic)),
+        Part("What became of every column", "", account_table(clinic)),
         Part(
             "What the clinic shows",
             f"{telling.headlines_in_words(clinic, own)} {telling.estimates_in_words(own)}",
             # one group's estimates stand beside the simulated ones, if they stand anywhere
-            telling.estimates_table(own) if several or beside.standings.empty else None,
+            telling.estimates_table(own, clinic.higher_is_better) if several or beside.standings.empty else None,
         ),
         *(Part(picture.title, "", None, picture.name) for picture in pictures),
     ]
+    later = follow_up_table(clinic)
+    if later is not None:
+        parts.append(Part("Follow-ups", follow_ups_in_words(clinic), later))
     for g, group in enumerate(groups):
         rows = beside.standings[beside.standings["group"] == group]
         suffix, label = (f"_{g + 1}", group) if several else ("", "")
@@ -150,4 +164,4 @@ def _course(clinic: Clinic, own: Estimated, beside: Compared, group: str, name: 
         return None
     simulated = beside.courses[beside.courses["group"] == group]
     scale = short_title("symptoms", clinic.instrument) if clinic.instrument else ""
-    return own_course.draw(rows, simulated, scale, name, label)
+    return own_course.draw(rows, simulated, scale, name, label, clinic.higher_is_better)

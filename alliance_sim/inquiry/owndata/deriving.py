@@ -17,7 +17,12 @@ CHANGES = ["deteriorated", "unchanged", "improved"]
 LEFT = ["no", "dropout", "completed"]
 
 FIRST_SESSIONS = 2
-"""Intake is the first score, if it is of one of so many first sessions; a later one says nothing about intake."""
+"""Intake is the first score, if it is of one of so many first sessions, by their number; a later one says nothing about
+intake.
+"""
+
+ROUNDING = 1e-9
+"""Differences below this are none."""
 
 
 class _Rows(NamedTuple):
@@ -25,7 +30,6 @@ class _Rows(NamedTuple):
 
     who: Rows  # client row of each session row
     session: Floats
-    rank: Rows  # place among the client's sessions, from 1
     people: int
 
 
@@ -38,8 +42,7 @@ def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> See
     """
     _, sizes = session_ranges(seen)
     who = np.repeat(np.arange(seen.people), sizes)
-    starts = np.cumsum(sizes) - sizes
-    rows = _Rows(who, values(seen.sessions, "session"), np.arange(len(who)) - np.repeat(starts, sizes) + 1, seen.people)
+    rows = _Rows(who, values(seen.sessions, "session"), seen.people)
     made: dict[str, Column] = dict(seen.clients)
     attended = values(seen.sessions, "attended")
     made["sessions_scheduled"] = np.full(seen.people, unseen) if unseen else sizes.astype(np.int64)
@@ -92,15 +95,20 @@ def _ratings(rows: _Rows, rated: Floats) -> dict[str, Column]:
 
 
 def _symptoms(rows: _Rows, scores: Floats, clients: Columns) -> dict[str, Column]:
-    """Intake and end from the scores in sessions, where they are not known otherwise; and the last score."""
+    """Intake and end from the scores in sessions, where they are not known otherwise; and the last score.
+
+    Where intake is known otherwise, every score in a session comes after it.
+    """
     there = np.isfinite(scores)
     made: dict[str, Column] = {"symptoms_last": _last(rows, scores, there)}
-    start = _first(rows, rows.rank.astype(np.float64), there & (rows.rank <= FIRST_SESSIONS))
+    after = there
     if "symptoms_intake" not in clients:
-        made["symptoms_intake"] = _first(rows, scores, rows.rank <= FIRST_SESSIONS)
+        early = rows.session <= FIRST_SESSIONS
+        made["symptoms_intake"] = _first(rows, scores, early)
+        start = _first(rows, rows.session, there & early)
+        after = there & (rows.session > np.where(np.isfinite(start), start, 0.0)[rows.who])
     if "symptoms_end" not in clients:
-        after = rows.rank > np.where(np.isfinite(start), start, 0.0)[rows.who]
-        made["symptoms_end"] = _last(rows, scores, there & after)
+        made["symptoms_end"] = _last(rows, scores, after)
     return made
 
 
@@ -112,7 +120,10 @@ def _left_week(rows: _Rows, left: Words, sizes: Rows) -> Floats:
 
 def _changes(scale: SymptomScale, intake: Floats, end: Floats) -> dict[str, Column]:
     """Reliable change and recovery, where both scores are known."""
-    codes, recovered = reliable_change(scale, intake, end)
+    # scores with decimals (means of items, millimetres) meet a limit only up to rounding
+    codes, recovered = reliable_change(
+        scale._replace(reliable=scale.reliable - ROUNDING, cutoff=scale.cutoff - ROUNDING), intake, end
+    )
     both = np.isfinite(intake) & np.isfinite(end)
     return {"reliable_change": Words(np.where(both, codes, -2), CHANGES), "recovered": recovered & both}
 

@@ -57,6 +57,7 @@ class Look(NamedTuple):
     completed: bool  # early completion is told from staying
     without: frozenset[str]
     scale: SymptomScale | None
+    higher_is_better: bool  # on the scale of the data, in whose points means are shown
 
 
 def size_of(loaded: Loaded, caseload: int = CASELOAD) -> tuple[int, int]:
@@ -84,16 +85,17 @@ def look_of(clinic: Clinic, caseload: int) -> Look:
         therapist=therapist,
         group=loaded.group,
         seen=_patterns(seen, plan.planned),
-        given={name: _by_leaving(seen, name) for name in GIVEN if name in _stated(clinic)},
+        given={name: _by_leaving(seen, name) for name in GIVEN if name in loaded.stated},
         missed=plan.attended is not None,
         held=_held(seen, plan.planned),
-        unseen=plan.unseen,
+        unseen=loaded.unseen,
         packed=loaded.packed,
         absent=bool((session_ranges(seen)[1] == 0).any()),
         left=plan.left is not None,
         completed=plan.left is not None and bool(plan.left.meanings["completed"]),
         without=seen.without,
         scale=clinic.scale,
+        higher_is_better=clinic.higher_is_better,
     )
 
 
@@ -102,13 +104,6 @@ def _held(seen: Seen, weeks: int) -> NDArray[np.bool_]:
     held = np.zeros(weeks, bool)
     held[values(seen.sessions, "session").astype(np.int64) - 1] = True
     return held
-
-
-def _stated(clinic: Clinic) -> set[str]:
-    """Scores that have a column of their own and are not taken from sessions."""
-    plan = clinic.plan.symptoms
-    stated = {"symptoms_intake": plan and plan.intake, "symptoms_end": plan and plan.end}
-    return {name for name, column in stated.items() if column}
 
 
 def _patterns(seen: Seen, weeks: int) -> dict[str, NDArray[np.bool_]]:

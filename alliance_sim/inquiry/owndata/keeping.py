@@ -21,6 +21,7 @@ from alliance_sim.experiment.store import TABLES, arrange, tidy, writing
 from alliance_sim.experiment.tables import COUNTS, FLAGS, SESSION_COLUMNS, replicate_table
 from alliance_sim.files.record import record_of
 from alliance_sim.inquiry.owndata.clinic import Clinic
+from alliance_sim.inquiry.owndata.direction import measured_in_own_points, turned
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
 
@@ -57,13 +58,16 @@ def _array(name: str, column: Column) -> pa.Array:
 
 def tables_of(clinic: Clinic, seen: Seen, rows: Any, group: str) -> dict[str, pa.Table]:
     """Tables of clients and sessions of a group; clients with the labels that they have in the data."""
-    clients = arrow_of(seen.clients, CLIENT_ORDER, group)
+    own, came = seen.clients, seen.sessions
+    if clinic.scale is not None and clinic.higher_is_better:
+        own, came = turned(own, clinic.scale), turned(came, clinic.scale)  # points as they stand in the data
+    clients = arrow_of(own, CLIENT_ORDER, group)
     loaded = clinic.loaded
     clients = clients.append_column("client_id", pa.array([loaded.client_ids[row] for row in rows]))
     if loaded.therapist_ids:
         numbers = clients["therapist"].to_pylist()
         clients = clients.append_column("therapist_id", pa.array([loaded.therapist_ids[k - 1] for k in numbers]))
-    return {"clients": clients, "sessions": arrow_of(seen.sessions, SESSION_ORDER, group)}
+    return {"clients": clients, "sessions": arrow_of(came, SESSION_ORDER, group)}
 
 
 def keep_tables(clinic: Clinic, folder: Path, dependability: float) -> None:
@@ -76,6 +80,8 @@ def keep_tables(clinic: Clinic, folder: Path, dependability: float) -> None:
         rows = clinic.loaded.of(g)
         seen = part(clinic.loaded.seen, rows)
         measured = {"replicate": np.ones(1), **measure_seen(seen, clinic.plan.planned, dependability)}
+        if clinic.scale is not None and clinic.higher_is_better:
+            measured = measured_in_own_points(measured, clinic.scale)
         point = DesignPoint(g + 1, group, {}, Scenario(), "-")
         held: Mapping[str, pa.Table] = {
             **tables_of(clinic, seen, rows, group),

@@ -1,23 +1,27 @@
 """The section `data` of a config: which column of a table holds what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, Field, create_model
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
 
+from alliance_sim.inquiry.owndata.characters import clean
+from alliance_sim.inquiry.owndata.codes import MISSING, Missing, code_list, missing_codes, missing_of, one_code
+from alliance_sim.inquiry.owndata.occasions import Occasions, occasions_of
+from alliance_sim.inquiry.owndata.patterns import matches
+from alliance_sim.scenario.catalog.scoring import ITEM_LIST, KEY_FIELDS, ScoringKey
 from alliance_sim.scenario.models import MAPPING, STRICT, Form
+from alliance_sim.scenario.sections import looks_like_a_path
 
-ITEMS = 12
-"""Items of an alliance questionnaire: the WAI-SR and other forms of twelve items."""
+DEFAULT_FORM = "wai_sr"
+"""The questionnaire of the alliance where none is named."""
+
+MODEL_SCALE = (1.0, 5.0)
+"""The model's scale of ratings."""
 
 COLUMN = Form("the name of a column")
 CODES = Form("a list of codes as they stand in the table, such as [1, yes]")
-_ITEM = "a whole number from 1 to 12: an item"
 SCALE = Form("the lowest and the highest answer, such as [1, 5]")
-
-MISSING = ("", "NA", "NaN", "nan", ".")
-"""Cells that say nothing, where none are stated."""
 
 
 class When(NamedTuple):
@@ -26,7 +30,23 @@ class When(NamedTuple):
     number: str | None = None  # column
     date: str | None = None  # column
     form: str = "%Y-%m-%d"
-    counted: str = "weeks"  # dates become weeks since the first session, or the order of sessions
+    counted: str = "weeks"  # dates become weeks since the first session, or the order of sessions; so do days
+    days: str | None = None  # column: days since intake, which is day 0
+
+
+class Kinds(NamedTuple):
+    """A column that says what a row of a long table is."""
+
+    column: str
+    sessions: tuple[str, ...]
+    client: tuple[str, ...]
+
+
+class People(NamedTuple):
+    """A table of clients beside that of their sessions."""
+
+    file: str
+    client: str  # column
 
 
 class Codes(NamedTuple):
@@ -37,11 +57,23 @@ class Codes(NamedTuple):
 
 
 class Rated(NamedTuple):
-    """Where ratings of the alliance are: a total, subscales, or items."""
+    """Where ratings of the alliance are: a total, subscales, or items, and how items make the former."""
 
     columns: Mapping[str, str]  # total, goal, task, bond or items -> column or pattern
-    scale: tuple[float, float]
+    scale: tuple[float, float]  # of answers, and of parts and totals that are means of them
     reversed: frozenset[int]
+    form: str = DEFAULT_FORM  # name of the questionnaire
+    assumed: bool = False  # the mapping names no questionnaire
+    size: int = 12  # items
+    parts: Mapping[str, tuple[int, ...]] = {}  # goal, task, bond -> items
+    missing: int = 0  # items of a part that may be missing at most
+    of_all: bool = False  # the total is the mean of all items, and not of the parts
+    total_scale: tuple[float, float] | None = None  # of a column of totals, where it is another one
+
+    @property
+    def total_span(self) -> tuple[float, float]:
+        """The scale of a column of totals."""
+        return self.total_scale or self.scale
 
 
 class Scored(NamedTuple):
@@ -51,6 +83,30 @@ class Scored(NamedTuple):
     score: str | None
     intake: str | None
     end: str | None
+    items: str | None = None  # patterns of items, in place of the three
+    intake_items: str | None = None
+    end_items: str | None = None
+    key: ScoringKey | None = None  # how items become a score
+
+    @property
+    def in_sessions(self) -> str | None:
+        """The column or pattern of scores in sessions."""
+        return self.score or self.items
+
+    @property
+    def at_intake(self) -> str | None:
+        """The column or pattern of the score at intake."""
+        return self.intake or self.intake_items
+
+    @property
+    def at_end(self) -> str | None:
+        """The column or pattern of the score at the planned end."""
+        return self.end or self.end_items
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every column and pattern of scores or items."""
+        return tuple(name for name in (self.in_sessions, self.at_intake, self.at_end) if name)
 
 
 class Plan(NamedTuple):
@@ -60,9 +116,12 @@ class Plan(NamedTuple):
     layout: str
     separator: str
     decimal: str
-    missing: frozenset[str]
+    missing: Missing
     planned: int
-    client: str
+    client: str | None  # None: every row of a wide table is a client
+    people: People | None
+    rows: Kinds | None
+    occasions: Occasions
     therapist: str | None
     group: str | None
     when: When | None
@@ -72,56 +131,47 @@ class Plan(NamedTuple):
     symptoms: Scored | None
     left: Codes | None
     reports: Mapping[str, Codes]  # client, therapist, observer
+    reference: str | None  # the group that the others are compared with; none: the first of the table
 
     @property
-    def unseen(self) -> int:
-        """The planned number of sessions where the table says nothing about any session; else 0."""
-        of_sessions = (self.attended, self.alliance, self.therapist_alliance, self.reports, self.when)
-        scores = self.symptoms is not None and self.symptoms.score is not None
-        return 0 if scores or any(of_sessions) else self.planned
+    def of_sessions(self) -> bool:
+        """Whether any column says something about sessions."""
+        stated = (self.attended, self.alliance, self.therapist_alliance, self.reports)
+        return any(stated) or (self.symptoms is not None and self.symptoms.in_sessions is not None)
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """Columns and patterns of numbers that may have decimals: ratings and scores."""
+        """Columns and patterns of numbers that may have decimals: ratings, scores and days."""
         rated = [name for own in (self.alliance, self.therapist_alliance) if own for name in own.columns.values()]
-        scores = self.symptoms
-        return (*rated, *(n for n in (scores.score, scores.intake, scores.end) if n)) if scores else tuple(rated)
+        days = (self.when.days,) if self.when is not None and self.when.days is not None else ()
+        return (*rated, *(self.symptoms.names if self.symptoms is not None else ()), *days)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column and pattern of the mapping."""
-        when = (self.when.number, self.when.date) if self.when else ()
+        when = (self.when.number, self.when.date) if self.when else ()  # days are among the numbers
         coded = [own.column for own in (self.attended, self.left, *self.reports.values()) if own]
-        named = [name for name in (self.client, self.therapist, self.group, *when) if name]
+        kinds = (self.rows.column,) if self.rows else ()
+        named = [name for name in (self.client, self.therapist, self.group, *kinds, *when) if name]
         return (*named, *coded, *self.numbers)
+
+    def has_occasion(self, at: int) -> bool:
+        """Whether something is a planned session, or an occasion that is none."""
+        return at < 0 or 1 <= at <= self.planned
+
+    def free(self, names: Iterable[str]) -> list[str]:
+        """The names of columns that no setting of clients names, so that they may belong to a pattern of sessions."""
+        scores = (self.symptoms.at_intake, self.symptoms.at_end) if self.symptoms else ()
+        left = (self.left.column,) if self.left else ()
+        own = [name for name in (self.client, self.therapist, self.group, *scores, *left) if name]
+        every = list(names)
+        taken = {match.name for pattern in own for match in matches(pattern, every)}
+        return [name for name in every if name not in taken]
 
     @property
     def wide(self) -> bool:
         """Whether every row is a client."""
         return self.layout == "wide"
-
-
-def _codes(value: Any) -> Any:
-    """One code, or a list of them, as texts."""
-    given = value if isinstance(value, list) else [value]
-    if not given or any(isinstance(code, list | dict) for code in given):
-        raise PydanticCustomError("codes", "no codes")
-    return [written(code) for code in given]
-
-
-def written(code: object) -> str:
-    """A code as text: numbers without decimals that say nothing, and nothing at all as an empty cell.
-
-    >>> written(1.0), written(True), written(None), written("D")
-    ('1', 'true', '', 'D')
-    """
-    if code is None:
-        return ""
-    if isinstance(code, bool):
-        return str(code).lower()
-    if isinstance(code, float) and code.is_integer():
-        return str(int(code))
-    return str(code).strip()
 
 
 def _optional(kind: Any, meaning: str = "") -> tuple[Any, Any]:
@@ -133,10 +183,21 @@ def _section(name: str, **fields: Any) -> Any:
     return Annotated[create_model(name, __config__=STRICT, **fields), MAPPING]
 
 
-_column = Annotated[str, COLUMN]
-_code_list = Annotated[list[str], BeforeValidator(_codes), CODES]
+_column = Annotated[str, AfterValidator(clean), COLUMN]
+_code_list = Annotated[list[str], BeforeValidator(code_list), CODES]
+_occasion: tuple[Any, Any] = (_code_list, Field(default_factory=list))
 _pair = Annotated[list[Annotated[float, Form("a number")]], Field(min_length=2, max_length=2), SCALE]
 _truth = Annotated[bool, Form("true or false")]
+_items = Annotated[str, AfterValidator(clean), Form("a pattern such as wai_{item}, one column for each item")]
+
+
+def _name_or_path(value: str) -> str:
+    """A name as it is compared with others; the path of a file stays as it is."""
+    return value if looks_like_a_path(value) else clean(value)
+
+
+def _named(form: str) -> Any:
+    return Annotated[str, AfterValidator(_name_or_path), Form(form)]
 
 
 def _coded(name: str, *needed: str, **defaulted: Any) -> Any:
@@ -151,18 +212,53 @@ def _rated(name: str) -> Any:
     parts = {part: _optional(_column) for part in ("total", "goal", "task", "bond")}
     return _section(
         name,
-        **parts,
-        items=_optional(Annotated[str, Form("a pattern such as wai_{item}, one column for each of the twelve items")]),
-        reversed=(
-            Annotated[list[Annotated[int, Form(_ITEM)]], Form("a list of item numbers, such as [4, 10]")],
-            Field(default_factory=list),
+        form=_optional(
+            _named("the name of a questionnaire of the alliance, or the path of a YAML file that holds one")
         ),
-        scale=(_pair, Field(default=[1.0, 5.0])),
+        **parts,
+        items=_optional(_items),
+        reversed=_optional(ITEM_LIST),
+        scale=_optional(_pair),
         rescale=(_truth, Field(default=False)),
     )
 
 
+def _group(value: Any) -> Any:
+    """The short form of a group, its column alone, as the long one."""
+    return {"column": value} if isinstance(value, str) else value
+
+
+_GROUP: Any = Annotated[
+    create_model(
+        "Group",
+        __config__=STRICT,
+        column=(_column, Field()),
+        reference=_optional(
+            Annotated[
+                str, BeforeValidator(one_code), Form("the group that the others are compared with, as in the table")
+            ]
+        ),
+    ),
+    BeforeValidator(_group),
+    Form("the name of a column, or a mapping such as {column: arm, reference: TAU}"),
+]
+
 _report = _coded("Report", none=["0"], rupture=[], withdrawal=[], confrontation=[])
+
+
+def _named_tab(value: Any) -> Any:
+    return "tab" if value == "\t" else value
+
+
+def _no_truth(value: Any) -> Any:
+    """A number, where true and false are none."""
+    return str(value) if isinstance(value, bool) else value
+
+
+def _cleaned(value: Any) -> Any:
+    """Names as they are compared with those of the table."""
+    return {clean(str(name)): number for name, number in value.items()} if isinstance(value, dict) else value
+
 
 _FIELDS: dict[str, Any] = {
     "file": (Annotated[str, Form("the path of a CSV file, seen from this one")], Field(description="your table")),
@@ -171,26 +267,55 @@ _FIELDS: dict[str, Any] = {
         Field(description="what a row of the table is"),
     ),
     "separator": (
-        Annotated[Literal["auto", ",", ";", "tab"], Form('auto, ",", ";" or tab')],
+        Annotated[
+            Literal["auto", ",", ";", "|", "tab"], BeforeValidator(_named_tab), Form('auto, ",", ";", "|" or tab')
+        ],
         Field(default="auto", description="what stands between columns"),
     ),
     "decimal": (
         Annotated[Literal["auto", ".", ","], Form('auto, "." or ","')],
         Field(default="auto", description="what stands before the decimals of a number"),
     ),
-    "missing": (_code_list, Field(default=list(MISSING), description="cells that say nothing")),
+    "missing": (
+        Annotated[
+            Any,
+            BeforeValidator(missing_codes),
+            Form(
+                'a list of codes, such as ["", NA, -99], or a list for each column, such as {wai: [9], "*": ["", NA]}'
+            ),
+        ],
+        Field(default=list(MISSING), description="cells that say nothing; of a column, in addition to those of *"),
+    ),
     "planned": (
         Annotated[int, Field(ge=1, le=520), Form("a whole number from 1 to 520: the planned number of sessions")],
         Field(description="how long the simulated treatments are"),
     ),
-    "client": (_column, Field(description="which client")),
+    "client": _optional(_column, "which client; none: every row of a wide table is a client"),
+    "clients": _optional(
+        _section(
+            "Clients",
+            file=(Annotated[str, Form("the path of a CSV file, seen from this one")], Field()),
+            client=(_column, Field()),
+        ),
+        "a second table, with a row a client: its file, and its column of clients",
+    ),
+    "rows": _optional(
+        _section(
+            "Rows",
+            column=(_column, Field()),
+            sessions=(_code_list, Field()),
+            client=(_code_list, Field(default=[""])),
+        ),
+        "what a row of a long table is, where not every row is a session; other rows are not read",
+    ),
     "therapist": _optional(_column, "which therapist; none: not known"),
-    "group": _optional(_column, "groups that are compared with the first one"),
+    "group": _optional(_GROUP, "groups that are compared with one of them: `reference`, else the first"),
     "session": _optional(
         _section(
             "Session",
             number=_optional(_column),
             date=_optional(_column),
+            days=_optional(_column),
             form=(Annotated[str, Form("the form of dates, such as %Y-%m-%d or %d.%m.%Y")], Field(default="%Y-%m-%d")),
             counted=(
                 Annotated[
@@ -199,8 +324,23 @@ _FIELDS: dict[str, Any] = {
                 ],
                 Field(default="weeks"),
             ),
+            first=(
+                Annotated[Literal[0, 1], BeforeValidator(_no_truth), Form("0 or 1: the number of the first session")],
+                Field(default=1, description="the number of the first session"),
+            ),
+            intake=_occasion,
+            end=_occasion,
+            follow_up=_occasion,
+            named=(
+                Annotated[
+                    dict[str, Annotated[int, Field(ge=1, le=520), Form("a whole number from 1: a session")]],
+                    BeforeValidator(_cleaned),
+                    Form("a mapping of names and the numbers of their sessions, such as {mid: 6}"),
+                ],
+                Field(default_factory=dict),
+            ),
         ),
-        "how sessions are told apart in a long table",
+        "how sessions are told apart, and occasions that are no session: intake, end, follow-ups",
     ),
     "attended": _optional(
         _coded("Attended", yes=["1"], no=["0"]), "whether a session was held; none: every row is one that was"
@@ -211,14 +351,18 @@ _FIELDS: dict[str, Any] = {
         _section(
             "Symptoms",
             instrument=(
-                Annotated[str, Form("the name of a symptom scale, or the path of a YAML file that holds one")],
+                _named("the name of a symptom scale, or the path of a YAML file that holds one"),
                 Field(),
             ),
             score=_optional(_column),
             intake=_optional(_column),
             end=_optional(_column),
+            items=_optional(_items),
+            intake_items=_optional(_items),
+            end_items=_optional(_items),
+            key=_optional(_section("Key", **{name: _optional(kind) for name, kind in KEY_FIELDS.items()})),
         ),
-        "the symptom scale, and its scores in sessions, at intake and at the planned end",
+        "the symptom scale, and its scores or items in sessions, at intake and at the planned end",
     ),
     "left": _optional(_coded("Left", "dropout", "no", completed=[]), "whether a client left early, and how"),
     "reports": _optional(
@@ -246,24 +390,29 @@ def plan_of(section: Any) -> Plan:
         for rater in ("client", "therapist", "observer")
         if section.reports is not None and getattr(section.reports, rater) is not None
     }
-    when = section.session
+    when, rows = section.session, section.rows
+    told_apart = when is not None and any(way is not None for way in (when.number, when.date, when.days))
     return Plan(
         section.file,
         section.layout,
-        section.separator,
+        "\t" if section.separator == "tab" else section.separator,
         section.decimal,
-        frozenset(section.missing),
+        missing_of(section.missing),
         section.planned,
         section.client,
+        None if section.clients is None else People(section.clients.file, section.clients.client),
+        None if rows is None else Kinds(rows.column, tuple(rows.sessions), tuple(rows.client)),
+        occasions_of(when),
         section.therapist,
-        section.group,
-        None if when is None else When(when.number, when.date, when.form, when.counted),
+        None if section.group is None else section.group.column,
+        None if not told_apart else When(when.number, when.date, when.form, when.counted, when.days),
         None if section.attended is None else _codes_of(section.attended, ("yes", "no")),
         None if section.alliance is None else _rated_of(section.alliance),
         None if section.therapist_alliance is None else _rated_of(section.therapist_alliance),
-        None if section.symptoms is None else Scored(**section.symptoms.model_dump()),
+        None if section.symptoms is None else Scored(**section.symptoms.model_dump(exclude={"key"})),
         None if section.left is None else _codes_of(section.left, ("dropout", "completed", "no")),
         reports,
+        None if section.group is None else section.group.reference,
     )
 
 
@@ -275,6 +424,8 @@ def _rated_of(section: Any) -> Rated:
     columns = {part: getattr(section, part) for part in ("total", "goal", "task", "bond", "items")}
     return Rated(
         {part: column for part, column in columns.items() if column is not None},
-        (float(section.scale[0]), float(section.scale[1])),
-        frozenset(section.reversed),
+        MODEL_SCALE if section.scale is None else (float(section.scale[0]), float(section.scale[1])),
+        frozenset(section.reversed or ()),
+        section.form or DEFAULT_FORM,
+        section.form is None,
     )

@@ -8,8 +8,10 @@ import numpy as np
 from alliance_sim.analysis.clinics import Floats
 from alliance_sim.analysis.seen import values
 from alliance_sim.inquiry.owndata.clinic import Clinic
+from alliance_sim.inquiry.owndata.item_notes import direction_note, item_notes
 from alliance_sim.inquiry.owndata.rating import HIGH, LOW
 from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS
+from alliance_sim.inquiry.owndata.suspects import suspects_of
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.scenario import catalog
 from alliance_sim.scenario.problem import counted, listing
@@ -20,11 +22,12 @@ SMALL_PART = 0.25
 about the middle of a symptom scale (2 SD above the community mean), so that the largest of ten is above that."""
 
 
-def notes_of(clinic: Clinic) -> list[str]:
-    """What the owner of the table should look at, a sentence or two each."""
+def notes_of(clinic: Clinic, ids: bool = False) -> list[str]:
+    """What the owner of the table should look at, a sentence or two each; `ids`: labels of clients may be shown."""
+    said = [*item_notes(clinic), *suspects_of(clinic, ids), *_empty_cells(clinic)]
     if clinic.loaded.seen.people < FEWEST_CLIENTS:
-        return list(_empty_cells(clinic))
-    return [*_small_scores(clinic), *_small_ratings(clinic), *_empty_cells(clinic)]
+        return said
+    return [*_small_scores(clinic), *_small_ratings(clinic), *direction_note(clinic), *said]
 
 
 def _known(clinic: Clinic, *names: str) -> Floats:
@@ -39,12 +42,16 @@ def _known(clinic: Clinic, *names: str) -> Floats:
 def _small_scores(clinic: Clinic) -> Iterator[str]:
     """A symptom scale of which only the lowest part is used, as where its name is that of another instrument."""
     found, scale = _known(clinic, "symptoms", "symptoms_intake", "symptoms_end"), clinic.scale
+    if scale is not None and clinic.higher_is_better:
+        found = scale.low + scale.high - found  # points as they stand in the table
     if scale is None or len(found) == 0 or not in_a_small_part(float(found.max()), scale.low, scale.high):
         return
     fitting = [
-        f"{name} ({plain(own.low)} to {plain(own.high)})"
-        for name in catalog.scales()
-        if name != clinic.instrument and _fits(found, own := SymptomScale(**catalog.entry("instruments", name).values))
+        f"{entry.name} ({plain(own.low)} to {plain(own.high)})"
+        for entry in (catalog.entry("instruments", name) for name in catalog.measures())
+        if entry.name != clinic.instrument
+        and entry.higher_is_better == clinic.higher_is_better
+        and _fits(found, own := SymptomScale(**entry.law_values))
     ]
     hint = f"They would fit {' or '.join(fitting)}." if fitting else "They fit no other instrument of the catalogue."
     yield (
@@ -92,16 +99,17 @@ def in_a_small_part(largest: float, low: float, high: float) -> bool:
 
 def _empty_cells(clinic: Clinic) -> Iterator[str]:
     """Empty cells of therapists and groups in a long table, which other rows of the same client fill."""
-    plan, sheet = clinic.plan, clinic.sheet
+    plan, table = clinic.plan, clinic.table
     if plan.wide:
         return
-    who = sheet.cells(plan.client)
+    own = [k for k, row in enumerate(table.rows) if not row.client]
+    who = table.own_ids().texts
     for noun, column in (("therapist", plan.therapist), ("group", plan.group)):
-        if column is None:
+        if column is None or column not in clinic.sheet.names:
             continue
-        texts = sheet.cells(column)
-        told = [client for client, text in zip(who, texts, strict=True) if text]
-        lines = [line for line, text in zip(sheet.lines, texts, strict=True) if not text]
+        texts = table.labels(column).texts
+        told = [who[k] for k in own if texts[k]]
+        lines = [table.lines[k].number for k in own if not texts[k]]
         if not lines or len(told) == len(set(told)):  # one row of each client holds it, as it may
             continue
         where = f"line{'' if len(lines) == 1 else 's'} {listing([str(line) for line in lines])}"

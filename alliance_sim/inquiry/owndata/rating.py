@@ -1,36 +1,55 @@
 """Ratings of the alliance from a total, from subscales or from items, on the scale of the model (1 to 5)."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from alliance_sim.inquiry.owndata.columns import Complaints, Floats, Table, numbers
-from alliance_sim.inquiry.owndata.mapping import ITEMS, Rated
-from alliance_sim.scenario import catalog
+from alliance_sim.inquiry.owndata.forms import PARTS
+from alliance_sim.inquiry.owndata.items import against_the_rest, answers_of, mean_of
+from alliance_sim.inquiry.owndata.mapping import MODEL_SCALE, Rated
 
-LOW, HIGH = 1.0, 5.0
+LOW, HIGH = MODEL_SCALE
 """Ends of the model's scale of ratings."""
 
-PARTS = ("goal", "task", "bond")
-FEWEST_OF_FOUR = 3
-"""A subscale of four items counts when so many are answered; it is the mean of those."""
+
+class Ratings(NamedTuple):
+    """Columns of ratings by their name, and the items that run against the others."""
+
+    columns: dict[str, Floats]
+    against: tuple[int, ...] = ()
 
 
-def rated(table: Table, plan: Rated, prefix: str, total: str, told: Complaints) -> dict[str, Floats]:
+def rated(table: Table, plan: Rated, prefix: str, total: str, told: Complaints) -> Ratings:
     """Columns of ratings by their name: subscales (`prefix` and the part) where they are known, and the total."""
     if "items" in plan.columns:
-        parts = _from_items(table, plan, told)
-    else:
-        parts = {part: _scaled(table, plan, plan.columns[part], told) for part in PARTS if part in plan.columns}
+        pattern = plan.columns["items"]
+        answers = answers_of(
+            lambda item: table.cells(pattern, item),
+            pattern, plan.size, plan.scale, plan.reversed, table.sheet.decimal, told,
+        )  # fmt: skip
+        parts = {part: _mean(answers, plan, items, plan.missing) for part, items in plan.parts.items()}
+        made = {f"{prefix}{part}": parts[part] for part in PARTS}
+        every = tuple(range(1, plan.size + 1))
+        made[total] = _mean(answers, plan, every, 0) if plan.of_all else _of_parts(parts)
+        return Ratings(made, against_the_rest(answers))
+    parts = {part: _scaled(table, plan.columns[part], plan.scale, told) for part in PARTS if part in plan.columns}
     made = {f"{prefix}{part}": column for part, column in parts.items()}
     if "total" in plan.columns:
-        made[total] = _scaled(table, plan, plan.columns["total"], told)
+        made[total] = _scaled(table, plan.columns["total"], plan.total_span, told)
     else:
-        made[total] = np.mean([parts[part] for part in PARTS], axis=0)
-    return made
+        made[total] = _of_parts(parts)
+    return Ratings(made)
 
 
-def _scaled(table: Table, plan: Rated, name: str, told: Complaints) -> Floats:
+def _of_parts(parts: dict[str, Floats]) -> Floats:
+    """The total as the mean of goal, task and bond."""
+    return np.asarray(np.mean([parts[part] for part in PARTS], axis=0))
+
+
+def _scaled(table: Table, name: str, scale: tuple[float, float], told: Complaints) -> Floats:
     """Numbers of a column on the model's scale."""
-    low, high = plan.scale
+    low, high = scale
     return on_scale(numbers(table.cells(name), name, low, high, table.sheet.decimal, told), low, high)
 
 
@@ -45,19 +64,7 @@ def on_scale(values: Floats, low: float, high: float) -> Floats:
     return np.asarray(LOW + (values - low) * ((HIGH - LOW) / (high - low)))
 
 
-def _from_items(table: Table, plan: Rated, told: Complaints) -> dict[str, Floats]:
-    """Means of the four items of each part (numbers of the WAI-SR), reversed items turned round."""
-    pattern = plan.columns["items"]
-    low, high = plan.scale
-    answers = {}
-    for item in range(1, ITEMS + 1):
-        found = numbers(table.cells(pattern, item), pattern, low, high, table.sheet.decimal, told)
-        answers[item] = low + high - found if item in plan.reversed else found
-    made = {}
-    for part, own in catalog.entry("instruments", "wai_sr").details["subscales"].items():
-        four = np.array([answers[item] for item in own])
-        there = np.isfinite(four).sum(axis=0)
-        mean = np.full(four.shape[1], np.nan)
-        np.divide(np.nansum(four, axis=0), there, out=mean, where=there >= FEWEST_OF_FOUR)
-        made[part] = on_scale(mean, low, high)
-    return made
+def _mean(answers: Floats, plan: Rated, items: tuple[int, ...], missing: int) -> Floats:
+    """Mean of some items on the model's scale, where at most so many are missing."""
+    own = answers[[item - 1 for item in items]]
+    return on_scale(mean_of(own, len(items) - missing), *plan.scale)

@@ -14,12 +14,17 @@ from alliance_sim.analysis.resampling import FEWEST_THERAPISTS
 from alliance_sim.analysis.seen import MEASURES, REPORTS, known, values
 from alliance_sim.analysis.standing import FEWEST_CLINICS, Together, percentile_words, placed
 from alliance_sim.inquiry.kind import Asked
+from alliance_sim.inquiry.owndata.accounting import columns_in_words
 from alliance_sim.inquiry.owndata.clinic import Clinic
 from alliance_sim.inquiry.owndata.comparing import Compared
 from alliance_sim.inquiry.owndata.deriving import FIRST_SESSIONS
+from alliance_sim.inquiry.owndata.direction import label_of
+from alliance_sim.inquiry.owndata.forms import needs_rescaling
+from alliance_sim.inquiry.owndata.item_notes import items_in_words
 from alliance_sim.inquiry.owndata.notes import notes_of
 from alliance_sim.inquiry.owndata.sheet import SEPARATORS
 from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS, few_clients
+from alliance_sim.inquiry.owndata.timing import DAYS
 from alliance_sim.inquiry.owndata.worlds import settings_in_words
 from alliance_sim.scenario.problem import counted
 
@@ -30,19 +35,35 @@ def size_in_words(clinic: Clinic) -> str:
     held = int(values(loaded.seen.sessions, "attended").sum())
     therapists = f" of {counted(len(loaded.therapist_ids), 'therapist')}" if loaded.therapist_ids else ""
     groups = f", in {len(loaded.groups)} groups ({listed(list(loaded.groups))})" if len(loaded.groups) > 1 else ""
-    sessions = "" if clinic.plan.unseen else f" and {counted(held, 'session')} held"
-    return f"{counted(loaded.seen.people, 'client')}{therapists}{sessions}, in {clinic.sheet.file}{groups}"
+    sessions = "" if clinic.loaded.unseen else f" and {counted(held, 'session')} held"
+    files = " and ".join(sheet.file for sheet in clinic.table.sheets)
+    return f"{counted(loaded.seen.people, 'client')}{therapists}{sessions}, in {files}{groups}"
+
+
+def cells_in_words(clinic: Clinic) -> str:
+    """What separates the cells of each table, and how that was found."""
+    stated = clinic.plan.decimal != "auto"
+    said = []
+    for sheet in clinic.table.sheets:
+        separator = SEPARATORS.get(sheet.separator, f'"{sheet.separator}"')
+        decimal = "comma" if sheet.decimal == "," else "point"
+        how = "as data.decimal states" if stated else "as found"
+        where = f" of {sheet.file}" if len(clinic.table.sheets) > 1 else ""
+        said.append(
+            f"Cells{where} are separated by a {separator} ({sheet.how}); decimal {decimal} ({how}); "
+            f"text in {sheet.encoding}"
+        )
+    return "; ".join(said)
 
 
 def reading_in_words(clinic: Clinic) -> str:
     """How the table was read, and what was taken for granted."""
     sheet, plan, loaded = clinic.sheet, clinic.plan, clinic.loaded
-    separator = SEPARATORS.get(sheet.separator, f'"{sheet.separator}"')
-    decimal = "comma" if sheet.decimal == "," else "point"
     rows = "a client" if plan.wide else "a session"
-    digest = hashlib.sha256(repr((sheet.names, sheet.rows)).encode()).hexdigest()[:16]
-    cells = f"separated by a {separator}, decimal {decimal}, text in {sheet.encoding} (fingerprint {digest})"
-    said = [f"`{sheet.file}`: {counted(loaded.rows, 'row')}, {rows} each; cells {cells}. {size_in_words(clinic)}."]
+    digest = hashlib.sha256(repr([(own.names, own.rows) for own in clinic.table.sheets]).encode()).hexdigest()[:16]
+    said = [f"`{sheet.file}`: {counted(loaded.rows, 'row')}, {rows} each (fingerprint {digest})."]
+    said += [f"{line}." for line in (cells_in_words(clinic), size_in_words(clinic))]
+    said += [f"{line}." for line in columns_in_words(clinic)]
     if loaded.packed:
         said.append(
             "The table does not tell missed sessions, so that sessions are counted as they were held, in the simulated "
@@ -54,7 +75,7 @@ def reading_in_words(clinic: Clinic) -> str:
         one = loaded.left_out == 1
         words = "number that stands in a session that was missed was" if one else "numbers in missed sessions were"
         said.append(f"{loaded.left_out:,} {words} left out.")
-    said += [*_scores_in_words(clinic), *notes_of(clinic)]
+    said += [*_scores_in_words(clinic), *notes_of(clinic), *_reference_in_words(clinic)]
     if not loaded.therapist_ids:
         said.append("Therapists are not known: intervals and simulated clinics take no account of who saw whom.")
     return " ".join(said)
@@ -62,17 +83,36 @@ def reading_in_words(clinic: Clinic) -> str:
 
 def _scores_in_words(clinic: Clinic) -> Iterator[str]:
     """Where scores at intake and at the end come from, and how ratings were put on 1 to 5."""
-    scores = clinic.plan.symptoms
-    if scores is not None and scores.score and not scores.intake:
-        yield f"Symptoms at intake are the first score, if it is of one of a client's first {FIRST_SESSIONS} sessions."
-    if scores is not None and scores.score and not scores.end:
+    scores, when = clinic.plan.symptoms, clinic.plan.when
+    if scores is not None and clinic.higher_is_better:
+        yield (
+            f"On {clinic.instrument} higher is better: improvement is a rise of the score, recovery an end above the "
+            "cut-off."
+        )
+    yield from items_in_words(clinic)
+    weekly = when is not None and when.days is not None and when.counted == "weeks"
+    if weekly:
+        yield f"Days are counted from intake, which is day 0: days 0 to {DAYS - 1} are week 1."
+    if scores is not None and scores.in_sessions and "symptoms_intake" not in clinic.loaded.stated:
+        first = f"weeks (days 0 to {FIRST_SESSIONS * DAYS - 1})" if weekly else "sessions"
+        yield f"Symptoms at intake are the first score, if it is of one of the first {FIRST_SESSIONS} {first}."
+    if scores is not None and scores.in_sessions and "symptoms_end" not in clinic.loaded.stated:
         yield (
             "Symptoms at the end are the last score after that, whenever it was: for clients who left early it is the "
             "last that they gave, in the simulated clinics too."
         )
     for who, rated in (("clients", clinic.plan.alliance), ("therapists", clinic.plan.therapist_alliance)):
-        if rated is not None and rated.scale != (1.0, 5.0):
-            yield f"Ratings by {who} of {rated.scale[0]:g} to {rated.scale[1]:g} were put on 1 to 5 by a straight line."
+        for low, high in needs_rescaling(rated) if rated is not None else ():
+            yield f"Ratings by {who} of {low:g} to {high:g} were put on 1 to 5 by a straight line."
+
+
+def _reference_in_words(clinic: Clinic) -> Iterator[str]:
+    """The group that the others are compared with."""
+    groups = clinic.loaded.groups
+    if len(groups) > 1:
+        first = "the first in the table; data.group.reference states another"
+        why = "data.group.reference" if clinic.plan.reference is not None else first
+        yield f"Groups are compared with “{groups[0]}” ({why})."
 
 
 def reading_table(clinic: Clinic) -> pd.DataFrame:
@@ -166,14 +206,14 @@ def _counts(own: Estimated) -> str:
     return ", ".join(str(count) for count in own.by_group)
 
 
-def estimates_table(own: Estimated) -> pd.DataFrame:
+def estimates_table(own: Estimated, higher_is_better: bool = False) -> pd.DataFrame:
     """A row an estimate, a column a group; differences from the first group after it."""
     table = own.estimates
     groups = list(dict.fromkeys(table["arm"]))
     cells = {(row["estimate"], row["arm"], row["kind"]): found(row) for row in records(table)}
     rows = []
     for name in dict.fromkeys(table["estimate"]):
-        head = {"estimate": EVERY[name].label, "unit": EVERY[name].unit}
+        head = {"estimate": label_of(name, EVERY[name].label, higher_is_better), "unit": EVERY[name].unit}
         levels = {group: _cell(cells.get((name, group, "level"))) for group in groups}
         gaps = {
             f"{group} minus {groups[0]}": _cell(cells.get((name, group, "contrast")), signed=True)

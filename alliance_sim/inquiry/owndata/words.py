@@ -9,8 +9,8 @@ from alliance_sim.scenario import Experiment
 
 OUTCOME_CAPTION = (
     "Each row is one group. The mark is the estimate, the thick bar its 95 % interval (bootstrap). The dotted line is "
-    "the estimate of the first group. Groups were not formed by lot unless your study did so: a difference may be one "
-    "of the people in them."
+    "the estimate of the first group, with which the others are compared. Groups were not formed by lot unless your "
+    "study did so: a difference may be one of the people in them."
 )
 STAYING_CAPTION = (
     "Share of clients who have not dropped out, after each session (discrete-time survival, Kaplan and Meier), with "

@@ -48,7 +48,7 @@ def settled_world(section: Any, tree: Node, rest: Node, path: Path) -> Node:
     fields = dict(rest.fields)
     fields["clinic"] = node(decided)
     if clinic.plan.symptoms is not None:
-        fields["symptoms"] = node({"instrument": clinic.plan.symptoms.instrument})
+        fields["symptoms"] = node({"instrument": clinic.plan.symptoms.instrument, **_turned_round(clinic)})
     fields.setdefault("replicates", node(REPLICATES))
     given = fields.get("parameters")
     if given is None or given.value is None:
@@ -56,6 +56,11 @@ def settled_world(section: Any, tree: Node, rest: Node, path: Path) -> Node:
     elif given.fields and "base" not in given.fields:
         fields["parameters"] = given.holding({"base": node(POSTERIOR), **given.fields})
     return rest.holding(fields)
+
+
+def _turned_round(clinic: Clinic) -> dict[str, Any]:
+    """The numbers of a scale on which higher is better, turned round, as the simulated clinics are played on it."""
+    return dict(clinic.scale._asdict()) if clinic.scale is not None and clinic.higher_is_better else {}
 
 
 def _other_sizes(rest: Node, decided: Mapping[str, int]) -> Iterator[Problem]:

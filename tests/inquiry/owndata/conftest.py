@@ -13,7 +13,7 @@ from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.owndata import Clinic
 from alliance_sim.inquiry.owndata.conducting import clinic_of
-from alliance_sim.scenario import Experiment, load
+from alliance_sim.scenario import ConfigError, Experiment, load
 
 WEEKS = 8
 
@@ -96,3 +96,30 @@ Make = Callable[..., Clinic]
 def clinic(asked: Ask) -> Make:
     """The same, as a clinic."""
     return lambda *given, **csv: clinic_of(asked(*given, **csv))
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Make:
+    """A clinic from a mapping, the content of its table, and further files by name."""
+
+    def read(mapping: str, table: str | bytes, **others: str) -> Clinic:
+        files = {"clinic": table, **others}
+        for name, content in files.items():
+            whole = content if isinstance(content, bytes) else content.encode()
+            (tmp_path / f"{name}.csv").write_bytes(whole)
+        (tmp_path / "own.yaml").write_text(mapping, encoding="utf-8")
+        return clinic_of(load_inquiry(tmp_path / "own.yaml"))
+
+    return read
+
+
+@pytest.fixture
+def refused(read: Make, tmp_path: Path) -> Callable[..., list[str]]:
+    """The messages about a mapping and a table, without their folder."""
+
+    def refused(*given: Any, **others: str) -> list[str]:
+        with pytest.raises(ConfigError) as caught:
+            read(*given, **others)
+        return str(caught.value).replace(f"{tmp_path}/", "").splitlines()
+
+    return refused

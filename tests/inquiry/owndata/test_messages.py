@@ -116,7 +116,11 @@ def test_a_client_with_two_therapists_is_told(mistakes: Any) -> None:
 def test_a_session_beyond_the_plan_and_one_that_is_no_whole_number_are_told(mistakes: Any) -> None:
     told = mistakes(SMALL, TABLE.replace("a,T,2", "a,T,7").replace("b,U,1", "b,U,1.5"))
     assert told == [
-        "clinic.csv, line 3: nr: found the number 7; allowed: sessions 1 to 4; more are stated as data.planned",
+        (
+            "clinic.csv, line 3: nr: found the number 7; allowed: sessions 1 to 4; more are stated as data.planned, "
+            "another first number as data.session.first (0 or 1), what is no session of the treatment as "
+            "data.session.intake, end or follow_up"
+        ),
         "clinic.csv, line 4: nr: found the number 1.5; allowed: a whole number",
     ]
 
@@ -177,7 +181,10 @@ def test_columns_that_there_are_not_are_told_with_the_nearest(mistakes: Any) -> 
 
 def test_rows_of_another_width_columns_twice_and_no_rows_are_told(mistakes: Any) -> None:
     assert mistakes(SMALL, TABLE + "x,y\nz,y\n") == [
-        "clinic.csv, line 5: found 2 cells (also in line 6); allowed: 6, one for each column"
+        (
+            "clinic.csv, line 5: found 2 cells (also in line 6); allowed: 6, one for each column (separator: comma, "
+            "as found)"
+        )
     ]
     assert mistakes(SMALL, TABLE.replace("phq", "wai")) == [
         'clinic.csv, line 1: found the column "wai" a second time; allowed: each name once'
@@ -195,7 +202,12 @@ def test_a_table_that_cannot_be_had_is_told(mistakes: Any) -> None:
             " a line of column names, and below it a row a line; did you mean clinic.csv?"
         )
     ]
-    assert mistakes(SMALL, "id|who\n1|2\n")[0].startswith("clinic.csv, line 1: found one column only")
+    assert mistakes(SMALL, "id/who\n1/2\n") == [
+        (
+            'clinic.csv, line 1: found one column only (the text "id/who"); allowed: columns separated by a comma, a '
+            "semicolon, a tab or a vertical bar"
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +216,11 @@ def test_a_table_that_cannot_be_had_is_told(mistakes: Any) -> None:
         ("layout: long", "layout: lng", 'layout: found the text "lng"; allowed: long (every row is a session) or wide'),
         ("planned: 4", "planed: 4", "resamples, dependability; did you mean planned?"),
         ("  planned: 4\n", "", "data.planned: found nothing; allowed: a whole number from 1 to 520"),
-        ("{number: nr}", "{}", "session: found nothing; allowed: a mapping with number: COLUMN or date: COLUMN"),
+        (
+            "{number: nr}",
+            "{}",
+            "session: found nothing; allowed: a mapping with number: COLUMN, date: COLUMN or days: COLUMN",
+        ),
         (
             "{total: wai}",
             "{total: wai, goal: wai}",
@@ -218,11 +234,15 @@ def test_a_table_that_cannot_be_had_is_told(mistakes: Any) -> None:
         ("{total: wai}", "{total: wai, scale: [a, 1]}", 'scale[1]: found the text "a"; allowed: a number'),
         ("{total: wai}", "{total: wai, reversed: [4]}", "found reversed items without items"),
         ("{total: wai}", '{total: "wai_{session}"}', "since every row is a session (layout: long)"),
-        ("layout: long", "layout: wide", "found session in this layout; allowed: session only with layout: long"),
+        (
+            "layout: long",
+            "layout: wide",
+            "found session.number in this layout; allowed: session.number only with layout: long",
+        ),
         ("layout: long", "layout: wide", "a pattern such as wai_{session}, since every row is a client"),
         ("instrument: phq9", "instrument: phq", 'the unknown symptom scale "phq"'),
         ("instrument: phq9", "instrument: wai_sr", "which does not measure symptoms"),
-        (", score: phq", "", "found no score; allowed: one of score, intake, end"),
+        (", score: phq", "", "found no score; allowed: one of score, items, intake, end"),
         ('no: ""', "no: D", 'found the code the text "D", which also stands under dropout; allowed: each code once'),
     ],
 )
