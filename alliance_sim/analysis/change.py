@@ -43,7 +43,7 @@ def deterioration(rows: Clinics) -> Floats:
 
 
 def recovery(rows: Clinics) -> Floats:
-    """Percentage of clients recovered: reliably improved, and below the cut-off at the end."""
+    """Percentage of clients recovered: at or above the cut-off at intake, reliably improved, below it at the end."""
     return rows.percent_of_rows(rows.flags("recovered"))
 
 
@@ -69,7 +69,8 @@ ESTIMANDS = (
     ),
     Estimand(
         "recovery_pct", "Recovered", "% of clients", 1, "clients", ("recovered",), recovery,
-        "clients who improved by more than measurement error and ended below the clinical cut-off, of all clients",
+        "clients who began at or above the clinical cut-off, improved by more than measurement error and ended below "
+        "it, of all clients",
     ),
     Estimand(
         "improvement_pct", "Reliably improved", "% of clients", 1, "clients", ("reliable_change",), improvement,

@@ -105,7 +105,8 @@ ESTIMANDS = (
     ServiceEstimand(
         "recovered_referred_pct", "Recovered among everybody referred", "% of clients", 1,
         lambda w: _percent(float(w.cases["recovered_later"][w.referred].sum()), float(w.referred.sum())),
-        "clients reliably improved and below the cut-off at the horizon, of everybody referred in the counted year",
+        "clients who began at or above the cut-off, improved reliably and were below it at the horizon, of everybody "
+        "referred in the counted year",
     ),
     ServiceEstimand(
         "recovered_year", "Recovered in treatment per therapist and year", "clients", 1,

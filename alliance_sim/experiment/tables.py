@@ -108,12 +108,12 @@ def client_ids(clinic: Clinic, replicates: range) -> tuple[np.ndarray, np.ndarra
 def reliable_change(scale: SymptomScale, intake: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Reliable change and recovery from symptom scores at intake and at the end (Jacobson & Truax, 1991).
 
-    Returns codes (0 deteriorated, 1 unchanged, 2 improved) and whether clients improved reliably and ended
-    below the cut-off.
+    Returns codes (0 deteriorated, 1 unchanged, 2 improved) and whether clients crossed the cut-off reliably: they began
+    at or above it, improved reliably, and ended below it.
     """
     fall = intake - end
     code = np.where(fall >= scale.reliable, 2, np.where(fall <= -scale.reliable, 0, 1))
-    return code, (code == 2) & (end < scale.cutoff)
+    return code, (code == 2) & (intake >= scale.cutoff) & (end < scale.cutoff)
 
 
 def client_table(point: DesignPoint, clients: np.ndarray, replicates: range) -> pa.Table:

@@ -46,8 +46,8 @@ WORDS = {
         "model were true."
     ),
     "Reliable change, recovered": (
-        "Change that exceeds measurement error (Jacobson & Truax, 1991); recovered means reliably improved and "
-        "below the clinical cut-off at the end."
+        "Change that exceeds measurement error (Jacobson & Truax, 1991); recovered means that a client began "
+        "at or above the clinical cut-off, improved reliably, and ended below it."
     ),
 }
 """Terms with their meaning."""
