@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from alliance_sim.files.sums import checksum, checksum_of, is_temporary, sweep, temporary_for
+from alliance_sim.files.sums import checksum, checksum_of, is_temporary, sweep, write_whole
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError
 
@@ -109,13 +109,7 @@ class Record:
             raise ConfigError([errors.in_the_way(file)])
         self.files[name] = [*([held] if held in known else []), new]
         self.save()
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = temporary_for(file)
-        try:
-            temporary.write_bytes(content)
-            temporary.replace(file)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_whole(file, content)
         self.files[name] = [new]
 
     def keep_only(self, names: Collection[str], place: str, endings: Collection[str]) -> None:
@@ -147,13 +141,8 @@ class Record:
             "overwrite": self.overwrite,
         }
         own = {"format": FORMAT, "sum": _sum_of(content), **content}
-        file = self.folder / NAME
-        temporary = temporary_for(file)
-        try:
-            temporary.write_text(json.dumps(own, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            temporary.replace(file)
-        finally:
-            temporary.unlink(missing_ok=True)
+        text = json.dumps(own, indent=1, ensure_ascii=False) + "\n"
+        write_whole(self.folder / NAME, text.encode("utf-8"))
 
 
 def _sum_of(content: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from alliance_sim.compiled import CACHE_ROOT
-from alliance_sim.files.sums import checksum, checksum_of, temporary_for
+from alliance_sim.files.sums import checksum, checksum_of, write_whole
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError
 
@@ -29,13 +29,7 @@ def write_file(file: Path, content: bytes | str, overwrite: bool = False) -> Non
     """
     refuse_others([file], overwrite)
     content = content.encode("utf-8") if isinstance(content, str) else content
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = temporary_for(file)
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(file, content)
     with suppress(OSError):  # without a memory, the next time asks for --overwrite
         note = _note_of(file)
         note.parent.mkdir(parents=True, exist_ok=True)

@@ -52,6 +52,17 @@ def temporary_for(file: Path) -> Path:
     return file.with_name(f"{file.name}.{uuid4().hex}.writing")
 
 
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = temporary_for(file)
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def is_temporary(name: str) -> bool:
     """Whether a name is one that `temporary_for` gives."""
     return _WRITING.fullmatch(name) is not None
