@@ -35,7 +35,7 @@ app = typer.Typer(
 def _piped(config: Path) -> Path:
     """A config; one that comes through a pipe (-, /dev/stdin, <(...)) is read once, as standard input."""
     if config != STDIN and config.is_fifo():
-        sys.stdin = TextIOWrapper(BytesIO(config.read_bytes()))
+        sys.stdin = TextIOWrapper(BytesIO(config.read_bytes()), encoding="utf-8")
         return STDIN
     return config
 

@@ -9,17 +9,13 @@ import atexit
 import hashlib
 import io
 import os
-import shutil
 import sys
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
-
-import platformdirs
 
 CACHE = "ALLIANCE_SIM_CACHE"
 """The environment variable that names the folder."""
@@ -33,10 +29,17 @@ def find_folder() -> None:
 
     Processes that this one starts find the same folder in the environment.
     """
-    folder = os.environ.get(CACHE) or platformdirs.user_cache_dir("alliance_sim")
+    folder = os.environ.get(CACHE)
+    if not folder:
+        import platformdirs
+
+        folder = platformdirs.user_cache_dir("alliance_sim")
     os.environ[CACHE] = folder
     reason = _why_not(folder)
     if reason:
+        import shutil
+        import tempfile
+
         own = tempfile.mkdtemp(prefix="alliance_sim_")
         atexit.register(shutil.rmtree, own, ignore_errors=True)
         os.environ[CACHE] = own
@@ -50,11 +53,12 @@ def _why_not(folder: str) -> str:
     """Why nothing can be kept in a folder; empty when it can."""
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
+        places = [folder, *(law.path for law in os.scandir(folder) if law.is_dir())]
     except OSError as error:
         return error.strerror or str(error)
-    laws = [each for each in Path(folder).iterdir() if each.is_dir()]
-    return next((f"{each} cannot be written" for each in laws if not os.access(each, os.R_OK | os.W_OK | os.X_OK)), "")
+    return next(
+        (f"{place} cannot be written" for place in places if not os.access(place, os.R_OK | os.W_OK | os.X_OK)), ""
+    )
 
 
 def protect() -> None:

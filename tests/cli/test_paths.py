@@ -40,7 +40,7 @@ def test_a_tilde_is_expanded_wherever_a_path_begins(at_home: Path, said: Said) -
 
 
 def test_a_config_from_standard_input_is_read(at_home: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(SMALL.encode())))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(SMALL.encode()), encoding="utf-8"))
     result = said("run", "-", "--workers", "1")
     assert result.status == 0
     assert result.out.rstrip().endswith(f"Report: {Path('results', 'stdin', 'report.html')}")
