@@ -59,5 +59,5 @@ def test_a_config_from_a_pipe_is_read_once(at_home: Path, said: Said, monkeypatc
 
 
 def test_an_empty_pipe_is_an_empty_file(at_home: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b""), encoding="utf-8"))
     assert said("check", "-").err.startswith("standard input: found an empty file")
