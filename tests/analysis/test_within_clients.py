@@ -41,6 +41,7 @@ def test_what_differs_between_clients_does_not_count(panel: Panel) -> None:
         assert mean_of(estimator, panel, stays=0.0, confounded=3.0) == pytest.approx(same, abs=0.01)
 
 
+@pytest.mark.slow
 def test_few_weeks_make_the_lag_too_small_and_reverse_causation_makes_that_a_bias(panel: Panel) -> None:
     """Nickell (1981): the demeaned lag carries later luck; what goes with the lag takes up what is missing.
 

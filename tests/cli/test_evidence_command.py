@@ -15,6 +15,7 @@ Said = Callable[..., Any]
 CONFIGS = Path(__file__).parents[2] / "configs"
 
 
+@pytest.mark.slow
 def test_every_finding_is_printed_and_written(said: Said, tmp_path: Path) -> None:
     done = said("evidence", "--draws", "10", "--out", str(tmp_path / "o"))
     assert done.status == 0

@@ -107,6 +107,7 @@ def small() -> Practice:
     return play_practice(Parameters(), 1, 0, Sites(4, 2, 2, 2))
 
 
+@pytest.mark.slow
 def test_arms_of_a_trial_are_other_people_and_the_same_under_every_mechanism(small: Practice) -> None:
     full = see(small, (REPAIRING,), Parameters(), Mechanisms(), 1).trials["repairing"]
     rival = see(small, (REPAIRING,), Parameters(), Mechanisms(repair_effect=RepairEffect.NONE), 1).trials["repairing"]

@@ -123,6 +123,7 @@ def uninterrupted(sweep: Path) -> dict[str, bytes]:
     return kept(sweep.parent / "uninterrupted")
 
 
+@pytest.mark.slow
 def test_a_sweep_that_is_killed_a_few_times_ends_as_if_it_had_not_been(
     sweep: Path, uninterrupted: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -158,6 +159,7 @@ def in_namespace() -> bool:
 
 
 @pytest.mark.skipif(not in_namespace(), reason="no unprivileged mounts on this system (unshare -rm)")
+@pytest.mark.slow
 def test_a_full_disk_ends_the_run_in_words_and_with_room_it_goes_on(small: Loader, tmp_path: Path) -> None:
     run(small(), tmp_path / "straight")
     disk = tmp_path / "disk"

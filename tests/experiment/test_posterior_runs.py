@@ -162,6 +162,7 @@ def test_a_report_says_which_arm_has_draws(drawn: Loader, tmp_path: Path) -> Non
     assert "Parameters: the defaults, the same in every clinic." in page
 
 
+@pytest.mark.slow
 def test_clinics_of_one_draw_count_together_in_the_estimates(drawn: Loader, tmp_path: Path) -> None:
     """Nine clinics under four draws: levels and contrasts have errors of draws, and say of how many clinics."""
     experiment = drawn("replicates=9")

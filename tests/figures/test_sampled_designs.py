@@ -107,6 +107,7 @@ def test_each_figure_is_left_out_for_the_other_design(sampled: Scene, alone: Sce
 
 @pytest.mark.parametrize("sessions", ["true", "false"])
 @pytest.mark.parametrize("clients", ["true", "false"])
+@pytest.mark.slow
 def test_all_figures_that_the_kept_tables_allow_can_be_drawn_and_written(
     scene_of: Make, tmp_path: Path, clients: str, sessions: str
 ) -> None:
