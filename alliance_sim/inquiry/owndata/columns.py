@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.inquiry.owndata import messages
-from alliance_sim.inquiry.owndata.characters import quoted
+from alliance_sim.inquiry.owndata.characters import look, quoted
 from alliance_sim.inquiry.owndata.codes import MISSING, written
 from alliance_sim.inquiry.owndata.mapping import Codes
 from alliance_sim.inquiry.owndata.table import Cell, Cells, Line, Table
@@ -19,6 +19,9 @@ __all__ = ["Cells", "Complaints", "Floats", "Table", "coded", "dates", "labels",
 Floats = NDArray[np.float64]
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+
+_TRUTH = ("true", "false")
 
 
 class Complaints:
@@ -100,6 +103,8 @@ def coded(cells: Cells, codes: Codes, decimal: str, told: Complaints) -> list[st
     found = []
     for k, text in enumerate(cells.texts):
         meaning = meaning_of.get(text, meaning_of.get(_plain_code(text, decimal), ""))
+        if not meaning and text.lower() in _TRUTH:  # as R, Excel and Python write what YAML reads as true and false
+            meaning = meaning_of.get(text.lower(), "")
         found.append(meaning)
         if not meaning and text:
             told.say(
@@ -150,10 +155,16 @@ def one_each(cells: Cells, who: Sequence[str], noun: str, told: Complaints, deci
 
 def labels(texts: Mapping[str, str], cells: Cells, who: Sequence[str], noun: str, told: Complaints) -> dict[str, str]:
     """The same, where every client must have one."""
+    there = {client: None for client, place in zip(who, cells.places, strict=True) if place is not None}
     for k, client in enumerate(who):
         own, name = cells.written[k], cells.names[k]
         if own and not cells.texts[k] and own not in MISSING:
             told.taken.setdefault((name, own), set()).add(cells.places[k])
-        if not texts[client]:
-            told.say(name, name, cells.lines[k], f"nothing for client {quoted(client)}", f"the {noun} of every client")
+        if not texts[client] and client in there:
+            allowed = f"the {noun} of every client; where it is not known, leave data.{noun} out"
+            told.say(name, name, cells.lines[k], f"nothing for client {quoted(client)}", allowed)
+        elif not texts[client]:  # one of two tables has this column, and lacks the client
+            near = next((other for other in there if look(other) == look(client)), None)
+            found = f"client {quoted(client)}, who has no row in the table with this column"
+            told.say(name, name, cells.lines[k], found, f"a row there for every client, with the {noun}", near)
     return dict(texts)

@@ -144,7 +144,7 @@ def overview(clinic: Clinic, own: Estimated) -> list[Picture]:
     groups = clinic.loaded.groups
     made = []
     levels = own.estimates[own.estimates["kind"] == "level"]
-    if len(groups) > 1 and levels["estimate"].isin(outcome.SHOWN).any():
+    if len(groups) > 1 and (levels["estimate"].isin(outcome.SHOWN) & levels["value"].notna()).any():
         picture = outcome.draw(levels, groups, groups[0])
         made.append(picture._replace(title="Outcome by group", caption=words.OUTCOME_CAPTION))
     staying = own.courses[own.courses["quantity"] == "staying"]

@@ -149,8 +149,9 @@ def _read(table: Table, scale: SymptomScale | None, told: Complaints) -> tuple[_
     needed = something if stated is None else np.maximum(something, np.isfinite(stated))
     session = occasions(table, who, needed, told)
     if stated is not None:
-        for k in np.flatnonzero((session > 0) & ~np.isfinite(stated) & ((something > 0) | (not plan.wide))):
-            name = plan.attended.column if plan.attended else ""
+        name = plan.attended.column if plan.attended else ""
+        empty = np.array([not text for text in table.cells(name, codes=plan.attended, measured=False).texts], bool)
+        for k in np.flatnonzero((session > 0) & ~np.isfinite(stated) & empty & ((something > 0) | (not plan.wide))):
             own = table.columns_of(name).get(int(session[k]), name) if plan.wide else name
             told.say(name, own, table.lines[k], "nothing", "whether the client came, in every session")
         return _Read(who, session, stated, measures, reports, items, against), 0

@@ -23,6 +23,7 @@ def suspects_of(clinic: Clinic, ids: bool) -> Iterator[str]:
     yield from _alone(clinic, ids)
     yield from _unknown(clinic)
     yield from _without_intake(clinic)
+    yield from _without_outcome(clinic)
 
 
 def _columns(clinic: Clinic) -> Iterator[str]:
@@ -121,6 +122,23 @@ def _without_intake(clinic: Clinic) -> Iterator[str]:
             f"Note: {counted(count, 'client')} {'has' if count == 1 else 'have'} symptom scores, but none in the first "
             f"{FIRST_SESSIONS} sessions: intake is not known, and what became of symptoms neither."
         )
+
+
+def _without_outcome(clinic: Clinic) -> Iterator[str]:
+    """A score at intake or at the end that nobody has."""
+    loaded = clinic.loaded
+    if clinic.scale is None:
+        return
+    intake, end = (
+        name in loaded.seen.clients and bool(np.isfinite(values(loaded.seen.clients, name)).any())
+        for name in ("symptoms_intake", "symptoms_end")
+    )
+    told = "what became of symptoms is not known"
+    for name, when, known in (("symptoms_intake", "intake", intake), ("symptoms_end", "the end", end)):
+        if name in loaded.stated and not known:
+            yield f"Note: no client has a score at {when}, where the mapping says that it stands: {told}."
+    if intake and not end and loaded.follow_ups and "symptoms_end" not in loaded.stated:
+        yield f"Note: every score after intake is one of a follow-up, and none of them is taken for the end: {told}."
 
 
 def _unknown(clinic: Clinic) -> Iterator[str]:

@@ -8,7 +8,8 @@ import pytest
 
 from alliance_sim.analysis.seen import ratings, values
 from alliance_sim.inquiry.kind import Asked
-from alliance_sim.inquiry.owndata.conducting import clinic_of, estimates_of
+from alliance_sim.inquiry.owndata.conducting import clinic_of, estimates_of, overview
+from alliance_sim.inquiry.owndata.notes import notes_of
 from alliance_sim.inquiry.owndata.telling import reading_in_words
 
 Ask = Callable[..., Asked]
@@ -171,3 +172,15 @@ def test_days_since_intake_are_an_order_of_sessions(asked: Ask) -> None:
 )
 def test_a_mistake_in_days_is_told(mapping: str, table: str, told: str, refused: Any) -> None:
     assert refused(mapping, table)[0].startswith(told)
+
+
+def test_groups_without_any_known_outcome_have_no_figure_of_it_and_a_note(asked: Ask) -> None:
+    empty = ROWS.replace("\n", ",\n")
+    without = clinic_of(asked(GROUPS, f"id,arm,pre,x,post\n{empty}"))
+    assert overview(without, estimates_of(without, 200, 1, 0.77)) == []
+    stated = "no client has a score at the end, where the mapping says that it stands"
+    assert notes_of(without) == [f"Note: {stated}: what became of symptoms is not known."]
+    later = GROUPS.replace("end: post}", 'score: "p{session}"}\n  session: {follow_up: [ost]}')
+    follow_ups = "every score after intake is one of a follow-up, and none of them is taken for the end"
+    assert notes_of(clinic_of(asked(later, TABLE))) == [f"Note: {follow_ups}: what became of symptoms is not known."]
+    assert notes_of(clinic_of(asked(GROUPS, TABLE))) == []

@@ -145,7 +145,10 @@ def test_missing_ids_therapists_and_sessions_are_told(mistakes: Any) -> None:
     told = mistakes(SMALL, TABLE + ",U,2,3,3,\nc,,1,3,3,\nd,U,,3,3,\n")
     assert told == [
         "clinic.csv, line 5: id: found nothing; allowed: the client whose row it is",
-        'clinic.csv, line 6: who: found nothing for client "c"; allowed: the therapist of every client',
+        (
+            'clinic.csv, line 6: who: found nothing for client "c"; allowed: the therapist of every client; where it '
+            "is not known, leave data.therapist out"
+        ),
         "clinic.csv, line 7: nr: found nothing; allowed: the number of every session",
     ]
 

@@ -346,6 +346,16 @@ def test_a_session_with_scores_must_say_who_came_in_a_wide_table_too(refused: Re
     assert refused(mapping, "id,phq_1,phq_2,came_1,came_2\na,12,10,1,\n") == [
         "clinic.csv, line 2: came_2: found nothing; allowed: whether the client came, in every session"
     ]
+    assert refused(mapping, "id,phq_1,phq_2,came_1,came_2\na,12,10,1,maybe\n") == [
+        'clinic.csv, line 2: came_2: found the text "maybe"; allowed: one of the codes "1", "0"'
+    ]
+
+
+@pytest.mark.parametrize(("yes", "no"), [("TRUE", "FALSE"), ("True", "False"), ("true", "false")])
+def test_true_and_false_are_read_as_programs_write_them(yes: str, no: str, read: Read) -> None:
+    mapping = LONG + "  attended: {column: came, yes: true, no: false}\n"
+    clinic = read(mapping, f"id,nr,wai,phq,came\na,1,4,12,{yes}\na,2,,,{no}\nb,1,4,12,{yes}\nb,2,4,9,{yes}\n")
+    assert measured(clinic)["attendance_pct"] == 75.0
 
 
 # ---- labels ------------------------------------------------------------------------------------------------------
@@ -492,8 +502,13 @@ def test_clients_that_one_of_two_tables_lacks_are_named(read: Read, refused: Ref
     assert told == 'Note: 1 client of people.csv is not in clinic.csv ("c"); read as clients without a session.'
     assert "(line 4)" in notes_of(clinic)[0]
     assert refused(PEOPLE, TABLE + "x,1,4,12\n", people=people) == [
-        'clinic.csv, line 6: th: found nothing for client "x"; allowed: the therapist of every client'
+        (
+            'clinic.csv, line 6: th: found client "x", who has no row in the table with this column; allowed: a row '
+            "there for every client, with the therapist"
+        )
     ]
+    (spelt,) = refused(PEOPLE, TABLE + "C,1,4,12\n", people=people)
+    assert spelt.endswith("with the therapist; did you mean c?")
     alone = read(PEOPLE.replace("  therapist: th\n", ""), TABLE + "x,1,4,12\n", people=people)
     assert any("clinic.csv is not in" in note and '("x")' in note for note in notes_of(alone, ids=True))
 
