@@ -586,7 +586,7 @@ def test_what_is_no_file_is_refused(refused: Refused, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     for name, reason in (("folder.csv", "it is a folder"), ("pipe.csv", "it is a pipe, no file")):
         assert f"which cannot be read ({reason})" in refused(LONG.replace("clinic.csv", name), TABLE)[0]
-    assert "found no file" in refused(LONG.replace("clinic.csv", '"a\\0b.csv"'), TABLE)[0]
+    assert "(NUL, U+0000)" in refused(LONG.replace("clinic.csv", '"a\\0b.csv"'), TABLE)[0]
 
 
 @pytest.mark.parametrize("content", ["", "\n \n", "id,nr,wai,phq\n", "id,nr,wai,phq\n,,,\n"])
