@@ -113,7 +113,7 @@ def play(
     """
     experiment = config if isinstance(config, Experiment) else load(config, changes, **settings)
     replicates = whole_number("replicates", replicates, 1)
-    name = experiment.baseline if arm is None else arm
+    name = experiment.baseline if arm is None else str(arm)  # names of arms are texts, also those written as 1
     if name not in experiment.arms:
         place = Place(str(experiment.path), None, "arm")
         found = f'the arm "{name}"'

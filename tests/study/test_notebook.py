@@ -130,6 +130,8 @@ def test_an_arm_is_played_in_memory() -> None:
     twin = al.play(al.load(SMALL), replicates=2)
     assert set(twin.clients["arm"]) == {"leave it"}
     pd.testing.assert_series_equal(twin.clients["anxiety"], played.clients["anxiety"])
+    with pytest.raises(al.ConfigError, match='found the arm "1"; allowed: leave it, repair'):
+        al.play(SMALL, 1)  # type: ignore[arg-type]
     with pytest.raises(al.ConfigError, match='found the arm "repeir"; allowed: leave it, repair; did you mean repair'):
         al.play(SMALL, "repeir")
 

@@ -59,6 +59,11 @@ def open_quotation(file: str, line: int) -> Problem:
     )
 
 
+def long_cell(file: str, line: int) -> Problem:
+    """A cell that is longer than any that is read."""
+    return Problem(Place(file, line), "a cell of more than 131,072 characters", "shorter cells; is the file a table?")
+
+
 def wrong_widths(file: str, lines: Sequence[int], found: int, wanted: int, separated: str) -> Problem:
     """Lines with too few or too many cells; `separated` is what separates them, and how that was found."""
     cells = "1 cell" if found == 1 else f"{found} cells"

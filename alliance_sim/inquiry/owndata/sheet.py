@@ -216,7 +216,9 @@ def _lines(text: str, separator: str, skipped: int, shown: str) -> list[tuple[in
                 rows.append((line, row))
             line = reader.line_num + 1 + skipped
     except csv.Error:  # a cell of more than 131,072 characters
-        raise ConfigError([messages.open_quotation(shown, line)]) from None
+        quoted = any('"' in further for further in _LINES.split(text)[line - 1 - skipped :])
+        said = messages.open_quotation if quoted else messages.long_cell
+        raise ConfigError([said(shown, line)]) from None
     last, end = rows.pop()
     if end != [_END]:
         raise ConfigError([messages.open_quotation(shown, _opened(last, end))])

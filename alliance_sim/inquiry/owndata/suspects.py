@@ -1,5 +1,6 @@
 """What in a table may have been meant otherwise: labels and columns that look alike, codes that take values away."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ from alliance_sim.scenario.problem import counted, listing
 def suspects_of(clinic: Clinic, ids: bool) -> Iterator[str]:
     """Notes, a sentence or two each; labels of clients are named only where `ids` may be shown, else their lines."""
     yield from _columns(clinic)
+    yield from _twice(clinic)
     yield from _taken(clinic)
     yield from _labels(clinic, ids)
     yield from _kinds(clinic)
@@ -33,6 +35,14 @@ def _columns(clinic: Clinic) -> Iterator[str]:
             f"Note: {counted(len(found), 'column')} {'looks' if len(found) == 1 else 'look'} like one of a pattern and "
             f"{'is' if len(found) == 1 else 'are'} not read: {', '.join(map(named, found))}."
         )
+
+
+def _twice(clinic: Clinic) -> Iterator[str]:
+    """Columns that several settings read, as where a line of the mapping was copied and not changed."""
+    plan = clinic.plan
+    for name, count in Counter(filter(None, (plan.client, plan.therapist, plan.group, *plan.numbers))).items():
+        if count > 1:
+            yield f"Note: {count} settings read column {named(name)}. Is each of them meant?"
 
 
 def _taken(clinic: Clinic) -> Iterator[str]:

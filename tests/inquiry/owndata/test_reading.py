@@ -586,7 +586,7 @@ def test_what_is_no_file_is_refused(refused: Refused, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     for name, reason in (("folder.csv", "it is a folder"), ("pipe.csv", "it is a pipe, no file")):
         assert f"which cannot be read ({reason})" in refused(LONG.replace("clinic.csv", name), TABLE)[0]
-    assert "found no file" in refused(LONG.replace("clinic.csv", '"a\\0b.csv"'), TABLE)[0]
+    assert "(NUL, U+0000)" in refused(LONG.replace("clinic.csv", '"a\\0b.csv"'), TABLE)[0]
 
 
 @pytest.mark.parametrize("content", ["", "\n \n", "id,nr,wai,phq\n", "id,nr,wai,phq\n,,,\n"])
@@ -665,3 +665,15 @@ def test_a_form_of_dates_that_says_no_day_is_refused(form: str, near: str | None
     (told,) = refused(LONG.replace("number: nr", f'date: nr, form: "{form}"'), TABLE)
     assert f'data.session.form: found the form "{form}"; allowed: a form with %d for the day' in told
     assert told.endswith(f"; did you mean {near}?" if near else "or %d.%m.%Y")
+
+
+def test_a_cell_that_is_too_long_without_a_quotation_mark_is_named_as_such(refused: Refused) -> None:
+    assert refused(LONG, f"{TABLE}{'x' * 140_000}\n") == [
+        "clinic.csv, line 6: found a cell of more than 131,072 characters; allowed: shorter cells; is the file a table?"
+    ]
+
+
+def test_a_column_that_several_settings_read_is_a_note(read: Read) -> None:
+    copied = read(LONG.replace("{total: wai}", "{goal: wai, task: wai, bond: wai}"), TABLE)
+    assert "Note: 3 settings read column wai. Is each of them meant?" in notes_of(copied)
+    assert notes_of(read(LONG, TABLE)) == []
