@@ -73,7 +73,10 @@ def node_of(value: Any, shown: str, origin: str = "--set", path: str = "") -> No
     ConfigError with all that is no text, number, truth value, list or mapping.
     """
     problems: list[Problem] = []
-    node = _node_of(value, shown, origin, path, problems)
+    try:
+        node = _node_of(value, shown, origin, path, problems)
+    except RecursionError:  # a mapping that holds itself
+        raise ConfigError([errors.nested_too_deeply(Place(shown, None, path))]) from None
     if problems:
         raise ConfigError(problems)
     return node
@@ -81,6 +84,8 @@ def node_of(value: Any, shown: str, origin: str = "--set", path: str = "") -> No
 
 def _node_of(value: Any, shown: str, origin: str, path: str, problems: list[Problem]) -> Node:
     place = Place(shown, None, path)
+    if hasattr(value, "to_dict") and value.ndim == 1 and len(value) and all(isinstance(k, str) for k in value.index):
+        value = value.to_dict()  # a series of pandas whose values have names
     if isinstance(value, Mapping):
         names = [(str(name), place._replace(path=f"{path}.{name}" if path else str(name))) for name in value]
         problems += wrong_names(names, path)

@@ -284,6 +284,18 @@ def test_what_notebooks_hold_is_taken_for_a_list(levels: Any) -> None:
     assert [point.factors["base"] for point in experiment.points[::2]] == [-4.0, -3.0, -2.0]
 
 
+def test_a_series_whose_values_have_names_is_a_mapping() -> None:
+    arms = pd.Series({"wait": {"policy": "ignore"}, "mend": {"policy": "repair"}})
+    assert list(al.load({**SMALL, "arms": arms}).arms) == ["wait", "mend"]
+
+
+def test_a_mapping_that_holds_itself_is_refused() -> None:
+    endless: dict[str, Any] = {}
+    endless["arms"] = endless
+    with pytest.raises(al.ConfigError, match="found mappings or lists nested hundreds deep; allowed: a few levels"):
+        al.load(endless)
+
+
 def test_texts_and_truth_values_of_numpy_are_those_of_python(tmp_path: Path) -> None:
     changes = {"mechanisms.change": np.array(["additive"])[0], "outputs.story": np.bool_(False), "title": tmp_path}
     experiment = al.load(SMALL, changes)
