@@ -52,9 +52,14 @@ class Study(NamedTuple):
 
 
 def study_of(kind: str, title: str, question: str, config: Path, folder: Path) -> Study:
-    """The study of a config whose results go into a folder; its title and question only as far as they are stated."""
+    """The study of a config whose results go into a folder; its title and question only as far as they are stated.
+
+    The manifest of a folder belongs to the study of that folder.
+    """
     if config.name == "manifest.json":
-        return Study(kind, title, question, "")
+        own = read_record(folder) if config.resolve().parent == folder.resolve() else None
+        known = own.study if own is not None else None
+        return known if known is not None and known.kind == kind else Study(kind, title, question, "")
     try:
         place = Path(os.path.relpath(config.resolve(), folder.resolve())).as_posix()
     except ValueError:  # on another drive

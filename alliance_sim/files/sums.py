@@ -172,7 +172,7 @@ def _remember(file: Path) -> None:
     _whole[file] = (stat.st_size, stat.st_mtime_ns)
 
 
-@dataclass
+@dataclass(eq=False)  # two that have noted the same are two
 class Noted:
     """The pieces that were found whole or written, and those that were damaged and had to be made again."""
 

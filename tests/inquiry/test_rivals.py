@@ -147,7 +147,7 @@ def test_rivals_are_fitted_played_and_judged_and_nothing_is_done_twice(
     assert set(first.answer.tables["findings"]["rival"]) == {"full model", "technique only"}
     assert "traced back" in first.answer.short
     monkeypatch.setattr("alliance_sim.evidence.calibration.fit.calibrate", None)
-    monkeypatch.setattr("alliance_sim.experiment.kept._side_by_side", None)
+    monkeypatch.setattr("alliance_sim.experiment.kept.each", None)
     again = answer_inquiry(asked, tmp_path / "out", 2, silent)
     for name, table in first.answer.tables.items():
         pd.testing.assert_frame_equal(table, again.answer.tables[name])
