@@ -4,7 +4,7 @@ A command imports what it needs when it is called, so that `--help` is quick.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -156,9 +156,16 @@ def check(config: ConfigFile, settings: Overrides = None) -> None:
 
     with only_looking() as policies:
         _check(config, settings or ())
-    for name, file in policies.items():
-        place = f"in {file}" if file is not None else "of an installed module"
-        console().print(f"Running it runs the Python code {place} (policy {name}).", markup=False)
+    for code in _code_of(policies):
+        console().print(f"Running it runs {code}.", markup=False)
+
+
+def _code_of(policies: Mapping[str, Path | None]) -> list[str]:
+    """The code of policies that a config names, in words."""
+    return [
+        f"the Python code {f'in {file}' if file is not None else 'of an installed module'} (policy {name})"
+        for name, file in policies.items()
+    ]
 
 
 def _check(config: Path, settings: Sequence[str]) -> None:
@@ -258,9 +265,10 @@ def run(
             from alliance_sim.scenario.problem import Place, Problem
 
             raise ConfigError([Problem(Place("--scheduler"), "an inquiry", "an experiment; leave --scheduler out")])
+        _name_code(config, lambda: inquiry_of(config, tree))
         _inquire(inquiry_of(config, tree), out, workers, overwrite)
         return
-    _name_code(config, settings or ())
+    _name_code(config, lambda: experiment_of(config, tree, config_name(config)))
     experiment = experiment_of(config, tree, config_name(config))
     law = law_of(config) or "unknown" if config.name == "manifest.json" else LAW_VERSION
     if law != LAW_VERSION:
@@ -275,18 +283,16 @@ def run(
     screen.print(f"Report: {folder / 'report.html'}", markup=False)
 
 
-def _name_code(config: Path, settings: Sequence[str]) -> None:
+def _name_code(config: Path, read: Callable[[], object]) -> None:
     """Say which files the policies of a manifest run, before they are run: who repeats a run has not written them."""
-    from alliance_sim.scenario import load
     from alliance_sim.scenario.custom import only_looking
 
     if config.suffix != ".json":
         return
     with only_looking() as policies:
-        load(config, settings)
-    for name, file in policies.items():
-        place = f"in {file}" if file is not None else "of an installed module"
-        typer.echo(f"Note: this run runs the Python code {place} (policy {name}).", err=True)
+        read()
+    for code in _code_of(policies):
+        typer.echo(f"Note: this run runs {code}.", err=True)
 
 
 @app.command(
@@ -515,40 +521,36 @@ def calibrate(
     print_fit(console(), folder)
 
 
-@app.command(epilog="Example: alliance-sim sensitivity configs/sensitivity.yaml --out results/what_matters")
-def sensitivity(
-    config: ConfigFile,
-    out: ResultFolder = None,
-    workers: Workers = None,
-    settings: Overrides = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Tell which parameters an estimate depends on: Morris screening, then Sobol indices with intervals."""
-    _inquire_as("sensitivity", config, out, workers, settings, overwrite)
+def _question(name: str, example: str, words: str) -> None:
+    """Add the command of a kind of question; all of them take the same."""
+
+    def command(
+        config: ConfigFile,
+        out: ResultFolder = None,
+        workers: Workers = None,
+        settings: Overrides = None,
+        overwrite: Overwrite = False,
+    ) -> None:
+        _inquire_as(name, config, out, workers, settings, overwrite)
+
+    app.command(name, help=words, epilog=f"Example: alliance-sim {name} {example}")(command)
 
 
-@app.command(epilog="Example: alliance-sim power configs/power.yaml --set power.wanted=0.9")
-def power(
-    config: ConfigFile,
-    out: ResultFolder = None,
-    workers: Workers = None,
-    settings: Overrides = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Plan a trial: its power at every size, false positives in the null world, the smallest design that suffices."""
-    _inquire_as("power", config, out, workers, settings, overwrite)
-
-
-@app.command(epilog="Example: alliance-sim optimise configs/optimise.yaml --set optimise.trials=50")
-def optimise(
-    config: ConfigFile,
-    out: ResultFolder = None,
-    workers: Workers = None,
-    settings: Overrides = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Search the repair policy that is best for each profile of clients, and test the winner on new people."""
-    _inquire_as("optimise", config, out, workers, settings, overwrite)
+_question(
+    "sensitivity",
+    "configs/sensitivity.yaml --out results/what_matters",
+    "Tell which parameters an estimate depends on: Morris screening, then Sobol indices with intervals.",
+)
+_question(
+    "power",
+    "configs/power.yaml --set power.wanted=0.9",
+    "Plan a trial: its power at every size, false positives in the null world, the smallest design that suffices.",
+)
+_question(
+    "optimise",
+    "configs/optimise.yaml --set optimise.trials=50",
+    "Search the repair policy that is best for each profile of clients, and test the winner on new people.",
+)
 
 
 @app.command(

@@ -124,8 +124,13 @@ def query(folder: Path | str, sql: str) -> pd.DataFrame:
 
 def _about(sql: str) -> Collection[str]:
     """The tables that a query may read: those that it names, or all where it puts names together itself."""
-    words = {word.lower() for word in re.findall(r"\w+", sql)}
+    words = _words(sql)
     return TABLES if words & {"query", "query_table"} else words
+
+
+def _words(sql: str) -> set[str]:
+    """The words of a query, in small letters: every name that it may be about."""
+    return {word.lower() for word in re.findall(r"\w+", sql)}
 
 
 def _close(asked: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -161,14 +166,14 @@ def _first_line(error: duckdb.Error) -> str:
     return str(error).strip().splitlines()[0]
 
 
-def _there_is(asked: duckdb.DuckDBPyConnection, sql: str, error: duckdb.Error | None = None) -> str:
+def _there_is(asked: duckdb.DuckDBPyConnection, sql: str, error: duckdb.Error) -> str:
     """The table that was meant, if one is near; all tables by name; the columns of those that the query is about."""
     views = asked.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
     found = {str(row[0]) for row in views} - {_FINISHED}
     names = [*(name for name in TABLES if name in found), *sorted(found - set(TABLES))]
     missing = re.search(r'Table with name "?([^"\s]+?)"? does not exist', str(error))
     near = nearest(missing[1], names) if missing is not None else None
-    words = {word.lower() for word in re.findall(r"\w+", sql)}
+    words = _words(sql)
     about = [near] if near is not None else [name for name in names if name.lower() in words]
     lines = [f"Did you mean {near}?"] if near is not None else []
     lines.append(f"There is: {', '.join(names)}")

@@ -153,6 +153,20 @@ def test_who_repeats_a_run_reads_first_whose_code_runs(command: Command, config:
     assert f"Note: this run runs the Python code in {file} (policy strangers_own:f).\n" in err
 
 
+def test_who_repeats_a_question_reads_first_whose_code_runs(command: Command, config: Path, tmp_path: Path) -> None:
+    command("run", config, "--out", tmp_path / "first", *PLAIN, "--set", "replicates=1")
+    manifest = tmp_path / "first" / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["config"]["arms"]["mend"] = {"policy": {"custom": "strangers_own:f"}}
+    content["config"]["power"] = {}
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    file = tmp_path / "first" / "strangers_own.py"
+    file.write_text("print('I run')\ndef f(policy, view): ...\n", encoding="utf-8")
+    status, _, err = command("run", manifest, "--out", tmp_path / "again")
+    assert status == 2
+    assert f"Note: this run runs the Python code in {file} (policy strangers_own:f).\n" in err
+
+
 def test_a_picture_that_cannot_be_written_is_told_in_words(command: Command, config: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     status, _, err = command("story", config, "--figure", tmp_path / "file" / "story")
