@@ -31,16 +31,17 @@ class Purpose(IntEnum):
     COMING_AND_GOING = 6  # attends, drops out, completes early, -
     RUPTURE = 7  # onset, type, source, severity
     NOTICE = 8  # noticed, defensive, over-apology, -
-    REPAIR = 9  # acknowledge, explore, negotiate, -
+    REPAIR = 9  # acknowledge, explore, negotiate, error of the observer's rating of resolution
     DRIFT = 10  # goal, task, bond, engagement
-    WEEK = 11  # life outside, error of the symptom score, therapist's rating occasion, -
-    CLIENT_RATING = 12  # occasion, goal, task, bond
+    WEEK = 11  # life outside, error of the symptom score, therapist's rating occasion, this week's departure
+    CLIENT_RATING = 12  # occasion, goals and tasks, -, bond
     ITEMS_GOAL = 13  # eight draws of 16 bits: four items of the client, four of the therapist
     ITEMS_TASK = 14  # the same
     ITEMS_BOND = 15  # the same
     REPORTS = 16  # client, therapist, observer and confusion of types, type that a marker would have
     REFERRALS = 17  # of a service: how many are referred this week, -, -, -
     LIST = 18  # of a service: gives up waiting, -, -, -
+    CLIENT_RESPONSE = 19  # responsiveness, departure of the week of intake, -, -
 
 
 Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]

@@ -6,6 +6,7 @@ from alliance_sim.agents.person import Person
 from alliance_sim.agents.rules import Rules
 from alliance_sim.agents.therapist import Therapist
 from alliance_sim.chance import Luck
+from alliance_sim.law.change import present_distress
 from alliance_sim.law.state import ClientState, ClientTraits, Events, Left, Levels, SessionRecord
 
 if TYPE_CHECKING:
@@ -56,14 +57,14 @@ class Client(Person):
     @property
     def distress(self) -> float:
         """Distress now, in SD above the community mean: the truth, which no questionnaire sees."""
-        return self.state.distress
+        return present_distress(self.state)
 
     @property
     def symptoms(self) -> float:
         """Symptom score of this week as a questionnaire would give it, in points; at week 0, of intake."""
         if self.model.week == 0:
             return self.symptoms_intake
-        return self.rules.score(self.luck, self.state.distress)
+        return self.rules.score(self.luck, self.state)
 
     def draw_traits(self) -> ClientTraits:
         """Who this client is; a subclass may draw them differently."""

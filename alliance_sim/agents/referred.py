@@ -6,6 +6,7 @@ from alliance_sim.agents.client import NO_SESSION, Client
 from alliance_sim.agents.rules import Rules
 from alliance_sim.agents.therapist import Therapist
 from alliance_sim.chance import Luck, Purpose, draw
+from alliance_sim.law.change import moved
 from alliance_sim.law.service import WAITING, Standing, at_start, gives_up, luck_of_case, on_the_list, standing_after
 from alliance_sim.law.state import Left, SessionRecord
 
@@ -36,7 +37,7 @@ class ReferredClient(Client):
         self.record = NO_SESSION
         self.history: list[SessionRecord] = []
         self.traits = self.at_referral = self.draw_traits()
-        self.state = on_the_list(self.traits)
+        self.state = on_the_list(self.traits, self.rules.first_week(self.luck))
         self.symptoms_intake = self.rules.intake_score(self.luck, self.traits)
         self.distress_start = self.distress_end = self.distress_later = NAN
         self.symptoms_start = self.symptoms_end = self.symptoms_later = NAN
@@ -60,7 +61,7 @@ class ReferredClient(Client):
     @property
     def symptoms(self) -> float:
         """Symptom score of this week, in points; before the first week that of the referral."""
-        return self.rules.score(self.luck, self.distress) if self.lived else self.symptoms_intake
+        return self.rules.score(self.luck, self.state) if self.lived else self.symptoms_intake
 
     def begin(self, therapist: Therapist) -> None:
         """Take the place that a therapist has free."""
@@ -68,8 +69,9 @@ class ReferredClient(Client):
         self.therapist = therapist
         self.standing = Standing.IN_TREATMENT
         self.started, self.lived = self.model.week, 0
-        self.traits = at_start(self.traits, self.distress)
-        self.state = self.first_state()
+        waiting = self.state
+        self.traits = at_start(self.traits, waiting.distress)
+        self.state = moved(self.first_state(), waiting.distress, waiting.week, waiting.resting)
 
     def step(self) -> None:
         """A week in treatment: the scheduled session if there is one, otherwise life outside."""

@@ -11,7 +11,7 @@ from alliance_sim.chance import Luck
 from alliance_sim.compiled import plain
 from alliance_sim.law.attention import is_last, is_scheduled
 from alliance_sim.law.intake import client_traits, therapist_traits
-from alliance_sim.law.session import Hour, first_state, intake_score, outside, score, session
+from alliance_sim.law.session import Hour, first_state, first_week, intake_score, outside, score, session
 from alliance_sim.law.state import ClientState, ClientTraits, TherapistState, TherapistTraits
 from alliance_sim.law.strain import after_week
 from alliance_sim.law.world import World
@@ -23,13 +23,14 @@ class Rules(NamedTuple):
     therapist_traits: Callable[[Luck], TherapistTraits]
     client_traits: Callable[[Luck], ClientTraits]
     first_state: Callable[[Luck, TherapistTraits, ClientTraits], ClientState]
+    first_week: Callable[[Luck], float]
     intake_score: Callable[[Luck, ClientTraits], float]
     after_week: Callable[[Luck, TherapistState], TherapistState]
     is_scheduled: Callable[[Luck], bool]
     is_last: Callable[[Luck, int], bool]
     session: Callable[[Luck, TherapistTraits, ClientTraits, TherapistState, ClientState, bool], Hour]
     outside: Callable[[Luck, ClientState], ClientState]
-    score: Callable[[Luck, float], float]
+    score: Callable[[Luck, ClientState], float]
 
 
 def rules_of(world: World, stages: Stages) -> Rules:
@@ -64,6 +65,7 @@ def _filled_in(world: World, link: Callable[[Rule], Rule], play: Rule, wait: Rul
         therapist_traits=lambda luck: therapist(p.intake, world.mechanisms.skills, luck),
         client_traits=lambda luck: client(p.intake, luck),
         first_state=partial(link(first_state), world),
+        first_week=partial(link(first_week), world),
         intake_score=partial(link(intake_score), world),
         after_week=lambda _luck, state: rest(p.strain, state),
         is_scheduled=lambda luck: scheduled(world.treatment, luck.week),

@@ -28,6 +28,7 @@ ROOTS: tuple[Rule, ...] = (
     intake.therapist_traits,
     intake.client_traits,
     session.first_state,
+    session.first_week,
     session.intake_score,
 )
 """The rules that agents play themselves; every other rule is called by one of these."""

@@ -13,6 +13,7 @@ from alliance_sim.chance import Luck
 from alliance_sim.compiled import loop, rule
 from alliance_sim.engine.memory import LANES, OWN, RECORD, SHARED, got, put
 from alliance_sim.law.attention import is_last, is_scheduled
+from alliance_sim.law.change import present_distress
 from alliance_sim.law.intake import client_traits, therapist_traits
 from alliance_sim.law.session import first_state, intake_score, outside, score, session
 from alliance_sim.law.state import ClientState, ClientTraits, Events, Levels, TherapistState, TherapistTraits
@@ -164,8 +165,8 @@ def take_client(
     clients[to, np.uint64(AT_END)] = intake_score(world, luck, traits)
     luck = luck_of(memory, key_low, key_high, lane, slot + 1, weeks)
     state = got(memory, OWN, held + N_TRAITS, lane, NO_STATE)
-    clients[to, np.uint64(AT_END + 1)] = score(world, luck, state.distress)
-    clients[to, np.uint64(AT_END + 2)] = state.distress
+    clients[to, np.uint64(AT_END + 1)] = score(world, luck, state)
+    clients[to, np.uint64(AT_END + 2)] = present_distress(state)
     so_far = got(memory, OWN, held + N_TRAITS + N_STATE, lane, NO_TALLY)
     for k in range(N_TALLY):
         clients[to, np.uint64(AT_END + 3 + k)] = so_far[k]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from alliance_sim.chance import Luck, Purpose, draw, key_of
 from alliance_sim.compiled import loop, rule
 from alliance_sim.law.attention import is_last, is_scheduled
+from alliance_sim.law.change import moved, present_distress
 from alliance_sim.law.intake import client_traits, therapist_traits
 from alliance_sim.law.service import (
     CASE_COLUMNS,
@@ -28,7 +29,7 @@ from alliance_sim.law.service import (
     referred,
     standing_after,
 )
-from alliance_sim.law.session import first_state, intake_score, outside, score, session
+from alliance_sim.law.session import first_state, first_week, intake_score, outside, score, session
 from alliance_sim.law.state import ClientState, ClientTraits, TherapistState, TherapistTraits
 from alliance_sim.law.strain import after_week
 from alliance_sim.law.tally import Tally, empty_tally, tally
@@ -90,7 +91,7 @@ def refer(world: World, house: House, luck: Luck, number: int, week: int) -> Non
     own = luck_of_case(luck, number, 0)
     person = client_traits(world.parameters.intake, own)
     house.traits[number - 1] = person
-    house.states[number - 1] = on_the_list(person)
+    house.states[number - 1] = on_the_list(person, first_week(world, own))
     case = house.cases[number - 1]
     case[:] = NAN
     case[REFERRED] = week
@@ -107,17 +108,18 @@ def begin(world: World, house: House, luck: Luck, number: int, therapist: int, w
     """A client is taken on, and meets the therapist (from 1)."""
     row = number - 1
     case = house.cases[row]
-    now = house.states[row].distress
-    case[DISTRESS_START] = now
+    waiting = house.states[row]
+    case[DISTRESS_START] = present_distress(waiting)
     case[SYMPTOMS_START] = case[SYMPTOMS_REFERRAL]
     if case[WAITED] > 0.0:
-        case[SYMPTOMS_START] = score(world, luck_now(luck, house.cases, number, week - 1), now)
+        case[SYMPTOMS_START] = score(world, luck_now(luck, house.cases, number, week - 1), waiting)
     case[THERAPIST] = therapist
     case[STARTED] = week
     case[STANDING] = 1.0
-    traits = at_start(house.traits[row], now)
+    traits = at_start(house.traits[row], waiting.distress)
     house.traits[row] = traits
-    house.states[row] = first_state(world, luck_of_case(luck, number, 0), house.helpers[therapist - 1], traits)
+    met = first_state(world, luck_of_case(luck, number, 0), house.helpers[therapist - 1], traits)
+    house.states[row] = moved(met, waiting.distress, waiting.week, waiting.resting)
 
 
 @rule
@@ -187,8 +189,8 @@ def see(world: World, house: House, luck: Luck, therapist: int, week: int, weeks
             if case[STANDING] > 1.0:
                 places[slot] = 0
                 case[ENDED] = week
-                case[DISTRESS_END] = house.states[row].distress
-                case[SYMPTOMS_END] = score(world, own, house.states[row].distress)
+                case[DISTRESS_END] = present_distress(house.states[row])
+                case[SYMPTOMS_END] = score(world, own, house.states[row])
     record[STRAIN] = house.staff[therapist - 1].strain
     record[MET] = record[MET] / record[ATTENDED] if record[ATTENDED] > 0.0 else NAN
     record[LEARNED] = house.staff[therapist - 1].learned
@@ -211,8 +213,8 @@ def live(world: World, service: Service, house: House, luck: Luck, number: int, 
 @rule
 def follow_up(world: World, house: House, luck: Luck, number: int, week: int) -> None:
     """The client's symptoms at the horizon, whatever became of the client."""
-    now = house.states[number - 1].distress
-    house.cases[number - 1, DISTRESS_LATER] = now
+    now = house.states[number - 1]
+    house.cases[number - 1, DISTRESS_LATER] = present_distress(now)
     house.cases[number - 1, SYMPTOMS_LATER] = score(world, luck_now(luck, house.cases, number, week), now)
 
 
@@ -238,9 +240,9 @@ def close(world: World, house: House, luck: Luck, week: int) -> None:
     for row in range(len(house.cases)):
         case = house.cases[row]
         if case[STANDING] == 1.0:
-            case[DISTRESS_END] = house.states[row].distress
+            case[DISTRESS_END] = present_distress(house.states[row])
             own = luck_now(luck, house.cases, row + 1, week)
-            case[SYMPTOMS_END] = score(world, own, house.states[row].distress)
+            case[SYMPTOMS_END] = score(world, own, house.states[row])
         for k in range(len(house.tallies[row])):
             case[TALLY + k] = house.tallies[row][k]
 

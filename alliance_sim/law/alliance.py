@@ -1,4 +1,4 @@
-"""Stage 6, alliance update: drift, coupling, damage, restoration and what is learned from repair."""
+"""Stage 6, alliance update: drift, negotiation, hurt, healing, restoration and what is learned from repair."""
 
 from typing import Annotated, NamedTuple
 
@@ -61,22 +61,16 @@ class AllianceParameters(NamedTuple):
     neglect_level: Annotated[
         float, About("level to which a component drifts without attention", "log-odds", -3, 1, "assumption (C3)")
     ] = -0.5
-    coupling: Annotated[
+    negotiation: Annotated[
         float,
         About(
-            "pull of each component toward the mean of the other two",
+            "pull of goals and tasks toward each other, which are negotiated together",
             "1 / session",
             0,
             0.5,
-            "assumption (held out: S14)",
+            "N50",
         ),
-    ] = 0.08
-    drag: Annotated[
-        float,
-        About(
-            "fall of every component per unit of unresolved rupture", "log-odds / load / session", 0, 0.5, "assumption"
-        ),
-    ] = 0.08
+    ] = 0.2
     settle: Annotated[
         float,
         About(
@@ -91,16 +85,6 @@ class AllianceParameters(NamedTuple):
         float,
         About("part of that difference met when changes are negotiated in a repair", "share", 0, 1, "assumption (C9)"),
     ] = 0.3
-    reciprocity: Annotated[
-        float,
-        About(
-            "rise of every component per SD of improvement in the last week",
-            "log-odds / SD",
-            0,
-            3,
-            "assumption (held out: W02)",
-        ),
-    ] = 0.629
     noise: Annotated[
         float,
         About(
@@ -151,34 +135,42 @@ class AllianceParameters(NamedTuple):
     unmask: Annotated[
         float, About("part of the mask that falls when the client confronts", "share", 0, 1, "assumption (C8)")
     ] = 0.5
-    mask_decay: Annotated[float, About("part of the mask that falls in a week", "1 / week", 0, 1, "assumption")] = 0.15
-    fading: Annotated[
-        float, About("part of the unresolved load that is forgotten in a week", "1 / week", 0, 0.5, "assumption")
-    ] = 0.06
+    healing: Annotated[
+        float,
+        About(
+            "part of what a rupture has left that passes in a week by itself, in a client with full security",
+            "1 / week",
+            0,
+            1,
+            "N01, N40, P06 (ruptures pass)",
+        ),
+    ] = 0.6
 
 
 @rule
-def undertow(p: AllianceParameters, reciprocity: int, client: ClientState) -> float:
-    """What moves all components alike in a week, log-odds: last week's improvement lifts, old ruptures drag."""
-    lift = p.reciprocity * client.improvement if reciprocity == 1 else 0.0
-    return lift - p.drag * client.unresolved
+def left_of_hurt(p: AllianceParameters, security: float) -> float:
+    """What a week leaves, by itself, of the hurt and the load of ruptures, 0-1.
+
+    1 - healing * security: most hurts pass in a few weeks, sooner in clients who feel secure (0-1). Source: the
+    course of the ruptures that nobody repairs (Gumz et al., 2012); form: assumption.
+    """
+    return 1.0 - p.healing * security
 
 
 @rule
 def component(
-    p: AllianceParameters, now: float, level: float, pull: float, tie: float, others: float, common: float, z: float
+    p: AllianceParameters, now: float, level: float, pull: float, tie: float, other: float, z: float
 ) -> float:
-    """One component (log-odds) after a week, before any damage (C3: continuing negotiation).
+    """One component (log-odds) after a week, before any hurt (C3: continuing negotiation).
 
     It moves toward what the pair can sustain (`level`) as far as it gets attention (`pull`), toward neglect,
-    and toward the mean of the other components (`tie`); `common` moves all three; z: standard normal.
+    and by `tie` toward the component that is negotiated together with it (`other`); z: standard normal.
     """
     return (
         now
         + clip(pull, 0.0, 1.0) * (level - now)
         + p.neglect_rate * (p.neglect_level - now)
-        + tie * (others - now)
-        + common
+        + tie * (other - now)
         + p.noise * z
     )
 
@@ -188,7 +180,6 @@ def alliance(
     p: AllianceParameters,
     e: EngagementParameters,
     q: RepairParameters,
-    reciprocity: int,
     level: Sustainable,
     hour: Attention,
     present: bool,
@@ -200,62 +191,64 @@ def alliance(
 ) -> ClientState:
     """The client's alliance states after this week's session (or missed session).
 
-    Each component drifts toward what the pair can sustain as far as it gets attention, toward neglect
-    otherwise, and toward the other components. A rupture damages its source most; repair restores part of
-    the same session's damage and takes load off, older load too (`mended` is the repair as it is felt). A
-    withdrawal lowers engagement and is masked; confrontation and exploring take the mask down. Attention to
+    Each component drifts toward what the pair can sustain as far as it gets attention, and toward neglect
+    otherwise; goals and tasks move toward each other. A rupture hurts, its source most: as long as the hurt
+    lasts, the component is felt lower by so much. The hurt heals by itself from week to week (`left_of_hurt`), and a
+    repair takes off what it resolves, of older ruptures too (`mended` is the repair as it is felt). A withdrawal
+    lowers engagement and is masked as long as it hurts; confrontation and exploring take the mask down. Attention to
     goals, and negotiating, meet part of the difference in aims and ways. Source: assumption (form).
     Assumed; trajectories, V-shapes and gains after repair emerge.
     """
     here = 1.0 if present else 0.0
-    kept = 1.0 - q.restoration * mended.resolution
+    kept = 1.0 - mended.resolution
     harm = 1.0 + mended.harm
-    hit = broken.severity * harm * kept * (1.0 + p.fragility * (1.0 - client.security))
+    new = broken.severity * harm * kept
+    hit = new * (1.0 + p.fragility * (1.0 - client.security))
     damage_goal = hit * (p.damage_main if broken.source == 1 else p.damage_other)
     damage_task = hit * (p.damage_main if broken.source == 2 else p.damage_other)
-    damage_bond = hit * p.bond_hurt * (p.damage_main if broken.source == 3 else p.damage_other) + mended.hurt
-    common = undertow(p, reciprocity, client)
-    tie = p.coupling * here
+    damage_bond = hit * p.bond_hurt * (p.damage_main if broken.source == 3 else p.damage_other)
+    left = left_of_hurt(p, client.security) * kept
+    hurt_goal = min(client.hurt_goal * left + damage_goal, 6.0)
+    hurt_task = min(client.hurt_task * left + damage_task, 6.0)
+    hurt_bond = min(client.hurt_bond * left + damage_bond + mended.hurt, 6.0)
+    goal, task, bond = client.goal + client.hurt_goal, client.task + client.hurt_task, client.bond + client.hurt_bond
+    tie = p.negotiation * here
     by_goal = here * p.goal_gain * hour.goal
     by_task = here * p.task_gain * hour.task
     by_bond = here * p.bond_gain * hour.bond
-    goal = component(
-        p, client.goal, level.goal, by_goal, tie, 0.5 * (client.task + client.bond), common, normal(luck.a)
-    )
-    task = component(
-        p, client.task, level.task, by_task, tie, 0.5 * (client.goal + client.bond), common, normal(luck.b)
-    )
-    bond = component(
-        p, client.bond, level.bond, by_bond, tie, 0.5 * (client.goal + client.task), common, normal(luck.c)
-    )
-    goal, task, bond = held(goal - damage_goal), held(task - damage_task), held(bond - damage_bond)
+    new_goal = held(component(p, goal, level.goal, by_goal, tie, task, normal(luck.a)) - hurt_goal)
+    new_task = held(component(p, task, level.task, by_task, tie, goal, normal(luck.b)) - hurt_task)
+    new_bond = held(component(p, bond, level.bond, by_bond, 0.0, bond, normal(luck.c)) - hurt_bond)
 
-    mask = client.mask * (1.0 - p.mask_decay)
-    mean = (expit(goal) + expit(task) + expit(bond)) / 3.0
+    mask = client.mask * left
+    mean = (expit(new_goal) + expit(new_task) + expit(new_bond)) / 3.0
     if broken.type == 1:
-        mask += p.mask_withdrawal * (damage_goal + damage_task + damage_bond - mended.hurt) / 3.0
+        mask += p.mask_withdrawal * (damage_goal + damage_task + damage_bond) / 3.0
     elif broken.type == 2:
         mask *= 1.0 - p.unmask
     if mended.explored == 1:
         mask *= 1.0 - mended.resolution
     settled = here * p.settle * hour.goal + (p.settle_repair if mended.negotiated == 1 else 0.0)
-    new = broken.severity * harm * (1.0 - mended.resolution)
-    load = min((client.unresolved * (1.0 - mended.resolution) + new) * (1.0 - p.fading), 10.0)
+    load = min(client.unresolved * left + new, 10.0)
     still = load > q.open_load
     about = 1.0 * broken.source if broken.type > 0 and new >= client.unresolved else client.about
     return ClientState(
-        goal,
-        task,
-        bond,
+        new_goal,
+        new_task,
+        new_bond,
+        hurt_goal,
+        hurt_task,
+        hurt_bond,
         engagement(e, mean, broken, harm, kept, client.engagement, normal(luck.d)),
         clip(learned.security, 0.0, 1.0),
+        client.trust + learned.gain,
         load,
         about if still else 0.0,
         client.met + min(settled, 1.0) * (1.0 - client.met),
         min(mask, 6.0),
         client.distress,
+        client.week,
         client.resting,
-        client.improvement,
         (1.0 if mended.noticed == 1 else client.known) if still else 0.0,
         client.last_rating,
         client.usual_rating,
@@ -264,28 +257,38 @@ def alliance(
 
 
 @rule
-def apart(p: AllianceParameters, q: RepairParameters, reciprocity: int, client: ClientState) -> ClientState:
+def alone(p: AllianceParameters, now: float, hurt: float, left: float) -> float:
+    """One component (log-odds) after a week in which nobody attended to it; `left`: what stays of its hurt, 0-1."""
+    without = now + hurt
+    return held(without + p.neglect_rate * (p.neglect_level - without) - hurt * left)
+
+
+@rule
+def apart(p: AllianceParameters, q: RepairParameters, client: ClientState) -> ClientState:
     """The client's alliance states after a week in which no session was scheduled.
 
-    Components drift toward neglect, improvement lifts and unresolved load drags them, the load fades and the
-    mask wears off; nothing is repaired.
+    Components drift toward neglect; hurt, load and mask heal as far as they heal by themselves; nothing is repaired.
     """
-    load = client.unresolved * (1.0 - p.fading)
+    left = left_of_hurt(p, client.security)
+    load = client.unresolved * left
     still = load > q.open_load
-    common = undertow(p, reciprocity, client)
     return ClientState(
-        held(client.goal + p.neglect_rate * (p.neglect_level - client.goal) + common),
-        held(client.task + p.neglect_rate * (p.neglect_level - client.task) + common),
-        held(client.bond + p.neglect_rate * (p.neglect_level - client.bond) + common),
+        alone(p, client.goal, client.hurt_goal, left),
+        alone(p, client.task, client.hurt_task, left),
+        alone(p, client.bond, client.hurt_bond, left),
+        client.hurt_goal * left,
+        client.hurt_task * left,
+        client.hurt_bond * left,
         client.engagement,
         client.security,
+        client.trust,
         load,
         client.about if still else 0.0,
         client.met,
-        client.mask * (1.0 - p.mask_decay),
+        client.mask * left,
         client.distress,
+        client.week,
         client.resting,
-        client.improvement,
         client.known if still else 0.0,
         client.last_rating,
         client.usual_rating,

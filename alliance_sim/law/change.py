@@ -3,6 +3,7 @@
 from enum import IntEnum
 from typing import Annotated, NamedTuple
 
+from alliance_sim.arithmetic import sqrt
 from alliance_sim.compiled import rule
 from alliance_sim.law.about import About
 from alliance_sim.law.scales import hill
@@ -39,8 +40,18 @@ class ChangeParameters(NamedTuple):
     ] = 0.0958
     gate_half: Annotated[
         float,
-        About("alliance at which half of a technique's effect passes the gate", "0-1", 0.1, 0.9, "assumption (C5)"),
+        About("agreement at which half of a technique's effect passes the gate", "0-1", 0.1, 0.9, "assumption (C5)"),
     ] = 0.579
+    gate_bond: Annotated[
+        float,
+        About(
+            "weight of the bond in what opens the gate; 0 goals and tasks alone, 1/3 the alliance as such",
+            "0-1",
+            0,
+            1,
+            "S09",
+        ),
+    ] = 0.15
     gate_steepness: Annotated[
         float,
         About(
@@ -112,8 +123,25 @@ class ChangeParameters(NamedTuple):
         ),
     ] = 0.5
     life: Annotated[
-        float, About("weekly ups and downs of distress from life outside", "SD", 0, 0.6, "assumption (held out: O04)")
-    ] = 0.208
+        float, About("weekly turns of lasting distress by life outside; they add up", "SD", 0, 0.6, "N60, N64")
+    ] = 0.15
+    week: Annotated[
+        float,
+        About("spread of a week's distress about its lasting part; it passes", "SD", 0, 1.5, "N61, N62, N63, N73"),
+    ] = 0.4
+    week_lasts: Annotated[
+        float, About("part of a week's departure that is still there a week later", "share", 0, 0.95, "N62")
+    ] = 0.5
+    impact: Annotated[
+        float,
+        About(
+            "fall of the distress of the week that follows per unit by which the hour raised the felt alliance",
+            "SD",
+            0,
+            5,
+            "N40",
+        ),
+    ] = 1.0
 
 
 @rule
@@ -127,18 +155,27 @@ def relationship_effect(p: ChangeParameters, alliance: float, bond: float, engag
 
 
 @rule
-def technique_effect(p: ChangeParameters, mechanism: int, dose: float, alliance: float) -> float:
+def agreement(p: ChangeParameters, goal: float, task: float, bond: float) -> float:
+    """What opens the gate, 0-1: agreement on goals and tasks, and the bond by its weight; all inputs on 0-1.
+
+    Work asks that its aim and its way are agreed on; a good bond alone does not make a task make sense (Bordin, 1979).
+    """
+    return (1.0 - p.gate_bond) * 0.5 * (goal + task) + p.gate_bond * bond
+
+
+@rule
+def technique_effect(p: ChangeParameters, mechanism: int, dose: float, agreed: float) -> float:
     """Fall of distress by technique, SD per session at distress 2.
 
     Additive and technique only: a share `open_gate` of the dose passes whatever the alliance. Gate: the share
-    is hill(alliance), nothing at zero alliance (C5), as far as the weight `safety` goes. Relationship only:
+    is hill(agreed), nothing without any agreement (C5), as far as the weight `safety` goes. Relationship only:
     nothing.
     """
     if mechanism == Change.RELATIONSHIP_ONLY:
         return 0.0
     passes = p.open_gate
     if mechanism == Change.GATE:
-        gate = hill(alliance, p.gate_half, p.gate_steepness)
+        gate = hill(agreed, p.gate_half, p.gate_steepness)
         passes = p.safety * gate + (1.0 - p.safety) * p.open_gate
     return p.technique * dose * passes
 
@@ -149,24 +186,26 @@ def improvement(
     mechanism: int,
     dose: float,
     overload: float,
+    agreed: float,
     alliance: float,
     bond: float,
     engagement: float,
     security_gain: float,
+    responsiveness: float,
     distress: float,
 ) -> float:
-    """Fall of distress in one attended session, in SD (negative: it rises).
+    """Fall of lasting distress in one attended session, in SD (negative: it rises).
 
-    (technique + relationship) * distress / 2 (the more there is to gain, the more is gained, so that gains
-    slow down: Howard et al., 1986), plus the corrective experience, minus overload. Technique-only change
+    (technique + relationship) * responsiveness * distress / 2 (the more there is to gain, the more is gained, so that
+    gains slow down: Howard et al., 1986), plus the corrective experience, minus overload. Technique-only change
     leaves the relationship and the corrective experience out; additive change adds what the gate multiplies.
     Assumed; effect sizes, and the alliance-outcome correlation, emerge.
     """
     relational = 0.0
     if mechanism != Change.TECHNIQUE_ONLY:
         relational = relationship_effect(p, alliance, bond, engagement)
-    room = max(distress, 0.0) * 0.5
-    gained = room * (technique_effect(p, mechanism, dose, alliance) + relational) - p.overload * overload
+    room = max(distress, 0.0) * 0.5 * responsiveness
+    gained = room * (technique_effect(p, mechanism, dose, agreed) + relational) - p.overload * overload
     if mechanism != Change.TECHNIQUE_ONLY:
         gained += p.corrective * security_gain
     return gained
@@ -183,7 +222,7 @@ def kept_gain(p: ChangeParameters, resting: float, improved: float) -> float:
 
 @rule
 def life_outside(p: ChangeParameters, distress: float, resting: float, z_life: float) -> float:
-    """Distress after a week of life outside therapy, SD above the community mean, held to [-3, 6].
+    """Lasting distress after a week of life outside therapy, SD above the community mean, held to [-3, 6].
 
     distress + natural * (resting - distress) + life * z. Source: X13 for the return to rest. Fitted.
     """
@@ -191,21 +230,51 @@ def life_outside(p: ChangeParameters, distress: float, resting: float, z_life: f
 
 
 @rule
-def moved(client: ClientState, distress: float, resting: float) -> ClientState:
-    """The client's state with a new distress and resting level; the improvement is what distress fell by."""
+def week_outside(p: ChangeParameters, week: float, z_week: float) -> float:
+    """How far the distress of the next week departs from its lasting part, SD; standard deviation `week`.
+
+    week_lasts * week + sqrt(1 - week_lasts^2) * spread * z: good and bad weeks pass, and do not add up (first-order
+    autoregression). Fitted: N61 to N64.
+    """
+    return p.week_lasts * week + sqrt(1.0 - p.week_lasts * p.week_lasts) * p.week * z_week
+
+
+@rule
+def hour_felt(p: ChangeParameters, mechanism: int, rise: float) -> float:
+    """Fall of the distress of the week that follows, in SD, by what the hour did to the felt alliance (rise, -1 to 1).
+
+    Where technique alone makes clients change, nothing. Source: the next-week effect of the alliance within clients
+    (N40); form: assumption. Fitted.
+    """
+    return p.impact * rise if mechanism != Change.TECHNIQUE_ONLY else 0.0
+
+
+@rule
+def present_distress(client: ClientState) -> float:
+    """Distress of this week, SD above the community mean: its lasting part and this week's departure from it."""
+    return client.distress + client.week
+
+
+@rule
+def moved(client: ClientState, distress: float, week: float, resting: float) -> ClientState:
+    """The client's state with a new lasting distress, departure of this week and resting level."""
     return ClientState(
         client.goal,
         client.task,
         client.bond,
+        client.hurt_goal,
+        client.hurt_task,
+        client.hurt_bond,
         client.engagement,
         client.security,
+        client.trust,
         client.unresolved,
         client.about,
         client.met,
         client.mask,
         distress,
+        week,
         resting,
-        client.distress - distress,
         client.known,
         client.last_rating,
         client.usual_rating,

@@ -4,6 +4,7 @@ import math
 from enum import IntEnum
 from typing import Annotated, NamedTuple
 
+from alliance_sim.arithmetic import exp
 from alliance_sim.chance import Luck, Purpose, draw, normal
 from alliance_sim.compiled import rule
 from alliance_sim.law.about import About
@@ -109,15 +110,35 @@ class IntakeParameters(NamedTuple):
         ),
     ] = 1.27
     resting_sd: Annotated[
-        float, About("spread of that resting distress", "SD", 0, 1.5, "assumption: half of intake variance")
-    ] = 0.7
+        float, About("spread of that resting distress", "SD", 0, 1.5, "assumption: intake SD about 1")
+    ] = 0.65
+    distress_insecurity: Annotated[
+        float,
+        About(
+            "correlation of that resting distress with attachment insecurity (anxiety and avoidance alike)",
+            "r",
+            -0.9,
+            0.9,
+            "assumption: clients who suffer more are less secure",
+        ),
+    ] = 0.3
     episode_mean: Annotated[
         float,
         About("mean distress at intake above the client's resting level", "SD", 0, 2, "X13"),
     ] = 0.718
     episode_sd: Annotated[
         float, About("spread of distress at intake above resting", "SD", 0, 1.5, "assumption: intake SD about 1")
-    ] = 0.7
+    ] = 0.65
+    responsiveness_sd: Annotated[
+        float,
+        About(
+            "spread of how much clients make of treatment, on the scale of its logarithm",
+            "log",
+            0,
+            2,
+            "N76 (outcomes spread)",
+        ),
+    ] = 0.6
 
 
 @rule
@@ -151,8 +172,9 @@ def therapist_traits(p: IntakeParameters, skills: int, luck: Luck) -> TherapistT
 def client_traits(p: IntakeParameters, luck: Luck) -> ClientTraits:
     """Draw one client's attachment, history, aims, style and distress at intake.
 
-    Intake distress = resting level + present episode, in SD above the community mean. Severity of a
-    trauma history is uniform on 0.5-1 among those who have one. Source: assumption. Assumed.
+    Intake distress = resting level + present episode, in SD above the community mean; resting distress goes with
+    attachment insecurity. Severity of a trauma history is uniform on 0.5-1 among those who have one. Responsiveness is
+    lognormal with mean 1. Source: assumption. Assumed.
     """
     attachment = draw(luck, Purpose.CLIENT_ATTACHMENT)
     aims = draw(luck, Purpose.CLIENT_AIMS)
@@ -161,7 +183,10 @@ def client_traits(p: IntakeParameters, luck: Luck) -> ClientTraits:
     r = p.attachment_correlation
     avoidance = r * anxiety + math.sqrt(1.0 - r * r) * normal(attachment.b)
     trauma = 0.5 + 0.5 * attachment.d if attachment.c < p.trauma_prevalence else 0.0
-    resting = p.resting_mean + p.resting_sd * normal(trouble.a)
+    insecurity = (anxiety + avoidance) / math.sqrt(2.0 + 2.0 * r)
+    along = p.distress_insecurity
+    resting = p.resting_mean + p.resting_sd * (along * insecurity + math.sqrt(1.0 - along * along) * normal(trouble.a))
+    spread = p.responsiveness_sd
     return ClientTraits(
         anxiety,
         avoidance,
@@ -173,4 +198,5 @@ def client_traits(p: IntakeParameters, luck: Luck) -> ClientTraits:
         2.0 * p.deference_mean * trouble.c,
         resting,
         resting + p.episode_mean + p.episode_sd * normal(trouble.b),
+        exp(spread * normal(draw(luck, Purpose.CLIENT_RESPONSE).a) - 0.5 * spread * spread),
     )

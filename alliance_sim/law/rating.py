@@ -48,11 +48,11 @@ class RatingParameters(NamedTuple):
     subscale: Annotated[
         float,
         About(
-            "error that the items of one subscale share on one occasion",
+            "error that the items of one part share on one occasion; goals and tasks are one part, the bond the other",
             "log-odds of a component",
             0,
             1.5,
-            "assumption (held out: S14)",
+            "N50, N51 (two parts)",
         ),
     ] = 0.2
     leniency: Annotated[
@@ -114,6 +114,10 @@ class RatingParameters(NamedTuple):
     observer_confuses: Annotated[
         float, About("how often a coded marker is put down as the other type", "probability", 0, 0.5, "assumption")
     ] = 0.12
+    resolved_error: Annotated[
+        float,
+        About("error of an observer's rating of how far a rupture was resolved", "points (1-5)", 0, 3, "assumption"),
+    ] = 0.8
     therapist_false: Annotated[
         float,
         About(
@@ -216,13 +220,15 @@ def alliance_ratings(
 
     The client rates between what is felt (candour 1) and what is shown; the therapist rates what is shown,
     and sees behind it as far as attunement goes, so that withdrawal hides from therapist ratings (C7).
-    mood: occasion, goal, task, bond; therapist_mood: the therapist's occasion; goal, task, bond: item draws,
+    mood: occasion, goals and tasks (answered alike: Falkenström et al., 2015), -, bond; therapist_mood: the
+    therapist's occasion; goal, task, bond: item draws,
     the client's first. Source: Hatcher & Gillaspy (2006) for the instrument; Samejima (1969) for the items.
     """
     shown = traits.deference + client.mask
     own = (1.0 - p.candour) * shown + p.leniency * traits.leniency + p.occasion * normal(mood.a)
-    g = subscale(p, client.goal + own + p.subscale * normal(mood.b), goal.client)
-    t = subscale(p, client.task + own + p.subscale * normal(mood.c), task.client)
+    work = own + p.subscale * normal(mood.b)
+    g = subscale(p, client.goal + work, goal.client)
+    t = subscale(p, client.task + work, task.client)
     b = subscale(p, client.bond + own + p.subscale * normal(mood.d), bond.client)
     blind = 1.0 - expit(p.therapist_weight + p.therapist_attunement * therapist.attunement)
     seen = blind * shown
@@ -259,6 +265,21 @@ def reports(p: RatingParameters, broken: Break, strain: float, confronts: float,
 
 
 @rule
+def resolved(p: RatingParameters, coded: int, something: bool, resolution: float, z: float) -> float:
+    """How far what was wrong was resolved by the end of the hour, 1 to 5, as an observer rates it; nan if no marker.
+
+    1 + 4 * resolution + error, in whole points; z: standard normal. A marker of a tension that broke out into no
+    rupture, with nothing old open (`something` false), passed by itself and is rated 5. Source: the rating of
+    resolution of the Rupture Resolution Rating System (Eubanks et al., 2015); form: assumption.
+    """
+    if coded == 0:
+        return np.nan
+    if not something:
+        return 5.0
+    return clip(np.floor(1.0 + 4.0 * resolution + p.resolved_error * z + 0.5), 1.0, 5.0)
+
+
+@rule
 def symptoms(scale: SymptomScale, distress: float, z_error: float) -> float:
     """Score on the symptom scale: distress in points plus error, rounded to the scale's steps, within it.
 
@@ -280,15 +301,19 @@ def remember(client: ClientState, rating: float) -> ClientState:
         client.goal,
         client.task,
         client.bond,
+        client.hurt_goal,
+        client.hurt_task,
+        client.hurt_bond,
         client.engagement,
         client.security,
+        client.trust,
         client.unresolved,
         client.about,
         client.met,
         client.mask,
         client.distress,
+        client.week,
         client.resting,
-        client.improvement,
         client.known,
         rating,
         usual,

@@ -132,9 +132,6 @@ class RepairParameters(NamedTuple):
     criterion: Annotated[
         float, About("part resolved from which a rupture counts as repaired", "share", 0.1, 1, "assumption: definition")
     ] = 0.6
-    restoration: Annotated[
-        float, About("part of the damage of the same session that full resolution undoes", "share", 0, 1, "assumption")
-    ] = 0.8
     harm_defensive: Annotated[
         float,
         About("damage added by a defensive answer to a rupture of today", "share of damage", 0, 2, "assumption (C8)"),

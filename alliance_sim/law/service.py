@@ -158,11 +158,12 @@ def asked(number: int, turn: int, therapists: int) -> int:
 
 
 @rule
-def on_the_list(traits: ClientTraits) -> ClientState:
-    """A client who waits: distress and the level to which it tends, and no alliance with anybody."""
+def on_the_list(traits: ClientTraits, week: float) -> ClientState:
+    """A client who waits: distress, this week's departure from it, the level to which it tends; no alliance."""
     return ClientState(
-        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, traits.intake_distress, traits.resting, 0.0, 0.0, 0.0, 0.0, 0.0
-    )
+        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+        traits.intake_distress, week, traits.resting, 0.0, 0.0, 0.0, 0.0,
+    )  # fmt: skip
 
 
 @rule
@@ -179,6 +180,7 @@ def at_start(traits: ClientTraits, distress: float) -> ClientTraits:
         traits.deference,
         traits.resting,
         distress,
+        traits.responsiveness,
     )
 
 

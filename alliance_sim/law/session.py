@@ -9,10 +9,19 @@ from alliance_sim.compiled import rule
 from alliance_sim.law.alliance import alliance, apart
 from alliance_sim.law.attendance import attendance
 from alliance_sim.law.attention import divide
-from alliance_sim.law.change import improvement, kept_gain, life_outside, moved
+from alliance_sim.law.change import (
+    agreement,
+    hour_felt,
+    improvement,
+    kept_gain,
+    life_outside,
+    moved,
+    present_distress,
+    week_outside,
+)
 from alliance_sim.law.leaving import leaving
 from alliance_sim.law.policy import View, flag, plan
-from alliance_sim.law.rating import Ratings, Reports, alliance_ratings, remember, reports, symptoms
+from alliance_sim.law.rating import Ratings, Reports, alliance_ratings, remember, reports, resolved, symptoms
 from alliance_sim.law.repair import Repair, as_felt, notices, repair
 from alliance_sim.law.rupture import Break, Strain, confronts, misattunement, rupture, strain
 from alliance_sim.law.scales import expit
@@ -60,28 +69,37 @@ def first_state(world: World, luck: Luck, therapist: TherapistTraits, traits: Cl
     p = world.parameters
     security = first_security(p.security, traits)
     start = draw(luck, Purpose.CLIENT_START)
-    return first_impression(p.sustain, p.engagement, world.treatment, therapist, traits, security, start)
+    week = first_week(world, luck)
+    return first_impression(p.sustain, p.engagement, world.treatment, therapist, traits, security, week, start)
+
+
+@rule
+def first_week(world: World, luck: Luck) -> float:
+    """How far distress at intake departs from its lasting part, SD."""
+    return world.parameters.change.week * normal(draw(luck, Purpose.CLIENT_RESPONSE).b)
 
 
 @rule
 def intake_score(world: World, luck: Luck, traits: ClientTraits) -> float:
     """Symptom score at intake, in points."""
-    return symptoms(world.scale, traits.intake_distress, normal(draw(luck, Purpose.CLIENT_DISTRESS).d))
+    distress = traits.intake_distress + first_week(world, luck)
+    return symptoms(world.scale, distress, normal(draw(luck, Purpose.CLIENT_DISTRESS).d))
 
 
 @rule
-def score(world: World, luck: Luck, distress: float) -> float:
+def score(world: World, luck: Luck, client: ClientState) -> float:
     """Symptom score of this week, in points."""
-    return symptoms(world.scale, distress, normal(draw(luck, Purpose.WEEK).b))
+    return symptoms(world.scale, present_distress(client), normal(draw(luck, Purpose.WEEK).b))
 
 
 @rule
 def outside(world: World, luck: Luck, before: ClientState) -> ClientState:
     """A week without a scheduled session: life goes on, and nobody attends to the alliance."""
     p = world.parameters
-    client = apart(p.alliance, p.repair, world.mechanisms.reciprocity, before)
-    z = normal(draw(luck, Purpose.WEEK).a)
-    return moved(client, life_outside(p.change, client.distress, client.resting, z), client.resting)
+    client = apart(p.alliance, p.repair, before)
+    z = draw(luck, Purpose.WEEK)
+    distress = life_outside(p.change, client.distress, client.resting, normal(z.a))
+    return moved(client, distress, week_outside(p.change, client.week, normal(z.d)), client.resting)
 
 
 @rule
@@ -120,6 +138,8 @@ def session(
     broken = Break(0, 0, 0.0)
     mended = Repair(0, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0)
     tension = Strain(0.0, 0.0, 0.0, 0.0)
+    something = False
+    z_resolved = 0.0
     if present:
         work = technique(
             p.technique,
@@ -140,8 +160,11 @@ def session(
             broken = rupture(p.rupture, tension, traits, before, draw(luck, Purpose.RUPTURE))
 
         # 5. repair
-        if broken.type > 0 or before.unresolved > p.repair.open_load:
+        something = broken.type > 0 or before.unresolved > p.repair.open_load
+        if something:
             first = draw(luck, Purpose.NOTICE)
+            steps = draw(luck, Purpose.REPAIR)
+            z_resolved = normal(steps.d)
             noticed = first.a < notices(p.repair, policy, therapist_traits, therapist, before, broken, flagged, planned)
             view = View(
                 week,
@@ -163,7 +186,7 @@ def session(
                 broken,
                 noticed,
                 first,
-                draw(luck, Purpose.REPAIR),
+                steps,
             )
     used = min(max(planned, policy.checkin + mended.time), 0.9)
     left_of_hour = (1.0 - used) / (1.0 - planned)
@@ -188,13 +211,14 @@ def session(
         expit(before.goal),
         before.met,
         before.security,
+        before.trust,
+        traits.intake_distress - present_distress(before) if m.reciprocity == 1 else 0.0,
         therapist.strain,
     )
     client = alliance(
         p.alliance,
         p.engagement,
         p.repair,
-        m.reciprocity,
         level,
         spent,
         present,
@@ -210,21 +234,25 @@ def session(
     alliance_now = felt_alliance(client)
     bond_now = expit(client.bond)
     improved = 0.0
+    lighter = 0.0
     if present:
         improved = improvement(
             p.change,
             m.change,
             work.dose * left_of_hour,
             work.overload,
+            agreement(p.change, expit(client.goal), expit(client.task), bond_now),
             alliance_now,
             bond_now,
             client.engagement,
             learned.gain,
+            traits.responsiveness,
             client.distress,
         )
+        lighter = hour_felt(p.change, m.change, alliance_now - felt_alliance(before))
     resting = kept_gain(p.change, client.resting, improved)
     distress = life_outside(p.change, client.distress - improved, resting, normal(this_week.a))
-    client = moved(client, distress, resting)
+    client = moved(client, distress, week_outside(p.change, client.week, normal(this_week.d)) - lighter, resting)
 
     # 8. therapist update
     therapist_after = after_hour(p.strain, m.spillover, broken, mended, felt, therapist)
@@ -232,6 +260,7 @@ def session(
     # 9. measurement
     rated = Ratings(np.nan, np.nan, np.nan, np.nan, np.nan)
     told = Reports(0, 0, 0)
+    observed = np.nan
     symptom_score = np.nan
     if present:
         rated = alliance_ratings(
@@ -253,7 +282,8 @@ def session(
             mended.noticed == 1,
             draw(luck, Purpose.REPORTS),
         )
-        symptom_score = symptoms(world.scale, distress, normal(this_week.b))
+        observed = resolved(p.rating, told.observer, something, mended.resolution, z_resolved)
+        symptom_score = score(world, luck, client)
         client = remember(client, rated.client)
 
     # 10. stay or leave
@@ -271,7 +301,7 @@ def session(
             client.engagement,
             client.security,
             client.unresolved,
-            client.distress,
+            present_distress(client),
             therapist_after.strain,
             work.challenge,
             broken.severity,
@@ -281,6 +311,7 @@ def session(
             rated.bond,
             rated.client,
             rated.therapist,
+            observed,
             symptom_score,
         ),
         Events(

@@ -55,7 +55,8 @@ class ClientTraits(NamedTuple):
     leniency: float  # how high this client marks questionnaires, SD among clients
     deference: float  # how much agreement the client shows beyond what is felt, log-odds, >= 0
     resting: float  # distress to which life outside therapy tends, SD above the community mean
-    intake_distress: float  # distress at intake, SD above the community mean
+    intake_distress: float  # lasting distress at intake, SD above the community mean
+    responsiveness: float  # how much this client makes of treatment, relative to the average client
 
 
 class TherapistState(NamedTuple):
@@ -71,15 +72,19 @@ class ClientState(NamedTuple):
     goal: float  # felt agreement on goals, log-odds
     task: float  # felt agreement on tasks, log-odds
     bond: float  # felt bond, log-odds
+    hurt_goal: float  # how much lower goals are felt because of ruptures that still hurt, log-odds, >= 0
+    hurt_task: float  # the same of tasks
+    hurt_bond: float  # the same of the bond
     engagement: float  # 0-1
     security: float  # learned expectation that strain can be survived and mended, 0-1
+    trust: float  # security learned from the repairs of this treatment, >= 0: trust that was earned
     unresolved: float  # load of unrepaired ruptures, >= 0
     about: float  # what that load is mainly about (`Source`), 0 for nothing
     met: float  # part of the difference in aims and ways that negotiation has met, 0-1
     mask: float  # agreement shown beyond what is felt because of withdrawal, log-odds, >= 0
-    distress: float  # SD above the community mean
+    distress: float  # its lasting part, SD above the community mean
+    week: float  # how far this week's distress departs from its lasting part, SD
     resting: float  # distress to which life outside now tends, SD above the community mean
-    improvement: float  # fall of distress in the last week, SD
     known: float  # 1 when the therapist knows of something unresolved
     last_rating: float  # the client's last alliance rating, 1-5; 0 before the first
     usual_rating: float  # mean of the ratings before the last, 1-5; 0 while there is none
@@ -107,6 +112,7 @@ class Levels(NamedTuple):
     wai_bond: float
     wai_client: float
     wai_therapist: float
+    resolved_observer: float
     symptoms: float
 
 

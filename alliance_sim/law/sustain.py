@@ -84,9 +84,29 @@ class SustainParameters(NamedTuple):
         float,
         About("loss of that level per unit of therapist strain", "log-odds / strain", 0, 1, "assumption: spill-over"),
     ] = 0.2
+    improvement: Annotated[
+        float,
+        About(
+            "gain of every level per SD of improvement since intake: clients judge the work by what they have gained",
+            "log-odds / SD",
+            0,
+            3,
+            "N41",
+        ),
+    ] = 0.6
+    trust: Annotated[
+        float,
+        About(
+            "gain of every level per unit of security that repairs of this treatment taught: trust that was earned",
+            "log-odds / security",
+            0,
+            10,
+            "assumption (C10): no study has measured it",
+        ),
+    ] = 2.0
     start_gap: Annotated[
         float,
-        About("how far below the sustainable level a pair begins", "log-odds", 0, 2, "assumption (held out: L03)"),
+        About("how far below the sustainable level a pair begins", "log-odds", 0, 2, "N01 (growth)"),
     ] = 0.4
     start_noise: Annotated[
         float, About("spread of first impressions of each component", "log-odds", 0, 1.5, "assumption")
@@ -129,30 +149,30 @@ def sustainable(
     goal: float,
     met: float,
     security: float,
+    trust: float,
+    gained: float,
     therapist_strain: float,
 ) -> Sustainable:
-    """What this pair can sustain, in log-odds; goal, met and security on 0-1.
+    """What this pair can sustain, in log-odds; goal, met, security and trust on 0-1, gained in SD.
 
     Goals: the distance between the client's priority and the treatment's target. Tasks: fit with the
     preferred way of working, agreement on goals, a convincing rationale. Bond: attunement, security,
-    attachment, therapist strain. All: rapport. Source: Bordin (1979); form: assumption. Assumed.
+    attachment, therapist strain. All: rapport, trust that was earned in repairs, and improvement since intake
+    (`gained`). Source: Bordin (1979); form: assumption. Assumed.
     """
     mismatch = abs(traits.priority - treatment.target) * (1.0 - met)
     fit = 1.0 - abs(traits.preference - treatment.structure) * (1.0 - met)
+    common = traits.rapport + p.trust * trust + p.improvement * gained
     return Sustainable(
-        p.goal_level - p.goal_mismatch * mismatch + traits.rapport,
-        p.task_level
-        + p.task_fit * fit
-        + p.task_goal * goal
-        + p.task_competence * therapist.competence
-        + traits.rapport,
+        p.goal_level - p.goal_mismatch * mismatch + common,
+        p.task_level + p.task_fit * fit + p.task_goal * goal + p.task_competence * therapist.competence + common,
         p.bond_level
         + p.bond_attunement * therapist.attunement
         + p.bond_security * (security - 0.5)
         - p.bond_anxiety * traits.anxiety
         - p.bond_avoidance * traits.avoidance
         - p.bond_strain * therapist_strain
-        + traits.rapport,
+        + common,
     )
 
 
@@ -164,17 +184,22 @@ def first_impression(
     therapist: TherapistTraits,
     traits: ClientTraits,
     security: float,
+    week: float,
     luck: Draws,
 ) -> ClientState:
-    """The client's state before the first session: below what the pair can sustain by `start_gap`, give or take."""
-    agreed = sustainable(p, treatment, therapist, traits, 0.5, 0.0, security, 0.0).goal
+    """The client's state before the first session: below what the pair can sustain by `start_gap`, give or take.
+
+    week: how far the distress of this week departs from its lasting part, SD.
+    """
+    agreed = sustainable(p, treatment, therapist, traits, 0.5, 0.0, security, 0.0, 0.0, 0.0).goal
     goal = held(agreed - p.start_gap + p.start_noise * normal(luck.a))
-    level = sustainable(p, treatment, therapist, traits, expit(goal), 0.0, security, 0.0)
+    level = sustainable(p, treatment, therapist, traits, expit(goal), 0.0, security, 0.0, 0.0, 0.0)
     task = held(level.task - p.start_gap + p.start_noise * normal(luck.b))
     bond = held(level.bond - p.start_gap + p.start_noise * normal(luck.c))
     mean = (expit(goal) + expit(task) + expit(bond)) / 3.0
     engagement = clip(engagement_level(q, mean) + q.noise * normal(luck.d), 0.0, 1.0)
     distress = traits.intake_distress
     return ClientState(
-        goal, task, bond, engagement, security, 0.0, 0.0, 0.0, 0.0, distress, traits.resting, 0.0, 0.0, 0.0, 0.0, 0.0
-    )
+        goal, task, bond, 0.0, 0.0, 0.0, engagement, security, 0.0, 0.0, 0.0, 0.0, 0.0,
+        distress, week, traits.resting, 0.0, 0.0, 0.0, 0.0,
+    )  # fmt: skip

@@ -23,7 +23,7 @@ class TechniqueParameters(NamedTuple):
     tolerance_base: Annotated[float, About("challenge that anyone can bear", "challenge", 0, 1, "assumption")] = 0.3
     tolerance_bond: Annotated[
         float, About("further challenge that a full bond makes bearable", "challenge", 0, 2, "assumption (C2)")
-    ] = 0.6
+    ] = 0.4
     tolerance_security: Annotated[
         float,
         About("further challenge that full learned security makes bearable", "challenge", 0, 2, "assumption (C10)"),

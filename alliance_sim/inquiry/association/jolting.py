@@ -1,7 +1,7 @@
 """The engine with one jolted week: in it one session is felt to be better, or life brings relief; all else is the law.
 
-Two rules of the law get one more term each: the undertow, which moves goal, task and bond alike in a session, and life
-outside. The term is a number of the world, and is zero in every week but one.
+Two rules of the law get one more term each: that of a component (goal, task and bond alike, in a
+session), and life outside. The term is a number of the world, and is zero in every week but one.
 """
 
 from collections import namedtuple
@@ -12,10 +12,9 @@ from alliance_sim.chance import Luck
 from alliance_sim.compiled import loop, relink, rule
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import Play
-from alliance_sim.law.alliance import AllianceParameters, alliance, undertow
+from alliance_sim.law.alliance import AllianceParameters, alliance, component
 from alliance_sim.law.change import ChangeParameters, life_outside
 from alliance_sim.law.session import session
-from alliance_sim.law.state import ClientState
 from alliance_sim.law.world import World
 
 
@@ -51,9 +50,9 @@ def with_jolt(world: World, jolt: Jolt) -> Any:
 
 
 @rule
-def jolted_undertow(p: Any, reciprocity: int, client: ClientState) -> Any:
-    """`law.alliance.undertow`, and the jolt."""
-    return undertow(p, reciprocity, client) + p.jolt
+def jolted_component(p: Any, now: float, level: float, pull: float, tie: float, other: float, z: float) -> Any:
+    """`law.alliance.component`, and the jolt."""
+    return component(p, now, level, pull, tie, other, z) + p.jolt
 
 
 @rule
@@ -72,7 +71,7 @@ def at_week(world: Any, week: int) -> World:
 @cache
 def _loop() -> Play:
     """The engine's loop with the two rules replaced; compiled when it is first played, which takes a while."""
-    felt = loop(relink(alliance, undertow=jolted_undertow), cache=False, inline=True)
+    felt = loop(relink(alliance, component=jolted_component), cache=False, inline=True)
     hour = loop(relink(session, alliance=felt, life_outside=jolted_life), cache=False, inline=True)
 
     def jolted_session(world: Any, luck: Luck, *rest: Any) -> Any:

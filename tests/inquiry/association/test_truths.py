@@ -16,7 +16,7 @@ from alliance_sim.inquiry.association.jolting import Jolt, jolted_play
 from alliance_sim.inquiry.association.measuring import TRUTH_COLUMNS, WAYS, WHOLE_ALLIANCE, Raise, shifted, twins
 from alliance_sim.inquiry.association.playing import worlds_of
 from alliance_sim.inquiry.association.truths import EARLY, LARGER, between_truths, responses, session_truths
-from alliance_sim.law.alliance import undertow
+from alliance_sim.law.alliance import component
 from alliance_sim.law.change import life_outside
 from alliance_sim.law.state import Levels
 from alliance_sim.scenario import Clinic, Scenario
@@ -84,19 +84,19 @@ def test_the_effect_of_a_treatment_is_change_of_outcome_per_sd_of_alliance() -> 
 
 @pytest.mark.slow
 def test_the_jolted_engine_is_the_law_and_mesa_with_the_same_stage_replaced_gives_the_same_bits() -> None:
-    """Two ways to jolt a week: compiled, and by agents whose undertow or life outside is replaced for that week."""
+    """Two ways to jolt a week: compiled, and by agents whose components or life outside is replaced for that week."""
     plain, calm = course(SMALL, 3, ONE, play_as_is), course(SMALL, 3, ONE, jolted_play(Jolt(WEEK)))
     for one, other in zip(plain, calm, strict=True):
         np.testing.assert_array_equal(one, other)
 
-    def more(p, reciprocity, client):
-        return undertow(p, reciprocity, client) + 0.2
+    def more(p, now, level, pull, tie, other, z):
+        return component(p, now, level, pull, tie, other, z) + 0.2
 
     def relieved(p, distress, resting, z_life):
         return life_outside(p, distress, resting, z_life) - 0.2
 
     for stages, jolt in (
-        ({"undertow": more}, Jolt(WEEK, session=0.2)),
+        ({"component": more}, Jolt(WEEK, session=0.2)),
         ({"life_outside": relieved}, Jolt(WEEK, relief=0.2)),
     ):
         model = AllianceModel(SMALL, seed=3, replicate=1)
