@@ -3,17 +3,23 @@
 import csv
 import math
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-Tier = Literal["fit", "validate"]
+Tier = Literal["fit", "validate", "context", "retired"]
+"""fit: may set parameters; validate: a check; context: shown, in no count; retired: superseded, in no statistic."""
+
+TIERS: tuple[Tier, ...] = get_args(Tier)
+
+ONLY_DIRECTION = "only the direction was verified"
 
 
 class Part(NamedTuple):
     """One published number; most findings have one, some have two or three."""
 
-    value: float  # nan where only a direction, or the absence of an effect, was published
+    value: float  # nan where only a direction was published
     low: float  # 95 % interval (or range over studies); nan where none was published
     high: float
 
@@ -27,18 +33,28 @@ class Finding(NamedTuple):
     """A row of findings.csv: what a field has measured."""
 
     id: str
-    tier: Tier  # fit: may set parameters; validate: checks only
+    tier: Tier
+    seen: bool  # whether it was looked at while rules were chosen
     quantity: str
     statistic: str  # r, d, %, direction, ...
     printed: str  # the value as it is printed in the file
     parts: tuple[Part, ...]
-    studies: int | None  # k, where one number was given
+    studies: int | None  # k; the first where several numbers were given
     people: int | None  # n, clients in all; the least where the file says "more than"
     source: str
     year: str
     doi: str
     status: str  # how well the number was verified
+    read_at: str  # where it was read, with what was judged
     estimand: str
+    remark: str  # for a retired finding the reason, for others what to mind
+
+    @property
+    def verified(self) -> str:
+        """What of it was verified, in words: the number, the direction alone, or nothing."""
+        if self.status.startswith("direction"):
+            return ONLY_DIRECTION
+        return "not verified" if self.status.startswith("unverified") else "the number was verified"
 
 
 def published(tier: Tier | None = None) -> tuple[Finding, ...]:
@@ -51,64 +67,107 @@ def _all() -> tuple[Finding, ...]:
     return tuple(_finding(row) for row in rows("findings.csv"))
 
 
+@cache
+def not_borne() -> Mapping[str, str]:
+    """Findings that no study in silico can re-enact with the tables that there are: the reason, by the finding's id."""
+    return {row["id"]: row["reason"] for row in rows("not_borne.csv")}
+
+
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of a CSV file of this package, by the names of its columns."""
     text = files("alliance_sim.evidence").joinpath(name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 
-def _finding(row: dict[str, str]) -> Finding:
-    tier: Tier = "fit" if row["tier"] == "fit" else "validate"
+def _finding(row: Mapping[str, str]) -> Finding:
+    """A row as a finding. Raises ValueError, with the finding's id, for a cell that cannot be read."""
+    name = row["id"]
+    if row["tier"] not in TIERS:
+        raise ValueError(f"finding {name}: unknown tier {row['tier']!r}")
+    if row["seen"] not in ("yes", "no"):
+        raise ValueError(f"finding {name}: seen is {row['seen']!r}, neither yes nor no")
+    try:
+        parts = parts_of(row["value"], row["low"], row["high"])
+    except ValueError as wrong:
+        raise ValueError(f"finding {name}: {wrong}") from None
+    tier: Tier = row["tier"]  # type: ignore[assignment]
     return Finding(
-        row["id"],
+        name,
         tier,
+        row["seen"] == "yes",
         row["quantity"],
         row["statistic"],
         row["value"],
-        parts_of(row["value"], row["low"], row["high"]),
+        parts,
         _whole(row["k"]),
         _whole(row["n"]),
         row["source"],
         row["year"],
         row["doi"],
         row["status"],
+        row["read_at"],
         row["estimand"],
+        row["remark"],
     )
 
 
-_NUMBER = r"[-+]?\d*\.?\d+"
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"
+_WITH_SD = re.compile(rf"({_NUMBER}) \(({_NUMBER})\)")  # mean (SD)
+_RANGE = re.compile(r"\D*?((?:\d+\.?\d*|\.\d+))–((?:\d+\.?\d*|\.\d+))")  # named in words: task–goal .8–.9
+_DIVIDER = re.compile(r" / |; ")
 
 
 def parts_of(value: str, low: str = "", high: str = "") -> tuple[Part, ...]:
     """The numbers of a printed value.
 
-    Parts are divided by " / ", by ";" (each a range, named in words) or by brackets, as in mean (SD). The interval
-    belongs to the first part. A direction ("+" or "-") is an interval that begins, or ends, at zero; "null" has no
-    number.
+    Parts are divided by " / " or by "; ", or are a mean and its SD in brackets. A part is a number or a range named in
+    words. Intervals are divided in the same way; a single one belongs to the first part. A direction ("+" or "-") is
+    an interval that begins, or ends, at zero. Raises ValueError for a text that is none of these, and for an interval
+    that does not hold its value.
 
     >>> parts_of(".28 / .16")[1].value
     0.16
-    >>> parts_of("task .8–.9; bond .6–.8")[0]
+    >>> parts_of(".56; 10.7", ".44; 8.2", ".66; 12.1")[1]
+    Part(value=10.7, low=8.2, high=12.1)
+    >>> parts_of("task–goal .8–.9; bond–others .6–.8")[0]
     Part(value=0.8500000000000001, low=0.8, high=0.9)
     >>> parts_of("+").__repr__()
     '(Part(value=nan, low=0.0, high=inf),)'
     """
-    if value == "+":
-        return (Part(math.nan, 0.0, math.inf),)
-    if value == "-":
-        return (Part(math.nan, -math.inf, 0.0),)
-    if ";" in value:
-        return tuple(_range(piece) for piece in value.split(";"))
-    numbers = [float(piece) for piece in re.findall(_NUMBER, value)]
-    bounds = Part(math.nan, float(low) if low else math.nan, float(high) if high else math.nan)
-    if not numbers:
-        return (bounds,)
-    return (bounds._replace(value=numbers[0]), *(Part(number, math.nan, math.nan) for number in numbers[1:]))
+    if value in ("+", "-"):
+        if low or high:
+            raise ValueError("a direction with an interval")
+        return (Part(math.nan, 0.0, math.inf) if value == "+" else Part(math.nan, -math.inf, 0.0),)
+    pair = _WITH_SD.fullmatch(value)
+    pieces = pair.groups() if pair else _DIVIDER.split(value)
+    lows, highs = _bounds(low, len(pieces)), _bounds(high, len(pieces))
+    return tuple(_part(*cell) for cell in zip(pieces, lows, highs, strict=True))
 
 
-def _range(piece: str) -> Part:
-    low, high = (float(number) for number in re.findall(r"\d*\.?\d+", piece))
-    return Part((low + high) / 2.0, low, high)
+def _bounds(text: str, count: int) -> list[float]:
+    """One end of the interval of each of some parts; nan where none was printed."""
+    known = [_number(piece) for piece in _DIVIDER.split(text)] if text else []
+    if len(known) not in (0, 1, count):
+        raise ValueError(f"{len(known)} bounds for {count} numbers: {text!r}")
+    return known + [math.nan] * (count - len(known))
+
+
+def _part(piece: str, low: float, high: float) -> Part:
+    span = _RANGE.fullmatch(piece)
+    if span:
+        low, high = float(span[1]), float(span[2])
+    part = Part((low + high) / 2.0 if span else _number(piece), low, high)
+    if math.isfinite(low) != math.isfinite(high):
+        raise ValueError(f"half an interval for {piece!r}")
+    if part.bounded and not low <= part.value <= high:
+        raise ValueError(f"{piece!r} is outside of its interval")
+    return part
+
+
+def _number(text: str) -> float:
+    if not re.fullmatch(_NUMBER, text):
+        raise ValueError(f"{text!r} is no number")
+    return float(text)
 
 
 def _whole(text: str) -> int | None:
