@@ -7,7 +7,7 @@ from alliance_sim.analysis.drops import Drops, reliable_drops
 from alliance_sim.analysis.null_ratings import draw_null, fit_null, in_scores
 from alliance_sim.analysis.pooling import correlations_of_studies, pool_correlations
 from alliance_sim.evidence.findings import Finding, published
-from alliance_sim.evidence.practice import Cohort, Floats, Practice
+from alliance_sim.evidence.practice import WEEKS, Cohort, Floats, Practice
 from alliance_sim.evidence.studies.outcome import adjusted_outcome
 from alliance_sim.evidence.studies.study import Study
 
@@ -29,6 +29,13 @@ def reported(cohort: Cohort, column: str) -> float:
 def client_reports(practice: Practice) -> tuple[float, ...]:
     """Sessions in which the client reports a tension."""
     return (reported(practice.routine, "rupture_client"),)
+
+
+def clients_who_report(practice: Practice) -> tuple[float, ...]:
+    """Clients who report at least one rupture within sixteen sessions."""
+    reports = practice.routine.sessions["rupture_client"][:, :WEEKS]
+    seen = np.isfinite(reports).any(axis=1)
+    return (float(100.0 * np.mean((reports[seen] > 0).any(axis=1))) if seen.any() else float("nan"),)
 
 
 def observer_codes(practice: Practice) -> tuple[float, ...]:
@@ -136,6 +143,13 @@ _SOURCE = "Jacobson & Truax (1991); in the manner of Larsson et al. (2018)"
 STUDIES = (
     Study("P01", ("client report",), client_reports, "attended sessions with rupture_client, percent", "share"),
     Study("P02", ("observer",), observer_codes, "attended sessions with rupture_observer, percent", "share"),
+    Study(
+        "N22",
+        ("at least one",),
+        clients_who_report,
+        "clients with rupture_client in at least one of sixteen sessions, percent of those who attended any",
+        "share",
+    ),
     Study("P06", ("repaired", "unrepaired", "none"), criterion_shares, f"clients by {_DROP}; percent", _SOURCE),
     Study(
         "P09",
