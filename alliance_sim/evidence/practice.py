@@ -4,9 +4,9 @@ Only what a study could observe is named here without a mark; true events and st
 `hidden`, for tables that show them beside what was observed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +33,10 @@ THERAPISTS, CASELOAD, WEEKS = 24, 20, 16
 LONG_WEEKS, SHORT_WEEKS = 26, 8
 """Planned length of the longer and of the shorter treatments, weeks."""
 
-LEVELS = ("wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist", "symptoms", "expressed")
+_OBSERVED = (
+    "wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist", "symptoms", "expressed", "resolved_observer",
+)  # fmt: skip
+LEVELS = tuple(name for name in _OBSERVED if name in Levels._fields)
 EVENTS = ("attended", "rupture_client", "rupture_therapist", "rupture_observer")
 HIDDEN = ("rupture", "repaired")
 
@@ -93,6 +96,8 @@ class Practice(NamedTuple):
     twins: Mapping[str, Cohort]  # the same clients in every treatment of the catalogue, without sessions
     short: Mapping[str, Cohort]  # the same clients for eight weeks in integrative treatment and without any
 
+    calm: Callable[[], Cohort] | None = None  # some clients of `routine` in a world without ruptures, played if asked
+
     def first(self, people: int) -> "Practice":
         """The practice as a study of some people would sample it: the first clients of every cohort."""
         return Practice(
@@ -102,7 +107,12 @@ class Practice(NamedTuple):
             self.longer.first(people),
             {name: cohort.first(people) for name, cohort in self.twins.items()},
             {name: cohort.first(people) for name, cohort in self.short.items()},
+            calm=None if self.calm is None else partial(_first_of, self.calm, people),
         )
+
+
+def _first_of(play: Callable[[], Cohort], people: int) -> Cohort:
+    return play().first(people)
 
 
 class Sites(NamedTuple):
@@ -117,6 +127,9 @@ class Sites(NamedTuple):
 ALL_SITES = Sites()
 
 DEFAULT_MECHANISMS = Mechanisms()
+
+CALM_SITES = 4
+"""Sites of routine practice that are played without ruptures too: one of each treatment."""
 
 TWINS = (*BONA_FIDE, "usual_care", "waiting_list")
 SHORT = ("integrative", "waiting_list")
@@ -214,8 +227,10 @@ def play_practice(
     default. Needs about 0.2 s at the default size on one core.
     """
     play = Player(World(parameters=parameters, mechanisms=mechanisms), seed, pool)
+    calm = Player(World(parameters=parameters, mechanisms=mechanisms._replace(ruptures=0)), seed, None)
     first = 1 + number * (sites.routine + sites.weekly + sites.longer + sites.twins)
     routine = play.cohort(BONA_FIDE, first, sites.routine, WEEKS, True)
+    without = cache(partial(calm.cohort, BONA_FIDE, first, min(CALM_SITES, sites.routine), WEEKS, True))
     first += sites.routine
     weekly = play.cohort(BONA_FIDE, first, sites.weekly, WEEKS, True, "core_om")
     first += sites.weekly
@@ -223,4 +238,4 @@ def play_practice(
     first += sites.longer
     twins = {name: play.cohort((name,), first, sites.twins, WEEKS, False) for name in TWINS}
     short = {name: play.cohort((name,), first, sites.twins, SHORT_WEEKS, False) for name in SHORT}
-    return Practice(number, routine, weekly, longer, twins, short)
+    return Practice(number, routine, weekly, longer, twins, short, calm=without)

@@ -17,6 +17,7 @@ CLIENT = ("symptoms_intake", "symptoms_end", "left", "left_week", "anxiety", "av
 SESSION = (
     "wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist", "symptoms", "expressed", "attended",
     "rupture_client", "rupture_therapist", "rupture_observer",
+    "resolved_observer",
 )  # fmt: skip
 
 
@@ -45,13 +46,18 @@ class Made:
         )
 
 
-def asked(finding: str, made: Made, **others: Made) -> tuple[float, ...]:
-    """What the study of a finding says to a practice of which all cohorts are the same, but for those named."""
+def practice_of(made: Made, **others: Made) -> Practice:
+    """A practice of which all cohorts are the same, but for those named."""
     plain = made.cohort()
     own = {name: other.cohort() for name, other in others.items()}
     twins = {name: own.get(name, plain) for name in TWINS}
     short = {name: own.get(f"short_{name}", plain) for name in SHORT}
-    return STUDIES[finding].measure(Practice(0, plain, plain, plain, twins, short))
+    return Practice(0, plain, plain, plain, twins, short, calm=lambda: own.get("calm", plain))
+
+
+def asked(finding: str, made: Made, **others: Made) -> tuple[float, ...]:
+    """What the study of a finding says to a practice of which all cohorts are the same, but for those named."""
+    return STUDIES[finding].measure(practice_of(made, **others))
 
 
 def with_correlation(r: float, of: int = 0, other: int = 1) -> NDArray[np.float64]:
@@ -188,7 +194,16 @@ def test_repair_goes_with_outcome_where_the_repaired_end_better() -> None:
     end = np.where(np.arange(N) % 4 == 0, -1.0, 0.0) + Z[0]
     made = Made({"symptoms_end": end}, {"wai_client": ratings_with_drops()})
     assert asked("R01", made)[0] == pytest.approx(0.5 / np.sqrt(1.25), abs=0.05)
-    assert asked("R03", made)[0] == pytest.approx(np.sqrt(0.1875) / np.sqrt(1.1875), abs=0.05)
+    earlier = STUDIES["R03"].earlier
+    assert earlier is not None
+    assert earlier.measure(practice_of(made))[0] == pytest.approx(np.sqrt(0.1875) / np.sqrt(1.1875), abs=0.05)
+
+
+def test_resolution_that_an_observer_rates_goes_with_outcome_in_clients_who_were_rated() -> None:
+    rated = np.full((N, WEEKS), np.nan)
+    rated[::2, 3:9] = 3 + 0.3 * Z[0][::2, None]
+    end = np.where(np.arange(N) % 2 == 0, -with_correlation(0.4), 10 * Z[2])
+    assert asked("R03", Made({"symptoms_end": end}, {"resolved_observer": rated}))[0] == pytest.approx(0.4, abs=0.05)
 
 
 def test_dropouts_are_not_those_who_leave_because_they_are_well() -> None:

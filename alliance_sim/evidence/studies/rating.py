@@ -1,10 +1,11 @@
-"""What alliance ratings are like: level, spread, dependability, and who agrees with whom (A20, S13, S14, S15)."""
+"""What alliance ratings are like: level, spread, dependability, who agrees with whom (A20, S13-S15, N11, N12, N14)."""
 
 import numpy as np
 
 from alliance_sim.analysis.components import levels
 from alliance_sim.analysis.pooling import correlation
 from alliance_sim.evidence.practice import Floats, Practice
+from alliance_sim.evidence.studies.outcome import mean_known
 from alliance_sim.evidence.studies.study import Study
 
 EARLY = slice(2, 9)
@@ -44,6 +45,37 @@ def agreement(practice: Practice) -> tuple[float, ...]:
     return (over_sessions(sessions["wai_client"], sessions["wai_therapist"]),)
 
 
+def above_the_therapist(practice: Practice) -> tuple[float, ...]:
+    """How far clients rate above their therapists, points of 1-5, mean of the cases."""
+    sessions = practice.routine.sessions
+    above = mean_known(sessions["wai_client"] - sessions["wai_therapist"])
+    above = above[np.isfinite(above)]
+    return (float(above.mean()) if len(above) else float("nan"),)
+
+
+def agreement_of_cases(practice: Practice) -> tuple[float, ...]:
+    """Correlation of a case's mean client rating and mean therapist rating."""
+    sessions = practice.routine.sessions
+    return (correlation(mean_known(sessions["wai_client"]), mean_known(sessions["wai_therapist"])),)
+
+
+def within_correlation(one: Floats, other: Floats) -> float:
+    """Correlation of two measures over sessions, each less the client's own mean; matrices (clients, weeks).
+
+    Sessions with both count; nan where one of the two never varies within a client.
+    """
+    both = np.isfinite(one) & np.isfinite(other)
+    x, y = (np.where(both, values, np.nan) for values in (one, other))
+    x, y = x - mean_known(x)[:, None], y - mean_known(y)[:, None]
+    return correlation(x[both], y[both])
+
+
+def moving_together(practice: Practice) -> tuple[float, ...]:
+    """Whether client's and therapist's ratings move together within a case."""
+    sessions = practice.routine.sessions
+    return (within_correlation(sessions["wai_client"], sessions["wai_therapist"]),)
+
+
 STUDIES = (
     Study(
         "A20", ("one rating",), dependability_of_one,
@@ -63,5 +95,18 @@ STUDIES = (
         "S15", ("r",), agreement,
         "correlation of wai_client and wai_therapist within a session, mean over sessions 3-9",
         "Tryon, Blackwell & Hammel (2007)",
+    ),
+    Study(
+        "N11", ("client minus therapist",), above_the_therapist,
+        "each client's mean of wai_client - wai_therapist, mean over clients", "difference of means",
+    ),
+    Study(
+        "N12", ("r of means",), agreement_of_cases,
+        "correlation over clients of mean wai_client and mean wai_therapist", "Pearson's r",
+    ),
+    Study(
+        "N14", ("r within clients",), moving_together,
+        "correlation over sessions of wai_client and wai_therapist, each less the client's mean",
+        "person-mean centring (Curran & Bauer, 2011)",
     ),
 )  # fmt: skip

@@ -1,39 +1,26 @@
-"""Ruptures as studies see them: reported, coded, or found in ratings by a criterion (P01-P18, R01, R03)."""
+"""Ruptures and outcome: drops of ratings by a criterion, markers, repairs (P06, P09, R01, R03, N31a-N32b)."""
 
 import numpy as np
 
+from alliance_sim.analysis.baselines import Flags
 from alliance_sim.analysis.detection_accuracy import last_repaired
 from alliance_sim.analysis.drops import Drops, reliable_drops
 from alliance_sim.analysis.null_ratings import draw_null, fit_null, in_scores
-from alliance_sim.analysis.pooling import correlations_of_studies, pool_correlations
+from alliance_sim.analysis.pooling import correlation, correlations_of_studies, pool_correlations, residual
 from alliance_sim.evidence.findings import Finding, published
 from alliance_sim.evidence.practice import Cohort, Floats, Practice
-from alliance_sim.evidence.studies.outcome import adjusted_outcome
-from alliance_sim.evidence.studies.study import Study
+from alliance_sim.evidence.studies.outcome import adjusted_outcome, mean_known
+from alliance_sim.evidence.studies.study import Earlier, Study
 
-WITHDRAWAL, CONFRONTATION = 1, 2
-"""Codes of markers in reports of raters."""
+LONG = 8
+"""Attended sessions that a longer treatment exceeds."""
+
+EARLY = 5
+"""Sessions whose ruptures are early."""
 
 
 def _finding(name: str) -> Finding:
     return next(finding for finding in published() if finding.id == name)
-
-
-def reported(cohort: Cohort, column: str) -> float:
-    """Attended sessions in which a rater reports a rupture, percent."""
-    reports = cohort.sessions[column]
-    known = np.isfinite(reports)
-    return float(100.0 * np.mean(reports[known] > 0)) if known.any() else float("nan")
-
-
-def client_reports(practice: Practice) -> tuple[float, ...]:
-    """Sessions in which the client reports a tension."""
-    return (reported(practice.routine, "rupture_client"),)
-
-
-def observer_codes(practice: Practice) -> tuple[float, ...]:
-    """Sessions in which an observer codes at least one marker."""
-    return (reported(practice.routine, "rupture_observer"),)
 
 
 def dependability() -> float:
@@ -91,14 +78,6 @@ def by_trauma(practice: Practice) -> tuple[float, ...]:
     return (float(difference[np.argmax(np.abs(difference))]),)
 
 
-def types(practice: Practice) -> tuple[float, ...]:
-    """Share of coded markers that are withdrawals minus that of confrontations (-1 to 1)."""
-    codes = practice.routine.sessions["rupture_observer"]
-    withdrawals, confrontations = np.sum(codes == WITHDRAWAL), np.sum(codes == CONFRONTATION)
-    total = withdrawals + confrontations
-    return (float((withdrawals - confrontations) / total) if total else float("nan"),)
-
-
 def in_studies(group: Floats, outcome: Floats, finding: str) -> float:
     """Point-biserial correlation of a group (0, 1; nan: not in the study) with outcome, pooled.
 
@@ -122,9 +101,65 @@ def repaired_against_unrepaired(practice: Practice) -> tuple[float, ...]:
 
 
 def episode(practice: Practice) -> tuple[float, ...]:
-    """A drop that was repaired, against none or one that was not, with outcome, among all clients."""
+    """A drop that was repaired, against none or one that was not, with outcome, among all clients.
+
+    How the first edition of the law asked for episodes of rupture and repair (R03).
+    """
     drops = drops_in(practice.routine)
     return (in_studies(drops.repaired.astype(np.float64), adjusted_outcome(practice.routine), "R03"),)
+
+
+def resolution(practice: Practice) -> tuple[float, ...]:
+    """How far an observer sees resolved what was wrong, mean of a client's sessions, with outcome."""
+    rated = practice.routine.sessions.get("resolved_observer")
+    if rated is None:
+        return (float("nan"),)
+    return (in_studies(mean_known(rated), adjusted_outcome(practice.routine), "R03"),)
+
+
+def difference(outcome: Floats, some: Flags, others: Flags) -> float:
+    """Mean outcome of some clients minus that of others, in SD of all (clients,); nan where a group is empty."""
+    known = np.isfinite(outcome)
+    some, others = some & known, others & known
+    if not some.any() or not others.any():
+        return float("nan")
+    sd = float(outcome[known].std(ddof=1))
+    return float(outcome[some].mean() - outcome[others].mean()) / sd if sd > 0 else float("nan")
+
+
+def unrepaired_minus_none(practice: Practice) -> tuple[float, ...]:
+    """Outcome of clients whose last drop was not repaired, minus that of clients without a drop."""
+    drops = drops_in(practice.routine)
+    return (difference(adjusted_outcome(practice.routine), drops.unrepaired, ~drops.dropped),)
+
+
+def repaired_minus_none(practice: Practice) -> tuple[float, ...]:
+    """Outcome of clients whose last drop was repaired, minus that of clients without a drop; longer treatments."""
+    drops = drops_in(practice.routine)
+    long = np.isfinite(practice.routine.sessions["wai_client"]).sum(axis=1) > LONG
+    return (difference(adjusted_outcome(practice.routine), drops.repaired & long, ~drops.dropped & long),)
+
+
+def partial(count: Floats, cohort: Cohort) -> float:
+    """Correlation of a number (clients,; nan: not in the study) with improvement, symptoms at intake held constant."""
+    return correlation(residual(count, cohort.clients["symptoms_intake"]), adjusted_outcome(cohort))
+
+
+def early_ruptures(practice: Practice) -> tuple[float, ...]:
+    """Early sessions with a marker, with improvement."""
+    codes = practice.routine.sessions["rupture_observer"][:, :EARLY]
+    seen = np.isfinite(codes).any(axis=1)
+    return (partial(np.where(seen, (codes > 0).sum(axis=1), np.nan), practice.routine),)
+
+
+def late_repairs(practice: Practice) -> tuple[float, ...]:
+    """Repairs in the last third of a client's sessions, with improvement."""
+    cohort = practice.routine
+    came = cohort.sessions["attended"] == 1
+    number, sessions = np.cumsum(came, axis=1), came.sum(axis=1)
+    late = came & (3 * number > 2 * sessions[:, None])
+    repairs = (late & (cohort.hidden["repaired"] == 1)).sum(axis=1)
+    return (partial(np.where(sessions > 0, repairs, np.nan), cohort),)
 
 
 _DROP = (
@@ -134,39 +169,44 @@ _DROP = (
 _SOURCE = "Jacobson & Truax (1991); in the manner of Larsson et al. (2018)"
 
 STUDIES = (
-    Study("P01", ("client report",), client_reports, "attended sessions with rupture_client, percent", "share"),
-    Study("P02", ("observer",), observer_codes, "attended sessions with rupture_observer, percent", "share"),
     Study("P06", ("repaired", "unrepaired", "none"), criterion_shares, f"clients by {_DROP}; percent", _SOURCE),
     Study(
-        "P09",
-        ("largest difference of shares",),
-        by_trauma,
-        f"difference between clients with and without trauma history in the shares of clients by {_DROP}",
-        _SOURCE,
+        "P09", ("largest difference of shares",), by_trauma,
+        f"difference between clients with and without trauma history in the shares of clients by {_DROP}", _SOURCE,
     ),
     Study(
-        "P18",
-        ("withdrawals minus confrontations",),
-        types,
-        "share of rupture_observer that is withdrawal minus share that is confrontation",
-        "share",
-        people=10,
-    ),
-    Study(
-        "R01",
-        ("r",),
-        repaired_against_unrepaired,
+        "R01", ("r",), repaired_against_unrepaired,
         f"among clients with a {_DROP}: repaired against not, with minus symptoms_end adjusted for symptoms_intake; "
-        "pooled by random effects",
-        _SOURCE,
-        people=4 * 1314,
+        "pooled by random effects", _SOURCE, people=4 * 1314,
     ),
     Study(
-        "R03",
-        ("r",),
-        episode,
-        f"repaired {_DROP}: present or not, with minus symptoms_end adjusted for symptoms_intake; studies pooled by "
-        "random effects",
-        _SOURCE,
+        "R03", ("r",), resolution,
+        "each client's mean resolved_observer (sessions that the observer rated) with minus symptoms_end adjusted for "
+        "symptoms_intake; studies pooled by random effects", "fixed beforehand: resolution as an observer rates it",
+        earlier=Earlier(
+            "by a criterion, as in the first edition", episode,
+            f"repaired {_DROP}: present or not, with minus symptoms_end adjusted for symptoms_intake; studies pooled "
+            "by random effects",
+        ),
     ),
-)
+    Study(
+        "N31a", ("unrepaired minus none",), unrepaired_minus_none,
+        f"minus symptoms_end adjusted for symptoms_intake, in SD: clients with a {_DROP}, not repaired, minus clients "
+        "without a drop", _SOURCE,
+    ),
+    Study(
+        "N31b", ("repaired minus none",), repaired_minus_none,
+        "the same in clients who attended more than eight sessions: those whose last drop was repaired minus those "
+        "without a drop", _SOURCE,
+    ),
+    Study(
+        "N32a", ("partial r",), early_ruptures,
+        "number of sessions 1-5 with rupture_observer with minus symptoms_end, symptoms_intake partialled out of both",
+        "partial correlation",
+    ),
+    Study(
+        "N32b", ("partial r",), late_repairs,
+        "number of repairs (true events) in the last third of the sessions that a client attended with minus "
+        "symptoms_end, symptoms_intake partialled out of both", "partial correlation",
+    ),
+)  # fmt: skip

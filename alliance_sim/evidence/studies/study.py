@@ -6,6 +6,14 @@ from typing import NamedTuple
 from alliance_sim.evidence.practice import Practice
 
 
+class Earlier(NamedTuple):
+    """How an earlier edition asked for the same finding; shown beside, in no count."""
+
+    name: str  # of the number, in words
+    measure: Callable[[Practice], tuple[float, ...]]
+    formula: str
+
+
 class Study(NamedTuple):
     """The estimand of one finding: as many numbers as the finding has parts."""
 
@@ -15,3 +23,4 @@ class Study(NamedTuple):
     formula: str  # what is computed, from which observed columns, in one sentence
     source: str  # of the method (author, year)
     people: int | None = None  # clients that one re-enactment observes; None: as many as the finding says, or all
+    earlier: Earlier | None = None
