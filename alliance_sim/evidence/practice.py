@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.engine.block import Block, Buffers, play_block
+from alliance_sim.engine.untreated import untreated_scores
 from alliance_sim.experiment.players import need_compiled
 from alliance_sim.law.attention import Treatment
 from alliance_sim.law.rating import SymptomScale
@@ -33,12 +34,23 @@ THERAPISTS, CASELOAD, WEEKS = 24, 20, 16
 LONG_WEEKS, SHORT_WEEKS = 26, 8
 """Planned length of the longer and of the shorter treatments, weeks."""
 
-_OBSERVED = (
+YEAR = 52
+"""Weeks for which clients without treatment are followed."""
+
+LEVELS = (
     "wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist", "symptoms", "expressed", "resolved_observer",
 )  # fmt: skip
-LEVELS = tuple(name for name in _OBSERVED if name in Levels._fields)
 EVENTS = ("attended", "rupture_client", "rupture_therapist", "rupture_observer")
 HIDDEN = ("rupture", "repaired")
+
+
+def people_until(treatment: str, people: int) -> int:
+    """How many routine clients there are up to the one who is number `people` in one bona fide treatment.
+
+    Sites practise the treatments in turn. A study of one treatment samples so many for `Practice.first`.
+    """
+    whole, more = divmod(people - 1, THERAPISTS * CASELOAD)
+    return (whole * len(BONA_FIDE) + BONA_FIDE.index(treatment)) * THERAPISTS * CASELOAD + more + 1
 
 
 class Cohort(NamedTuple):
@@ -74,14 +86,24 @@ class Cohort(NamedTuple):
 
     def first(self, people: int) -> "Cohort":
         """The first clients, whole caseloads: the sample of a smaller study."""
-        n = min(len(self), -(-people // self.caseload) * self.caseload)
+        return self._rows(slice(min(len(self), -(-people // self.caseload) * self.caseload)))
+
+    def of(self, treatment: int) -> "Cohort":
+        """The clients of sites that practise one treatment, by its place in BONA_FIDE."""
+        return self._rows(self.treatment == treatment)
+
+    def _rows(self, rows: slice | NDArray[np.bool_]) -> "Cohort":
         return Cohort(
             self.caseload,
-            self.treatment[:n],
-            {name: column[:n] for name, column in self.clients.items()},
-            {name: matrix[:n] for name, matrix in self.sessions.items()},
-            {name: matrix[:n] for name, matrix in self.hidden.items()},
+            self.treatment[rows],
+            {name: column[rows] for name, column in self.clients.items()},
+            {name: matrix[rows] for name, matrix in self.sessions.items()},
+            {name: matrix[rows] for name, matrix in self.hidden.items()},
         )
+
+
+Later = Callable[[], Cohort]
+"""A cohort that only some studies ask for: played when the first of them does, and kept."""
 
 
 class Practice(NamedTuple):
@@ -95,8 +117,8 @@ class Practice(NamedTuple):
     longer: Cohort  # integrative treatment of 26 weeks, with sessions
     twins: Mapping[str, Cohort]  # the same clients in every treatment of the catalogue, without sessions
     short: Mapping[str, Cohort]  # the same clients for eight weeks in integrative treatment and without any
-
-    calm: Callable[[], Cohort] | None = None  # some clients of `routine` in a world without ruptures, played if asked
+    untreated: Later  # the same clients on a waiting list of a year; "sessions" have nothing but weekly symptoms
+    calm: Later  # some clients of `routine` in a world without ruptures
 
     def first(self, people: int) -> "Practice":
         """The practice as a study of some people would sample it: the first clients of every cohort."""
@@ -107,12 +129,9 @@ class Practice(NamedTuple):
             self.longer.first(people),
             {name: cohort.first(people) for name, cohort in self.twins.items()},
             {name: cohort.first(people) for name, cohort in self.short.items()},
-            calm=None if self.calm is None else partial(_first_of, self.calm, people),
+            lambda: self.untreated().first(people),
+            lambda: self.calm().first(people),
         )
-
-
-def _first_of(play: Callable[[], Cohort], people: int) -> Cohort:
-    return play().first(people)
 
 
 class Sites(NamedTuple):
@@ -170,6 +189,13 @@ class Player:
         """Sites that practise the named treatments in turn; `first` is the number of the first site, from 1."""
         parts = [self._site(treatments[k % len(treatments)], first + k, weeks, sessions, scale) for k in range(sites)]
         return joined(parts)
+
+    def untreated(self, first: int, sites: int) -> Cohort:
+        """Clients on a waiting list of a year with the symptoms of every week."""
+        world = self._world._replace(treatment=treatment_named("waiting_list"), scale=scale_named("phq9"))
+        scores = untreated_scores(world, self._seed, first, sites, THERAPISTS, CASELOAD, YEAR)
+        ends = {"symptoms_intake": scores[:, 0], "symptoms_end": scores[:, -1]}
+        return Cohort(CASELOAD, np.full(len(scores), -1), ends, {"symptoms": scores[:, 1:]}, {})
 
     def _site(self, treatment: str, number: int, weeks: int, sessions: bool, scale: str) -> Cohort:
         world = self._world._replace(treatment=treatment_named(treatment), scale=scale_named(scale))
@@ -238,4 +264,5 @@ def play_practice(
     first += sites.longer
     twins = {name: play.cohort((name,), first, sites.twins, WEEKS, False) for name in TWINS}
     short = {name: play.cohort((name,), first, sites.twins, SHORT_WEEKS, False) for name in SHORT}
-    return Practice(number, routine, weekly, longer, twins, short, calm=without)
+    untreated = cache(lambda: play.untreated(first, sites.twins))
+    return Practice(number, routine, weekly, longer, twins, short, untreated, without)

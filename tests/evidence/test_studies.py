@@ -13,7 +13,9 @@ from alliance_sim.evidence.studies import STUDIES
 N, WEEKS = 4800, 26
 LUCK = np.random.default_rng(20261124)
 Z = LUCK.standard_normal((6, N))
-CLIENT = ("symptoms_intake", "symptoms_end", "left", "left_week", "anxiety", "avoidance", "trauma")
+CLIENT = (
+    "symptoms_intake", "symptoms_end", "left", "left_week", "anxiety", "avoidance", "trauma", "sessions_attended",
+)  # fmt: skip
 SESSION = (
     "wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist", "symptoms", "expressed", "attended",
     "rupture_client", "rupture_therapist", "rupture_observer",
@@ -52,7 +54,8 @@ def practice_of(made: Made, **others: Made) -> Practice:
     own = {name: other.cohort() for name, other in others.items()}
     twins = {name: own.get(name, plain) for name in TWINS}
     short = {name: own.get(f"short_{name}", plain) for name in SHORT}
-    return Practice(0, plain, plain, plain, twins, short, calm=lambda: own.get("calm", plain))
+    untreated, calm = own.get("untreated", plain), own.get("calm", plain)
+    return Practice(0, plain, plain, plain, twins, short, lambda: untreated, lambda: calm)
 
 
 def asked(finding: str, made: Made, **others: Made) -> tuple[float, ...]:
@@ -139,11 +142,15 @@ def test_level_and_spread_are_those_of_single_ratings() -> None:
     assert (mean, sd) == (pytest.approx(4, abs=0.05), pytest.approx(0.7, abs=0.03))
 
 
-def test_subscales_correlate_as_they_were_made_to() -> None:
-    made = Made(sessions={"wai_task": Z[0], "wai_goal": with_correlation(0.8), "wai_bond": with_correlation(0.4, 0, 2)})
-    task_goal, bond = asked("S14", made)
-    assert task_goal == pytest.approx(0.8, abs=0.03)
-    assert bond == pytest.approx((0.4 + 0.4 * 0.8) / 2, abs=0.04)
+def test_subscales_correlate_as_they_were_made_to_in_one_session() -> None:
+    def only_in_session_3(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.where(np.arange(WEEKS) == 2, values[:, None], Z[5][:, None])
+
+    columns = {"wai_task": Z[0], "wai_goal": with_correlation(0.8), "wai_bond": with_correlation(0.4, 0, 2)}
+    made = Made(sessions={name: only_in_session_3(values) for name, values in columns.items()})
+    assert asked("N50", made)[0] == pytest.approx(0.8, abs=0.03)
+    # covariance of bond with the mean of goal and task, over that mean's SD
+    assert asked("N51", made)[0] == pytest.approx((0.4 + 0.4 * 0.8) / 2 / np.sqrt((1 + 0.8) / 2), abs=0.05)
 
 
 def test_client_and_therapist_agree_as_they_were_made_to() -> None:
@@ -241,8 +248,21 @@ def series(effect: float, reverse: float) -> Made:
 @pytest.mark.parametrize("effect", [0.0, 0.3])
 def test_alliance_moves_the_next_distress_as_far_as_it_was_made_to(effect: float) -> None:
     made = series(effect, 0.0)
-    sd = np.std(made.sessions["symptoms"][:, 1:])
-    assert asked("W01", made)[0] == pytest.approx(effect * np.sqrt(1 - 1 / WEEKS) / sd, abs=0.02)
+    late = {name: np.where(np.arange(WEEKS) < 7, column, Z[5][:, None]) for name, column in made.sessions.items()}
+    sd = np.std(made.sessions["symptoms"][:, 1:7])
+    # six ratings about their own mean
+    assert asked("N40", Made(sessions=late))[0] == pytest.approx(effect * np.sqrt(1 - 1 / 6) / sd, abs=0.02)
+
+
+@pytest.mark.parametrize("effect", [0.0, -0.3])
+def test_distress_moves_the_next_alliance_as_far_as_it_was_made_to(effect: float) -> None:
+    luck = np.random.default_rng(6)
+    distress = Z[0][:, None] + luck.standard_normal((N, WEEKS))
+    alliance = Z[1][:, None] + luck.standard_normal((N, WEEKS))
+    alliance[:, 1:7] += effect * distress[:, :6]
+    alliance[:, 7:] = Z[5][:, None]
+    found = asked("N41", Made(sessions={"wai_client": alliance, "symptoms": distress}))[0]
+    assert found == pytest.approx(effect * np.sqrt(5 / 6) / alliance[:, 1:7].std(), abs=0.03)
 
 
 @pytest.mark.parametrize(("reverse", "sign"), [(0.5, 1.0), (-0.5, -1.0)])
@@ -275,7 +295,57 @@ def test_change_is_in_units_of_the_spread_at_intake() -> None:
 def test_response_is_half_of_the_symptoms() -> None:
     treated = Made({"symptoms_intake": np.full(N, 20.0), "symptoms_end": np.tile([10.0, 11.0], N // 2)})
     waiting = Made({"symptoms_intake": np.full(N, 20.0), "symptoms_end": np.tile([10.0, 20, 20, 20], N // 4)})
-    assert asked("X16", treated, short_waiting_list=waiting) == (50.0, 25.0)
+    assert asked("X16", treated, short_waiting_list=waiting) == (50.0,)
+    assert asked("N71", treated, short_waiting_list=waiting) == (25.0,)
+
+
+def test_deterioration_is_a_rise_of_six_points() -> None:
+    treated = Made({"symptoms_intake": np.full(N, 12.0), "symptoms_end": np.tile([18.0, 17.0, 12.0, 0.0], N // 4)})
+    waiting = Made({"symptoms_intake": np.full(N, 12.0), "symptoms_end": np.tile([18.0, 20.0, 12.0, 0.0], N // 4)})
+    assert asked("N72", treated, short_waiting_list=waiting) == (25.0,)
+    assert asked("N73", treated, short_waiting_list=waiting) == (50.0,)
+
+
+def test_outcomes_spread_among_clients_who_came_twice() -> None:
+    came = np.tile([2.0, 1.0], N // 2)
+    end = np.where(came == 2, 10 + 3 * Z[1], 10 + 30 * Z[1])
+    made = Made({"symptoms_intake": 14 + 2 * Z[0], "symptoms_end": end, "sessions_attended": came})
+    assert asked("N76", made)[0] == pytest.approx(1.5, abs=0.07)
+
+
+def weekly_scores(keeps: float, level: float, slope: float) -> Made:
+    """Symptoms as a level, an own slope, and a weekly departure of SD 2 that keeps so much from week to week."""
+    luck = np.random.default_rng(7)
+    state = np.zeros((N, 1 + WEEKS))
+    state[:, 0] = luck.standard_normal(N)
+    for t in range(1, 1 + WEEKS):
+        state[:, t] = keeps * state[:, t - 1] + np.sqrt(1 - keeps**2) * luck.standard_normal(N)
+    scores = 20 + level * Z[0][:, None] + slope * Z[1][:, None] * np.arange(1 + WEEKS) + 2 * state
+    return Made({"symptoms_intake": scores[:, 0]}, {"symptoms": scores[:, 1:]})
+
+
+def test_weeks_go_together_by_what_lasts_and_by_what_is_kept() -> None:
+    made = weekly_scores(0.5, 4.0, 0.0)
+    assert asked("N60", made)[0] == pytest.approx((16 + 0.5 * 4) / 20, abs=0.01)
+    assert asked("N63", made)[0] == pytest.approx(2 / np.sqrt(20), abs=0.01)  # 2 variance (1 - 0.5)
+    assert asked("N61", made)[0] == pytest.approx(0.5, abs=0.08)  # less by the mean of 26 scores
+
+
+def test_a_line_of_ones_own_makes_weeks_alike_until_it_is_taken_out() -> None:
+    made = weekly_scores(0.0, 4.0, 1.0)
+    assert asked("N61", made)[0] > 0.8
+    assert asked("N62", made)[0] == pytest.approx(-0.05, abs=0.05)
+    assert asked("N64", made)[0] == pytest.approx(2 / np.sqrt(20), abs=0.01)
+
+
+def test_weeks_that_are_not_neighbours_and_clients_with_few_scores_do_not_count() -> None:
+    made = weekly_scores(0.5, 4.0, 0.0)
+    other = made.sessions["symptoms"]
+    other[:, 1::2] = np.nan  # a session every other week
+    assert asked("N60", made)[0] == pytest.approx((16 + 0.5 * 4) / 20, abs=0.02)  # intake and session 1 alone
+    assert np.isnan(asked("N61", made)[0])
+    other[:, 10:] = np.nan
+    assert np.isnan(asked("N64", made)[0])
 
 
 def test_improvement_by_a_week_leaves_out_who_had_dropped_out_and_keeps_who_finished() -> None:

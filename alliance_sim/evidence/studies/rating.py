@@ -1,4 +1,4 @@
-"""What alliance ratings are like: level, spread, dependability, who agrees with whom (A20, S13-S15, N11, N12, N14)."""
+"""What alliance ratings are like: level, spread, subscales, agreement (A20, N11-N14, N50, N51, S13, S15)."""
 
 import numpy as np
 
@@ -33,10 +33,19 @@ def over_sessions(one: Floats, other: Floats) -> float:
     return float(found.mean()) if len(found) else float("nan")
 
 
-def subscales(practice: Practice) -> tuple[float, ...]:
-    """Correlation of task and goal, and mean correlation of bond with the two."""
-    goal, task, bond = (practice.routine.sessions[f"wai_{name}"] for name in ("goal", "task", "bond"))
-    return over_sessions(task, goal), 0.5 * (over_sessions(bond, goal) + over_sessions(bond, task))
+ONE = 3
+"""The session whose subscales are compared: an early one, in which most ask."""
+
+
+def goal_with_task(practice: Practice) -> tuple[float, ...]:
+    """Correlation of goal and task over clients in one session."""
+    return (correlation(*(practice.routine.session(f"wai_{name}", ONE) for name in ("goal", "task"))),)
+
+
+def bond_with_others(practice: Practice) -> tuple[float, ...]:
+    """Correlation of bond with the mean of goal and task over clients in one session."""
+    goal, task, bond = (practice.routine.session(f"wai_{name}", ONE) for name in ("goal", "task", "bond"))
+    return (correlation(bond, 0.5 * (goal + task)),)
 
 
 def agreement(practice: Practice) -> tuple[float, ...]:
@@ -87,9 +96,13 @@ STUDIES = (
         "mean and SD of wai_client over clients and sessions 3-9", "Hatcher & Gillaspy (2006)",
     ),
     Study(
-        "S14", ("task-goal", "bond-others"), subscales,
-        "correlation of wai_task and wai_goal, and mean of those of wai_bond with both, within a session, mean over "
-        "sessions 3-9", "Hatcher & Gillaspy (2006)",
+        "N50", ("goal-task",), goal_with_task, f"correlation over clients of wai_goal and wai_task in session {ONE}",
+        "Falkenström, Hatcher & Holmqvist (2015)",
+    ),
+    Study(
+        "N51", ("bond-others",), bond_with_others,
+        f"correlation over clients of wai_bond with the mean of wai_goal and wai_task in session {ONE}",
+        "Falkenström, Hatcher & Holmqvist (2015)",
     ),
     Study(
         "S15", ("r",), agreement,

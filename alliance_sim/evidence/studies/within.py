@@ -1,22 +1,26 @@
-"""From session to session within a client (W01, W02, W05)."""
+"""From session to session within a client (N40, N41, W02, W05)."""
 
 import numpy as np
 
-from alliance_sim.analysis.multilevel import detrended
+from alliance_sim.analysis.multilevel import centred_in_groups, detrended
 from alliance_sim.analysis.within_clients import centred_slope
-from alliance_sim.evidence.practice import Floats, Practice
+from alliance_sim.evidence.practice import WEEKS, Floats, Practice
 from alliance_sim.evidence.studies.study import Study
 
+EARLY = 7
+"""Sessions, from the first, of a study of the early weeks."""
 
-def standardised_slope(y: Floats, x: Floats, control: Floats) -> float:
+
+def standardised_slope(y: Floats, x: Floats, control: Floats, *, both_centred: bool = False) -> float:
     """Standardised coefficient of person-mean-centred x on y, controlling another variable, random client intercepts.
 
-    Matrices (clients, occasions); occasions with all three known count (`within_clients.centred_slope`). nan where it
-    cannot be fitted.
+    Matrices (clients, occasions); occasions with all three known count (`within_clients.centred_slope`). The control
+    is centred too if `both_centred`. nan where it cannot be fitted.
     """
     rows = np.isfinite(y) & np.isfinite(x) & np.isfinite(control)
     groups = np.broadcast_to(np.arange(len(y))[:, None], y.shape)[rows]
-    found = centred_slope(y[rows], x[rows], control[rows][:, None], groups)
+    held = centred_in_groups(control[rows], groups) if both_centred else control[rows]
+    found = centred_slope(y[rows], x[rows], held[:, None], groups)
     return found.value if found is not None else float("nan")
 
 
@@ -30,10 +34,25 @@ def alliance_to_distress(alliance: Floats, distress: Floats) -> float:
     return -standardised_slope(distress[:, 1:], alliance[:, 1:], distress[:, :-1])
 
 
-def next_distress(practice: Practice) -> tuple[float, ...]:
-    """Alliance and next-session distress within clients."""
+def weekly_series(practice: Practice, weeks: int = WEEKS) -> tuple[Floats, Floats]:
+    """Ratings and symptoms (clients, weeks) of the first weeks of clients who are measured in every session."""
     sessions = practice.weekly.sessions
-    return (alliance_to_distress(sessions["wai_client"], sessions["symptoms"]),)
+    return sessions["wai_client"][:, :weeks], sessions["symptoms"][:, :weeks]
+
+
+def distress_to_alliance(alliance: Floats, distress: Floats) -> float:
+    """Symptoms of a row on the alliance of the next one, controlling the alliance of the row, all about own means."""
+    return standardised_slope(alliance[:, 1:], distress[:, :-1], alliance[:, :-1], both_centred=True)
+
+
+def early_alliance_to_distress(practice: Practice) -> tuple[float, ...]:
+    """Alliance of a session and the symptoms that the next one begins with, early sessions."""
+    return (alliance_to_distress(*weekly_series(practice, EARLY)),)
+
+
+def early_distress_to_alliance(practice: Practice) -> tuple[float, ...]:
+    """Symptoms and the alliance of the next session, early sessions; negative: fewer symptoms, better alliance."""
+    return (distress_to_alliance(*weekly_series(practice, EARLY)),)
 
 
 def shrinks_when_detrended(practice: Practice) -> tuple[float, ...]:
@@ -54,12 +73,20 @@ _MODEL = "consecutive weeks with both, random intercepts of clients (REML), symp
 
 STUDIES = (
     Study(
-        "W01",
+        "N40",
         ("beta",),
-        next_distress,
+        early_alliance_to_distress,
         "person-mean-centred wai_client of a session on the symptoms that the next one begins with (end of the week), "
-        f"controlling those that it began with, sign turned; {_MODEL}",
-        "Curran & Bauer (2011); Falkenström et al. (2020)",
+        f"controlling those that it began with, sign turned; sessions 1-{EARLY}, {_MODEL}",
+        "Curran & Bauer (2011); Flückiger et al. (2020)",
+    ),
+    Study(
+        "N41",
+        ("beta",),
+        early_distress_to_alliance,
+        "symptoms of a session on wai_client of the next one, controlling wai_client of the session, both "
+        f"person-mean-centred; sessions 1-{EARLY}, {_MODEL}",
+        "Curran & Bauer (2011); Flückiger et al. (2020)",
     ),
     Study(
         "W02",
@@ -72,7 +99,8 @@ STUDIES = (
         "W05",
         ("change of beta",),
         shrinks_when_detrended,
-        f"the estimate of W01 from series without each client's straight line, minus the estimate with it; {_MODEL}",
+        "person-mean-centred wai_client of a session on the symptoms that the next one begins with, sign turned, from "
+        f"series without each client's straight line, minus the same with it; {_MODEL}",
         "Wang & Maxwell (2015) for detrending",
     ),
 )
