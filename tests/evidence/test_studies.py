@@ -358,14 +358,3 @@ def test_improvement_by_a_week_leaves_out_who_had_dropped_out_and_keeps_who_fini
     week = np.tile([26.0, 4.0, 5.0, 26.0], N // 4)
     clients = {"symptoms_intake": np.full(N, 20.0), "left": left, "left_week": week}
     assert asked("O01", Made(clients, {"symptoms": symptoms})) == (pytest.approx(200 / 3), pytest.approx(200 / 3))
-
-
-def test_deterioration_is_a_rise_by_reliable_change() -> None:
-    end = np.tile([10.0, 30.0, 20.0, 20.0], N // 4)
-    assert asked("O04", Made({"symptoms_intake": np.full(N, 20.0), "symptoms_end": end})) == (25.0,)
-
-
-def test_the_alliance_moves_from_session_5_to_10_in_units_of_its_spread() -> None:
-    ratings = Z[0][:, None] + np.zeros((N, WEEKS))
-    ratings[:, 9] += 0.3
-    assert asked("L03", Made(sessions={"wai_client": ratings}))[0] == pytest.approx(0.3, abs=0.02)
