@@ -83,6 +83,18 @@ def test_a_practice_without_sessions_gives_no_error(finding: str) -> None:
     assert len(numbers) == len(STUDIES[finding].parts)
 
 
+@pytest.mark.parametrize("finding", sorted(STUDIES))
+@pytest.mark.filterwarnings("error")
+def test_a_sample_of_twenty_clients_gives_numbers_or_nan_without_warning(finding: str) -> None:
+    luck = np.random.default_rng(14)
+    clients = {name: luck.standard_normal(20) for name in CLIENT} | {"left": np.tile([0.0, 1.0], 10)}
+    sessions = {name: luck.standard_normal((20, WEEKS)) for name in SESSION}
+    for column in sessions.values():
+        column[:, 5:] = np.nan  # few sessions, none at which late ratings are asked for
+    numbers = asked(finding, Made(clients, sessions))
+    assert all(isinstance(number, float) for number in numbers)
+
+
 @pytest.mark.parametrize(
     ("finding", "column"),
     [("A01", "wai_client"), ("A05", "wai_client"), ("S01", "wai_goal"), ("S02", "wai_task")],

@@ -17,7 +17,7 @@ from alliance_sim.analysis.score_series import (
     series_of,
     step,
 )
-from alliance_sim.evidence.practice import Cohort, Practice, people_until
+from alliance_sim.evidence.practice import BONA_FIDE, Practice, people_until
 from alliance_sim.evidence.studies.study import Study
 
 LEAST = 6
@@ -27,15 +27,12 @@ MARKED = 0.7
 """A marked change from one week to the next, SD at intake."""
 
 
-def scores_of(cohort: Cohort) -> Series:
-    """Symptoms at intake and in the sessions that clients attended, time in days."""
-    scores = np.column_stack([cohort.clients["symptoms_intake"], cohort.sessions["symptoms"]])
-    return series_of(scores, np.arange(0.0, 7.0 * scores.shape[1], 7.0))
-
-
 def in_cbt(practice: Practice) -> Series:
-    """Symptoms of the routine clients of sites that practise CBT."""
-    return scores_of(practice.routine.of("cbt"))
+    """Symptoms of routine clients in CBT at intake and in the sessions that they attended, time in days."""
+    cohort = practice.routine
+    here = cohort.treatment == BONA_FIDE.index("cbt")
+    scores = np.column_stack([cohort.clients["symptoms_intake"][here], cohort.sessions["symptoms"][here]])
+    return series_of(scores, np.arange(0.0, 7.0 * scores.shape[1], 7.0))
 
 
 def week_to_week(of: Series) -> float:
@@ -80,8 +77,9 @@ def error_at_most(of: Series) -> float:
 
 def intake_with_week_8(practice: Practice) -> tuple[float, ...]:
     """Symptoms at intake with those at the end of week 8."""
-    cohort = practice.routine.of("cbt")
-    return (correlation(cohort.clients["symptoms_intake"], cohort.session("symptoms", 8)),)
+    cohort = practice.routine
+    here = cohort.treatment == BONA_FIDE.index("cbt")
+    return (correlation(cohort.clients["symptoms_intake"][here], cohort.session("symptoms", 8)[here]),)
 
 
 _PAIRS = "over pairs of attended sessions a week apart, all pairs together; routine clients in CBT"
