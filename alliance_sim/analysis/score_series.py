@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.multilevel import Floats, centred_in_groups
+from alliance_sim.analysis.multilevel import Floats, centred_in_groups, random_intercept
 from alliance_sim.analysis.pooling import correlation
 
 Codes = NDArray[np.int64]
@@ -93,3 +93,23 @@ def baseline_sd(of: Series) -> float:
     first = of.score[of.time == 0]
     sd = float(first.std(ddof=1)) if len(first) > 1 else 0.0
     return sd if sd > 0 else float("nan")
+
+
+def jumps(of: Series, by: float, shortest: float, longest: float) -> tuple[float, float]:
+    """Shares of pairs so far apart in which the score rose, and fell, by so much or more; nan without any."""
+    before, after = pairs(of, shortest, longest)
+    if len(after) == 0:
+        return float("nan"), float("nan")
+    return float(np.mean(after - before >= by)), float(np.mean(before - after >= by))
+
+
+def lasting_share(of: Series, over: Floats) -> float:
+    """Share of the variance between people: random intercepts, `over` (rows,), say time, controlled (REML)."""
+    fit = random_intercept(of.score, over[:, None], of.person)
+    return fit.share if fit is not None else float("nan")
+
+
+def error_sd(of: Series, longest: float) -> float:
+    """Root of half the variance of the change between neighbouring scores no farther apart: error is no larger."""
+    before, after = pairs(of, np.nextafter(0.0, 1.0), longest)
+    return float(np.sqrt(0.5 * (after - before).var(ddof=1))) if len(after) > 1 else float("nan")

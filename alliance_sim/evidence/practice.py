@@ -88,9 +88,9 @@ class Cohort(NamedTuple):
         """The first clients, whole caseloads: the sample of a smaller study."""
         return self._rows(slice(min(len(self), -(-people // self.caseload) * self.caseload)))
 
-    def of(self, treatment: int) -> "Cohort":
-        """The clients of sites that practise one treatment, by its place in BONA_FIDE."""
-        return self._rows(self.treatment == treatment)
+    def of(self, treatment: str) -> "Cohort":
+        """The clients of sites that practise one bona fide treatment."""
+        return self._rows(self.treatment == BONA_FIDE.index(treatment))
 
     def _rows(self, rows: slice | NDArray[np.bool_]) -> "Cohort":
         return Cohort(

@@ -48,7 +48,7 @@ class Made:
         )
 
 
-def practice_of(made: Made, **others: Made) -> Practice:
+def made_practice(made: Made, **others: Made) -> Practice:
     """A practice of which all cohorts are the same, but for those named."""
     plain = made.cohort()
     own = {name: other.cohort() for name, other in others.items()}
@@ -60,7 +60,7 @@ def practice_of(made: Made, **others: Made) -> Practice:
 
 def asked(finding: str, made: Made, **others: Made) -> tuple[float, ...]:
     """What the study of a finding says to a practice of which all cohorts are the same, but for those named."""
-    return STUDIES[finding].measure(practice_of(made, **others))
+    return STUDIES[finding].measure(made_practice(made, **others))
 
 
 def with_correlation(r: float, of: int = 0, other: int = 1) -> NDArray[np.float64]:
@@ -82,6 +82,18 @@ def test_a_practice_without_sessions_gives_no_error(finding: str) -> None:
     small = Made(clients={"symptoms_end": np.zeros(40)})
     numbers = asked(finding, small)
     assert len(numbers) == len(STUDIES[finding].parts)
+
+
+@pytest.mark.parametrize("finding", sorted(STUDIES))
+@pytest.mark.filterwarnings("error")
+def test_a_sample_of_twenty_clients_gives_numbers_or_nan_without_warning(finding: str) -> None:
+    luck = np.random.default_rng(14)
+    clients = {name: luck.standard_normal(20) for name in CLIENT} | {"left": np.tile([0.0, 1.0], 10)}
+    sessions = {name: luck.standard_normal((20, WEEKS)) for name in SESSION}
+    for column in sessions.values():
+        column[:, 5:] = np.nan  # few sessions, none at which late ratings are asked for
+    numbers = asked(finding, Made(clients, sessions))
+    assert all(isinstance(number, float) for number in numbers)
 
 
 @pytest.mark.parametrize(
@@ -265,6 +277,91 @@ def test_distress_moves_the_next_alliance_as_far_as_it_was_made_to(effect: float
     assert found == pytest.approx(effect * np.sqrt(5 / 6) / alliance[:, 1:7].std(), abs=0.03)
 
 
+def test_alliance_in_cbt_counts_in_all_sessions() -> None:
+    made = series(0.3, 0.0)
+    made.treatment = np.arange(N) % 4
+    for column in made.sessions.values():
+        column[1::2] = Z[5][1::2, None]
+    sd = np.std(made.sessions["symptoms"][0::4, 1:])
+    assert asked("N42", made)[0] == pytest.approx(0.3 * np.sqrt(1 - 1 / (WEEKS - 1)) / sd, abs=0.02)
+
+
+def test_three_sessions_are_seen_with_the_symptoms_that_each_begins_with() -> None:
+    made = series(0.3, 0.0)
+    made.clients["symptoms_intake"] = np.zeros(N)
+    far = np.std(made.sessions["symptoms"][:, [1, 7, 13]])
+    assert asked("N43", made)[0] == pytest.approx(0.3 * np.sqrt(2 / 3) / far, abs=0.03)
+    near = np.std(made.sessions["symptoms"][:, [0, 2, 4]])
+    made.sessions["symptoms"][:, 0] -= 0.3 * made.sessions["wai_client"][:, 0]
+    assert asked("N44", made)[0] == pytest.approx(0.3 * np.sqrt(2 / 3) / near, abs=0.05)
+
+
+def test_without_intercepts_what_lasts_in_a_client_still_moves_no_centred_rating() -> None:
+    luck = np.random.default_rng(9)
+    symptoms = 3 * Z[0][:, None] + luck.standard_normal((N, WEEKS))
+    ratings = -Z[0][:, None] + luck.standard_normal((N, WEEKS))
+    made = Made({"symptoms_intake": Z[0]}, {"wai_client": ratings, "symptoms": symptoms})
+    assert asked("N44", made)[0] == pytest.approx(0.0, abs=0.03)
+
+
+@pytest.mark.parametrize(("between", "within"), [(-0.5, 0.2), (-0.2, -0.5)])
+def test_slopes_between_and_within_clients_are_compared_by_size(between: float, within: float) -> None:
+    luck = np.random.default_rng(10)
+    level, week = Z[0][:, None], luck.standard_normal((N, WEEKS))
+    symptoms = between * level + within * week + luck.standard_normal((N, WEEKS))
+    made = Made(sessions={"wai_client": level + week, "symptoms": symptoms})
+    expected = (abs(between) - abs(within)) / np.sqrt(1 + between**2 + within**2)
+    assert asked("N46", made)[0] == pytest.approx(expected, abs=0.03)
+
+
+def test_the_rater_whose_ratings_carry_over_less_is_told() -> None:
+    luck = np.random.default_rng(11)
+    matrices = {"wai_client": np.zeros((N, WEEKS)), "wai_therapist": np.zeros((N, WEEKS))}
+    for keeps, matrix in zip((0.6, 0.3), matrices.values(), strict=True):
+        for t in range(1, WEEKS):
+            matrix[:, t] = keeps * matrix[:, t - 1] + luck.standard_normal(N)
+        matrix += Z[0][:, None]
+    assert asked("N86", Made(sessions=matrices))[0] == pytest.approx(0.3 - 1.3 / WEEKS, abs=0.03)
+
+
+def test_change_before_a_late_rating_counts_beyond_the_early_one() -> None:
+    change, early = Z[0], with_correlation(0.5, 0, 1)
+    ratings = np.where(np.arange(WEEKS) < 10, early[:, None], (early + change)[:, None])
+    made = Made({"symptoms_intake": change}, {"wai_task": ratings, "symptoms": np.zeros(N)})
+    assert asked("N45", made)[0] == pytest.approx(1.0)
+    made.sessions["wai_task"] = np.where(np.arange(WEEKS) < 10, early[:, None], (early + Z[2])[:, None])
+    assert asked("N45", made)[0] == pytest.approx(0.0, abs=0.05)
+
+
+def test_agreement_that_foretells_later_change_is_told_from_what_earlier_change_explains() -> None:
+    """Fewer symptoms already raise both; of what comes later, goal and task know and bond does not."""
+    before, after = Z[0], Z[1]
+    symptoms = np.where(np.arange(WEEKS) < 2, -before[:, None], 99.0)
+    columns = {"wai_goal": before + after + Z[2], "wai_task": before + after - Z[2], "wai_bond": before + Z[3]}
+    made = Made({"symptoms_intake": np.zeros(N), "symptoms_end": -before - after}, columns | {"symptoms": symptoms})
+    assert asked("N53", made)[0] == pytest.approx(1.0, abs=0.05)
+
+
+def test_the_part_that_follows_earlier_change_least_is_told() -> None:
+    late = {"wai_goal": with_correlation(0.8), "wai_task": with_correlation(0.6), "wai_bond": with_correlation(0.3)}
+    columns = {name: np.where(np.arange(WEEKS) < 10, -Z[0][:, None], column[:, None]) for name, column in late.items()}
+    made = Made({"symptoms_intake": Z[0]}, columns | {"symptoms": np.zeros(N)})
+    assert asked("N54", made)[0] == pytest.approx(0.3, abs=0.04)
+
+
+def test_variance_between_therapists_is_set_against_that_between_their_clients() -> None:
+    therapist = np.repeat(np.random.default_rng(12).standard_normal(N // 20), 20)
+    week = np.random.default_rng(13).standard_normal((N, WEEKS))
+    ratings = (np.sqrt(0.2) * therapist + np.sqrt(0.5) * Z[0])[:, None] + week
+    assert asked("N87", Made(sessions={"wai_client": ratings}))[0] == pytest.approx(0.2 - 0.5, abs=0.07)
+
+
+def test_perfect_ratings_are_those_at_the_top_of_the_scale() -> None:
+    ratings = np.full((N, WEEKS), np.nan)
+    ratings[:, :4] = [5.0, 4.9, 4.8, 3.0]
+    assert asked("N05", Made(sessions={"wai_client": ratings})) == (50.0,)
+
+
 @pytest.mark.parametrize(("reverse", "sign"), [(0.5, 1.0), (-0.5, -1.0)])
 def test_improvement_moves_the_next_alliance_the_way_it_was_made_to(reverse: float, sign: float) -> None:
     assert sign * asked("W02", series(0.0, reverse))[0] > 0.1
@@ -336,6 +433,68 @@ def test_a_line_of_ones_own_makes_weeks_alike_until_it_is_taken_out() -> None:
     assert asked("N61", made)[0] > 0.8
     assert asked("N62", made)[0] == pytest.approx(-0.05, abs=0.05)
     assert asked("N64", made)[0] == pytest.approx(2 / np.sqrt(20), abs=0.01)
+
+
+def test_marked_changes_are_counted_in_whole_points_of_the_instrument() -> None:
+    """SD at intake is 5, so that 3.5 counts as 4 (0.5 is rounded to the even neighbour)."""
+    intake = np.tile([15.0, 25.0], N // 2) * np.sqrt((N - 1) / N)
+    change = np.tile([4.0, 3.0, -4.0, -3.0, -5.0, 0.0, 0.0, 0.0, 0.0, 0.0], N // 10)
+    symptoms = np.full((N, WEEKS), np.nan)
+    symptoms[:, 0] = intake + change
+    made = Made({"symptoms_intake": intake}, {"symptoms": symptoms})
+    assert asked("N65a", made) == (pytest.approx(10.0),)
+    assert asked("N65b", made) == (pytest.approx(20.0),)
+
+
+def test_error_is_at_most_what_neighbouring_weeks_differ_by() -> None:
+    made = weekly_scores(0.0, 4.0, 0.0)
+    assert asked("N80", made)[0] == pytest.approx(2 / np.sqrt(20), abs=0.01)
+
+
+def test_intake_is_compared_with_week_8() -> None:
+    symptoms = np.where(np.arange(WEEKS) == 7, with_correlation(0.5)[:, None], Z[5][:, None])
+    assert asked("N67", Made({"symptoms_intake": Z[0]}, {"symptoms": symptoms}))[0] == pytest.approx(0.5, abs=0.04)
+
+
+def test_months_without_treatment_are_four_weeks_apart() -> None:
+    """Symptoms keep half from month to month beside a level; weeks between are noise that no month sees."""
+    luck = np.random.default_rng(8)
+    months = np.zeros((N, 13))
+    months[:, 0] = luck.standard_normal(N)
+    for t in range(1, 13):
+        months[:, t] = 0.5 * months[:, t - 1] + np.sqrt(0.75) * luck.standard_normal(N)
+    symptoms = 9 * luck.standard_normal((N, 52))
+    symptoms[:, 3:52:4] = 2 * Z[0][:, None] + months - 0.3 * np.arange(13)
+    waiting = Cohort(20, np.full(N, -1), {}, {"symptoms": symptoms}, {})
+    practice = made_practice(Made())._replace(untreated=lambda: waiting)
+    trend = 0.09 * (11**2 - 1) / 12  # variance of eleven months of a fall that all share
+    assert STUDIES["N68"].measure(practice)[0] == pytest.approx((4.5 + trend) / (5 + trend), abs=0.02)
+    lags = np.abs(np.subtract.outer(np.arange(12), np.arange(12)))
+    state = 0.5**lags
+    apart = state[lags > 0].mean()  # how far the state makes a client's months alike
+    assert STUDIES["N69"].measure(practice)[0] == pytest.approx((4 + apart) / 5, abs=0.02)
+    line = np.column_stack([np.ones(12), np.arange(12)])
+    off_line = np.eye(12) - line @ np.linalg.pinv(line)
+    left = off_line @ state @ off_line
+    sizes = np.diag(left)
+    expected = np.diag(left, 1).mean() / np.sqrt(sizes[:-1].mean() * sizes[1:].mean())
+    assert STUDIES["N70"].measure(practice)[0] == pytest.approx(expected, abs=0.02)
+
+
+def test_symptoms_without_treatment_are_asked_again_within_two_weeks() -> None:
+    symptoms = np.full((N, WEEKS), np.nan)
+    symptoms[:, 0], symptoms[:, 1] = with_correlation(0.9), with_correlation(0.7, 0, 2)
+    waiting = Made({"symptoms_intake": Z[0]}, {"symptoms": symptoms})
+    assert asked("N79", Made(), untreated=waiting)[0] == pytest.approx(0.8, abs=0.02)
+
+
+def test_routine_change_is_that_of_one_treatment_and_of_clients_who_came_twice() -> None:
+    place = np.arange(N) % 4
+    came = np.where(np.arange(N) < N // 2, 2.0, 1.0)
+    end = 20 - place - np.where(came == 2, 0.0, 99.0) + Z[1]
+    made = Made({"symptoms_intake": 20 + 2 * Z[0], "symptoms_end": end, "sessions_attended": came}, treatment=place)
+    for finding, treatment in (("N77a", "cbt"), ("N77b", "humanistic"), ("N77c", "psychodynamic")):
+        assert asked(finding, made)[0] == pytest.approx(BONA_FIDE.index(treatment) / 2, abs=0.15)
 
 
 def test_weeks_that_are_not_neighbours_and_clients_with_few_scores_do_not_count() -> None:

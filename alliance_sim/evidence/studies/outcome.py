@@ -175,7 +175,6 @@ STUDIES = (
         "what the client shows in session 3 as an observer rates it (reliability .75) with the change of symptoms from "
         "session 3 to the end, adjusted for symptoms in session 3; CBT only",
         "Lorenzo-Luaces, DeRubeis & Webb (2014)",
-        people=4 * 60,
     ),
     Study("S01", ("r",), goal, f"wai_goal {_HOW}{_POOLED}", _DL),
     Study("S02", ("r",), task, f"wai_task {_HOW}{_POOLED}", _DL),

@@ -33,6 +33,17 @@ def over_sessions(one: Floats, other: Floats) -> float:
     return float(found.mean()) if len(found) else float("nan")
 
 
+PERFECT = 4.9
+"""A rating as good as the highest there is, points of 1-5."""
+
+
+def perfect_ratings(practice: Practice) -> tuple[float, ...]:
+    """Share of client ratings that are perfect, percent."""
+    ratings = practice.routine.sessions["wai_client"]
+    known = ratings[np.isfinite(ratings)]
+    return (float(100.0 * np.mean(known >= PERFECT)) if len(known) else float("nan"),)
+
+
 ONE = 3
 """The session whose subscales are compared: an early one, in which most ask."""
 
@@ -94,6 +105,10 @@ STUDIES = (
     Study(
         "S13", ("mean", "SD"), level_and_spread,
         "mean and SD of wai_client over clients and sessions 3-9", "Hatcher & Gillaspy (2006)",
+    ),
+    Study(
+        "N05", ("perfect ratings",), perfect_ratings,
+        f"share of wai_client at {PERFECT} or above, all attended sessions, percent", "counted",
     ),
     Study(
         "N50", ("goal-task",), goal_with_task, f"correlation over clients of wai_goal and wai_task in session {ONE}",

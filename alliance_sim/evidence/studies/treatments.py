@@ -1,11 +1,15 @@
-"""Treatments compared: with each other, with usual care, with waiting (N71-N73, N76, X01, X12, X13, X16)."""
+"""Treatments compared: with each other, with usual care, with waiting (N71-N73, N76, N77, X01, X12, X13, X16)."""
 
+from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
 
-from alliance_sim.evidence.practice import BONA_FIDE, Cohort, Practice
+from alliance_sim.evidence.practice import BONA_FIDE, Cohort, Floats, Practice, people_until
 from alliance_sim.evidence.studies.study import Study
+
+ENDS = ("symptoms_intake", "symptoms_end")
+"""Columns of symptoms before and after."""
 
 RELIABLE = 6.0
 """Rise of the PHQ-9 that measurement error alone seldom makes, points (Jacobson & Truax, 1991; NHS Talking Therapies).
@@ -28,8 +32,11 @@ def between_d(one: Cohort, other: Cohort) -> float:
 
 def pre_post_d(*cohorts: Cohort) -> float:
     """(Mean at intake - mean at the end) / SD at intake, of all clients of the cohorts; nan for fewer than two."""
-    before = np.concatenate([cohort.clients["symptoms_intake"] for cohort in cohorts])
-    after = np.concatenate([cohort.clients["symptoms_end"] for cohort in cohorts])
+    return change_d(*(np.concatenate([cohort.clients[name] for cohort in cohorts]) for name in ENDS))
+
+
+def change_d(before: Floats, after: Floats) -> float:
+    """(Mean before - mean after) / SD before; nan for fewer than two clients."""
     if len(before) < 2:
         return float("nan")
     sd = before.std(ddof=1)
@@ -90,12 +97,25 @@ def worse_untreated(practice: Practice) -> tuple[float, ...]:
 
 def spread_of_outcomes(practice: Practice) -> tuple[float, ...]:
     """SD of symptoms at the end over that at intake, of clients who finished a course of treatment."""
-    clients = practice.routine.clients
-    finished = clients["sessions_attended"] >= COURSE
-    if finished.sum() < 2:
+    before, after = finished(practice.routine)
+    if len(before) < 2 or before.std() == 0:
         return (float("nan"),)
-    before, after = (clients[name][finished].std(ddof=1) for name in ("symptoms_intake", "symptoms_end"))
-    return (float(after / before) if before > 0 else float("nan"),)
+    return (float(after.std(ddof=1) / before.std(ddof=1)),)
+
+
+def finished(cohort: Cohort) -> tuple[Floats, Floats]:
+    """Symptoms at intake and at the end of clients who finished a course of treatment."""
+    rows = cohort.clients["sessions_attended"] >= COURSE
+    return cohort.clients["symptoms_intake"][rows], cohort.clients["symptoms_end"][rows]
+
+
+def routine_change(treatment: str) -> Callable[[Practice], tuple[float, ...]]:
+    """Change of routine clients of one treatment who finished a course of it."""
+    return lambda practice: (change_d(*finished(practice.routine.of(treatment))),)
+
+
+ROUTINE = (("N77a", "cbt", 80570), ("N77b", "humanistic", 53100), ("N77c", "psychodynamic", 842))
+"""Findings of routine care, their treatment, and their clients."""
 
 
 STUDIES = (
@@ -158,5 +178,17 @@ STUDIES = (
         spread_of_outcomes,
         f"SD of symptoms_end over SD of symptoms_intake, routine clients who attended at least {COURSE} sessions",
         "NHS Talking Therapies (2025)",
+    ),
+    *(
+        Study(
+            finding,
+            (treatment,),
+            routine_change(treatment),
+            f"(mean symptoms_intake - mean symptoms_end) / SD of symptoms_intake, routine clients in {treatment} who "
+            f"attended at least {COURSE} sessions",
+            "NHS Talking Therapies (2025)",
+            people_until(treatment, people),
+        )
+        for finding, treatment, people in ROUTINE
     ),
 )
