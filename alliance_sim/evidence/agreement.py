@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from alliance_sim.evidence.findings import Finding, Part, published, rows
-from alliance_sim.evidence.practice import ALL_SITES, Practice, Sites, play_practice
+from alliance_sim.evidence.findings import Finding, Part, not_borne, published, rows
+from alliance_sim.evidence.practice import ALL_SITES, Cohort, Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.evidence.studies.ruptures import null_shares, true_shares
 from alliance_sim.experiment.workers import each
@@ -41,6 +41,7 @@ class Simulated(NamedTuple):
     truth: Floats  # (draws,) what truly happened, where that is another matter; else nan
     null: Floats = NOT_KNOWN  # (draws,) what a criterion finds where nothing has happened, from all clients; else nan
     null_study: Floats = NOT_KNOWN  # (draws,) the same from as many clients as the published study had
+    earlier: Floats = NOT_KNOWN  # (draws,) what an earlier edition's estimand finds, where there was another; else nan
 
 
 class Compared(NamedTuple):
@@ -57,13 +58,47 @@ class Compared(NamedTuple):
     null: float  # mean of what the criterion finds where nothing has happened; nan where there is no criterion
     null_low: float  # 95 % of null studies of the published size, over draws
     null_high: float
-    agrees: bool
+    earlier: float  # mean of what an earlier edition's estimand finds, in no count; nan where there was no other
+    agrees: bool | None  # None where no verdict is passed: findings of tier context
     rule: str  # by which it agrees or not, in words
 
     @property
     def published(self) -> Part:
         """The published number."""
         return self.finding.parts[self.part]
+
+
+class Uncompared(NamedTuple):
+    """A finding that is shown and not simulated, and why."""
+
+    finding: Finding
+    reason: str
+
+
+class Count(NamedTuple):
+    """How many findings of a group agree, all parts of each; the misses by their ids."""
+
+    group: str
+    agree: int
+    of: int
+    missed: tuple[str, ...]
+
+
+def compared_findings() -> tuple[Finding, ...]:
+    """The findings that simulated practices are asked for: all that are not retired and have a study in silico."""
+    return tuple(finding for finding in published() if finding.tier != "retired" and finding.id in STUDIES)
+
+
+def uncompared() -> tuple[Uncompared, ...]:
+    """The findings that are not simulated, each with the reason, in the order of the file."""
+    compared = {finding.id for finding in compared_findings()}
+    return tuple(Uncompared(finding, _why_not(finding)) for finding in published() if finding.id not in compared)
+
+
+def _why_not(finding: Finding) -> str:
+    if finding.tier == "retired":
+        return finding.remark
+    return not_borne().get(finding.id) or (finding.tier == "context" and finding.remark) or "it has no study in silico"
 
 
 def compare(
@@ -86,7 +121,7 @@ def compare(
     looks = [one for start in sorted(found) for one in found[start]]
     return tuple(
         judged(finding, k, _simulated(looks, finding.id, k))
-        for finding in published()
+        for finding in compared_findings()
         for k in range(len(finding.parts))
     )
 
@@ -94,27 +129,45 @@ def compare(
 def look(seed: int, first: int, draws: list[Parameters], sites: Sites = ALL_SITES) -> list[dict[str, Floats]]:
     """What every study finds in the practice of each draw; `first` is the number of the first one's practice.
 
-    Arrays (parts, 5) by the finding's id: from all clients, from as many as were studied, what truly happened, and what
-    a criterion finds where nothing has happened, from all clients and from as many as were studied.
+    Arrays (parts, 6) by the finding's id: from all clients, from as many as were studied, what truly happened, what
+    a criterion finds where nothing has happened, from all clients and from as many as were studied, and what an
+    earlier edition's estimand finds.
     """
     return [asked_of(play_practice(parameters, seed, first + k, sites)) for k, parameters in enumerate(draws)]
 
 
 def asked_of(practice: Practice) -> dict[str, Floats]:
-    """What every study finds in a practice: arrays (parts, 5) as those of `look`."""
+    """What every study finds in a practice: arrays (parts, 6) as those of `look`."""
+    whole = _size(practice)
+    samples: dict[int, Practice] = {}
     answers = {}
-    for finding in published():
+    for finding in compared_findings():
         study = STUDIES[finding.id]
-        people = study.people or finding.people
+        people = min(study.people or finding.people or whole, whole)
+        sample = practice if people == whole else samples.setdefault(people, practice.first(people))
         everybody = study.measure(practice)
-        sample = everybody if people is None else study.measure(practice.first(people))
+        smaller = everybody if sample is practice else study.measure(sample)
         none = (math.nan,) * len(everybody)
         truth = BESIDE[finding.id](practice) if finding.id in BESIDE else none
         nulls = [none, none]
         if finding.id in NULL:
-            nulls = [NULL[finding.id](each) for each in (practice, practice.first(people or len(practice.routine)))]
-        answers[finding.id] = np.array([everybody, sample, truth, *nulls]).T
+            nulls[0] = NULL[finding.id](practice)
+            nulls[1] = nulls[0] if sample is practice else NULL[finding.id](sample)
+        other = getattr(study, "earlier", None)
+        earlier = none if other is None else (*other.measure(practice), *none[1:])[: len(none)]
+        answers[finding.id] = np.array([everybody, smaller, truth, *nulls, earlier]).T
     return answers
+
+
+def _size(practice: Practice) -> int:
+    """Clients of the largest cohort of a practice."""
+    cohorts: list[Cohort] = []
+    for field in practice:
+        if isinstance(field, Cohort):
+            cohorts.append(field)
+        elif isinstance(field, Mapping):
+            cohorts += field.values()
+    return max(map(len, cohorts))
 
 
 def _simulated(looks: list[dict[str, Floats]], finding: str, part: int) -> Simulated:
@@ -125,24 +178,28 @@ def _simulated(looks: list[dict[str, Floats]], finding: str, part: int) -> Simul
 def judged(finding: Finding, part: int, simulated: Simulated) -> Compared:
     """One number of a finding against what was simulated.
 
-    - With a published interval: the simulated mean lies inside it, and the two intervals overlap.
+    - With a published interval, also around no effect: the simulated mean lies inside it, and the two intervals
+      overlap. Where only the direction of a number was verified, its printed interval counts all the same.
     - A number without an interval: it lies inside the simulated interval of studies of its size.
     - A direction: at least 95 % of the draws lie on that side of zero.
-    - No effect ("null"): the simulated mean is nearer to zero than a study of the published size could tell, that is
-      by less than half of the width of the simulated interval.
+    - No effect ("null") without an interval: the simulated mean is nearer to zero than a study of the published size
+      could tell, that is by less than half of the width of the simulated interval.
 
-    A finding that the practices do not define (nan throughout) does not agree.
+    A finding that the practices do not define (nan throughout) does not agree. Findings of tier context get no verdict.
     """
     field, study = _known(simulated.field), _known(simulated.study)
-    truth, null = _known(simulated.truth), _known(simulated.null)
+    truth, null, earlier = (_known(each) for each in (simulated.truth, simulated.null, simulated.earlier))
     middle = float(field.mean()) if len(field) else math.nan
     low, high = _middle(study)
     error = float(field.std(ddof=1) / math.sqrt(len(field))) if len(field) > 1 else math.nan
+    agrees: bool | None
     agrees, rule = _agreement(finding, finding.parts[part], field, low, high)
+    if finding.tier == "context":
+        agrees, rule = None, "shown, in no count"
     return Compared(
         finding, part, STUDIES[finding.id].parts[part], middle, low, high, error,
         float(truth.mean()) if len(truth) else math.nan, float(null.mean()) if len(null) else math.nan,
-        *_middle(_known(simulated.null_study)), agrees, rule,
+        *_middle(_known(simulated.null_study)), float(earlier.mean()) if len(earlier) else math.nan, agrees, rule,
     )  # fmt: skip
 
 
@@ -150,7 +207,7 @@ def _agreement(finding: Finding, part: Part, field: Floats, low: float, high: fl
     if not len(field) or not math.isfinite(low):
         return False, "the simulated practices do not define it"
     middle = float(field.mean())
-    if finding.statistic == "null":
+    if finding.statistic == "null" and not part.bounded:
         return abs(middle) < (high - low) / 2.0, "mean nearer to zero than a study of this size could tell"
     if not math.isfinite(part.value):
         right = field > 0 if part.low == 0 else field < 0
@@ -180,57 +237,111 @@ def notes() -> dict[str, str]:
 
 
 def agrees(compared: Sequence[Compared]) -> dict[str, bool]:
-    """Whether each finding agrees, by its id: when all of its parts do."""
+    """Whether each finding agrees, by its id: when all of its parts do. Findings without a verdict are left out."""
     found: dict[str, bool] = {}
     for one in compared:
-        found[one.finding.id] = found.get(one.finding.id, True) and one.agrees
+        if one.agrees is not None:
+            found[one.finding.id] = found.get(one.finding.id, True) and one.agrees
     return found
 
 
-def table(compared: Sequence[Compared]) -> pd.DataFrame:
-    """A row a published number, columns as in evidence.csv (docs/evidence.md)."""
+GROUPS = ("fitted", "held out, not seen before", "held out, seen while rules were chosen")
+"""Groups of findings that are counted, each apart."""
+
+
+def group_of(finding: Finding) -> str | None:
+    """The group in which a finding is counted; None for findings that are shown and not counted."""
+    if finding.tier == "fit":
+        return GROUPS[0]
+    return GROUPS[2 if finding.seen else 1] if finding.tier == "validate" else None
+
+
+def counts(compared: Sequence[Compared]) -> tuple[Count, ...]:
+    """How many findings of each group agree. Retired findings, and those of tier context, are in none."""
+    groups = {one.finding.id: group_of(one.finding) for one in compared}
     whole = agrees(compared)
-    return pd.DataFrame(
-        [
-            {
-                "id": one.finding.id,
-                "part": one.part + 1,
-                "tier": one.finding.tier,
-                "quantity": one.finding.quantity,
-                "name": one.name,
-                "statistic": NO_EFFECT if one.finding.statistic == "null" else one.finding.statistic,
-                "printed": one.finding.printed,
-                "published": one.published.value,
-                "low": one.published.low,
-                "high": one.published.high,
-                "simulated": one.simulated,
-                "simulated_low": one.low,
-                "simulated_high": one.high,
-                "monte_carlo_error": one.error,
-                "true_events": one.truth,
-                "null_mean": one.null,
-                "null_low": one.null_low,
-                "null_high": one.null_high,
-                "agrees": one.agrees,
-                "finding_agrees": whole[one.finding.id],
-                "rule": one.rule,
-                "source": one.finding.source,
-                "year": one.finding.year,
-                "doi": one.finding.doi,
-                "status": one.finding.status,
-                "estimand": STUDIES[one.finding.id].formula,
-                "method": STUDIES[one.finding.id].source,
-                "note": notes().get(one.finding.id, ""),
-            }
-            for one in compared
-        ]
-    )
+    made = []
+    for group in GROUPS:
+        own = [name for name in whole if groups[name] == group]
+        missed = tuple(name for name in own if not whole[name])
+        made.append(Count(group, len(own) - len(missed), len(own), missed))
+    return tuple(made)
 
 
-_OF_A_PART = (
-    "name", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "monte_carlo_error",
-    "true_events", "null_mean", "null_low", "null_high", "agrees", "rule",
+def table(compared: Sequence[Compared], others: Sequence[Uncompared] = ()) -> pd.DataFrame:
+    """A row a published number, columns as in evidence.csv (docs/evidence.md), in the order of the file.
+
+    `others` are findings that were not simulated: nan for what was, and no verdict; `reason` says why.
+    """
+    whole = agrees(compared)
+    made = [_row(one, whole.get(one.finding.id)) for one in compared]
+    made += [_unsimulated(one, k) for one in others for k in range(len(one.finding.parts))]
+    order = {finding.id: k for k, finding in enumerate(published())}
+    table = pd.DataFrame.from_records(sorted(made, key=lambda row: order[str(row["id"])]))
+    verdicts = {"agrees": "boolean", "finding_agrees": "boolean"}
+    return table.astype(verdicts) if made else table
+
+
+def _row(one: Compared, whole: bool | None) -> dict[str, object]:
+    study = STUDIES[one.finding.id]
+    return _about(one.finding, one.part, one.name) | {
+        "simulated": one.simulated,
+        "simulated_low": one.low,
+        "simulated_high": one.high,
+        "monte_carlo_error": one.error,
+        "true_events": one.truth,
+        "null_mean": one.null,
+        "null_low": one.null_low,
+        "null_high": one.null_high,
+        "earlier_estimand": one.earlier,
+        "agrees": one.agrees,
+        "finding_agrees": whole,
+        "rule": one.rule,
+        "reason": "",
+        "estimand": study.formula,
+        "method": study.source,
+    }
+
+
+def _unsimulated(one: Uncompared, part: int) -> dict[str, object]:
+    return _about(one.finding, part, "") | dict.fromkeys(_SIMULATED, math.nan) | {
+        "agrees": None, "finding_agrees": None, "rule": "", "reason": one.reason,
+        "estimand": one.finding.estimand, "method": "",
+    }  # fmt: skip
+
+
+def _about(finding: Finding, part: int, name: str) -> dict[str, object]:
+    """What the file says of one published number."""
+    number = finding.parts[part]
+    return {
+        "id": finding.id,
+        "part": part + 1,
+        "tier": finding.tier,
+        "seen": finding.seen,
+        "quantity": finding.quantity,
+        "name": name,
+        "statistic": NO_EFFECT if finding.statistic == "null" else finding.statistic,
+        "printed": finding.printed,
+        "published": number.value,
+        "low": number.low,
+        "high": number.high,
+        "source": finding.source,
+        "year": finding.year,
+        "doi": finding.doi,
+        "status": finding.status,
+        "verified": finding.verified,
+        "read_at": finding.read_at,
+        "remark": finding.remark,
+        "note": notes().get(finding.id, ""),
+    }
+
+
+_SIMULATED = (
+    "simulated", "simulated_low", "simulated_high", "monte_carlo_error", "true_events", "null_mean", "null_low",
+    "null_high", "earlier_estimand",
 )  # fmt: skip
+
+_OF_A_PART = ("name", "published", "low", "high", *_SIMULATED, "agrees", "rule")
 
 
 def records(table: pd.DataFrame) -> list[dict[str, object]]:
@@ -250,6 +361,8 @@ def records(table: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def _plain(value: object) -> object:
+    if value is pd.NA:
+        return None
     if isinstance(value, float | np.floating):
         return float(f"{value:.6g}") if math.isfinite(value) else None
     return bool(value) if isinstance(value, np.bool_) else value
