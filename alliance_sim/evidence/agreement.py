@@ -139,12 +139,14 @@ def look(seed: int, first: int, draws: list[Parameters], sites: Sites = ALL_SITE
 def asked_of(practice: Practice) -> dict[str, Floats]:
     """What every study finds in a practice: arrays (parts, 6) as those of `look`."""
     whole = _size(practice)
-    samples: dict[int, Practice] = {}
+    samples = {whole: practice}
     answers = {}
     for finding in compared_findings():
         study = STUDIES[finding.id]
         people = min(study.people or finding.people or whole, whole)
-        sample = practice if people == whole else samples.setdefault(people, practice.first(people))
+        if people not in samples:
+            samples[people] = practice.first(people)
+        sample = samples[people]
         everybody = study.measure(practice)
         smaller = everybody if sample is practice else study.measure(sample)
         none = (math.nan,) * len(everybody)

@@ -15,7 +15,6 @@ from rich.text import Text
 from alliance_sim.evidence.agreement import (
     GROUPS,
     Compared,
-    Uncompared,
     agrees,
     counts,
     group_of,
@@ -36,7 +35,7 @@ CONTEXT = "context, in no count"
 
 
 def print_comparison(screen: Console, compared: Sequence[Compared], draws: int, parameters: str) -> None:
-    """Print how many findings agree, then every finding, the misses with what is known of them, and what is left out."""
+    """Print how many findings agree, then every finding, why some are missed, and why some are not compared."""
     for line in summary(compared):
         screen.print(Text(line))
     screen.print()
@@ -176,7 +175,7 @@ def summary(compared: Sequence[Compared]) -> list[str]:
 
 
 def beside(compared: Sequence[Compared]) -> list[str]:
-    """What stands beside a finding, a sentence each: a criterion's null band and what truly happened; earlier estimands."""
+    """What stands beside some findings, a sentence each: a null band with what truly happened, an earlier estimand."""
     lines = []
     for name in dict.fromkeys(one.finding.id for one in compared if math.isfinite(one.null)):
         parts = [one for one in compared if one.finding.id == name]
