@@ -41,6 +41,7 @@ class Simulated(NamedTuple):
     truth: Floats  # (draws,) what truly happened, where that is another matter; else nan
     null: Floats = NOT_KNOWN  # (draws,) what a criterion finds where nothing has happened, from all clients; else nan
     null_study: Floats = NOT_KNOWN  # (draws,) the same from as many clients as the published study had
+    earlier: Floats = NOT_KNOWN  # (draws,) what an earlier edition's estimand finds, where there was another; else nan
 
 
 class Compared(NamedTuple):
@@ -57,6 +58,10 @@ class Compared(NamedTuple):
     null: float  # mean of what the criterion finds where nothing has happened; nan where there is no criterion
     null_low: float  # 95 % of null studies of the published size, over draws
     null_high: float
+<<<<<<< HEAD
+=======
+    earlier: float  # mean of what an earlier edition's estimand finds, in no count; nan where there was no other
+>>>>>>> findings
     agrees: bool | None  # None where no verdict is passed: findings of tier context
     rule: str  # by which it agrees or not, in words
 
@@ -127,21 +132,34 @@ def compare(
 def look(seed: int, first: int, draws: list[Parameters], sites: Sites = ALL_SITES) -> list[dict[str, Floats]]:
     """What every study finds in the practice of each draw; `first` is the number of the first one's practice.
 
-    Arrays (parts, 5) by the finding's id: from all clients, from as many as were studied, what truly happened, and what
-    a criterion finds where nothing has happened, from all clients and from as many as were studied.
+    Arrays (parts, 6) by the finding's id: from all clients, from as many as were studied, what truly happened, what
+    a criterion finds where nothing has happened, from all clients and from as many as were studied, and what an
+    earlier edition's estimand finds.
     """
     return [asked_of(play_practice(parameters, seed, first + k, sites)) for k, parameters in enumerate(draws)]
 
 
 def asked_of(practice: Practice) -> dict[str, Floats]:
+<<<<<<< HEAD
     """What every study finds in a practice: arrays (parts, 5) as those of `look`."""
     whole = _size(practice)
     samples: dict[int, Practice] = {}
+=======
+    """What every study finds in a practice: arrays (parts, 6) as those of `look`."""
+    whole = _size(practice)
+    samples = {whole: practice}
+>>>>>>> findings
     answers = {}
     for finding in compared_findings():
         study = STUDIES[finding.id]
         people = min(study.people or finding.people or whole, whole)
+<<<<<<< HEAD
         sample = practice if people == whole else samples.setdefault(people, practice.first(people))
+=======
+        if people not in samples:
+            samples[people] = practice.first(people)
+        sample = samples[people]
+>>>>>>> findings
         everybody = study.measure(practice)
         smaller = everybody if sample is practice else study.measure(sample)
         none = (math.nan,) * len(everybody)
@@ -150,7 +168,13 @@ def asked_of(practice: Practice) -> dict[str, Floats]:
         if finding.id in NULL:
             nulls[0] = NULL[finding.id](practice)
             nulls[1] = nulls[0] if sample is practice else NULL[finding.id](sample)
+<<<<<<< HEAD
         answers[finding.id] = np.array([everybody, smaller, truth, *nulls]).T
+=======
+        other = getattr(study, "earlier", None)
+        earlier = none if other is None else (*other.measure(practice), *none[1:])[: len(none)]
+        answers[finding.id] = np.array([everybody, smaller, truth, *nulls, earlier]).T
+>>>>>>> findings
     return answers
 
 
@@ -162,11 +186,15 @@ def _size(practice: Practice) -> int:
             cohorts.append(field)
         elif isinstance(field, Mapping):
             cohorts += field.values()
+<<<<<<< HEAD
     return max(map(_clients, cohorts))
 
 
 def _clients(cohort: Cohort) -> int:
     return len(cohort.treatment)
+=======
+    return max(map(len, cohorts))
+>>>>>>> findings
 
 
 def _simulated(looks: list[dict[str, Floats]], finding: str, part: int) -> Simulated:
@@ -187,7 +215,7 @@ def judged(finding: Finding, part: int, simulated: Simulated) -> Compared:
     A finding that the practices do not define (nan throughout) does not agree. Findings of tier context get no verdict.
     """
     field, study = _known(simulated.field), _known(simulated.study)
-    truth, null = _known(simulated.truth), _known(simulated.null)
+    truth, null, earlier = (_known(each) for each in (simulated.truth, simulated.null, simulated.earlier))
     middle = float(field.mean()) if len(field) else math.nan
     low, high = _middle(study)
     error = float(field.std(ddof=1) / math.sqrt(len(field))) if len(field) > 1 else math.nan
@@ -198,7 +226,7 @@ def judged(finding: Finding, part: int, simulated: Simulated) -> Compared:
     return Compared(
         finding, part, STUDIES[finding.id].parts[part], middle, low, high, error,
         float(truth.mean()) if len(truth) else math.nan, float(null.mean()) if len(null) else math.nan,
-        *_middle(_known(simulated.null_study)), agrees, rule,
+        *_middle(_known(simulated.null_study)), float(earlier.mean()) if len(earlier) else math.nan, agrees, rule,
     )  # fmt: skip
 
 
@@ -276,8 +304,14 @@ def table(compared: Sequence[Compared], others: Sequence[Uncompared] = ()) -> pd
     made = [_row(one, whole.get(one.finding.id)) for one in compared]
     made += [_unsimulated(one, k) for one in others for k in range(len(one.finding.parts))]
     order = {finding.id: k for k, finding in enumerate(published())}
+<<<<<<< HEAD
     table = pd.DataFrame(sorted(made, key=lambda row: order[str(row["id"])]))
     return table.astype({"agrees": "boolean", "finding_agrees": "boolean"}) if made else table
+=======
+    table = pd.DataFrame.from_records(sorted(made, key=lambda row: order[str(row["id"])]))
+    verdicts = {"agrees": "boolean", "finding_agrees": "boolean"}
+    return table.astype(verdicts) if made else table
+>>>>>>> findings
 
 
 def _row(one: Compared, whole: bool | None) -> dict[str, object]:
@@ -291,6 +325,10 @@ def _row(one: Compared, whole: bool | None) -> dict[str, object]:
         "null_mean": one.null,
         "null_low": one.null_low,
         "null_high": one.null_high,
+<<<<<<< HEAD
+=======
+        "earlier_estimand": one.earlier,
+>>>>>>> findings
         "agrees": one.agrees,
         "finding_agrees": whole,
         "rule": one.rule,
@@ -335,7 +373,11 @@ def _about(finding: Finding, part: int, name: str) -> dict[str, object]:
 
 _SIMULATED = (
     "simulated", "simulated_low", "simulated_high", "monte_carlo_error", "true_events", "null_mean", "null_low",
+<<<<<<< HEAD
     "null_high",
+=======
+    "null_high", "earlier_estimand",
+>>>>>>> findings
 )  # fmt: skip
 
 _OF_A_PART = ("name", "published", "low", "high", *_SIMULATED, "agrees", "rule")

@@ -64,7 +64,24 @@ def published(tier: Tier | None = None) -> tuple[Finding, ...]:
 
 @cache
 def _all() -> tuple[Finding, ...]:
-    return tuple(_finding(row) for row in rows("findings.csv"))
+    return tuple(_finding(row) for row in _in_full(rows("findings.csv")))
+
+
+def _in_full(short: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows with what they take from others written out: "the same" and "same" (the row before), "as N50"."""
+    made: list[dict[str, str]] = []
+    by_id: dict[str, dict[str, str]] = {}
+    for row in short:
+        full = dict(row)
+        if row["quantity"].startswith("the same, "):
+            full["quantity"] = made[-1]["quantity"].partition(",")[0] + row["quantity"].removeprefix("the same")
+        if row["source"].startswith("same"):
+            full["source"] = made[-1]["source"] + row["source"].removeprefix("same").removeprefix(" study")
+        elif row["source"].startswith("as "):
+            full["source"] = by_id[row["source"].removeprefix("as ")]["source"]
+        made.append(full)
+        by_id[full["id"]] = full
+    return made
 
 
 @cache
@@ -90,7 +107,7 @@ def _finding(row: Mapping[str, str]) -> Finding:
         parts = parts_of(row["value"], row["low"], row["high"])
     except ValueError as wrong:
         raise ValueError(f"finding {name}: {wrong}") from None
-    tier: Tier = row["tier"]  # type: ignore[assignment]
+    tier: Tier = row["tier"]
     return Finding(
         name,
         tier,

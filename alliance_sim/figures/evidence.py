@@ -23,16 +23,22 @@ LONGEST = 52
 """Letters of what was measured, in a label."""
 
 PANELS = {
-    "Correlations and standardised slopes": ("r", "G", "beta", "no effect", "direction"),
+    "Correlations and standardised slopes": ("r", "G", "ICC", "beta", "no effect"),
+    "Directions": ("direction",),
     "Standardised differences (SD)": ("d",),
-    "Percentages": ("% variance", "% sessions", "% cases", "%"),
-    "Points of an item (1-5)": ("mean (SD)",),
-}
+    "Percentages": ("% variance", "% sessions", "% cases", "% clients", "% of weekly pairs", "%"),
+    "Ratios and shares": (
+        "ratio", "proportion of range", "share of range", "RMSSD / baseline SD", "residual SD / baseline SD",
+    ),
+    "Points of an item (1-5)": ("mean (SD)", "difference"),
+    "Sessions": ("sessions",),
+}  # fmt: skip
 """Panels and the statistics that share an axis in them."""
 
 
 def build(table: pd.DataFrame) -> Picture:
-    """A forest plot of every finding, from the table of `alliance_sim.evidence.agreement.table`."""
+    """A forest plot of the findings that are counted, from the table of `alliance_sim.evidence.agreement.table`."""
+    table = table[table["agrees"].notna()]
     panels = {name: table[table["statistic"].isin(kinds)].iloc[::-1] for name, kinds in PANELS.items()}
     left = sorted(set(table["statistic"]) - {kind for kinds in PANELS.values() for kind in kinds})
     if left:
@@ -49,15 +55,32 @@ def build(table: pd.DataFrame) -> Picture:
         figure.legend(
             handles=_legend(criterion), loc="outside upper center", ncols=5 if criterion else 4, frameon=False
         )
-    met = table.groupby("id")["finding_agrees"].first()
     return Picture(
         "evidence",
         "The model against the literature",
         "Grey: published, with its 95 % interval where one was printed (an arrow: only a direction). Colour: simulated "
         "mean over draws of the posterior, with the interval of studies of the published size. Filled: the finding "
-        "may set parameters; open: held out." + (NULL_NOTE if criterion else ""),
-        f"{int(met.sum())} of {len(met)} findings agree. " + "; ".join(_said(row) for _, row in table.iterrows()),
+        "may set parameters; open: held out (seen: looked at while rules were chosen). An empty diamond: only the "
+        "direction was verified, the number is a judgement. Findings in no count are not drawn."
+        + (NULL_NOTE if criterion else ""),
+        _counted(table) + " " + "; ".join(_said(row) for _, row in table.iterrows()),
         figure,
+    )
+
+
+def _counted(table: pd.DataFrame) -> str:
+    """How many findings of each group agree."""
+    whole = table.groupby("id").first()
+    fitted = whole["tier"] == "fit"
+    groups = {
+        "fitted": fitted,
+        "held out, not seen before": ~fitted & ~whole["seen"],
+        "held out, seen": ~fitted & whole["seen"],
+    }
+    return " ".join(
+        f"{name.capitalize()}: {int(whole.loc[own, 'finding_agrees'].sum())} of {int(own.sum())} findings agree."
+        for name, own in groups.items()
+        if own.any()
     )
 
 
@@ -90,7 +113,10 @@ def _panel(axis: Axes, name: str, rows: pd.DataFrame) -> None:
             ls="none",
         )
         several = (rows["id"] == row["id"]).sum() > 1
-        labels.append(f"{shortened(row['quantity'], LONGEST)}{': ' + row['name'] if several else ''}  {row['id']}")
+        seen = " (seen)" if held_out and row["seen"] else ""
+        labels.append(
+            f"{shortened(row['quantity'], LONGEST)}{': ' + row['name'] if several else ''}{seen}  {row['id']}"
+        )
     axis.axvline(0, color=FAINT, lw=0.8)
     axis.set_yticks(places, labels, fontsize=8.5)
     axis.set_ylim(-0.7, len(rows) - 0.3)
@@ -104,7 +130,8 @@ def _published(axis: Axes, row: pd.Series, y: float) -> None:
     if math.isfinite(value):
         if math.isfinite(low) and math.isfinite(high):
             axis.plot([low, high], [y, y], color=BASELINE, lw=3.5, alpha=0.45, solid_capstyle="butt")
-        axis.plot(value, y, marker="D", ms=5, color=BASELINE, ls="none")
+        face = "white" if row["verified"].startswith("only the direction") else BASELINE
+        axis.plot(value, y, marker="D", ms=5, color=BASELINE, markerfacecolor=face, ls="none")
         return
     way = 1.0 if low == 0 else -1.0
     axis.annotate(

@@ -102,6 +102,16 @@ class RatingParameters(NamedTuple):
     report_severity: Annotated[
         float, About("gain in that log-odds per unit of severity", "log-odds / load", 0, 4, "P01")
     ] = 1.2
+    report_style: Annotated[
+        float,
+        About(
+            "lasting difference between clients in how readily they report a tension: those who mark high report less",
+            "log-odds / SD",
+            0,
+            3,
+            "N22 (some never report one)",
+        ),
+    ] = 0.8
     observer_base: Annotated[
         float, About("log-odds that an observer codes a marker in a session without strain", "log-odds", -6, 2, "P02")
     ] = -0.696
@@ -242,15 +252,22 @@ def alliance_ratings(
 
 
 @rule
-def reports(p: RatingParameters, broken: Break, strain: float, confronts: float, noticed: bool, u: Draws) -> Reports:
+def reports(
+    p: RatingParameters, leniency: float, broken: Break, strain: float, confronts: float, noticed: bool, u: Draws
+) -> Reports:
     """What client, therapist and a trained observer report about ruptures in one session.
 
-    The client reports severe ruptures more surely and sometimes a tension where there was none; the therapist
+    The client reports severe ruptures more surely and sometimes a tension where there was none, and clients differ in
+    how readily they do (leniency, SD among clients: the same as in their ratings); the therapist
     reports what was noticed; the observer also codes minor markers of strain. A marker without a rupture is
     of the type that a rupture would have been. Source: P01, P02 for the rates; form: assumption. Fitted.
     """
     was = broken.type > 0
-    by_client = p.report_base + (p.report_rupture + p.report_severity * broken.severity if was else 0.0)
+    by_client = (
+        p.report_base
+        - p.report_style * leniency
+        + (p.report_rupture + p.report_severity * broken.severity if was else 0.0)
+    )
     would_be = 2 if u.d < confronts else 1
     kind = broken.type if was else would_be
     client = kind if u.a < expit(by_client) else 0

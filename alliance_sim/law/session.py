@@ -276,6 +276,7 @@ def session(
         )
         told = reports(
             p.rating,
+            traits.leniency,
             broken,
             tension.goal + tension.task + tension.bond + tension.old,
             confronts(p.rupture, traits, bond_before, before.security),

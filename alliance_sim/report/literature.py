@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,24 +12,39 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from alliance_sim.evidence.agreement import Compared, agrees, notes, records, table
-from alliance_sim.evidence.findings import Finding
+from alliance_sim.evidence.agreement import (
+    GROUPS,
+    Compared,
+    agrees,
+    counts,
+    group_of,
+    notes,
+    records,
+    table,
+    uncompared,
+)
+from alliance_sim.evidence.findings import ONLY_DIRECTION, Finding
 from alliance_sim.figures import evidence
 from alliance_sim.figures.picture import figure_files, save_single
 from alliance_sim.figures.style import number
 from alliance_sim.files.single import write_file
 from alliance_sim.scenario.screen import print_table
 
-TIERS = {"fit": "fitted", "validate": "held out"}
-"""What the tiers are called where people read them."""
+CONTEXT = "context, in no count"
+"""What the findings of tier context are called where people read them."""
 
 
 def print_comparison(screen: Console, compared: Sequence[Compared], draws: int, parameters: str) -> None:
-    """Print every finding, how many agree, and the misses with what is known of them."""
-    for tier, word in TIERS.items():
-        screen.print(Text(f"Findings that are {word}", style="bold"))
-        print_table(screen, _table([one for one in compared if one.finding.tier == tier]))
-    for line in (*summary(compared), *beside(compared)):
+    """Print how many findings agree, then every finding, why some are missed, and why some are not compared."""
+    for line in summary(compared):
+        screen.print(Text(line))
+    screen.print()
+    for group in (*GROUPS, None):
+        own = [one for one in compared if group_of(one.finding) == group]
+        if own:
+            screen.print(Text(f"Findings: {group or CONTEXT}", style="bold"))
+            print_table(screen, _table(own))
+    for line in beside(compared):
         screen.print(Text(line))
     screen.print(
         Text(
@@ -39,17 +55,27 @@ def print_comparison(screen: Console, compared: Sequence[Compared], draws: int, 
                 else " (calibrated parameters)"
             )
             + "; in brackets the middle 95 % of studies as large as the published one. Fitted findings set "
-            "parameters; those held out did not.",
+            f"parameters; those held out did not. A star: {ONLY_DIRECTION}, the number is a judgement.",
             style="dim",
         )
     )
-    for finding in missed(compared):
-        why = notes().get(finding.id, "the reason is not known.")
-        screen.print(Padding(Text.assemble((f"{finding.id} {finding.quantity}: ", "bold"), why), (0, 0, 0, 2)))
+    _explained(screen, "Misses", [(f, notes().get(f.id, "the reason is not known.")) for f in missed(compared)])
+    _explained(screen, "Not compared", uncompared())
+
+
+def _explained(screen: Console, heading: str, findings: Sequence[tuple[Finding, str]]) -> None:
+    """Findings with a reason each, below a heading."""
+    if findings:
+        screen.print(Text(heading, style="bold"))
+    for finding, reason in findings:
+        words = f" ({finding.tier})" if heading != "Misses" else ""
+        screen.print(
+            Padding(Text.assemble((f"{finding.id} {finding.quantity}{words}: ", "bold"), reason), (0, 0, 0, 2))
+        )
 
 
 def _table(compared: Sequence[Compared]) -> Table:
-    """One tier's findings, a row a published number."""
+    """One group's findings, a row a published number."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", no_wrap=True)
     table.add_column("finding", width=30, overflow="fold")
@@ -63,15 +89,27 @@ def _table(compared: Sequence[Compared]) -> Table:
         several = len(finding.parts) > 1
         if first and several:
             table.add_row(finding.id, worded(finding), "", "", "", cited(finding))
+        star = "*" if judged_number(one) else ""
         table.add_row(
             "" if several else finding.id,
             f"  {one.name}" if several else worded(finding),
-            published_words(one),
+            published_words(one) + star,
             simulated_words(one),
-            Text("yes") if one.agrees else Text("MISS", style="bold red"),
+            _verdict(one),
             "" if several else cited(finding),
         )
     return table
+
+
+def _verdict(one: Compared) -> Text:
+    if one.agrees is None:
+        return Text("-")
+    return Text("yes") if one.agrees else Text("MISS", style="bold red")
+
+
+def judged_number(one: Compared) -> bool:
+    """Whether a number is printed of which only the direction was verified."""
+    return one.finding.verified == ONLY_DIRECTION and math.isfinite(one.published.value)
 
 
 def worded(finding: Finding) -> str:
@@ -84,10 +122,13 @@ def unit(finding: Finding) -> str:
     """The unit of a finding's numbers in a word or two."""
     words = {
         "direction": "sign",
-        "null": "difference of shares",
+        "null": "",
         "mean (SD)": "points",
         "% sessions": "%",
         "% cases": "%",
+        "% clients": "%",
+        "% of clients": "%",
+        "d; % deteriorated": "",
     }
     return words.get(finding.statistic, finding.statistic)
 
@@ -97,7 +138,7 @@ def published_words(one: Compared) -> str:
     part = one.published
     if not math.isfinite(part.value):
         return "above 0" if part.low == 0 else "below 0"
-    if one.finding.statistic == "null":
+    if one.finding.statistic == "null" and not part.bounded:
         return "none"
     return number(part.value) + (f" [{number(part.low)}, {number(part.high)}]" if part.bounded else "")
 
@@ -109,37 +150,32 @@ def simulated_words(one: Compared) -> str:
 
 def cited(finding: Finding) -> str:
     """First author and year."""
-    if finding.source == "same":
-        return "as above"
-    author = finding.source.split(",")[0].split("&")[0].strip()
+    author = re.split(r"[,;&:]| \(| -?\.\d", finding.source)[0].strip()
     several = "&" in finding.source and "et al" not in author
     year = finding.year.strip("-")
-    return " ".join(word for word in (author, "et al." if several else "", "" if year in author else year) if word)
+    return " ".join(
+        word for word in (author, "et al." if several else "", "" if re.search(r"\d{4}", author) else year) if word
+    )
 
 
 def missed(compared: Sequence[Compared]) -> list[Finding]:
     """The findings of which a part does not agree, in their order."""
-    return list({one.finding.id: one.finding for one in compared if not one.agrees}.values())
+    whole = agrees(compared)
+    return list({one.finding.id: one.finding for one in compared if not whole.get(one.finding.id, True)}.values())
 
 
 def summary(compared: Sequence[Compared]) -> list[str]:
-    """How many findings agree, a sentence a tier."""
-    whole = agrees(compared)
-    tiers = {one.finding.id: one.finding.tier for one in compared}
-    lines = []
-    for tier, word in TIERS.items():
-        ids = [name for name, own in tiers.items() if own == tier]
-        met = [name for name in ids if whole[name]]
-        misses = [name for name in ids if not whole[name]]
-        lines.append(
-            f"{word.capitalize()}: {len(met)} of {len(ids)} findings agree"
-            + (f" ({100 * len(met) / len(ids):.0f} %); missed: {', '.join(misses)}." if misses else ".")
-        )
-    return lines
+    """How many findings agree, a sentence a group; the groups are never added up."""
+    return [
+        f"{count.group.capitalize()}: {count.agree} of {count.of} findings agree"
+        + (f"; missed: {', '.join(count.missed)}." if count.missed else ".")
+        for count in counts(compared)
+        if count.of
+    ]
 
 
 def beside(compared: Sequence[Compared]) -> list[str]:
-    """What stands beside findings that go by a criterion, a sentence each: its null band, and what truly happened."""
+    """What stands beside some findings, a sentence each: a null band with what truly happened, an earlier estimand."""
     lines = []
     for name in dict.fromkeys(one.finding.id for one in compared if math.isfinite(one.null)):
         parts = [one for one in compared if one.finding.id == name]
@@ -149,6 +185,12 @@ def beside(compared: Sequence[Compared]) -> list[str]:
             f"{name} goes by a criterion. Where nothing happens (null ratings of the same clients) it finds: {null}."
             + (f" What truly happened to them: {truth}." if truth else "")
         )
+    lines += [
+        f"{one.finding.id} was asked in another way by an earlier edition, which finds {number(one.earlier)}; "
+        "that is in no count."
+        for one in compared
+        if math.isfinite(one.earlier)
+    ]
     return lines
 
 
@@ -171,7 +213,7 @@ def write_comparison(
     Raises OSError where a file cannot be written, ConfigError for files that alliance-sim did not write (unless
     `overwrite`).
     """
-    rows = table(compared)
+    rows = table(compared, uncompared())
     if json_file is not None:
         content = json.dumps(records(rows), indent=2, ensure_ascii=False) + "\n"
         write_file(json_file, content, overwrite)

@@ -20,6 +20,17 @@ def unknown_name(place: Place, name: str, options: Sequence[str], group: str, ne
     return Problem(place, f'the unknown name "{name}"', ", ".join(options) if own else listing(options, more), near)
 
 
+def unknown_finding(place: Place, name: str, options: Sequence[str], near: str | None) -> Problem:
+    """An id of no published finding; `options` are the ids that may be named."""
+    more = " (alliance-sim evidence lists them)"
+    return Problem(place, f'the unknown finding "{name}"', f"findings of tier fit: {listing(options, more)}", near)
+
+
+def not_of_the_fit(place: Place, name: str, tier: str) -> Problem:
+    """A finding to be left out of a fit that does not use it anyway."""
+    return Problem(place, f"{name}, which is of tier {tier}", "findings of tier fit, since the fit uses no others")
+
+
 def unknown_section(place: Place, name: str, options: Sequence[str], near: str) -> Problem:
     """A section that is spelt almost like that of an inquiry."""
     allowed = f"settings, or a section of an inquiry: {', '.join(options)}"

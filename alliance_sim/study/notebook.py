@@ -20,7 +20,7 @@ from alliance_sim.analysis.clinics import Floats
 from alliance_sim.analysis.estimated import Estimated
 from alliance_sim.analysis.seen import MEASURES, part, ratings
 from alliance_sim.evidence import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
-from alliance_sim.evidence.agreement import table
+from alliance_sim.evidence.agreement import table, uncompared
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.run import play_point
 from alliance_sim.figures.picture import Picture
@@ -163,11 +163,13 @@ def literature(
 ) -> pd.DataFrame:
     """The model beside every published finding: a row a published number, with what studies in silico find.
 
+    A finding that was not simulated (tier retired, say) has its `reason`, and no verdict. Findings of tier fit and
+    validate are counted, seen and unseen ones apart; those of other tiers are in no count.
     `parameters` is calibrated, posterior, or the path of a CSV file of draws. Raises ConfigError for bad input.
     """
     draws = whole_number("draws", draws, FEWEST_DRAWS, MOST_DRAWS)
     seed = whole_number("seed", seed, 0, 2**63 - 1)
-    return table(face_literature(str(home(parameters)), draws, seed, workers=workers))
+    return table(face_literature(str(home(parameters)), draws, seed, workers=workers), uncompared())
 
 
 def parameters(name: str = "") -> pd.DataFrame:

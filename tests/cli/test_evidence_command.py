@@ -48,6 +48,23 @@ def test_an_experiment_is_no_calibration(said: Said) -> None:
     assert "1 mistake" in done.err
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("free: {rupture.bas: [-3, -1]}\n", "did you mean rupture.base?"),
+        ("free: {change.life: [0.3, 0.1]}\n", "two numbers [low, high], low below high"),
+        ("free: {change.life: [0.1, 0.2]}\nleave_out: [A05]\n", "found A05, which is of tier validate"),
+        ("free: {change.life: [0.1, 0.2]}\nleave_out: [A0]\n", 'found the unknown finding "A0"'),
+    ],
+)
+def test_one_mistake_of_a_calibration_is_one_message(said: Said, tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
+    done = said("calibrate", str(tmp_path / "c.yaml"))
+    assert done.status == 2
+    assert told in done.err
+    assert "1 mistake" in done.err
+
+
 def test_missing_optional_packages_are_named(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "emcee", None)
     done = said("calibrate", str(CONFIGS / "calibration.yaml"))

@@ -52,7 +52,27 @@ def test_a_finding_can_be_left_out() -> None:
 @pytest.mark.parametrize("target", aims.targets(), ids=lambda target: target.key)
 def test_every_target_has_an_error_and_says_where_it_comes_from(target: aims.Target) -> None:
     assert target.error > 0
-    assert target.basis.startswith(("published interval", "size of the sample", "assumed: "))
+    assert target.basis.startswith(
+        ("published interval", "size of the sample", "assumed: ", "only the sign was verified: wide error")
+    )
+
+
+def test_a_number_of_which_only_the_sign_was_verified_has_a_wide_error() -> None:
+    """Half of the printed interval is one standard error, on Fisher's z for correlations."""
+    known = {finding.id: finding for finding in published("fit")}
+    growth, basis = aims.standard_error(known["N01"], 0, False)
+    assert growth == pytest.approx(0.5 * (0.5 - 0.0))
+    assert basis == "only the sign was verified: wide error"
+    slope, _ = aims.standard_error(known["N40"], 0, True)
+    assert slope == pytest.approx(0.5 * (np.arctanh(0.12) - np.arctanh(0.03)))
+    verified, basis = aims.standard_error(known["N40"]._replace(status="verified"), 0, True)
+    assert slope / verified == pytest.approx(1.96, abs=0.001)
+    assert basis == "published interval"
+
+
+def test_findings_of_which_only_the_sign_was_verified_are_those_that_say_so() -> None:
+    wide = {f.id for f in published("fit") if aims.standard_error(f, 0, aims.is_correlation(f))[1].startswith("only")}
+    assert wide == {"N01", "N02", "N40", "N41", "N50", "N51"}
 
 
 def test_all_mistakes_of_a_config_are_told_at_once(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_every_mistake_is_told_at_its_line_with_the_nearest_name(mistakes: Mista
     assert told[1].startswith("c.yaml, line 2: free.rupture.bas")
     assert told[1].endswith("did you mean rupture.base?")
     assert told[2].startswith("c.yaml, line 3: free.change.life")
-    assert told[3].startswith('c.yaml, line 4: leave_out[2]: found the unknown name "A111"')
+    assert told[3].startswith('c.yaml, line 4: leave_out[2]: found the unknown finding "A111"')
     assert told[4].startswith("c.yaml, line 5: effort.points")
     assert told[5].endswith("did you mean steps?")
 
@@ -84,6 +84,32 @@ def test_leaving_out_everything_is_told(mistakes: Mistakes) -> None:
     names = ", ".join(finding.id for finding in published("fit"))
     told = mistakes(f"free: {{change.life: [0.1, 0.2]}}\nleave_out: [{names}]\n")
     assert told == ["c.yaml, line 2: leave_out: found all findings; allowed: ids of some of them"]
+
+
+@pytest.mark.parametrize(("name", "tier"), [("A05", "validate"), ("N05", "context"), ("S14", "retired")])
+def test_a_finding_that_the_fit_does_not_use_cannot_be_left_out(mistakes: Mistakes, name: str, tier: str) -> None:
+    assert mistakes(f"free: {{change.life: [0.1, 0.2]}}\nleave_out: [A01, {name}]\n") == [
+        (
+            f"c.yaml, line 2: leave_out[2]: found {name}, which is of tier {tier}; "
+            "allowed: findings of tier fit, since the fit uses no others"
+        )
+    ]
+
+
+def test_an_unknown_finding_is_told_with_the_nearest_one_and_one_listing(mistakes: Mistakes) -> None:
+    assert mistakes("free: {change.life: [0.1, 0.2]}\nleave_out: [N50a]\n") == [
+        (
+            'c.yaml, line 2: leave_out[1]: found the unknown finding "N50a"; allowed: findings of tier fit: A01, A03, '
+            "A18, A19, A20, P01, P02, P06, D01, D05, T02, S01 and 29 more (alliance-sim evidence lists them); "
+            "did you mean N50?"
+        )
+    ]
+
+
+def test_an_unknown_parameter_is_told_once_with_the_nearest_one(mistakes: Mistakes) -> None:
+    (told,) = mistakes("free:\n  rupture.bas: [-3, -1]\n")
+    assert told.startswith('c.yaml, line 2: free.rupture.bas: found the unknown name "rupture.bas"; allowed: ')
+    assert told.endswith("did you mean rupture.base?")
 
 
 def test_quick_has_walkers_enough_for_any_number_of_parameters(tmp_path: Path) -> None:

@@ -252,14 +252,21 @@ def _bounds(value: Any, known: Declared) -> tuple[float, float] | None:
 
 
 def _unknown_findings(tree: Node, left: tuple[str, ...]) -> list[Problem]:
-    """Ids in leave_out that are no findings of the fit."""
+    """Ids in leave_out that are no findings of the fit: of another tier, or of no finding at all."""
     known = [finding.id for finding in published("fit")]
     nodes = tree.fields["leave_out"].items if "leave_out" in tree.fields else ()
-    return [
-        errors.unknown_name(Place(node.file, node.line, f"leave_out[{k}]"), name, known, "", nearest(name, known))
-        for k, (node, name) in enumerate(zip(nodes, left, strict=True), 1)
-        if name not in known
-    ]
+    problems = []
+    for k, (node, name) in enumerate(zip(nodes, left, strict=True), 1):
+        if name in known:
+            continue
+        place = Place(node.file, node.line, f"leave_out[{k}]")
+        tier = next((finding.tier for finding in published() if finding.id == name), None)
+        problems.append(
+            errors.unknown_finding(place, name, known, nearest(name, known))
+            if tier is None
+            else errors.not_of_the_fit(place, name, tier)
+        )
+    return problems
 
 
 def free_defaults(prior: Prior) -> np.ndarray:

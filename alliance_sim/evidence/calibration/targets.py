@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.numbers import NORMAL_95
-from alliance_sim.evidence.findings import Finding, published, rows
+from alliance_sim.evidence.findings import ONLY_DIRECTION, Finding, published, rows
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies import STUDIES
 
 Floats = NDArray[np.float64]
+
+JUDGED = 0.5
+"""Standard error of a number whose sign alone was verified, as a share of the width of its printed interval."""
 
 
 class Target(NamedTuple):
@@ -43,7 +46,7 @@ def off_scale(fisher: bool, value: Floats) -> Floats:
 
 
 def targets(leave_out: Collection[str] = ()) -> tuple[Target, ...]:
-    """Every number of the tier-fit findings, but for findings left out.
+    """Every number of the tier-fit findings that have a study in silico, but for findings left out.
 
     The error is that of the published interval; where none was published, that of the sample (correlations,
     shares of clients), else the assumed one of assumed_errors.csv, whose reason is kept. Shares that add up to one
@@ -51,7 +54,7 @@ def targets(leave_out: Collection[str] = ()) -> tuple[Target, ...]:
     """
     found: list[Target] = []
     for finding in published("fit"):
-        if finding.id not in leave_out:
+        if finding.id not in leave_out and finding.id in STUDIES:
             found += _of(finding)
     return tuple(found)
 
@@ -69,18 +72,26 @@ def _of(finding: Finding) -> list[Target]:
 
 def is_correlation(finding: Finding) -> bool:
     """Whether a finding's numbers are compared on Fisher's z."""
-    return finding.statistic in ("r", "G", "beta")
+    return finding.statistic in ("r", "G", "ICC", "beta")
 
 
 def standard_error(finding: Finding, k: int, fisher: bool) -> tuple[float, str]:
     """Standard error of one published number on its scale, and where it comes from.
 
     Interval: its width over 2 x 1.96. Correlation of n clients in k studies: 1 / sqrt(n - 3 k) (Fisher, 1921). Share:
-    sqrt(p (1 - p) / n). Raises ValueError for a finding with neither an interval nor a sample, nor an assumed error.
+    sqrt(p (1 - p) / n).
+
+    Where only the sign of a number was verified, its size and its interval are a judgement: half of the interval's
+    width is one standard error, not two, so that the interval holds two thirds of the probability and not 95 %. The
+    fit then knows on which side the number lies, and little of how far.
+
+    Raises ValueError for a finding with neither an interval nor a sample, nor an assumed error.
     """
     part = finding.parts[k]
     if part.bounded:
         wide = on_scale(fisher, part.high) - on_scale(fisher, part.low)
+        if finding.verified == ONLY_DIRECTION:
+            return JUDGED * wide, "only the sign was verified: wide error"
         return wide / (2.0 * NORMAL_95), "published interval"
     assumed = _assumed().get((finding.id, k + 1))
     if assumed is not None:

@@ -17,7 +17,7 @@ from alliance_sim.analysis.telling_apart import (
     separation_error,
     share_right,
 )
-from alliance_sim.evidence.agreement import Simulated, judged
+from alliance_sim.evidence.agreement import Simulated, compared_findings, group_of, judged
 from alliance_sim.evidence.calibration.targets import is_correlation, on_scale, standard_error, targets
 from alliance_sim.evidence.findings import published
 from alliance_sim.evidence.proposed import PROPOSALS
@@ -60,7 +60,9 @@ def numbers() -> list[Number]:
         for t in targets()
     ]
     held = []
-    for finding in published("validate"):
+    for finding in compared_findings():
+        if finding.tier != "validate":
+            continue
         fisher = is_correlation(finding)
         for k, part in enumerate(finding.parts):
             key, words = f"{finding.id}.{k + 1}", _words(finding.id, k)
@@ -107,7 +109,7 @@ def agreement(rows: pd.DataFrame) -> pd.DataFrame:
     """A row a published number and rival: simulated mean, interval of studies of its size, and whether it agrees."""
     made = []
     for rival, own in rows[rows["kind"] == "finding"].groupby("rival", sort=False):
-        for finding in published():
+        for finding in filter(group_of, compared_findings()):
             for part in range(len(finding.parts)):
                 mine = own[(own["id"] == finding.id) & (own["part"] == part)].sort_values("draw")
                 field, study = (mine[name].to_numpy(np.float64) for name in ("field", "study"))
