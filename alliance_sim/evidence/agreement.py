@@ -58,10 +58,7 @@ class Compared(NamedTuple):
     null: float  # mean of what the criterion finds where nothing has happened; nan where there is no criterion
     null_low: float  # 95 % of null studies of the published size, over draws
     null_high: float
-<<<<<<< HEAD
-=======
     earlier: float  # mean of what an earlier edition's estimand finds, in no count; nan where there was no other
->>>>>>> findings
     agrees: bool | None  # None where no verdict is passed: findings of tier context
     rule: str  # by which it agrees or not, in words
 
@@ -140,26 +137,16 @@ def look(seed: int, first: int, draws: list[Parameters], sites: Sites = ALL_SITE
 
 
 def asked_of(practice: Practice) -> dict[str, Floats]:
-<<<<<<< HEAD
-    """What every study finds in a practice: arrays (parts, 5) as those of `look`."""
-    whole = _size(practice)
-    samples: dict[int, Practice] = {}
-=======
     """What every study finds in a practice: arrays (parts, 6) as those of `look`."""
     whole = _size(practice)
     samples = {whole: practice}
->>>>>>> findings
     answers = {}
     for finding in compared_findings():
         study = STUDIES[finding.id]
         people = min(study.people or finding.people or whole, whole)
-<<<<<<< HEAD
-        sample = practice if people == whole else samples.setdefault(people, practice.first(people))
-=======
         if people not in samples:
             samples[people] = practice.first(people)
         sample = samples[people]
->>>>>>> findings
         everybody = study.measure(practice)
         smaller = everybody if sample is practice else study.measure(sample)
         none = (math.nan,) * len(everybody)
@@ -168,13 +155,9 @@ def asked_of(practice: Practice) -> dict[str, Floats]:
         if finding.id in NULL:
             nulls[0] = NULL[finding.id](practice)
             nulls[1] = nulls[0] if sample is practice else NULL[finding.id](sample)
-<<<<<<< HEAD
-        answers[finding.id] = np.array([everybody, smaller, truth, *nulls]).T
-=======
         other = getattr(study, "earlier", None)
         earlier = none if other is None else (*other.measure(practice), *none[1:])[: len(none)]
         answers[finding.id] = np.array([everybody, smaller, truth, *nulls, earlier]).T
->>>>>>> findings
     return answers
 
 
@@ -186,15 +169,7 @@ def _size(practice: Practice) -> int:
             cohorts.append(field)
         elif isinstance(field, Mapping):
             cohorts += field.values()
-<<<<<<< HEAD
-    return max(map(_clients, cohorts))
-
-
-def _clients(cohort: Cohort) -> int:
-    return len(cohort.treatment)
-=======
     return max(map(len, cohorts))
->>>>>>> findings
 
 
 def _simulated(looks: list[dict[str, Floats]], finding: str, part: int) -> Simulated:
@@ -304,14 +279,9 @@ def table(compared: Sequence[Compared], others: Sequence[Uncompared] = ()) -> pd
     made = [_row(one, whole.get(one.finding.id)) for one in compared]
     made += [_unsimulated(one, k) for one in others for k in range(len(one.finding.parts))]
     order = {finding.id: k for k, finding in enumerate(published())}
-<<<<<<< HEAD
-    table = pd.DataFrame(sorted(made, key=lambda row: order[str(row["id"])]))
-    return table.astype({"agrees": "boolean", "finding_agrees": "boolean"}) if made else table
-=======
     table = pd.DataFrame.from_records(sorted(made, key=lambda row: order[str(row["id"])]))
     verdicts = {"agrees": "boolean", "finding_agrees": "boolean"}
     return table.astype(verdicts) if made else table
->>>>>>> findings
 
 
 def _row(one: Compared, whole: bool | None) -> dict[str, object]:
@@ -325,10 +295,7 @@ def _row(one: Compared, whole: bool | None) -> dict[str, object]:
         "null_mean": one.null,
         "null_low": one.null_low,
         "null_high": one.null_high,
-<<<<<<< HEAD
-=======
         "earlier_estimand": one.earlier,
->>>>>>> findings
         "agrees": one.agrees,
         "finding_agrees": whole,
         "rule": one.rule,
@@ -373,11 +340,7 @@ def _about(finding: Finding, part: int, name: str) -> dict[str, object]:
 
 _SIMULATED = (
     "simulated", "simulated_low", "simulated_high", "monte_carlo_error", "true_events", "null_mean", "null_low",
-<<<<<<< HEAD
-    "null_high",
-=======
     "null_high", "earlier_estimand",
->>>>>>> findings
 )  # fmt: skip
 
 _OF_A_PART = ("name", "published", "low", "high", *_SIMULATED, "agrees", "rule")

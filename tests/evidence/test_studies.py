@@ -211,7 +211,7 @@ def test_repair_goes_with_outcome_where_the_repaired_end_better() -> None:
     assert asked("R01", made)[0] == pytest.approx(0.5 / np.sqrt(1.25), abs=0.05)
     earlier = STUDIES["R03"].earlier
     assert earlier is not None
-    assert earlier.measure(practice_of(made))[0] == pytest.approx(np.sqrt(0.1875) / np.sqrt(1.1875), abs=0.05)
+    assert earlier.measure(made_practice(made))[0] == pytest.approx(np.sqrt(0.1875) / np.sqrt(1.1875), abs=0.05)
 
 
 def test_resolution_that_an_observer_rates_goes_with_outcome_in_clients_who_were_rated() -> None:
