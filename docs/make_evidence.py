@@ -1,9 +1,9 @@
-"""Write docs/evidence.md and its pictures from a finished calibration and two finished inquiries.
+"""Write docs/evidence.md and its pictures from a finished calibration and, where there are any, two finished inquiries.
 
-    python docs/make_evidence.py results/calibration results/rival_mechanisms results/repair_or_selection
+    python docs/make_evidence.py results/calibration [results/rival_mechanisms results/repair_or_selection]
 
 Every number of the page comes from here: the comparison with the literature as `alliance-sim evidence` makes it, the
-calibration's own tables, and what the inquiries found of rival mechanisms and of repair. Two sections are templates of
+calibration's own tables, and what the inquiries found of rival mechanisms and of repair (left out without them). Two sections are templates of
 their own, included where there are such files: docs/face_validity.md.j2 and docs/what_if_repair_teaches.md.j2.
 
 FROZEN_COMMIT and FROZEN_DATE say when rules and posterior were frozen, which was before any held-out finding was
@@ -20,6 +20,7 @@ from typing import Any
 import put_in
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence import DRAWS, SEED
 from alliance_sim.evidence.agreement import (
     GROUPS,
@@ -56,7 +57,7 @@ def main() -> None:
     """Compare, draw and write."""
     if not (FROZEN_COMMIT and FROZEN_DATE):
         sys.exit("State FROZEN_COMMIT and FROZEN_DATE in docs/make_evidence.py first.")
-    calibration, rivals, repair = (Path(folder) for folder in sys.argv[1:4])
+    calibration, *inquiries = (Path(folder) for folder in sys.argv[1:4])
     fit = read_fit(calibration)
     about = json.loads((calibration / "calibration.json").read_text(encoding="utf-8"))
     compared = face_literature("posterior", DRAWS, SEED)
@@ -68,7 +69,12 @@ def main() -> None:
         comparison(compared, uncompared())
         | calibrated(fit)
         | frozen
-        | {"about": about, "draws": DRAWS, "put_in": put_in.tables(rivals, repair)}
+        | {
+            "about": about,
+            "law": LAW_VERSION,
+            "draws": DRAWS,
+            "put_in": put_in.tables(*inquiries) if inquiries else None,
+        }
     )
     (DOCS / "evidence.md").write_text(text, encoding="utf-8")
 

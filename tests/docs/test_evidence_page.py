@@ -41,7 +41,7 @@ def page(script: Callable[[str], Any]) -> str:
             field = middle + (0.1 if one.id == "S09" else 0.0) + 0.02 * SPREAD
             compared.append(judged(one, k, Simulated(field, field, np.full(101, math.nan))))
     frozen = {"frozen_commit": "abc1234", "frozen_date": "1 May 2027"}
-    more = {"about": ABOUT, "draws": 100, "put_in": PUT_IN}
+    more = {"about": ABOUT, "law": "0123456789abcdef", "draws": 100, "put_in": PUT_IN}
     return make.page(make.comparison(compared, uncompared()) | make.calibrated(FIT) | frozen | more)
 
 
