@@ -14,6 +14,10 @@ from pathlib import Path
 
 DOCS = Path(__file__).parent
 RESULTS = DOCS.parent / "results"
+PAGES = DOCS / "questions"
+
+EARLIER = "*Made by the earlier law"
+"""How the note begins on a page that a law before the present one has made."""
 
 
 def page(name: str, text: str) -> str:
@@ -27,7 +31,10 @@ def page(name: str, text: str) -> str:
 def index() -> str:
     """The list of all pages: title, question and short answer of each."""
     lines = ["# Questions and answers", "", "*Written by `python docs/make_questions.py`.*", ""]
-    for file in sorted((DOCS / "questions").glob("*.md")):
+    if any(EARLIER in file.read_text(encoding="utf-8") for file in PAGES.glob("[!R]*.md")):
+        lines += [f"{EARLIER}: alliances fell in it and ruptures did not pass. [The second law](../decisions/the-second-law.md) gives "
+                  "other numbers, and may give other answers. Pages that say so are made anew one by one.*", ""]  # fmt: skip
+    for file in sorted(PAGES.glob("*.md")):
         if file.name != "README.md":
             text = file.read_text(encoding="utf-8")
             title = text.partition("\n")[0].removeprefix("# ")

@@ -61,7 +61,7 @@ def fit_quickly(folder: Path) -> None:
 
 def beside(rival: Rival, shipped: pd.DataFrame) -> Calibration:
     """A rival's calibration with little effort: ranges are the middle 95 % of the full model's draws, and half as much on
-    either side; parameters of the rival's own, and those that it frees further, keep their whole range."""
+    either side; parameters that are the rival's own keep their whole range."""
     prior = rival.calibration.prior
     low, high = prior.low.copy(), prior.high.copy()
     for k, path in enumerate(prior.paths):

@@ -92,7 +92,7 @@ class AllianceParameters(NamedTuple):
             "log-odds",
             0,
             0.5,
-            "A20, W01 (within-client variance)",
+            "A20, N40 (within-client variance)",
         ),
     ] = 0.231
     damage_main: Annotated[
