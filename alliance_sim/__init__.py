@@ -13,7 +13,7 @@ from importlib import import_module
 
 from alliance_sim.compile_cache import find_folder
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "AllianceModel",

@@ -41,8 +41,14 @@ RANGES_OF_STAGES: dict[str, Range] = {
     "first_security": SHARE,
     "drops_out": SHARE,
     "leaving": (0.0, 2.0),
+    "left_of_hurt": SHARE,
+    "agreement": SHARE,
+    "resolved": RATING,
 }
 """What a stage that gives one number may give; any finite number where nothing is said."""
+
+MAY_BE_MISSING = ("resolved",)
+"""Stages that may give nan: a rating that is not given in every hour."""
 
 RANGES_OF_FIELDS: dict[type[Any], dict[str, Range]] = {
     Attention: dict.fromkeys(Attention._fields, SHARE),
@@ -53,7 +59,8 @@ RANGES_OF_FIELDS: dict[type[Any], dict[str, Range]] = {
     Repair: dict.fromkeys(Repair._fields, SHARE) | {"harm": LOAD, "hurt": LOAD},
     Learning: {"security": SHARE},
     ClientState: dict.fromkeys(("engagement", "security", "met", "known"), SHARE)
-    | {"unresolved": LOAD, "mask": LOAD, "about": SOURCE},
+    | dict.fromkeys(("hurt_goal", "hurt_task", "hurt_bond", "trust", "unresolved", "mask"), LOAD)
+    | {"about": SOURCE},
     Ratings: dict.fromkeys(Ratings._fields, RATING),
     Reports: dict.fromkeys(Reports._fields, TYPE),
     TherapistState: {"strain": LOAD, "learned": LOAD},
@@ -113,6 +120,11 @@ def _number(value: Any, kind: type[Any], limits: Range) -> Any:
     raise ValueError(f"{value!r}, expected {word}{_limits(limits)}")
 
 
+def _is_nan(value: Any) -> bool:
+    """Whether the value is a missing number."""
+    return isinstance(value, Real) and math.isnan(value)
+
+
 def checker(name: str, rule: Callable[..., Any]) -> Callable[[Any], Any]:
     """What turns the result of a stand-in for a rule into exactly the types that the rule returns.
 
@@ -121,7 +133,8 @@ def checker(name: str, rule: Callable[..., Any]) -> Callable[[Any], Any]:
     kind = get_type_hints(plain(rule))["return"]
     if not hasattr(kind, "_fields"):
         limits = RANGES_OF_STAGES.get(name, ANY)
-        return lambda value: _number(value, kind, limits)
+        missing = name in MAY_BE_MISSING
+        return lambda value: value if missing and _is_nan(value) else _number(value, kind, limits)
     kinds = get_type_hints(kind)
     ranges = RANGES_OF_FIELDS.get(kind, {})
     parts = [(field, kinds[field], ranges.get(field, ANY)) for field in kind._fields]

@@ -284,7 +284,7 @@ def session(
             draw(luck, Purpose.REPORTS),
         )
         observed = resolved(p.rating, told.observer, something, mended.resolution, z_resolved)
-        symptom_score = score(world, luck, client)
+        symptom_score = symptoms(world.scale, present_distress(client), normal(this_week.b))
         client = remember(client, rated.client)
 
     # 10. stay or leave

@@ -10,11 +10,15 @@ from typing import Any
 
 from alliance_sim.law.about import About
 from alliance_sim.scenario.problem import Place, Problem, counted, listing, nearest, number, show, show_plain, span
+from alliance_sim.scenario.renamed import FIRST_EDITION, gone
 from alliance_sim.scenario.sections import INQUIRIES
 
 
 def unknown_name(place: Place, name: str, options: Sequence[str], group: str, near: str | None) -> Problem:
     """A name that does not exist among the `options` of a group of settings, whose path is `group`."""
+    removed = removed_parameter(place, f"{group}.{name}")
+    if removed is not None:
+        return removed
     more = f" (alliance-sim parameters {group}".rstrip() + " lists them)"
     own = group.partition(".")[0] in INQUIRIES  # which that command does not list
     return Problem(place, f'the unknown name "{name}"', ", ".join(options) if own else listing(options, more), near)
@@ -29,6 +33,18 @@ def unknown_finding(place: Place, name: str, options: Sequence[str], near: str |
 def not_of_the_fit(place: Place, name: str, tier: str) -> Problem:
     """A finding to be left out of a fit that does not use it anyway."""
     return Problem(place, f"{name}, which is of tier {tier}", "findings of tier fit, since the fit uses no others")
+
+
+def removed_parameter(place: Place, path: str) -> Problem | None:
+    """A parameter that the first edition of the law had; None for any other path."""
+    was = gone(path)
+    if was is None:
+        return None
+    old = path.removeprefix("parameters.")
+    found = f'the parameter "{old}", which the second edition of the law no longer has'
+    if was.successor is None:
+        return Problem(place, found, f"nothing in its place ({was.reason}); alliance-sim {FIRST_EDITION} has it")
+    return Problem(place, found, f"{was.successor} ({was.reason}); alliance-sim {FIRST_EDITION} has the old one")
 
 
 def unknown_section(place: Place, name: str, options: Sequence[str], near: str) -> Problem:
@@ -360,6 +376,9 @@ def no_draws(place: Place) -> Problem:
 
 def unknown_column(place: Place, name: str, options: Sequence[str]) -> Problem:
     """A column that is no parameter."""
+    removed = removed_parameter(place, name)
+    if removed is not None:
+        return removed
     more = " (alliance-sim parameters parameters lists them)"
     near = nearest(name.removeprefix("parameters."), options)
     return Problem(place, f'the unknown parameter "{name}"', listing(options, more), near)

@@ -26,8 +26,15 @@ class Client(MeetsRuptures, Rates):
         self.rapport = gauss(0.0, p.rapport_sd)
         self.leniency = gauss(0.0, 1.0)
         self.deference = 2.0 * p.deference_mean * uniform()
-        self.resting = gauss(p.resting_mean, p.resting_sd)
-        self.distress = self.intake_distress = self.resting + gauss(p.episode_mean, p.episode_sd)
+        insecurity = (self.anxiety + self.avoidance) / math.sqrt(2.0 + 2.0 * r)
+        along = p.distress_insecurity
+        deviate = along * insecurity + math.sqrt(1.0 - along * along) * gauss(0.0, 1.0)
+        self.resting = p.resting_mean + p.resting_sd * deviate
+        self.lasting = self.intake_distress = self.resting + gauss(p.episode_mean, p.episode_sd)
+        self.week = gauss(0.0, self.law.change.week)
+        self.distress = self.lasting + self.week
+        spread = p.responsiveness_sd
+        self.responsiveness = math.exp(gauss(0.0, spread) - 0.5 * spread * spread)
         self.symptoms_intake = self.symptom_score()
         self.first_impression()
 
@@ -37,11 +44,14 @@ class Client(MeetsRuptures, Rates):
         self.security = expit(
             q.level - q.anxiety * self.anxiety - q.avoidance * self.avoidance - q.trauma * self.trauma
         )
-        self.unresolved = self.mask = self.met = self.improvement = 0.0
+        self.unresolved = self.mask = self.met = self.trust = 0.0
+        self.hurt_goal = self.hurt_task = self.hurt_bond = 0.0
+        self.alliance_before = 0.0
         self.known = False
         self.about = 0
         self.ratings: list[float] = []
         self.left = STAYS
+        self.common = self.rapport
         self.felt_goal = self.goal_level() - p.start_gap + gauss(0.0, p.start_noise)
         self.goal = expit(self.felt_goal)
         self.felt_task = self.task_level() - p.start_gap + gauss(0.0, p.start_noise)
@@ -54,14 +64,14 @@ class Client(MeetsRuptures, Rates):
     def goal_level(self) -> float:
         """Felt agreement on goals that this pair can sustain, log-odds."""
         p = self.law.sustain
-        return float(p.goal_level - p.goal_mismatch * self.apart_in_aims * (1.0 - self.met) + self.rapport)
+        return float(p.goal_level - p.goal_mismatch * self.apart_in_aims * (1.0 - self.met) + self.common)
 
     def task_level(self) -> float:
         """Felt agreement on tasks that this pair can sustain, log-odds."""
         p = self.law.sustain
         fit = 1.0 - self.apart_in_ways * (1.0 - self.met)
         convincing = p.task_competence * self.therapist.competence
-        return float(p.task_level + p.task_fit * fit + p.task_goal * self.goal + convincing + self.rapport)
+        return float(p.task_level + p.task_fit * fit + p.task_goal * self.goal + convincing + self.common)
 
     def bond_level(self, strain: float) -> float:
         """Felt bond that this pair can sustain when the therapist brings so much strain, log-odds."""
@@ -73,7 +83,7 @@ class Client(MeetsRuptures, Rates):
             - p.bond_anxiety * self.anxiety
             - p.bond_avoidance * self.avoidance
             - p.bond_strain * strain
-            + self.rapport
+            + self.common
         )
 
     def clear_record(self) -> None:
@@ -83,7 +93,9 @@ class Client(MeetsRuptures, Rates):
         self.rupture_client = self.rupture_therapist = self.rupture_observer = 0
         self.challenge = self.severity = self.resolution = 0.0
         self.wai_goal = self.wai_task = self.wai_bond = self.wai_client = self.wai_therapist = math.nan
+        self.resolved_observer = math.nan
         self.symptoms = math.nan
+        self.something = False
         self.harm = self.hurt = 0.0  # what the answer to a rupture added to its damage
 
     def have_session(self, week: int) -> None:
@@ -100,11 +112,14 @@ class Client(MeetsRuptures, Rates):
             overload, dose = self.do_technique(planned)
             strain = self.feel_strain(overload)
             if self.rupture or self.unresolved > self.law.repair.open_load:
+                self.something = True
                 taken = self.meet_rupture(flagged, planned)
         used = min(max(planned, policy.checkin + taken), 0.9)
         security, gain = self.learned_security()
+        self.alliance_before = self.alliance
         self.update_alliance(1.0 - used)
         self.security = security
+        self.trust += gain
         self.change(dose * (1.0 - used) / (1.0 - planned), overload, gain)
         self.therapist.end_hour(self)
         self.therapist_strain = self.therapist.strain
@@ -167,33 +182,34 @@ class Client(MeetsRuptures, Rates):
         return self.security + gain - loss, gain
 
     def update_alliance(self, free: float) -> None:
-        """Drift, coupling, damage and restoration; `free` is the share of the hour that repair left."""
-        p, model, gauss = self.law.alliance, self.model, self.random.gauss
-        goal, task, bond = self.felt_goal, self.felt_task, self.felt_bond
+        """Drift, negotiation, hurt and healing; `free` is the share of the hour that repair left."""
+        p, q, model, gauss = self.law.alliance, self.law.sustain, self.model, self.random.gauss
+        goal, task, bond = self.unhurt()
+        gained = self.intake_distress - self.distress
+        self.common = self.rapport + q.trust * self.trust + q.improvement * gained
         levels = self.goal_level(), self.task_level(), self.bond_level(self.therapist.strain)
-        common = p.reciprocity * self.improvement - p.drag * self.unresolved
-        new_goal = goal + p.neglect_rate * (p.neglect_level - goal) + common + gauss(0.0, p.noise)
-        new_task = task + p.neglect_rate * (p.neglect_level - task) + common + gauss(0.0, p.noise)
-        new_bond = bond + p.neglect_rate * (p.neglect_level - bond) + common + gauss(0.0, p.noise)
+        new_goal = goal + p.neglect_rate * (p.neglect_level - goal) + gauss(0.0, p.noise)
+        new_task = task + p.neglect_rate * (p.neglect_level - task) + gauss(0.0, p.noise)
+        new_bond = bond + p.neglect_rate * (p.neglect_level - bond) + gauss(0.0, p.noise)
         if self.attended:
             settled = p.settle * model.for_goal * free
             new_goal += min(p.goal_gain * model.for_goal * free, 1.0) * (levels[0] - goal)
             new_task += min(p.task_gain * model.for_task * free, 1.0) * (levels[1] - task)
             new_bond += min(p.bond_gain * model.for_bond * free, 1.0) * (levels[2] - bond)
-            new_goal += p.coupling * (0.5 * (task + bond) - goal)
-            new_task += p.coupling * (0.5 * (goal + bond) - task)
-            new_bond += p.coupling * (0.5 * (goal + task) - bond)
+            new_goal += p.negotiation * (task - goal)
+            new_task += p.negotiation * (goal - task)
             if self.negotiated:
                 settled += p.settle_repair
             self.met += min(settled, 1.0) * (1.0 - self.met)
-        self.mask *= 1.0 - p.mask_decay
+        self.heal(1.0 - self.resolution)
         lost = 0.0
         if self.severity > 0.0:
             damage, lost = self.damage()
-            new_goal -= damage[0]
-            new_task -= damage[1]
-            new_bond -= damage[2]
-        self.feel(new_goal, new_task, new_bond - self.hurt)
+            self.hurt_goal = min(self.hurt_goal + damage[0], 6.0)
+            self.hurt_task = min(self.hurt_task + damage[1], 6.0)
+            self.hurt_bond += damage[2]
+        self.hurt_bond = min(self.hurt_bond + self.hurt, 6.0)
+        self.feel(new_goal - self.hurt_goal, new_task - self.hurt_task, new_bond - self.hurt_bond)
         e = self.law.engagement
         rest = expit(e.base + e.alliance * (self.alliance - 0.5))
         engagement = self.engagement + e.rate * (rest - self.engagement) + gauss(0.0, e.noise)
@@ -206,7 +222,7 @@ class Client(MeetsRuptures, Rates):
     def damage(self) -> tuple[tuple[float, float, float], float]:
         """What a rupture does to goal, task and bond, and the share of engagement that it takes."""
         p = self.law.alliance
-        hit = self.severity * (1.0 + self.harm) * (1.0 - self.law.repair.restoration * self.resolution)
+        hit = self.severity * (1.0 + self.harm) * (1.0 - self.resolution)
         blow = hit * (1.0 + p.fragility * (1.0 - self.security))
         goal = blow * (p.damage_main if self.source == GOAL else p.damage_other)
         task = blow * (p.damage_main if self.source == TASK else p.damage_other)
@@ -228,10 +244,9 @@ class Client(MeetsRuptures, Rates):
     def carry_load(self) -> None:
         """What stays unresolved, what it is about, and whether the therapist knows."""
         new = self.severity * (1.0 + self.harm) * (1.0 - self.resolution)
-        if self.rupture and new >= self.unresolved:
+        if self.rupture and new >= self.load_before:
             self.about = self.source
-        load = (self.unresolved * (1.0 - self.resolution) + new) * (1.0 - self.law.alliance.fading)
-        self.unresolved = min(load, 10.0)
+        self.unresolved = min(self.unresolved + new, 10.0)
         if self.unresolved <= self.law.repair.open_load:
             self.known, self.about = False, 0
         elif self.noticed:

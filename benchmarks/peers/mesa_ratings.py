@@ -17,6 +17,11 @@ class Rates(mesa.Agent):  # type: ignore[misc]
     felt_goal: float
     felt_task: float
     felt_bond: float
+    hurt_goal: float
+    hurt_task: float
+    hurt_bond: float
+    lasting: float
+    week: float
     distress: float
     resting: float
 
@@ -25,33 +30,52 @@ class Rates(mesa.Agent):  # type: ignore[misc]
         p = self.law.change
         improved = 0.0
         if self.attended:
-            gate = 1.0 / (1.0 + (p.gate_half / self.alliance) ** p.gate_steepness)
+            agreed = (1.0 - p.gate_bond) * 0.5 * (self.goal + self.task) + p.gate_bond * self.bond
+            gate = 1.0 / (1.0 + (p.gate_half / agreed) ** p.gate_steepness)
             passes = p.safety * gate + (1.0 - p.safety) * p.open_gate
             relational = (1.0 - p.reinforcement) * self.alliance + p.reinforcement * self.bond * self.engagement
-            room = 0.5 * max(self.distress, 0.0)
+            room = 0.5 * max(self.lasting, 0.0) * self.responsiveness
             improved = room * (p.technique * dose * passes + p.relationship * relational)
             improved += p.corrective * security_gain - p.overload * overload
             self.resting = min(max(self.resting - p.lasting * improved, -3.0), 6.0)
         self.live(improved)
+        if self.attended:
+            self.week -= p.impact * (self.alliance - self.alliance_before)
+            self.distress = self.lasting + self.week
 
     def live(self, improved: float) -> None:
         """Let a week of life outside move distress, after what the session improved."""
-        p, before = self.law.change, self.distress
-        now = before - improved
+        p = self.law.change
+        now = self.lasting - improved
         now += p.natural * (self.resting - now) + self.random.gauss(0.0, p.life)
-        self.distress = min(max(now, -3.0), 6.0)
-        self.improvement = before - self.distress
+        self.lasting = min(max(now, -3.0), 6.0)
+        new = math.sqrt(1.0 - p.week_lasts * p.week_lasts) * self.random.gauss(0.0, p.week)
+        self.week = p.week_lasts * self.week + new
+        self.distress = self.lasting + self.week
+
+    def unhurt(self) -> tuple[float, float, float]:
+        """Goal, task and bond as they would be felt if nothing hurt, log-odds."""
+        return self.felt_goal + self.hurt_goal, self.felt_task + self.hurt_task, self.felt_bond + self.hurt_bond
+
+    def heal(self, kept: float) -> None:
+        """Let a week pass over hurt, load and mask, of which repair has left a share."""
+        self.load_before = self.unresolved
+        left = (1.0 - self.law.alliance.healing * self.security) * kept
+        self.hurt_goal *= left
+        self.hurt_task *= left
+        self.hurt_bond *= left
+        self.unresolved *= left
+        self.mask *= left
 
     def live_outside(self) -> None:
         """A week without a session, for a client who has left: nobody attends to the alliance."""
         p = self.law.alliance
         rate, level = p.neglect_rate, p.neglect_level
-        common = p.reciprocity * self.improvement - p.drag * self.unresolved
-        self.felt_goal = min(max(self.felt_goal + rate * (level - self.felt_goal) + common, -6.0), 6.0)
-        self.felt_task = min(max(self.felt_task + rate * (level - self.felt_task) + common, -6.0), 6.0)
-        self.felt_bond = min(max(self.felt_bond + rate * (level - self.felt_bond) + common, -6.0), 6.0)
-        self.unresolved *= 1.0 - p.fading
-        self.mask *= 1.0 - p.mask_decay
+        goal, task, bond = self.unhurt()
+        self.heal(1.0)
+        self.felt_goal = min(max(goal + rate * (level - goal) - self.hurt_goal, -6.0), 6.0)
+        self.felt_task = min(max(task + rate * (level - task) - self.hurt_task, -6.0), 6.0)
+        self.felt_bond = min(max(bond + rate * (level - bond) - self.hurt_bond, -6.0), 6.0)
         self.live(0.0)
 
     def answer_questionnaires(self) -> None:
@@ -59,8 +83,9 @@ class Rates(mesa.Agent):  # type: ignore[misc]
         p, therapist, gauss = self.law.rating, self.therapist, self.random.gauss
         shown = self.deference + self.mask
         own = (1.0 - p.candour) * shown + p.leniency * self.leniency + gauss(0.0, p.occasion)
-        goal = self.four_items(self.felt_goal + own + gauss(0.0, p.subscale))
-        task = self.four_items(self.felt_task + own + gauss(0.0, p.subscale))
+        work = own + gauss(0.0, p.subscale)
+        goal = self.four_items(self.felt_goal + work)
+        task = self.four_items(self.felt_task + work)
         bond = self.four_items(self.felt_bond + own + gauss(0.0, p.subscale))
         self.wai_goal, self.wai_task, self.wai_bond = goal / 4.0, task / 4.0, bond / 4.0
         self.wai_client = (goal + task + bond) / 12.0
@@ -110,13 +135,15 @@ class Rates(mesa.Agent):  # type: ignore[misc]
             self.rupture_client = kind
         if uniform() < expit(by_observer):
             self.rupture_observer = 3 - kind if uniform() < p.observer_confuses else kind
+            seen = math.floor(1.5 + 4.0 * self.resolution + self.random.gauss(0.0, p.resolved_error))
+            self.resolved_observer = float(min(max(seen, 1), 5)) if self.something else 5.0
 
     def stay_or_leave(self, week: int) -> None:
         """Complete early when well, or drop out."""
         p, uniform = self.law.leaving, self.random.random
-        if self.distress < p.well and week >= p.earliest and uniform() < p.complete:
+        if self.lasting < p.well and week >= p.earliest and uniform() < p.complete:
             self.left = COMPLETES
             return
         logit = p.base - p.alliance * (self.alliance - 0.5) + p.unresolved * self.unresolved
-        if uniform() < expit(logit - p.change * (self.intake_distress - self.distress)):
+        if uniform() < expit(logit - p.change * (self.intake_distress - self.lasting)):
             self.left = DROPS_OUT

@@ -10,12 +10,12 @@ from peers.numpy_stages import Array, expit
 
 def answer_questionnaires(m: Any, b: SimpleNamespace, h: SimpleNamespace) -> None:
     """Fill in the client's and the therapist's alliance measure, 12 items each."""
-    p, z = m.law.rating, m.rng.standard_normal((5, m.lanes))
+    p, z = m.law.rating, m.rng.standard_normal((4, m.lanes))
     shown = b.deference + h.mask
     own = (1.0 - p.candour) * shown + p.leniency * b.leniency + p.occasion * z[0]
     felt = np.stack((h.felt_goal, h.felt_task, h.felt_bond))
     style = p.therapist_occasion * z[1] - p.therapist_style * m.modesty - p.therapist_shift
-    by_client = four_items(m, felt + own + p.subscale * z[2:])
+    by_client = four_items(m, felt + own + p.subscale * z[[2, 2, 3]])
     by_therapist = four_items(m, p.therapist_shrink * (felt + m.blind * shown) + style)
     by_client = np.where(h.attended, by_client, np.nan)
     h.wai_goal, h.wai_task, h.wai_bond = by_client / 4.0
@@ -46,3 +46,6 @@ def report_ruptures(m: Any, h: SimpleNamespace) -> None:
     h.rupture_client = kind * (h.attended & (u[2] < expit(by_client)))
     coded = np.where(u[4] < p.observer_confuses, 3 - kind, kind)
     h.rupture_observer = coded * (h.attended & (u[3] < expit(by_observer)))
+    seen = np.floor(1.5 + 4.0 * h.resolution + p.resolved_error * m.rng.standard_normal(m.lanes))
+    rated = np.where(h.something, np.clip(seen, 1.0, 5.0), 5.0)
+    h.resolved_observer = np.where(h.rupture_observer > 0, rated, np.nan)

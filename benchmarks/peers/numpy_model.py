@@ -18,6 +18,8 @@ from alliance_sim.scenario.scenario import Scenario
 from peers.numpy_measures import answer_questionnaires, report_ruptures
 from peers.numpy_stages import Array, change, expit, feel_strain, meet_rupture, technique, update_alliance
 
+HURTS = ("hurt_goal", "hurt_task", "hurt_bond")
+
 
 class NumpyModel:
     """Replicates of one scenario, played together; the table is allocated once and used again by every run.
@@ -48,7 +50,7 @@ class NumpyModel:
             self.strain *= 1.0 - self.law.strain.week
             for turn in range(self.clinic.caseload):
                 self.session(week, (turn + week) % self.clinic.caseload)
-        self.symptoms_end = self.score(self.clients.distress)
+        self.symptoms_end = self.score(self.clients.distress + self.clients.week)
         return int(self.in_treatment.sum())
 
     def hire(self) -> None:
@@ -68,7 +70,7 @@ class NumpyModel:
     def admit(self) -> None:
         """Draw the clients, arrays (caseload, lanes), and their first impressions."""
         p, q, size = self.law.intake, self.law.security, (self.clinic.caseload, self.lanes)
-        z, u = self.rng.standard_normal((8, *size)), self.rng.random((3, *size))
+        z, u = self.rng.standard_normal((10, *size)), self.rng.random((3, *size))
         r = p.attachment_correlation
         c = self.clients = SimpleNamespace()
         c.anxiety = z[0]
@@ -80,12 +82,15 @@ class NumpyModel:
         c.rapport = p.rapport_sd * z[4]
         c.leniency = z[5]
         c.deference = 2.0 * p.deference_mean * u[2]
-        c.resting = p.resting_mean + p.resting_sd * z[6]
+        insecurity, along = (c.anxiety + c.avoidance) / np.sqrt(2.0 + 2.0 * r), p.distress_insecurity
+        c.resting = p.resting_mean + p.resting_sd * (along * insecurity + np.sqrt(1.0 - along * along) * z[6])
         c.distress = c.resting + p.episode_mean + p.episode_sd * z[7]
         c.intake_distress = c.distress.copy()
-        self.symptoms_intake = self.score(c.distress)
+        c.week = self.law.change.week * z[8]
+        c.responsiveness = np.exp(p.responsiveness_sd * z[9] - 0.5 * p.responsiveness_sd**2)
+        self.symptoms_intake = self.score(c.distress + c.week)
         c.security = expit(q.level - q.anxiety * c.anxiety - q.avoidance * c.avoidance - q.trauma * c.trauma)
-        for name in ("unresolved", "mask", "met", "improvement", "ratings", "last_rating", "usual_rating"):
+        for name in (*HURTS, "trust", "unresolved", "mask", "met", "ratings", "last_rating", "usual_rating"):
             setattr(c, name, np.zeros(size))
         c.known, c.left = np.zeros(size, bool), np.zeros(size, np.int8)
         c.about = np.zeros(size, np.int8)
@@ -96,6 +101,7 @@ class NumpyModel:
         p, e, c = self.law.sustain, self.law.engagement, self.clients
         z = self.rng.standard_normal((4, *c.rapport.shape))
         everyone = slice(None)
+        c.common = c.rapport.copy()
         c.goal = self.goal_level(everyone) - p.start_gap + p.start_noise * z[0]
         c.task = self.task_level(everyone, expit(c.goal)) - p.start_gap + p.start_noise * z[1]
         c.bond = self.bond_level(everyone, 0.0) - p.start_gap + p.start_noise * z[2]
@@ -107,7 +113,7 @@ class NumpyModel:
         """Felt agreement on goals that each pair can sustain, log-odds."""
         p, c = self.law.sustain, self.clients
         mismatch = c.apart_in_aims[slot] * (1.0 - c.met[slot])
-        level: Array = p.goal_level - p.goal_mismatch * mismatch + c.rapport[slot]
+        level: Array = p.goal_level - p.goal_mismatch * mismatch + c.common[slot]
         return level
 
     def task_level(self, slot: int | slice, goal: Array) -> Array:
@@ -115,7 +121,7 @@ class NumpyModel:
         p, c = self.law.sustain, self.clients
         fit = 1.0 - c.apart_in_ways[slot] * (1.0 - c.met[slot])
         convincing = p.task_competence * self.competence
-        level: Array = p.task_level + p.task_fit * fit + p.task_goal * goal + convincing + c.rapport[slot]
+        level: Array = p.task_level + p.task_fit * fit + p.task_goal * goal + convincing + c.common[slot]
         return level
 
     def bond_level(self, slot: int | slice, strain: Array | float) -> Array:
@@ -128,7 +134,7 @@ class NumpyModel:
             - p.bond_anxiety * c.anxiety[slot]
             - p.bond_avoidance * c.avoidance[slot]
             - p.bond_strain * strain
-            + c.rapport[slot]
+            + c.common[slot]
         )
         return level
 
@@ -157,6 +163,9 @@ class NumpyModel:
         feel_strain(self, b, h)
         meet_rupture(self, b, h)
         h.used = np.minimum(np.maximum(h.planned, policy.checkin + h.taken), 0.9)
+        q = self.law.sustain
+        gained = b.intake_distress - b.distress - b.week
+        self.clients.common[slot] = b.rapport + q.trust * b.trust + q.improvement * gained
         h.levels = self.goal_level(slot), self.task_level(slot, h.goal), self.bond_level(slot, self.strain)
         update_alliance(self, b, h)
         change(self, b, h)
@@ -180,8 +189,8 @@ class NumpyModel:
         """Complete early when well, or drop out; nobody leaves early from the last session."""
         p, u = self.law.leaving, self.rng.random((2, self.lanes))
         logit = p.base - p.alliance * (h.alliance - 0.5) + p.unresolved * h.unresolved
-        drops_out = u[0] < expit(logit - p.change * (b.intake_distress - h.distress))
-        completes = (h.distress < p.well) & (u[1] < p.complete) & (week >= p.earliest)
+        drops_out = u[0] < expit(logit - p.change * (b.intake_distress - h.lasting))
+        completes = (h.lasting < p.well) & (u[1] < p.complete) & (week >= p.earliest)
         h.left = np.where(completes, 2, np.where(drops_out, 1, 0)) * (week < self.clinic.weeks)
 
     def keep(self, week: int, slot: int, b: SimpleNamespace, h: SimpleNamespace) -> None:
@@ -191,11 +200,11 @@ class NumpyModel:
             values[week - 1, slot] = getattr(h, name)
         self.in_treatment[week - 1, slot] = h.active
         c = self.clients
-        c.improvement[slot] = b.distress - h.distress
-        c.distress[slot] = h.distress
+        c.distress[slot], c.week[slot] = h.lasting, h.week
         for name, now in {"goal": h.felt_goal, "task": h.felt_task, "bond": h.felt_bond}.items():
             np.copyto(getattr(c, name)[slot], now, where=h.active)
-        for name in ("engagement", "security", "unresolved", "mask", "met", "known", "about", "resting", "left"):
+        kept = ("engagement", "security", "trust", "unresolved", "mask", "met", "known", "about", "resting", "left")
+        for name in (*HURTS, *kept):
             np.copyto(getattr(c, name)[slot], getattr(h, name), where=h.active, casting="unsafe")
         n = np.maximum(b.ratings, 1.0)
         usual = np.where(b.ratings >= 1.0, (b.usual_rating * (n - 1.0) + b.last_rating) / n, 0.0)

@@ -65,6 +65,7 @@ def meet_rupture(m: Any, b: SimpleNamespace, h: SimpleNamespace) -> None:
         - p.notice_old * (~h.breaks & ~b.known)
     )
     something = h.breaks | (h.attended & (b.unresolved > p.open_load))
+    h.something = something
     h.noticed = something & (u[0] < expit(logit))
     tries = h.noticed & (u[1] < policy.acknowledge)
     h.pressed_on = something & ~tries & h.breaks & (policy.press > 0.0)
@@ -90,26 +91,33 @@ def meet_rupture(m: Any, b: SimpleNamespace, h: SimpleNamespace) -> None:
 
 
 def update_alliance(m: Any, b: SimpleNamespace, h: SimpleNamespace) -> None:
-    """Security, drift, coupling, damage and restoration, engagement, mask and load."""
+    """Security and trust, drift, negotiation, hurt and healing, engagement, mask and load."""
     p, q, e, t = m.law.alliance, m.law.security, m.law.engagement, m.world.treatment
     kept = 1.0 - h.resolution
     rate = h.repaired * q.corrective * (1.0 + q.corrective_trauma * b.trauma) * h.resolution
     h.gain = np.minimum(rate * (b.unresolved + h.severity), 1.0) * (1.0 - b.security)
     loss = np.minimum(q.erosion * h.severity * kept, 1.0) * b.security
     h.security = np.clip(b.security + h.gain - loss, 0.0, 1.0)
-    felt = np.stack((b.goal, b.task, b.bond))
-    others = 0.5 * (felt.sum(axis=0) - felt)
+    h.trust = b.trust + h.gain
+    old = np.stack((b.hurt_goal, b.hurt_task, b.hurt_bond))
+    felt = np.stack((b.goal, b.task, b.bond)) + old
     shares = np.array((p.goal_gain * t.goal, p.task_gain * t.task, p.bond_gain * t.bond))
     free = h.attended * (1.0 - h.used) / (t.goal + t.task + t.bond + t.technique)
-    hit = h.severity * (1.0 + h.harm) * (1.0 - m.law.repair.restoration * h.resolution)
+    hit = h.severity * (1.0 + h.harm) * kept
     main = h.source == np.array(((1,), (2,), (3,)))
     damage = hit * (1.0 + p.fragility * (1.0 - b.security)) * np.where(main, p.damage_main, p.damage_other)
     damage[2] *= p.bond_hurt
     z = m.rng.standard_normal((4, m.lanes))
     new = felt + np.clip(shares[:, None] * free, 0.0, 1.0) * (np.stack(h.levels) - felt)
-    new += p.neglect_rate * (p.neglect_level - felt) + p.coupling * h.attended * (others - felt)
-    new += p.reciprocity * b.improvement - p.drag * b.unresolved + p.noise * z[:3] - damage
-    new[2] -= m.law.repair.harm_apology * h.over_apologised
+    new += p.neglect_rate * (p.neglect_level - felt) + p.noise * z[:3]
+    apart = p.negotiation * h.attended * (felt[1] - felt[0])
+    new[0] += apart
+    new[1] -= apart
+    left = (1.0 - p.healing * b.security) * kept
+    hurts = old * left + damage
+    hurts[2] += m.law.repair.harm_apology * h.over_apologised
+    h.hurt_goal, h.hurt_task, h.hurt_bond = hurts = np.minimum(hurts, 6.0)
+    new -= hurts
     h.felt_goal, h.felt_task, h.felt_bond = felt = np.clip(new, -6.0, 6.0)
     h.goal, h.task, h.bond = shown = expit(felt)
     h.alliance = shown.mean(axis=0)
@@ -117,19 +125,18 @@ def update_alliance(m: Any, b: SimpleNamespace, h: SimpleNamespace) -> None:
     engagement = b.engagement + e.rate * (rest - b.engagement) + e.noise * z[3]
     withdraws = h.rupture == 1
     h.engagement = np.clip(engagement - e.withdrawal * hit * withdraws * b.engagement, 0.0, 1.0)
-    mask = b.mask * (1.0 - p.mask_decay) + withdraws * p.mask_withdrawal * damage.mean(axis=0)
+    mask = b.mask * left + withdraws * p.mask_withdrawal * damage.mean(axis=0)
     mask *= np.where(h.rupture == 2, 1.0 - p.unmask, 1.0) * np.where(h.explored, kept, 1.0)
     h.mask = np.minimum(mask, 6.0)
     h.expressed = expit(felt + b.deference + h.mask).mean(axis=0)
     settled = p.settle * t.goal * free + p.settle_repair * h.negotiated
     h.met = b.met + np.minimum(settled, 1.0) * (1.0 - b.met)
-    carry_load(m, b, h, h.severity * (1.0 + h.harm) * kept)
+    carry_load(m, b, h, h.severity * (1.0 + h.harm) * kept, left)
 
 
-def carry_load(m: Any, b: SimpleNamespace, h: SimpleNamespace, new: Array) -> None:
+def carry_load(m: Any, b: SimpleNamespace, h: SimpleNamespace, new: Array, left: Array) -> None:
     """What stays unresolved, what it is about, and whether the therapist knows."""
-    load = (b.unresolved * (1.0 - h.resolution) + new) * (1.0 - m.law.alliance.fading)
-    h.unresolved = np.minimum(load, 10.0)
+    h.unresolved = np.minimum(b.unresolved * left + new, 10.0)
     still = h.unresolved > m.law.repair.open_load
     h.about = still * np.where(h.breaks & (new >= b.unresolved), h.source, b.about)
     h.known = still & (h.noticed | b.known)
@@ -138,13 +145,19 @@ def carry_load(m: Any, b: SimpleNamespace, h: SimpleNamespace, new: Array) -> No
 def change(m: Any, b: SimpleNamespace, h: SimpleNamespace) -> None:
     """Move distress by technique through the gate, by the relationship, by life outside."""
     p = m.law.change
-    gate = 1.0 / (1.0 + (p.gate_half / h.alliance) ** p.gate_steepness)
+    agreed = (1.0 - p.gate_bond) * 0.5 * (h.goal + h.task) + p.gate_bond * h.bond
+    gate = 1.0 / (1.0 + (p.gate_half / agreed) ** p.gate_steepness)
     passes = p.safety * gate + (1.0 - p.safety) * p.open_gate
     dose = h.dose * (1.0 - h.used) / (1.0 - h.planned)
     relational = (1.0 - p.reinforcement) * h.alliance + p.reinforcement * h.bond * h.engagement
-    gained = 0.5 * np.maximum(b.distress, 0.0) * (p.technique * dose * passes + p.relationship * relational)
+    room = 0.5 * np.maximum(b.distress, 0.0) * b.responsiveness
+    gained = room * (p.technique * dose * passes + p.relationship * relational)
     improved = h.attended * (gained + p.corrective * h.gain - p.overload * h.overload)
     h.resting = np.clip(b.resting - p.lasting * improved, -3.0, 6.0)
     now = b.distress - improved
     now = now + p.natural * (h.resting - now) + p.life * m.rng.standard_normal(m.lanes)
-    h.distress = np.clip(now, -3.0, 6.0)
+    h.lasting = np.clip(now, -3.0, 6.0)
+    new = np.sqrt(1.0 - p.week_lasts**2) * p.week * m.rng.standard_normal(m.lanes)
+    before = expit(np.stack((b.goal, b.task, b.bond))).mean(axis=0)
+    h.week = p.week_lasts * b.week + new - h.attended * p.impact * (h.alliance - before)
+    h.distress = h.lasting + h.week

@@ -89,6 +89,11 @@ def test_who_does_not_wait_begins_with_the_score_of_the_referral():
     at_once = rows[(rows.waited == 0) & rows.started.notna()]
     assert len(at_once) > 5
     assert at_once.symptoms_start.equals(at_once.symptoms_referral)
+    assert (at_once.distress_start != at_once.intake_distress).all()  # the week of intake departs from what lasts
+    p = SCENARIO.world.parameters
+    even = SCENARIO.world._replace(parameters=p._replace(change=p.change._replace(week=0.0)))
+    calm = played(SCENARIO._replace(world=even)).clients()
+    at_once = calm[(calm.waited == 0) & calm.started.notna()]
     assert at_once.distress_start.equals(at_once.intake_distress)
     later = rows[(rows.waited > 0) & rows.started.notna()]
     assert (later.distress_start != later.intake_distress).all()
@@ -203,7 +208,11 @@ def test_a_therapist_class_has_a_policy_of_its_own():
 
 
 def test_a_replaced_stage_is_played_in_treatment_and_on_the_list():
-    stages = {"life_outside": lambda p, distress, resting, z: 1.0}
+    stages = {
+        "life_outside": lambda p, distress, resting, z: 1.0,
+        "week_outside": lambda p, week, z: 0.0,
+        "hour_felt": lambda p, mechanism, rise: 0.0,
+    }
     rows = ServiceModel(SCENARIO, SERVICE, seed=3, stages=stages).run().clients()
     assert set(rows.distress_later.dropna()) == {1.0}
     assert set(rows.distress_start[rows.waited > 0].dropna()) == {1.0}

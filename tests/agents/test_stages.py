@@ -43,7 +43,11 @@ def test_a_stage_may_call_the_one_that_it_replaces(small: Scenario) -> None:
 
 
 def test_a_stage_is_replaced_wherever_the_law_calls_it(small: Scenario) -> None:
-    stages = {"life_outside": lambda p, distress, resting, z: 1.0}
+    stages = {
+        "life_outside": lambda p, distress, resting, z: 1.0,
+        "week_outside": lambda p, week, z: 0.0,
+        "hour_felt": lambda p, mechanism, rise: 0.0,
+    }
     clients = AllianceModel(small, stages=stages).run().clients()
     assert clients.left.nunique() > 1  # some are in treatment to the end and some are not
     assert set(clients.distress_end) == {1.0}

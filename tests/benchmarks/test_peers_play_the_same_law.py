@@ -24,7 +24,7 @@ from alliance_sim.scenario.scenario import Scenario
 LIMIT = 4.9
 MEANS = (
     "alliance", "expressed", "engagement", "security", "unresolved", "distress", "therapist_strain", "challenge",
-    "wai_client", "wai_therapist", "symptoms", "attended", "noticed", "repaired",
+    "wai_client", "wai_therapist", "resolved_observer", "symptoms", "attended", "noticed", "repaired",
 )  # fmt: skip
 SHARES = {
     "ruptures": ("rupture", (1, 2)),
@@ -35,7 +35,7 @@ SHARES = {
     "dropouts": ("left", (1,)),
     "completions": ("left", (2,)),
 }
-COLUMNS = (*MEANS, *SHARES, "sessions", "distress at the end")
+COLUMNS = (*MEANS, *SHARES, "sessions", "distress squared", "distress at the end")
 
 Means = dict[str, NDArray[np.float64]]
 """Column -> its mean over a therapist's sessions, for every therapist."""
@@ -46,9 +46,10 @@ def means(sessions: pd.DataFrame, therapists: pd.Series, distress_end: NDArray[n
     columns = sessions[list(MEANS)].astype(float)
     for name, (column, values) in SHARES.items():
         columns[name] = sessions[column].isin(values).astype(float)
+    columns["distress squared"] = sessions["distress"] ** 2
     groups = columns.groupby(therapists.to_numpy())
     found = groups.mean()
-    kept = {name: found[name].to_numpy() for name in (*MEANS, *SHARES)}
+    kept = {name: found[name].to_numpy() for name in (*MEANS, *SHARES, "distress squared")}
     return kept | {"sessions": groups.size().to_numpy().astype(float), "distress at the end": distress_end}
 
 
@@ -72,7 +73,7 @@ def by_numpy(scenario: Scenario) -> Means:
     model.run(seed=2)
     kept = model.in_treatment
     sessions = pd.DataFrame({name: values[kept] for name, values in model.table.items()})
-    return means(sessions, pd.Series(np.nonzero(kept)[2]), model.clients.distress.mean(axis=0))
+    return means(sessions, pd.Series(np.nonzero(kept)[2]), (model.clients.distress + model.clients.week).mean(axis=0))
 
 
 def by_mesa(scenario: Scenario) -> Means:
@@ -112,7 +113,14 @@ def test_a_peer_agrees_with_the_engine_in_every_main_column(peer: Callable[[Scen
 
 @pytest.mark.parametrize(
     ("group", "name", "change"),
-    [("rupture", "base", 0.25), ("repair", "step", -0.5), ("alliance", "drag", 0.05), ("leaving", "base", 0.25)],
+    [
+        ("rupture", "base", 0.25),
+        ("repair", "step", -0.5),
+        ("alliance", "healing", -0.15),
+        ("change", "week", 0.5),
+        ("sustain", "improvement", -0.3),
+        ("leaving", "base", 0.25),
+    ],
 )
 def test_a_peer_that_plays_a_slightly_different_law_is_told_apart(
     group: str, name: str, change: float, engine: Means

@@ -98,7 +98,8 @@ def noted(name, about):
 chance.philox = log
 for name, place in {"refer": 4, "begin": 5, "see": 4, "elsewhere": 4, "fill": 3, "close": 3}.items():
     noted(name, lambda arguments, place=place: {"week": arguments[place]})
-for name in ("session", "outside", "score", "first_state", "intake_score", "client_traits", "therapist_traits"):
+for name in ("session", "outside", "score", "first_state", "first_week", "intake_score", "client_traits",
+             "therapist_traits"):
     noted(name, lambda _, name=name: {"for": name})
 service = Service(warm_up=3, year=20, horizon=14, load=1.8, give_up=0.15)
 engine.play_service(Scenario(clinic=Clinic(2, 3, 6)), service, 5, 1)
@@ -151,19 +152,33 @@ def test_both_drivers_give_the_same_bits_on_the_shipped_config() -> None:
             assert same(mesa(point.scenario, SMALL, 1), played), (point.arm, point.factors)
 
 
+TWICE = ["session", "session"]
+RESPONSE = ["client_traits", "first_week"]
+
+
 def test_no_address_of_luck_is_used_for_two_things() -> None:
     """An address is asked once, by an hour, by a week outside or by who a person is. Beside it the score of the same
-    week may look, at its end or when the next begins: the same measurement, however often it is wanted."""
+    week may look, at its end or when the next begins: the same measurement, however often it is wanted. Of one address
+    two numbers are used, one for how much a client responds, one for the week of the referral; the second is asked
+    again, and left alone, when the client meets the therapist. An hour looks at its own week twice: for life, and for
+    its score."""
     calls = json.loads(uncompiled(LOG))
     assert len(calls) > 1000
+    several = 0
     for uses in calls:
         owners = [week for week, name in uses if name not in ("score", "intake_score")]
         scores = [week for week, name in uses if name in ("score", "intake_score")]
-        assert len(owners) == 1
+        asking = [name for _, name in uses if name not in ("score", "intake_score")]
+        assert asking in ([asking[0]], TWICE, RESPONSE, [*RESPONSE, "first_state"])
+        assert asking != TWICE or owners[0] == owners[1]
+        several += asking[:2] == RESPONSE
         assert {week - owners[0] for week in scores} <= {0, 1}
     asked = {name for uses in calls for _, name in uses}
+    clients = sum("client_traits" in {name for _, name in uses} for uses in calls)
+    assert several == clients // 4  # of the four addresses of who a client is, one
     assert asked == {
-        "session", "outside", "score", "first_state", "intake_score", "client_traits", "therapist_traits", "",
+        "session", "outside", "score", "first_state", "first_week", "intake_score", "client_traits",
+        "therapist_traits", "",
     }  # fmt: skip
 
 

@@ -46,7 +46,8 @@ def client() -> ClientState:
 @pytest.fixture(scope="session")
 def traits() -> ClientTraits:
     """An average client without a trauma history, whose aims are near the treatment's."""
-    return zeros(ClientTraits, priority=0.4, preference=0.5, deference=0.3, resting=1.2, intake_distress=2.0)
+    return zeros(ClientTraits, priority=0.4, preference=0.5, deference=0.3, resting=1.2, intake_distress=2.0,
+                 responsiveness=1.0)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -133,11 +134,13 @@ def case(request):
         rng=rng,
         p=Parameters(*(shaken(group, rng) for group in Parameters())),
         client=ClientState(
-            *rng.normal(0.5, 1.0, 3), share(), share(), rng.uniform(0.5, 2.0), float(rng.integers(1, 4)), share(),
-            rng.uniform(0, 2), rng.uniform(0.2, 3), rng.uniform(0, 2), rng.normal(0, 0.3), 0.0, 3.0, 3.5, 4.0,
+            *rng.normal(0.5, 1.0, 3), *rng.uniform(0.1, 1.0, 3), share(), share(), rng.uniform(0, 0.5),
+            rng.uniform(0.5, 2.0), float(rng.integers(1, 4)), share(), rng.uniform(0, 2),
+            rng.uniform(0.2, 3), rng.normal(0, 0.3), rng.uniform(0, 2), 0.0, 3.0, 3.5, 4.0,
         ),
         traits=ClientTraits(
-            *rng.normal(size=2), share(), share(), share(), rng.normal(0, 0.5), rng.normal(), share(), 1.2, 2.0
+            *rng.normal(size=2), share(), share(), share(), rng.normal(0, 0.5), rng.normal(), share(), 1.2, 2.0,
+            rng.uniform(0.3, 3.0),
         ),
         helper=TherapistTraits(*rng.normal(size=5)),
         therapist=TherapistState(rng.uniform(0, 2), rng.uniform(0, 0.5)),

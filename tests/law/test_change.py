@@ -1,17 +1,22 @@
 """Stage 7: what makes distress fall."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_sim.law.change import (
     Change,
+    agreement,
+    hour_felt,
     improvement,
     kept_gain,
     life_outside,
     moved,
+    present_distress,
     relationship_effect,
     technique_effect,
+    week_outside,
 )
 
 shares = st.floats(0.0, 1.0)
@@ -24,21 +29,21 @@ def gained(p):
 
     def of(mechanism=Change.GATE, settings=None, **changed):
         usual = {
-            "dose": 0.5, "overload": 0.0, "alliance": 0.7, "bond": 0.7, "engagement": 0.6,
-            "security_gain": 0.0, "distress": 2.0,
+            "dose": 0.5, "overload": 0.0, "agreed": 0.7, "alliance": 0.7, "bond": 0.7, "engagement": 0.6,
+            "security_gain": 0.0, "responsiveness": 1.0, "distress": 2.0,
         }  # fmt: skip
         return improvement(p.change._replace(**(settings or {})), int(mechanism), *{**usual, **changed}.values())
 
     return of
 
 
-def test_at_zero_alliance_technique_does_nothing_behind_the_gate(p):
+def test_without_agreement_technique_does_nothing_behind_the_gate(p):
     assert technique_effect(p.change, int(Change.GATE), 1.0, 0.0) == 0.0
     assert technique_effect(p.change, int(Change.GATE), 1.0, 0.5) > 0.0
 
 
 @given(doses, shares, shares)
-def test_the_gate_lets_more_through_the_better_the_alliance(p, dose, a, b):
+def test_the_gate_lets_more_through_the_better_the_agreement(p, dose, a, b):
     low, high = sorted((a, b))
     weak, strong = (technique_effect(p.change, int(Change.GATE), dose, x) for x in (low, high))
     assert weak <= strong
@@ -79,9 +84,29 @@ def test_additive_effects_add_up(gained):
     assert both - neither == pytest.approx((technique - neither) + (relation - neither))
 
 
+@given(shares, shares, shares)
+def test_with_a_third_of_weight_for_the_bond_the_gate_opens_to_the_alliance_as_such(p, goal, task, bond):
+    assert agreement(p.change._replace(gate_bond=1 / 3), goal, task, bond) == pytest.approx((goal + task + bond) / 3)
+
+
+def test_the_gate_opens_to_goals_and_tasks_or_to_the_bond_as_its_weight_says(p):
+    assert agreement(p.change._replace(gate_bond=0.0), 0.4, 0.8, 0.1) == pytest.approx(0.6)
+    assert agreement(p.change._replace(gate_bond=1.0), 0.4, 0.8, 0.1) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("mechanism", [Change.GATE, Change.ADDITIVE, Change.RELATIONSHIP_ONLY])
+def test_who_responds_more_gains_more_from_technique_and_relationship(gained, mechanism):
+    """Corrective experience and overload are what they are, whoever responds how much."""
+    once, twice = (gained(mechanism, responsiveness=r, security_gain=0.1, overload=0.4) for r in (1.0, 2.0))
+    fixed = gained(mechanism, responsiveness=0.0, security_gain=0.1, overload=0.4)
+    assert twice - fixed == pytest.approx(2 * (once - fixed))
+    assert once > fixed
+
+
 def test_behind_the_gate_technique_and_alliance_multiply(gained):
     both, technique, relation, neither = (
-        gained(Change.GATE, dose=d, alliance=a, bond=a) for d, a in ((1.0, 0.8), (1.0, 0.0), (0.0, 0.8), (0.0, 0.0))
+        gained(Change.GATE, dose=d, agreed=a, alliance=a, bond=a)
+        for d, a in ((1.0, 0.8), (1.0, 0.0), (0.0, 0.8), (0.0, 0.0))
     )
     assert both - neither > (technique - neither) + (relation - neither)
 
@@ -119,10 +144,43 @@ def test_distress_stays_within_its_scale(p, distress, resting, z):
     assert -3.0 <= life_outside(p.change, distress, resting, z) <= 6.0
 
 
-def test_the_improvement_of_a_week_is_what_distress_fell_by(client):
-    after = moved(client._replace(distress=2.0), 1.5, 1.0)
-    assert (after.distress, after.resting, after.improvement) == (1.5, 1.0, 0.5)
-    assert after._replace(distress=2.0, resting=client.resting, improvement=0.0) == client._replace(distress=2.0)
+def test_moving_distress_moves_nothing_else(client):
+    after = moved(client, 1.7, -0.2, 1.0)
+    assert (after.distress, after.week, after.resting) == (1.7, -0.2, 1.0)
+    assert after._replace(distress=client.distress, week=client.week, resting=client.resting) == client
+
+
+def test_the_distress_of_a_week_is_its_lasting_part_and_its_departure(client):
+    assert present_distress(client._replace(distress=1.5, week=-0.4)) == pytest.approx(1.1)
+
+
+@pytest.mark.parametrize(("spread", "lasts"), [(0.4, 0.5), (0.8, 0.0), (0.3, 0.9)])
+def test_good_and_bad_weeks_are_stationary_with_the_spread_and_memory_that_are_set(p, spread, lasts):
+    change = p.change._replace(week=spread, week_lasts=lasts)
+    z = np.random.default_rng(4).standard_normal(20_000)
+    weeks = [spread * z[0]]
+    for each in z[1:]:
+        weeks.append(week_outside(change, weeks[-1], each))
+    weeks = np.array(weeks)
+    assert np.std(weeks[:10_000]) == pytest.approx(spread, rel=0.08)
+    assert np.std(weeks[10_000:]) == pytest.approx(spread, rel=0.08)
+    assert np.corrcoef(weeks[1:], weeks[:-1])[0, 1] == pytest.approx(lasts, abs=0.03)
+
+
+def test_a_bad_week_passes(p):
+    change = p.change._replace(week_lasts=0.5)
+    assert [week_outside(change, w, 0.0) for w in (0.8, 0.4, -0.2)] == pytest.approx([0.4, 0.2, -0.1])
+
+
+@pytest.mark.parametrize("mechanism", [Change.GATE, Change.ADDITIVE, Change.RELATIONSHIP_ONLY])
+def test_an_hour_that_raised_the_alliance_is_felt_in_the_week_and_so_is_one_that_lowered_it(p, mechanism):
+    change = p.change._replace(impact=2.0)
+    assert [hour_felt(change, int(mechanism), rise) for rise in (0.1, -0.1)] == pytest.approx([0.2, -0.2])
+    assert hour_felt(p.change._replace(impact=0.0), int(mechanism), 0.1) == 0.0
+
+
+def test_under_technique_only_the_hour_is_not_felt_in_the_week(p):
+    assert hour_felt(p.change._replace(impact=2.0), int(Change.TECHNIQUE_ONLY), 0.1) == 0.0
 
 
 def test_what_improves_lasts_in_part_and_so_does_what_worsens(p):

@@ -84,6 +84,28 @@ def test_distress_at_intake_is_resting_level_plus_episode():
     assert abs(np.corrcoef(drawn["resting"], episode)[0, 1]) < se(1.0)
 
 
+@pytest.mark.parametrize("r", [-0.4, 0.0, 0.5])
+def test_distress_goes_with_insecurity_as_set_and_is_no_wider_for_it(r):
+    drawn = clients(distress_insecurity=r, attachment_correlation=0.3, resting_sd=0.6)
+    insecurity = drawn["anxiety"] + drawn["avoidance"]
+    assert np.corrcoef(drawn["resting"], insecurity)[0, 1] == pytest.approx(r, abs=0.05)
+    assert np.std(drawn["resting"]) == pytest.approx(0.6, rel=0.05)
+    assert np.corrcoef(drawn["resting"], drawn["anxiety"])[0, 1] == pytest.approx(
+        np.corrcoef(drawn["resting"], drawn["avoidance"])[0, 1], abs=0.06
+    )
+
+
+@pytest.mark.parametrize("spread", [0.3, 0.6])
+def test_clients_respond_as_much_as_the_average_client_on_average(spread):
+    responsiveness = clients(responsiveness_sd=spread)["responsiveness"]
+    assert np.mean(responsiveness) == pytest.approx(1.0, abs=se(np.sqrt(np.exp(spread**2) - 1)))
+    assert np.std(np.log(responsiveness)) == pytest.approx(spread, rel=0.05)
+
+
+def test_where_clients_do_not_differ_in_it_responsiveness_is_exactly_one():
+    assert set(clients(responsiveness_sd=0.0)["responsiveness"]) == {1.0}
+
+
 def test_priorities_and_preferences_are_shares():
     drawn = clients(priority_sd=2.0, preference_sd=2.0)
     for name in ("priority", "preference"):
@@ -119,12 +141,15 @@ def test_people_are_made_of_their_luck_as_the_model_description_says():
         draw(luck, purpose) for purpose in (Purpose.CLIENT_ATTACHMENT, Purpose.CLIENT_AIMS, Purpose.CLIENT_DISTRESS)
     )
     z, r = ndtri(np.array([attachment.a, attachment.b])), p.attachment_correlation
-    resting = p.resting_mean + p.resting_sd * ndtri(trouble.a)
+    avoidance = r * z[0] + np.sqrt(1 - r * r) * z[1]
+    insecurity, along = (z[0] + avoidance) / np.sqrt(2 + 2 * r), p.distress_insecurity
+    resting = p.resting_mean + p.resting_sd * (along * insecurity + np.sqrt(1 - along**2) * ndtri(trouble.a))
+    respond = p.responsiveness_sd * ndtri(draw(luck, Purpose.CLIENT_RESPONSE).a) - p.responsiveness_sd**2 / 2
     client = client_traits(p._replace(trauma_prevalence=1.0), luck)
     assert tuple(client) == pytest.approx(
         (
             z[0],
-            r * z[0] + np.sqrt(1 - r * r) * z[1],
+            avoidance,
             0.5 + 0.5 * attachment.d,
             expit(p.priority_mean + p.priority_sd * ndtri(aims.a)),
             expit(p.preference_mean + p.preference_sd * ndtri(aims.b)),
@@ -133,6 +158,7 @@ def test_people_are_made_of_their_luck_as_the_model_description_says():
             2 * p.deference_mean * trouble.c,
             resting,
             resting + p.episode_mean + p.episode_sd * ndtri(trouble.b),
+            np.exp(respond),
         ),
         abs=1e-6,
     )

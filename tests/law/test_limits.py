@@ -62,6 +62,12 @@ def at_end(low: bool) -> World:
     return build(World, values)
 
 
+def farthest_week(world: World) -> float:
+    """How far a week's distress can depart from its lasting part, SD: no deviate is larger than 7."""
+    q = world.parameters.change
+    return 7.0 * q.week * np.sqrt((1 + q.week_lasts) / (1 - q.week_lasts)) + q.impact / (1 - q.week_lasts)
+
+
 def check_sessions(columns: dict[str, np.ndarray], world: World) -> None:
     """Assert that every column of the session table is finite and within its bounds."""
     came = columns["attended"] == 1
@@ -72,7 +78,11 @@ def check_sessions(columns: dict[str, np.ndarray], world: World) -> None:
         assert np.all(np.isnan(columns[name][~came])), name
     for name in ("unresolved", "therapist_strain"):
         assert np.all((columns[name] >= 0.0) & (columns[name] <= 10.0)), name
-    assert np.all((columns["distress"] >= -3.0) & (columns["distress"] <= 6.0))
+    departs = farthest_week(world)
+    assert np.all((columns["distress"] >= -3.0 - departs) & (columns["distress"] <= 6.0 + departs))
+    coded = came & (columns["rupture_observer"] > 0)
+    assert np.array_equal(np.isnan(columns["resolved_observer"]), ~coded)
+    assert np.isin(columns["resolved_observer"][coded], (1.0, 2.0, 3.0, 4.0, 5.0)).all()
     assert np.all((columns["challenge"] >= 0.0) & (columns["challenge"] <= 10.0))
     assert np.all((columns["severity"] >= 0.0) & (columns["severity"] <= 3.0 * world.parameters.rupture.severity))
     scores = columns["symptoms"][came]

@@ -45,7 +45,7 @@ for client in (1, 2, 3):
             hour = session(world, luck, helper, traits, therapist, state, week == 8)
             state, therapist, counted = hour.client, hour.therapist, tally(counted, hour.record)
             tell([*hour.record.levels, *hour.record.events])
-        tell([*state, *therapist, *counted, score(world, luck, state.distress)])
+        tell([*state, *therapist, *counted, score(world, luck, state)])
 print(json.dumps(told))
 """
 

@@ -1,5 +1,7 @@
 """Stage 9: how a state becomes an answer."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from alliance_sim.law.rating import (
     answer,
     remember,
     reports,
+    resolved,
     subscale,
     symptoms,
     thresholds,
@@ -116,13 +119,15 @@ def test_lenient_clients_mark_higher_and_modest_therapists_lower(rate):
     assert mean_rating(rate, "therapist", modesty=1.0) < mean_rating(rate, "therapist")
 
 
-def test_one_occasion_moves_all_subscales_and_one_subscale_moves_alone(rate):
+def test_one_occasion_moves_all_subscales_and_goals_and_tasks_move_together_and_the_bond_alone(rate):
     moody = {
         name: [mean_rating(rate, name, mood=MIDDLE._replace(**{draw: u})) for u in (0.01, 0.99)]
-        for name, draw in (("goal", "a"), ("bond", "a"), ("task", "c"))
+        for name, draw in (("goal", "a"), ("bond", "a"), ("goal", "b"), ("task", "b"), ("bond", "d"))
     }
     assert all(low < high for low, high in moody.values())
-    assert mean_rating(rate, "goal", mood=MIDDLE._replace(c=0.99)) == mean_rating(rate, "goal")
+    assert mean_rating(rate, "bond", mood=MIDDLE._replace(b=0.99)) == mean_rating(rate, "bond")
+    for name in ("goal", "task"):
+        assert mean_rating(rate, name, mood=MIDDLE._replace(c=0.99, d=0.99)) == mean_rating(rate, name)
 
 
 @pytest.mark.parametrize("reliability", [0.5, 0.8, 0.95])
@@ -204,6 +209,35 @@ def test_an_observer_confuses_the_types_as_often_as_set(told, p, kind):
     coded = [told(Break(kind, 3, 0.8), c=u).observer for u in GRID]
     wrong = coded.count(3 - kind) / (len(coded) - coded.count(0))
     assert wrong == pytest.approx(p.rating.observer_confuses, abs=2e-3)
+
+
+def seen(p, resolution, coded=1, something=True, error=0.8):
+    """Ratings of resolution over a grid of luck."""
+    rating = p.rating._replace(resolved_error=error)
+    return np.array([resolved(rating, coded, something, resolution, z) for z in ndtri(GRID)])
+
+
+def test_resolution_is_not_rated_where_no_marker_was_coded(p):
+    for something in (True, False):
+        assert np.isnan(seen(p, 0.6, coded=0, something=something)).all()
+
+
+@pytest.mark.parametrize("coded", [1, 2])
+def test_resolution_is_rated_in_whole_points_from_1_to_5_and_rises_with_resolution(p, coded):
+    rated = [seen(p, resolution, coded) for resolution in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    assert set(np.concatenate(rated)) == {1.0, 2.0, 3.0, 4.0, 5.0}
+    means = [np.mean(each) for each in rated]
+    assert all(lower < higher for lower, higher in pairwise(means))
+    assert all(np.all(lower <= higher) for lower, higher in pairwise(rated))
+    assert means[2] == pytest.approx(3.0, abs=0.01)
+
+
+def test_an_observer_who_does_not_err_sees_how_far_it_was_resolved(p):
+    assert [set(seen(p, resolution, error=0.0)) for resolution in (0.0, 0.25, 0.6, 1.0)] == [{1.0}, {2.0}, {3.0}, {5.0}]
+
+
+def test_a_tension_that_broke_out_into_nothing_passed_by_itself(p):
+    assert set(seen(p, 0.0, something=False)) == {5.0}
 
 
 def test_ratings_are_remembered_as_the_last_and_the_mean_of_those_before(client):

@@ -69,9 +69,9 @@ def test_a_service_is_played_until_its_last_counted_referral_is_at_the_horizon()
 
 
 def test_who_waits_has_distress_and_no_alliance(traits):
-    state = on_the_list(traits)
-    assert (state.distress, state.resting) == (traits.intake_distress, traits.resting)
-    assert sum(map(abs, state)) == traits.intake_distress + traits.resting
+    state = on_the_list(traits, -0.3)
+    assert (state.distress, state.week, state.resting) == (traits.intake_distress, -0.3, traits.resting)
+    assert sum(map(abs, state)) == pytest.approx(traits.intake_distress + 0.3 + traits.resting)
 
 
 def test_when_treatment_begins_nothing_of_a_person_is_new_but_distress_at_intake(traits):

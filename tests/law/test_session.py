@@ -5,9 +5,11 @@ import pytest
 
 from alliance_sim.chance import Luck, key_of
 from alliance_sim.law.attention import Treatment
+from alliance_sim.law.change import Change, present_distress
 from alliance_sim.law.policy import Policy
 from alliance_sim.law.repair import RepairEffect
-from alliance_sim.law.session import outside, session
+from alliance_sim.law.session import first_state, first_week, intake_score, outside, score, session
+from alliance_sim.law.sustain import felt_alliance
 from alliance_sim.law.world import Mechanisms, Parameters, World
 
 IGNORE = Policy()._replace(acknowledge=0.0)
@@ -45,7 +47,8 @@ def test_where_repair_has_no_effect_only_its_time_and_the_therapist_tell_repair_
     ignored, repaired = (
         play_world(world(policy, free, repair_effect=int(RepairEffect.NONE))).columns for policy in (IGNORE, REPAIR)
     )
-    flags = {"noticed", "acknowledged", "explored", "negotiated", "repaired", "defensive", "resolution"}
+    flags = {"noticed", "acknowledged", "explored", "negotiated", "repaired", "defensive"}
+    flags |= {"resolution", "resolved_observer"}
     assert {name for name, alike in same(ignored, repaired, ignored).items() if not alike} <= flags
     assert np.any(repaired["repaired"])
 
@@ -113,6 +116,38 @@ def test_without_reciprocity_the_alliance_does_not_know_how_distress_went(play_w
     assert not np.array_equal(helped["distress"], unhelped["distress"])
 
 
+def test_with_reciprocity_what_clients_have_gained_since_intake_raises_their_alliance(play_world):
+    staying = Parameters().leaving._replace(base=-8.0, alliance=0.0, change=0.0, complete=0.0)
+    calm = Parameters()._replace(leaving=staying, sustain=Parameters().sustain._replace(improvement=1.0))
+    mild = calm._replace(change=calm.change._replace(technique=0.0, relationship=0.0))
+    helped, unhelped = (play_world(world(REPAIR, p, ruptures=0), caseload=1).columns for p in (calm, mild))
+    last = helped["session"] == 12
+    better = helped["distress"][last] < unhelped["distress"][last]
+    assert better.any()
+    assert np.all(helped["alliance"][last][better] > unhelped["alliance"][last][better])
+
+
+def test_trust_is_earned_only_where_repair_corrects_and_raises_the_alliance_after(play_world):
+    """Trust is no column: what it raises is seen where its weight is the only difference."""
+    shares = {}
+    for effect in RepairEffect:
+        plain, trusting = (
+            STORMY._replace(
+                sustain=STORMY.sustain._replace(trust=weight),
+                security=STORMY.security._replace(corrective=0.12),
+                leaving=STORMY.leaving._replace(base=-40.0, complete=0.0),
+                change=STORMY.change._replace(impact=0.0),
+            )
+            for weight in (0.0, 5.0)
+        )
+        off = {"repair_effect": int(effect), "reciprocity": 0, "spillover": 0}
+        a, b = (play_world(world(REPAIR, p, **off)).columns for p in (plain, trusting))
+        shares[effect] = (np.mean(b["alliance"] > a["alliance"]), np.mean(b["alliance"]) - np.mean(a["alliance"]))
+    assert shares[RepairEffect.CORRECTIVE][0] > 0.2
+    assert shares[RepairEffect.CORRECTIVE][1] > 0.0
+    assert shares[RepairEffect.RESTORATION_ONLY] == shares[RepairEffect.NONE] == (0.0, 0.0)
+
+
 @pytest.fixture(scope="module")
 def one_session(traits, therapist, rested, client):
     """One session at a given address; a test names what differs."""
@@ -129,13 +164,78 @@ def missing(parameters: Parameters = STORMY) -> World:
     return world(parameters=parameters._replace(attendance=parameters.attendance._replace(base=-40.0)))
 
 
+def coming(parameters: Parameters, **mechanisms: int) -> World:
+    """A world in which everybody comes."""
+    sure = parameters._replace(attendance=parameters.attendance._replace(base=40.0))
+    return world(parameters=sure, **mechanisms)
+
+
 def test_a_missed_session_has_neither_work_nor_rupture_nor_ratings(one_session):
     levels, events = one_session(played=missing()).record
     assert events.attended == 0
     assert (events.rupture, events.noticed, events.rupture_client, events.rupture_observer) == (0, 0, 0, 0)
     assert levels.challenge == 0.0
     assert np.all(np.isnan([levels.wai_goal, levels.wai_task, levels.wai_bond, levels.wai_client]))
-    assert np.all(np.isnan([levels.wai_therapist, levels.symptoms]))
+    assert np.all(np.isnan([levels.wai_therapist, levels.resolved_observer, levels.symptoms]))
+
+
+def test_an_hour_that_is_felt_in_the_week_lowers_its_distress_by_what_it_did_to_the_alliance(one_session, client):
+    felt, unfelt = (
+        one_session(played=coming(STORMY._replace(change=STORMY.change._replace(impact=x)))) for x in (2.0, 0.0)
+    )
+    rise = felt.record.levels.alliance - felt_alliance(client)
+    assert unfelt.client.week - felt.client.week == pytest.approx(2.0 * rise)
+    assert felt.client.distress == unfelt.client.distress
+    assert felt.record.levels.alliance == unfelt.record.levels.alliance
+
+
+def test_a_missed_session_is_felt_in_no_week(one_session):
+    weeks = [
+        one_session(played=missing(STORMY._replace(change=STORMY.change._replace(impact=x)))).client.week
+        for x in (0.0, 2.0)
+    ]
+    assert weeks[0] == weeks[1]
+
+
+def test_under_technique_only_no_hour_is_felt_in_the_week(one_session):
+    weeks = [
+        one_session(
+            played=coming(STORMY._replace(change=STORMY.change._replace(impact=x)), change=int(Change.TECHNIQUE_ONLY))
+        ).client.week
+        for x in (0.0, 2.0)
+    ]
+    assert weeks[0] == weeks[1]
+
+
+def test_the_first_week_is_in_the_intake_score_and_carried_into_treatment(traits, therapist):
+    lively = STORMY._replace(change=STORMY.change._replace(week=0.5))
+    luck = Luck(*key_of(3), 1, 1, 1, 0)
+    departs = first_week(world(parameters=lively), luck)
+    assert departs != 0.0
+    assert first_state(world(parameters=lively), luck, therapist, traits).week == departs
+    still = STORMY._replace(change=STORMY.change._replace(week=0.0))
+    same_distress = traits._replace(intake_distress=traits.intake_distress + departs)
+    assert intake_score(world(parameters=lively), luck, traits) == intake_score(
+        world(parameters=still), luck, same_distress
+    )
+
+
+def test_a_score_is_of_the_distress_of_its_week(p, client):
+    luck = Luck(*key_of(3), 1, 1, 1, 5)
+    here = World()
+    assert score(here, luck, client._replace(distress=1.5, week=0.5)) == score(
+        here, luck, client._replace(distress=2.0)
+    )
+
+
+def test_resolution_is_rated_where_an_observer_coded_a_marker_and_nowhere_else(play_world):
+    played = play_world(world(), caseload=10).columns
+    coded = played["rupture_observer"] > 0
+    assert np.array_equal(np.isnan(played["resolved_observer"]), ~coded)
+    whole, none = (
+        played["resolved_observer"][coded & (played["rupture"] > 0) & (played["resolution"] == r)] for r in (1, 0)
+    )
+    assert np.mean(whole) > np.mean(none) + 2.0
 
 
 def test_a_missed_session_is_not_remembered_as_a_rating(one_session, client):
@@ -154,16 +254,17 @@ def test_nobody_leaves_early_from_the_last_session(one_session):
 def test_the_table_shows_the_state_that_is_carried_on(one_session):
     hour = one_session(unresolved=1.0, about=3.0)
     levels = hour.record.levels
-    carried = (hour.client.engagement, hour.client.security, hour.client.unresolved, hour.client.distress)
+    carried = (hour.client.engagement, hour.client.security, hour.client.unresolved)
+    carried += (present_distress(hour.client),)
     assert (levels.engagement, levels.security, levels.unresolved, levels.distress) == carried
     assert levels.therapist_strain == hour.therapist.strain
 
 
 def test_a_week_without_a_session_moves_distress_by_life_alone(p, client):
     luck = Luck(*key_of(3), 1, 1, 1, 5)
-    quiet = World()._replace(parameters=p._replace(change=p.change._replace(life=0.0)))
+    quiet = World()._replace(parameters=p._replace(change=p.change._replace(life=0.0, week=0.0)))
     after = outside(quiet, luck, client._replace(distress=client.resting))
-    assert after.distress == client.resting
+    assert (after.distress, after.week) == (client.resting, 0.0)
     assert outside(World(), luck, client).distress != client.distress
 
 
@@ -171,7 +272,8 @@ def test_life_outside_is_the_same_luck_in_therapy_and_out_of_it(p, client, trait
     """A week of waiting and a missed session meet the same events of life."""
     luck = Luck(*key_of(3), 1, 1, 1, 5)
     missed = session(missing(p), luck, therapist, traits, rested, client, False)
-    assert missed.client.distress == outside(missing(p), luck, client).distress
+    apart = outside(missing(p), luck, client)
+    assert (missed.client.distress, missed.client.week) == (apart.distress, apart.week)
 
 
 def test_treatment_with_sessions_every_other_week_has_half_as_many(play_world):

@@ -12,7 +12,7 @@ STORMY = World()._replace(parameters=BIRTH._replace(rupture=BIRTH.rupture._repla
 LEAVE_ALONE = Policy()._replace(acknowledge=0.0)
 MEASURED = {
     "wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist", "rupture_client", "rupture_therapist",
-    "rupture_observer", "symptoms",
+    "rupture_observer", "resolved_observer", "symptoms",
 }  # fmt: skip
 
 
@@ -49,7 +49,17 @@ def test_another_replicate_gives_other_people_and_other_luck(play_world):
 @pytest.mark.parametrize(
     ("group", "changed"),
     [
-        ("rating", {"candour": 0.1, "slope": 1.0, "occasion": 1.0, "report_base": -1.0, "observer_base": 0.0}),
+        (
+            "rating",
+            {
+                "candour": 0.1,
+                "slope": 1.0,
+                "occasion": 1.0,
+                "report_base": -1.0,
+                "observer_base": 0.0,
+                "resolved_error": 2.0,
+            },
+        ),
         ("rating", {"therapist_weight": 2.0, "therapist_false": 0.3}),
     ],
 )

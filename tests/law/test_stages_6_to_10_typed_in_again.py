@@ -11,9 +11,18 @@ from scipy.special import expit, logit, ndtri
 from alliance_sim.chance import Draws, ItemDraws, ShortDraws
 from alliance_sim.law.alliance import alliance, apart
 from alliance_sim.law.attention import divide
-from alliance_sim.law.change import Change, improvement, kept_gain, life_outside
+from alliance_sim.law.change import (
+    Change,
+    agreement,
+    hour_felt,
+    improvement,
+    kept_gain,
+    life_outside,
+    present_distress,
+    week_outside,
+)
 from alliance_sim.law.leaving import drops_out
-from alliance_sim.law.rating import SymptomScale, alliance_ratings, reports, symptoms
+from alliance_sim.law.rating import SymptomScale, alliance_ratings, reports, resolved, symptoms
 from alliance_sim.law.repair import Repair
 from alliance_sim.law.security import Learning, first_security, learn_security
 from alliance_sim.law.strain import after_hour, after_week
@@ -29,14 +38,15 @@ def test_stage_6_levels(case):
     q, c, x, t, h = case.p.sustain, case.client, case.traits, case.treatment, case.helper
     mismatch = abs(x.priority - t.target) * (1 - c.met)
     fit = 1 - abs(x.preference - t.structure) * (1 - c.met)
-    expected = (
-        q.goal_level - q.goal_mismatch * mismatch + x.rapport,
-        q.task_level + q.task_fit * fit + q.task_goal * expit(c.goal) + q.task_competence * h.competence + x.rapport,
+    gained = x.intake_distress - (c.distress + c.week)
+    expected = np.array([
+        q.goal_level - q.goal_mismatch * mismatch,
+        q.task_level + q.task_fit * fit + q.task_goal * expit(c.goal) + q.task_competence * h.competence,
         q.bond_level + q.bond_attunement * h.attunement + q.bond_security * (c.security - 1 / 2)
-        - q.bond_anxiety * x.anxiety - q.bond_avoidance * x.avoidance - q.bond_strain * case.therapist.strain
-        + x.rapport,
-    )  # fmt: skip
-    close(tuple(sustainable(q, t, h, x, expit(c.goal), c.met, c.security, case.therapist.strain)), expected)
+        - q.bond_anxiety * x.anxiety - q.bond_avoidance * x.avoidance - q.bond_strain * case.therapist.strain,
+    ]) + x.rapport + q.trust * c.trust + q.improvement * gained  # fmt: skip
+    level = sustainable(q, t, h, x, expit(c.goal), c.met, c.security, c.trust, gained, case.therapist.strain)
+    close(tuple(level), tuple(expected))
 
 
 def test_stage_6_felt_and_shown(case):
@@ -58,17 +68,20 @@ def test_stage_6_dynamics(case):
     felt = np.array([c.goal, c.task, c.bond])
     z = ndtri(np.array(luck))
     gain, share = np.array([a.goal_gain, a.task_gain, a.bond_gain]), np.array([hour.goal, hour.task, hour.bond])
-    kept = 1 - q.restoration * mended.resolution
+    kept = 1 - mended.resolution
+    left = (1 - a.healing * c.security) * kept
     about = np.arange(1, 4) == broken.source
     damage = broken.severity * (1 + mended.harm) * kept * (1 + a.fragility * (1 - c.security))
     damage = damage * np.where(about, a.damage_main, a.damage_other) * [1, 1, a.bond_hurt]
+    old = np.array([c.hurt_goal, c.hurt_task, c.hurt_bond])
+    hurt = np.minimum(old * left + damage + [0, 0, mended.hurt], 6)
+    whole = felt + old
     new = (
-        felt + np.minimum(gain * share, 1) * (np.array(level) - felt) + a.neglect_rate * (a.neglect_level - felt)
-        + a.coupling * ((felt.sum() - felt) / 2 - felt) + a.reciprocity * c.improvement - a.drag * c.unresolved
-        + a.noise * z[:3] - damage - [0, 0, mended.hurt]
+        whole + np.minimum(gain * share, 1) * (np.array(level) - whole) + a.neglect_rate * (a.neglect_level - whole)
+        + a.negotiation * np.array([whole[1] - whole[0], whole[0] - whole[1], 0]) + a.noise * z[:3] - hurt
     )  # fmt: skip
     new = np.clip(new, -6, 6)
-    mask = c.mask * (1 - a.mask_decay)
+    mask = c.mask * left
     rest = expit(e.base + e.alliance * (expit(new).mean() - 1 / 2))
     engagement = c.engagement + e.rate * (rest - c.engagement) + e.noise * z[3]
     if case.kind == "withdrawal":
@@ -77,21 +90,27 @@ def test_stage_6_dynamics(case):
     if case.kind == "confrontation":
         mask *= 1 - a.unmask
     mask *= 1 - mended.resolution * mended.explored
-    load = (c.unresolved + broken.severity * (1 + mended.harm)) * (1 - mended.resolution) * (1 - a.fading)
+    mask = min(mask, 6)
+    load = c.unresolved * left + broken.severity * (1 + mended.harm) * kept
     met = c.met + (1 - c.met) * min(a.settle * hour.goal + a.settle_repair * mended.negotiated, 1)
-    after = alliance(a, e, q, 1, level, hour, True, broken, mended, Learning(c.security, 0.0), c, luck)
+    after = alliance(a, e, q, level, hour, True, broken, mended, Learning(0.4, 0.03), c, luck)
     assert (after.goal, after.task, after.bond) == pytest.approx(tuple(new), abs=1e-6)
     assert after.engagement == pytest.approx(np.clip(engagement, 0, 1), abs=1e-6)
+    close((after.hurt_goal, after.hurt_task, after.hurt_bond), tuple(hurt))
     close((after.mask, after.unresolved, after.met), (mask, load, met))
+    close((after.security, after.trust), (0.4, c.trust + 0.03))
 
 
 def test_stage_6_a_week_apart(case):
     a, c = case.p.alliance, case.client
     felt = np.array([c.goal, c.task, c.bond])
-    new = felt + a.neglect_rate * (a.neglect_level - felt) + a.reciprocity * c.improvement - a.drag * c.unresolved
-    later = apart(a, case.p.repair, 1, c)
+    old = np.array([c.hurt_goal, c.hurt_task, c.hurt_bond])
+    left = 1 - a.healing * c.security
+    new = felt + old + a.neglect_rate * (a.neglect_level - felt - old) - old * left
+    later = apart(a, case.p.repair, c)
     close((later.goal, later.task, later.bond), tuple(np.clip(new, -6, 6)))
-    close((later.unresolved, later.mask), (c.unresolved * (1 - a.fading), c.mask * (1 - a.mask_decay)))
+    close((later.hurt_goal, later.hurt_task, later.hurt_bond), tuple(old * left))
+    close((later.unresolved, later.mask), (c.unresolved * left, c.mask * left))
 
 
 def test_stage_6_security(case):
@@ -109,8 +128,11 @@ def test_stage_6_security(case):
 @pytest.mark.parametrize("mechanism", Change)
 def test_stage_7(case, mechanism):
     q, c = case.p.change, case.client
-    dose, overload, felt, bond, gain = 0.6, 0.2, 0.55, 0.65, 0.05
-    gate = felt**q.gate_steepness / (felt**q.gate_steepness + q.gate_half**q.gate_steepness)
+    dose, overload, goal, task, bond, gain, respond = 0.6, 0.2, 0.45, 0.55, 0.65, 0.05, case.traits.responsiveness
+    felt = (goal + task + bond) / 3
+    agreed = (1 - q.gate_bond) * (goal + task) / 2 + q.gate_bond * bond
+    close(agreement(q, goal, task, bond), agreed)
+    gate = agreed**q.gate_steepness / (agreed**q.gate_steepness + q.gate_half**q.gate_steepness)
     passes = {
         Change.GATE: q.safety * gate + (1 - q.safety) * q.open_gate,
         Change.ADDITIVE: q.open_gate,
@@ -121,15 +143,21 @@ def test_stage_7(case, mechanism):
     corrective = q.corrective * gain
     if mechanism == Change.TECHNIQUE_ONLY:
         relation = corrective = 0
-    expected = c.distress / 2 * (q.technique * dose * passes + relation) + corrective - q.overload * overload
-    fell = improvement(q, int(mechanism), dose, overload, felt, bond, c.engagement, gain, c.distress)
-    close(fell, expected)
+    room = respond * c.distress / 2
+    expected = room * (q.technique * dose * passes + relation) + corrective - q.overload * overload
+    close(
+        improvement(q, int(mechanism), dose, overload, agreed, felt, bond, c.engagement, gain, respond, c.distress),
+        expected,
+    )
+    close(hour_felt(q, int(mechanism), 0.08), 0 if mechanism == Change.TECHNIQUE_ONLY else q.impact * 0.08)
 
 
 def test_stage_7_life_outside(case):
     q, c = case.p.change, case.client
     close(kept_gain(q, c.resting, 0.3), c.resting - q.lasting * 0.3)
     close(life_outside(q, c.distress, c.resting, 0.8), c.distress + q.natural * (c.resting - c.distress) + q.life * 0.8)
+    close(week_outside(q, c.week, 0.8), q.week_lasts * c.week + np.sqrt(1 - q.week_lasts**2) * q.week * 0.8)
+    close(present_distress(c), c.distress + c.week)
 
 
 def test_stage_8(case):
@@ -148,7 +176,8 @@ def test_stage_9_ratings(case):
     mood, therapist_mood = rng.random(4), rng.random()
     felt, shown = np.array([c.goal, c.task, c.bond]), x.deference + c.mask
     z = ndtri(mood)
-    by_client = felt + (1 - q.candour) * shown + q.leniency * x.leniency + q.occasion * z[0] + q.subscale * z[1:]
+    by_client = felt + (1 - q.candour) * shown + q.leniency * x.leniency + q.occasion * z[0]
+    by_client = by_client + q.subscale * z[[1, 1, 3]]
     blind = 1 - expit(q.therapist_weight + q.therapist_attunement * h.attunement)
     by_therapist = (
         q.therapist_shrink * (felt + blind * shown) + q.therapist_occasion * ndtri(therapist_mood)
@@ -174,6 +203,15 @@ def test_stage_9_reports(case):
     therapist = broken.type * noticed if was else kind * (u.b < q.therapist_false)
     ours = reports(q, broken, 0.8, 0.3, noticed, u)
     assert tuple(ours) == (kind * (u.a < client), therapist, coded * (u.c < observer))
+
+
+def test_stage_9_resolution(case):
+    q, z = case.p.rating, case.rng.normal()
+    for resolution in (0.0, 0.35, 1.0):
+        points = np.clip(np.round(1 + 4 * resolution + q.resolved_error * z), 1, 5)
+        close(resolved(q, 1, True, resolution, z), points)
+        close(resolved(q, 2, False, resolution, z), 5)
+        assert np.isnan(resolved(q, 0, True, resolution, z))
 
 
 def test_stage_9_symptoms(case):

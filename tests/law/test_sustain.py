@@ -19,9 +19,11 @@ AVERAGE = Treatment()
 def pair_level(p, therapist, traits):
     """What an average pair can sustain; a test names what differs."""
 
-    def of(treatment=AVERAGE, goal=0.7, met=0.0, security=0.5, strain=0.0, therapist=therapist, **changed):
+    def of(treatment=AVERAGE, goal=0.7, met=0.0, security=0.5, strain=0.0, trust=0.0, gained=0.0, therapist=therapist,
+           settings=None, **changed):  # fmt: skip
         who = traits._replace(**changed)
-        return sustainable(p.sustain, treatment, therapist, who, goal, met, security, strain)
+        q = p.sustain._replace(**(settings or {}))
+        return sustainable(q, treatment, therapist, who, goal, met, security, trust, gained, strain)
 
     return of
 
@@ -64,20 +66,36 @@ def test_the_bond_rests_on_attunement_and_security_and_suffers_from_strain(pair_
     assert pair_level(strain=2.0).bond < usual.bond
 
 
+def test_improvement_since_intake_raises_every_level_and_deterioration_lowers_it(pair_level):
+    rule = {"improvement": 0.5}
+    worse, usual, better = (np.array(pair_level(settings=rule, gained=g)) for g in (-0.6, 0.0, 0.6))
+    assert better - usual == pytest.approx(np.full(3, 0.3))
+    assert usual - worse == pytest.approx(np.full(3, 0.3))
+    assert pair_level(settings={"improvement": 0.0}, gained=0.6) == pair_level(settings={"improvement": 0.0})
+
+
+def test_trust_that_was_earned_raises_every_level(pair_level):
+    rule = {"trust": 2.0}
+    raised = np.array(pair_level(settings=rule, trust=0.1)) - np.array(pair_level(settings=rule))
+    assert raised == pytest.approx(np.full(3, 0.2))
+    assert pair_level(settings={"trust": 0.0}, trust=0.1) == pair_level(settings={"trust": 0.0})
+
+
 def test_a_convincing_rationale_comes_with_competence(pair_level, therapist):
     assert pair_level(therapist=therapist._replace(competence=1.0)).task > pair_level().task
 
 
 def test_a_pair_begins_below_what_it_can_sustain(p, therapist, traits, middle, pair_level):
-    start = first_impression(p.sustain, p.engagement, Treatment(), therapist, traits, 0.5, middle)
+    start = first_impression(p.sustain, p.engagement, Treatment(), therapist, traits, 0.5, 0.2, middle)
     level = pair_level(goal=expit(start.goal))
     gap = p.sustain.start_gap
     assert (start.goal, start.task, start.bond) == pytest.approx((level.goal - gap, level.task - gap, level.bond - gap))
-    assert (start.unresolved, start.mask, start.met, start.ratings) == (0.0, 0.0, 0.0, 0.0)
+    assert (start.unresolved, start.mask, start.met, start.ratings, start.trust) == (0.0, 0.0, 0.0, 0.0, 0.0)
+    assert (start.hurt_goal, start.hurt_task, start.hurt_bond) == (0.0, 0.0, 0.0)
 
 
 def test_a_client_begins_as_engaged_as_the_first_impression_makes(p, therapist, traits, middle):
-    start = first_impression(p.sustain, p.engagement, Treatment(), therapist, traits, 0.5, middle)
+    start = first_impression(p.sustain, p.engagement, Treatment(), therapist, traits, 0.5, 0.2, middle)
     assert start.engagement == pytest.approx(engagement_level(p.engagement, felt_alliance(start)))
 
 
@@ -91,10 +109,11 @@ def test_a_first_impression_is_made_of_its_luck_as_the_model_description_says(ca
     q, e, x = case.p.sustain, case.p.engagement, case.traits
     luck = Draws(*case.rng.random(4))
     z = ndtri(np.array(luck))
-    start = first_impression(q, e, case.treatment, case.helper, x, 0.4, luck)
-    level = sustainable(q, case.treatment, case.helper, x, expit(start.goal), 0.0, 0.4, 0.0)
+    start = first_impression(q, e, case.treatment, case.helper, x, 0.4, -0.3, luck)
+    level = sustainable(q, case.treatment, case.helper, x, expit(start.goal), 0.0, 0.4, 0.0, 0.0, 0.0)
     felt = np.clip(np.array(level) - q.start_gap + q.start_noise * z[:3], -6, 6)
     assert (start.goal, start.task, start.bond) == pytest.approx(tuple(felt), abs=1e-6)
     engagement = engagement_level(e, felt_alliance(start)) + e.noise * z[3]
     assert start.engagement == pytest.approx(np.clip(engagement, 0, 1), abs=1e-6)
-    assert (start.distress, start.resting, start.security) == (x.intake_distress, x.resting, 0.4)
+    assert (start.distress, start.week, start.resting) == (x.intake_distress, -0.3, x.resting)
+    assert start.security == 0.4

@@ -43,7 +43,14 @@ def test_the_catalogue_holds_what_it_promises() -> None:
         "usual_care",
         "waiting_list",
     )
-    assert catalog.names("policies") == ("apologise", "ignore", "monitor_and_repair", "press_on", "repair")
+    assert catalog.names("policies") == (
+        "apologise",
+        "ignore",
+        "monitor_and_repair",
+        "press_on",
+        "repair",
+        "usual_care",
+    )
     assert catalog.measures() == ("core_om", "oq45", "ors", "phq9", "who5", "who5_raw")
     assert catalog.forms() == ("srs", "wai_12", "wai_36", "wai_sr")
     assert catalog.scales() == ("core_om", "oq45", "phq9")
@@ -94,6 +101,7 @@ def test_policies_are_what_they_are_called() -> None:
     assert named["apologise"] == named["ignore"]._replace(acknowledge=1.0, apology=2.0)
     assert named["repair"] == Policy()
     assert named["monitor_and_repair"]._replace(monitor=0.0, checkin=0.0, followup=0.0) == Policy()
+    assert named["usual_care"] == Policy()._replace(acknowledge=0.5, explore=0.5, negotiate=0.5)
 
 
 @pytest.mark.parametrize(

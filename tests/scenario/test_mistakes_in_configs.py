@@ -188,7 +188,7 @@ def test_a_setting_in_the_wrong_place_is_told_where_it_belongs(mistakes: Mistake
             (
                 'factors.policy: found the unknown repair policy "repare"; allowed: apologise, ignore, '
                 "monitor_and_repair, "
-                "press_on, repair, or the path of a YAML file; did you mean repair?"
+                "press_on, repair, usual_care, or the path of a YAML file; did you mean repair?"
             ),
         ),
         (

@@ -128,10 +128,11 @@ many studies leaves. It holds no doubt about the effect itself, which differs be
 COMPARES = "Sources name the kind of analysis; none of these is a re-analysis of their data."
 
 ASSUMED = """
-- **Assumed.** What repair does in each world, and how much of it: that it restores a part of the damage
-  (`repair.restoration`), that it teaches security (`security.corrective`), more with trauma
-  (`security.corrective_trauma`); no finding has set these numbers. That skills go together or not; that therapists
-  of one arm try every repair and those of the other none; that reports miss and invent ruptures.
+- **Assumed.** What repair does in each world, and how much of it: that it takes off as much of the damage as it
+  resolves, that it teaches security (`security.corrective`), more with trauma (`security.corrective_trauma`), and that
+  trust which was earned raises what the pair can sustain (`sustain.trust`); no finding has set these numbers. That
+  skills go together or not; that therapists of one arm try every repair and those of the other none; that reports miss
+  and invent ruptures.
 - **Fitted.** How often ruptures happen, how far ratings and reports are off, how the alliance goes with outcome: in
   every world to the same published findings, none of which is about repair and outcome.
 - **Emerges.** How far what repair is assumed to do carries to symptoms, alliance at the end and dropout; whether a

@@ -28,7 +28,7 @@ factors:
   reverse causation:
     off: {mechanisms.reciprocity: false}
     calibrated: {mechanisms.reciprocity: true}
-    strong: {mechanisms.reciprocity: true, parameters.alliance.reciprocity: 2}
+    strong: {mechanisms.reciprocity: true, parameters.sustain.improvement: 2}
   dropout:
     off: {parameters.leaving.base: -8, parameters.leaving.alliance: 0, parameters.leaving.complete: 0}
     calibrated: {parameters.leaving.complete: 0.12}
