@@ -60,8 +60,10 @@ def fit_quickly(folder: Path) -> None:
 
 
 def beside(rival: Rival, shipped: pd.DataFrame) -> Calibration:
-    """A rival's calibration with little effort: ranges are the middle 95 % of the full model's draws, and half as much on
-    either side; parameters that are the rival's own keep their whole range."""
+    """A rival's calibration with little effort, around the full model's draws.
+
+    Ranges are the middle 95 % of the draws, and half as much on either side; a rival's own parameters keep theirs.
+    """
     prior = rival.calibration.prior
     low, high = prior.low.copy(), prior.high.copy()
     for k, path in enumerate(prior.paths):
