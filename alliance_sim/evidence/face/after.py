@@ -4,23 +4,21 @@ In a twin world the sessions of one week are held under another policy, or witho
 same to the bit, and what differs after follows from that week.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.clustered import mean_of
 from alliance_sim.analysis.histories import at_week, first_week
 from alliance_sim.analysis.study_estimate import Estimate
 from alliance_sim.engine.one_week import one_week
 from alliance_sim.evidence.face.clinics import Change, Played, Sample, ignoring, without_ruptures
-from alliance_sim.evidence.face.intervals import share_of
+from alliance_sim.evidence.face.intervals import average, share_of
 from alliance_sim.law.world import World
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 WEEKS = range(3, 10)
 """Weeks of the ruptures that are followed: two weeks before them and six after them are in treatment."""
@@ -58,18 +56,17 @@ class Return(NamedTuple):
 class Unrepaired(NamedTuple):
     """First unrepaired ruptures of clients, and the same weeks of the twins to whom they did not happen."""
 
-    label: str
+    policy: str
+    severe: bool  # only ruptures above SEVERE, or all
     clients: int
     own: Return
     twin: Return
     further: Estimate  # mean felt alliance six sessions later minus at the rupture: below zero is a further fall
 
 
-def twins(sample: Sample, world: World, change: Change, weeks: Sequence[int] = WEEKS) -> dict[int, Floats]:
-    """Felt alliance (clients, weeks) where the sessions of one week are held in a changed world, by that week."""
-    return {
-        week: sample.run(world, ("alliance",), one_week(week, change)).sessions["alliance"] for week in weeks
-    }
+def twins(sample: Sample, world: World, change: Change) -> dict[int, Floats]:
+    """Felt alliance (clients, weeks) where the sessions of one week are held in a changed world, by week (WEEKS)."""
+    return {week: sample.run(world, ("alliance",), one_week(week, change)).sessions["alliance"] for week in WEEKS}
 
 
 def own_twin(by_week: Mapping[int, Floats], week: Codes) -> Floats:
@@ -91,15 +88,15 @@ def unrepaired(played: Played, least: float) -> Floats:
     return np.asarray((s["severity"] > least) & (s["rupture"] > 0) & (s["repaired"] == 0), np.float64)
 
 
-def in_weeks(week: Codes, also: Flags, weeks: Sequence[int] = WEEKS) -> Codes:
-    """The week of each client where it is one of those that are followed; 0 for everybody else."""
-    return np.where(np.isin(week, weeks) & also, week, 0)
+def in_weeks(week: Codes) -> Codes:
+    """The week of each client where it is one of WEEKS; 0 for everybody else."""
+    return np.where(np.isin(week, WEEKS), week, 0)
 
 
 def first_repaired(played: Played) -> Codes:
     """The week of each client's first severe rupture where it was repaired in its session; 0 for everybody else."""
     week = first_week(severe(played))
-    return in_weeks(week, at_week(played.sessions["repaired"], week, 0) == 1)
+    return np.where(at_week(played.sessions["repaired"], week, 0) == 1, in_weeks(week), 0)
 
 
 def around(felt: Mapping[str, Floats], week: Codes, clinic: Codes) -> tuple[Line, ...]:
@@ -111,7 +108,9 @@ def around(felt: Mapping[str, Floats], week: Codes, clinic: Codes) -> tuple[Line
     changes = {label: np.stack([_at(matrix, week, step) - base for step in STEPS]) for label, matrix in felt.items()}
     there = np.isfinite(np.stack(list(changes.values()))).all(axis=0)
     return tuple(
-        Line(label, tuple(mean_of(np.where(here, each, np.nan), clinic) for here, each in zip(there, rows, strict=True)))
+        Line(
+            label, tuple(average(np.where(here, each, np.nan), clinic) for here, each in zip(there, rows, strict=True))
+        )
         for label, rows in changes.items()
     )
 
@@ -127,33 +126,37 @@ def followed(felt: Floats, before: Floats, week: Codes, clinic: Codes) -> Return
     return Return(
         tuple(share_of(each, clinic) for each in back),
         share_of(never, clinic),
-        tuple(mean_of(gone[step], clinic) for step in (0, *LATER)),
+        tuple(average(gone[step], clinic) for step in (0, *LATER)),
     )
 
 
-def first_unrepaired(label: str, played: Played, never: Mapping[int, Floats], least: float) -> Unrepaired:
-    """What follows first unrepaired ruptures of more than some severity, beside the twins without them."""
+def returns(policy: str, played: Played, never: Mapping[int, Floats]) -> tuple[Unrepaired, Unrepaired]:
+    """What follows first unrepaired ruptures, all and severe ones, beside the twins without them."""
+    return _returns(policy, False, played, never), _returns(policy, True, played, never)
+
+
+def _returns(policy: str, severe_only: bool, played: Played, never: Mapping[int, Floats]) -> Unrepaired:
     felt = played.sessions["alliance"]
-    week = in_weeks(first_week(unrepaired(played, least)), np.ones(len(felt), bool))
+    week = in_weeks(first_week(unrepaired(played, SEVERE if severe_only else 0.0)))
     before = _at(felt, week, -1)
     further = _at(felt, week, STEPS[-1]) - _at(felt, week, 0)
     return Unrepaired(
-        label,
+        policy,
+        severe_only,
         int((week > 0).sum()),
         followed(felt, before, week, played.clinic),
         followed(own_twin(never, week), before, week, played.clinic),
-        mean_of(further, played.clinic),
+        average(further, played.clinic),
     )
 
 
 class After(NamedTuple):
-    """Everything about what follows a rupture."""
+    """What follows a client's first severe rupture: one that was repaired in its session, and one that was not."""
 
     repaired: tuple[Line, ...]  # as it was, left alone, never happened
     repaired_clients: int
     unrepaired: tuple[Line, ...]  # as it was, never happened
     unrepaired_clients: int
-    returns: tuple[Unrepaired, ...]
 
 
 def after(sample: Sample, world: World, own: Played, never: Mapping[int, Floats]) -> After:
@@ -161,17 +164,13 @@ def after(sample: Sample, world: World, own: Played, never: Mapping[int, Floats]
     felt = own.sessions["alliance"]
     mended = first_repaired(own)
     alone = twins(sample, world, ignoring)
-    left = in_weeks(first_week(unrepaired(own, SEVERE)), np.ones(len(felt), bool))
+    left = in_weeks(first_week(unrepaired(own, SEVERE)))
     worlds = {OWN: felt, ALONE: own_twin(alone, mended), NEVER: own_twin(never, mended)}
     return After(
         around(worlds, mended, own.clinic),
         int((mended > 0).sum()),
         around({OWN: felt, NEVER: own_twin(never, left)}, left, own.clinic),
         int((left > 0).sum()),
-        (
-            first_unrepaired("all", own, never, 0.0),
-            first_unrepaired(f"severity above {SEVERE}", own, never, SEVERE),
-        ),
     )
 
 

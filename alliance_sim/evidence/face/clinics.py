@@ -41,7 +41,7 @@ class Played(NamedTuple):
 class Sample(NamedTuple):
     """How many clinics of which size are simulated, and from which seed."""
 
-    clinics: int = 40
+    clinics: int = 60
     seed: int = 20261130
     clinic: Clinic = Clinic()
 

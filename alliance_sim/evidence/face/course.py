@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.baselines import mean_where
-from alliance_sim.analysis.clustered import mean_of
 from alliance_sim.analysis.drops import reliable_drops
 from alliance_sim.analysis.falls import DEPENDABILITY
 from alliance_sim.analysis.study_estimate import Estimate
 from alliance_sim.evidence.face.clinics import Played
-from alliance_sim.evidence.face.intervals import share_of
+from alliance_sim.evidence.face.intervals import average, share_of
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +36,7 @@ class Change(NamedTuple):
 
 def weekly(played: Played) -> tuple[Estimate, ...]:
     """Mean client rating of each week, over clients who came."""
-    return tuple(mean_of(week, played.clinic) for week in played.sessions["wai_client"].T)
+    return tuple(average(week, played.clinic) for week in played.sessions["wai_client"].T)
 
 
 def months(ratings: Floats) -> tuple[Floats, Floats]:
@@ -57,7 +56,7 @@ def change(label: str, played: Played) -> Change:
     both = np.isfinite(gain)
     fell = np.where(both, gain < -LARGE, np.nan)
     early, late = (np.where(both, values, np.nan) for values in (early, late))
-    means = (mean_of(values, played.clinic) for values in (early, late, gain))
+    means = (average(values, played.clinic) for values in (early, late, gain))
     return Change(label, *means, share_of(fell, played.clinic))
 
 

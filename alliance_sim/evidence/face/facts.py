@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from alliance_sim.analysis.study_estimate import Estimate
 from alliance_sim.evidence.face import course
-from alliance_sim.evidence.face.after import After, Unrepaired, after, first_unrepaired, never_happened
+from alliance_sim.evidence.face.after import After, Unrepaired, after, never_happened, returns
 from alliance_sim.evidence.face.clinics import POLICIES, Sample, without_ruptures, world_of
 from alliance_sim.evidence.face.learning import Taught, dials, taught
 from alliance_sim.evidence.face.outcomes import Ends, Shift, difference, ends, shift
-from alliance_sim.evidence.face.single import Single, single_clients
+from alliance_sim.evidence.face.single import Singles, single_clients
 from alliance_sim.evidence.practice import BONA_FIDE
 
 SINGLE = 30
@@ -25,9 +25,9 @@ class Facts(NamedTuple):
     sample: Sample
     weekly: Mapping[str, tuple[Estimate, ...]]  # mean client rating by policy and week
     treatments: Mapping[str, tuple[course.Change, ...]]  # by policy: repair and ignore
-    single: tuple[Single, ...]
+    single: Singles
     after: After
-    ignored: tuple[Unrepaired, ...]  # the same under ignore
+    returns: tuple[Unrepaired, ...]  # under repair and under ignore
     courses: Mapping[str, tuple[Estimate, ...]]  # per cent of clients, by policy
     ends: tuple[Ends, ...]  # of each policy
     against_repair: tuple[Ends, ...]  # each policy minus repair
@@ -53,7 +53,6 @@ def facts(sample: Sample, upper: Mapping[str, float], say: Callable[[str], None]
     rested = worlds["repair"]._replace(mechanisms=worlds["repair"].mechanisms._replace(spillover=0))
     say("twins of ruptures")
     never = {name: never_happened(sample, worlds[name]) for name in ("repair", "ignore")}
-    labels = ("all", "severe")
     found = after(sample, worlds["repair"], repair, never["repair"])
     say("what repair teaches")
     return Facts(
@@ -62,10 +61,7 @@ def facts(sample: Sample, upper: Mapping[str, float], say: Callable[[str], None]
         treatments,
         single_clients(repair, sample.clinic.caseload, SINGLE),
         found,
-        tuple(
-            first_unrepaired(label, played["ignore"], never["ignore"], least)
-            for label, least in zip(labels, (0.0, 0.6), strict=True)
-        ),
+        tuple(each for name in never for each in returns(name, played[name], never[name])),
         {name: course.shares(each) for name, each in (*played.items(), (CALM, calm))},
         tuple(ends(name, each, scale) for name, each in played.items()),
         tuple(difference(name, each, repair, scale) for name, each in played.items() if name != "repair"),

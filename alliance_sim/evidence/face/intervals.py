@@ -6,12 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.clustered import mean_of
-from alliance_sim.analysis.numbers import number
+from alliance_sim.analysis.numbers import NORMAL_95, number
 from alliance_sim.analysis.shares import wilson
 from alliance_sim.analysis.study_estimate import Estimate
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+
+
+def average(values: Floats, clinic: Codes) -> Estimate:
+    """Mean of values (clients,), nan left out, with clinics as clusters; without error where all are the same."""
+    known = values[np.isfinite(values)]
+    if len(known) and np.ptp(known) == 0.0:
+        value = float(known[0])
+        return Estimate(value, 0.0, value, value, len(known))
+    return mean_of(values, clinic)
 
 
 def share_of(happened: Floats, clinic: Codes) -> Estimate:
@@ -22,10 +31,10 @@ def share_of(happened: Floats, clinic: Codes) -> Estimate:
     known = happened[np.isfinite(happened)]
     found = mean_of(100.0 * happened, clinic)
     if len(known) == 0 or np.isfinite(found.value):
-        return found
+        return found._replace(low=max(found.low, 0.0), high=min(found.high, 100.0))
     share, n = float(known.mean()), len(known)
     low, high = wilson(share, n)
-    return Estimate(100.0 * share, 50.0 * (high - low) / 1.96, 100.0 * low, 100.0 * high, n)
+    return Estimate(100.0 * share, 100.0 * (high - low) / (2.0 * NORMAL_95), 100.0 * low, 100.0 * high, n)
 
 
 def direction(found: Estimate, than: float = 0.0) -> Literal["above", "below", "unclear"]:

@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.clustered import mean_of
+from alliance_sim.analysis.clustered import clustered
 from alliance_sim.analysis.histories import at_week
-from alliance_sim.analysis.study_estimate import Estimate
+from alliance_sim.analysis.study_estimate import UNKNOWN, Estimate
 from alliance_sim.evidence.face.after import STEPS, first_repaired, never_happened, own_twin
 from alliance_sim.evidence.face.clinics import Played, Sample, ignoring
-from alliance_sim.evidence.face.intervals import share_of
+from alliance_sim.evidence.face.intervals import average, share_of
 from alliance_sim.evidence.face.outcomes import Ends, difference
 from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.world import World
@@ -51,6 +51,7 @@ class Taught(NamedTuple):
     dial: Dial
     everybody: Gain
     trauma: Gain  # clients with a history of relational trauma
+    more: Estimate  # how much higher above the week before clients with such a history end than the others
     policy: Ends  # repair minus ignore
     policy_trauma: Ends
 
@@ -79,17 +80,33 @@ def dials(world: World, ends: Mapping[str, float]) -> tuple[Dial, ...]:
 
 def gain(played: Played, never: Mapping[int, Floats], among: NDArray[np.bool_]) -> Gain:
     """The gain of a repaired rupture, over some clients."""
-    week = np.where(among, first_repaired(played), 0)
-    felt, twin = played.sessions["alliance"], own_twin(never, week)
-    later, other, before = (
-        at_week(matrix, week, step) for matrix, step in ((felt, STEPS[-1]), (twin, STEPS[-1]), (felt, -1))
-    )
-    there = (week > 0) & np.isfinite(later) & np.isfinite(other)
-    risen, against = (np.where(there, later - base, np.nan) for base in (before, other))
+    risen, against = (np.where(among, each, np.nan) for each in gains(played, never))
+    there = np.isfinite(risen)
     above = np.where(there, risen > 0, np.nan)
     return Gain(
-        int(there.sum()), mean_of(risen, played.clinic), mean_of(against, played.clinic), share_of(above, played.clinic)
+        int(there.sum()), average(risen, played.clinic), average(against, played.clinic), share_of(above, played.clinic)
     )
+
+
+def gains(played: Played, never: Mapping[int, Floats]) -> tuple[Floats, Floats]:
+    """Felt alliance six weeks after each client's repaired rupture, minus the week before, and minus the twin (clients,).
+
+    nan for clients without such a rupture, and for those who have left in one of the two worlds.
+    """
+    week = first_repaired(played)
+    felt = played.sessions["alliance"]
+    later, twin, before = (
+        at_week(matrix, week, step)
+        for matrix, step in ((felt, STEPS[-1]), (own_twin(never, week), STEPS[-1]), (felt, -1))
+    )
+    there = (week > 0) & np.isfinite(later) & np.isfinite(twin)
+    return np.where(there, later - before, np.nan), np.where(there, later - twin, np.nan)
+
+
+def how_much_more(values: Floats, those: NDArray[np.bool_], clinic: NDArray[np.int64]) -> Estimate:
+    """Mean of some clients minus the mean of the others, with clinics as clusters."""
+    fit = clustered(values, those[:, None].astype(np.float64), clinic)
+    return fit.of(1.0) if fit is not None else UNKNOWN
 
 
 def taught(sample: Sample, dial: Dial) -> Taught:
@@ -103,6 +120,7 @@ def taught(sample: Sample, dial: Dial) -> Taught:
         dial,
         gain(own, never, everybody),
         gain(own, never, trauma),
+        how_much_more(gains(own, never)[0], trauma, own.clinic),
         difference("all", own, ignored, scale),
         difference("trauma", some(own, trauma), some(ignored, trauma), scale),
     )

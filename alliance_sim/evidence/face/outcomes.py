@@ -5,10 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.clustered import mean_of
 from alliance_sim.analysis.study_estimate import Estimate
 from alliance_sim.evidence.face.clinics import Played
-from alliance_sim.evidence.face.intervals import share_of
+from alliance_sim.evidence.face.intervals import average, share_of
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.state import Left
@@ -36,14 +35,14 @@ def ends(label: str, played: Played, scale: SymptomScale) -> Ends:
     """How treatments end in one world."""
     symptoms, dropout, improved = _ends(played, scale)
     return Ends(
-        label, mean_of(symptoms, played.clinic), share_of(dropout, played.clinic), share_of(improved, played.clinic)
+        label, average(symptoms, played.clinic), share_of(dropout, played.clinic), share_of(improved, played.clinic)
     )
 
 
 def difference(label: str, one: Played, other: Played, scale: SymptomScale) -> Ends:
     """One world minus the other, client by client."""
     pairs = zip(_ends(one, scale), _ends(other, scale), (1.0, 100.0, 100.0), strict=True)
-    return Ends(label, *(mean_of(unit * (a - b), one.clinic) for a, b, unit in pairs))
+    return Ends(label, *(average(unit * (a - b), one.clinic) for a, b, unit in pairs))
 
 
 def shift(one: Played, other: Played) -> Shift:
@@ -55,7 +54,7 @@ def shift(one: Played, other: Played) -> Shift:
 
 
 def _d(one: Floats, other: Floats, played: Played) -> Estimate:
-    return mean_of((one - other) / np.nanstd(other), played.clinic)
+    return average((one - other) / np.nanstd(other), played.clinic)
 
 
 def _ends(played: Played, scale: SymptomScale) -> tuple[Floats, Floats, Floats]:

@@ -3,35 +3,25 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alliance_sim.evidence.face.clinics import Played
-from alliance_sim.law.state import Left, Rupture
+from alliance_sim.law.state import Left
 
 
-class Happened(NamedTuple):
-    """A rupture of one client."""
+class Singles(NamedTuple):
+    """Some clients, one after the other."""
 
-    week: int
-    kind: str  # withdrawal or confrontation
-    repaired: bool  # in its session
-
-
-class Single(NamedTuple):
-    """One client: ratings of each week (1-5, nan where not there), ruptures, and the week of dropping out, if any."""
-
-    ratings: tuple[float, ...]
-    ruptures: tuple[Happened, ...]
-    dropout: int | None
+    ratings: NDArray[np.float64]  # (clients, weeks) client ratings, 1-5; nan where the client was not there
+    ruptures: NDArray[np.int64]  # (clients, weeks) type of the rupture (`law.state.Rupture`), 0 for none
+    repaired: NDArray[np.bool_]  # (clients, weeks) whether it was repaired in its session
+    dropout: NDArray[np.int64]  # (clients,) the week of dropping out, 0 for those who did not
 
 
-def single_clients(played: Played, caseload: int, count: int) -> tuple[Single, ...]:
+def single_clients(played: Played, caseload: int, count: int) -> Singles:
     """The first client of each of the first `count` therapists: nobody is picked."""
-    return tuple(_single(played, row) for row in range(0, count * caseload, caseload))
-
-
-def _single(played: Played, row: int) -> Single:
-    of = {name: matrix[row] for name, matrix in played.sessions.items()}
-    weeks = np.flatnonzero(of["rupture"] > 0)
-    ruptures = [Happened(int(w) + 1, Rupture(int(of["rupture"][w])).name.lower(), of["repaired"][w] == 1) for w in weeks]
-    left = np.flatnonzero(of["left"] == Left.DROPOUT)
-    return Single(tuple(of["wai_client"].tolist()), tuple(ruptures), int(left[0]) + 1 if len(left) else None)
+    own = {name: matrix[: count * caseload : caseload] for name, matrix in played.sessions.items()}
+    ruptures = np.nan_to_num(own["rupture"]).astype(np.int64)
+    left = own["left"] == Left.DROPOUT
+    dropout = np.where(left.any(axis=1), left.argmax(axis=1) + 1, 0)
+    return Singles(own["wai_client"], ruptures, (ruptures > 0) & (own["repaired"] == 1), dropout)
