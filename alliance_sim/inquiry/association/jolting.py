@@ -8,10 +8,9 @@ from collections import namedtuple
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from alliance_sim.chance import Luck
 from alliance_sim.compiled import loop, relink, rule
-from alliance_sim.engine import loops
 from alliance_sim.engine.block import Play
+from alliance_sim.engine.one_week import TwoWorlds, loop_of
 from alliance_sim.law.alliance import AllianceParameters, alliance, component
 from alliance_sim.law.change import ChangeParameters, life_outside
 from alliance_sim.law.session import session
@@ -35,18 +34,14 @@ def _extended(group: type[Any], *more: str) -> Any:
 
 JoltedAlliance = _extended(AllianceParameters, "jolt")
 JoltedChange = _extended(ChangeParameters, "relief")
-JoltedWorld = _extended(World, "jolted", "week")
-"""A world and the parameters of its jolted week."""
 
 
-def with_jolt(world: World, jolt: Jolt) -> Any:
+def with_jolt(world: World, session: float, relief: float) -> World:
     """A world as the jolted loop plays it."""
     p = world.parameters
-    calm = p._replace(alliance=JoltedAlliance(*p.alliance, 0.0), change=JoltedChange(*p.change, 0.0))
-    jolted = calm._replace(
-        alliance=JoltedAlliance(*p.alliance, jolt.session), change=JoltedChange(*p.change, jolt.relief)
+    return world._replace(
+        parameters=p._replace(alliance=JoltedAlliance(*p.alliance, session), change=JoltedChange(*p.change, relief))
     )
-    return JoltedWorld(*world._replace(parameters=calm), jolted, jolt.week)
 
 
 @rule
@@ -61,25 +56,11 @@ def jolted_life(p: Any, distress: float, resting: float, z_life: float) -> Any:
     return life_outside(p, distress, resting, z_life) - p.relief
 
 
-@rule
-def at_week(world: Any, week: int) -> World:
-    """The world as it is in a week."""
-    p = world.jolted if week == world.week else world.parameters
-    return World(p, world.mechanisms, world.treatment, world.policy, world.scale)
-
-
 @cache
 def _loop() -> Play:
     """The engine's loop with the two rules replaced; compiled when it is first played, which takes a while."""
     felt = loop(relink(alliance, component=jolted_component), cache=False, inline=True)
-    hour = loop(relink(session, alliance=felt, life_outside=jolted_life), cache=False, inline=True)
-
-    def jolted_session(world: Any, luck: Luck, *rest: Any) -> Any:
-        return hour(at_week(world, luck.week), luck, *rest)
-
-    linked = loop(jolted_session, cache=False, inline=True)
-    meet = loop(relink(loops.meet, session=linked), cache=False, inline=True)
-    return loop(relink(loops.play, meet=meet), cache=False)
+    return loop_of(loop(relink(session, alliance=felt, life_outside=jolted_life), cache=False, inline=True))
 
 
 def jolted_play(jolt: Jolt) -> Play:
@@ -88,4 +69,5 @@ def jolted_play(jolt: Jolt) -> Play:
 
 
 def _play(jolt: Jolt, world: World, *units: Any) -> int:
-    return _loop()(with_jolt(world, jolt), *units)
+    jolted = with_jolt(world, jolt.session, jolt.relief)
+    return _loop()(TwoWorlds(*with_jolt(world, 0.0, 0.0), jolted, jolt.week), *units)

@@ -1,0 +1,87 @@
+"""The simulated clinics that the page looks at: the same clients and draws in every world."""
+
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.engine.block import Play, play_block
+from alliance_sim.engine.loops import play as play_as_is
+from alliance_sim.evidence.practice import treatment_named
+from alliance_sim.experiment.players import need_compiled
+from alliance_sim.law.policy import Policy
+from alliance_sim.law.state import Events, Levels
+from alliance_sim.law.tally import CLIENT_COLUMNS
+from alliance_sim.law.world import World
+from alliance_sim.scenario import catalog
+from alliance_sim.scenario.scenario import Clinic, Scenario
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+POLICIES = ("ignore", "press_on", "usual_care", "repair", "monitor_and_repair")
+"""Policies of the catalogue, from leaving ruptures alone to looking for them."""
+
+COLUMNS = ("alliance", "wai_client", "severity", "attended", "rupture", "repaired", "left")
+
+
+class Played(NamedTuple):
+    """Clients in order of clinic, therapist, client; matrices are (clients, weeks), nan without a scheduled session.
+
+    clinic (clients,): from 0. Ratings are nan in sessions that were missed, too.
+    """
+
+    clinic: Codes
+    clients: Mapping[str, Floats]
+    sessions: Mapping[str, Floats]
+
+
+class Sample(NamedTuple):
+    """How many clinics of which size are simulated, and from which seed."""
+
+    clinics: int = 60
+    seed: int = 20261130
+    clinic: Clinic = Clinic()
+
+    def run(self, world: World, columns: Collection[str] = COLUMNS, play: Play = play_as_is) -> Played:
+        """Simulate the clinics in a world; `play` is another loop of the engine, such as `one_week`."""
+        need_compiled()
+        replicates = range(1, self.clinics + 1)
+        with ThreadPoolExecutor(2) as pool:
+            block = play_block(Scenario(world, self.clinic), self.seed, replicates, pool=pool, play=play)
+        per = self.clinic.therapists * self.clinic.caseload
+        sessions = {name: np.full((len(block.clients), self.clinic.weeks), np.nan) for name in columns}
+        for part in block.sessions:
+            who = (part.ids[0].astype(np.int64) - 1) * per + part.ids[2] - 1
+            week = part.events[Events._fields.index("session")] - 1
+            for name, matrix in sessions.items():
+                level = name in Levels._fields
+                source = part.levels[Levels._fields.index(name)] if level else part.events[Events._fields.index(name)]
+                matrix[who, week] = source
+        clients = {name: block.clients[:, k].copy() for k, name in enumerate(CLIENT_COLUMNS)}
+        return Played(np.repeat(np.arange(self.clinics), per), clients, sessions)
+
+
+def policy_named(name: str) -> Policy:
+    """A policy of the catalogue."""
+    return Policy(**catalog.entry("policies", name).values)
+
+
+def world_of(policy: str = "repair", treatment: str = "integrative") -> World:
+    """The default world with a policy and a treatment of the catalogue."""
+    return World(treatment=treatment_named(treatment), policy=policy_named(policy))
+
+
+def without_ruptures(world: World) -> World:
+    """The same world, in which strain never breaks out."""
+    return world._replace(mechanisms=world.mechanisms._replace(ruptures=0))
+
+
+def ignoring(world: World) -> World:
+    """The same world, in which ruptures are left alone."""
+    return world._replace(policy=policy_named("ignore"))
+
+
+Change = Callable[[World], World]

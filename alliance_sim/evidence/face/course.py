@@ -1,0 +1,80 @@
+"""How clients' ratings go: by week, from the first to the last month, and which course how many clients take."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.analysis.baselines import mean_where
+from alliance_sim.analysis.drops import reliable_drops
+from alliance_sim.analysis.falls import DEPENDABILITY
+from alliance_sim.analysis.study_estimate import Estimate
+from alliance_sim.evidence.face.clinics import Played
+from alliance_sim.evidence.face.intervals import average, share_of
+
+Floats = NDArray[np.float64]
+
+EARLY, LATE = (2, 4), (12, 16)
+"""First and last week of the first and of the last month."""
+
+LARGE = 0.6
+"""A difference of two means of several ratings, in points of 1-5, that exceeds their error (A20)."""
+
+COURSES = ("rises", "level", "level, dip and back", "falls", "not rated in both months")
+"""Courses of a client's ratings; every client has one: see `courses`."""
+
+
+class Change(NamedTuple):
+    """Ratings of clients who attend in the first and in the last month, points of 1-5; shares in per cent."""
+
+    label: str  # of the treatment or policy
+    early: Estimate
+    late: Estimate
+    difference: Estimate  # late minus early
+    falling: Estimate  # clients who fall by more than LARGE
+
+
+def weekly(played: Played) -> tuple[Estimate, ...]:
+    """Mean client rating of each week, over clients who came."""
+    return tuple(average(week, played.clinic) for week in played.sessions["wai_client"].T)
+
+
+def months(ratings: Floats) -> tuple[Floats, Floats]:
+    """Each client's mean rating of the first and of the last month (clients,); nan without a rating in it."""
+    week = np.arange(1, ratings.shape[1] + 1)
+    first, last = (
+        mean_where(ratings, np.broadcast_to((week >= low) & (week <= high), ratings.shape))
+        for low, high in (EARLY, LATE)
+    )
+    return first, last
+
+
+def change(label: str, played: Played) -> Change:
+    """How ratings change from the first to the last month."""
+    early, late = months(played.sessions["wai_client"])
+    gain = late - early
+    both = np.isfinite(gain)
+    fell = np.where(both, gain < -LARGE, np.nan)
+    early, late = (np.where(both, values, np.nan) for values in (early, late))
+    means = (average(values, played.clinic) for values in (early, late, gain))
+    return Change(label, *means, share_of(fell, played.clinic))
+
+
+def courses(ratings: Floats) -> NDArray[np.int64]:
+    """The course of each client's ratings (clients, weeks), as a place in COURSES.
+
+    Rises, falls: the mean of the last month is more than LARGE above or below that of the first. Level: neither. Dip and
+    back: level, with a reliable drop from one session to the next whose last one was recovered (`drops.reliable_drops`,
+    published dependability of one rating).
+    """
+    early, late = months(ratings)
+    gain = late - early
+    dipped = reliable_drops(ratings, DEPENDABILITY).repaired
+    kinds = [np.isnan(gain), gain > LARGE, gain < -LARGE, dipped]
+    return np.select(kinds, [4, 0, 3, 2], 1)
+
+
+def shares(played: Played) -> tuple[Estimate, ...]:
+    """Per cent of clients who take each of COURSES."""
+    taken = courses(played.sessions["wai_client"])
+    return tuple(share_of((taken == k).astype(np.float64), played.clinic) for k in range(len(COURSES)))

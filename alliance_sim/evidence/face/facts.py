@@ -1,0 +1,70 @@
+"""All facts of the page, from one sample of simulated clinics."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from alliance_sim.analysis.study_estimate import Estimate
+from alliance_sim.evidence.face import course
+from alliance_sim.evidence.face.after import After, Unrepaired, after, never_happened, returns
+from alliance_sim.evidence.face.clinics import POLICIES, Sample, without_ruptures, world_of
+from alliance_sim.evidence.face.learning import Taught, dials, taught
+from alliance_sim.evidence.face.outcomes import Ends, Shift, difference, ends, shift
+from alliance_sim.evidence.face.single import Singles, single_clients
+from alliance_sim.evidence.practice import BONA_FIDE
+
+SINGLE = 30
+"""Single clients that are shown."""
+
+CALM = "repair, no ruptures"
+"""The world whose courses come from error and drift alone."""
+
+
+class Facts(NamedTuple):
+    """What the page shows; every number with its interval."""
+
+    sample: Sample
+    weekly: Mapping[str, tuple[Estimate, ...]]  # mean client rating by policy and week
+    treatments: Mapping[str, tuple[course.Change, ...]]  # by policy: repair and ignore
+    single: Singles
+    after: After
+    returns: tuple[Unrepaired, ...]  # under repair and under ignore
+    courses: Mapping[str, tuple[Estimate, ...]]  # per cent of clients, by policy
+    ends: tuple[Ends, ...]  # of each policy
+    against_repair: tuple[Ends, ...]  # each policy minus repair
+    spillover: Shift  # with minus without
+    taught: tuple[Taught, ...]
+
+
+def facts(sample: Sample, upper: Mapping[str, float], say: Callable[[str], None] = lambda _: None) -> Facts:
+    """Simulate and count everything; `upper`: upper ends of the prior by path (of `learning.TEACHES`).
+
+    say: called with what is simulated next.
+    """
+    say("policies")
+    worlds = {name: world_of(name) for name in POLICIES}
+    played = {name: sample.run(world) for name, world in worlds.items()}
+    repair, scale = played["repair"], worlds["repair"].scale
+    calm = sample.run(without_ruptures(worlds["repair"]))
+    say("treatments")
+    treatments = {
+        policy: tuple(course.change(name, sample.run(world_of(policy, name))) for name in BONA_FIDE)
+        for policy in ("repair", "ignore")
+    }
+    rested = worlds["repair"]._replace(mechanisms=worlds["repair"].mechanisms._replace(spillover=0))
+    say("twins of ruptures")
+    never = {name: never_happened(sample, worlds[name]) for name in ("repair", "ignore")}
+    found = after(sample, worlds["repair"], repair, never["repair"])
+    say("what repair teaches")
+    return Facts(
+        sample,
+        {name: course.weekly(each) for name, each in played.items()},
+        treatments,
+        single_clients(repair, sample.clinic.caseload, SINGLE),
+        found,
+        tuple(each for name in never for each in returns(name, played[name], never[name])),
+        {name: course.shares(each) for name, each in (*played.items(), (CALM, calm))},
+        tuple(ends(name, each, scale) for name, each in played.items()),
+        tuple(difference(name, each, repair, scale) for name, each in played.items() if name != "repair"),
+        shift(repair, sample.run(rested)),
+        tuple(taught(sample, dial) for dial in dials(worlds["repair"], upper)),
+    )

@@ -1,0 +1,57 @@
+"""Means and shares over simulated clients, with 95 % intervals that take clinics as the unit."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.analysis.clustered import mean_of
+from alliance_sim.analysis.numbers import NORMAL_95, number
+from alliance_sim.analysis.shares import wilson
+from alliance_sim.analysis.study_estimate import Estimate
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+def average(values: Floats, clinic: Codes) -> Estimate:
+    """Mean of values (clients,), nan left out, with clinics as clusters; without error where all are the same."""
+    known = values[np.isfinite(values)]
+    if len(known) and np.ptp(known) == 0.0:
+        value = float(known[0])
+        return Estimate(value, 0.0, value, value, len(known))
+    return mean_of(values, clinic)
+
+
+def share_of(happened: Floats, clinic: Codes) -> Estimate:
+    """Per cent of clients to whom something happened (1 or 0, nan for those who do not count).
+
+    Clients of one clinic may resemble each other (`clustered.mean_of`); where all are the same, Wilson's interval.
+    """
+    known = happened[np.isfinite(happened)]
+    found = mean_of(100.0 * happened, clinic)
+    if len(known) == 0 or np.isfinite(found.value):
+        return found._replace(low=max(found.low, 0.0), high=min(found.high, 100.0))
+    share, n = float(known.mean()), len(known)
+    low, high = wilson(share, n)
+    return Estimate(100.0 * share, 100.0 * (high - low) / (2.0 * NORMAL_95), 100.0 * low, 100.0 * high, n)
+
+
+def direction(found: Estimate, than: float = 0.0) -> Literal["above", "below", "unclear"]:
+    """On which side of a number an estimate lies; unclear where the interval holds that number, or is not known.
+
+    >>> direction(Estimate(0.3, 0.1, 0.1, 0.5, 9)), direction(Estimate(0.3, 0.2, -0.1, 0.7, 9))
+    ('above', 'unclear')
+    """
+    if found.low > than:
+        return "above"
+    return "below" if found.high < than else "unclear"
+
+
+def within(found: Estimate, digits: int, signed: bool = False) -> str:
+    """An estimate as people read it.
+
+    >>> within(Estimate(-0.123, 0.1, -0.3, 0.1, 9), 2)
+    '−0.12 [−0.30, 0.10]'
+    """
+    return f"{number(found.value, digits, signed)} [{number(found.low, digits)}, {number(found.high, digits)}]"
