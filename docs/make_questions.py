@@ -19,6 +19,9 @@ PAGES = DOCS / "questions"
 EARLIER = "*Made by the earlier law"
 """How the note begins on a page that a law before the present one has made."""
 
+SINCE = """: alliances fell in it and ruptures did not pass. [The second law](../decisions/the-second-law.md) gives \
+other numbers, and may give other answers. Pages that say so are made anew one by one.*"""
+
 
 def page(name: str, text: str) -> str:
     """The page of an inquiry: its answer, with a line on where it comes from and pictures at their places."""
@@ -32,8 +35,7 @@ def index() -> str:
     """The list of all pages: title, question and short answer of each."""
     lines = ["# Questions and answers", "", "*Written by `python docs/make_questions.py`.*", ""]
     if any(EARLIER in file.read_text(encoding="utf-8") for file in PAGES.glob("[!R]*.md")):
-        lines += [f"{EARLIER}: alliances fell in it and ruptures did not pass. [The second law](../decisions/the-second-law.md) gives "
-                  "other numbers, and may give other answers. Pages that say so are made anew one by one.*", ""]  # fmt: skip
+        lines += [EARLIER + SINCE, ""]
     for file in sorted(PAGES.glob("*.md")):
         if file.name != "README.md":
             text = file.read_text(encoding="utf-8")

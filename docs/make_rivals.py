@@ -3,11 +3,12 @@
     python docs/make_rivals.py results/rival_mechanisms     from a finished comparison of rivals
     python docs/make_rivals.py --quick results/quick_rivals quickly, beside the posterior of the full model
 
-Each file holds the first draws of a posterior (they are in no order). An arm that plays a rival mechanism uses its file,
-as in `parameters: {base: rivals/additive.csv}`, so that every world fits the same findings as well as it can. The first
-way takes what `alliance-sim run configs/rival_mechanisms.yaml` has fitted with the effort of a whole calibration (hours). The second
-fits each rival with little effort, within ranges around what the full model's parameters have turned out to be (minutes):
-good enough to run the configs, and no comparison of rivals. configs/rivals/made.json says which way was taken, by which law.
+Each file holds the first draws of a posterior (they are in no order). An arm that plays a rival mechanism uses its
+file, as in `parameters: {base: rivals/additive.csv}`, so that every world fits the same findings as well as it can.
+The first way takes what `alliance-sim run configs/rival_mechanisms.yaml` has fitted with the effort of a whole
+calibration (hours). The second fits each rival with little effort, within ranges around what the full model's
+parameters have turned out to be (minutes): good enough to run the configs, and no comparison of rivals.
+configs/rivals/made.json says which way was taken, by which law.
 """
 
 import json
