@@ -63,9 +63,9 @@ def change(label: str, played: Played) -> Change:
 def courses(ratings: Floats) -> NDArray[np.int64]:
     """The course of each client's ratings (clients, weeks), as a place in COURSES.
 
-    Rises, falls: the mean of the last month is more than LARGE above or below that of the first. Level: neither. Dip and
-    back: level, with a reliable drop from one session to the next whose last one was recovered (`drops.reliable_drops`,
-    published dependability of one rating).
+    Rises, falls: the mean of the last month is more than LARGE above or below that of the first. Level: neither. Dip
+    and back: level, with reliable drops from one session to the next, the last of which was recovered
+    (`drops.reliable_drops`, published dependability of one rating).
     """
     early, late = months(ratings)
     gain = late - early
