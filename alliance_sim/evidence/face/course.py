@@ -55,9 +55,8 @@ def change(label: str, played: Played) -> Change:
     gain = late - early
     both = np.isfinite(gain)
     fell = np.where(both, gain < -LARGE, np.nan)
-    early, late = (np.where(both, values, np.nan) for values in (early, late))
-    means = (average(values, played.clinic) for values in (early, late, gain))
-    return Change(label, *means, share_of(fell, played.clinic))
+    first, last, more = (average(np.where(both, each, np.nan), played.clinic) for each in (early, late, gain))
+    return Change(label, first, last, more, share_of(fell, played.clinic))
 
 
 def courses(ratings: Floats) -> NDArray[np.int64]:
