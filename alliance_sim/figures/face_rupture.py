@@ -11,11 +11,12 @@ from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, canvas, la
 
 NAME, TITLE = "face_rupture", "After a severe rupture: repaired, left alone, never happened"
 CAPTION = (
-    "Felt alliance (0–1) of clients around their first severe rupture (severity above 0.6, weeks 3–9), minus that of "
-    "the week before it (thick line at 0). Left: it was repaired in its session; the same clients had that week's "
-    "ruptures been left alone, and had that week been without ruptures. Right: it was not repaired, and the same "
-    "clients without it. Bars: 95 % Monte-Carlo intervals; each point holds clients still in treatment in all worlds "
-    "of its panel. The two panels show different clients and cannot be compared with each other."
+    "Felt alliance (0–1) of clients around a severe rupture (severity above 0.6, weeks 3–9), minus that of the week "
+    "before it (thick line at 0). Left: the client's first severe rupture, where it was repaired in its session; the "
+    "same clients had that week's ruptures been left alone, and had that week been without ruptures. Right: the "
+    "client's first severe rupture that was not repaired in its session, and the same clients without it. Bars: 95 % "
+    "Monte-Carlo intervals; each point holds clients still in treatment in all worlds of its panel. The two panels "
+    "hold different ruptures: compare lines within a panel, not between them."
 )
 LOOKS = {
     "repaired": ("-", "o", COLOURS[2]),

@@ -150,7 +150,7 @@ def _returns(policy: str, severe_only: bool, played: Played, never: Mapping[int,
 
 
 class After(NamedTuple):
-    """What follows a client's first severe rupture: one that was repaired in its session, and one that was not."""
+    """What follows a client's first severe rupture, if it was repaired in its session; and the first that was not."""
 
     repaired: tuple[Line, ...]  # repaired (as it was), left alone, never happened
     repaired_clients: int
