@@ -250,7 +250,7 @@ def test_every_picture_is_drawn_and_stands_in_the_page(script: Callable[[str], A
 
 @pytest.mark.slow
 def test_everything_is_simulated_from_a_seed() -> None:
-    sample = Sample(2, clinic=Clinic(15, 4, WEEKS))
+    sample = Sample(4, clinic=Clinic(15, 12, WEEKS))
     found = facts(sample, dict.fromkeys(learning.TEACHES, 1.0))
     assert len(found.weekly) == len(POLICIES)
     assert found.single.ratings.shape == (30, WEEKS)
