@@ -75,7 +75,7 @@ def pictures(found: Facts) -> list[Picture]:
     return [
         face_course.draw(policies),
         face_clients.draw(*single),
-        face_rupture.draw(lines, (after.OWN, after.ALONE, after.NEVER), list(after.STEPS)),
+        face_rupture.draw(lines, list(after.STEPS)),
         face_courses.draw({plain(name): own for name, own in found.courses.items()}, course.COURSES),
         face_learning.draw(rows, panels, [*parted, len(rows) - 1]),
     ]
@@ -104,6 +104,7 @@ def page(found: Facts, drawn: list[Picture]) -> str:
         weeks=(after.WEEKS.start, after.WEEKS.stop - 1),
         large=course.LARGE,
         teaches=learning.TEACHES,
+        aims=learning.AIMS,
         dial={t.dial.label: t for t in found.taught},
     )
 

@@ -1,23 +1,34 @@
 """The engine with another world in the sessions of one week; people, draws and all other weeks are the same."""
 
-from collections import namedtuple
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from alliance_sim.chance import Luck
 from alliance_sim.compiled import loop, relink, rule
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import Play
+from alliance_sim.law.attention import Treatment
+from alliance_sim.law.policy import Policy
+from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.session import session
-from alliance_sim.law.world import World
+from alliance_sim.law.world import Mechanisms, Parameters, World
 
-TwoWorlds: Any = namedtuple("TwoWorlds", (*World._fields, "other", "week"))
-"""A world, the other one, and the week whose sessions are held in it."""
+
+class TwoWorlds(NamedTuple):
+    """A world, the other one, and the week whose sessions are held in it."""
+
+    parameters: Parameters
+    mechanisms: Mechanisms
+    treatment: Treatment
+    policy: Policy
+    scale: SymptomScale
+    other: World
+    week: int
 
 
 @rule
-def at_week(worlds: Any, week: int) -> World:
+def at_week(worlds: TwoWorlds, week: int) -> World:
     """The world as it is in a week."""
     if week == worlds.week:
         return worlds.other

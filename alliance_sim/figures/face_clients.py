@@ -6,13 +6,14 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import BASELINE, COLOURS, INK, canvas, theme
+from alliance_sim.figures.style import COLOURS, INK, canvas, theme
 
 NAME, TITLE = "face_clients", "Single clients"
 CAPTION = (
     "Client rating (1–5) by week under repair; gaps are missed sessions. Marks: ruptures that truly happened in the "
     "simulation, which no rating shows by itself; ▼ withdrawal, ▲ confrontation; open: repaired in the same session, "
-    "filled: not. A cross marks the session after which a client dropped out."
+    "filled: not. A cross marks the session after which a client dropped out; a line that ends earlier without a cross "
+    "belongs to a treatment that was completed early."
 )
 COLUMNS = 6
 MARKS = {1: "v", 2: "^"}
@@ -29,12 +30,13 @@ def draw(
 ) -> Picture:
     """A panel for each client.
 
-    ratings (clients, weeks) 1-5, nan without one; ruptures (clients, weeks) 1 withdrawal, 2 confrontation, 0 none; repaired
-    (clients, weeks) in the same session; dropout (clients,) its week, 0 for none.
+    ratings (clients, weeks) 1-5, nan without one; ruptures (clients, weeks) 1 withdrawal, 2 confrontation, 0 none;
+    repaired (clients, weeks) in the same session; dropout (clients,) its week, 0 for none.
     """
     clients, weeks = ratings.shape
     with theme():
-        figure, grid = canvas(-(-clients // COLUMNS), COLUMNS, 10.0, 1.35 * -(-clients // COLUMNS) + 1.2, sharex=True, sharey=True)  # fmt: skip
+        rows = -(-clients // COLUMNS)
+        figure, grid = canvas(rows, COLUMNS, 10.0, 1.35 * rows + 1.2, sharex=True, sharey=True)
         panels = [axes for row in grid for axes in row]
         for k, axes in enumerate(panels[:clients]):
             _panel(axes, ratings[k], ruptures[k], repaired[k], int(dropout[k]))
@@ -79,7 +81,5 @@ def _legend() -> list[Line2D]:
         for marker, name in (("v", "withdrawal"), ("^", "confrontation"))
         for fill, what in ((OPEN, "repaired"), (COLOURS[1], "not repaired"))
     ]
-    return [
-        *made,
-        Line2D([], [], marker="x", color=BASELINE, linestyle="none", markeredgewidth=1.6, label="dropped out"),
-    ]
+    left = Line2D([], [], marker="x", color=INK, linestyle="none", markeredgewidth=1.6, label="dropped out")
+    return [*made, left]

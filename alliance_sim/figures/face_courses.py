@@ -42,7 +42,10 @@ def draw(shares: Mapping[str, Sequence[Estimate]], courses: Sequence[str]) -> Pi
                 )  # fmt: skip
                 if width >= LEAST:
                     box = {"facecolor": colour, "edgecolor": "none", "pad": 1.0} if hatch else None
-                    axes.text(left + 0.5 * width, y, number(width, 0), ha="center", va="center", color=ink, fontsize=8.5, bbox=box)  # fmt: skip
+                    axes.text(
+                        left + 0.5 * width, y, number(width, 0), ha="center", va="center", color=ink, fontsize=8.5,
+                        bbox=box,
+                    )  # fmt: skip
         axes.set_yticks(range(len(shares)), list(shares))
         axes.invert_yaxis()
         axes.set_xlim(0, 100)

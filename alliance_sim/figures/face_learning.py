@@ -10,9 +10,10 @@ from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, canvas, theme
 NAME, TITLE = "face_learning", "What if repair teaches nothing, as fitted, or much"
 CAPTION = (
     "Rows: two rivals of the claim, the dial from nothing to the upper end of the prior, and the defaults. Left and "
-    "middle: felt alliance (0–1) six weeks after a client's first severe rupture that was repaired in its session, minus the "
+    "middle: felt alliance (0–1) six weeks after a client's first severe rupture, repaired in its session, minus the "
     "week before, and minus the twin to whom it never happened; right of the line at 0 is higher. Right: points of "
-    "symptoms at the end, repair minus ignore; left of the line is fewer symptoms under repair. Bars: 95 % Monte-Carlo intervals."
+    "symptoms at the end, repair minus ignore; left of the line is fewer symptoms under repair. Bars: 95 % "
+    "Monte-Carlo intervals, where they are longer than the marks."
 )
 GROUPS = (("o", COLOURS[0], -0.15), ("s", COLOURS[1], 0.15))
 """Marker, colour and place of each group of clients."""
@@ -41,8 +42,12 @@ def draw(rows: Sequence[str], panels: Mapping[str, Mapping[str, Sequence[Estimat
         figure.legend(handles, labels, loc="outside upper center", ncols=len(labels), frameon=False)
     own = next(iter(panels.values()))
     said = "; ".join(
-        f"{group}: {', '.join(f'{row} {number(e.value, 2, signed=True)}' for row, e in zip(rows, estimates, strict=True))}"
+        f"{group}: {', '.join(_said(row, e) for row, e in zip(rows, estimates, strict=True))}"
         for group, estimates in own.items()
     )
     alt = f"Interval plots. Felt alliance six weeks after a repaired rupture minus the week before, {said}."
     return Picture(NAME, TITLE, CAPTION, alt, figure)
+
+
+def _said(row: str, found: Estimate) -> str:
+    return f"{row} {number(found.value, 2, signed=True)}"

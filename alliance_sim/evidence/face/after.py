@@ -35,7 +35,8 @@ NEAR = 0.02
 LATER = (1, 3, 6)
 """Sessions after a rupture at which is looked whether clients are back."""
 
-OWN, ALONE, NEVER = "as it was", "left alone", "never happened"
+REPAIRED, ALONE, UNREPAIRED, NEVER = "repaired", "left alone", "not repaired", "never happened"
+"""Labels of what was, and of what would have been."""
 
 
 class Line(NamedTuple):
@@ -49,7 +50,7 @@ class Return(NamedTuple):
     """What becomes of the felt alliance after ruptures; shares in per cent of clients still in treatment."""
 
     back: tuple[Estimate, ...]  # after LATER sessions
-    never: Estimate  # by the end of treatment, those who left included
+    never: Estimate  # in no later session, of clients who had any, those who left included
     change: tuple[Estimate, ...]  # from the week before, at the rupture and after LATER sessions
 
 
@@ -108,15 +109,13 @@ def around(felt: Mapping[str, Floats], week: Codes, clinic: Codes) -> tuple[Line
     changes = {label: np.stack([_at(matrix, week, step) - base for step in STEPS]) for label, matrix in felt.items()}
     there = np.isfinite(np.stack(list(changes.values()))).all(axis=0)
     return tuple(
-        Line(
-            label, tuple(average(np.where(here, each, np.nan), clinic) for here, each in zip(there, rows, strict=True))
-        )
+        Line(label, tuple(average(each, clinic) for each in np.where(there, rows, np.nan)))
         for label, rows in changes.items()
     )
 
 
 def followed(felt: Floats, before: Floats, week: Codes, clinic: Codes) -> Return:
-    """Who is back to `before` (clients,) after a week of each client (0 for none), in felt alliance (clients, weeks)."""
+    """Who is back to `before` (clients,) after a week of each client (0 for none); felt alliance (clients, weeks)."""
     gone = {step: _at(felt, week, step) - before for step in (0, *LATER)}
     back = [np.where(np.isfinite(gone[step]), gone[step] >= -NEAR, np.nan) for step in LATER]
     later = np.arange(1, felt.shape[1] + 1) > week[:, None]
@@ -151,11 +150,11 @@ def _returns(policy: str, severe_only: bool, played: Played, never: Mapping[int,
 
 
 class After(NamedTuple):
-    """What follows a client's first severe rupture: one that was repaired in its session, and one that was not."""
+    """What follows a client's first severe rupture, if it was repaired in its session; and the first that was not."""
 
-    repaired: tuple[Line, ...]  # as it was, left alone, never happened
+    repaired: tuple[Line, ...]  # repaired (as it was), left alone, never happened
     repaired_clients: int
-    unrepaired: tuple[Line, ...]  # as it was, never happened
+    unrepaired: tuple[Line, ...]  # not repaired (as it was), never happened
     unrepaired_clients: int
 
 
@@ -165,11 +164,11 @@ def after(sample: Sample, world: World, own: Played, never: Mapping[int, Floats]
     mended = first_repaired(own)
     alone = twins(sample, world, ignoring)
     left = in_weeks(first_week(unrepaired(own, SEVERE)))
-    worlds = {OWN: felt, ALONE: own_twin(alone, mended), NEVER: own_twin(never, mended)}
+    worlds = {REPAIRED: felt, ALONE: own_twin(alone, mended), NEVER: own_twin(never, mended)}
     return After(
         around(worlds, mended, own.clinic),
         int((mended > 0).sum()),
-        around({OWN: felt, NEVER: own_twin(never, left)}, left, own.clinic),
+        around({UNREPAIRED: felt, NEVER: own_twin(never, left)}, left, own.clinic),
         int((left > 0).sum()),
     )
 

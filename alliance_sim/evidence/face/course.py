@@ -55,17 +55,16 @@ def change(label: str, played: Played) -> Change:
     gain = late - early
     both = np.isfinite(gain)
     fell = np.where(both, gain < -LARGE, np.nan)
-    early, late = (np.where(both, values, np.nan) for values in (early, late))
-    means = (average(values, played.clinic) for values in (early, late, gain))
-    return Change(label, *means, share_of(fell, played.clinic))
+    first, last, more = (average(np.where(both, each, np.nan), played.clinic) for each in (early, late, gain))
+    return Change(label, first, last, more, share_of(fell, played.clinic))
 
 
 def courses(ratings: Floats) -> NDArray[np.int64]:
     """The course of each client's ratings (clients, weeks), as a place in COURSES.
 
-    Rises, falls: the mean of the last month is more than LARGE above or below that of the first. Level: neither. Dip and
-    back: level, with a reliable drop from one session to the next whose last one was recovered (`drops.reliable_drops`,
-    published dependability of one rating).
+    Rises, falls: the mean of the last month is more than LARGE above or below that of the first. Level: neither. Dip
+    and back: level, with reliable drops from one session to the next, the last of which was recovered
+    (`drops.reliable_drops`, published dependability of one rating).
     """
     early, late = months(ratings)
     gain = late - early

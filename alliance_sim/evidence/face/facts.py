@@ -7,7 +7,7 @@ from alliance_sim.analysis.study_estimate import Estimate
 from alliance_sim.evidence.face import course
 from alliance_sim.evidence.face.after import After, Unrepaired, after, never_happened, returns
 from alliance_sim.evidence.face.clinics import POLICIES, Sample, without_ruptures, world_of
-from alliance_sim.evidence.face.learning import Taught, dials, taught
+from alliance_sim.evidence.face.learning import Gain, Taught, dials, no_aims_met, taught
 from alliance_sim.evidence.face.outcomes import Ends, Shift, difference, ends, shift
 from alliance_sim.evidence.face.single import Singles, single_clients
 from alliance_sim.evidence.practice import BONA_FIDE
@@ -33,6 +33,7 @@ class Facts(NamedTuple):
     against_repair: tuple[Ends, ...]  # each policy minus repair
     spillover: Shift  # with minus without
     taught: tuple[Taught, ...]
+    no_aims_met: Gain  # where repair teaches nothing, and meets no difference in aims
 
 
 def facts(sample: Sample, upper: Mapping[str, float], say: Callable[[str], None] = lambda _: None) -> Facts:
@@ -55,6 +56,8 @@ def facts(sample: Sample, upper: Mapping[str, float], say: Callable[[str], None]
     never = {name: never_happened(sample, worlds[name]) for name in ("repair", "ignore")}
     found = after(sample, worlds["repair"], repair, never["repair"])
     say("what repair teaches")
+    places = dials(worlds["repair"], upper)
+    nothing = next(place for place in places if not place.rival)
     return Facts(
         sample,
         {name: course.weekly(each) for name, each in played.items()},
@@ -66,5 +69,6 @@ def facts(sample: Sample, upper: Mapping[str, float], say: Callable[[str], None]
         tuple(ends(name, each, scale) for name, each in played.items()),
         tuple(difference(name, each, repair, scale) for name, each in played.items() if name != "repair"),
         shift(repair, sample.run(rested)),
-        tuple(taught(sample, dial) for dial in dials(worlds["repair"], upper)),
+        tuple(taught(sample, place) for place in places),
+        no_aims_met(sample, nothing),
     )

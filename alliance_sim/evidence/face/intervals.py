@@ -49,9 +49,12 @@ def direction(found: Estimate, than: float = 0.0) -> Literal["above", "below", "
 
 
 def within(found: Estimate, digits: int, signed: bool = False) -> str:
-    """An estimate as people read it.
+    """An estimate as people read it, with digits enough to see that zero is not in its interval.
 
-    >>> within(Estimate(-0.123, 0.1, -0.3, 0.1, 9), 2)
-    '−0.12 [−0.30, 0.10]'
+    >>> within(Estimate(-0.123, 0.1, -0.3, 0.1, 9), 2), within(Estimate(0.02, 0.01, 0.004, 0.04, 9), 2)
+    ('−0.12 [−0.30, 0.10]', '0.020 [0.004, 0.040]')
     """
+    least = min(abs(found.low), abs(found.high))
+    while found.low * found.high > 0.0 and least < 0.5 * 10.0**-digits and digits < 6:
+        digits += 1
     return f"{number(found.value, digits, signed)} [{number(found.low, digits)}, {number(found.high, digits)}]"

@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 TEACHES = ("security.corrective", "sustain.trust")
 """The parameters that say what repair teaches: the client's security, and what this pair can sustain."""
 
+AIMS = "alliance.settle_repair"
+"""How much of the difference in aims is met when changes are negotiated in a repair: no learning, but of use later."""
+
 FITTED, NONE, RESTORES = "as fitted", "repair changes nothing", "repair restores only"
 SHARES = {"nothing": 0.0, "a quarter": 0.25, "half": 0.5, "three quarters": 0.75, "much": 1.0}
 """Places on the dial: shares of the upper end of the prior, the same for both parameters."""
@@ -89,7 +92,7 @@ def gain(played: Played, never: Mapping[int, Floats], among: NDArray[np.bool_]) 
 
 
 def gains(played: Played, never: Mapping[int, Floats]) -> tuple[Floats, Floats]:
-    """Felt alliance six weeks after each client's repaired rupture, minus the week before, and minus the twin (clients,).
+    """Felt alliance six weeks after a repaired rupture, minus the week before, and minus the twin's (clients,).
 
     nan for clients without such a rupture, and for those who have left in one of the two worlds.
     """
@@ -107,6 +110,12 @@ def how_much_more(values: Floats, those: NDArray[np.bool_], clinic: NDArray[np.i
     """Mean of some clients minus the mean of the others, with clinics as clusters."""
     fit = clustered(values, those[:, None].astype(np.float64), clinic)
     return fit.of(1.0) if fit is not None else UNKNOWN
+
+
+def no_aims_met(sample: Sample, dial: Dial) -> Gain:
+    """The gain of everybody at a place of the dial, where negotiating in a repair meets no difference in aims, too."""
+    world = dial.world._replace(parameters=with_values(dial.world.parameters, (AIMS,), (0.0,)))
+    return gain(own := sample.run(world), never_happened(sample, world), np.ones(len(own.clinic), bool))
 
 
 def taught(sample: Sample, dial: Dial) -> Taught:
