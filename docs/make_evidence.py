@@ -3,9 +3,7 @@
     python docs/make_evidence.py results/calibration [results/rival_mechanisms results/repair_or_selection]
 
 Every number of the page comes from here: the comparison with the literature as `alliance-sim evidence` makes it, the
-calibration's own tables, and what the inquiries found of rival mechanisms and of repair (left out without them). Two
-sections are templates of their own, included where there are such files: docs/face_validity.md.j2 and
-docs/what_if_repair_teaches.md.j2.
+calibration's own tables, and what the inquiries found of rival mechanisms and of repair (left out without them).
 
 FROZEN_COMMIT and FROZEN_DATE say when rules and posterior were frozen, which was before any held-out finding was
 computed. Without them no page is written.

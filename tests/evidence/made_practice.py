@@ -25,7 +25,7 @@ def asked_of(finding: str, cohort: Cohort, calm: Cohort | None = None) -> float:
     """What the study of a finding says to a practice of which all cohorts are the same; nothing is warned of."""
     practice = Practice(
         0, cohort, cohort, cohort, dict.fromkeys(TWINS, cohort), dict.fromkeys(SHORT, cohort),
-        calm=None if calm is None else lambda: calm,
+        lambda: cohort, lambda: cohort if calm is None else calm,
     )  # fmt: skip
     (value,) = STUDIES[finding].measure(practice)
     return value

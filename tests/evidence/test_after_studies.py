@@ -93,7 +93,7 @@ def test_a_world_without_ruptures_is_asked_who_is_back_within_a_quarter_of_the_d
     calm = cohort_of(wai_client=sample(near, far, far, far))
     restless = cohort_of(wai_client=sample(near))
     assert asked_of("N29", restless, calm) == pytest.approx(25)
-    assert np.isnan(asked_of("N29", restless))
+    assert asked_of("N29", calm, restless) == pytest.approx(100)
 
 
 def ended(ratings: list[float], reports: list[float], repaired: list[float] | None = None) -> bool:

@@ -163,8 +163,8 @@ def test_a_score_never_leaves_a_scale_whose_length_is_no_whole_number_of_steps()
 def told(p):
     """Reports on a session; a test names what differs from a calm hour with average luck."""
 
-    def of(broken=CALM, strain=0.5, confronts=0.3, noticed=False, **luck):
-        return reports(p.rating, broken, strain, confronts, noticed, Draws(**{**MIDDLE._asdict(), **luck}))
+    def of(broken=CALM, strain=0.5, confronts=0.3, noticed=False, leniency=0.0, **luck):
+        return reports(p.rating, leniency, broken, strain, confronts, noticed, Draws(**{**MIDDLE._asdict(), **luck}))
 
     return of
 
@@ -180,6 +180,12 @@ def test_a_client_reports_a_rupture_as_often_as_the_rule_says(told, p):
 
 def test_clients_sometimes_report_a_tension_where_there_was_no_rupture(told, p):
     assert np.mean([told(a=u).client > 0 for u in GRID]) == pytest.approx(expit(p.rating.report_base), abs=1e-3)
+
+
+def test_clients_who_mark_high_report_less_as_far_as_set(told, p):
+    lenient, strict = (np.mean([told(a=u, leniency=z).client > 0 for u in GRID]) for z in (1.0, -1.0))
+    assert lenient == pytest.approx(expit(p.rating.report_base - p.rating.report_style), abs=1e-3)
+    assert strict == pytest.approx(expit(p.rating.report_base + p.rating.report_style), abs=1e-3)
 
 
 def test_severe_ruptures_are_reported_more_surely(told):

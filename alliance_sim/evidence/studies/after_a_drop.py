@@ -97,8 +97,6 @@ def poor_marker(practice: Practice) -> tuple[float, ...]:
 
 def back_without_ruptures(practice: Practice) -> tuple[float, ...]:
     """Clients whose last drop was recovered in a world without ruptures, percent of clients with a drop."""
-    if practice.calm is None:
-        return (NAN,)
     found = outcome(Baselines(practice.calm().sessions["wai_client"]), QUARTER_LEFT, dependability())
     return (float(100.0 * found.repaired[found.fell].mean()) if found.fell.any() else NAN,)
 
