@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from alliance_sim.evidence.findings import published
 from alliance_sim.law.about import About, Declared
 from alliance_sim.scenario.registry import settings
 
 PAGE = Path(__file__).with_name("parameters.md")
+MODEL = PAGE.with_name("model.md")
+BEGIN, END = "<!-- patterns: written by python docs/make_parameters.py -->", "<!-- end of patterns -->"
 
 HEAD = """# Settings
 
@@ -59,6 +62,23 @@ def page() -> str:
     return "\n".join(lines()).rstrip() + "\n"
 
 
+def patterns() -> str:
+    """The findings that may set parameters or only check the model, as a table of docs/model.md."""
+    rows = [
+        f"| {f.id} | {f.quantity} | {f.printed} ({f.statistic}) | {f.tier} |"
+        for tier in ("fit", "validate")
+        for f in published(tier)
+    ]
+    return "\n".join(["| id | finding | published | tier |", "|---|---|---|---|", *rows])
+
+
+def model() -> str:
+    """docs/model.md with its table of patterns as it should be."""
+    before, _, rest = MODEL.read_text("utf-8").partition(BEGIN)
+    return f"{before}{BEGIN}\n{patterns()}\n{END}{rest.partition(END)[2]}"
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(), "utf-8")
+    MODEL.write_text(model(), "utf-8")
     print(f"{PAGE} written: {len(settings())} settings.")

@@ -27,7 +27,12 @@ def cohort(clients: dict[str, np.ndarray], sessions: dict[str, np.ndarray]) -> C
 
 def seen(made: Cohort) -> Seen:
     """Routine practice that consists of one cohort."""
-    return Seen(Practice(0, made, made, made, dict.fromkeys(TWINS, made), dict.fromkeys(SHORT, made), lambda: made, lambda: made), {})
+    return Seen(
+        Practice(
+            0, made, made, made, dict.fromkeys(TWINS, made), dict.fromkeys(SHORT, made), lambda: made, lambda: made
+        ),
+        {},
+    )
 
 
 def arms(shift: float) -> Arms:

@@ -196,7 +196,11 @@ def test_stage_9_reports(case):
     q, broken, u = case.p.rating, case.broken, Draws(*case.rng.random(4))
     was = case.kind != "calm"
     kind = broken.type if was else 1 + (u.d < 0.3)
-    client = expit(q.report_base - q.report_style * case.traits.leniency + was * (q.report_rupture + q.report_severity * broken.severity))
+    client = expit(
+        q.report_base
+        - q.report_style * case.traits.leniency
+        + was * (q.report_rupture + q.report_severity * broken.severity)
+    )
     observer = expit(q.observer_base + q.observer_strain * 0.8 + was * q.observer_rupture)
     coded = 3 - kind if u.c < observer * q.observer_confuses else kind
     noticed = case.rng.random() < 0.5
