@@ -88,7 +88,7 @@ class IntakeParameters(NamedTuple):
             1.5,
             "A20, S13 (between-client spread)",
         ),
-    ] = 0.482
+    ] = 0.475
     deference_mean: Annotated[
         float,
         About(
@@ -108,7 +108,7 @@ class IntakeParameters(NamedTuple):
             3,
             "X13 (change without treatment)",
         ),
-    ] = 1.27
+    ] = 1.29
     resting_sd: Annotated[
         float, About("spread of that resting distress", "SD", 0, 1.5, "assumption: intake SD about 1")
     ] = 0.65
@@ -125,7 +125,7 @@ class IntakeParameters(NamedTuple):
     episode_mean: Annotated[
         float,
         About("mean distress at intake above the client's resting level", "SD", 0, 2, "X13"),
-    ] = 0.718
+    ] = 1.04
     episode_sd: Annotated[
         float, About("spread of distress at intake above resting", "SD", 0, 1.5, "assumption: intake SD about 1")
     ] = 0.65
@@ -138,7 +138,7 @@ class IntakeParameters(NamedTuple):
             2,
             "N76 (outcomes spread)",
         ),
-    ] = 0.6
+    ] = 0.839
 
 
 @rule

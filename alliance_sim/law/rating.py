@@ -23,7 +23,7 @@ class RatingParameters(NamedTuple):
     slope: Annotated[
         float,
         About("gain of an item's log-odds per log-odds of the rated component", "ratio", 0.3, 4, "S13 (SD of ratings)"),
-    ] = 1.85
+    ] = 1.8
     shift: Annotated[
         float,
         About(
@@ -33,7 +33,7 @@ class RatingParameters(NamedTuple):
             4,
             "S13 (mean of ratings)",
         ),
-    ] = 0.738
+    ] = 0.942
     spread: Annotated[float, About("distance between neighbouring answers of an item", "log-odds", 0.5, 4, "S13")] = 2.0
     occasion: Annotated[
         float,
@@ -44,7 +44,7 @@ class RatingParameters(NamedTuple):
             1.5,
             "A20 (dependability)",
         ),
-    ] = 0.206
+    ] = 0.174
     subscale: Annotated[
         float,
         About(
@@ -54,7 +54,7 @@ class RatingParameters(NamedTuple):
             1.5,
             "N50, N51 (two parts)",
         ),
-    ] = 0.2
+    ] = 0.214
     leniency: Annotated[
         float,
         About(
@@ -64,7 +64,7 @@ class RatingParameters(NamedTuple):
             1.5,
             "assumption; A01",
         ),
-    ] = 0.431
+    ] = 0.529
     therapist_weight: Annotated[
         float,
         About(
@@ -86,7 +86,7 @@ class RatingParameters(NamedTuple):
     ] = 0.25
     therapist_occasion: Annotated[
         float, About("error of a therapist's rating on one occasion", "log-odds of a component", 0, 1.5, "S15")
-    ] = 0.822
+    ] = 0.717
     therapist_style: Annotated[
         float,
         About(
@@ -95,7 +95,7 @@ class RatingParameters(NamedTuple):
     ] = 0.2
     report_base: Annotated[
         float, About("log-odds that a client reports a tension where there was no rupture", "log-odds", -6, 0, "P01")
-    ] = -2.05
+    ] = -2.27
     report_rupture: Annotated[
         float, About("gain in that log-odds when there was one, severity 0", "log-odds", 0, 6, "P01")
     ] = 2.2
@@ -111,10 +111,10 @@ class RatingParameters(NamedTuple):
             3,
             "N22 (some never report one)",
         ),
-    ] = 0.8
+    ] = 1.17
     observer_base: Annotated[
         float, About("log-odds that an observer codes a marker in a session without strain", "log-odds", -6, 2, "P02")
-    ] = -0.696
+    ] = -0.658
     observer_strain: Annotated[
         float, About("gain in that log-odds per unit of strain (minor markers)", "log-odds / strain", 0, 4, "P02")
     ] = 1.5

@@ -19,10 +19,10 @@ class SecurityParameters(NamedTuple):
     ] = 0.4
     anxiety: Annotated[
         float, About("loss of that log-odds per SD of attachment anxiety", "log-odds / SD", 0, 1.5, "B02")
-    ] = 0.368
+    ] = 0.418
     avoidance: Annotated[
         float, About("loss of that log-odds per SD of attachment avoidance", "log-odds / SD", 0, 1.5, "B03")
-    ] = 0.524
+    ] = 0.568
     trauma: Annotated[
         float,
         About(
@@ -38,7 +38,7 @@ class SecurityParameters(NamedTuple):
             1,
             "assumption (C10), corrective effect only",
         ),
-    ] = 0.12
+    ] = 0.548
     corrective_trauma: Annotated[
         float,
         About(

@@ -16,10 +16,10 @@ class SustainParameters(NamedTuple):
 
     goal_level: Annotated[
         float, About("felt agreement on goals that a pair with the same aims can sustain", "log-odds", -1, 3, "S13")
-    ] = 1.5
+    ] = 1.27
     goal_mismatch: Annotated[
         float, About("loss of that level when aims are as far apart as can be", "log-odds", 0, 4, "assumption (C2)")
-    ] = 2.0
+    ] = 1.76
     task_level: Annotated[
         float,
         About(
@@ -65,13 +65,13 @@ class SustainParameters(NamedTuple):
             3,
             "S13 (bond is highest)",
         ),
-    ] = 1.91
+    ] = 1.97
     bond_attunement: Annotated[
         float, About("gain of that level per SD of attunement", "log-odds / SD", 0, 1, "assumption (C2); T02")
-    ] = 0.445
+    ] = 0.462
     bond_security: Annotated[
         float, About("gain of that level from no to full security", "log-odds", 0, 5, "assumption (C10)")
-    ] = 1.5
+    ] = 1.03
     bond_anxiety: Annotated[
         float,
         About("loss of that level per SD of attachment anxiety, beyond security", "log-odds / SD", -0.5, 1, "B02"),
@@ -93,7 +93,7 @@ class SustainParameters(NamedTuple):
             3,
             "N41",
         ),
-    ] = 0.6
+    ] = 0.449
     trust: Annotated[
         float,
         About(
@@ -103,11 +103,11 @@ class SustainParameters(NamedTuple):
             10,
             "assumption (C10): no study has measured it",
         ),
-    ] = 2.0
+    ] = 2.76
     start_gap: Annotated[
         float,
         About("how far below the sustainable level a pair begins", "log-odds", 0, 2, "N01 (growth)"),
-    ] = 0.4
+    ] = 0.366
     start_noise: Annotated[
         float, About("spread of first impressions of each component", "log-odds", 0, 1.5, "assumption")
     ] = 0.35
