@@ -1,6 +1,7 @@
 """Write docs/evidence.md and its pictures from a finished calibration and, where there are any, two finished inquiries.
 
     python docs/make_evidence.py results/calibration [results/rival_mechanisms results/repair_or_selection]
+    python docs/make_evidence.py --fit results/calibration     docs/fit.md: what was fitted, and nothing held out
 
 Every number of the page comes from here: the comparison with the literature as `alliance-sim evidence` makes it, the
 calibration's own tables, and what the inquiries found of rival mechanisms and of repair (left out without them).
@@ -16,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import put_in
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -30,7 +32,7 @@ from alliance_sim.evidence.agreement import (
     table,
     uncompared,
 )
-from alliance_sim.evidence.findings import Finding
+from alliance_sim.evidence.findings import Finding, published
 from alliance_sim.figures import evidence
 from alliance_sim.figures.calibration import draw_calibration
 from alliance_sim.figures.picture import rendered
@@ -52,8 +54,14 @@ FROZEN_COMMIT, FROZEN_DATE = "", ""
 """Commit and day on which rules and posterior were frozen, before any held-out finding was computed."""
 
 
+FIT = "--fit"
+
+
 def main() -> None:
     """Compare, draw and write."""
+    if FIT in sys.argv:
+        write_fit(Path(sys.argv[-1]))
+        return
     if not (FROZEN_COMMIT and FROZEN_DATE):
         sys.exit("State FROZEN_COMMIT and FROZEN_DATE in docs/make_evidence.py first.")
     calibration, *inquiries = (Path(folder) for folder in sys.argv[1:4])
@@ -61,8 +69,7 @@ def main() -> None:
     about = json.loads((calibration / "calibration.json").read_text(encoding="utf-8"))
     compared = face_literature("posterior", DRAWS, SEED)
     _picture(evidence.build(table(compared)).figure, "evidence")
-    for picture in draw_calibration(fit):
-        _picture(picture.figure, f"calibration_{picture.name}")
+    _draw(fit)
     frozen = {"frozen_commit": FROZEN_COMMIT, "frozen_date": FROZEN_DATE}
     text = page(
         comparison(compared, uncompared())
@@ -78,12 +85,39 @@ def main() -> None:
     (DOCS / "evidence.md").write_text(text, encoding="utf-8")
 
 
-def page(context: Mapping[str, Any]) -> str:
+def write_fit(calibration: Path) -> None:
+    """The page of a fit alone, which sees no finding that is held out."""
+    fit = read_fit(calibration)
+    about = json.loads((calibration / "calibration.json").read_text(encoding="utf-8"))
+    _draw(fit)
+    context = calibrated(fit) | reached(fit["targets"]) | {"about": about, "law": about["law"]}
+    (DOCS / "fit.md").write_text(page(context, "fit.md.j2"), encoding="utf-8")
+
+
+def reached(numbers: pd.DataFrame) -> dict[str, Any]:
+    """Which findings the fit meets: all their numbers inside the published interval, or within two published errors."""
+    parts = {(finding.id, k): part for finding in published("fit") for k, part in enumerate(finding.parts)}
+    misses, findings = [], dict.fromkeys(numbers["finding"])
+    for row in numbers.to_dict("records"):
+        part = parts[row["finding"], int(row["target"].rpartition(".")[2]) - 1]
+        inside = part.low <= row["played"] <= part.high if part.bounded else abs(row["z"]) <= 2.0
+        if not inside:
+            misses.append(row | {"interval": f"{part.low:g} to {part.high:g}" if part.bounded else "none"})
+    missed_ids = {row["finding"] for row in misses}
+    return {"misses": misses, "findings": len(findings), "met": [name for name in findings if name not in missed_ids]}
+
+
+def _draw(fit: Mapping[str, Any]) -> None:
+    for picture in draw_calibration(fit):
+        _picture(picture.figure, f"calibration_{picture.name}")
+
+
+def page(context: Mapping[str, Any], name: str = "evidence.md.j2") -> str:
     """The page's text."""
     pages = Environment(
         loader=FileSystemLoader(DOCS), undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
     )
-    return pages.get_template("evidence.md.j2").render(context)
+    return pages.get_template(name).render(context)
 
 
 def comparison(compared: Sequence[Compared], others: Sequence[Uncompared]) -> dict[str, Any]:
