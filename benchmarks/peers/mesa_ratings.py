@@ -123,7 +123,7 @@ class Rates(mesa.Agent):  # type: ignore[misc]
         """What client, therapist and observer say about ruptures in this session."""
         p, uniform = self.law.rating, self.random.random
         kind = self.rupture or (CONFRONTATION if uniform() < self.confronts else WITHDRAWAL)
-        by_client = p.report_base
+        by_client = p.report_base - p.report_style * self.leniency
         by_observer = p.observer_base + p.observer_strain * strain
         if self.rupture:
             by_client += p.report_rupture + p.report_severity * self.severity

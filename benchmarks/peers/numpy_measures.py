@@ -35,11 +35,13 @@ def four_items(m: Any, components: Array) -> Array:
     return total
 
 
-def report_ruptures(m: Any, h: SimpleNamespace) -> None:
+def report_ruptures(m: Any, b: SimpleNamespace, h: SimpleNamespace) -> None:
     """What client, therapist and observer say about ruptures in this session."""
     p, u = m.law.rating, m.rng.random((5, m.lanes))
     kind = np.where(h.breaks, h.rupture, np.where(u[0] < h.confronts, 2, 1))
-    by_client = p.report_base + h.breaks * (p.report_rupture + p.report_severity * h.severity)
+    by_client = (
+        p.report_base - p.report_style * b.leniency + h.breaks * (p.report_rupture + p.report_severity * h.severity)
+    )
     by_observer = p.observer_base + p.observer_strain * h.strain + p.observer_rupture * h.breaks
     says = np.where(h.breaks, h.noticed, u[1] < p.therapist_false)
     h.rupture_therapist = kind * (h.attended & says)

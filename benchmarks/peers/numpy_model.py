@@ -172,7 +172,7 @@ class NumpyModel:
         self.end_hour(h)
         answer_questionnaires(self, b, h)
         h.symptoms = np.where(h.attended, self.score(h.distress), np.nan)
-        report_ruptures(self, h)
+        report_ruptures(self, b, h)
         self.stay_or_leave(week, b, h)
         self.keep(week, slot, b, h)
 

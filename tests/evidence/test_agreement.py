@@ -143,6 +143,8 @@ def everything(shift: float = 0.0) -> tuple[Compared, ...]:
     for one in compared_findings():
         for k, part in enumerate(one.parts):
             middle = part.value if math.isfinite(part.value) else (0.5 if part.low == 0 else -0.5)
+            if middle == part.high:  # an upper bound
+                middle = (part.low + part.high) / 2.0
             made.append(judged(one, k, simulated(middle + (shift if k == len(one.parts) - 1 else 0.0), wide=0.02)))
     return tuple(made)
 

@@ -69,9 +69,9 @@ def test_every_mistake_is_told_at_its_line_with_the_nearest_name(mistakes: Mista
 
 def test_too_few_walkers_for_the_parameters_are_told(mistakes: Mistakes) -> None:
     text = (CONFIGS / "calibration.yaml").read_text(encoding="utf-8")
-    told = mistakes(text, "effort.walkers=53")
+    told = mistakes(text, "effort.walkers=97")
     assert told[0].endswith(
-        "effort.walkers: found the number 53; allowed: at least 54, twice the number of free parameters"
+        "effort.walkers: found the number 97; allowed: at least 98, twice the number of free parameters"
     )
 
 
