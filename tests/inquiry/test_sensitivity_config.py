@@ -112,7 +112,7 @@ def test_an_estimate_is_of_the_baseline_where_no_arm_is_named(load: Load) -> Non
 def test_what_a_number_rests_on_is_told(load: Load) -> None:
     text = CONFIG + (
         "  ranges: {parameters.leaving.base: [-5.5, -3], parameters.sustain.task_level: near, "
-        "parameters.repair.step: near, mechanisms.change: plausible}\n"
+        "parameters.repair.defensive: near, mechanisms.change: plausible}\n"
     )
     asked = load(text)
     draws = population(asked)
