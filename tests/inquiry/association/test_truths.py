@@ -134,7 +134,10 @@ def test_a_better_week_takes_away_as_much_distress_as_it_says_and_moves_the_alli
     np.testing.assert_allclose((plain.distress - better.distress)[here, now], 0.2, atol=1e-12)
     np.testing.assert_array_equal(plain.alliance[:, :WEEK], better.alliance[:, :WEEK])
     both = np.isfinite(plain.alliance[:, WEEK]) & np.isfinite(better.alliance[:, WEEK])
-    assert (better.alliance[both, WEEK] > plain.alliance[both, WEEK]).all()
+    came = both & plain.attended[:, WEEK] & better.attended[:, WEEK]
+    assert (better.alliance[came, WEEK] > plain.alliance[came, WEEK]).all()
+    missed = both & ~plain.attended[:, WEEK] & ~better.attended[:, WEEK]  # who does not come judges no work
+    np.testing.assert_array_equal(better.alliance[missed, WEEK], plain.alliance[missed, WEEK])
 
 
 @pytest.mark.slow
