@@ -9,13 +9,16 @@ from alliance_sim.engine.block import Block, play_block
 from alliance_sim.experiment.one_session import Aside, Undone, play_without
 from alliance_sim.law.policy import Policy
 from alliance_sim.law.state import Events, Levels
-from alliance_sim.law.world import Mechanisms, World
+from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.scenario.scenario import Clinic, Scenario
 
 CLINIC = Clinic(6, 8, 12)
 ASIDE = Aside(4, 7)
 REPLICATES = range(1, 9)
-SCENARIO = Scenario(World(mechanisms=Mechanisms(spillover=0), policy=Policy()), CLINIC)
+NO_LEARNING = Parameters()._replace(strain=Parameters().strain._replace(learning=0.0))
+"""What a therapist learns from one client's repair would reach the others."""
+
+SCENARIO = Scenario(World(NO_LEARNING, Mechanisms(spillover=0), policy=Policy()), CLINIC)
 
 
 def matrices(block: Block) -> Mapping[str, np.ndarray]:
@@ -76,7 +79,7 @@ def test_before_that_session_nothing_differs_to_the_bit(
 def test_clients_to_whom_nothing_was_undone_are_the_same_all_the_way(
     worlds: dict[str, Mapping[str, np.ndarray]], undone: str, event: str
 ) -> None:
-    """Without spill-over; a client whose session had neither a rupture nor an older load has nothing to undo."""
+    """Without spill-over and learning; a client whose session had neither a rupture nor an older load has nothing to undo."""
     week, who = set_aside(), np.arange(len(set_aside()))
     events = worlds["own"][event][who, week]
     untouched = ~(events > 0) if undone == "RUPTURE" else np.isnan(events)
