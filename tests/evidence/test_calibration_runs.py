@@ -40,7 +40,7 @@ def test_a_calibration_tells_its_stages_and_what_it_found(finished: Path) -> Non
     assert "Traceback" not in err
     out = " ".join((finished / "out").read_text().split())
     assert "rupture.base -3 to -1.5" in out
-    assert "of 28 fitted numbers, played anew" in out
+    assert "of 46 fitted numbers, played anew" in out
     assert f"parameters: {{base: {finished / 'posterior.csv'}}}" in out.replace("- ", "-")
 
 

@@ -79,7 +79,7 @@ def test_before_that_session_nothing_differs_to_the_bit(
 def test_clients_to_whom_nothing_was_undone_are_the_same_all_the_way(
     worlds: dict[str, Mapping[str, np.ndarray]], undone: str, event: str
 ) -> None:
-    """Without spill-over and learning; a client whose session had neither a rupture nor an older load has nothing to undo."""
+    """Without spill-over and learning, a client with neither rupture nor older load has nothing to undo."""
     week, who = set_aside(), np.arange(len(set_aside()))
     events = worlds["own"][event][who, week]
     untouched = ~(events > 0) if undone == "RUPTURE" else np.isnan(events)
