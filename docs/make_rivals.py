@@ -22,6 +22,7 @@ from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence.calibration.config import Calibration, Effort
 from alliance_sim.evidence.calibration.fit import calibrate, is_finished
 from alliance_sim.evidence.calibration.prior import Prior
+from alliance_sim.experiment.kept import Advance
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.rivals.asked import Rival, rivals_of
 from alliance_sim.scenario.population import shipped_file
@@ -57,7 +58,13 @@ def fit_quickly(folder: Path) -> None:
         calibration = beside(rival, shipped)
         if not is_finished(calibration, to):
             print(f"Fitting: {rival.name}", flush=True)
-            calibrate(calibration, to, 2, lambda words, _: print(f"  {words}", flush=True) or (lambda _: None))
+            calibrate(calibration, to, 2, named)
+
+
+def named(words: str, _: int) -> Advance:
+    """A stage that is named when it begins, and does not show how far it is."""
+    print(f"  {words}", flush=True)
+    return lambda _: None
 
 
 def beside(rival: Rival, shipped: pd.DataFrame) -> Calibration:

@@ -155,8 +155,7 @@ def asked_of(practice: Practice) -> dict[str, Floats]:
         if finding.id in NULL:
             nulls[0] = NULL[finding.id](practice)
             nulls[1] = nulls[0] if sample is practice else NULL[finding.id](sample)
-        other = getattr(study, "earlier", None)
-        earlier = none if other is None else (*other.measure(practice), *none[1:])[: len(none)]
+        earlier = none if study.earlier is None else (*study.earlier.measure(practice), *none[1:])[: len(none)]
         answers[finding.id] = np.array([everybody, smaller, truth, *nulls, earlier]).T
     return answers
 

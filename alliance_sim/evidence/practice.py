@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from alliance_sim.engine.block import Block, Buffers, play_block
 from alliance_sim.engine.untreated import untreated_scores
 from alliance_sim.experiment.players import need_compiled
+from alliance_sim.experiment.weeks import by_week
 from alliance_sim.law.attention import Treatment
+from alliance_sim.law.policy import Policy
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.law.state import Events, Levels
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.scenario import catalog
@@ -161,6 +162,12 @@ def treatment_named(name: str) -> Treatment:
 
 
 @cache
+def policy_named(name: str) -> Policy:
+    """A repair policy of the catalogue."""
+    return Policy(**catalog.entry("policies", name).values)
+
+
+@cache
 def scale_named(name: str) -> SymptomScale:
     """A symptom scale of the catalogue."""
     return SymptomScale(**catalog.entry("instruments", name).values)
@@ -211,21 +218,14 @@ def cohort_of(block: Block, treatment: int, weeks: int) -> Cohort:
     """One site's block as a cohort: copies, so that the block's buffers may be used again."""
     n = THERAPISTS * CASELOAD
     clients = {name: block.clients[:, k].copy() for k, name in enumerate(CLIENT_COLUMNS)}
-    sessions = {name: np.full((n, weeks), np.nan) for name in (*LEVELS, *EVENTS)} if block.sessions else {}
-    hidden = {name: np.full((n, weeks), np.nan) for name in HIDDEN} if block.sessions else {}
-    for part in block.sessions:
-        who = part.ids[2] - 1  # clients are numbered through the clinic
-        week = part.events[Events._fields.index("session")] - 1
-        came = part.events[Events._fields.index("attended")] == 1
-        rows, columns = who[came], week[came]
-        for name in LEVELS:
-            sessions[name][rows, columns] = part.levels[Levels._fields.index(name)][came]
-        for name in EVENTS[1:]:
-            sessions[name][rows, columns] = part.events[Events._fields.index(name)][came]
-        sessions["attended"][who, week] = came
-        for name in HIDDEN:
-            hidden[name][who, week] = part.events[Events._fields.index(name)]
-    return Cohort(CASELOAD, np.full(n, treatment), clients, sessions, hidden)
+    if not block.sessions:
+        return Cohort(CASELOAD, np.full(n, treatment), clients, {}, {})
+    rows = by_week(block, n, weeks, (*LEVELS, *EVENTS, *HIDDEN))
+    came = rows["attended"] == 1
+    sessions = {name: np.where(came, rows[name], np.nan) for name in (*LEVELS, *EVENTS)} | {
+        "attended": rows["attended"]
+    }
+    return Cohort(CASELOAD, np.full(n, treatment), clients, sessions, {name: rows[name] for name in HIDDEN})
 
 
 def joined(parts: list[Cohort]) -> Cohort:

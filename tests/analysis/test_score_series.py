@@ -4,9 +4,6 @@ The public tables may not be shipped. They are read from the folder that the env
 ALLIANCE_SIM_PUBLIC_DATA names: enrichd_bdi.csv (`BDIdata` of the R package npmlda), reframed.csv (RefraMED trial).
 """
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -29,20 +26,9 @@ from alliance_sim.analysis.score_series import (
     step,
 )
 from alliance_sim.evidence.studies import weekly_life, without_treatment
+from tests.public_data import public
 
-FOLDER = "ALLIANCE_SIM_PUBLIC_DATA"
 LUCK = np.random.default_rng(3)
-
-
-def public(name: str) -> pd.DataFrame:
-    """A public table; skips the test where it is not at hand."""
-    folder = os.environ.get(FOLDER)
-    if not folder:
-        pytest.skip(f"{FOLDER} names no folder, so that {name} cannot be read")
-    path = Path(folder) / name
-    if not path.is_file():
-        pytest.skip(f"{path} is not there")
-    return pd.read_csv(path)
 
 
 def test_rows_come_in_order_and_scores_of_one_time_are_averaged() -> None:

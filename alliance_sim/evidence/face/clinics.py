@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 
 from alliance_sim.engine.block import Play, play_block
 from alliance_sim.engine.loops import play as play_as_is
-from alliance_sim.evidence.practice import treatment_named
+from alliance_sim.evidence.practice import policy_named, treatment_named
 from alliance_sim.experiment.players import need_compiled
-from alliance_sim.law.policy import Policy
-from alliance_sim.law.state import Events, Levels
+from alliance_sim.experiment.weeks import by_week
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.world import World
-from alliance_sim.scenario import catalog
 from alliance_sim.scenario.scenario import Clinic, Scenario
 
 Floats = NDArray[np.float64]
@@ -52,21 +50,9 @@ class Sample(NamedTuple):
         with ThreadPoolExecutor(2) as pool:
             block = play_block(Scenario(world, self.clinic), self.seed, replicates, pool=pool, play=play)
         per = self.clinic.therapists * self.clinic.caseload
-        sessions = {name: np.full((len(block.clients), self.clinic.weeks), np.nan) for name in columns}
-        for part in block.sessions:
-            who = (part.ids[0].astype(np.int64) - 1) * per + part.ids[2] - 1
-            week = part.events[Events._fields.index("session")] - 1
-            for name, matrix in sessions.items():
-                level = name in Levels._fields
-                source = part.levels[Levels._fields.index(name)] if level else part.events[Events._fields.index(name)]
-                matrix[who, week] = source
+        sessions = by_week(block, per, self.clinic.weeks, columns)
         clients = {name: block.clients[:, k].copy() for k, name in enumerate(CLIENT_COLUMNS)}
         return Played(np.repeat(np.arange(self.clinics), per), clients, sessions)
-
-
-def policy_named(name: str) -> Policy:
-    """A policy of the catalogue."""
-    return Policy(**catalog.entry("policies", name).values)
 
 
 def world_of(policy: str = "repair", treatment: str = "integrative") -> World:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.clustered import mean_of
-from alliance_sim.analysis.numbers import NORMAL_95, number
+from alliance_sim.analysis.numbers import NORMAL_95, interval, number
 from alliance_sim.analysis.shares import wilson
 from alliance_sim.analysis.study_estimate import Estimate
 
@@ -57,4 +57,4 @@ def within(found: Estimate, digits: int, signed: bool = False) -> str:
     least = min(abs(found.low), abs(found.high))
     while found.low * found.high > 0.0 and least < 0.5 * 10.0**-digits and digits < 6:
         digits += 1
-    return f"{number(found.value, digits, signed)} [{number(found.low, digits)}, {number(found.high, digits)}]"
+    return f"{number(found.value, digits, signed)} {interval(found.low, found.high, digits)}"

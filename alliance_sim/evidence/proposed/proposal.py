@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from alliance_sim.evidence.practice import WEEKS, Cohort, Player, Practice
-from alliance_sim.law.policy import Policy
 from alliance_sim.law.world import Mechanisms, Parameters, World
-from alliance_sim.scenario import catalog
 
 FIRST_TRIAL_SITE = 1_000_000_000
 """Number of the first site of a trial: no routine site has it, so trials meet people of their own."""
@@ -54,11 +52,6 @@ class Proposal(NamedTuple):
     formula: str  # what is computed, from which observed columns
     people: int  # clients of the study; of a trial, clients in each arm
     measure: Callable[[Seen], float]
-
-
-def policy_named(name: str) -> Policy:
-    """A repair policy of the catalogue."""
-    return Policy(**catalog.entry("policies", name).values)
 
 
 def shifted(world: World, **shifts: float) -> World:

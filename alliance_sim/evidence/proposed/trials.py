@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 
 from alliance_sim.analysis.pooling import residual
-from alliance_sim.evidence.practice import Floats
-from alliance_sim.evidence.proposed.proposal import Arms, Proposal, Seen, Trial, policy_named, shifted
+from alliance_sim.evidence.practice import Floats, policy_named
+from alliance_sim.evidence.proposed.proposal import Arms, Proposal, Seen, Trial, shifted
 from alliance_sim.evidence.studies.outcome import first_known
 from alliance_sim.law.world import World
 

@@ -111,9 +111,7 @@ def episode(practice: Practice) -> tuple[float, ...]:
 
 def resolution(practice: Practice) -> tuple[float, ...]:
     """How far an observer sees resolved what was wrong, mean of a client's sessions, with outcome."""
-    rated = practice.routine.sessions.get("resolved_observer")
-    if rated is None:
-        return (float("nan"),)
+    rated = practice.routine.sessions["resolved_observer"]
     return (in_studies(mean_known(rated), adjusted_outcome(practice.routine), "R03"),)
 
 

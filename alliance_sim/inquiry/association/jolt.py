@@ -11,8 +11,8 @@ from alliance_sim.analysis.within_clients import occasions
 from alliance_sim.engine.block import Buffers, Play, play_block
 from alliance_sim.engine.loops import play as play_as_is
 from alliance_sim.experiment.players import need_compiled
+from alliance_sim.experiment.weeks import by_week
 from alliance_sim.inquiry.association.jolting import Jolt, jolted_play
-from alliance_sim.law.state import Events, Levels
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
 
@@ -44,21 +44,9 @@ def course(scenario: Scenario, seed: int, replicates: range, play: Play) -> Cour
     therapists, caseload, weeks = scenario.clinic
     need_compiled()
     block = play_block(scenario, seed, replicates, buffers=Buffers(), play=play)
-    per = therapists * caseload
-    made = np.full((3, len(block.clients), weeks), np.nan)
-    for part in block.sessions:
-        who = (part.ids[0] - replicates.start) * per + part.ids[2] - 1
-        week = part.events[Events._fields.index("session")] - 1
-        for k, values in enumerate(
-            (
-                part.levels[Levels._fields.index("alliance")],
-                part.levels[Levels._fields.index("distress")],
-                part.events[Events._fields.index("attended")],
-            )
-        ):
-            made[k, who, week] = values
+    rows = by_week(block, therapists * caseload, weeks, (ALLIANCE, DISTRESS, "attended"))
     intake = block.clients[:, CLIENT_COLUMNS.index("intake_distress")].copy()
-    return Course(intake, made[0], made[1], made[2] == 1.0)
+    return Course(intake, rows[ALLIANCE], rows[DISTRESS], rows["attended"] == 1.0)
 
 
 def jolted(point: DesignPoint, seed: int, replicates: range, jolts: Jolts) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 
 import alliance_sim.analysis
 from alliance_sim.engine import one_week
+from alliance_sim.experiment import weeks
 from alliance_sim.experiment.kept import Piece, Stage, kept, key_of, version_of
 from alliance_sim.inquiry.association.jolt import Jolts, jolted
 from alliance_sim.inquiry.association.measuring import (
@@ -44,7 +45,11 @@ STUDIES_VERSION = version_of(
     ),
 )
 JOLT_VERSION = version_of(
-    _HERE / "jolt.py", _HERE / "jolting.py", _ANALYSIS / "within_clients.py", Path(one_week.__file__)
+    _HERE / "jolt.py",
+    _HERE / "jolting.py",
+    _ANALYSIS / "within_clients.py",
+    Path(one_week.__file__),
+    Path(weeks.__file__),
 )
 
 

@@ -5,7 +5,6 @@ ALLIANCE_SIM_PUBLIC_DATA names: enrichd_bdi.csv (`BDIdata` of the R package npml
 reframed.csv (RefraMED trial).
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,9 @@ from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.owndata import Clinic
 from alliance_sim.inquiry.owndata.conducting import clinic_of, estimates_of
 from alliance_sim.inquiry.owndata.following import follow_up_table
+from tests.public_data import public
 
 Ask = Callable[..., Asked]
-FOLDER = "ALLIANCE_SIM_PUBLIC_DATA"
 
 BDI = """\
 title: Depression inventory of 21 items
@@ -37,15 +36,9 @@ reliable: {value: 8, source: "assumption: test"}
 """
 
 
-def public(name: str) -> pd.DataFrame:
-    """A public table; skips the test where it is not at hand."""
-    folder = os.environ.get(FOLDER)
-    if not folder:
-        pytest.skip(f"{FOLDER} names no folder, so that {name} cannot be read")
-    path = Path(folder) / name
-    if not path.is_file():
-        pytest.skip(f"{path} is not there")
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
+def as_text(name: str) -> pd.DataFrame:
+    """A public table, every cell as it is written."""
+    return public(name, dtype=str, keep_default_na=False)
 
 
 @pytest.fixture
@@ -110,7 +103,7 @@ def test_steps_of_a_made_table_are_those_that_one_counts_by_hand(read: Any) -> N
 
 def test_enrichd_is_read_by_days_since_intake(read: Any) -> None:
     """557 clients, 7,117 scores; 153 clients and days are there twice, of which the first row counts here."""
-    table = public("enrichd_bdi.csv")
+    table = as_text("enrichd_bdi.csv")
     once = table.drop_duplicates(["ID", "time"])
     clinic = read(BY_ORDER, once)
     assert (len(table), clinic.loaded.seen.people) == (7117, 557)
@@ -126,7 +119,7 @@ def test_enrichd_is_read_by_days_since_intake(read: Any) -> None:
 
 def test_scores_of_enrichd_have_the_published_correlation_of_a_week(read: Any) -> None:
     """N60: .844 [.823, .862] for pairs 5 to 9 days apart, intake included, on the scores as they were loaded."""
-    table = public("enrichd_bdi.csv").drop_duplicates(["ID", "time"])
+    table = as_text("enrichd_bdi.csv").drop_duplicates(["ID", "time"])
     clinic = read(BY_ORDER, table)
     seen = clinic.loaded.seen
     who, scores = values(seen.sessions, "client").astype(int), values(seen.sessions, "symptoms")
@@ -195,14 +188,14 @@ def test_months_after_the_end_of_a_trial_are_follow_ups(read: Any) -> None:
 
 
 def test_the_follow_ups_of_the_trial_are_all_of_its_later_scores(read: Any) -> None:
-    later = follow_up_table(read(BY_NAME, public("btheb.csv")))
+    later = follow_up_table(read(BY_NAME, as_text("btheb.csv")))
     assert later is not None
     assert later.groupby("follow-up")["clients with a score"].sum().to_dict() == {"3m": 73, "5m": 58, "8m": 52}
 
 
 def test_the_arm_of_computer_based_therapy_has_its_estimates(read: Any) -> None:
     """All 52 clients with any later score: d 0.76. Recovered, from 14 or more to below it and by 8 or more: 30.8 %."""
-    table = public("btheb.csv")
+    table = as_text("btheb.csv")
     found = levels(read(BTHEB, table))["BtheB"]
     own = table[table["treatment"] == "BtheB"].replace("", np.nan)
     later = own[[f"bdi.{month}m" for month in (2, 3, 5, 8)]].astype(float)
@@ -232,7 +225,7 @@ def test_months_of_reframed_have_their_published_correlation(read: Any) -> None:
 
     A score below 0, which somebody has filled in, is left out.
     """
-    table = public("reframed.csv")
+    table = as_text("reframed.csv")
     table = table.assign(phq9=table["phq9"].where(~table["phq9"].str.startswith("-"), ""))
     intake = table[table["month"] == "0"].set_index("patient")["phq9"]
     months = table[table["month"].isin([str(month) for month in range(1, 13)])]
