@@ -65,6 +65,9 @@ def main(file: Path, making: Callable[[str], str]) -> int:
     page = file.read_text(encoding="utf-8")
     new = making(page)
     if "--check" not in sys.argv:
+        if missing := re.search(r"^.*: command not found$", new, re.MULTILINE):
+            print(f"{file.name} is left as it was: {missing[0]}", file=sys.stderr)
+            return 1
         file.write_text(new, encoding="utf-8")
         return 0
     before, after = (VARYING.sub("…", text).splitlines() for text in (page, new))
