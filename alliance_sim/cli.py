@@ -514,7 +514,7 @@ def calibrate(
     from alliance_sim.study import fit_literature
 
     calibration = load_calibration(config, settings or (), quick=quick)
-    _need("calibrate", {"sklearn": "scikit-learn", "emcee": "emcee"})
+    _need("calibrate", {"sklearn": "scikit-learn", "numpyro": "numpyro"})
     folder = out if out is not None else Path("results") / (calibration.name + ("_quick" if quick else ""))
     with _running("calibration", folder):
         fit_literature(calibration, folder, workers=workers, overwrite=overwrite)

@@ -30,7 +30,7 @@ from alliance_sim.scenario.population import shipped_file
 DRAWS = 200
 ROOT = Path(__file__).parent.parent
 PLACE = ROOT / "configs" / "rivals"
-QUICK = Effort(points=256, second=0, checks=32, sites=4, steps=2000, walkers=128, draws=DRAWS, recoveries=0)
+QUICK = Effort(points=256, second=0, checks=32, sites=4, steps=300, chains=4, draws=DRAWS, recoveries=0)
 
 
 def main(folder: Path, quick: bool) -> None:

@@ -133,7 +133,7 @@ def recovered(parameters: pd.DataFrame, recovery: pd.DataFrame) -> Picture:
 
 
 def chains(parameters: pd.DataFrame, trace: pd.DataFrame) -> Picture:
-    """Mean of the walkers along the kept half of the chain: it should wander around one level."""
+    """Mean of the chains, draw by draw: it should wander around one level."""
     with theme():
         figure, panels = _panels(len(parameters))
         for axis, (_, row) in zip(panels, parameters.iterrows(), strict=False):
@@ -141,12 +141,12 @@ def chains(parameters: pd.DataFrame, trace: pd.DataFrame) -> Picture:
             axis.plot(np.arange(len(trace)), trace[row["parameter"]], color=POSTERIOR, lw=0.6)
             axis.set_ylim(row["prior_low"], row["prior_high"])
             _bare(axis, f"{row['parameter']}", f"R-hat {row['r_hat']:.2f}")
-        figure.supxlabel("kept step of the chain", fontsize=9)
-        figure.supylabel("mean over walkers (grey: posterior mean and SD)", fontsize=9)
+        figure.supxlabel("draw, after warm-up", fontsize=9)
+        figure.supylabel("mean over chains (grey: posterior mean and SD)", fontsize=9)
     return Picture(
         "chains",
         "Have the chains settled?",
-        "Mean over all walkers at each kept step; warm-up is left out. Grey: posterior mean and SD. The axis is the "
+        "Mean over all chains at each draw; warm-up is left out. Grey: posterior mean and SD. The axis is the "
         "prior's range. R-hat near 1: the halves of the chains agree.",
         f"Largest R-hat {parameters['r_hat'].max():.2f}, fewest effective draws "
         f"{parameters['effective_draws'].min():.0f}.",

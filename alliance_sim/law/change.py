@@ -130,7 +130,7 @@ class ChangeParameters(NamedTuple):
         About("spread of a week's distress about its lasting part; it passes", "SD", 0, 1.5, "N61, N62, N63, N73"),
     ] = 0.648
     week_lasts: Annotated[
-        float, About("part of a week's departure that is still there a week later", "share", 0, 0.95, "N62")
+        float, About("part of a week's departure that is still there a week later", "share", 0, 0.98, "N62")
     ] = 0.866
     impact: Annotated[
         float,
@@ -251,8 +251,8 @@ def hour_felt(p: ChangeParameters, mechanism: int, rise: float) -> float:
 
 @rule
 def present_distress(client: ClientState) -> float:
-    """Distress of this week, SD above the community mean: its lasting part and this week's departure from it."""
-    return client.distress + client.week
+    """Distress of this week, SD above the community mean, held to [-3, 6]: what lasts and the week's departure from it."""
+    return min(max(client.distress + client.week, -3.0), 6.0)
 
 
 @rule

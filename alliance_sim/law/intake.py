@@ -110,7 +110,7 @@ class IntakeParameters(NamedTuple):
         ),
     ] = 1.29
     resting_sd: Annotated[
-        float, About("spread of that resting distress", "SD", 0, 1.5, "assumption: intake SD about 1")
+        float, About("spread of that resting distress", "SD", 0, 1.5, "N63, N64, N76 (spread of scores)")
     ] = 0.65
     distress_insecurity: Annotated[
         float,
@@ -127,7 +127,7 @@ class IntakeParameters(NamedTuple):
         About("mean distress at intake above the client's resting level", "SD", 0, 2, "X13"),
     ] = 1.04
     episode_sd: Annotated[
-        float, About("spread of distress at intake above resting", "SD", 0, 1.5, "assumption: intake SD about 1")
+        float, About("spread of distress at intake above resting", "SD", 0, 1.5, "N63, N64, N76 (spread of scores)")
     ] = 0.65
     responsiveness_sd: Annotated[
         float,

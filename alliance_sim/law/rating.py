@@ -22,7 +22,7 @@ class RatingParameters(NamedTuple):
     ] = 0.7
     slope: Annotated[
         float,
-        About("gain of an item's log-odds per log-odds of the rated component", "ratio", 0.3, 4, "S13 (SD of ratings)"),
+        About("gain of an item's log-odds per log-odds of the rated component", "ratio", 0.3, 6, "S13 (SD of ratings)"),
     ] = 1.8
     shift: Annotated[
         float,
@@ -34,7 +34,9 @@ class RatingParameters(NamedTuple):
             "S13 (mean of ratings)",
         ),
     ] = 0.942
-    spread: Annotated[float, About("distance between neighbouring answers of an item", "log-odds", 0.5, 4, "S13")] = 2.0
+    spread: Annotated[
+        float, About("distance between neighbouring answers of an item", "log-odds", 0.5, 6, "S13, N50, N51, A20")
+    ] = 2.0
     occasion: Annotated[
         float,
         About(

@@ -87,13 +87,23 @@ class SustainParameters(NamedTuple):
     improvement: Annotated[
         float,
         About(
-            "gain of every level per SD of improvement since intake: clients judge the work by what they have gained",
+            "gain of these levels per SD of improvement since intake: clients judge the work by what they have gained",
             "log-odds / SD",
             0,
             3,
             "N41",
         ),
     ] = 0.449
+    improvement_bond: Annotated[
+        float,
+        About(
+            "share of that gain that reaches the bond: progress speaks for goals and tasks first, for the person less",
+            "share",
+            0,
+            1,
+            "S09 (task against bond)",
+        ),
+    ] = 0.5
     trust: Annotated[
         float,
         About(
@@ -158,21 +168,28 @@ def sustainable(
     Goals: the distance between the client's priority and the treatment's target. Tasks: fit with the
     preferred way of working, agreement on goals, a convincing rationale. Bond: attunement, security,
     attachment, therapist strain. All: rapport, trust that was earned in repairs, and improvement since intake
-    (`gained`). Source: Bordin (1979); form: assumption. Assumed.
+    (`gained`), of which the bond has its share. Source: Bordin (1979); form: assumption. Assumed.
     """
     mismatch = abs(traits.priority - treatment.target) * (1.0 - met)
     fit = 1.0 - abs(traits.preference - treatment.structure) * (1.0 - met)
-    common = traits.rapport + p.trust * trust + p.improvement * gained
+    common = traits.rapport + p.trust * trust
+    progress = p.improvement * gained
     return Sustainable(
-        p.goal_level - p.goal_mismatch * mismatch + common,
-        p.task_level + p.task_fit * fit + p.task_goal * goal + p.task_competence * therapist.competence + common,
+        p.goal_level - p.goal_mismatch * mismatch + common + progress,
+        p.task_level
+        + p.task_fit * fit
+        + p.task_goal * goal
+        + p.task_competence * therapist.competence
+        + common
+        + progress,
         p.bond_level
         + p.bond_attunement * therapist.attunement
         + p.bond_security * (security - 0.5)
         - p.bond_anxiety * traits.anxiety
         - p.bond_avoidance * traits.avoidance
         - p.bond_strain * therapist_strain
-        + common,
+        + common
+        + p.improvement_bond * progress,
     )
 
 

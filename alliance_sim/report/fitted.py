@@ -37,11 +37,12 @@ def print_calibration(screen: Console, calibration: Calibration) -> None:
         print_paragraph(screen, "Left out", f"findings {', '.join(calibration.leave_out)}")
     changed = changed_mechanisms(calibration)
     print_paragraph(screen, "Mechanisms", changed) if changed else None
-    played = effort.points + effort.second + effort.checks
+    waves = f"{effort.waves} later waves" if effort.waves > 1 else "the second wave"
+    later = f", {effort.second:,} of {waves}" if effort.second else ""
     size = (
-        f"{effort.points:,} points of the first wave, {effort.second:,} of the second and {effort.checks:,} to check: "
-        f"{played:,} simulated practices, each of {effort.sites} sites of 480 clients; {effort.walkers} chains of "
-        f"{effort.steps:,} steps; {effort.recoveries} fits of synthetic literatures of known parameters"
+        f"{effort.points:,} points of the first wave{later} and {effort.checks:,} to check: "
+        f"{effort.learned_from:,} simulated practices, each of {effort.sites} sites of 480 clients; {effort.chains} "
+        f"chains of {effort.steps:,} draws; {effort.recoveries} fits of synthetic literatures of known parameters"
     )
     print_paragraph(screen, "Size", size)
     print_paragraph(screen, "Fitted by", f"alliance-sim calibrate {calibration.path}")

@@ -66,7 +66,7 @@ def test_one_mistake_of_a_calibration_is_one_message(said: Said, tmp_path: Path,
 
 
 def test_missing_optional_packages_are_named(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "emcee", None)
+    monkeypatch.setitem(sys.modules, "numpyro", None)
     done = said("calibrate", str(CONFIGS / "calibration.yaml"))
     assert done.status == 2
-    assert "emcee: pip install 'alliance-sim[calibrate]'" in done.err
+    assert "numpyro: pip install 'alliance-sim[calibrate]'" in done.err

@@ -16,7 +16,7 @@ PUT_IN = {
     "effects": [], "rivals": [], "needed": [], "numbers": 2, "fitted": 1, "fitted_range": "1", "held_out": 1,
     "met_by_all": 1, "met_by_none": 0, "nearest": "1.0", "missed_by_all": "none", "bottom_line": "None.",
 }  # fmt: skip
-ABOUT = {"largest_r_hat": 1.01, "fewest_effective_draws": 500.0, "acceptance": 0.3, "effort": {"discrepancy": 0.5}}
+ABOUT = {"largest_r_hat": 1.01, "fewest_effective_draws": 500.0, "divergent": 0.0, "effort": {"discrepancy": 0.5}}
 FIT = {
     "targets": pd.DataFrame(
         [{"target": "A01.1", "name": "r", "published": 0.278, "error": 0.01, "played": 0.28, "played_low": 0.27,

@@ -13,7 +13,7 @@ TINY = """\
 free:
   rupture.base: [-3, -1.5]
   change.technique: [0.2, 0.7]
-effort: {points: 64, second: 0, checks: 16, sites: 4, walkers: 16, steps: 200, draws: 20, recoveries: 2}
+effort: {points: 64, second: 0, checks: 16, sites: 4, chains: 2, steps: 50, draws: 20, recoveries: 2}
 """
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alliance_sim.evidence.calibration.config import QUICK, load_calibration
+from alliance_sim.evidence.calibration.config import load_calibration
 from alliance_sim.evidence.calibration.fit import address
 from alliance_sim.evidence.findings import published
 from alliance_sim.law.change import Change
@@ -67,14 +67,6 @@ def test_every_mistake_is_told_at_its_line_with_the_nearest_name(mistakes: Mista
     assert told[5].endswith("did you mean steps?")
 
 
-def test_too_few_walkers_for_the_parameters_are_told(mistakes: Mistakes) -> None:
-    text = (CONFIGS / "calibration.yaml").read_text(encoding="utf-8")
-    told = mistakes(text, "effort.walkers=97")
-    assert told[0].endswith(
-        "effort.walkers: found the number 97; allowed: at least 98, twice the number of free parameters"
-    )
-
-
 def test_a_second_wave_of_a_few_points_is_told(mistakes: Mistakes) -> None:
     told = mistakes("free: {change.life: [0.1, 0.2]}\neffort: {second: 7}\n")
     assert told == ["c.yaml, line 2: effort.second: found the number 7; allowed: 0, for none, or at least 64"]
@@ -110,18 +102,6 @@ def test_an_unknown_parameter_is_told_once_with_the_nearest_one(mistakes: Mistak
     (told,) = mistakes("free:\n  rupture.bas: [-3, -1]\n")
     assert told.startswith('c.yaml, line 2: free.rupture.bas: found the unknown name "rupture.bas"; allowed: ')
     assert told.endswith("did you mean rupture.base?")
-
-
-def test_quick_has_walkers_enough_for_any_number_of_parameters(tmp_path: Path) -> None:
-    from alliance_sim.law.about import About
-    from alliance_sim.scenario.registry import settings
-
-    known = [s for s in settings() if s.path.startswith("parameters.") and isinstance(s.about, About)][:40]
-    lines = [f"  {s.path.removeprefix('parameters.')}: [{s.about.low}, {s.about.high}]\n" for s in known]  # type: ignore[union-attr]
-    (tmp_path / "c.yaml").write_text("free:\n" + "".join(lines))
-    effort = load_calibration(tmp_path / "c.yaml", quick=True).effort
-    assert effort.walkers == 80
-    assert effort.points == QUICK["points"]
 
 
 def test_what_is_stated_in_full_is_the_same_calibration(tmp_path: Path) -> None:

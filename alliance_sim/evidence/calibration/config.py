@@ -33,13 +33,14 @@ class Effort(NamedTuple):
     second: Annotated[
         int,
         About(
-            "points of the second wave, where the first found plausible values",
+            "points of each later wave, where the ones before it found plausible values",
             "simulated practices",
             0,
             1_000_000,
             "design",
         ),
     ] = 1024
+    waves: Annotated[int, About("later waves, each looking more closely", "waves", 1, 20, "design")] = 1
     checks: Annotated[
         int,
         About(
@@ -51,9 +52,9 @@ class Effort(NamedTuple):
         ),
     ] = 128
     sites: Annotated[int, About("sites of 480 clients in each simulated practice", "sites", 4, 400, "design")] = 16
-    walkers: Annotated[int, About("chains that explore the posterior together", "chains", 16, 1000, "design")] = 128
-    steps: Annotated[int, About("steps of each chain, the first half warm-up", "steps", 50, 1_000_000, "design")] = (
-        48000
+    chains: Annotated[int, About("chains that explore the posterior", "chains", 2, 1000, "design")] = 8
+    steps: Annotated[int, About("draws of each chain, after a warm-up of as many", "draws", 50, 100_000, "design")] = (
+        600
     )
     draws: Annotated[int, About("draws of the posterior that are kept", "draws", 20, 10_000, "design")] = 400
     recoveries: Annotated[
@@ -77,21 +78,27 @@ class Effort(NamedTuple):
         ),
     ] = 0.5
 
+    @property
+    def learned_from(self) -> int:
+        """Simulated practices from which the emulator is learned, and checked."""
+        return self.points + self.checks + self.second * self.waves
+
 
 QUICK = {
     "points": 96,
     "second": 0,
+    "waves": 1,
     "checks": 16,
     "sites": 4,
-    "walkers": 64,
-    "steps": 600,
+    "chains": 4,
+    "steps": 100,
     "draws": 100,
     "recoveries": 4,
 }
 """Effort of a quick calibration: it shows that everything works, and finds little."""
 
 FEWEST_SECOND = 64
-"""Points of a second wave, if there is one: an eighth of them is kept from the emulator, to measure it there."""
+"""Points of a later wave, if there is one: an eighth of them is kept from the emulator, to measure it there."""
 
 
 @dataclass(frozen=True)
@@ -178,9 +185,9 @@ def calibration_of(path: Path, tree: Node, *, quick: bool = False) -> Calibratio
         raise ConfigError(problems)
     given = plain(tree.fields["effort"]) if "effort" in tree.fields else {}
     if quick:
-        given |= QUICK | {"walkers": max(QUICK["walkers"], prior.fewest_walkers)}
+        given |= QUICK
     effort = Effort(**given)
-    problems = _impossible(tree, prior, left, effort)
+    problems = _impossible(tree, left, effort)
     if problems:
         raise ConfigError(problems)
     told = plain(tree)
@@ -190,7 +197,7 @@ def calibration_of(path: Path, tree: Node, *, quick: bool = False) -> Calibratio
     return Calibration(config_name(path), path, title, prior, left, effort, question, mechanisms)
 
 
-def _impossible(tree: Node, prior: Prior, left: tuple[str, ...], effort: Effort) -> list[Problem]:
+def _impossible(tree: Node, left: tuple[str, ...], effort: Effort) -> list[Problem]:
     """Values that are right one by one and cannot be together."""
     problems = []
     given = tree.fields["effort"].fields if "effort" in tree.fields else {}
@@ -200,8 +207,6 @@ def _impossible(tree: Node, prior: Prior, left: tuple[str, ...], effort: Effort)
         place = Place(node.file, node.line, f"effort.{name}")
         problems.append(errors.wrong_value(place, getattr(effort, name), allowed))
 
-    if effort.walkers < prior.fewest_walkers:
-        told("walkers", f"at least {prior.fewest_walkers}, twice the number of free parameters")
     if 0 < effort.second < FEWEST_SECOND:
         told("second", f"0, for none, or at least {FEWEST_SECOND}")
     if set(left) == {finding.id for finding in published("fit")}:

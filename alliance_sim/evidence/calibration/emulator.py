@@ -5,7 +5,8 @@ A quadratic surface for each target (ridge regression), and on what it leaves sm
 """
 
 import warnings
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
 from alliance_sim.evidence.calibration.prior import Prior
+
+if TYPE_CHECKING:
+    from jax import Array
 
 Floats = NDArray[np.float64]
 
@@ -41,6 +45,33 @@ class Emulator(NamedTuple):
         if self.networks:
             y = y + sum(network.predict(x) for network in self.networks) / len(self.networks)
         return np.asarray(self.centre + self.spread * y)
+
+    def traced(self) -> "Callable[[Array], Array]":
+        """The same in jax, which knows its slopes: targets (targets,) at a place (p,) on -1 to 1 over the ranges."""
+        import jax.numpy as jnp
+
+        terms: NDArray[np.int64] = self.surface[0].powers_
+        ridge = self.surface[-1]
+        weights, level = jnp.asarray(ridge.coef_), jnp.asarray(ridge.intercept_)
+        # which two places (or the constant 1, kept behind the last place) each term of the surface multiplies
+        size = terms.shape[1]
+        pairs = np.array([[*np.repeat(np.arange(size), row), size, size][:2] for row in terms])
+        layers = [
+            [(jnp.asarray(w), jnp.asarray(b)) for w, b in zip(network.coefs_, network.intercepts_, strict=True)]
+            for network in self.networks
+        ]
+
+        def says(place: "Array") -> "Array":
+            ended = jnp.append(place, 1.0)
+            y = level + weights @ (ended[pairs[:, 0]] * ended[pairs[:, 1]])
+            for *hidden, (w, b) in layers:
+                x = place
+                for inner, shift in hidden:
+                    x = jnp.tanh(x @ inner + shift)
+                y = y + (x @ w + b) / len(layers)
+            return jnp.asarray(self.centre) + jnp.asarray(self.spread) * y
+
+        return says
 
 
 def fit_emulator(prior: Prior, points: Floats, found: Floats, seed: int) -> Emulator:

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 import alliance_sim
 from alliance_sim.compiled import LAW_VERSION
-from alliance_sim.evidence.calibration.config import Calibration, free_defaults
+from alliance_sim.evidence.calibration.config import Calibration, Effort, free_defaults
 from alliance_sim.evidence.calibration.emulator import Emulator, emulation_error, fit_emulator
 from alliance_sim.evidence.calibration.prior import Prior
 from alliance_sim.evidence.calibration.recovery import INTERVALS, Recovery, recover
@@ -30,10 +30,10 @@ from alliance_sim.files.sums import noting
 
 Floats = NDArray[np.float64]
 
-LIBRARIES = ("numpy", "scipy", "numba", "scikit-learn", "emcee")
+LIBRARIES = ("numpy", "scipy", "numba", "scikit-learn", "numpyro", "jax")
 
 WIDER = 2.0
-"""The second wave is drawn from the first posterior with all errors multiplied by this."""
+"""The first later wave is drawn from a posterior with all errors multiplied by this, those that follow by ever less."""
 
 
 class Fitted(NamedTuple):
@@ -43,7 +43,7 @@ class Fitted(NamedTuple):
     targets: pd.DataFrame  # a row a target: published, emulated at the posterior, played anew at the posterior
     draws: pd.DataFrame  # a row a draw, a column a parameter
     recovery: pd.DataFrame  # a row a synthetic fit and parameter
-    trace: pd.DataFrame  # mean over walkers of every parameter along the chain
+    trace: pd.DataFrame  # mean over chains of every parameter, by draw
 
 
 def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> Fitted:
@@ -53,15 +53,15 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage
     KeyboardInterrupt when stopped, ConfigError for files in the folder that were changed.
     """
     with noting() as noted:
-        fitted, accepted = _fit(calibration, folder, workers, stage)
+        fitted, divergent = _fit(calibration, folder, workers, stage)
     record = record_of(folder)
-    write(fitted, calibration, record, accepted)
+    write(fitted, calibration, record, divergent)
     record.close(address(calibration), (file.relative_to(folder).as_posix() for file in noted.used))
     return fitted
 
 
 def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> tuple[Fitted, float]:
-    """What a calibration finds, and the share of steps that its chains accepted."""
+    """What a calibration finds, and the share of trajectories of its chains that went astray."""
     effort, prior = calibration.effort, calibration.prior
     wanted = targets(calibration.leave_out)
     small = max(2, effort.sites // 4)
@@ -80,26 +80,31 @@ def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> 
     found_unseen = play("unseen", "Playing points for checks", unseen, effort.points)
     emulator = fit_emulator(prior, points, found, effort.seed)
     wrong = emulation_error(emulator, unseen, found_unseen)
-    if effort.second:
-        second = _plausible(
-            emulator, values, _errors(published, wrong, effort.discrepancy) * WIDER, effort.second, calibration
+    near, learned, fresh = wrong, emulator, effort.second // 8
+    used = effort.points + effort.checks
+    for wave in range(later_waves(effort)):
+        wider = WIDER ** (1.0 - wave / effort.waves)
+        chains = sample(
+            learned, values, _errors(published, near, effort.discrepancy) * wider, chains=effort.chains,
+            steps=max(50, effort.steps // 2), seed=effort.seed + 100 * (wave + 1), workers=workers,
+            progress=stage(f"Looking for wave {wave + 2}", effort.chains),
+        )  # fmt: skip
+        more = thinned(chains, effort.second, effort.seed + wave)
+        found_more = play(f"wave_{wave + 2}", f"Playing wave {wave + 2}", more, used)
+        used += effort.second
+        learned = fit_emulator(
+            prior, np.vstack([points, more[fresh:]]), np.vstack([found, found_more[fresh:]]), effort.seed
         )
-        found_second = play("second", "Playing the second wave", second, effort.points + effort.checks)
-        fresh = effort.second // 8
-        emulator = fit_emulator(
-            prior, np.vstack([points, second[fresh:]]), np.vstack([found, found_second[fresh:]]), effort.seed
-        )
-        near = emulation_error(emulator, second[:fresh], found_second[:fresh])
-    else:
-        near = wrong
+        near = emulation_error(learned, more[:fresh], found_more[:fresh])
+        points, found = np.vstack([points, more]), np.vstack([found, found_more])
     errors = _errors(published, near, effort.discrepancy)
     chains = sample(
-        emulator, values, errors, walkers=effort.walkers, steps=effort.steps, seed=effort.seed,
-        progress=stage("Sampling the posterior", effort.steps),
+        learned, values, errors, chains=effort.chains, steps=effort.steps, seed=effort.seed, workers=workers,
+        progress=stage("Sampling the posterior", effort.chains),
     )  # fmt: skip
     draws = thinned(chains, effort.draws, effort.seed)
     anew = draws[: effort.checks]
-    found_anew = play("posterior", "Playing the posterior anew", anew, effort.points + effort.checks + effort.second)
+    found_anew = play("posterior", "Playing the posterior anew", anew, used)
     inner = np.flatnonzero((np.abs(prior.scaled(unseen)) < 0.9).mean(axis=1) > 0.8)[: effort.recoveries]
     back = recover(
         emulator, unseen[inner], found_unseen[inner], published, _errors(published, wrong, effort.discrepancy),
@@ -107,12 +112,12 @@ def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> 
     )  # fmt: skip
     fitted = Fitted(
         _parameter_table(prior, chains, back),
-        _target_table(wanted, emulator, draws, found_anew, near),
+        _target_table(wanted, learned, draws, found_anew, near),
         pd.DataFrame(draws, columns=list(prior.paths)),
         _recovery_table(prior, back),
         pd.DataFrame(chains.draws.mean(axis=1), columns=list(prior.paths)),
     )
-    return fitted, float(chains.accepted)
+    return fitted, chains.divergent
 
 
 def _errors(published: Floats, emulated: Floats, discrepancy: float) -> Floats:
@@ -120,13 +125,9 @@ def _errors(published: Floats, emulated: Floats, discrepancy: float) -> Floats:
     return np.sqrt(published * published * (1.0 + discrepancy * discrepancy) + emulated * emulated)
 
 
-def _plausible(emulator: Emulator, values: Floats, errors: Floats, points: int, calibration: Calibration) -> Floats:
-    """Points for the second wave: draws of a posterior with wider errors."""
-    effort = calibration.effort
-    chains = sample(
-        emulator, values, errors, walkers=effort.walkers, steps=max(200, effort.steps // 4), seed=effort.seed + 2
-    )
-    return thinned(chains, points, effort.seed + 3)
+def later_waves(effort: Effort) -> int:
+    """How many waves follow the first."""
+    return effort.waves if effort.second else 0
 
 
 def _parameter_table(prior: Prior, chains: Chains, back: Recovery) -> pd.DataFrame:
@@ -202,7 +203,7 @@ def _recovery_table(prior: Prior, back: Recovery) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def write(fitted: Fitted, calibration: Calibration, record: Record, accepted: float) -> None:
+def write(fitted: Fitted, calibration: Calibration, record: Record, divergent: float) -> None:
     """Write the tables, the draws as a population of parameters, and what they rest on."""
     for name in Fitted._fields:
         table: pd.DataFrame = getattr(fitted, name)
@@ -224,7 +225,7 @@ def write(fitted: Fitted, calibration: Calibration, record: Record, accepted: fl
         "libraries": {name: version(name) for name in LIBRARIES},
         "effort": calibration.effort._asdict(),
         "left_out": list(calibration.leave_out),
-        "acceptance": accepted,
+        "divergent": divergent,
         "largest_r_hat": float(fitted.parameters["r_hat"].max()),
         "fewest_effective_draws": float(fitted.parameters["effective_draws"].min()),
         "centre": {row.parameter: float(f"{row.mean:.3g}") for row in fitted.parameters.itertuples()},

@@ -16,11 +16,6 @@ class Prior(NamedTuple):
     low: Floats
     high: Floats
 
-    @property
-    def fewest_walkers(self) -> int:
-        """The fewest chains that can explore it: emcee wants twice as many as there are parameters."""
-        return 2 * len(self.paths)
-
     def scaled(self, values: Floats) -> Floats:
         """Values of parameters (..., p) on -1 to 1 over their ranges."""
         return 2.0 * (values - self.low) / (self.high - self.low) - 1.0

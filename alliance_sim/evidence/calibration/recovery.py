@@ -7,12 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.evidence.calibration.emulator import Emulator
-from alliance_sim.evidence.calibration.sampling import sample
+from alliance_sim.evidence.calibration.sampling import sampler
 from alliance_sim.experiment.workers import each
 
 Floats = NDArray[np.float64]
 
-WALKERS, STEPS = 64, 2000
+CHAINS, STEPS = 4, 300
+TOGETHER = 5
+"""So many synthetic literatures one task fits: what was compiled for the first serves all."""
+
 INTERVALS = (0.5, 0.9)
 
 
@@ -55,12 +58,19 @@ def recover(
         progress(1)
 
     synthetic = [at_truth + published_errors * luck.standard_normal(len(published_errors)) for at_truth in found]
-    given = [(emulator, values, errors, seed + 1 + k) for k, values in enumerate(synthetic)]
-    each(_fit, given, workers, keep)
+    tasks = [range(first, min(first + TOGETHER, len(truths))) for first in range(0, len(truths), TOGETHER)]
+
+    def keep_all(task: int, fits: list[Floats]) -> None:
+        for k, flat in zip(tasks[task], fits, strict=True):
+            keep(k, flat)
+
+    given = [(emulator, [synthetic[k] for k in some], errors, seed + 1 + some.start) for some in tasks]
+    each(_fit, given, workers, keep_all)
     return Recovery(truths, means, sds, covered)
 
 
-def _fit(emulator: Emulator, values: Floats, errors: Floats, seed: int) -> Floats:
-    """Draws of the posterior of one synthetic literature."""
-    walkers = max(WALKERS, emulator.prior.fewest_walkers)
-    return sample(emulator, values, errors, walkers=walkers, steps=STEPS, seed=seed).flat
+def _fit(emulator: Emulator, literatures: list[Floats], errors: Floats, seed: int) -> list[Floats]:
+    """Draws of the posterior of some synthetic literatures."""
+    draw = sampler(emulator, CHAINS, STEPS)
+    fits = [draw(values, errors, seed + k).draws for k, values in enumerate(literatures)]
+    return [draws.reshape(-1, draws.shape[-1]) for draws in fits]

@@ -128,11 +128,11 @@ def size(asked: Asked) -> list[str]:
     """How much is fitted and played."""
     rivals = rivals_of(asked)
     effort = rivals[0].calibration.effort
-    points = effort.points + effort.second + 2 * effort.checks
+    points = effort.learned_from + effort.checks
     return [
         (
             f"{len(rivals)} rivals, each fitted anew: {points:,} simulated practices and chains of {effort.steps:,} "
-            "steps a rival (about a quarter of an hour on two cores)"
+            "draws a rival (about a quarter of an hour on two cores)"
         ),
         f"then {asked.section.draws} practices of each under its own posterior, with the trials that are proposed",
         (
