@@ -251,7 +251,7 @@ def hour_felt(p: ChangeParameters, mechanism: int, rise: float) -> float:
 
 @rule
 def present_distress(client: ClientState) -> float:
-    """Distress of this week, SD above the community mean, held to [-3, 6]: what lasts and the week's departure from it."""
+    """Distress of this week, in SD above the community mean, held to [-3, 6]: what lasts plus the departure."""
     return min(max(client.distress + client.week, -3.0), 6.0)
 
 
