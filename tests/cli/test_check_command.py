@@ -100,8 +100,8 @@ def test_a_calibration_is_told_with_its_size_and_its_command(said: Said) -> None
     result = said("check", config)
     out = words(result.out)
     assert result.status == 0
-    assert "49 free parameters with the range that each may have: intake.rapport_sd [0.2, 1]" in out
-    assert "6,784 simulated practices" in out
+    assert "53 free parameters with the range that each may have: intake.rapport_sd [0.2, 1]" in out
+    assert "8,320 simulated practices" in out
     assert "Fitted by alliance-sim calibrate" in out
 
 

@@ -38,13 +38,13 @@ def test_stage_6_levels(case):
     q, c, x, t, h = case.p.sustain, case.client, case.traits, case.treatment, case.helper
     mismatch = abs(x.priority - t.target) * (1 - c.met)
     fit = 1 - abs(x.preference - t.structure) * (1 - c.met)
-    gained = x.intake_distress - (c.distress + c.week)
+    gained = x.intake_distress - min(max(c.distress + c.week, -3), 6)
     expected = np.array([
         q.goal_level - q.goal_mismatch * mismatch,
         q.task_level + q.task_fit * fit + q.task_goal * expit(c.goal) + q.task_competence * h.competence,
         q.bond_level + q.bond_attunement * h.attunement + q.bond_security * (c.security - 1 / 2)
         - q.bond_anxiety * x.anxiety - q.bond_avoidance * x.avoidance - q.bond_strain * case.therapist.strain,
-    ]) + x.rapport + q.trust * c.trust + q.improvement * gained  # fmt: skip
+    ]) + x.rapport + q.trust * c.trust + q.improvement * gained * np.array([1.0, 1.0, q.improvement_bond])  # fmt: skip
     level = sustainable(q, t, h, x, expit(c.goal), c.met, c.security, c.trust, gained, case.therapist.strain)
     close(tuple(level), tuple(expected))
 

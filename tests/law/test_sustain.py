@@ -66,11 +66,11 @@ def test_the_bond_rests_on_attunement_and_security_and_suffers_from_strain(pair_
     assert pair_level(strain=2.0).bond < usual.bond
 
 
-def test_improvement_since_intake_raises_every_level_and_deterioration_lowers_it(pair_level):
-    rule = {"improvement": 0.5}
+def test_improvement_since_intake_raises_agreement_and_by_its_share_the_bond(pair_level):
+    rule = {"improvement": 0.5, "improvement_bond": 0.2}
     worse, usual, better = (np.array(pair_level(settings=rule, gained=g)) for g in (-0.6, 0.0, 0.6))
-    assert better - usual == pytest.approx(np.full(3, 0.3))
-    assert usual - worse == pytest.approx(np.full(3, 0.3))
+    assert better - usual == pytest.approx([0.3, 0.3, 0.06])
+    assert usual - worse == pytest.approx([0.3, 0.3, 0.06])
     assert pair_level(settings={"improvement": 0.0}, gained=0.6) == pair_level(settings={"improvement": 0.0})
 
 

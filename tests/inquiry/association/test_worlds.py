@@ -65,7 +65,7 @@ def test_draws_are_not_overruled_by_what_is_as_calibrated() -> None:
     world = next(w for w in worlds_of(asked) if w.arm == "posterior")
     population = world.point.scenario.population
     assert population is not None
-    assert len(population.paths) == 49
+    assert len(population.paths) == 53
 
 
 @pytest.mark.parametrize(
