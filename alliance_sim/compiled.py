@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar, cast
@@ -11,30 +11,44 @@ import numba
 import platformdirs
 from numba.extending import intrinsic
 
+from alliance_sim.sources import said_by
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 _HERE = Path(__file__).parent
 RULE_SOURCES = ("compiled.py", "arithmetic.py", "chance.py", "law", "engine")
+LAW_SOURCES = ("arithmetic.py", "chance.py", "law")
+
+
+def _files(sources: Iterable[str]) -> list[Path]:
+    """The Python files of some modules and folders beside this one."""
+    places = [_HERE / name for name in sources]
+    return [file for place in places for file in (sorted(place.rglob("*.py")) if place.is_dir() else [place])]
 
 
 def source_hash() -> str:
-    """Hash (16 hex digits) of every source file that decides what a rule computes.
+    """Hash (16 hex digits) of every source file that decides what a rule computes, byte by byte.
 
-    It names the folder of compiled code and is the *law version* in every manifest. Numba's own cache
-    looks only at the file of the function that was called, so an edit of a rule in another file would
-    go unseen; a folder named by all of them cannot be stale.
+    It names the folder of compiled code. Numba's own cache looks only at the file of the function that was called, so
+    an edit of a rule in another file would go unseen; a folder named by all of them cannot be stale.
     """
     digest = hashlib.sha256()
-    for name in RULE_SOURCES:
-        place = _HERE / name
-        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            digest.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + file.read_bytes())
+    for file in _files(RULE_SOURCES):
+        digest.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-LAW_VERSION = source_hash()
+def law_version() -> str:
+    """Hash (16 hex digits) of what the rules say: the *law version* in every manifest.
+
+    Words do not count (docstrings, comments, what a declaration says of a parameter), nor does what plays the rules.
+    """
+    return said_by(_files(LAW_SOURCES), _HERE)
+
+
+LAW_VERSION = law_version()
 CACHE_ROOT = Path(os.environ.get("ALLIANCE_SIM_CACHE", platformdirs.user_cache_dir("alliance_sim")))
-CACHE = CACHE_ROOT / LAW_VERSION
+CACHE = CACHE_ROOT / source_hash()
 numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 # Vector maths from Intel's library rounds differently from the C library's: the same draw must give the
 # same number whether it was computed alone or in a loop.

@@ -1,8 +1,6 @@
 """Measuring what was played: every estimand in every replicate of a block of rows in memory."""
 
-import hashlib
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -22,24 +20,6 @@ NAMES = tuple(each.name for each in ALL)
 
 TWIN_NAMES = tuple(each.name for each in TWIN_ESTIMANDS)
 """Estimates that compare an arm's clients with their twins in the baseline arm."""
-
-_SOURCES = (
-    "aligned", "baselines", "catalogue", "change", "clinics", "components", "criteria", "detection", "estimand",
-    "falls", "measuring", "multilevel", "null_band", "null_ratings", "null_twin", "numbers", "ratings", "ruptures",
-    "staying", "therapists", "twins",
-)  # fmt: skip
-
-
-def _source_hash() -> str:
-    """Hash (16 hexadecimal digits) of every source file that decides what is measured."""
-    digest = hashlib.sha256()
-    for name in _SOURCES:
-        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
-    return digest.hexdigest()[:16]
-
-
-ANALYSIS_VERSION = _source_hash()
-"""Version of the estimands; what another version has measured is measured again."""
 
 
 def needs_sessions(name: str) -> bool:

@@ -1,16 +1,19 @@
 """Work that is done piece by piece on all cores; every finished piece is kept, so that nothing is done twice."""
 
 import hashlib
+import io
 import json
+import pickle
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment.workers import each
 from alliance_sim.files.sums import pieces_in, remove_damaged, whole_of, write_piece
+from alliance_sim.sources import PACKAGE, behind
 
 Advance: TypeAlias = Callable[[int], None]
 """Called with the number of steps just done."""
@@ -22,7 +25,7 @@ Stage: TypeAlias = Callable[[str, int], Advance]
 class Piece(NamedTuple):
     """A part of some work: what it is given (it must survive pickling), and a text that tells it from all others.
 
-    The key must name everything that decides the rows but for the law, which is known.
+    The key must name everything that decides the rows but for the code, which is found by machine (`made_by`).
     """
 
     key: str
@@ -35,12 +38,26 @@ def silent(_: str, __: int) -> Advance:
     return lambda _: None
 
 
-def version_of(*files: str | Path) -> str:
-    """A hash of source files, to be a part of the keys of what they compute."""
-    digest = hashlib.blake2b(digest_size=8)
-    for file in files:
-        digest.update(Path(file).read_bytes())
-    return digest.hexdigest()
+class _Modules(pickle.Pickler):
+    """Notes the modules of all functions and classes that are met when something is pickled."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO())
+        self.met: set[str] = set()
+
+    def reducer_override(self, obj: Any) -> Any:
+        self.met.add(getattr(obj if isinstance(obj, type) or callable(obj) else type(obj), "__module__", None) or "")
+        return NotImplemented
+
+
+def made_by(*given: Any) -> str:
+    """A hash of the code that some work rests on: of its functions, of what they are given, and of all they import."""
+    modules = _Modules()
+    modules.dump(given)
+    ours = sorted(name for name in modules.met if name.split(".")[0] == PACKAGE.name)
+    files = (str(getattr(sys.modules.get(name), "__file__", "")) for name in sorted(modules.met - {*ours}))
+    others = [Path(file).read_bytes() for file in files if file.endswith(".py")]
+    return hashlib.blake2b(b"".join([behind(*ours).encode(), *others]), digest_size=8).hexdigest()
 
 
 def key_of(*parts: object) -> str:
@@ -53,14 +70,14 @@ def kept(
 ) -> pd.DataFrame:
     """The rows that `work(*piece.given)` gives, of all pieces in their order; only missing pieces are worked on.
 
-    `work` is a function of a module. Pieces are kept in `folder` as Parquet files, each under a hash of law, function
-    and key, and written whole or not at all: work that was stopped or killed goes on with what is there. The rows are
-    the same whatever the number of workers. A worker that is killed is replaced; raises
+    `work` is a function of a module. Pieces are kept in `folder` as Parquet files, each under a hash of its code, its
+    function and its key, and written whole or not at all: work that was stopped or killed goes on with what is there.
+    The rows are the same whatever the number of workers. A worker that is killed is replaced; raises
     WorkersDiedError when they die again and again.
     """
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{getattr(work, '__module__', '')}.{getattr(work, '__qualname__', '')}"
-    stems = [_address(name, piece) for piece in pieces]
+    stems = [_address(work, name, piece) for piece in pieces]
     there = pieces_in(folder)
     found: list[pd.DataFrame | None] = []
     for piece, stem in zip(pieces, stems, strict=True):
@@ -83,8 +100,9 @@ def kept(
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
 
 
-def _address(name: str, piece: Piece) -> str:
-    return hashlib.blake2b(key_of(LAW_VERSION, name, piece.key).encode(), digest_size=16).hexdigest()
+def _address(work: Callable[..., pd.DataFrame], name: str, piece: Piece) -> str:
+    code = made_by(work, piece.given)
+    return hashlib.blake2b(key_of(code, name, piece.key).encode(), digest_size=16).hexdigest()
 
 
 def _read(files: Sequence[Path]) -> pd.DataFrame | None:

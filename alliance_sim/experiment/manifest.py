@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import alliance_sim
-from alliance_sim.analysis.measuring import ANALYSIS_VERSION
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.experiment import parts
 from alliance_sim.files.record import Record
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.population import file_of, read_population
 from alliance_sim.scenario.sections import CALIBRATED
+from alliance_sim.sources import behind
 
 FORMAT = 2
 LIBRARIES = ("numpy", "numba", "llvmlite", "mesa", "pandas", "pyarrow", "scipy")
@@ -156,7 +156,7 @@ def write(experiment: Experiment, record: Record, *, finished: int, notices: lis
         "versions": {
             "alliance_sim": alliance_sim.__version__,
             "law": LAW_VERSION,
-            "estimands": ANALYSIS_VERSION,
+            "estimands": behind("alliance_sim.analysis.measuring"),
             "python": platform.python_version(),
             **{name: version(name) for name in LIBRARIES},
         },

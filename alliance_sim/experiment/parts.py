@@ -9,13 +9,16 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from alliance_sim.analysis.measuring import ANALYSIS_VERSION
 from alliance_sim.experiment.size import replicates_per_unit
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.scenario import DesignPoint, Outputs
+from alliance_sim.sources import behind
 
 FORMAT = 2
 """Version of the layout of part files; a change of it makes the parts of earlier runs useless."""
+
+MAKER = "alliance_sim.experiment.work"
+"""The module that makes parts: what it rests on decides them."""
 
 
 class Unit(NamedTuple):
@@ -103,7 +106,7 @@ def _content(experiment: Experiment, point: DesignPoint, arms: tuple[DesignPoint
         more = [list(experiment.precision), [each.address for each in arms], baseline.address]
     own = _hash([point.address, _exact(labels(point))], 8)
     compared = [baseline.address] if point is not baseline else []
-    return [FORMAT, ANALYSIS_VERSION, own, more, *compared, experiment.outputs.sessions]
+    return [FORMAT, behind(MAKER), own, more, *compared, experiment.outputs.sessions]
 
 
 def _exact(values: dict[str, float | str | bool]) -> list[list[str]]:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from alliance_sim.analysis.draws import repeated
 from alliance_sim.analysis.measuring import NAMES, TWIN_NAMES, needs_sessions
 from alliance_sim.analysis.montecarlo import summarise
-from alliance_sim.scenario import ConfigError, Experiment, errors
-from alliance_sim.scenario.problem import Place, Problem, nearest
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.experiment import Experiment
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
 from alliance_sim.scenario.scenario import Precision
 
 Values = NDArray[np.float64]

@@ -12,7 +12,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.measuring import (
-    ANALYSIS_VERSION,
     TWIN_NAMES,
     measure,
     measure_null,
@@ -20,7 +19,6 @@ from alliance_sim.analysis.measuring import (
     undefined_twins,
 )
 from alliance_sim.analysis.null_twin import NEEDED, null_twin
-from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.custom import PolicyError
 from alliance_sim.engine.block import Buffers
 from alliance_sim.experiment import store
@@ -31,6 +29,7 @@ from alliance_sim.experiment.size import replicates_per_block
 from alliance_sim.experiment.tables import replicate_table, session_rows, tables
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Precision
+from alliance_sim.sources import installed
 
 Progress = Callable[[int], None]
 """Called with the number of clients just finished; from any thread."""
@@ -54,8 +53,7 @@ class Job(NamedTuple):
     precision: Precision | None
     folder: Path  # of the results, absolute
     home: Path  # of the config, absolute: where policies of the user's own lie
-    law: str
-    analysis: str
+    program: str  # hash of the installed program
 
 
 def job_of(experiment: Experiment, folder: Path) -> Job:
@@ -68,8 +66,7 @@ def job_of(experiment: Experiment, folder: Path) -> Job:
         experiment.precision,
         folder.resolve(),
         experiment.path.resolve().parent,
-        LAW_VERSION,
-        ANALYSIS_VERSION,
+        installed(),
     )
 
 
@@ -264,13 +261,13 @@ def _enough(
 def play_tasks(job: Job, tasks: tuple[Task, ...]) -> Done:
     """Play tasks one after the other, in a process or on a machine of their own.
 
-    Raises OtherVersionError where law or estimands differ from those of the program that sent the job, and
+    Raises OtherVersionError where the program is not the one that sent the job, and
     FileNotFoundError where the folder of the results is not there.
     """
-    if (job.law, job.analysis) != (LAW_VERSION, ANALYSIS_VERSION):
+    if job.program != installed():
         raise OtherVersionError(
-            f"A worker has law {LAW_VERSION} and estimands {ANALYSIS_VERSION}, not law {job.law} and estimands "
-            f"{job.analysis}: install the same version of alliance_sim everywhere."
+            f"A worker has program {installed()}, and the program that sent the work is {job.program}: "
+            "install the same version of alliance_sim everywhere."
         )
     if not job.folder.is_dir():
         raise FileNotFoundError(f"a worker does not see the result folder {job.folder}: it must be on a shared disk")

@@ -10,16 +10,12 @@ import pandas as pd
 
 from alliance_sim.analysis import profiles as grouping
 from alliance_sim.analysis.clinics import Clinics, Flags
-from alliance_sim.analysis.measuring import ANALYSIS_VERSION, needs_sessions
+from alliance_sim.analysis.measuring import needs_sessions
 from alliance_sim.analysis.profiles import Profile
 from alliance_sim.engine.block import Buffers
-from alliance_sim.experiment.kept import version_of
 from alliance_sim.experiment.players import player_for
 from alliance_sim.experiment.tables import tables
 from alliance_sim.scenario.scenario import DesignPoint
-
-VERSION = f"{ANALYSIS_VERSION} {version_of(__file__, grouping.__file__)}"
-"""Version of what is measured here: a part of the keys of pieces."""
 
 PIECE_WEEKS = 400_000
 """Client-weeks of one piece of work: a fraction of a second."""

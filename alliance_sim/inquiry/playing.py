@@ -71,7 +71,7 @@ PIECE_WEEKS = 400_000
 def measured(
     experiment: Experiment,
     measure: Measure,
-    version: str,
+    about: str,
     folder: Path,
     workers: int,
     stage: Stage,
@@ -80,8 +80,8 @@ def measured(
 ) -> pd.DataFrame:
     """The rows of `measure` over all settings and replicates, after the columns of the setting.
 
-    `measure` is a function of a module (or a partial of one); `version` tells one measure from another: a hash of its
-    source and of what it was given. All arms of a setting are given together, the same replicates in each: twins. A
+    `measure` is a function of a module (or a partial of one); `about` tells what it was given; its code
+    is found by machine. All arms of a setting are given together, the same replicates in each: twins. A
     piece of work holds about `piece_weeks` client-weeks; fewer where measuring takes longer than playing.
     """
     pieces = []
@@ -91,7 +91,7 @@ def measured(
         for first in range(1, experiment.replicates + 1, size):
             replicates = range(first, min(first + size, experiment.replicates + 1))
             names = [sorted(labels(point).items()) for point in points]
-            key = key_of(version, [point.address for point in points], names, replicates.start, replicates.stop)
+            key = key_of(about, [point.address for point in points], names, replicates.start, replicates.stop)
             given = (measure, points, experiment.seed, replicates, experiment.path.resolve().parent)
             pieces.append(Piece(key, given, len(replicates)))
     advance = stage(words, sum(piece.steps for piece in pieces))

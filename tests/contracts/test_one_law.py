@@ -134,29 +134,51 @@ def test_an_edited_rule_is_never_answered_from_the_cache_of_the_old_one(tmp_path
     assert edited == ["0.75", "0"]
 
 
-def test_compiled_code_is_kept_in_a_folder_named_by_the_version_of_the_law():
-    assert compiled.CACHE.name == compiled.LAW_VERSION == compiled.source_hash()
+def test_compiled_code_is_kept_in_a_folder_named_by_every_byte_of_its_sources():
+    assert compiled.CACHE.name == compiled.source_hash()
+    assert compiled.law_version() == compiled.LAW_VERSION
 
 
 @pytest.fixture
-def version_after(tmp_path, monkeypatch):
-    """A function that edits a file of a copy of the package and gives the law version of the copy."""
+def versions_after(tmp_path, monkeypatch):
+    """A function that edits a file of a copy of the package and says whether its compiled code and law are others."""
     copy = Copy(tmp_path)
     monkeypatch.setattr(compiled, "_HERE", copy.folder / "alliance_sim")
-    assert compiled.source_hash() == compiled.LAW_VERSION
+    assert (compiled.source_hash(), compiled.law_version()) == (compiled.CACHE.name, compiled.LAW_VERSION)
 
-    def of(file: str) -> str:
-        copy.edit(file, '"""\n', '"""\n# edited\n')
-        return compiled.source_hash()
+    def of(file: str, old: str, new: str) -> tuple[bool, bool]:
+        copy.edit(file, old, new)
+        return compiled.source_hash() != compiled.CACHE.name, compiled.law_version() != compiled.LAW_VERSION
 
     return of
 
 
-@pytest.mark.parametrize("file", ["compiled.py", "arithmetic.py", "chance.py", "law/about.py", "engine/loops.py"])
-def test_any_edit_of_a_rule_or_a_loop_is_another_version_of_the_law(version_after, file):
-    assert version_after(file) != compiled.LAW_VERSION
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("law/scales.py", "1.0", "1.5"),
+        ("chance.py", "0x", "0x1"),
+        ("arithmetic.py", "0.5", "0.25"),
+        ("law/sustain.py", "start_noise", "start_luck"),
+    ],
+)
+def test_an_edit_of_a_rule_is_another_law_and_is_compiled_anew(versions_after, file, old, new):
+    assert versions_after(file, old, new) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("law/about.py", '"""\n', '"""\n# edited\n'),
+        ("law/sustain.py", "improvement since intake", "gains since intake"),
+        ("engine/loops.py", '"""\n', '"""\n# edited\n'),
+        ("compiled.py", "import hashlib", "import hashlib, sys"),
+    ],
+)
+def test_words_and_loops_are_compiled_anew_and_are_no_other_law(versions_after, file, old, new):
+    assert versions_after(file, old, new) == (True, False)
 
 
 @pytest.mark.parametrize("file", ["scenario/scenario.py", "experiment/tables.py", "__init__.py"])
-def test_an_edit_above_the_law_is_none(version_after, file):
-    assert version_after(file) == compiled.LAW_VERSION
+def test_an_edit_above_the_law_is_neither(versions_after, file):
+    assert versions_after(file, '"""\n', '"""\nedited = 1\n') == (False, False)

@@ -2,27 +2,26 @@
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from alliance_sim.experiment.kept import Piece, kept, key_of, version_of
+from alliance_sim.analysis.pooling import pool_correlations
+from alliance_sim.experiment.kept import Piece, kept, key_of, made_by
 from alliance_sim.experiment.workers import WorkersDiedError
+from alliance_sim.inquiry.playing import measured
+from alliance_sim.scenario.scenario import Clinic
 
 
 def counted(number: int, log: Path) -> pd.DataFrame:
-    """Rows of a piece; writes down that it was worked on."""
+    """Rows of a piece; writes down that it was worked on. Ctrl-C comes at piece 3 where a file says so."""
+    if number == 3 and (log.parent / "stop").exists():
+        raise KeyboardInterrupt
     with log.open("a", encoding="utf-8") as file:
         file.write(f"{number}\n")
     return pd.DataFrame({"number": [number] * 2, "third": [number / 3.0] * 2})
-
-
-def stopped_at_three(number: int, log: Path) -> pd.DataFrame:
-    """As `counted`, but Ctrl-C comes while piece 3 is worked on."""
-    if number == 3:
-        raise KeyboardInterrupt
-    return counted(number, log)
 
 
 def killed(number: int) -> pd.DataFrame:
@@ -70,11 +69,12 @@ def test_what_is_finished_is_found_again_to_the_bit(tmp_path: Path) -> None:
     assert sum(done) == 5
 
 
-def test_work_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    monkeypatch.setattr(stopped_at_three, "__qualname__", "counted")  # the same work, stopped once
+    (tmp_path / "stop").touch()
     with pytest.raises(KeyboardInterrupt):
-        kept(stopped_at_three, pieces(log), tmp_path / "kept", 1, silently)
+        kept(counted, pieces(log), tmp_path / "kept", 1, silently)
+    (tmp_path / "stop").unlink()
     assert worked_on(log) == [0, 1, 2]
     rows = kept(counted, pieces(log), tmp_path / "kept", 1, silently)
     assert worked_on(log) == [0, 1, 2, 3, 4]
@@ -97,10 +97,10 @@ def test_more_pieces_leave_those_that_are_there(tmp_path: Path) -> None:
     assert worked_on(log) == [0, 1, 2, 3, 4]
 
 
-def test_another_law_does_everything_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_code_does_everything_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = tmp_path / "log"
     kept(counted, pieces(log, 2), tmp_path / "kept", 1, silently)
-    monkeypatch.setattr("alliance_sim.experiment.kept.LAW_VERSION", "another")
+    monkeypatch.setattr("alliance_sim.experiment.kept.behind", lambda *_: "another")
     kept(counted, pieces(log, 2), tmp_path / "kept", 1, silently)
     assert worked_on(log) == [0, 1, 0, 1]
 
@@ -128,8 +128,9 @@ def test_a_key_tells_numbers_with_all_of_their_digits() -> None:
     assert key_of(1) != key_of("1")
 
 
-def test_a_version_changes_with_any_byte_of_a_source(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("x = 1")
-    before = version_of(tmp_path / "a.py")
-    (tmp_path / "a.py").write_text("x = 2")
-    assert version_of(tmp_path / "a.py") != before
+def test_work_rests_on_the_code_of_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr("alliance_sim.experiment.kept.behind", lambda *modules: str(asked.append(modules)))
+    made_by(partial(measured, 1), [{"a clinic": Clinic()}, pool_correlations])
+    rooms = ["analysis.pooling", "inquiry.playing", "scenario.scenario"]
+    assert asked == [tuple(f"alliance_sim.{room}" for room in rooms)]

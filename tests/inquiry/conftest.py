@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from pydantic import Field
 
-from alliance_sim.experiment.kept import Stage, key_of, version_of
+from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import canvas
 from alliance_sim.inquiry import asking, kinds
@@ -60,8 +60,8 @@ def measure(columns: tuple[str, ...], week: int, arms: Mapping[str, Played]) -> 
 def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     """Play and average."""
     columns, week = tuple(asked.section.columns), asked.section.week
-    version = key_of(version_of(__file__), columns, week)
-    rows = measured(asked.experiment, partial(measure, columns, week), version, folder, workers, stage)
+    about = key_of(columns, week)
+    rows = measured(asked.experiment, partial(measure, columns, week), about, folder, workers, stage)
     means = rows.groupby(["base", "arm", "column"], as_index=False)["value"].mean()
     figure, axes = canvas(1, 1, 4, 3)
     axes[0][0].plot(means["value"])

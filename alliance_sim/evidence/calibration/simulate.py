@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence.calibration.targets import Target, measured
 from alliance_sim.evidence.practice import DEFAULT_MECHANISMS, Sites, play_practice
 from alliance_sim.experiment.workers import each
 from alliance_sim.files.sums import pieces_in, remove_damaged, whole_of, write_piece
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario.population import with_values
+from alliance_sim.sources import behind
 
 Floats = NDArray[np.float64]
 
@@ -88,9 +88,9 @@ def simulate(
 
 
 def _address(job: Job, batch: Batch, start: int) -> str:
-    """A hash of all that decides a chunk: law, targets wanted, size, seed, mechanisms, parameters and practice."""
+    """A hash of all that decides a chunk: code, targets wanted, size, seed, mechanisms, parameters and practice."""
     wanted = [target.key for target in job.targets]
-    same = (LAW_VERSION, wanted, tuple(job.sites), job.seed, tuple(job.mechanisms))
+    same = (behind(__name__), wanted, tuple(job.sites), job.seed, tuple(job.mechanisms))
     text = repr((same, batch.paths, batch.first + start))
     points = np.ascontiguousarray(batch.points[start : start + CHUNK])
     return hashlib.blake2b(text.encode() + points.tobytes(), digest_size=8).hexdigest()

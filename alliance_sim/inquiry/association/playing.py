@@ -6,10 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-import alliance_sim.analysis
-from alliance_sim.engine import one_week
-from alliance_sim.experiment import weeks
-from alliance_sim.experiment.kept import Piece, Stage, kept, key_of, version_of
+from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
 from alliance_sim.inquiry.association.jolt import Jolts, jolted
 from alliance_sim.inquiry.association.measuring import (
     RATED,
@@ -26,31 +23,6 @@ from alliance_sim.inquiry.kind import Asked
 from alliance_sim.scenario.scenario import DesignPoint
 
 HALOS = ("ratings, halo", "ratings, double halo")
-
-_ANALYSIS = Path(alliance_sim.analysis.__file__).parent
-_HERE = Path(__file__).parent
-STUDIES_VERSION = version_of(
-    *(_HERE / f"{name}.py" for name in ("measuring", "estimators", "study")),
-    *(
-        _ANALYSIS / f"{name}.py"
-        for name in (
-            "slopes",
-            "within_clients",
-            "cross_lagged",
-            "therapist_levels",
-            "reliability",
-            "multilevel",
-            "pooling",
-        )
-    ),
-)
-JOLT_VERSION = version_of(
-    _HERE / "jolt.py",
-    _HERE / "jolting.py",
-    _ANALYSIS / "within_clients.py",
-    Path(one_week.__file__),
-    Path(weeks.__file__),
-)
 
 
 class Found(NamedTuple):
@@ -133,7 +105,7 @@ def _studies(asked: Asked) -> Iterator[Piece]:
     for world in worlds_of(asked):
         wanted = wanted_of(asked, world)
         for replicates in _chunks(asked, world, 20):
-            yield _piece(asked, "studies", STUDIES_VERSION, world, replicates, (wanted,))
+            yield _piece(asked, "studies", world, replicates, (wanted,))
 
 
 def _twins(asked: Asked) -> Iterator[Piece]:
@@ -144,7 +116,7 @@ def _twins(asked: Asked) -> Iterator[Piece]:
         if world.arm in (section.effect, section.null) or world.point.scenario.population is not None:
             main = world.arm == section.effect and is_main(world, len(levels_of(asked.experiment)))
             for replicates in _chunks(asked, world, 20):
-                yield _piece(asked, "twins", STUDIES_VERSION, world, replicates, ((*whole, *parts) if main else whole,))
+                yield _piece(asked, "twins", world, replicates, ((*whole, *parts) if main else whole,))
 
 
 def _jolts(asked: Asked) -> Iterator[Piece]:
@@ -155,15 +127,15 @@ def _jolts(asked: Asked) -> Iterator[Piece]:
             continue
         last = section.jolted_draws if drawn else section.jolted_clinics
         for replicates in [range(k, k + 1) for k in range(1, last + 1)] if drawn else [range(1, last + 1)]:
-            key = key_of(JOLT_VERSION, world.point.address, _labels(world), replicates.start, replicates.stop, jolts)
+            key = key_of("jolts", world.point.address, _labels(world), replicates.start, replicates.stop, jolts)
             given = (world.point, asked.experiment.seed, replicates, jolts)
             yield Piece(key, ("jolts", _labels(world), given), len(replicates))
 
 
-def _piece(asked: Asked, kind: str, version: str, world: World, replicates: range, more: tuple[Any, ...]) -> Piece:
+def _piece(asked: Asked, kind: str, world: World, replicates: range, more: tuple[Any, ...]) -> Piece:
     """Some replicates of a world."""
     larger = asked.section.larger
-    key = key_of(version, kind, world.point.address, _labels(world), replicates.start, replicates.stop, larger, more)
+    key = key_of(kind, world.point.address, _labels(world), replicates.start, replicates.stop, larger, more)
     home = asked.experiment.path.resolve().parent
     given = (played_as(world, larger), asked.experiment.seed, replicates, home, *more)
     return Piece(key, (kind, _labels(world), given), len(replicates))

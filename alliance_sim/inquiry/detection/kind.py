@@ -8,13 +8,11 @@ from typing import Annotated, Any, NamedTuple
 import pandas as pd
 from pydantic import Field
 
-from alliance_sim import analysis
-from alliance_sim.analysis import yardstick
 from alliance_sim.analysis.criteria import NAMES
 from alliance_sim.analysis.null_ratings import KINDS
-from alliance_sim.experiment.kept import Stage, key_of, version_of
+from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.inquiry.asking import names_of, section_model, wrong_names, wrong_value
-from alliance_sim.inquiry.detection import alike, measuring, tables
+from alliance_sim.inquiry.detection import tables
 from alliance_sim.inquiry.detection.alike import measure_alike
 from alliance_sim.inquiry.detection.measuring import Plan, measure
 from alliance_sim.inquiry.detection.parts import answer
@@ -29,13 +27,6 @@ PIECE_WEEKS = 40_000
 
 THRESHOLDS = [0.1, *(0.2 * k for k in range(1, 21))]
 
-DECIDES = (
-    "baselines", "components", "criteria", "detection", "detection_accuracy", "multilevel", "null_band", "null_ratings",
-)  # fmt: skip
-"""Modules of `analysis` that decide what is measured."""
-
-
-ALIKE_VERSION = version_of(alike.__file__, yardstick.__file__)
 """Of what is compared by one yardstick: measured by itself, without null samples, which are most of the work."""
 
 
@@ -77,14 +68,12 @@ def plan_of(asked: Asked) -> Plan:
 def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     """Play all worlds, apply every criterion and its nulls, and say what came of it."""
     plan = plan_of(asked)
-    here = Path(analysis.__file__).parent
-    version = key_of(version_of(measuring.__file__, *(here / f"{name}.py" for name in DECIDES)), plan)
     rows = measured(
-        asked.experiment, partial(measure, plan), version, folder, workers, stage,
+        asked.experiment, partial(measure, plan), key_of(plan), folder, workers, stage,
         "Playing, and looking for ruptures", PIECE_WEEKS,
     )  # fmt: skip
     compared = measured(
-        asked.experiment, partial(measure_alike, plan, asked.experiment.baseline), key_of(version, ALIKE_VERSION),
+        asked.experiment, partial(measure_alike, plan, asked.experiment.baseline), key_of(plan, "alike"),
         folder, workers, stage, "Playing, and looking by one yardstick",
     )  # fmt: skip
     return answer(asked, plan, pd.concat([rows, compared], ignore_index=True))

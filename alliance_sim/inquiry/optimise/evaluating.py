@@ -12,7 +12,7 @@ from alliance_sim.analysis.draws import Whole, draw_of, repeated
 from alliance_sim.analysis.montecarlo import Summary, summarise
 from alliance_sim.analysis.profiles import BY_NAME, Profile
 from alliance_sim.experiment.kept import Piece, kept, key_of
-from alliance_sim.inquiry.grouped import VERSION, Survey, measure_groups, ranges
+from alliance_sim.inquiry.grouped import Survey, measure_groups, ranges
 from alliance_sim.inquiry.optimise.searching import Outcome
 from alliance_sim.inquiry.optimise.space import at
 from alliance_sim.scenario.scenario import DesignPoint
@@ -75,7 +75,7 @@ class Evaluator:
         survey = Survey(where.seed, where.home, where.profiles, question.names)
         pieces = []
         for part in ranges([point], replicates):
-            key = key_of(VERSION, start.address, policy.settings, part.start, part.stop, where.profiles, question.names)
+            key = key_of(start.address, policy.settings, part.start, part.stop, where.profiles, question.names)
             pieces.append(Piece(key, ((point,), part, survey, self._threads)))
         return pieces
 

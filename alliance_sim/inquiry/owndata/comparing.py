@@ -9,18 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis import courses as _courses
-from alliance_sim.analysis import drops as _drops
-from alliance_sim.analysis import observed as _observed
-from alliance_sim.analysis import seen as _seen
 from alliance_sim.analysis.courses import courses
 from alliance_sim.analysis.found import Found, found, records
-from alliance_sim.analysis.measuring import ANALYSIS_VERSION
 from alliance_sim.analysis.observed import EVERY, measure_seen
 from alliance_sim.analysis.seen import number_of, part, values
 from alliance_sim.analysis.standing import Placed, Standing, Together, standing, together
-from alliance_sim.experiment.kept import Stage, key_of, version_of
-from alliance_sim.inquiry.owndata import deriving, direction, imitating
+from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.inquiry.owndata.direction import AT, label_of, measured_in_own_points
 from alliance_sim.inquiry.owndata.imitating import Look, imitated
 from alliance_sim.inquiry.owndata.sureness import FEWEST_CLIENTS
@@ -75,16 +69,15 @@ def play_worlds(
     stage: Stage,
 ) -> pd.DataFrame:
     """The rows of `measure_worlds` for all worlds and replicates; finished pieces are kept in the folder."""
-    files = [str(module.__file__) for module in (_observed, _courses, _drops, _seen, deriving, direction, imitating)]
     exact = {
         name: {key: column.tolist() for key, column in value.items()} if isinstance(value, dict) else value
         for name, value in look._asdict().items()
     }
     exact |= {name: np.asarray(exact[name]).tolist() for name in ("place", "therapist", "group", "held")}
     exact["without"] = sorted(look.without)
-    version = key_of(version_of(__file__, *files), ANALYSIS_VERSION, exact, groups, dependability)
+    about = key_of(exact, groups, dependability)
     work = partial(measure_worlds, look, groups, dependability)
-    return measured(experiment, work, version, folder, workers, stage, "Playing clinics like yours")
+    return measured(experiment, work, about, folder, workers, stage, "Playing clinics like yours")
 
 
 def compared(

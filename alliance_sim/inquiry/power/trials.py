@@ -7,13 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis import arm_effect, multilevel
+from alliance_sim.analysis import arm_effect
 from alliance_sim.analysis.arm_effect import TrialRows, analyse
-from alliance_sim.experiment.kept import Piece, Stage, kept, key_of, version_of
-from alliance_sim.inquiry.power import people
+from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
 from alliance_sim.inquiry.power.people import Cell, Outcomes, Source
-
-VERSION = version_of(__file__, str(people.__file__), str(arm_effect.__file__), str(multilevel.__file__))
 
 PIECE_CLIENTS = 100_000
 """Clients of all arms together that one piece of work plays: a second or two, most of it analysing."""
@@ -38,7 +35,7 @@ class Bench(NamedTuple):
             size = max(20, PIECE_CLIENTS // (len(self.source.arms) * cell.design.therapists * cell.design.clients))
             for first in range(numbers.start, numbers.stop, size):
                 part = range(first, min(first + size, numbers.stop))
-                key = key_of(VERSION, self.source.key, self.analyses, self.adjusted, cell, part.start, part.stop)
+                key = key_of(self.source.key, self.analyses, self.adjusted, cell, part.start, part.stop)
                 pieces.append(Piece(key, (self.source, self.analyses, self.adjusted, cell, part), len(part)))
         advance = self.stage(words, sum(piece.steps for piece in pieces))
         return kept(analysed, pieces, self.folder / "pieces", self.workers, advance)

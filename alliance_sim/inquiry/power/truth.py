@@ -13,20 +13,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import skew
 
-from alliance_sim.analysis import clinics, therapists
 from alliance_sim.analysis.clinics import Clinics
 from alliance_sim.analysis.montecarlo import Summary, summarise
 from alliance_sim.analysis.therapists import icc1
 from alliance_sim.analysis.trial_power import Spread
-from alliance_sim.experiment.kept import Piece, Stage, kept, key_of, version_of
-from alliance_sim.inquiry.power import people
+from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
 from alliance_sim.inquiry.power.people import CENTRE, Cell, Design, column, outcome_of, played, seed_of
 from alliance_sim.law.state import Left
 from alliance_sim.scenario.scenario import DesignPoint
 
 Floats = NDArray[np.float64]
-
-VERSION = version_of(__file__, *(str(module.__file__) for module in (people, clinics, therapists)))
 
 CLINICS = 20
 """Clinics into which the clients of an arm are divided at the centre, so that Monte-Carlo errors are known."""
@@ -134,7 +130,7 @@ def play_truth(
         for first in range(1, each.clinics + 1, step):
             numbers = range(first, min(first + step, each.clinics + 1))
             arms = [(point.arm, point.address) for point in points]
-            key = key_of(VERSION, arms, measured, each, numbers.start, numbers.stop, seed)
+            key = key_of(arms, measured, each, numbers.start, numbers.stop, seed)
             pieces.append(Piece(key, (tuple(points), measured, each, numbers, seed, home), len(numbers)))
     advance = stage("Measuring what is true", sum(piece.steps for piece in pieces))
     return kept(measured_truth, pieces, folder / "pieces", workers, advance)

@@ -5,26 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from alliance_sim.analysis import (
-    clustered,
-    drops,
-    histories,
-    multilevel,
-    occasions,
-    pooling,
-    repair_rates,
-    study_estimate,
-)
 from alliance_sim.analysis.histories import ALL, NO_TRAUMA, TRAUMA
 from alliance_sim.evidence.findings import published
-from alliance_sim.experiment import one_session
-from alliance_sim.experiment.kept import Stage, key_of, version_of
+from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.experiment.one_session import Aside
 from alliance_sim.figures import repair_bias, repair_twins
 from alliance_sim.figures.picture import Picture
 from alliance_sim.inquiry.kind import Answer, Asked
 from alliance_sim.inquiry.playing import measured
-from alliance_sim.inquiry.repair import causal, measuring, samples, studies
 from alliance_sim.inquiry.repair.catalogue import ALLIANCE, OUTCOME, of_family
 from alliance_sim.inquiry.repair.causal import CURVE, RECOGNISED, REPAIRED
 from alliance_sim.inquiry.repair.measuring import SEEN_BY_BOTH, Setup, measure
@@ -34,12 +22,6 @@ from alliance_sim.inquiry.repair.summing import Tables, tables_of
 from alliance_sim.inquiry.repair.telling import Measure, short_answer
 from alliance_sim.inquiry.repair.worlds import kinds
 from alliance_sim.report.naming import short_title
-
-DECIDING = (
-    clustered, drops, histories, multilevel, occasions, pooling, repair_rates, study_estimate, one_session, causal,
-    measuring, samples, studies,
-)  # fmt: skip
-"""Modules that decide what is measured."""
 
 PICTURES = {
     ALLIANCE: repair_bias.Words(
@@ -71,8 +53,7 @@ def measure_of(asked: Asked) -> Measure:
 def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:
     """Answer the inquiry."""
     setup = setup_of(asked)
-    version = key_of(version_of(*(str(module.__file__) for module in DECIDING)), setup)
-    rows = measured(asked.experiment, partial(measure, setup), version, folder, workers, stage)
+    rows = measured(asked.experiment, partial(measure, setup), key_of(setup), folder, workers, stage)
     tables = tables_of(rows)
     worlds = kinds(asked.experiment.points)
     clinic = asked.experiment.points[0].scenario.clinic

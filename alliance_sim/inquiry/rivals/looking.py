@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from alliance_sim import analysis, evidence
 from alliance_sim.evidence.agreement import asked_of
 from alliance_sim.evidence.practice import play_practice
 from alliance_sim.evidence.proposed import PROPOSALS, see
 from alliance_sim.evidence.proposed.trials import TRIALS
-from alliance_sim.experiment.kept import Advance, Piece, kept, key_of, version_of
+from alliance_sim.experiment.kept import Advance, Piece, kept, key_of
 from alliance_sim.inquiry.rivals.asked import Rival
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario.population import Population, read_population
@@ -32,13 +31,6 @@ def posteriors(rivals: Sequence[Rival], folder: Path) -> list[Posterior]:
     return [Posterior(rival, read_population(folder / rival.slug / "posterior.csv")) for rival in rivals]
 
 
-def _sources() -> list[Path]:
-    """The files that decide what studies find."""
-    here, beside = Path(evidence.__file__).parent, Path(analysis.__file__).parent
-    files = [here / "practice.py", here / "findings.csv", *sorted((here / "studies").glob("*.py"))]
-    return [*files, *sorted((here / "proposed").glob("*.py")), *sorted(beside.glob("*.py"))]
-
-
 def look_at(
     found: Sequence[Posterior], draws: int, seed: int, folder: Path, workers: int, advance: Advance
 ) -> pd.DataFrame:
@@ -47,13 +39,12 @@ def look_at(
     `field`: from all clients of a practice; `study`: from as many as the study has. The same number of practice meets
     the same people with the same luck under every rival.
     """
-    version = version_of(*_sources())
     pieces = []
     for rival, population in found:
         mechanisms = rival.calibration.mechanisms
         for first in range(0, draws, CHUNK):
             worlds = [population.parameters(Parameters(), k + 1) for k in range(first, min(first + CHUNK, draws))]
-            key = key_of(version, rival.name, list(mechanisms), worlds, seed, first)
+            key = key_of(rival.name, list(mechanisms), worlds, seed, first)
             pieces.append(Piece(key, (rival.name, worlds, mechanisms, seed, first), len(worlds)))
     return kept(look_piece, pieces, folder, workers, advance)
 

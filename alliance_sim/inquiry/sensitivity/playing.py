@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.clinics import Clinics
 from alliance_sim.analysis.estimand import Estimand, TwinEstimand
-from alliance_sim.analysis.measuring import ANALYSIS_VERSION, needs_sessions
+from alliance_sim.analysis.measuring import needs_sessions
 from alliance_sim.analysis.montecarlo import on_scale
 from alliance_sim.engine.block import Buffers
-from alliance_sim.experiment.kept import Piece, Stage, kept, key_of, version_of
+from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
 from alliance_sim.experiment.players import Player, player_for
 from alliance_sim.experiment.tables import tables
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.sensitivity.section import Wanted
-from alliance_sim.scenario import varied as varied_settings
 from alliance_sim.scenario.design import Label
 from alliance_sim.scenario.scenario import DesignPoint
 from alliance_sim.scenario.varied import with_settings
@@ -52,9 +51,8 @@ def player_of_settings(asked: Asked, wanted: Sequence[Wanted], folder: Path, wor
     points = tuple(point for point in experiment.points if point.arm in arms)
     replicates = range(1, experiment.replicates * asked.section.blocks + 1)
     job = _Job(points, tuple(wanted), experiment.seed, replicates, experiment.path.resolve().parent)
-    sources = version_of(__file__, str(varied_settings.__file__))
     about = [(each.estimate, each.of, each.minus) for each in wanted]
-    fixed = [sources, ANALYSIS_VERSION, [(p.arm, p.address) for p in points], about, replicates.start, replicates.stop]
+    fixed = [[(p.arm, p.address) for p in points], about, replicates.start, replicates.stop]
 
     def play(words: str, settings: Sequence[Setting]) -> Floats:
         size = _per_piece(points, replicates)

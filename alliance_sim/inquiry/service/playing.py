@@ -7,14 +7,12 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.agents import ServiceModel
-from alliance_sim.analysis import service_year
 from alliance_sim.analysis.service_year import ESTIMANDS, Floats, Watched, curves, in_blocks
 from alliance_sim.compiled import compiles_now
 from alliance_sim.custom import load_policy
 from alliance_sim.engine import service as engine
 from alliance_sim.engine.service import Year, play_service
-from alliance_sim.experiment import tables
-from alliance_sim.experiment.kept import Piece, Stage, kept, key_of, version_of
+from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
 from alliance_sim.experiment.players import is_compiled
 from alliance_sim.experiment.tables import reliable_change
@@ -58,7 +56,6 @@ def played(asked: Asked, folder: Path, workers: int, stage: Stage) -> pd.DataFra
         play_service(Scenario(clinic=Clinic(1, 1, 1)), Service(0, 4, 4), 0, 1)
         advance(1)
     experiment = asked.experiment
-    version = version_of(__file__, service_year.__file__, tables.__file__)
     pieces = []
     for chosen in settings_of(asked):
         clinic = chosen.points[0].scenario.clinic
@@ -67,7 +64,7 @@ def played(asked: Asked, folder: Path, workers: int, stage: Stage) -> pd.DataFra
         for first in range(1, experiment.replicates + 1, size):
             replicates = range(first, min(first + size, experiment.replicates + 1))
             points = [(point.address, sorted(labels(point).items())) for point in chosen.points]
-            key = key_of(version, *chosen[:4], points, replicates.start, replicates.stop)
+            key = key_of(*chosen[:4], points, replicates.start, replicates.stop)
             given = (chosen, experiment.seed, replicates, experiment.path.resolve().parent)
             pieces.append(Piece(key, given, len(replicates)))
     return kept(play_piece, pieces, folder / "pieces", workers, stage("Playing", sum(piece.steps for piece in pieces)))

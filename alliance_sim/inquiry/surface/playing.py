@@ -9,13 +9,11 @@ import pandas as pd
 
 from alliance_sim.analysis import change, staying
 from alliance_sim.analysis.clinics import Clinics
-from alliance_sim.analysis.measuring import ANALYSIS_VERSION
-from alliance_sim.experiment.kept import Stage, key_of, version_of
+from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.playing import Played, measured
 from alliance_sim.inquiry.surface.section import ATTUNEMENT, COMPETENCE, LEVELS, Axes
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario import varied as varied_settings
 from alliance_sim.scenario.design import Label
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
 from alliance_sim.scenario.varied import with_settings, with_shift
@@ -87,10 +85,6 @@ def _felt(rows: Clinics, replicates: range) -> tuple[np.ndarray, np.ndarray]:
     return mean, sd
 
 
-def _version() -> str:
-    return key_of(version_of(__file__, str(varied_settings.__file__)), ANALYSIS_VERSION)
-
-
 def _points(
     experiment: Experiment, arms: Sequence[str], places: Sequence[tuple[dict[str, Label], dict[str, Label], float]]
 ) -> Experiment:
@@ -113,7 +107,7 @@ def play_levels(asked: Asked, at: Axes, folder: Path, workers: int, stage: Stage
         ({"technique": c, "alliance": s}, {COMPETENCE: c}, s) for c in at.technique for s in at.alliance
     ]
     experiment = _points(asked.experiment, asked.experiment.arms, places)
-    return measured(experiment, measure, _version(), folder, workers, stage, "Playing technique and alliance")
+    return measured(experiment, measure, "", folder, workers, stage, "Playing technique and alliance")
 
 
 def play_attunement(
@@ -126,7 +120,7 @@ def play_attunement(
         for a in at.attunement
     ]
     experiment = _points(asked.experiment, arms, places)
-    return measured(experiment, measure, _version(), folder, workers, stage, "Playing technique and attunement")
+    return measured(experiment, measure, "", folder, workers, stage, "Playing technique and attunement")
 
 
 def play_channels(asked: Asked, arms: Sequence[str], folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
@@ -138,4 +132,4 @@ def play_channels(asked: Asked, arms: Sequence[str], folder: Path, workers: int,
         for s in CORNERS[1]
     ]
     experiment = _points(asked.experiment, arms, places)
-    return measured(experiment, measure, _version(), folder, workers, stage, "Closing ways one by one")
+    return measured(experiment, measure, "", folder, workers, stage, "Closing ways one by one")

@@ -17,7 +17,7 @@ from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import settings
 from alliance_sim.figures import by_profile
 from alliance_sim.inquiry.asking import names_of, section_model, wrong_names, wrong_value
-from alliance_sim.inquiry.grouped import VERSION, Survey, measure_groups, ranges
+from alliance_sim.inquiry.grouped import Survey, measure_groups, ranges
 from alliance_sim.inquiry.kind import Answer, Asked, Kind
 from alliance_sim.inquiry.profiling import JUDGING, PROFILES, judging, profiles_of, read_profiles
 from alliance_sim.inquiry.whom.page import parts
@@ -86,7 +86,7 @@ def _played(
     pieces = []
     for part in ranges(points, range(1, experiment.replicates + 1)):
         where = [(point.arm, point.address) for point in points]
-        key = key_of(VERSION, where, part.start, part.stop, profiles, names)
+        key = key_of(where, part.start, part.stop, profiles, names)
         pieces.append(Piece(key, (points, part, survey), len(part)))
     return kept(measure_groups, pieces, folder / "pieces", workers, advance)
 
