@@ -27,6 +27,7 @@ from alliance_sim.evidence.practice import Sites
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.files.record import Record, record_of
 from alliance_sim.files.sums import noting
+from alliance_sim.sources import behind
 
 Floats = NDArray[np.float64]
 
@@ -234,9 +235,9 @@ def write(fitted: Fitted, calibration: Calibration, record: Record, divergent: f
 
 
 def address(calibration: Calibration) -> str:
-    """A hash of all that decides what a calibration finds: law, findings, and everything that its config states."""
+    """A hash of all that decides what a calibration finds: code, findings, and everything that its config states."""
     stated = {name: value for name, value in calibration.stated().items() if name not in ("title", "question")}
-    text = json.dumps([LAW_VERSION, _findings(), stated])
+    text = json.dumps([behind(__name__), stated])
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -71,12 +71,12 @@ ESTIMATORS = (
 )
 
 LITERATURE = (
-    "Findings W01 (the alliance before the next session's distress), W02 (improvement before the next alliance) and "
-    "W05 (smaller effects after detrending) are what the field reports of sessions. W01 was among the fitted findings "
-    "and is missed: the model's value is near zero, below the published interval. W02 and W05 were held out; W02 has "
-    "the published direction, W05 has not (docs/evidence.md has the numbers). The effect of one session is therefore "
-    "probably too small here, and errors relative to it too large; what carries over is the direction and the absolute "
-    "size of the errors. Which estimator was used is part of what each of these findings says. "
+    "Findings N40 (the alliance before the next session's symptoms), N41 and W02 (improvement before the next "
+    "alliance) and W05 (smaller effects after detrending) are what the field reports of sessions. N40 and N41 are "
+    "among the fitted findings, W02 and W05 were held out; docs/evidence.md has all of their numbers. Of N40 and N41 "
+    "only the sign was verified, so that the effect of one session is known roughly, and errors relative to it too; "
+    "what carries over is the direction and the absolute size of the errors. Which estimator was used is part of what "
+    "each of these findings says. "
     "Curran and Bauer (2011) show that person-mean centring "
     "takes apart what lies between and within people, and that trends over time have to be dealt with apart. Hamaker, "
     "Kuiper and Grasman (2015) show that cross-lagged models without random intercepts mix the two. Falkenström and "
