@@ -27,7 +27,7 @@ class AllianceParameters(NamedTuple):
             3,
             "assumption (C3)",
         ),
-    ] = 1.48
+    ] = 1.34
     task_gain: Annotated[
         float,
         About(
@@ -37,7 +37,7 @@ class AllianceParameters(NamedTuple):
             3,
             "assumption (C3)",
         ),
-    ] = 1.66
+    ] = 1.64
     bond_gain: Annotated[
         float,
         About(
@@ -47,7 +47,7 @@ class AllianceParameters(NamedTuple):
             3,
             "assumption (C2: slow to grow)",
         ),
-    ] = 0.892
+    ] = 1.11
     neglect_rate: Annotated[
         float,
         About(
@@ -70,7 +70,7 @@ class AllianceParameters(NamedTuple):
             0.5,
             "N50",
         ),
-    ] = 0.282
+    ] = 0.263
     settle: Annotated[
         float,
         About(
@@ -94,7 +94,7 @@ class AllianceParameters(NamedTuple):
             0.5,
             "A20, N40 (within-client variance)",
         ),
-    ] = 0.188
+    ] = 0.193
     damage_main: Annotated[
         float,
         About(
@@ -104,7 +104,7 @@ class AllianceParameters(NamedTuple):
             2,
             "assumption; P06",
         ),
-    ] = 1.02
+    ] = 1.16
     damage_other: Annotated[
         float, About("damage to the other components per unit of severity", "log-odds / load", 0, 2, "assumption; P06")
     ] = 0.4
@@ -144,7 +144,7 @@ class AllianceParameters(NamedTuple):
             1,
             "N01, N40, P06 (ruptures pass)",
         ),
-    ] = 0.421
+    ] = 0.452
 
 
 @rule

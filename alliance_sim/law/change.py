@@ -27,7 +27,7 @@ class ChangeParameters(NamedTuple):
         About(
             "fall of distress per full dose of technique that passes wholly, at distress 2", "SD / session", 0, 1, "X12"
         ),
-    ] = 0.568
+    ] = 0.547
     relationship: Annotated[
         float,
         About(
@@ -37,11 +37,11 @@ class ChangeParameters(NamedTuple):
             0.5,
             "X12, A01",
         ),
-    ] = 0.0886
+    ] = 0.0723
     gate_half: Annotated[
         float,
         About("agreement at which half of a technique's effect passes the gate", "0-1", 0.1, 0.9, "assumption (C5)"),
-    ] = 0.579
+    ] = 0.593
     gate_bond: Annotated[
         float,
         About(
@@ -51,7 +51,7 @@ class ChangeParameters(NamedTuple):
             1,
             "S09",
         ),
-    ] = 0.257
+    ] = 0.262
     gate_steepness: Annotated[
         float,
         About(
@@ -61,7 +61,7 @@ class ChangeParameters(NamedTuple):
             12,
             "assumption (C5)",
         ),
-    ] = 5.47
+    ] = 5.85
     open_gate: Annotated[
         float,
         About(
@@ -104,14 +104,14 @@ class ChangeParameters(NamedTuple):
             1,
             "assumption (C4)",
         ),
-    ] = 0.499
+    ] = 0.507
     overload: Annotated[
         float,
         About("rise of distress per unit of challenge past tolerance", "SD / challenge", 0, 0.5, "assumption (C6)"),
     ] = 0.03
     natural: Annotated[
         float, About("return of distress to its resting level by life outside", "1 / week", 0, 0.3, "X13")
-    ] = 0.0452
+    ] = 0.0378
     lasting: Annotated[
         float,
         About(
@@ -124,14 +124,14 @@ class ChangeParameters(NamedTuple):
     ] = 0.5
     life: Annotated[
         float, About("weekly turns of lasting distress by life outside; they add up", "SD", 0, 0.6, "N60, N64")
-    ] = 0.251
+    ] = 0.384
     week: Annotated[
         float,
         About("spread of a week's distress about its lasting part; it passes", "SD", 0, 1.5, "N61, N62, N63, N73"),
-    ] = 0.648
+    ] = 0.373
     week_lasts: Annotated[
         float, About("part of a week's departure that is still there a week later", "share", 0, 0.98, "N62")
-    ] = 0.866
+    ] = 0.7
     impact: Annotated[
         float,
         About(
@@ -141,7 +141,7 @@ class ChangeParameters(NamedTuple):
             5,
             "N40",
         ),
-    ] = 2.96
+    ] = 3.56
 
 
 @rule

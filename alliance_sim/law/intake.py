@@ -88,7 +88,7 @@ class IntakeParameters(NamedTuple):
             1.5,
             "A20, S13 (between-client spread)",
         ),
-    ] = 0.475
+    ] = 0.448
     deference_mean: Annotated[
         float,
         About(
@@ -108,10 +108,10 @@ class IntakeParameters(NamedTuple):
             3,
             "X13 (change without treatment)",
         ),
-    ] = 1.29
+    ] = 1.27
     resting_sd: Annotated[
         float, About("spread of that resting distress", "SD", 0, 1.5, "N63, N64, N76 (spread of scores)")
-    ] = 0.65
+    ] = 1.07
     distress_insecurity: Annotated[
         float,
         About(
@@ -125,10 +125,10 @@ class IntakeParameters(NamedTuple):
     episode_mean: Annotated[
         float,
         About("mean distress at intake above the client's resting level", "SD", 0, 2, "X13"),
-    ] = 1.04
+    ] = 1.36
     episode_sd: Annotated[
         float, About("spread of distress at intake above resting", "SD", 0, 1.5, "N63, N64, N76 (spread of scores)")
-    ] = 0.65
+    ] = 0.604
     responsiveness_sd: Annotated[
         float,
         About(
@@ -138,7 +138,7 @@ class IntakeParameters(NamedTuple):
             2,
             "N76 (outcomes spread)",
         ),
-    ] = 0.839
+    ] = 0.72
 
 
 @rule

@@ -21,8 +21,8 @@ class LeavingParameters(NamedTuple):
             0,
             "D01",
         ),
-    ] = -4.21
-    alliance: Annotated[float, About("loss in that log-odds from no to full alliance", "log-odds", 0, 10, "D05")] = 3.55
+    ] = -4.15
+    alliance: Annotated[float, About("loss in that log-odds from no to full alliance", "log-odds", 0, 10, "D05")] = 3.26
     unresolved: Annotated[
         float,
         About("gain in that log-odds per unit of unresolved rupture", "log-odds / load", 0, 3, "assumption (C7, C8)"),

@@ -23,7 +23,7 @@ class RatingParameters(NamedTuple):
     slope: Annotated[
         float,
         About("gain of an item's log-odds per log-odds of the rated component", "ratio", 0.3, 6, "S13 (SD of ratings)"),
-    ] = 1.8
+    ] = 3.33
     shift: Annotated[
         float,
         About(
@@ -33,10 +33,10 @@ class RatingParameters(NamedTuple):
             4,
             "S13 (mean of ratings)",
         ),
-    ] = 0.942
+    ] = 1.07
     spread: Annotated[
         float, About("distance between neighbouring answers of an item", "log-odds", 0.5, 6, "S13, N50, N51, A20")
-    ] = 2.0
+    ] = 4.18
     occasion: Annotated[
         float,
         About(
@@ -46,7 +46,7 @@ class RatingParameters(NamedTuple):
             1.5,
             "A20 (dependability)",
         ),
-    ] = 0.174
+    ] = 0.227
     subscale: Annotated[
         float,
         About(
@@ -56,7 +56,7 @@ class RatingParameters(NamedTuple):
             1.5,
             "N50, N51 (two parts)",
         ),
-    ] = 0.214
+    ] = 0.248
     leniency: Annotated[
         float,
         About(
@@ -66,7 +66,7 @@ class RatingParameters(NamedTuple):
             1.5,
             "assumption; A01",
         ),
-    ] = 0.529
+    ] = 0.425
     therapist_weight: Annotated[
         float,
         About(
@@ -88,7 +88,7 @@ class RatingParameters(NamedTuple):
     ] = 0.25
     therapist_occasion: Annotated[
         float, About("error of a therapist's rating on one occasion", "log-odds of a component", 0, 1.5, "S15")
-    ] = 0.717
+    ] = 0.811
     therapist_style: Annotated[
         float,
         About(
@@ -97,7 +97,7 @@ class RatingParameters(NamedTuple):
     ] = 0.2
     report_base: Annotated[
         float, About("log-odds that a client reports a tension where there was no rupture", "log-odds", -6, 0, "P01")
-    ] = -2.27
+    ] = -2.29
     report_rupture: Annotated[
         float, About("gain in that log-odds when there was one, severity 0", "log-odds", 0, 6, "P01")
     ] = 2.2
@@ -113,10 +113,10 @@ class RatingParameters(NamedTuple):
             3,
             "N22 (some never report one)",
         ),
-    ] = 1.17
+    ] = 1.19
     observer_base: Annotated[
         float, About("log-odds that an observer codes a marker in a session without strain", "log-odds", -6, 2, "P02")
-    ] = -0.658
+    ] = -0.688
     observer_strain: Annotated[
         float, About("gain in that log-odds per unit of strain (minor markers)", "log-odds / strain", 0, 4, "P02")
     ] = 1.5

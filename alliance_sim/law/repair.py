@@ -26,7 +26,7 @@ class RepairParameters(NamedTuple):
     notice: Annotated[
         float,
         About("log-odds that an average therapist notices a rupture of severity 0", "log-odds", -4, 4, "assumption"),
-    ] = -0.735
+    ] = -0.867
     notice_severity: Annotated[
         float, About("gain in that log-odds per unit of severity", "log-odds / load", 0, 3, "assumption")
     ] = 0.8
@@ -102,7 +102,7 @@ class RepairParameters(NamedTuple):
     ] = 0.7
     step: Annotated[
         float, About("log-odds that a step succeeds, average therapist", "log-odds", -3, 4, "assumption")
-    ] = 0.611
+    ] = 0.519
     step_skill: Annotated[
         float,
         About(

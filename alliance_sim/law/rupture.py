@@ -14,7 +14,7 @@ class RuptureParameters(NamedTuple):
 
     base: Annotated[
         float, About("log-odds of a rupture in a session without any strain", "log-odds", -6, 0, "P01, P02 (rates)")
-    ] = -2.48
+    ] = -2.39
     slope: Annotated[
         float, About("gain in log-odds of a rupture per unit of strain", "log-odds / strain", 0, 4, "assumption")
     ] = 1.3
@@ -34,7 +34,7 @@ class RuptureParameters(NamedTuple):
     ] = 0.5
     unresolved: Annotated[
         float, About("strain per unit of unresolved rupture", "strain / load", 0, 3, "assumption (C6)")
-    ] = 0.912
+    ] = 0.87
     out_of_tune: Annotated[
         float, About("log-odds of being out of tune, average therapist at rest", "log-odds", -3, 2, "assumption")
     ] = -0.6

@@ -19,10 +19,10 @@ class SecurityParameters(NamedTuple):
     ] = 0.4
     anxiety: Annotated[
         float, About("loss of that log-odds per SD of attachment anxiety", "log-odds / SD", 0, 1.5, "B02")
-    ] = 0.418
+    ] = 0.4
     avoidance: Annotated[
         float, About("loss of that log-odds per SD of attachment avoidance", "log-odds / SD", 0, 1.5, "B03")
-    ] = 0.568
+    ] = 0.529
     trauma: Annotated[
         float,
         About(
@@ -38,7 +38,7 @@ class SecurityParameters(NamedTuple):
             1,
             "assumption (C10), corrective effect only",
         ),
-    ] = 0.548
+    ] = 0.459
     corrective_trauma: Annotated[
         float,
         About(

@@ -16,10 +16,10 @@ class SustainParameters(NamedTuple):
 
     goal_level: Annotated[
         float, About("felt agreement on goals that a pair with the same aims can sustain", "log-odds", -1, 3, "S13")
-    ] = 1.27
+    ] = 1.55
     goal_mismatch: Annotated[
         float, About("loss of that level when aims are as far apart as can be", "log-odds", 0, 4, "assumption (C2)")
-    ] = 1.76
+    ] = 1.71
     task_level: Annotated[
         float,
         About(
@@ -65,13 +65,13 @@ class SustainParameters(NamedTuple):
             3,
             "S13 (bond is highest)",
         ),
-    ] = 1.97
+    ] = 1.86
     bond_attunement: Annotated[
         float, About("gain of that level per SD of attunement", "log-odds / SD", 0, 1, "assumption (C2); T02")
-    ] = 0.462
+    ] = 0.468
     bond_security: Annotated[
         float, About("gain of that level from no to full security", "log-odds", 0, 5, "assumption (C10)")
-    ] = 1.03
+    ] = 0.914
     bond_anxiety: Annotated[
         float,
         About("loss of that level per SD of attachment anxiety, beyond security", "log-odds / SD", -0.5, 1, "B02"),
@@ -93,7 +93,7 @@ class SustainParameters(NamedTuple):
             3,
             "N41",
         ),
-    ] = 0.449
+    ] = 0.683
     improvement_bond: Annotated[
         float,
         About(
@@ -103,7 +103,7 @@ class SustainParameters(NamedTuple):
             1,
             "S09 (task against bond)",
         ),
-    ] = 0.5
+    ] = 0.274
     trust: Annotated[
         float,
         About(
@@ -113,11 +113,11 @@ class SustainParameters(NamedTuple):
             10,
             "assumption (C10): no study has measured it",
         ),
-    ] = 2.76
+    ] = 2.67
     start_gap: Annotated[
         float,
         About("how far below the sustainable level a pair begins", "log-odds", 0, 2, "N01 (growth)"),
-    ] = 0.366
+    ] = 0.284
     start_noise: Annotated[
         float, About("spread of first impressions of each component", "log-odds", 0, 1.5, "assumption")
     ] = 0.35

@@ -34,7 +34,7 @@ class TechniqueParameters(NamedTuple):
     quality_competence: Annotated[
         float,
         About("gain in that log-odds per SD of technical competence", "log-odds / SD", 0, 1.5, "assumption"),
-    ] = 0.946
+    ] = 0.922
 
 
 class Work(NamedTuple):
