@@ -1,7 +1,6 @@
 """Write docs/evidence.md and its pictures from a finished calibration and, where there are any, two finished inquiries.
 
     python docs/make_evidence.py results/calibration [results/rival_mechanisms results/repair_or_selection]
-    python docs/make_evidence.py --fit results/calibration     docs/fit.md: what was fitted, and nothing held out
 
 Every number of the page comes from here: the comparison with the literature as `alliance-sim evidence` makes it, the
 calibration's own tables, and what the inquiries found of rival mechanisms and of repair (left out without them).
@@ -50,18 +49,12 @@ from alliance_sim.study import face_literature
 
 DOCS = Path(__file__).parent
 
-FROZEN_COMMIT, FROZEN_DATE = "", ""
+FROZEN_COMMIT, FROZEN_DATE = "ae971cf", "2026-11-30"
 """Commit and day on which rules and posterior were frozen, before any held-out finding was computed."""
-
-
-FIT = "--fit"
 
 
 def main() -> None:
     """Compare, draw and write."""
-    if FIT in sys.argv:
-        write_fit(Path(sys.argv[-1]))
-        return
     if not (FROZEN_COMMIT and FROZEN_DATE):
         sys.exit("State FROZEN_COMMIT and FROZEN_DATE in docs/make_evidence.py first.")
     calibration, *inquiries = (Path(folder) for folder in sys.argv[1:4])
@@ -83,28 +76,6 @@ def main() -> None:
         }
     )
     (DOCS / "evidence.md").write_text(text, encoding="utf-8")
-
-
-def write_fit(calibration: Path) -> None:
-    """The page of a fit alone, which sees no finding that is held out."""
-    fit = read_fit(calibration)
-    about = json.loads((calibration / "calibration.json").read_text(encoding="utf-8"))
-    _draw(fit)
-    context = calibrated(fit) | reached(fit["targets"]) | {"about": about, "law": about["law"]}
-    (DOCS / "fit.md").write_text(page(context, "fit.md.j2"), encoding="utf-8")
-
-
-def reached(numbers: pd.DataFrame) -> dict[str, Any]:
-    """Which findings the fit meets: all their numbers inside the published interval, or within two published errors."""
-    parts = {(finding.id, k): part for finding in published("fit") for k, part in enumerate(finding.parts)}
-    misses, findings = [], dict.fromkeys(numbers["finding"])
-    for row in numbers.to_dict("records"):
-        part = parts[row["finding"], int(row["target"].rpartition(".")[2]) - 1]
-        inside = part.low <= row["played"] <= part.high if part.bounded else abs(row["z"]) <= 2.0
-        if not inside:
-            misses.append(row | {"interval": f"{part.low:g} to {part.high:g}" if part.bounded else "none"})
-    missed_ids = {row["finding"] for row in misses}
-    return {"misses": misses, "findings": len(findings), "met": [name for name in findings if name not in missed_ids]}
 
 
 def _draw(fit: Mapping[str, Any]) -> None:

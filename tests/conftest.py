@@ -10,9 +10,14 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from alliance_sim.inquiry.asking import is_inquiry, read_config
+
+# no deadline: the first example may compile the law
+settings.register_profile("ours", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("ours")
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))

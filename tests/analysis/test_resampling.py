@@ -72,7 +72,7 @@ def test_groups_keep_their_therapists_and_shared_therapists_bring_both() -> None
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_ranges_are_read_one_after_the_other(sizes: list[int], data: st.DataObject) -> None:
     starts = [data.draw(st.integers(0, 20)) for _ in sizes]
     wanted = [start + k for start, size in zip(starts, sizes, strict=True) for k in range(size)]

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from alliance_sim.chance import Draws
 from alliance_sim.engine.block import play_block
@@ -17,9 +16,6 @@ from alliance_sim.law.state import ClientState, ClientTraits, Events, Levels, Th
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.world import Parameters, World
 from alliance_sim.scenario.scenario import Clinic, Scenario
-
-settings.register_profile("law", deadline=None, derandomize=True, max_examples=60)
-settings.load_profile("law")
 
 
 def zeros(kind: type[Any], **changed: float) -> Any:

@@ -62,13 +62,13 @@ def test_any_bytes(content: bytes) -> None:
     is_loaded_or_told(content)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(TEXTS), st.integers(0, 2000), st.integers(0, 30), st.sampled_from(SCRAPS))
 def test_a_config_with_a_piece_cut_out_and_another_put_in(text: bytes, at: int, cut: int, scrap: bytes) -> None:
     is_loaded_or_told(text[:at] + scrap + text[at + cut :])
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_config_with_any_value_at_any_place(data: st.DataObject) -> None:
     config = deepcopy(data.draw(st.sampled_from(DATA)))
@@ -85,7 +85,6 @@ def test_a_config_with_any_value_at_any_place(data: st.DataObject) -> None:
         is_loaded_or_told(file.read_bytes())
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(NAMES), min_size=1, max_size=4), st.sampled_from(("1", "x", "[1", "{a: b}", "", "a: b: c"))
 )

@@ -215,20 +215,20 @@ def items_are_read(clinic: Clinic) -> None:
         assert scores.key.size * known <= len(ors)
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_no_cell_is_lost(case: Any) -> None:
     is_read_named_or_refused(case)
 
 
 @pytest.mark.slow
-@settings(max_examples=400, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=400, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_no_cell_is_lost_in_many_tables(case: Any) -> None:
     is_read_named_or_refused(case)
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=120), st.sampled_from([b"", b"id,nr,phq,wai\n", b"\xff\xfe", b"\xff\xfe\0\0", b"sep=;\n"]))
 def test_any_bytes_are_read_or_refused(content: bytes, start: bytes) -> None:
     with tempfile.TemporaryDirectory() as name:
