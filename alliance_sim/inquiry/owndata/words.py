@@ -22,7 +22,7 @@ STAYING_CAPTION = (
 _CAUTION = {
     "Case mix": "Who comes differs from clinic to clinic: severity, chronicity, trauma, what else is done. The "
     "model's clients are those of the published studies that it was fitted to. Set what you know (for example "
-    "`parameters: {intake: {episode_mean: 1.0}}` for clients who come with more distress) and see whether the "
+    "`parameters: {intake: {episode_mean: 1.8}}` for clients who come with more distress) and see whether the "
     "percentile moves.",
     "Instrument and occasion": "Another translation, another scale that was stretched to 1-5, ratings that the "
     "therapist sees, or scores collected by telephone shift means without anything being different in the therapy.",
