@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import put_in
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -31,7 +30,7 @@ from alliance_sim.evidence.agreement import (
     table,
     uncompared,
 )
-from alliance_sim.evidence.findings import Finding, published
+from alliance_sim.evidence.findings import Finding
 from alliance_sim.figures import evidence
 from alliance_sim.figures.calibration import draw_calibration
 from alliance_sim.figures.picture import rendered

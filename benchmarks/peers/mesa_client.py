@@ -51,7 +51,7 @@ class Client(MeetsRuptures, Rates):
         self.about = 0
         self.ratings: list[float] = []
         self.left = STAYS
-        self.common = self.rapport
+        self.common, self.progress = self.rapport, 0.0
         self.felt_goal = self.goal_level() - p.start_gap + gauss(0.0, p.start_noise)
         self.goal = expit(self.felt_goal)
         self.felt_task = self.task_level() - p.start_gap + gauss(0.0, p.start_noise)
@@ -64,14 +64,18 @@ class Client(MeetsRuptures, Rates):
     def goal_level(self) -> float:
         """Felt agreement on goals that this pair can sustain, log-odds."""
         p = self.law.sustain
-        return float(p.goal_level - p.goal_mismatch * self.apart_in_aims * (1.0 - self.met) + self.common)
+        return float(
+            p.goal_level - p.goal_mismatch * self.apart_in_aims * (1.0 - self.met) + self.common + self.progress
+        )
 
     def task_level(self) -> float:
         """Felt agreement on tasks that this pair can sustain, log-odds."""
         p = self.law.sustain
         fit = 1.0 - self.apart_in_ways * (1.0 - self.met)
         convincing = p.task_competence * self.therapist.competence
-        return float(p.task_level + p.task_fit * fit + p.task_goal * self.goal + convincing + self.common)
+        return float(
+            p.task_level + p.task_fit * fit + p.task_goal * self.goal + convincing + self.common + self.progress
+        )
 
     def bond_level(self, strain: float) -> float:
         """Felt bond that this pair can sustain when the therapist brings so much strain, log-odds."""
@@ -84,6 +88,7 @@ class Client(MeetsRuptures, Rates):
             - p.bond_avoidance * self.avoidance
             - p.bond_strain * strain
             + self.common
+            + p.improvement_bond * self.progress
         )
 
     def clear_record(self) -> None:
@@ -186,7 +191,7 @@ class Client(MeetsRuptures, Rates):
         p, q, model, gauss = self.law.alliance, self.law.sustain, self.model, self.random.gauss
         goal, task, bond = self.unhurt()
         gained = self.intake_distress - self.distress
-        self.common = self.rapport + q.trust * self.trust + q.improvement * gained
+        self.common, self.progress = self.rapport + q.trust * self.trust, q.improvement * gained
         levels = self.goal_level(), self.task_level(), self.bond_level(self.therapist.strain)
         new_goal = goal + p.neglect_rate * (p.neglect_level - goal) + gauss(0.0, p.noise)
         new_task = task + p.neglect_rate * (p.neglect_level - task) + gauss(0.0, p.noise)

@@ -101,7 +101,7 @@ class NumpyModel:
         p, e, c = self.law.sustain, self.law.engagement, self.clients
         z = self.rng.standard_normal((4, *c.rapport.shape))
         everyone = slice(None)
-        c.common = c.rapport.copy()
+        c.common, c.progress = c.rapport.copy(), np.zeros_like(c.rapport)
         c.goal = self.goal_level(everyone) - p.start_gap + p.start_noise * z[0]
         c.task = self.task_level(everyone, expit(c.goal)) - p.start_gap + p.start_noise * z[1]
         c.bond = self.bond_level(everyone, 0.0) - p.start_gap + p.start_noise * z[2]
@@ -113,7 +113,7 @@ class NumpyModel:
         """Felt agreement on goals that each pair can sustain, log-odds."""
         p, c = self.law.sustain, self.clients
         mismatch = c.apart_in_aims[slot] * (1.0 - c.met[slot])
-        level: Array = p.goal_level - p.goal_mismatch * mismatch + c.common[slot]
+        level: Array = p.goal_level - p.goal_mismatch * mismatch + c.common[slot] + c.progress[slot]
         return level
 
     def task_level(self, slot: int | slice, goal: Array) -> Array:
@@ -121,7 +121,9 @@ class NumpyModel:
         p, c = self.law.sustain, self.clients
         fit = 1.0 - c.apart_in_ways[slot] * (1.0 - c.met[slot])
         convincing = p.task_competence * self.competence
-        level: Array = p.task_level + p.task_fit * fit + p.task_goal * goal + convincing + c.common[slot]
+        level: Array = (
+            p.task_level + p.task_fit * fit + p.task_goal * goal + convincing + c.common[slot] + c.progress[slot]
+        )
         return level
 
     def bond_level(self, slot: int | slice, strain: Array | float) -> Array:
@@ -135,6 +137,7 @@ class NumpyModel:
             - p.bond_avoidance * c.avoidance[slot]
             - p.bond_strain * strain
             + c.common[slot]
+            + p.improvement_bond * c.progress[slot]
         )
         return level
 
@@ -165,7 +168,8 @@ class NumpyModel:
         h.used = np.minimum(np.maximum(h.planned, policy.checkin + h.taken), 0.9)
         q = self.law.sustain
         gained = b.intake_distress - b.distress - b.week
-        self.clients.common[slot] = b.rapport + q.trust * b.trust + q.improvement * gained
+        self.clients.common[slot] = b.rapport + q.trust * b.trust
+        self.clients.progress[slot] = q.improvement * gained
         h.levels = self.goal_level(slot), self.task_level(slot, h.goal), self.bond_level(slot, self.strain)
         update_alliance(self, b, h)
         change(self, b, h)

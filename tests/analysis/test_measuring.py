@@ -1,8 +1,6 @@
 """Measuring blocks of rows in memory."""
 
-import ast
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alliance_sim.analysis import measuring
 from alliance_sim.analysis.catalogue import ESTIMANDS
 from alliance_sim.analysis.measuring import NAMES, TWIN_NAMES, measure, measure_null, measure_twins, needs_sessions
 from alliance_sim.analysis.null_twin import CURVE
@@ -129,17 +126,3 @@ def test_names_tell_twins_and_session_tables_apart() -> None:
     assert not needs_sessions("pre_post_d")
     with pytest.raises(KeyError):
         needs_sessions("no such estimate")
-
-
-def test_the_version_knows_every_module_that_measures() -> None:
-    folder = Path(measuring.__file__).parent
-    seen, left = set(), {"measuring"}
-    while left:
-        name = left.pop()
-        seen.add(name)
-        for node in ast.walk(ast.parse((folder / f"{name}.py").read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("alliance_sim.analysis"):
-                last = (node.module or "").split(".")[2:]
-                left |= {n for n in (last or [a.name for a in node.names]) if n not in seen}
-    # of montecarlo only the name of a type is used, and draws is what montecarlo imports
-    assert seen - {"montecarlo", "draws"} == set(measuring._SOURCES)

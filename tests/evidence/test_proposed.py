@@ -122,9 +122,9 @@ def test_arms_of_a_trial_are_other_people_and_the_same_under_every_mechanism(sma
 
 
 def test_without_ruptures_a_trial_of_repair_finds_only_chance(small: Practice) -> None:
-    """Error rate: 3 standard errors of 0.037 at 1,440 clients an arm."""
+    """Error rate: 3 standard errors of 0.055 at 1,440 clients of 72 therapists an arm (the SD over thirty seeds)."""
     found = see(small, (REPAIRING,), Parameters(), Mechanisms(ruptures=0), 1)
-    assert abs(adjusted_d(found.trials["repairing"])) < 0.12
+    assert abs(adjusted_d(found.trials["repairing"])) < 0.165
 
 
 def test_every_proposed_study_is_defined_in_the_law_as_shipped(small: Practice) -> None:
