@@ -1,20 +1,24 @@
-"""The design of an experiment: factors, arms, and the points where they cross."""
+"""What a design varies: factors with their levels, and ranges that settings are sampled from.
 
+A range has two ends, is the plausible one, a list of options, or several that move together. A number from 0 to 1
+stands for a place in a range, so that designs are made in a unit cube.
+"""
+
+import math
 from collections import Counter
+from collections.abc import Callable
 from typing import NamedTuple
 
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.state import ClientTraits, Events, Levels, TherapistTraits
 from alliance_sim.law.tally import Tally
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.checking import check
-from alliance_sim.scenario.library import entry_label
-from alliance_sim.scenario.models import Settings, spot, written_option
-from alliance_sim.scenario.names import same
-from alliance_sim.scenario.problem import Place, Problem, likely
-from alliance_sim.scenario.registry import by_path, groups, paths_ending_in
-from alliance_sim.scenario.sections import SECTIONS
-from alliance_sim.scenario.tree import Node, leaves, nest
+from alliance_sim.scenario.letters import same
+from alliance_sim.scenario.library import START, entry_label
+from alliance_sim.scenario.models import Settings, check, spot
+from alliance_sim.scenario.problem import Place, Problem, in_config, likely, nearest
+from alliance_sim.scenario.registry import SECTIONS, Label, by_path, groups, paths_ending_in
+from alliance_sim.scenario.tree import Node, leaves, nest, plain
 
 RESERVED = frozenset(
     {"arm", "replicate", "therapist", "client", "symptoms_intake", "symptoms_end", "distress_end"}
@@ -27,7 +31,6 @@ RESERVED = frozenset(
 """Columns that the tables, or the table of estimates, have already."""
 
 Path = tuple[str, ...]
-Label = float | str | bool
 
 
 class Level(NamedTuple):
@@ -55,6 +58,9 @@ class Factor(NamedTuple):
         return all(any(canonical(own) == path for own, _ in level.settings) for level in self.levels)
 
 
+# ---- paths and values -----------------------------------------------------------------------------------------------
+
+
 def canonical(path: Path) -> Path:
     """A path with the name of a catalogue entry written in the one way: treatment for treatment.profile."""
     section = SECTIONS.get(path[0])
@@ -66,6 +72,38 @@ def path_of(key: str) -> Path:
     return ("parameters", "base") if key == "parameters" else tuple(key.split("."))
 
 
+def unknown_path(path: Path, place: Place) -> Problem | None:
+    """The message for a path that leads to no setting; None when it leads to one."""
+    for n in range(len(path)):
+        around = spot(Settings, path[:n])
+        if around is not None and path[n] not in around.names:
+            group = ".".join(path[:n])
+            elsewhere = paths_ending_in(path[-1])
+            near = likely(".".join(path), [*by_path(), *groups()], elsewhere[0] if len(elsewhere) == 1 else None)
+            return errors.unknown_name(place, path[n], around.names, group, near)
+    return None
+
+
+def wrong_value(path: Path, value: Node, place: Place) -> list[Problem]:
+    """Mistakes in a value that a factor sets at a path."""
+    if value.value is None:
+        return [errors.wrong_value(place, None, "a value")]
+    return check(nest(path, value), Settings, lambda loc: ".".join([place.path, *map(str, loc[len(path) :])])).problems
+
+
+def label_of(path: Path, value: Node) -> Label:
+    """A level's label: a number as the law has it, an option as it is written, an entry by its name."""
+    setting = by_path().get(".".join(path))
+    if setting is not None and isinstance(setting.about, About):
+        return type(setting.default)(value.value) if setting.default is not None else value.value
+    if setting is not None and isinstance(setting.about, Choice):
+        return value.value if isinstance(value.value, bool) else in_config(value.value)
+    return entry_label(str(value.value))
+
+
+# ---- factors --------------------------------------------------------------------------------------------------------
+
+
 def read_factors(given: Node | None, at: str) -> tuple[list[Factor], list[Problem]]:
     """The factors of a section that lies at a path, but for those with mistakes, and the mistakes.
 
@@ -74,7 +112,7 @@ def read_factors(given: Node | None, at: str) -> tuple[list[Factor], list[Proble
     factors: list[Factor] = []
     problems: list[Problem] = []
     for key, node in (given.fields if given is not None else {}).items():
-        place = Place(node.file, node.line, f"{at}.{key}")
+        place = node.place(f"{at}.{key}")
         if isinstance(node.value, dict):
             levels, wrong = _linked(node, place)
         elif isinstance(node.value, list):
@@ -93,23 +131,29 @@ def _listed(key: str, node: Node, place: Place) -> tuple[list[Level], list[Probl
     """Levels of a factor that is a path and a list of values."""
     path = path_of(key)
     unknown = unknown_path(path, place)
-    if unknown is not None:
-        return [], [unknown]
+    return ([], [unknown]) if unknown is not None else _levels(path, node, place, _wrong_level)
+
+
+def _wrong_level(path: Path, value: Node, place: Place) -> list[Problem]:
+    """Mistakes in a value of a factor that is a path."""
+    return [errors.factor_mapping_value(place)] if isinstance(value.value, dict) else wrong_value(path, value, place)
+
+
+def _levels(
+    path: Path, node: Node, place: Place, wrong: Callable[[Path, Node, Place], list[Problem]]
+) -> tuple[list[Level], list[Problem]]:
+    """A level for each value of a list, and what is wrong with them."""
     levels: list[Level] = []
     problems: list[Problem] = []
     for k, value in enumerate(node.items, 1):
-        here = Place(value.file, value.line, f"{place.path}[{k}]")
-        if isinstance(value.value, dict):
-            problems.append(errors.factor_mapping_value(here))
-            continue
-        wrong = wrong_value(path, value, here)
-        problems.extend(wrong)
-        if wrong:
-            continue
-        label = label_of(path, value)
-        if any(label == level.label for level in levels):
-            problems.append(errors.factor_repeats(here, label))
-        levels.append(Level(label, ((path, value),)))
+        here = value.place(f"{place.path}[{k}]")
+        found = wrong(path, value, here)
+        problems += found
+        if not found:
+            label = label_of(path, value)
+            if any(label == level.label for level in levels):
+                problems.append(errors.factor_repeats(here, label))
+            levels.append(Level(label, ((path, value),)))
     return levels, problems
 
 
@@ -118,48 +162,19 @@ def _linked(node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
     levels: list[Level] = []
     problems: list[Problem] = []
     for label, settings in node.fields.items():
-        inside = Place(settings.file, settings.line, f"{place.path}.{label}")
+        inside = settings.place(f"{place.path}.{label}")
         if not isinstance(settings.value, dict):
             problems.append(errors.wrong_value(inside, settings.value, "a mapping of paths and values"))
             continue
         pairs: list[tuple[Path, Node]] = []
         for name, value in settings.fields.items():
             path = path_of(name)
-            here = Place(value.file, value.line, f"{inside.path}.{name}")
+            here = value.place(f"{inside.path}.{name}")
             unknown = unknown_path(path, here)
             problems.extend([unknown] if unknown is not None else wrong_value(path, value, here))
             pairs.extend(leaves(nest(path, value)))
         levels.append(Level(label, tuple(pairs)))
     return levels, problems
-
-
-def unknown_path(path: Path, place: Place) -> Problem | None:
-    """The message for a path that leads to no setting; None when it leads to one."""
-    for n in range(len(path)):
-        around = spot(Settings, path[:n])
-        if around is not None and path[n] not in around.names:
-            group = ".".join(path[:n])
-            same = paths_ending_in(path[-1])
-            near = likely(".".join(path), [*by_path(), *groups()], same[0] if len(same) == 1 else None)
-            return errors.unknown_name(place, path[n], around.names, group, near)
-    return None
-
-
-def wrong_value(path: Path, value: Node, place: Place) -> list[Problem]:
-    """Mistakes in a value that a factor sets at a path."""
-    if value.value is None:
-        return [errors.wrong_value(place, None, "a value")]
-    return check(nest(path, value), Settings, lambda loc: ".".join([place.path, *map(str, loc[len(path) :])])).problems
-
-
-def label_of(path: Path, value: Node) -> Label:
-    """A level's label: a number as the law has it, an option as it is written, an entry by its name."""
-    setting = by_path().get(".".join(path))
-    if setting is not None and isinstance(setting.about, About):
-        return type(setting.default)(value.value) if setting.default is not None else value.value
-    if setting is not None and isinstance(setting.about, Choice):
-        return value.value if isinstance(value.value, bool) else written_option(value.value)
-    return entry_label(str(value.value))
 
 
 def with_columns(factors: list[Factor]) -> tuple[list[Factor], list[Problem]]:
@@ -176,3 +191,127 @@ def with_columns(factors: list[Factor]) -> tuple[list[Factor], list[Problem]]:
         for last in [factor.key.rpartition(".")[2]]
     ]
     return named, problems
+
+
+# ---- ranges ---------------------------------------------------------------------------------------------------------
+
+PLAUSIBLE = "plausible"
+"""The range of a setting that is declared beside it, in place of two numbers."""
+
+
+class Dimension(NamedTuple):
+    """A range, or several that move together, or options: a number from 0 to 1 stands for a value at each path."""
+
+    factor: Factor
+    ends: tuple[tuple[Path, Node, float, float, bool], ...]  # path, place, at 0, at 1, whole numbers only
+    options: tuple[Node, ...]
+
+    def at(self, u: float) -> tuple[Label, tuple[tuple[Path, Node], ...]]:
+        """Label and settings at a place between 0 and 1."""
+        if self.options:
+            node = self.options[min(int(u * len(self.options)), len(self.options) - 1)]
+            path = path_of(self.factor.key)
+            return label_of(path, node), ((path, node),)
+        pairs = tuple((path, node.holding(_between(low, high, u, whole))) for path, node, low, high, whole in self.ends)
+        return (float(u) if self.factor.linked else label_of(*pairs[0])), pairs
+
+
+def _between(low: float, high: float, u: float, whole: bool) -> float:
+    """The value at a place between two ends; whole numbers have equal shares."""
+    if not whole:
+        return float(low + u * (high - low))
+    first, last = sorted((round(low), round(high)))
+    share = u if low <= high else 1.0 - u
+    return min(first + math.floor(share * (last - first + 1)), last)
+
+
+def read_range(key: str, node: Node, place: Place) -> Dimension | list[Problem]:
+    """What a key of `ranges` and the range below it stand for, or what is wrong with them.
+
+    A mapping below a name links several paths; anything else is the range of the path that the key is.
+    """
+    return _linked_range(key, node, place) if isinstance(node.value, dict) else _range(key, node, place)
+
+
+def _range(key: str, node: Node, place: Place) -> Dimension | list[Problem]:
+    """A path with its two ends, its plausible range, or its options."""
+    path = path_of(key)
+    unknown = unknown_path(path, place)
+    if unknown is not None:
+        return [unknown]
+    about = _about(path)
+    if about is None and isinstance(node.value, list):
+        return _options(key, path, node, place)
+    ends = _ends(path, about, node, place)
+    if isinstance(ends, list):
+        return ends
+    if ends[2] >= ends[3]:
+        return [errors.wrong_value(place, plain(node), "two numbers, the lower one first")]
+    levels = tuple(Level(label_of(path, node.holding(end)), ((path, node.holding(end)),)) for end in ends[2:4])
+    return Dimension(Factor(key, key, False, place, levels), (ends,), ())
+
+
+def _linked_range(key: str, node: Node, place: Place) -> Dimension | list[Problem]:
+    """A name, and below it several paths that move together from their first to their second end."""
+    problems: list[Problem] = []
+    ends = []
+    for name, inner in node.fields.items():
+        here = inner.place(f"{place.path}.{name}")
+        path = path_of(name)
+        unknown = unknown_path(path, here)
+        found = [unknown] if unknown is not None else _ends(path, _about(path), inner, here)
+        if isinstance(found, list):
+            problems += found
+        elif found[2] == found[3]:
+            problems.append(errors.wrong_value(here, plain(inner), "two different numbers"))
+        else:
+            ends.append(found)
+    if not node.fields:
+        problems.append(errors.factor_empty(place))
+    if problems:
+        return problems
+    levels = tuple(
+        Level(label, tuple((path, where.holding(pair[k])) for path, where, *pair, _ in ends))
+        for k, label in enumerate((0.0, 1.0))
+    )
+    return Dimension(Factor(key, key, True, place, levels), tuple(ends), ())
+
+
+def _about(path: Path) -> About | None:
+    """The declaration of a setting that is a number; None for words."""
+    setting = by_path().get(".".join(path))
+    return setting.about if setting is not None and isinstance(setting.about, About) else None
+
+
+def _ends(
+    path: Path, about: About | None, node: Node, place: Place
+) -> tuple[Path, Node, float, float, bool] | list[Problem]:
+    """The two ends of a path's range, or what is wrong with them."""
+    if about is None:
+        return [errors.wrong_value(place, plain(node), "a list of options, since this setting is no number")]
+    whole = isinstance(by_path()[".".join(path)].default, int)
+    if node.value == PLAUSIBLE:
+        return path, node, about.low, about.high, whole
+    form = f"two numbers such as [{about.low:g}, {about.high:g}], or {PLAUSIBLE}"
+    if not isinstance(node.value, list) or len(node.items) != 2:
+        return [errors.wrong_value(place, plain(node), form, nearest(str(node.value), [PLAUSIBLE]))]
+    wrong = []
+    for k, end in enumerate(node.items, 1):
+        wrong += wrong_value(path, end, end.place(f"{place.path}[{k}]"))
+    low, high = (plain(end) for end in node.items)
+    return wrong or (path, node, low, high, whole)
+
+
+def _options(key: str, path: Path, node: Node, place: Place) -> Dimension | list[Problem]:
+    """A path with its options, which have equal shares."""
+    levels, problems = _levels(path, node, place, wrong_word)
+    if len(node.items) < 2:
+        problems.append(errors.wrong_value(place, plain(node), "at least two options"))
+    return problems or Dimension(Factor(key, key, False, place, tuple(levels)), (), tuple(node.items))
+
+
+def wrong_word(path: Path, node: Node, place: Place) -> list[Problem]:
+    """Mistakes in a value; files of draws are for factors, since every one is kept with a run."""
+    if path == ("parameters", "base") and node.value not in START:
+        return [errors.wrong_value(place, node.value, " or ".join(START), nearest(str(node.value), START))]
+    return wrong_value(path, node, place)

@@ -6,12 +6,36 @@ A message says where (file, line, path inside it), what was found, what is allow
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from alliance_sim.law.about import About
-from alliance_sim.scenario.problem import Place, Problem, counted, listing, nearest, number, show, show_plain, span
-from alliance_sim.scenario.renamed import FIRST_EDITION, gone
-from alliance_sim.scenario.sections import INQUIRIES
+from alliance_sim.scenario.problem import Place, Problem, counted, in_config, listing, nearest, number, show, span
+from alliance_sim.scenario.registry import INQUIRIES
+
+FIRST_EDITION = "0.1.0"
+"""The last version with the first edition of the law."""
+
+
+class Gone(NamedTuple):
+    """What became of a parameter: its successor's path, None if it has none, and why it went."""
+
+    successor: str | None
+    reason: str
+
+
+GONE: dict[str, Gone] = {
+    "alliance.coupling": Gone("alliance.negotiation", "now only goals and tasks pull together"),
+    "alliance.drag": Gone(
+        None, "a rupture's hurt is now felt as long as it lasts; alliance.healing says how fast it passes"
+    ),
+    "alliance.fading": Gone("alliance.healing", "hurt, unresolved load and mask now pass together"),
+    "alliance.mask_decay": Gone("alliance.healing", "hurt, unresolved load and mask now pass together"),
+    "alliance.reciprocity": Gone(
+        "sustain.improvement", "another unit: log-odds per SD of improvement since intake, not in the last week"
+    ),
+    "repair.restoration": Gone(None, "a repair now takes off as much of the damage as it resolves"),
+}
+"""Removed parameters by their paths, such as alliance.drag."""
 
 
 def unknown_name(place: Place, name: str, options: Sequence[str], group: str, near: str | None) -> Problem:
@@ -36,11 +60,11 @@ def not_of_the_fit(place: Place, name: str, tier: str) -> Problem:
 
 
 def removed_parameter(place: Place, path: str) -> Problem | None:
-    """A parameter that the first edition of the law had; None for any other path."""
-    was = gone(path)
+    """A parameter that the first edition of the law had; None for any other path. `parameters.` may be left out."""
+    old = path.removeprefix("parameters.")
+    was = GONE.get(old)
     if was is None:
         return None
-    old = path.removeprefix("parameters.")
     found = f'the parameter "{old}", which the second edition of the law no longer has'
     if was.successor is None:
         return Problem(place, found, f"nothing in its place ({was.reason}); alliance-sim {FIRST_EDITION} has it")
@@ -73,7 +97,7 @@ def whole_with_decimals(place: Place, value: float, allowed: str) -> Problem:
 def dotted(place: Place, path: str, value: Any) -> Problem:
     """A path as a name, which the command line takes and a file does not."""
     first, *rest = path.split(".")
-    inner = "a value" if isinstance(value, dict | list) or value is None else show_plain(value)
+    inner = "a value" if isinstance(value, dict | list) or value is None else in_config(value)
     for name in reversed(rest):
         inner = f"{{{name}: {inner}}}"
     found = f'the path "{path}" as a name'
@@ -84,7 +108,7 @@ def dotted(place: Place, path: str, value: Any) -> Problem:
 
 def wrong_default(place: Place, default: Any, allowed: str) -> Problem:
     """A default that cannot be here; the path of the place is the setting that has to be stated."""
-    return Problem(place, f"no value, and the default is {show_plain(default)}", f"{allowed}; state one")
+    return Problem(place, f"no value, and the default is {in_config(default)}", f"{allowed}; state one")
 
 
 def missing(place: Place, allowed: str) -> Problem:
@@ -515,11 +539,6 @@ def no_attention(place: Place) -> Problem:
 def half_monitor(place: Place, value: float) -> Problem:
     """Monitoring that is neither on nor off."""
     return Problem(place, f"monitor: {number(value)}", "1 (the client's last rating is used) or 0 (it is not)")
-
-
-def scale_out_of_order(place: Place, found: str, wanted: str) -> Problem:
-    """A symptom scale whose numbers do not fit together."""
-    return Problem(place, found, wanted)
 
 
 def story_needs_tables(place: Place, lacking: Sequence[str]) -> Problem:

@@ -5,30 +5,38 @@ are crossed with the factors and the arms.
 """
 
 import csv
-import io
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.cube import LEVELS, unit_points
 from alliance_sim.scenario.design import (
+    Dimension,
     Factor,
-    Label,
     Level,
     Path,
     canonical,
     label_of,
     path_of,
     read_factors,
+    read_range,
     unknown_path,
+    wrong_word,
 )
-from alliance_sim.scenario.opening import MOST_CSV, content
-from alliance_sim.scenario.problem import Place, Problem, nearest, nearest_file
-from alliance_sim.scenario.ranges import Dimension, read_range, wrong_word
-from alliance_sim.scenario.reading import value_of
-from alliance_sim.scenario.tree import Node, plain
+from alliance_sim.scenario.paths import csv_rows, neighbour
+from alliance_sim.scenario.problem import Place, Problem, nearest
+from alliance_sim.scenario.registry import Label
+from alliance_sim.scenario.tree import Node, plain, value_of
+
+Unit = NDArray[np.float64]
+"""Points of a unit cube: a row a sample, a column a dimension."""
+
+LEVELS = 4
+"""Levels of each range in a Morris design, where none are stated."""
 
 AS_CONFIGURED = "as configured"
 """Label of a group of settings that a sample leaves as they are."""
@@ -86,13 +94,13 @@ def read_design(tree: Node, folder: FilePath, shown: FilePath) -> tuple[Design |
     given = tree.fields.get("design")
     if given is None or not given.fields:
         return None, []
-    place = Place(given.file, given.line, "design")
+    place = given.place("design")
     node = given.fields.get("method")
     if node is None:
         return None, [errors.missing(place._replace(path="design.method"), ", ".join(METHODS))]
     method = METHODS.get(node.value)
     if method is None:
-        where = Place(node.file, node.line, "design.method")
+        where = node.place("design.method")
         return None, [errors.wrong_value(where, node.value, ", ".join(METHODS), nearest(node.value, METHODS))]
     problems = _wrong_keys(given, node.value, method)
     if problems:
@@ -108,13 +116,13 @@ def _wrong_keys(given: Node, name: str, method: Method) -> list[Problem]:
     """What the method needs and does not have, and what is there and does nothing."""
     allowed = {"method", *method.needs, *method.may}
     problems = [
-        errors.missing(Place(given.file, given.line, f"design.{key}"), f"{key}, for {name}")
+        errors.missing(given.place(f"design.{key}"), f"{key}, for {name}")
         for key in method.needs
         if key not in given.fields or given.fields[key].value in (None, {})
     ]
     for key, node in given.fields.items():
         if key not in allowed:
-            here = Place(node.file, node.line, f"design.{key}")
+            here = node.place(f"design.{key}")
             problems.append(errors.does_nothing(here, key, name, sorted(allowed - {"method"})))
     return problems
 
@@ -126,7 +134,7 @@ def _ranged(given: Node, method: str, place: Place) -> tuple[Design | None, list
     dimensions: list[Dimension] = []
     problems: list[Problem] = []
     for key, node in given.fields["ranges"].fields.items():
-        here = Place(node.file, node.line, f"design.ranges.{key}")
+        here = node.place(f"design.ranges.{key}")
         found = read_range(key, node, here)
         if isinstance(found, Dimension):
             dimensions.append(found)
@@ -161,13 +169,44 @@ def _wrong_numbers(given: Node, method: str) -> list[Problem]:
     count = int(points.value)
     if method in ("sobol", "saltelli") and count & (count - 1):
         near = 2 ** round(math.log2(count))
-        here = Place(points.file, points.line, "design.points")
+        here = points.place("design.points")
         problems.append(errors.wrong_value(here, count, f"a power of two, for {method}", str(near)))
     levels = given.fields.get("levels")
     if levels is not None and int(levels.value) % 2:
-        here = Place(levels.file, levels.line, "design.levels")
+        here = levels.place("design.levels")
         problems.append(errors.wrong_value(here, levels.value, "an even number of levels"))
     return problems
+
+
+def unit_points(
+    method: str, count: int, dimensions: int, seed: int, second_order: bool = False, levels: int = LEVELS
+) -> Unit:
+    """Points of the unit cube (samples, dimensions) that a method makes; the same for the same seed.
+
+    latin_hypercube (McKay et al., 1979) and sobol (Owen's scrambling) are SciPy's. saltelli (2002, 2010) and morris
+    (1991) are SALib's, in the order in which SALib analyses them: `count` (dimensions + 2) rows, or `count`
+    (2 dimensions + 2) with `second_order`; `count` trajectories of dimensions + 1 rows on a grid of `levels`.
+    """
+    from scipy.stats import qmc
+
+    if method == "saltelli":
+        from SALib.sample import sobol
+
+        problem = unit_problem(dimensions)
+        return np.asarray(sobol.sample(problem, count, calc_second_order=second_order, scramble=True, seed=seed))
+    if method == "morris":
+        from SALib.sample import morris
+
+        return np.asarray(morris.sample(unit_problem(dimensions), count, num_levels=levels, seed=seed))
+    if method == "sobol":
+        return np.asarray(qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(round(math.log2(count))))
+    return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(count))
+
+
+def unit_problem(dimensions: int) -> dict[str, Any]:
+    """What SALib calls a problem: so many dimensions, each from 0 to 1."""
+    names = [f"x{k}" for k in range(dimensions)]
+    return {"num_vars": dimensions, "names": names, "bounds": [[0.0, 1.0]] * dimensions}
 
 
 # ---- one at a time ----------------------------------------------------------------------------------------------
@@ -207,7 +246,7 @@ def _listed(given: Node, place: Place, folder: FilePath, shown: FilePath) -> tup
     paths = [path_of(name) for name in rows[0]]
     for k, row in enumerate(rows, 1):
         for name, node in row.items():
-            here = Place(node.file, node.line, f"design.settings[{k}].{name}")
+            here = node.place(f"design.settings[{k}].{name}")
             problems += wrong_word(path_of(name), node, here)
     seen: dict[tuple[Label, ...], int] = {}
     for k, row in enumerate(rows if not problems else [], 1):
@@ -215,7 +254,7 @@ def _listed(given: Node, place: Place, folder: FilePath, shown: FilePath) -> tup
         first = seen.setdefault(values, k)
         if first != k:
             node = next(iter(row.values()))
-            here = Place(node.file, node.line, f"design.settings[{k}]")
+            here = node.place(f"design.settings[{k}]")
             problems.append(errors.setting_twice(here, k, first))
     if problems:
         return None, problems
@@ -238,14 +277,13 @@ def _listed(given: Node, place: Place, folder: FilePath, shown: FilePath) -> tup
 
 def _table(node: Node, folder: FilePath, shown: FilePath) -> tuple[list[dict[str, Node]], list[Problem]]:
     """The rows of a CSV file: a line of paths, and below it a setting a line."""
-    place = Place(node.file, node.line, "design.file")
+    place = node.place("design.file")
     file, words = folder / str(node.value), (shown / str(node.value)).as_posix()
     try:
-        reader = csv.reader(io.StringIO(content(file, MOST_CSV).decode("utf-8-sig"), newline=""))
-        lines = [(reader.line_num, line) for line in reader if any(cell.strip() for cell in line)]
+        lines = [(number, line) for number, line in csv_rows(file) if any(cell.strip() for cell in line)]
     except FileNotFoundError:
-        tables = [path.name for path in sorted(file.parent.glob("*.csv"))] if file.parent.is_dir() else []
-        return [], [errors.no_such_settings(place, str(node.value), nearest_file(file.name, tables))]
+        near = neighbour(file, ".csv")
+        return [], [errors.no_such_settings(place, str(node.value), FilePath(near).name if near else None)]
     except (OSError, ValueError, csv.Error) as error:
         return [], [errors.no_table(place, str(node.value), getattr(error, "strerror", None) or str(error))]
     if len(lines) < 2:
@@ -269,14 +307,14 @@ def _table(node: Node, folder: FilePath, shown: FilePath) -> tuple[list[dict[str
 def _written(node: Node) -> tuple[list[dict[str, Node]], list[Problem]]:
     """The settings that the config lists itself."""
     rows = [dict(item.fields) for item in node.items]
-    place = Place(node.file, node.line, "design.settings")
+    place = node.place("design.settings")
     if not rows or not rows[0]:
         return [], [errors.no_settings(place)]
     problems = _wrong_head(list(rows[0]), place)
     for k, row in enumerate(rows, 1):
         if set(row) != set(rows[0]):
             item = node.items[k - 1]
-            here = Place(item.file, item.line, f"design.settings[{k}]")
+            here = item.place(f"design.settings[{k}]")
             problems.append(
                 errors.wrong_value(
                     here, ", ".join(row) or None, f"the paths of the first setting: {', '.join(rows[0])}"
