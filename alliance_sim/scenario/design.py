@@ -16,7 +16,7 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.letters import same
 from alliance_sim.scenario.library import START, entry_label
 from alliance_sim.scenario.models import Settings, check, spot
-from alliance_sim.scenario.problem import Place, Problem, in_config, likely, nearest
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, in_config, likely, nearest, refuse
 from alliance_sim.scenario.registry import SECTIONS, Label, by_path, groups, paths_ending_in
 from alliance_sim.scenario.tree import Node, leaves, nest, plain
 
@@ -72,16 +72,16 @@ def path_of(key: str) -> Path:
     return ("parameters", "base") if key == "parameters" else tuple(key.split("."))
 
 
-def unknown_path(path: Path, place: Place) -> Problem | None:
-    """The message for a path that leads to no setting; None when it leads to one."""
+def unknown_path(path: Path, place: Place) -> list[Problem]:
+    """The message for a path that leads to no setting; none when it leads to one."""
     for n in range(len(path)):
         around = spot(Settings, path[:n])
         if around is not None and path[n] not in around.names:
             group = ".".join(path[:n])
             elsewhere = paths_ending_in(path[-1])
             near = likely(".".join(path), [*by_path(), *groups()], elsewhere[0] if len(elsewhere) == 1 else None)
-            return errors.unknown_name(place, path[n], around.names, group, near)
-    return None
+            return [errors.unknown_name(place, path[n], around.names, group, near)]
+    return []
 
 
 def wrong_value(path: Path, value: Node, place: Place) -> list[Problem]:
@@ -113,25 +113,23 @@ def read_factors(given: Node | None, at: str) -> tuple[list[Factor], list[Proble
     problems: list[Problem] = []
     for key, node in (given.fields if given is not None else {}).items():
         place = node.place(f"{at}.{key}")
-        if isinstance(node.value, dict):
-            levels, wrong = _linked(node, place)
-        elif isinstance(node.value, list):
-            levels, wrong = _listed(key, node, place)
-        else:
-            levels, wrong = [], [errors.factor_no_list(place, node.value)]
-        if not levels and not wrong:
-            wrong = [errors.factor_empty(place)]
-        problems.extend(wrong)
-        if not wrong:
-            factors.append(Factor(key, key, isinstance(node.value, dict), place, tuple(levels)))
+        with collected(problems):
+            factors.append(Factor(key, key, isinstance(node.value, dict), place, _levels_of(key, node, place)))
     return factors, problems
 
 
-def _listed(key: str, node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
-    """Levels of a factor that is a path and a list of values."""
-    path = path_of(key)
-    unknown = unknown_path(path, place)
-    return ([], [unknown]) if unknown is not None else _levels(path, node, place, _wrong_level)
+def _levels_of(key: str, node: Node, place: Place) -> tuple[Level, ...]:
+    """The levels of a factor: of a path and a list of values, or of labels with what each sets."""
+    if isinstance(node.value, dict):
+        levels = _linked(node, place)
+    elif isinstance(node.value, list):
+        refuse(unknown_path(path_of(key), place))
+        levels = _levels(path_of(key), node, place, _wrong_level)
+    else:
+        raise ConfigError([errors.factor_no_list(place, node.value)])
+    if not levels:
+        raise ConfigError([errors.factor_empty(place)])
+    return levels
 
 
 def _wrong_level(path: Path, value: Node, place: Place) -> list[Problem]:
@@ -140,9 +138,9 @@ def _wrong_level(path: Path, value: Node, place: Place) -> list[Problem]:
 
 
 def _levels(
-    path: Path, node: Node, place: Place, wrong: Callable[[Path, Node, Place], list[Problem]]
-) -> tuple[list[Level], list[Problem]]:
-    """A level for each value of a list, and what is wrong with them."""
+    path: Path, node: Node, place: Place, wrong: Callable[[Path, Node, Place], list[Problem]], least: int = 0
+) -> tuple[Level, ...]:
+    """A level for each value of a list, of which there must be some."""
     levels: list[Level] = []
     problems: list[Problem] = []
     for k, value in enumerate(node.items, 1):
@@ -154,10 +152,13 @@ def _levels(
             if any(label == level.label for level in levels):
                 problems.append(errors.factor_repeats(here, label))
             levels.append(Level(label, ((path, value),)))
-    return levels, problems
+    if len(node.items) < least:
+        problems.append(errors.wrong_value(place, plain(node), "at least two options"))
+    refuse(problems)
+    return tuple(levels)
 
 
-def _linked(node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
+def _linked(node: Node, place: Place) -> tuple[Level, ...]:
     """Levels of a linked factor: labels, and below each the paths and values that it sets."""
     levels: list[Level] = []
     problems: list[Problem] = []
@@ -165,16 +166,14 @@ def _linked(node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
         inside = settings.place(f"{place.path}.{label}")
         if not isinstance(settings.value, dict):
             problems.append(errors.wrong_value(inside, settings.value, "a mapping of paths and values"))
-            continue
         pairs: list[tuple[Path, Node]] = []
         for name, value in settings.fields.items():
-            path = path_of(name)
-            here = value.place(f"{inside.path}.{name}")
-            unknown = unknown_path(path, here)
-            problems.extend([unknown] if unknown is not None else wrong_value(path, value, here))
-            pairs.extend(leaves(nest(path, value)))
+            path, here = path_of(name), value.place(f"{inside.path}.{name}")
+            problems += unknown_path(path, here) or wrong_value(path, value, here)
+            pairs += leaves(nest(path, value))
         levels.append(Level(label, tuple(pairs)))
-    return levels, problems
+    refuse(problems)
+    return tuple(levels)
 
 
 def with_columns(factors: list[Factor]) -> tuple[list[Factor], list[Problem]]:
@@ -199,11 +198,15 @@ PLAUSIBLE = "plausible"
 """The range of a setting that is declared beside it, in place of two numbers."""
 
 
+Ends = tuple[Path, Node, float, float, bool]
+"""A path, where its range is written, its values at 0 and at 1, and whether it takes whole numbers only."""
+
+
 class Dimension(NamedTuple):
     """A range, or several that move together, or options: a number from 0 to 1 stands for a value at each path."""
 
     factor: Factor
-    ends: tuple[tuple[Path, Node, float, float, bool], ...]  # path, place, at 0, at 1, whole numbers only
+    ends: tuple[Ends, ...]
     options: tuple[Node, ...]
 
     def at(self, u: float) -> tuple[Label, tuple[tuple[Path, Node], ...]]:
@@ -225,51 +228,39 @@ def _between(low: float, high: float, u: float, whole: bool) -> float:
     return min(first + math.floor(share * (last - first + 1)), last)
 
 
-def read_range(key: str, node: Node, place: Place) -> Dimension | list[Problem]:
-    """What a key of `ranges` and the range below it stand for, or what is wrong with them.
+def read_range(key: str, node: Node, place: Place) -> Dimension:
+    """What a key of `ranges` and the range below it stand for. Raises ConfigError with all that is wrong with them.
 
     A mapping below a name links several paths; anything else is the range of the path that the key is.
     """
-    return _linked_range(key, node, place) if isinstance(node.value, dict) else _range(key, node, place)
-
-
-def _range(key: str, node: Node, place: Place) -> Dimension | list[Problem]:
-    """A path with its two ends, its plausible range, or its options."""
+    if isinstance(node.value, dict):
+        return _linked_range(key, node, place)
     path = path_of(key)
-    unknown = unknown_path(path, place)
-    if unknown is not None:
-        return [unknown]
-    about = _about(path)
-    if about is None and isinstance(node.value, list):
-        return _options(key, path, node, place)
-    ends = _ends(path, about, node, place)
-    if isinstance(ends, list):
-        return ends
+    refuse(unknown_path(path, place))
+    if _about(path) is None and isinstance(node.value, list):
+        return Dimension(
+            Factor(key, key, False, place, _levels(path, node, place, wrong_word, 2)), (), tuple(node.items)
+        )
+    ends = _ends(path, node, place)
     if ends[2] >= ends[3]:
-        return [errors.wrong_value(place, plain(node), "two numbers, the lower one first")]
+        raise ConfigError([errors.wrong_value(place, plain(node), "two numbers, the lower one first")])
     levels = tuple(Level(label_of(path, node.holding(end)), ((path, node.holding(end)),)) for end in ends[2:4])
     return Dimension(Factor(key, key, False, place, levels), (ends,), ())
 
 
-def _linked_range(key: str, node: Node, place: Place) -> Dimension | list[Problem]:
+def _linked_range(key: str, node: Node, place: Place) -> Dimension:
     """A name, and below it several paths that move together from their first to their second end."""
-    problems: list[Problem] = []
-    ends = []
+    problems: list[Problem] = [] if node.fields else [errors.factor_empty(place)]
+    ends: list[Ends] = []
     for name, inner in node.fields.items():
-        here = inner.place(f"{place.path}.{name}")
-        path = path_of(name)
-        unknown = unknown_path(path, here)
-        found = [unknown] if unknown is not None else _ends(path, _about(path), inner, here)
-        if isinstance(found, list):
-            problems += found
-        elif found[2] == found[3]:
-            problems.append(errors.wrong_value(here, plain(inner), "two different numbers"))
-        else:
+        path, here = path_of(name), inner.place(f"{place.path}.{name}")
+        with collected(problems):
+            refuse(unknown_path(path, here))
+            found = _ends(path, inner, here)
+            if found[2] == found[3]:
+                raise ConfigError([errors.wrong_value(here, plain(inner), "two different numbers")])
             ends.append(found)
-    if not node.fields:
-        problems.append(errors.factor_empty(place))
-    if problems:
-        return problems
+    refuse(problems)
     levels = tuple(
         Level(label, tuple((path, where.holding(pair[k])) for path, where, *pair, _ in ends))
         for k, label in enumerate((0.0, 1.0))
@@ -283,31 +274,22 @@ def _about(path: Path) -> About | None:
     return setting.about if setting is not None and isinstance(setting.about, About) else None
 
 
-def _ends(
-    path: Path, about: About | None, node: Node, place: Place
-) -> tuple[Path, Node, float, float, bool] | list[Problem]:
-    """The two ends of a path's range, or what is wrong with them."""
+def _ends(path: Path, node: Node, place: Place) -> Ends:
+    """The two ends of a path's range. Raises ConfigError."""
+    about = _about(path)
     if about is None:
-        return [errors.wrong_value(place, plain(node), "a list of options, since this setting is no number")]
+        options = "a list of options, since this setting is no number"
+        raise ConfigError([errors.wrong_value(place, plain(node), options)])
     whole = isinstance(by_path()[".".join(path)].default, int)
     if node.value == PLAUSIBLE:
         return path, node, about.low, about.high, whole
-    form = f"two numbers such as [{about.low:g}, {about.high:g}], or {PLAUSIBLE}"
     if not isinstance(node.value, list) or len(node.items) != 2:
-        return [errors.wrong_value(place, plain(node), form, nearest(str(node.value), [PLAUSIBLE]))]
-    wrong = []
-    for k, end in enumerate(node.items, 1):
-        wrong += wrong_value(path, end, end.place(f"{place.path}[{k}]"))
+        form = f"two numbers such as [{about.low:g}, {about.high:g}], or {PLAUSIBLE}"
+        raise ConfigError([errors.wrong_value(place, plain(node), form, nearest(str(node.value), [PLAUSIBLE]))])
+    ends = enumerate(node.items, 1)
+    refuse([wrong for k, end in ends for wrong in wrong_value(path, end, end.place(f"{place.path}[{k}]"))])
     low, high = (plain(end) for end in node.items)
-    return wrong or (path, node, low, high, whole)
-
-
-def _options(key: str, path: Path, node: Node, place: Place) -> Dimension | list[Problem]:
-    """A path with its options, which have equal shares."""
-    levels, problems = _levels(path, node, place, wrong_word)
-    if len(node.items) < 2:
-        problems.append(errors.wrong_value(place, plain(node), "at least two options"))
-    return problems or Dimension(Factor(key, key, False, place, tuple(levels)), (), tuple(node.items))
+    return path, node, low, high, whole
 
 
 def wrong_word(path: Path, node: Node, place: Place) -> list[Problem]:

@@ -23,7 +23,7 @@ from alliance_sim.scenario.points import (
     origins_of,
     resolve,
 )
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, nearest, refuse
 from alliance_sim.scenario.registry import CALIBRATED, INQUIRIES, SECTIONS, WORLD_KEYS, Label
 from alliance_sim.scenario.sampling import Design, Sample, inline, read_design
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Population, Precision, Scenario, Size
@@ -83,8 +83,7 @@ def experiment_of(path: FilePath, tree: Node, name: str) -> Experiment:
         if key in tree.fields:
             raise ConfigError([errors.an_inquiry(Place(str(path), tree.fields[key].line, key), key)])
     draft = _Drafting(path, tree)
-    if draft.problems:
-        raise ConfigError(draft.problems)
+    refuse(draft.problems)
     tree = draft.tree
     text = {key: plain(tree.fields[key]) for key in ("title", "question", "hypothesis") if key in tree.fields}
     arms = tuple(arms_of(tree))
@@ -130,8 +129,7 @@ def check_choice(experiment: Experiment, *, arm: str | None, client: int | None,
         if value is not None and not 1 <= value <= most:
             place = Place(file, None, option)
             problems.append(Problem(place, f"the number {value}", f"a whole number from 1 to {most}"))
-    if problems:
-        raise ConfigError(problems)
+    refuse(problems)
 
 
 def _point(experiment: Experiment, arm: str) -> Scenario:
@@ -177,7 +175,8 @@ class _Drafting:
         design: Design | None = None
         wrong: list[Problem] = []
         if "design" not in self.wrong:
-            design, wrong = read_design(self.tree, self._folder, self._shown)
+            with collected(wrong):
+                design = read_design(self.tree, self._folder, self._shown)
         named, taken = with_columns([*factors, *(design.dimensions if design is not None else ())])
         clashing = list(conflicts(self.tree, named))
         self.problems += [*problems, *wrong, *taken, *clashing]
@@ -256,12 +255,11 @@ class _Drafting:
 
     def _found(self, section: str, look: Callable[..., Any], *what: Any) -> bool:
         """Whether looking something up raises no ConfigError, which is reported as a mistake in a section."""
-        try:
+        problems: list[Problem] = []
+        with collected(problems):
             look(*what)
-        except ConfigError as error:
-            self._report(error.problems, [(section,)])
-            return False
-        return True
+        self._report(problems, [(section,)] if problems else [])
+        return not problems
 
     def _draws(self) -> None:
         """Read every population of parameters that the config names at the top, in arms and in factors."""

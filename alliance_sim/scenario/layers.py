@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.paths import STDIN, config_name, folder_name, home, looks_like_a_path
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, digits
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, digits, refuse
 from alliance_sim.scenario.registry import SECTIONS, WORLD_KEYS
 from alliance_sim.scenario.tree import MOST_DIGITS, Node, nest, read, read_text, value_of, wrong_names, wrong_text
 
@@ -79,12 +79,9 @@ def laid(tree: Node, path: Path, overrides: Sequence[Override], below: Path | No
         tree = merge(moved(worlds, below.resolve().parent, folder), tree)
     problems: list[Problem] = []
     for override in overrides:
-        try:
+        with collected(problems):
             tree = overridden(tree, override, folder)
-        except ConfigError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise ConfigError(problems)
+    refuse(problems)
     return tree
 
 
@@ -284,8 +281,7 @@ def node_of(value: Any, shown: str, origin: str = "--set", path: str = "") -> No
         node = _node_of(value, shown, origin, path, problems)
     except RecursionError:  # a mapping that holds itself
         raise ConfigError([errors.nested_too_deeply(Place(shown, None, path))]) from None
-    if problems:
-        raise ConfigError(problems)
+    refuse(problems)
     return node
 
 

@@ -16,7 +16,7 @@ from alliance_sim.law.world import Parameters
 from alliance_sim.scenario import catalog, errors
 from alliance_sim.scenario.catalog import Entry
 from alliance_sim.scenario.paths import csv_rows, looks_like_a_path, neighbour
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, span
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, refuse, span
 from alliance_sim.scenario.registry import CALIBRATED, POSTERIOR, SECTIONS, Section
 from alliance_sim.scenario.scenario import Population
 from alliance_sim.scenario.tree import Loc, Node, written
@@ -177,8 +177,7 @@ def _read(path: Path, shown: str, asked: Place) -> Population:
     problems += [errors.column_twice(Place(shown, first), name) for name in known if names.count(name) > 1]
     if set(names) & set(known):  # else this is no table of draws at all, and its lines are not worth a message each
         problems += [problem for line, row in rest for problem in _mistakes(Place(shown, line), names, row, known)]
-    if problems:
-        raise ConfigError(problems)
+    refuse(problems)
     draws = tuple(tuple(float(text) for text in row) for _, row in rest)
     return Population(path.stem, tuple(names), draws)
 

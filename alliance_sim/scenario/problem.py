@@ -2,7 +2,8 @@
 
 import difflib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -47,6 +48,21 @@ class ConfigError(Exception):
         """Keep each mistake once, in the order of files and lines."""
         self.problems = sorted(dict.fromkeys(problems), key=lambda p: (p.place.file, p.place.line or 0))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+@contextmanager
+def collected(problems: list[Problem]) -> Iterator[None]:
+    """Put the mistakes of a ConfigError that is raised meanwhile beside others, and go on, so that all are reported."""
+    try:
+        yield
+    except ConfigError as error:
+        problems += error.problems
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Raise ConfigError where there are mistakes."""
+    if problems:
+        raise ConfigError(problems)
 
 
 def show(value: Any) -> str:

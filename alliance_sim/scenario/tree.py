@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.letters import hidden, same
 from alliance_sim.scenario.paths import MOST_YAML, STDIN, content, limited, neighbour
-from alliance_sim.scenario.problem import ConfigError, Place, Problem
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, refuse
 
 Loc = tuple[str | int, ...]
 """Where a value is in a tree: keys of mappings and positions (from 0) in lists."""
@@ -178,8 +178,7 @@ def value_of(text: str, shown: str, origin: str, lines: bool = True) -> Node | N
         return None
     convert = _Converter(shown, origin, lines)
     node = convert.node(composed, composed.start_mark.line + 1, "")
-    if convert.problems:
-        raise ConfigError(convert.problems)
+    refuse(convert.problems)
     return node
 
 

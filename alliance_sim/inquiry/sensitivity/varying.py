@@ -13,7 +13,7 @@ from alliance_sim.law.about import About, Choice
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import PLAUSIBLE, Dimension, read_range
 from alliance_sim.scenario.layers import arms_of
-from alliance_sim.scenario.problem import Place, Problem, in_config, nearest
+from alliance_sim.scenario.problem import Place, Problem, collected, in_config, nearest, refuse
 from alliance_sim.scenario.registry import Label, by_path, option_names, value_at, with_settings
 from alliance_sim.scenario.tree import Node, leaves, plain
 
@@ -76,14 +76,10 @@ def read_varied(asked: Asked) -> tuple[list[Varied], list[Problem]]:
     found: list[Varied] = []
     for key, node in nodes.items():
         place = Place(node.file, node.line, f"sensitivity.ranges.{key}")
-        dimension = read_range(key, node, place)
-        if isinstance(dimension, Dimension):
-            one = _varied(key, dimension)
-            unfit = _unfit(asked, one, place)
-            problems += unfit
-            found += [] if unfit else [one]
-        else:
-            problems += dimension
+        with collected(problems):
+            one = _varied(key, read_range(key, node, place))
+            refuse(_unfit(asked, one, place))
+            found.append(one)
     if not problems and len(found) < 2:
         problems.append(wrong_value(asked, "ranges", plain(given), "at least two settings to vary"))
     return found, problems or _unplayable(asked, found)
