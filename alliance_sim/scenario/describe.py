@@ -191,37 +191,33 @@ def _entry_values(section: Section, whole: dict[str, Any]) -> dict[str, float | 
 def print_design(screen: Console, experiment: Experiment) -> None:
     """Print what an experiment asks, compares and varies."""
     screen.print(Text(experiment.title, style="bold"))
-    for label, text in (("Question", experiment.question), ("Hypothesis", experiment.hypothesis)):
-        if text:
-            print_paragraph(screen, label, text)
-    for k, rival in enumerate(experiment.rivals, 1):
-        print_paragraph(screen, f"Rival {k}", rival)
     clinic = experiment.resolved["clinic"]
-    print_paragraph(
-        screen,
-        "Clinic",
+    differ = differences(experiment)
+    shared = [(key, experiment.resolved[key][section.name_key]) for key, section in SECTIONS.items()]
+    size = (
         f"{clinic['therapists']} therapists with {clinic['caseload']} clients each, {clinic['weeks']} weeks; "
         f"every arm is played {'at most ' if experiment.precision else ''}{experiment.replicates} times with the same "
-        "people and the same luck "
-        f"(seed {experiment.seed})",
+        f"people and the same luck (seed {experiment.seed})"
     )
-    shared = [(key, experiment.resolved[key][section.name_key]) for key, section in SECTIONS.items()]
-    differ = differences(experiment)
-    same = [f"{key} {name}" for key, name in shared if key not in differ.settings]
-    print_paragraph(screen, "In all arms", ", ".join(same)) if same else None
+    above = [
+        ("Question", experiment.question),
+        ("Hypothesis", experiment.hypothesis),
+        *((f"Rival {k}", rival or " ") for k, rival in enumerate(experiment.rivals, 1)),
+        ("Clinic", size),
+        ("In all arms", ", ".join(f"{key} {name}" for key, name in shared if key not in differ.settings)),
+    ]
+    below = [
+        *(("Factor", f"{name}: {', '.join(words)}") for name, words in levels(experiment).items()),
+        *(("Sampled" if k else "Design", line) for k, line in enumerate(sampling(experiment))),
+        ("Precision", precision(experiment)),
+        ("Parameters", uncertainty(experiment)),
+        *(("Changed", f"{c.path} is {c.value} (default {c.default}; {c.origin})") for c in changes(experiment)),
+    ]
+    for label, text in above:
+        print_paragraph(screen, label, text) if text else None
     _arms(screen, experiment)
-    for name, words in levels(experiment).items():
-        print_paragraph(screen, "Factor", f"{name}: {', '.join(words)}")
-    for k, line in enumerate(sampling(experiment)):
-        print_paragraph(screen, "Sampled" if k else "Design", line)
-    stop = precision(experiment)
-    print_paragraph(screen, "Precision", stop) if stop else None
-    drawn = uncertainty(experiment)
-    print_paragraph(screen, "Parameters", drawn) if drawn else None
-    for change in changes(experiment):
-        print_paragraph(
-            screen, "Changed", f"{change.path} is {change.value} (default {change.default}; {change.origin})"
-        )
+    for label, text in below:
+        print_paragraph(screen, label, text) if text else None
 
 
 def print_size(

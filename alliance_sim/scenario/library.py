@@ -86,32 +86,20 @@ class Library:
         return held
 
     def _read(self, section: Section, name: str, place: Place) -> Entry:
-        options = self._options(section)
+        options = catalog.names(section.kind)
+        if section.key == "symptoms":
+            options = catalog.measures() if self._either_way else catalog.scales()
         if looks_like_a_path(name):
             found = catalog.from_file(section.kind, self._folder / name, os.path.normpath(self._shown / name), place)
-            if section.key == "symptoms" and not found.values:
-                raise ConfigError([errors.not_a_scale(place, name, options)])
-        elif name in options:
-            return catalog.entry(section.kind, name)
-        elif section.key == "symptoms" and name in catalog.measures():
+        elif name in catalog.names(section.kind):
             found = catalog.entry(section.kind, name)
         else:
-            raise ConfigError([self._unknown(section, name, place, options)])
+            raise ConfigError([errors.unknown_entry(place, name, section.noun, options)])
+        if not found.values:
+            raise ConfigError([errors.not_a_scale(place, name, options)])
         if found.higher_is_better and not self._either_way:
             raise ConfigError([errors.better_is_higher(place, name, options)])
         return found
-
-    def _options(self, section: Section) -> tuple[str, ...]:
-        """Names that a section may have."""
-        if section.key != "symptoms":
-            return catalog.names(section.kind)
-        return catalog.measures() if self._either_way else catalog.scales()
-
-    def _unknown(self, section: Section, name: str, place: Place, options: tuple[str, ...]) -> Problem:
-        """The message about a name that a section may not have."""
-        if name in catalog.names(section.kind):
-            return errors.not_a_scale(place, name, options)
-        return errors.unknown_entry(place, name, section.noun, options)
 
 
 def is_complete(section: Section, given: Node) -> bool:
