@@ -92,13 +92,19 @@ def _optional(annotation: Any) -> tuple[Any, Any]:
 @cache
 def group_model(group: type[Any]) -> type[BaseModel]:
     """The model of a NamedTuple of declared settings, nested groups included."""
-    fields: dict[str, Any] = {}
-    for name, hint in get_type_hints(group, include_extras=True).items():
-        if hasattr(hint, "_fields"):
-            fields[name] = _optional(_section(group_model(hint)))
-        else:
-            fields[name] = _optional(checked_field(hint))
-    return create_model(group.__name__, __config__=STRICT, __doc__=group.__doc__, **fields)
+    return _model(group.__name__, group.__doc__, _fields_of(group))
+
+
+def _fields_of(group: type[Any]) -> dict[str, Any]:
+    """The fields of a NamedTuple of declared settings; each may be left out."""
+    return {
+        name: _group(group_model(hint)) if hasattr(hint, "_fields") else _optional(checked_field(hint))
+        for name, hint in get_type_hints(group, include_extras=True).items()
+    }
+
+
+def _model(name: str, meaning: str | None, fields: dict[str, Any]) -> type[BaseModel]:
+    return create_model(name, __config__=STRICT, __doc__=meaning, **fields)
 
 
 def _section(model: type[BaseModel]) -> Any:
@@ -111,9 +117,7 @@ def _named_section(section: Section) -> Any:
     fields: dict[str, Any] = {section.name_key: _optional(Annotated[str, entry])}
     if section.key == "policy":
         fields["custom"] = _optional(Annotated[str, Form("module:function, a policy of your own written in Python")])
-    for name, hint in get_type_hints(section.group, include_extras=True).items():
-        fields[name] = _optional(checked_field(hint))
-    model = create_model(section.group.__name__, __config__=STRICT, __doc__=section.group.__doc__, **fields)
+    model = _model(section.group.__name__, section.group.__doc__, fields | _fields_of(section.group))
 
     def named(value: Any) -> Any:
         """A bare name as the section that it stands for."""
@@ -140,14 +144,9 @@ def _noted(kind: Any, description: str, words: str, **limits: Any) -> tuple[Any,
 def _parameters() -> Any:
     """The section of parameters: what they start from by its name alone, or a mapping that states some of them."""
     fields: dict[str, Any] = {"base": _noted(str, "what parameters start from", DRAWS)}
-    fields |= {name: _group(group_model(hint)) for name, hint in get_type_hints(Parameters).items()}
-    model = _model("Parameters", Parameters.__doc__ or "", fields)
+    model = _model("Parameters", Parameters.__doc__, fields | _fields_of(Parameters))
     words = Form(f"{DRAWS}; or a mapping of settings, one 'name: value' on a line")
     return Annotated[model, BeforeValidator(_empty), words]
-
-
-def _model(name: str, meaning: str, fields: dict[str, Any]) -> type[BaseModel]:
-    return create_model(name, __config__=STRICT, __doc__=meaning, **fields)
 
 
 _WORLD: dict[str, Any] = {
@@ -191,7 +190,7 @@ _CONFIG: dict[str, Any] = {
     "question": _noted(str, "what is asked, in words", "a text"),
     "hypothesis": _noted(str, "what is expected, and why", "a text"),
     "rivals": _noted(list[Text], "other explanations of the same result", "a list of texts"),
-    **{name: _optional(checked_field(hint)) for name, hint in get_type_hints(Size, include_extras=True).items()},
+    **_fields_of(Size),
     **_CLINIC,
     **_WORLD,
     "arms": _noted(

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, create_model
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, check, checked_field
-from alliance_sim.scenario.problem import ConfigError, Place, Problem
+from alliance_sim.scenario.problem import Place, Problem, refuse
 from alliance_sim.scenario.registry import SECTIONS
 from alliance_sim.scenario.tree import Node, at, plain, read, read_text
 
@@ -254,45 +254,34 @@ def _entry(kind: str, name: str, tree: Node) -> Entry:
     instrument = kind == "instruments"
     described = instrument and "subscales" in tree.fields
     wrong = list(direction_problems(tree)) if instrument else []
-    model = _described_model() if described else _entry_model(kind)
-    checked = check(tree, model)
-    if wrong or checked.problems:
-        told = {problem.place for problem in wrong}
-        raise ConfigError([*wrong, *(problem for problem in checked.problems if problem.place not in told)])
-    data = model.model_validate(plain(tree)).model_dump(exclude_unset=True)
+    checked = check(tree, _described_model() if described else _entry_model(kind))
+    told = {problem.place for problem in wrong}
+    refuse([*wrong, *(problem for problem in checked.problems if problem.place not in told)])
+    data = checked.model.model_dump(exclude_unset=True)
     head = {"title": data.pop("title"), "about": " ".join(data.pop("about").split())}
-    details = {name: data.pop(name) for name in _DETAILS if name in data} if instrument and not described else {}
+    if described:
+        refuse(list(_of_items(data, tree)))
+        return Entry(kind, name, values={}, sources={}, details=data, **head)
+    details = {name: data.pop(name) for name in ("better", "key", "licence") if name in data}
     if "key" in details:
-        node = tree.fields["key"]
-        place = node.place("key")
-        wrong = list(key_problems(key_of(details["key"]), place))
-        wrong += listed_twice(details["key"].get("reversed", []), place._replace(path="key.reversed"))
-    if described:
-        details = data
-        wrong = list(_of_items(details, tree))
-    if wrong:
-        raise ConfigError(wrong)
-    if described:
-        return Entry(kind, name, values={}, sources={}, details=details, **head)
+        place = tree.fields["key"].place("key")
+        twice = listed_twice(details["key"].get("reversed", []), place._replace(path="key.reversed"))
+        refuse([*key_problems(key_of(details["key"]), place), *twice])
     values = {key: stated["value"] for key, stated in data.items()}
     sources = {key: " ".join(stated["source"].split()) for key, stated in data.items()}
     return Entry(kind, name, values=values, sources=sources, details=details, **head)
-
-
-_DETAILS = ("better", "key", "licence")
-"""What a symptom scale may state beside its numbers."""
 
 
 def _of_items(details: dict[str, Any], tree: Node) -> Iterator[Problem]:
     """Items of subscales, and reversed ones, that a questionnaire does not have or has twice."""
     own = [(("subscales", part), item) for part, items in details["subscales"].items() for item in items]
     for k, (loc, item) in enumerate(own):
-        place = Place(at(tree, loc).file, at(tree, loc).line, ".".join(loc))
+        place = at(tree, loc).place(".".join(loc))
         if not 1 <= item <= details["items"]:
             yield errors.no_such_item(place, item, details["items"])
         elif item in [earlier for _, earlier in own[:k]]:
             yield errors.item_twice(place, item)
     turned = details.get("reversed", [])
-    place = Place(at(tree, ("reversed",)).file, at(tree, ("reversed",)).line, "reversed")
+    place = at(tree, ("reversed",)).place("reversed")
     yield from (errors.no_such_item(place, item, details["items"]) for item in turned if item > details["items"])
     yield from listed_twice(turned, place)
