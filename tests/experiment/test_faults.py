@@ -245,7 +245,7 @@ def test_parts_of_another_law_are_played_again_with_a_notice(
     small: Loader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as other:
-        for module in ("scenario.points", "experiment.store", "experiment.manifest", "experiment.work"):
+        for module in ("scenario.points", "experiment.store", "experiment.manifest"):
             other.setattr(f"alliance_sim.{module}.LAW_VERSION", "0123456789abcdef")
         run(small(), tmp_path / "out")
     outcome = run(small(), tmp_path / "out")
