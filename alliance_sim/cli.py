@@ -174,9 +174,9 @@ def _check(config: Path, settings: Sequence[str]) -> None:
     from alliance_sim.experiment.plan import forecast
     from alliance_sim.experiment.precision import check_precision
     from alliance_sim.inquiry.asking import inquiry_of, is_calibration, is_inquiry, read_config
+    from alliance_sim.scenario.describe import print_design, print_size
     from alliance_sim.scenario.experiment import experiment_of
-    from alliance_sim.scenario.names import config_name
-    from alliance_sim.scenario.printing import print_design, print_size
+    from alliance_sim.scenario.paths import config_name
 
     _note_changes(config)
     tree = read_config(config, settings)
@@ -217,12 +217,12 @@ def parameters(
     if json_schema:
         import json
 
-        from alliance_sim.scenario.schema import json_schema as schema
+        from alliance_sim.scenario.reference import json_schema as schema
 
         typer.echo(json.dumps(schema(), indent=2))
         return
     from alliance_sim.inquiry.settings import print_section, section_named
-    from alliance_sim.scenario.printing import print_all_settings, print_settings
+    from alliance_sim.scenario.reference import print_all_settings, print_settings
 
     section = section_named(name) if name is not None else None
     if name is None:
@@ -255,7 +255,7 @@ def run(
     from alliance_sim.experiment.manifest import law_of
     from alliance_sim.inquiry.asking import inquiry_of, is_inquiry, read_config
     from alliance_sim.scenario.experiment import experiment_of
-    from alliance_sim.scenario.names import config_name
+    from alliance_sim.scenario.paths import config_name
     from alliance_sim.study import conduct
 
     _note_changes(config)
@@ -418,7 +418,7 @@ def story(
     from alliance_sim.files.single import refuse_others
     from alliance_sim.report.telling import by_playing
     from alliance_sim.scenario import load
-    from alliance_sim.scenario.asking import check_choice
+    from alliance_sim.scenario.experiment import check_choice
     from alliance_sim.study import compile_law
 
     experiment = load(config, settings or ())
@@ -603,7 +603,7 @@ def lesson(
         for known in shipped():
             screen.print(f"{known}: {load(find(known)).lesson.question}", markup=False)
         return
-    from alliance_sim.scenario.names import folder_name
+    from alliance_sim.scenario.paths import folder_name
     from alliance_sim.study import write_lesson
 
     loaded = load(find(name))

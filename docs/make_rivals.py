@@ -25,7 +25,7 @@ from alliance_sim.evidence.calibration.prior import Prior
 from alliance_sim.experiment.kept import Advance
 from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.inquiry.rivals.asked import Rival, rivals_of
-from alliance_sim.scenario.population import shipped_file
+from alliance_sim.scenario.library import shipped_file
 
 DRAWS = 200
 ROOT = Path(__file__).parent.parent

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 from mesa import DataCollector, Model
 
-from alliance_sim.agents.client import Client
+from alliance_sim.agents.people import Client, Therapist
 from alliance_sim.agents.rules import Rules, rules_of
 from alliance_sim.agents.stages import Stages
 from alliance_sim.agents.tables import client_table, session_table
-from alliance_sim.agents.therapist import Therapist
 from alliance_sim.chance import Luck, key_of
 from alliance_sim.custom import PolicyFunction, load_policy
 from alliance_sim.law.policy import Policy

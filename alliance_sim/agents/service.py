@@ -1,27 +1,134 @@
 """A service agent by agent: referrals, a list, and therapists whose places are filled again, week by week."""
 
 from collections import deque
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 from mesa import DataCollector
 
-from alliance_sim.agents.client import Client
 from alliance_sim.agents.model import DEFAULT, AllianceModel
-from alliance_sim.agents.referred import NAN, ReferredClient
-from alliance_sim.agents.service_tables import StaffRow, case_table, staff_table
+from alliance_sim.agents.people import NO_SESSION, Client, Therapist
+from alliance_sim.agents.rules import Rules
 from alliance_sim.agents.stages import Stages
-from alliance_sim.agents.tables import session_table
-from alliance_sim.agents.therapist import Therapist
-from alliance_sim.chance import Purpose, draw
+from alliance_sim.agents.tables import session_table, tallied
+from alliance_sim.chance import Luck, Purpose, draw
 from alliance_sim.custom import PolicyFunction
+from alliance_sim.law.change import moved
 from alliance_sim.law.policy import Policy
-from alliance_sim.law.service import Service, Standing, asked, length_of, rate_of, referred
+from alliance_sim.law.service import (
+    CASE_COLUMNS,
+    STAFF_COLUMNS,
+    WAITING,
+    Service,
+    Standing,
+    asked,
+    at_start,
+    gives_up,
+    length_of,
+    luck_of_case,
+    on_the_list,
+    rate_of,
+    referred,
+    standing_after,
+)
+from alliance_sim.law.state import Left, SessionRecord
 from alliance_sim.scenario.scenario import Scenario
+
+NAN = float("nan")
 
 USUAL = Service()
 
 COLLECTED = ("waiting", "in_treatment", "ruptures", "alliance", "strain", "learned")
+
+StaffRow = tuple[float, ...]
+"""A therapist's week: the numbers of STAFF_COLUMNS."""
+
+
+class ReferredClient(Client):
+    """A client who is referred to a service.
+
+    Attributes beside those of `Client`: `number` (of the referral, from 1), `standing` (`Standing`), `referred`,
+    `started` and `ended` (weeks of the service; 0 while that has not happened), `waited` and `lived` (weeks on the
+    list; weeks since referral, or since treatment began), distress and symptoms at four times (nan before).
+    `therapist` is there once treatment has begun; `slot` is not used. `traits` are those at intake: when treatment
+    begins, distress at intake becomes what waiting has left of it. `at_referral` keeps the first.
+    """
+
+    model: "ServiceModel"
+
+    def __init__(self, model: "ServiceModel", number: int) -> None:
+        super(Client, self).__init__(model)  # not as a client of a caseload, who has a therapist from the beginning
+        self.number = number
+        self.standing = Standing.WAITING
+        self.referred, self.started, self.ended, self.waited, self.lived = model.week, 0, 0, 0, 0
+        self.left = Left.NO
+        self.record = NO_SESSION
+        self.history: list[SessionRecord] = []
+        self.traits = self.at_referral = self.draw_traits()
+        self.state = on_the_list(self.traits, self.rules.first_week(self.luck))
+        self.symptoms_intake = self.rules.intake_score(self.luck, self.traits)
+        self.distress_start = self.distress_end = self.distress_later = NAN
+        self.symptoms_start = self.symptoms_end = self.symptoms_later = NAN
+
+    @property
+    def rules(self) -> Rules:
+        """The law as this client plays it, with the therapist if there is one."""
+        return self.model.rules_for(self.therapist if self.started else None, self)
+
+    @property
+    def luck(self) -> Luck:
+        """The address of this client's luck this week: it knows neither therapist nor date."""
+        week = self.lived if self.started or not self.lived else WAITING + self.lived
+        return luck_of_case(self.model.luck(0), self.number, week)
+
+    @property
+    def in_treatment(self) -> bool:
+        """Whether the client has a place."""
+        return self.standing == Standing.IN_TREATMENT
+
+    @property
+    def symptoms(self) -> float:
+        """Symptom score of this week, in points; before the first week that of the referral."""
+        return self.rules.score(self.luck, self.state) if self.lived else self.symptoms_intake
+
+    def begin(self, therapist: Therapist) -> None:
+        """Take the place that a therapist has free."""
+        self.distress_start, self.symptoms_start = self.distress, self.symptoms
+        self.therapist = therapist
+        self.standing = Standing.IN_TREATMENT
+        self.started, self.lived = self.model.week, 0
+        waiting = self.state
+        self.traits = at_start(self.traits, waiting.distress)
+        self.state = moved(self.first_state(), waiting.distress, waiting.week, waiting.resting)
+
+    def step(self) -> None:
+        """A week in treatment: the scheduled session if there is one, otherwise life outside."""
+        self.lived += 1
+        super().step()
+        weeks = self.model.settings.clinic.weeks
+        self.standing = Standing(standing_after(self.left, self.lived, weeks))
+        if not self.in_treatment:
+            self.ended = self.model.week
+            self.distress_end, self.symptoms_end = self.distress, self.symptoms
+
+    def live(self) -> None:
+        """A week on the list, or after treatment or waiting has ended."""
+        self.lived += 1
+        self.wait()
+        if self.standing == Standing.WAITING:
+            self.waited += 1
+            if self.gives_up():
+                self.standing = Standing.GAVE_UP
+                self.ended = self.model.week
+
+    def gives_up(self) -> bool:
+        """Whether this week was one of waiting too many; a subclass may decide otherwise."""
+        return bool(gives_up(self.model.service, draw(self.luck, Purpose.LIST).a))
+
+    def follow_up(self) -> None:
+        """Be measured, at the horizon."""
+        self.distress_later, self.symptoms_later = self.distress, self.symptoms
 
 
 class ServiceTherapist(Therapist):
@@ -209,3 +316,51 @@ class ServiceModel(AllianceModel):
     def sessions(self) -> pd.DataFrame:
         """A row per scheduled session so far, by client and session (week of treatment): ids, levels, events."""
         return session_table(self.replicate, self.client_set.select(lambda client: client.started))
+
+
+# ---- tables --------------------------------------------------------------------------------------------------------
+
+
+def case_row(client: ReferredClient) -> tuple[float, ...]:
+    """The numbers of CASE_COLUMNS of one client; one who is in treatment is measured now."""
+    end = (client.distress_end, client.symptoms_end)
+    if client.in_treatment:
+        end = (client.distress, client.symptoms)
+    return (
+        client.referred,
+        client.waited,
+        client.therapist.number if client.started else 0,
+        client.started or NAN,
+        client.ended or NAN,
+        client.standing,
+        *client.at_referral,
+        client.distress_start,
+        end[0],
+        client.distress_later,
+        client.symptoms_intake,
+        client.symptoms_start,
+        end[1],
+        client.symptoms_later,
+        *tallied(client.history),
+    )
+
+
+def case_table(replicate: int, clients: Iterable[ReferredClient]) -> pd.DataFrame:
+    """A row per referral, in order: replicate, client (number of the referral), CASE_COLUMNS."""
+    people = list(clients)
+    rows = np.array([case_row(client) for client in people], np.float64).reshape(-1, len(CASE_COLUMNS))
+    frame = pd.DataFrame(rows, columns=list(CASE_COLUMNS))
+    frame.insert(0, "client", np.array([client.number for client in people], np.int32))
+    frame.insert(0, "replicate", np.int32(replicate))
+    return frame
+
+
+def staff_table(replicate: int, weeks: Sequence[Sequence[StaffRow]]) -> pd.DataFrame:
+    """A row per week and therapist: replicate, week, therapist, STAFF_COLUMNS; `weeks`: rows of each therapist."""
+    rows = np.array(weeks, np.float64).reshape(len(weeks), -1, len(STAFF_COLUMNS))
+    therapists, length = rows.shape[:2]
+    frame = pd.DataFrame(rows.swapaxes(0, 1).reshape(-1, len(STAFF_COLUMNS)), columns=list(STAFF_COLUMNS))
+    frame.insert(0, "therapist", np.tile(np.arange(1, therapists + 1, dtype=np.int32), length))
+    frame.insert(0, "week", np.repeat(np.arange(1, length + 1, dtype=np.int32), therapists))
+    frame.insert(0, "replicate", np.int32(replicate))
+    return frame

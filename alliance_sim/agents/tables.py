@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from alliance_sim.agents.client import Client
+from alliance_sim.agents.people import Client
 from alliance_sim.agents.straight import straight
 from alliance_sim.law.state import Events, Levels, SessionRecord
 from alliance_sim.law.tally import CLIENT_COLUMNS, Tally, empty_tally, tally

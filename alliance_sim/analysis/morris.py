@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.scenario.cube import unit_problem
+from alliance_sim.scenario.sampling import unit_problem
 
 Floats = NDArray[np.float64]
 

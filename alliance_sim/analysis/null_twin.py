@@ -11,8 +11,7 @@ that a rupture is noticed. Therapists learn from repairs, which decides only wha
 from alliance_sim.analysis.aligned import ALIGNED_COLUMNS, AROUND, MEASURES, aligned
 from alliance_sim.analysis.clinics import Clinics, Floats
 from alliance_sim.law.repair import RepairEffect
-from alliance_sim.scenario.population import with_values
-from alliance_sim.scenario.scenario import Scenario
+from alliance_sim.scenario.scenario import Scenario, with_values
 
 NOTHING = {"rupture.severity": 0.0, "repair.time": 0.0}
 """Parameters that take the consequences away, and their values."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.numbers import NORMAL_95
-from alliance_sim.scenario.cube import unit_problem
+from alliance_sim.scenario.sampling import unit_problem
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from alliance_sim.experiment.tables import SESSION_COLUMNS
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.scenario import ConfigError, Experiment, errors
 from alliance_sim.scenario.design import RESERVED
-from alliance_sim.scenario.names import same
+from alliance_sim.scenario.letters import same
 from alliance_sim.scenario.problem import Place
 
 _ESTIMATES = {same(name) for name in (*NAMES, *CURVE.values())}

@@ -22,7 +22,7 @@ from alliance_sim.experiment.work import Done, Progress, Spent, StoppedError, Ta
 from alliance_sim.files.record import EXPERIMENT, NAME, Record, Study, check_folder, claim, study_of
 from alliance_sim.files.sums import noting, remove_damaged
 from alliance_sim.scenario import Experiment, errors
-from alliance_sim.scenario.memory import check_memory, needed
+from alliance_sim.scenario.combinations import check_memory, needed
 from alliance_sim.scenario.problem import counted
 from alliance_sim.scenario.scenario import DesignPoint
 

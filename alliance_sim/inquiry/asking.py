@@ -11,13 +11,12 @@ from alliance_sim.experiment.columns import check_columns
 from alliance_sim.inquiry.kind import Ademp, Asked, Kind, as_stated
 from alliance_sim.inquiry.kinds import asked_for, kind_of
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.experiment import Experiment, experiment_of
 from alliance_sim.scenario.layers import read_layers
-from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Config, Form, checked_field
-from alliance_sim.scenario.names import config_name
+from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Config, Form, check, checked_field
+from alliance_sim.scenario.paths import config_name
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
-from alliance_sim.scenario.sections import INQUIRIES
+from alliance_sim.scenario.registry import INQUIRIES
 from alliance_sim.scenario.tree import Loc, Node, plain, settled
 
 TEXTS = ("title", "question")

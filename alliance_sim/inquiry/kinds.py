@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from alliance_sim.inquiry.kind import Kind
-from alliance_sim.scenario.sections import INQUIRIES
+from alliance_sim.scenario.registry import INQUIRIES
 from alliance_sim.scenario.tree import Node
 
 

@@ -13,11 +13,10 @@ from rich.text import Text
 from alliance_sim.inquiry.kind import Kind
 from alliance_sim.inquiry.kinds import kind_of
 from alliance_sim.law.about import About, Choice
-from alliance_sim.scenario.models import Form, allowed, option_name, option_names, written_option
-from alliance_sim.scenario.printing import print_paragraph
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, listing, nearest, number
-from alliance_sim.scenario.screen import print_table, table_of
-from alliance_sim.scenario.sections import INQUIRIES
+from alliance_sim.scenario.models import Form, allowed
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, in_config, listing, nearest, number
+from alliance_sim.scenario.registry import INQUIRIES, option_name, option_names
+from alliance_sim.scenario.screen import print_paragraph, print_table, table_of
 
 NEEDED, NONE = "must be stated", "–"
 """A default that there is not, and one that is empty."""
@@ -47,7 +46,7 @@ def settings_of(model: type[BaseModel], inside: str = "") -> Iterator[Setting]:
             raise TypeError(f"{name} is declared without what is allowed there")
         options: tuple[tuple[str, str], ...] = ()
         if isinstance(marker, Choice):
-            options = tuple(zip(map(written_option, option_names(marker)), marker.words, strict=True))
+            options = tuple(zip(map(in_config, option_names(marker)), marker.words, strict=True))
         words = field.description or "" if isinstance(marker, Form) else marker.meaning
         below = _mapping(field.annotation)
         may = allowed(marker, whole=field.annotation is int)
@@ -68,7 +67,7 @@ def _default(field: FieldInfo, marker: About | Choice | Form) -> str:
     if value is PydanticUndefined:
         return NEEDED
     if isinstance(marker, Choice):
-        return written_option(option_name(marker, int(value)))
+        return in_config(option_name(marker, int(value)))
     return _written(value)
 
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from alliance_sim.inquiry.answering import PLAN
 from alliance_sim.inquiry.kind import Asked
-from alliance_sim.scenario.printing import print_paragraph
+from alliance_sim.scenario.screen import print_paragraph
 
 NOTE = "Note: "
 """A line of the size that begins so is something to look at first."""

@@ -7,10 +7,8 @@ from alliance_sim.law.about import About
 from alliance_sim.live.world import World
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.catalog import names
-from alliance_sim.scenario.models import option_names
 from alliance_sim.scenario.problem import Place, Problem, nearest
-from alliance_sim.scenario.registry import by_path
-from alliance_sim.scenario.sections import SECTIONS
+from alliance_sim.scenario.registry import SECTIONS, by_path, option_names
 
 NAMED = ("treatment", "policy")
 OFFERED = (

@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 
 from alliance_sim.scenario import ConfigError, Experiment, Problem
+from alliance_sim.scenario.combinations import BYTES_PER_AGENT, check_memory, needed
 from alliance_sim.scenario.experiment import experiment_of
-from alliance_sim.scenario.layers import merge, overridden, read_layers
-from alliance_sim.scenario.memory import BYTES_PER_AGENT, check_memory, needed
-from alliance_sim.scenario.points import arms_of
+from alliance_sim.scenario.layers import arms_of, merge, overridden, read_layers
 from alliance_sim.scenario.problem import Place, nearest
 from alliance_sim.scenario.tree import Node, plain
 

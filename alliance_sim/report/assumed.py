@@ -9,8 +9,8 @@ from alliance_sim.report.compared import option_words, scenarios
 from alliance_sim.report.lookup import Found, Lookup
 from alliance_sim.report.naming import value_words
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.models import option_names, written_option
-from alliance_sim.scenario.registry import by_path
+from alliance_sim.scenario.problem import in_config
+from alliance_sim.scenario.registry import by_path, option_names
 
 EMERGED = (
     "pre_post_d",
@@ -70,7 +70,7 @@ def mechanisms_in_words(experiment: Experiment) -> list[MechanismWords]:
         else:
             in_force = [f"{arm}: {option_words(about, value)}" for arm, value in values.items()]
         rivals = [
-            f"{words} (--set mechanisms.{setting.path}={written_option(name)})"
+            f"{words} (--set mechanisms.{setting.path}={in_config(name)})"
             for option, name, words in zip(about.options, option_names(about), about.words, strict=True)
             if int(option) not in set(values.values())
         ]

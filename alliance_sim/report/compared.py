@@ -6,9 +6,8 @@ from alliance_sim.law.about import About, Choice, Declared, declared
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.report.naming import catalogued, entry_title, factor_label, factor_path, value_words
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.registry import by_path
+from alliance_sim.scenario.registry import SECTIONS, by_path
 from alliance_sim.scenario.scenario import Scenario
-from alliance_sim.scenario.sections import SECTIONS
 
 NOUNS = {"treatment": "Treatment", "policy": "When a rupture happens", "symptoms": "Symptom measure"}
 

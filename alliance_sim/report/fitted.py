@@ -16,9 +16,8 @@ from alliance_sim.evidence.practice import DEFAULT_MECHANISMS
 from alliance_sim.figures.calibration import draw_calibration
 from alliance_sim.figures.picture import save_all
 from alliance_sim.files.record import as_written, record_of
-from alliance_sim.scenario.models import written_option
-from alliance_sim.scenario.printing import print_paragraph
-from alliance_sim.scenario.screen import print_table
+from alliance_sim.scenario.problem import in_config
+from alliance_sim.scenario.screen import print_paragraph, print_table
 
 TABLES = ("parameters", "targets", "recovery", "trace", "posterior")
 """Files of a calibration, without their ending .csv."""
@@ -51,7 +50,7 @@ def print_calibration(screen: Console, calibration: Calibration) -> None:
 def changed_mechanisms(calibration: Calibration) -> str:
     """The mechanisms of a calibration that are not the default ones, in words."""
     own, usual = named_mechanisms(calibration.mechanisms), named_mechanisms(DEFAULT_MECHANISMS)
-    return ", ".join(f"{name}: {written_option(option)}" for name, option in own.items() if option != usual[name])
+    return ", ".join(f"{name}: {in_config(option)}" for name, option in own.items() if option != usual[name])
 
 
 def print_fit(screen: Console, folder: Path) -> None:

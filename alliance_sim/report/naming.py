@@ -10,8 +10,8 @@ from alliance_sim.law.about import About, Declared
 from alliance_sim.law.world import World
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.catalog import Entry, entry, names
-from alliance_sim.scenario.models import option_name, written_option
-from alliance_sim.scenario.registry import by_path
+from alliance_sim.scenario.problem import in_config
+from alliance_sim.scenario.registry import by_path, option_name
 
 KIND = {"treatment": "treatments", "policy": "policies", "symptoms": "instruments"}
 
@@ -63,7 +63,7 @@ def value_words(declared: Declared, value: Any) -> str:
     """The value of a setting as it is written in a config."""
     if isinstance(declared.about, About):
         return setting(value)
-    return written_option(value if isinstance(value, str | bool) else option_name(declared.about, int(value)))
+    return in_config(value if isinstance(value, str | bool) else option_name(declared.about, int(value)))
 
 
 def meets_otherwise(experiment: Experiment, arm: str) -> bool:

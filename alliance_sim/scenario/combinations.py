@@ -1,18 +1,19 @@
-"""Combinations of settings that cannot be: one table, read by every config."""
+"""What cannot be although each setting is right: combinations of settings, and clinics that fit into no memory."""
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple
+from pathlib import Path
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import Factor
+from alliance_sim.scenario.layers import arms_of
 from alliance_sim.scenario.library import is_complete
-from alliance_sim.scenario.models import written_option
-from alliance_sim.scenario.points import arms_of
-from alliance_sim.scenario.problem import Place, Problem, number
-from alliance_sim.scenario.scenario import DesignPoint, Outputs
-from alliance_sim.scenario.sections import SECTIONS
-from alliance_sim.scenario.tree import Node, plain
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, in_config, number
+from alliance_sim.scenario.registry import SECTIONS, WORLD_KEYS
+from alliance_sim.scenario.scenario import Clinic, DesignPoint, Outputs
+from alliance_sim.scenario.tree import Node, at, plain
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def never_used(draft: Draft) -> Iterator[Problem]:
             continue
         for name, node in given.fields.items():
             if name != section.name_key:
-                yield errors.never_used(Place(node.file, node.line, f"{key}.{name}"), section.noun, by)
+                yield errors.never_used(node.place(f"{key}.{name}"), section.noun, by)
 
 
 def half_monitor(draft: Draft) -> Iterator[Problem]:
@@ -77,32 +78,23 @@ def half_monitor(draft: Draft) -> Iterator[Problem]:
 
 def scale_out_of_order(draft: Draft) -> Iterator[Problem]:
     """The numbers of a symptom scale must fit together."""
+    n = number
     for point in draft.points:
         s = point.scenario.world.scale
         width = s.high - s.low
-        n = number
-        faults = {
-            "low": (width <= 0, f"low {n(s.low)} and high {n(s.high)}", "a lowest score below the highest"),
-            "cutoff": (
-                not s.low <= s.cutoff <= s.high,
-                f"cutoff {n(s.cutoff)}",
-                f"{n(s.low)} to {n(s.high)} (the scale)",
-            ),
-            "community_mean": (
-                not s.low <= s.community_mean <= s.high,
-                f"community_mean {n(s.community_mean)}",
-                f"{n(s.low)} to {n(s.high)} (the scale)",
-            ),
-            "step": (s.step > width > 0, f"step {n(s.step)}", f"at most {n(width)} (the width of the scale)"),
-            "reliable": (
-                s.reliable > width > 0,
-                f"reliable {n(s.reliable)}",
-                f"at most {n(width)} (the width of the scale)",
-            ),
-        }
-        for name, (wrong, found, wanted) in faults.items():
-            if wrong and (width > 0 or name == "low"):
-                yield errors.scale_out_of_order(draft.place("symptoms", point, name), found, wanted)
+        inside = f"{n(s.low)} to {n(s.high)} (the scale)"
+        if width <= 0:
+            found = f"low {n(s.low)} and high {n(s.high)}"
+            yield Problem(draft.place("symptoms", point, "low"), found, "a lowest score below the highest")
+            continue
+        for name, wrong, wanted in (
+            ("cutoff", not s.low <= s.cutoff <= s.high, inside),
+            ("community_mean", not s.low <= s.community_mean <= s.high, inside),
+            ("step", s.step > width, f"at most {n(width)} (the width of the scale)"),
+            ("reliable", s.reliable > width, f"at most {n(width)} (the width of the scale)"),
+        ):
+            if wrong:
+                yield Problem(draft.place("symptoms", point, name), f"{name} {n(getattr(s, name))}", wanted)
 
 
 def baseline_no_arm(draft: Draft) -> Iterator[Problem]:
@@ -110,7 +102,7 @@ def baseline_no_arm(draft: Draft) -> Iterator[Problem]:
     node = draft.tree.fields.get("baseline")
     arms = list(arms_of(draft.tree))
     if node is not None and node.value not in arms:
-        yield errors.baseline_no_arm(Place(node.file, node.line, "baseline"), str(node.value), arms)
+        yield errors.baseline_no_arm(node.place("baseline"), str(node.value), arms)
 
 
 def story_needs_tables(draft: Draft) -> Iterator[Problem]:
@@ -121,7 +113,7 @@ def story_needs_tables(draft: Draft) -> Iterator[Problem]:
     chosen = Outputs(**plain(node))
     lacking = [name for name in ("sessions", "clients") if not getattr(chosen, name)]
     if chosen.story and lacking:
-        yield errors.story_needs_tables(Place(node.file, node.line, "outputs"), lacking)
+        yield errors.story_needs_tables(node.place("outputs"), lacking)
 
 
 def same_points(draft: Draft) -> Iterator[Problem]:
@@ -133,52 +125,82 @@ def same_points(draft: Draft) -> Iterator[Problem]:
             continue
         if twin.factors == point.factors:
             node = arms_of(draft.tree)[point.arm]
-            yield errors.same_arms(Place(node.file, node.line, f"arms.{point.arm}"), twin.arm, point.arm)
+            yield errors.same_arms(node.place(f"arms.{point.arm}"), twin.arm, point.arm)
         else:
             first, second = _apart(twin, point)
             yield errors.same_levels(draft.factors[0].place._replace(path="factors"), first, second)
 
 
-def _apart(a: DesignPoint, b: DesignPoint) -> tuple[str, str]:
+def _apart(a: DesignPoint, b: DesignPoint) -> list[str]:
     """Two points in words, by the factors in which their labels differ."""
     differ = [name for name in a.factors if a.factors[name] != b.factors[name]]
-    return tuple(  # type: ignore[return-value]
-        ", ".join(f"{name} = {_label(point.factors[name])}" for name in differ) for point in (a, b)
-    )
+    return [", ".join(f"{name} = {in_config(point.factors[name])}" for name in differ) for point in (a, b)]
 
-
-def _label(value: float | str | bool) -> str:
-    return written_option(value) if isinstance(value, str | bool) else number(value)
-
-
-class Combination(NamedTuple):
-    """A rule, and the sections of a config that must be free of other mistakes before it can say anything."""
-
-    rule: Callable[[Draft], Iterator[Problem]]
-    reads: frozenset[str]
-
-
-ALL = frozenset({"treatment", "policy", "symptoms", "mechanisms", "parameters", "clinic", "arms", "factors"})
 
 ARM_NAMES = "names of arms"
 """What is wrong beside a section when it is not known which arms there are."""
 
-COMBINATIONS = (
-    Combination(no_attention, frozenset()),
-    Combination(never_used, frozenset()),
-    Combination(half_monitor, frozenset()),
-    Combination(scale_out_of_order, frozenset({"symptoms"})),
-    Combination(baseline_no_arm, frozenset({"baseline", ARM_NAMES})),
-    Combination(story_needs_tables, frozenset({"outputs"})),
-    Combination(same_points, ALL),
-)
+COMBINATIONS: dict[Callable[[Draft], Iterator[Problem]], set[str]] = {
+    no_attention: set(),
+    never_used: set(),
+    half_monitor: set(),
+    scale_out_of_order: {"symptoms"},
+    baseline_no_arm: {"baseline", ARM_NAMES},
+    story_needs_tables: {"outputs"},
+    same_points: {*WORLD_KEYS, "clinic", "arms", "factors"},
+}
+"""Rules, and the sections of a config that must be free of other mistakes before each can say anything."""
 
 
 def impossible(draft: Draft, wrong_sections: set[str]) -> list[Problem]:
-    """Every impossible combination that can be told in spite of the sections that hold mistakes."""
-    return [
-        problem
-        for combination in COMBINATIONS
-        if not combination.reads & wrong_sections
-        for problem in combination.rule(draft)
-    ]
+    """All that cannot be and can be told in spite of the sections that hold mistakes."""
+    found = [problem for rule, reads in COMBINATIONS.items() if not reads & wrong_sections for problem in rule(draft)]
+    return found + too_large(draft)
+
+
+# ---- memory: a simulated clinic is played as a whole ---------------------------------------------------------------
+
+BYTES_PER_CLIENT, BYTES_PER_SESSION = 700, 500
+"""Measured while a clinic is played, measured and written."""
+
+BYTES_PER_AGENT = 20_000
+"""Measured for a client that is played by Mesa, over 16 sessions."""
+
+UNKNOWN = 16 * 10**9
+"""Bytes of memory where the system does not say how many it has."""
+
+
+def memory() -> int:
+    """Bytes of memory of this machine, or of the container that this runs in."""
+    found = [UNKNOWN]
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        found = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
+    with suppress(OSError, ValueError):  # no container, or one without a limit
+        found.append(int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
+    return min(found)
+
+
+def needed(clinic: Clinic, sessions: bool) -> int:
+    """Bytes that a clinic needs, with or without a row a session."""
+    people = clinic.therapists * clinic.caseload
+    return people * (BYTES_PER_CLIENT + (clinic.weeks * BYTES_PER_SESSION if sessions else 0))
+
+
+def too_large(draft: Draft) -> list[Problem]:
+    """The largest clinic of a design, where it does not fit into memory."""
+    sessions = at(draft.tree, ("outputs", "sessions")).value is not False
+    clinics = {point.scenario.clinic for point in draft.points}
+    largest = max(clinics, key=lambda clinic: needed(clinic, sessions), default=None)
+    if largest is None or needed(largest, sessions) <= memory():
+        return []
+    return [_problem(at(draft.tree, ("clinic",)).place("clinic"), largest, needed(largest, sessions))]
+
+
+def check_memory(file: str, clinic: Clinic, bytes_needed: int) -> None:
+    """Raise ConfigError where that many bytes do not fit into memory."""
+    if bytes_needed > memory():
+        raise ConfigError([_problem(Place(file, None, "clinic"), clinic, bytes_needed)])
+
+
+def _problem(place: Place, clinic: Clinic, bytes_needed: int) -> Problem:
+    return errors.too_large(place, clinic, bytes_needed / 1e9, memory() / 1e9)

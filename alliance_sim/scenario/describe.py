@@ -1,23 +1,21 @@
-"""A design in words: what the arms are, how they differ, and what was changed from the defaults."""
+"""A design in words, and on a terminal: what the arms are, how they differ, what was changed from the defaults."""
 
 from typing import Any, NamedTuple
 
+from rich.console import Console
+from rich.text import Text
+
 from alliance_sim.law.about import About, Choice
 from alliance_sim.scenario import catalog
+from alliance_sim.scenario.design import PLAUSIBLE
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.library import entry_label
-from alliance_sim.scenario.models import option_name, option_names, written_option
-from alliance_sim.scenario.problem import number
-from alliance_sim.scenario.ranges import PLAUSIBLE
-from alliance_sim.scenario.registry import by_path, settings
+from alliance_sim.scenario.problem import in_config, number
+from alliance_sim.scenario.registry import SECTIONS, Section, by_path, default_of, option_names, settings
 from alliance_sim.scenario.sampling import METHODS
-from alliance_sim.scenario.sections import SECTIONS, Section
+from alliance_sim.scenario.screen import print_paragraph, print_table, table_of
 
-ORIGINS = {
-    "file": "set in the file",
-    "extends": "set in the file that it extends",
-    "--set": "set by --set",
-}
+ORIGINS = {"file": "set in the file", "extends": "set in the file that it extends", "--set": "set by --set"}
 """Where a value comes from, in words."""
 
 
@@ -50,7 +48,7 @@ def differences(experiment: Experiment) -> Differences:
 def levels(experiment: Experiment) -> dict[str, tuple[str, ...]]:
     """The levels of each factor, in order, in words."""
     return {
-        name: tuple(dict.fromkeys(value_words(point.factors[name]) for point in experiment.points))
+        name: tuple(dict.fromkeys(in_config(point.factors[name]) for point in experiment.points))
         for name in experiment.factors
     }
 
@@ -69,7 +67,7 @@ def sampling(experiment: Experiment) -> list[str]:
         else:
             words.append(_range_words(key, span))
     for key, levels in given.get("factors", {}).items():
-        words.append(f"{key}: {', '.join(value_words(level) for level in levels)}")
+        words.append(f"{key}: {', '.join(in_config(level) for level in levels)}")
     if given["method"] == "list":
         words.append(", ".join(experiment.sampled[1:]))
     return words
@@ -82,7 +80,7 @@ def _range_words(path: str, span: Any) -> str:
         return f"{path} from {number(setting.about.low)} to {number(setting.about.high)} (its plausible range)"
     if setting is not None and isinstance(setting.about, About):
         return f"{path} from {number(span[0])} to {number(span[1])}"
-    return f"{path}: {' or '.join(value_words(option) for option in span)}"
+    return f"{path}: {' or '.join(in_config(option) for option in span)}"
 
 
 def precision(experiment: Experiment) -> str:
@@ -106,13 +104,13 @@ def changes(experiment: Experiment) -> list[Change]:
         for name in groups:
             group = group[name]
         if groups[:1] in (["mechanisms"], ["parameters"]):
-            default = _default(setting.about, setting.default)
+            default = default_of(setting)
         elif groups and groups[0] in SECTIONS:
             default = _entry_values(SECTIONS[groups[0]], group).get(last, group[last])
         else:
             continue
         if group[last] != default:
-            words = value_words(group[last]), value_words(default)
+            words = in_config(group[last]), in_config(default)
             found.append(Change(setting.path, *words, ORIGINS[experiment.origins[setting.path]]))
     return found
 
@@ -147,21 +145,12 @@ def meaning(path: str, value: str) -> str:
     """What an option of a mechanism says, or what a catalogue entry is; empty for anything else."""
     setting = by_path().get(path)
     if setting is not None and isinstance(setting.about, Choice):
-        options = [written_option(name) for name in option_names(setting.about)]
+        options = [in_config(name) for name in option_names(setting.about)]
         return setting.about.words[options.index(value)]
     section = SECTIONS.get(path)
     if section is not None and value in catalog.names(section.kind):
         return catalog.entry(section.kind, value).title
     return ""
-
-
-def value_words(value: Any) -> str:
-    """A value as it is written in a config."""
-    return written_option(value) if isinstance(value, bool | str) else number(value)
-
-
-def _default(about: Any, default: Any) -> Any:
-    return option_name(about, default) if isinstance(about, Choice) else default
 
 
 def _over(whole: dict[str, Any], arm: dict[str, Any]) -> dict[str, Any]:
@@ -172,19 +161,19 @@ def _over(whole: dict[str, Any], arm: dict[str, Any]) -> dict[str, Any]:
 def _flat(whole: dict[str, Any]) -> dict[str, str]:
     """Settings of a world in words, by path; a catalogue section is one setting."""
     words = {key: _section_words(SECTIONS[key], whole[key]) for key in SECTIONS if key in whole}
-    words |= {f"mechanisms.{key}": value_words(value) for key, value in whole.get("mechanisms", {}).items()}
+    words |= {f"mechanisms.{key}": in_config(value) for key, value in whole.get("mechanisms", {}).items()}
     for group, values in whole.get("parameters", {}).items():
         if group == "base":
             words["parameters"] = entry_label(values)
         else:
-            words |= {f"parameters.{group}.{key}": value_words(value) for key, value in values.items()}
+            words |= {f"parameters.{group}.{key}": in_config(value) for key, value in values.items()}
     return words
 
 
 def _section_words(section: Section, whole: dict[str, Any]) -> str:
     """A catalogue section in words: the entry's name, and what was changed in it."""
     entry = _entry_values(section, whole)
-    amended = [f"{key} {value_words(whole[key])}" for key, value in entry.items() if whole[key] != value]
+    amended = [f"{key} {in_config(whole[key])}" for key, value in entry.items() if whole[key] != value]
     if "custom" in whole:
         amended.insert(0, f"decided by {whole['custom']}")
     return entry_label(whole[section.name_key]) + (f" with {', '.join(amended)}" if amended else "")
@@ -194,3 +183,90 @@ def _entry_values(section: Section, whole: dict[str, Any]) -> dict[str, float | 
     """The values of the entry that a section names; none when it is not in the catalogue."""
     name = whole[section.name_key]
     return catalog.entry(section.kind, name).values if name in catalog.names(section.kind) else {}
+
+
+# ---- on a terminal --------------------------------------------------------------------------------------------------
+
+
+def print_design(screen: Console, experiment: Experiment) -> None:
+    """Print what an experiment asks, compares and varies."""
+    screen.print(Text(experiment.title, style="bold"))
+    clinic = experiment.resolved["clinic"]
+    differ = differences(experiment)
+    shared = [(key, experiment.resolved[key][section.name_key]) for key, section in SECTIONS.items()]
+    size = (
+        f"{clinic['therapists']} therapists with {clinic['caseload']} clients each, {clinic['weeks']} weeks; "
+        f"every arm is played {'at most ' if experiment.precision else ''}{experiment.replicates} times with the same "
+        f"people and the same luck (seed {experiment.seed})"
+    )
+    above = [
+        ("Question", experiment.question),
+        ("Hypothesis", experiment.hypothesis),
+        *((f"Rival {k}", rival or " ") for k, rival in enumerate(experiment.rivals, 1)),
+        ("Clinic", size),
+        ("In all arms", ", ".join(f"{key} {name}" for key, name in shared if key not in differ.settings)),
+    ]
+    below = [
+        *(("Factor", f"{name}: {', '.join(words)}") for name, words in levels(experiment).items()),
+        *(("Sampled" if k else "Design", line) for k, line in enumerate(sampling(experiment))),
+        ("Precision", precision(experiment)),
+        ("Parameters", uncertainty(experiment)),
+        *(("Changed", f"{c.path} is {c.value} (default {c.default}; {c.origin})") for c in changes(experiment)),
+    ]
+    for label, text in above:
+        print_paragraph(screen, label, text) if text else None
+    _arms(screen, experiment)
+    for label, text in below:
+        print_paragraph(screen, label, text) if text else None
+
+
+def print_size(
+    screen: Console, experiment: Experiment, client_sessions: int, seconds: float | None, megabytes: float
+) -> None:
+    """Print how large an experiment is, how long it will take on one worker and how much it will write."""
+    points, arms = len(experiment.points), len(experiment.arms)
+    design = f"{points} design point{'s' if points > 1 else ''} ({arms} arm{'s' if arms > 1 else ''}"
+    for name, words in levels(experiment).items():
+        design += f" x {len(words)} {name}"
+    if experiment.sampled:
+        design += f" x {len({point.sampled['sample'] for point in experiment.points})} samples"
+    clients = sum(point.scenario.clinic.therapists * point.scenario.clinic.caseload for point in experiment.points)
+    people = f"{clients * experiment.replicates:,} treatments, at most {client_sessions:,} client-sessions"
+    print_paragraph(screen, "Size", f"{design}), {people}")
+    own = any(point.scenario.policy_function for point in experiment.points)
+    why = "not measured, since a policy's own code is not run here" if own else _NOT_COMPILED
+    took = why if seconds is None else duration(seconds)
+    print_paragraph(screen, "Cost", f"time on one worker: {took}; disk: about {max(1, round(megabytes)):,} MB")
+    made = [name for name in ("clients", "sessions", "figures", "story") if getattr(experiment.outputs, name)]
+    print_paragraph(screen, "Outputs", ", ".join(["estimates", "replicates", *made]))
+
+
+_NOT_COMPILED = "known after the first run has compiled the law"
+
+
+def duration(seconds: float) -> str:
+    """A time in words, rounded as far as a forecast deserves.
+
+    >>> duration(0.4), duration(75), duration(9000)
+    ('a second', 'about 75 seconds', 'about 2.5 hours')
+    """
+    if seconds < 1.5:
+        return "a second"
+    if seconds < 100:
+        return f"about {seconds:.0f} seconds"
+    return f"about {seconds / 60:.0f} minutes" if seconds < 6000 else f"about {seconds / 3600:.1f} hours"
+
+
+def _arms(screen: Console, experiment: Experiment) -> None:
+    """Print the arms and the settings in which they differ."""
+    differ = differences(experiment)
+    if len(experiment.arms) < 2:
+        return
+    table = table_of("", "arm", *(path.rpartition(".")[2] for path in differ.settings))
+    for name, values in differ.arms.items():
+        cells = []
+        for path, value in zip(differ.settings, values, strict=True):
+            told = meaning(path, value)
+            cells.append(Text(value) + Text(f"\n{told}" if told else "", style="dim"))
+        table.add_row(Text(name) + Text("\nbaseline" if name == experiment.baseline else "", style="dim"), *cells)
+    print_table(screen, table)

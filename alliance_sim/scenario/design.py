@@ -1,20 +1,24 @@
-"""The design of an experiment: factors, arms, and the points where they cross."""
+"""What a design varies: factors with their levels, and ranges that settings are sampled from.
 
+A range has two ends, is the plausible one, a list of options, or several that move together. A number from 0 to 1
+stands for a place in a range, so that designs are made in a unit cube.
+"""
+
+import math
 from collections import Counter
+from collections.abc import Callable
 from typing import NamedTuple
 
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.state import ClientTraits, Events, Levels, TherapistTraits
 from alliance_sim.law.tally import Tally
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.checking import check
-from alliance_sim.scenario.library import entry_label
-from alliance_sim.scenario.models import Settings, spot, written_option
-from alliance_sim.scenario.names import same
-from alliance_sim.scenario.problem import Place, Problem, likely
-from alliance_sim.scenario.registry import by_path, groups, paths_ending_in
-from alliance_sim.scenario.sections import SECTIONS
-from alliance_sim.scenario.tree import Node, leaves, nest
+from alliance_sim.scenario.letters import same
+from alliance_sim.scenario.library import START, entry_label
+from alliance_sim.scenario.models import Settings, check, spot
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, in_config, likely, nearest, refuse
+from alliance_sim.scenario.registry import SECTIONS, Label, by_path, groups, paths_ending_in
+from alliance_sim.scenario.tree import Node, leaves, nest, plain
 
 RESERVED = frozenset(
     {"arm", "replicate", "therapist", "client", "symptoms_intake", "symptoms_end", "distress_end"}
@@ -27,7 +31,6 @@ RESERVED = frozenset(
 """Columns that the tables, or the table of estimates, have already."""
 
 Path = tuple[str, ...]
-Label = float | str | bool
 
 
 class Level(NamedTuple):
@@ -55,6 +58,9 @@ class Factor(NamedTuple):
         return all(any(canonical(own) == path for own, _ in level.settings) for level in self.levels)
 
 
+# ---- paths and values -----------------------------------------------------------------------------------------------
+
+
 def canonical(path: Path) -> Path:
     """A path with the name of a catalogue entry written in the one way: treatment for treatment.profile."""
     section = SECTIONS.get(path[0])
@@ -66,83 +72,16 @@ def path_of(key: str) -> Path:
     return ("parameters", "base") if key == "parameters" else tuple(key.split("."))
 
 
-def read_factors(given: Node | None, at: str) -> tuple[list[Factor], list[Problem]]:
-    """The factors of a section that lies at a path, but for those with mistakes, and the mistakes.
-
-    Their columns are still to be named (`with_columns`).
-    """
-    factors: list[Factor] = []
-    problems: list[Problem] = []
-    for key, node in (given.fields if given is not None else {}).items():
-        place = Place(node.file, node.line, f"{at}.{key}")
-        if isinstance(node.value, dict):
-            levels, wrong = _linked(node, place)
-        elif isinstance(node.value, list):
-            levels, wrong = _listed(key, node, place)
-        else:
-            levels, wrong = [], [errors.factor_no_list(place, node.value)]
-        if not levels and not wrong:
-            wrong = [errors.factor_empty(place)]
-        problems.extend(wrong)
-        if not wrong:
-            factors.append(Factor(key, key, isinstance(node.value, dict), place, tuple(levels)))
-    return factors, problems
-
-
-def _listed(key: str, node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
-    """Levels of a factor that is a path and a list of values."""
-    path = path_of(key)
-    unknown = unknown_path(path, place)
-    if unknown is not None:
-        return [], [unknown]
-    levels: list[Level] = []
-    problems: list[Problem] = []
-    for k, value in enumerate(node.items, 1):
-        here = Place(value.file, value.line, f"{place.path}[{k}]")
-        if isinstance(value.value, dict):
-            problems.append(errors.factor_mapping_value(here))
-            continue
-        wrong = wrong_value(path, value, here)
-        problems.extend(wrong)
-        if wrong:
-            continue
-        label = label_of(path, value)
-        if any(label == level.label for level in levels):
-            problems.append(errors.factor_repeats(here, label))
-        levels.append(Level(label, ((path, value),)))
-    return levels, problems
-
-
-def _linked(node: Node, place: Place) -> tuple[list[Level], list[Problem]]:
-    """Levels of a linked factor: labels, and below each the paths and values that it sets."""
-    levels: list[Level] = []
-    problems: list[Problem] = []
-    for label, settings in node.fields.items():
-        inside = Place(settings.file, settings.line, f"{place.path}.{label}")
-        if not isinstance(settings.value, dict):
-            problems.append(errors.wrong_value(inside, settings.value, "a mapping of paths and values"))
-            continue
-        pairs: list[tuple[Path, Node]] = []
-        for name, value in settings.fields.items():
-            path = path_of(name)
-            here = Place(value.file, value.line, f"{inside.path}.{name}")
-            unknown = unknown_path(path, here)
-            problems.extend([unknown] if unknown is not None else wrong_value(path, value, here))
-            pairs.extend(leaves(nest(path, value)))
-        levels.append(Level(label, tuple(pairs)))
-    return levels, problems
-
-
-def unknown_path(path: Path, place: Place) -> Problem | None:
-    """The message for a path that leads to no setting; None when it leads to one."""
+def unknown_path(path: Path, place: Place) -> list[Problem]:
+    """The message for a path that leads to no setting; none when it leads to one."""
     for n in range(len(path)):
         around = spot(Settings, path[:n])
         if around is not None and path[n] not in around.names:
             group = ".".join(path[:n])
-            same = paths_ending_in(path[-1])
-            near = likely(".".join(path), [*by_path(), *groups()], same[0] if len(same) == 1 else None)
-            return errors.unknown_name(place, path[n], around.names, group, near)
-    return None
+            elsewhere = paths_ending_in(path[-1])
+            near = likely(".".join(path), [*by_path(), *groups()], elsewhere[0] if len(elsewhere) == 1 else None)
+            return [errors.unknown_name(place, path[n], around.names, group, near)]
+    return []
 
 
 def wrong_value(path: Path, value: Node, place: Place) -> list[Problem]:
@@ -158,8 +97,83 @@ def label_of(path: Path, value: Node) -> Label:
     if setting is not None and isinstance(setting.about, About):
         return type(setting.default)(value.value) if setting.default is not None else value.value
     if setting is not None and isinstance(setting.about, Choice):
-        return value.value if isinstance(value.value, bool) else written_option(value.value)
+        return value.value if isinstance(value.value, bool) else in_config(value.value)
     return entry_label(str(value.value))
+
+
+# ---- factors --------------------------------------------------------------------------------------------------------
+
+
+def read_factors(given: Node | None, at: str) -> tuple[list[Factor], list[Problem]]:
+    """The factors of a section that lies at a path, but for those with mistakes, and the mistakes.
+
+    Their columns are still to be named (`with_columns`).
+    """
+    factors: list[Factor] = []
+    problems: list[Problem] = []
+    for key, node in (given.fields if given is not None else {}).items():
+        place = node.place(f"{at}.{key}")
+        with collected(problems):
+            factors.append(Factor(key, key, isinstance(node.value, dict), place, _levels_of(key, node, place)))
+    return factors, problems
+
+
+def _levels_of(key: str, node: Node, place: Place) -> tuple[Level, ...]:
+    """The levels of a factor: of a path and a list of values, or of labels with what each sets."""
+    if isinstance(node.value, dict):
+        levels = _linked(node, place)
+    elif isinstance(node.value, list):
+        refuse(unknown_path(path_of(key), place))
+        levels = _levels(path_of(key), node, place, _wrong_level)
+    else:
+        raise ConfigError([errors.factor_no_list(place, node.value)])
+    if not levels:
+        raise ConfigError([errors.factor_empty(place)])
+    return levels
+
+
+def _wrong_level(path: Path, value: Node, place: Place) -> list[Problem]:
+    """Mistakes in a value of a factor that is a path."""
+    return [errors.factor_mapping_value(place)] if isinstance(value.value, dict) else wrong_value(path, value, place)
+
+
+def _levels(
+    path: Path, node: Node, place: Place, wrong: Callable[[Path, Node, Place], list[Problem]], least: int = 0
+) -> tuple[Level, ...]:
+    """A level for each value of a list, of which there must be some."""
+    levels: list[Level] = []
+    problems: list[Problem] = []
+    for k, value in enumerate(node.items, 1):
+        here = value.place(f"{place.path}[{k}]")
+        found = wrong(path, value, here)
+        problems += found
+        if not found:
+            label = label_of(path, value)
+            if any(label == level.label for level in levels):
+                problems.append(errors.factor_repeats(here, label))
+            levels.append(Level(label, ((path, value),)))
+    if len(node.items) < least:
+        problems.append(errors.wrong_value(place, plain(node), "at least two options"))
+    refuse(problems)
+    return tuple(levels)
+
+
+def _linked(node: Node, place: Place) -> tuple[Level, ...]:
+    """Levels of a linked factor: labels, and below each the paths and values that it sets."""
+    levels: list[Level] = []
+    problems: list[Problem] = []
+    for label, settings in node.fields.items():
+        inside = settings.place(f"{place.path}.{label}")
+        if not isinstance(settings.value, dict):
+            problems.append(errors.wrong_value(inside, settings.value, "a mapping of paths and values"))
+        pairs: list[tuple[Path, Node]] = []
+        for name, value in settings.fields.items():
+            path, here = path_of(name), value.place(f"{inside.path}.{name}")
+            problems += unknown_path(path, here) or wrong_value(path, value, here)
+            pairs += leaves(nest(path, value))
+        levels.append(Level(label, tuple(pairs)))
+    refuse(problems)
+    return tuple(levels)
 
 
 def with_columns(factors: list[Factor]) -> tuple[list[Factor], list[Problem]]:
@@ -176,3 +190,110 @@ def with_columns(factors: list[Factor]) -> tuple[list[Factor], list[Problem]]:
         for last in [factor.key.rpartition(".")[2]]
     ]
     return named, problems
+
+
+# ---- ranges ---------------------------------------------------------------------------------------------------------
+
+PLAUSIBLE = "plausible"
+"""The range of a setting that is declared beside it, in place of two numbers."""
+
+
+Ends = tuple[Path, Node, float, float, bool]
+"""A path, where its range is written, its values at 0 and at 1, and whether it takes whole numbers only."""
+
+
+class Dimension(NamedTuple):
+    """A range, or several that move together, or options: a number from 0 to 1 stands for a value at each path."""
+
+    factor: Factor
+    ends: tuple[Ends, ...]
+    options: tuple[Node, ...]
+
+    def at(self, u: float) -> tuple[Label, tuple[tuple[Path, Node], ...]]:
+        """Label and settings at a place between 0 and 1."""
+        if self.options:
+            node = self.options[min(int(u * len(self.options)), len(self.options) - 1)]
+            path = path_of(self.factor.key)
+            return label_of(path, node), ((path, node),)
+        pairs = tuple((path, node.holding(_between(low, high, u, whole))) for path, node, low, high, whole in self.ends)
+        return (float(u) if self.factor.linked else label_of(*pairs[0])), pairs
+
+
+def _between(low: float, high: float, u: float, whole: bool) -> float:
+    """The value at a place between two ends; whole numbers have equal shares."""
+    if not whole:
+        return float(low + u * (high - low))
+    first, last = sorted((round(low), round(high)))
+    share = u if low <= high else 1.0 - u
+    return min(first + math.floor(share * (last - first + 1)), last)
+
+
+def read_range(key: str, node: Node, place: Place) -> Dimension:
+    """What a key of `ranges` and the range below it stand for. Raises ConfigError with all that is wrong with them.
+
+    A mapping below a name links several paths; anything else is the range of the path that the key is.
+    """
+    if isinstance(node.value, dict):
+        return _linked_range(key, node, place)
+    path = path_of(key)
+    refuse(unknown_path(path, place))
+    if _about(path) is None and isinstance(node.value, list):
+        return Dimension(
+            Factor(key, key, False, place, _levels(path, node, place, wrong_word, 2)), (), tuple(node.items)
+        )
+    ends = _ends(path, node, place)
+    if ends[2] >= ends[3]:
+        raise ConfigError([errors.wrong_value(place, plain(node), "two numbers, the lower one first")])
+    levels = tuple(Level(label_of(path, node.holding(end)), ((path, node.holding(end)),)) for end in ends[2:4])
+    return Dimension(Factor(key, key, False, place, levels), (ends,), ())
+
+
+def _linked_range(key: str, node: Node, place: Place) -> Dimension:
+    """A name, and below it several paths that move together from their first to their second end."""
+    problems: list[Problem] = [] if node.fields else [errors.factor_empty(place)]
+    ends: list[Ends] = []
+    for name, inner in node.fields.items():
+        path, here = path_of(name), inner.place(f"{place.path}.{name}")
+        with collected(problems):
+            refuse(unknown_path(path, here))
+            found = _ends(path, inner, here)
+            if found[2] == found[3]:
+                raise ConfigError([errors.wrong_value(here, plain(inner), "two different numbers")])
+            ends.append(found)
+    refuse(problems)
+    levels = tuple(
+        Level(label, tuple((path, where.holding(pair[k])) for path, where, *pair, _ in ends))
+        for k, label in enumerate((0.0, 1.0))
+    )
+    return Dimension(Factor(key, key, True, place, levels), tuple(ends), ())
+
+
+def _about(path: Path) -> About | None:
+    """The declaration of a setting that is a number; None for words."""
+    setting = by_path().get(".".join(path))
+    return setting.about if setting is not None and isinstance(setting.about, About) else None
+
+
+def _ends(path: Path, node: Node, place: Place) -> Ends:
+    """The two ends of a path's range. Raises ConfigError."""
+    about = _about(path)
+    if about is None:
+        options = "a list of options, since this setting is no number"
+        raise ConfigError([errors.wrong_value(place, plain(node), options)])
+    whole = isinstance(by_path()[".".join(path)].default, int)
+    if node.value == PLAUSIBLE:
+        return path, node, about.low, about.high, whole
+    if not isinstance(node.value, list) or len(node.items) != 2:
+        form = f"two numbers such as [{about.low:g}, {about.high:g}], or {PLAUSIBLE}"
+        raise ConfigError([errors.wrong_value(place, plain(node), form, nearest(str(node.value), [PLAUSIBLE]))])
+    ends = enumerate(node.items, 1)
+    refuse([wrong for k, end in ends for wrong in wrong_value(path, end, end.place(f"{place.path}[{k}]"))])
+    low, high = (plain(end) for end in node.items)
+    return path, node, low, high, whole
+
+
+def wrong_word(path: Path, node: Node, place: Place) -> list[Problem]:
+    """Mistakes in a value; files of draws are for factors, since every one is kept with a run."""
+    if path == ("parameters", "base") and node.value not in START:
+        return [errors.wrong_value(place, node.value, " or ".join(START), nearest(str(node.value), START))]
+    return wrong_value(path, node, place)

@@ -4,14 +4,54 @@ A message says where (file, line, path inside it), what was found, what is allow
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from alliance_sim.law.about import About
-from alliance_sim.scenario.problem import Place, Problem, counted, listing, nearest, number, show, show_plain, span
-from alliance_sim.scenario.renamed import FIRST_EDITION, gone
-from alliance_sim.scenario.sections import INQUIRIES
+from alliance_sim.scenario.problem import Place, Problem, counted, in_config, listing, nearest, number, show, span
+from alliance_sim.scenario.registry import INQUIRIES
+
+
+def _said(found: str, allowed: str) -> Callable[[Place], Problem]:
+    """A message that is the same wherever the mistake is made."""
+    return lambda place: Problem(place, found, allowed)
+
+
+def _told(found: str, allowed: str) -> Callable[[Place, str | int], Problem]:
+    """A message about something with a name or a number, which stands in place of the braces."""
+    return lambda place, name: Problem(place, found.format(name), allowed)
+
+
+def _instead(found: str, allowed: str) -> Callable[[Path], Problem]:
+    """A message about a file of a result folder; where a folder is in its place, that is what was found."""
+    return lambda path: Problem(Place(str(path)), in_its_place(path, found), allowed)
+
+
+FIRST_EDITION = "0.1.0"
+"""The last version with the first edition of the law."""
+
+
+class Gone(NamedTuple):
+    """What became of a parameter: its successor's path, None if it has none, and why it went."""
+
+    successor: str | None
+    reason: str
+
+
+GONE: dict[str, Gone] = {
+    "alliance.coupling": Gone("alliance.negotiation", "now only goals and tasks pull together"),
+    "alliance.drag": Gone(
+        None, "a rupture's hurt is now felt as long as it lasts; alliance.healing says how fast it passes"
+    ),
+    "alliance.fading": Gone("alliance.healing", "hurt, unresolved load and mask now pass together"),
+    "alliance.mask_decay": Gone("alliance.healing", "hurt, unresolved load and mask now pass together"),
+    "alliance.reciprocity": Gone(
+        "sustain.improvement", "another unit: log-odds per SD of improvement since intake, not in the last week"
+    ),
+    "repair.restoration": Gone(None, "a repair now takes off as much of the damage as it resolves"),
+}
+"""Removed parameters by their paths, such as alliance.drag."""
 
 
 def unknown_name(place: Place, name: str, options: Sequence[str], group: str, near: str | None) -> Problem:
@@ -36,11 +76,11 @@ def not_of_the_fit(place: Place, name: str, tier: str) -> Problem:
 
 
 def removed_parameter(place: Place, path: str) -> Problem | None:
-    """A parameter that the first edition of the law had; None for any other path."""
-    was = gone(path)
+    """A parameter that the first edition of the law had; None for any other path. `parameters.` may be left out."""
+    old = path.removeprefix("parameters.")
+    was = GONE.get(old)
     if was is None:
         return None
-    old = path.removeprefix("parameters.")
     found = f'the parameter "{old}", which the second edition of the law no longer has'
     if was.successor is None:
         return Problem(place, found, f"nothing in its place ({was.reason}); alliance-sim {FIRST_EDITION} has it")
@@ -73,7 +113,7 @@ def whole_with_decimals(place: Place, value: float, allowed: str) -> Problem:
 def dotted(place: Place, path: str, value: Any) -> Problem:
     """A path as a name, which the command line takes and a file does not."""
     first, *rest = path.split(".")
-    inner = "a value" if isinstance(value, dict | list) or value is None else show_plain(value)
+    inner = "a value" if isinstance(value, dict | list) or value is None else in_config(value)
     for name in reversed(rest):
         inner = f"{{{name}: {inner}}}"
     found = f'the path "{path}" as a name'
@@ -84,7 +124,7 @@ def dotted(place: Place, path: str, value: Any) -> Problem:
 
 def wrong_default(place: Place, default: Any, allowed: str) -> Problem:
     """A default that cannot be here; the path of the place is the setting that has to be stated."""
-    return Problem(place, f"no value, and the default is {show_plain(default)}", f"{allowed}; state one")
+    return Problem(place, f"no value, and the default is {in_config(default)}", f"{allowed}; state one")
 
 
 def missing(place: Place, allowed: str) -> Problem:
@@ -94,6 +134,44 @@ def missing(place: Place, allowed: str) -> Problem:
 
 # ---- reading files -------------------------------------------------------------------------------------------
 
+_CONTROLS = {"\0": "NUL", "\a": "BEL", "\b": "backspace", "\t": "tab", "\n": "line end", "\r": "carriage return",
+             "\x1b": "ESC", "\x7f": "DEL"}  # fmt: skip
+
+is_folder = _told('"{}", which is a folder', "the path of a YAML file")
+"""A path of a folder where a file is needed."""
+unreadable = _told("a file that cannot be opened ({})", "a YAML file that you may read")
+"""A file that cannot be opened."""
+not_text = _said("bytes that are no text", "a YAML file, saved as text in UTF-8")
+"""A binary file, or text in another encoding."""
+empty_file = _said("an empty file", "settings such as 'replicates: 40', one on a line")
+"""A file with nothing but blanks and comments."""
+huge_number = _told("a whole number of {} digits", "numbers of at most 300 digits")
+"""A whole number with hundreds of digits."""
+tab = _said("a tab character", "blanks: YAML is indented with blanks, never with tabs")
+"""A tab where YAML wants blanks."""
+stray_colon = _said(
+    "a colon where none can be",
+    "one 'name: value' on a line, all names of one mapping indented alike, "
+    "and quotes around a text that has a colon and a blank in it",
+)
+"""A colon inside a text, or a line that is indented too far."""
+nested_too_deeply = _said("mappings or lists nested hundreds deep", "a few levels")
+"""A document with more levels than anyone writes."""
+anchor = _told('the YAML anchor "&{}"', "the value written out; to share settings between files use 'extends'")
+"""A YAML anchor, with which values are repeated."""
+tag = _told('the YAML tag "{}"', "plain values without tags")
+"""A YAML tag, which would make something else than a text or number of a value."""
+key_no_text = _said("a list or mapping as a name", "a text as a name")
+"""A list or mapping where a name must be."""
+an_inquiry = _told(
+    "an inquiry ({})", "an experiment (an inquiry is answered by: alliance-sim run CONFIG, or ask in Python)"
+)
+"""The config of an inquiry where an experiment is needed."""
+two_inquiries = _told("a second inquiry beside {}", "one inquiry in a config")
+"""Two sections that each ask for an inquiry."""
+extends_in_override = _said("a change of 'extends'", "'extends' inside the file only")
+"""An attempt to change the parent file from the command line."""
+
 
 def no_such_file(place: Place, name: str, near: str | None) -> Problem:
     """A path that leads nowhere."""
@@ -101,34 +179,10 @@ def no_such_file(place: Place, name: str, near: str | None) -> Problem:
     return Problem(place, found, "the path of a YAML file", near)
 
 
-def is_folder(place: Place, name: str) -> Problem:
-    """A path of a folder where a file is needed."""
-    return Problem(place, f'"{name}", which is a folder', "the path of a YAML file")
-
-
-def unreadable(place: Place, reason: str) -> Problem:
-    """A file that cannot be opened."""
-    return Problem(place, f"a file that cannot be opened ({reason})", "a YAML file that you may read")
-
-
-def not_text(place: Place) -> Problem:
-    """A binary file, or text in another encoding."""
-    return Problem(place, "bytes that are no text", "a YAML file, saved as text in UTF-8")
-
-
-def empty_file(place: Place) -> Problem:
-    """A file with nothing but blanks and comments."""
-    return Problem(place, "an empty file", "settings such as 'replicates: 40', one on a line")
-
-
 def blank_name(place: Place, name: str) -> Problem:
     """A name of blanks, or of nothing."""
     found = "a name of blanks" if name else "an empty name"
     return Problem(place, found, "a name with at least one letter, digit or sign")
-
-
-_CONTROLS = {"\0": "NUL", "\a": "BEL", "\b": "backspace", "\t": "tab", "\n": "line end", "\r": "carriage return",
-             "\x1b": "ESC", "\x7f": "DEL"}  # fmt: skip
 
 
 def hidden_character(place: Place, character: str, where: str) -> Problem:
@@ -147,29 +201,9 @@ def looks_the_same(place: Place, name: str, first: str) -> Problem:
     )  # fmt: skip
 
 
-def huge_number(place: Place, digits: int) -> Problem:
-    """A whole number with hundreds of digits."""
-    return Problem(place, f"a whole number of {digits} digits", "numbers of at most 300 digits")
-
-
 def not_a_mapping(place: Place, value: Any) -> Problem:
     """A file that holds something else than settings."""
     return Problem(place, show(value), "settings such as 'replicates: 40', one on a line")
-
-
-def tab(place: Place) -> Problem:
-    """A tab where YAML wants blanks."""
-    return Problem(place, "a tab character", "blanks: YAML is indented with blanks, never with tabs")
-
-
-def stray_colon(place: Place) -> Problem:
-    """A colon inside a text, or a line that is indented too far."""
-    return Problem(
-        place,
-        "a colon where none can be",
-        "one 'name: value' on a line, all names of one mapping indented alike, "
-        "and quotes around a text that has a colon and a blank in it",
-    )
 
 
 def bad_yaml(place: Place, reason: str) -> Problem:
@@ -178,31 +212,9 @@ def bad_yaml(place: Place, reason: str) -> Problem:
     return Problem(place, f"text that is not valid YAML ({reason})", f"YAML; {hint}")
 
 
-def nested_too_deeply(place: Place) -> Problem:
-    """A document with more levels than anyone writes."""
-    return Problem(place, "mappings or lists nested hundreds deep", "a few levels")
-
-
 def duplicate_key(place: Place, name: str, first: int) -> Problem:
     """The same name twice in one mapping."""
     return Problem(place, f'"{name}" a second time (first in line {first})', "each name once")
-
-
-def anchor(place: Place, name: str) -> Problem:
-    """A YAML anchor, with which values are repeated."""
-    return Problem(
-        place, f'the YAML anchor "&{name}"', "the value written out; to share settings between files use 'extends'"
-    )
-
-
-def tag(place: Place, name: str) -> Problem:
-    """A YAML tag, which would make something else than a text or number of a value."""
-    return Problem(place, f'the YAML tag "{name}"', "plain values without tags")
-
-
-def key_no_text(place: Place) -> Problem:
-    """A list or mapping where a name must be."""
-    return Problem(place, "a list or mapping as a name", "a text as a name")
 
 
 def extends_cycle(place: Place, chain: Sequence[str]) -> Problem:
@@ -217,12 +229,6 @@ def a_calibration(place: Place) -> Problem:
     )
 
 
-def an_inquiry(place: Place, key: str) -> Problem:
-    """The config of an inquiry where an experiment is needed."""
-    words = "an experiment (an inquiry is answered by: alliance-sim run CONFIG, or ask in Python)"
-    return Problem(place, f"an inquiry ({key})", words)
-
-
 def another_question(place: Place, key: str, what: str, command: str) -> Problem:
     """A config that asks something else than what its command answers; `what` it is, and what answers it."""
     return Problem(place, f"{what}, and no section {key}", f"a config with a section {key} (for this one: {command})")
@@ -233,19 +239,9 @@ def not_an_inquiry(place: Place, keys: Sequence[str]) -> Problem:
     return Problem(place, "no section that asks for an inquiry", f"one of {', '.join(keys)}")
 
 
-def two_inquiries(place: Place, first: str) -> Problem:
-    """Two sections that each ask for an inquiry."""
-    return Problem(place, f"a second inquiry beside {first}", "one inquiry in a config")
-
-
 def not_an_override(text: str) -> Problem:
     """A --set that is no PATH=VALUE."""
     return Problem(Place("--set"), show(text), "PATH=VALUE, such as replicates=5 or parameters.rupture.base=-3")
-
-
-def extends_in_override(place: Place) -> Problem:
-    """An attempt to change the parent file from the command line."""
-    return Problem(place, "a change of 'extends'", "'extends' inside the file only")
 
 
 def not_on_the_page(place: Place, near: str | None) -> Problem:
@@ -258,6 +254,9 @@ def not_on_the_page(place: Place, near: str | None) -> Problem:
 
 
 # ---- catalogue, policies of one's own --------------------------------------------------------------------------
+
+item_twice = _told("the item {} a second time", "each item once")
+"""An item that stands in two places."""
 
 
 def stated_form(about: About, whole: bool) -> str:
@@ -326,11 +325,6 @@ def no_such_item(place: Place, item: int, count: int) -> Problem:
     return Problem(place, f"the item {item}", f"items 1 to {count}")
 
 
-def item_twice(place: Place, item: int) -> Problem:
-    """An item that stands in two places."""
-    return Problem(place, f"the item {item} a second time", "each item once")
-
-
 def all_items_missing(place: Place, missing: int, count: int) -> Problem:
     """A rule by which a score could come from no answer at all."""
     return Problem(place, f"{missing} items that may be missing", f"fewer than the {count} items that there are")
@@ -351,6 +345,11 @@ def bad_policy(place: Place, reference: str, reason: str) -> Problem:
 
 _TABLE = "the path of a CSV file: a line of parameter paths, and below it a draw a line"
 
+no_draws = _said("no draws", "a line of parameter paths, and below it a draw a line")
+"""A table without any draw."""
+column_twice = _told('the parameter "{}" a second time', "each parameter once")
+"""The same parameter in two columns."""
+
 
 def unknown_population(place: Place, name: str, options: Sequence[str]) -> Problem:
     """A name of parameters that is none of those that there are, nor the path of a file."""
@@ -369,11 +368,6 @@ def no_table(place: Place, name: str, reason: str) -> Problem:
     return Problem(place, f'"{name}", which cannot be read ({reason})', _TABLE)
 
 
-def no_draws(place: Place) -> Problem:
-    """A table without any draw."""
-    return Problem(place, "no draws", "a line of parameter paths, and below it a draw a line")
-
-
 def unknown_column(place: Place, name: str, options: Sequence[str]) -> Problem:
     """A column that is no parameter."""
     removed = removed_parameter(place, name)
@@ -384,11 +378,6 @@ def unknown_column(place: Place, name: str, options: Sequence[str]) -> Problem:
     return Problem(place, f'the unknown parameter "{name}"', listing(options, more), near)
 
 
-def column_twice(place: Place, name: str) -> Problem:
-    """The same parameter in two columns."""
-    return Problem(place, f'the parameter "{name}" a second time', "each parameter once")
-
-
 def wrong_width(place: Place, found: int, wanted: int) -> Problem:
     """A line with too few or too many values."""
     values = "1 value" if found == 1 else f"{found} values"
@@ -397,39 +386,30 @@ def wrong_width(place: Place, found: int, wanted: int) -> Problem:
 
 # ---- designs -------------------------------------------------------------------------------------------------
 
+_SETTINGS = "the path of a CSV file: a line of paths, and below it a setting a line"
+
+factor_empty = _said("no values", "at least one value")
+"""A factor without any value."""
+factor_mapping_value = _said(
+    "a mapping as a value", "single values; to vary settings together, give the factor a name and its levels labels"
+)
+"""Several settings as one value of a factor that is a path."""
+factor_column = _told('the name "{}", which is a column of the tables already', "another name")
+"""A linked factor whose name is a column of the tables already."""
+factor_estimate = _told('the name "{}", which is the name of an estimate', "another name")
+"""A linked factor whose name is that of an estimate."""
+no_settings = _said("no settings", _SETTINGS)
+"""A list of settings without any."""
+
 
 def factor_no_list(place: Place, value: Any) -> Problem:
     """A factor without a list of values."""
     return Problem(place, show(value), "a list of values, such as [-1, 0, 1], or labels with the settings of each")
 
 
-def factor_empty(place: Place) -> Problem:
-    """A factor without any value."""
-    return Problem(place, "no values", "at least one value")
-
-
-def factor_mapping_value(place: Place) -> Problem:
-    """Several settings as one value of a factor that is a path."""
-    return Problem(
-        place,
-        "a mapping as a value",
-        "single values; to vary settings together, give the factor a name and its levels labels",
-    )
-
-
 def factor_repeats(place: Place, value: Any) -> Problem:
     """The same value twice in a factor."""
     return Problem(place, f"{show(value)} a second time", "each value once")
-
-
-def factor_column(place: Place, name: str) -> Problem:
-    """A linked factor whose name is a column of the tables already."""
-    return Problem(place, f'the name "{name}", which is a column of the tables already', "another name")
-
-
-def factor_estimate(place: Place, name: str) -> Problem:
-    """A linked factor whose name is that of an estimate."""
-    return Problem(place, f'the name "{name}", which is the name of an estimate', "another name")
 
 
 def set_twice(place: Place, path: str, other: str) -> Problem:
@@ -466,20 +446,17 @@ def no_such_settings(place: Place, name: str, near: str | None) -> Problem:
     return Problem(place, f'no file "{name}"', _SETTINGS, near)
 
 
-def no_settings(place: Place) -> Problem:
-    """A list of settings without any."""
-    return Problem(place, "no settings", _SETTINGS)
-
-
-_SETTINGS = "the path of a CSV file: a line of paths, and below it a setting a line"
-
-
 def setting_twice(place: Place, number: int, first: int) -> Problem:
     """The same setting twice in a list."""
     return Problem(place, f"setting {number}, which is the same as setting {first}", "each setting once")
 
 
 # ---- combinations that cannot be -------------------------------------------------------------------------------
+
+no_attention = _said(
+    "a treatment whose attention shares are all 0", "goal, task, bond or technique above 0, or every: 0 (no sessions)"
+)
+"""A treatment that gives its hour to nothing."""
 
 
 def baseline_no_arm(place: Place, name: str, arms: Sequence[str]) -> Problem:
@@ -503,23 +480,9 @@ def never_used(place: Place, section: str, by: str) -> Problem:
     return Problem(place, found, "the value where the entry is named")
 
 
-def no_attention(place: Place) -> Problem:
-    """A treatment that gives its hour to nothing."""
-    return Problem(
-        place,
-        "a treatment whose attention shares are all 0",
-        "goal, task, bond or technique above 0, or every: 0 (no sessions)",
-    )
-
-
 def half_monitor(place: Place, value: float) -> Problem:
     """Monitoring that is neither on nor off."""
     return Problem(place, f"monitor: {number(value)}", "1 (the client's last rating is used) or 0 (it is not)")
-
-
-def scale_out_of_order(place: Place, found: str, wanted: str) -> Problem:
-    """A symptom scale whose numbers do not fit together."""
-    return Problem(place, found, wanted)
 
 
 def story_needs_tables(place: Place, lacking: Sequence[str]) -> Problem:
@@ -548,6 +511,28 @@ def unknown_estimate(place: Place, name: str, options: Sequence[str], near: str 
 
 OTHER_FOLDER = "an empty folder, a new one, or the result folder of this study (--out DIR)"
 
+no_folder = _instead("a file", "a folder, or a new name (--out DIR)")
+"""A path that should be a folder."""
+file_for_folder = _instead("a file", "a folder: move the file away, and run again")
+"""A file that has the name of a folder of ours."""
+in_the_way = _instead(
+    "a file that alliance-sim did not write, or that was changed since",
+    "a new name; or --overwrite, which replaces the file",
+)
+"""A file that would be written over, and that alliance-sim did not write."""
+damaged_record = _instead(
+    "a record of the folder that is damaged",
+    "the record as it was written: restore it, or delete it and run the config again",
+)
+"""A record of a result folder that cannot be read, or that was changed."""
+damaged_part = _instead(
+    "bytes that are not those that were written",
+    "the file as it was written; run the config again, and it is made anew",
+)
+"""A finished piece of work whose bytes are not those that were written."""
+folder_for_part = _instead("a file", "a file: move the folder away, and run again")
+"""A folder that has the name of a finished piece of work."""
+
 
 def foreign_folder(folder: Path, held: Sequence[str]) -> Problem:
     """A folder that is not empty, and that no run has written."""
@@ -572,20 +557,10 @@ def kept_no_record(name: str) -> str:
     )
 
 
-def no_folder(folder: Path) -> Problem:
-    """A path that should be a folder."""
-    return Problem(Place(str(folder)), in_its_place(folder), "a folder, or a new name (--out DIR)")
-
-
 def unreadable_folder(folder: Path, reason: OSError) -> Problem:
     """A folder that cannot be looked into."""
     found = f"a folder that cannot be read ({reason.strerror or reason})"
     return Problem(Place(str(folder)), found, "a folder that can be (--out DIR)")
-
-
-def file_for_folder(file: Path) -> Problem:
-    """A file that has the name of a folder of ours."""
-    return Problem(Place(str(file)), in_its_place(file), "a folder: move the file away, and run again")
 
 
 def changed_file(file: Path) -> Problem:
@@ -595,29 +570,6 @@ def changed_file(file: Path) -> Problem:
         allowed = "a file: move the folder away, and run again"
     found = in_its_place(file, "a file that was changed after it was written")
     return Problem(Place(str(file)), found, allowed)
-
-
-def in_the_way(file: Path) -> Problem:
-    """A file that would be written over, and that alliance-sim did not write."""
-    found = in_its_place(file, "a file that alliance-sim did not write, or that was changed since")
-    return Problem(Place(str(file)), found, "a new name; or --overwrite, which replaces the file")
-
-
-def damaged_record(file: Path) -> Problem:
-    """A record of a result folder that cannot be read, or that was changed."""
-    allowed = "the record as it was written: restore it, or delete it and run the config again"
-    return Problem(Place(str(file)), in_its_place(file, "a record of the folder that is damaged"), allowed)
-
-
-def damaged_part(file: Path) -> Problem:
-    """A finished piece of work whose bytes are not those that were written."""
-    found = in_its_place(file, "bytes that are not those that were written")
-    return Problem(Place(str(file)), found, "the file as it was written; run the config again, and it is made anew")
-
-
-def folder_for_part(file: Path) -> Problem:
-    """A folder that has the name of a finished piece of work."""
-    return Problem(Place(str(file)), in_its_place(file), "a file: move the folder away, and run again")
 
 
 def damaged_design(file: Path, reason: object) -> Problem:

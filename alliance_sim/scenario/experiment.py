@@ -1,37 +1,32 @@
 """An experiment: a config, read, checked and turned into design points."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.combinations import ARM_NAMES, Draft, impossible
 from alliance_sim.scenario.custom import policy_source
-from alliance_sim.scenario.design import Factor, Label, Level, Path, canonical, label_of, read_factors, with_columns
-from alliance_sim.scenario.layers import read_layers
-from alliance_sim.scenario.library import Library
-from alliance_sim.scenario.memory import too_large
-from alliance_sim.scenario.models import Config
-from alliance_sim.scenario.names import config_name
+from alliance_sim.scenario.design import Factor, Path, canonical, label_of, read_factors, with_columns
+from alliance_sim.scenario.layers import arms_of, read_layers
+from alliance_sim.scenario.library import Library, population_of
+from alliance_sim.scenario.models import Config, check
+from alliance_sim.scenario.paths import config_name
 from alliance_sim.scenario.points import (
     MOST_POINTS,
-    Crossing,
     address,
-    arms_of,
     build,
     conflicts,
     count_points,
-    crossings,
-    numbered,
+    design_points,
+    origins_of,
+    resolve,
 )
-from alliance_sim.scenario.population import Population, population_of
-from alliance_sim.scenario.problem import ConfigError, Place, Problem
-from alliance_sim.scenario.resolved import origins_of, resolve
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, nearest, refuse
+from alliance_sim.scenario.registry import CALIBRATED, INQUIRIES, SECTIONS, WORLD_KEYS, Label
 from alliance_sim.scenario.sampling import Design, Sample, inline, read_design
-from alliance_sim.scenario.scenario import DesignPoint, Outputs, Precision, Size
-from alliance_sim.scenario.sections import CALIBRATED, INQUIRIES, SECTIONS, WORLD_KEYS
+from alliance_sim.scenario.scenario import DesignPoint, Outputs, Population, Precision, Scenario, Size
 from alliance_sim.scenario.tree import Loc, Node, plain, settled, without, written
 
 
@@ -88,8 +83,7 @@ def experiment_of(path: FilePath, tree: Node, name: str) -> Experiment:
         if key in tree.fields:
             raise ConfigError([errors.an_inquiry(Place(str(path), tree.fields[key].line, key), key)])
     draft = _Drafting(path, tree)
-    if draft.problems:
-        raise ConfigError(draft.problems)
+    refuse(draft.problems)
     tree = draft.tree
     text = {key: plain(tree.fields[key]) for key in ("title", "question", "hypothesis") if key in tree.fields}
     arms = tuple(arms_of(tree))
@@ -117,6 +111,32 @@ def experiment_of(path: FilePath, tree: Node, name: str) -> Experiment:
     )
 
 
+def check_choice(experiment: Experiment, *, arm: str | None, client: int | None, replicate: int) -> None:
+    """Whether there is such an arm, client and replicate. Raises ConfigError with all that are not there."""
+    problems = []
+    file = str(experiment.path)
+    if arm is not None and arm not in experiment.arms:
+        near = nearest(arm, experiment.arms)
+        problems.append(errors.unknown_name(Place(file, None, "--arm"), arm, experiment.arms, "", near))
+    elif arm is not None and _point(experiment, arm).world.treatment.every == 0:
+        found = f'the arm "{arm}", in which nobody has sessions'
+        problems.append(Problem(Place(file, None, "--arm"), found, "an arm in which clients meet a therapist"))
+    clinic = _point(experiment, experiment.baseline).clinic
+    for option, value, most in (
+        ("--client", client, clinic.therapists * clinic.caseload),
+        ("--replicate", replicate, experiment.replicates),
+    ):
+        if value is not None and not 1 <= value <= most:
+            place = Place(file, None, option)
+            problems.append(Problem(place, f"the number {value}", f"a whole number from 1 to {most}"))
+    refuse(problems)
+
+
+def _point(experiment: Experiment, arm: str) -> Scenario:
+    """The scenario of an arm at the first setting of the factors."""
+    return next(point.scenario for point in experiment.points if point.arm == arm)
+
+
 class _Drafting:
     """The checks in order. What is wrong is reported and left out, so that the rest can be checked too."""
 
@@ -140,9 +160,6 @@ class _Drafting:
         self.size = Size(**{key: plain(self.tree.fields[key]) for key in Size._fields if key in self.tree.fields})
         self.points = self._points()
         self.problems += impossible(Draft(self.tree, self.factors, self.points), self.wrong)
-        outputs = self.tree.fields.get("outputs")
-        kept = outputs.fields.get("sessions") if outputs is not None else None
-        self.problems += too_large(self.tree, self.points, sessions=kept is None or kept.value is not False)
 
     def _report(self, problems: Sequence[Problem], where: Sequence[Loc]) -> None:
         self.problems.extend(problems)
@@ -158,7 +175,8 @@ class _Drafting:
         design: Design | None = None
         wrong: list[Problem] = []
         if "design" not in self.wrong:
-            design, wrong = read_design(self.tree, self._folder, self._shown)
+            with collected(wrong):
+                design = read_design(self.tree, self._folder, self._shown)
         named, taken = with_columns([*factors, *(design.dimensions if design is not None else ())])
         clashing = list(conflicts(self.tree, named))
         self.problems += [*problems, *wrong, *taken, *clashing]
@@ -209,14 +227,12 @@ class _Drafting:
         missing = [name for name in ("estimate", "mcse") if name not in node.fields]
         for name in missing:
             words = {"estimate": "the name of an estimate, such as pre_post_d", "mcse": "a number above 0"}[name]
-            self.problems.append(errors.missing(Place(node.file, node.line, f"precision.{name}"), words))
+            self.problems.append(errors.missing(node.place(f"precision.{name}"), words))
         return None if missing else Precision(**plain(node))
 
     def _places(self) -> list[tuple[Node, Loc]]:
-        """Every mapping of settings in the config that may name a catalogue entry, with its location."""
-        places: list[tuple[Node, Loc]] = [(self.tree, ())]
-        places += [(arm, ("arms", name)) for name, arm in arms_of(self.tree).items()]
-        return places
+        """Every mapping of settings in the config that may name something, with its location."""
+        return [(self.tree, ()), *((arm, ("arms", name)) for name, arm in arms_of(self.tree).items())]
 
     def _entries(self) -> None:
         """Look up the catalogue entries that are named at the top, in arms and in factors."""
@@ -229,23 +245,21 @@ class _Drafting:
 
     def _known_entries(self, factor: Factor) -> bool:
         """Whether all catalogue entries that the levels of a factor name are there."""
-        problems = [problem for level in factor.levels for problem in self._level_entries(factor, level)]
-        self._report(problems, [("factors",)] if problems else [])
-        return not problems
+        right = True
+        for level in factor.levels:
+            for path, node in level.settings:
+                if canonical(path) == path[:1] and path[0] in SECTIONS:
+                    place = node.place(factor.place.path + (f".{level.label}" if factor.linked else ""))
+                    right &= self._found("factors", self.library.find, SECTIONS[path[0]], node.value, place)
+        return right
 
-    def _level_entries(self, factor: Factor, level: Level) -> list[Problem]:
-        """Mistakes in the catalogue entries that a level of a factor names."""
+    def _found(self, section: str, look: Callable[..., Any], *what: Any) -> bool:
+        """Whether looking something up raises no ConfigError, which is reported as a mistake in a section."""
         problems: list[Problem] = []
-        for path, node in level.settings:
-            if canonical(path) == path[:1] and path[0] in SECTIONS:
-                inside = f".{level.label}" if factor.linked else ""
-                try:
-                    self.library.find(
-                        SECTIONS[path[0]], node.value, Place(node.file, node.line, factor.place.path + inside)
-                    )
-                except ConfigError as error:
-                    problems += error.problems
-        return problems
+        with collected(problems):
+            look(*what)
+        self._report(problems, [(section,)] if problems else [])
+        return not problems
 
     def _draws(self) -> None:
         """Read every population of parameters that the config names at the top, in arms and in factors."""
@@ -256,62 +270,52 @@ class _Drafting:
                 continue
             # where the name stands alone, it is its own mapping's place
             where = (*loc, "parameters") if node.line == given.line else (*loc, "parameters", "base")
-            if not self._population(node, Place(node.file, node.line, written(where)), "parameters"):
+            if not self._found("parameters", self._population, node.value, node.place(written(where))):
                 self.tree = without(self.tree, (*loc, "parameters", "base"))
         self._keep(self._level_draws)
 
     def _level_draws(self, factor: Factor) -> bool:
         """Whether all populations that the levels of a factor name can be read."""
-        named = [node for level in factor.levels for path, node in level.settings if path == ("parameters", "base")]
-        read = [self._population(node, Place(node.file, node.line, factor.place.path), "factors") for node in named]
-        return all(read)
+        right = True
+        for node in _set_at(factor, ("parameters", "base")):
+            right &= self._found("factors", self._population, node.value, node.place(factor.place.path))
+        return right
 
-    def _population(self, node: Node, place: Place, section: str) -> bool:
-        try:
-            if node.value not in self._populations:
-                self._populations[node.value] = population_of(node.value, self._folder, self._shown, place)
-            return True
-        except ConfigError as error:
-            self._report(error.problems, [(section,)])
-            return False
+    def _population(self, name: str, place: Place) -> None:
+        """Read a population of parameters, once."""
+        if name not in self._populations:
+            self._populations[name] = population_of(name, self._folder, self._shown, place)
 
     def _customs(self) -> None:
         """Import every custom policy, and keep a hash of its source."""
         for settings, loc in self._places():
-            self._custom(settings, loc)
+            policy = settings.fields.get("policy")
+            node = policy.fields.get("custom") if policy is not None else None
+            where = (*loc, "policy", "custom")
+            if node is not None and not self._found("policy", self._function, node.value, node.place(written(where))):
+                self.tree = without(self.tree, where)
         for factor in self._checked():
-            for level in factor.levels:
-                for path, node in level.settings:
-                    if path == ("policy", "custom"):
-                        self._import(node, Place(node.file, node.line, factor.place.path))
+            for node in _set_at(factor, ("policy", "custom")):
+                self._found("policy", self._function, node.value, node.place(factor.place.path))
 
-    def _custom(self, settings: Node, loc: Loc) -> None:
-        policy = settings.fields.get("policy")
-        node = policy.fields.get("custom") if policy is not None else None
-        if node is None:
-            return
-        where = (*loc, "policy", "custom")
-        if not self._import(node, Place(node.file, node.line, ".".join(map(str, where)))):
-            self.tree = without(self.tree, where)
-
-    def _import(self, node: Node, place: Place) -> bool:
-        try:
-            self._functions[node.value] = policy_source(node.value, self._folder, place)
-            return True
-        except ConfigError as error:
-            self._report(error.problems, [("policy",)])
-            return False
+    def _function(self, name: str, place: Place) -> None:
+        """Import a custom policy."""
+        self._functions[name] = policy_source(name, self._folder, place)
 
     def _points(self) -> tuple[DesignPoint, ...]:
         if self.problems and count_points(self.tree, self.factors, 1) > MOST_POINTS:
             return ()
-        crossed: list[Crossing] = list(crossings(self.tree, self.factors, self.samples))
-        scenarios = [build(crossing.settings, self.library, self._populations) for crossing in crossed]
-        addresses = [
-            address(scenario, self.size.seed, self._functions.get(scenario.policy_function or ""))
-            for scenario in scenarios
-        ]
-        return numbered(crossed, scenarios, addresses)
+        return tuple(design_points(self.tree, self.factors, self.samples, self._scenario))
+
+    def _scenario(self, settings: Node) -> tuple[Scenario, str]:
+        """The scenario of settings, and the address of its rows."""
+        scenario = build(settings, self.library, self._populations)
+        return scenario, address(scenario, self.size.seed, self._functions.get(scenario.policy_function or ""))
+
+
+def _set_at(factor: Factor, path: Path) -> Iterator[Node]:
+    """What the levels of a factor set at a path."""
+    return (node for level in factor.levels for own, node in level.settings if own == path)
 
 
 def _settled(tree: Node) -> Node:

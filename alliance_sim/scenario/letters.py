@@ -1,4 +1,4 @@
-"""Letters that a stream cannot write, and characters that steer a terminal: replaced, in this one place."""
+"""Letters: what a stream cannot write is replaced, what steers a terminal is written out, names are told apart."""
 
 import codecs
 import os
@@ -43,6 +43,12 @@ def prepare_output() -> None:
             stream.reconfigure(errors=_HANDLER)
 
 
+def end_quietly() -> None:
+    """Let nothing more be written to a pipe whose reader has left, such as `| head -1`, not even on leaving Python."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
 def visible(text: str, kept: str = "\n") -> str:
     r"""A text in which characters that steer a terminal are written out, but for those that are `kept`.
 
@@ -54,6 +60,13 @@ def visible(text: str, kept: str = "\n") -> str:
     return "".join(c if c in kept or not steers(c) else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
+def hidden(text: str, allowed: str) -> str:
+    """The first character of a text that steers a terminal, but for those that are allowed; empty without one."""
+    if text.isprintable():
+        return ""
+    return next((character for character in text if steers(character) and character not in allowed), "")
+
+
 def steers(character: str) -> bool:
     """Whether a character is no letter but a command to a terminal, or turns the direction of what stands behind it."""
     return unicodedata.category(character) in ("Cc", "Cs") or character in _TURNS
@@ -62,7 +75,11 @@ def steers(character: str) -> bool:
 _TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029"
 
 
-def end_quietly() -> None:
-    """Let nothing more be written to a pipe whose reader has left, such as `| head -1`, not even on leaving Python."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+def same(name: str, *, case: bool = False) -> str:
+    """What a name looks like: letters composed, without blanks around it, and without case unless that counts.
+
+    >>> same("Cafe\u0301 ") == same("café")
+    True
+    """
+    looks = unicodedata.normalize("NFC", name).strip()
+    return looks if case else looks.casefold()

@@ -1,14 +1,28 @@
-"""Entries that a config names, found in the catalogue or in files, each read once."""
+"""What a config names, found in what comes with the program or in files: entries of the catalogue, draws of parameters.
 
+In a config `parameters: posterior` asks for the shipped draws, `parameters: {base: FILE.csv}` for those of a
+calibration of one's own, and `parameters: calibrated` for the defaults alone.
+"""
+
+import csv
 import os
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from alliance_sim.law.about import About, declared
+from alliance_sim.law.world import Parameters
 from alliance_sim.scenario import catalog, errors
 from alliance_sim.scenario.catalog import Entry
-from alliance_sim.scenario.problem import ConfigError, Place, Problem
-from alliance_sim.scenario.sections import SECTIONS, Section, looks_like_a_path
+from alliance_sim.scenario.paths import csv_rows, looks_like_a_path, neighbour
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, refuse, span
+from alliance_sim.scenario.registry import CALIBRATED, POSTERIOR, SECTIONS, Section
+from alliance_sim.scenario.scenario import Population
 from alliance_sim.scenario.tree import Loc, Node, written
+
+START = (CALIBRATED, POSTERIOR)
+"""What parameters may start from by name."""
 
 
 class Named(NamedTuple):
@@ -50,7 +64,7 @@ class Library:
                 continue
             inside = (key, section.name_key) if given.fields else (key,)
             try:
-                self.find(section, named.value, Place(named.file, named.line, written((*loc, *inside))))
+                self.find(section, named.value, named.place(written((*loc, *inside))))
             except ConfigError as error:
                 problems.extend(error.problems)
                 where.append((*loc, key))
@@ -72,34 +86,102 @@ class Library:
         return held
 
     def _read(self, section: Section, name: str, place: Place) -> Entry:
-        options = self._options(section)
+        options = catalog.names(section.kind)
+        if section.key == "symptoms":
+            options = catalog.measures() if self._either_way else catalog.scales()
         if looks_like_a_path(name):
             found = catalog.from_file(section.kind, self._folder / name, os.path.normpath(self._shown / name), place)
-            if section.key == "symptoms" and not found.values:
-                raise ConfigError([errors.not_a_scale(place, name, options)])
-        elif name in options:
-            return catalog.entry(section.kind, name)
-        elif section.key == "symptoms" and name in catalog.measures():
+        elif name in catalog.names(section.kind):
             found = catalog.entry(section.kind, name)
         else:
-            raise ConfigError([self._unknown(section, name, place, options)])
+            raise ConfigError([errors.unknown_entry(place, name, section.noun, options)])
+        if not found.values:
+            raise ConfigError([errors.not_a_scale(place, name, options)])
         if found.higher_is_better and not self._either_way:
             raise ConfigError([errors.better_is_higher(place, name, options)])
         return found
-
-    def _options(self, section: Section) -> tuple[str, ...]:
-        """Names that a section may have."""
-        if section.key != "symptoms":
-            return catalog.names(section.kind)
-        return catalog.measures() if self._either_way else catalog.scales()
-
-    def _unknown(self, section: Section, name: str, place: Place, options: tuple[str, ...]) -> Problem:
-        """The message about a name that a section may not have."""
-        if name in catalog.names(section.kind):
-            return errors.not_a_scale(place, name, options)
-        return errors.unknown_entry(place, name, section.noun, options)
 
 
 def is_complete(section: Section, given: Node) -> bool:
     """Whether a section states every value itself, so that the entry's name is but a name."""
     return set(section.group._fields) <= set(given.fields)
+
+
+# ---- draws of parameters -------------------------------------------------------------------------------------------
+
+
+def shipped_file() -> Path:
+    """The file of the posterior that comes with the program."""
+    return Path(str(files("alliance_sim.scenario") / "catalog" / "parameters" / "posterior.csv"))
+
+
+def shipped() -> Population:
+    """The draws of the posterior that comes with the program."""
+    return read_population(shipped_file())
+
+
+def file_of(name: str, folder: Path) -> Path:
+    """The file of the population that a config in `folder` names; not for `calibrated`, which has none."""
+    return shipped_file() if name == POSTERIOR else folder / name
+
+
+def population_of(name: str, folder: Path, shown: Path, place: Place) -> Population | None:
+    """The population that a config names at a place; None for the defaults.
+
+    A path is seen from `folder`, which is shown to people as `shown`. Raises ConfigError for an unknown name, and with
+    every mistake in a file.
+    """
+    if name == CALIBRATED:
+        return None
+    if name != POSTERIOR and not looks_like_a_path(name):
+        raise ConfigError([errors.unknown_population(place, name, START)])
+    words = f"{POSTERIOR}.csv" if name == POSTERIOR else os.path.normpath(shown / name)
+    return _read(file_of(name, folder), words, place)
+
+
+def read_population(path: Path) -> Population:
+    """Draws from a CSV file as `alliance-sim calibrate` writes it: a column a parameter, a row a draw.
+
+    Raises ConfigError with every mistake in the file: no such file, unknown parameters, values that are no numbers or
+    out of range, no draws.
+    """
+    return _read(path, str(path), Place(str(path)))
+
+
+def _read(path: Path, shown: str, asked: Place) -> Population:
+    """Draws from a file, which is shown to people as `shown` and was named at a place."""
+    try:
+        lines = [(line, [cell.strip() for cell in row]) for line, row in csv_rows(path) if any(row)]
+    except FileNotFoundError:
+        raise ConfigError([errors.no_such_table(asked, shown, neighbour(path, ".csv"))]) from None
+    except (OSError, ValueError, csv.Error) as error:  # a folder, no permission, no text
+        reason = getattr(error, "strerror", None) or "it holds no text"
+        raise ConfigError([errors.no_table(asked, shown, reason)]) from None
+    if len(lines) < 2:
+        raise ConfigError([errors.no_draws(Place(shown))])
+    known = {p.path: p.about for p in declared(Parameters) if isinstance(p.about, About)}
+    (first, names), *rest = lines
+    problems = [errors.unknown_column(Place(shown, first), name, list(known)) for name in names if name not in known]
+    problems += [errors.column_twice(Place(shown, first), name) for name in known if names.count(name) > 1]
+    if set(names) & set(known):  # else this is no table of draws at all, and its lines are not worth a message each
+        problems += [problem for line, row in rest for problem in _mistakes(Place(shown, line), names, row, known)]
+    refuse(problems)
+    draws = tuple(tuple(float(text) for text in row) for _, row in rest)
+    return Population(path.stem, tuple(names), draws)
+
+
+def _mistakes(place: Place, names: list[str], row: list[str], known: Mapping[str, About]) -> Iterator[Problem]:
+    """What is wrong with one line of a table of draws."""
+    if len(row) != len(names):
+        yield errors.wrong_width(place, len(row), len(names))
+        return
+    for name, text in zip(names, row, strict=True):
+        if name not in known:
+            continue
+        value: float | str
+        try:
+            value = float(text)
+        except ValueError:
+            value = text
+        if isinstance(value, str) or not known[name].low <= value <= known[name].high:
+            yield errors.wrong_value(place._replace(path=name), value, span(known[name], whole=False))

@@ -1,20 +1,33 @@
-"""What a config may hold, as pydantic models that are derived from the law's declarations."""
+"""What a config may hold, as pydantic models that are derived from the law's declarations; and trees held against them.
 
-from collections.abc import Iterable
+Every mistake becomes one message at its own place.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.law.world import Mechanisms, Parameters
-from alliance_sim.scenario.population import FORM
-from alliance_sim.scenario.problem import span
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.problem import Place, Problem, in_config, likely, nearest, span
+from alliance_sim.scenario.registry import (
+    CALIBRATED,
+    INQUIRIES,
+    POSTERIOR,
+    SECTIONS,
+    Section,
+    option_names,
+    paths_ending_in,
+)
 from alliance_sim.scenario.scenario import Clinic, Outputs, Size
-from alliance_sim.scenario.sections import SECTIONS, Section
+from alliance_sim.scenario.tree import Loc, Node, at, plain, without, written
 
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -28,23 +41,7 @@ class Form(NamedTuple):
 TEXT = Form("a text")
 MAPPING = Form("a mapping of settings, one 'name: value' on a line")
 Text = Annotated[str, TEXT]
-
-
-def option_names(choice: Choice) -> tuple[str | bool, ...]:
-    """The options of a choice as they are written in a config: false and true for a switch, else names."""
-    if choice.options is Switch:
-        return (False, True)
-    return tuple(option.name.lower() for option in choice.options)
-
-
-def option_name(choice: Choice, value: int) -> str | bool:
-    """The option that a number of the law stands for, as it is written in a config."""
-    return option_names(choice)[[int(option) for option in choice.options].index(int(value))]
-
-
-def written_option(name: str | bool) -> str:
-    """An option as text: true, false or its name."""
-    return str(name).lower() if isinstance(name, bool) else name
+DRAWS = f"{CALIBRATED}, {POSTERIOR}, or the path of a CSV file with draws of parameters"
 
 
 def allowed(marker: About | Choice | Form, whole: bool = False) -> str:
@@ -52,7 +49,7 @@ def allowed(marker: About | Choice | Form, whole: bool = False) -> str:
     if isinstance(marker, About):
         return span(marker, whole)
     if isinstance(marker, Choice):
-        return " or ".join(written_option(name) for name in option_names(marker))
+        return " or ".join(in_config(name) for name in option_names(marker))
     return marker.words
 
 
@@ -82,11 +79,8 @@ def checked_field(hint: Any) -> Any:
     if isinstance(marker, Choice):
         shape = WithJsonSchema({"enum": list(option_names(marker)), "description": marker.meaning})
         return Annotated[base, _chosen(marker, base), shape, marker]
-    limits = Field(ge=marker.low, le=marker.high, description=f"{marker.meaning} ({marker.unit})")
-    if base is float:
-        limits = Field(
-            ge=marker.low, le=marker.high, allow_inf_nan=False, description=f"{marker.meaning} ({marker.unit})"
-        )
+    finite: dict[str, Any] = {"allow_inf_nan": False} if base is float else {}
+    limits = Field(ge=marker.low, le=marker.high, description=f"{marker.meaning} ({marker.unit})", **finite)
     return Annotated[base, limits, marker]
 
 
@@ -98,13 +92,19 @@ def _optional(annotation: Any) -> tuple[Any, Any]:
 @cache
 def group_model(group: type[Any]) -> type[BaseModel]:
     """The model of a NamedTuple of declared settings, nested groups included."""
-    fields: dict[str, Any] = {}
-    for name, hint in get_type_hints(group, include_extras=True).items():
-        if hasattr(hint, "_fields"):
-            fields[name] = _optional(_section(group_model(hint)))
-        else:
-            fields[name] = _optional(checked_field(hint))
-    return create_model(group.__name__, __config__=STRICT, __doc__=group.__doc__, **fields)
+    return _model(group.__name__, group.__doc__, _fields_of(group))
+
+
+def _fields_of(group: type[Any]) -> dict[str, Any]:
+    """The fields of a NamedTuple of declared settings; each may be left out."""
+    return {
+        name: _group(group_model(hint)) if hasattr(hint, "_fields") else _optional(checked_field(hint))
+        for name, hint in get_type_hints(group, include_extras=True).items()
+    }
+
+
+def _model(name: str, meaning: str | None, fields: dict[str, Any]) -> type[BaseModel]:
+    return create_model(name, __config__=STRICT, __doc__=meaning, **fields)
 
 
 def _section(model: type[BaseModel]) -> Any:
@@ -117,9 +117,7 @@ def _named_section(section: Section) -> Any:
     fields: dict[str, Any] = {section.name_key: _optional(Annotated[str, entry])}
     if section.key == "policy":
         fields["custom"] = _optional(Annotated[str, Form("module:function, a policy of your own written in Python")])
-    for name, hint in get_type_hints(section.group, include_extras=True).items():
-        fields[name] = _optional(checked_field(hint))
-    model = create_model(section.group.__name__, __config__=STRICT, __doc__=section.group.__doc__, **fields)
+    model = _model(section.group.__name__, section.group.__doc__, fields | _fields_of(section.group))
 
     def named(value: Any) -> Any:
         """A bare name as the section that it stands for."""
@@ -138,20 +136,17 @@ def _group(model: type[BaseModel]) -> tuple[Any, Any]:
     return _optional(_section(model))
 
 
-def _noted(kind: Any, description: str, form: Form) -> tuple[Any, Any]:
-    """A field that is neither a declared number nor a choice."""
-    return _optional(Annotated[kind, Field(description=description), form])
+def _noted(kind: Any, description: str, words: str, **limits: Any) -> tuple[Any, Any]:
+    """A field that is neither a declared number nor a choice; `words` say what it may hold."""
+    return _optional(Annotated[kind, Field(description=description, **limits), Form(words)])
 
 
 def _parameters() -> Any:
     """The section of parameters: what they start from by its name alone, or a mapping that states some of them."""
-    fields: dict[str, Any] = {"base": _noted(str, "what parameters start from", Form(FORM))}
-    for name, hint in get_type_hints(Parameters).items():
-        fields[name] = _group(group_model(hint))
-    model = create_model("Parameters", __config__=STRICT, __doc__=Parameters.__doc__, **fields)
-    return Annotated[
-        model, BeforeValidator(_empty), Form(f"{FORM}; or a mapping of settings, one 'name: value' on a line")
-    ]
+    fields: dict[str, Any] = {"base": _noted(str, "what parameters start from", DRAWS)}
+    model = _model("Parameters", Parameters.__doc__, fields | _fields_of(Parameters))
+    words = Form(f"{DRAWS}; or a mapping of settings, one 'name: value' on a line")
+    return Annotated[model, BeforeValidator(_empty), words]
 
 
 _WORLD: dict[str, Any] = {
@@ -160,11 +155,6 @@ _WORLD: dict[str, Any] = {
     "parameters": _optional(_parameters()),
 }
 _CLINIC: dict[str, Any] = {"clinic": _group(group_model(Clinic))}
-
-
-def _model(name: str, meaning: str, fields: dict[str, Any]) -> type[BaseModel]:
-    return create_model(name, __config__=STRICT, __doc__=meaning, **fields)
-
 
 Arm: Any = _model("Arm", "What an arm changes.", _WORLD)
 
@@ -175,56 +165,42 @@ _ARMS: Any = Annotated[dict[str, _ArmSection], BeforeValidator(_empty)]
 _FACTORS: Any = Annotated[dict[str, Any], BeforeValidator(_empty)]
 
 _DESIGN: dict[str, Any] = {
-    "method": _noted(str, "how settings are chosen", TEXT),
-    "points": _optional(
-        Annotated[int, Field(ge=2, le=99_999, description="how many"), Form("a whole number from 2 to 99999")]
-    ),
-    "seed": _optional(
-        Annotated[int, Field(ge=0, lt=2**32, description="of the sampling, not of luck"), Form("a whole number from 0")]
-    ),
-    "levels": _optional(
-        Annotated[int, Field(ge=2, le=100, description="of a grid"), Form("an even whole number from 2 to 100")]
-    ),
-    "second_order": _noted(bool, "settings for second-order indices too", Form("true or false")),
-    "ranges": _noted(dict[str, Any], "what is sampled", Form("a mapping: paths, and below each its range")),
-    "factors": _noted(
-        dict[str, Any], "what is varied", Form("a mapping: paths, and below each the list of its values")
-    ),
-    "file": _noted(str, "a list of settings", Form("the path of a CSV file")),
+    "method": _noted(str, "how settings are chosen", "a text"),
+    "points": _noted(int, "how many", "a whole number from 2 to 99999", ge=2, le=99_999),
+    "seed": _noted(int, "of the sampling, not of luck", "a whole number from 0", ge=0, lt=2**32),
+    "levels": _noted(int, "of a grid", "an even whole number from 2 to 100", ge=2, le=100),
+    "second_order": _noted(bool, "settings for second-order indices too", "true or false"),
+    "ranges": _noted(dict[str, Any], "what is sampled", "a mapping: paths, and below each its range"),
+    "factors": _noted(dict[str, Any], "what is varied", "a mapping: paths, and below each the list of its values"),
+    "file": _noted(str, "a list of settings", "the path of a CSV file"),
     "settings": _noted(
-        list[dict[str, Any]], "a list of settings", Form("a list of settings, each a mapping of paths and values")
+        list[dict[str, Any]], "a list of settings", "a list of settings, each a mapping of paths and values"
     ),
 }
 
 _PRECISION: dict[str, Any] = {
-    "estimate": _noted(str, "the name of an estimate", TEXT),
-    "mcse": _optional(
-        Annotated[float, Field(gt=0, allow_inf_nan=False, description="wanted error"), Form("a number above 0")]
-    ),
+    "estimate": _noted(str, "the name of an estimate", "a text"),
+    "mcse": _noted(float, "wanted error", "a number above 0", gt=0, allow_inf_nan=False),
     "of": _optional(Annotated[Literal["level", "contrast"], Form("level or contrast")]),
-    "first": _optional(
-        Annotated[int, Field(ge=2, le=1_000_000, description="replicates between looks"), Form("a whole number from 2")]
-    ),
+    "first": _noted(int, "replicates between looks", "a whole number from 2", ge=2, le=1_000_000),
 }
 
 _CONFIG: dict[str, Any] = {
-    "title": _noted(str, "a short name of the experiment", TEXT),
-    "question": _noted(str, "what is asked, in words", TEXT),
-    "hypothesis": _noted(str, "what is expected, and why", TEXT),
-    "rivals": _noted(list[Text], "other explanations of the same result", Form("a list of texts")),
-    **{name: _optional(checked_field(hint)) for name, hint in get_type_hints(Size, include_extras=True).items()},
+    "title": _noted(str, "a short name of the experiment", "a text"),
+    "question": _noted(str, "what is asked, in words", "a text"),
+    "hypothesis": _noted(str, "what is expected, and why", "a text"),
+    "rivals": _noted(list[Text], "other explanations of the same result", "a list of texts"),
+    **_fields_of(Size),
     **_CLINIC,
     **_WORLD,
     "arms": _noted(
-        _ARMS,
-        "the settings that are compared",
-        Form("a mapping: the name of each arm, and below it what the arm changes"),
+        _ARMS, "the settings that are compared", "a mapping: the name of each arm, and below it what the arm changes"
     ),
-    "baseline": _noted(str, "the arm that others are compared with", TEXT),
+    "baseline": _noted(str, "the arm that others are compared with", "a text"),
     "factors": _noted(
         _FACTORS,
         "settings that are varied, crossed with each other and with the arms",
-        Form("a mapping: the path of each setting, and below it the list of its values"),
+        "a mapping: the path of each setting, and below it the list of its values",
     ),
     "design": _group(_model("Design", "Settings that are sampled, listed or varied one at a time.", _DESIGN)),
     "precision": _group(_model("Precision", "How precise an estimate must be at every setting.", _PRECISION)),
@@ -262,3 +238,100 @@ def spot(model: type[BaseModel], loc: Iterable[str | int]) -> Spot | None:
     marker = next((m for m in markers if isinstance(m, About | Choice | Form)), MAPPING)
     names = tuple(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else ()
     return Spot(marker, kind, names)
+
+
+# ---- trees held against models ------------------------------------------------------------------------------------
+
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+
+_SWITCH_WORDS = {"no": "false", "off": "false", "yes": "true", "on": "true"}
+
+
+class Checked(NamedTuple):
+    """What is left of a tree without its mistakes, the mistakes with their locations, and, without any, the model."""
+
+    tree: Node
+    problems: list[Problem]
+    where: list[Loc]
+    model: Any = None
+
+
+def check(tree: Node, model: type[BaseModel], label: Callable[[Loc], str] = written) -> Checked:
+    """Hold a tree against a model; `label` writes a location of the tree as a path for people."""
+    try:
+        return Checked(tree, [], [], model.model_validate(plain(tree)))
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+    problems = []
+    where: list[Loc] = []
+    for mistake in found:
+        loc: Loc = tuple(mistake["loc"])
+        problems.append(_problem(mistake["type"], loc, tree, model, label))
+        where.append(loc)
+    kept = tree
+    for loc in where:
+        kept = without(kept, loc) if loc else kept.holding({})
+    return Checked(kept, problems, where)
+
+
+def _problem(kind: str, loc: Loc, tree: Node, model: type[BaseModel], label: Callable[[Loc], str]) -> Problem:
+    """The message for one mistake that pydantic found."""
+    node = at(tree, loc)
+    place = node.place(label(loc))
+    if kind == "extra_forbidden":
+        around = spot(model, loc[:-1])
+        names = around.names if around is not None else ()
+        name = str(loc[-1])
+        told = _written_otherwise(tree, loc, names, node, place)
+        if told is not None:
+            return told
+        return errors.unknown_name(place, name, names, _group_path(loc[:-1]), likely(name, names, _elsewhere(name)))
+    here = spot(model, loc)
+    if here is None:
+        return errors.wrong_value(place, node.value, "a value of another kind")
+    words = allowed(here.marker, whole=here.kind is int)
+    if kind == "missing":
+        return errors.missing(place, words)
+    if isinstance(here.marker, About) and isinstance(node.value, str) and DECIMAL_COMMA.fullmatch(node.value.strip()):
+        return errors.decimal_comma(place, node.value.strip(), words)
+    if here.kind is int and isinstance(node.value, float) and node.value.is_integer():
+        return errors.whole_with_decimals(place, node.value, words)
+    near = _near_option(here.marker, node.value) if isinstance(here.marker, Choice) else None
+    return errors.wrong_value(place, node.value, words, near)
+
+
+def _written_otherwise(tree: Node, loc: Loc, names: Sequence[str], node: Node, place: Place) -> Problem | None:
+    """A name that there is not because a path, or a number with a comma, was written; None for any other."""
+    name = str(loc[-1])
+    first, dot, _ = name.partition(".")
+    if dot and (first in names or first in INQUIRIES):
+        return errors.dotted(place, name, plain(node))
+    beside = at(tree, loc[:-1]).fields
+    before = list(beside)[list(beside).index(name) - 1] if name in beside and name != next(iter(beside)) else None
+    if name.isdigit() and node.value is None and before is not None:
+        start = beside[before].value  # {a: 0,3} is a: 0 and a name 3
+        if isinstance(start, int) and not isinstance(start, bool) and beside[before].line == node.line:
+            around = place.path.rpartition(".")[0]
+            here = place._replace(path=f"{around}.{before}" if around else before)
+            return errors.decimal_comma(here, f"{start},{name}", "a number")
+    return None
+
+
+def _near_option(choice: Choice, value: Any) -> str | None:
+    """The option that a wrong value probably means."""
+    if not isinstance(value, str):
+        return None
+    if choice.options is Switch:
+        return _SWITCH_WORDS.get(value.lower()) or nearest(value, ("false", "true"))
+    return nearest(value, [str(name) for name in option_names(choice)])
+
+
+def _group_path(loc: Loc) -> str:
+    """The path of a group of settings, wherever in a config it is set."""
+    return written(loc[2:] if loc[:1] == ("arms",) else loc)
+
+
+def _elsewhere(name: str) -> str | None:
+    """The full path of a setting of this very name, when there is exactly one."""
+    found = paths_ending_in(name)
+    return found[0] if len(found) == 1 and found[0] != name else None

@@ -1,49 +1,32 @@
-"""Design points: arms crossed with factors, each built into the world that the law plays."""
+"""From a checked config to what is played: arms crossed with factors and samples, each built into a scenario.
+
+The config is written out in full too: every default and catalogue value in place, and where each comes from.
+"""
 
 import hashlib
 import itertools
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.design import Factor, Label, canonical
-from alliance_sim.scenario.layers import merge
+from alliance_sim.scenario.design import Factor, canonical
+from alliance_sim.scenario.layers import arms_of, merge
 from alliance_sim.scenario.library import Library
 from alliance_sim.scenario.models import Settings
-from alliance_sim.scenario.population import Population
 from alliance_sim.scenario.problem import Problem
+from alliance_sim.scenario.registry import CALIBRATED, SECTIONS, WORLD_KEYS, Section, default_of, settings
 from alliance_sim.scenario.sampling import Sample
-from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
-from alliance_sim.scenario.sections import CALIBRATED, SECTIONS, WORLD_KEYS
+from alliance_sim.scenario.scenario import Clinic, DesignPoint, Population, Scenario, filled
 from alliance_sim.scenario.tree import Node, leaves, nest, plain
-
-ONLY_ARM = "base"
-"""Name of the one arm of a config without arms."""
 
 MOST_POINTS = 99_999
 
 NO_POPULATIONS: Mapping[str, Population | None] = MappingProxyType({CALIBRATED: None})
-
-
-class Crossing(NamedTuple):
-    """A point of the design before it is built: one arm at one level of each factor and at one sample."""
-
-    arm: str
-    labels: dict[str, Label]
-    sampled: dict[str, Label]
-    settings: Node
-
-
-def arms_of(tree: Node) -> dict[str, Node]:
-    """The arms of a config and what each changes; one that changes nothing where there are none."""
-    given = tree.fields.get("arms")
-    named = dict(given.fields) if given is not None else {}
-    return named or {ONLY_ARM: tree.holding({})}
 
 
 def count_points(tree: Node, factors: list[Factor], samples: int) -> int:
@@ -68,24 +51,27 @@ ONE_SAMPLE = (Sample({}, ()),)
 """What a design without samples is crossed with."""
 
 
-def crossings(tree: Node, factors: list[Factor], samples: Sequence[Sample] = ()) -> Iterator[Crossing]:
+def design_points(
+    tree: Node, factors: list[Factor], samples: Sequence[Sample], scenario_of: Callable[[Node], tuple[Scenario, str]]
+) -> Iterator[DesignPoint]:
     """Every arm at every sample at every level of every factor: factors outermost in their order, arms innermost.
 
     On the settings at the top of the config lies the arm, and on it the levels and the sample; names of catalogue
-    entries come before values that amend them.
+    entries come before values that amend them. `scenario_of` gives the scenario of such settings and its address.
     """
     top = tree.holding({key: tree.fields[key] for key in (*WORLD_KEYS, "clinic") if key in tree.fields})
     arms = {name: merge(top, arm) for name, arm in arms_of(tree).items()}
+    count = itertools.count(1)
     for levels in itertools.product(*(factor.levels for factor in factors)):
         labels = {factor.column: level.label for factor, level in zip(factors, levels, strict=True)}
         for number, sample in enumerate(samples or ONE_SAMPLE, 1):
             sampled = {"sample": number, **sample.labels} if samples else {}
             varied = [pair for level in levels for pair in level.settings] + list(sample.settings)
             varied.sort(key=lambda pair: len(canonical(pair[0])))
-            for name, settings in arms.items():
+            for name, changed in arms.items():
                 for path, node in varied:
-                    settings = merge(settings, nest(path, node))
-                yield Crossing(name, labels, sampled, settings)
+                    changed = merge(changed, nest(path, node))
+                yield DesignPoint(next(count), name, labels, *scenario_of(changed), sampled)
 
 
 def build(settings: Node, library: Library, populations: Mapping[str, Population | None] = NO_POPULATIONS) -> Scenario:
@@ -105,7 +91,7 @@ def build(settings: Node, library: Library, populations: Mapping[str, Population
     if population is not None:
         population = population.without(f"{group}.{name}" for group, values in own.items() for name in values)
     world = World(
-        _filled(Parameters(), own),
+        filled(Parameters(), own),
         Mechanisms(**given.get("mechanisms", {})),
         groups["treatment"],
         groups["policy"],
@@ -114,15 +100,6 @@ def build(settings: Node, library: Library, populations: Mapping[str, Population
     custom = given.get("policy", {}).get("custom")
     clinic = Clinic(**given.get("clinic", {}))
     return Scenario(world, clinic, policy_function=custom, population=population, **labels)
-
-
-def _filled(group: Any, given: dict[str, Any]) -> Any:
-    """A NamedTuple with some of its fields, nested ones included, replaced."""
-    nested = {
-        name: _filled(getattr(group, name), value) if isinstance(value, dict) else value
-        for name, value in given.items()
-    }
-    return group._replace(**nested)
 
 
 def address(scenario: Scenario, seed: int, function_hash: str | None) -> str:
@@ -152,10 +129,96 @@ def _exact(value: Any) -> Any:
     return value.hex() if isinstance(value, float) else value
 
 
-def numbered(crossed: list[Crossing], scenarios: list[Scenario], addresses: list[str]) -> tuple[DesignPoint, ...]:
-    """Design points in order, from 1."""
-    parts = enumerate(zip(crossed, scenarios, addresses, strict=True), 1)
-    return tuple(
-        DesignPoint(number, crossing.arm, crossing.labels, scenario, place, crossing.sampled)
-        for number, (crossing, scenario, place) in parts
-    )
+# ---- a config written out in full ----------------------------------------------------------------------------------
+
+
+def resolve(tree: Node, library: Library, name: str) -> dict[str, Any]:
+    """The whole config as plain data that JSON can hold; written to a file, it describes the same design.
+
+    `tree` is a checked config, `name` its title where it has none. Arms that name a catalogue entry have its values
+    written out too.
+    """
+    given = plain(tree)
+    whole: dict[str, Any] = {key: given.get(key, "") for key in ("title", "question", "hypothesis")}
+    whole["title"] = whole["title"] or name
+    whole["rivals"] = given.get("rivals", [])
+    arms = arms_of(tree)
+    whole["baseline"] = given.get("baseline", next(iter(arms)))
+    whole["parameters"] = {"base": CALIBRATED}
+    for setting in settings():
+        _put(whole, setting.path, default_of(setting))
+    for key in ("seed", "replicates"):
+        whole[key] = given.get(key, whole[key])
+    for key in ("clinic", "outputs", "mechanisms", "parameters"):
+        _update(whole[key], given.get(key) or {})
+    for key, section in SECTIONS.items():
+        whole[key] = _section(section, given.get(key) or {}, library)
+    named = arms if given.get("arms") else {}
+    whole["arms"] = {arm: _arm(plain(node), library) for arm, node in named.items()}
+    whole["factors"] = given.get("factors") or {}
+    for key in ("design", "precision"):
+        if given.get(key):
+            whole[key] = given[key]
+    return whole
+
+
+def origins_of(resolved: dict[str, Any], tree: Node) -> dict[str, str]:
+    """Where each value of a resolved config comes from, by its path."""
+    written = {".".join(path): node for path, node in leaves(tree)}
+    named = {path for path in written if path.rpartition(".")[2] in SECTIONS}
+    origins: dict[str, str] = {}
+    for path in _paths(resolved):
+        if path in written:
+            origins[path] = written[path].origin
+            continue
+        section, _, last = path.rpartition(".")
+        if section.rpartition(".")[2] in SECTIONS:
+            is_name = last == SECTIONS[section.rpartition(".")[2]].name_key
+            origins[path] = (
+                written[section].origin if is_name and section in named else "default" if is_name else "catalogue"
+            )
+        else:
+            origins[path] = "default"
+    return origins
+
+
+def _section(section: Section, given: dict[str, Any] | str, library: Library) -> dict[str, Any]:
+    """A catalogue section with the name of its entry and every value."""
+    stated = {section.name_key: given} if isinstance(given, str) else given
+    name = stated.get(section.name_key, section.default)
+    values = library.values(section, {**stated, section.name_key: name}).values
+    extra = {key: value for key, value in stated.items() if key not in values}
+    return {section.name_key: name, **extra, **{key: values[key] for key in section.group._fields}}
+
+
+def _arm(given: dict[str, Any], library: Library) -> dict[str, Any]:
+    """What an arm changes, with the values of entries that it names."""
+    changed = {}
+    for key, value in given.items():
+        section = SECTIONS.get(key)
+        names_entry = section is not None and (isinstance(value, str) or section.name_key in value)
+        changed[key] = _section(section, value, library) if section is not None and names_entry else value
+    return changed
+
+
+def _put(whole: dict[str, Any], path: str, value: Any) -> None:
+    *around, last = path.split(".")
+    for key in around:
+        whole = whole.setdefault(key, {})
+    whole[last] = value
+
+
+def _update(whole: dict[str, Any], given: dict[str, Any]) -> None:
+    """Lay checked values on a group of defaults; whole numbers become floats where the default is one."""
+    for key, value in given.items():
+        if isinstance(value, dict):
+            _update(whole[key], value)
+        elif value is not None:
+            whole[key] = float(value) if isinstance(whole[key], float) else value
+
+
+def _paths(value: Any, path: str = "") -> list[str]:
+    """Dotted paths of everything in plain data that is no mapping."""
+    if not isinstance(value, dict):
+        return [path]
+    return [inner for key, child in value.items() for inner in _paths(child, f"{path}.{key}" if path else key)]

@@ -2,9 +2,9 @@
 
 import difflib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any, NamedTuple, TypeVar
 
 from alliance_sim.law.about import About
@@ -50,6 +50,21 @@ class ConfigError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+@contextmanager
+def collected(problems: list[Problem]) -> Iterator[None]:
+    """Put the mistakes of a ConfigError that is raised meanwhile beside others, and go on, so that all are reported."""
+    try:
+        yield
+    except ConfigError as error:
+        problems += error.problems
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Raise ConfigError where there are mistakes."""
+    if problems:
+        raise ConfigError(problems)
+
+
 def show(value: Any) -> str:
     """A value as it is named in a message.
 
@@ -70,8 +85,12 @@ def show(value: Any) -> str:
     return "a mapping" if isinstance(value, Mapping) else f"a value of type {type(value).__name__}"
 
 
-def show_plain(value: Any) -> str:
-    """A text, number or truth value as it would be written in a config."""
+def in_config(value: Any) -> str:
+    """A text, number or truth value as it would be written in a config.
+
+    >>> in_config(True), in_config(0.50), in_config("repair")
+    ('true', '0.5', 'repair')
+    """
     if isinstance(value, bool):
         return str(value).lower()
     return number(value) if isinstance(value, int | float) else str(value)
@@ -114,17 +133,6 @@ def nearest(name: str, options: Iterable[str], likeness: float = LIKE) -> str | 
 def _lower(name: str) -> str:
     """A name without case, and with one sign between its words."""
     return name.lower().replace("-", "_").replace(" ", "_")
-
-
-def nearest_file(name: str, files: Iterable[str]) -> str | None:
-    """The file whose name is spelt most like this one, what stands behind the last point apart.
-
-    >>> nearest_file("ruptur.yaml", ["rupture.yml", "a.yaml"]), nearest_file("nix.yaml", ["a.yaml"])
-    ('rupture.yml', None)
-    """
-    by_stem = {PurePath(file).stem: file for file in files}
-    near = nearest(PurePath(name).stem, by_stem)
-    return by_stem[near] if near is not None else None
 
 
 class Named(dict[str, Held]):

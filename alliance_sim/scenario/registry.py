@@ -1,12 +1,66 @@
-"""Every setting that is a number or a choice, in one row: path in a config, what it is about, its default."""
+"""Every setting by its path: the sections of a config, what is declared of each setting, and its value in a scenario.
+
+A scenario with some of its settings replaced is what a design of thousands of settings is made of: the road of a config
+(read, merge, check, build) takes milliseconds a setting; here the checks are done once, on the ranges, and a setting
+takes microseconds.
+"""
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any, NamedTuple
 
-from alliance_sim.law.about import Declared, declared
+from alliance_sim.law.about import Choice, Declared, declared
+from alliance_sim.law.attention import Treatment
+from alliance_sim.law.policy import Policy
+from alliance_sim.law.rating import SymptomScale
+from alliance_sim.law.switch import Switch
 from alliance_sim.law.world import Mechanisms, Parameters
-from alliance_sim.scenario.scenario import Clinic, Outputs, Size
-from alliance_sim.scenario.sections import SECTIONS
+from alliance_sim.scenario.scenario import Clinic, Outputs, Scenario, Size, filled
+
+Label = float | str | bool
+"""A value as a config and the tables have it: a number, the name of an option or of an entry, a truth value."""
+
+
+class Section(NamedTuple):
+    """A section of a config: its key, where its entries are, and what it fills in a world."""
+
+    key: str  # in a config
+    kind: str  # folder of the catalogue
+    name_key: str  # inside the section, names the entry that it starts from
+    group: type[Any]  # NamedTuple of the law
+    default: str  # entry that is used when a config names none
+    noun: str
+
+
+SECTIONS = {
+    section.key: section
+    for section in (
+        Section("treatment", "treatments", "profile", Treatment, "integrative", "treatment"),
+        Section("policy", "policies", "base", Policy, "repair", "repair policy"),
+        Section("symptoms", "instruments", "instrument", SymptomScale, "phq9", "symptom scale"),
+    )
+}
+WORLD_KEYS = ("treatment", "policy", "symptoms", "mechanisms", "parameters")
+"""What an arm may override, in the order in which it is shown."""
+
+CALIBRATED, POSTERIOR = "calibrated", "posterior"
+"""Names of what `parameters` may start from: the defaults, and the draws of a posterior that come with the program."""
+
+INQUIRIES = {
+    "rival_mechanisms": "rivals",
+    "repair_or_selection": "repair",
+    "technique_and_alliance": "surface",
+    "rupture_detection": "detection",
+    "sensitivity": "sensitivity",
+    "power": "power",
+    "repair_for_whom": "whom",
+    "alliance_and_outcome": "association",
+    "service": "service",
+    "optimise": "optimise",
+    "data": "owndata",
+}
+"""Sections of a config that make an inquiry of it, and the module of `alliance_sim.inquiry` that answers it."""
 
 TEXTS = {
     "title": "a short name of the experiment",
@@ -96,3 +150,84 @@ def matching(name: str) -> list[Declared]:
         or wanted == setting.path.rpartition(".")[2]
         or wanted in setting.about.meaning.lower()
     ]
+
+
+# ---- values ---------------------------------------------------------------------------------------------------------
+
+
+def option_names(choice: Choice) -> tuple[str | bool, ...]:
+    """The options of a choice as they are written in a config: false and true for a switch, else names."""
+    if choice.options is Switch:
+        return (False, True)
+    return tuple(option.name.lower() for option in choice.options)
+
+
+def option_name(choice: Choice, value: int) -> str | bool:
+    """The option that a number of the law stands for, as it is written in a config."""
+    return option_names(choice)[[int(option) for option in choice.options].index(int(value))]
+
+
+def default_of(setting: Declared) -> Any:
+    """The default of a setting, as it is written in a config."""
+    return option_name(setting.about, int(setting.default)) if isinstance(setting.about, Choice) else setting.default
+
+
+_IN_WORLD = {key: "scale" if key == "symptoms" else key for key in WORLD_KEYS}
+"""Sections of a config, and the groups of a world that they fill."""
+
+
+def with_settings(scenario: Scenario, settings: Mapping[str, Label]) -> Scenario:
+    """A scenario with the values at some paths (such as parameters.rupture.base) replaced, options by their names.
+
+    Draws of a population no longer count for parameters that are replaced. Values are taken as they are: whoever asks
+    has checked them. Raises KeyError for a path that is neither a number nor a choice of a world or of its clinic.
+    """
+    nested: dict[str, Any] = {}
+    for path, value in settings.items():
+        section, _, inside = path.partition(".")
+        *groups, last = inside.split(".")
+        around = nested.setdefault("clinic" if section == "clinic" else _IN_WORLD[section], {})
+        for name in groups:
+            around = around.setdefault(name, {})
+        around[last] = law_value(path, value)
+    clinic = filled(scenario.clinic, nested.pop("clinic", {}))
+    population = scenario.population
+    if population is not None:
+        population = population.without(path.removeprefix("parameters.") for path in settings)
+    return scenario._replace(world=filled(scenario.world, nested), clinic=clinic, population=population)
+
+
+def law_value(path: str, value: Label) -> float | int:
+    """What the law holds for a value that a config states at a path: the number of an option, else the number."""
+    setting = by_path()[path]
+    if isinstance(setting.about, Choice):
+        return int(list(setting.about.options)[option_names(setting.about).index(value)])
+    whole = isinstance(setting.default, int)
+    return int(value) if whole else float(value)
+
+
+def value_at(scenario: Scenario, path: str) -> float | int:
+    """The number that a scenario has at a path."""
+    section, *names = path.split(".")
+    found: Any = scenario.clinic if section == "clinic" else getattr(scenario.world, _IN_WORLD[section])
+    for name in names:
+        found = getattr(found, name)
+    return found  # type: ignore[no-any-return]
+
+
+def with_shift(scenario: Scenario, paths: Sequence[str], by: float) -> Scenario:
+    """A scenario with the same amount added to some parameters (such as sustain.goal_level), in every draw too.
+
+    Sums may go past plausible ranges; the law takes any number there.
+    """
+    population = scenario.population
+    drawn = [path for path in paths if population is not None and path in population.paths]
+    fixed = {f"parameters.{p}": float(value_at(scenario, f"parameters.{p}")) + by for p in paths if p not in drawn}
+    moved = with_settings(scenario, fixed)
+    if population is None or not drawn:
+        return moved
+    draws = tuple(
+        tuple(value + by if path in drawn else value for path, value in zip(population.paths, draw, strict=True))
+        for draw in population.draws
+    )
+    return moved._replace(population=population._replace(draws=draws))

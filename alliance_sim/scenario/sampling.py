@@ -5,30 +5,38 @@ are crossed with the factors and the arms.
 """
 
 import csv
-import io
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.cube import LEVELS, unit_points
 from alliance_sim.scenario.design import (
+    Dimension,
     Factor,
-    Label,
     Level,
     Path,
     canonical,
     label_of,
     path_of,
     read_factors,
+    read_range,
     unknown_path,
+    wrong_word,
 )
-from alliance_sim.scenario.opening import MOST_CSV, content
-from alliance_sim.scenario.problem import Place, Problem, nearest, nearest_file
-from alliance_sim.scenario.ranges import Dimension, read_range, wrong_word
-from alliance_sim.scenario.reading import value_of
-from alliance_sim.scenario.tree import Node, plain
+from alliance_sim.scenario.paths import csv_rows, neighbour
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, nearest, refuse
+from alliance_sim.scenario.registry import Label
+from alliance_sim.scenario.tree import Node, plain, value_of
+
+Unit = NDArray[np.float64]
+"""Points of a unit cube: a row a sample, a column a dimension."""
+
+LEVELS = 4
+"""Levels of each range in a Morris design, where none are stated."""
 
 AS_CONFIGURED = "as configured"
 """Label of a group of settings that a sample leaves as they are."""
@@ -47,8 +55,6 @@ class Design(NamedTuple):
     `make` takes the columns of the dimensions and the configured value at a path.
     """
 
-    method: str
-    place: Place
     dimensions: list[Factor]
     make: Callable[[list[Factor], Callable[[Path], Label]], list[Sample]]
     size: int  # number of samples
@@ -78,67 +84,51 @@ METHODS = {
 }
 
 
-def read_design(tree: Node, folder: FilePath, shown: FilePath) -> tuple[Design | None, list[Problem]]:
-    """The section `design` of a config that was checked for types; None where there is none or it has mistakes.
+def read_design(tree: Node, folder: FilePath, shown: FilePath) -> Design | None:
+    """The section `design` of a config that was checked for types; None where there is none.
 
-    A list of settings is looked for in `folder`, which is `shown` to people.
+    A list of settings is looked for in `folder`, which is `shown` to people. Raises ConfigError with all mistakes.
     """
     given = tree.fields.get("design")
     if given is None or not given.fields:
-        return None, []
-    place = Place(given.file, given.line, "design")
+        return None
+    place = given.place("design")
     node = given.fields.get("method")
     if node is None:
-        return None, [errors.missing(place._replace(path="design.method"), ", ".join(METHODS))]
+        raise ConfigError([errors.missing(place._replace(path="design.method"), ", ".join(METHODS))])
     method = METHODS.get(node.value)
     if method is None:
-        where = Place(node.file, node.line, "design.method")
-        return None, [errors.wrong_value(where, node.value, ", ".join(METHODS), nearest(node.value, METHODS))]
-    problems = _wrong_keys(given, node.value, method)
-    if problems:
-        return None, problems
+        near = nearest(node.value, METHODS)
+        raise ConfigError([errors.wrong_value(node.place("design.method"), node.value, ", ".join(METHODS), near)])
+    refuse(_wrong_keys(given, node.value, method))
     if node.value == "one_at_a_time":
-        return _one_at_a_time(given, place)
-    if node.value == "list":
-        return _listed(given, place, folder, shown)
-    return _ranged(given, node.value, place)
+        return _one_at_a_time(given)
+    return _listed(given, place, folder, shown) if node.value == "list" else _ranged(given, node.value)
 
 
 def _wrong_keys(given: Node, name: str, method: Method) -> list[Problem]:
     """What the method needs and does not have, and what is there and does nothing."""
-    allowed = {"method", *method.needs, *method.may}
-    problems = [
-        errors.missing(Place(given.file, given.line, f"design.{key}"), f"{key}, for {name}")
-        for key in method.needs
-        if key not in given.fields or given.fields[key].value in (None, {})
+    allowed = sorted({*method.needs, *method.may})
+    lacking = [key for key in method.needs if key not in given.fields or given.fields[key].value in (None, {})]
+    idle = [(key, node) for key, node in given.fields.items() if key not in ("method", *allowed)]
+    return [
+        *(errors.missing(given.place(f"design.{key}"), f"{key}, for {name}") for key in lacking),
+        *(errors.does_nothing(node.place(f"design.{key}"), key, name, allowed) for key, node in idle),
     ]
-    for key, node in given.fields.items():
-        if key not in allowed:
-            here = Place(node.file, node.line, f"design.{key}")
-            problems.append(errors.does_nothing(here, key, name, sorted(allowed - {"method"})))
-    return problems
 
 
 # ---- ranges: latin hypercube, Sobol, Saltelli, Morris -----------------------------------------------------------
 
 
-def _ranged(given: Node, method: str, place: Place) -> tuple[Design | None, list[Problem]]:
+def _ranged(given: Node, method: str) -> Design:
     dimensions: list[Dimension] = []
     problems: list[Problem] = []
     for key, node in given.fields["ranges"].fields.items():
-        here = Place(node.file, node.line, f"design.ranges.{key}")
-        found = read_range(key, node, here)
-        if isinstance(found, Dimension):
-            dimensions.append(found)
-        else:
-            problems += found
-    problems += _wrong_numbers(given, method)
-    if problems:
-        return None, problems
-    count = int(plain(given.fields["points"]))
-    seed = int(plain(given.fields["seed"])) if "seed" in given.fields else 1
-    second = bool(plain(given.fields["second_order"])) if "second_order" in given.fields else False
-    levels = int(plain(given.fields["levels"])) if "levels" in given.fields else LEVELS
+        with collected(problems):
+            dimensions.append(read_range(key, node, node.place(f"design.ranges.{key}")))
+    refuse(problems + _wrong_numbers(given, method))
+    stated = {"seed": 1, "second_order": False, "levels": LEVELS} | plain(given)
+    count, seed, second, levels = (stated[name] for name in ("points", "seed", "second_order", "levels"))
     width = len(dimensions)
     each = {"saltelli": 2 * width + 2 if second else width + 2, "morris": width + 1}
 
@@ -150,33 +140,59 @@ def _ranged(given: Node, method: str, place: Place) -> tuple[Design | None, list
             samples.append(Sample(labels, tuple(pair for _, pairs in found for pair in pairs)))
         return samples
 
-    factors = [dimension.factor for dimension in dimensions]
-    return Design(method, place, factors, make, count * each.get(method, 1)), []
+    return Design([dimension.factor for dimension in dimensions], make, count * each.get(method, 1))
 
 
 def _wrong_numbers(given: Node, method: str) -> list[Problem]:
     """Numbers of a sampled design that its method cannot take."""
     problems = []
-    points = given.fields["points"]
+    points, levels = given.fields["points"], given.fields.get("levels")
     count = int(points.value)
     if method in ("sobol", "saltelli") and count & (count - 1):
-        near = 2 ** round(math.log2(count))
-        here = Place(points.file, points.line, "design.points")
-        problems.append(errors.wrong_value(here, count, f"a power of two, for {method}", str(near)))
-    levels = given.fields.get("levels")
+        near = str(2 ** round(math.log2(count)))
+        problems.append(errors.wrong_value(points.place("design.points"), count, f"a power of two, for {method}", near))
     if levels is not None and int(levels.value) % 2:
-        here = Place(levels.file, levels.line, "design.levels")
-        problems.append(errors.wrong_value(here, levels.value, "an even number of levels"))
+        problems.append(errors.wrong_value(levels.place("design.levels"), levels.value, "an even number of levels"))
     return problems
+
+
+def unit_points(
+    method: str, count: int, dimensions: int, seed: int, second_order: bool = False, levels: int = LEVELS
+) -> Unit:
+    """Points of the unit cube (samples, dimensions) that a method makes; the same for the same seed.
+
+    latin_hypercube (McKay et al., 1979) and sobol (Owen's scrambling) are SciPy's. saltelli (2002, 2010) and morris
+    (1991) are SALib's, in the order in which SALib analyses them: `count` (dimensions + 2) rows, or `count`
+    (2 dimensions + 2) with `second_order`; `count` trajectories of dimensions + 1 rows on a grid of `levels`.
+    """
+    from scipy.stats import qmc
+
+    if method == "saltelli":
+        from SALib.sample import sobol
+
+        problem = unit_problem(dimensions)
+        return np.asarray(sobol.sample(problem, count, calc_second_order=second_order, scramble=True, seed=seed))
+    if method == "morris":
+        from SALib.sample import morris
+
+        return np.asarray(morris.sample(unit_problem(dimensions), count, num_levels=levels, seed=seed))
+    if method == "sobol":
+        return np.asarray(qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(round(math.log2(count))))
+    return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(count))
+
+
+def unit_problem(dimensions: int) -> dict[str, Any]:
+    """What SALib calls a problem: so many dimensions, each from 0 to 1."""
+    names = [f"x{k}" for k in range(dimensions)]
+    return {"num_vars": dimensions, "names": names, "bounds": [[0.0, 1.0]] * dimensions}
 
 
 # ---- one at a time ----------------------------------------------------------------------------------------------
 
 
-def _one_at_a_time(given: Node, place: Place) -> tuple[Design | None, list[Problem]]:
+def _one_at_a_time(given: Node) -> Design:
     factors, problems = read_factors(given.fields["factors"], "design.factors")
-    if problems:
-        return None, problems
+    refuse(problems)
 
     def make(columns: list[Factor], configured: Callable[[Path], Label]) -> list[Sample]:
         base = {f.column: AS_CONFIGURED if f.linked else configured(path_of(f.key)) for f in columns}
@@ -189,109 +205,93 @@ def _one_at_a_time(given: Node, place: Place) -> tuple[Design | None, list[Probl
             ]
         return samples
 
-    return Design("one_at_a_time", place, factors, make, 1 + sum(len(factor.levels) for factor in factors)), []
+    return Design(factors, make, 1 + sum(len(factor.levels) for factor in factors))
 
 
 # ---- a list -----------------------------------------------------------------------------------------------------
 
 
-def _listed(given: Node, place: Place, folder: FilePath, shown: FilePath) -> tuple[Design | None, list[Problem]]:
+def _listed(given: Node, place: Place, folder: FilePath, shown: FilePath) -> Design:
     if len({"file", "settings"} & given.fields.keys()) != 1:
-        return None, [errors.missing(place._replace(path="design.file"), "either file or settings, for list")]
-    if "file" in given.fields:
-        rows, problems = _table(given.fields["file"], folder, shown)
-    else:
-        rows, problems = _written(given.fields["settings"])
-    if problems:
-        return None, problems
-    paths = [path_of(name) for name in rows[0]]
+        raise ConfigError([errors.missing(place._replace(path="design.file"), "either file or settings, for list")])
+    rows = _table(given.fields["file"], folder, shown) if "file" in given.fields else _written(given.fields["settings"])
+    problems: list[Problem] = []
     for k, row in enumerate(rows, 1):
         for name, node in row.items():
-            here = Place(node.file, node.line, f"design.settings[{k}].{name}")
-            problems += wrong_word(path_of(name), node, here)
+            problems += wrong_word(path_of(name), node, node.place(f"design.settings[{k}].{name}"))
+    refuse(problems)
     seen: dict[tuple[Label, ...], int] = {}
-    for k, row in enumerate(rows if not problems else [], 1):
-        values = tuple(label_of(path_of(name), node) for name, node in row.items())
-        first = seen.setdefault(values, k)
+    for k, row in enumerate(rows, 1):
+        first = seen.setdefault(tuple(label_of(path_of(name), node) for name, node in row.items()), k)
         if first != k:
-            node = next(iter(row.values()))
-            here = Place(node.file, node.line, f"design.settings[{k}]")
+            here = next(iter(row.values())).place(f"design.settings[{k}]")
             problems.append(errors.setting_twice(here, k, first))
-    if problems:
-        return None, problems
+    refuse(problems)
     factors = []
-    for path, name in zip(paths, rows[0], strict=True):
+    for name in rows[0]:
+        path = path_of(name)
         levels = {label_of(path, row[name]): Level(label_of(path, row[name]), ((path, row[name]),)) for row in rows}
         factors.append(Factor(name, name, False, place, tuple(levels.values())))
 
     def make(columns: list[Factor], _: Callable[[Path], Label]) -> list[Sample]:
-        return [
-            Sample(
-                {f.column: label_of(path_of(f.key), row[f.key]) for f in columns},
-                tuple((path_of(f.key), row[f.key]) for f in columns),
-            )
-            for row in rows
-        ]
+        samples = []
+        for row in rows:
+            settings = {factor.column: (path_of(factor.key), row[factor.key]) for factor in columns}
+            labels = {column: label_of(*setting) for column, setting in settings.items()}
+            samples.append(Sample(labels, tuple(settings.values())))
+        return samples
 
-    return Design("list", place, factors, make, len(rows)), []
+    return Design(factors, make, len(rows))
 
 
-def _table(node: Node, folder: FilePath, shown: FilePath) -> tuple[list[dict[str, Node]], list[Problem]]:
+def _table(node: Node, folder: FilePath, shown: FilePath) -> list[dict[str, Node]]:
     """The rows of a CSV file: a line of paths, and below it a setting a line."""
-    place = Place(node.file, node.line, "design.file")
-    file, words = folder / str(node.value), (shown / str(node.value)).as_posix()
+    place, name = node.place("design.file"), str(node.value)
+    file, words = folder / name, (shown / name).as_posix()
     try:
-        reader = csv.reader(io.StringIO(content(file, MOST_CSV).decode("utf-8-sig"), newline=""))
-        lines = [(reader.line_num, line) for line in reader if any(cell.strip() for cell in line)]
+        lines = [(number, line) for number, line in csv_rows(file) if any(cell.strip() for cell in line)]
     except FileNotFoundError:
-        tables = [path.name for path in sorted(file.parent.glob("*.csv"))] if file.parent.is_dir() else []
-        return [], [errors.no_such_settings(place, str(node.value), nearest_file(file.name, tables))]
+        near = neighbour(file, ".csv")
+        raise ConfigError([errors.no_such_settings(place, name, FilePath(near).name if near else None)]) from None
     except (OSError, ValueError, csv.Error) as error:
-        return [], [errors.no_table(place, str(node.value), getattr(error, "strerror", None) or str(error))]
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError([errors.no_table(place, name, reason)]) from None
     if len(lines) < 2:
-        return [], [errors.no_settings(Place(words))]
+        raise ConfigError([errors.no_settings(Place(words))])
     head = [cell.strip() for cell in lines[0][1]]
     problems = _wrong_head(head, Place(words, lines[0][0]))
     rows = []
     for number, line in lines[1:]:
-        here = Place(words, number)
         if len(line) != len(head):
-            problems.append(errors.wrong_width(here, len(line), len(head)))
+            problems.append(errors.wrong_width(Place(words, number), len(line), len(head)))
             continue
-        cells = {}
-        for name, cell in zip(head, line, strict=True):
-            value = value_of(cell.strip() or "null", words, "file", lines=False)
-            cells[name] = Node(value.value if value is not None else None, words, number, "file")
-        rows.append(cells)
-    return rows, problems
+        values = [value_of(cell.strip() or "null", words, "file", lines=False) for cell in line]
+        cells = [Node(value.value if value is not None else None, words, number, "file") for value in values]
+        rows.append(dict(zip(head, cells, strict=True)))
+    refuse(problems)
+    return rows
 
 
-def _written(node: Node) -> tuple[list[dict[str, Node]], list[Problem]]:
+def _written(node: Node) -> list[dict[str, Node]]:
     """The settings that the config lists itself."""
     rows = [dict(item.fields) for item in node.items]
-    place = Place(node.file, node.line, "design.settings")
+    place = node.place("design.settings")
     if not rows or not rows[0]:
-        return [], [errors.no_settings(place)]
+        raise ConfigError([errors.no_settings(place)])
     problems = _wrong_head(list(rows[0]), place)
-    for k, row in enumerate(rows, 1):
+    wanted = f"the paths of the first setting: {', '.join(rows[0])}"
+    for k, (row, item) in enumerate(zip(rows, node.items, strict=True), 1):
         if set(row) != set(rows[0]):
-            item = node.items[k - 1]
-            here = Place(item.file, item.line, f"design.settings[{k}]")
-            problems.append(
-                errors.wrong_value(
-                    here, ", ".join(row) or None, f"the paths of the first setting: {', '.join(rows[0])}"
-                )
-            )
-    return rows, problems
+            problems.append(errors.wrong_value(item.place(f"design.settings[{k}]"), ", ".join(row) or None, wanted))
+    refuse(problems)
+    return rows
 
 
 def _wrong_head(names: Sequence[str], place: Place) -> list[Problem]:
     """Paths of a list that lead nowhere, or come twice."""
-    problems = [found for name in names if (found := unknown_path(path_of(name), place))]
-    for k, name in enumerate(names):
-        if canonical(path_of(name)) in [canonical(path_of(other)) for other in names[:k]]:
-            problems.append(errors.column_twice(place, name))
-    return problems
+    problems = [found for name in names for found in unknown_path(path_of(name), place)]
+    paths = [canonical(path_of(name)) for name in names]
+    return problems + [errors.column_twice(place, names[k]) for k, path in enumerate(paths) if path in paths[:k]]
 
 
 def inline(given: dict[str, Any], samples: Sequence[Sample]) -> dict[str, Any]:

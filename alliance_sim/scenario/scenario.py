@@ -1,12 +1,15 @@
 """A scenario: one world, fully resolved, ready to be played by either driver."""
 
-from typing import Annotated, Literal, NamedTuple
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from alliance_sim.compile_cache import protect
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
-from alliance_sim.law.world import World
-from alliance_sim.scenario.population import Population
+from alliance_sim.law.world import Parameters, World
+
+Group = TypeVar("Group")
 
 protect()  # here, since both drivers need a scenario
 
@@ -76,6 +79,56 @@ class Precision(NamedTuple):
     mcse: float  # Monte-Carlo standard error, in the estimate's unit
     of: Literal["level", "contrast"] = "level"  # of each arm, or of its difference from the baseline
     first: int = 20  # replicates before the first look, and between looks
+
+
+class Population(NamedTuple):
+    """Draws of some parameters, such as those of a posterior, one of which each replicate is played with."""
+
+    label: str  # the name in a config, or that of the file without its ending
+    paths: tuple[str, ...]  # such as rupture.base
+    draws: tuple[tuple[float, ...], ...]  # a row a draw, a value for each path
+
+    @property
+    def digest(self) -> str:
+        """A hash of the draws and of what they are draws of; the order of columns and the label do not count."""
+        columns = sorted((path, *(row[k].hex() for row in self.draws)) for k, path in enumerate(self.paths))
+        text = "\n".join(",".join(column) for column in columns)
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def without(self, paths: Iterable[str]) -> "Population | None":
+        """The draws of all other parameters; None when none is left."""
+        left_out = set(paths)
+        kept = [k for k, path in enumerate(self.paths) if path not in left_out]
+        if not kept:
+            return None
+        draws = tuple(tuple(row[k] for k in kept) for row in self.draws)
+        return Population(self.label, tuple(self.paths[k] for k in kept), draws)
+
+    def first(self, replicates: int) -> "Population":
+        """The draws that some replicates, from the first on, are played with."""
+        return self._replace(draws=self.draws[:replicates])
+
+    def parameters(self, base: Parameters, replicate: int) -> Parameters:
+        """The parameters of a replicate (from 1): draws are taken in turn, and all others are those of `base`."""
+        return with_values(base, self.paths, self.draws[(replicate - 1) % len(self.draws)])
+
+
+def with_values(base: Parameters, paths: Sequence[str], values: Sequence[float]) -> Parameters:
+    """Parameters with those at some paths (such as rupture.base) replaced, a value for each path."""
+    groups: dict[str, dict[str, float]] = {}
+    for path, value in zip(paths, values, strict=True):
+        group, _, name = path.partition(".")
+        groups.setdefault(group, {})[name] = float(value)
+    return filled(base, groups)
+
+
+def filled(group: Group, given: Mapping[str, Any]) -> Group:
+    """A NamedTuple with some of its fields replaced; a mapping stands for those of a nested one."""
+    changed = {
+        name: filled(getattr(group, name), value) if isinstance(value, Mapping) else value
+        for name, value in given.items()
+    }
+    return group._replace(**changed)  # type: ignore[attr-defined,no-any-return]
 
 
 class Scenario(NamedTuple):

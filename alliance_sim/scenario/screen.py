@@ -17,6 +17,12 @@ WIDTH = 110
 LONGEST_CELL = 60
 """So wide is a column of a query at most; a longer text goes on in the next line."""
 
+LABEL = 11
+"""Width of the column of labels before paragraphs; a longer label widens its own."""
+
+NARROW = 45
+"""Below so many letters on a line, paragraphs have no hanging indent."""
+
 
 class Screen(Console):
     """A console on which no text that it is given can steer the terminal."""
@@ -51,6 +57,18 @@ def progress_console() -> Console:
     if screen.is_terminal or screen.is_jupyter:
         return screen
     return Screen(stderr=True, force_jupyter=jupyter, markup=False, emoji=False, width=WIDTH)
+
+
+def print_paragraph(screen: Console, label: str, text: str) -> None:
+    """Print a labelled paragraph with a hanging indent."""
+    if screen.width < NARROW:
+        screen.print(Text(f"{label}: ", style="cyan") + Text(" ".join(text.split())), overflow="fold")
+        return
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(width=max(LABEL, len(label)), no_wrap=True)
+    grid.add_column()
+    grid.add_row(Text(label, style="cyan"), Text(" ".join(text.split())))
+    screen.print(grid)
 
 
 def table_of(title: str, *columns: str) -> Table:

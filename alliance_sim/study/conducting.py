@@ -40,10 +40,10 @@ from alliance_sim.lesson.reading import Loaded
 from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Found, Lookup, found
 from alliance_sim.scenario import ConfigError, Experiment, errors, load
-from alliance_sim.scenario.given import whole_number
+from alliance_sim.scenario.layers import whole_number
 from alliance_sim.scenario.letters import prepare_output
+from alliance_sim.scenario.library import population_of
 from alliance_sim.scenario.paths import home
-from alliance_sim.scenario.population import population_of
 from alliance_sim.scenario.problem import Named, Place
 from alliance_sim.scenario.scenario import Clinic, Scenario
 from alliance_sim.scenario.screen import console as terminal

@@ -36,11 +36,10 @@ from alliance_sim.report.lookup import Lookup
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.errors import unknown_setting
 from alliance_sim.scenario.experiment import experiment_of
-from alliance_sim.scenario.given import Changes, Source, given, whole_number
-from alliance_sim.scenario.models import option_name, option_names, written_option
+from alliance_sim.scenario.layers import Changes, Source, given, whole_number
 from alliance_sim.scenario.paths import home
-from alliance_sim.scenario.problem import ConfigError, Named, Place, Problem, listing, nearest
-from alliance_sim.scenario.registry import by_path, matching
+from alliance_sim.scenario.problem import ConfigError, Named, Place, Problem, in_config, listing, nearest
+from alliance_sim.scenario.registry import by_path, matching, option_name, option_names
 from alliance_sim.study.conducting import Study, compile_law, conduct, face_literature, inquire
 
 RESULTS = Path("results")
@@ -186,8 +185,8 @@ def parameters(name: str = "") -> pd.DataFrame:
         if isinstance(about, About):
             rows.append((setting.path, about.meaning, about.unit, about.low, about.high, "", default, about.source))
         else:
-            options = ", ".join(written_option(option) for option in option_names(about))
-            own = written_option(option_name(about, int(default)))
+            options = ", ".join(in_config(option) for option in option_names(about))
+            own = in_config(option_name(about, int(default)))
             rows.append((setting.path, about.meaning, "choice", None, None, options, own, about.source))
     return pd.DataFrame(rows, columns=["path", "meaning", "unit", "low", "high", "options", "default", "source"])
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from alliance_sim.analysis.morris import chosen, elementary, morris_effects
-from alliance_sim.scenario.cube import unit_points
+from alliance_sim.scenario.sampling import unit_points
 
 LEVELS = 6
 

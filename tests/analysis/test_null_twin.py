@@ -10,8 +10,8 @@ from alliance_sim.law.policy import Policy
 from alliance_sim.law.state import Events, Levels
 from alliance_sim.law.world import Mechanisms, World
 from alliance_sim.scenario import catalog
-from alliance_sim.scenario.population import Population, shipped
-from alliance_sim.scenario.scenario import Clinic, Scenario
+from alliance_sim.scenario.library import shipped
+from alliance_sim.scenario.scenario import Clinic, Population, Scenario
 
 FELT = (
     "session", "attended", "goal", "task", "bond", "alliance", "security", "unresolved", "distress", "wai_client",

@@ -5,7 +5,7 @@ import pytest
 
 from alliance_sim.analysis.numbers import NORMAL_95
 from alliance_sim.analysis.sobol import RESAMPLES, explained_together, sobol_indices, total_ahead
-from alliance_sim.scenario.cube import unit_points
+from alliance_sim.scenario.sampling import unit_points
 
 FIRST = (0.3139, 0.4424, 0.0)
 TOTAL = (0.5576, 0.4424, 0.2437)

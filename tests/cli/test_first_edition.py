@@ -10,7 +10,7 @@ import yaml
 from alliance_sim.law.about import declared
 from alliance_sim.law.world import World
 from alliance_sim.scenario import load
-from alliance_sim.scenario.renamed import GONE
+from alliance_sim.scenario.errors import GONE
 
 Said = Callable[..., tuple[int, str, str]]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from alliance_sim.scenario import catalog
-from alliance_sim.scenario.models import option_names, written_option
-from alliance_sim.scenario.registry import by_path, settings
+from alliance_sim.scenario.problem import in_config
+from alliance_sim.scenario.registry import by_path, option_names, settings
 
 Said = Callable[..., Any]
 
@@ -39,7 +39,7 @@ def test_a_setting_is_told_with_default_range_unit_meaning_and_source(said: Said
 def test_a_mechanism_is_told_with_its_options(said: Said, name: str) -> None:
     about = by_path()[f"mechanisms.{name}"].about
     out = set(said("parameters", f"mechanisms.{name}").out.split())
-    assert {f"{written_option(option)}:" for option in option_names(about)} <= out
+    assert {f"{in_config(option)}:" for option in option_names(about)} <= out
     assert {word for told in about.words for word in told.split()} <= out
 
 

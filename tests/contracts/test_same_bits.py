@@ -29,8 +29,7 @@ from alliance_sim.law.policy import Plan, Policy, View
 from alliance_sim.law.state import Events, Levels
 from alliance_sim.law.world import Mechanisms, World
 from alliance_sim.scenario.catalog import entry, names, scales
-from alliance_sim.scenario.population import Population
-from alliance_sim.scenario.scenario import Clinic, Scenario
+from alliance_sim.scenario.scenario import Clinic, Population, Scenario
 
 SEED = 20
 REPLICATES = range(1, 3)

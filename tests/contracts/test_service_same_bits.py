@@ -20,8 +20,7 @@ from alliance_sim.law.attention import Treatment
 from alliance_sim.law.policy import Policy
 from alliance_sim.law.service import CASE_COLUMNS, STAFF_COLUMNS, Service
 from alliance_sim.law.world import Mechanisms, World
-from alliance_sim.scenario.population import Population
-from alliance_sim.scenario.scenario import Clinic, Scenario
+from alliance_sim.scenario.scenario import Clinic, Population, Scenario
 
 SEED = 20
 REPLICATES = (1, 2)

@@ -8,7 +8,7 @@ import pytest
 
 from alliance_sim.inquiry.kinds import kind_of
 from alliance_sim.inquiry.settings import section_named, settings_of, table
-from alliance_sim.scenario.sections import INQUIRIES
+from alliance_sim.scenario.registry import INQUIRIES
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -33,7 +33,7 @@ from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.figures.evidence import PANELS, build
 from alliance_sim.law.world import Parameters
 from alliance_sim.report.literature import beside, missed, print_comparison, summary
-from alliance_sim.scenario.population import shipped
+from alliance_sim.scenario.library import shipped
 
 SMALL = Sites(4, 4, 4, 4)
 SPREAD = np.linspace(-1, 1, 101)

@@ -16,7 +16,7 @@ from alliance_sim.evidence.calibration.sampling import sample
 from alliance_sim.evidence.findings import published
 from alliance_sim.law.world import Parameters
 from alliance_sim.scenario import ConfigError
-from alliance_sim.scenario.population import read_population, shipped, shipped_file
+from alliance_sim.scenario.library import read_population, shipped, shipped_file
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "configs" / "calibration.yaml"

@@ -17,7 +17,7 @@ from alliance_sim.inquiry.asking import names_of, section_model, wrong_names
 from alliance_sim.inquiry.kind import Answer, Asked, Kind, Part
 from alliance_sim.inquiry.playing import Played, measured
 from alliance_sim.law.about import About
-from alliance_sim.scenario import sections
+from alliance_sim.scenario import registry
 
 COLUMNS = ("goal", "task", "bond", "alliance")
 
@@ -88,7 +88,7 @@ KIND = Kind(
 @pytest.fixture
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
     """Writes a config that may ask for a toy, and gives its path."""
-    monkeypatch.setitem(sections.INQUIRIES, "toy", "toy")
+    monkeypatch.setitem(registry.INQUIRIES, "toy", "toy")
     known = kinds.kind_of
     for module in (kinds, asking):
         monkeypatch.setattr(module, "kind_of", lambda key: KIND if key == "toy" else known(key))

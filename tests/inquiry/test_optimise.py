@@ -16,7 +16,7 @@ from alliance_sim.inquiry.optimise.around import spread_points
 from alliance_sim.inquiry.optimise.evaluating import Policy
 from alliance_sim.inquiry.optimise.space import DEFAULT, Dimension, at, read_space, searchable
 from alliance_sim.scenario import ConfigError
-from alliance_sim.scenario.population import shipped
+from alliance_sim.scenario.library import shipped
 from alliance_sim.scenario.scenario import Scenario
 
 Told = Callable[..., list[str]]

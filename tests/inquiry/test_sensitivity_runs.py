@@ -20,7 +20,7 @@ from alliance_sim.inquiry.sensitivity.playing import cube, play_settings, player
 from alliance_sim.inquiry.sensitivity.section import Numbers, Wanted, varied, wanted
 from alliance_sim.inquiry.sensitivity.steps import screen
 from alliance_sim.inquiry.sensitivity.varying import settings_of
-from alliance_sim.scenario.varied import with_settings
+from alliance_sim.scenario.registry import with_settings
 
 CONFIG = """
 title: What matters

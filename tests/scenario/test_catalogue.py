@@ -9,7 +9,7 @@ from alliance_sim.law.attention import Treatment
 from alliance_sim.law.policy import Policy
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.scenario import Experiment, catalog, load
-from alliance_sim.scenario.sections import SECTIONS
+from alliance_sim.scenario.registry import SECTIONS
 
 Write = Callable[..., Path]
 Mistakes = Callable[..., list[str]]

@@ -8,8 +8,8 @@ import pytest
 
 from alliance_sim.inquiry.asking import inquiry_of, read_config
 from alliance_sim.lesson import load as load_lesson
-from alliance_sim.scenario import ConfigError, load, memory, opening
-from alliance_sim.scenario.memory import needed
+from alliance_sim.scenario import ConfigError, combinations, load, paths
+from alliance_sim.scenario.combinations import needed
 from alliance_sim.scenario.scenario import Clinic
 
 Write = Callable[..., Path]
@@ -49,7 +49,7 @@ def test_a_config_names_ordinary_files(
 def test_a_file_is_read_up_to_a_size(
     write: Write, mistakes: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("alliance_sim.scenario.reading.MOST_YAML", 1_000_000)
+    monkeypatch.setattr("alliance_sim.scenario.tree.MOST_YAML", 1_000_000)
     write(f"replicates: 1 # {'x' * 1_000_000}", "large.yaml")
     reason = NO_YAML.replace("REASON", "it has more than 1 MB")
     assert mistakes("extends: large.yaml") == [f"config.yaml, line 1: extends: found {reason}"]
@@ -74,7 +74,7 @@ def test_a_pipe_is_read_where_that_is_said(tmp_path: Path) -> None:
     reader, writer = os.pipe()
     os.write(writer, b"seed: 1\n")
     os.close(writer)
-    assert opening.content(Path(f"/dev/fd/{reader}"), 100, pipe=True) == b"seed: 1\n"
+    assert paths.content(Path(f"/dev/fd/{reader}"), 100, pipe=True) == b"seed: 1\n"
     os.close(reader)
 
 
@@ -86,7 +86,7 @@ def test_bombs_are_messages(mistakes: Callable[..., list[str]], text: str) -> No
 def test_a_clinic_that_does_not_fit_into_memory_is_refused(
     mistakes: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "memory", lambda: 8 * 10**9)
+    monkeypatch.setattr(combinations, "memory", lambda: 8 * 10**9)
     text = "outputs: {sessions: false, story: false}\nclinic: {therapists: 100000, caseload: 10000, weeks: 16}"
     (message,) = mistakes(text)
     assert message == (

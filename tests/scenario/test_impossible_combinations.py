@@ -117,7 +117,7 @@ def test_an_impossible_combination_is_told(mistakes: Mistakes, rule: str, text: 
 
 
 def test_every_rule_of_the_table_has_a_case() -> None:
-    assert {combination.rule.__name__ for combination in COMBINATIONS} == {case[0] for case in CASES}
+    assert {rule.__name__ for rule in COMBINATIONS} == {case[0] for case in CASES}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from alliance_sim.analysis.measuring import NAMES
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.run import run
 from alliance_sim.scenario import ConfigError, load
-from alliance_sim.scenario.names import LONGEST_FOLDER, config_name, folder_name
+from alliance_sim.scenario.paths import LONGEST_FOLDER, config_name, folder_name
 
 LETTERS = "allowed: a name with at least one letter, digit or sign"
 SEEN = "allowed: a name of characters that can be seen"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from SALib.sample import morris, sobol
 
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.cube import unit_points
 from alliance_sim.scenario.registry import by_path
+from alliance_sim.scenario.sampling import unit_points
 
 Loaded = Callable[..., Experiment]
 Mistakes = Callable[..., list[str]]

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from alliance_sim.scenario import ConfigError, load
-from alliance_sim.scenario.reading import read_text
-from alliance_sim.scenario.tree import plain
+from alliance_sim.scenario.tree import plain, read_text
 
 
 def problems_of(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.varied import value_at, with_settings, with_shift
+from alliance_sim.scenario.registry import value_at, with_settings, with_shift
 
 Loaded = Callable[..., Experiment]
 

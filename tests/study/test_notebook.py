@@ -16,7 +16,7 @@ import alliance_sim as al
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import canvas
 from alliance_sim.scenario import screen
-from alliance_sim.scenario.given import given, is_text
+from alliance_sim.scenario.layers import given, is_text
 from alliance_sim.scenario.problem import Named
 from alliance_sim.study import conducting
 

@@ -14,12 +14,11 @@ from alliance_sim.evidence.practice import DEFAULT_MECHANISMS
 from alliance_sim.law.about import About, Choice, Declared, declared
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.checking import check
 from alliance_sim.scenario.layers import read_layers
-from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, checked_field, group_model, option_name
-from alliance_sim.scenario.names import config_name
+from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, check, checked_field, group_model
+from alliance_sim.scenario.paths import config_name
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, show, span
-from alliance_sim.scenario.registry import settings
+from alliance_sim.scenario.registry import option_name, settings
 from alliance_sim.scenario.tree import Node, plain
 
 

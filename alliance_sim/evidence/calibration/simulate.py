@@ -13,7 +13,7 @@ from alliance_sim.evidence.practice import DEFAULT_MECHANISMS, Sites, play_pract
 from alliance_sim.experiment.workers import each
 from alliance_sim.files.sums import pieces_in, remove_damaged, whole_of, write_piece
 from alliance_sim.law.world import Mechanisms, Parameters
-from alliance_sim.scenario.population import with_values
+from alliance_sim.scenario.scenario import with_values
 from alliance_sim.sources import behind
 
 Floats = NDArray[np.float64]

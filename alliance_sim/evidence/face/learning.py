@@ -15,7 +15,7 @@ from alliance_sim.evidence.face.intervals import average, share_of
 from alliance_sim.evidence.face.outcomes import Ends, difference
 from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.world import World
-from alliance_sim.scenario.population import with_values
+from alliance_sim.scenario.scenario import with_values
 
 Floats = NDArray[np.float64]
 

@@ -14,8 +14,7 @@ from alliance_sim.inquiry.association.estimators import ESTIMATORS, FIRST, Estim
 from alliance_sim.inquiry.association.study import Study, smaller, studies
 from alliance_sim.inquiry.playing import Played, play
 from alliance_sim.law.world import Parameters
-from alliance_sim.scenario.population import with_values
-from alliance_sim.scenario.scenario import DesignPoint, Scenario
+from alliance_sim.scenario.scenario import DesignPoint, Scenario, with_values
 
 Floats = NDArray[np.float64]
 

@@ -9,10 +9,9 @@ from alliance_sim.inquiry.kind import Asked
 from alliance_sim.law.about import About, Declared
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.models import Form
-from alliance_sim.scenario.population import with_values
 from alliance_sim.scenario.problem import Place, Problem, likely, listing, span
 from alliance_sim.scenario.registry import by_path, paths_ending_in
-from alliance_sim.scenario.scenario import Scenario
+from alliance_sim.scenario.scenario import Scenario, with_values
 from alliance_sim.scenario.tree import Node
 
 DEFAULT: Mapping[str, tuple[float, float]] = {

@@ -16,7 +16,7 @@ from alliance_sim.inquiry.owndata.table import Table
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.scenario.library import Library, entry_label
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
-from alliance_sim.scenario.sections import SECTIONS
+from alliance_sim.scenario.registry import SECTIONS
 from alliance_sim.scenario.tree import Node, at, written
 
 KEY = "data"

@@ -9,11 +9,10 @@ from typing import Any
 from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.mapping import MODEL_SCALE, Rated
 from alliance_sim.scenario import catalog
-from alliance_sim.scenario.catalog import Entry
-from alliance_sim.scenario.catalog.scoring import ScoringKey, key_of, key_problems, listed_twice
+from alliance_sim.scenario.catalog import Entry, ScoringKey, key_of, key_problems, listed_twice
 from alliance_sim.scenario.library import entry_label
+from alliance_sim.scenario.paths import looks_like_a_path
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
-from alliance_sim.scenario.sections import looks_like_a_path
 
 PARTS = ("goal", "task", "bond")
 NEEDED = ("count", "answers", "score")

@@ -9,7 +9,7 @@ from alliance_sim.inquiry.owndata.items import ItemsRead
 from alliance_sim.inquiry.owndata.messages import numbered
 from alliance_sim.inquiry.owndata.patterns import SESSION, Match
 from alliance_sim.inquiry.owndata.settings import Items, item_patterns
-from alliance_sim.scenario.catalog.scoring import ScoringKey
+from alliance_sim.scenario.catalog import ScoringKey
 from alliance_sim.scenario.problem import counted
 
 MOST_WORSE = 0.75

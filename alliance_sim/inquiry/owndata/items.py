@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_sim.inquiry.owndata.columns import Cells, Complaints, Floats, numbers
-from alliance_sim.scenario.catalog.scoring import ScoringKey
+from alliance_sim.scenario.catalog import ScoringKey
 
 FEWEST_ROWS = 30
 """With fewer complete questionnaires nothing is said about items that run against the others."""

@@ -20,7 +20,7 @@ from alliance_sim.inquiry.owndata.rating import rated
 from alliance_sim.inquiry.owndata.table import MISSED, OF_CLIENTS, OUTSIDE, Cell
 from alliance_sim.inquiry.owndata.timing import occasions
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.scenario.catalog.scoring import ScoringKey
+from alliance_sim.scenario.catalog import ScoringKey
 from alliance_sim.scenario.problem import ConfigError
 
 REPORTED = ["none", "withdrawal", "confrontation", "rupture"]

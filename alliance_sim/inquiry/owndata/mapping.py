@@ -9,9 +9,9 @@ from alliance_sim.inquiry.owndata.characters import clean
 from alliance_sim.inquiry.owndata.codes import MISSING, Missing, code_list, missing_codes, missing_of, one_code
 from alliance_sim.inquiry.owndata.occasions import Occasions, occasions_of
 from alliance_sim.inquiry.owndata.patterns import matches
-from alliance_sim.scenario.catalog.scoring import ITEM_LIST, KEY_FIELDS, ScoringKey
+from alliance_sim.scenario.catalog import ITEM_LIST, KEY_FIELDS, ScoringKey
 from alliance_sim.scenario.models import MAPPING, STRICT, Form
-from alliance_sim.scenario.sections import looks_like_a_path
+from alliance_sim.scenario.paths import looks_like_a_path
 
 DEFAULT_FORM = "wai_sr"
 """The questionnaire of the alliance where none is named."""

@@ -15,8 +15,8 @@ from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.characters import clean
 from alliance_sim.inquiry.owndata.mapping import Plan
 from alliance_sim.inquiry.owndata.patterns import form_of
-from alliance_sim.scenario.opening import MOST_CSV, content
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest_file
+from alliance_sim.scenario.paths import MOST_CSV, content, neighbour
+from alliance_sim.scenario.problem import ConfigError, Place, Problem
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -112,8 +112,8 @@ def _bytes(path: Path, shown: str, asked: Place) -> bytes:
                 raise ConfigError([messages.no_table(asked, shown, words)])
         return content(path, MOST_CSV)
     except FileNotFoundError:
-        near = nearest_file(path.name, [file.name for file in path.parent.glob("*.csv")])
-        raise ConfigError([messages.no_such_table(asked, shown, near)]) from None
+        near = neighbour(path, ".csv")
+        raise ConfigError([messages.no_such_table(asked, shown, Path(near).name if near else None)]) from None
     except OSError as error:
         raise ConfigError([messages.no_table(asked, shown, error.strerror or str(error))]) from None
     except ValueError:  # the byte 0 in a name

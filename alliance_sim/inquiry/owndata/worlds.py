@@ -9,11 +9,11 @@ from alliance_sim.inquiry.owndata import messages
 from alliance_sim.inquiry.owndata.clinic import KEY, Clinic, read_clinic
 from alliance_sim.inquiry.owndata.imitating import CASELOAD, size_of
 from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.layers import ONLY_ARM
 from alliance_sim.scenario.library import entry_label
-from alliance_sim.scenario.points import ONLY_ARM
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
+from alliance_sim.scenario.registry import POSTERIOR
 from alliance_sim.scenario.scenario import DesignPoint
-from alliance_sim.scenario.sections import POSTERIOR
 from alliance_sim.scenario.tree import Node
 
 REPLICATES = 400

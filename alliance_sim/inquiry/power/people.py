@@ -19,8 +19,7 @@ from alliance_sim.inquiry.power.section import Dropouts, Outcome
 from alliance_sim.law.state import Left
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.world import Parameters
-from alliance_sim.scenario.population import with_values
-from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
+from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario, with_values
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,8 @@ from alliance_sim.evidence.proposed.trials import TRIALS
 from alliance_sim.experiment.kept import Advance, Piece, kept, key_of
 from alliance_sim.inquiry.rivals.asked import Rival
 from alliance_sim.law.world import Mechanisms, Parameters
-from alliance_sim.scenario.population import Population, read_population
+from alliance_sim.scenario.library import read_population
+from alliance_sim.scenario.scenario import Population
 
 CHUNK = 4
 """Practices that one piece of work plays: a few seconds."""

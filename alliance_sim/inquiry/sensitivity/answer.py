@@ -30,7 +30,7 @@ from alliance_sim.inquiry.sensitivity.tables import (
     spread_table,
     treatments_table,
 )
-from alliance_sim.scenario.population import Population
+from alliance_sim.scenario.scenario import Population
 
 SHOWN = 10
 """Rows of a table for readers; the whole table is in the CSV file."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from alliance_sim.analysis.places import alike
 from alliance_sim.inquiry.sensitivity.section import Numbers, Wanted
 from alliance_sim.inquiry.sensitivity.steps import errors_of, means
-from alliance_sim.scenario.cube import unit_points
+from alliance_sim.scenario.sampling import unit_points
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from alliance_sim.evidence.findings import published
 from alliance_sim.inquiry.sensitivity.varying import Varied
-from alliance_sim.scenario.population import Population
+from alliance_sim.scenario.scenario import Population
 
 FITTED, TIED, ASSUMED, CONTESTED, DESIGN = "fitted", "tied", "assumed", "contested", "design"
 

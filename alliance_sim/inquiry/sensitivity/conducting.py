@@ -16,8 +16,8 @@ from alliance_sim.inquiry.sensitivity.section import RANGES, Numbers, population
 from alliance_sim.inquiry.sensitivity.steps import Evaluate, check_fixing, decompose, screen, together
 from alliance_sim.inquiry.sensitivity.tables import OverRanges
 from alliance_sim.inquiry.sensitivity.varying import Varied, settings_of
-from alliance_sim.scenario.population import Population
-from alliance_sim.scenario.sections import POSTERIOR
+from alliance_sim.scenario.registry import POSTERIOR
+from alliance_sim.scenario.scenario import Population
 
 
 def conduct(asked: Asked, folder: Path, workers: int, stage: Stage) -> Answer:

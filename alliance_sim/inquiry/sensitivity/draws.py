@@ -11,7 +11,7 @@ from alliance_sim.analysis.luck import Luck, luck_of
 from alliance_sim.inquiry.sensitivity.playing import Play
 from alliance_sim.inquiry.sensitivity.section import Numbers
 from alliance_sim.inquiry.sensitivity.steps import errors_of, in_blocks, means
-from alliance_sim.scenario.population import Population
+from alliance_sim.scenario.scenario import Population
 
 Floats = NDArray[np.float64]
 

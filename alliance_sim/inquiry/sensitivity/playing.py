@@ -19,9 +19,8 @@ from alliance_sim.experiment.players import Player, player_for
 from alliance_sim.experiment.tables import tables
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.sensitivity.section import Wanted
-from alliance_sim.scenario.design import Label
+from alliance_sim.scenario.registry import Label, with_settings
 from alliance_sim.scenario.scenario import DesignPoint
-from alliance_sim.scenario.varied import with_settings
 
 Floats = NDArray[np.float64]
 Setting: TypeAlias = Mapping[str, Label]

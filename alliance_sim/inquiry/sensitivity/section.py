@@ -14,10 +14,11 @@ from alliance_sim.inquiry.sensitivity.varying import ALL, Varied, read_varied
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.library import population_of
 from alliance_sim.scenario.models import STRICT, Form
-from alliance_sim.scenario.population import Population, population_of
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
-from alliance_sim.scenario.sections import POSTERIOR
+from alliance_sim.scenario.registry import POSTERIOR
+from alliance_sim.scenario.scenario import Population
 
 RANGES = "ranges"
 OVER = (RANGES, POSTERIOR)

@@ -14,7 +14,7 @@ from alliance_sim.analysis.luck import Luck, luck_of, rank_agreement
 from alliance_sim.analysis.morris import Effects, chosen, morris_effects
 from alliance_sim.analysis.sobol import Explained, Indices, explained_together, sobol_indices
 from alliance_sim.inquiry.sensitivity.section import Numbers
-from alliance_sim.scenario.cube import unit_points
+from alliance_sim.scenario.sampling import unit_points
 
 Floats = NDArray[np.float64]
 

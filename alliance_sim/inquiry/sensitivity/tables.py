@@ -17,8 +17,8 @@ from alliance_sim.inquiry.sensitivity.section import Wanted
 from alliance_sim.inquiry.sensitivity.steps import Decomposed, Fixed, Screened, agreement
 from alliance_sim.inquiry.sensitivity.varying import Varied
 from alliance_sim.law.about import About
-from alliance_sim.scenario.population import Population
 from alliance_sim.scenario.registry import by_path
+from alliance_sim.scenario.scenario import Population
 
 
 class OverRanges(NamedTuple):

@@ -11,14 +11,11 @@ from alliance_sim.inquiry.asking import wrong_value
 from alliance_sim.inquiry.kind import Asked
 from alliance_sim.law.about import About, Choice
 from alliance_sim.scenario import errors
-from alliance_sim.scenario.design import Label
-from alliance_sim.scenario.models import option_names, written_option
-from alliance_sim.scenario.points import arms_of
-from alliance_sim.scenario.problem import Place, Problem, nearest
-from alliance_sim.scenario.ranges import PLAUSIBLE, Dimension, read_range
-from alliance_sim.scenario.registry import by_path
+from alliance_sim.scenario.design import PLAUSIBLE, Dimension, read_range
+from alliance_sim.scenario.layers import arms_of
+from alliance_sim.scenario.problem import Place, Problem, collected, in_config, nearest, refuse
+from alliance_sim.scenario.registry import Label, by_path, option_names, value_at, with_settings
 from alliance_sim.scenario.tree import Node, leaves, plain
-from alliance_sim.scenario.varied import value_at, with_settings
 
 Floats = NDArray[np.float64]
 
@@ -79,14 +76,10 @@ def read_varied(asked: Asked) -> tuple[list[Varied], list[Problem]]:
     found: list[Varied] = []
     for key, node in nodes.items():
         place = Place(node.file, node.line, f"sensitivity.ranges.{key}")
-        dimension = read_range(key, node, place)
-        if isinstance(dimension, Dimension):
-            one = _varied(key, dimension)
-            unfit = _unfit(asked, one, place)
-            problems += unfit
-            found += [] if unfit else [one]
-        else:
-            problems += dimension
+        with collected(problems):
+            one = _varied(key, read_range(key, node, place))
+            refuse(_unfit(asked, one, place))
+            found.append(one)
     if not problems and len(found) < 2:
         problems.append(wrong_value(asked, "ranges", plain(given), "at least two settings to vary"))
     return found, problems or _unplayable(asked, found)
@@ -139,7 +132,7 @@ def _varied(key: str, dimension: Dimension) -> Varied:
         _, _, low, high, _ = dimension.ends[0]
         span = f"{setting(low)} to {setting(high)} {about.unit}"
         return Varied(key, dimension, about.meaning, about.source, span)
-    words = " or ".join(written_option(plain(node)) for node in dimension.options)
+    words = " or ".join(in_config(plain(node)) for node in dimension.options)
     return Varied(key, dimension, about.meaning, about.source, words)
 
 

@@ -14,9 +14,8 @@ from alliance_sim.inquiry.kind import Asked
 from alliance_sim.inquiry.playing import Played, measured
 from alliance_sim.inquiry.surface.section import ATTUNEMENT, COMPETENCE, LEVELS, Axes
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.design import Label
+from alliance_sim.scenario.registry import Label, with_settings, with_shift
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
-from alliance_sim.scenario.varied import with_settings, with_shift
 
 MEASURES = ("d", "recovery", "dropout", "felt", "felt_sd", "left")
 """What is measured of a clinic: improvement (d), recovered (%), dropped out (%), felt alliance (mean over clients of

@@ -10,8 +10,8 @@ from alliance_sim.inquiry.kind import Asked
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.layers import arms_of
 from alliance_sim.scenario.models import Form
-from alliance_sim.scenario.points import arms_of
 from alliance_sim.scenario.problem import Place, Problem, nearest
 from alliance_sim.scenario.registry import by_path
 from alliance_sim.scenario.tree import leaves

@@ -1,5 +1,287 @@
-"""The catalogue: treatments, repair policies and instruments as data, each value beside its source."""
+"""The catalogue: treatments, repair policies and instruments as data, each value beside its source.
 
-from alliance_sim.scenario.catalog.entries import KINDS, Entry, entry, forms, from_file, measures, names, scales
+An entry is a YAML file with a title, a description, and values with sources; an instrument may state too how its items
+become a score, and which direction of a score is better.
+"""
 
-__all__ = ["KINDS", "Entry", "entry", "forms", "from_file", "measures", "names", "scales"]
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
+
+from pydantic import BaseModel, Field, create_model
+
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, check, checked_field
+from alliance_sim.scenario.problem import Place, Problem, refuse
+from alliance_sim.scenario.registry import SECTIONS
+from alliance_sim.scenario.tree import Node, at, plain, read, read_text
+
+KINDS = tuple(section.kind for section in SECTIONS.values())
+"""Kinds of entries: treatments, policies, instruments."""
+
+LOWER, HIGHER = "lower", "higher"
+"""Which scores are better."""
+
+# ---- what a file states --------------------------------------------------------------------------------------------
+
+_TEXT = Annotated[str, TEXT]
+_item = Annotated[int, Field(ge=1), Form("the number of an item, from 1")]
+ITEM_LIST = Annotated[list[_item], Form("a list of item numbers, such as [3, 4]; [] for none")]
+
+
+def _two_ends(words: str) -> Any:
+    """A list of two numbers."""
+    return Annotated[list[Annotated[float, Form("a number")]], Field(min_length=2, max_length=2), Form(words)]
+
+
+KEY_FIELDS: dict[str, Any] = {
+    "count": Annotated[int, Field(ge=1, le=500), Form("a whole number from 1: how many items there are")],
+    "answers": _two_ends("the lowest and the highest answer to an item, such as [0, 3]"),
+    "score": Annotated[Literal["sum", "mean"], Form("sum or mean (of the items)")],
+    "times": Annotated[float, Field(gt=0), Form("a number above 0, by which the sum or mean is multiplied")],
+    "reversed": ITEM_LIST,
+    "missing": Annotated[int, Field(ge=0), Form("a whole number from 0: how many items may be missing at most")],
+}
+"""What a scoring key states; the same in a file of the catalogue and in a mapping of one's own table."""
+
+_DEFAULTS: Mapping[str, Any] = {"times": 1.0, "reversed": [], "missing": 0}
+
+FILE_FIELDS: dict[str, Any] = {
+    **{name: (kind, _DEFAULTS.get(name, ...)) for name, kind in KEY_FIELDS.items()},
+    "printed": (ITEM_LIST, []),
+    "source": (_TEXT, ...),
+}
+"""The key in a file: `printed` are items whose numbers on the printed form run the other way already."""
+
+
+_SOURCE = Annotated[str, Field(min_length=1), Form('where the value comes from, or "assumption: why"')]
+
+
+@cache
+def _entry_model(kind: str) -> type[BaseModel]:
+    """The form of an entry: every field of its group, as {value, source}."""
+    fields: dict[str, Any] = {"title": _TEXT, "about": _TEXT}
+    group = next(section.group for section in SECTIONS.values() if section.kind == kind)
+    for name, hint in get_type_hints(group, include_extras=True).items():
+        stated = create_model(f"{name}_stated", __config__=STRICT, value=checked_field(hint), source=_SOURCE)
+        base, about = get_args(hint)[:2]
+        fields[name] = Annotated[stated, Form(errors.stated_form(about, whole=base is int))]
+    if kind == "instruments":
+        key = create_model("Key", __config__=STRICT, **FILE_FIELDS)
+        words = "lower (higher scores are worse, the default) or higher (higher scores are better)"
+        fields["better"] = (Annotated[Literal["lower", "higher"], Form(words)], LOWER)
+        fields["key"] = (Annotated[key, MAPPING], None)
+        fields["licence"] = (_TEXT, "")
+    return create_model(kind, __config__=STRICT, **fields)
+
+
+@cache
+def _described_model() -> type[BaseModel]:
+    """The form of a questionnaire of the alliance: which items belong to which part, and how they are scored."""
+    ends = _two_ends("the lowest and the highest number, such as [1, 7]")
+    fields: dict[str, Any] = {
+        **dict.fromkeys(("title", "about", "scoring", "source"), _TEXT),
+        "items": Annotated[int, Field(ge=1), Form("how many items there are")],
+        "subscales": Annotated[dict[str, list[int]], Form("goal, task and bond, each with a list of its items")],
+        "reversed": (ITEM_LIST, []),
+        "span": ends,
+        "total": (ends, None),
+        "missing": (Annotated[int, Field(ge=0), Form("how many items of a part may be missing at most")], 0),
+        "answers": dict[str, _TEXT],
+        "versions": dict[str, _TEXT],
+        "licence": (_TEXT, ""),
+    }
+    return create_model("Questionnaire", __config__=STRICT, **fields)
+
+
+# ---- scoring keys --------------------------------------------------------------------------------------------------
+
+
+class ScoringKey(NamedTuple):
+    """How items become a score. With up to `missing` items missing, the others' mean stands in for them."""
+
+    size: int  # items
+    answers: tuple[float, float]
+    score: str  # sum or mean
+    times: float
+    reversed: frozenset[int]
+    missing: int
+    printed: frozenset[int] = frozenset()  # numbers on the form run the other way already
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The lowest and the highest score that the items can give."""
+        factor = self.times * (self.size if self.score == "sum" else 1)
+        return factor * self.answers[0], factor * self.answers[1]
+
+
+def key_of(stated: Mapping[str, Any]) -> ScoringKey:
+    """The key that a mapping of its fields states; raises KeyError for a field that is needed and not there."""
+    given = {**_DEFAULTS, **stated}
+    low, high = given["answers"]
+    return ScoringKey(
+        int(given["count"]), (float(low), float(high)), given["score"], float(given["times"]),
+        frozenset(given["reversed"]), int(given["missing"]), frozenset(given.get("printed", ())),
+    )  # fmt: skip
+
+
+def key_problems(key: ScoringKey, place: Place) -> Iterator[Problem]:
+    """What is wrong with a key in itself; `place` is that of the mapping that states it."""
+
+    def inside(name: str) -> Place:
+        return place._replace(path=f"{place.path}.{name}" if place.path else name)
+
+    low, high = key.answers
+    if not low < high:
+        yield errors.answers_out_of_order(inside("answers"), low, high)
+    for item in sorted(key.reversed | key.printed):
+        if item > key.size:
+            yield errors.no_such_item(inside("reversed"), item, key.size)
+    if key.missing >= key.size:
+        yield errors.all_items_missing(inside("missing"), key.missing, key.size)
+
+
+def listed_twice(items: Sequence[int], place: Place) -> Iterator[Problem]:
+    """Items that a list of items has twice."""
+    for k, item in enumerate(items):
+        if item in items[:k]:
+            yield errors.item_twice(place, item)
+
+
+def direction_problems(tree: Node) -> Iterator[Problem]:
+    """A direction that the numbers of a symptom scale contradict: a negative unit, a community on the wrong side."""
+    numbers = {
+        name: node.fields["value"]
+        for name, node in tree.fields.items()
+        if "value" in node.fields and isinstance(node.fields["value"].value, int | float)
+    }
+    unit = numbers.get("unit")
+    higher = tree.fields["better"].value == HIGHER if "better" in tree.fields else False
+    if unit is not None and unit.value < 0:
+        yield errors.negative_unit(unit.place("unit.value"), plain(unit), higher)
+        return
+    mean, cutoff = numbers.get("community_mean"), numbers.get("cutoff")
+    if mean is None or cutoff is None:
+        return
+    if (mean.value < cutoff.value) if higher else (mean.value > cutoff.value):
+        place = cutoff.place("cutoff.value")
+        yield errors.direction_contradicted(place, plain(cutoff), plain(mean), higher)
+
+
+# ---- entries -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the catalogue or a user's file in the same form.
+
+    `values` are the numbers of the law (a treatment, a policy, a symptom scale); empty for a questionnaire
+    that is described only. `sources` says where each value comes from; `details` is what else is known, such as
+    `better`, the direction of a symptom scale, and `key`, how its items become a score.
+    """
+
+    kind: str
+    name: str
+    title: str
+    about: str
+    values: dict[str, float | int]
+    sources: dict[str, str]
+    details: dict[str, Any]
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Whether higher scores are better; the law knows scales on which they are worse."""
+        return bool(self.details.get("better") == HIGHER)
+
+    @property
+    def key(self) -> ScoringKey | None:
+        """How the items of a symptom scale become its score; None where the file does not say."""
+        return key_of(self.details["key"]) if "key" in self.details else None
+
+    @property
+    def law_values(self) -> dict[str, float | int]:
+        """The numbers as the law takes them: a scale on which higher is better is turned round within its ends."""
+        if not self.higher_is_better:
+            return self.values
+        ends = self.values["low"] + self.values["high"]
+        return {**self.values, **{name: ends - self.values[name] for name in ("community_mean", "cutoff")}}
+
+
+@cache
+def names(kind: str) -> tuple[str, ...]:
+    """Names of all entries of a kind that come with the package, in alphabetical order."""
+    files = (resources.files(__package__) / kind).iterdir()
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
+
+
+@cache
+def entry(kind: str, name: str) -> Entry:
+    """An entry that comes with the package. Raises KeyError when there is none of this name."""
+    if name not in names(kind):
+        raise KeyError(name)
+    text = (resources.files(__package__) / kind / f"{name}.yaml").read_text(encoding="utf-8")
+    return _entry(kind, name, read_text(text, f"catalogue {kind}/{name}.yaml", "catalogue"))
+
+
+def measures() -> tuple[str, ...]:
+    """Names of the instruments that measure symptoms or well-being."""
+    return tuple(name for name in names("instruments") if entry("instruments", name).values)
+
+
+def scales() -> tuple[str, ...]:
+    """Those of them on which higher is worse, as the law has it, and that so may be chosen under `symptoms`."""
+    return tuple(name for name in measures() if not entry("instruments", name).higher_is_better)
+
+
+def forms() -> tuple[str, ...]:
+    """Names of the questionnaires of the alliance."""
+    return tuple(name for name in names("instruments") if not entry("instruments", name).values)
+
+
+def from_file(kind: str, path: Path, shown: str, asked: Place) -> Entry:
+    """An entry of a user's own file; `asked` is the place that named it.
+
+    Raises ConfigError when the file cannot be read or does not state every value with its source.
+    """
+    return _entry(kind, path.stem, read(path, shown, "catalogue", asked))
+
+
+def _entry(kind: str, name: str, tree: Node) -> Entry:
+    """Check the tree of an entry and take it apart."""
+    instrument = kind == "instruments"
+    described = instrument and "subscales" in tree.fields
+    wrong = list(direction_problems(tree)) if instrument else []
+    checked = check(tree, _described_model() if described else _entry_model(kind))
+    told = {problem.place for problem in wrong}
+    refuse([*wrong, *(problem for problem in checked.problems if problem.place not in told)])
+    data = checked.model.model_dump(exclude_unset=True)
+    head = {"title": data.pop("title"), "about": " ".join(data.pop("about").split())}
+    if described:
+        refuse(list(_of_items(data, tree)))
+        return Entry(kind, name, values={}, sources={}, details=data, **head)
+    details = {name: data.pop(name) for name in ("better", "key", "licence") if name in data}
+    if "key" in details:
+        place = tree.fields["key"].place("key")
+        twice = listed_twice(details["key"].get("reversed", []), place._replace(path="key.reversed"))
+        refuse([*key_problems(key_of(details["key"]), place), *twice])
+    values = {key: stated["value"] for key, stated in data.items()}
+    sources = {key: " ".join(stated["source"].split()) for key, stated in data.items()}
+    return Entry(kind, name, values=values, sources=sources, details=details, **head)
+
+
+def _of_items(details: dict[str, Any], tree: Node) -> Iterator[Problem]:
+    """Items of subscales, and reversed ones, that a questionnaire does not have or has twice."""
+    own = [(("subscales", part), item) for part, items in details["subscales"].items() for item in items]
+    for k, (loc, item) in enumerate(own):
+        place = at(tree, loc).place(".".join(loc))
+        if not 1 <= item <= details["items"]:
+            yield errors.no_such_item(place, item, details["items"])
+        elif item in [earlier for _, earlier in own[:k]]:
+            yield errors.item_twice(place, item)
+    turned = details.get("reversed", [])
+    place = at(tree, ("reversed",)).place("reversed")
+    yield from (errors.no_such_item(place, item, details["items"]) for item in turned if item > details["items"])
+    yield from listed_twice(turned, place)

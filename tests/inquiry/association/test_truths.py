@@ -20,7 +20,7 @@ from alliance_sim.law.alliance import component
 from alliance_sim.law.change import life_outside
 from alliance_sim.law.state import Levels
 from alliance_sim.scenario import Clinic, Scenario
-from alliance_sim.scenario.population import shipped
+from alliance_sim.scenario.library import shipped
 from alliance_sim.scenario.scenario import DesignPoint
 
 Ask = Callable[..., Path]

@@ -8,7 +8,7 @@ import pytest
 from alliance_sim.experiment.kept import silent
 from alliance_sim.inquiry.answering import answer_inquiry
 from alliance_sim.inquiry.asking import load_inquiry
-from alliance_sim.scenario.population import shipped_file
+from alliance_sim.scenario.library import shipped_file
 
 ROOT = Path(__file__).parents[3]
 SMALL = [
