@@ -6,17 +6,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.typing import FillStyleType as FillStyle
 
 from alliance_sim.analysis.criteria import BY_NAME
+from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
-from alliance_sim.figures.gist import Shown, extremes, within
+from alliance_sim.figures import style
+from alliance_sim.figures.alt import alt
+from alliance_sim.figures.marks import key, point
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, canvas, theme
 
-NAME = "curves"
-TITLE = "Ruptures found, against false alarms"
+NAME, TITLE = "curves", "Ruptures found, against false alarms"
 PANELS = {"sensitivity": ("sensitivity_all", "all ruptures"), "severe": ("sensitivity_severe", "severe ruptures")}
 PALETTE = (*COLOURS[:5], INK, COLOURS[6])
 """Colours that are read on white as lines and as small marks."""
@@ -34,8 +35,9 @@ CAPTION = (
     "How many ruptures a criterion finds (a fall in the rupture's session or the next), against how many stretches of "
     "as many sessions without a rupture it flags too. A curve is one way of counting falls, at thresholds from low "
     "(right) to high (left); marks are the criteria at their own threshold (legend: in points of the rating), on the "
-    "curve of their kind or of one that cannot be told from it. On the grey line a criterion does no better than "
-    "flags at random. The axis of false alarms is stretched at its left end. Mean over clinics."
+    "curve of their kind, or on that of another kind which differs by less than 3 percentage points. On the grey line "
+    "a criterion does no better than flags at random. The axis of false alarms is stretched at its left end. Mean over "
+    "clinics."
 )
 
 
@@ -81,47 +83,53 @@ def looks(criteria: Sequence[str], stands: dict[str, str]) -> dict[str, Look]:
     return found
 
 
+@theme()
 def build(curves: pd.DataFrame, accuracy: pd.DataFrame, thresholds: dict[str, float]) -> Picture:
     """Two panels; `curves` and `accuracy` as the tables of the same names, `thresholds` of criteria in points."""
     stands = representatives(curves)
     look = looks([str(name) for name in accuracy["criterion"]], stands)
     colours = {family: PALETTE[k % len(PALETTE)] for k, family in enumerate(dict.fromkeys(stands.values()))}
-    with theme():
-        figure, grid = canvas(1, 2, 10.5, 6.0)
-        for axes, (column, (at, words)) in zip(grid[0], PANELS.items(), strict=True):
-            for family, colour in colours.items():
-                own = curves[curves["family"] == family].sort_values("size")
-                x, y = (np.append(own[name].to_numpy(float), 0.0) for name in ("false_alarms", column))
-                axes.plot(x, y, color=colour, linewidth=1.6)
-            for _, row in accuracy.iterrows():
-                _mark(axes, float(row["false_alarms"]), float(row[at]), look[str(row["criterion"])])
-            _axes(axes)
-            axes.set_title(words)
-        handles = [
-            Line2D([], [], linewidth=1.6, **_style(own), label=f"{BY_NAME[name].label}: {number(thresholds[name], 2)}")
-            for name, own in look.items()
-        ]
-        figure.legend(
-            handles=handles,
-            loc="outside lower center",
-            ncols=3,
-            frameon=False,
-            title="criterion: threshold in points of the rating",
-        )
-    return Picture(NAME, TITLE, CAPTION, _alt(accuracy), figure)
+    figure, [grid] = canvas(1, 2, 10.5, 6.0)
+    for axes, (column, (at, words)) in zip(grid, PANELS.items(), strict=True):
+        for family, colour in colours.items():
+            own = curves[curves["family"] == family].sort_values("size")
+            x, y = (np.append(own[name].to_numpy(float), 0.0) for name in ("false_alarms", column))
+            axes.plot(x, y, color=colour, linewidth=1.6)
+        for row in records(accuracy):
+            mark = _mark(look[row["criterion"]])
+            # a hollow mark is filled with white, so that no line runs through it
+            fill = {"fillstyle": "full"} if look[row["criterion"]].fill == "none" else {}
+            point(
+                axes,
+                [row["false_alarms"]],
+                [row[at]],
+                mark,
+                8,
+                zorder=6,
+                clip_on=False,
+                **_style(look[row["criterion"]]) | fill,
+            )
+        _axes(axes)
+        axes.set_title(words)
+    keys = [
+        key(f"{BY_NAME[name].label}: {number(thresholds[name], 2)}", _mark(own), 1.6, markersize=8, **_style(own))
+        for name, own in look.items()
+    ]
+    head = "criterion: threshold in points of the rating"
+    figure.legend(handles=keys, loc="outside lower center", ncols=3, frameon=False, title=head)
+    names = dict(PANELS.values()) | {"false_alarms": "false alarms"} | {name: BY_NAME[name].label for name in look}
+    drawn = accuracy.melt("criterion", list(names)[:3], var_name="what")
+    form = "Curves of ruptures found against false alarms, %."
+    said = alt(form, drawn, who="{criterion}", panel="what", names=names)
+    return Picture(NAME, TITLE, CAPTION, said, figure)
+
+
+def _mark(look: Look) -> style.Look:
+    return style.Look(look.colour, look.marker, face="white" if look.fill == "none" else "")
 
 
 def _style(look: Look) -> dict[str, Any]:
-    return {
-        "color": look.colour, "marker": look.marker, "fillstyle": look.fill, "markersize": 8, "markeredgewidth": 1.4,
-        "markerfacecoloralt": "white", "markerfacecolor": "white" if look.fill == "none" else look.colour,
-    }  # fmt: skip
-
-
-def _mark(axes: Axes, x: float, y: float, look: Look) -> None:
-    """A criterion at its own threshold; a hollow mark is filled with white, so that no line runs through it."""
-    style = _style(look) | {"fillstyle": "full" if look.fill == "none" else look.fill}
-    axes.plot(x, y, linestyle="none", zorder=6, clip_on=False, **style)
+    return {"fillstyle": look.fill, "markeredgewidth": 1.4, "markerfacecoloralt": "white"}
 
 
 def _axes(axes: Axes) -> None:
@@ -129,11 +137,8 @@ def _axes(axes: Axes) -> None:
     axes.set_xscale("function", functions=(_root, _square))
     random = np.linspace(0.0, MOST, 200)
     axes.plot(random, random, color=BASELINE, alpha=0.35, linewidth=3)
-    axes.set_xlim(0.0, MOST)
-    axes.set_ylim(0.0, 90.0)
-    axes.set_xticks([0, 1, 2, 5, 10, 20, 30, 40])
-    axes.set_xlabel("false alarms, % of stretches without a rupture")
-    axes.set_ylabel("found, % of ruptures")
+    axes.set(xlim=(0.0, MOST), ylim=(0.0, 90.0), xticks=[0, 1, 2, 5, 10, 20, 30, 40])
+    axes.set(xlabel="false alarms, % of stretches without a rupture", ylabel="found, % of ruptures")
     axes.text(39, 19, "flags at random", color=FAINT, fontsize=8, ha="right", va="top")
 
 
@@ -143,19 +148,3 @@ def _root(x: np.ndarray) -> np.ndarray:
 
 def _square(x: np.ndarray) -> np.ndarray:
     return np.asarray(x * x)
-
-
-def _alt(accuracy: pd.DataFrame) -> str:
-    """The extremes of what is found, and of false alarms."""
-    words = ["Curves of ruptures found against false alarms."]
-    for column, name in (
-        ("sensitivity_all", "Ruptures found, %"),
-        ("sensitivity_severe", "Severe ones"),
-        ("false_alarms", "False alarms"),
-    ):
-        marks = [
-            Shown(float(row[column]), number(float(row[column]), 0), BY_NAME[row["criterion"]].label)
-            for _, row in accuracy.iterrows()
-        ]
-        words.append(f"{name}: {extremes(marks)}.")
-    return within(words)

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from alliance_sim.analysis.numbers import number
+import pandas as pd
+
 from alliance_sim.analysis.study_estimate import Estimate
+from alliance_sim.figures.alt import alt
+from alliance_sim.figures.marks import course, label_ends
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import COLOURS, DASHES, MARKERS, canvas, label_ends, theme
+from alliance_sim.figures.style import canvas, theme, turns
 
 NAME, TITLE = "face_course", "How clients rate the alliance, week by week"
 CAPTION = (
@@ -15,26 +18,22 @@ CAPTION = (
 )
 
 
+@theme()
 def draw(lines: Mapping[str, Sequence[Estimate]]) -> Picture:
     """Means by week (from 1) of each policy, by its name."""
-    with theme():
-        figure, grid = canvas(1, 1, 8.6, 4.6)
-        axes = grid[0][0]
-        ends = []
-        for k, (name, means) in enumerate(lines.items()):
-            week, colour = range(1, len(means) + 1), COLOURS[k % len(COLOURS)]
-            axes.plot(
-                week, [m.value for m in means], color=colour, linestyle=DASHES[k % len(DASHES)], linewidth=1.8,
-                marker=MARKERS[k], markersize=4,
-            )  # fmt: skip
-            axes.fill_between(week, [m.low for m in means], [m.high for m in means], color=colour, alpha=0.2, lw=0)
-            ends.append((means[-1].value, name, colour))
-        weeks = max(len(means) for means in lines.values())
-        low, high = axes.get_ylim()
-        label_ends(axes, weeks + 0.3, ends, 0.055 * (high - low))
-        axes.set_xlim(0.6, weeks + 0.2)
-        axes.set_xticks(range(1, weeks + 1, 3))
-        axes.set_xlabel("week of treatment")
-        axes.set_ylabel("mean client rating (1–5)")
-    said = "; ".join(f"{name} {number(m[0].value, 2)} to {number(m[-1].value, 2)}" for name, m in lines.items())
-    return Picture(NAME, TITLE, CAPTION, f"Line chart of mean client ratings, first to last week: {said}.", figure)
+    own = {
+        name: pd.DataFrame(means).assign(policy=name, week=range(1, len(means) + 1)) for name, means in lines.items()
+    }
+    weeks = max(len(means) for means in lines.values())
+    figure, [[axes]] = canvas(1, 1, 8.6, 4.6)
+    ends = [
+        (course(axes, table, "week", look, alpha=0.2), name, look.colour)
+        for (name, table), look in zip(own.items(), turns(), strict=False)
+    ]
+    label_ends(axes, weeks + 0.3, ends)
+    axes.set_xlim(0.6, weeks + 0.2)
+    axes.set_xticks(range(1, weeks + 1, 3))
+    axes.set_xlabel("week of treatment")
+    axes.set_ylabel("mean client rating (1–5)")
+    said = alt("Lines of mean client ratings (1–5).", pd.concat(own.values()), who="{policy}", over="week")
+    return Picture(NAME, TITLE, CAPTION, said, figure)

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from alliance_sim.analysis.numbers import number
+import numpy as np
+import pandas as pd
+
 from alliance_sim.analysis.study_estimate import Estimate
+from alliance_sim.figures.alt import alt
+from alliance_sim.figures.marks import interval, key, legend, name_rows, rule
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, canvas, theme
+from alliance_sim.figures.style import BASELINE, canvas, theme, turns
 
 NAME, TITLE = "face_learning", "What if repair teaches nothing, as fitted, or much"
 CAPTION = (
@@ -15,39 +19,21 @@ CAPTION = (
     "symptoms at the end, repair minus ignore; left of the line is fewer symptoms under repair. Bars: 95 % "
     "Monte-Carlo intervals, where they are longer than the marks."
 )
-GROUPS = (("o", COLOURS[0], -0.15), ("s", COLOURS[1], 0.15))
-"""Marker, colour and place of each group of clients."""
 
 
+@theme()
 def draw(rows: Sequence[str], panels: Mapping[str, Mapping[str, Sequence[Estimate]]], parted: Sequence[int]) -> Picture:
     """Estimates of every row, by panel (its axis label) and group of clients; a line above the rows `parted`."""
-    with theme():
-        figure, grid = canvas(1, len(panels), 10.4, 1.5 + 0.42 * len(rows), sharey=True)
-        for axes, (label, groups) in zip(grid[0], panels.items(), strict=True):
-            axes.axvline(0.0, color=BASELINE, linewidth=1.2)
-            for (group, estimates), (marker, colour, shift) in zip(groups.items(), GROUPS, strict=True):
-                values = [e.value for e in estimates]
-                reach = [[e.value - e.low for e in estimates], [e.high - e.value for e in estimates]]
-                places = [y + shift for y in range(len(rows))]
-                axes.errorbar(
-                    values, places, xerr=reach, fmt=marker, color=colour, markersize=5, elinewidth=1.6, label=group
-                )
-            for place in parted:
-                axes.axhline(place - 0.5, color=FAINT, linewidth=0.8, linestyle=":")
-            axes.set_xlabel(label, fontsize=9)
-        first = grid[0][0]
-        first.set_yticks(range(len(rows)), list(rows))
-        first.invert_yaxis()
-        handles, labels = first.get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper center", ncols=len(labels), frameon=False)
-    own = next(iter(panels.values()))
-    said = "; ".join(
-        f"{group}: {', '.join(_said(row, e) for row, e in zip(rows, estimates, strict=True))}"
-        for group, estimates in own.items()
-    )
-    alt = f"Interval plots. Felt alliance six weeks after a repaired rupture minus the week before, {said}."
-    return Picture(NAME, TITLE, CAPTION, alt, figure)
-
-
-def _said(row: str, found: Estimate) -> str:
-    return f"{row} {number(found.value, 2, signed=True)}"
+    figure, [grid] = canvas(1, len(panels), 10.4, 1.5 + 0.42 * len(rows), sharey=True)
+    drawn, groups = [], dict(zip(next(iter(panels.values())), turns(), strict=False))
+    for axes, (label, own) in zip(grid, panels.items(), strict=True):
+        rule(axes, x=0.0, colour=BASELINE, width=1.2)
+        for shift, (group, estimates) in zip((-0.15, 0.15), own.items(), strict=True):
+            table = pd.DataFrame(estimates).assign(row=list(rows), group=group, panel=label.replace("\n", " "))
+            interval(axes, table, np.arange(len(rows)) + shift, groups[group])
+            drawn.append(table)
+        name_rows(axes, rows, 0, parted)
+        axes.set_xlabel(label, fontsize=9)
+    legend(figure, [key(group, look, 0.0) for group, look in groups.items()], above=True)
+    said = alt("Dots with intervals.", pd.concat(drawn), who="{row}, {group}", panel="panel", signed=True)
+    return Picture(NAME, TITLE, CAPTION, said, figure)

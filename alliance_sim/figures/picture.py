@@ -108,7 +108,7 @@ def undrawn_letters(words: Iterable[str]) -> list[str]:
 def rendered(figure: Figure) -> dict[str, bytes]:
     """A figure as .png and .svg; the same figure gives the same bytes."""
     png, svg = io.BytesIO(), io.BytesIO()
-    with _as_written(figure), mpl.rc_context({"svg.hashsalt": "alliance_sim", "svg.fonttype": "path"}):
+    with _as_written(figure), mpl.rc_context({"svg.hashsalt": "alliance_sim", "svg.fonttype": "none"}):
         figure.savefig(png, dpi=DPI, format="png", metadata={"Software": None})
         figure.set_layout_engine("none")  # keeps the places found for the PNG: finding them again takes as long
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})

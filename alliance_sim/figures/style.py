@@ -14,7 +14,6 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
-from matplotlib.lines import Line2D
 
 BASELINE = "#4d4d4d"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#8c6d00", "#56a0d3", "#882255")
@@ -22,6 +21,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 DASHES = ("-", "--", "-.", ":")
 INK = "#222222"
 FAINT = "#6b6b6b"
+BAND = "#dcdcdc"
+RULED = "#e8e8e8"
 
 COMPONENTS = {"goal": "#0072b2", "task": "#009e73", "bond": "#d55e00"}
 """Colours of the three parts of the alliance."""
@@ -68,10 +69,21 @@ def undrawn(words: Iterable[str]) -> str:
 
 
 class Look(NamedTuple):
-    """How one arm is drawn."""
+    """How an arm, a group or a scenario is drawn."""
 
     colour: str
-    marker: str
+    marker: str = ""
+    dashes: str = "-"
+    face: str = ""  # what its marks are filled with; "": its colour
+
+    def hollow(self) -> "Look":
+        """The same with open marks."""
+        return self._replace(face="white")
+
+
+def turns(colours: Sequence[str] = COLOURS) -> list[Look]:
+    """Looks to be taken in turn, told apart by colour, marker and dashes."""
+    return [Look(colour, MARKERS[k % len(MARKERS)], DASHES[k % len(DASHES)]) for k, colour in enumerate(colours)]
 
 
 def looks(arms: Sequence[str], baseline: str) -> dict[str, Look]:
@@ -171,22 +183,6 @@ def _top(group: tuple[float, list[int]], gap: float) -> float:
 
 def _bottom(group: tuple[float, list[int]], gap: float) -> float:
     return group[0] - 0.5 * gap * len(group[1])
-
-
-def label_ends(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], gap: float) -> None:
-    """Write (y, text, colour) labels right of x, `gap` (data units) or more apart, so that none overlap."""
-    for (_, text, colour), place in zip(ends, apart([y for y, _, _ in ends], gap), strict=True):
-        axes.text(x, place, text, color=colour, va="center", fontsize=8.5, fontweight="bold", clip_on=False)
-
-
-def legend_below(figure: Figure, arms: Sequence[str], look: dict[str, Look]) -> None:
-    """A legend of the arms below all panels; none for a single arm."""
-    if len(arms) < 2:
-        return
-    handles = [
-        Line2D([], [], color=look[arm].colour, marker=look[arm].marker, linewidth=2.2, label=arm) for arm in arms
-    ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(5, len(arms)), frameon=False)
 
 
 def same_limits(panels: Sequence[Axes]) -> None:

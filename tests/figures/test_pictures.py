@@ -19,7 +19,7 @@ from alliance_sim.figures import (
     surface,
     trajectories,
 )
-from alliance_sim.figures.gist import LONGEST
+from alliance_sim.figures.alt import LONGEST
 
 
 @pytest.fixture(scope="module")
