@@ -7,9 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.curves import around_ruptures
-from alliance_sim.figures.alt import alt, joined
-from alliance_sim.figures.marks import MIDDLE, course, label_ends, rule
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
+from alliance_sim.figures.marks import MIDDLE, End, courses, label_ends, rule
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, joined
 from alliance_sim.figures.style import BASELINE, Look, canvas, theme
 
 NAME, TITLE = "around_rupture", "Before and after a rupture, as a clinic sees it"
@@ -39,23 +38,21 @@ ALONE = (
 
 def lines(axes: Axes, table: pd.DataFrame, groups: Mapping[str, tuple[str, Look]], limits: tuple[float, float]) -> None:
     """Lines over the sessions around the rupture, named at their ends. groups: group -> its name and look."""
-    ends = [null_band(axes, table)]
-    for group, (name, look) in groups.items():
-        own = table[table["group"] == group]
-        ends.append((course(axes, own, "step", look, ends=MIDDLE, size=4, alpha=0.12), name, look.colour))
+    looks = {group: look for group, (_, look) in groups.items()}
+    ends = courses(axes, table, "step", "group", looks, ends=MIDDLE, size=4, alpha=0.12)
+    ends = [null_band(axes, table), *((last, groups[group][0], colour) for last, group, colour in ends)]
     rule(axes, x=0.0, dashes=":")
     rule(axes, y=0.0, width=0.8)
     axes.set(ylim=limits, xlabel="sessions from the rupture", ylabel="change of alliance")
     label_ends(axes, 5.35, ends, 0.12)
 
 
-def null_band(axes: Axes, table: pd.DataFrame) -> tuple[float, str, str]:
+def null_band(axes: Axes, table: pd.DataFrame) -> End:
     """The null twin's course, repaired and not, in one grey band; gives its label, at nan where there is none."""
     known = table[table["group"].isin(NULLS) & np.isfinite(table["value"])]
     band = known.groupby("step").agg({"spread_low": "min", "spread_high": "max"})
     axes.fill_between(band.index, band["spread_low"], band["spread_high"], color=NULL.colour, alpha=0.16, linewidth=0)
-    for group, look in NULLS.items():
-        course(axes, known[known["group"] == group], "step", look, ends=None, width=1.4)
+    courses(axes, known, "step", "group", NULLS, ends=None, width=1.4)
     last = known[known["step"] == known["step"].max()]
     return float(last["value"].mean()), "null: without\nconsequences", NULL.colour
 
@@ -83,10 +80,9 @@ def draw(table: pd.DataFrame, arms: list[str], left: int = 0) -> Picture:
         ALONE if drawn["group"].isin(NULLS).any() else "",
         f"{left} more arm{'s' * (left > 1)} with ruptures {'are' if left > 1 else 'is'} not shown." if left else "",
     )
-    said = alt(
-        "Lines aligned on the rupture: change of the felt alliance.",
-        drawn[drawn["measure"] == "alliance"], who="{group}", panel="arm", over="step", signed=True,
-    )  # fmt: skip
+    form, felt = "Lines aligned on the rupture: change of the felt alliance.", drawn[drawn["measure"] == "alliance"]
+    names = {group: name for group, (name, _) in GROUPS.items()}
+    said = alt(form, felt, who="{group}", panel="arm", over="step", names=names, signed=True)
     return Picture(NAME, TITLE, caption, said, figure)
 
 

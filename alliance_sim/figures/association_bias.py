@@ -5,14 +5,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from alliance_sim.analysis.numbers import NORMAL_95, number
-from alliance_sim.figures.alt import alt, joined
 from alliance_sim.figures.marks import interval, key, legend, name_rows, panels, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BAND, COLOURS, FAINT, Look, theme, wrapped
 
-COLUMNS = 4
-"""Panels side by side."""
-
+COLUMNS = 4  # panels side by side
 LOOKS = ((Look(COLOURS[0], "o"), "Circles", -0.16), (Look(COLOURS[1], "s"), "Squares", 0.16))
 """Look of the first and second series, what its marks are called, and their place in a row."""
 
@@ -42,7 +39,11 @@ def draw(table: pd.DataFrame, name: str, title: str, unit: str, share: float) ->
         own = rows[rows["world"] == world]
         for label, (look, _, shift) in looks.items():
             _marks(axes, own[own["series"] == label], estimators, look, shift, reach)
-        _effects(axes, own, estimators, share)
+        # the band of small errors, and where the estimate would be zero: truths differ between estimators
+        known = own[own["truth"].notna()]
+        at, truth = known["estimator"].map(estimators.index), known["truth"]
+        axes.barh(at, 2 * share * truth, 1.0, -share * truth, color=BAND, linewidth=0, zorder=-1)
+        axes.vlines(-truth, at - 0.5, at + 0.5, color=FAINT, linestyle=":", linewidth=1.2, zorder=0.5)
         rule(axes, x=0.0, width=1.2)
         axes.set_xlim(-reach, reach)
         axes.xaxis.set_major_locator(MaxNLocator(5))
@@ -52,12 +53,12 @@ def draw(table: pd.DataFrame, name: str, title: str, unit: str, share: float) ->
     figure.supxlabel(unit, fontsize=9.5)
     legend(figure, [key(label, look, 0.0) for label, (look, _, _) in looks.items()], above=True)
     marks = {label: marks for label, (_, marks, _) in looks.items()}
-    known = ", ".join(marks[label].lower() for label in dict.fromkeys(table.loc[table["truth"].notna(), "series"]))
+    of = ", ".join(marks[label].lower() for label in dict.fromkeys(table.loc[table["truth"].notna(), "series"]))
     caption = joined(
         CAPTION,
         *(f"{mark}: {label}." for label, mark in marks.items()),
-        SMALL.format(share=100 * share, marks=known) if known else "",
-        ZERO.format(marks=known) if (table["truth"] < reach).any() else "",
+        SMALL.format(share=100 * share, marks=of) if of else "",
+        ZERO.format(marks=of) if (table["truth"] < reach).any() else "",
         "What lies past the axis is written at its edge." if (table["bias"].abs() > 0.97 * reach).any() else "",
     )
     said = alt("Dots of mean errors.", table, "bias", who="{estimator}, {series}", panel="world", signed=True)
@@ -75,17 +76,6 @@ def _marks(axes: Axes, own: pd.DataFrame, estimators: list[str], look: Look, shi
     past = own["bias"].abs() > 0.97 * reach
     interval(axes, own[~past], places[~past], look, "bias", size=4.5)
     for bias, at in zip(own.loc[past, "bias"], places[past], strict=True):
-        text, right = number(float(bias), 2, signed=True), bias > 0
-        axes.text(
-            0.98 * reach if right else -0.98 * reach, at, f"{text} ▸" if right else f"◂ {text}", color=look.colour,
-            ha="right" if right else "left", va="center", fontsize=7.5,
-        )  # fmt: skip
-
-
-def _effects(axes: Axes, rows: pd.DataFrame, estimators: list[str], share: float) -> None:
-    """The band of small errors, and where the estimate would be zero, row by row: truths differ between estimators."""
-    known = rows[rows["truth"].notna()]
-    for name, truth in zip(known["estimator"], known["truth"], strict=True):
-        at = estimators.index(name)
-        axes.barh(at, 2 * share * truth, left=-share * truth, height=1.0, color=BAND, linewidth=0, zorder=-1)
-        axes.plot([-truth, -truth], [at - 0.5, at + 0.5], color=FAINT, linestyle=":", linewidth=1.2, zorder=0.5)
+        text, side = number(float(bias), 2, signed=True), "right" if bias > 0 else "left"
+        text, x = (f"{text} ▸", 0.98 * reach) if bias > 0 else (f"◂ {text}", -0.98 * reach)
+        axes.text(x, at, text, color=look.colour, ha=side, va="center", fontsize=7.5)

@@ -5,9 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from alliance_sim.analysis.numbers import NORMAL_95, listed, number
-from alliance_sim.figures.alt import alt
 from alliance_sim.figures.marks import course, interval, name_rows, rule, zone
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import BASELINE, COLOURS, Look, canvas, theme
 
 NAME, TITLE = "session", "What one better session does"
@@ -16,11 +15,11 @@ SERIES = (Look(COLOURS[0], "o"), Look(COLOURS[1], "s"))
 UNIT = "SD of distress less, per SD"
 
 CAPTION = (
-    "Left: one session is felt to be better than it was, and the same clients are followed as if nothing else were "
-    "different; shown is the share of the difference in felt alliance that is left. Middle: how much less distress "
-    "they have, for a session one SD better (SD within clients) in SDs of distress; the first point is the "
-    "end of the same week. {curves} Right: what session-to-session models say of the same week, mean over studies with "
-    "Monte-Carlo intervals; the vertical line is the truth, {truth}. Bands are 95 % Monte-Carlo intervals."
+    "Left: one session is felt to be better than it was, all else equal; share of the difference in felt alliance that "
+    "is left. Middle: how much less distress these clients have, for a session one SD better (SD within clients); the "
+    "first point is the end of the same week. {curves} Right: what session-to-session models say of the same week, "
+    "mean over studies with Monte-Carlo intervals; the vertical line is the truth, {truth}. Bands are 95 % Monte-Carlo "
+    "intervals."
 )
 
 
@@ -40,14 +39,12 @@ def draw(
         (middle, "distress", "What it does to distress", UNIT),
     ):
         course(axes, _with_ends(response, what, f"{what}_error"), "since", TRUTH, what, size=4, alpha=0.2)
-        axes.set_title(title)
-        axes.set(xlabel="weeks since the session", ylabel=unit)
+        axes.set(title=title, xlabel="weeks since the session", ylabel=unit)
         axes.set_xticks(response["since"].iloc[:: max(1, len(response) // 8)])
         axes.set_ylim(bottom=0.0)
     left.set_ylim(0.0, 1.08)
     _models(right, _with_ends(estimates, "mean", "mcse"), truth, error)
-    right.set_title("What models say of the same week")
-    right.set_xlabel(UNIT)
+    right.set(title="What models say of the same week", xlabel=UNIT)
     more = [f"Effect in the same week {number(truth, 3)}."]
     form = f"Two curves over weeks and a dot plot ({UNIT})."
     said = alt(form, estimates, "mean", who="{estimator}, {series}", more=more)

@@ -1,15 +1,12 @@
 """From the causal effect to the correlation that is found: what each distortion adds or takes away."""
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
-from alliance_sim.figures.alt import alt, joined
 from alliance_sim.figures.marks import bar, name_rows, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, canvas, theme, wrapped
 
 NAME, TITLE = "steps", "From the effect of the alliance to the correlation"
@@ -35,20 +32,16 @@ def draw(table: pd.DataFrame, unit: str) -> Picture:
     figure, [grid] = canvas(1, len(estimators), 11.0, 1.4 + 0.42 * len(steps), sharex=True)
     for axes, estimator in zip(grid, estimators, strict=True):
         _panel(axes, table[table["estimator"] == estimator])
-        name_rows(axes, steps)
-        axes.set_title(wrapped(estimator, 48))
-        axes.set_xlabel(unit)
-        axes.tick_params(labelleft=axes is grid[0])
+        name_rows(axes, steps, left=axes is grid[0])
+        axes.set(title=wrapped(estimator, 48), xlabel=unit)
     between = table[table.duplicated("estimator") & table.duplicated("estimator", keep="last")]
+    first, last = table.drop_duplicates("estimator"), table.drop_duplicates("estimator", keep="last")
     ends = [
-        f"{name}: {_end(own.iloc[0])}, {_end(own.iloc[-1])}." for name, own in table.groupby("estimator", sort=False)
+        f"{name}: {number(a, 2)} to {number(b, 2)}."
+        for name, a, b in zip(estimators, first["value"], last["value"], strict=True)
     ]
     said = alt(joined("Waterfalls.", *ends, "Steps between:"), between, who="{step}", panel="estimator", signed=True)
     return Picture(NAME, TITLE, CAPTION, said, figure)
-
-
-def _end(row: "pd.Series[Any]") -> str:
-    return f"{row['step']} {number(row['value'], 2)}"
 
 
 def _panel(axes: Axes, rows: pd.DataFrame) -> None:

@@ -8,22 +8,19 @@ from matplotlib.figure import Figure
 
 from alliance_sim.analysis.numbers import of_difference
 from alliance_sim.analysis.profiles import BY_NAME
-from alliance_sim.figures.alt import alt
 from alliance_sim.figures.marks import estimate, interval, legend_below, name_rows, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import Look, canvas, looks, theme, wrapped
 
 NAME, TITLE = "by_profile", "The effect of each policy, by profile"
 CAPTION = (
     "Each row is a group of clients, each mark a policy: its effect there, minus that of {baseline}, between matched "
     "twins (the same people with common random numbers). Thick bar: 95 % interval of the mean over simulated clinics "
-    "(often shorter than the mark); thin line: middle 95 % of single clinics, which differ in their parameters as far "
-    "as these are not known, in their people and in random draws. The arrow says which way is better for the client."
+    "(often shorter than the mark); thin line: middle 95 % of single clinics (other parameters, people and random "
+    "draws). The arrow says which way is better for the client."
 )
-OTHER_NAME, OTHER_TITLE = (
-    "profile_against_rest",
-    "What a policy does for a profile beyond what it does for everybody else",
-)
+OTHER_NAME = "profile_against_rest"
+OTHER_TITLE = "What a policy does for a profile beyond what it does for everybody else"
 OTHER_CAPTION = (
     "Effect of a policy (against {baseline}) among clients of a profile, minus its effect among all other clients. "
     "Bars are 95 % intervals that hold for all {count} contrasts at once; filled marks are contrasts whose interval "
@@ -48,6 +45,11 @@ def draw_interactions(table: pd.DataFrame, baseline: str) -> Picture:
     return Picture(OTHER_NAME, OTHER_TITLE, caption, _alt(table), figure)
 
 
+def _alt(table: pd.DataFrame) -> str:
+    names = {name: each.label for name, each in BY_NAME.items()}
+    return alt("Dots with intervals.", table, who="{policy}, {profile}", panel="estimate", names=names, signed=True)
+
+
 Mark = Callable[[Axes, pd.DataFrame, float, Look, float], None]
 
 
@@ -65,11 +67,9 @@ def _panels(table: pd.DataFrame, groups: list[str], baseline: str, mark: Mark, w
                 mark(axes, own, place + shift, look[policy], 5.0)
         each = BY_NAME[name]
         rule(axes, x=0.0)
-        name_rows(axes, groups, 20, range(1, len(groups)))
-        axes.tick_params(labelleft=axes is grid[0])
+        name_rows(axes, groups, 20, range(1, len(groups)), left=axes is grid[0])
         way = {1: f"   {words} →", -1: f"   ← {words}", 0: ""}[each.better]
-        axes.set_xlabel(of_difference(each.unit) + way)
-        axes.set_title(wrapped(each.label, 30))
+        axes.set(xlabel=of_difference(each.unit) + way, title=wrapped(each.label, 30))
     legend_below(figure, policies, look)
     return figure
 
@@ -77,8 +77,3 @@ def _panels(table: pd.DataFrame, groups: list[str], baseline: str, mark: Mark, w
 def _contrast(axes: Axes, own: pd.DataFrame, place: float, look: Look, size: float) -> None:
     sure = ((own["low"] > 0) | (own["high"] < 0)).all()
     interval(axes, own, place, look if sure else look.hollow(), size=size)
-
-
-def _alt(table: pd.DataFrame) -> str:
-    names = {name: each.label for name, each in BY_NAME.items()}
-    return alt("Dots with intervals.", table, who="{policy}, {profile}", panel="estimate", names=names, signed=True)

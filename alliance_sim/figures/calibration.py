@@ -10,20 +10,13 @@ from matplotlib.figure import Figure
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import NORMAL_95
-from alliance_sim.figures.alt import alt
 from alliance_sim.figures.marks import aside, interval, name_rows, panels, rule, zone
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, number, shortened, theme
 
-COLUMNS = 5
-"""Panels beside each other."""
-
-BINS = 16
-"""Bars of a histogram of draws."""
-
-LONGEST = 60
-"""Letters of what was measured, in a label."""
-
+COLUMNS = 5  # panels beside each other
+BINS = 16  # bars of a histogram of draws
+LONGEST = 60  # letters of what was measured, in a label
 POSTERIOR, MISSED, PRIOR = Look(COLOURS[0], "o"), Look(COLOURS[1], "X"), "#bbbbbb"
 
 
@@ -90,8 +83,7 @@ def recovered(parameters: pd.DataFrame, recovery: pd.DataFrame) -> Picture:
     fits = int(recovery["fit"].max())
     half, most = (100 * math.sqrt(level * (1 - level) / fits) for level in (0.5, 0.9))
     order = parameters.sort_values("learned", ascending=False)
-    error = f"Monte-Carlo error {half:.0f} and {most:.0f}"
-    across = f"true value. In 50 %, in 90 %: how many of {fits} intervals hold it ({error} points)"
+    across = f"true value. In 50 %, in 90 %: share of {fits} intervals with it (error {half:.0f} and {most:.0f} points)"
     figure, made = _panels(len(order), across, "mean and SD of the fit")
     rows = recovery.assign(low=recovery["mean"] - recovery["sd"], high=recovery["mean"] + recovery["sd"])
     for axes, row in zip(made, records(order), strict=True):
@@ -105,14 +97,13 @@ def recovered(parameters: pd.DataFrame, recovery: pd.DataFrame) -> Picture:
     caption = (
         f"{fits} synthetic literatures, simulated at known parameters with published errors added, and fitted as the "
         "real one is. Line: perfect recovery; a fit that says nothing lies flat at the middle of the range. In 50 %, "
-        f"in 90 %: how often the 50 % and the 90 % interval hold the truth ({error} percentage points)."
+        "in 90 %: how often the 50 % and the 90 % interval hold the truth, with the Monte-Carlo error below."
     )
     shares = recovery.groupby("parameter", sort=False)[["inside_50", "inside_90"]].mean().mul(100.0).reset_index()
-    form = (
-        f"Dots with bars. Intervals hold the truth in {shares['inside_50'].mean():.0f} % (of 50 %) and "
-        f"{shares['inside_90'].mean():.0f} % (of 90 %) of all cases; 90 % intervals by parameter, %:"
+    form = f"Dots with bars. 50 % intervals hold the truth in {shares['inside_50'].mean():.0f} %, 90 % intervals in"
+    said = alt(
+        f"{form} {shares['inside_90'].mean():.0f} %; these by parameter:", shares, "inside_90", who="{parameter}"
     )
-    said = alt(form, shares, "inside_90", who="{parameter}")
     return Picture("recovery", "Are known parameters found again?", caption, said, figure)
 
 

@@ -7,9 +7,8 @@ import pandas as pd
 
 from alliance_sim.analysis.criteria import BY_NAME
 from alliance_sim.analysis.numbers import setting
-from alliance_sim.figures.alt import alt
-from alliance_sim.figures.marks import INTERVAL, course, label_ends, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.marks import courses, label_ends, rule
+from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import COLOURS, FAINT, INK, canvas, theme, turns
 
 NAME, TITLE = "settings", "Rating error and the number of sessions"
@@ -21,15 +20,13 @@ ROWS = {
 LOOKS = [look._replace(dashes="-") for look in turns((*COLOURS[:5], INK, COLOURS[6], FAINT))]
 """Colours that are read on white as lines and as labels."""
 
-ALIKE = 1.0
-"""Criteria that are nowhere farther apart than so many percent (hundredths of area) are drawn once."""
-
+ALIKE = 1.0  # criteria that are nowhere farther apart than so many percent (hundredths of area) are drawn once
 CAPTION = (
     "Each column varies one setting, the others stay at their middle. Top and middle: clients in the scenario without "
     "ruptures of whom a criterion reports a rupture, or a repaired one. Bottom, in the scenario with ruptures: the "
     "chance that the largest fall of a stretch with a rupture exceeds that of a stretch without one, over all "
-    "thresholds (0.5: no better than chance). One criterion of each kind, and one of those that nowhere differ by more "
-    "than one percentage point (or a hundredth of the area). Bars: 95 % intervals of the mean."
+    "thresholds (0.5: no better than chance). One criterion of each kind, and one of those that differ by less than a "
+    "percentage point everywhere. Bars: 95 % intervals of the mean."
 )
 
 
@@ -56,15 +53,10 @@ def build(table: pd.DataFrame, names: Sequence[str]) -> Picture:
         for axes, factor, name in zip(row, factors, names, strict=True):
             own = drawn[(drawn["quantity"] == quantity) & (drawn["factor"] == factor)]
             places = own.drop_duplicates("place").sort_values("place")
-            ends = []
-            for criterion, look in looks.items():
-                rows = own[own["criterion"] == criterion]
-                last = course(axes, rows, "place", look, "mean", INTERVAL, bars=True, size=5, width=1.7)
-                ends.append((last, BY_NAME[criterion].label.split(" (")[0], look.colour))
+            ends = courses(axes, own, "place", "criterion", looks, value="mean", bars=True, size=5, width=1.7)
+            ends = [(last, BY_NAME[name].label.split(" (")[0], colour) for last, name, colour in ends]
             axes.set_xticks(places["place"], [setting(value) for value in places["level"]])
-            axes.set_xlim(-0.25, len(places) - 0.75)
-            axes.set_title(title)
-            axes.set_xlabel(name)
+            axes.set(xlim=(-0.25, len(places) - 0.75), title=title, xlabel=name)
             if quantity == "area":
                 rule(axes, y=0.5, dashes=":", width=0.8)
         row[0].set_ylabel(unit)

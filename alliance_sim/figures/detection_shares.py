@@ -8,10 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from alliance_sim.analysis.criteria import BY_NAME, PUBLISHED, Published
-from alliance_sim.figures.alt import alt, joined
+from alliance_sim.analysis.criteria import BY_NAME, PUBLISHED
 from alliance_sim.figures.marks import MIDDLE, aside, interval, key, legend, name_rows, point, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BASELINE, COLOURS, INK, MARKERS, Look, canvas, theme
 
 NAME, TITLE = "shares", "What a criterion reports, with ruptures and without any"
@@ -22,15 +21,12 @@ PANELS = {
 }
 NULL_BAND, NULL_MEAN = "#c9c9c9", Look("#7d7d7d")
 SIGNS = {"more": "+", "less": "−"}
-FAIR = Look(COLOURS[1], MARKERS[1], face="white")
-"""The mark of the second world by the yardstick of the first: hollow."""
-
+FAIR = Look(COLOURS[1], MARKERS[1], face="white")  # the mark of the second world by the yardstick of the first: hollow
 STUDY, TRUE = Look(INK, "D"), Look(INK, dashes="--")
 MEANS = (
     "Percent of clients, mean over simulated clinics (bars: middle 95 % of single clinics). Grey: the null "
     "distribution of the ratings in “{first}”: what the same criterion finds if nothing happens but drift and error of "
-    "the size that these ratings show; the band is for a single clinic, the line in it is the mean, with which a mean "
-    "is to be compared."
+    "the size that these ratings show; the band is for a single clinic, the line in it is for the mean."
 )
 SURE = (
     "+ or − at the right: more or less than the null, by an interval that includes neither zero nor what the null "
@@ -60,7 +56,8 @@ def build(
     criteria = list(dict.fromkeys(table["criterion"]))
     studies = [study for study in PUBLISHED if not study.criterion or study.criterion in criteria]
     looks = {arm: Look(COLOURS[k], MARKERS[k]) for k, arm in enumerate(arms)}
-    rows = [*(BY_NAME[name].label for name in criteria), *map(_study, studies)]
+    like = {name: f"like {BY_NAME[name].label.split(' (')[0]}" for name in criteria} | {"": "rule not known"}
+    rows = [BY_NAME[name].label for name in criteria] + [f"{each.study}, {like[each.criterion]}" for each in studies]
     figure, [grid] = canvas(1, len(PANELS), 11.0, 1.9 + 0.46 * len(rows), sharey=True)
     for axes, (share, words) in zip(grid, PANELS.items(), strict=True):
         own = table[table["share"] == share]
@@ -69,21 +66,20 @@ def build(
             if (criterion, share) in fair:
                 point(axes, [fair[criterion, share]], [y + _shift(1, len(arms))], FAIR, 6)
             aside(axes, y, 4, SIGNS.get(verdicts.get((criterion, share), ""), ""), fontsize=10, color=INK)
-        _published(axes, studies, len(criteria), share)
+        rule(axes, y=len(criteria) - 0.5, colour=BASELINE, dashes=":", width=0.6)
+        for y, study in enumerate(studies, start=len(criteria)):
+            value = {"flagged": study.flagged, "repaired": study.repaired}.get(share, np.nan)
+            point(axes, value, y, STUDY, 6, zorder=5)
         if share in truth:
             rule(axes, x=truth[share], colour=INK, dashes="--")
         right = 100.0 if share == "flagged" else axes.get_xlim()[1]
         name_rows(axes, rows, 28)
-        axes.set(xlim=(-0.02 * right, 1.02 * right), xlabel="% of clients")
-        axes.set_title(words)
-    keys = [key(arm, look, 1.1) for arm, look in looks.items()]
+        axes.set(xlim=(-0.02 * right, 1.02 * right), xlabel="% of clients", title=words)
+    keys: list[Line2D | Patch] = [key(arm, look, 1.1) for arm, look in looks.items()]
     keys += [key(f"{arms[1]}, by the yardstick of “{arms[0]}”", FAIR, 0.0)] if fair else []
-    null: list[Line2D | Patch] = [
-        Patch(color=NULL_BAND, label=f"null of “{arms[0]}”, band of one clinic"),
-        key("… its mean", NULL_MEAN),
-    ]
-    more = [key(f"truly so in “{arms[0]}”", TRUE, 1.0)] if truth else []
-    legend(figure, [*keys, *null, *more, *([key("published", STUDY, 0.0)] if studies else [])], 3)
+    keys += [Patch(color=NULL_BAND, label=f"null of “{arms[0]}”, band of one clinic"), key("… its mean", NULL_MEAN)]
+    keys += [key(f"truly so in “{arms[0]}”", TRUE, 1.0)] if truth else []
+    legend(figure, keys + ([key("published", STUDY, 0.0)] if studies else []), 3)
     names = {"first": arms[0], "second": arms[-1]}
     signs = any(verdicts.get((criterion, share)) in SIGNS for criterion in criteria for share in PANELS)
     there = ((MEANS, True), (SURE, signs), (HOLLOW, bool(fair)), (DASHED, bool(truth)), (DIAMONDS, bool(studies)))
@@ -93,11 +89,6 @@ def build(
     said_as |= {name: BY_NAME[name].label for name in criteria}
     said = alt("Dots in rows, % of clients.", drawn, "mean", who="{criterion}, {arm}", panel="share", names=said_as)
     return Picture(NAME, TITLE, caption, said, figure)
-
-
-def _study(study: Published) -> str:
-    rule = f"like {BY_NAME[study.criterion].label.split(' (')[0]}" if study.criterion else "rule not known"
-    return f"{study.study}, {rule}"
 
 
 def _shift(k: int, count: int) -> float:
@@ -113,12 +104,3 @@ def _row(axes: Axes, own: pd.DataFrame, y: float, looks: Mapping[str, Look]) -> 
     for k, (arm, look) in enumerate(looks.items()):
         place = y + _shift(k, len(looks))
         interval(axes, own[own["arm"] == arm], place, look, "mean", MIDDLE, size=6, width=1.1, alpha=0.7)
-
-
-def _published(axes: Axes, studies: Sequence[Published], first: int, share: str) -> None:
-    """Published prevalences, a row a study, from row `first` on."""
-    rule(axes, y=first - 0.5, colour=BASELINE, dashes=":", width=0.6)
-    for row, study in enumerate(studies, start=first):
-        value = {"flagged": study.flagged, "repaired": study.repaired}.get(share, float("nan"))
-        if np.isfinite(value):
-            point(axes, value, row, STUDY, 6, zorder=5)

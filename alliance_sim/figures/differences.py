@@ -4,9 +4,8 @@ import pandas as pd
 
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.numbers import setting
-from alliance_sim.figures.alt import alt, first_of, joined
 from alliance_sim.figures.marks import estimate, name_rows, rule
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, first_of, joined
 from alliance_sim.figures.style import canvas, looks, theme
 
 NAME, TITLE = "differences", "Differences from the baseline"
@@ -53,31 +52,25 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str, averaged: bo
     drawn = drawn[[key in shown for key in zip(drawn["arm"], drawn["label"], strict=True)]]
     outcomes = [name for name in LABELS if (drawn["estimate"] == name).any()]
     each = 0.34 if max(len(label) for _, label in shown) < 30 else 0.44
+    # the setting alone where only one arm is compared
+    names = [label if label and len(arms) == 2 else f"{arm}: {label}".rstrip(": ") for arm, label in shown]
     figure, [grid] = canvas(1, len(outcomes), 1.6 + 2.8 * len(outcomes), 1.1 + each * len(shown))
     for axes, name in zip(grid, outcomes, strict=True):
         own = drawn[drawn["estimate"] == name]
         for place, (arm, label) in enumerate(shown):
             estimate(axes, own[(own["arm"] == arm) & (own["label"] == label)], place, look[arm], 6)
         rule(axes, x=0.0)
-        name_rows(axes, [_row_name(arm, label, len(arms)) for arm, label in shown], 40)
+        name_rows(axes, names, 40, left=axes is grid[0])
         axes.set_title(LABELS[name])
-        axes.tick_params(labelleft=axes is grid[0])
     caption = joined(
         CAPTION.format(baseline=baseline),
         "The differences are averaged over the settings, of which there are too many to show." if averaged else "",
         first_of(len(shown), len(keys), "rows"),
     )
-    names = {name: BY_NAME[name].label for name in LABELS}
+    labels = {name: BY_NAME[name].label for name in LABELS}
     form = f"Dots with intervals: differences from {baseline}."
-    said = alt(form, drawn, who="{arm}, {label}", panel="estimate", names=names, signed=True)
+    said = alt(form, drawn, who="{arm}, {label}", panel="estimate", names=labels, signed=True)
     return Picture(NAME, f"{TITLE}, {baseline}", caption, said, figure)
-
-
-def _row_name(arm: str, label: str, arms: int) -> str:
-    """What a row is called: the setting alone where only one arm is compared."""
-    if not label:
-        return arm
-    return label if arms == 2 else f"{arm}: {label}"
 
 
 def build(scene: Scene) -> Picture | LeftOut:

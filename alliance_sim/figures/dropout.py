@@ -4,17 +4,16 @@ import pandas as pd
 
 from alliance_sim.analysis.curves import staying
 from alliance_sim.analysis.numbers import number
-from alliance_sim.figures.alt import alt
-from alliance_sim.figures.marks import MIDDLE, course, label_ends
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
+from alliance_sim.figures.marks import MIDDLE, courses, label_ends
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt
 from alliance_sim.figures.style import canvas, looks, theme, wrapped
 
 NAME, TITLE = "dropout", "Who stays"
 CAPTION = (
     "Share of clients who have not dropped out, after each week (discrete-time survival, Kaplan and Meier). A step "
-    "down is a week's dropout. A client who finishes early because well is counted as long as in treatment and is no "
-    "dropout, which is why the last value differs a little from the plain percentage in the tables. Lines are means "
-    "over simulated clinics, bands the middle 95 % of single clinics."
+    "down is a week's dropout. A client who finishes early because well is no dropout, and is counted as long as in "
+    "treatment; so the last value differs a little from the percentage in the tables. Lines are means over simulated "
+    "clinics, bands the middle 95 % of single clinics."
 )
 
 
@@ -24,17 +23,14 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str, each: str = 
 
     each: what treatment is counted in, "week" or "session".
     """
-    weeks, ends = int(table["week"].max()), []
+    weeks = int(table["week"].max())
     figure, [[axes]] = canvas(1, 1, 8.0, 4.4)
-    for arm, look in looks(arms, baseline).items():
-        own, plain = table[table["arm"] == arm], look._replace(marker="")
-        last = course(axes, own, "week", plain, ends=MIDDLE, steps=True, width=2.0, alpha=0.12)
-        ends.append((last, f"{wrapped(arm, 40)} {number(last, 0)} %", look.colour))
-    axes.set_xlim(0, 1.025 * weeks)
-    axes.set_ylim(min(50.0, 10.0 * (float(table["spread_low"].min()) // 10.0)), 101)
+    look = {arm: mine._replace(marker="") for arm, mine in looks(arms, baseline).items()}
+    ends = courses(axes, table, "week", "arm", look, ends=MIDDLE, steps=True, width=2.0, alpha=0.12)
+    ends = [(last, f"{wrapped(arm, 40)} {number(last, 0)} %", colour) for last, arm, colour in ends]
+    axes.set(xlim=(0, 1.025 * weeks), ylim=(min(50.0, 10.0 * (float(table["spread_low"].min()) // 10.0)), 101))
     label_ends(axes, 1.035 * weeks, ends)
-    axes.set_xlabel(f"{each} of treatment")
-    axes.set_ylabel("not dropped out, % of clients")
+    axes.set(xlabel=f"{each} of treatment", ylabel="not dropped out, % of clients")
     drawn = table[table["arm"].isin(arms)].rename(columns={"week": each})
     said = alt("Step curves of clients who have not dropped out, %.", drawn, who="{arm}", over=each)
     return Picture(NAME, TITLE, CAPTION, said, figure)

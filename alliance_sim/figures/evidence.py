@@ -6,17 +6,14 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.figures.alt import joined, within
 from alliance_sim.figures.marks import interval, key, legend, name_rows, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, joined, within
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, Look, canvas, shortened, theme
 
 AGREES, MISSES = Look(COLOURS[0], "o"), Look(COLOURS[1], "X")
 PUBLISHED, NULL = Look(BASELINE, "D"), Look(INK, "|", ":")
 
-LONGEST = 52
-"""Letters of what was measured, in a label."""
-
+LONGEST = 52  # letters of what was measured, in a label
 PANELS = {
     "Correlations and standardised slopes": ("r", "G", "ICC", "beta", "no effect"),
     "Directions": ("direction",),
@@ -55,9 +52,8 @@ def build(table: pd.DataFrame) -> Picture:
     keys = [key("published", PUBLISHED, 3.5, markersize=5, alpha=0.7), key("simulated, agrees", AGREES)]
     keys += [key("simulated, misses", MISSES, markersize=7.5)] if misses else []
     keys += [key("open: held out", Look(FAINT, "o", face="white"), 0.0)] if held else []
-    legend(
-        figure, [*keys, *([key("null: nothing happened", NULL, 1.2, markeredgewidth=1.8)] if null else [])], above=True
-    )
+    keys += [key("null: nothing happened", NULL, 1.2, markeredgewidth=1.8)] if null else []
+    legend(figure, keys, above=True)
     caption = joined(
         "Grey: published, with its 95 % interval where one was printed"
         f"{'' if known.all() else ' (an arrow: only a direction)'}. Colour: simulated mean over draws of the "
@@ -69,8 +65,11 @@ def build(table: pd.DataFrame) -> Picture:
         "Dotted: what the criterion of P06 finds in ratings of the same clients in which nothing has happened (mean, "
         "and the middle 95 % of studies of the published size)." if null else "",
     )  # fmt: skip
-    said = within([*_counted(table), *(_said(row) for _, row in table.iterrows())])
-    return Picture("evidence", "The model against the literature", caption, said, figure)
+    said = _counted(table)
+    for _, row in table.iterrows():
+        nothing = f", null {row['null_mean']:.2f}" if math.isfinite(row["null_mean"]) else ""
+        said.append(f"{row['id']} published {row['printed']}, simulated {row['simulated']:.2f}{nothing}.")
+    return Picture("evidence", "The model against the literature", caption, within(said), figure)
 
 
 def _unsure(verified: object) -> bool:
@@ -82,21 +81,13 @@ def _counted(table: pd.DataFrame) -> list[str]:
     """How many findings of each group agree."""
     whole = table.groupby("id").first()
     fitted = whole["tier"] == "fit"
-    groups = {
-        "fitted": fitted,
-        "held out, not seen before": ~fitted & ~whole["seen"],
-        "held out, seen": ~fitted & whole["seen"],
-    }
-    return [
-        f"{name.capitalize()}: {int(whole.loc[own, 'finding_agrees'].sum())} of {int(own.sum())} findings agree."
-        for name, own in groups.items()
-        if own.any()
-    ]
-
-
-def _said(row: "pd.Series[Any]") -> str:
-    words = f"{row['id']} published {row['printed']}, simulated {row['simulated']:.2f}"
-    return f"{words}, null {row['null_mean']:.2f}." if math.isfinite(row["null_mean"]) else f"{words}."
+    groups = (
+        ("Fitted", fitted),
+        ("Held out, not seen before", ~fitted & ~whole["seen"]),
+        ("Held out, seen", ~fitted & whole["seen"]),
+    )
+    agree = {name: whole.loc[own, "finding_agrees"] for name, own in groups if own.any()}
+    return [f"{name}: {int(own.sum())} of {len(own)} findings agree." for name, own in agree.items()]
 
 
 def _panel(axes: Axes, name: str, rows: pd.DataFrame) -> None:

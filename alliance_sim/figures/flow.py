@@ -6,9 +6,8 @@ import pandas as pd
 from alliance_sim.analysis.curves import rupture_flow
 from alliance_sim.analysis.numbers import number
 from alliance_sim.analysis.ruptures import MISSTEPS, STEPS, TYPES
-from alliance_sim.figures.alt import alt, first_of, joined
 from alliance_sim.figures.marks import bar, name_rows, rule
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, first_of, joined
 from alliance_sim.figures.style import MOST, canvas, looks, theme
 
 NAME, TITLE = "repair_flow", "From rupture to repair: how many reach each step"
@@ -20,11 +19,11 @@ WORDS = {
     "pressed_on": "pressed on against",
 }
 CAPTION = (
-    "Read from the top down: of 100 attended sessions, how many had a rupture, and in how many of those the "
-    "therapist went how far in the same session. The number in brackets is the share of the ruptures of that type. "
-    "A step can be skipped by policy or fail; the three pale bars are ways of failing. A rupture about the bond can "
-    "be repaired by exploring alone, one about goals or tasks needs negotiating, so more ruptures may be repaired "
-    "than negotiated. Withdrawals hide and confrontations show: compare how many of each are noticed."
+    "Read from the top down: of 100 attended sessions, how many had a rupture, and in how many of those the therapist "
+    "went how far in the same session (in brackets: share of the ruptures of that type). A step can be skipped by "
+    "policy or fail; the three pale bars are ways of failing. A rupture about the bond can be repaired by exploring "
+    "alone, one about goals or tasks needs negotiating, so more ruptures may be repaired than negotiated. Withdrawals "
+    "hide and confrontations show: compare how many of each are noticed."
 )
 
 
@@ -41,20 +40,11 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
             for place, (step, value, percent) in enumerate(own[["value", "percent"]].itertuples()):
                 share = f" ({number(percent, 0)} %)" if place and np.isfinite(percent) else ""
                 words = f"{number(value, 1)}{share}" if value > 0 else "0"
-                bar(
-                    axes,
-                    place,
-                    0.0,
-                    np.nan_to_num(value),
-                    look[arm].colour,
-                    words,
-                    alpha=0.4 if step in MISSTEPS else 1.0,
-                )
+                pale = 0.4 if step in MISSTEPS else 1.0
+                bar(axes, place, 0.0, np.nan_to_num(value), look[arm].colour, words, alpha=pale)
             rule(axes, y=len(STEPS) + 0.5, dashes=":", width=0.6)
-            name_rows(axes, [WORDS.get(step, step) for step in ROWS])
-            axes.tick_params(labelleft=axes is row[0])
-            axes.set_xlim(0, float(np.nanmax(table["value"])) * 1.28)
-            axes.set_title(f"{arm}: {kind}s")
+            name_rows(axes, [WORDS.get(step, step) for step in ROWS], left=axes is row[0])
+            axes.set(xlim=(0, float(np.nanmax(table["value"])) * 1.28), title=f"{arm}: {kind}s")
     for axes in grid[-1]:
         axes.set_xlabel("per 100 attended sessions")
     form = "Bars: ruptures per 100 attended sessions, and how many reach each step."

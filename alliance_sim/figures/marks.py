@@ -21,6 +21,9 @@ Rows: TypeAlias = "pd.DataFrame | pd.Series[Any] | Mapping[str, Any]"
 """A table, or one row of it."""
 
 Ends: TypeAlias = tuple[str, str]
+End: TypeAlias = tuple[float, str, str]
+"""Place, name and colour of a line that ends."""
+
 INTERVAL: Ends = ("low", "high")
 MIDDLE: Ends = ("spread_low", "spread_high")
 """Columns with the interval of a mean, and with the middle 95 % of single studies or clinics."""
@@ -29,9 +32,6 @@ MIDDLE: Ends = ("spread_low", "spread_high")
 def column(rows: Rows, name: str) -> Floats:
     """A column of a table, or the one number of a row, as an array."""
     return np.atleast_1d(np.asarray(rows[name], dtype=float))
-
-
-# ---- panels ------------------------------------------------------------------------------------------------------
 
 
 def panels(
@@ -57,17 +57,26 @@ def name_axes(made: Sequence[Axes], across: int, x: str = "", y: str = "") -> No
             axes.set_ylabel(y)
 
 
-def name_rows(axes: Axes, names: Sequence[str], width: int = 30, parts: Iterable[float] = (), **text: Any) -> None:
-    """A vertical axis of rows, the first on top; a fine line above each row of `parts`."""
+def name_grid(grid: Sequence[Sequence[Axes]], titles: Iterable[str], x: str, ys: Iterable[str]) -> None:
+    """Titles of the columns above, and names of the axes below and on the left, where panels are in a whole grid."""
+    for axes, title in zip(grid[0], titles, strict=False):
+        axes.set_title(title)
+    for axes in grid[-1]:
+        axes.set_xlabel(x)
+    for row, y in zip(grid, ys, strict=True):
+        row[0].set_ylabel(y)
+
+
+def name_rows(
+    axes: Axes, names: Sequence[str], width: int = 30, parts: Iterable[float] = (), left: bool = True, **text: Any
+) -> None:
+    """A vertical axis of rows, the first on top, named where it is on the `left`; a fine line above rows `parts`."""
     axes.set_yticks(range(len(names)), [wrapped(name, width) if width else name for name in names], **text)
     axes.set_ylim(len(names) - 0.45, -0.55)
     axes.grid(visible=False, axis="y")
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, labelleft=left)
     for place in parts:
         rule(axes, y=place - 0.5, colour=RULED, width=0.8)
-
-
-# ---- lines of reference ------------------------------------------------------------------------------------------
 
 
 def rule(
@@ -83,9 +92,6 @@ def rule(
 def zone(axes: Axes, low: float, high: float, colour: str = BAND, level: bool = False, alpha: float = 1.0) -> None:
     """A range of values shaded from edge to edge, behind all marks: upright, or level."""
     (axes.axhspan if level else axes.axvspan)(low, high, color=colour, alpha=alpha, linewidth=0, zorder=0)
-
-
-# ---- marks -------------------------------------------------------------------------------------------------------
 
 
 def interval(
@@ -111,15 +117,15 @@ def point(axes: Axes, x: Any, y: Any, look: Look, size: float = 5.5, **more: Any
     axes.plot(x, y, marker=look.marker, markersize=size, linestyle="none", **style)
 
 
-def estimate(axes: Axes, rows: Rows, place: Any, look: Look, size: float = 5.5, width: float = 4.5) -> None:
+def estimate(axes: Axes, rows: Rows, place: Any, look: Look, size: float = 6.0) -> None:
     """A mean over clinics in its row: the mark, its interval (thick), and the middle 95 % of single clinics (thin)."""
     interval(axes, rows, place, look, ends=MIDDLE, width=1.0, size=size)
-    interval(axes, rows, place, look, width=width, alpha=0.55, size=size)
+    interval(axes, rows, place, look, width=4.5, alpha=0.55, size=size)
 
 
 def course(
     axes: Axes, rows: pd.DataFrame, x: str, look: Look, value: str = "value", ends: Ends | None = INTERVAL, *,
-    bars: bool = False, shift: float = 0.0, label: str | None = None, size: float = 4.5, width: float = 1.8,
+    bars: bool = False, shift: float = 0.0, size: float = 4.5, width: float = 1.8,
     alpha: float = 0.15, steps: bool = False, every: Any = None,
 ) -> float:  # fmt: skip
     """A line over the column x with a band around it (or with bars), from the rows in which it is known.
@@ -133,7 +139,7 @@ def course(
     at, y = column(own, x) + shift, column(own, value)
     axes.plot(
         at, y, look.dashes, color=look.colour, marker=look.marker, markerfacecolor=look.face or look.colour,
-        markersize=size, linewidth=width, markevery=every, label=label, drawstyle="steps-post" if steps else "default",
+        markersize=size, linewidth=width, markevery=every, drawstyle="steps-post" if steps else "default",
     )  # fmt: skip
     if ends:
         low, high = (column(own, name) for name in ends)
@@ -141,10 +147,14 @@ def course(
         if bars and known.any():
             axes.vlines(at[known], low[known], high[known], color=look.colour, linewidth=1.3)
         elif not bars:
-            axes.fill_between(
-                at, low, high, color=look.colour, alpha=alpha, linewidth=0, step="post" if steps else None
-            )
+            step: Any = "post" if steps else None
+            axes.fill_between(at, low, high, color=look.colour, alpha=alpha, linewidth=0, step=step)
     return float(y[-1])
+
+
+def courses(axes: Axes, rows: pd.DataFrame, x: str, by: str, looks: Mapping[str, Look], **style: Any) -> list[End]:
+    """A course for each value of the column `by` that has a look; gives what is to be written at their ends."""
+    return [(course(axes, rows[rows[by] == name], x, look, **style), name, look.colour) for name, look in looks.items()]
 
 
 def bar(
@@ -152,15 +162,11 @@ def bar(
     alpha: float = 1.0, inside: bool = False, bold: bool = False, height: float = 0.7, reach: float = -np.inf,
 ) -> None:  # fmt: skip
     """A level bar in its row with words at its right end (no nearer than `reach`), or inside in the middle."""
-    axes.barh(
-        place, length, left=start, height=height, color=colour, hatch=hatch, alpha=alpha, edgecolor="white",
-        linewidth=0.6,
-    )  # fmt: skip
+    axes.barh(place, length, height, start, color=colour, hatch=hatch, alpha=alpha, edgecolor="white", linewidth=0.6)
     if inside:
         box = {"facecolor": colour, "edgecolor": "none", "pad": 1.0} if hatch else None
-        axes.text(
-            start + 0.5 * length, place, words, ha="center", va="center", fontsize=8.5, color=ink_on(colour), bbox=box
-        )
+        at = start + 0.5 * length
+        axes.text(at, place, words, ha="center", va="center", fontsize=8.5, color=ink_on(colour), bbox=box)
     elif words:
         axes.annotate(
             words, (max(start, start + length, reach), place), (3, 0), textcoords="offset points", va="center",
@@ -209,10 +215,7 @@ def ink_on(colour: Any) -> str:
     return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.55 else "white"
 
 
-# ---- words -------------------------------------------------------------------------------------------------------
-
-
-def label_ends(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], share: float = 0.06) -> None:
+def label_ends(axes: Axes, x: float, ends: Sequence[End], share: float = 0.06) -> None:
     """Write (y, text, colour) labels right of x, apart by a `share` of the axis or more, so that none overlap.
 
     The limits of the axis must be those it keeps. Labels of lines of which nothing is drawn (nan) are left out.

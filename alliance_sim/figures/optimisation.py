@@ -7,9 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.found import records
-from alliance_sim.figures.alt import alt
 from alliance_sim.figures.marks import Ends, interval, key, legend, panels, point, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import COLOURS, INK, Look, theme
 
 NAME, TITLE = "optimisation", "What the search found, and what is left of it on new clinics"
@@ -17,9 +16,8 @@ CAPTION = (
     "One panel a group of clients. Each grey point is a policy that was tried: its gain over {default} in the clinics "
     "of the search{marks}. The line is the best so far. Right of the dotted line are new clinics, which chose nothing: "
     "the open mark is the winner of the search, the filled one the policy that won the race among the finalists, with "
-    "95 % intervals. A fall from the end of the line to the open mark is the winner's curse (and, where parameters are "
-    "drawn, that the search met some of the draws only). The dashed line is the best shipped policy on the same new "
-    "clinics."
+    "95 % intervals. A fall from the end of the line to the open mark is the winner's curse. The dashed line is the "
+    "best shipped policy on the same new clinics."
 )
 TRIED, BARRED, BEST = Look("#a8a8a8", "o"), Look(COLOURS[1], "x"), Look(INK)
 WINNER, CHOSEN, SHIPPED = Look(COLOURS[0], "o", face="white"), Look(COLOURS[0], "s"), Look(COLOURS[2], dashes="--")
@@ -50,8 +48,7 @@ def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
     lower = False
     for axes, row in zip(made, records(confirmed), strict=True):
         lower |= _panel(axes, trials[trials["profile"] == row["profile"]], row)
-        axes.set_title(str(row["profile"]))
-        axes.set(xlabel="policies tried", ylabel=f"gain ({unit})")
+        axes.set(title=str(row["profile"]), xlabel="policies tried", ylabel=f"gain ({unit})")
     legend(figure, keys, BESIDE[across])
     marks = [
         *(["triangles at the lower edge: still lower"] if lower else []),

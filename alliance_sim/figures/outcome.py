@@ -1,12 +1,12 @@
 """Outcome by arm, with the interval of the mean and the middle 95 % of single clinics."""
 
+from typing import Any
+
 import pandas as pd
-from matplotlib.axes import Axes
 
 from alliance_sim.analysis.catalogue import BY_NAME
-from alliance_sim.figures.alt import alt, joined
 from alliance_sim.figures.marks import estimate, name_rows, panels, rule
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, joined
 from alliance_sim.figures.style import FAINT, looks, theme
 
 NAME, TITLE = "outcome", "Outcome by arm"
@@ -26,28 +26,6 @@ LABELS = {
 }
 
 
-def levels(scene: Scene) -> pd.DataFrame:
-    """The estimates of arms as such: averaged over the settings of factors where there are any."""
-    table = scene.estimates[scene.estimates["kind"] == "level"]
-    if scene.results.varied:
-        table = table[table[list(scene.results.varied)].isna().all(axis=1)]
-    return table
-
-
-def _panel(axes: Axes, own: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> None:
-    """One outcome: a row per arm, the first arm on top."""
-    for place, (arm, look) in enumerate(looks(arms, baseline).items()):
-        row = own[own["arm"] == arm].tail(1)
-        if row.empty:
-            axes.text(0.5, place, "does not apply", transform=axes.get_yaxis_transform(), va="center", ha="center",
-                      color=FAINT, fontsize=8.5, fontstyle="italic")  # fmt: skip
-            continue
-        estimate(axes, row, place, look, 6)
-        if arm == baseline and len(arms) > 1:
-            rule(axes, x=float(row["value"].iloc[0]), dashes=":")
-    axes.margins(x=0.06)
-
-
 @theme()
 def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
     """Small multiples of outcomes; `table` has the level rows of the estimates, one per arm and estimate."""
@@ -55,10 +33,17 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
     shown = [name for name in SHOWN if (drawn["estimate"] == name).any()]
     figure, made = panels(len(shown), 3, (3.3, 0.95 + 0.33 * len(arms)), (0.1, 0.2))
     for k, (axes, name) in enumerate(zip(made, shown, strict=True)):
-        _panel(axes, drawn[drawn["estimate"] == name], arms, baseline)
-        name_rows(axes, arms, 20)
+        for place, (arm, look) in enumerate(looks(arms, baseline).items()):
+            row = drawn[(drawn["estimate"] == name) & (drawn["arm"] == arm)].tail(1)
+            estimate(axes, row, place, look)
+            if row.empty:
+                style: dict[str, Any] = {"color": FAINT, "fontsize": 8.5, "fontstyle": "italic", "ha": "center"}
+                axes.text(0.5, place, "does not apply", transform=axes.get_yaxis_transform(), va="center", **style)
+            elif arm == baseline and len(arms) > 1:
+                rule(axes, x=float(row["value"].iloc[0]), dashes=":")
+        name_rows(axes, arms, 20, left=k % 3 == 0)
         axes.set_title(LABELS[name])
-        axes.tick_params(labelleft=k % 3 == 0)
+        axes.margins(x=0.06)
     names = {name: BY_NAME[name].label for name in SHOWN}
     said = alt("Dots with intervals.", drawn, who="{arm}", panel="estimate", names=names)
     dotted = "The dotted line is the mean of {}, the baseline." if len(arms) > 1 and baseline in arms else ""
@@ -67,4 +52,7 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> Picture:
 
 def build(scene: Scene) -> Picture | LeftOut:
     """The picture of an experiment."""
-    return draw(levels(scene), scene.results.arms, scene.baseline)
+    table = scene.estimates[scene.estimates["kind"] == "level"]
+    if scene.results.varied:  # averaged over the settings of factors
+        table = table[table[list(scene.results.varied)].isna().all(axis=1)]
+    return draw(table, scene.results.arms, scene.baseline)

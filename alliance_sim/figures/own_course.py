@@ -3,9 +3,8 @@
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from alliance_sim.figures.alt import alt, joined
-from alliance_sim.figures.marks import course, interval, key, legend, panels
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.marks import courses, interval, key, legend, panels
+from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import INK, Look, same_limits, theme, turns
 
 TITLE = "Session by session: one clinic beside simulated ones"
@@ -44,13 +43,10 @@ def draw(
              "staying": "% of clients"}  # fmt: skip
     figure, made = panels(len(shown), 3, (3.2, 2.7), (0.6, 0.5))
     for axes, (quantity, title) in zip(made, shown.items(), strict=True):
-        for world, look in looks.items():
-            rows = simulated[(simulated["quantity"] == quantity) & (simulated["world"] == world)]
-            course(axes, rows, "week", look, width=1.6, alpha=0.16)
+        courses(axes, simulated[simulated["quantity"] == quantity], "week", "world", looks, width=1.6, alpha=0.16)
         rows = own[(own["quantity"] == quantity) & own["value"].notna()]
         interval(axes, rows, rows["week"], OWN, upright=True, size=3.6, width=1.0)
-        axes.set_title(title)
-        axes.set(xlabel="session", ylabel=units.get(quantity, "1–5"))
+        axes.set(title=title, xlabel="session", ylabel=units.get(quantity, "1–5"))
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     rated = [axes for axes, quantity in zip(made, shown, strict=True) if quantity.startswith("wai")]
     if rated:

@@ -3,21 +3,15 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from alliance_sim.analysis.found import records
-from alliance_sim.figures.alt import alt
 from alliance_sim.figures.marks import course, interval, name_rows, rule, zone
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.sensitivity import LUCK, labelled
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, theme, wrapped
 
-MOST = 8
-"""Parameters shown for each estimate."""
-
-PANELS = 4
-"""Parameters whose fifths are shown for each estimate."""
-
+MOST = 8  # parameters shown for each estimate
+PANELS = 4  # parameters whose fifths are shown for each estimate
 BEYOND, WITHIN = Look(COLOURS[0], "o"), Look(FAINT, "o")
 
 
@@ -36,8 +30,7 @@ def draw_shares(name: str, title: str, tables: Sequence[tuple[str, pd.DataFrame,
             look = BEYOND if row["first"] > chance else WITHIN
             interval(panel, row, y, look, "first", ("first_low", "first_high"), size=6.5, least=0.0)
         name_rows(panel, [labelled(row["name"], row["parameter"]) for row in records(top)], 0, fontsize=8.3)
-        panel.set_xlim(0.0, 1.0)
-        panel.set_title(words)
+        panel.set(xlim=(0.0, 1.0), title=words)
     axes[-1][0].set_xlabel("share of the variance over draws (0 to 1)")
     most = any(len(table) > MOST for _, table, _ in tables)
     caption = (
@@ -64,7 +57,11 @@ def draw_fifths(name: str, title: str, tables: Sequence[tuple[str, str, pd.DataF
         shown = list(dict.fromkeys(table["parameter"]))[:columns]
         for panel, parameter in zip(line, shown, strict=False):
             own = table[table["parameter"] == parameter]
-            _fifths(panel, own)
+            own = own.assign(words=own["parameter"] + ", " + own["scale"])
+            course(panel, own, "middle", BEYOND, "mean", bars=True, size=5, width=1.6)
+            rule(panel, y=0.0, colour=BASELINE, width=1.1)
+            panel.set_xlabel(labelled(own["name"].iloc[0], own["words"].iloc[0], 30), fontsize=8)
+            panel.locator_params(axis="x", nbins=4)
             drawn.append(own.assign(estimate=words))
         for panel in line[len(shown) :]:
             panel.remove()
@@ -78,11 +75,3 @@ def draw_fifths(name: str, title: str, tables: Sequence[tuple[str, str, pd.DataF
     form = "Small panels of five dots with intervals each, from the lowest fifth to the highest."
     said = alt(form, pd.concat(drawn), "mean", who="{parameter}", panel="estimate", over="middle")
     return Picture(name, title, caption, said, figure)
-
-
-def _fifths(axes: Axes, own: pd.DataFrame) -> None:
-    course(axes, own, "middle", BEYOND, "mean", bars=True, size=5, width=1.6)
-    rule(axes, y=0.0, colour=BASELINE, width=1.1)
-    first = own.iloc[0]
-    axes.set_xlabel(labelled(str(first["name"]), f"{first['parameter']}, {first['scale']}", 30), fontsize=8)
-    axes.locator_params(axis="x", nbins=4)

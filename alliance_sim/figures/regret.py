@@ -7,9 +7,8 @@ import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import digits_of, number
-from alliance_sim.figures.alt import alt, joined
 from alliance_sim.figures.marks import cells
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import canvas, theme, wrapped
 
 NAME, TITLE = "regret", "What a policy chosen for others costs"
@@ -33,7 +32,7 @@ def draw(table: pd.DataFrame, unit: str) -> Picture:
     digits = digits_of(unit, float(reach.min()) if len(reach) else 1.0)
     words = [[_cell(by_place[policy, group], digits) for group in groups] for policy in policies]
     figure, [[axes]] = canvas(1, 1, 2.4 + 1.25 * len(groups), 1.2 + 0.62 * len(policies))
-    shades = ("Blues", 0.0, 1.4 * (float(values.max()) or 1.0))
+    shades = ("Blues", 0.0, 1.4 * (max(float(values.max()), 0.0) or 1.0))
     names = [wrapped(policy, 24) for policy in policies]
     cells(axes, values, words, shades, [wrapped(group, 14) for group in groups], names, size=8.0)
     axes.xaxis.tick_top()

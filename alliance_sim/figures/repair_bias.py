@@ -8,21 +8,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.found import records
-from alliance_sim.figures.alt import alt, joined
 from alliance_sim.figures.marks import MIDDLE, interval, key, legend, name_rows, panels, point, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import COLOURS, FAINT, INK, Look, theme, wrapped
 
 COLUMNS = 3
 OFFSETS = (-0.24, 0.24)
-LOOKS = (Look(COLOURS[0], "o"), Look(COLOURS[1], "s"))
-"""How the two groups of clients are drawn."""
-
+LOOKS = (Look(COLOURS[0], "o"), Look(COLOURS[1], "s"))  # how the two groups of clients are drawn
 EFFECT = Look(INK, "|")
 FILLED = (
-    "Every row is an analysis. Filled: the mean of what studies find with what they can see; thin lines: the middle "
-    "95 % of single studies. Upright bar: the causal effect, from twins, in the people that the analysis is about. A "
-    "mark on its bar is an unbiased analysis."
+    "Every row is an analysis. Filled: the mean of what studies find with what they can see; thin lines: the middle 95 "
+    "% of single studies. Upright bar: the causal effect, from twins, in the people that the analysis is about. A mark "
+    "on its bar is an unbiased analysis."
 )
 
 
@@ -44,9 +41,8 @@ def draw(
     rows: (what, words) from top to bottom; groups: the two histories.
     """
     edges = limits(table)
-    figure, made = panels(
-        len(worlds), COLUMNS, (9.6 / min(COLUMNS, len(worlds)), 0.75 + 0.5 * len(rows)), (0.0, 0.9), sharey=True
-    )
+    size = (9.6 / min(COLUMNS, len(worlds)), 0.75 + 0.5 * len(rows))
+    figure, made = panels(len(worlds), COLUMNS, size, (0.0, 0.9), sharey=True)
     for k, (axes, world) in enumerate(zip(made, worlds, strict=True)):
         rule(axes, x=0.0, width=0.9)
         for place, (what, _) in enumerate(rows):
@@ -54,10 +50,8 @@ def draw(
                 own = table[(table["world"] == world) & (table["what"] == what) & (table["group"] == group)]
                 for row in records(own):
                     _mark(axes, row, place + offset, look, edges)
-        name_rows(axes, [text for _, text in rows], 25, range(1, len(rows)))
-        axes.tick_params(labelleft=k % COLUMNS == 0)
-        axes.set_title(wrapped(world, 26))
-        axes.set(xlim=edges, xlabel=words.axis)
+        name_rows(axes, [text for _, text in rows], 25, range(1, len(rows)), left=k % COLUMNS == 0)
+        axes.set(title=wrapped(world, 26), xlim=edges, xlabel=words.axis)
     known, beyond = (table["seen"] != "observed").any(), ~table["estimate"].dropna().between(*edges)
     seen = [key("true events known", Look(FAINT, "o", face="white"), 0.0)] if known else []
     keys = [
@@ -84,9 +78,9 @@ def limits(table: pd.DataFrame) -> tuple[float, float]:
     inner = inner[np.isfinite(inner)]
     if not len(inner):
         return -1.0, 1.0
-    low, high = min(0.0, *np.quantile(inner, [0.02, 0.98])), max(0.0, *np.quantile(inner, [0.02, 0.98]))
-    edge = 0.35 * max(high - low, 1e-6)
-    return low - edge, high + edge
+    ends = np.append(np.quantile(inner, [0.02, 0.98]), 0.0)
+    edge = 0.35 * max(float(np.ptp(ends)), 1e-6)
+    return float(ends.min()) - edge, float(ends.max()) + edge
 
 
 def _mark(axes: Axes, row: Mapping[str, Any], y: float, look: Look, edges: tuple[float, float]) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from alliance_sim.figures.alt import alt
-from alliance_sim.figures.marks import MIDDLE, course, key, legend, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.marks import MIDDLE, course, key, legend, name_grid, rule
+from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import BASELINE, COLOURS, Look, canvas, same_limits, theme, wrapped
 
 NAME = "around_one_rupture"
@@ -16,7 +15,7 @@ CAPTION = (
     "clients whose rupture was repaired, and of the same clients had it been left alone, and had it not happened. A "
     "study has only the solid line, and compares it with zero. Bottom: the ratings that a study has, around ruptures "
     "that client and therapist report (band: middle 95 % of single studies), and the same minus twins to whom they did "
-    "not happen. A rise that a scenario without repair, or without harm by ruptures, shows too would happen anyway."
+    "not happen. What scenarios without repair, or without harm, show too would happen anyway."
 )
 LINES = {
     "own": ("repaired", Look(COLOURS[2], "o")),
@@ -45,13 +44,9 @@ def draw(table: pd.DataFrame, worlds: Sequence[str]) -> Picture:
                 course(axes, own, "step", LINES[line][1], ends=MIDDLE if line == "rated" else None, size=4)
             axes.tick_params(labelleft=axes is row[0])
         same_limits(row)
-    for axes, world in zip(grid[0], worlds, strict=True):
-        axes.set_title(wrapped(world, 22))
-    for axes in grid[1]:
-        axes.set_xticks(range(int(table["step"].min()), int(table["step"].max()) + 1, 2))
-        axes.set_xlabel("sessions from the rupture")
-    grid[0][0].set_ylabel("felt alliance (0–1),\nchange from before")
-    grid[1][0].set_ylabel("client's rating (1–5),\nchange from before")
+    grid[1][0].set_xticks(range(int(table["step"].min()), int(table["step"].max()) + 1, 2))
+    units = [f"{name},\nchange from before" for name in ("felt alliance (0–1)", "client's rating (1–5)")]
+    name_grid(grid, [wrapped(world, 22) for world in worlds], "sessions from the rupture", units)
     legend(figure, [key(words, look, markersize=5) for words, look in LINES.values()], 5)
     last = table[table["world"].isin(worlds) & (table["step"] == table["step"].max())]
     names = {line: words for line, (words, _) in LINES.items()}

@@ -7,17 +7,12 @@ import pandas as pd
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
-from alliance_sim.figures.alt import alt, joined
 from alliance_sim.figures.marks import cells, frame, interval, name_rows, panels, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BASELINE, COLOURS, INK, Look, canvas, shortened, theme, wrapped
 
-LONGEST = 68
-"""Letters of what was measured, in a label."""
-
-FARTHEST = 4.0
-"""Published errors at which colours end."""
-
+LONGEST = 68  # letters of what was measured, in a label
+FARTHEST = 4.0  # published errors at which colours end
 FULL, RIVAL = Look(BASELINE, "D"), Look(COLOURS[0], "o")
 
 
@@ -56,9 +51,7 @@ def reproduced(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
         f"{'; grey: no number was published, or none with an error' if np.isnan(values).any() else ''}).",
         "×: the finding is missed, by the rule of the evidence table." if missed.any() else "",
     )
-    counts = pd.DataFrame({"rival": list(rivals), "count": (~missed).sum(axis=0)}, dtype=object).astype(
-        {"count": float}
-    )
+    counts = pd.DataFrame({"rival": list(rivals), "count": (~missed).sum(axis=0)})
     said = alt(f"Matrix of findings and rivals. Of {len(keys)} numbers agree:", counts, "count", panel="rival")
     return Picture("findings", "What each rival reproduces", caption, said, figure)
 
@@ -111,8 +104,7 @@ def predictions(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
         interval(axes, own.iloc[1:], np.arange(1, len(rivals)), RIVAL, "mean", size=4.5, width=1.8)
         interval(axes, own.iloc[:1], 0, FULL, "mean", size=4.5, width=1.8)
         rule(axes, x=0.0, width=0.8)
-        name_rows(axes, rivals, 0, fontsize=8)
-        axes.tick_params(labelleft=k % 2 == 0)
+        name_rows(axes, rivals, 0, fontsize=8, left=k % 2 == 0)
         axes.set_title(wrapped(str(own["words"].iloc[0]), 62), fontsize=8.6)
     caption = (
         "Mean and middle 95 % of studies of the stated size, over draws of each rival's posterior; grey diamond: "

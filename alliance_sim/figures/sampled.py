@@ -7,9 +7,8 @@ from matplotlib.axes import Axes
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.combination import is_number
 from alliance_sim.analysis.numbers import NORMAL_95
-from alliance_sim.figures.alt import alt, joined
 from alliance_sim.figures.marks import course, legend_below, rule
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, joined
 from alliance_sim.figures.style import Look, canvas, looks, theme, wrapped
 
 NAME, TITLE = "sampled", "Outcome over the sampled settings"
@@ -17,7 +16,7 @@ OUTCOME = "pre_post_d"
 MOST_PANELS = 4
 BINS = 6
 ABOVE = (
-    "improvement from intake to the end (in standard deviations at intake), a mark a sampled setting and arm, averaged "
+    "mprovement from intake to the end (in standard deviations at intake), a mark a sampled setting and arm, averaged "
     "over simulated clinics."
 )
 BELOW = (
@@ -26,8 +25,8 @@ BELOW = (
 )
 LINES = (
     "Lines join the means of at most {bins} groups of as many settings, with 95 % intervals of these means: where a "
-    "line is flat, that setting does not matter on average over all others. How far marks are from a line comes from "
-    "the other settings."
+    "line is flat, that setting does not matter on average over all others. Marks leave the line through the other "
+    "settings."
 )
 
 
@@ -61,13 +60,11 @@ def chosen(scene: Scene, table: pd.DataFrame) -> list[str]:
     """The sampled numbers with the strongest linear relation to the outcome in any arm, strongest first."""
     strength = {}
     for column in _numeric(scene):
-        found = []
-        for _, own in table.groupby("arm", sort=False, observed=True):
+        strength[column] = 0.0
+        for _, own in table[np.isfinite(table["value"])].groupby("arm", sort=False, observed=True):
             x, y = own[column].to_numpy(float), own["value"].to_numpy(float)
-            known = np.isfinite(y)
-            both = x[known].std() * y[known].std()
-            found.append(abs(float(np.cov(x[known], y[known], ddof=0)[0, 1] / both)) if both > 0 else 0.0)
-        strength[column] = max(found)
+            if x.std() * y.std() > 0:
+                strength[column] = max(strength[column], abs(float(np.corrcoef(x, y)[0, 1])))
     return sorted(strength, key=lambda column: -strength[column])[:MOST_PANELS]
 
 
@@ -94,8 +91,8 @@ def draw(scene: Scene, levels: pd.DataFrame, contrasts: pd.DataFrame, columns: l
     look, drawn, several = looks(scene.results.arms, scene.baseline), [], not contrasts.empty
     size = (max(5.2, 2.9 * len(columns) + 0.6), 2.9 * (1 + several) + 0.8)
     figure, grid = canvas(1 + several, len(columns), *size, sharey="row")
-    words = [("improvement", levels), (f"difference from {scene.baseline}", contrasts)][: 1 + several]
-    for row, (what, table) in zip(grid, words, strict=True):
+    tables = [("improvement", levels), (f"difference from {scene.baseline}", contrasts)][: 1 + several]
+    for row, (what, table) in zip(grid, tables, strict=True):
         for axes, column in zip(row, columns, strict=True):
             means = _panel(axes, table, column, look)
             drawn.append(means.assign(panel=f"{what} over {scene.factor(column)}"))
@@ -103,13 +100,12 @@ def draw(scene: Scene, levels: pd.DataFrame, contrasts: pd.DataFrame, columns: l
                 rule(axes, y=0.0)
     for axes, column in zip(grid[-1], columns, strict=True):
         axes.set_xlabel(wrapped(scene.factor(column), 30))
-    grid[0][0].set_ylabel(f"Improvement ({BY_NAME[OUTCOME].unit})")
-    if several:
-        grid[1][0].set_ylabel(f"Difference from\n{wrapped(scene.baseline, 24)} ({BY_NAME[OUTCOME].unit})")
+    for row, words in zip(grid, ("Improvement", f"Difference from\n{wrapped(scene.baseline, 24)}"), strict=False):
+        row[0].set_ylabel(f"{words} ({BY_NAME[OUTCOME].unit})")
     legend_below(figure, scene.results.arms, look)
     count = len(_numeric(scene))
     caption = joined(
-        f"Above: {ABOVE}" if several else f"{ABOVE[0].upper()}{ABOVE[1:]}",
+        f"{'Above: i' if several else 'I'}{ABOVE}",
         BELOW.format(baseline=scene.baseline) if several else "",
         LINES.format(bins=BINS),
         f"The {len(columns)} of {count} sampled numbers that matter most are shown." if count > len(columns) else "",

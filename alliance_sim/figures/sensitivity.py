@@ -3,17 +3,15 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from alliance_sim.analysis.found import records
-from alliance_sim.figures.alt import alt, joined
 from alliance_sim.figures.marks import interval, key, legend, name_rows, point, zone
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, theme, wrapped
 
-MOST = 14
-"""Rows of the figure; the settings that matter less are left out with a note."""
-
+MOST = 14  # rows of the figure; the settings that matter less are left out with a note
 KINDS = {
     "fitted": ("fitted to findings", Look(COLOURS[0], "o")),
     "tied": ("set by hand after a finding", Look(COLOURS[2], "^")),
@@ -64,21 +62,17 @@ def draw(name: str, title: str, unit: str, table: pd.DataFrame, luck: float) -> 
     for y, row in enumerate(records(rows)):
         interval(grid[0], row, y, KINDS[row["kind"]][1], "mu_star", ("mu_star_low", "mu_star_high"), size=7, least=0.0)
     point(grid[0], rows["sigma"], np.arange(len(rows)), VARIES, 5.5)
-    grid[0].set(xlim=(0.0, None), xlabel=f"movement over the whole range ({unit})")
-    grid[0].set_title("Screening (Morris)")
+    grid[0].set(xlim=(0.0, None), xlabel=f"movement over the whole range ({unit})", title="Screening (Morris)")
     if indices:
         _indices(grid[1], rows, luck)
     names = [labelled(row["name"], row["setting"]) for row in records(rows)]
     name_rows(grid[0], names, 0, fontsize=8.3)
     there = [KINDS[kind] for kind in KINDS if kind in set(rows["kind"])]
-    keys = [*(key(words, look) for words, look in there), key("SD of the movement", VARIES, 0.0)]
+    keys: list[Line2D | Patch] = [*(key(words, look) for words, look in there), key("SD of the movement", VARIES, 0.0)]
     if indices:
         keys += [key("share with all interactions", SHARE, 0.0), key("share alone", SHARE.hollow(), 0.0)]
-    legend(
-        figure,
-        [*keys, *([Patch(color=LUCK, label="random draws")] if indices and luck > 0 else [])],
-        4 if indices else 3,
-    )
+        keys += [Patch(color=LUCK, label="random draws")] if luck > 0 else []
+    legend(figure, keys, 4 if indices else 3)
     caption = joined(
         f"A row a setting, the one that matters most on top. {f'Left: {MOVES}' if indices else f'Shown: {MOVES}'}",
         INDICES if indices else "",
@@ -86,9 +80,7 @@ def draw(name: str, title: str, unit: str, table: pd.DataFrame, luck: float) -> 
         BAND if indices and luck > 0 else "",
         _left(table, rows),
     )
-    what, form = (
-        ("total", "shares of the variance, with all interactions") if indices else ("mu_star", f"movement, {unit}")
-    )
+    what, form = ("total", "total shares of the variance") if indices else ("mu_star", f"movement, {unit}")
     said = alt(f"Dots with intervals, a row a setting: {form}.", rows, what, who="{name}")
     return Picture(name, title, caption, said, figure)
 
@@ -117,8 +109,7 @@ def _indices(axes: Axes, rows: pd.DataFrame, luck: float) -> None:
         interval(axes, row, y + 0.18, look.hollow(), "first", ("first_low", "first_high"), size=6.5, least=0.0)
         if np.isnan(row["total"]):
             axes.text(0.012, y, "held fixed", color=FAINT, fontsize=8, va="center", style="italic")
-    axes.set(xlim=(-0.015 * axes.get_xlim()[1], None), xlabel="share of the variance (0 to 1)")
-    axes.set_title("Sobol indices")
+    axes.set(xlim=(-0.015 * axes.get_xlim()[1], None), xlabel="share of the variance (0 to 1)", title="Sobol indices")
     axes.grid(axis="y", visible=False)
 
 

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.figures.alt import alt, first_of, joined
-from alliance_sim.figures.marks import course, label_ends, legend_below, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.marks import course, label_ends, legend_below, name_grid, rule
+from alliance_sim.figures.picture import Picture, alt, first_of, joined
 from alliance_sim.figures.style import BASELINE, DASHES, INK, Look, canvas, looks, same_limits, theme, wrapped
 
 NAME, TITLE = "caseload", "What a client gets, and what a year brings, over caseloads"
@@ -61,9 +60,8 @@ def draw(
     shown = list(scenarios[:MOST_SCENARIOS])
     columns = 1 + (len(shown) if others else 0)
     figure, grid = canvas(len(outcomes), columns, 1.4 + 3.1 * columns, 3.0 * len(outcomes) + 0.6)
-    for row, (name, words) in zip(grid, outcomes, strict=True):
+    for row, (name, _) in zip(grid, outcomes, strict=True):
         _levels(row[0], levels[(levels["estimate"] == name) & (levels["arm"] == baseline)], shown)
-        row[0].set_ylabel(wrapped(words, 30))
         for axes, scenario in zip(row[1:], shown, strict=False):
             here = gains[(gains["estimate"] == name) & (gains["scenario"] == scenario)]
             for k, arm in enumerate(others):
@@ -72,10 +70,8 @@ def draw(
         same_limits(row[1:] or row)
         for axes in row:
             axes.set_xticks(sorted(set(levels["caseload"])))
-    for axes, title in zip(grid[0], [baseline, *(f"added to it: {scenario}" for scenario in shown)], strict=False):
-        axes.set_title(wrapped(title, 30))
-    for axes in grid[-1]:
-        axes.set_xlabel("places of each therapist")
+    titles = [wrapped(title, 30) for title in (baseline, *(f"added to it: {scenario}" for scenario in shown))]
+    name_grid(grid, titles, "places of each therapist", [wrapped(words, 30) for _, words in outcomes])
     legend_below(figure, others, look)
     caption = joined(
         LEVELS.format(world=world, where="Left" if others else "Shown", arm=baseline),

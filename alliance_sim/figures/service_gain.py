@@ -1,16 +1,14 @@
 """What spill-over leaves of a gain, over caseloads: a panel for each way in which strain works."""
 
-import math
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
-from alliance_sim.figures.alt import alt, first_of, joined
 from alliance_sim.figures.marks import course, legend_below, name_axes, panels, point, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt, first_of, joined
 from alliance_sim.figures.service_caseload import offset
-from alliance_sim.figures.style import INK, Look, looks, same_limits, theme, wrapped
+from alliance_sim.figures.style import INK, looks, same_limits, theme, wrapped
 
 NAME, TITLE = "gain", "What spill-over leaves of a gain"
 MOST_WORLDS, ACROSS = 6, 3
@@ -19,21 +17,6 @@ CAPTION = (
     "to the dark line, spill-over has eaten the gain{crossed}. One panel for each way in which strain works."
 )
 CROSSED = "; a triangle marks the place, by a straight line between the caseloads on either side"
-
-
-def _panel(axes: Axes, here: pd.DataFrame, crossings: pd.DataFrame, look: dict[str, Look], step: float) -> int:
-    """One world: a line for each arm, a triangle on the line of nothing where its mean reaches it; gives how many."""
-    crossed = 0
-    for k, (arm, own) in enumerate(here.groupby("arm", sort=False)):
-        mine = look[str(arm)]
-        course(axes, own, "caseload", mine, bars=True, shift=k * step)
-        at = crossings[crossings["arm"] == arm]["at"]
-        if len(at) and math.isfinite(at.iloc[0]):
-            point(axes, at.iloc[0], 0.0, mine._replace(marker="v"), 9, markeredgecolor=INK, zorder=5)
-            crossed += 1
-    rule(axes, y=0.0, colour=INK)
-    axes.set_xticks(sorted(set(here["caseload"])))
-    return crossed
 
 
 @theme()
@@ -46,10 +29,17 @@ def draw(
     arm, at. arms: the baseline first. words: unit of the gain, and what it is compared with.
     """
     shown = worlds[:MOST_WORLDS]
-    look, step, crossed = looks(arms, arms[0]), offset(curves), 0
+    look, step, crossed = looks(arms, arms[0]), offset(curves), False
     figure, made = panels(len(shown), ACROSS, (3.0, 2.9), (1.2, 0.6), sharex=True)
     for axes, world in zip(made, shown, strict=True):
-        crossed += _panel(axes, curves[curves["world"] == world], crossings[crossings["world"] == world], look, step)
+        here, eaten = curves[curves["world"] == world], crossings[crossings["world"] == world]
+        for k, arm in enumerate(dict.fromkeys(here["arm"])):
+            course(axes, here[here["arm"] == arm], "caseload", look[arm], bars=True, shift=k * step)
+            for at in eaten.loc[(eaten["arm"] == arm) & np.isfinite(eaten["at"].astype(float)), "at"]:
+                point(axes, [at], [0.0], look[arm]._replace(marker="v"), 9, markeredgecolor=INK, zorder=5)
+                crossed = True
+        rule(axes, y=0.0, colour=INK)
+        axes.set_xticks(sorted(set(here["caseload"])))
         axes.set_title(wrapped(world, 34))
     same_limits(made)
     who = f" of {arms[1]}" if len(arms) == 2 else ""

@@ -8,17 +8,14 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from matplotlib.ticker import MultipleLocator
 
-from alliance_sim.figures.alt import alt, first_of, joined
-from alliance_sim.figures.marks import course, label_ends, zone
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.marks import courses, label_ends, zone
+from alliance_sim.figures.picture import Picture, alt, first_of, joined
 from alliance_sim.figures.style import FAINT, Look, canvas, theme
 
 NAME, TITLE = "list", "The waiting list over time"
 MOST_SCENARIOS, MOST_LINES = 3, 7
-LIGHTEST = 0.7
-"""Where on the scale of colours the largest caseload is: lighter ones are faint on white."""
-GAP = 0.06
-"""Distance of labels, as a share of the axis."""
+LIGHTEST = 0.7  # where on the scale of colours the largest caseload is: lighter ones are faint on white
+GAP = 0.06  # distance of labels, as a share of the axis
 
 
 @theme()
@@ -31,21 +28,19 @@ def draw(curves: pd.DataFrame, scenarios: Sequence[str], arm: str, year: int) ->
     shown = scenarios[:MOST_SCENARIOS]
     caseloads = sorted(set(curves["caseload"]))
     few = caseloads if len(caseloads) <= MOST_LINES else caseloads[:: -(-len(caseloads) // MOST_LINES)]
-    looks = [Look(to_hex(shade)) for shade in colormaps["viridis"](np.linspace(0.0, LIGHTEST, len(few)))]
+    shades = colormaps["viridis"](np.linspace(0.0, LIGHTEST, len(few)))
+    looks = {str(caseload): Look(to_hex(shade)) for caseload, shade in zip(few, shades, strict=True)}
     figure, [grid] = canvas(1, len(shown), 1.3 + 4.1 * len(shown), 3.7)
     for axes, scenario in zip(grid, shown, strict=True):
         here = curves[curves["scenario"] == scenario]
-        ends = [
-            (course(axes, here[here["caseload"] == caseload], "week", look), str(caseload), look.colour)
-            for look, caseload in zip(looks, few, strict=True)
-        ]
+        own = here.assign(caseload=here["caseload"].astype(str))
+        ends = courses(axes, own, "week", "caseload", looks)
         zone(axes, 0, year, FAINT, alpha=0.08)
         axes.set_ylim(bottom=0)
         top = axes.get_ylim()[1]
         label_ends(axes, float(here["week"].max()) + 3.0, _raised(_together(ends, 0.01 * top), GAP * top), GAP)
         axes.xaxis.set_major_locator(MultipleLocator(26))
-        axes.set_title(scenario)
-        axes.set_xlabel("week of the counted year")
+        axes.set(title=scenario, xlabel="week of the counted year")
     grid[0].set_ylabel("clients who wait, for each therapist")
     caption = (
         f'Means over simulated services (arm "{arm}"), with 95 % intervals (bands), four weeks a point. Shaded: the '

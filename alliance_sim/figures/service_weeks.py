@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.ticker import MultipleLocator
 
-from alliance_sim.figures.alt import alt, first_of, joined
-from alliance_sim.figures.marks import course, key, legend, zone
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.marks import courses, key, legend, name_grid, zone
+from alliance_sim.figures.picture import Picture, alt, first_of, joined
 from alliance_sim.figures.style import FAINT, Look, canvas, looks, theme, wrapped
 
 NAME, TITLE = "weeks", "How therapists tire and learn over the year"
@@ -31,29 +30,23 @@ def draw(
     dashes = {caseload: DASHES[k % len(DASHES)] for k, caseload in enumerate(caseloads)}
     drawn = curves[curves["arm"].isin(arms) & curves["caseload"].isin(caseloads) & curves["world"].isin(shown)]
     figure, grid = canvas(len(ROWS), len(shown), 1.3 + 3.2 * len(shown), 5.9)
-    for row, (name, words) in zip(grid, ROWS.items(), strict=True):
+    for row, name in zip(grid, ROWS, strict=True):
         for axes, world in zip(row, shown, strict=True):
             here = drawn[(drawn["world"] == world) & (drawn["curve"] == name)]
             for caseload, dash in dashes.items():
-                for arm, mine in look.items():
-                    own = here[(here["arm"] == arm) & (here["caseload"] == caseload)]
-                    course(axes, own, "week", mine._replace(dashes=dash), alpha=0.13)
+                dashed = {arm: mine._replace(dashes=dash) for arm, mine in look.items()}
+                courses(axes, here[here["caseload"] == caseload], "week", "arm", dashed, alpha=0.13)
             zone(axes, 0, year, FAINT, alpha=0.08)
             axes.set_ylim(bottom=0)
             axes.xaxis.set_major_locator(MultipleLocator(BETWEEN_TICKS))
-        row[0].set_ylabel(words)
-    for axes, world in zip(grid[0], shown, strict=True):
-        axes.set_title(wrapped(world, 34))
-    for axes in grid[-1]:
-        axes.set_xlabel("week of the counted year")
+    name_grid(grid, [wrapped(world, 34) for world in shown], "week of the counted year", ROWS.values())
     keys = [key(arm, mine, 2.2) for arm, mine in look.items()]
     legend(figure, keys + [key(f"{places} places", Look(FAINT, dashes=dash)) for places, dash in dashes.items()])
     caption = (
         "Means over therapists and simulated services, four weeks a point; bands: 95 % intervals of each mean (arms "
-        "share people and parameters, so that their difference is surer than bands suggest). Shaded: the counted year; "
-        "before it the warm-up, after it the weeks in which the last clients are followed (referrals go on). Strain is "
-        f"what a therapist has on beginning an hour: {unit}. Skill is what repairs have taught since the service "
-        "opened. Each panel has its own scale."
+        "share people and parameters: their difference is surer than bands suggest). Shaded: the counted year; before "
+        "it the warm-up, after it the last clients are followed. Strain is what a therapist has on beginning an hour: "
+        f"{unit}. Skill is what repairs have taught since the service opened. Each panel has its own scale."
     )
     note = first_of(len(shown), len(worlds), "ways in which strain works")
     within = drawn[(drawn["week"] < year) & drawn["curve"].isin(ROWS)].sort_values("week")

@@ -3,17 +3,16 @@
 import numpy as np
 import pandas as pd
 
-from alliance_sim.figures.alt import alt
 from alliance_sim.figures.marks import course, legend_below, panels, point, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import looks, theme
 
 NAME, TITLE = "slices", "How the gain depends on each setting, the others as chosen"
 CAPTION = (
     "One panel a setting. Each line is a group of clients: the gain of its chosen policy over {default} when this one "
-    "setting is moved and all others stay, on clinics that chose nothing; bars are 95 % intervals. The large "
-    "mark is the chosen value (its height is read off the line). A flat line says that the setting hardly matters "
-    "there; a line that still climbs at the end of the range says that the best value may lie beyond it."
+    "setting is moved and all others stay, on clinics that chose nothing; bars are 95 % intervals. The large mark is "
+    "the chosen value (its height is read off the line). A flat line says that the setting hardly matters there; a "
+    "line that still climbs at the end of the range says that the best value may lie beyond it."
 )
 
 

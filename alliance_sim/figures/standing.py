@@ -9,20 +9,18 @@ from matplotlib.axes import Axes
 from alliance_sim.analysis.numbers import digits_of, interval, number
 from alliance_sim.analysis.standing import FEWEST_CLINICS, Placed, percentile_words, placed
 from alliance_sim.figures import marks
-from alliance_sim.figures.alt import joined, within
 from alliance_sim.figures.marks import key, legend, name_rows, point, zone
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, joined, within
 from alliance_sim.figures.style import COLOURS, FAINT, INK, MARKERS, Look, canvas, theme, wrapped
 
 TITLE = "One clinic among simulated clinics of the same size"
-REACH = 3.6
-"""So many half widths of the band are drawn; what lies farther out is an arrow."""
+REACH = 3.6  # so many half widths of the band are drawn; what lies farther out is an arrow
 COLUMNS = {"the clinic\n[95 % interval]": 0.48, "simulated,\nmiddle 95 %": 0.83, "per-\ncentile": 1.0}
 """Heads of the columns of numbers, and where these end, in widths of their panel."""
 CAPTION = (
     "Every row is one estimate. The shaded band holds the middle 95 % of simulated clinics of the same size, length "
-    "and instrument, looked at in the same way; the short bar in it is their mean. The mark is the clinic of the "
-    "data, with its 95 % interval."
+    "and instrument, looked at in the same way; the short bar in it is their mean. The mark is the clinic of the data, "
+    "with its 95 % interval."
 )
 OPEN = "It is open, and its percentile bold, where the clinic lies outside the band."
 UNITS = (
@@ -45,9 +43,8 @@ def draw(table: pd.DataFrame, name: str, group: str = "") -> Picture:
         looks = {worlds[0]: Look(INK, MARKERS[0])}
     step, between = (1.0, 0.0) if len(worlds) == 1 else (0.62, 0.45)
     each = step * len(worlds) + between
-    figure, [[axes, beside]] = canvas(
-        1, 2, 10.0, 1.3 + 0.30 * each * len(labels), width_ratios=(1.0, 0.62), sharey=True
-    )
+    height = each * len(labels)
+    figure, [[axes, beside]] = canvas(1, 2, 10.0, 1.3 + 0.30 * height, width_ratios=(1.0, 0.62), sharey=True)
     beside.axis("off")
     zone(axes, -1, 1, "#dfe8ef")
     for row in placed(table):
@@ -60,9 +57,7 @@ def draw(table: pd.DataFrame, name: str, group: str = "") -> Picture:
     name_rows(axes, named, 40)
     middle = 0.5 * step * (len(worlds) - 1)
     axes.set_yticks([k * each + middle for k in range(len(labels))], [wrapped(label, 40) for label in named])
-    axes.set(
-        xlim=(-REACH, REACH), ylim=(each * len(labels) - 0.3, -0.8), xlabel="of the middle 95 % of simulated clinics"
-    )
+    axes.set(xlim=(-REACH, REACH), ylim=(height - 0.3, -0.8), xlabel="of the middle 95 % of simulated clinics")
     axes.set_xticks([-1, 1], ["lower end", "upper end"])
     axes.grid(visible=False)
     for text, x in COLUMNS.items():

@@ -5,9 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.found import records
-from alliance_sim.figures.alt import alt, joined
 from alliance_sim.figures.marks import course, label_ends, point, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BASELINE, COMPONENTS, FAINT, INK, Look, canvas, theme
 
 NAME, TITLE = "story", "One treatment, session by session"
@@ -67,16 +66,13 @@ def draw(own: pd.DataFrame, twin: pd.DataFrame | None, arm: str, baseline: str, 
     rows = len(tables) + 1
     figure, grid = canvas(rows, 1, 8.6, 2.55 * rows, height_ratios=[1.25] * len(tables) + [1.0])
     ends, below = [], grid[-1][0]
-    for (axes,), (name, table), look in zip(
-        grid, tables.items(), (Look(INK, "o"), Look(BASELINE, "o", "--")), strict=False
-    ):
+    looks = (Look(INK, "o"), Look(BASELINE, "o", "--"))
+    for (axes,), (name, table), look in zip(grid, tables.items(), looks, strict=False):
         _components(axes, table, weeks)
-        axes.set_title(name if name == arm else f"the same client: {name}")
-        axes.set_ylabel("felt, 0 – 1")
+        axes.set(title=name if name == arm else f"the same client: {name}", ylabel="felt, 0 – 1")
         seen = table[table["attended"].astype(bool)]
         ends.append((course(below, seen, "session", look, "symptoms", None, size=3.5, width=1.7), name, look.colour))
-    below.set(xlim=(0.5, weeks + 0.5), ylabel=f"{scale}, points", xlabel="week of treatment")
-    below.set_title("symptoms")
+    below.set(xlim=(0.5, weeks + 0.5), ylabel=f"{scale}, points", xlabel="week of treatment", title="symptoms")
     label_ends(below, weeks + 0.7, ends, 0.14)
     drawn = pd.concat([table.assign(arm=name) for name, table in tables.items()])
     happened = drawn["rupture"].isin(MARKS)
@@ -87,15 +83,11 @@ def draw(own: pd.DataFrame, twin: pd.DataFrame | None, arm: str, baseline: str, 
         "Crosses at the bottom: missed sessions." if (~drawn["attended"].astype(bool)).any() else "",
         BELOW,
     )
-    said = alt("Lines over weeks for one client: felt alliance.", drawn, "alliance", who="{arm}", over="session",
-               more=[_happened(name, table) for name, table in tables.items()])  # fmt: skip
+    more = []
+    for name, rows_of in tables.items():
+        own_rows = records(rows_of[rows_of["rupture"].isin(MARKS)])
+        told = [f"week {row['session']} {row['rupture']}{' (repaired)' * bool(row['repaired'])}" for row in own_rows]
+        more.append(f"Ruptures, {name}: {', '.join(told) or 'none'}.")
+    form = "Lines over weeks for one client: felt alliance."
+    said = alt(form, drawn, "alliance", who="{arm}", over="session", more=more)
     return Picture(NAME, TITLE_OF_TWO if len(tables) > 1 else TITLE, caption, said, figure)
-
-
-def _happened(name: str, table: pd.DataFrame) -> str:
-    """The ruptures of one arm in words."""
-    weeks = [
-        f"week {row['session']} {row['rupture']}{' (repaired)' if row['repaired'] else ''}"
-        for row in records(table[table["rupture"] != "none"])
-    ]
-    return f"Ruptures, {name}: {', '.join(weeks) or 'none'}."

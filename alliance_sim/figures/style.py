@@ -24,11 +24,8 @@ FAINT = "#6b6b6b"
 BAND = "#dcdcdc"
 RULED = "#e8e8e8"
 
-COMPONENTS = {"goal": "#0072b2", "task": "#009e73", "bond": "#d55e00"}
-"""Colours of the three parts of the alliance."""
-
-MOST = 6
-"""How many arms a figure of small multiples shows; the rest is left out with a note."""
+COMPONENTS = {"goal": "#0072b2", "task": "#009e73", "bond": "#d55e00"}  # colours of the three parts of the alliance
+MOST = 6  # how many arms a figure of small multiples shows; the rest is left out with a note
 
 
 FALLBACKS = (
@@ -100,11 +97,8 @@ def settings() -> dict[Any, Any]:
         **sns.plotting_context("notebook", font_scale=0.85),
         "font.family": list(fonts()),
         "text.parse_math": False,  # a dollar sign in a name is a dollar sign
-        "text.color": INK,
-        "axes.labelcolor": INK,
+        **dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), INK),
         "axes.edgecolor": FAINT,
-        "xtick.color": INK,
-        "ytick.color": INK,
         "axes.titlesize": 10.5,
         "axes.titleweight": "bold",
         "axes.titlelocation": "left",
@@ -112,10 +106,9 @@ def settings() -> dict[Any, Any]:
         "grid.color": "#e6e6e6",
         "grid.linewidth": 0.7,
         "axes.axisbelow": True,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "figure.facecolor": "white",
-        "savefig.facecolor": "white",
+        **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
+        **dict.fromkeys(("figure.facecolor", "savefig.facecolor"), "white"),
+        "svg.fonttype": "none",  # text of a drawing stays text
     }
 
 
@@ -154,35 +147,26 @@ def number(value: float) -> str:
     >>> number(0.284), number(-0.001), number(45.04), number(float("nan"))
     ('0.28', '0.00', '45.0', '-')
     """
-    if not math.isfinite(value):
-        return "-"
-    text = f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+    text = f"{value:.{2 if abs(value) < 10 else 1}f}" if math.isfinite(value) else "-"
     return "0.00" if text == "-0.00" else text
 
 
 def apart(places: Sequence[float], gap: float) -> list[float]:
     """Places moved as little as needed to be at least `gap` apart, in their own order."""
-    order = sorted(range(len(places)), key=lambda k: places[k])
-    groups: list[tuple[float, list[int]]] = []
-    for k in order:
-        groups.append((places[k], [k]))
-        while len(groups) > 1 and _top(groups[-2], gap) > _bottom(groups[-1], gap):
-            (one, first), (other, second) = groups[-2:]
-            both = first + second
-            groups[-2:] = [((one * len(first) + other * len(second)) / len(both), both)]
+    groups: list[list[int]] = []  # neighbours that touch, and stand around their common middle
+
+    def middle(group: list[int]) -> float:
+        return sum(places[k] for k in group) / len(group)
+
+    for k in sorted(range(len(places)), key=lambda k: places[k]):
+        groups.append([k])
+        while len(groups) > 1 and middle(groups[-1]) - middle(groups[-2]) < 0.5 * gap * len(groups[-2] + groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
     moved = list(places)
-    for centre, members in groups:
-        for place, k in enumerate(members):
-            moved[k] = centre + gap * (place - 0.5 * (len(members) - 1))
+    for group in groups:
+        for place, k in enumerate(group):
+            moved[k] = middle(group) + gap * (place - 0.5 * (len(group) - 1))
     return moved
-
-
-def _top(group: tuple[float, list[int]], gap: float) -> float:
-    return group[0] + 0.5 * gap * len(group[1])
-
-
-def _bottom(group: tuple[float, list[int]], gap: float) -> float:
-    return group[0] - 0.5 * gap * len(group[1])
 
 
 def same_limits(panels: Sequence[Axes]) -> None:

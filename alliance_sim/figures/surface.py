@@ -11,21 +11,18 @@ from matplotlib.colors import to_hex
 from alliance_sim.analysis.combination import is_numeric
 from alliance_sim.analysis.found import found, records
 from alliance_sim.analysis.numbers import number, setting
-from alliance_sim.figures.alt import alt, first_of, joined
 from alliance_sim.figures.marks import cells, course, label_ends
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, first_of, joined
 from alliance_sim.figures.style import MOST, Look, canvas, theme, wrapped
 
 NAME, TITLE = "surface", "Two settings against outcome"
 OUTCOME = "pre_post_d"
-MOST_NUMBERS = 49
-"""Matrices of more cells have no numbers in them."""
-
+MOST_NUMBERS = 49  # matrices of more cells have no numbers in them
 CAPTION = (
     "Above: improvement from intake to end (in standard deviations at intake) at every combination of the two "
-    "settings, one panel an arm; the more yellow the better. Below: the same numbers as lines, one for each level of "
-    "the second setting. Where the lines are parallel the two settings add up; where they fan out, one helps the "
-    "more the more there is of the other; where they are flat, the first does nothing."
+    "settings, one panel an arm; the more yellow the better. Below: the same as lines, one for each level of the "
+    "second setting. Parallel lines: the two settings add up; lines that fan out: one helps the more the more there is "
+    "of the other; flat lines: the first does nothing."
 )
 
 
@@ -74,8 +71,7 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], pair: tuple[str, str], scen
         _lines(below, grid, (low - room, high + room))
         below.set_title(wrapped(f"lines: {y_words}", 30), fontweight="normal", fontsize=9, loc="right")
         for each, words in ((above, wrapped(y_words, 26)), (below, "improvement, SD")):
-            each.set_xlabel(wrapped(x_words, 26))
-            each.set_ylabel(words if k == 0 else "")
+            each.set(xlabel=wrapped(x_words, 26), ylabel=words if k == 0 else "")
     caption = joined(
         CAPTION,
         "Other factors are averaged over." if len(scene.results.factors) > len(pair) else "",

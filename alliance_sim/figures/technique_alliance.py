@@ -10,9 +10,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from alliance_sim.analysis.numbers import number, setting
-from alliance_sim.figures.alt import alt
 from alliance_sim.figures.marks import cells, frame, key, legend, name_axes, panels, point
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import COLOURS, INK, RULED, Look, theme
 
 X, Y = "alliance", "technique"
@@ -58,9 +57,8 @@ def draw_surfaces(name: str, table: pd.DataFrame, worlds: Sequence[str], weak: S
     caption = (
         "Mean improvement over draws of each scenario's own posterior; dots: places to which simulated clinics were "
         "interpolated. Lines join places of equal outcome, a tenth of d apart; the thick line is the outcome of an "
-        "average clinic (star). A square above the thick line does better than the average clinic on the mean over "
-        "draws, one below it worse; one on it is a matter of the draw. Steep lines: the alliance decides; flat ones: "
-        "technique does."
+        "average clinic (star). A square above it does better than the average clinic on the mean over draws, one "
+        "below it worse. Steep lines: the alliance decides; flat ones: technique does."
     )
     drawn = table[table["world"].isin(worlds)]
     said = alt("Contour lines of improvement in d.", drawn, "d", who=PLACE, panel="world")

@@ -9,18 +9,13 @@ from matplotlib.axes import Axes
 
 from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
-from alliance_sim.figures.alt import alt
 from alliance_sim.figures.marks import Ends, course, interval, key, legend, legend_below, name_rows, point, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import BASELINE, Look, canvas, looks, theme
 from alliance_sim.figures.technique_alliance import ALLIANCE, PLACE, TECHNIQUE, X, Y
 
-MOST_RATE = 10.0
-"""Exchange rates above this are off the scale."""
-
-ENDS = ("no_below", "turns", "yes_from")
-"""Where the answer stops to be no, turns, and begins to be yes."""
-
+MOST_RATE = 10.0  # exchange rates above this are off the scale
+ENDS = ("no_below", "turns", "yes_from")  # where the answer stops to be no, turns, and begins to be yes
 RATE: Ends = ("rate_low", "rate_high")
 BOX = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
 
@@ -48,8 +43,10 @@ def draw_turning(
         name_rows(axes, worlds, 0)
         axes.set(xlim=(low, high), ylim=(len(worlds) - 0.5, -0.6), xlabel=words)
         turns = {world: float(rows[world]["turns"]) for world in worlds}
+        past_words = {world: f"past the {'lowest' if at < 0 else 'highest'} level" for world, at in turns.items()}
+        levels = {world: number(at, 2) if np.isfinite(at) else past_words[world] for world, at in turns.items()}
         past |= not np.isfinite(list(turns.values())).all()
-        told.append(f"{words}: {', '.join(f'{world} {_level(value)}' for world, value in turns.items())}.")
+        told.append(f"{words}: {', '.join(f'{world} {at}' for world, at in levels.items())}.")
     caption = (
         "How weak the alliance (or the therapists' attunement) may be for excellent technique to make up for it. "
         "Marks: where half of the draws say yes. Right of the bar the answer is yes (at least nine in ten draws), left "
@@ -60,11 +57,6 @@ def draw_turning(
     return Picture(name, "Where the answer turns", caption, said, figure)
 
 
-def _level(value: float) -> str:
-    """A level in words."""
-    return number(value, 2) if np.isfinite(value) else f"past the {'lowest' if value < 0 else 'highest'} level"
-
-
 def _turn(axes: Axes, y: int, row: Mapping[str, float], look: Look, edges: tuple[float, float]) -> None:
     """A bar over the levels at which the answer is open, its median, and the number."""
     start, middle, end = (float(np.clip(row[key], *edges)) for key in ENDS)
@@ -73,10 +65,10 @@ def _turn(axes: Axes, y: int, row: Mapping[str, float], look: Look, edges: tuple
     if np.isfinite(row["turns"]):
         point(axes, middle, y, look, 8.5, markeredgecolor="white", zorder=4)
         axes.text(middle, y - 0.24, number(row["turns"], 2), ha="center", **words)
-    elif middle == edges[0]:
-        axes.text(middle + 0.04, y - 0.24, "← past the levels shown", ha="left", **words)
     else:
-        axes.text(middle - 0.04, y - 0.24, "past the levels shown →", ha="right", **words)
+        low = middle == edges[0]
+        arrow = "← past the levels shown" if low else "past the levels shown →"
+        axes.text(middle + (0.04 if low else -0.04), y - 0.24, arrow, ha="left" if low else "right", **words)
 
 
 @theme()
@@ -86,9 +78,8 @@ def draw_exchange(name: str, table: pd.DataFrame, worlds: Sequence[str]) -> Pict
     known = table[np.isfinite(table["rate"]) & table["rate"].between(0.0, MOST_RATE, inclusive="neither")]
     figure, [grid] = canvas(1, 2, 9.4, 4.0, sharey=True)
     drawn = []
-    for axes, along, across, words in zip(
-        grid, (X, Y), (Y, X), ("at average technique", "at average alliance"), strict=True
-    ):
+    ways = ((X, Y, "at average technique"), (Y, X, "at average alliance"))
+    for axes, (along, across, words) in zip(grid, ways, strict=True):
         off = [world for world in worlds if not ((known["world"] == world) & (known[across] == 0.0)).any()]
         for k, world in enumerate(worlds):
             own = known[(known["world"] == world) & (known[across] == 0.0)]
@@ -104,16 +95,12 @@ def draw_exchange(name: str, table: pd.DataFrame, worlds: Sequence[str]) -> Pict
                 fontsize=8.5, color=look[world].colour, bbox=BOX,
             )  # fmt: skip
         rule(axes, y=1.0, colour=BASELINE, width=1.1)
-        axes.set_xlabel(ALLIANCE if along == X else TECHNIQUE.replace("\n", " "))
-        axes.set_title(words)
+        axes.set(xlabel=ALLIANCE if along == X else TECHNIQUE.replace("\n", " "), title=words)
     ends = pd.concat(drawn)
     low, high = min([1.0, *ends["rate_low"]]) / 1.2, max([1.0, *ends["rate_high"]]) * 1.45
     ticks = [tick for tick in (0.25, 0.5, 1, 2, 4, 8) if low < tick < high]
-    grid[0].set(
-        yscale="log",
-        ylim=(low, high),
-        ylabel="SD of technique that replace one SD\nof alliance, at the margin (log scale)",
-    )
+    grid[0].set(yscale="log", ylim=(low, high))
+    grid[0].set_ylabel("SD of technique that replace one SD\nof alliance, at the margin (log scale)")
     grid[0].set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     for axes in grid:
         axes.minorticks_off()

@@ -3,9 +3,8 @@
 import pandas as pd
 
 from alliance_sim.analysis.curves import staying, trajectories
-from alliance_sim.figures.alt import alt
 from alliance_sim.figures.marks import MIDDLE, course, legend_below, panels, point
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt
 from alliance_sim.figures.style import looks, same_limits, theme
 
 NAME, TITLE = "trajectories", "The alliance and symptoms over the weeks"
@@ -18,11 +17,10 @@ PANELS = {
     "staying": "Not dropped out",
 }
 CAPTION = (
-    "Lines are means over simulated clinics; the band holds the middle 95 % of single clinics. Goal, task, bond and "
-    "alliance could run from 0 (none) to 1 (full); their four panels show the same part of that scale. Every week "
-    "shows only clients who are still in treatment then, so a line may rise because the least satisfied have left: "
-    "the last panel says how many have not dropped out. In the symptom panel the open marks at both ends count every "
-    "client, those who left early too."
+    "Lines are means over simulated clinics; the band holds the middle 95 % of single clinics. The four panels of the "
+    "alliance show the same part of its scale, 0 (none) to 1 (full). Every week shows only clients who are still in "
+    "treatment then, so a line may rise because the least satisfied have left: the last panel says how many have not "
+    "dropped out. In the symptom panel the open marks at both ends count every client, those who left early too."
 )
 SAID = {"symptoms_all": "symptoms of all clients", "alliance": "felt alliance", "staying": "not dropped out (%)"}
 
@@ -48,8 +46,7 @@ def draw(table: pd.DataFrame, arms: tuple[str, ...], baseline: str, scale: str) 
             if quantity == "symptoms":
                 ends = rows[rows["quantity"] == "symptoms_all"]
                 point(axes, ends["week"], ends["value"], mine.hollow(), 6, clip_on=False)
-        axes.set(xlabel="week of treatment", ylabel=units.get(quantity, "0 (none) – 1 (full)"))
-        axes.set_title(title)
+        axes.set(xlabel="week of treatment", ylabel=units.get(quantity, "0 (none) – 1 (full)"), title=title)
     made[-1].set_ylim(top=101)
     same_limits(made[:4])
     legend_below(figure, arms, look)

@@ -9,9 +9,8 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.numbers import listed, number
-from alliance_sim.figures.alt import alt, joined
 from alliance_sim.figures.marks import course, interval, label_ends, point, rule
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, Look, canvas, theme
 
 Floats = NDArray[np.float64]
@@ -76,7 +75,7 @@ def draw_power(points: pd.DataFrame, curves: pd.DataFrame, smallest: pd.DataFram
     """
     loads = dict(zip(dict.fromkeys(curves["clients"]), map(Look, COLOURS, MARKERS), strict=False))
     figure, [[left, right]] = canvas(1, 2, 10.2, 4.9, width_ratios=[1.35, 1.0])
-    null = points[points["world"] == "alike"]
+    null, wanted = points[points["world"] == "alike"], 100.0 * lines.wanted
     for k, (clients, look) in enumerate(loads.items()):
         shift = 1.0 + 0.025 * (k - (len(loads) - 1) / 2)
         curve, own = curves[curves["clients"] == clients], points[points["clients"] == clients]
@@ -88,14 +87,16 @@ def draw_power(points: pd.DataFrame, curves: pd.DataFrame, smallest: pd.DataFram
             (own[own["analysis"] == "naive"], look.hollow(), 1.1 * shift),
         ):
             interval(right, _percent(rows, "share"), rows["therapists"] * at, mine, "share", upright=True)
-        _smallest(left, smallest[smallest["clients"] == clients], look, lines)
+        for at in smallest.loc[smallest["clients"] == clients, "therapists"].dropna():
+            point(left, at, wanted, look._replace(marker="*"), 14, markeredgecolor="white", zorder=6)
+            left.vlines(at, 0.0, wanted, color=look.colour, linewidth=1.0, linestyle="--")
+            left.text(at * 1.03, 2.0, f"{at:g}", color=look.colour, fontsize=9, fontweight="bold", va="bottom")
     _wanted(left, curves, lines)
     left.set_title("Power")
     _loads(left, loads)
     rule(right, y=100.0 * lines.alpha, dashes="--", width=1.2)
-    right.set_ylim(0.0, 116.0 * max(float(null["high"].max()), 1.6 * lines.alpha))
-    right.set_ylabel("False positives (% of trials)")
-    right.set_title("Where there is nothing to find")
+    right.set(ylim=(0.0, 116.0 * max(float(null["high"].max()), 1.6 * lines.alpha)))
+    right.set(ylabel="False positives (% of trials)", title="Where there is nothing to find")
     for y, words in ((0.985, f"hollow: {naive}" if naive else ""), (0.94, "filled: the planned analysis")):
         right.text(0.02, y, words, transform=right.transAxes, color=INK, fontsize=8.5, va="top")
     for axes in (left, right):
@@ -103,8 +104,7 @@ def draw_power(points: pd.DataFrame, curves: pd.DataFrame, smallest: pd.DataFram
     found = smallest.dropna(subset="therapists")
     caption = joined(CAPTION_POWER.format(star=STAR if len(found) else ""), f"Hollow marks: {naive}." if naive else "")
     pairs = [f"{j:g} with {m} clients each" for m, j in zip(found["clients"], found["therapists"], strict=True)]
-    wanted = f"{number(100 * lines.wanted, 0)} %"
-    reached = f"{wanted} is reached by {listed(pairs)}" if pairs else f"none reaches {wanted}"
+    reached = f"{number(wanted, 0)} % is reached by {listed(pairs)}" if pairs else f"none reaches {number(wanted, 0)} %"
     kinds = {"arms": "Significant, %", "alike": "False positives of the planned analysis, %"}
     drawn = points[points["analysis"] == "planned"].assign(value=100.0 * points["share"])
     who = "{therapists} therapists of {clients} clients"
@@ -112,22 +112,13 @@ def draw_power(points: pd.DataFrame, curves: pd.DataFrame, smallest: pd.DataFram
     return Picture(POWER, "Power, and false positives where there is nothing to find", caption, said, figure)
 
 
-def _smallest(axes: Axes, smallest: pd.DataFrame, look: Look, lines: Lines) -> None:
-    """The smallest design of one curve on the line of the wanted power."""
-    for at in smallest["therapists"].dropna():
-        point(axes, at, 100.0 * lines.wanted, look._replace(marker="*"), 14, markeredgecolor="white", zorder=6)
-        axes.vlines(at, 0.0, 100.0 * lines.wanted, color=look.colour, linewidth=1.0, linestyle="--")
-        axes.text(at * 1.03, 2.0, f"{at:g}", color=look.colour, fontsize=9, fontweight="bold", ha="left", va="bottom")
-
-
 def _loads(axes: Axes, loads: dict[int, Look]) -> None:
     """What colours are, inside the empty corner of the panel."""
     for k, (clients, look) in enumerate(loads.items()):
         place, words = 0.7 - 0.06 * k, f"{clients} clients of each therapist"
         point(axes, [0.04], [place], look, 6, transform=axes.transAxes)
-        axes.text(
-            0.07, place, words, transform=axes.transAxes, color=look.colour, fontsize=9, fontweight="bold", va="center"
-        )
+        style = {"color": look.colour, "fontweight": "bold", "fontsize": 9, "va": "center"}
+        axes.text(0.07, place, words, transform=axes.transAxes, **style)  # type: ignore[arg-type]
     last = 0.7 - 0.06 * len(loads)
     axes.plot([0.025, 0.055], [last, last], color=INK, linestyle=":", linewidth=1.8, transform=axes.transAxes)
     axes.text(0.07, last, "closed form", transform=axes.transAxes, color=INK, fontsize=9, va="center")
@@ -135,10 +126,8 @@ def _loads(axes: Axes, loads: dict[int, Look]) -> None:
 
 CAPTION_ASSURANCE = (
     "Left: simulated designs with 95 % Monte-Carlo intervals and fitted curves. Power at the centre takes the "
-    "parameters as known; assurance is a mean over draws of the posterior, under which trials are simulated in turn, "
-    "and so is the probability of a significant trial as far as the findings let us know; its intervals and band are "
-    "those of a mean over draws. Right: the true effect under each of these draws; solid line: at the centre; dashed "
-    "line: no effect."
+    "parameters as known; assurance is the mean over draws of the posterior, as are its intervals and band. Right: the "
+    "true effect under each of these draws; solid line: at the centre; dashed line: no effect."
 )
 
 
@@ -166,7 +155,7 @@ def draw_assurance(
     right.axvline(centre, color=BASELINE, linewidth=2)
     rule(right, x=0.0, dashes="--")
     right.set(xlabel=f"Effect of {arm} (SD of clients)", ylabel="Draws of the posterior")
-    right.set_title("Effects that the findings allow")
+    right.set(title="Effects that the findings allow")
     low, high = np.quantile(effects, [0.05, 0.95])
     histogram = (
         f"Effect under the draws: nine in ten between {number(float(low), 2)} and {number(float(high), 2)} SD, "

@@ -5,23 +5,21 @@ import pandas as pd
 
 from alliance_sim.analysis.aligned import LATER
 from alliance_sim.analysis.curves import around_ruptures_of_twins
-from alliance_sim.figures.alt import alt, joined
 from alliance_sim.figures.around_rupture import NULL, REPAIRED, limits, lines
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, joined
 from alliance_sim.figures.style import canvas, theme, wrapped
 
 NAME, TITLE = "twins", "The same rupture, repaired and not repaired"
-SHARED = 0.5
-"""Least share of first ruptures that twins must have in common for their comparison to mean something."""
-KNOWN = 0.9
-"""Least share of replicates that must have such a pair."""
+SHARED = 0.5  # least share of first ruptures that twins must have in common for their comparison to mean something
+KNOWN = 0.9  # least share of replicates that must have such a pair
 MOST_ARMS = 3
+TOO_FEW = "too few ruptures were repaired in one arm and left in the baseline to compare them"
 CAPTION = (
     "Change of the felt alliance (0–1) from the session before a client's first rupture (−1), which happens at 0. Only "
     "first ruptures that were repaired in the arm named above (green), where the same client with the same rupture in "
-    "the same session under {baseline} (grey) got no repair, and only while both are in treatment. Up to the rupture "
-    "the two are the same or nearly so; the gap between the lines is what this way of meeting a rupture does, in this "
-    "model, later sessions included. Bands: middle 95 % of single clinics."
+    "the same session under {baseline} (grey) got no repair, and only while both are in treatment. The gap between the "
+    "lines is what this way of meeting a rupture does in this model, later sessions included. Bands: middle 95 % of "
+    "single clinics."
 )
 
 
@@ -61,7 +59,5 @@ def build(scene: Scene) -> Picture | LeftOut:
     enough = set(later.loc[later["replicates"] >= KNOWN * most, "arm"])
     arms = [arm for arm in scene.results.arms if shares.get(arm, 0.0) >= SHARED and arm in enough]
     if not arms:
-        return LeftOut(
-            NAME, TITLE, "too few ruptures were repaired in one arm and left in the baseline to compare them"
-        )
+        return LeftOut(NAME, TITLE, TOO_FEW)
     return draw(table, arms[:MOST_ARMS], scene.baseline, len(arms[MOST_ARMS:]))

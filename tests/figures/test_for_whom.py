@@ -7,8 +7,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from alliance_sim.figures import by_profile, optimisation, regret, slices
-from alliance_sim.figures.alt import LONGEST
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import LONGEST_ALT, Picture
 
 INTERVAL = {"low": 0.1, "high": 0.4, "spread_low": -0.5, "spread_high": 1.0}
 
@@ -92,7 +91,7 @@ def test_what_they_show_is_said_with_numbers_and_how_to_read_them(drawn: dict[st
     for name, picture in drawn.items():
         assert len(re.findall(r"\d", picture.alt)) >= 8, name
         assert "nan" not in picture.alt.split(), name
-        assert len(picture.alt) <= LONGEST, name
+        assert len(picture.alt) <= LONGEST_ALT, name
         assert len(picture.caption.split()) >= 25, name
         assert "{" not in picture.caption, name
 

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from alliance_sim.figures import Picture, service_caseload, service_gain, service_list, service_weeks
-from alliance_sim.figures.alt import LONGEST
+from alliance_sim.figures.picture import LONGEST_ALT
 
 SCENARIOS, WORLDS, CASELOADS, ARMS = ["full", "scarce"], ["on", "heavy"], [10, 20, 40], ["usual", "training", "both"]
 ENDS = {"full": (1.0, 2.0, 4.0), "scarce": (9.0, 0.01, 0.0)}
@@ -83,7 +83,7 @@ def pictures() -> dict[str, Picture]:
 
 def test_what_the_figures_of_a_service_show_is_said_in_few_words(pictures: dict[str, Picture]) -> None:
     for picture in pictures.values():
-        assert len(picture.alt) <= LONGEST, picture.name
+        assert len(picture.alt) <= LONGEST_ALT, picture.name
         assert re.search(r"\d", picture.alt), picture.name
         assert "nan" not in picture.alt.split(), picture.name
     assert (

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim.figures.alt import LONGEST
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import LONGEST_ALT, Picture
 from alliance_sim.figures.trial_power import Lines, draw_assurance, draw_power
 
 LINES = Lines(0.8, 0.05)
@@ -43,7 +42,7 @@ def power() -> Picture:
 def test_words_say_what_the_power_figure_shows(power: Picture) -> None:
     assert "80 % is reached by 40 with 10 clients each." in power.alt
     assert "False positives of the planned analysis, %: 5.00 everywhere." in power.alt
-    assert len(power.alt) <= LONGEST
+    assert len(power.alt) <= LONGEST_ALT
     assert power.caption.endswith("Hollow marks: therapists ignored.")
 
 
@@ -60,4 +59,4 @@ def test_words_say_what_the_assurance_figure_shows() -> None:
     picture = draw_assurance(both, lines, np.linspace(-0.3, -0.1, 50), -0.2, LINES, "training")
     assert "nine in ten between −0.29 and −0.11 SD, −0.20 at the centre" in picture.alt
     assert "Power at the centre 10.0 to 85.0; assurance 10.0 to 85.0 (therapists 6 to 48)." in picture.alt
-    assert len(picture.alt) <= LONGEST
+    assert len(picture.alt) <= LONGEST_ALT
