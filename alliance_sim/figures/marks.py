@@ -68,13 +68,18 @@ def name_grid(grid: Sequence[Sequence[Axes]], titles: Iterable[str], x: str, ys:
 
 
 def name_rows(
-    axes: Axes, names: Sequence[str], width: int = 30, parts: Iterable[float] = (), left: bool = True, **text: Any
+    axes: Axes,
+    names: Sequence[str],
+    width: int = 30,
+    parts: Iterable[float] = (),
+    left: bool | None = None,
+    **text: Any,
 ) -> None:
-    """A vertical axis of rows, the first on top, named where it is on the `left`; a fine line above rows `parts`."""
+    """A vertical axis of rows, the first on top, named where `left` says so; a fine line above rows `parts`."""
     axes.set_yticks(range(len(names)), [wrapped(name, width) if width else name for name in names], **text)
     axes.set_ylim(len(names) - 0.45, -0.55)
     axes.grid(visible=False, axis="y")
-    axes.tick_params(axis="y", length=0, labelleft=left)
+    axes.tick_params(axis="y", length=0, **({} if left is None else {"labelleft": left}))
     for place in parts:
         rule(axes, y=place - 0.5, colour=RULED, width=0.8)
 
