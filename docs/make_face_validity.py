@@ -17,7 +17,7 @@ from alliance_sim.evidence.face import after, course, learning
 from alliance_sim.evidence.face.clinics import Sample
 from alliance_sim.evidence.face.facts import Facts, facts
 from alliance_sim.evidence.face.intervals import direction, within
-from alliance_sim.figures import face_clients, face_course, face_courses, face_learning, face_rupture
+from alliance_sim.figures import face
 from alliance_sim.figures.picture import Picture, rendered
 from alliance_sim.scenario.registry import by_path
 
@@ -73,11 +73,11 @@ def pictures(found: Facts) -> list[Picture]:
     rows[-1] = learning.FITTED
     parted = [k for k in range(1, len(taught)) if taught[k].dial.rival != taught[k - 1].dial.rival]
     return [
-        face_course.draw(policies),
-        face_clients.draw(*single),
-        face_rupture.draw(lines, list(after.STEPS)),
-        face_courses.draw({plain(name): own for name, own in found.courses.items()}, course.COURSES),
-        face_learning.draw(rows, panels, [*parted, len(rows) - 1]),
+        face.draw_course(policies),
+        face.draw_clients(*single),
+        face.draw_rupture(lines, list(after.STEPS)),
+        face.draw_courses({plain(name): own for name, own in found.courses.items()}, course.COURSES),
+        face.draw_learning(rows, panels, [*parted, len(rows) - 1]),
     ]
 
 

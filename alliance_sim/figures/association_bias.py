@@ -2,33 +2,27 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from alliance_sim.analysis.numbers import NORMAL_95, number
-from alliance_sim.figures.gist import Shown, extremes, within
-from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import COLOURS, FAINT, canvas, theme, wrapped
+from alliance_sim.figures.marks import interval, key, legend, name_rows, panels, rule
+from alliance_sim.figures.picture import Picture, alt, joined
+from alliance_sim.figures.style import BAND, COLOURS, FAINT, Look, theme, wrapped
 
-COLUMNS = 4
-"""Panels side by side."""
-
-BAND = "#dcdcdc"
-
-LOOKS = ((COLOURS[0], "o", -0.16), (COLOURS[1], "s", 0.16))
-"""Colour, marker and place in its row of the first and second series."""
-
-ZERO = " At the dotted line the estimate is zero: the whole effect is missed (circles)."
+COLUMNS = 4  # panels side by side
+LOOKS = ((Look(COLOURS[0], "o"), "Circles", -0.16), (Look(COLOURS[1], "s"), "Squares", 0.16))
+"""Look of the first and second series, what its marks are called, and their place in a row."""
 
 CAPTION = (
-    "Each panel is a world: what distorts is named above it. Each row is an estimator, and its mark is the mean error "
-    "of many studies: estimate minus causal effect, the vertical line being no error. Bars are 95 % Monte-Carlo "
-    "intervals of the mean error, often smaller than the mark: more simulated studies make them shorter. Circles: a "
-    "world in which the alliance has its effect; squares: one in which it has none on change. The grey band holds "
-    "errors of at most {share:.0f} % of the effect (circles).{zero} What lies past the axis is written at its edge."
+    "Each panel is a scenario: what distorts is named above it. Each row is an estimator, and its mark is the mean "
+    "error of many studies: estimate minus causal effect, the vertical line being no error. Bars are 95 % Monte-Carlo "
+    "intervals of the mean error, often smaller than the mark: more simulated studies make them shorter."
 )
+SMALL = "The grey band holds errors of at most {share:.0f} % of the effect ({marks})."
+ZERO = "At the dotted line the estimate is zero: the whole effect is missed ({marks})."
 
 
+@theme()
 def draw(table: pd.DataFrame, name: str, title: str, unit: str, share: float) -> Picture:
     """Dot plots of bias.
 
@@ -36,31 +30,39 @@ def draw(table: pd.DataFrame, name: str, title: str, unit: str, share: float) ->
     and `truth`, the effect, nan for a series without a band of errors of at most a `share` of it. `unit` names the
     axis.
     """
-    worlds = list(dict.fromkeys(table["world"]))
-    estimators = list(dict.fromkeys(table["estimator"]))
-    series = list(dict.fromkeys(table["series"]))
-    deep = -(-len(worlds) // COLUMNS)
-    reach = limit(table)
-    zero = ZERO if (table["truth"] < reach).any() else ""
-    with theme():
-        height = deep * (0.9 + 0.27 * len(estimators)) + 0.7
-        figure, grid = canvas(deep, min(COLUMNS, len(worlds)), 11.0, height, sharex=True)
-        places = [axes for row in grid for axes in row]
-        for k, (axes, world) in enumerate(zip(places, worlds, strict=False)):
-            _panel(axes, table[table["world"] == world], estimators, series, reach)
-            _effects(axes, table[table["world"] == world], estimators, share)
-            axes.set_title(wrapped(world, 22))
-            axes.set_yticks(range(len(estimators)), estimators if k % COLUMNS == 0 else [])
-            axes.tick_params(axis="x", labelbottom=k >= len(worlds) - COLUMNS)
-        for axes in places[len(worlds) :]:
-            axes.remove()
-        handles = [
-            Line2D([], [], color=colour, marker=marker, linestyle="none", label=label)
-            for label, (colour, marker, _) in zip(series, LOOKS, strict=False)
-        ]
-        figure.supxlabel(unit, fontsize=9.5)
-        figure.legend(handles=handles, loc="outside upper center", ncols=2, frameon=False)
-    return Picture(name, title, CAPTION.format(share=100 * share, zero=zero), _alt(table), figure)
+    worlds, estimators, series = (list(dict.fromkeys(table[c])) for c in ("world", "estimator", "series"))
+    looks, reach = dict(zip(series, LOOKS, strict=False)), limit(table)
+    rows = table.assign(low=table["bias"] - NORMAL_95 * table["mcse"], high=table["bias"] + NORMAL_95 * table["mcse"])
+    wide = min(COLUMNS, len(worlds))
+    figure, made = panels(len(worlds), COLUMNS, (11.0 / wide, 0.9 + 0.27 * len(estimators)), (0.0, 0.7), sharex=True)
+    for k, (axes, world) in enumerate(zip(made, worlds, strict=True)):
+        own = rows[rows["world"] == world]
+        for label, (look, _, shift) in looks.items():
+            _marks(axes, own[own["series"] == label], estimators, look, shift, reach)
+        # the band of small errors, and where the estimate would be zero: truths differ between estimators
+        known = own[own["truth"].notna()]
+        at, truth = known["estimator"].map(estimators.index), known["truth"]
+        axes.barh(at, 2 * share * truth, 1.0, -share * truth, color=BAND, linewidth=0, zorder=-1)
+        axes.vlines(-truth, at - 0.5, at + 0.5, color=FAINT, linestyle=":", linewidth=1.2, zorder=0.5)
+        rule(axes, x=0.0, width=1.2)
+        axes.set_xlim(-reach, reach)
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        name_rows(axes, estimators, 0)
+        axes.tick_params(labelsize=8.5, labelleft=k % COLUMNS == 0, labelbottom=k >= len(worlds) - COLUMNS)
+        axes.set_title(wrapped(world, 22))
+    figure.supxlabel(unit, fontsize=9.5)
+    legend(figure, [key(label, look, 0.0) for label, (look, _, _) in looks.items()], above=True)
+    marks = {label: marks for label, (_, marks, _) in looks.items()}
+    of = ", ".join(marks[label].lower() for label in dict.fromkeys(table.loc[table["truth"].notna(), "series"]))
+    caption = joined(
+        CAPTION,
+        *(f"{mark}: {label}." for label, mark in marks.items()),
+        SMALL.format(share=100 * share, marks=of) if of else "",
+        ZERO.format(marks=of) if (table["truth"] < reach).any() else "",
+        "What lies past the axis is written at its edge." if (table["bias"].abs() > 0.97 * reach).any() else "",
+    )
+    said = alt("Dots of mean errors.", table, "bias", who="{estimator}, {series}", panel="world", signed=True)
+    return Picture(name, title, caption, said, figure)
 
 
 def limit(table: pd.DataFrame) -> float:
@@ -68,48 +70,12 @@ def limit(table: pd.DataFrame) -> float:
     return 1.25 * float(table["bias"].abs().quantile(0.9))
 
 
-def _panel(axes: Axes, rows: pd.DataFrame, estimators: list[str], series: list[str], reach: float) -> None:
-    """One world: a row an estimator, the first on top; what is past the axis stands at its edge as a number."""
-    for label, (colour, marker, shift) in zip(series, LOOKS, strict=False):
-        own = rows[rows["series"] == label]
-        for name, bias, mcse in zip(own["estimator"], own["bias"], own["mcse"], strict=True):
-            at = estimators.index(name) + shift
-            if abs(bias) > 0.97 * reach:
-                text = number(float(bias), 2, signed=True)
-                right = bias > 0
-                axes.text(
-                    0.98 * reach if right else -0.98 * reach, at, f"{text} ▸" if right else f"◂ {text}",
-                    color=colour, ha="right" if right else "left", va="center", fontsize=7.5,
-                )  # fmt: skip
-                continue
-            axes.errorbar(
-                bias, at, xerr=NORMAL_95 * mcse, color=colour, marker=marker, markersize=4.5, linestyle="none",
-                elinewidth=1.6,
-            )  # fmt: skip
-    axes.axvline(0.0, color=FAINT, linewidth=1.2, zorder=0)
-    axes.set_xlim(-reach, reach)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.set_ylim(len(estimators) - 0.5, -0.5)
-    axes.grid(visible=False, axis="y")
-    axes.tick_params(axis="y", length=0, labelsize=8.5)
-
-
-def _effects(axes: Axes, rows: pd.DataFrame, estimators: list[str], share: float) -> None:
-    """The band of small errors, and where the estimate would be zero, row by row: truths differ between estimators."""
-    known = rows[rows["truth"].notna()]
-    for name, truth in zip(known["estimator"], known["truth"], strict=True):
-        at = estimators.index(name)
-        axes.barh(at, 2 * share * truth, left=-share * truth, height=1.0, color=BAND, linewidth=0, zorder=-1)
-        axes.plot([-truth, -truth], [at - 0.5, at + 0.5], color=FAINT, linestyle=":", linewidth=1.2, zorder=0.5)
-
-
-def _alt(table: pd.DataFrame) -> str:
-    """The least and the greatest mean error of each world, as far as there is room."""
-    sentences = [f"Dot plots of mean errors of {table['estimator'].nunique()} estimators."]
-    for world, rows in table.groupby("world", sort=False):
-        marks = [
-            Shown(float(bias), number(float(bias), 2, signed=True), f"{estimator}, {series}")
-            for bias, estimator, series in zip(rows["bias"], rows["estimator"], rows["series"], strict=True)
-        ]
-        sentences.append(f"{world}: {extremes(marks)}.")
-    return within(sentences)
+def _marks(axes: Axes, own: pd.DataFrame, estimators: list[str], look: Look, shift: float, reach: float) -> None:
+    """One series: a mark in the row of its estimator; what is past the axis stands at its edge as a number."""
+    places = own["estimator"].map(estimators.index) + shift
+    past = own["bias"].abs() > 0.97 * reach
+    interval(axes, own[~past], places[~past], look, "bias", size=4.5)
+    for bias, at in zip(own.loc[past, "bias"], places[past], strict=True):
+        text, side = number(float(bias), 2, signed=True), "right" if bias > 0 else "left"
+        text, x = (f"{text} ▸", 0.98 * reach) if bias > 0 else (f"◂ {text}", -0.98 * reach)
+        axes.text(x, at, text, color=look.colour, ha=side, va="center", fontsize=7.5)

@@ -8,20 +8,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import NORMAL_95
-from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, number, shortened, theme
+from alliance_sim.figures.marks import aside, interval, name_rows, panels, rule, zone
+from alliance_sim.figures.picture import Picture, alt
+from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, number, shortened, theme
 
-COLUMNS = 5
-"""Panels beside each other."""
-
-BINS = 16
-"""Bars of a histogram of draws."""
-
-LONGEST = 60
-"""Letters of what was measured, in a label."""
-
-POSTERIOR, PRIOR = COLOURS[0], "#bbbbbb"
+COLUMNS = 5  # panels beside each other
+BINS = 16  # bars of a histogram of draws
+LONGEST = 60  # letters of what was measured, in a label
+POSTERIOR, MISSED, PRIOR = Look(COLOURS[0], "o"), Look(COLOURS[1], "X"), "#bbbbbb"
 
 
 def draw_calibration(tables: Mapping[str, pd.DataFrame]) -> list[Picture]:
@@ -35,140 +31,113 @@ def draw_calibration(tables: Mapping[str, pd.DataFrame]) -> list[Picture]:
     return [*made, recovered(parameters, recovery)] if len(recovery) else made
 
 
+@theme()
 def learned(parameters: pd.DataFrame, draws: pd.DataFrame) -> Picture:
     """Prior and posterior of every parameter, those that the findings say most about first."""
     order = parameters.sort_values("learned", ascending=False)
-    with theme():
-        figure, panels = _panels(len(order))
-        for axis, (_, row) in zip(panels, order.iterrows(), strict=False):
-            low, high = row["prior_low"], row["prior_high"]
-            axis.axhspan(0, 1.0 / (high - low), color=PRIOR, alpha=0.55, lw=0)
-            axis.hist(
-                draws[row["parameter"]],
-                bins=np.linspace(low, high, BINS + 1).tolist(),
-                density=True,
-                color=POSTERIOR,
-                histtype="step",
-                lw=1.6,
-            )
-            axis.set_xlim(low, high)
-            _bare(axis, f"{row['parameter']}", f"{100 * max(row['learned'], 0):.0f} % learned")
-        figure.supxlabel("value of the parameter (units: alliance-sim parameters)", fontsize=9)
-        figure.supylabel("density", fontsize=9)
-    return Picture(
-        "prior_and_posterior",
-        "What the findings say of each parameter",
+    figure, made = _panels(len(order), "value of the parameter (units: alliance-sim parameters)", "density")
+    for axes, row in zip(made, records(order), strict=True):
+        low, high = row["prior_low"], row["prior_high"]
+        zone(axes, 0.0, 1.0 / (high - low), PRIOR, level=True, alpha=0.55)
+        bins = np.linspace(low, high, BINS + 1).tolist()
+        axes.hist(draws[row["parameter"]], bins, density=True, color=POSTERIOR.colour, histtype="step", lw=1.6)
+        axes.set_xlim(low, high)
+        _head(axes, row["parameter"], f"{100 * max(row['learned'], 0):.0f} % learned")
+    caption = (
         "Grey: the prior, uniform over its range. Blue: draws of the posterior. Learned: the share of the prior's "
-        "variance that is gone. A posterior as flat as its prior: the findings say nothing about that parameter.",
-        "; ".join(f"{row.parameter} {row.mean:.3g} ({row.low:.3g} to {row.high:.3g})" for row in order.itertuples()),
-        figure,
+        "variance that is gone. A posterior as flat as its prior: the findings say nothing about that parameter."
     )
+    said = alt("Histograms: share of the prior's variance that is gone.", order, "learned", who="{parameter}")
+    return Picture("prior_and_posterior", "What the findings say of each parameter", caption, said, figure)
 
 
+@theme()
 def played_anew(targets: pd.DataFrame) -> Picture:
     """Posterior predictive check: what was fitted, played anew under draws of the posterior, in published errors."""
-    rows = targets.iloc[::-1].reset_index(drop=True)
-    with theme():
-        figure = Figure(figsize=(9.6, 1.3 + 0.27 * len(rows)), layout="constrained")
-        axis = figure.subplots()
-        axis.axvspan(-NORMAL_95, NORMAL_95, color=PRIOR, alpha=0.45, lw=0)
-        axis.axvline(0, color=BASELINE, lw=1)
-        for y, (_, row) in enumerate(rows.iterrows()):
-            colour = POSTERIOR if abs(row["z"]) <= NORMAL_95 else COLOURS[1]
-            axis.plot([row["z_low"], row["z_high"]], [y, y], color=colour, lw=1.8)
-            axis.plot(row["z"], y, marker="o" if colour == POSTERIOR else "X", ms=6, color=colour, ls="none")
-        labels = [_label(row, rows) for _, row in rows.iterrows()]
-        axis.set_yticks(range(len(rows)), labels, fontsize=8.5)
-        axis.set_ylim(-0.7, len(rows) - 0.3)
-        for points, column, words in ((62, "published", "published"), (124, "played", "simulated")):
-            _beside(axis, len(rows) + 0.1, points, words, "bold")
-            for y, value in enumerate(rows[column]):
-                _beside(axis, y, points, number(value), "normal")
-        axis.set_xlabel("simulated minus published, in standard errors of the published number")
-    missed = targets[targets["z"].abs() > NORMAL_95]
-    return Picture(
-        "played_anew",
-        "The fitted numbers, played anew",
+    figure, [[axes]] = canvas(1, 1, 9.6, 1.3 + 0.27 * len(targets))
+    zone(axes, -NORMAL_95, NORMAL_95, PRIOR, alpha=0.45)
+    rule(axes, x=0.0, colour=BASELINE)
+    inside = targets["z"].abs() <= NORMAL_95
+    columns = {"published": (62, "published"), "played": (124, "simulated")}
+    for y, (row, agrees) in enumerate(zip(records(targets), inside, strict=True)):
+        interval(axes, row, y, POSTERIOR if agrees else MISSED, "z", ("z_low", "z_high"), size=6, width=1.8)
+        for name, (points, _) in columns.items():
+            aside(axes, y, points, number(row[name]), ha="right")
+    name_rows(axes, [_label(row, targets) for _, row in targets.iterrows()], 0, fontsize=8.5)
+    for points, head in columns.values():
+        aside(axes, -1.1, points, head, ha="right", fontweight="bold")
+    axes.set_xlabel("simulated minus published, in standard errors of the published number")
+    caption = (
         "Each fitted number, simulated anew under draws of the posterior: mean and middle 95 %. Grey: the published "
-        "number's own 95 % interval.",
-        f"{len(targets) - len(missed)} of {len(targets)} numbers lie inside the published interval; outside: "
-        + (", ".join(missed["target"]) or "none"),
-        figure,
+        f"number's own 95 % interval{'; orange: the mean lies outside it' if not inside.all() else ''}."
     )
+    form = f"Dots with intervals: {int(inside.sum())} of {len(targets)} numbers lie inside the published interval."
+    outside = ", ".join(targets.loc[~inside, "target"]) or "none"
+    said = alt(form, targets, "z", who="{target}", signed=True, more=[f"Outside: {outside}."])
+    return Picture("played_anew", "The fitted numbers, simulated anew", caption, said, figure)
 
 
+@theme()
 def recovered(parameters: pd.DataFrame, recovery: pd.DataFrame) -> Picture:
     """Known parameters against what a fit to synthetic findings gives."""
     fits = int(recovery["fit"].max())
     half, most = (100 * math.sqrt(level * (1 - level) / fits) for level in (0.5, 0.9))
     order = parameters.sort_values("learned", ascending=False)
-    with theme():
-        figure, panels = _panels(len(order))
-        for axis, (_, row) in zip(panels, order.iterrows(), strict=False):
-            own = recovery[recovery["parameter"] == row["parameter"]]
-            low, high = row["prior_low"], row["prior_high"]
-            axis.plot([low, high], [low, high], color=FAINT, lw=0.9)
-            axis.errorbar(own["truth"], own["mean"], yerr=own["sd"], fmt="o", ms=2.5, lw=0.7, color=POSTERIOR)
-            axis.set_xlim(low, high)
-            axis.set_ylim(low, high)
-            covered = f"in 50 %: {100 * own['inside_50'].mean():.0f} %, in 90 %: {100 * own['inside_90'].mean():.0f} %"
-            _bare(axis, f"{row['parameter']}", covered)
-        figure.supxlabel(
-            f"true value. In 50 %, in 90 %: how many of {fits} intervals hold it "
-            f"(Monte-Carlo error {half:.0f} and {most:.0f} points)",
-            fontsize=9,
-        )
-        figure.supylabel("mean and SD of the fit", fontsize=9)
-    return Picture(
-        "recovery",
-        "Are known parameters found again?",
+    across = f"true value. In 50 %, in 90 %: share of {fits} intervals with it (error {half:.0f} and {most:.0f} points)"
+    figure, made = _panels(len(order), across, "mean and SD of the fit")
+    rows = recovery.assign(low=recovery["mean"] - recovery["sd"], high=recovery["mean"] + recovery["sd"])
+    for axes, row in zip(made, records(order), strict=True):
+        own = rows[rows["parameter"] == row["parameter"]]
+        ends = (row["prior_low"], row["prior_high"])
+        axes.plot(ends, ends, color=FAINT, lw=0.9)
+        interval(axes, own, own["truth"], POSTERIOR, "mean", upright=True, size=2.5, width=0.7)
+        axes.set(xlim=ends, ylim=ends)
+        covered = f"in 50 %: {100 * own['inside_50'].mean():.0f} %, in 90 %: {100 * own['inside_90'].mean():.0f} %"
+        _head(axes, row["parameter"], covered)
+    caption = (
         f"{fits} synthetic literatures, simulated at known parameters with published errors added, and fitted as the "
         "real one is. Line: perfect recovery; a fit that says nothing lies flat at the middle of the range. In 50 %, "
-        "in 90 %: how often the 50 % and the 90 % interval hold the truth (Monte-Carlo error "
-        f"{half:.0f} and {most:.0f} percentage points).",
-        f"50 % intervals hold the truth in {100 * recovery['inside_50'].mean():.0f} %, 90 % intervals in "
-        f"{100 * recovery['inside_90'].mean():.0f} % of all cases.",
-        figure,
+        "in 90 %: how often the 50 % and the 90 % interval hold the truth, with the Monte-Carlo error below."
     )
+    shares = recovery.groupby("parameter", sort=False)[["inside_50", "inside_90"]].mean().mul(100.0).reset_index()
+    form = f"Dots with bars. 50 % intervals hold the truth in {shares['inside_50'].mean():.0f} %, 90 % intervals in"
+    said = alt(
+        f"{form} {shares['inside_90'].mean():.0f} %; these by parameter:", shares, "inside_90", who="{parameter}"
+    )
+    return Picture("recovery", "Are known parameters found again?", caption, said, figure)
 
 
+@theme()
 def chains(parameters: pd.DataFrame, trace: pd.DataFrame) -> Picture:
     """Mean of the chains, draw by draw: it should wander around one level."""
-    with theme():
-        figure, panels = _panels(len(parameters))
-        for axis, (_, row) in zip(panels, parameters.iterrows(), strict=False):
-            axis.axhspan(row["mean"] - row["sd"], row["mean"] + row["sd"], color=PRIOR, alpha=0.45, lw=0)
-            axis.plot(np.arange(len(trace)), trace[row["parameter"]], color=POSTERIOR, lw=0.6)
-            axis.set_ylim(row["prior_low"], row["prior_high"])
-            _bare(axis, f"{row['parameter']}", f"R-hat {row['r_hat']:.2f}")
-        figure.supxlabel("draw, after warm-up", fontsize=9)
-        figure.supylabel("mean over chains (grey: posterior mean and SD)", fontsize=9)
-    return Picture(
-        "chains",
-        "Have the chains settled?",
+    figure, made = _panels(len(parameters), "draw, after warm-up", "mean over chains (grey: posterior mean and SD)")
+    for axes, row in zip(made, records(parameters), strict=True):
+        zone(axes, row["mean"] - row["sd"], row["mean"] + row["sd"], PRIOR, level=True, alpha=0.45)
+        axes.plot(np.arange(len(trace)), trace[row["parameter"]], color=POSTERIOR.colour, lw=0.6)
+        axes.set_ylim(row["prior_low"], row["prior_high"])
+        _head(axes, row["parameter"], f"R-hat {row['r_hat']:.2f}")
+    caption = (
         "Mean over all chains at each draw; warm-up is left out. Grey: posterior mean and SD. The axis is the "
-        "prior's range. R-hat near 1: the halves of the chains agree.",
-        f"Largest R-hat {parameters['r_hat'].max():.2f}, fewest effective draws "
-        f"{parameters['effective_draws'].min():.0f}.",
-        figure,
+        "prior's range. R-hat near 1: the halves of the chains agree."
     )
+    fewest = f"Fewest effective draws: {parameters['effective_draws'].min():.0f}."
+    said = alt("Lines of the chains' means. R-hat:", parameters, "r_hat", who="{parameter}", more=[fewest])
+    return Picture("chains", "Have the chains settled?", caption, said, figure)
 
 
-def _panels(count: int) -> tuple[Figure, list[Axes]]:
-    """A figure of small panels; those beyond the last one are taken out."""
-    rows = -(-count // COLUMNS)
-    figure = Figure(figsize=(11.5, 1.0 + 1.75 * rows), layout="constrained")
-    panels = list(figure.subplots(rows, COLUMNS, squeeze=False).flat)
-    for axis in panels[count:]:
-        axis.remove()
-    return figure, panels[:count]
+def _panels(count: int, across: str, up: str) -> tuple[Figure, list[Axes]]:
+    """A figure of small panels with common names of the axes."""
+    figure, made = panels(count, COLUMNS, (2.3, 1.75), (0.0, 1.0))
+    figure.supxlabel(across, fontsize=9)
+    figure.supylabel(up, fontsize=9)
+    return figure, made
 
 
-def _bare(axis: Axes, title: str, below: str) -> None:
-    axis.set_title(f"{title}\n", fontsize=8.5)
-    axis.text(0, 1.03, below, transform=axis.transAxes, fontsize=8, color=FAINT)
-    axis.tick_params(labelsize=7.5)
-    axis.locator_params(nbins=4)
+def _head(axes: Axes, title: str, below: str) -> None:
+    axes.set_title(f"{title}\n", fontsize=8.5)
+    axes.text(0, 1.03, below, transform=axes.transAxes, fontsize=8, color=FAINT)
+    axes.tick_params(labelsize=7.5)
+    axes.locator_params(nbins=4)
 
 
 def _label(row: pd.Series, rows: pd.DataFrame) -> str:
@@ -176,11 +145,3 @@ def _label(row: pd.Series, rows: pd.DataFrame) -> str:
     several = (rows["finding"] == row["finding"]).sum() > 1
     text = row["quantity"].partition(":")[0] if several else row["quantity"]
     return f"{shortened(text, LONGEST)}{': ' + row['name'] if several else ''}  {row['finding']}"
-
-
-def _beside(axis: Axes, y: float, points: float, text: str, weight: str) -> None:
-    """A text that ends so many points right of the panel."""
-    axis.annotate(
-        text, (1, y), (points, 0), xycoords=axis.get_yaxis_transform(), textcoords="offset points", ha="right",
-        va="center", fontsize=8, fontweight=weight, annotation_clip=False,
-    )  # fmt: skip

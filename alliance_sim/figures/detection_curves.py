@@ -1,50 +1,33 @@
 """Sensitivity against false alarms for every criterion, with curves over its threshold."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.typing import FillStyleType as FillStyle
 
 from alliance_sim.analysis.criteria import BY_NAME
+from alliance_sim.analysis.found import records
 from alliance_sim.analysis.numbers import number
-from alliance_sim.figures.gist import Shown, extremes, within
-from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, canvas, theme
+from alliance_sim.figures.marks import key, point
+from alliance_sim.figures.picture import Picture, alt
+from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, Look, canvas, theme
 
-NAME = "curves"
-TITLE = "Ruptures found, against false alarms"
+NAME, TITLE = "curves", "Ruptures found, against false alarms"
 PANELS = {"sensitivity": ("sensitivity_all", "all ruptures"), "severe": ("sensitivity_severe", "severe ruptures")}
-PALETTE = (*COLOURS[:5], INK, COLOURS[6])
-"""Colours that are read on white as lines and as small marks."""
+PALETTE = (*COLOURS[:5], INK, COLOURS[6])  # colours that are read on white as lines and as small marks
+FILLS: tuple[FillStyle, ...] = ("full", "none", "left", "bottom")  # how marks of one curve are told apart
+SPLIT: dict[str, Any] = {"markeredgewidth": 1.4, "markerfacecoloralt": "white"}
 
-FILLS: tuple[FillStyle, ...] = ("full", "none", "left", "bottom")
-"""How marks of one curve are told apart."""
-
-ALIKE = 3.0
-"""Curves that are nowhere farther apart than so many percent of ruptures are drawn once."""
-
-MOST = 40.0
-"""False alarms that are shown, %."""
-
+ALIKE = 3.0  # curves that are nowhere farther apart than so many percent of ruptures are drawn once
+MOST = 40.0  # false alarms that are shown, %
 CAPTION = (
     "How many ruptures a criterion finds (a fall in the rupture's session or the next), against how many stretches of "
-    "as many sessions without a rupture it flags too. A curve is one way of counting falls, at thresholds from low "
-    "(right) to high (left); marks are the criteria at their own threshold (legend: in points of the rating), on the "
-    "curve of their kind or of one that cannot be told from it. On the grey line a criterion does no better than "
-    "flags at random. The axis of false alarms is stretched at its left end. Mean over clinics."
+    "as many sessions without a rupture it flags too. Curves: ways of counting falls, at thresholds from low (right) "
+    "to high (left); curves less than 3 percentage points apart are drawn once. Marks: criteria at their own threshold "
+    "(legend). Grey line: flags at random. The axis of false alarms is stretched at its left end. Mean over clinics."
 )
-
-
-class Look(NamedTuple):
-    """How a criterion is drawn."""
-
-    colour: str
-    marker: str
-    fill: FillStyle
 
 
 def representatives(curves: pd.DataFrame) -> dict[str, str]:
@@ -54,8 +37,7 @@ def representatives(curves: pd.DataFrame) -> dict[str, str]:
     found = {}
     for family, own in curves.groupby("family", sort=False):
         points = own.sort_values("false_alarms")
-        x = np.concatenate([[0.0], points["false_alarms"].to_numpy(float)])
-        y = np.concatenate([[0.0], points["sensitivity"].to_numpy(float)])
+        x, y = (np.append(0.0, points[name].to_numpy(float)) for name in ("false_alarms", "sensitivity"))
         seen = np.where(grid <= x[-1], np.interp(grid, x, y), np.nan)
         same = [name for name, other in kept.items() if _apart(seen, other) < ALIKE]
         found[str(family)] = same[0] if same else str(family)
@@ -70,92 +52,50 @@ def _apart(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.max(np.abs(one - other)[both])) if both.sum() > 4 else float("inf")
 
 
-def looks(criteria: Sequence[str], stands: dict[str, str]) -> dict[str, Look]:
+def looks(criteria: Sequence[str], stands: dict[str, str]) -> dict[str, tuple[Look, FillStyle]]:
     """Colour and marker of the curve on which each criterion stands, and a filling of its own."""
     drawn = list(dict.fromkeys(stands.values()))
-    found: dict[str, Look] = {}
+    found: dict[str, tuple[Look, FillStyle]] = {}
     for name in criteria:
         k = drawn.index(stands[BY_NAME[name].family])
         before = sum(stands[BY_NAME[other].family] == drawn[k] for other in found)
-        found[name] = Look(PALETTE[k % len(PALETTE)], MARKERS[k % len(MARKERS)], FILLS[before % len(FILLS)])
+        fill, look = FILLS[before % len(FILLS)], Look(PALETTE[k % len(PALETTE)], MARKERS[k % len(MARKERS)])
+        found[name] = (look.hollow() if fill == "none" else look, fill)
     return found
 
 
+@theme()
 def build(curves: pd.DataFrame, accuracy: pd.DataFrame, thresholds: dict[str, float]) -> Picture:
     """Two panels; `curves` and `accuracy` as the tables of the same names, `thresholds` of criteria in points."""
     stands = representatives(curves)
     look = looks([str(name) for name in accuracy["criterion"]], stands)
     colours = {family: PALETTE[k % len(PALETTE)] for k, family in enumerate(dict.fromkeys(stands.values()))}
-    with theme():
-        figure, grid = canvas(1, 2, 10.5, 6.0)
-        for axes, (column, (at, words)) in zip(grid[0], PANELS.items(), strict=True):
-            for family, colour in colours.items():
-                own = curves[curves["family"] == family].sort_values("size")
-                x, y = (np.append(own[name].to_numpy(float), 0.0) for name in ("false_alarms", column))
-                axes.plot(x, y, color=colour, linewidth=1.6)
-            for _, row in accuracy.iterrows():
-                _mark(axes, float(row["false_alarms"]), float(row[at]), look[str(row["criterion"])])
-            _axes(axes)
-            axes.set_title(words)
-        handles = [
-            Line2D([], [], linewidth=1.6, **_style(own), label=f"{BY_NAME[name].label}: {number(thresholds[name], 2)}")
-            for name, own in look.items()
-        ]
-        figure.legend(
-            handles=handles,
-            loc="outside lower center",
-            ncols=3,
-            frameon=False,
-            title="criterion: threshold in points of the rating",
-        )
-    return Picture(NAME, TITLE, CAPTION, _alt(accuracy), figure)
-
-
-def _style(look: Look) -> dict[str, Any]:
-    return {
-        "color": look.colour, "marker": look.marker, "fillstyle": look.fill, "markersize": 8, "markeredgewidth": 1.4,
-        "markerfacecoloralt": "white", "markerfacecolor": "white" if look.fill == "none" else look.colour,
-    }  # fmt: skip
-
-
-def _mark(axes: Axes, x: float, y: float, look: Look) -> None:
-    """A criterion at its own threshold; a hollow mark is filled with white, so that no line runs through it."""
-    style = _style(look) | {"fillstyle": "full" if look.fill == "none" else look.fill}
-    axes.plot(x, y, linestyle="none", zorder=6, clip_on=False, **style)
-
-
-def _axes(axes: Axes) -> None:
-    """Axes with room on the left, where most criteria are, and the line of flags at random."""
-    axes.set_xscale("function", functions=(_root, _square))
-    random = np.linspace(0.0, MOST, 200)
-    axes.plot(random, random, color=BASELINE, alpha=0.35, linewidth=3)
-    axes.set_xlim(0.0, MOST)
-    axes.set_ylim(0.0, 90.0)
-    axes.set_xticks([0, 1, 2, 5, 10, 20, 30, 40])
-    axes.set_xlabel("false alarms, % of stretches without a rupture")
-    axes.set_ylabel("found, % of ruptures")
-    axes.text(39, 19, "flags at random", color=FAINT, fontsize=8, ha="right", va="top")
-
-
-def _root(x: np.ndarray) -> np.ndarray:
-    return np.asarray(np.sqrt(np.maximum(x, 0.0)))
-
-
-def _square(x: np.ndarray) -> np.ndarray:
-    return np.asarray(x * x)
-
-
-def _alt(accuracy: pd.DataFrame) -> str:
-    """The extremes of what is found, and of false alarms."""
-    words = ["Curves of ruptures found against false alarms."]
-    for column, name in (
-        ("sensitivity_all", "Ruptures found, %"),
-        ("sensitivity_severe", "Severe ones"),
-        ("false_alarms", "False alarms"),
-    ):
-        marks = [
-            Shown(float(row[column]), number(float(row[column]), 0), BY_NAME[row["criterion"]].label)
-            for _, row in accuracy.iterrows()
-        ]
-        words.append(f"{name}: {extremes(marks)}.")
-    return within(words)
+    figure, [grid] = canvas(1, 2, 10.5, 6.0)
+    for axes, (column, (at, words)) in zip(grid, PANELS.items(), strict=True):
+        for family, colour in colours.items():
+            own = curves[curves["family"] == family].sort_values("size")
+            x, y = (np.append(own[name].to_numpy(float), 0.0) for name in ("false_alarms", column))
+            axes.plot(x, y, color=colour, linewidth=1.6)
+        for row in records(accuracy):
+            mark, fill = look[row["criterion"]]
+            # a hollow mark is filled with white, so that no line runs through it
+            style = SPLIT | {"fillstyle": "full" if fill == "none" else fill}
+            point(axes, [row["false_alarms"]], [row[at]], mark, 8, zorder=6, clip_on=False, **style)
+        # room on the left, where most criteria are
+        axes.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0.0)), np.square))
+        random = np.linspace(0.0, MOST, 200)
+        axes.plot(random, random, color=BASELINE, alpha=0.35, linewidth=3)
+        axes.set(title=words, xlim=(0.0, MOST), ylim=(0.0, 90.0), xticks=[0, 1, 2, 5, 10, 20, 30, 40])
+        axes.set(xlabel="false alarms, % of stretches without a rupture", ylabel="found, % of ruptures")
+        axes.text(39, 19, "flags at random", color=FAINT, fontsize=8, ha="right", va="top")
+    keys = [
+        key(f"{BY_NAME[name].label}: {number(thresholds[name], 2)}", own, 1.6, markersize=8, fillstyle=fill, **SPLIT)
+        for name, (own, fill) in look.items()
+    ]
+    head = "criterion: threshold in points of the rating"
+    figure.legend(handles=keys, loc="outside lower center", ncols=3, frameon=False, title=head)
+    names = dict(PANELS.values()) | {"false_alarms": "false alarms"} | {name: BY_NAME[name].label for name in look}
+    drawn = accuracy.melt("criterion", list(names)[:3], var_name="what")
+    form = "Curves of ruptures found against false alarms, %."
+    said = alt(form, drawn, who="{criterion}", panel="what", names=names)
+    return Picture(NAME, TITLE, CAPTION, said, figure)

@@ -1,6 +1,6 @@
 """All figures, in the order of the report. A new one is a file beside this one and a row here."""
 
-from collections.abc import Callable
+from types import ModuleType
 
 from alliance_sim.figures import (
     around_rupture,
@@ -16,26 +16,15 @@ from alliance_sim.figures import (
 )
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
 
-Made = Picture | LeftOut | list[Picture | LeftOut]
-
-GALLERY: tuple[Callable[[Scene], Made], ...] = (
-    outcome.build,
-    differences.build,
-    surface.build,
-    sampled.build,
-    one_at_a_time.build,
-    trajectories.build,
-    dropout.build,
-    flow.build,
-    around_rupture.build,
-    twins.build,
-)
+GALLERY: tuple[ModuleType, ...] = (
+    outcome, differences, surface, sampled, one_at_a_time, trajectories, dropout, flow, around_rupture, twins,
+)  # fmt: skip
 
 
 def draw_all(scene: Scene) -> tuple[list[Picture], list[LeftOut]]:
     """Every figure that this experiment has data for, and those left out with the reason."""
     made: list[Picture | LeftOut] = []
-    for build in GALLERY:
-        found = build(scene)
+    for each in GALLERY:
+        found = each.build(scene)
         made += found if isinstance(found, list) else [found]
     return [m for m in made if isinstance(m, Picture)], [m for m in made if isinstance(m, LeftOut)]

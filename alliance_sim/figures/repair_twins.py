@@ -2,94 +2,53 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
-from alliance_sim.analysis.numbers import number
-from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, canvas, same_limits, theme, wrapped
+from alliance_sim.figures.marks import MIDDLE, course, key, legend, name_grid, rule
+from alliance_sim.figures.picture import Picture, alt
+from alliance_sim.figures.style import BASELINE, COLOURS, Look, canvas, same_limits, theme, wrapped
 
 NAME = "around_one_rupture"
 TITLE = "Around one rupture: as it was, and as it would have been"
 CAPTION = (
-    "Change from the session before the rupture (−1), which happens at 0; a column a world. Top: felt alliance of "
-    "clients whose rupture was repaired, and the same clients had it been left alone, and had it not happened. A study "
-    "has only the solid line, and compares it with zero. Bottom: the ratings that a study has, around ruptures that "
-    "client and therapist report (band: middle 95 % of single studies), and the same against twins to whom they did "
-    "not happen. What is seen where repair does nothing, or where ruptures do no harm, would happen anyway."
+    "Change from the session before the rupture (−1), which happens at 0; a column a scenario. Top: felt alliance of "
+    "clients whose rupture was repaired, and of the same clients had it been left alone, and had it not happened. A "
+    "study has only the solid line, and compares it with zero. Bottom: the ratings that a study has, around ruptures "
+    "that client and therapist report (band: middle 95 % of single studies), and the same minus twins to whom they did "
+    "not happen. What scenarios without repair, or without harm, show too would happen anyway."
 )
-STUDY, CAUSED = "rated, as a study sees it", "rated, against no rupture (twins)"
+LINES = {
+    "own": ("repaired", Look(COLOURS[2], "o")),
+    "left alone": ("left alone", Look(COLOURS[1], "s", "--")),
+    "never": ("no rupture", Look(BASELINE, "^", "-.")),
+    "rated": ("rated, as a study sees it", Look(COLOURS[3], "D")),
+    "rated, caused": ("rated, minus no rupture (twins)", Look(BASELINE, "v", ":")),
+}
+"""Words and look of each line; the first three are of the felt alliance, the others of ratings."""
 
-LINES = (
-    ("own", "repaired", "-", COLOURS[2], "o"),
-    ("left alone", "left alone", "--", COLOURS[1], "s"),
-    ("never", "no rupture", "-.", BASELINE, "^"),
-)
-"""Line, words, dashes, colour, marker."""
 
-
+@theme()
 def draw(table: pd.DataFrame, worlds: Sequence[str]) -> Picture:
     """The picture.
 
-    table: columns world, line (own, left alone, never; rated; rated, caused), step, value, spread_low, spread_high.
+    table: columns world, line (those of LINES), step, value, spread_low, spread_high.
     """
-    with theme():
-        figure, grid = canvas(2, len(worlds), 9.6, 5.6, sharex=True)
-        for column, world in enumerate(worlds):
-            own = table[table["world"] == world]
-            _felt(grid[0][column], own)
-            _rated(grid[1][column], own)
-            grid[0][column].set_title(wrapped(world, 22))
-            grid[1][column].set_xlabel("sessions from the rupture")
-        for line in grid:
-            same_limits(line)
-            for axes in line[1:]:
-                axes.set_yticklabels([])
-        grid[0][0].set_ylabel("felt alliance (0–1),\nchange from before")
-        grid[1][0].set_ylabel("client's rating (1–5),\nchange from before")
-        named = [axes.get_legend_handles_labels() for axes in (grid[0][0], grid[1][0])]
-        handles, labels = (one + other for one, other in zip(*named, strict=True))
-        figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
-    return Picture(NAME, TITLE, CAPTION, _alt(table, worlds), figure)
-
-
-def _frame(axes: Axes) -> None:
-    axes.axhline(0.0, color=FAINT, linewidth=0.9)
-    axes.axvline(0.0, color=FAINT, linestyle=":", linewidth=1.0)
-
-
-def _felt(axes: Axes, table: pd.DataFrame) -> None:
-    _frame(axes)
-    for line, words, dashes, colour, marker in LINES:
-        own = table[table["line"] == line].sort_values("step")
-        axes.plot(
-            own["step"], own["value"], dashes, color=colour, marker=marker, markersize=4, linewidth=1.8, label=words
-        )
-
-
-def _rated(axes: Axes, table: pd.DataFrame) -> None:
-    _frame(axes)
-    own = table[table["line"] == "rated"].sort_values("step")
-    step = own["step"].to_numpy(float)
-    low, high = own["spread_low"].to_numpy(float), own["spread_high"].to_numpy(float)
-    axes.fill_between(step, low, high, color=COLOURS[3], alpha=0.15, linewidth=0)
-    axes.plot(step, own["value"], color=COLOURS[3], marker="D", markersize=4, linewidth=1.8, label=STUDY)
-    caused = table[table["line"] == "rated, caused"].sort_values("step")
-    axes.plot(
-        caused["step"], caused["value"], ":", color=BASELINE, marker="v", markersize=4, linewidth=1.8, label=CAUSED
-    )
-    axes.set_xticks(range(int(step.min()), int(step.max()) + 1, 2))
-
-
-def _alt(table: pd.DataFrame, worlds: Sequence[str]) -> str:
-    parts = []
-    for world in worlds:
-        own = table[(table["world"] == world) & (table["step"] == table["step"].max())].set_index("line")["value"]
-        cells = [
-            number(float(own.get(line, np.nan)), 2, signed=True) for line in (*(line for line, *_ in LINES), "rated")
-        ]
-        parts.append(f"{world} {', '.join(cells)}")
-    lines = ", ".join((*(words for _, words, *_ in LINES), "rating"))
-    step = int(table["step"].max())
-    return f"Line charts aligned on a rupture. Change {step} sessions after it ({lines}): {'; '.join(parts)}."
+    felt, rated = list(LINES)[:3], list(LINES)[3:]
+    figure, grid = canvas(2, len(worlds), 9.6, 5.6, sharex=True)
+    for row, lines in zip(grid, (felt, rated), strict=True):
+        for axes, world in zip(row, worlds, strict=True):
+            rule(axes, y=0.0, width=0.9)
+            rule(axes, x=0.0, dashes=":")
+            for line in lines:
+                own = table[(table["world"] == world) & (table["line"] == line)]
+                course(axes, own, "step", LINES[line][1], ends=MIDDLE if line == "rated" else None, size=4)
+            axes.tick_params(labelleft=axes is row[0])
+        same_limits(row)
+    grid[1][0].set_xticks(range(int(table["step"].min()), int(table["step"].max()) + 1, 2))
+    units = [f"{name},\nchange from before" for name in ("felt alliance (0–1)", "client's rating (1–5)")]
+    name_grid(grid, [wrapped(world, 22) for world in worlds], "sessions from the rupture", units)
+    legend(figure, [key(words, look, markersize=5) for words, look in LINES.values()], 5)
+    last = table[table["world"].isin(worlds) & (table["step"] == table["step"].max())]
+    names = {line: words for line, (words, _) in LINES.items()}
+    form = f"Lines aligned on a rupture: change {int(table['step'].max())} sessions after it."
+    return Picture(NAME, TITLE, CAPTION, alt(form, last, who="{world}", panel="line", names=names, signed=True), figure)

@@ -1,51 +1,46 @@
 """A sampled design: an outcome against each sampled number, a mark a setting, and how the arms differ."""
 
-from typing import Any, NamedTuple
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.combination import is_number
-from alliance_sim.analysis.numbers import NORMAL_95, number
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
-from alliance_sim.figures.style import FAINT, Look, canvas, looks, theme, wrapped
+from alliance_sim.analysis.numbers import NORMAL_95
+from alliance_sim.figures.marks import course, legend_below, rule
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, joined
+from alliance_sim.figures.style import Look, canvas, looks, theme, wrapped
 
-NAME = "sampled"
-TITLE = "Outcome over the sampled settings"
+NAME, TITLE = "sampled", "Outcome over the sampled settings"
 OUTCOME = "pre_post_d"
 MOST_PANELS = 4
 BINS = 6
-CAPTION = (
-    "Above: improvement from intake to the end (in standard deviations at intake), a mark a sampled setting and arm, "
-    "averaged over simulated clinics. Below, with several arms: how much more an arm brings than the baseline in the "
-    "same setting, with the same people and the same luck. Lines join the means of six groups of as many settings, "
-    "with 95 % intervals of these means: where a line is flat, that setting does not matter on average over all "
-    "others. The spread of marks around a line comes from the other settings."
+ABOVE = (
+    "mprovement from intake to the end (in standard deviations at intake), a mark a sampled setting and arm, averaged "
+    "over simulated clinics."
+)
+BELOW = (
+    "Below: how much more an arm brings than {baseline} in the same setting, with the same people and common random "
+    "numbers."
+)
+LINES = (
+    "Lines join the means of at most {bins} groups of as many settings, with 95 % intervals of these means: where a "
+    "line is flat, that setting does not matter on average over all others. Marks leave the line through the other "
+    "settings."
 )
 
 
-class Bin(NamedTuple):
-    """Settings of about the same value: their mean value, the mean of the outcome, half its 95 % interval."""
+def binned(x: np.ndarray, y: np.ndarray, bins: int = BINS) -> pd.DataFrame:
+    """Means of y over groups of as many neighbours in x each, at least five where there are enough.
 
-    x: float
-    y: float
-    half: float
-
-
-def binned(x: np.ndarray, y: np.ndarray, bins: int = BINS) -> list[Bin]:
-    """Means of y over groups of as many neighbours in x each, at least five where there are enough."""
-    order = np.argsort(x, kind="stable")
-    groups = np.array_split(order, max(1, min(bins, len(x) // 5)))
-    return [
-        Bin(
-            float(x[own].mean()),
-            float(y[own].mean()),
-            float(NORMAL_95 * y[own].std(ddof=1) / np.sqrt(len(own))) if len(own) > 1 else 0.0,
-        )
-        for own in groups
-    ]
+    Columns x and value (means of a group), low and high (95 % interval of the mean of y; nan for one alone).
+    """
+    groups = np.array_split(np.argsort(x, kind="stable"), max(1, min(bins, len(x) // 5)))
+    rows = []
+    for own in groups:
+        half = NORMAL_95 * y[own].std(ddof=1) / np.sqrt(len(own)) if len(own) > 1 else np.nan
+        rows.append((x[own].mean(), y[own].mean(), y[own].mean() - half, y[own].mean() + half))
+    return pd.DataFrame(rows, columns=["x", "value", "low", "high"])
 
 
 def at_samples(scene: Scene, kind: str) -> pd.DataFrame:
@@ -65,72 +60,58 @@ def chosen(scene: Scene, table: pd.DataFrame) -> list[str]:
     """The sampled numbers with the strongest linear relation to the outcome in any arm, strongest first."""
     strength = {}
     for column in _numeric(scene):
-        found = []
-        for _, own in table.groupby("arm", sort=False, observed=True):
+        strength[column] = 0.0
+        for _, own in table[np.isfinite(table["value"])].groupby("arm", sort=False, observed=True):
             x, y = own[column].to_numpy(float), own["value"].to_numpy(float)
-            known = np.isfinite(y)
-            spread = x[known].std() * y[known].std()
-            found.append(abs(float(np.cov(x[known], y[known], ddof=0)[0, 1] / spread)) if spread > 0 else 0.0)
-        strength[column] = max(found)
+            if x.std() * y.std() > 0:
+                strength[column] = max(strength[column], abs(float(np.corrcoef(x, y)[0, 1])))
     return sorted(strength, key=lambda column: -strength[column])[:MOST_PANELS]
 
 
-def _panel(axes: Axes, table: pd.DataFrame, column: str, look: dict[str, Look], shift: dict[str, float]) -> None:
-    """Marks and binned means of every arm against one sampled number."""
-    for arm, own in table.groupby("arm", sort=False, observed=True):
+def _panel(axes: Axes, table: pd.DataFrame, column: str, look: dict[str, Look]) -> pd.DataFrame:
+    """Marks and group means of every arm against one sampled number; gives the means."""
+    drawn = []
+    for k, (arm, mine) in enumerate(look.items()):
+        own = table[(table["arm"] == arm) & np.isfinite(table["value"])]
+        if own.empty:
+            continue
         x, y = own[column].to_numpy(float), own["value"].to_numpy(float)
-        x, y = x[np.isfinite(y)], y[np.isfinite(y)]
-        mine = look[str(arm)]
-        size = 14 if len(x) <= 200 else 5
-        axes.scatter(
-            x, y, s=size, color=mine.colour, marker=mine.marker, alpha=0.28, linewidths=0, rasterized=len(x) > 1000
-        )
-        means = binned(x, y)
-        at = np.array([each.x for each in means]) + shift[str(arm)] * (x.max() - x.min())
-        axes.errorbar(
-            at, [each.y for each in means], yerr=[each.half for each in means], color=mine.colour, marker=mine.marker,
-            markersize=5, linewidth=1.8, elinewidth=1.4, label=str(arm),
-        )  # fmt: skip
+        size, many = (14 if len(x) <= 200 else 5), len(x) > 1000
+        axes.scatter(x, y, s=size, color=mine.colour, marker=mine.marker, alpha=0.28, linewidths=0, rasterized=many)
+        means = binned(x, y).assign(arm=arm)
+        shift = 0.008 * (k - (len(look) - 1) / 2) * float(x.max() - x.min())
+        course(axes, means, "x", mine, bars=True, shift=shift, size=5)
+        drawn.append(means)
+    return pd.concat(drawn)
 
 
+@theme()
 def draw(scene: Scene, levels: pd.DataFrame, contrasts: pd.DataFrame, columns: list[str]) -> Picture:
     """Panels: a column for each sampled number; levels above, differences from the baseline below."""
-    arms = scene.results.arms
-    look = looks(arms, scene.baseline)
-    shift = {arm: 0.008 * (k - (len(arms) - 1) / 2) for k, arm in enumerate(arms)}
-    rows = 1 if contrasts.empty else 2
-    with theme():
-        figure, grid = canvas(rows, len(columns), max(5.2, 2.9 * len(columns) + 0.6), 2.9 * rows + 0.5, sharey="row")
-        for k, column in enumerate(columns):
-            _panel(grid[0][k], levels, column, look, shift)
-            if rows == 2:
-                _panel(grid[1][k], contrasts, column, look, shift)
-                grid[1][k].axhline(0.0, color=FAINT, linewidth=1)
-            grid[-1][k].set_xlabel(wrapped(scene.factor(column), 30))
-        grid[0][0].set_ylabel(f"Improvement ({BY_NAME[OUTCOME].unit})")
-        if rows == 2:
-            grid[1][0].set_ylabel(f"Difference from\n{wrapped(scene.baseline, 24)} ({BY_NAME[OUTCOME].unit})")
-        if len(arms) > 1:
-            handles: list[Any] = list(grid[0][0].containers)  # a name that begins with _ is no reason to leave one out
-            figure.legend(handles, list(map(str, arms)), loc="outside upper left", ncols=len(arms), frameon=False)
+    look, drawn, several = looks(scene.results.arms, scene.baseline), [], not contrasts.empty
+    size = (max(5.2, 2.9 * len(columns) + 0.6), 2.9 * (1 + several) + 0.8)
+    figure, grid = canvas(1 + several, len(columns), *size, sharey="row")
+    tables = [("improvement", levels), (f"difference from {scene.baseline}", contrasts)][: 1 + several]
+    for row, (what, table) in zip(grid, tables, strict=True):
+        for axes, column in zip(row, columns, strict=True):
+            means = _panel(axes, table, column, look)
+            drawn.append(means.assign(panel=f"{what} over {scene.factor(column)}"))
+            if table is contrasts:
+                rule(axes, y=0.0)
+    for axes, column in zip(grid[-1], columns, strict=True):
+        axes.set_xlabel(wrapped(scene.factor(column), 30))
+    for row, words in zip(grid, ("Improvement", f"Difference from\n{wrapped(scene.baseline, 24)}"), strict=False):
+        row[0].set_ylabel(f"{words} ({BY_NAME[OUTCOME].unit})")
+    legend_below(figure, scene.results.arms, look)
     count = len(_numeric(scene))
-    more = f" The {len(columns)} of {count} sampled numbers that matter most are shown." if count > len(columns) else ""
-    return Picture(NAME, TITLE, CAPTION + more, _alt(scene, levels, contrasts, columns), figure)
-
-
-def _alt(scene: Scene, levels: pd.DataFrame, contrasts: pd.DataFrame, columns: list[str]) -> str:
-    """Lowest and highest group of each line in numbers."""
-    words = []
-    for table, what in ((levels, "improvement"), (contrasts, f"difference from {scene.baseline}")):
-        for column in columns:
-            for arm, own in table.groupby("arm", sort=False, observed=True):
-                known = own[np.isfinite(own["value"])]
-                means = binned(known[column].to_numpy(float), known["value"].to_numpy(float))
-                words.append(
-                    f"{arm}, {what}: {number(means[0].y, 2)} at {scene.factor(column)} {number(means[0].x, 2)}, "
-                    f"{number(means[-1].y, 2)} at {number(means[-1].x, 2)}"
-                )
-    return "Scatter plots with lines of group means. " + ". ".join(words) + "."
+    caption = joined(
+        f"{'Above: i' if several else 'I'}{ABOVE}",
+        BELOW.format(baseline=scene.baseline) if several else "",
+        LINES.format(bins=BINS),
+        f"The {len(columns)} of {count} sampled numbers that matter most are shown." if count > len(columns) else "",
+    )
+    form = "Marks of settings with lines of group means."
+    return Picture(NAME, TITLE, caption, alt(form, pd.concat(drawn), who="{arm}", panel="panel", over="x"), figure)
 
 
 def build(scene: Scene) -> Picture | LeftOut:

@@ -8,20 +8,17 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from matplotlib.ticker import MultipleLocator
 
-from alliance_sim.analysis.numbers import listed, number
-from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import FAINT, canvas, label_ends, theme
+from alliance_sim.figures.marks import courses, label_ends, zone
+from alliance_sim.figures.picture import Picture, alt, first_of, joined
+from alliance_sim.figures.style import FAINT, Look, canvas, theme
 
-NAME = "list"
-TITLE = "The waiting list over time"
-MOST_SCENARIOS = 3
-MOST_LINES = 7
-LIGHTEST = 0.7
-"""Where on the scale of colours the largest caseload is: lighter ones are faint on white."""
-GAP = 0.06
-"""Distance of labels, as a share of the axis."""
+NAME, TITLE = "list", "The waiting list over time"
+MOST_SCENARIOS, MOST_LINES = 3, 7
+LIGHTEST = 0.7  # where on the scale of colours the largest caseload is: lighter ones are faint on white
+GAP = 0.06  # distance of labels, as a share of the axis
 
 
+@theme()
 def draw(curves: pd.DataFrame, scenarios: Sequence[str], arm: str, year: int) -> Picture:
     """A panel a scenario, a line a caseload.
 
@@ -31,32 +28,29 @@ def draw(curves: pd.DataFrame, scenarios: Sequence[str], arm: str, year: int) ->
     shown = scenarios[:MOST_SCENARIOS]
     caseloads = sorted(set(curves["caseload"]))
     few = caseloads if len(caseloads) <= MOST_LINES else caseloads[:: -(-len(caseloads) // MOST_LINES)]
-    colours = [to_hex(shade) for shade in colormaps["viridis"](np.linspace(0.0, LIGHTEST, len(few)))]
-    with theme():
-        figure, grid = canvas(1, len(shown), 1.3 + 4.1 * len(shown), 3.7)
-        for axes, scenario in zip(grid[0], shown, strict=True):
-            here = curves[curves["scenario"] == scenario]
-            ends = []
-            for colour, caseload in zip(colours, few, strict=True):
-                own = here[here["caseload"] == caseload].sort_values("week")
-                week, value = own["week"].to_numpy(float), own["value"].to_numpy(float)
-                axes.plot(week, value, color=colour, linewidth=1.8)
-                low, high = own["low"].to_numpy(float), own["high"].to_numpy(float)
-                axes.fill_between(week, low, high, color=colour, alpha=0.15, linewidth=0)
-                ends.append((float(value[-1]), str(caseload), colour))
-            axes.axvspan(0, year, color=FAINT, alpha=0.08, linewidth=0)
-            axes.set_ylim(bottom=0)
-            top = axes.get_ylim()[1]
-            label_ends(axes, float(week[-1]) + 3.0, _raised(_together(ends, 0.01 * top), GAP * top), GAP * top)
-            axes.xaxis.set_major_locator(MultipleLocator(26))
-            axes.set_title(scenario)
-            axes.set_xlabel("week of the counted year")
-        grid[0][0].set_ylabel("clients who wait, for each therapist")
+    shades = colormaps["viridis"](np.linspace(0.0, LIGHTEST, len(few)))
+    looks = {str(caseload): Look(to_hex(shade)) for caseload, shade in zip(few, shades, strict=True)}
+    figure, [grid] = canvas(1, len(shown), 1.3 + 4.1 * len(shown), 3.7)
+    for axes, scenario in zip(grid, shown, strict=True):
+        here = curves[curves["scenario"] == scenario]
+        own = here.assign(caseload=here["caseload"].astype(str))
+        ends = courses(axes, own, "week", "caseload", looks)
+        zone(axes, 0, year, FAINT, alpha=0.08)
+        axes.set_ylim(bottom=0)
+        top = axes.get_ylim()[1]
+        label_ends(axes, float(here["week"].max()) + 3.0, _raised(_together(ends, 0.01 * top), GAP * top), GAP)
+        axes.xaxis.set_major_locator(MultipleLocator(26))
+        axes.set(title=scenario, xlabel="week of the counted year")
+    grid[0].set_ylabel("clients who wait, for each therapist")
     caption = (
         f'Means over simulated services (arm "{arm}"), with 95 % intervals (bands), four weeks a point. Shaded: the '
         "counted year; before it the warm-up, in which the list fills. Each panel has its own scale."
     )
-    return Picture(NAME, TITLE, caption, _alt(curves, shown, few, year), figure)
+    inside = curves[curves["scenario"].isin(shown) & curves["caseload"].isin(few) & curves["week"].between(0, year)]
+    means = inside.groupby(["scenario", "caseload"], sort=False)["value"].mean().reset_index()
+    form = "Lines over weeks: clients who wait for each therapist; on average in the year:"
+    said = alt(form, means, who="{caseload} places", panel="scenario")
+    return Picture(NAME, TITLE, joined(caption, first_of(len(shown), len(scenarios), "scenarios")), said, figure)
 
 
 def _together(ends: list[tuple[float, str, str]], near: float) -> list[tuple[float, str, str]]:
@@ -76,18 +70,3 @@ def _raised(ends: list[tuple[float, str, str]], gap: float) -> list[tuple[float,
     for y, text, colour in reversed(ends):
         made.append((max(y, made[-1][0] + gap if made and y - made[-1][0] < gap else 0.5 * gap), text, colour))
     return made[::-1]
-
-
-def _alt(curves: pd.DataFrame, scenarios: Sequence[str], caseloads: Sequence[int], year: int) -> str:
-    """How many wait on average in the counted year, at the smallest and the largest caseload."""
-    inside = curves[(curves["week"] > 0) & (curves["week"] < year)]
-    means = inside.groupby(["scenario", "caseload"])["value"].mean()
-    few, many = caseloads[0], caseloads[-1]
-    said = [
-        f"{scenario} {number(float(means[scenario, few]), 1)} to {number(float(means[scenario, many]), 1)}"
-        for scenario in scenarios
-    ]
-    return (
-        "Lines over weeks. Clients who wait for each therapist, on average in the year, "
-        f"with {few} to {many} places: {listed(said)}."
-    )

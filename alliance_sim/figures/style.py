@@ -14,7 +14,6 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
-from matplotlib.lines import Line2D
 
 BASELINE = "#4d4d4d"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#8c6d00", "#56a0d3", "#882255")
@@ -22,12 +21,11 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 DASHES = ("-", "--", "-.", ":")
 INK = "#222222"
 FAINT = "#6b6b6b"
+BAND = "#dcdcdc"
+RULED = "#e8e8e8"
 
-COMPONENTS = {"goal": "#0072b2", "task": "#009e73", "bond": "#d55e00"}
-"""Colours of the three parts of the alliance."""
-
-MOST = 6
-"""How many arms a figure of small multiples shows; the rest is left out with a note."""
+COMPONENTS = {"goal": "#0072b2", "task": "#009e73", "bond": "#d55e00"}  # colours of the three parts of the alliance
+MOST = 6  # how many arms a figure of small multiples shows; the rest is left out with a note
 
 
 FALLBACKS = (
@@ -68,10 +66,21 @@ def undrawn(words: Iterable[str]) -> str:
 
 
 class Look(NamedTuple):
-    """How one arm is drawn."""
+    """How an arm, a group or a scenario is drawn."""
 
     colour: str
-    marker: str
+    marker: str = ""
+    dashes: str = "-"
+    face: str = ""  # what its marks are filled with; "": its colour
+
+    def hollow(self) -> "Look":
+        """The same with open marks."""
+        return self._replace(face="white")
+
+
+def turns(colours: Sequence[str] = COLOURS) -> list[Look]:
+    """Looks to be taken in turn, told apart by colour, marker and dashes."""
+    return [Look(colour, MARKERS[k % len(MARKERS)], DASHES[k % len(DASHES)]) for k, colour in enumerate(colours)]
 
 
 def looks(arms: Sequence[str], baseline: str) -> dict[str, Look]:
@@ -88,11 +97,8 @@ def settings() -> dict[Any, Any]:
         **sns.plotting_context("notebook", font_scale=0.85),
         "font.family": list(fonts()),
         "text.parse_math": False,  # a dollar sign in a name is a dollar sign
-        "text.color": INK,
-        "axes.labelcolor": INK,
+        **dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), INK),
         "axes.edgecolor": FAINT,
-        "xtick.color": INK,
-        "ytick.color": INK,
         "axes.titlesize": 10.5,
         "axes.titleweight": "bold",
         "axes.titlelocation": "left",
@@ -100,10 +106,9 @@ def settings() -> dict[Any, Any]:
         "grid.color": "#e6e6e6",
         "grid.linewidth": 0.7,
         "axes.axisbelow": True,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "figure.facecolor": "white",
-        "savefig.facecolor": "white",
+        **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
+        **dict.fromkeys(("figure.facecolor", "savefig.facecolor"), "white"),
+        "svg.fonttype": "none",  # text of a drawing stays text
     }
 
 
@@ -142,51 +147,26 @@ def number(value: float) -> str:
     >>> number(0.284), number(-0.001), number(45.04), number(float("nan"))
     ('0.28', '0.00', '45.0', '-')
     """
-    if not math.isfinite(value):
-        return "-"
-    text = f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+    text = f"{value:.{2 if abs(value) < 10 else 1}f}" if math.isfinite(value) else "-"
     return "0.00" if text == "-0.00" else text
 
 
 def apart(places: Sequence[float], gap: float) -> list[float]:
     """Places moved as little as needed to be at least `gap` apart, in their own order."""
-    order = sorted(range(len(places)), key=lambda k: places[k])
-    groups: list[tuple[float, list[int]]] = []
-    for k in order:
-        groups.append((places[k], [k]))
-        while len(groups) > 1 and _top(groups[-2], gap) > _bottom(groups[-1], gap):
-            (one, first), (other, second) = groups[-2:]
-            both = first + second
-            groups[-2:] = [((one * len(first) + other * len(second)) / len(both), both)]
+    groups: list[list[int]] = []  # neighbours that touch, and stand around their common middle
+
+    def middle(group: list[int]) -> float:
+        return sum(places[k] for k in group) / len(group)
+
+    for k in sorted(range(len(places)), key=lambda k: places[k]):
+        groups.append([k])
+        while len(groups) > 1 and middle(groups[-1]) - middle(groups[-2]) < 0.5 * gap * len(groups[-2] + groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
     moved = list(places)
-    for centre, members in groups:
-        for place, k in enumerate(members):
-            moved[k] = centre + gap * (place - 0.5 * (len(members) - 1))
+    for group in groups:
+        for place, k in enumerate(group):
+            moved[k] = middle(group) + gap * (place - 0.5 * (len(group) - 1))
     return moved
-
-
-def _top(group: tuple[float, list[int]], gap: float) -> float:
-    return group[0] + 0.5 * gap * len(group[1])
-
-
-def _bottom(group: tuple[float, list[int]], gap: float) -> float:
-    return group[0] - 0.5 * gap * len(group[1])
-
-
-def label_ends(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], gap: float) -> None:
-    """Write (y, text, colour) labels right of x, `gap` (data units) or more apart, so that none overlap."""
-    for (_, text, colour), place in zip(ends, apart([y for y, _, _ in ends], gap), strict=True):
-        axes.text(x, place, text, color=colour, va="center", fontsize=8.5, fontweight="bold", clip_on=False)
-
-
-def legend_below(figure: Figure, arms: Sequence[str], look: dict[str, Look]) -> None:
-    """A legend of the arms below all panels; none for a single arm."""
-    if len(arms) < 2:
-        return
-    handles = [
-        Line2D([], [], color=look[arm].colour, marker=look[arm].marker, linewidth=2.2, label=arm) for arm in arms
-    ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(5, len(arms)), frameon=False)
 
 
 def same_limits(panels: Sequence[Axes]) -> None:

@@ -2,26 +2,27 @@
 
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
-import seaborn as sns
+from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 
-from alliance_sim.analysis.catalogue import BY_NAME
 from alliance_sim.analysis.combination import is_numeric
 from alliance_sim.analysis.found import found, records
 from alliance_sim.analysis.numbers import number, setting
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
-from alliance_sim.figures.style import MOST, canvas, label_ends, theme, wrapped
+from alliance_sim.figures.marks import cells, course, label_ends
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, first_of, joined
+from alliance_sim.figures.style import MOST, Look, canvas, theme, wrapped
 
-NAME = "surface"
-TITLE = "Two settings against outcome"
+NAME, TITLE = "surface", "Two settings against outcome"
 OUTCOME = "pre_post_d"
+MOST_NUMBERS = 49  # matrices of more cells have no numbers in them
 CAPTION = (
     "Above: improvement from intake to end (in standard deviations at intake) at every combination of the two "
-    "settings, one panel an arm; the more yellow the better. Below: the same numbers as lines, one for each level of "
-    "the second setting. Where the lines are parallel the two settings add up; where they fan out, one helps the "
-    "more the more there is of the other; where they are flat, the first does nothing. Other factors are averaged "
-    "over."
+    "settings, one panel an arm; the more yellow the better. Below: the same as lines, one for each level of the "
+    "second setting. Parallel lines: the two settings add up; lines that fan out: one helps the more the more there is "
+    "of the other; flat lines: the first does nothing."
 )
 
 
@@ -33,86 +34,69 @@ def grid_of(table: pd.DataFrame, arm: str, across: str, down: str, column: str) 
 
 def _above(axes: Axes, grid: pd.DataFrame, low: float, high: float) -> None:
     """The surface seen from above, with its numbers where there is room."""
-    few = grid.size <= 49
-    seen = grid.iloc[::-1]
-    sns.heatmap(
-        seen, ax=axes, cmap="cividis", vmin=low, vmax=high, annot=few, fmt=".2f", cbar=False,
-        linewidths=0.6 if few else 0, annot_kws={"size": 9.5}, xticklabels=[setting(v) for v in seen.columns],
-        yticklabels=[setting(v) for v in seen.index],
-    )  # fmt: skip
-    axes.tick_params(length=0)
-    axes.tick_params(axis="y", rotation=0)
+    words = [[number(v, 2) if grid.size <= MOST_NUMBERS else "" for v in row] for row in grid.to_numpy(float)]
+    columns, rows = [setting(v) for v in grid.columns], [setting(v) for v in grid.index]
+    cells(axes, grid.to_numpy(float), words, ("cividis", low, high), columns, rows, size=9.5, upwards=True)
 
 
-def _lines(axes: Axes, value: pd.DataFrame, down: str, gap: float) -> None:
+def _lines(axes: Axes, grid: pd.DataFrame, limits: tuple[float, float]) -> None:
     """One line for each setting of the second factor, named at its end."""
-    colours = [str(c) for c in sns.color_palette("viridis", len(value) + 1).as_hex()[:-1]]
-    x = value.columns.to_numpy(float)
-    ends = []
-    for colour, level in zip(colours, value.index, strict=True):
-        y = value.loc[level].to_numpy(float)
-        axes.plot(x, y, color=colour, marker="o", markersize=4, linewidth=1.9)
-        ends.append((float(y[-1]), setting(level), colour))
+    shades, ends = colormaps["viridis"](np.linspace(0.0, 0.7, len(grid))), []
+    x = grid.columns.to_numpy(float)
+    for shade, level in zip(shades, grid.index, strict=True):
+        look = Look(to_hex(shade), "o")
+        own = pd.DataFrame({"x": x, "value": grid.loc[level].to_numpy(float)})
+        ends.append((course(axes, own, "x", look, ends=None, size=4), setting(level), look.colour))
+    axes.set_ylim(limits)
     axes.set_xticks(x, [setting(v) for v in x])
-    shown = ends if len(ends) <= 5 else [ends[0], ends[len(ends) // 2], ends[-1]]
-    label_ends(axes, float(x[-1] + 0.07 * (x[-1] - x[0])), shown, gap)
-    axes.set_title(wrapped(f"lines: {down}", 30), fontweight="normal", fontsize=9, loc="right")
+    few = ends if len(ends) <= 5 else [ends[0], ends[len(ends) // 2], ends[-1]]
+    label_ends(axes, float(x[-1] + 0.07 * (x[-1] - x[0])), few, 0.08)
 
 
+@theme()
 def draw(table: pd.DataFrame, arms: tuple[str, ...], pair: tuple[str, str], scene: Scene, name: str = NAME) -> Picture:
     """Surfaces of one outcome; `table` has its level rows at every setting of the factors, `pair` names two."""
     across, down = pair
     x_words, y_words = scene.factor(across), scene.factor(down)
     shown = arms[:MOST]
-    grids = [grid_of(table, arm, across, down, "value") for arm in shown]
-    low, high = min(float(g.min().min()) for g in grids), max(float(g.max().max()) for g in grids)
+    grids = {arm: grid_of(table, arm, across, down, "value") for arm in shown}
+    drawn = pd.concat([grid.melt(ignore_index=False).reset_index().assign(arm=arm) for arm, grid in grids.items()])
+    low, high = float(drawn["value"].min()), float(drawn["value"].max())
     room = 0.08 * (high - low) or 0.1
-    with theme():
-        figure, axes = canvas(2, len(shown), 1.4 + (3.1 if len(shown) < 3 else 2.4) * len(shown), 5.6)
-        for k, (arm, grid) in enumerate(zip(shown, grids, strict=True)):
-            _above(axes[0][k], grid, low, high)
-            axes[0][k].set_title(arm)
-            axes[0][k].set_xlabel(wrapped(x_words, 26))
-            axes[0][k].set_ylabel(wrapped(y_words, 26) if k == 0 else "")
-            _lines(axes[1][k], grid, y_words, 0.09 * (high - low))
-            axes[1][k].set_xlabel(wrapped(x_words, 26))
-            axes[1][k].set_ylim(low - room, high + room)
-            axes[1][k].set_ylabel("improvement, SD" if k == 0 else "")
-    note = "" if len(arms) <= MOST else f" The first {MOST} of {len(arms)} arms are shown."
+    figure, axes = canvas(2, len(shown), 1.4 + (3.1 if len(shown) < 3 else 2.4) * len(shown), 5.6)
+    for k, (arm, grid) in enumerate(grids.items()):
+        above, below = axes[0][k], axes[1][k]
+        _above(above, grid, low, high)
+        above.set_title(arm)
+        _lines(below, grid, (low - room, high + room))
+        below.set_title(wrapped(f"lines: {y_words}", 30), fontweight="normal", fontsize=9, loc="right")
+        for each, words in ((above, wrapped(y_words, 26)), (below, "improvement, SD")):
+            each.set(xlabel=wrapped(x_words, 26), ylabel=words if k == 0 else "")
+    caption = joined(
+        CAPTION,
+        "Other factors are averaged over." if len(scene.results.factors) > len(pair) else "",
+        _products(scene, pair, shown),
+        first_of(len(shown), len(arms), "arms"),
+    )
+    places = drawn.rename(columns={across: "x", down: "y"}).assign(across=x_words, down=y_words)
+    form = "Matrices and lines of improvement, SD."
+    said = alt(form, places, who="{across} {x} and {down} {y}", panel="arm")
     title = f"{x_words} and {y_words} against outcome"
-    words = _alt(grids, shown, x_words, y_words)
-    return Picture(name, title[0].upper() + title[1:], CAPTION + _products(scene, pair, shown) + note, words, figure)
+    return Picture(name, title[0].upper() + title[1:], caption, said, figure)
 
 
 def _products(scene: Scene, pair: tuple[str, str], arms: tuple[str, ...]) -> str:
     """How far the two settings do more (or less) together than they add up to, arm by arm."""
     table = scene.estimates[(scene.estimates["kind"] == "slope") & (scene.estimates["estimate"] == OUTCOME)]
-    words = []
-    for arm in arms:
-        for order in (pair, pair[::-1]):
-            row = table[(table["arm"] == arm) & (table["baseline"] == f"per unit of {' × '.join(order)}")]
-            if not row.empty:
-                words.append(f"{arm} {found(records(row)[0]).words(signed=True)}")
+    orders = [f"per unit of {' × '.join(order)}" for order in (pair, pair[::-1])]
+    own = table[table["baseline"].isin(orders) & table["arm"].isin(arms)]
+    words = [f"{row['arm']} {found(row).words(signed=True)}" for row in records(own)]
     if not words:
         return ""
     return (
-        " One unit more of both together brings this much beyond what the two bring apart (improvement in SD, with "
+        "One unit more of both together brings this much beyond what the two bring apart (improvement in SD, with "
         f"95 % interval of the mean, between twins): {'; '.join(words)}."
     )
-
-
-def _alt(grids: list[pd.DataFrame], arms: tuple[str, ...], across: str, down: str) -> str:
-    words = []
-    for arm, grid in zip(arms, grids, strict=True):
-        values = grid.to_numpy(float)
-        x, y = [setting(v) for v in grid.columns], [setting(v) for v in grid.index]
-        corners = [
-            f"{number(float(values[i, j]), 2)} SD at {across} {x[j]} and {down} {y[i]}"
-            for i in (0, -1)
-            for j in (0, -1)
-        ]
-        words.append(f"{arm}, {BY_NAME[OUTCOME].label}: {'; '.join(corners)}")
-    return "Heat maps and lines. " + ". ".join(words) + "."
 
 
 def build(scene: Scene) -> list[Picture | LeftOut]:

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from alliance_sim.analysis.numbers import listed, number
-from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, apart, canvas, theme
+from alliance_sim.figures.marks import course, interval, label_ends, point, rule
+from alliance_sim.figures.picture import Picture, alt, joined
+from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, Look, canvas, theme
 
 Floats = NDArray[np.float64]
 
@@ -25,6 +26,11 @@ class Lines(NamedTuple):
     alpha: float
 
 
+def _percent(table: pd.DataFrame, value: str) -> pd.DataFrame:
+    """A table with its value and interval in per cent."""
+    return table.assign(**{name: 100.0 * table[name] for name in (value, "low", "high")})
+
+
 def _sizes(axes: Axes, therapists: Sequence[float]) -> None:
     """An x axis of therapists, logarithmic, with a tick at every simulated size that has room."""
     axes.set_xscale("log")
@@ -37,33 +43,29 @@ def _sizes(axes: Axes, therapists: Sequence[float]) -> None:
     axes.set_xlabel("Therapists in each arm (log scale)")
 
 
-def _marks(axes: Axes, points: pd.DataFrame, colour: str, marker: str, shift: float, hollow: bool = False) -> None:
-    """Simulated designs with their intervals, in per cent."""
-    share = 100.0 * points["share"].to_numpy(np.float64)
-    reach = [share - 100.0 * points["low"].to_numpy(np.float64), 100.0 * points["high"].to_numpy(np.float64) - share]
-    axes.errorbar(
-        points["therapists"].to_numpy(np.float64) * shift, share, yerr=reach, fmt=marker, color=colour, markersize=5.5,
-        elinewidth=1.3, markerfacecolor="white" if hollow else colour, zorder=4,
-    )  # fmt: skip
+def _power(axes: Axes, curve: pd.DataFrame, points: pd.DataFrame, look: Look, shift: float = 1.0) -> None:
+    """A fitted curve with its band, and the simulated designs with their intervals."""
+    course(axes, _percent(curve, "power"), "therapists", look._replace(marker=""), "power", width=2.0, alpha=0.16)
+    interval(axes, _percent(points, "share"), points["therapists"] * shift, look, "share", upright=True)
 
 
-def _curve(axes: Axes, curve: pd.DataFrame, colour: str, band: bool = True) -> None:
-    x = curve["therapists"].to_numpy(np.float64)
-    axes.plot(x, 100.0 * curve["power"], color=colour, linewidth=2.0, zorder=3)
-    if band:
-        axes.fill_between(x, 100.0 * curve["low"], 100.0 * curve["high"], color=colour, alpha=0.16, linewidth=0)
+def _wanted(axes: Axes, curves: pd.DataFrame, lines: Lines) -> None:
+    """The axis of power with the line of what is wanted."""
+    rule(axes, y=100.0 * lines.wanted, dashes="--", width=1.2)
+    axes.set(ylim=(0.0, 103.0), ylabel="Trials with a significant difference (%)")
+    axes.text(curves["therapists"].min(), 100.0 * lines.wanted + 1.5, "wanted power", color=FAINT, fontsize=8.5)
 
 
-def _wanted(axes: Axes, lines: Lines) -> None:
-    axes.axhline(100.0 * lines.wanted, color=FAINT, linewidth=1.2, linestyle="--", zorder=1)
-    axes.set_ylim(0.0, 103.0)
+CAPTION_POWER = (
+    "Left: marks are simulated designs with 95 % Monte-Carlo intervals, solid lines the curve fitted through all of "
+    "them with its 95 % band, dotted lines the closed form{star}. Right: the same analysis of trials in which all arms "
+    "are the same, so that every significant difference is false; the dashed line is the nominal type I error rate. "
+    "Marks are moved a little apart."
+)
+STAR = "; a star, and the number below it, is the fewest therapists of an arm with the wanted power"
 
 
-def _spread(count: int) -> list[float]:
-    """Factors that move the marks of several curves a little apart."""
-    return [1.0 + 0.025 * (k - (count - 1) / 2) for k in range(count)]
-
-
+@theme()
 def draw_power(points: pd.DataFrame, curves: pd.DataFrame, smallest: pd.DataFrame, lines: Lines, naive: str) -> Picture:
     """Power by therapists of an arm, a curve for each number of clients; beside it false positives.
 
@@ -71,96 +73,65 @@ def draw_power(points: pd.DataFrame, curves: pd.DataFrame, smallest: pd.DataFram
     curves: clients, therapists, power, low, high, closed; smallest: clients, therapists (nan: none). `naive` names the
     analysis that is shown beside the planned one; empty for none.
     """
-    loads = list(dict.fromkeys(curves["clients"]))
-    with theme():
-        figure, grid = canvas(1, 2, 10.2, 4.9, width_ratios=[1.35, 1.0])
-        left, right = grid[0]
-        for clients, shift, colour, marker in zip(loads, _spread(len(loads)), COLOURS, MARKERS, strict=False):
-            curve = curves[curves["clients"] == clients]
-            own = points[(points["clients"] == clients) & (points["analysis"] == "planned")]
-            _curve(left, curve, colour)
-            left.plot(curve["therapists"], 100.0 * curve["closed"], color=colour, linestyle=":", linewidth=1.8)
-            _marks(left, own[own["world"] == "arms"], colour, marker, shift)
-            _marks(right, own[own["world"] == "alike"], colour, marker, shift)
-            other = points[(points["clients"] == clients) & (points["analysis"] == "naive")]
-            if len(other):
-                _marks(right, other, colour, marker, 1.1 * shift, hollow=True)
-            _found(left, smallest[smallest["clients"] == clients], colour, lines)
-        _wanted(left, lines)
-        left.text(curves["therapists"].min(), 100.0 * lines.wanted + 1.5, "wanted power", color=FAINT, fontsize=8.5)
-        left.set_ylabel("Trials with a significant difference (%)")
-        left.set_title("Power")
-        _legend(left, loads)
-        _below(right, points, lines, naive)
-        for axes in (left, right):
-            _sizes(axes, points["therapists"].tolist())
-    return Picture(POWER, "Power, and false positives where there is nothing to find", CAPTION_POWER + _naive(naive),
-                   _alt_power(points, smallest, lines), figure)  # fmt: skip
+    loads = dict(zip(dict.fromkeys(curves["clients"]), map(Look, COLOURS, MARKERS), strict=False))
+    figure, [[left, right]] = canvas(1, 2, 10.2, 4.9, width_ratios=[1.35, 1.0])
+    null, wanted = points[points["world"] == "alike"], 100.0 * lines.wanted
+    for k, (clients, look) in enumerate(loads.items()):
+        shift = 1.0 + 0.025 * (k - (len(loads) - 1) / 2)
+        curve, own = curves[curves["clients"] == clients], points[points["clients"] == clients]
+        planned = own["analysis"] == "planned"
+        _power(left, curve, own[planned & (own["world"] == "arms")], look, shift)
+        left.plot(curve["therapists"], 100.0 * curve["closed"], color=look.colour, linestyle=":", linewidth=1.8)
+        for rows, mine, at in (
+            (own[planned & (own["world"] == "alike")], look, shift),
+            (own[own["analysis"] == "naive"], look.hollow(), 1.1 * shift),
+        ):
+            interval(right, _percent(rows, "share"), rows["therapists"] * at, mine, "share", upright=True)
+        for at in smallest.loc[smallest["clients"] == clients, "therapists"].dropna():
+            point(left, at, wanted, look._replace(marker="*"), 14, markeredgecolor="white", zorder=6)
+            left.vlines(at, 0.0, wanted, color=look.colour, linewidth=1.0, linestyle="--")
+            left.text(at * 1.03, 2.0, f"{at:g}", color=look.colour, fontsize=9, fontweight="bold", va="bottom")
+    _wanted(left, curves, lines)
+    left.set_title("Power")
+    _loads(left, loads)
+    rule(right, y=100.0 * lines.alpha, dashes="--", width=1.2)
+    right.set(ylim=(0.0, 116.0 * max(float(null["high"].max()), 1.6 * lines.alpha)))
+    right.set(ylabel="False positives (% of trials)", title="Where there is nothing to find")
+    for y, words in ((0.985, f"hollow: {naive}" if naive else ""), (0.94, "filled: the planned analysis")):
+        right.text(0.02, y, words, transform=right.transAxes, color=INK, fontsize=8.5, va="top")
+    for axes in (left, right):
+        _sizes(axes, points["therapists"].tolist())
+    found = smallest.dropna(subset="therapists")
+    caption = joined(CAPTION_POWER.format(star=STAR if len(found) else ""), f"Hollow marks: {naive}." if naive else "")
+    pairs = [f"{j:g} with {m} clients each" for m, j in zip(found["clients"], found["therapists"], strict=True)]
+    reached = f"{number(wanted, 0)} % is reached by {listed(pairs)}" if pairs else f"none reaches {number(wanted, 0)} %"
+    kinds = {"arms": "Significant, %", "alike": "False positives of the planned analysis, %"}
+    drawn = points[points["analysis"] == "planned"].assign(value=100.0 * points["share"])
+    who = "{therapists} therapists of {clients} clients"
+    said = alt(f"Curves of power; {reached}.", drawn, who=who, panel="world", names=kinds)
+    return Picture(POWER, "Power, and false positives where there is nothing to find", caption, said, figure)
 
 
-CAPTION_POWER = (
-    "Left: marks are simulated designs with 95 % Monte-Carlo intervals, solid lines the curve fitted through all of "
-    "them with its 95 % band, dotted lines the closed form; a star, and the number below it, is the fewest therapists "
-    "of an arm with the wanted power. Right: the same analysis of trials in which all arms are alike, so that every "
-    "significant difference is false; the dashed line is what the test promises. Marks are moved a little apart."
-)
-
-
-def _naive(naive: str) -> str:
-    return f" Hollow marks: {naive}." if naive else ""
-
-
-def _found(axes: Axes, smallest: pd.DataFrame, colour: str, lines: Lines) -> None:
-    """The smallest design of one curve on the line of the wanted power."""
-    for at in smallest["therapists"].dropna():
-        axes.plot([at], [100.0 * lines.wanted], marker="*", markersize=14, color=colour, markeredgecolor="white",
-                  zorder=6)  # fmt: skip
-        axes.plot([at, at], [0.0, 100.0 * lines.wanted], color=colour, linewidth=1.0, linestyle="--", zorder=2)
-        axes.text(at * 1.03, 2.0, f"{at:g}", color=colour, fontsize=9, fontweight="bold", ha="left", va="bottom")
-
-
-def _legend(axes: Axes, loads: Sequence[int]) -> None:
+def _loads(axes: Axes, loads: dict[int, Look]) -> None:
     """What colours are, inside the empty corner of the panel."""
-    for k, (clients, colour, marker) in enumerate(zip(loads, COLOURS, MARKERS, strict=False)):
-        place = 0.7 - 0.06 * k
-        axes.plot([0.04], [place], marker=marker, color=colour, markersize=6, transform=axes.transAxes)
-        words = f"{clients} clients of each therapist"
-        axes.text(
-            0.07, place, words, transform=axes.transAxes, color=colour, fontsize=9, fontweight="bold", va="center"
-        )
-
+    for k, (clients, look) in enumerate(loads.items()):
+        place, words = 0.7 - 0.06 * k, f"{clients} clients of each therapist"
+        point(axes, [0.04], [place], look, 6, transform=axes.transAxes)
+        style = {"color": look.colour, "fontweight": "bold", "fontsize": 9, "va": "center"}
+        axes.text(0.07, place, words, transform=axes.transAxes, **style)  # type: ignore[arg-type]
     last = 0.7 - 0.06 * len(loads)
     axes.plot([0.025, 0.055], [last, last], color=INK, linestyle=":", linewidth=1.8, transform=axes.transAxes)
     axes.text(0.07, last, "closed form", transform=axes.transAxes, color=INK, fontsize=9, va="center")
 
 
-def _below(axes: Axes, points: pd.DataFrame, lines: Lines, naive: str) -> None:
-    """The panel of false positives: the promise, room for the marks, and words at both kinds of marks."""
-    alike = points[points["world"] == "alike"]
-    axes.axhline(100.0 * lines.alpha, color=FAINT, linewidth=1.2, linestyle="--", zorder=1)
-    top = 100.0 * max(float(alike["high"].max()), 1.6 * lines.alpha)
-    axes.set_ylim(0.0, 1.16 * top)
-    axes.set_ylabel("False positives (% of trials)")
-    axes.set_title("Where there is nothing to find")
-    if naive:
-        axes.text(0.02, 0.985, f"hollow: {naive}", transform=axes.transAxes, color=INK, fontsize=8.5, va="top")
-    axes.text(0.02, 0.94, "filled: the planned analysis", transform=axes.transAxes, color=INK, fontsize=8.5, va="top")
+CAPTION_ASSURANCE = (
+    "Left: simulated designs with 95 % Monte-Carlo intervals and fitted curves. Power at the centre takes the "
+    "parameters as known; assurance is the mean over draws of the posterior, as are its intervals and band. Right: the "
+    "true effect under each of these draws; solid line: at the centre; dashed line: no effect."
+)
 
 
-def _alt_power(points: pd.DataFrame, smallest: pd.DataFrame, lines: Lines) -> str:
-    """What is seen, in a sentence or two; the numbers are in the tables."""
-    planned = points[points["analysis"] == "planned"]
-    found = smallest.dropna(subset="therapists")
-    pairs = [f"{j:g} with {m} clients each" for m, j in zip(found["clients"], found["therapists"], strict=True)]
-    wanted = f"{number(100 * lines.wanted, 0)} %"
-    reached = f"{wanted} is reached by {listed(pairs)}" if pairs else f"none reaches {wanted}"
-    null = 100.0 * planned[planned["world"] == "alike"]["share"]
-    return (
-        f"Curves of power by therapists in each arm; {reached}. Beside them false positives of the planned analysis, "
-        f"between {number(null.min(), 1)} and {number(null.max(), 1)} %."
-    )
-
-
+@theme()
 def draw_assurance(
     points: pd.DataFrame, curves: pd.DataFrame, effects: Floats, centre: float, lines: Lines, arm: str
 ) -> Picture:
@@ -169,42 +140,29 @@ def draw_assurance(
     points, curves: as for `draw_power`, with `parameters` ("centre" or "posterior") in place of world and analysis;
     effects: effect of the arm in SD under each draw; centre: that at the centre of the parameters.
     """
-    look = {"centre": (BASELINE, "o", "power at the centre"), "posterior": (COLOURS[1], "s", "assurance")}
-    with theme():
-        figure, grid = canvas(1, 2, 10.2, 4.4, width_ratios=[1.35, 1.0])
-        left, right = grid[0]
-        ends = []
-        for parameters, (colour, marker, words) in look.items():
-            curve = curves[curves["parameters"] == parameters]
-            _curve(left, curve, colour)
-            _marks(left, points[points["parameters"] == parameters], colour, marker, 1.0)
-            ends.append((100.0 * float(curve["power"].iloc[-1]), words, colour))
-        _wanted(left, lines)
-        _sizes(left, points["therapists"].tolist())
-        x = float(curves["therapists"].max()) * 1.04
-        for (_, words, colour), place in zip(ends, apart([end[0] for end in ends], 6.0), strict=True):
-            left.text(x, place, words, color=colour, fontsize=9, fontweight="bold", va="center", clip_on=False)
-        left.text(curves["therapists"].min(), 100.0 * lines.wanted + 1.5, "wanted power", color=FAINT, fontsize=8.5)
-        left.set_ylabel("Trials with a significant difference (%)")
-        left.set_title("Power, and power over uncertain parameters")
-        right.hist(effects, bins=24, color=COLOURS[1], alpha=0.55, edgecolor="white")
-        right.axvline(centre, color=BASELINE, linewidth=2)
-        right.axvline(0.0, color=FAINT, linewidth=1, linestyle="--")
-        right.set_xlabel(f"Effect of {arm} (SD of clients)")
-        right.set_ylabel("Draws of the posterior")
-        right.set_title("Effects that the findings allow")
+    looks = {"centre": ("power at the centre", Look(BASELINE, "o")), "posterior": ("assurance", Look(COLOURS[1], "s"))}
+    figure, [[left, right]] = canvas(1, 2, 10.2, 4.4, width_ratios=[1.35, 1.0])
+    ends = []
+    for parameters, (words, look) in looks.items():
+        curve = curves[curves["parameters"] == parameters]
+        _power(left, curve, points[points["parameters"] == parameters], look)
+        ends.append((100.0 * float(curve["power"].iloc[-1]), words, look.colour))
+    _wanted(left, curves, lines)
+    _sizes(left, points["therapists"].tolist())
+    label_ends(left, float(curves["therapists"].max()) * 1.04, ends)
+    left.set_title("Power, and power over uncertain parameters")
+    right.hist(effects, bins=24, color=COLOURS[1], alpha=0.55, edgecolor="white")
+    right.axvline(centre, color=BASELINE, linewidth=2)
+    rule(right, x=0.0, dashes="--")
+    right.set(xlabel=f"Effect of {arm} (SD of clients)", ylabel="Draws of the posterior")
+    right.set(title="Effects that the findings allow")
     low, high = np.quantile(effects, [0.05, 0.95])
-    alt = (
-        f"Two rising curves, at the largest size power {number(ends[0][0], 0)} % and assurance {number(ends[1][0], 0)} "
-        f"%; and a histogram of the effect under the draws: nine in ten between {number(float(low), 2)} and "
-        f"{number(float(high), 2)} SD, {number(centre, 2)} at the centre."
+    histogram = (
+        f"Effect under the draws: nine in ten between {number(float(low), 2)} and {number(float(high), 2)} SD, "
+        f"{number(centre, 2)} at the centre."
     )
-    return Picture(ASSURANCE, "What uncertain parameters do to power", CAPTION_ASSURANCE, alt, figure)
-
-
-CAPTION_ASSURANCE = (
-    "Left: simulated designs with 95 % Monte-Carlo intervals and fitted curves. Power at the centre takes the "
-    "parameters as known; assurance is a mean over draws of the posterior, which play trials in turn, and so is the "
-    "probability of a significant trial as far as the findings let us know; its intervals and band are those of a mean "
-    "over draws. Right: the true effect under each of these draws; solid line: at the centre; dashed line: no effect."
-)
+    drawn = curves.assign(value=100.0 * curves["power"])
+    names = {name: words for name, (words, _) in looks.items()}
+    form = "Two curves of significant trials, %, and a histogram."
+    said = alt(form, drawn, who="{parameters}", over="therapists", names=names, more=[histogram])
+    return Picture(ASSURANCE, "What uncertain parameters do to power", CAPTION_ASSURANCE, said, figure)

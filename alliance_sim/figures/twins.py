@@ -5,49 +5,44 @@ import pandas as pd
 
 from alliance_sim.analysis.aligned import LATER
 from alliance_sim.analysis.curves import around_ruptures_of_twins
-from alliance_sim.analysis.numbers import number
-from alliance_sim.figures.around_rupture import REPAIRED, limits, lines
-from alliance_sim.figures.picture import LeftOut, Picture, Scene
-from alliance_sim.figures.style import BASELINE, canvas, theme
+from alliance_sim.figures.around_rupture import NULL, REPAIRED, limits, lines
+from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, joined
+from alliance_sim.figures.style import canvas, theme, wrapped
 
-NAME = "twins"
-TITLE = "The same rupture, repaired and not repaired"
-SHARED = 0.5
-"""Least share of first ruptures that twins must have in common for their comparison to mean something."""
-KNOWN = 0.9
-"""Least share of replicates that must have such a pair."""
+NAME, TITLE = "twins", "The same rupture, repaired and not repaired"
+SHARED = 0.5  # least share of first ruptures that twins must have in common for their comparison to mean something
+KNOWN = 0.9  # least share of replicates that must have such a pair
 MOST_ARMS = 3
+TOO_FEW = "too few ruptures were repaired in one arm and left in the baseline to compare them"
 CAPTION = (
     "Change of the felt alliance (0–1) from the session before a client's first rupture (−1), which happens at 0. Only "
-    "first ruptures that were repaired in this arm, where the same client with the same rupture in the same session "
-    "under the baseline got no repair, and only while both are in treatment. Up to the rupture the two are the same or "
-    "nearly so; the gap between the lines is what this way of meeting a rupture does, in this model, later sessions "
-    "included. Bands: middle 95 % of single clinics."
+    "first ruptures that were repaired in the arm named above (green), where the same client with the same rupture in "
+    "the same session under {baseline} (grey) got no repair, and only while both are in treatment. The gap between the "
+    "lines is what this way of meeting a rupture does in this model, later sessions included. Bands: middle 95 % of "
+    "single clinics."
 )
 
 
-def draw(table: pd.DataFrame, arms: list[str], baseline: str) -> Picture:
-    """A panel per arm; `table` is that of `analysis.curves.around_ruptures_of_twins`."""
-    low, high = limits(table[table["arm"].isin(arms)])
-    with theme():
-        figure, grid = canvas(1, len(arms), 2.0 + 3.4 * len(arms), 3.4)
-        for axes, arm in zip(grid[0], arms, strict=True):
-            groups = [("own", "repaired", REPAIRED), ("twin", f"twins,\n{baseline}", BASELINE)]
-            lines(axes, table[table["arm"] == arm], groups, 0.12 * (high - low))
-            axes.set_ylim(low, high)
-            axes.set_title(arm)
-    return Picture(NAME, TITLE, CAPTION, _alt(table, arms, baseline), figure)
-
-
-def _alt(table: pd.DataFrame, arms: list[str], baseline: str) -> str:
-    words = []
-    for arm in arms:
-        value = table[table["arm"] == arm].set_index(["group", "step"])["value"]
-        own, twin = (number(float(value[group, LATER]), 2, signed=True) for group in ("own", "twin"))
-        words.append(
-            f"{arm}: felt alliance {own} {LATER} sessions after a repaired first rupture, twins under {baseline} {twin}"
-        )
-    return "Line charts aligned on the rupture. " + ". ".join(words) + "."
+@theme()
+def draw(table: pd.DataFrame, arms: list[str], baseline: str, left: int = 0) -> Picture:
+    """A panel per arm; `table` is that of `analysis.curves.around_ruptures_of_twins`; `left` arms are not shown."""
+    drawn = table[table["arm"].isin(arms)]
+    figure, [grid] = canvas(1, len(arms), 2.0 + 3.4 * len(arms), 3.4)
+    groups = {
+        "own": ("repaired", REPAIRED),
+        "twin": (f"twins,\n{wrapped(baseline, 16)}", NULL._replace(marker="s")),
+    }
+    for axes, arm in zip(grid, arms, strict=True):
+        lines(axes, table[table["arm"] == arm], groups, limits(drawn))
+        axes.set_title(arm)
+    words, shown = {"own": "repaired", "twin": f"twins under {baseline}"}, drawn[drawn["group"].isin(groups)]
+    form = "Lines aligned on the rupture: change of the felt alliance."
+    said = alt(form, shown, who="{group}", panel="arm", over="step", names=words, signed=True)
+    caption = joined(
+        CAPTION.format(baseline=baseline),
+        f"{left} more arm{'s' * (left > 1)} with such twins {'are' if left > 1 else 'is'} not shown." if left else "",
+    )
+    return Picture(NAME, TITLE, caption, said, figure)
 
 
 def build(scene: Scene) -> Picture | LeftOut:
@@ -64,7 +59,5 @@ def build(scene: Scene) -> Picture | LeftOut:
     enough = set(later.loc[later["replicates"] >= KNOWN * most, "arm"])
     arms = [arm for arm in scene.results.arms if shares.get(arm, 0.0) >= SHARED and arm in enough]
     if not arms:
-        return LeftOut(
-            NAME, TITLE, "too few ruptures were repaired in one arm and left in the baseline to compare them"
-        )
-    return draw(table, arms[:MOST_ARMS], scene.baseline)
+        return LeftOut(NAME, TITLE, TOO_FEW)
+    return draw(table, arms[:MOST_ARMS], scene.baseline, len(arms[MOST_ARMS:]))

@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from alliance_sim.figures import association_bias, association_session, association_steps
-from alliance_sim.figures.gist import LONGEST
-from alliance_sim.figures.picture import Picture, rendered
+from alliance_sim.figures.picture import LONGEST_ALT, Picture, rendered
 
 
 def words_of(picture: Picture) -> list[str]:
@@ -29,7 +28,7 @@ def test_every_world_is_a_panel_and_what_is_past_the_axis_is_written_at_its_edge
     assert "+1.87 ▸" in words_of(picture)
     assert all(abs(float(text.strip("▸◂ ").replace("−", "-"))) >= 0.03 for text in words_of(picture))
     assert "+1.87 (estimator 1, none)" in picture.alt
-    assert len(picture.alt) <= LONGEST
+    assert len(picture.alt) <= LONGEST_ALT
     bands = picture.figure.axes[0].patches
     assert [bar.get_x() for bar in bands] == pytest.approx([-0.003, -0.0045, -0.006, -0.0075])
     assert [bar.get_width() for bar in bands] == pytest.approx([0.006, 0.009, 0.012, 0.015])
@@ -50,7 +49,7 @@ def test_steps_lead_from_the_first_bar_to_the_last_with_signs() -> None:
     assert words_of(picture) == ["0.40", "+0.10", "−0.20", "0.00", "0.30"]
     bars = picture.figure.axes[0].patches
     assert [bar.get_x() for bar in bars] == pytest.approx([0.0, 0.4, 0.5, 0.3, 0.0])
-    assert picture.alt == "Waterfalls. r: effect 0.40, found 0.30; largest step two, −0.20."
+    assert picture.alt == ("Waterfalls. r: 0.40 to 0.30. Steps between: r: from −0.20 (two) to +0.10 (one).")
     rendered(picture.figure)
 
 
@@ -78,8 +77,6 @@ def test_a_session_is_followed_and_models_stand_beside_the_truth() -> None:
     assert left.lines[0].get_ydata() == pytest.approx(0.8**weeks)
     assert middle.lines[0].get_ydata()[0] == pytest.approx(0.02)
     assert right.lines[0].get_xdata()[0] == pytest.approx(0.018)
-    assert (
-        "Effect in the same week 0.018; models: from 0.020 (a, from true states) to 0.090 (b, from ratings)."
-        in picture.alt
-    )
+    models = "From 0.020 (a, from true states) to 0.090 (b, from ratings)."
+    assert f"{models} Effect in the same week 0.018." in picture.alt
     rendered(picture.figure)

@@ -137,9 +137,9 @@ def test_marks_on_one_curve_share_its_colour_and_differ_in_filling() -> None:
     }
     found = looks(["v_own_1", "v_own_2", "reliable_drop", "chart_2"], stands)
     first = [found[name] for name in ("v_own_1", "v_own_2", "reliable_drop")]
-    assert len({(look.colour, look.marker) for look in first}) == 1
-    assert len({look.fill for look in first}) == 3
-    assert found["chart_2"].colour != first[0].colour
+    assert len({(look.colour, look.marker) for look, _ in first}) == 1
+    assert len({fill for _, fill in first}) == 3
+    assert found["chart_2"][0].colour != first[0][0].colour
 
 
 def test_settings_show_one_criterion_of_those_that_do_alike(settings: pd.DataFrame) -> None:

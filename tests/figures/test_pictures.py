@@ -19,7 +19,7 @@ from alliance_sim.figures import (
     surface,
     trajectories,
 )
-from alliance_sim.figures.gist import LONGEST
+from alliance_sim.figures.picture import LONGEST_ALT
 
 
 @pytest.fixture(scope="module")
@@ -91,13 +91,14 @@ def test_writing_a_figure_twice_gives_the_same_bytes(scene: Scene, tmp_path: Pat
     first = rendered(dropout.build(scene).figure)
     again = rendered(dropout.build(scene).figure)
     assert first == again
+    assert b"not dropped out, % of clients</text>" in first[".svg"]
     assert not any(word in first[".svg"].decode() for word in ("<dc:date>", "Matplotlib v"))
 
 
 def test_differences_are_said_by_their_extremes(scene: Scene) -> None:
     picture = differences.build(scene)
     assert isinstance(picture, Picture)
-    assert len(picture.alt) <= LONGEST
+    assert len(picture.alt) <= LONGEST_ALT
 
 
 def test_a_figure_without_data_is_left_out_with_the_reason(scene: Scene) -> None:

@@ -39,11 +39,11 @@ def test_every_world_is_a_panel_and_every_analysis_a_row() -> None:
     assert len({a.get_xlim() for a in axes}) == 1  # panels can be compared
 
 
-def test_the_words_tell_what_is_furthest_off_and_what_is_nearest() -> None:
+def test_the_words_say_how_far_each_analysis_is_off() -> None:
     alt = drawn(findings(naive=0.9, trial=0.15)).alt
-    assert "2 analyses in each of 2 worlds" in alt
-    assert "furthest off: before and after (teaches, no trauma) 0.90 against 0.10" in alt
-    assert "Nearest on average: randomised therapists, off by 0.05." in alt
+    assert "2 analyses in each of 2 scenarios" in alt
+    assert "Before and after: +0.80 everywhere." in alt
+    assert "Randomised therapists: +0.050 everywhere." in alt
 
 
 def test_the_words_stay_short_however_many_worlds_there_are() -> None:
@@ -99,15 +99,16 @@ def test_own_and_both_twins_are_drawn_in_every_world() -> None:
     picture = repair_twins.draw(curves(), ["teaches", "nothing"])
     upper = picture.figure.axes[:2]
     for axes in upper:
-        assert [line.get_label() for line in axes.get_lines() if not line.get_label().startswith("_")] == [
-            "repaired", "left alone", "no rupture",
-        ]  # fmt: skip
+        ends = [float(line.get_ydata()[-1]) for line in axes.get_lines() if len(line.get_xdata()) == 9]
+        assert ends == [0.01, -0.1, 0.02]
     assert upper[0].get_ylim() == upper[1].get_ylim()
-    assert "(repaired, left alone, no rupture, rating): teaches +0.01, −0.10, +0.02, −0.20; nothing" in picture.alt
+    assert "left alone: −0.10 everywhere." in picture.alt
+    legend = [text.get_text() for text in picture.figure.legends[0].get_texts()]
+    assert legend[:3] == ["repaired", "left alone", "no rupture"]
 
 
 def test_markers_and_dashes_differ_as_well_as_colours() -> None:
-    looks = [(dashes, marker) for _, _, dashes, _, marker in repair_twins.LINES]
+    looks = [(look.dashes, look.marker) for _, look in repair_twins.LINES.values()]
     assert len(set(looks)) == len(looks)
-    assert len({marker for _, marker in repair_bias.LOOKS}) == len(repair_bias.LOOKS)
+    assert len({look.marker for look in repair_bias.LOOKS}) == len(repair_bias.LOOKS)
     assert mpl.get_backend()  # figures need no screen

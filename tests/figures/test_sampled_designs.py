@@ -83,19 +83,20 @@ def test_every_sample_is_a_mark(sampled: Scene) -> None:
 def test_bins_have_as_many_settings_each_and_the_mean_of_their_outcome() -> None:
     x = np.arange(30.0)
     found = binned(x, 2.0 * x, 6)
-    assert [each.x for each in found] == [2.0, 7.0, 12.0, 17.0, 22.0, 27.0]
-    assert all(each.y == 2.0 * each.x for each in found)
+    assert found["x"].tolist() == [2.0, 7.0, 12.0, 17.0, 22.0, 27.0]
+    assert (found["value"] == 2.0 * found["x"]).all()
 
 
 def test_one_at_a_time_the_setting_that_moves_the_outcome_most_stands_on_top(alone: Scene) -> None:
     table = alone.estimates[(alone.estimates["kind"] == "factor")]
     rows = rows_of(table, "pre_post_d")
-    reach = [max(abs(one.value) for own in arms.values() for _, one in own) for arms in rows.values()]
+    reach = rows["value"].abs().groupby(rows["factor"], sort=False).max().tolist()
     assert reach == sorted(reach, reverse=True)
-    assert set(rows) == {"base", "repair_mean", "change"}
+    assert set(rows["factor"]) == {"base", "repair_mean", "change"}
     picture = build_one_at_a_time(alone)
     assert isinstance(picture, Picture)
-    assert "additive" in picture.alt
+    assert "additive" in {text.get_text() for axes in picture.figure.axes for text in axes.texts}
+    assert "log-odds of a rupture −1, leave it" in picture.alt
 
 
 def test_each_figure_is_left_out_for_the_other_design(sampled: Scene, alone: Scene, scene: Scene) -> None:

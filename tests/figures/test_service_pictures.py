@@ -9,6 +9,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from alliance_sim.figures import Picture, service_caseload, service_gain, service_list, service_weeks
+from alliance_sim.figures.picture import LONGEST_ALT
 
 SCENARIOS, WORLDS, CASELOADS, ARMS = ["full", "scarce"], ["on", "heavy"], [10, 20, 40], ["usual", "training", "both"]
 ENDS = {"full": (1.0, 2.0, 4.0), "scarce": (9.0, 0.01, 0.0)}
@@ -82,13 +83,22 @@ def pictures() -> dict[str, Picture]:
 
 def test_what_the_figures_of_a_service_show_is_said_in_few_words(pictures: dict[str, Picture]) -> None:
     for picture in pictures.values():
-        assert len(picture.alt) < 260, picture.name
+        assert len(picture.alt) <= LONGEST_ALT, picture.name
         assert re.search(r"\d", picture.alt), picture.name
         assert "nan" not in picture.alt.split(), picture.name
-    assert "usual, from 10 to 40 places: full 1.0 to 4.0 and scarce 1.0 to 4.0" in pictures["caseload"].alt
-    assert "Every gain stays above zero: on. At least one falls to zero: heavy." in pictures["gain"].alt
-    assert "with 10 to 40 places: full 1.0 to 4.0 and scarce 9.0 to 0.0." in pictures["list"].alt
-    assert "At the end of the year, usual, 40 places: strain that a client meets: 8.00 (on)" in pictures["weeks"].alt
+    assert (
+        "usual. Improvement, points: full 1.00 to 4.00; scarce 1.00 to 4.00 (places 10 to 40)."
+        in pictures["caseload"].alt
+    )
+    assert (
+        "on: 1.00 everywhere. heavy: from −1.00 (training, 40 places) to 2.00 (training, 10 places)."
+        in pictures["gain"].alt
+    )
+    assert "scarce: from 0.00 (40 places) to 9.00 (10 places)." in pictures["list"].alt
+    assert (
+        "strain that a client meets: from 2.00 (heavy, usual, 10 places) to 8.00 (on, usual, 40 places)."
+        in pictures["weeks"].alt
+    )
 
 
 def test_each_arm_is_drawn_as_its_difference_from_the_baseline(pictures: dict[str, Picture]) -> None:

@@ -6,6 +6,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib.text import Text
 
+from alliance_sim.figures.marks import legend_below
 from alliance_sim.figures.picture import LONGEST_WORD, rendered, words_in
 from alliance_sim.figures.style import (
     BASELINE,
@@ -13,7 +14,6 @@ from alliance_sim.figures.style import (
     apart,
     canvas,
     fonts,
-    legend_below,
     looks,
     settings,
     theme,

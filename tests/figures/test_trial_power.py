@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim.figures.picture import Picture
+from alliance_sim.figures.picture import LONGEST_ALT, Picture
 from alliance_sim.figures.trial_power import Lines, draw_assurance, draw_power
 
 LINES = Lines(0.8, 0.05)
@@ -41,8 +41,8 @@ def power() -> Picture:
 
 def test_words_say_what_the_power_figure_shows(power: Picture) -> None:
     assert "80 % is reached by 40 with 10 clients each." in power.alt
-    assert "false positives of the planned analysis, between 5.0 and 5.0 %" in power.alt
-    assert len(power.alt) <= 250
+    assert "False positives of the planned analysis, %: 5.00 everywhere." in power.alt
+    assert len(power.alt) <= LONGEST_ALT
     assert power.caption.endswith("Hollow marks: therapists ignored.")
 
 
@@ -58,5 +58,5 @@ def test_words_say_what_the_assurance_figure_shows() -> None:
     lines = pd.concat([curves(parameters="centre"), curves(parameters="posterior")], ignore_index=True)
     picture = draw_assurance(both, lines, np.linspace(-0.3, -0.1, 50), -0.2, LINES, "training")
     assert "nine in ten between −0.29 and −0.11 SD, −0.20 at the centre" in picture.alt
-    assert "at the largest size power 85 % and assurance 85 %" in picture.alt
-    assert len(picture.alt) <= 250
+    assert "Power at the centre 10.0 to 85.0; assurance 10.0 to 85.0 (therapists 6 to 48)." in picture.alt
+    assert len(picture.alt) <= LONGEST_ALT

@@ -220,7 +220,7 @@ def test_figures_have_a_panel_a_world_no_empty_one_and_a_short_description() -> 
     )
     assert [len(each.figure.axes) for each in (surfaces, probability, exchange, turns, ways)] == [3 + 1, 4, 2, 1, 2]
     assert all(len(each.alt) <= 400 for each in (surfaces, probability, exchange, turns, ways))
-    assert "a −0.67, b past the lowest played" in turns.alt
+    assert "a −0.67, b past the lowest level" in turns.alt
     assert "c: off the scale, more than 10" in {text.get_text() for text in exchange.figure.axes[0].texts}
 
 
