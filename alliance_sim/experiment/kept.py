@@ -7,6 +7,7 @@ import pickle
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FunctionType
 from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
@@ -47,7 +48,7 @@ class _Modules(pickle.Pickler):
 
     def reducer_override(self, obj: Any) -> Any:
         self.met.add(getattr(obj if isinstance(obj, type) or callable(obj) else type(obj), "__module__", None) or "")
-        return NotImplemented
+        return (tuple, ()) if isinstance(obj, FunctionType) else NotImplemented  # a function's module is all of it
 
 
 def made_by(*given: Any) -> str:
