@@ -1,6 +1,5 @@
 """How a rule is compiled: the one place where compiling is switched on and its cache is named."""
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,7 +10,7 @@ import numba
 import platformdirs
 from numba.extending import intrinsic
 
-from alliance_sim.sources import said_by
+from alliance_sim.sources import digest_of, said_by
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -21,9 +20,9 @@ LAW_SOURCES = ("arithmetic.py", "chance.py", "law")
 
 
 def _files(sources: Iterable[str]) -> list[Path]:
-    """The Python files of some modules and folders beside this one."""
+    """The Python files of some modules and folders next to this one."""
     places = [_HERE / name for name in sources]
-    return [file for place in places for file in (sorted(place.rglob("*.py")) if place.is_dir() else [place])]
+    return [file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place])]
 
 
 def source_hash() -> str:
@@ -32,10 +31,7 @@ def source_hash() -> str:
     It names the folder of compiled code. Numba's own cache looks only at the file of the function that was called, so
     an edit of a rule in another file would go unseen; a folder named by all of them cannot be stale.
     """
-    digest = hashlib.sha256()
-    for file in _files(RULE_SOURCES):
-        digest.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest_of(_files(RULE_SOURCES), _HERE)
 
 
 def law_version() -> str:

@@ -5,9 +5,10 @@ Docstrings, comments, layout and what a parameter's declaration says of it (`Ann
 
 import ast
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 PACKAGE = Path(__file__).parent
 WORDS = {".py", ".pyi", ".j2", ".md", ".js", ".css", ".pyc"}
@@ -31,39 +32,71 @@ class _Unworded(ast.NodeTransformer):
         return node.slice.elts[0] if annotated and isinstance(node.slice, ast.Tuple) else node
 
 
-def said_by(files: Iterable[Path], root: Path = PACKAGE) -> str:
-    """Hash (16 hexadecimal digits) of what some Python files below `root` say, and of data files byte by byte."""
+def digest_of(files: Iterable[Path], root: Path = PACKAGE, read: Callable[[Path], bytes] = Path.read_bytes) -> str:
+    """Hash (16 hexadecimal digits) of some files below `root`, by their names and by what `read` gives of each."""
     digest = hashlib.sha256()
     for file in sorted(files):
-        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + _content(file))
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + read(file))
     return digest.hexdigest()[:16]
 
 
+def said_by(files: Iterable[Path], root: Path = PACKAGE) -> str:
+    """Hash of what some Python files below `root` say, and of data files byte by byte."""
+    return digest_of(files, root, _content)
+
+
 def _content(file: Path) -> bytes:
-    return _said(file.read_text(encoding="utf-8")) if file.suffix == ".py" else file.read_bytes()
+    return _read(file.read_text(encoding="utf-8")).said if file.suffix == ".py" else file.read_bytes()
+
+
+class _Source(NamedTuple):
+    """What one module says."""
+
+    said: bytes  # the code without words
+    imports: tuple[tuple[str, str], ...]  # module, and the name that is taken from it ("" for the module itself)
+    used: frozenset[str]  # names that stand elsewhere than in annotations
 
 
 @cache
-def _said(source: str) -> bytes:
-    return ast.unparse(_Unworded().visit(ast.parse(source))).encode()
+def _read(source: str) -> _Source:
+    """A module, parsed once for what it says and for what it imports."""
+    tree = _Unworded().visit(ast.parse(source))
+    nodes = list(_run(tree))
+    used = frozenset(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    imports: list[tuple[str, str]] = []
+    taken: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            imports += [(each.name, "") for each in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imports += [(node.module, each.name) for each in node.names]
+            taken |= {each.name for each in node.names if (each.asname or each.name) in used}
+    return _Source(ast.unparse(tree).encode(), tuple(imports), used | taken)
+
+
+def _run(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes below one but those of annotations."""
+    for field, value in ast.iter_fields(node):
+        if field not in ("annotation", "returns"):
+            for each in value if isinstance(value, list) else [value]:
+                if isinstance(each, ast.AST):
+                    yield each
+                    yield from _run(each)
 
 
 @cache
 def installed() -> str:
     """Hash of the program as it is installed, byte by byte: two machines with the same one do the same."""
-    digest = hashlib.sha256()
-    for file in sorted(PACKAGE.rglob("*.py")):
-        digest.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest_of(PACKAGE.rglob("*.py"))
 
 
 @cache
 def behind(*modules: str, root: Path = PACKAGE) -> str:
     """Hash of the code that decides what some modules of the package compute: theirs, and that of all they import.
 
-    Imports inside functions count; a name that stands in annotations alone decides nothing. Data files beside the
+    Imports inside functions count; a name that stands in annotations alone decides nothing. Data files next to the
     modules that are found (tables of findings, the catalogue) count too. Modules of other packages do not: a policy of
-    one's own is told by its scenario, and a library by its version in the manifest.
+    one's own is identified by its scenario, and a library by its version in the manifest.
     """
     found = closure(modules, root)
     folders = {file.parent for file in found} - {root}
@@ -89,37 +122,19 @@ def _imported(file: Path, root: Path) -> tuple[Path, ...]:
 
     A package that looks for its modules while the program runs is taken to use all of them.
     """
-    nodes = list(ast.walk(_Unannotated().visit(ast.parse(file.read_text(encoding="utf-8")))))
-    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    source = _read(file.read_text(encoding="utf-8"))
     door = file.name == "__init__.py"
     names: list[str] = []
-    if door and used & {"iter_modules", "import_module"}:
+    if door and source.used & {"iter_modules", "import_module"}:
         package = ".".join([root.name, *file.parent.relative_to(root).parts])
         names += [f"{package}.{each.stem}" for each in sorted(file.parent.glob("*.py"))]
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            names += [each.name for each in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for each in node.names:
-                if door or (each.asname or each.name) in used:
-                    part = f"{node.module}.{each.name}"
-                    names.append(part if _file_of(part, root) else node.module)
+    for module, name in source.imports:
+        if not name:
+            names.append(module)
+        elif door or name in source.used:
+            part = f"{module}.{name}"
+            names.append(part if _file_of(part, root) else module)
     return tuple(found for name in dict.fromkeys(names) for found in _file_of(name, root))
-
-
-class _Unannotated(ast.NodeTransformer):
-    """A tree without annotations."""
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.annotation = None
-        return node
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.returns = None
-        return self.generic_visit(node)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
-        return self.generic_visit(ast.Expr(node.value)) if node.value is not None else None
 
 
 @cache

@@ -172,7 +172,7 @@ def test_an_edit_of_a_rule_is_another_law_and_is_compiled_anew(versions_after, f
         ("law/about.py", '"""\n', '"""\n# edited\n'),
         ("law/sustain.py", "improvement since intake", "gains since intake"),
         ("engine/loops.py", '"""\n', '"""\n# edited\n'),
-        ("compiled.py", "import hashlib", "import hashlib, sys"),
+        ("compiled.py", "import os", "import os, sys"),
     ],
 )
 def test_words_and_loops_are_compiled_anew_and_are_no_other_law(versions_after, file, old, new):

@@ -86,7 +86,6 @@ class Effort(NamedTuple):
 QUICK = {
     "points": 96,
     "second": 0,
-    "waves": 1,
     "checks": 16,
     "sites": 4,
     "chains": 4,

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 import alliance_sim
 from alliance_sim.compiled import LAW_VERSION
-from alliance_sim.evidence.calibration.config import Calibration, Effort, free_defaults
+from alliance_sim.evidence.calibration.config import Calibration, free_defaults
 from alliance_sim.evidence.calibration.emulator import Emulator, emulation_error, fit_emulator
 from alliance_sim.evidence.calibration.prior import Prior
 from alliance_sim.evidence.calibration.recovery import INTERVALS, Recovery, recover
@@ -83,7 +83,7 @@ def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> 
     wrong = emulation_error(emulator, unseen, found_unseen)
     near, learned, fresh = wrong, emulator, effort.second // 8
     used = effort.points + effort.checks
-    for wave in range(later_waves(effort)):
+    for wave in range(effort.waves if effort.second else 0):
         wider = WIDER ** (1.0 - wave / effort.waves)
         chains = sample(
             learned, values, _errors(published, near, effort.discrepancy) * wider, chains=effort.chains,
@@ -124,11 +124,6 @@ def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> 
 def _errors(published: Floats, emulated: Floats, discrepancy: float) -> Floats:
     """Standard error of each comparison: published, model discrepancy, emulator and simulation, added in squares."""
     return np.sqrt(published * published * (1.0 + discrepancy * discrepancy) + emulated * emulated)
-
-
-def later_waves(effort: Effort) -> int:
-    """How many waves follow the first."""
-    return effort.waves if effort.second else 0
 
 
 def _parameter_table(prior: Prior, chains: Chains, back: Recovery) -> pd.DataFrame:

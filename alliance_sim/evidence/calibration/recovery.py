@@ -50,22 +50,19 @@ def recover(
     if not len(truths):
         return Recovery(truths, means, sds, covered)
 
-    def keep(k: int, flat: Floats) -> None:
-        means[k], sds[k] = flat.mean(axis=0), flat.std(axis=0)
-        for level in INTERVALS:
-            low, high = np.quantile(flat, [0.5 - level / 2.0, 0.5 + level / 2.0], axis=0)
-            covered[level][k] = (truths[k] >= low) & (truths[k] <= high)
-        progress(1)
-
     synthetic = [at_truth + published_errors * luck.standard_normal(len(published_errors)) for at_truth in found]
     tasks = [range(first, min(first + TOGETHER, len(truths))) for first in range(0, len(truths), TOGETHER)]
 
-    def keep_all(task: int, fits: list[Floats]) -> None:
+    def keep(task: int, fits: list[Floats]) -> None:
         for k, flat in zip(tasks[task], fits, strict=True):
-            keep(k, flat)
+            means[k], sds[k] = flat.mean(axis=0), flat.std(axis=0)
+            for level in INTERVALS:
+                low, high = np.quantile(flat, [0.5 - level / 2.0, 0.5 + level / 2.0], axis=0)
+                covered[level][k] = (truths[k] >= low) & (truths[k] <= high)
+            progress(1)
 
     given = [(emulator, [synthetic[k] for k in some], errors, seed + 1 + some.start) for some in tasks]
-    each(_fit, given, workers, keep_all)
+    each(_fit, given, workers, keep)
     return Recovery(truths, means, sds, covered)
 
 
