@@ -20,7 +20,7 @@ from alliance_sim.scenario.problem import ConfigError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from alliance_sim.inquiry.kind import Asked
+    from alliance_sim.questions.frame.question import Question
 
 app = typer.Typer(
     name="alliance-sim",
@@ -173,7 +173,7 @@ def _check(config: Path, settings: Sequence[str]) -> None:
     from alliance_sim.experiment.columns import check_columns
     from alliance_sim.experiment.plan import forecast
     from alliance_sim.experiment.precision import check_precision
-    from alliance_sim.inquiry.asking import inquiry_of, is_calibration, is_inquiry, read_config
+    from alliance_sim.questions.frame.config import is_calibration, is_question, question_of, read_config
     from alliance_sim.scenario.describe import print_design, print_size
     from alliance_sim.scenario.experiment import experiment_of
     from alliance_sim.scenario.paths import config_name
@@ -186,10 +186,10 @@ def _check(config: Path, settings: Sequence[str]) -> None:
 
         print_calibration(console(), calibration_of(config, tree))
         return
-    if is_inquiry(tree):
-        from alliance_sim.inquiry.telling import print_inquiry
+    if is_question(tree):
+        from alliance_sim.questions.frame.show import print_question
 
-        print_inquiry(console(), inquiry_of(config, tree))
+        print_question(console(), question_of(config, tree))
         return
     experiment = experiment_of(config, tree, config_name(config))
     check_columns(experiment)
@@ -221,7 +221,7 @@ def parameters(
 
         typer.echo(json.dumps(schema(), indent=2))
         return
-    from alliance_sim.inquiry.settings import print_section, section_named
+    from alliance_sim.questions.frame.settings import print_section, section_named
     from alliance_sim.scenario.reference import print_all_settings, print_settings
 
     section = section_named(name) if name is not None else None
@@ -253,20 +253,20 @@ def run(
     """
     from alliance_sim.compiled import LAW_VERSION
     from alliance_sim.experiment.manifest import law_of
-    from alliance_sim.inquiry.asking import inquiry_of, is_inquiry, read_config
+    from alliance_sim.questions.frame.config import is_question, question_of, read_config
     from alliance_sim.scenario.experiment import experiment_of
     from alliance_sim.scenario.paths import config_name
     from alliance_sim.study import conduct
 
     _note_changes(config)
     tree = read_config(config, settings or ())
-    if is_inquiry(tree):
+    if is_question(tree):
         if scheduler is not None:
             from alliance_sim.scenario.problem import Place, Problem
 
             raise ConfigError([Problem(Place("--scheduler"), "an inquiry", "an experiment; leave --scheduler out")])
-        _name_code(config, lambda: inquiry_of(config, tree))
-        _inquire(inquiry_of(config, tree), out, workers, overwrite)
+        _name_code(config, lambda: question_of(config, tree))
+        _inquire(question_of(config, tree), out, workers, overwrite)
         return
     _name_code(config, lambda: experiment_of(config, tree, config_name(config)))
     experiment = experiment_of(config, tree, config_name(config))
@@ -320,8 +320,8 @@ def results(
     overwrite: Overwrite = False,
 ) -> None:
     """List runs and answers; or show one: its design points, finished or not, or what was found; or query it in SQL."""
-    from alliance_sim.analysis.query import QueryError, query
-    from alliance_sim.analysis.tables import DESIGN, gaps
+    from alliance_sim.estimates.query import QueryError, query
+    from alliance_sim.estimates.tables import DESIGN, gaps
     from alliance_sim.files.single import refuse_others, write_file
     from alliance_sim.report.stored import (
         is_calibration,
@@ -578,9 +578,9 @@ def data(
     overwrite: Overwrite = False,
 ) -> None:
     """Estimate from a table of your own, and tell where your clinic lies among simulated clinics of its size."""
-    from alliance_sim.inquiry.asking import inquiry_of, read_config
+    from alliance_sim.questions.frame.config import question_of, read_config
 
-    _inquire(inquiry_of(mapping, read_config(mapping, settings or (), beside), "data"), out, workers, overwrite)
+    _inquire(question_of(mapping, read_config(mapping, settings or (), beside), "data"), out, workers, overwrite)
 
 
 @app.command(epilog="Examples: alliance-sim lesson   alliance-sim lesson rupture-repair --out lesson.html")
@@ -659,7 +659,7 @@ def _written(what: str) -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _inquire(asked: "Asked", out: Path | None, workers: int | None, overwrite: bool) -> None:
+def _inquire(asked: "Question", out: Path | None, workers: int | None, overwrite: bool) -> None:
     """Answer an inquiry and print the short answer."""
     from rich.markdown import Markdown
 
@@ -678,9 +678,9 @@ def _inquire_as(
     key: str, config: Path, out: Path | None, workers: int | None, settings: list[str] | None, overwrite: bool
 ) -> None:
     """Answer an inquiry of one kind."""
-    from alliance_sim.inquiry.asking import load_inquiry
+    from alliance_sim.questions.frame.config import load_question
 
-    _inquire(load_inquiry(config, settings or (), key), out, workers, overwrite)
+    _inquire(load_question(config, settings or (), key), out, workers, overwrite)
 
 
 def _need(extra: str, packages: Mapping[str, str]) -> None:

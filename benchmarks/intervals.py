@@ -2,7 +2,7 @@
 
     python benchmarks/intervals.py [CLINICS] [RESAMPLES]
 
-Simulated clinics of several sizes, each estimated as data of one's own are (`alliance_sim.analysis.estimated`). The
+Simulated clinics of several sizes, each estimated as data of one's own are (`alliance_sim.estimands.estimated`). The
 truth is the mean of the estimate over 3000 clinics of that size. Prints a table in Markdown: the share of intervals
 that hold it, for therapists drawn (as is done from 6 therapists on) and for clients drawn (as is done below).
 """
@@ -12,16 +12,16 @@ from pathlib import Path
 
 import numpy as np
 
-from alliance_sim.analysis.clinics import Floats
-from alliance_sim.analysis.icc_interval import icc_interval
-from alliance_sim.analysis.observed import EVERY, measure_seen
-from alliance_sim.analysis.pooling import residual
-from alliance_sim.analysis.resampling import By, interval, resamples_of, units_of
-from alliance_sim.analysis.seen import MEASURES, REPORTS, Seen, part, values
-from alliance_sim.inquiry.owndata.imitating import GIVEN, Look, imitated
-from alliance_sim.inquiry.playing import play
+from alliance_sim.estimands.clinics import Floats
+from alliance_sim.estimands.icc_interval import icc_interval
+from alliance_sim.estimands.observed import EVERY, measure_seen
+from alliance_sim.estimands.resampling import By, interval, resamples_of, units_of
+from alliance_sim.estimands.seen import MEASURES, REPORTS, Seen, part, values
 from alliance_sim.law.rating import SymptomScale
+from alliance_sim.questions.data.imitating import GIVEN, Look, imitated
+from alliance_sim.questions.frame.run import play
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
+from alliance_sim.stats.pooling import residual
 
 SIZES = ((4, 10), (6, 10), (12, 8), (30, 8))
 """Therapists, clients of each."""

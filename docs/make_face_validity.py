@@ -11,7 +11,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from alliance_sim.analysis.numbers import number
 from alliance_sim.evidence.calibration.config import load_calibration
 from alliance_sim.evidence.face import after, course, learning
 from alliance_sim.evidence.face.clinics import Sample
@@ -20,6 +19,7 @@ from alliance_sim.evidence.face.intervals import direction, within
 from alliance_sim.figures import face
 from alliance_sim.figures.picture import Picture, rendered
 from alliance_sim.scenario.registry import by_path
+from alliance_sim.stats.numbers import number
 
 DOCS = Path(__file__).parent
 CALIBRATION = DOCS.parent / "configs" / "calibration.yaml"

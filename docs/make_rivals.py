@@ -23,8 +23,8 @@ from alliance_sim.evidence.calibration.config import Calibration, Effort
 from alliance_sim.evidence.calibration.fit import calibrate, is_finished
 from alliance_sim.evidence.calibration.prior import Prior
 from alliance_sim.experiment.kept import Advance
-from alliance_sim.inquiry.asking import load_inquiry
-from alliance_sim.inquiry.rivals.asked import Rival, rivals_of
+from alliance_sim.questions.frame.config import load_question
+from alliance_sim.questions.rival_mechanisms.asked import Rival, rivals_of
 from alliance_sim.scenario.library import shipped_file
 
 DRAWS = 200
@@ -49,7 +49,7 @@ def main(folder: Path, quick: bool) -> None:
 def fit_quickly(folder: Path) -> None:
     """Fit every rival but the full model, whose posterior is shipped, within ranges around that posterior."""
     shipped = pd.read_csv(shipped_file())
-    for rival in rivals_of(load_inquiry(ROOT / "configs" / "rival_mechanisms.yaml")):
+    for rival in rivals_of(load_question(ROOT / "configs" / "rival_mechanisms.yaml")):
         to = folder / "rivals" / rival.slug
         if rival.name == "full model":
             to.mkdir(parents=True, exist_ok=True)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from alliance_sim.inquiry.answering import markdown_table
-from alliance_sim.inquiry.kinds import kind_of
-from alliance_sim.inquiry.settings import table
+from alliance_sim.questions.frame.answer import markdown_table
+from alliance_sim.questions.frame.kinds import kind_of
+from alliance_sim.questions.frame.settings import table
 
 GUIDES = ("power", "optimise")
 """Sections of configs with a guide of the same name beside this file."""

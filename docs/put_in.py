@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import listed, number
+from alliance_sim.estimates.found import records
+from alliance_sim.stats.numbers import listed, number
 
 FULL = "full model"
 EFFECTS = ("repair teaches", "repair only restores", "repair does nothing", "selection only")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from alliance_sim.inquiry.asking import is_inquiry, read_config
+from alliance_sim.questions.frame.config import is_question, read_config
 
 # no deadline: the first example may compile the law
 settings.register_profile("ours", deadline=None, derandomize=True, max_examples=60)
@@ -22,7 +22,7 @@ settings.load_profile("ours")
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-INQUIRY_CONFIGS = [file for file in CONFIGS if is_inquiry(read_config(file))]
+INQUIRY_CONFIGS = [file for file in CONFIGS if is_question(read_config(file))]
 EXPERIMENTS = [file for file in CONFIGS if file.stem != "calibration" and file not in INQUIRY_CONFIGS]
 
 

@@ -1,8 +1,8 @@
 """Whether the columns that a design adds to the tables have names of their own, before anything is run."""
 
-from alliance_sim.analysis.estimates import COLUMNS
-from alliance_sim.analysis.measuring import NAMES
-from alliance_sim.analysis.null_twin import CURVE
+from alliance_sim.estimands.measuring import NAMES
+from alliance_sim.estimands.null_twin import CURVE
+from alliance_sim.estimates.of_run import COLUMNS
 from alliance_sim.experiment.tables import SESSION_COLUMNS
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.scenario import ConfigError, Experiment, errors

@@ -156,7 +156,7 @@ def write(experiment: Experiment, record: Record, *, finished: int, notices: lis
         "versions": {
             "alliance_sim": alliance_sim.__version__,
             "law": LAW_VERSION,
-            "estimands": behind("alliance_sim.analysis.measuring"),
+            "estimands": behind("alliance_sim.estimands.measuring"),
             "python": platform.python_version(),
             **{name: version(name) for name in LIBRARIES},
         },

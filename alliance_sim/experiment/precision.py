@@ -9,13 +9,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.draws import repeated
-from alliance_sim.analysis.measuring import NAMES, TWIN_NAMES, needs_sessions
-from alliance_sim.analysis.montecarlo import summarise
+from alliance_sim.estimands.measuring import NAMES, TWIN_NAMES, needs_sessions
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
 from alliance_sim.scenario.scenario import Precision
+from alliance_sim.stats.draws import repeated
+from alliance_sim.stats.montecarlo import summarise
 
 Values = NDArray[np.float64]
 

@@ -11,16 +11,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.measuring import (
+from alliance_sim.custom import PolicyError
+from alliance_sim.engine.block import Buffers
+from alliance_sim.estimands.measuring import (
     TWIN_NAMES,
     measure,
     measure_null,
     measure_twins,
     undefined_twins,
 )
-from alliance_sim.analysis.null_twin import NEEDED, null_twin
-from alliance_sim.custom import PolicyError
-from alliance_sim.engine.block import Buffers
+from alliance_sim.estimands.null_twin import NEEDED, null_twin
 from alliance_sim.experiment import store
 from alliance_sim.experiment.parts import Part, Unit, tables_of
 from alliance_sim.experiment.players import Player, player_for

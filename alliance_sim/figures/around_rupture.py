@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.analysis.curves import around_ruptures
+from alliance_sim.estimates.curves import around_ruptures
 from alliance_sim.figures.marks import MIDDLE, End, courses, label_ends, rule
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, joined
 from alliance_sim.figures.style import BASELINE, Look, canvas, theme

@@ -3,11 +3,11 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import number
+from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import bar, name_rows, rule
 from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, canvas, theme, wrapped
+from alliance_sim.stats.numbers import number
 
 NAME, TITLE = "steps", "From the effect of the alliance to the correlation"
 ENDS = ("effect", "found")

@@ -6,11 +6,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from alliance_sim.analysis.numbers import of_difference
-from alliance_sim.analysis.profiles import BY_NAME
+from alliance_sim.estimands.profiles import BY_NAME
 from alliance_sim.figures.marks import estimate, interval, legend_below, name_rows, rule
 from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import Look, canvas, looks, theme, wrapped
+from alliance_sim.stats.numbers import of_difference
 
 NAME, TITLE = "by_profile", "The effect of each policy, by profile"
 CAPTION = (

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.typing import FillStyleType as FillStyle
 
-from alliance_sim.analysis.criteria import BY_NAME
-from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import number
+from alliance_sim.estimands.criteria import BY_NAME
+from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import key, point
 from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, Look, canvas, theme
+from alliance_sim.stats.numbers import number
 
 NAME, TITLE = "curves", "Ruptures found, against false alarms"
 PANELS = {"sensitivity": ("sensitivity_all", "all ruptures"), "severe": ("sensitivity_severe", "severe ruptures")}

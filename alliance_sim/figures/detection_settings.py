@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.criteria import BY_NAME
-from alliance_sim.analysis.numbers import setting
+from alliance_sim.estimands.criteria import BY_NAME
 from alliance_sim.figures.marks import courses, label_ends, rule
 from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import COLOURS, FAINT, INK, canvas, theme, turns
+from alliance_sim.stats.numbers import setting
 
 NAME, TITLE = "settings", "Rating error and the number of sessions"
 ROWS = {

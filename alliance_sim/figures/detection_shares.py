@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from alliance_sim.analysis.criteria import BY_NAME, PUBLISHED
+from alliance_sim.estimands.criteria import BY_NAME, PUBLISHED
 from alliance_sim.figures.marks import MIDDLE, aside, interval, key, legend, name_rows, point, rule
 from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BASELINE, COLOURS, INK, MARKERS, Look, canvas, theme

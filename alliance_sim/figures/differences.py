@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from alliance_sim.analysis.catalogue import BY_NAME
-from alliance_sim.analysis.numbers import setting
+from alliance_sim.estimands.catalogue import BY_NAME
 from alliance_sim.figures.marks import estimate, name_rows, rule
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, first_of, joined
 from alliance_sim.figures.style import canvas, looks, theme
+from alliance_sim.stats.numbers import setting
 
 NAME, TITLE = "differences", "Differences from the baseline"
 LABELS = {

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from alliance_sim.analysis.curves import staying
-from alliance_sim.analysis.numbers import number
+from alliance_sim.estimates.curves import staying
 from alliance_sim.figures.marks import MIDDLE, courses, label_ends
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt
 from alliance_sim.figures.style import canvas, looks, theme, wrapped
+from alliance_sim.stats.numbers import number
 
 NAME, TITLE = "dropout", "Who stays"
 CAPTION = (

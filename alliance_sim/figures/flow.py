@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.curves import rupture_flow
-from alliance_sim.analysis.numbers import number
-from alliance_sim.analysis.ruptures import MISSTEPS, STEPS, TYPES
+from alliance_sim.estimands.ruptures import MISSTEPS, STEPS, TYPES
+from alliance_sim.estimates.curves import rupture_flow
 from alliance_sim.figures.marks import bar, name_rows, rule
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, first_of, joined
 from alliance_sim.figures.style import MOST, canvas, looks, theme
+from alliance_sim.stats.numbers import number
 
 NAME, TITLE = "repair_flow", "From rupture to repair: how many reach each step"
 ROWS = ("rupture", *STEPS, *MISSTEPS)

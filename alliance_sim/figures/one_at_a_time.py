@@ -3,12 +3,12 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.analysis.catalogue import BY_NAME
-from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import setting
+from alliance_sim.estimands.catalogue import BY_NAME
+from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import interval, key, legend, name_rows, rule
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt
 from alliance_sim.figures.style import INK, Look, canvas, looks, theme
+from alliance_sim.stats.numbers import setting
 
 NAME, TITLE = "one_at_a_time", "How far each setting moves the outcome"
 SHOWN = {

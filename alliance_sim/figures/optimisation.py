@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.analysis.found import records
+from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import Ends, interval, key, legend, panels, point, rule
 from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import COLOURS, INK, Look, theme

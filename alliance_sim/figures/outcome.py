@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from alliance_sim.analysis.catalogue import BY_NAME
+from alliance_sim.estimands.catalogue import BY_NAME
 from alliance_sim.figures.marks import estimate, name_rows, panels, rule
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, joined
 from alliance_sim.figures.style import FAINT, looks, theme

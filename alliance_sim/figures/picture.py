@@ -19,11 +19,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.numbers import number, setting
-from alliance_sim.analysis.tables import Results
+from alliance_sim.estimates.tables import Results
 from alliance_sim.figures.style import fonts, undrawn
 from alliance_sim.files.record import Record
 from alliance_sim.files.single import write_file
+from alliance_sim.stats.numbers import number, setting
 
 DPI = 170
 SCREEN_DPI = 110

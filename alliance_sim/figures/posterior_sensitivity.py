@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from alliance_sim.analysis.found import records
+from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import course, interval, name_rows, rule, zone
 from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.sensitivity import LUCK, labelled

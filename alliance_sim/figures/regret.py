@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import digits_of, number
+from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import cells
 from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import canvas, theme, wrapped
+from alliance_sim.stats.numbers import digits_of, number
 
 NAME, TITLE = "regret", "What a policy chosen for others costs"
 CAPTION = (

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.analysis.found import records
+from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import MIDDLE, interval, key, legend, name_rows, panels, point, rule
 from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import COLOURS, FAINT, INK, Look, theme, wrapped

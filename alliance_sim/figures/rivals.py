@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import number
+from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import cells, frame, interval, name_rows, panels, rule
 from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BASELINE, COLOURS, INK, Look, canvas, shortened, theme, wrapped
+from alliance_sim.stats.numbers import number
 
 LONGEST = 68  # letters of what was measured, in a label
 FARTHEST = 4.0  # published errors at which colours end

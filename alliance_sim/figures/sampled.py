@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.analysis.catalogue import BY_NAME
-from alliance_sim.analysis.combination import is_number
-from alliance_sim.analysis.numbers import NORMAL_95
+from alliance_sim.estimands.catalogue import BY_NAME
+from alliance_sim.estimates.combination import is_number
 from alliance_sim.figures.marks import course, legend_below, rule
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, joined
 from alliance_sim.figures.style import Look, canvas, looks, theme, wrapped
+from alliance_sim.stats.numbers import NORMAL_95
 
 NAME, TITLE = "sampled", "Outcome over the sampled settings"
 OUTCOME = "pre_post_d"

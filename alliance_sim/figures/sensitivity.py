@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from alliance_sim.analysis.found import records
+from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import interval, key, legend, name_rows, point, zone
 from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, theme, wrapped

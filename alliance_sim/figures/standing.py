@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.analysis.numbers import digits_of, interval, number
-from alliance_sim.analysis.standing import FEWEST_CLINICS, Placed, percentile_words, placed
+from alliance_sim.estimands.standing import FEWEST_CLINICS, Placed, percentile_words, placed
 from alliance_sim.figures import marks
 from alliance_sim.figures.marks import key, legend, name_rows, point, zone
 from alliance_sim.figures.picture import Picture, joined, within
 from alliance_sim.figures.style import COLOURS, FAINT, INK, MARKERS, Look, canvas, theme, wrapped
+from alliance_sim.stats.numbers import digits_of, interval, number
 
 TITLE = "One clinic among simulated clinics of the same size"
 REACH = 3.6  # so many half widths of the band are drawn; what lies farther out is an arrow

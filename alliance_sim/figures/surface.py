@@ -8,12 +8,12 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from alliance_sim.analysis.combination import is_numeric
-from alliance_sim.analysis.found import found, records
-from alliance_sim.analysis.numbers import number, setting
+from alliance_sim.estimates.combination import is_numeric
+from alliance_sim.estimates.found import found, records
 from alliance_sim.figures.marks import cells, course, label_ends
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, first_of, joined
 from alliance_sim.figures.style import MOST, Look, canvas, theme, wrapped
+from alliance_sim.stats.numbers import number, setting
 
 NAME, TITLE = "surface", "Two settings against outcome"
 OUTCOME = "pre_post_d"

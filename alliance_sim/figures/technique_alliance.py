@@ -9,10 +9,10 @@ from matplotlib.contour import ContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from alliance_sim.analysis.numbers import number, setting
 from alliance_sim.figures.marks import cells, frame, key, legend, name_axes, panels, point
 from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import COLOURS, INK, RULED, Look, theme
+from alliance_sim.stats.numbers import number, setting
 
 X, Y = "alliance", "technique"
 ALLIANCE = "felt alliance of the clinic (SD among clients)"

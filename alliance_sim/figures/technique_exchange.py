@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.analysis.found import records
-from alliance_sim.analysis.numbers import number
+from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import Ends, course, interval, key, legend, legend_below, name_rows, point, rule
 from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import BASELINE, Look, canvas, looks, theme
 from alliance_sim.figures.technique_alliance import ALLIANCE, PLACE, TECHNIQUE, X, Y
+from alliance_sim.stats.numbers import number
 
 MOST_RATE = 10.0  # exchange rates above this are off the scale
 ENDS = ("no_below", "turns", "yes_from")  # where the answer stops to be no, turns, and begins to be yes

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from alliance_sim.analysis.curves import staying, trajectories
+from alliance_sim.estimates.curves import staying, trajectories
 from alliance_sim.figures.marks import MIDDLE, course, legend_below, panels, point
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt
 from alliance_sim.figures.style import looks, same_limits, theme

@@ -8,10 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.numbers import listed, number
 from alliance_sim.figures.marks import course, interval, label_ends, point, rule
 from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, Look, canvas, theme
+from alliance_sim.stats.numbers import listed, number
 
 Floats = NDArray[np.float64]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.aligned import LATER
-from alliance_sim.analysis.curves import around_ruptures_of_twins
+from alliance_sim.estimands.aligned import LATER
+from alliance_sim.estimates.curves import around_ruptures_of_twins
 from alliance_sim.figures.around_rupture import NULL, REPAIRED, limits, lines
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, joined
 from alliance_sim.figures.style import canvas, theme, wrapped

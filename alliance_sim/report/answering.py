@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from alliance_sim.analysis.estimates import read_estimates
-from alliance_sim.analysis.found import Found, found, records
-from alliance_sim.analysis.measuring import TWIN_NAMES
-from alliance_sim.analysis.numbers import interval, listed, number, setting
+from alliance_sim.estimands.measuring import TWIN_NAMES
+from alliance_sim.estimates.found import Found, found, records
+from alliance_sim.estimates.of_run import read_estimates
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import factor_label, meets_otherwise, varied_in
 from alliance_sim.report.short import HEADLINE, in_short
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.describe import fewest_draws, uncertainty
+from alliance_sim.stats.numbers import interval, listed, number, setting
 
 MOST = 8
 """Sentences about factors at most; the tables have all of them."""

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from alliance_sim.analysis.catalogue import BY_NAME
+from alliance_sim.estimands.catalogue import BY_NAME
 from alliance_sim.law.about import About, Choice, declared
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.report.compared import option_words, scenarios

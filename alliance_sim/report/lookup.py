@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from alliance_sim.analysis.catalogue import BY_NAME
-from alliance_sim.analysis.found import Found, found, records
+from alliance_sim.estimands.catalogue import BY_NAME
+from alliance_sim.estimates.found import Found, found, records
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, listing, nearest
 
 __all__ = ["Found", "Lookup", "better", "found"]

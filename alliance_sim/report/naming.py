@@ -5,13 +5,13 @@ from typing import Any
 
 import pandas as pd
 
-from alliance_sim.analysis.numbers import setting
 from alliance_sim.law.about import About, Declared
 from alliance_sim.law.world import World
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.catalog import Entry, entry, names
 from alliance_sim.scenario.problem import in_config
 from alliance_sim.scenario.registry import by_path, option_name
+from alliance_sim.stats.numbers import setting
 
 KIND = {"treatment": "treatments", "policy": "policies", "symptoms": "instruments"}
 

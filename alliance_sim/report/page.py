@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from alliance_sim.analysis.estimates import estimate, estimates_csv, read_estimates
-from alliance_sim.analysis.tables import Results, files_of_points, open_results
+from alliance_sim.estimates.of_run import estimate, estimates_csv, read_estimates
+from alliance_sim.estimates.tables import Results, files_of_points, open_results
 from alliance_sim.figures.gallery import draw_all
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, save_all
 from alliance_sim.files.record import Record, program, record_of

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from alliance_sim.analysis.catalogue import BY_NAME
-from alliance_sim.analysis.found import Found, found, records
-from alliance_sim.analysis.numbers import interval, number, setting
+from alliance_sim.estimands.catalogue import BY_NAME
+from alliance_sim.estimates.found import Found, found, records
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import factor_label, varied_in
 from alliance_sim.scenario import Experiment
+from alliance_sim.stats.numbers import interval, number, setting
 
 OUTCOMES = (
     "pre_post_d", "symptoms_intake", "symptoms_end", "recovery_pct", "improvement_pct", "deterioration_pct",

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from alliance_sim.analysis.found import Found
-from alliance_sim.analysis.numbers import listed
+from alliance_sim.estimates.found import Found
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.scenario import Experiment
+from alliance_sim.stats.numbers import listed
 
 HEADLINE = "pre_post_d"
 """The outcome that the answer is about first."""

@@ -14,10 +14,9 @@ from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.text import Text
 
-from alliance_sim.analysis.numbers import setting
-from alliance_sim.analysis.query import ANSWER, answer_tables
-from alliance_sim.analysis.tables import TABLES, files_of_points, gaps, open_results, read_design
 from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.estimates.query import ANSWER, answer_tables
+from alliance_sim.estimates.tables import TABLES, files_of_points, gaps, open_results, read_design
 from alliance_sim.experiment.superseded import remove_superseded, superseded
 from alliance_sim.files.record import CALIBRATION, as_written, read_record
 from alliance_sim.files.sums import DamagedError, damaged
@@ -26,6 +25,7 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.letters import visible
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, counted
 from alliance_sim.scenario.screen import columns_that_fit, print_table, table_of
+from alliance_sim.stats.numbers import setting
 
 MOST_POINTS = 20
 """So many design points are listed."""

@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from alliance_sim.analysis.aligned import shared_ruptures
-from alliance_sim.analysis.clinics import Clinics
-from alliance_sim.analysis.found import records
+from alliance_sim.estimands.aligned import shared_ruptures
+from alliance_sim.estimands.clinics import Clinics
+from alliance_sim.estimates.found import records
 from alliance_sim.report.hour import Row, hour_in_words, hour_of_twin_in_words, parted, state_in_words
 from alliance_sim.report.people import ending_in_words, person_in_words
 

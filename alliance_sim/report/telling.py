@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from alliance_sim.analysis.tables import Point, Results, open_results, rows_of_replicate
+from alliance_sim.estimates.tables import Point, Results, open_results, rows_of_replicate
 from alliance_sim.experiment.run import play_point
 from alliance_sim.figures import story as drawing
 from alliance_sim.figures.picture import Picture

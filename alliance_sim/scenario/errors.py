@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from alliance_sim.law.about import About
 from alliance_sim.scenario.problem import Place, Problem, counted, in_config, listing, nearest, number, show, span
-from alliance_sim.scenario.registry import INQUIRIES
+from alliance_sim.scenario.registry import QUESTIONS
 
 
 def _said(found: str, allowed: str) -> Callable[[Place], Problem]:
@@ -60,7 +60,7 @@ def unknown_name(place: Place, name: str, options: Sequence[str], group: str, ne
     if removed is not None:
         return removed
     more = f" (alliance-sim parameters {group}".rstrip() + " lists them)"
-    own = group.partition(".")[0] in INQUIRIES  # which that command does not list
+    own = group.partition(".")[0] in QUESTIONS  # which that command does not list
     return Problem(place, f'the unknown name "{name}"', ", ".join(options) if own else listing(options, more), near)
 
 

@@ -24,7 +24,7 @@ from alliance_sim.scenario.points import (
     resolve,
 )
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, nearest, refuse
-from alliance_sim.scenario.registry import CALIBRATED, INQUIRIES, SECTIONS, WORLD_KEYS, Label
+from alliance_sim.scenario.registry import CALIBRATED, QUESTIONS, SECTIONS, WORLD_KEYS, Label
 from alliance_sim.scenario.sampling import Design, Sample, inline, read_design
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Population, Precision, Scenario, Size
 from alliance_sim.scenario.tree import Loc, Node, plain, settled, without, written
@@ -79,7 +79,7 @@ def experiment_of(path: FilePath, tree: Node, name: str) -> Experiment:
     """
     if "free" in tree.fields:
         raise ConfigError([errors.a_calibration(Place(str(path)))])
-    for key in INQUIRIES:
+    for key in QUESTIONS:
         if key in tree.fields:
             raise ConfigError([errors.an_inquiry(Place(str(path), tree.fields[key].line, key), key)])
     draft = _Drafting(path, tree)

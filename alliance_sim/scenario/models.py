@@ -19,8 +19,8 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import Place, Problem, in_config, likely, nearest, span
 from alliance_sim.scenario.registry import (
     CALIBRATED,
-    INQUIRIES,
     POSTERIOR,
+    QUESTIONS,
     SECTIONS,
     Section,
     option_names,
@@ -304,7 +304,7 @@ def _written_otherwise(tree: Node, loc: Loc, names: Sequence[str], node: Node, p
     """A name that there is not because a path, or a number with a comma, was written; None for any other."""
     name = str(loc[-1])
     first, dot, _ = name.partition(".")
-    if dot and (first in names or first in INQUIRIES):
+    if dot and (first in names or first in QUESTIONS):
         return errors.dotted(place, name, plain(node))
     beside = at(tree, loc[:-1]).fields
     before = list(beside)[list(beside).index(name) - 1] if name in beside and name != next(iter(beside)) else None

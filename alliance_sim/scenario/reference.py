@@ -15,8 +15,8 @@ from alliance_sim.scenario.models import Config
 from alliance_sim.scenario.problem import ConfigError, Place, in_config, number
 from alliance_sim.scenario.registry import (
     CALIBRATED,
-    INQUIRIES,
     POSTERIOR,
+    QUESTIONS,
     SECTIONS,
     TEXTS,
     by_path,
@@ -41,7 +41,7 @@ def print_all_settings(screen: Console) -> None:
         for name in catalog.names(kind):
             table.add_row(Text(name), Text(catalog.entry(kind, name).title))
         print_table(screen, table)
-    print_paragraph(screen, "Inquiries", ", ".join(INQUIRIES))
+    print_paragraph(screen, "Inquiries", ", ".join(QUESTIONS))
     screen.print(
         "A name shows more: alliance-sim parameters rupture, alliance-sim parameters cbt, and of an inquiry what "
         "its section may set: alliance-sim parameters optimise"
@@ -85,7 +85,7 @@ def _names() -> list[str]:
     paths = [setting.path for setting in settings()]
     parts = [part for path in paths for part in path.split(".")]
     entries = [name for kind in catalog.KINDS for name in catalog.names(kind)]
-    return list(dict.fromkeys([*parts, *paths, *TEXTS, *INQUIRIES, CALIBRATED, POSTERIOR, *entries]))
+    return list(dict.fromkeys([*parts, *paths, *TEXTS, *QUESTIONS, CALIBRATED, POSTERIOR, *entries]))
 
 
 def _setting_tables(screen: Console, found: Iterable[Declared]) -> None:

@@ -47,20 +47,20 @@ WORLD_KEYS = ("treatment", "policy", "symptoms", "mechanisms", "parameters")
 CALIBRATED, POSTERIOR = "calibrated", "posterior"
 """Names of what `parameters` may start from: the defaults, and the draws of a posterior that come with the program."""
 
-INQUIRIES = {
-    "rival_mechanisms": "rivals",
-    "repair_or_selection": "repair",
-    "technique_and_alliance": "surface",
-    "rupture_detection": "detection",
-    "sensitivity": "sensitivity",
-    "power": "power",
-    "repair_for_whom": "whom",
-    "alliance_and_outcome": "association",
-    "service": "service",
-    "optimise": "optimise",
-    "data": "owndata",
-}
-"""Sections of a config that make an inquiry of it, and the module of `alliance_sim.inquiry` that answers it."""
+QUESTIONS = [
+    "rival_mechanisms",
+    "repair_or_selection",
+    "technique_and_alliance",
+    "rupture_detection",
+    "sensitivity",
+    "power",
+    "repair_for_whom",
+    "alliance_and_outcome",
+    "service",
+    "optimise",
+    "data",
+]
+"""Sections of a config that ask a question; each is answered by the package of `alliance_sim.questions` of its name."""
 
 TEXTS = {
     "title": "a short name of the experiment",

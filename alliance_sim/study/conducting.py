@@ -16,10 +16,10 @@ from rich.table import Column
 from rich.text import Text
 
 from alliance_sim import lesson, report
-from alliance_sim.analysis import query, read_estimates, table
 from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
+from alliance_sim.estimates import query, read_estimates, table
 from alliance_sim.evidence.agreement import Compared, compare
 from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.failing import FAILURES
@@ -32,11 +32,11 @@ from alliance_sim.figures.picture import Picture, undrawn_letters
 from alliance_sim.files.record import CALIBRATION, NAME, check_folder, claim, study_of
 from alliance_sim.files.single import refuse_others
 from alliance_sim.files.sums import noting
-from alliance_sim.inquiry.answering import Answered, answer_inquiry, check_answer
-from alliance_sim.inquiry.asking import load_inquiry
-from alliance_sim.inquiry.kind import Asked
 from alliance_sim.law.world import Parameters
 from alliance_sim.lesson.reading import Loaded
+from alliance_sim.questions.frame.answer import Answered, answer_question, check_answer
+from alliance_sim.questions.frame.config import load_question
+from alliance_sim.questions.frame.question import Question
 from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Found, Lookup, found
 from alliance_sim.scenario import ConfigError, Experiment, errors, load
@@ -249,7 +249,7 @@ def ask_inquiry(script: str) -> Answered:
     parser, given, config = _script(script)
     out = terminal()
     with _ending(parser):
-        asked = load_inquiry(config, given.set)
+        asked = load_question(config, given.set)
         out.print(Text(asked.title, style="bold"), "", sep="\n")
         _print_headed(out, "Question", asked.question)
         out.print()
@@ -342,7 +342,7 @@ def stages(progress: Progress) -> Stage:
 
 
 def inquire(
-    asked: Asked,
+    asked: Question,
     folder: Path,
     *,
     workers: int | None = None,
@@ -360,7 +360,7 @@ def inquire(
     out = console if console is not None else progress_console()
     compile_law(out)
     with progress_bar(out) as progress:
-        answered = answer_inquiry(asked, folder, workers, stages(progress), overwrite=overwrite)
+        answered = answer_question(asked, folder, workers, stages(progress), overwrite=overwrite)
     for notice in answered.notices:
         _print_note(out, notice)
     return answered

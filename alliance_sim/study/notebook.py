@@ -15,23 +15,23 @@ import pandas as pd
 import pyarrow as pa
 
 from alliance_sim import report
-from alliance_sim.analysis import read_estimates
-from alliance_sim.analysis.clinics import Floats
-from alliance_sim.analysis.estimated import Estimated
-from alliance_sim.analysis.seen import MEASURES, part, ratings
+from alliance_sim.estimands.clinics import Floats
+from alliance_sim.estimands.estimated import Estimated
+from alliance_sim.estimands.seen import MEASURES, part, ratings
+from alliance_sim.estimates import read_estimates
 from alliance_sim.evidence import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
 from alliance_sim.evidence.agreement import table, uncompared
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.run import play_point
 from alliance_sim.figures.picture import Picture
 from alliance_sim.files.record import as_written, changed_manifest
-from alliance_sim.inquiry.answering import Answered
-from alliance_sim.inquiry.asking import inquiry_of
-from alliance_sim.inquiry.kind import Asked
-from alliance_sim.inquiry.owndata import Clinic
-from alliance_sim.inquiry.owndata.conducting import clinic_of, estimates_of, overview
-from alliance_sim.inquiry.owndata.keeping import tables_of
 from alliance_sim.law.about import About
+from alliance_sim.questions.data import Clinic
+from alliance_sim.questions.data.conducting import clinic_of, estimates_of, overview
+from alliance_sim.questions.data.keeping import tables_of
+from alliance_sim.questions.frame.answer import Answered
+from alliance_sim.questions.frame.config import question_of
+from alliance_sim.questions.frame.question import Question
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.errors import unknown_setting
@@ -151,10 +151,10 @@ def _warn_of_changes(config: Source | Experiment) -> None:
         warnings.warn(note, stacklevel=3)
 
 
-def _asked(config: Source, changes: Changes, settings: dict[str, Any], beside: Path | str | None = None) -> Asked:
+def _asked(config: Source, changes: Changes, settings: dict[str, Any], beside: Path | str | None = None) -> Question:
     _warn_of_changes(config)
     own = given(config, changes, settings, home(beside) if beside is not None else None)
-    return inquiry_of(own.path, own.tree)
+    return question_of(own.path, own.tree)
 
 
 def literature(
@@ -195,7 +195,7 @@ def parameters(name: str = "") -> pd.DataFrame:
 class OwnData:
     """A clinic of one's own, as its mapping and table tell it."""
 
-    asked: Asked
+    asked: Question
     clinic: Clinic
 
     @property
@@ -274,5 +274,5 @@ class OwnData:
 def read_data(mapping: Source, changes: Changes = None, **settings: Any) -> OwnData:
     """Read a table of one's own by its mapping (docs/own_data.md). Raises ConfigError with every mistake in either."""
     own = given(mapping, changes, settings)
-    asked = inquiry_of(own.path, own.tree, "data")
+    asked = question_of(own.path, own.tree, "data")
     return OwnData(asked, clinic_of(asked))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import alliance_sim as al
-from alliance_sim.analysis.query import QueryError
+from alliance_sim.estimates.query import QueryError
 from alliance_sim.scenario import ConfigError, load
 from alliance_sim.study import conduct
 from tests.cli.conftest import Said

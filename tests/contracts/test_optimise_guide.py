@@ -7,9 +7,9 @@ from types import ModuleType
 
 import pytest
 
-from alliance_sim.inquiry.asking import load_inquiry
-from alliance_sim.inquiry.optimise.page import __file__ as parts
-from alliance_sim.inquiry.optimise.space import DEFAULT, read_space
+from alliance_sim.questions.frame.config import load_question
+from alliance_sim.questions.optimise.page import __file__ as parts
+from alliance_sim.questions.optimise.space import DEFAULT, read_space
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "optimise.md").read_text(encoding="utf-8")
@@ -18,7 +18,7 @@ GUIDE = (DOCS / "optimise.md").read_text(encoding="utf-8")
 def test_the_search_of_the_guide_can_be_asked(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text(GUIDE.partition("```yaml mine.yaml\n")[2].partition("```")[0], encoding="utf-8")
-    asked = load_inquiry(file, [], "optimise")
+    asked = load_question(file, [], "optimise")
     assert [each.path for each in read_space(asked).dimensions] == ["policy.vigilance", "policy.followup"]
 
 

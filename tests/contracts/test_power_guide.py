@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from alliance_sim.inquiry.asking import load_inquiry
-from alliance_sim.inquiry.power import __file__ as parts
-from alliance_sim.inquiry.power.plan import plan_of
+from alliance_sim.questions.frame.config import load_question
+from alliance_sim.questions.power import __file__ as parts
+from alliance_sim.questions.power.plan import plan_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "power.md").read_text(encoding="utf-8")
@@ -14,7 +14,7 @@ GUIDE = (DOCS / "power.md").read_text(encoding="utf-8")
 def test_the_trial_of_the_guide_can_be_asked(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text(GUIDE.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
-    plan = plan_of(load_inquiry(file, [], "power"))
+    plan = plan_of(load_question(file, [], "power"))
     assert (plan.control, plan.main, plan.crossed) == ("as usual", "monitoring", True)
     assert plan.draws > 0
 

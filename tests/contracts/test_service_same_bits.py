@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from alliance_sim.agents import ServiceModel
 from alliance_sim.compiled import plain
 from alliance_sim.engine import service as engine
-from alliance_sim.inquiry.asking import load_inquiry
 from alliance_sim.law.attention import Treatment
 from alliance_sim.law.policy import Policy
 from alliance_sim.law.service import CASE_COLUMNS, STAFF_COLUMNS, Service
 from alliance_sim.law.world import Mechanisms, World
+from alliance_sim.questions.frame.config import load_question
 from alliance_sim.scenario.scenario import Clinic, Population, Scenario
 
 SEED = 20
@@ -144,7 +144,7 @@ def test_agents_give_the_same_bits_as_the_compiled_loop(name: str) -> None:
 
 @pytest.mark.slow
 def test_both_drivers_give_the_same_bits_on_the_shipped_config() -> None:
-    asked = load_inquiry(CONFIG, SHRUNK)
+    asked = load_question(CONFIG, SHRUNK)
     for point in asked.experiment.points:
         if point.scenario.clinic.caseload <= 10:
             played = engine.play_service(point.scenario, SMALL, SEED, 1)

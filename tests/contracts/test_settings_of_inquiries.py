@@ -6,14 +6,14 @@ from types import ModuleType
 
 import pytest
 
-from alliance_sim.inquiry.kinds import kind_of
-from alliance_sim.inquiry.settings import section_named, settings_of, table
-from alliance_sim.scenario.registry import INQUIRIES
+from alliance_sim.questions.frame.kinds import kind_of
+from alliance_sim.questions.frame.settings import section_named, settings_of, table
+from alliance_sim.scenario.registry import QUESTIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.mark.parametrize("key", INQUIRIES)
+@pytest.mark.parametrize("key", QUESTIONS)
 def test_every_setting_of_a_section_is_declared_with_its_meaning(key: str) -> None:
     model = kind_of(key).model
     found = {each.path: each for each in settings_of(model)}

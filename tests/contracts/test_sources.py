@@ -71,14 +71,15 @@ def test_an_annotation_that_holds_a_default_keeps_it(toy):
 @pytest.mark.parametrize(
     "file",
     [
-        "inquiry/playing.py", "inquiry/repair/studies.py", "experiment/tables.py", "analysis/drops.py",
-        "analysis/clinics.py", "engine/loops.py", "agents/stages.py", "law/alliance.py", "chance.py",
+        "questions/frame/run.py", "questions/repair_or_selection/studies.py", "experiment/tables.py",
+        "estimands/drops.py", "estimands/clinics.py", "engine/loops.py", "agents/stages.py",
+        "law/alliance.py", "chance.py",
     ],
 )  # fmt: skip
 def test_an_edit_of_the_package_is_seen_by_the_question_that_uses_it(tmp_path, file):
     root = tmp_path / "alliance_sim"
     shutil.copytree(PACKAGE, root, ignore=shutil.ignore_patterns("__pycache__"))
-    modules = ("alliance_sim.inquiry.playing", "alliance_sim.inquiry.repair.measuring")
+    modules = ("alliance_sim.questions.frame.run", "alliance_sim.questions.repair_or_selection.measuring")
     before = sources.behind(*modules, root=root)
     (root / file).write_text((root / file).read_text(encoding="utf-8") + "\nEDITED = 1\n", encoding="utf-8")
     sources.behind.cache_clear()

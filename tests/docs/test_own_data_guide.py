@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from alliance_sim.inquiry.owndata.mapping import SECTION
-from alliance_sim.inquiry.owndata.words import caution
+from alliance_sim.questions.data.mapping import SECTION
+from alliance_sim.questions.data.words import caution
 
 DOCS = Path(__file__).parents[2] / "docs"
 Script = Callable[[str], Any]

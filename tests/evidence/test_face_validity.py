@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from alliance_sim.analysis.study_estimate import Estimate
 from alliance_sim.evidence.face import after, course, intervals, learning, outcomes, single
 from alliance_sim.evidence.face.clinics import POLICIES, Played, Sample, ignoring, without_ruptures, world_of
 from alliance_sim.evidence.face.facts import Facts, facts
@@ -17,6 +16,7 @@ from alliance_sim.figures.picture import Picture, words_in
 from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.world import World
 from alliance_sim.scenario.scenario import Clinic
+from alliance_sim.stats.study_estimate import Estimate
 
 WEEKS = 16
 CLINIC = np.array([0, 0, 1, 1])

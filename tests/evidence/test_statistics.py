@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_sim.analysis.baselines import reliable_drop
-from alliance_sim.analysis.multilevel import centred_in_groups, detrended, random_intercept
-from alliance_sim.analysis.pooling import correlations_of_studies, pool_correlations
+from alliance_sim.estimands.baselines import reliable_drop
+from alliance_sim.stats.multilevel import centred_in_groups, detrended, random_intercept
+from alliance_sim.stats.pooling import correlations_of_studies, pool_correlations
 
 NAN = float("nan")
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from alliance_sim.analysis.pooling import pool_correlations
 from alliance_sim.experiment.kept import Piece, kept, key_of, made_by
 from alliance_sim.experiment.workers import WorkersDiedError
-from alliance_sim.inquiry.playing import measured
+from alliance_sim.questions.frame.run import measured
 from alliance_sim.scenario.scenario import Clinic
+from alliance_sim.stats.pooling import pool_correlations
 
 
 def counted(number: int, log: Path) -> pd.DataFrame:
@@ -132,5 +132,5 @@ def test_work_rests_on_the_code_of_what_it_is_given(monkeypatch: pytest.MonkeyPa
     asked: list[tuple[str, ...]] = []
     monkeypatch.setattr("alliance_sim.experiment.kept.behind", lambda *modules: str(asked.append(modules)))
     made_by(partial(measured, 1), [{"a clinic": Clinic()}, pool_correlations])
-    rooms = ["analysis.pooling", "inquiry.playing", "scenario.scenario"]
+    rooms = ["questions.frame.run", "scenario.scenario", "stats.pooling"]
     assert asked == [tuple(f"alliance_sim.{room}" for room in rooms)]

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from alliance_sim import report
-from alliance_sim.analysis import open_results, query
+from alliance_sim.estimates import open_results, query
 from alliance_sim.experiment.run import run
 from alliance_sim.experiment.store import folder_of
 from alliance_sim.experiment.superseded import remove_superseded, superseded

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 
 from alliance_sim import report
-from alliance_sim.analysis import open_results, read_estimates
-from alliance_sim.analysis.combination import all_combinations
-from alliance_sim.analysis.draws import draw_of
-from alliance_sim.analysis.estimates import combine, read_measured
 from alliance_sim.engine.block import Buffers, play_block
+from alliance_sim.estimates import open_results, read_estimates
+from alliance_sim.estimates.combination import all_combinations
+from alliance_sim.estimates.of_run import combine, read_measured
 from alliance_sim.experiment.players import mesa_player
 from alliance_sim.experiment.run import play_point, run
 from alliance_sim.scenario import Experiment, load
 from alliance_sim.scenario.describe import uncertainty
+from alliance_sim.stats.draws import draw_of
 
 Loader = Callable[..., Experiment]
 Bytes = Callable[[Path], dict[str, bytes]]

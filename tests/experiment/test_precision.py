@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim.analysis import estimate, open_results
+from alliance_sim.estimates import estimate, open_results
 from alliance_sim.experiment.precision import check_precision, precise
 from alliance_sim.experiment.run import run
 from alliance_sim.scenario import ConfigError, Experiment

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from alliance_sim.analysis.null_twin import CURVE
+from alliance_sim.estimands.null_twin import CURVE
 from alliance_sim.experiment import work
 from alliance_sim.experiment.parts import part_name, settings
 from alliance_sim.experiment.run import run

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from alliance_sim.analysis import estimate, open_results
+from alliance_sim.estimates import estimate, open_results
 from alliance_sim.experiment.run import run
 from alliance_sim.figures import Scene
 from alliance_sim.scenario import load

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim.analysis.criteria import BY_NAME
+from alliance_sim.estimands.criteria import BY_NAME
 from alliance_sim.figures import detection_curves, detection_settings, detection_shares
 from alliance_sim.figures.detection_curves import looks, representatives
 from alliance_sim.figures.detection_settings import shown

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from alliance_sim.analysis.tables import Point
+from alliance_sim.estimates.tables import Point
 from alliance_sim.figures import (
     LeftOut,
     Picture,

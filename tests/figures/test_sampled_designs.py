@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alliance_sim.analysis import estimate, open_results
+from alliance_sim.estimates import estimate, open_results
 from alliance_sim.experiment.run import run
 from alliance_sim.figures import LeftOut, Picture, Scene, draw_all, rendered
 from alliance_sim.figures.one_at_a_time import build as build_one_at_a_time

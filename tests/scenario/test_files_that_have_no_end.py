@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from alliance_sim.inquiry.asking import inquiry_of, read_config
 from alliance_sim.lesson import load as load_lesson
+from alliance_sim.questions.frame.config import question_of, read_config
 from alliance_sim.scenario import ConfigError, combinations, load, paths
 from alliance_sim.scenario.combinations import needed
 from alliance_sim.scenario.scenario import Clinic
@@ -61,7 +61,7 @@ def test_a_table_of_ones_own_is_an_ordinary_file(write: Write) -> None:
     text = "data: {file: /dev/zero, layout: long, planned: 8, client: c, session: {number: s}, alliance: {total: a}}"
     config = write(text)
     with pytest.raises(ConfigError, match="it is a device, no file"):
-        inquiry_of(config, read_config(config, ()), "data")
+        question_of(config, read_config(config, ()), "data")
 
 
 def test_a_lesson_is_an_ordinary_file(tmp_path: Path) -> None:

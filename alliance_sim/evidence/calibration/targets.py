@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.numbers import NORMAL_95
 from alliance_sim.evidence.findings import ONLY_DIRECTION, Finding, published, rows
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies import STUDIES
+from alliance_sim.stats.numbers import NORMAL_95
 
 Floats = NDArray[np.float64]
 

@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.baselines import mean_where
-from alliance_sim.analysis.drops import reliable_drops
-from alliance_sim.analysis.falls import DEPENDABILITY
-from alliance_sim.analysis.study_estimate import Estimate
+from alliance_sim.estimands.baselines import mean_where
+from alliance_sim.estimands.drops import reliable_drops
+from alliance_sim.estimands.falls import DEPENDABILITY
 from alliance_sim.evidence.face.clinics import Played
 from alliance_sim.evidence.face.intervals import average, share_of
+from alliance_sim.stats.study_estimate import Estimate
 
 Floats = NDArray[np.float64]
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from alliance_sim.analysis.study_estimate import Estimate
 from alliance_sim.evidence.face import course
 from alliance_sim.evidence.face.after import After, Unrepaired, after, never_happened, returns
 from alliance_sim.evidence.face.clinics import POLICIES, Sample, without_ruptures, world_of
@@ -11,6 +10,7 @@ from alliance_sim.evidence.face.learning import Gain, Taught, dials, no_aims_met
 from alliance_sim.evidence.face.outcomes import Ends, Shift, difference, ends, shift
 from alliance_sim.evidence.face.single import Singles, single_clients
 from alliance_sim.evidence.practice import BONA_FIDE
+from alliance_sim.stats.study_estimate import Estimate
 
 SINGLE = 30
 """Single clients that are shown."""

@@ -5,10 +5,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.clustered import mean_of
-from alliance_sim.analysis.numbers import NORMAL_95, interval, number
-from alliance_sim.analysis.shares import wilson
-from alliance_sim.analysis.study_estimate import Estimate
+from alliance_sim.stats.clustered import mean_of
+from alliance_sim.stats.numbers import NORMAL_95, interval, number
+from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.study_estimate import Estimate
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]

@@ -6,9 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.clustered import clustered
-from alliance_sim.analysis.histories import at_week
-from alliance_sim.analysis.study_estimate import UNKNOWN, Estimate
+from alliance_sim.estimands.histories import at_week
 from alliance_sim.evidence.face.after import STEPS, first_repaired, never_happened, own_twin
 from alliance_sim.evidence.face.clinics import Played, Sample, ignoring
 from alliance_sim.evidence.face.intervals import average, share_of
@@ -16,6 +14,8 @@ from alliance_sim.evidence.face.outcomes import Ends, difference
 from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.world import World
 from alliance_sim.scenario.scenario import with_values
+from alliance_sim.stats.clustered import clustered
+from alliance_sim.stats.study_estimate import UNKNOWN, Estimate
 
 Floats = NDArray[np.float64]
 

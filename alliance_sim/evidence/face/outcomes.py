@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.study_estimate import Estimate
 from alliance_sim.evidence.face.clinics import Played
 from alliance_sim.evidence.face.intervals import average, share_of
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.state import Left
+from alliance_sim.stats.study_estimate import Estimate
 
 Floats = NDArray[np.float64]
 

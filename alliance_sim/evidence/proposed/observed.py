@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from alliance_sim.analysis.pooling import correlation
 from alliance_sim.evidence.practice import Cohort, Floats, questionnaire
 from alliance_sim.evidence.proposed.proposal import Proposal, Seen
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.evidence.studies.outcome import adjusted_outcome, first_known, mean_known
 from alliance_sim.evidence.studies.ruptures import drops_in
 from alliance_sim.evidence.studies.within import next_alliance
+from alliance_sim.stats.pooling import correlation
 
 PEOPLE = 480
 """Clients of a proposed study of routine practice: 24 therapists with 20 clients each."""

@@ -4,11 +4,11 @@ from functools import partial
 
 import numpy as np
 
-from alliance_sim.analysis.pooling import residual
 from alliance_sim.evidence.practice import Floats, policy_named
 from alliance_sim.evidence.proposed.proposal import Arms, Proposal, Seen, Trial, shifted
 from alliance_sim.evidence.studies.outcome import first_known
 from alliance_sim.law.world import World
+from alliance_sim.stats.pooling import residual
 
 PEOPLE = 240
 """Clients in each arm of a proposed trial: 12 therapists with 20 clients each, a large trial of training."""

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from alliance_sim.analysis.baselines import Baselines, Floats, course, reliable_drop, sample_sd
-from alliance_sim.analysis.criteria import RELIABLE_DROP
-from alliance_sim.analysis.detection import detect, outcome
-from alliance_sim.analysis.pooling import correlation
+from alliance_sim.estimands.baselines import Baselines, Floats, course, reliable_drop, sample_sd
+from alliance_sim.estimands.criteria import RELIABLE_DROP
+from alliance_sim.estimands.detection import detect, outcome
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies.outcome import adjusted_outcome
 from alliance_sim.evidence.studies.ruptures import dependability
 from alliance_sim.evidence.studies.study import Study
+from alliance_sim.stats.pooling import correlation
 
 CLASSES = ("back after one session", "no return", "slow return", "late sudden return", "stepwise return")
 """What follows a drop, each in a sentence: see `followed`."""

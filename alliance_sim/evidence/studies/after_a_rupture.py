@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from alliance_sim.analysis.baselines import Flags, Floats, course, mean_where
-from alliance_sim.analysis.detection import last_of
+from alliance_sim.estimands.baselines import Flags, Floats, course, mean_where
+from alliance_sim.estimands.detection import last_of
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies.study import Study
 

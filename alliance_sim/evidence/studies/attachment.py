@@ -1,9 +1,9 @@
 """Clients' attachment and the alliance (B01, B02, B03)."""
 
-from alliance_sim.analysis.pooling import correlations_of_studies, pool_correlations
 from alliance_sim.evidence.practice import Floats, Practice, questionnaire
 from alliance_sim.evidence.studies.outcome import cut_into_studies, rating_as_studied
 from alliance_sim.evidence.studies.study import Study
+from alliance_sim.stats.pooling import correlations_of_studies, pool_correlations
 
 RELIABILITY = 0.9
 """Reliability of self-reports of attachment (Fraley, Waller & Brennan, 2000)."""

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.analysis.pooling import correlation, correlations_of_studies, pool_correlations, residual
 from alliance_sim.evidence.findings import published
 from alliance_sim.evidence.practice import BONA_FIDE, Cohort, Floats, Practice, questionnaire
 from alliance_sim.evidence.studies.study import Study
+from alliance_sim.stats.pooling import correlation, correlations_of_studies, pool_correlations, residual
 
 SMALLEST, LARGEST = 30, 200
 """Clients of the smallest and of the largest study of the relationship between alliance and outcome."""

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from alliance_sim.analysis.components import levels
-from alliance_sim.analysis.pooling import correlation
+from alliance_sim.estimands.components import levels
 from alliance_sim.evidence.practice import Floats, Practice
 from alliance_sim.evidence.studies.outcome import mean_known
 from alliance_sim.evidence.studies.study import Study
+from alliance_sim.stats.pooling import correlation
 
 EARLY = slice(2, 9)
 """Sessions 3 to 9, over which dependability was published."""

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from alliance_sim.analysis.baselines import Flags
-from alliance_sim.analysis.detection_accuracy import last_repaired
-from alliance_sim.analysis.drops import Drops, reliable_drops
-from alliance_sim.analysis.null_ratings import draw_null, fit_null, in_scores
-from alliance_sim.analysis.pooling import correlation, correlations_of_studies, pool_correlations, residual
+from alliance_sim.estimands.baselines import Flags
+from alliance_sim.estimands.detection_accuracy import last_repaired
+from alliance_sim.estimands.drops import Drops, reliable_drops
+from alliance_sim.estimands.null_ratings import draw_null, fit_null, in_scores
 from alliance_sim.evidence.findings import Finding, published
 from alliance_sim.evidence.practice import Cohort, Floats, Practice
 from alliance_sim.evidence.studies.outcome import adjusted_outcome, mean_known
 from alliance_sim.evidence.studies.study import Earlier, Study
+from alliance_sim.stats.pooling import correlation, correlations_of_studies, pool_correlations, residual
 
 LONG = 8
 """Attended sessions that a longer treatment exceeds."""

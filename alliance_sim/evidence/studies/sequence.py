@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from alliance_sim.analysis.pooling import correlation, residual
 from alliance_sim.evidence.practice import Cohort, Floats, Practice, people_until
 from alliance_sim.evidence.studies.outcome import first_known
 from alliance_sim.evidence.studies.study import Study
+from alliance_sim.stats.pooling import correlation, residual
 
 EARLY, MIDDLE = 3, 10
 """Sessions of the early rating, and of the symptoms up to which earlier change is counted."""

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from alliance_sim.analysis.components import levels
-from alliance_sim.analysis.multilevel import random_intercept
+from alliance_sim.estimands.components import levels
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies.outcome import mean_known
 from alliance_sim.evidence.studies.study import Study
+from alliance_sim.stats.multilevel import random_intercept
 
 
 def outcome_share(practice: Practice) -> tuple[float, ...]:

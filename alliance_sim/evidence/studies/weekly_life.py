@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from alliance_sim.analysis.pooling import correlation
-from alliance_sim.analysis.score_series import (
+from alliance_sim.evidence.practice import BONA_FIDE, Practice, people_until
+from alliance_sim.evidence.studies.study import Study
+from alliance_sim.stats.pooling import correlation
+from alliance_sim.stats.score_series import (
     WEEK,
     Series,
     about_line,
@@ -17,8 +19,6 @@ from alliance_sim.analysis.score_series import (
     series_of,
     step,
 )
-from alliance_sim.evidence.practice import BONA_FIDE, Practice, people_until
-from alliance_sim.evidence.studies.study import Study
 
 LEAST = 6
 """Scores after intake of a client whose own mean or line is taken."""

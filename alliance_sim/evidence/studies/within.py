@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from alliance_sim.analysis.multilevel import centred_in_groups, detrended, random_intercept
-from alliance_sim.analysis.pooling import residual
-from alliance_sim.analysis.score_series import about_mean, carry_over, series_of
-from alliance_sim.analysis.within_clients import centred_slope
 from alliance_sim.evidence.practice import WEEKS, Cohort, Floats, Practice
 from alliance_sim.evidence.studies.study import Study
+from alliance_sim.stats.multilevel import centred_in_groups, detrended, random_intercept
+from alliance_sim.stats.pooling import residual
+from alliance_sim.stats.score_series import about_mean, carry_over, series_of
+from alliance_sim.stats.within_clients import centred_slope
 
 EARLY = 7
 """Sessions, from the first, of a study of the early weeks."""

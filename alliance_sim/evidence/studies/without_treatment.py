@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from alliance_sim.analysis.pooling import correlation
-from alliance_sim.analysis.score_series import Series, about_line, carry_over, lasting_share, later, series_of
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies.study import Study
+from alliance_sim.stats.pooling import correlation
+from alliance_sim.stats.score_series import Series, about_line, carry_over, lasting_share, later, series_of
 
 MONTH = 4
 """Weeks from one monthly score to the next."""

@@ -1,0 +1,1 @@
+"""One number a replicate from tidy tables of clients and sessions; one file an idea."""

@@ -1,0 +1,94 @@
+"""Components of ratings over sessions: what is lasting, what drifts, and what is error."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from alliance_sim.estimands.baselines import Floats
+
+PERSISTENCE = np.arange(0.05, 0.96, 0.05)
+"""Correlations of one session's drift with the next that are tried."""
+
+LAGS = 8
+"""Distances between sessions that are looked at, at most."""
+
+
+class Levels(NamedTuple):
+    """One-way analysis of variance of ratings, clients as groups."""
+
+    mean: float
+    between: float  # variance between clients' true means; may come out negative
+    within: float  # variance of a client's ratings about the own mean
+    dependability: float  # share of the variance of one rating that lies between clients; nan where not defined
+
+
+class Drift(NamedTuple):
+    """A stable trait, a state that drifts, and error: variances of the three, and how well the state keeps."""
+
+    level: float
+    state: float
+    error: float
+    keeps: float  # correlation of the state in one session and the next
+
+
+def levels(ratings: Floats) -> Levels:
+    """Variance between and within clients, unequal numbers of ratings (Searle, Casella & McCulloch, 1992).
+
+    ratings (clients, sessions), nan where there is none. Dependability = (MSB - MSW) / (MSB + (n0 - 1) MSW). nan for
+    fewer than two clients, or where nobody was rated twice.
+    """
+    known = np.isfinite(ratings)
+    n = known.sum(axis=1)
+    rows, n = np.where(known, ratings, 0.0)[n > 0], n[n > 0]
+    known = known[known.any(axis=1)]
+    total, clients = n.sum(), len(n)
+    if clients < 2 or total <= clients:
+        return Levels(*(float("nan"),) * 4)
+    means = rows.sum(axis=1) / n
+    within = np.where(known, (rows - means[:, None]) ** 2, 0.0).sum() / (total - clients)
+    grand = rows.sum() / total
+    between = (n * (means - grand) ** 2).sum() / (clients - 1)
+    n0 = (total - (n * n).sum() / total) / (clients - 1)
+    below = between + (n0 - 1.0) * within
+    share = float((between - within) / below) if below > 0 else float("nan")
+    return Levels(float(grand), float((between - within) / n0), float(within), share)
+
+
+def drift(ratings: Floats) -> Drift:
+    """Trait, state and error of ratings (clients, sessions) without their weekly means; nan where there is none.
+
+    The model is that of a stable trait, an autoregressive trait and a state (Kenny & Zautra, 1995): ratings h sessions
+    apart have the covariance level + state * keeps^h, and each the variance level + state + error. Level and state are
+    fitted to the covariances up to 8 sessions apart by least squares, weighted by the number of pairs, none of them
+    below 0, for each value of `keeps` on a grid; the best is taken. Where nobody was rated twice all is error.
+    """
+    covariance, pairs = _covariances(ratings)
+    seen = pairs[1:] > 0
+    c, w, h = covariance[1:][seen], pairs[1:][seen], np.flatnonzero(seen) + 1
+    if len(c) == 0:
+        return Drift(0.0, 0.0, float(covariance[0]), float(PERSISTENCE[0]))
+    x = PERSISTENCE[:, None] ** h  # (values of keeps, lags)
+    mean_x, mean_c = x @ w / w.sum(), float(c @ w / w.sum())
+    off = x - mean_x[:, None]
+    spread = (off * off) @ w
+    state = np.divide((off * (c - mean_c)) @ w, spread, out=np.zeros(len(x)), where=spread > 0)
+    state = np.where(mean_c - state * mean_x < 0, (x * c) @ w / ((x * x) @ w), state)  # then there is no level
+    state = np.maximum(state, 0.0)
+    level = np.maximum(mean_c - state * mean_x, 0.0)
+    best = int(np.argmin(((c - level[:, None] - state[:, None] * x) ** 2) @ w))
+    lasting = float(level[best] + state[best])
+    shrink = min(1.0, float(covariance[0]) / lasting) if lasting > 0 else 0.0
+    error = max(float(covariance[0]) - lasting, 0.0)
+    return Drift(float(level[best]) * shrink, float(state[best]) * shrink, error, float(PERSISTENCE[best]))
+
+
+def _covariances(ratings: Floats) -> tuple[Floats, Floats]:
+    """Mean product of ratings 0, 1, 2, ... sessions apart, and the number of pairs that it rests on."""
+    known = np.isfinite(ratings)
+    value = np.where(known, ratings, 0.0)
+    weeks = ratings.shape[1]
+    made = np.zeros((2, min(LAGS, weeks - 1) + 1))
+    for h in range(made.shape[1]):
+        made[0, h] = np.sum(value[:, : weeks - h] * value[:, h:])
+        made[1, h] = np.sum(known[:, : weeks - h] & known[:, h:])
+    return np.divide(made[0], made[1], out=np.zeros(made.shape[1]), where=made[1] > 0), made[1]

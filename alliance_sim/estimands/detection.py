@@ -1,0 +1,135 @@
+"""Falls in session ratings that a criterion takes for ruptures, and whether they were recovered: one detector.
+
+Criteria of the literature differ in what a rating has fallen from, in the unit of the fall, in how large it must be,
+and in what counts as recovered. All of them are settings of this detector (see `analysis.criteria`). Missed sessions
+are closed up: the rating before is that of the last session that was rated.
+"""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from alliance_sim.estimands.baselines import (
+    NEAR,
+    Baselines,
+    Codes,
+    Flags,
+    Floats,
+    Start,
+    Unit,
+    in_weeks,
+    mean_where,
+    sudden,
+)
+
+NOTHING = 1e-9
+"""Falls not larger than this, in points, are rounding."""
+
+
+class Criterion(NamedTuple):
+    """A rule by which a rating counts as a fall, and a fall as recovered."""
+
+    start: Start
+    unit: Unit
+    size: float  # least fall, in units
+    sudden: bool = False  # also at least a quarter of the rating before, and means of three before and after differ (t)
+    slack: float = 0.0  # how much of the fall may be left when it counts as recovered
+    slack_of: Literal["criterion", "fall"] = "criterion"  # what slack is a share of: the least fall, or this one
+    within: int = 0  # rated sessions in which it must be recovered; 0: any later one
+
+
+class Outcome(NamedTuple):
+    """What became of clients (clients,), by their last fall."""
+
+    fell: Flags  # at least one fall
+    repaired: Flags  # the last fall was recovered
+    stronger: Flags  # it was, and the ratings after it are higher than those before it
+
+    @property
+    def unrepaired(self) -> Flags:
+        """Clients whose last fall was not recovered."""
+        return self.fell & ~self.repaired
+
+
+class Falls(NamedTuple):
+    """What a criterion finds, in weeks and for whole clients."""
+
+    flagged: Flags  # (clients, weeks) sessions that count as a fall
+    score: Floats  # (clients, weeks) each fall in units (a rise is negative); -inf where the criterion does not judge
+    outcome: Outcome
+
+
+def detect(ratings: Floats, criterion: Criterion, reliability: float, samples: Codes | None = None) -> Falls:
+    """What a criterion finds in ratings (clients, weeks), nan where there is none.
+
+    reliability: of one rating, 0-1, for the unit "reliable". samples (clients,): number of each client's sample, from
+    0, where several samples are looked at together; each has its own SD.
+    """
+    base = Baselines(ratings, samples)
+    fall, scale, found = _falls(base, criterion, reliability)
+    with np.errstate(invalid="ignore"):
+        score = fall / np.maximum(scale, NOTHING)
+    judged = np.isfinite(score) & (sudden(base.way.rated) if criterion.sudden else True)
+    return Falls(
+        np.asarray(in_weeks(found, base.way.order, False), bool),
+        np.asarray(in_weeks(np.where(judged, score, -np.inf), base.way.order, -np.inf), np.float64),
+        _outcome(base, criterion, fall, scale, found),
+    )
+
+
+def outcome(base: Baselines, criterion: Criterion, reliability: float) -> Outcome:
+    """What becomes of clients by a criterion, where ratings are looked at by several criteria one after the other."""
+    return _outcome(base, criterion, *_falls(base, criterion, reliability))
+
+
+def _falls(base: Baselines, criterion: Criterion, reliability: float) -> tuple[Floats, Floats, Flags]:
+    """How far each rating has fallen, in points, the unit, and which falls count."""
+    scale = base.unit(criterion.start, criterion.unit, reliability)
+    with np.errstate(invalid="ignore"):
+        fall = base.reference(criterion.start) - base.way.rated
+        found = (fall >= criterion.size * scale) & (fall > NOTHING)
+    if criterion.sudden:
+        found &= sudden(base.way.rated)
+    return fall, scale, np.asarray(found)
+
+
+def _outcome(base: Baselines, criterion: Criterion, fall: Floats, scale: Floats, found: Flags) -> Outcome:
+    least = np.broadcast_to(criterion.size * scale, fall.shape)
+    slack = criterion.slack * (fall if criterion.slack_of == "fall" else least)
+    moving = criterion.start == "line"
+    repaired = recovered(base.way.rated, base.reference(criterion.start), found, slack, criterion.within, moving)
+    return Outcome(np.asarray(found.any(axis=1)), repaired, repaired & higher_after(base.way.rated, found))
+
+
+def last_of(found: Flags) -> Codes:
+    """Place of the last mark in each row (rows, places); the last place where there is none."""
+    return np.asarray(found.shape[1] - 1 - np.argmax(found[:, ::-1], axis=1), np.int64)
+
+
+def recovered(
+    rated: Floats, reference: Floats, found: Flags, slack: Floats, within: int = 0, moving: bool = False
+) -> Flags:
+    """Clients whose last fall was recovered: a later rating is at the reference, less `slack` points, or above it.
+
+    The reference is that of the fall, or, where it is `moving`, that of the later session. All but `within` (later
+    sessions that count; 0 for any) are (clients, sessions), sessions closed up.
+    """
+    rows, last = np.arange(len(rated)), last_of(found)
+    place = np.arange(rated.shape[1])
+    later = place > last[:, None]
+    if within:
+        later &= place <= last[:, None] + within
+    with np.errstate(invalid="ignore"):
+        target = (reference if moving else reference[rows, last][:, None]) - slack[rows, last][:, None]
+        back = later & (rated >= target)
+    return np.asarray(found.any(axis=1) & back.any(axis=1))
+
+
+def higher_after(rated: Floats, found: Flags) -> Flags:
+    """Clients whose mean of the (up to) three ratings after the last fall is above that of the three before it."""
+    last = last_of(found)[:, None]
+    place = np.arange(rated.shape[1])
+    before = mean_where(rated, (place < last) & (place >= last - NEAR))
+    after = mean_where(rated, (place > last) & (place <= last + NEAR))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(found.any(axis=1) & (after > before + NOTHING))

@@ -1,0 +1,183 @@
+"""Ratings in which nothing has happened, made from a sample of ratings: the null of a criterion for ruptures.
+
+The clients are the sample's, with the same sessions missing. What they have is a lasting level and error, of the sizes
+that the sample's own components of variance tell, and no event. Three nulls differ in what lasts:
+
+- `stable`: the client's own level, and independent error from session to session;
+- `line`: the client's own straight line, and independent error;
+- `drift`: the client's own level, a state that drifts (autoregressive), the mean course of the sample, and error.
+
+All is done in normal scores (each rating is replaced by the normal quantile of its rank in the sample) and turned back
+by the sample's own distribution ("normal to anything"; Cario & Nelson, 1997), so that null ratings have the values, the
+steps, the limits and the skew of the sample's.
+"""
+
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri
+
+from alliance_sim.estimands.baselines import Codes, Flags, Floats, mean_where
+from alliance_sim.estimands.components import Drift, drift, levels
+
+Luck: TypeAlias = np.random.Generator
+
+Kind: TypeAlias = Literal["stable", "line", "drift"]
+KINDS: tuple[Kind, ...] = ("stable", "line", "drift")
+
+
+class Null(NamedTuple):
+    """What null ratings of a sample are made from."""
+
+    known: Flags  # (clients, weeks) sessions that were rated
+    course: Floats  # (clients, weeks) what lasts of each client, in normal scores
+    state: float  # variance of what drifts, in normal scores
+    keeps: float  # its correlation from one week to the next
+    error: float  # variance of independent error, in normal scores
+    ratings: Floats  # those of the sample, in order
+
+
+class Sample(NamedTuple):
+    """A sample in normal scores."""
+
+    scores: Floats  # (clients, weeks), nan where there is no rating
+    ratings: Floats  # all of them, in order
+
+
+def in_scores(ratings: Floats) -> Sample:
+    """Ratings as normal quantiles of their ranks among all; ties share theirs."""
+    known = np.isfinite(ratings)
+    values = ratings[known]
+    scores = np.full(ratings.shape, np.nan)
+    scores[known] = ndtri((pd.Series(values).rank().to_numpy() - 0.5) / max(len(values), 1))
+    return Sample(scores, np.sort(values))
+
+
+def fit_null(sample: Sample, kind: Kind = "drift", among: Codes | None = None) -> Null:
+    """What null ratings are made from; components of variance of some of the clients, where `among` names them.
+
+    Levels and slopes of clients are their observed ones, drawn in to their mean so that they vary as much as true ones
+    do (Louis, 1984): the factor is sqrt(true variance / (true variance + error of the client's own estimate)).
+    """
+    scores = sample.scores
+    known = np.isfinite(scores)
+    some = scores if among is None else scores[among]
+    if kind == "drift":
+        weekly = _weekly_means(scores)
+        found = drift(some - weekly)
+        own = mean_where(scores - weekly, known)
+        level = np.nan_to_num(own) * _drawn_in(found.level, _error_of_means(found, known))
+        return Null(known, weekly + level[:, None], found.state, found.keeps, found.error, sample.ratings)
+    if kind == "line":
+        lines = _lines(some)
+        return Null(known, _course_of_lines(scores, lines), 0.0, 0.0, lines.error, sample.ratings)
+    parts = levels(some)
+    between, within = _positive(parts.between), _positive(parts.within)
+    centre = np.nan_to_num(parts.mean)
+    off = np.nan_to_num(mean_where(scores, known) - centre)
+    level = centre + off * _drawn_in(between, within / np.maximum(known.sum(axis=1), 1))
+    return Null(known, np.repeat(level[:, None], scores.shape[1], axis=1), 0.0, 0.0, within, sample.ratings)
+
+
+def draw_null(null: Null, luck: Luck) -> Floats:
+    """Ratings of one null sample (clients, weeks), nan where the sample has none."""
+    size = null.known.shape
+    scores = null.course + np.sqrt(null.error) * luck.standard_normal(size)
+    if null.state > 0:
+        steps = luck.standard_normal(size)
+        held = np.sqrt(null.state) * steps[:, 0]
+        for week in range(size[1]):
+            if week:
+                held = null.keeps * held + np.sqrt(null.state * (1.0 - null.keeps * null.keeps)) * steps[:, week]
+            scores[:, week] += held
+    place = np.minimum((ndtr(scores) * len(null.ratings)).astype(np.int64), len(null.ratings) - 1)
+    rated = null.ratings[place] if len(null.ratings) else np.full(size, np.nan)
+    return np.where(null.known, rated, np.nan)
+
+
+def _positive(variance: float) -> float:
+    """A variance that may have come out negative, or undefined, as one that can be."""
+    return max(variance, 0.0) if np.isfinite(variance) else 0.0
+
+
+def _drawn_in(true: float, error: Floats) -> Floats:
+    """Factors that make estimates with some error vary as much as what they estimate."""
+    total = true + error
+    return np.sqrt(np.divide(true, total, out=np.zeros(len(error)), where=total > 0))
+
+
+def _weekly_means(scores: Floats) -> Floats:
+    """Mean of each week over the clients who were rated in it (weeks,); that of all weeks where nobody was."""
+    known = np.isfinite(scores)
+    count, total = known.sum(axis=0), np.where(known, scores, 0.0).sum(axis=0)
+    overall = total.sum() / max(count.sum(), 1)
+    return np.asarray(np.divide(total, count, out=np.full(scores.shape[1], overall), where=count > 0))
+
+
+def _error_of_means(found: Drift, known: Flags) -> Floats:
+    """Error variance of each client's mean: drift over the sessions that were rated, and independent error."""
+    weeks = np.arange(known.shape[1])
+    together = found.keeps ** np.abs(weeks[:, None] - weeks)
+    there = known.astype(np.float64)
+    n = np.maximum(there.sum(axis=1), 1.0)
+    return np.asarray(found.state * np.einsum("ij,jk,ik->i", there, together, there) / (n * n) + found.error / n)
+
+
+class _Lines(NamedTuple):
+    """Means and variances of clients' levels and slopes, and the variance of error about their lines."""
+
+    level: float
+    slope: float
+    levels: float
+    slopes: float
+    error: float
+
+
+class _Line(NamedTuple):
+    """Each client's own straight line by least squares."""
+
+    n: Codes  # ratings
+    time: Floats  # (clients, weeks) weeks from the middle of the client's own
+    level: Floats  # at that middle
+    slope: Floats
+    spread: Floats  # sum of squares of the times that were rated
+    left: Floats  # (clients, weeks) what is left, 0 where there is no rating
+
+
+def _line(scores: Floats) -> _Line:
+    """Lines over weeks; 0 where a client has no rating, without slope where there is one."""
+    known = np.isfinite(scores)
+    n = known.sum(axis=1)
+    week = np.arange(scores.shape[1], dtype=np.float64)
+    time = week - (np.where(known, week, 0.0).sum(axis=1) / np.maximum(n, 1))[:, None]
+    level = np.nan_to_num(mean_where(scores, known))
+    off, t = np.where(known, scores - level[:, None], 0.0), np.where(known, time, 0.0)
+    spread = (t * t).sum(axis=1)
+    slope = np.divide((t * off).sum(axis=1), spread, out=np.zeros(len(n)), where=spread > 0)
+    return _Line(n, time, level, slope, spread, off - slope[:, None] * t)
+
+
+def _lines(scores: Floats) -> _Lines:
+    """What varies among lines, errors of the clients' own estimates taken off."""
+    own = _line(scores)
+    many, sloped, rated = own.n > 2, own.spread > 0, own.n > 0
+    error = float((own.left[many] ** 2).sum() / max((own.n[many] - 2).sum(), 1))
+    slope, slopes = 0.0, 0.0
+    if sloped.any():
+        slope = float(own.slope[sloped].mean())
+        slopes = _positive(float(own.slope[sloped].var() - (error / own.spread[sloped]).mean()))
+    level, varies = 0.0, 0.0
+    if rated.any():
+        level = float(own.level[rated].mean())
+        varies = _positive(float(own.level[rated].var() - (error / own.n[rated]).mean()))
+    return _Lines(level, slope, varies, slopes, error)
+
+
+def _course_of_lines(scores: Floats, found: _Lines) -> Floats:
+    """Each client's own line, drawn in."""
+    own = _line(scores)
+    doubt = np.divide(found.error, own.spread, out=np.full(len(own.n), np.inf), where=own.spread > 0)
+    level = found.level + (own.level - found.level) * _drawn_in(found.levels, found.error / np.maximum(own.n, 1))
+    slope = found.slope + (own.slope - found.slope) * _drawn_in(found.slopes, doubt)
+    return level[:, None] + slope[:, None] * own.time

@@ -1,0 +1,58 @@
+"""The null twin of a world: the same people, luck and rule for ruptures, but ruptures that have no consequences.
+
+What is seen around its ruptures is regression to the mean and nothing else: they happen by the same rule, when strain
+is high, and neither they nor what is done about them change anything. In the law, severity 0 takes away damage, load,
+lost engagement and security, strain of the therapist and what a load adds to later strain; repair without effect takes
+away what negotiating, exploring and apologising do by themselves; repair without time leaves the hour whole. What is
+left of repair is its record: steps are tried and succeed by the same rules, but for what severity adds to the chance
+that a rupture is noticed. Therapists learn from repairs, which decides only what is noticed and repaired later.
+"""
+
+from alliance_sim.estimands.aligned import ALIGNED_COLUMNS, AROUND, MEASURES, aligned
+from alliance_sim.estimands.clinics import Clinics, Floats
+from alliance_sim.law.repair import RepairEffect
+from alliance_sim.scenario.scenario import Scenario, with_values
+
+NOTHING = {"rupture.severity": 0.0, "repair.time": 0.0}
+"""Parameters that take the consequences away, and their values."""
+
+NEEDED = tuple(name for name in ALIGNED_COLUMNS if name != "client")
+"""Columns of the session table, beside the ids of its rows, that are measured of a null twin."""
+
+GROUPS = ("repaired", "unrepaired")
+
+
+def null_twin(scenario: Scenario) -> Scenario | None:
+    """The same scenario with ruptures that have no consequences; None where there are no ruptures at all.
+
+    Draws of a population stay as they are, but for these parameters.
+    """
+    world = scenario.world
+    if world.mechanisms.ruptures == 0:
+        return None
+    return scenario._replace(
+        world=world._replace(
+            parameters=with_values(world.parameters, tuple(NOTHING), tuple(NOTHING.values())),
+            mechanisms=world.mechanisms._replace(repair_effect=int(RepairEffect.NONE)),
+        ),
+        population=scenario.population.without(NOTHING) if scenario.population is not None else None,
+    )
+
+
+def curve_name(group: str, measure: str, step: int) -> str:
+    """Column of the table of replicates that holds one point of the null twin's course around its ruptures."""
+    return f"null_{group}_{measure}_{step}".replace("-", "minus_")
+
+
+CURVE: dict[tuple[str, str, int], str] = {
+    (group, measure, step): curve_name(group, measure, step)
+    for group in GROUPS
+    for measure in MEASURES
+    for step in AROUND
+}
+"""Columns of the null twin's course, by group, measure and step from the rupture."""
+
+
+def curve(rows: Clinics) -> dict[str, Floats]:
+    """Mean change around the null twin's ruptures in each clinic, by column."""
+    return {CURVE[key]: values for key, values in aligned(rows).items()}

@@ -1,0 +1,55 @@
+"""How much therapists differ: the therapist's share of the variance among clients."""
+
+import numpy as np
+
+from alliance_sim.estimands.clinics import Clinics, Floats, groups_of
+from alliance_sim.estimands.estimand import Estimand
+
+
+def icc1(rows: Clinics, values: Floats) -> Floats:
+    """Intraclass correlation of clients of one therapist, one-way ANOVA, unbiased (may be negative).
+
+    ICC(1) = (MSB - MSW) / (MSB + (k0 - 1) MSW), with k0 = (N - sum(n_j^2) / N) / (J - 1) for caseloads of
+    unequal size (Donner, 1986). Share of variance; nan with one therapist or one client each. Rows must be in order of
+    replicate and therapist.
+    """
+    known = rows.take(np.flatnonzero(np.isfinite(values)), ("therapist",))
+    number = values[np.isfinite(values)]
+    cells = groups_of(known.replicate, known.array("therapist"))
+    by_clinic = groups_of(known.replicate[cells.starts])
+    means, size = cells.means(number), cells.sizes.astype(float)
+    off = number - np.repeat(means, cells.sizes)
+    gap = means - np.repeat(known.mean(number), by_clinic.sizes)
+    clients, therapists = known.groups.sizes.astype(float), by_clinic.sizes.astype(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        msb = by_clinic.sums(size * gap * gap) / (therapists - 1.0)
+        msw = known.total(off * off) / (clients - therapists)
+        k0 = (clients - by_clinic.sums(size * size) / clients) / (therapists - 1.0)
+        icc = (msb - msw) / (msb + (k0 - 1.0) * msw)
+    found = dict(zip(known.numbers, np.where(np.isfinite(icc), icc, np.nan), strict=True))
+    return np.array([found.get(clinic, np.nan) for clinic in rows.numbers])
+
+
+def outcome_share(rows: Clinics) -> Floats:
+    """Therapist's share of the variance of symptoms at the end given those at intake, %."""
+    return 100.0 * icc1(rows, rows.residual(rows.floats("symptoms_end"), rows.floats("symptoms_intake")))
+
+
+def alliance_share(rows: Clinics) -> Floats:
+    """Therapist's share of the variance of clients' mean alliance ratings, %."""
+    return 100.0 * icc1(rows, rows.floats("wai_mean"))
+
+
+ESTIMANDS = (
+    Estimand(
+        "therapist_outcome_pct", "Therapist's share of outcome", "% of variance", 0, "clients",
+        ("therapist", "symptoms_intake", "symptoms_end"), outcome_share,
+        "variance of symptoms at the end, given those at intake, that lies between therapists (unbiased, so that a "
+        "single clinic may find a negative value)",
+    ),
+    Estimand(
+        "therapist_alliance_pct", "Therapist's share of rated alliance", "% of variance", 0, "clients",
+        ("therapist", "wai_mean"), alliance_share,
+        "variance of clients' mean alliance ratings that lies between therapists (unbiased)",
+    ),
+)  # fmt: skip

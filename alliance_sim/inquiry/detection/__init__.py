@@ -1,5 +1,0 @@
-"""Rupture detection: criteria on observed ratings, measured against the ruptures that happened."""
-
-from alliance_sim.inquiry.detection.kind import KIND
-
-__all__ = ["KIND"]

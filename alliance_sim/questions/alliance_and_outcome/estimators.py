@@ -1,0 +1,171 @@
+"""The estimators that are compared: the causal question that each is used for, and how it is computed."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.estimands.reliability import corrected, dependability, stepped_up
+from alliance_sim.evidence.studies.outcome import first_known, mean_known
+from alliance_sim.questions.alliance_and_outcome.study import Study
+from alliance_sim.stats import within_clients
+from alliance_sim.stats.between_within import therapist_levels
+from alliance_sim.stats.cross_lagged import random_intercept_cross_lagged
+from alliance_sim.stats.slopes import Slope, correlation_slope, grouped_slope
+
+Floats = NDArray[np.float64]
+
+FIRST, LAST = 3, 9
+"""Sessions from which an early rating, and between which several ratings, are taken (as in A18 and A19)."""
+
+BETWEEN, WITHIN, REVERSE = "between clients", "within clients", "reverse path"
+THERAPISTS = "between therapists"
+
+
+class Estimator(NamedTuple):
+    """One way to estimate. `compute` gives a standardised slope with more improvement positive, or None if it fails."""
+
+    key: str
+    estimand: str
+    compute: Callable[[Study], Slope | None]
+
+
+def _first(study: Study) -> tuple[Floats, Floats]:
+    """Each client's first alliance in session 3 or later, and the distress at the end of that week."""
+    alliance, distress = study.alliance[:, FIRST - 1 :], study.distress[:, FIRST:]
+    rated = np.isfinite(alliance)
+    now = distress[np.arange(len(distress)), np.argmax(rated, axis=1)]
+    return first_known(alliance), np.where(rated.any(axis=1), now, np.nan)
+
+
+def _several(study: Study) -> Floats:
+    return mean_known(study.alliance[:, FIRST - 1 : LAST])
+
+
+def _all(study: Study) -> Floats:
+    return mean_known(study.alliance)
+
+
+def _unit(x: Floats, y: Floats) -> float:
+    """SD(x) / SD(y) over clients of whom both are known."""
+    known = np.isfinite(x) & np.isfinite(y)
+    sd = float(y[known].std()) if known.any() else 0.0
+    return float(x[known].std()) / sd if sd > 0 else float("nan")
+
+
+def _adjusted(study: Study, x: Floats, *controls: Floats) -> Slope | None:
+    """Standardised slope of improvement on x given intake and further controls, random intercepts of therapists."""
+    found = grouped_slope(-study.end, x, np.column_stack([study.intake, *controls]), study.therapist)
+    return None if found is None else found.times(_unit(x, study.end))
+
+
+def _raw_first(study: Study) -> Slope | None:
+    return correlation_slope(_first(study)[0], -study.end)
+
+
+def _raw_all(study: Study) -> Slope | None:
+    return correlation_slope(_all(study), -study.end)
+
+
+def _adjusted_first(study: Study) -> Slope | None:
+    return _adjusted(study, _first(study)[0])
+
+
+def _adjusted_several(study: Study) -> Slope | None:
+    return _adjusted(study, _several(study))
+
+
+def _adjusted_all(study: Study) -> Slope | None:
+    return _adjusted(study, _all(study))
+
+
+def _completers(study: Study) -> Slope | None:
+    return _adjusted_first(study.part(study.stayed))
+
+
+def _carried(study: Study) -> Slope | None:
+    return _adjusted_first(study._replace(end=first_known(study.distress[:, ::-1])))
+
+
+def _subsequent(study: Study) -> Slope | None:
+    return _adjusted(study, *_first(study))
+
+
+def _corrected_first(study: Study) -> Slope | None:
+    found = _adjusted_first(study)
+    return None if found is None else corrected(found, dependability(study.alliance[:, FIRST - 1 : LAST]))
+
+
+def _corrected_several(study: Study) -> Slope | None:
+    ratings = study.alliance[:, FIRST - 1 : LAST]
+    found, n = _adjusted_several(study), np.isfinite(ratings).sum(axis=1)
+    if found is None or not n.any():
+        return None
+    return corrected(found, stepped_up(dependability(ratings), float(n[n > 0].mean())))
+
+
+def _therapists(study: Study, shrunken: bool) -> Slope | None:
+    x = _several(study)
+    found = therapist_levels(-study.end, x, study.intake[:, None], study.therapist, shrunken)
+    return None if found is None else found.between.times(_unit(x, study.end))
+
+
+def _observed_therapists(study: Study) -> Slope | None:
+    return _therapists(study, shrunken=False)
+
+
+def _shrunken_therapists(study: Study) -> Slope | None:
+    return _therapists(study, shrunken=True)
+
+
+def _own(study: Study) -> Slope | None:
+    x = _several(study)
+    found = therapist_levels(-study.end, x, study.intake[:, None], study.therapist, shrunken=False)
+    return None if found is None else found.within.times(_unit(x, study.end))
+
+
+def _panel(compute: Callable[[Floats, Floats], Slope | None]) -> Callable[[Study], Slope | None]:
+    return lambda study: compute(study.alliance, study.distress)
+
+
+def _cross_lagged(study: Study, waves: int) -> Slope | None:
+    """Alliance of a session on the distress that the next one begins with."""
+    fit = random_intercept_cross_lagged(study.alliance[:, :waves], study.distress[:, :waves])
+    if fit is None:
+        return None
+    return fit.x_to_y.times(within_clients.occasions(study.alliance, study.distress).unit)
+
+
+CROSS_LAGGED = "cross_lagged"
+
+
+def cross_lagged(waves: int) -> Estimator:
+    """The random-intercept cross-lagged model over the first sessions, distress before and alliance after each."""
+    return Estimator(CROSS_LAGGED, WITHIN, lambda study: _cross_lagged(study, waves))
+
+
+ESTIMATORS = (
+    Estimator("raw", BETWEEN, _raw_first),
+    Estimator("adjusted", BETWEEN, _adjusted_first),
+    Estimator("completers", BETWEEN, _completers),
+    Estimator("carried", BETWEEN, _carried),
+    Estimator("subsequent", BETWEEN, _subsequent),
+    Estimator("corrected", BETWEEN, _corrected_first),
+    Estimator("several", BETWEEN, _adjusted_several),
+    Estimator("corrected_several", BETWEEN, _corrected_several),
+    Estimator("every_raw", BETWEEN, _raw_all),
+    Estimator("every", BETWEEN, _adjusted_all),
+    Estimator("own", BETWEEN, _own),
+    Estimator("therapists", THERAPISTS, _observed_therapists),
+    Estimator("shrunken", THERAPISTS, _shrunken_therapists),
+    Estimator("centred", WITHIN, _panel(within_clients.centred)),
+    Estimator("lagged", WITHIN, _panel(within_clients.centred_lagged)),
+    Estimator("detrended", WITHIN, _panel(within_clients.centred_detrended)),
+    Estimator("fixed", WITHIN, _panel(within_clients.fixed_effects)),
+    Estimator("differences", WITHIN, _panel(within_clients.first_differences)),
+    Estimator("dynamic", WITHIN, _panel(within_clients.dynamic_panel)),
+    Estimator("improvement", REVERSE, _panel(within_clients.next_alliance)),
+)
+
+ESTIMANDS = {**{each.key: each.estimand for each in ESTIMATORS}, CROSS_LAGGED: WITHIN}

@@ -1,0 +1,56 @@
+"""What a study has in hand: ratings and symptoms of its clients, or, where nothing errs, their true states."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.questions.frame.run import Played
+
+Floats = NDArray[np.float64]
+
+
+class Study(NamedTuple):
+    """The clients of one study. Arrays (clients,) and (clients, weeks), nan where nothing was measured."""
+
+    therapist: NDArray[np.int64]
+    intake: Floats  # symptoms or distress at intake
+    end: Floats  # the same at the planned end, of everybody
+    stayed: NDArray[np.bool_]  # did not drop out
+    alliance: Floats  # (clients, weeks), after each attended session
+    distress: Floats  # (clients, weeks + 1), at intake and at the end of each week with an attended session
+
+    def part(self, clients: NDArray[Any]) -> "Study":
+        """Some of the clients."""
+        return Study(*(column[clients] for column in self))
+
+
+def studies(played: Played, true: bool, halo: float = 0.0) -> list[Study]:
+    """The study that each replicate makes: with true states, or with ratings and scores.
+
+    `halo` adds so many points to a rating for every SD by which the client has improved by then.
+    """
+    rows = played.clients
+    came = played.matrix("attended") == 1.0
+    alliance = played.matrix("alliance" if true else "wai_client")
+    distress = played.matrix("distress" if true else "symptoms")
+    intake = rows.floats("intake_distress" if true else "symptoms_intake")
+    if halo:
+        alliance = alliance + halo * (rows.floats("intake_distress")[:, None] - played.matrix("distress"))
+    whole = Study(
+        rows.array("therapist").astype(np.int64),
+        intake,
+        rows.floats("distress_end" if true else "symptoms_end"),
+        ~rows.words("left").are("dropout"),
+        np.where(came, alliance, np.nan),
+        np.column_stack([intake, np.where(came, distress, np.nan)]),
+    )
+    per = len(rows) // len(played.replicates)
+    return [whole.part(np.arange(k * per, (k + 1) * per)) for k in range(len(played.replicates))]
+
+
+def smaller(study: Study, therapists: int, caseload: int) -> Study:
+    """The first clients of the first therapists: the study that fewer could have run."""
+    found = np.unique(study.therapist)[:therapists]
+    chosen = [np.flatnonzero(study.therapist == name)[:caseload] for name in found]
+    return study.part(np.concatenate(chosen))

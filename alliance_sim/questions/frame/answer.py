@@ -1,0 +1,348 @@
+"""From what was asked to a folder with its answer: tables, figures, answer.md, report.html and a manifest."""
+
+import json
+import platform
+import re
+import shlex
+from base64 import b64encode
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+import alliance_sim
+from alliance_sim.compiled import LAW_VERSION
+from alliance_sim.estimates.query import ANSWER
+from alliance_sim.estimates.tables import DESIGN
+from alliance_sim.experiment import manifest
+from alliance_sim.experiment.kept import Stage
+from alliance_sim.experiment.lock import only_run
+from alliance_sim.figures.picture import DPI, Picture, save_all, undrawn_letters, words_in
+from alliance_sim.files.record import NAME, Record, Study, check_folder, claim, program, record_of, study_of
+from alliance_sim.files.sums import checksum, checksum_of, noting
+from alliance_sim.questions.frame.question import Answer, Part, Question
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.layers import moved
+from alliance_sim.scenario.pages import escaped, literal, policy, renderer
+from alliance_sim.scenario.problem import Named
+from alliance_sim.scenario.tree import leaves, plain
+from alliance_sim.stats.numbers import number
+
+PLAN = {
+    "aims": "Aims",
+    "data": "Data-generating mechanisms",
+    "estimands": "Estimands",
+    "methods": "Methods",
+    "performance": "Performance measures",
+}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer, and where it is."""
+
+    folder: Path
+    text: str  # answer.md
+    short: str  # the answer in a few sentences of Markdown
+    notices: tuple[str, ...]
+    found: Callable[[], Answer]  # from what is kept, where it was answered before
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The answer with its tables and pictures in memory."""
+        return self.found()
+
+    def __repr__(self) -> str:
+        return f"Answered(folder={str(self.folder)!r})"
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables by name; one that there is not raises ConfigError."""
+        return Named("table", self.answer.tables)
+
+    @property
+    def figures(self) -> dict[str, Picture]:
+        """The figures by name; one that there is not raises ConfigError."""
+        return Named("figure", {picture.name: picture for picture in self.answer.pictures})
+
+    def _repr_markdown_(self) -> str:
+        """The answer, as a notebook shows it."""
+        tables, figures = (", ".join(f"`{name}`" for name in held) for held in (self.tables, self.figures))
+        return f"{self.short}\n\n*Tables: {tables}. Figures: {figures}. All of it: {self.folder / 'report.html'}*"
+
+
+WRITTEN = (ANSWER, "report.html", "manifest.json")
+"""Files that every answer has."""
+
+
+def study(asked: Question, folder: Path) -> Study:
+    """The study that an answer in a folder belongs to."""
+    title = asked.title if "title" in asked.tree.fields else ""
+    return study_of(asked.kind.key, title, asked.question, asked.path, folder)
+
+
+def check_answer(asked: Question, folder: Path, *, overwrite: bool = False) -> None:
+    """Raise ConfigError where what was asked may not be answered into a folder (see `files.record.check_folder`)."""
+    check_folder(folder, study(asked, folder), names=WRITTEN, folders=("figures", "pieces"), overwrite=overwrite)
+
+
+def answer_question(asked: Question, folder: Path, workers: int, stage: Stage, *, overwrite: bool = False) -> Answered:
+    """Answer what was asked, and write everything into the folder; run again, it goes on where it stopped.
+
+    Nothing is done where the folder holds the answer. Raises KeyboardInterrupt when stopped, FolderInUseError while
+    another run writes there, ConfigError for a folder that `check_answer` refuses.
+    """
+    check_answer(asked, folder, overwrite=overwrite)
+    with only_run(folder), noting() as noted:
+        record = claim(folder, study(asked, folder), overwrite=overwrite)
+        made, before = _made_from(asked), record.before
+        if record.made == made and record.is_complete() and record.has(*WRITTEN):
+            return _answered_before(asked, folder, workers)
+        answer = asked.kind.conduct(asked, folder, workers, stage)
+        record = record_of(folder)
+        texts = {
+            f"{name}.csv": table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+            for name, table in answer.tables.items()
+        }
+        record.keep_only({*texts, DESIGN}, ".", (".csv",))
+        for name, table in texts.items():
+            record.write(name, table)
+        pictures = save_all(answer.pictures, record)
+        names = users_words(asked, answer)
+        short = trial(asked) + literal(answer.short, names)
+        text = written(asked, answer, short, names)
+        record.write(ANSWER, text)
+        record.write("report.html", page(asked, text, {name: own[".png"] for name, own in pictures.items()}))
+        _manifest(asked, short, record)
+        pieces = folder / "pieces"
+        record.close(made, (f"pieces/{file.name}" for file in noted.used if file.parent == pieces))
+    letters = undrawn_letters(words for picture in answer.pictures for words in words_in(picture.figure))
+    notices = (*([errors.kept_no_record(NAME)] if before else []), *noted.in_words(folder), *letters)
+    return Answered(folder, text, short, notices, lambda: answer)
+
+
+def _answered_before(asked: Question, folder: Path, workers: int) -> Answered:
+    """The answer that a folder holds."""
+    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+    def found() -> Answer:
+        with only_run(folder):
+            return asked.kind.conduct(asked, folder, workers, lambda *_: lambda _: None)
+
+    return Answered(folder, (folder / ANSWER).read_text(encoding="utf-8"), str(about["answer"]), (), found)
+
+
+def _made_from(asked: Question) -> str:
+    """A text that tells all that decides an answer from anything else: config, files that it names, program."""
+    points = [point.address for point in asked.world.points] if asked.world is not None else []
+    config = plain(asked.tree)
+    home = asked.path.resolve().parent
+    files = {name: checksum_of(home / name) for name in sorted(_texts(config)) if _is_file(home / name)}
+    given = [_shown_path(asked.path), settings_given(asked), asked.name, asked.title, asked.question]
+    return checksum(json.dumps([program(), config, points, files, given], sort_keys=True, default=str).encode())
+
+
+def _texts(config: object) -> set[str]:
+    """Every text in a config: one of them may name a file."""
+    if isinstance(config, Mapping):
+        return {text for value in config.values() for text in _texts(value)}
+    if isinstance(config, list):
+        return {text for value in config for text in _texts(value)}
+    return {config} if isinstance(config, str) else set()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a text that cannot be a name
+        return False
+
+
+def users_words(asked: Question, answer: Answer) -> set[str]:
+    """The names that the user has given: those in the config, and those of groups and arms in the tables."""
+    named = {name for path, _ in leaves(asked.tree) if path[0] not in _TEXTS for name in path}
+    named |= {str(node.value) for path, node in leaves(asked.tree) if path[0] not in _TEXTS}
+    named |= {str(each.value) for path, node in leaves(asked.tree) if path[0] not in _TEXTS for each in node.items}
+    if asked.world is not None:
+        named |= {*asked.world.arms, *asked.world.factors}
+    for table in answer.tables.values():
+        for name in _LABELS & set(table.columns):
+            named |= set(map(str, table[name].unique()))
+    return named
+
+
+_TEXTS = {"question", "hypothesis", "rivals", "ademp", "caveats"}
+"""Parts of a config that are Markdown themselves."""
+
+_LABELS = {"arm", "group", "world", "profile", "place", "therapist", "policy", "baseline"}
+"""Columns of answers that hold names of the user's."""
+
+
+def trial(asked: Question) -> str:
+    """Words before an answer that rests on too few replicates; none where they are enough."""
+    played = asked.kind.played(asked)
+    if played >= asked.kind.fewest:
+        return ""
+    return (
+        f"*A trial run, with {played} in the place of {asked.kind.fewest} replicates or more: what rests on them is "
+        "rough, and verdicts may turn with more.*\n\n"
+    )
+
+
+def settings_given(asked: Question) -> list[str]:
+    """The settings that were changed when the config was asked, as they are given on the command line."""
+    given: dict[str, None] = {}
+    for path, node in leaves(asked.tree):
+        if node.origin == "--set":
+            told = node.file.removeprefix("--set ")
+            here = ".".join(path)
+            given[told if told != node.file else f"{here}={json.dumps(plain(node), ensure_ascii=False)}"] = None
+    return [f"--set {shlex.quote(each)}" for each in given]
+
+
+def written(asked: Question, answer: Answer, short: str, names: Collection[str] = ()) -> str:
+    """The answer as Markdown, pictures by their files; `short` stands first. `names` are shown as they are written."""
+    changed = settings_given(asked)
+    environment = Environment(
+        loader=PackageLoader("alliance_sim.questions.frame", "."),
+        autoescape=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["oneline"] = lambda text: " ".join(str(text).split())
+    pictures = {picture.name: picture for picture in answer.pictures}
+    text = environment.get_template("answer.md.j2").render(
+        asked=asked,
+        answer=answer,
+        short=short,
+        parts=[_shown(part, pictures, names) for part in answer.parts],
+        title=escaped(asked.title),
+        plan=[(PLAN[name], words) for name, words in asked.ademp._asdict().items() if words],
+        size=[literal(line, names) for line in asked.kind.size(asked)],
+        command=" ".join([f"alliance-sim {asked.kind.command} {_shown_path(asked.path)}", *changed]),
+        changed=changed,
+        law=LAW_VERSION,
+        tables=[f"`{name}.csv`" for name in answer.tables],
+    )
+    return text.rstrip("\n") + "\n"
+
+
+def _shown_path(path: Path) -> str:
+    """A path as one would type it here: seen from the current folder where it lies below it."""
+    whole = path.resolve()
+    here = Path.cwd()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
+
+
+def _shown(part: Part, pictures: dict[str, Picture], names: Collection[str]) -> dict[str, Any]:
+    picture = pictures[part.picture] if part.picture else None
+    shown: dict[str, Any] = {
+        "title": literal(part.title, names),
+        "words": literal(part.words.strip(), names),
+        "table": markdown_table(part.table, names) if part.table is not None else "",
+        "picture": None,
+    }
+    if picture is not None:
+        texts = {name: literal(getattr(picture, name), names) for name in ("title", "caption", "alt")}
+        shown["picture"] = {"name": picture.name, **texts}
+    return shown
+
+
+def markdown_table(table: pd.DataFrame, names: Collection[str] = ()) -> str:
+    """A table in Markdown: texts as they are, whole numbers whole, other numbers with three decimals."""
+    lines = ["| " + " | ".join(_label(str(name), names) for name in table.columns) + " |"]
+    lines.append("|" + "|".join("---" if _is_text(table[name]) else "--:" for name in table.columns) + "|")
+    lines += ["| " + " | ".join(_cell(value, names) for value in row) + " |" for row in table.itertuples(index=False)]
+    return "\n".join(lines)
+
+
+def _is_text(column: "pd.Series[Any]") -> bool:
+    return not pd.api.types.is_numeric_dtype(column)
+
+
+def _cell(value: object, names: Collection[str]) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, int | np.integer):
+        return f"{value:,}"
+    if isinstance(value, float | np.floating):
+        return number(float(value), 3)
+    return _label(str(value), names)
+
+
+def _label(text: str, names: Collection[str]) -> str:
+    """A text in a cell, on one line; a name alone in its cell is shown as it is written, however short."""
+    own = escaped(text) if text in names else literal(text, names)
+    return " ".join(re.sub(r"(?<!\\)\|", r"\\|", own).split())
+
+
+_STYLE = """
+body { font: 16px/1.55 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1.2rem; color: #222 }
+img { max-width: 100%; height: auto } table { border-collapse: collapse; margin: 1rem 0; font-size: .88rem }
+th, td { border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left; vertical-align: top }
+code { background: #f3f3f3; padding: 0 .2em } h2 { margin-top: 2.2rem } td[style] { font-variant-numeric: tabular-nums }
+.wide { overflow-x: auto }
+"""
+
+
+def page(asked: Question, text: str, pictures: Mapping[str, bytes]) -> str:
+    """The answer as one HTML file that opens offline; `pictures` are PNG files by name."""
+    body = str(renderer().render(text))
+    body = body.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
+    for name, png in sorted(pictures.items()):
+        source = "data:image/png;base64," + b64encode(png).decode("ascii")
+        body = body.replace(
+            f'src="figures/{name}.png"', f'src="{source}" style="max-width: min(100%, {_width(png)}px)"'
+        )
+    head = (
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy()}"><title>{escape(asked.title)}</title>'
+    )
+    return (
+        f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head>\n<body>\n{body}</body></html>\n'
+    )
+
+
+def _width(png: bytes) -> int:
+    """How wide a figure is shown at most, in CSS pixels: as wide as it was drawn (96 to the inch)."""
+    across = int.from_bytes(png[16:20], "big")  # the first field of a PNG
+    return round(96 * across / DPI)
+
+
+def _manifest(asked: Question, short: str, record: Record) -> None:
+    """The answer in short and what it was made from; `alliance-sim run manifest.json` asks again."""
+    own = {asked.kind.key, "ademp", "caveats"}
+    seen_from_here = moved(asked.tree, asked.path.resolve().parent, record.folder.resolve())
+    config: dict[str, Any] = plain(seen_from_here)
+    draws: dict[str, Any] = {}
+    if asked.world is not None:
+        draws = manifest.keep_draws(asked.world, record)
+        manifest.keep_policies(asked.world, record)
+        config = manifest.repeatable(asked.world, draws) | {k: v for k, v in config.items() if k in own}
+    content = {
+        "format": manifest.FORMAT,
+        "name": asked.name,
+        "inquiry": asked.kind.key,
+        "answer": short,
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {
+            "alliance_sim": alliance_sim.__version__,
+            "law": LAW_VERSION,
+            "python": platform.python_version(),
+            **{name: version(name) for name in manifest.LIBRARIES},
+        },
+        "git_revision": manifest.git_revision(Path(alliance_sim.__file__).parent),
+        "config": config,
+        "origins": {".".join(path): node.origin for path, node in leaves(asked.tree)},
+        "parameters": draws,
+    }
+    manifest.write_manifest(record, content)

@@ -1,0 +1,125 @@
+"""What a kind of inquiry is, what a config asks of it, and what it answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+from pydantic import BaseModel
+
+from alliance_sim.experiment.kept import Stage
+from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.problem import Problem
+from alliance_sim.scenario.tree import Node
+
+if TYPE_CHECKING:  # drawing libraries take long to import, and a question is read without them
+    from alliance_sim.figures.picture import Picture
+
+
+class Ademp(NamedTuple):
+    """The plan of a simulation study, stated before it is run (Morris, White & Crowther, 2019)."""
+
+    aims: str = ""
+    data: str = ""  # data-generating mechanisms
+    estimands: str = ""
+    methods: str = ""
+    performance: str = ""  # performance measures
+
+
+@dataclass(frozen=True)
+class Question:
+    """An inquiry as a config states it, checked.
+
+    `world` is the experiment that the rest of the config describes: its arms, factors and replicates are what is
+    played; None for kinds that describe no world of their own. `section` is the checked section of the kind, and `tree`
+    the whole config as it was read.
+    """
+
+    kind: "Kind"
+    name: str
+    path: Path
+    title: str
+    question: str
+    ademp: Ademp
+    caveats: tuple[str, ...]
+    section: Any
+    world: Experiment | None
+    tree: Node
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment that the config describes. Raises ValueError for kinds without one."""
+        if self.world is None:
+            raise ValueError(f"{self.kind.key} describes no experiment")
+        return self.world
+
+    def place(self, path: str) -> Node:
+        """The node at a path inside the kind's section, or the last one on the way to it."""
+        node = self.tree.fields[self.kind.key]
+        for name in path.split("."):
+            node = node.fields.get(name, node)
+        return node
+
+
+class Part(NamedTuple):
+    """A part of an answer: a heading, words (Markdown), a table, and the name of a picture; all but the first may be
+    empty.
+    """
+
+    title: str
+    words: str = ""
+    table: pd.DataFrame | None = None
+    picture: str = ""
+
+
+class Answer(NamedTuple):
+    """What came of an inquiry.
+
+    `short` is the answer in a few sentences of Markdown, with its numbers and their errors. `tables` are written as
+    NAME.csv, `pictures` as figures/NAME.png and .svg; the page shows the parts in order.
+    """
+
+    short: str
+    parts: Sequence[Part]
+    tables: Mapping[str, pd.DataFrame]
+    pictures: "Sequence[Picture]"
+
+
+FEWEST = 20
+"""Replicates from which intervals by Student's t are hardly wider than with any number (t = 2.09 against 1.96)."""
+
+
+def as_stated(_section: Any, _tree: Node, rest: Node, _path: Path) -> Node:
+    """The settings of the world as the config states them."""
+    return rest
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of inquiry.
+
+    `model` is a strict pydantic model of the section `key` of a config. `conduct` takes what was asked, a folder in
+    which it keeps finished pieces of work, the number of workers, and what shows progress. `wrong` finds mistakes that
+    the model cannot see. `size` says in words how much will be played; `seen` what else `check` shows, as a label and
+    words, of what was read for the question. `needs` are modules of optional packages, which
+    the extra of the kind's own name brings: `pip install 'alliance-sim[KEY]'`. `settle` gives the settings of the world
+    where the kind decides some of them: from the checked section, the whole config, the settings of the world that it
+    states, and its path; it raises ConfigError. `command` is the one of the command line that answers it. `played` is
+    the number of replicates, studies or draws that an answer rests on; with fewer than `fewest` of them it is a trial,
+    and says so.
+    """
+
+    key: str
+    about: str
+    model: type[BaseModel]
+    conduct: Callable[[Question, Path, int, Stage], Answer]
+    size: Callable[[Question], Sequence[str]]
+    wrong: Callable[[Question], Sequence[Problem]] = lambda _: ()
+    seen: Callable[[Question], Sequence[tuple[str, str]]] = lambda _: ()
+    has_world: bool = True
+    needs: tuple[str, ...] = ()
+    settle: Callable[[Any, Node, Node, Path], Node] = as_stated
+    command: str = "run"
+    played: Callable[[Question], int] = lambda asked: asked.experiment.replicates
+    fewest: int = FEWEST

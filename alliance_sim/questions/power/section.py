@@ -1,0 +1,217 @@
+"""What a config may ask about the power of a trial, and what of it cannot be."""
+
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from itertools import pairwise
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
+
+from alliance_sim.law.about import About, Choice
+from alliance_sim.law.switch import Switch
+from alliance_sim.questions.frame.config import names_of, section_model, wrong_names, wrong_value
+from alliance_sim.questions.frame.question import Question
+from alliance_sim.scenario.models import TEXT, Form
+from alliance_sim.scenario.problem import Place, Problem, nearest
+from alliance_sim.stats.arm_effect import ANALYSES
+
+OWN = "design: your choice"
+
+
+class Nesting(IntEnum):
+    """Where therapists work."""
+
+    NESTED = 0
+    CROSSED = 1
+
+
+class Outcome(IntEnum):
+    """What is compared between arms."""
+
+    SYMPTOMS = 0
+    ALLIANCE_MEAN = 1
+    ALLIANCE_LAST = 2
+    DROPOUT = 3
+
+
+class Dropouts(IntEnum):
+    """What is known of the symptoms of those who dropped out of treatment."""
+
+    ASSESSED = 0
+    LEFT_OUT = 1
+    CARRIED_FORWARD = 2
+
+
+class Settings(NamedTuple):
+    """The trial beside what the experiment says of it, and how its power is found."""
+
+    nesting: Annotated[
+        int,
+        Choice(
+            "where therapists work",
+            Nesting,
+            OWN,
+            ("each therapist in one arm (therapists are randomised)", "each in every arm (clients are randomised)"),
+        ),
+    ] = 0
+    outcome: Annotated[
+        int,
+        Choice(
+            "what is compared between arms",
+            Outcome,
+            OWN,
+            (
+                "the symptom score at the planned end",
+                "the mean of the client's alliance ratings",
+                "the client's last alliance rating",
+                "whether the client dropped out of treatment",
+            ),
+        ),
+    ] = 0
+    adjusted: Annotated[
+        bool,
+        Choice("whether symptoms at intake are a covariate", Switch, OWN, ("no covariate", "symptoms at intake")),
+    ] = True
+    dropouts: Annotated[
+        int,
+        Choice(
+            "what is known of the symptoms of those who dropped out of treatment",
+            Dropouts,
+            OWN,
+            (
+                "they are assessed at the planned end like everybody (intention to treat)",
+                "nothing; they are left out (completers; by a mixed model: missing at random given intake)",
+                "the last score seen in a session is carried forward",
+            ),
+        ),
+    ] = 0
+    lost: Annotated[
+        float, About("clients whose outcome is lost to follow-up, whoever they are", "share", 0.0, 0.9, OWN)
+    ] = 0.0
+    alpha: Annotated[float, About("level of significance", "probability", 0.0001, 0.5, OWN)] = 0.05
+    sided: Annotated[int, About("sides of the test; 1 looks for a better arm only", "sides", 1, 2, OWN)] = 2
+    wanted: Annotated[float, About("wanted power", "probability", 0.05, 0.999, OWN)] = 0.8
+    most_therapists: Annotated[
+        int, About("therapists of an arm that a trial could have at most", "therapists", 4, 5_000, OWN)
+    ] = 400
+    close: Annotated[
+        float,
+        About("width of the 95 % interval of the smallest number of therapists that ends the search", "share of it",
+              0.01, 1.0, OWN),
+    ] = 0.1  # fmt: skip
+    refine: Annotated[
+        int, About("trials that the search may spend on each caseload at most", "trials", 0, 1_000_000, OWN)
+    ] = 8_000
+    confirm: Annotated[
+        int, About("fresh trials in which the design that was found is tried", "trials", 100, 1_000_000, OWN)
+    ] = 2_000
+    true_clients: Annotated[
+        int,
+        About("clients of each arm from whom the true effect and variances are measured", "clients", 2_000, 10**8, OWN),
+    ] = 200_000
+    cost_therapist: Annotated[
+        float, About("cost of a therapist in the trial (recruiting, training)", "any currency", 0.0, 1e9, OWN)
+    ] = 0.0
+    cost_client: Annotated[
+        float, About("cost of a client in the trial (treatment, assessment)", "any currency", 1e-9, 1e9, OWN)
+    ] = 1.0
+
+
+_SIZES = Annotated[int, Field(ge=2, le=5_000), Form("a whole number from 2 to 5000")]
+_SIZE_LIST = Form("a list of whole numbers from 2 to 5000, each larger than the one before")
+
+MODEL = section_model(
+    "Power",
+    Settings,
+    arm=(
+        Annotated[str, Form("the name of an arm")],
+        Field(default="", description="the arm whose smallest trial is searched; none: the first after the control"),
+    ),
+    controls=(
+        Annotated[list[Annotated[str, TEXT]], Form("a list of arms")],
+        Field(default_factory=list, description="arms that might have been the control; not in the trial"),
+    ),
+    analyses=(
+        names_of(tuple(ANALYSES), "analyses"),
+        Field(default=list(ANALYSES), description="how every trial is analysed; the first is the planned analysis"),
+    ),
+    therapists=(
+        Annotated[list[_SIZES], _SIZE_LIST],
+        Field(default=[6, 12, 24, 48, 96], description="therapists of an arm, of the designs of the curve"),
+    ),
+    clients=(
+        Annotated[list[_SIZES], _SIZE_LIST],
+        Field(
+            default=[5, 10, 20],
+            description="clients of each therapist in an arm, of these designs, beside the clinic's own caseload",
+        ),
+    ),
+)
+
+
+def compared(asked: Question) -> tuple[str, ...]:
+    """The arms that are compared with the control: all but the control and those that might have been it."""
+    world = asked.experiment
+    return tuple(arm for arm in world.arms if arm != world.baseline and arm not in asked.section.controls)
+
+
+def wrong(asked: Question) -> Sequence[Problem]:
+    """Everything that cannot be asked, told at its place."""
+    return [*_wrong_experiment(asked), *_wrong_arms(asked), *_wrong_sizes(asked), *_without_effect(asked)]
+
+
+def _wrong_experiment(asked: Question) -> Iterator[Problem]:
+    world = asked.experiment
+    top: Any = asked.tree.fields
+    for key in ("factors", "design", "precision"):
+        if key in top and (world.factors or world.sampled or key == "precision"):
+            place = Place(top[key].file, top[key].line, key)
+            yield Problem(place, "settings beside the arms", "one setting: a power curve varies the size of the trial")
+    clinic = world.points[0].scenario.clinic
+    for name, size, noun in (
+        ("therapists", clinic.therapists, "therapists in each arm"),
+        ("caseload", clinic.caseload, "clients of each therapist in each arm"),
+    ):
+        if size < 2:
+            place = Place(str(asked.path), None, f"clinic.{name}")
+            yield Problem(place, f"the number {size}", f"a planned trial of at least 2 {noun}")
+
+
+def _wrong_arms(asked: Question) -> Iterator[Problem]:
+    world, section = asked.experiment, asked.section
+    others = [arm for arm in world.arms if arm != world.baseline]
+    yield from wrong_names(asked, "controls", section.controls, others, "arm")
+    yield from wrong_names(asked, "analyses", section.analyses, tuple(ANALYSES), "analysis")
+    if not section.analyses:
+        yield wrong_value(asked, "analyses", [], f"at least one of {', '.join(ANALYSES)}")
+    arms = compared(asked)
+    if not arms:
+        found = f"{len(world.arms)} arm{'s' if len(world.arms) > 1 else ''}, none to compare with the control"
+        yield Problem(Place(str(asked.path), None, "arms"), found, "a control (the baseline) and at least one more arm")
+    elif section.arm and section.arm not in arms:
+        near = nearest(section.arm, arms)
+        yield wrong_value(
+            asked, "arm", section.arm, f"an arm that is compared with the control: {', '.join(arms)}", near
+        )
+
+
+def _wrong_sizes(asked: Question) -> Iterator[Problem]:
+    section = asked.section
+    for name in ("therapists", "clients"):
+        sizes = getattr(section, name)
+        if not sizes or any(b <= a for a, b in pairwise(sizes)):
+            yield Problem(
+                Place(asked.place(name).file, asked.place(name).line, f"power.{name}"),
+                f"the list {sizes}",
+                _SIZE_LIST.words,
+            )
+    if section.therapists and section.therapists[-1] > section.most_therapists:
+        allowed = f"at most most_therapists, which is {section.most_therapists}"
+        yield wrong_value(asked, "therapists", section.therapists[-1], allowed)
+
+
+def _without_effect(asked: Question) -> Iterator[Problem]:
+    section = asked.section
+    if section.dropouts != Dropouts.ASSESSED and section.outcome != Outcome.SYMPTOMS:
+        name = Dropouts(section.dropouts).name.lower()
+        yield wrong_value(asked, "dropouts", name, "assessed, since only the outcome symptoms can miss for dropouts")

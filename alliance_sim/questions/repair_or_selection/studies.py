@@ -1,0 +1,178 @@
+"""What studies of one sample conclude about repair, each beside the causal effect that it is about.
+
+Every analysis is done twice: with what a study can observe (ratings, reports of ruptures), and with the true events in
+their place, so that what is wrong because events are seen badly can be told from what is wrong because clients with
+and without repair are different clients.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from alliance_sim.estimands.drops import Drops, reliable_drops
+from alliance_sim.estimands.histories import ALL, NO_TRAUMA, TRAUMA, at_week, by_last_rupture, first_week, rate
+from alliance_sim.estimands.occasions import After, before_and_after, given_level, occasions, own_sessions
+from alliance_sim.estimands.repair_rates import group_difference, randomised, rate_slopes
+from alliance_sim.questions.repair_or_selection.causal import RECOGNISED, REPAIRED, Effect, Twins, benefit
+from alliance_sim.questions.repair_or_selection.samples import Flags, Floats, Sample
+from alliance_sim.stats.pooling import correlation, residual
+from alliance_sim.stats.study_estimate import Estimate
+
+STUDIED = (ALL, NO_TRAUMA, TRAUMA)
+"""Groups of clients that studies look at."""
+
+OBSERVED, TRUE = "observed", "events known"
+
+Truths = Mapping[tuple[str, str, str, int], float]
+"""(what, among, group, step) -> causal effect in this replicate."""
+
+
+class Finding(NamedTuple):
+    """What one analysis of one study finds, and the causal effect in the same people on the same scale."""
+
+    analysis: str
+    seen: str
+    group: str
+    estimate: Estimate
+    truth: float
+
+
+class Events(NamedTuple):
+    """Sessions with a rupture and repair, and with a rupture alone (clients, weeks): 1 or 0, nan where not attended."""
+
+    mended: Floats
+    unmended: Floats
+
+
+def truths(effects: list[Effect]) -> Truths:
+    """Causal effects by what they are."""
+    return {(e.what, e.among, e.group, e.step): e.value for e in effects}
+
+
+def events(s: Sample, seen: str) -> Events:
+    """Ruptures with and without repair in each session that was attended.
+
+    Observed: the client reports a rupture, and the therapist reports one too (it was recognised, and so addressed) or
+    does not (Chen et al., 2018). True: a rupture that was repaired in its session, or not.
+    """
+    if seen == OBSERVED:
+        rupture, repair = s.sessions["rupture_client"], s.sessions["rupture_therapist"]
+    else:
+        rupture, repair = s.sessions["rupture"], s.sessions["repaired"]
+    came = np.isfinite(s.sessions["wai_client"])
+    with_rupture = rupture == 1.0
+    return Events(
+        np.where(came, (with_rupture & (repair == 1.0)).astype(float), np.nan),
+        np.where(came, (with_rupture & (repair != 1.0)).astype(float), np.nan),
+    )
+
+
+def findings(t: Twins, known: Truths, later: int, dependability: float) -> Iterator[Finding]:
+    """Everything that studies of these clients find."""
+    for seen in (OBSERVED, TRUE):
+        for group in STUDIED:
+            members = t.own.groups[group]
+            yield from _after_ruptures(t.own, known, later, seen, group, members)
+            yield from _clients(t, seen, group, members, dependability)
+            yield from _rates(t, seen, group, members)
+    for group in STUDIED:
+        yield from _trials(t, known, later, group)
+
+
+def _after_ruptures(s: Sample, known: Truths, later: int, seen: str, group: str, those: Flags) -> Iterator[Finding]:
+    """The alliance after ruptures, rating points."""
+    happened = events(s, seen)
+    ratings = s.sessions["wai_client"][those]
+    levels = ratings if seen == OBSERVED else s.sessions["alliance"][those]
+    among = RECOGNISED if seen == OBSERVED else REPAIRED
+    against_none, against_alone = (
+        known.get((f"rated, {twin}", among, group, later), np.nan) for twin in ("never", "left alone")
+    )
+    given = (ratings, levels, happened.mended[those], happened.unmended[those], s.therapist[those])
+    after = occasions(*given, later)
+    ways: dict[str, Callable[..., After]] = {
+        "before and after": before_and_after,
+        "same level before": given_level,
+        "own other sessions": own_sessions,
+    }
+    for name, way in ways.items():
+        found = way(after)
+        yield Finding(name, seen, group, found.mended, against_none)
+        yield Finding(f"{name}, gap", seen, group, found.gap, against_alone)
+    lead = own_sessions(occasions(*given, -1, -2))
+    yield Finding("before the rupture", seen, group, lead.mended, 0.0)
+
+
+def _drops(s: Sample, seen: str, dependability: float) -> Drops:
+    """Clients with a repaired rupture and with an unrepaired one: by drops of ratings, or truly."""
+    if seen == OBSERVED:
+        return reliable_drops(s.sessions["wai_client"], dependability)
+    return by_last_rupture(s.sessions["rupture"], s.sessions["repaired"])
+
+
+def _clients(t: Twins, seen: str, group: str, those: Flags, dependability: float) -> Iterator[Finding]:
+    """Clients whose rupture was repaired against others: symptom points, better positive."""
+    s = t.own
+    drops = _drops(s, seen, dependability)
+    outcome, intake = -s.clients["symptoms_end"], s.clients["symptoms_intake"]
+    truth = _mean(benefit(t)[those & drops.repaired])
+    exposed = {
+        "repaired against unrepaired": np.where(drops.dropped, drops.repaired.astype(float), np.nan),
+        "episode against none": drops.repaired.astype(float),
+    }
+    for name, group_of in exposed.items():
+        own = group_of[those]
+        found = group_difference(outcome[those], own, intake[those, None], s.therapist[those])
+        yield Finding(name, seen, group, found, truth)
+        r = correlation(own, residual(outcome[those], intake[those]))
+        yield Finding(f"{name}, r", seen, group, Estimate(r, np.nan, np.nan, np.nan, len(own)), np.nan)
+    for name, flags in (("V-shape", drops.repaired), ("unrepaired drop", drops.unrepaired)):
+        share = 100.0 * _mean(flags[those].astype(float))
+        yield Finding(name, seen, group, Estimate(share, np.nan, np.nan, np.nan, int(those.sum())), np.nan)
+
+
+def _rates(t: Twins, seen: str, group: str, those: Flags) -> Iterator[Finding]:
+    """Share of a client's ruptures that were repaired, with outcome, among clients with a rupture.
+
+    In symptom points that the mean share is worth by the slope: what the analysis says repairing has done for them.
+    """
+    s = t.own
+    happened = events(s, seen)
+    share = rate(happened.mended, happened.mended + happened.unmended)
+    chosen = those & np.isfinite(share) & np.isfinite(s.clients["wai_early"])
+    truth, mean = _mean(benefit(t)[chosen]), _mean(share[chosen])
+    covariates = np.column_stack([s.clients["symptoms_intake"], s.clients["wai_early"]])[chosen]
+    slopes = rate_slopes(-s.clients["symptoms_end"][chosen], share[chosen], covariates, s.therapist[chosen])
+    for name, slope in zip(("all clients", "within therapists", "between therapists", "shrunken"), slopes, strict=True):
+        yield Finding(f"repair rate, {name}", seen, group, slope.times(mean), truth)
+
+
+def _trials(t: Twins, known: Truths, later: int, group: str) -> Iterator[Finding]:
+    """Half of the therapists trained to repair, the others leaving ruptures alone: other therapists, other clients."""
+    trained = (t.own.therapist % 2 == 1).astype(float)
+    half = [each.groups[group] & (trained == arm) for each, arm in ((t.own, 1.0), (t.ignoring, 0.0))]
+    both = half[0] | half[1]
+
+    def of_arms(of: Callable[[Sample], Floats]) -> Floats:
+        return np.asarray(np.where(trained == 1.0, of(t.own), of(t.ignoring))[both])
+
+    given = (trained[both], t.own.therapist[both])
+    intake = of_arms(lambda s: s.clients["symptoms_intake"])[:, None]
+    found = randomised(of_arms(lambda s: -s.clients["symptoms_end"]), given[0], intake, given[1])
+    truth = known.get(("symptoms", "everybody", group, 0), np.nan)
+    yield Finding("trial, symptoms", OBSERVED, group, found, truth)
+    found = randomised(of_arms(lambda s: _after_first(s, later)), given[0], np.empty((len(intake), 0)), given[1])
+    truth = known.get(("rated, policy", "first ruptures", group, later), np.nan)
+    yield Finding("trial, alliance", OBSERVED, group, found, truth)
+
+
+def _after_first(s: Sample, later: int) -> Floats:
+    """Change of the rating from before the first rupture that a client reports to `later` sessions after it."""
+    ratings = s.sessions["wai_client"]
+    week = first_week(s.sessions["rupture_client"])
+    return np.where(week > 0, at_week(ratings, week, later) - at_week(ratings, week, -1), np.nan)
+
+
+def _mean(values: Floats) -> float:
+    return float(values.mean()) if len(values) else float("nan")

@@ -1,0 +1,134 @@
+"""Playing a surface: every level of technique with every level of the alliance, in every world, for the same people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from alliance_sim.estimands import change, staying
+from alliance_sim.estimands.clinics import Clinics
+from alliance_sim.experiment.kept import Stage, key_of
+from alliance_sim.questions.frame.question import Question
+from alliance_sim.questions.frame.run import Played, measured
+from alliance_sim.questions.technique_and_alliance.section import ATTUNEMENT, COMPETENCE, LEVELS, Axes
+from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.registry import Label, with_settings, with_shift
+from alliance_sim.scenario.scenario import DesignPoint, Scenario
+
+MEASURES = ("d", "recovery", "dropout", "felt", "felt_sd", "left")
+"""What is measured of a clinic: improvement (d), recovered (%), dropped out (%), felt alliance (mean over clients of
+their mean over sessions, 0-1), its SD among clients, and minus the logarithm of the share of distress that is left."""
+
+NOBODY_LEAVES: dict[str, Label] = {
+    "parameters.leaving.base": -8.0,
+    "parameters.leaving.alliance": 0.0,
+    "parameters.leaving.unresolved": 0.0,
+    "parameters.leaving.change": 0.0,
+    "parameters.leaving.complete": 0.0,
+}
+ALL_IS_BORNE: dict[str, Label] = {
+    "parameters.technique.tolerance_base": 1.0,
+    "parameters.technique.tolerance_bond": 0.0,
+    "parameters.technique.tolerance_security": 0.0,
+}
+ALL_ENGAGE: dict[str, Label] = {
+    "parameters.engagement.base": 0.8,
+    "parameters.engagement.alliance": 0.0,
+    "parameters.engagement.withdrawal": 0.0,
+}
+CHANNELS: dict[str, dict[str, Label]] = {
+    "everything as it is": {},
+    "nobody leaves early": NOBODY_LEAVES,
+    "every client bears any challenge": ALL_IS_BORNE,
+    "all clients engage alike": ALL_ENGAGE,
+    "all three": NOBODY_LEAVES | ALL_IS_BORNE | ALL_ENGAGE,
+}
+"""Ways in which technique needs the alliance in worlds without a gate too, closed one by one and together."""
+
+CORNERS = ((-1.0, 1.0), (-1.0, 0.0))
+"""Technique (SD) and alliance (shift, log-odds) at which the ways are compared."""
+
+
+def measure(arms: Mapping[str, Played]) -> pd.DataFrame:
+    """`MEASURES` of every clinic: a row an arm and replicate."""
+    frames = []
+    for arm, played in arms.items():
+        people, rows = played.clients, played.sessions
+        felt, felt_sd = _felt(rows, played.replicates)
+        intake, end = people.mean(people.floats("intake_distress")), people.mean(people.floats("distress_end"))
+        known = (intake > 0) & (end > 0)
+        left = np.full(len(intake), np.nan)
+        left[known] = -np.log(end[known] / intake[known])
+        frames.append(
+            pd.DataFrame(
+                {
+                    "replicate": np.array(played.replicates), "arm": arm, "d": change.pre_post_d(people),
+                    "recovery": change.recovery(people), "dropout": staying.dropout(people), "felt": felt,
+                    "felt_sd": felt_sd, "left": left,
+                }
+            )
+        )  # fmt: skip
+    return pd.concat(frames, ignore_index=True)
+
+
+def _felt(rows: Clinics, replicates: range) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and SD among clients of each client's mean felt alliance over the sessions attended."""
+    here = rows.take(np.flatnonzero(rows.flags("attended")), ("client", "alliance"))
+    own = here.clients.means(here.floats("alliance"))
+    people = Clinics({"replicate": here.replicate[here.clients.starts], "alliance": own})
+    mean, sd = np.full(len(replicates), np.nan), np.full(len(replicates), np.nan)
+    at = people.numbers - replicates.start
+    mean[at], sd[at] = people.mean(own), people.sd(own)
+    return mean, sd
+
+
+def _points(
+    experiment: Experiment, arms: Sequence[str], places: Sequence[tuple[dict[str, Label], dict[str, Label], float]]
+) -> Experiment:
+    """An experiment with points at (labels, settings, shift of the alliance), in some arms."""
+    points: list[DesignPoint] = []
+    for labels, settings, shift in places:
+        for point in experiment.points:
+            if point.arm in arms:
+                scenario: Scenario = with_shift(with_settings(point.scenario, settings), LEVELS, shift)
+                address = key_of(point.address, sorted(settings.items()), shift)
+                points.append(
+                    point._replace(number=len(points) + 1, factors=labels, scenario=scenario, address=address)
+                )
+    return replace(experiment, arms=tuple(arms), points=tuple(points))
+
+
+def play_levels(asked: Question, at: Axes, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
+    """Every level of technique at every shift of the alliance, in every arm: columns technique, alliance, arm, ..."""
+    places: list[tuple[dict[str, Label], dict[str, Label], float]] = [
+        ({"technique": c, "alliance": s}, {COMPETENCE: c}, s) for c in at.technique for s in at.alliance
+    ]
+    experiment = _points(asked.experiment, asked.experiment.arms, places)
+    return measured(experiment, measure, "", folder, workers, stage, "Playing technique and alliance")
+
+
+def play_attunement(
+    asked: Question, at: Axes, arms: Sequence[str], folder: Path, workers: int, stage: Stage
+) -> pd.DataFrame:
+    """Every level of technique at every level of attunement, in some arms."""
+    places: list[tuple[dict[str, Label], dict[str, Label], float]] = [
+        ({"technique": c, "alliance": a}, {COMPETENCE: c, ATTUNEMENT: a}, 0.0)
+        for c in at.technique
+        for a in at.attunement
+    ]
+    experiment = _points(asked.experiment, arms, places)
+    return measured(experiment, measure, "", folder, workers, stage, "Playing technique and attunement")
+
+
+def play_channels(asked: Question, arms: Sequence[str], folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
+    """Four places of the surface with ways of an interaction closed, in some arms: columns way, technique, ..."""
+    places: list[tuple[dict[str, Label], dict[str, Label], float]] = [
+        ({"way": way, "technique": c, "alliance": s}, {**closed, COMPETENCE: c}, s)
+        for way, closed in CHANNELS.items()
+        for c in CORNERS[0]
+        for s in CORNERS[1]
+    ]
+    experiment = _points(asked.experiment, arms, places)
+    return measured(experiment, measure, "", folder, workers, stage, "Closing ways one by one")

@@ -1,0 +1,217 @@
+"""Does an arm of a trial differ from its control? Ways in which trials of therapists and clients are analysed.
+
+Therapists are *nested* in arms (each works in one arm, as in trials of training) or *crossed* with them (each treats
+clients in both). Every analysis gives an estimate, its standard error and degrees of freedom for a t test.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtr
+
+from alliance_sim.stats.multilevel import centred_in_groups, random_intercept
+
+Floats = NDArray[np.float64]
+
+FITTED = "fitted"
+NO_SPREAD = "the outcome does not vary"
+TOO_FEW = "too few therapists or clients with an outcome"
+NOT_FITTED = "the model could not be fitted"
+
+
+class TrialRows(NamedTuple):
+    """Clients of two arms: outcome (nan where it is not known), arm (1 treated, 0 control), therapist, covariates.
+
+    outcome, treated, therapist (clients,); covariates (clients, k), k may be 0. Therapists are whole numbers from 0,
+    the same in both arms only where they are crossed.
+    """
+
+    outcome: Floats
+    treated: Floats
+    therapist: NDArray[np.int64]
+    covariates: Floats
+
+    def known(self) -> "TrialRows":
+        """The clients whose outcome and covariates are known, therapists numbered without gaps."""
+        there = np.isfinite(self.outcome) & np.isfinite(self.covariates).all(axis=1)
+        _, code = np.unique(self.therapist[there], return_inverse=True)
+        return TrialRows(self.outcome[there], self.treated[there], code.astype(np.int64), self.covariates[there])
+
+
+class Tested(NamedTuple):
+    """What an analysis finds: treated minus control in the outcome's unit; nan where it could not be fitted."""
+
+    estimate: float
+    error: float  # standard error
+    df: float  # degrees of freedom of t
+    between: float  # variance between therapists; nan where the analysis has none
+    within: float  # variance of clients of one therapist
+    status: str  # "fitted", or why not
+
+
+Analysis: TypeAlias = Callable[[TrialRows, bool], Tested]
+"""(rows, whether therapists are crossed) -> what is found."""
+
+
+def _failed(status: str) -> Tested:
+    return Tested(np.nan, np.nan, np.nan, np.nan, np.nan, status)
+
+
+def mixed(rows: TrialRows, crossed: bool) -> Tested:
+    """Therapists as a random effect, REML; t with the degrees of freedom that the therapists leave.
+
+    Nested: random intercept of therapists; df = J - 2 with J therapists in all (between-within; Schluchter & Elashoff,
+    1990; Donner & Klar, 2000). Crossed: therapists differ, and so does what the arm does with each of them: a level of
+    its own for every therapist (fixed) and a random effect of therapist by arm; df = (therapists with clients in both
+    arms) - 1, as for therapists who are a sample (Raudenbush & Liu, 2000).
+    """
+    x = np.column_stack([rows.treated, rows.covariates])
+    if not crossed:
+        fit = random_intercept(rows.outcome, x, rows.therapist)
+        arm, df = 1, _therapists(rows) - 2
+    else:
+        cells = (2 * rows.therapist + rows.treated).astype(np.int64)
+        fit = random_intercept(rows.outcome, x, cells, rows.therapist)
+        arm, df = 0, len(np.unique(cells)) - _therapists(rows) - 1
+    if fit is None:
+        return _failed(NOT_FITTED)
+    estimate, error = float(fit.coefficients[arm]), float(fit.standard_errors[arm])
+    return Tested(estimate, error, float(df), fit.between, fit.within, FITTED)
+
+
+class _Line(NamedTuple):
+    """A least-squares fit: design matrix with the intercept, (x'x)^-1, coefficients and residuals."""
+
+    x: Floats
+    inverse: Floats
+    coefficients: Floats
+    residuals: Floats
+
+
+def _least_squares(rows: TrialRows) -> _Line | None:
+    """Outcome on arm and covariates; None where one predictor follows from the others."""
+    x = np.column_stack([np.ones(len(rows.outcome)), rows.treated, rows.covariates])
+    if np.linalg.matrix_rank(x) < x.shape[1]:
+        return None
+    inverse = np.linalg.inv(x.T @ x)
+    b = inverse @ (x.T @ rows.outcome)
+    return _Line(x, inverse, b, rows.outcome - x @ b)
+
+
+def ignoring(rows: TrialRows, _: bool) -> Tested:
+    """Least squares as if clients had no therapists: a t test of two groups, with covariates an analysis of covariance.
+
+    df = N - 2 - covariates. Its standard error is too small where clients of one therapist are alike, by the square
+    root of the design effect (Kish, 1965; for therapists: Martindale, 1978; Wampold & Serlin, 2000).
+    """
+    line = _least_squares(rows)
+    if line is None:
+        return _failed(NOT_FITTED)
+    df = len(rows.outcome) - line.x.shape[1]
+    variance = float(line.residuals @ line.residuals) / df
+    return Tested(
+        float(line.coefficients[1]), float(np.sqrt(variance * line.inverse[1, 1])), df, np.nan, variance, FITTED
+    )
+
+
+def robust(rows: TrialRows, crossed: bool) -> Tested:
+    """Least squares with a standard error that allows for any likeness of clients of one therapist (the sandwich).
+
+    V = (x'x)^-1 [sum over therapists of s s'] (x'x)^-1, s = x_j'e_j, times J / (J - 1) (N - 1) / (N - p) (Liang &
+    Zeger, 1986; Stata's and statsmodels' small-sample factor); df = J - 2 nested, J - 1 crossed. Known to be too small
+    for few therapists (Cameron & Miller, 2015).
+    """
+    line = _least_squares(rows)
+    if line is None:
+        return _failed(NOT_FITTED)
+    count, n, p = _therapists(rows), len(rows.outcome), line.x.shape[1]
+    scores = line.x * line.residuals[:, None]
+    sums = np.column_stack([np.bincount(rows.therapist, column, count) for column in scores.T])
+    spread = line.inverse @ (sums.T @ sums) @ line.inverse * (count / (count - 1.0) * (n - 1.0) / (n - p))
+    error = float(np.sqrt(max(float(spread[1, 1]), 0.0)))
+    return Tested(float(line.coefficients[1]), error, count - (1 if crossed else 2), np.nan, np.nan, FITTED)
+
+
+def means(rows: TrialRows, crossed: bool) -> Tested:
+    """Therapists' means as the data: a t test of two groups of therapists (nested) or of their differences (crossed).
+
+    Outcomes are first adjusted for covariates by the slope within therapists (and arms). Exact for equal caseloads and
+    normal data (Donner & Klar, 2000); it needs no variance of therapists to be estimated.
+    """
+    cells = (2 * rows.therapist + rows.treated).astype(np.int64)
+    _, cell = np.unique(cells, return_inverse=True)
+    y = rows.outcome
+    if rows.covariates.shape[1]:
+        x = np.column_stack([centred_in_groups(column, cell) for column in rows.covariates.T])
+        if np.linalg.matrix_rank(x) < x.shape[1]:
+            return _failed(NOT_FITTED)
+        slopes = np.linalg.lstsq(x, centred_in_groups(y, cell), rcond=None)[0]
+        y = y - rows.covariates @ slopes
+    size = np.bincount(cell)
+    level = np.bincount(cell, y) / size
+    owner, arm = np.divmod(np.unique(cells), 2)
+    return _of_differences(level, owner, arm) if crossed else _of_two_groups(level[arm == 1], level[arm == 0])
+
+
+def _of_two_groups(one: Floats, other: Floats) -> Tested:
+    df = len(one) + len(other) - 2
+    variance = (np.sum((one - one.mean()) ** 2) + np.sum((other - other.mean()) ** 2)) / df
+    error = float(np.sqrt(variance * (1.0 / len(one) + 1.0 / len(other))))
+    return Tested(float(one.mean() - other.mean()), error, df, np.nan, np.nan, FITTED)
+
+
+def _of_differences(level: Floats, owner: NDArray[np.int64], arm: NDArray[np.int64]) -> Tested:
+    _, treated, control = np.intersect1d(owner[arm == 1], owner[arm == 0], return_indices=True)
+    gap = level[arm == 1][treated] - level[arm == 0][control]
+    error = float(gap.std(ddof=1) / np.sqrt(len(gap)))
+    return Tested(float(gap.mean()), error, len(gap) - 1, np.nan, np.nan, FITTED)
+
+
+ANALYSES: Mapping[str, Analysis] = MappingProxyType(
+    {"mixed": mixed, "ignoring": ignoring, "robust": robust, "means": means}
+)
+"""Every analysis by its name in a config."""
+
+LABELS = MappingProxyType(
+    {
+        "mixed": "therapists as a random effect",
+        "ignoring": "therapists ignored",
+        "robust": "cluster-robust standard errors",
+        "means": "t test of therapists' means",
+    }
+)
+"""What an analysis is called in words."""
+
+
+def analyse(analysis: str, rows: TrialRows, crossed: bool) -> Tested:
+    """Analyse a trial; what cannot be analysed comes back with the reason as its status, never as an error.
+
+    At least two therapists of each arm (crossed: two in both arms) must have a client with an outcome, and outcomes
+    must vary.
+    """
+    rows = rows.known()
+    one, other = (np.unique(rows.therapist[rows.treated == arm]) for arm in (1.0, 0.0))
+    enough = len(np.intersect1d(one, other)) if crossed else min(len(one), len(other))
+    if enough < 2 or len(rows.outcome) < 4 + rows.covariates.shape[1]:
+        return _failed(TOO_FEW)
+    if np.ptp(rows.outcome) == 0.0:
+        return _failed(NO_SPREAD)
+    found = ANALYSES[analysis](rows, crossed)
+    if found.status == FITTED and not (found.error > 0.0 and found.df > 0.0):
+        return _failed(NOT_FITTED)
+    return found
+
+
+def _therapists(rows: TrialRows) -> int:
+    return int(rows.therapist.max()) + 1
+
+
+def p_values(estimate: Floats, error: Floats, df: Floats, better: int = 0) -> Floats:
+    """The p of t = estimate / error: two-sided, or one-sided towards `better` (1 or -1); nan where not fitted."""
+    t = np.asarray(estimate) / np.asarray(error)
+    if better == 0:
+        return np.asarray(2.0 * stdtr(df, -np.abs(t)))
+    return np.asarray(stdtr(df, -better * t))

@@ -1,0 +1,167 @@
+"""The random-intercept cross-lagged panel model: who is higher in general, and what moves what from wave to wave."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from alliance_sim.stats.slopes import Slope, slope
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.inexact]
+
+NAMES = (
+    "x_x", "y_x", "x_y", "y_y",  # lags: what x of a wave takes from x and y of the wave before, then what y takes
+    "mean_x", "mean_xy", "mean_y",  # random intercepts, first wave, and what is new in a wave: factors L of L L'
+    "first_x", "first_xy", "first_y",
+    "new_x", "new_xy", "new_y",
+)  # fmt: skip
+START = (0.3, 0.0, 0.0, 0.3, 0.6, 0.0, 0.6, 0.6, 0.0, 0.6, 0.5, 0.0, 0.5)
+SMALLEST = 1e-3
+"""A standard deviation below this (in SDs of the measure) counts as none: there is no proper solution."""
+
+
+class CrossLagged(NamedTuple):
+    """Lagged slopes within people, the same from every wave to the next, in units of the measures."""
+
+    x_to_y: Slope  # y of a wave on x of the wave before, given y of the wave before
+    y_to_x: Slope
+    x_to_x: Slope
+    y_to_y: Slope
+    spread: tuple[float, float]  # SD of the random intercepts of x and y
+    people: int
+
+
+class _Patterns(NamedTuple):
+    """People gathered by which of their waves are known, k patterns; places are x1, y1, x2, y2, ... (q of them).
+
+    Unknown places hold 0 in means and spreads.
+    """
+
+    known: Floats  # (k, q), 1 where known
+    people: Floats  # (k,)
+    means: Floats  # (k, q)
+    spreads: Floats  # (k, q, q) covariances about the mean, divided by the number of people
+
+
+def random_intercept_cross_lagged(x: Floats, y: Floats) -> CrossLagged | None:
+    """Fit the model of Hamaker, Kuiper & Grasman (2015) by full-information maximum likelihood.
+
+    x, y (people, waves), nan where not known; at least three waves. x = wave mean + random intercept + own part, and
+    the own parts follow (x, y)_t = B (x, y)_(t-1) + new_t, with B and the covariance of `new` the same in all waves,
+    those of the first wave free, and wave means free. Errors from the expected information. None without a proper
+    solution: no convergence, a random intercept or innovation without variance, or lags that are not identified.
+    """
+    wide = np.stack([x, y], axis=2).reshape(len(x), -1)
+    wide = wide[np.isfinite(wide).any(axis=1)]
+    if x.shape[1] < 3 or len(wide) < wide.shape[1]:
+        return None
+    scale = np.array([np.nanstd(wide[:, 0::2]), np.nanstd(wide[:, 1::2])])
+    if not (np.isfinite(scale).all() and (scale > 0).all()):
+        return None
+    found = _patterns(wide / np.tile(scale, x.shape[1]))
+    best = minimize(
+        _deviance, np.array(START), (found, x.shape[1]), "trust-exact", jac=True, hess=_information,
+        options={"maxiter": 200, "gtol": 1e-6},
+    )  # fmt: skip
+    spreads = np.abs(best.x[[4, 6, 10, 12]])
+    errors = _errors(best.x, found, x.shape[1]) if best.success and (spreads > SMALLEST).all() else None
+    if errors is None:
+        return None
+    lags = [slope(value, error) for value, error in zip(best.x[:4], errors[:4], strict=True)]
+    ratio = float(scale[1] / scale[0])
+    intercepts = (float(abs(best.x[4]) * scale[0]), float(np.hypot(best.x[5], best.x[6]) * scale[1]))
+    return CrossLagged(lags[2].times(ratio), lags[1].times(1.0 / ratio), lags[0], lags[3], intercepts, len(wide))
+
+
+def _patterns(wide: Floats) -> _Patterns:
+    """The patterns of rows (people, q), nan where not known."""
+    known = np.isfinite(wide)
+    masks, pattern = np.unique(known, axis=0, return_inverse=True)
+    pattern, values = pattern.ravel(), np.where(known, wide, 0.0)
+    people = np.bincount(pattern).astype(np.float64)
+    means = np.stack([np.bincount(pattern, column) for column in values.T], axis=1) / people[:, None]
+    off = np.where(known, values - means[pattern], 0.0)
+    spreads = np.stack([off[pattern == k].T @ off[pattern == k] for k in range(len(masks))]) / people[:, None, None]
+    return _Patterns(masks.astype(np.float64), people, means, spreads)
+
+
+def _factor(numbers: Numbers) -> Numbers:
+    """L L' of triangular L = [[a, 0], [b, c]] from (..., 3) numbers a, b, c; complex ones are not conjugated."""
+    a, b, c = np.moveaxis(numbers, -1, 0)
+    return np.stack([np.stack([a * a, a * b], -1), np.stack([a * b, b * b + c * c], -1)], -2)
+
+
+def implied(theta: Numbers, waves: int) -> Numbers:
+    """Covariances (..., 2 waves, 2 waves) of x1, y1, x2, y2, ... that parameters (..., 13) imply."""
+    b = theta[..., :4].reshape(*theta.shape[:-1], 2, 2)
+    lasting, own, new = (_factor(theta[..., k : k + 3]) for k in (4, 7, 10))
+    whole = np.empty((*theta.shape[:-1], 2 * waves, 2 * waves), theta.dtype)
+    for t in range(waves):
+        at = slice(2 * t, 2 * t + 2)
+        later = own
+        for s in range(t, waves):
+            to = slice(2 * s, 2 * s + 2)
+            whole[..., to, at] = lasting + later
+            whole[..., at, to] = np.swapaxes(lasting + later, -1, -2)
+            later = b @ later
+        own = b @ own @ np.swapaxes(b, -1, -2) + new
+    return whole
+
+
+def _slopes_of(theta: Floats, waves: int) -> Floats:
+    """Derivatives (13, 2 waves, 2 waves) of the implied covariances, by a complex step (Squire & Trapp, 1998)."""
+    step = 1e-30
+    return np.asarray(implied(theta + 1j * step * np.eye(len(theta)), waves).imag / step)
+
+
+def _weights(covariance: Floats, p: _Patterns) -> tuple[Floats, Floats]:
+    """Inverse covariances of the known places of each pattern (k, q, q), 0 elsewhere, and log determinants (k,).
+
+    Raises LinAlgError where one is not positive definite.
+    """
+    both = p.known[:, :, None] * p.known[:, None, :]
+    filled = covariance * both + (1.0 - p.known)[:, :, None] * np.eye(p.known.shape[1])
+    triangles = np.linalg.cholesky(filled)
+    logs = 2.0 * np.log(np.diagonal(triangles, axis1=1, axis2=2)).sum(axis=1)
+    return np.linalg.inv(filled) * both, logs
+
+
+def _deviance(theta: Floats, p: _Patterns, waves: int) -> tuple[float, Floats]:
+    """-2 log likelihood a person, but for a constant, at the best wave means, and its gradient."""
+    try:
+        w, logs = _weights(np.asarray(implied(theta, waves), np.float64), p)
+    except np.linalg.LinAlgError:
+        return 1e10, np.zeros(len(theta))
+    off = (p.means - _means(p, w)) * p.known
+    c = p.spreads + off[:, :, None] * off[:, None, :]
+    share = p.people / p.people.sum()
+    value = float(share @ (logs + (w * c).sum(axis=(1, 2))))
+    pull = np.tensordot(share, w - w @ c @ w, 1)
+    return value, np.asarray(np.tensordot(_slopes_of(theta, waves), pull, 2))
+
+
+def _means(p: _Patterns, w: Floats) -> Floats:
+    """Wave means (q,) by generalised least squares."""
+    left = np.tensordot(p.people, w, 1)
+    right = p.people @ (w @ p.means[:, :, None])[:, :, 0]
+    return np.asarray(np.linalg.lstsq(left, right, rcond=None)[0])
+
+
+def _information(theta: Floats, p: _Patterns, waves: int) -> Floats:
+    """Expected second derivatives of `_deviance`: Fisher's information of a person, doubled."""
+    w, _ = _weights(np.asarray(implied(theta, waves), np.float64), p)
+    d = w[:, None] @ _slopes_of(theta, waves)  # (patterns, 13, q, q)
+    k, n = d.shape[:2]
+    products = d.reshape(k, n, -1) @ np.swapaxes(np.swapaxes(d, 2, 3).reshape(k, n, -1), 1, 2)
+    return np.asarray(np.tensordot(p.people / p.people.sum(), products, 1))
+
+
+def _errors(theta: Floats, p: _Patterns, waves: int) -> Floats | None:
+    """Standard errors from the expected information; None when it is singular."""
+    information = 0.5 * p.people.sum() * _information(theta, p, waves)
+    if np.linalg.cond(information) > 1e12:
+        return None
+    variances = np.diag(np.linalg.inv(information))
+    return np.asarray(np.sqrt(variances)) if (variances > 0).all() else None

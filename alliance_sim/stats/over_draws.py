@@ -1,0 +1,143 @@
+"""How an effect varies over draws of the parameters, luck taken out: for how many of them one policy beats another.
+
+A replicate is a clinic under a draw of the posterior, so that its number holds three things: the draw, the people, and
+their luck. Where each draw is played more than once the last two can be told from the first.
+"""
+
+import math
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.stats.draws import Whole
+from alliance_sim.stats.montecarlo import mcse_proportion, summarise
+from alliance_sim.stats.numbers import interval, number
+from alliance_sim.stats.shares import wilson
+
+Floats = NDArray[np.float64]
+
+RESAMPLES = 2000
+"""Bootstrap samples of draws that an interval rests on."""
+
+SEED = 19840393
+"""Where the bootstrap starts from."""
+
+UNTOLD = "cannot be told"
+"""What is said of a share that the clinics do not tell."""
+
+
+class OverDraws(NamedTuple):
+    """An effect over draws of the parameters, in the effect's unit."""
+
+    draws: int
+    between: float  # SD of the draws' own effects; nan where no draw was played twice
+    luck: float  # SD of a draw's mean that is people and luck; nan likewise
+    positive: float  # share of draws whose own effect is above zero, 0-1; nan where that cannot be told
+    low: float  # 95 % interval of that share, as one of the posterior's
+    high: float
+    error: float  # its standard error
+
+    @property
+    def separated(self) -> bool:
+        """Whether luck could be taken out."""
+        return math.isfinite(self.between)
+
+
+UNKNOWN = OverDraws(0, *(math.nan,) * 6)
+
+
+def over_draws(values: Floats, draw: Whole) -> OverDraws:
+    """The share of draws whose own effect is above zero, with its interval.
+
+    values (replicates): the effect in each; draw (replicates): number of the draw it was played under. One-way analysis
+    of variance gives the variance between draws (Searle, Casella & McCulloch, 1992, eq. 3.6.9) and within them. Means
+    of draws are too spread out, by luck, and are drawn together so that their spread is that of the draws' own effects:
+    constrained empirical Bayes (Louis, 1984, JASA 79:393; Ghosh, 1992, JASA 87:533). How far they are drawn together,
+    and about which mean, are estimates too: the interval is the middle 95 % of what all of this gives on draws that are
+    taken anew with replacement, each with its replicates (cluster bootstrap; Davison & Hinkley, 1997, section 3.8), and
+    never narrower than that of a share of so many draws (Wilson, 1927).
+
+    Where no variance between draws is found, all have the sign of the mean; where that may be either, the share cannot
+    be told. Where no draw was played twice, shares are of replicates as they are, and closer to one half than they
+    should be.
+    """
+    known = np.isfinite(values)
+    values, draw = values[known], draw[known]
+    if len(values) == 0:
+        return UNKNOWN
+    _, code, sizes = np.unique(draw, return_inverse=True, return_counts=True)
+    k, n = len(sizes), len(values)
+    means = np.bincount(code, values) / sizes
+    if k < 2 or n == k:
+        share = float(np.mean(means > 0))
+        return OverDraws(k, math.nan, math.nan, share, *wilson(share, k), mcse_proportion(share, k))
+    counts = sizes.astype(np.float64)
+    squares = np.asarray(np.bincount(code, (values - means[code]) ** 2), np.float64)
+    found = _separate(means, counts, squares, np.ones((1, k)))
+    share, between, luck = (float(part[0]) for part in found)
+    mean = summarise(values, draw=draw)
+    if between == 0.0 and mean.low <= 0.0 <= mean.high:
+        return OverDraws(k, between, luck, *(math.nan,) * 4)
+    anew = _separate(means, counts, squares, _resamples(k)).share
+    anew = anew[np.isfinite(anew)]
+    low, high = np.quantile(anew, [0.025, 0.975])
+    least, most = wilson(share, k)
+    return OverDraws(k, between, luck, share, min(float(low), least), max(float(high), most), float(anew.std(ddof=1)))
+
+
+class _Separated(NamedTuple):
+    """What each sample of draws gives (samples)."""
+
+    share: Floats  # of draws whose own effect is above zero
+    between: Floats  # SD
+    luck: Floats  # SD of a draw's mean
+
+
+def _separate(means: Floats, sizes: Floats, squares: Floats, times: Floats) -> _Separated:
+    """Analysis of variance and drawing together, for samples that hold draw g `times` (samples, draws) over.
+
+    means, sizes, squares (draws): mean, number of replicates and sum of squares about the mean of each draw.
+    """
+    k, n = times.sum(axis=1), times @ sizes
+    centred = means - means.mean()  # for the digits
+    grand = (times @ (sizes * centred)) / n
+    within = np.divide(times @ squares, n - k, out=np.full_like(n, np.nan), where=n > k)
+    size = (n - (times @ (sizes * sizes)) / n) / (k - 1.0)
+    among = (times @ (sizes * centred * centred) - n * grand * grand) / (k - 1.0)
+    between = np.sqrt(np.maximum(0.0, (among - within) / size))
+    middle = (times @ centred) / k
+    spread = np.sqrt(np.maximum((times @ (centred * centred) - k * middle * middle) / (k - 1.0), 0.0))
+    shrink = np.divide(between, spread, out=np.zeros_like(between), where=spread > 0.0)
+    shrink = np.where(np.isnan(within), np.nan, np.minimum(shrink, 1.0))
+    own = means.mean() + middle[:, None] + shrink[:, None] * (centred[None, :] - middle[:, None])
+    share = np.where(np.isnan(shrink), np.nan, np.sum(times * (own > 0.0), axis=1) / k)
+    return _Separated(share, between, np.sqrt(within / size))
+
+
+@cache
+def _resamples(draws: int) -> Floats:
+    """How often each draw is in each of the bootstrap samples, (RESAMPLES, draws); the same for as many draws."""
+    chosen = np.random.default_rng(SEED).integers(draws, size=(RESAMPLES, draws))
+    return np.array([np.bincount(own, minlength=draws) for own in chosen], np.float64)
+
+
+def share_of(name: str, share: str) -> str:
+    """A name with its share in words, in a list.
+
+    >>> share_of("secure", "60 % [52, 68]"), share_of("secure", "cannot be told")
+    ('secure 60 % [52, 68]', 'secure (cannot be told)')
+    """
+    return f"{name} ({share})" if share == UNTOLD else f"{name} {share}"
+
+
+def share_words(share: float, low: float, high: float) -> str:
+    """A share of draws (0-1) in per cent with its interval, or that it cannot be told.
+
+    >>> share_words(0.6, 0.52, 0.68), share_words(math.nan, math.nan, math.nan)
+    ('60 % [52, 68]', 'cannot be told')
+    """
+    if not math.isfinite(share):
+        return UNTOLD
+    return f"{number(100 * share, 0)} % {interval(100 * low, 100 * high, 0)}"

@@ -1,0 +1,95 @@
+"""Pooling correlations of many studies, as a meta-analysis does: random effects on Fisher's z."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.stats.numbers import NORMAL_95
+
+Floats = NDArray[np.float64]
+
+
+class Pooled(NamedTuple):
+    """A pooled correlation with its 95 % interval, and the spread of true effects among studies."""
+
+    r: float
+    low: float
+    high: float
+    tau: float  # SD of the studies' true effects, Fisher's z
+    studies: int
+
+
+def pool_correlations(r: Floats, n: Floats) -> Pooled:
+    """Pool correlations r (studies) of n clients each by random effects (DerSimonian & Laird, 1986) on Fisher's z.
+
+    Variance of z is 1 / (n - 3) (Fisher, 1921). Studies of fewer than four clients, or without a correlation, are left
+    out; all nan when none is left.
+    """
+    r, n = np.asarray(r, np.float64), np.asarray(n, np.float64)
+    known = np.isfinite(r) & (n > 3)
+    k = int(known.sum())
+    if k == 0:
+        return Pooled(np.nan, np.nan, np.nan, np.nan, 0)
+    z = np.arctanh(np.clip(r[known], -0.999999, 0.999999))
+    w = n[known] - 3.0
+    fixed = np.sum(w * z) / np.sum(w)
+    q = np.sum(w * (z - fixed) ** 2)
+    scale = np.sum(w) - np.sum(w * w) / np.sum(w)
+    tau2 = max(0.0, (q - (k - 1)) / scale) if k > 1 else 0.0
+    weights = 1.0 / (1.0 / w + tau2)
+    mean = np.sum(weights * z) / np.sum(weights)
+    half = NORMAL_95 / np.sqrt(np.sum(weights))
+    return Pooled(
+        float(np.tanh(mean)), float(np.tanh(mean - half)), float(np.tanh(mean + half)), float(np.sqrt(tau2)), k
+    )
+
+
+def correlations_of_studies(x: Floats, y: Floats, study: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Pearson's r of each study, and how many clients it rests on.
+
+    x, y (clients): nan are left out in pairs; study (clients): number of each client's study, from 0. r is nan where
+    one of the two does not vary.
+    """
+    known = np.isfinite(x) & np.isfinite(y)
+    count = int(study.max()) + 1 if len(study) else 0
+    x, y, study = x[known], y[known], study[known]
+    n = np.bincount(study, minlength=count).astype(np.float64)
+    safe = np.maximum(n, 1.0)
+    a = x - (np.bincount(study, x, count) / safe)[study]
+    b = y - (np.bincount(study, y, count) / safe)[study]
+    above = np.bincount(study, a * b, count)
+    below = np.sqrt(np.bincount(study, a * a, count) * np.bincount(study, b * b, count))
+    r = np.full(count, np.nan)
+    np.divide(above, below, out=r, where=below > 1e-12)
+    return r, n
+
+
+def correlation(x: Floats, y: Floats) -> float:
+    """Pearson's r over pairs that are both known; nan for fewer than three, or where one does not vary."""
+    r, n = correlations_of_studies(x, y, np.zeros(len(x), np.int64))
+    return float(r[0]) if len(r) and n[0] > 2 else float("nan")
+
+
+def fisher_interval(r: float, n: int) -> tuple[float, float]:
+    """95 % interval of a correlation of n pairs on Fisher's z: tanh(atanh r -/+ 1.96 / sqrt(n - 3)) (Fisher, 1921).
+
+    >>> tuple(round(end, 3) for end in fisher_interval(0.5, 103))
+    (0.339, 0.632)
+    """
+    if n < 4 or not np.isfinite(r):
+        return float("nan"), float("nan")
+    z, half = np.arctanh(np.clip(r, -0.999999, 0.999999)), NORMAL_95 / np.sqrt(n - 3.0)
+    return float(np.tanh(z - half)), float(np.tanh(z + half))
+
+
+def residual(y: Floats, x: Floats) -> Floats:
+    """What is left of y after least squares on x (intercept included); nan where either is unknown."""
+    known = np.isfinite(x) & np.isfinite(y)
+    left = np.full(len(y), np.nan)
+    if known.sum() < 3:
+        return left
+    a, b = x[known] - x[known].mean(), y[known] - y[known].mean()
+    spread = np.sum(a * a)
+    left[known] = b - (np.sum(a * b) / spread if spread > 0 else 0.0) * a
+    return left

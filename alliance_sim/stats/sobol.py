@@ -1,0 +1,105 @@
+"""Sobol indices: what share of an estimate's variance over a design goes back to each setting, alone and in all."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.scenario.sampling import unit_problem
+from alliance_sim.stats.numbers import NORMAL_95
+
+Floats = NDArray[np.float64]
+
+RESAMPLES = 500
+"""Bootstrap samples of base points that an interval rests on."""
+
+FEWEST = 8
+"""Base points below which no index is computed."""
+
+
+class Indices(NamedTuple):
+    """Sobol indices of D settings with half widths of their 95 % intervals; nan where the estimate does not vary."""
+
+    first: Floats  # (D,) share of the variance by the setting alone
+    first_reach: Floats
+    total: Floats  # (D,) share with all of its interactions
+    total_reach: Floats
+    pairs: Floats  # (D, D) above the diagonal: share by two settings together, beyond what they do alone
+    pairs_reach: Floats
+    sd: float  # SD of the estimate over the design, its own unit
+    points: int  # base points that were analysed
+    lost: int  # left out, since the estimate is not defined at one of their settings
+    total_draws: Floats  # (bootstrap samples, D) total indices of each; the same samples for all settings
+
+
+def sobol_indices(values: Floats, dimensions: int, second_order: bool, seed: int) -> Indices:
+    """First-order and total indices (Saltelli et al., 2010), with `second_order` those of pairs, by SALib.
+
+    values: the estimate at every setting of a Saltelli design, in SALib's order, nan where it is not defined; seed: of
+    the bootstrap, any whole number from 0 (SALib takes 0 for no seed, so it is given the next one).
+    """
+    from SALib.analyze import sobol
+
+    step = 2 * dimensions + 2 if second_order else dimensions + 2
+    per = values.reshape(-1, step)
+    whole = np.isfinite(per).all(axis=1)
+    kept = per[whole].ravel()
+    count = int(whole.sum())
+    sd = float(kept.std(ddof=1)) if count else float("nan")
+    lost = len(per) - count
+    if count < FEWEST or np.ptp(kept) <= 1e-12 * max(1.0, float(np.abs(kept).max())):
+        row, square = np.full(dimensions, np.nan), np.full((dimensions, dimensions), np.nan)
+        return Indices(row, row, row, row, square, square, sd, count, lost, np.full((RESAMPLES, dimensions), np.nan))
+    found = sobol.analyze(
+        unit_problem(dimensions), kept, calc_second_order=second_order, num_resamples=RESAMPLES, seed=seed + 1,
+        keep_resamples=True,
+    )  # fmt: skip
+    square = np.full((dimensions, dimensions), np.nan)
+    first, first_reach, total, total_reach = (
+        np.asarray(found[name], np.float64) for name in ("S1", "S1_conf", "ST", "ST_conf")
+    )
+    pairs, pairs_reach = (np.asarray(found.get(name, square), np.float64) for name in ("S2", "S2_conf"))
+    draws = np.asarray(found["ST_conf_all"], np.float64)
+    return Indices(first, first_reach, total, total_reach, pairs, pairs_reach, sd, count, lost, draws)
+
+
+def total_ahead(found: Indices, one: int, other: int) -> tuple[float, float]:
+    """How much larger the total index of one setting is than that of another, and the half width of its 95 % interval.
+
+    Both are computed from the same base points, so that the interval is that of the difference in each bootstrap sample
+    (normal, as those of the indices are) and not what two separate intervals would give.
+    """
+    apart = found.total_draws[:, one] - found.total_draws[:, other]
+    return float(found.total[one] - found.total[other]), NORMAL_95 * float(apart.std(ddof=1))
+
+
+class Explained(NamedTuple):
+    """How much of an estimate's variance some settings explain together, the others being drawn anew."""
+
+    share: float  # 0-1, closed index of the group
+    low: float
+    high: float
+    points: int
+
+
+def explained_together(values: Floats, seed: int) -> Explained:
+    """The closed index of a group of settings, by pick and freeze (Janon et al., 2014, estimator T).
+
+    values (points, 2): the estimate at the same values of the group, each time with other values of all the rest. What
+    is left to one is what fixing the rest costs. Interval: middle 95 % of a bootstrap over points; nan for fewer than
+    eight points, or where the estimate does not vary.
+    """
+    pairs = values[np.isfinite(values).all(axis=1)]
+    if len(pairs) < FEWEST or np.ptp(pairs) == 0:
+        return Explained(np.nan, np.nan, np.nan, len(pairs))
+    draws = np.random.default_rng(seed).integers(len(pairs), size=(2 * RESAMPLES, len(pairs)))
+    spread = np.array([_closed(pairs[row]) for row in draws])
+    low, high = np.nanquantile(spread, [0.025, 0.975])
+    return Explained(_closed(pairs), float(low), float(high), len(pairs))
+
+
+def _closed(pairs: Floats) -> float:
+    """(mean y y' - m m) / (mean (y y + y' y') / 2 - m m), m the mean of all."""
+    mean = pairs.mean()
+    below = 0.5 * float((pairs * pairs).sum(axis=1).mean()) - mean * mean
+    return float((pairs[:, 0] * pairs[:, 1]).mean() - mean * mean) / below if below > 0 else float("nan")

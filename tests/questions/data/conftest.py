@@ -1,0 +1,125 @@
+"""A simulated clinic, written into a table as a real clinic would keep it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from alliance_sim.experiment.run import play_point
+from alliance_sim.questions.data import Clinic
+from alliance_sim.questions.data.conducting import clinic_of
+from alliance_sim.questions.frame.config import load_question
+from alliance_sim.questions.frame.question import Question
+from alliance_sim.scenario import ConfigError, Experiment, load
+
+WEEKS = 8
+
+WORLD = f"""\
+seed: 5
+clinic: {{therapists: 7, caseload: 5, weeks: {WEEKS}}}
+"""
+
+LONG = f"""\
+data:
+  file: clinic.csv
+  layout: long
+  planned: {WEEKS}
+  client: client
+  therapist: therapist
+  session: {{number: session}}
+  attended: {{column: attended, yes: "True", no: "False"}}
+  alliance: {{total: wai_client, goal: wai_goal, task: wai_task, bond: wai_bond}}
+  therapist_alliance: {{total: wai_therapist}}
+  symptoms: {{instrument: phq9, score: symptoms, intake: symptoms_intake, end: symptoms_end}}
+  left: {{column: left, dropout: dropout, completed: completed, no: "no"}}
+  reports:
+    client: {{column: rupture_client, none: none, withdrawal: withdrawal, confrontation: confrontation}}
+    therapist: {{column: rupture_therapist, none: none, withdrawal: withdrawal, confrontation: confrontation}}
+    observer: {{column: rupture_observer, none: none, withdrawal: withdrawal, confrontation: confrontation}}
+"""
+
+
+class Played(NamedTuple):
+    """A simulated clinic: its experiment, its tables, and its sessions as a table that a clinic would keep."""
+
+    experiment: Experiment
+    clients: pa.Table
+    sessions: pa.Table
+    kept: pd.DataFrame
+
+
+@pytest.fixture(scope="session")
+def long_mapping() -> str:
+    """The mapping of the simulated clinic's table."""
+    return LONG
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """A simulated clinic (replicate 1)."""
+    file = tmp_path_factory.mktemp("world") / "world.yaml"
+    file.write_text(WORLD, encoding="utf-8")
+    experiment = load(file)
+    sessions, clients = play_point(experiment, experiment.points[0], range(1, 2))
+    assert sessions is not None
+    people = clients.to_pandas()[["client", "symptoms_intake", "symptoms_end", "left"]]
+    kept = sessions.to_pandas().drop(columns="left").merge(people, on="client")
+    return Played(experiment, clients, sessions, kept)
+
+
+Ask = Callable[..., Question]
+
+
+@pytest.fixture
+def asked(tmp_path: Path, played: Played) -> Ask:
+    """Writes a mapping and a table (by default those of the simulated clinic), and reads them."""
+
+    def asked(mapping: str = LONG, table: pd.DataFrame | str | None = None, *overrides: str, **csv: Any) -> Question:
+        rows = played.kept if table is None else table
+        if isinstance(rows, str):
+            (tmp_path / "clinic.csv").write_text(rows, encoding="utf-8")
+        else:
+            rows.to_csv(tmp_path / "clinic.csv", index=False, **csv)
+        (tmp_path / "own.yaml").write_text(mapping, encoding="utf-8")
+        return load_question(tmp_path / "own.yaml", overrides)
+
+    return asked
+
+
+Make = Callable[..., Clinic]
+
+
+@pytest.fixture
+def clinic(asked: Ask) -> Make:
+    """The same, as a clinic."""
+    return lambda *given, **csv: clinic_of(asked(*given, **csv))
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Make:
+    """A clinic from a mapping, the content of its table, and further files by name."""
+
+    def read(mapping: str, table: str | bytes, **others: str) -> Clinic:
+        files = {"clinic": table, **others}
+        for name, content in files.items():
+            whole = content if isinstance(content, bytes) else content.encode()
+            (tmp_path / f"{name}.csv").write_bytes(whole)
+        (tmp_path / "own.yaml").write_text(mapping, encoding="utf-8")
+        return clinic_of(load_question(tmp_path / "own.yaml"))
+
+    return read
+
+
+@pytest.fixture
+def refused(read: Make, tmp_path: Path) -> Callable[..., list[str]]:
+    """The messages about a mapping and a table, without their folder."""
+
+    def refused(*given: Any, **others: str) -> list[str]:
+        with pytest.raises(ConfigError) as caught:
+            read(*given, **others)
+        return str(caught.value).replace(f"{tmp_path}/", "").splitlines()
+
+    return refused

@@ -1,0 +1,65 @@
+"""Trials are drawn and analysed piece by piece; what is finished is not done again."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from alliance_sim.experiment.kept import Advance
+from alliance_sim.questions.power import trials
+from alliance_sim.questions.power.people import ARMS, CENTRE, Cell, Design
+from alliance_sim.questions.power.trials import Bench, rows_of
+
+CELL = Cell(ARMS, CENTRE, "curve", Design(4, 5))
+Benches = Callable[..., Bench]
+
+
+def test_there_is_a_row_for_each_trial_and_analysis(normal: Any, bench: Benches) -> None:
+    rows = bench(normal(0.5, 0.1), "mixed", "means").play([(CELL, range(1, 8))], "")
+    assert len(rows) == 7 * 2
+    assert list(rows.columns[:6]) == ["world", "parameters", "purpose", "therapists", "clients", "trial"]
+    assert (rows["known"] == 1.0).all()
+
+
+def test_what_was_stopped_goes_on_and_gives_the_same_rows(
+    normal: Any, bench: Benches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trials, "PIECE_CLIENTS", 20 * 40)
+    source = normal(0.5, 0.1)
+    done: list[int] = []
+
+    def impatient(_: str, __: int) -> Advance:
+        def advance(steps: int) -> None:
+            done.append(steps)
+            if len(done) == 2:
+                raise KeyboardInterrupt
+
+        return advance
+
+    with pytest.raises(KeyboardInterrupt):
+        bench(source, stage=impatient).play([(CELL, range(1, 101))], "")
+    drawn: list[range] = []
+    draw = type(source).draw
+    monkeypatch.setattr(type(source), "draw", lambda self, c, n: (drawn.append(n), draw(self, c, n))[1])
+    again = bench(source).play([(CELL, range(1, 101))], "")
+    assert drawn == [range(41, 61), range(61, 81), range(81, 101)]
+    pd.testing.assert_frame_equal(again, trials.analysed(source, ("mixed",), False, CELL, range(1, 101)))
+
+
+def test_other_analyses_or_another_truth_are_other_work(normal: Any, bench: Benches) -> None:
+    one = bench(normal(0.5, 0.1)).play([(CELL, range(1, 5))], "")
+    assert not one["estimate"].equals(bench(normal(0.6, 0.1)).play([(CELL, range(1, 5))], "")["estimate"])
+    assert set(bench(normal(0.5, 0.1), "means").play([(CELL, range(1, 5))], "")["analysis"]) == {"means"}
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+def test_therapists_are_numbered_apart_unless_they_work_in_both_arms(normal: Any, crossed: bool) -> None:
+    drawn = normal(0.5, 0.1, crossed=crossed).draw(CELL, range(1, 3))
+    rows = rows_of(drawn, 1, 1, crossed, True)
+    assert len(np.unique(rows.therapist)) == (4 if crossed else 8)
+    np.testing.assert_array_equal(rows.outcome[:20], drawn.outcome[0, 1].ravel())
+    np.testing.assert_array_equal(rows.outcome[20:], drawn.outcome[1, 1].ravel())
+    np.testing.assert_array_equal(rows.treated, np.repeat([0.0, 1.0], 20))
+    assert rows.covariates.shape == (40, 1)

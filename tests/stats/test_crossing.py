@@ -1,0 +1,73 @@
+"""Where a gain is used up, on differences whose zero is known."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alliance_sim.stats.crossing import crossed, crossings, quantiles
+
+X = np.array([5.0, 10.0, 20.0, 40.0])
+
+
+def test_a_straight_line_is_crossed_at_its_zero():
+    assert crossings(X, 25.0 - X)[0] == pytest.approx(25.0)
+
+
+def test_a_zero_at_a_studied_place_is_that_place():
+    assert crossings(X, 20.0 - X)[0] == 20.0
+
+
+def test_the_first_crossing_counts():
+    assert crossings(X, np.array([1.0, -1.0, 1.0, -1.0]))[0] == pytest.approx(7.5)
+
+
+def test_a_gain_that_is_never_used_up_lies_beyond_and_one_that_never_was_below():
+    assert crossings(X, np.array([[1.0, 2, 3, 4], [0.0, 2, 3, 4], [np.nan, 1, 1, -1]]))[:2].tolist() == [
+        math.inf,
+        -math.inf,
+    ]
+    assert math.isnan(crossings(X, np.array([np.nan, 1, 1, -1]))[0])
+
+
+@given(st.floats(5.01, 39.9), st.floats(0.01, 10))
+def test_scale_does_not_matter(zero, slope):
+    assert crossings(X, slope * (zero - X))[0] == pytest.approx(zero)
+
+
+def test_replicates_give_the_place_of_their_mean_and_a_spread():
+    zeros = np.random.default_rng(3).normal(25.0, 3.0, 400)
+    found = crossed(X, zeros[:, None] - X)
+    assert found.at == pytest.approx(zeros.mean())
+    assert found.low < zeros.mean() < found.high
+    assert found.high - found.low == pytest.approx(2 * 1.96 * 3.0 / 20.0, rel=0.15)
+    assert (found.median, found.single_low, found.single_high) == pytest.approx((25.0, 19.1, 30.9), abs=0.8)
+    assert (found.below, found.beyond, found.replicates) == (0.0, 0.0, 400)
+
+
+def test_the_interval_covers_the_place_of_the_expected_difference_as_often_as_it_says():
+    """300 studies of 30 replicates, noisy lines with a zero at 25; P(fewer than 91 % | 95 %) is below .001."""
+    rng = np.random.default_rng(8)
+    hit = 0
+    for _ in range(300):
+        found = crossed(X, 25.0 - X + rng.normal(0.0, 6.0, (30, 4)))
+        hit += found.low <= 25.0 <= found.high
+    assert hit >= 273
+
+
+def test_shares_beyond_and_below_are_those_of_replicates():
+    rows = np.array([[1.0, 1, 1, 1], [1, 1, 1, 1], [-1, 1, 1, 1], [1, 1, -1, -1]])
+    found = crossed(X, rows)
+    assert (found.below, found.beyond, found.single_high) == (0.25, 0.5, math.inf)
+
+
+def test_unknown_replicates_are_left_out_and_counted():
+    rows = np.array([[1.0, 1, -1, -1], [np.nan, 1, 1, 1]])
+    assert crossed(X, rows).replicates == 1
+    assert crossed(X, rows[1:]).replicates == 0
+
+
+def test_quantiles_of_infinite_values_are_values():
+    assert quantiles(np.array([-math.inf, 1.0, 2.0, math.inf]), (0.1, 0.5, 0.9)) == (-math.inf, 1.0, math.inf)

@@ -1,0 +1,70 @@
+"""Numbers as people read them."""
+
+import doctest
+import math
+
+import pytest
+
+from alliance_sim.estimates.found import Found
+from alliance_sim.stats import numbers
+from alliance_sim.stats.numbers import difference, digits_of, estimated, interval, number, setting, with_unit
+
+
+def found(value: float, low: float, high: float, unit: str = "SD") -> Found:
+    return Found("x", unit, value, low, high, 0.01, low, high, 10, math.nan)
+
+
+def test_minus_is_a_minus_sign() -> None:
+    assert number(-0.5, 1) == "−0.5"
+    assert interval(-1.0, 1.0, 1) == "[−1.0, 1.0]"
+
+
+def test_nothing_is_neither_positive_nor_negative() -> None:
+    assert number(-0.001, 2) == "0.00"
+    assert number(0.001, 2, signed=True) == "0.00"
+
+
+def test_what_is_not_known_is_a_dash() -> None:
+    assert number(math.nan, 2) == "–"
+    assert number(math.inf, 1) == "∞"
+
+
+@pytest.mark.parametrize(("reach", "digits"), [(0.1, 2), (0.004, 3), (0.0004, 4), (math.nan, 2)])
+def test_small_intervals_get_more_digits(reach: float, digits: int) -> None:
+    assert digits_of("SD", reach) == digits
+
+
+def test_units_are_said_as_people_say_them() -> None:
+    assert with_unit("12.0", "% of clients") == "12.0 %"
+    assert with_unit("0.30", "r") == "0.30"
+    assert with_unit("2.0", "points") == "2.0 points"
+
+
+def test_settings_are_short() -> None:
+    assert [setting(v) for v in (-2.0, 0.5, True, "all")] == ["−2", "0.5", "yes", "all"]
+
+
+def test_the_size_of_a_difference_turns_its_interval_too() -> None:
+    assert found(-0.2, -0.3, -0.1).words(size=True) == "0.20 SD [0.10, 0.30]"
+
+
+def test_an_interval_that_holds_zero_is_not_sure() -> None:
+    assert found(0.2, 0.1, 0.3).sure
+    assert not found(0.2, -0.1, 0.5).sure
+    assert not found(0.2, math.nan, math.nan).sure
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(numbers).attempted > 0
+    assert doctest.testmod(numbers).failed == 0
+
+
+def test_an_interval_without_zero_does_not_show_one() -> None:
+    assert estimated(-0.2, -0.36, -0.04, "points") == "−0.20 points [−0.36, −0.04]"
+    assert estimated(0.5, 0.0004, 1.0, "points") == "0.5000 points [0.0004, 1.0000]"
+    assert estimated(0.1, -0.4, 0.6, "points", signed=True) == "+0.1 points [−0.4, 0.6]"
+
+
+def test_a_difference_of_percentages_is_in_percentage_points() -> None:
+    row = {"over_value": -3.0, "over_low": -4.5, "over_high": -1.5, "unit": "% of clients"}
+    assert difference(row, "over_", signed=True) == "−3.0 percentage points [−4.5, −1.5]"
