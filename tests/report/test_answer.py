@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from alliance_sim import report
-from alliance_sim.estimates import read_estimates
+from alliance_sim.estimates.of_run import read_estimates
 from alliance_sim.report.lookup import Lookup
 
 
