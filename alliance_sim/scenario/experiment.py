@@ -83,7 +83,7 @@ def experiment_of(path: FilePath, tree: Node, name: str) -> Experiment:
         raise ConfigError([errors.a_calibration(Place(str(path)))])
     for key in QUESTIONS:
         if key in tree.fields:
-            raise ConfigError([errors.an_inquiry(Place(str(path), tree.fields[key].line, key), key)])
+            raise ConfigError([errors.a_question(Place(str(path), tree.fields[key].line, key), key)])
     draft = _Drafting(path, tree)
     refuse(draft.problems)
     tree = draft.tree

@@ -154,7 +154,7 @@ def _read(path: Path, shown: str, asked: Place) -> Population:
     try:
         lines = [(line, [cell.strip() for cell in row]) for line, row in csv_rows(path) if any(row)]
     except FileNotFoundError:
-        raise ConfigError([errors.no_such_table(asked, shown, neighbour(path, ".csv"))]) from None
+        raise ConfigError([errors.no_such_file(asked, shown, neighbour(path, ".csv"), errors.DRAWS_TABLE)]) from None
     except (OSError, ValueError, csv.Error) as error:  # a folder, no permission, no text
         reason = getattr(error, "strerror", None) or "it holds no text"
         raise ConfigError([errors.no_table(asked, shown, reason)]) from None

@@ -252,7 +252,8 @@ def _table(node: Node, folder: FilePath, shown: FilePath) -> list[dict[str, Node
         lines = [(number, line) for number, line in csv_rows(file) if any(cell.strip() for cell in line)]
     except FileNotFoundError:
         near = neighbour(file, ".csv")
-        raise ConfigError([errors.no_such_settings(place, name, FilePath(near).name if near else None)]) from None
+        near = FilePath(near).name if near else None
+        raise ConfigError([errors.no_such_file(place, name, near, errors.SETTINGS_TABLE)]) from None
     except (OSError, ValueError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError([errors.no_table(place, name, reason)]) from None
