@@ -416,7 +416,7 @@ half_monitor = _said("monitor: {!n}", "1 (the client's last rating is used) or 0
 
 
 def story_needs_tables(place: Place, lacking: Sequence[str]) -> Problem:
-    """A story without the tables that it is told from."""
+    """A story without the tables that it is made from."""
     found = f"{' and '.join(f'{name}: false' for name in lacking)} with story: true"
     wanted = " and ".join(f"{name}: true" for name in lacking)
     return Problem(place, found, f"{wanted}, or also story: false (it is told from these tables)")
