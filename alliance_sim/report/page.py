@@ -136,6 +136,7 @@ def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures
     content: dict[str, Any] = {
         "policy": policy(),
         "experiment": experiment,
+        "title": experiment.title,
         "short": short.in_short(estimates, experiment),
         "parts": answering.parts(estimates, experiment),
         "common": compared.in_common(experiment),

@@ -12,7 +12,7 @@ from alliance_sim.experiment.one_session import Aside
 from alliance_sim.figures import repair_bias, repair_twins
 from alliance_sim.figures.picture import Picture
 from alliance_sim.questions.frame.question import Answer, Question
-from alliance_sim.questions.frame.run import measured
+from alliance_sim.questions.frame.run import run_experiment
 from alliance_sim.questions.repair_or_selection.catalogue import ALLIANCE, OUTCOME, of_family
 from alliance_sim.questions.repair_or_selection.causal import CURVE, RECOGNISED, REPAIRED
 from alliance_sim.questions.repair_or_selection.measuring import SEEN_BY_BOTH, Setup, measure
@@ -53,7 +53,7 @@ def measure_of(asked: Question) -> Measure:
 def conduct(asked: Question, folder: Path, workers: int, stage: Stage) -> Answer:
     """Answer the inquiry."""
     setup = setup_of(asked)
-    rows = measured(asked.experiment, partial(measure, setup), key_of(setup), folder, workers, stage)
+    rows = run_experiment(asked.experiment, partial(measure, setup), key_of(setup), folder, workers, stage)
     tables = tables_of(rows)
     worlds = kinds(asked.experiment.points)
     clinic = asked.experiment.points[0].scenario.clinic

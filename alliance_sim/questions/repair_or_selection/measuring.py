@@ -10,7 +10,7 @@ from alliance_sim.estimands.clinics import Clinics
 from alliance_sim.estimands.histories import ALL
 from alliance_sim.experiment.one_session import Aside, Undone, play_without
 from alliance_sim.experiment.tables import tables
-from alliance_sim.questions.frame.run import Played
+from alliance_sim.questions.frame.run import Simulated
 from alliance_sim.questions.repair_or_selection.causal import CURVE, Effect, Twins, causal_effects
 from alliance_sim.questions.repair_or_selection.samples import Sample, samples
 from alliance_sim.questions.repair_or_selection.studies import OBSERVED, Finding, events, findings, truths
@@ -33,7 +33,7 @@ class Setup(NamedTuple):
     seed: int
 
 
-def measure(setup: Setup, arms: Mapping[str, Played]) -> pd.DataFrame:
+def measure(setup: Setup, arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """Rows of one world over some replicates: effects (`among` says of whom) and findings (`among`: what was seen)."""
     rows: list[tuple[object, ...]] = []
     for t in _twins(setup, arms):
@@ -44,7 +44,7 @@ def measure(setup: Setup, arms: Mapping[str, Played]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _twins(setup: Setup, arms: Mapping[str, Played]) -> Iterator[Twins]:
+def _twins(setup: Setup, arms: Mapping[str, Simulated]) -> Iterator[Twins]:
     """The twins of each replicate."""
     own = arms[setup.repairing]
     week = setup.aside.weeks(own.point.scenario.clinic)
@@ -53,7 +53,7 @@ def _twins(setup: Setup, arms: Mapping[str, Played]) -> Iterator[Twins]:
         yield Twins(four[0], four[1], four[2], four[3], week)
 
 
-def _without(own: Played, what: Undone, setup: Setup) -> Played:
+def _without(own: Simulated, what: Undone, setup: Setup) -> Simulated:
     """The same replicates with something undone in the sessions that are set aside."""
     block = play_without(own.point.scenario, setup.seed, own.replicates, what, setup.aside)
     sessions, clients = tables(own.point, block, own.replicates)

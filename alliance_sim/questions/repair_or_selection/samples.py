@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.estimands.histories import groups_at_intake
-from alliance_sim.questions.frame.run import Played
+from alliance_sim.questions.frame.run import Simulated
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -30,7 +30,7 @@ class Sample(NamedTuple):
     groups: dict[str, Flags]
 
 
-def samples(played: Played) -> Iterator[Sample]:
+def samples(played: Simulated) -> Iterator[Sample]:
     """The replicates of an arm, one after the other."""
     sessions = {name: played.matrix(name) for name in SESSION} | {name: played.marks(name) for name in REPORTS}
     sessions["withdrawal"] = played.marks("rupture", "withdrawal")

@@ -21,7 +21,7 @@ from alliance_sim.estimands.detection_accuracy import (
 )
 from alliance_sim.estimands.null_band import SHARES, band, null_shares, shares
 from alliance_sim.estimands.null_ratings import Kind
-from alliance_sim.questions.frame.run import Played
+from alliance_sim.questions.frame.run import Simulated
 
 EARLY = slice(2, 9)
 """Sessions 3 to 9, over which the dependability of a rating is told, as it was published (A20)."""
@@ -51,7 +51,7 @@ class Clinic(NamedTuple):
     reliability: float
 
 
-def measure(plan: Plan, arms: Mapping[str, Played]) -> pd.DataFrame:
+def measure(plan: Plan, arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """Everything, a row a number: replicate, arm, criterion ("" for what goes by none), quantity, size, value.
 
     `size` is that of a threshold other than the criterion's own, nan elsewhere.

@@ -11,7 +11,7 @@ from alliance_sim.estimands import change, staying
 from alliance_sim.estimands.clinics import Clinics
 from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.frame.run import Played, measured
+from alliance_sim.questions.frame.run import Simulated, run_experiment
 from alliance_sim.questions.technique_and_alliance.section import ATTUNEMENT, COMPETENCE, LEVELS, Axes
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.registry import Label, with_settings, with_shift
@@ -51,7 +51,7 @@ CORNERS = ((-1.0, 1.0), (-1.0, 0.0))
 """Technique (SD) and alliance (shift, log-odds) at which the ways are compared."""
 
 
-def measure(arms: Mapping[str, Played]) -> pd.DataFrame:
+def measure(arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """`MEASURES` of every clinic: a row an arm and replicate."""
     frames = []
     for arm, played in arms.items():
@@ -106,7 +106,7 @@ def play_levels(asked: Question, at: Axes, folder: Path, workers: int, stage: St
         ({"technique": c, "alliance": s}, {COMPETENCE: c}, s) for c in at.technique for s in at.alliance
     ]
     experiment = _points(asked.experiment, asked.experiment.arms, places)
-    return measured(experiment, measure, "", folder, workers, stage, "Playing technique and alliance")
+    return run_experiment(experiment, measure, "", folder, workers, stage, "Playing technique and alliance")
 
 
 def play_attunement(
@@ -119,7 +119,7 @@ def play_attunement(
         for a in at.attunement
     ]
     experiment = _points(asked.experiment, arms, places)
-    return measured(experiment, measure, "", folder, workers, stage, "Playing technique and attunement")
+    return run_experiment(experiment, measure, "", folder, workers, stage, "Playing technique and attunement")
 
 
 def play_channels(asked: Question, arms: Sequence[str], folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
@@ -131,4 +131,4 @@ def play_channels(asked: Question, arms: Sequence[str], folder: Path, workers: i
         for s in CORNERS[1]
     ]
     experiment = _points(asked.experiment, arms, places)
-    return measured(experiment, measure, "", folder, workers, stage, "Closing ways one by one")
+    return run_experiment(experiment, measure, "", folder, workers, stage, "Closing ways one by one")

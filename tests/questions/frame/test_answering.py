@@ -30,7 +30,7 @@ def test_an_answer_is_tables_figures_a_page_and_a_manifest(toy: Toy, tmp_path: P
 
 def test_what_is_finished_is_not_played_again(toy: Toy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = answer_question(load_question(toy()), tmp_path / "out", 1, silent)
-    monkeypatch.setattr("alliance_sim.questions.frame.run.play", None)
+    monkeypatch.setattr("alliance_sim.questions.frame.run.simulate", None)
     again = answer_question(load_question(toy()), tmp_path / "out", 1, silent)
     pd.testing.assert_frame_equal(first.answer.tables["rows"], again.answer.tables["rows"])
 

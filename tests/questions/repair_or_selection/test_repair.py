@@ -13,7 +13,7 @@ from alliance_sim.estimands.histories import ALL, NO_TRAUMA, TRAUMA, groups_at_i
 from alliance_sim.experiment.kept import silent
 from alliance_sim.questions.frame.answer import answer_question
 from alliance_sim.questions.frame.config import load_question
-from alliance_sim.questions.frame.run import play
+from alliance_sim.questions.frame.run import Runs, simulate
 from alliance_sim.questions.repair_or_selection.catalogue import ANALYSES, DESCRIBED, LEAD, TRIALS
 from alliance_sim.questions.repair_or_selection.causal import REPAIRED, RUPTURES, Twins, causal_effects
 from alliance_sim.questions.repair_or_selection.conducting import setup_of
@@ -245,8 +245,9 @@ def test_a_world_needs_no_list_of_panels(config: Callable[..., Path]) -> None:
 def test_rows_do_not_depend_on_which_replicates_are_played_together(config: Callable[..., Path]) -> None:
     asked = load_question(config())
     setup, points = setup_of(asked), asked.experiment.points[:2]
-    parts = [measure(setup, {p.arm: play(p, 3, r, Path()) for p in points}) for r in (range(1, 3), range(3, 4))]
-    whole = measure(setup, {p.arm: play(p, 3, range(1, 4), Path()) for p in points})
+    some = [{p.arm: simulate(p, Runs(3, r, Path())) for p in points} for r in (range(1, 3), range(3, 4))]
+    parts = [measure(setup, arms) for arms in some]
+    whole = measure(setup, {p.arm: simulate(p, Runs(3, range(1, 4), Path())) for p in points})
     pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole)
 
 
