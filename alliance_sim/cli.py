@@ -251,6 +251,8 @@ def run(
 
     CONFIG may also be the manifest.json of an earlier run: the run is then repeated to the bit.
     """
+    from rich.markdown import Markdown
+
     from alliance_sim.compiled import LAW_VERSION
     from alliance_sim.experiment.manifest import law_of
     from alliance_sim.questions.frame.config import is_question, question_of, read_config
@@ -279,7 +281,7 @@ def run(
     with _running("run", folder):
         study = conduct(experiment, folder, workers=workers, scheduler=scheduler, overwrite=overwrite)
     screen = console()
-    screen.print(study.answer, markup=False)
+    screen.print(Markdown(study.answer))
     screen.print(f"Report: {folder / 'report.html'}", markup=False)
 
 

@@ -20,6 +20,8 @@ from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
 from alliance_sim.estimates import query, read_estimates, table
+from alliance_sim.estimates.notation import shown
+from alliance_sim.estimates.result import Result, result
 from alliance_sim.evidence.agreement import Compared, compare
 from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.failing import FAILURES
@@ -38,7 +40,7 @@ from alliance_sim.questions.frame.answer import Answered, answer_question, check
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.report.fitted import draw_fit
-from alliance_sim.report.lookup import Found, Lookup, found
+from alliance_sim.report.lookup import Lookup
 from alliance_sim.scenario import ConfigError, Experiment, errors, load
 from alliance_sim.scenario.layers import whole_number
 from alliance_sim.scenario.letters import prepare_output
@@ -175,7 +177,7 @@ def conduct(
         for notice in undrawn_letters([*experiment.arms, *experiment.varied, *_levels(experiment)]):
             _print_note(out, notice)
     estimates = read_estimates(folder / "estimates.csv")
-    answer = report.answer(estimates, experiment)
+    answer = str(report.answer(estimates, experiment))
     return Study(experiment, folder, outcome, Lookup(estimates, experiment.varied), answer)
 
 
@@ -259,10 +261,10 @@ def ask_inquiry(script: str) -> Answered:
     return answered
 
 
-def say(words: str, estimate: Found | pd.DataFrame | None) -> None:
+def say(words: str, estimate: Result | pd.DataFrame | None) -> None:
     """Print an estimate, or the rows of a table of estimates, after some words; "not defined" where there is none."""
-    rows = [found(row) for _, row in estimate.iterrows()] if isinstance(estimate, pd.DataFrame) else [estimate]
-    values = [row.words(signed=True) for row in rows if row is not None]
+    rows = [result(row) for _, row in estimate.iterrows()] if isinstance(estimate, pd.DataFrame) else [estimate]
+    values = [shown(row.estimate, signed=True) for row in rows if row is not None]
     terminal().print(f"{words}: {', '.join(values) or 'not defined'}")
 
 

@@ -96,7 +96,9 @@ def results(folder: Path | str) -> Study:
     if not (folder / "estimates.csv").exists():
         raise ConfigError([Problem(Place(str(folder)), "a run without estimates", "a run that has ended")])
     estimates = read_estimates(folder / "estimates.csv")
-    return Study(experiment, folder, None, Lookup(estimates, experiment.varied), report.answer(estimates, experiment))
+    return Study(
+        experiment, folder, None, Lookup(estimates, experiment.varied), str(report.answer(estimates, experiment))
+    )
 
 
 def play(
