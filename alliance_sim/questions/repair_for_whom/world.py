@@ -8,7 +8,7 @@ import pandas as pd
 from alliance_sim.estimands.conditional import Measured
 from alliance_sim.estimands.profiles import BY_NAME, EVERYONE, Profile
 from alliance_sim.estimates.found import records
-from alliance_sim.stats.indifference import matters
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.numbers import with_unit
 from alliance_sim.stats.over_draws import share_words
 
@@ -65,7 +65,8 @@ class Findings(NamedTuple):
 
     def matters(self, row: Mapping[str, Any], prefix: str = "") -> bool | None:
         """Whether a difference in what decides lies beyond the zone; None where that cannot be told."""
-        return matters(float(row[f"{prefix}low"]), float(row[f"{prefix}high"]), self.zone)
+        value, low, high = (float(row[f"{prefix}{name}"]) for name in ("value", "low", "high"))
+        return Estimate(value, low, high).beyond(self.zone)
 
     @property
     def one(self) -> str:
