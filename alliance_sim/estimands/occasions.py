@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.stats.clustered import Codes, Fit, clustered, mean_of
-from alliance_sim.stats.study_estimate import UNKNOWN, Estimate
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 
 Floats = NDArray[np.float64]
 

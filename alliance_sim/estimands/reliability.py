@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.estimands.components import levels
-from alliance_sim.stats.slopes import Slope
+from alliance_sim.stats.estimate import Estimate
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +24,7 @@ def stepped_up(reliability: float, times: float) -> float:
     return times * reliability / (1.0 + (times - 1.0) * reliability)
 
 
-def corrected(found: Slope, reliability: float) -> Slope | None:
+def corrected(found: Estimate, reliability: float) -> Estimate | None:
     """A standardised slope corrected for unreliability of the predictor: slope / sqrt(reliability) (Spearman, 1904).
 
     The reliability is taken as known, as corrections usually do. None where it is not positive.

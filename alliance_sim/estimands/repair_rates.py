@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.stats.clustered import Codes, clustered
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.intervals import by_t
 from alliance_sim.stats.multilevel import RandomIntercept, random_intercept
-from alliance_sim.stats.study_estimate import UNKNOWN, Estimate, by_t
 
 Floats = NDArray[np.float64]
 
@@ -57,10 +58,10 @@ def rate_slopes(outcome: Floats, rate: Floats, covariates: Floats, therapist: Co
         shrunk = centre + trust * (means - centre)
         latent = random_intercept(y, np.column_stack([x - means[code], shrunk[code], z]), code)
     return Slopes(
-        _slope(overall, 1, few, len(y)),
-        _slope(both, 1, few, len(y)),
-        _slope(both, 2, count - 2, len(y)),
-        _slope(latent, 2, count - 2, len(y)),
+        _slope(overall, 1, few),
+        _slope(both, 1, few),
+        _slope(both, 2, count - 2),
+        _slope(latent, 2, count - 2),
     )
 
 
@@ -72,10 +73,10 @@ def randomised(outcome: Floats, trained: Floats, covariates: Floats, therapist: 
     """
     known = np.isfinite(outcome) & np.isfinite(covariates).all(axis=1)
     fit = random_intercept(outcome[known], np.column_stack([trained, covariates])[known], therapist[known])
-    return _slope(fit, 1, len(np.unique(therapist[known])) - 2, int(known.sum()))
+    return _slope(fit, 1, len(np.unique(therapist[known])) - 2)
 
 
-def _slope(fit: RandomIntercept | None, place: int, degrees: int, rows: int) -> Estimate:
+def _slope(fit: RandomIntercept | None, place: int, degrees: int) -> Estimate:
     if fit is None:
         return UNKNOWN
-    return by_t(float(fit.coefficients[place]), float(fit.standard_errors[place]), degrees, rows)
+    return by_t(float(fit.coefficients[place]), float(fit.standard_errors[place]), degrees)

@@ -18,6 +18,7 @@ from alliance_sim.files.sums import verified
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError
 from alliance_sim.stats.draws import Whole, by_draw
+from alliance_sim.stats.intervals import to_z
 from alliance_sim.stats.montecarlo import Summary, Values, on_scale, summarise, variance_ratio
 
 COLUMNS = (
@@ -107,7 +108,7 @@ def _on_z(values: Values, summary: Summary, draw: Whole | None) -> Summary:
     """A pooled correlation with the interval computed on Fisher's z and turned back."""
     if summary.replicates < 2:
         return summary
-    z = summarise(np.arctanh(np.clip(values, -0.999999, 0.999999)), draw=draw)
+    z = summarise(to_z(values), draw=draw)
     return summary._replace(low=float(np.tanh(z.low)), high=float(np.tanh(z.high)))
 
 

@@ -10,7 +10,7 @@ from alliance_sim.estimates.found import records
 from alliance_sim.estimates.result import Result, result
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, listing, nearest
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95
 
 
 class Lookup:

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.intervals import by_t, normal
 from alliance_sim.stats.multilevel import centred_in_groups, random_intercept
-from alliance_sim.stats.slopes import Slope, slope
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -15,8 +16,8 @@ Codes = NDArray[np.int64]
 class Levels(NamedTuple):
     """Slopes of the outcome on the therapist's mean and on the client's deviation from it, per unit of predictor."""
 
-    between: Slope  # t with therapists - 2 degrees of freedom
-    within: Slope
+    between: Estimate  # t with therapists - 2 degrees of freedom
+    within: Estimate
 
 
 def therapist_levels(y: Floats, x: Floats, controls: Floats, therapist: Codes, shrunken: bool) -> Levels | None:
@@ -41,10 +42,8 @@ def therapist_levels(y: Floats, x: Floats, controls: Floats, therapist: Codes, s
     fit = random_intercept(y, np.column_stack([usual[code], centred_in_groups(x, code), controls]), code)
     if fit is None:
         return None
-    freedom = len(names) - 2
-    return Levels(
-        slope(fit.coefficients[1], fit.standard_errors[1], freedom), slope(fit.coefficients[2], fit.standard_errors[2])
-    )
+    (_, between, within, *_), errors = fit.coefficients.tolist(), fit.standard_errors.tolist()
+    return Levels(by_t(between, errors[1], len(names) - 2), normal(within, errors[2]))
 
 
 def _shrunken(x: Floats, means: Floats, n: NDArray[np.int64], code: Codes) -> Floats | None:

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.intervals import by_t
 from alliance_sim.stats.multilevel import centred_in_groups
-from alliance_sim.stats.study_estimate import UNKNOWN, Estimate, by_t
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -18,14 +19,13 @@ class Fit(NamedTuple):
     coefficients: Floats  # (p,)
     covariance: Floats  # (p, p)
     degrees: int  # clusters - 1
-    rows: int
 
     def of(self, *weights: float) -> Estimate:
         """A weighted sum of the first coefficients, such as `of(1, -1)`: the first minus the second."""
         w = np.zeros(len(self.coefficients))
         w[: len(weights)] = weights
         error = float(np.sqrt(max(float(w @ self.covariance @ w), 0.0)))
-        return by_t(float(w @ self.coefficients), error, self.degrees, self.rows)
+        return by_t(float(w @ self.coefficients), error, self.degrees)
 
 
 def clustered(y: Floats, x: Floats, clusters: Codes, within: Codes | None = None) -> Fit | None:
@@ -58,7 +58,7 @@ def clustered(y: Floats, x: Floats, clusters: Codes, within: Codes | None = None
     scores = x * (y - x @ b)[:, None]
     sums = np.column_stack([np.bincount(cluster, column, count) for column in scores.T])
     small = count / (count - 1) * (len(y) - 1) / (len(y) - p)
-    return Fit(b, small * bread @ (sums.T @ sums) @ bread, count - 1, len(y))
+    return Fit(b, small * bread @ (sums.T @ sums) @ bread, count - 1)
 
 
 def mean_of(values: Floats, clusters: Codes) -> Estimate:

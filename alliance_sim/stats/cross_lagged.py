@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from alliance_sim.stats.slopes import Slope, slope
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.intervals import normal
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.inexact]
@@ -25,10 +26,10 @@ SMALLEST = 1e-3
 class CrossLagged(NamedTuple):
     """Lagged slopes within people, the same from every wave to the next, in units of the measures."""
 
-    x_to_y: Slope  # y of a wave on x of the wave before, given y of the wave before
-    y_to_x: Slope
-    x_to_x: Slope
-    y_to_y: Slope
+    x_to_y: Estimate  # y of a wave on x of the wave before, given y of the wave before
+    y_to_x: Estimate
+    x_to_x: Estimate
+    y_to_y: Estimate
     spread: tuple[float, float]  # SD of the random intercepts of x and y
     people: int
 
@@ -69,7 +70,7 @@ def random_intercept_cross_lagged(x: Floats, y: Floats) -> CrossLagged | None:
     errors = _errors(best.x, found, x.shape[1]) if best.success and (spreads > SMALLEST).all() else None
     if errors is None:
         return None
-    lags = [slope(value, error) for value, error in zip(best.x[:4], errors[:4], strict=True)]
+    lags = [normal(float(value), float(error)) for value, error in zip(best.x[:4], errors[:4], strict=True)]
     ratio = float(scale[1] / scale[0])
     intercepts = (float(abs(best.x[4]) * scale[0]), float(np.hypot(best.x[5], best.x[6]) * scale[1]))
     return CrossLagged(lags[2].times(ratio), lags[1].times(1.0 / ratio), lags[0], lags[3], intercepts, len(wide))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.intervals import wilson
 
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.intervals import NORMAL_95, fisher_z
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -76,15 +77,7 @@ def _density(y: Floats, grid: Floats) -> Floats:
     return np.asarray(np.exp(-0.5 * z * z).sum(axis=1) / (len(y) * width * math.sqrt(2.0 * math.pi)))
 
 
-class Partial(NamedTuple):
-    """A partial rank correlation with its 95 % interval."""
-
-    r: float
-    low: float
-    high: float
-
-
-def partial_rank(x: Floats, y: Floats) -> list[Partial]:
+def partial_rank(x: Floats, y: Floats) -> list[Estimate]:
     """Rank correlation of y (n) with each column of x (n, D), all other columns held constant (Marino et al., 2008).
 
     It says in which direction a parameter moves y when those that go with it stay. Interval by Fisher's z with
@@ -93,16 +86,11 @@ def partial_rank(x: Floats, y: Floats) -> list[Partial]:
     n, width = x.shape
     ranks = np.column_stack([rankdata(column) for column in (*x.T, y)])
     ranks -= ranks.mean(axis=0)
-    spare = n - 3 - (width - 1)
-    if spare <= 0 or np.linalg.matrix_rank(ranks) < width + 1:
-        return [Partial(np.nan, np.nan, np.nan)] * width
+    if n - 3 - (width - 1) <= 0 or np.linalg.matrix_rank(ranks) < width + 1:
+        return [UNKNOWN] * width
     precision = np.linalg.inv(ranks.T @ ranks)
-    found = []
-    for k in range(width):
-        r = float(-precision[k, -1] / math.sqrt(precision[k, k] * precision[-1, -1]))
-        z, reach = math.atanh(min(max(r, -0.999999), 0.999999)), NORMAL_95 / math.sqrt(spare)
-        found.append(Partial(r, math.tanh(z - reach), math.tanh(z + reach)))
-    return found
+    r = -precision[:-1, -1] / np.sqrt(np.diag(precision)[:-1] * precision[-1, -1])
+    return [fisher_z(float(each), n - (width - 1)) for each in r]
 
 
 def rank_correlations(x: Floats) -> Floats:

@@ -2,45 +2,28 @@
 
 from collections.abc import Callable
 from math import sqrt
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.intervals import normal
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 
-class Jackknifed(NamedTuple):
-    """A number with its standard error; both nan where they are not defined."""
-
-    value: float
-    error: float
-
-    @property
-    def low(self) -> float:
-        """Lower end of the 95 % interval (normal)."""
-        return self.value - NORMAL_95 * self.error
-
-    @property
-    def high(self) -> float:
-        """Upper end of the 95 % interval (normal)."""
-        return self.value + NORMAL_95 * self.error
-
-
-def jackknife(statistic: Callable[[Floats], float], rows: Floats) -> Jackknifed:
+def jackknife(statistic: Callable[[Floats], float], rows: Floats) -> Estimate:
     """A statistic of rows (n, ...) and its error from leaving out one row after the other (Efron & Stein, 1981).
 
-    error = sqrt((n - 1) / n sum((s_i - mean s)^2)); nan for fewer than two rows.
+    error = sqrt((n - 1) / n sum((s_i - mean s)^2)), interval normal; both nan for fewer than two rows.
     """
     n = len(rows)
     value = float(statistic(rows)) if n else float("nan")
     if n < 2:
-        return Jackknifed(value, float("nan"))
+        return Estimate(value)
     left_out = _left_out(statistic, rows)
-    return Jackknifed(value, float(sqrt((n - 1) / n * np.sum((left_out - left_out.mean()) ** 2))))
+    return normal(value, float(sqrt((n - 1) / n * np.sum((left_out - left_out.mean()) ** 2))))
 
 
 def pseudo_values(statistic: Callable[[Floats], float], rows: Floats) -> Floats:

@@ -6,14 +6,13 @@ knowledge about real therapy: more replicates make them as small as one likes, w
 """
 
 import math
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from alliance_sim.stats.draws import Whole, by_draw
+from alliance_sim.stats.intervals import middle, t_quantile, to_z
 
 Values = NDArray[np.float64]
 
@@ -57,23 +56,6 @@ class Summary(NamedTuple):
 UNDEFINED = Summary(math.nan, math.nan, math.nan, math.nan, math.nan, math.nan, 0, math.nan)
 
 
-@cache
-def t_quantile(n: int) -> float:
-    """97.5 % quantile of t with n - 1 degrees of freedom, n > 1."""
-    return float(stdtrit(n - 1, 0.975))
-
-
-def middle(values: Values) -> tuple[float, float]:
-    """The middle 95 % of the values: quantiles .025 and .975, linear between neighbours (as numpy's)."""
-    ordered = np.sort(values)
-    ends = []
-    for place in (0.025 * (len(ordered) - 1), 0.975 * (len(ordered) - 1)):
-        below = int(place)
-        above = min(below + 1, len(ordered) - 1)
-        ends.append(float(ordered[below] + (place - below) * (ordered[above] - ordered[below])))
-    return ends[0], ends[1]
-
-
 def summarise(
     values: Values, raw: Values | None = None, variance_ratio: float = math.nan, draw: Whole | None = None
 ) -> Summary:
@@ -92,7 +74,7 @@ def summarise(
     centre = float(kept.mean())
     own = by_draw(kept, None if draw is None else draw[known])
     error = mcse_mean(own)
-    half = t_quantile(len(own)) * error if len(own) > 1 else math.nan
+    half = t_quantile(len(own) - 1) * error if len(own) > 1 else math.nan
     return Summary(centre, centre - half, centre + half, error, low, high, n, variance_ratio)
 
 
@@ -122,7 +104,7 @@ def on_scale(values: Values, fisher: bool) -> Values:
     """
     if not fisher:
         return values
-    z = np.arctanh(np.clip(values, -0.999999, 0.999999))
+    z = to_z(values)
     known = z[np.isfinite(z)]
     if len(known) == 0:
         return values

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.stats.draws import Whole
+from alliance_sim.stats.intervals import wilson
 from alliance_sim.stats.montecarlo import mcse_proportion, summarise
 from alliance_sim.stats.numbers import interval, number
-from alliance_sim.stats.shares import wilson
 
 Floats = NDArray[np.float64]
 

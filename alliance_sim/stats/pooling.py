@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95, to_z
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ def pool_correlations(r: Floats, n: Floats) -> Pooled:
     k = int(known.sum())
     if k == 0:
         return Pooled(np.nan, np.nan, np.nan, np.nan, 0)
-    z = np.arctanh(np.clip(r[known], -0.999999, 0.999999))
+    z = to_z(r[known])
     w = n[known] - 3.0
     fixed = np.sum(w * z) / np.sum(w)
     q = np.sum(w * (z - fixed) ** 2)
@@ -69,18 +69,6 @@ def correlation(x: Floats, y: Floats) -> float:
     """Pearson's r over pairs that are both known; nan for fewer than three, or where one does not vary."""
     r, n = correlations_of_studies(x, y, np.zeros(len(x), np.int64))
     return float(r[0]) if len(r) and n[0] > 2 else float("nan")
-
-
-def fisher_interval(r: float, n: int) -> tuple[float, float]:
-    """95 % interval of a correlation of n pairs on Fisher's z: tanh(atanh r -/+ 1.96 / sqrt(n - 3)) (Fisher, 1921).
-
-    >>> tuple(round(end, 3) for end in fisher_interval(0.5, 103))
-    (0.339, 0.632)
-    """
-    if n < 4 or not np.isfinite(r):
-        return float("nan"), float("nan")
-    z, half = np.arctanh(np.clip(r, -0.999999, 0.999999)), NORMAL_95 / np.sqrt(n - 3.0)
-    return float(np.tanh(z - half)), float(np.tanh(z + half))
 
 
 def residual(y: Floats, x: Floats) -> Floats:

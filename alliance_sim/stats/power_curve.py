@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import ndtr, ndtri
 from scipy.stats import chi2
 
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95
 from alliance_sim.stats.trial_power import Level, smallest, t_power
 
 Floats = NDArray[np.float64]

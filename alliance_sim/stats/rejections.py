@@ -7,9 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from alliance_sim.stats.montecarlo import t_quantile
-from alliance_sim.stats.numbers import NORMAL_95
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.intervals import NORMAL_95, t_quantile, wilson
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -59,7 +57,7 @@ def rate_of_draws(told: NDArray[np.bool_], draw: Whole) -> Rate:
     simple = rate(int(told.sum()), len(told))
     if k < 2:
         return simple
-    effective = effective_trials(told, draw) * (NORMAL_95 / t_quantile(k)) ** 2
+    effective = effective_trials(told, draw) * (NORMAL_95 / t_quantile(k - 1)) ** 2
     low, high = wilson(simple.share, effective, NORMAL_95)
     return simple._replace(low=low, high=high)
 

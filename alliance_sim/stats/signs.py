@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.stats.numbers import NORMAL_95
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.intervals import NORMAL_95, median, share_of
 
 Floats = NDArray[np.float64]
 
@@ -14,15 +14,7 @@ LITTLE = 0.1
 """An estimate that is less than this part of a reference is hardly there."""
 
 WIDE = 0.05
-"""Share of the places on either side of the middle 90 %."""
-
-
-class Share(NamedTuple):
-    """A share of the places (0-1) with its 95 % interval (Wilson, 1927)."""
-
-    value: float
-    low: float
-    high: float
+"""Estimate of the places on either side of the middle 90 %."""
 
 
 class Spread(NamedTuple):
@@ -33,9 +25,9 @@ class Spread(NamedTuple):
     middle_high: float
     low: float  # the middle 90 % of places
     high: float
-    little: Share  # less than a tenth of the reference, or on the other side of zero
-    other_sign: Share  # on the other side of zero than the reference, beyond its own Monte-Carlo error
-    within_luck: Share  # its sign cannot be told from luck
+    little: Estimate  # less than a tenth of the reference, or on the other side of zero
+    other_sign: Estimate  # on the other side of zero than the reference, beyond its own Monte-Carlo error
+    within_luck: Estimate  # its sign cannot be told from luck
     places: int  # that define the estimate
 
 
@@ -43,31 +35,25 @@ def spread_over(y: Floats, errors: Floats, reference: float) -> Spread:
     """How an estimate is spread over places that are drawn evenly from a space.
 
     y (places): the estimate, nan where it is not defined; errors: its Monte-Carlo standard error at each place;
-    reference: the estimate at the place that all others are compared with. The interval of the median holds 95 % for
-    independent places: the quantiles at 1/2 ± 1.96 / (2 sqrt(n)) (order statistics; Conover, 1999). Points of a
-    scrambled Sobol sequence are spread more evenly than that, so that all intervals are, if anything, too wide.
+    reference: the estimate at the place that all others are compared with. Intervals are those of independent places.
+    Points of a scrambled Sobol sequence are spread more evenly, so that intervals are, if anything, too wide.
     """
     known = np.isfinite(y)
     own, error = y[known], np.nan_to_num(errors[known])
     n = len(own)
     if n == 0:
-        nothing = Share(np.nan, np.nan, np.nan)
-        return Spread(np.nan, np.nan, np.nan, np.nan, np.nan, nothing, nothing, nothing, 0)
-    reach = min(NORMAL_95 / (2.0 * np.sqrt(n)), 0.5)
-    middle, middle_low, middle_high, low, high = (
-        float(end) for end in np.quantile(own, [0.5, 0.5 - reach, 0.5 + reach, WIDE, 1.0 - WIDE])
-    )
+        return Spread(np.nan, np.nan, np.nan, np.nan, np.nan, UNKNOWN, UNKNOWN, UNKNOWN, 0)
+    middle = median(own)
+    low, high = (float(end) for end in np.quantile(own, [WIDE, 1.0 - WIDE]))
     side = float(np.sign(reference))
     clear = np.abs(own) > NORMAL_95 * error
     return Spread(
-        middle,
-        middle_low,
-        middle_high,
+        *middle[:3],
         low,
         high,
-        _share(side * own < LITTLE * abs(reference)),
-        _share(clear & (np.sign(own) == -side)),
-        _share(~clear),
+        share_of(side * own < LITTLE * abs(reference)),
+        share_of(clear & (np.sign(own) == -side)),
+        share_of(~clear),
         n,
     )
 
@@ -79,8 +65,3 @@ def alike(values: Floats, reference: Floats) -> NDArray[np.bool_]:
     """
     ends = np.sort(np.stack([0.5 * reference, 2.0 * reference]), axis=0)
     return np.asarray(((values >= ends[0]) & (values <= ends[1])).all(axis=1))
-
-
-def _share(there: NDArray[np.bool_]) -> Share:
-    value = float(there.mean())
-    return Share(value, *wilson(value, len(there)))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.scenario.sampling import unit_problem
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95
 
 Floats = NDArray[np.float64]
 

@@ -10,8 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.intervals import normal
 from alliance_sim.stats.multilevel import centred_in_groups, detrended, random_intercept
-from alliance_sim.stats.slopes import Slope, clustered_slope, slope
+from alliance_sim.stats.slopes import clustered_slope
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -39,7 +41,7 @@ def occasions(alliance: Floats, distress: Floats) -> Occasions:
     return Occasions(client, week, alliance[client, week], after[client, week], before[client, week])
 
 
-def centred_slope(y: Floats, x: Floats, controls: Floats, clients: Codes) -> Slope | None:
+def centred_slope(y: Floats, x: Floats, controls: Floats, clients: Codes) -> Estimate | None:
     """Standardised slope of y on person-mean-centred x given controls (rows, p), random intercepts of clients (REML).
 
     beta = b SD(x) / SD(y), the SD of the centred x and the total SD of y over rows, as multilevel programs standardise
@@ -52,20 +54,20 @@ def centred_slope(y: Floats, x: Floats, controls: Floats, clients: Codes) -> Slo
     sd = y.std()
     if fit is None or sd == 0:
         return None
-    return slope(fit.coefficients[1], fit.standard_errors[1]).times(float(centred.std() / sd))
+    return normal(float(fit.coefficients[1]), float(fit.standard_errors[1])).times(float(centred.std() / sd))
 
 
-def _signed(found: Slope | None, unit: float) -> Slope | None:
+def _signed(found: Estimate | None, unit: float) -> Estimate | None:
     return None if found is None else found.times(unit)
 
 
-def centred(alliance: Floats, distress: Floats) -> Slope | None:
+def centred(alliance: Floats, distress: Floats) -> Estimate | None:
     """Person-mean centring with random intercepts, nothing controlled (Curran & Bauer, 2011)."""
     rows = occasions(alliance, distress)
     return _signed(centred_slope(rows.after, rows.alliance, np.empty((len(rows.week), 0)), rows.client), -1.0)
 
 
-def centred_lagged(alliance: Floats, distress: Floats) -> Slope | None:
+def centred_lagged(alliance: Floats, distress: Floats) -> Estimate | None:
     """Person-mean centring with random intercepts, controlling the distress that the session began with.
 
     The form of most session-to-session studies. With few occasions the slope of the lagged outcome is too small, and
@@ -75,12 +77,12 @@ def centred_lagged(alliance: Floats, distress: Floats) -> Slope | None:
     return _signed(centred_slope(rows.after, rows.alliance, rows.before[:, None], rows.client), -1.0)
 
 
-def centred_detrended(alliance: Floats, distress: Floats) -> Slope | None:
+def centred_detrended(alliance: Floats, distress: Floats) -> Estimate | None:
     """`centred_lagged` of series without each client's own straight line in both (Curran & Bauer, 2011)."""
     return centred_lagged(detrended(alliance), detrended(distress))
 
 
-def fixed_effects(alliance: Floats, distress: Floats) -> Slope | None:
+def fixed_effects(alliance: Floats, distress: Floats) -> Estimate | None:
     """Fixed effects of clients and of weeks, controlling the distress before; errors by clients.
 
     Whatever lasts in a client is taken out, and so is what weeks have in common (Wooldridge, 2010, section 10.5). It
@@ -94,7 +96,7 @@ def fixed_effects(alliance: Floats, distress: Floats) -> Slope | None:
     return _signed(clustered_slope(centred_in_groups(rows.after, rows.client), x, rows.client), rows.unit)
 
 
-def first_differences(alliance: Floats, distress: Floats) -> Slope | None:
+def first_differences(alliance: Floats, distress: Floats) -> Estimate | None:
     """Change of distress on change of the alliance from session to session, with effects of weeks; errors by clients.
 
     Wooldridge (2010, section 10.6).
@@ -107,7 +109,7 @@ def first_differences(alliance: Floats, distress: Floats) -> Slope | None:
     return _signed(clustered_slope(_step(distress[:, 1:], client, week), x, client), rows.unit)
 
 
-def dynamic_panel(alliance: Floats, distress: Floats) -> Slope | None:
+def dynamic_panel(alliance: Floats, distress: Floats) -> Estimate | None:
     """Change of distress on change of the alliance and on the change before, by instruments (Anderson & Hsiao, 1982).
 
     Differences take out what lasts in a client; distress two weeks before and the alliance of the session before and
@@ -148,7 +150,7 @@ def _known(matrix: Floats, weeks: int) -> NDArray[np.bool_]:
     return made
 
 
-def next_alliance(alliance: Floats, distress: Floats) -> Slope | None:
+def next_alliance(alliance: Floats, distress: Floats) -> Estimate | None:
     """The other way round: the next session's alliance on the fall of distress in the week before it.
 
     Person-mean-centred fall of distress from the end of one week to that of the next, the alliance before controlled,

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from alliance_sim.estimands.reliability import corrected, dependability, stepped_up
 from alliance_sim.stats.accuracy import accuracy
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.jackknife import jackknife, over_more, pseudo_values
 from alliance_sim.stats.montecarlo import mcse_mean
 from alliance_sim.stats.shapley import attributed
-from alliance_sim.stats.slopes import slope
 
 NAN = float("nan")
 
@@ -121,7 +121,7 @@ def test_correction_for_unreliability_undoes_the_error_of_ratings() -> None:
     assert one == pytest.approx(0.5, abs=0.03)
     assert stepped_up(one, 4) == pytest.approx(0.8, abs=0.02)
     for x, reliability in ((ratings[:, 0], one), (ratings.mean(axis=1), stepped_up(one, 4))):
-        found = corrected(slope(float(np.corrcoef(x, y)[0, 1]), 0.01), reliability)
+        found = corrected(Estimate(float(np.corrcoef(x, y)[0, 1])), reliability)
         assert found is not None
         assert found.value == pytest.approx(0.5, abs=0.04)
-    assert corrected(slope(0.3, 0.1), 0.0) is None
+    assert corrected(Estimate(0.3), 0.0) is None

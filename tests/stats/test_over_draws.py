@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from alliance_sim.stats.intervals import wilson
 from alliance_sim.stats.over_draws import UNTOLD, over_draws, share_words
-from alliance_sim.stats.shares import wilson
 
 
 def made(mean: float, between: float, luck: float, draws: int = 800, times: int = 2) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.intervals import wilson
 
 
 def test_wilson_intervals_hold_at_the_ends() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from alliance_sim.scenario.sampling import unit_points
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95
 from alliance_sim.stats.sobol import RESAMPLES, explained_together, sobol_indices, total_ahead
 
 FIRST = (0.3139, 0.4424, 0.0)

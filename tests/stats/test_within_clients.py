@@ -6,27 +6,27 @@ import numpy as np
 import pytest
 
 from alliance_sim.stats import within_clients as within
-from alliance_sim.stats.slopes import Slope
+from alliance_sim.stats.estimate import Estimate
 
 Panel = Callable[..., tuple[np.ndarray, np.ndarray]]
 
 STUDIES = 60
 
 
-def per_unit(found: Slope | None, alliance: np.ndarray, distress: np.ndarray) -> float:
+def per_unit(found: Estimate | None, alliance: np.ndarray, distress: np.ndarray) -> float:
     """A standardised slope turned back into SD of distress less per unit of the alliance."""
     assert found is not None
     return found.value / -within.occasions(alliance, distress).unit
 
 
-def mean_of(estimator: Callable[..., Slope | None], panel: Panel, studies: int = 10, **world: float) -> float:
+def mean_of(estimator: Callable[..., Estimate | None], panel: Panel, studies: int = 10, **world: float) -> float:
     """Mean slope per unit over studies."""
     found = [panel(seed=100 + k, **world) for k in range(studies)]
     return float(np.mean([per_unit(estimator(a, d), a, d) for a, d in found]))
 
 
 @pytest.mark.parametrize("estimator", [within.centred_lagged, within.fixed_effects, within.dynamic_panel])
-def test_many_weeks_recover_the_slope(panel: Panel, estimator: Callable[..., Slope | None]) -> None:
+def test_many_weeks_recover_the_slope(panel: Panel, estimator: Callable[..., Estimate | None]) -> None:
     assert mean_of(estimator, panel, studies=4, clients=150, weeks=60, effect=0.3) == pytest.approx(0.3, abs=0.03)
 
 
@@ -73,7 +73,9 @@ def test_detrending_takes_a_straight_line_out(panel: Panel) -> None:
 
 
 @pytest.mark.parametrize("estimator", [within.centred_lagged, within.fixed_effects, within.dynamic_panel])
-def test_intervals_cover_the_truth_as_often_as_they_say(panel: Panel, estimator: Callable[..., Slope | None]) -> None:
+def test_intervals_cover_the_truth_as_often_as_they_say(
+    panel: Panel, estimator: Callable[..., Estimate | None]
+) -> None:
     """No lag and no feedback, so that nothing is biased; 60 studies: within 3 standard errors of 95 %."""
     hits = 0
     for seed in range(STUDIES):

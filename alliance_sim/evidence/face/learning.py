@@ -15,7 +15,7 @@ from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.world import World
 from alliance_sim.scenario.scenario import with_values
 from alliance_sim.stats.clustered import clustered
-from alliance_sim.stats.study_estimate import UNKNOWN, Estimate
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 
 Floats = NDArray[np.float64]
 

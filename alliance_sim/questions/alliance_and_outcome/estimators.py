@@ -12,7 +12,8 @@ from alliance_sim.questions.alliance_and_outcome.study import Study
 from alliance_sim.stats import within_clients
 from alliance_sim.stats.between_within import therapist_levels
 from alliance_sim.stats.cross_lagged import random_intercept_cross_lagged
-from alliance_sim.stats.slopes import Slope, correlation_slope, grouped_slope
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.slopes import correlation_slope, grouped_slope
 
 Floats = NDArray[np.float64]
 
@@ -28,7 +29,7 @@ class Estimator(NamedTuple):
 
     key: str
     estimand: str
-    compute: Callable[[Study], Slope | None]
+    compute: Callable[[Study], Estimate | None]
 
 
 def _first(study: Study) -> tuple[Floats, Floats]:
@@ -54,50 +55,50 @@ def _unit(x: Floats, y: Floats) -> float:
     return float(x[known].std()) / sd if sd > 0 else float("nan")
 
 
-def _adjusted(study: Study, x: Floats, *controls: Floats) -> Slope | None:
+def _adjusted(study: Study, x: Floats, *controls: Floats) -> Estimate | None:
     """Standardised slope of improvement on x given intake and further controls, random intercepts of therapists."""
     found = grouped_slope(-study.end, x, np.column_stack([study.intake, *controls]), study.therapist)
     return None if found is None else found.times(_unit(x, study.end))
 
 
-def _raw_first(study: Study) -> Slope | None:
+def _raw_first(study: Study) -> Estimate | None:
     return correlation_slope(_first(study)[0], -study.end)
 
 
-def _raw_all(study: Study) -> Slope | None:
+def _raw_all(study: Study) -> Estimate | None:
     return correlation_slope(_all(study), -study.end)
 
 
-def _adjusted_first(study: Study) -> Slope | None:
+def _adjusted_first(study: Study) -> Estimate | None:
     return _adjusted(study, _first(study)[0])
 
 
-def _adjusted_several(study: Study) -> Slope | None:
+def _adjusted_several(study: Study) -> Estimate | None:
     return _adjusted(study, _several(study))
 
 
-def _adjusted_all(study: Study) -> Slope | None:
+def _adjusted_all(study: Study) -> Estimate | None:
     return _adjusted(study, _all(study))
 
 
-def _completers(study: Study) -> Slope | None:
+def _completers(study: Study) -> Estimate | None:
     return _adjusted_first(study.part(study.stayed))
 
 
-def _carried(study: Study) -> Slope | None:
+def _carried(study: Study) -> Estimate | None:
     return _adjusted_first(study._replace(end=first_known(study.distress[:, ::-1])))
 
 
-def _subsequent(study: Study) -> Slope | None:
+def _subsequent(study: Study) -> Estimate | None:
     return _adjusted(study, *_first(study))
 
 
-def _corrected_first(study: Study) -> Slope | None:
+def _corrected_first(study: Study) -> Estimate | None:
     found = _adjusted_first(study)
     return None if found is None else corrected(found, dependability(study.alliance[:, FIRST - 1 : LAST]))
 
 
-def _corrected_several(study: Study) -> Slope | None:
+def _corrected_several(study: Study) -> Estimate | None:
     ratings = study.alliance[:, FIRST - 1 : LAST]
     found, n = _adjusted_several(study), np.isfinite(ratings).sum(axis=1)
     if found is None or not n.any():
@@ -105,31 +106,31 @@ def _corrected_several(study: Study) -> Slope | None:
     return corrected(found, stepped_up(dependability(ratings), float(n[n > 0].mean())))
 
 
-def _therapists(study: Study, shrunken: bool) -> Slope | None:
+def _therapists(study: Study, shrunken: bool) -> Estimate | None:
     x = _several(study)
     found = therapist_levels(-study.end, x, study.intake[:, None], study.therapist, shrunken)
     return None if found is None else found.between.times(_unit(x, study.end))
 
 
-def _observed_therapists(study: Study) -> Slope | None:
+def _observed_therapists(study: Study) -> Estimate | None:
     return _therapists(study, shrunken=False)
 
 
-def _shrunken_therapists(study: Study) -> Slope | None:
+def _shrunken_therapists(study: Study) -> Estimate | None:
     return _therapists(study, shrunken=True)
 
 
-def _own(study: Study) -> Slope | None:
+def _own(study: Study) -> Estimate | None:
     x = _several(study)
     found = therapist_levels(-study.end, x, study.intake[:, None], study.therapist, shrunken=False)
     return None if found is None else found.within.times(_unit(x, study.end))
 
 
-def _panel(compute: Callable[[Floats, Floats], Slope | None]) -> Callable[[Study], Slope | None]:
+def _panel(compute: Callable[[Floats, Floats], Estimate | None]) -> Callable[[Study], Estimate | None]:
     return lambda study: compute(study.alliance, study.distress)
 
 
-def _cross_lagged(study: Study, waves: int) -> Slope | None:
+def _cross_lagged(study: Study, waves: int) -> Estimate | None:
     """Alliance of a session on the distress that the next one begins with."""
     fit = random_intercept_cross_lagged(study.alliance[:, :waves], study.distress[:, :waves])
     if fit is None:

@@ -10,7 +10,8 @@ from alliance_sim.questions.power.tables import percent, percent_of
 from alliance_sim.questions.power.words import size_words
 from alliance_sim.stats.arm_effect import LABELS
 from alliance_sim.stats.homogeneity import together
-from alliance_sim.stats.numbers import NORMAL_95, listed, number, p_words
+from alliance_sim.stats.intervals import NORMAL_95
+from alliance_sim.stats.numbers import listed, number, p_words
 from alliance_sim.stats.trial_power import best_clients
 
 ANALYSED = {

@@ -9,8 +9,9 @@ from alliance_sim.questions.sensitivity.playing import Play
 from alliance_sim.questions.sensitivity.section import Numbers
 from alliance_sim.questions.sensitivity.steps import errors_of, in_blocks, means
 from alliance_sim.scenario.scenario import Population
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.flips import Other, Slice, flips, other_sign, slices
-from alliance_sim.stats.given_data import Given, Partial, first_order, given_data, partial_rank, rank_correlations
+from alliance_sim.stats.given_data import Given, first_order, given_data, partial_rank, rank_correlations
 from alliance_sim.stats.simulation_noise import Luck, luck_of
 
 Floats = NDArray[np.float64]
@@ -21,7 +22,7 @@ class Drawn(NamedTuple):
 
     answers: Floats  # the estimate under each draw that defines it
     given: Given
-    partial: list[Partial]
+    partial: list[Estimate]
     parts: list[list[Slice]]  # by parameter: means in fifths of the draws
     flipping: list[int]  # parameters in some fifth of which the estimate has the other sign
     other: Other

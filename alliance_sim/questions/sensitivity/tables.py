@@ -17,7 +17,8 @@ from alliance_sim.questions.sensitivity.steps import Decomposed, Fixed, Screened
 from alliance_sim.questions.sensitivity.varying import Varied
 from alliance_sim.scenario.registry import by_path
 from alliance_sim.scenario.scenario import Population
-from alliance_sim.stats.signs import Share, spread_over
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.signs import spread_over
 from alliance_sim.stats.sobol import total_ahead
 
 
@@ -142,7 +143,7 @@ def spread_table(wanted: Sequence[Wanted], found: OverRanges) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _ends(name: str, share: Share) -> dict[str, float]:
+def _ends(name: str, share: Estimate) -> dict[str, float]:
     return {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
 
 
@@ -216,7 +217,7 @@ def posterior_table(wanted: Sequence[Wanted], population: Population, drawn: Seq
                     "first": given.first[k], "first_low": given.first_low[k], "first_high": given.first_high[k],
                     "first_by_chance": given.first_by_chance, "delta": given.delta[k],
                     "delta_low": given.delta_low[k], "delta_high": given.delta_high[k],
-                    "delta_by_chance": given.delta_by_chance, "partial_r": r.r, "partial_low": r.low,
+                    "delta_by_chance": given.delta_by_chance, "partial_r": r.value, "partial_low": r.low,
                     "partial_high": r.high, "with_first": one.together[order_of(one)[0], k], "flips": k in one.flipping,
                 }
             )  # fmt: skip

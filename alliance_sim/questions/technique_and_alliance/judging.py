@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.questions.technique_and_alliance.section import Axes
+from alliance_sim.stats.intervals import wilson
 from alliance_sim.stats.montecarlo import summarise
 from alliance_sim.stats.response_surface import (
     by_draw,
@@ -18,7 +19,6 @@ from alliance_sim.stats.response_surface import (
     on_axis,
     slopes,
 )
-from alliance_sim.stats.shares import wilson
 from alliance_sim.stats.turning_point import NO, OPEN, YES, crossings, turning, verdict
 
 Floats = NDArray[np.float64]
