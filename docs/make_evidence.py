@@ -19,6 +19,7 @@ from typing import Any
 import put_in
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from alliance_sim.api.work import compare_literature
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence import DRAWS, SEED
 from alliance_sim.evidence.agreement import (
@@ -44,7 +45,6 @@ from alliance_sim.report.literature import (
     summary,
     worded,
 )
-from alliance_sim.study import face_literature
 
 DOCS = Path(__file__).parent
 
@@ -59,7 +59,7 @@ def main() -> None:
     calibration, *inquiries = (Path(folder) for folder in sys.argv[1:4])
     fit = read_fit(calibration)
     about = json.loads((calibration / "calibration.json").read_text(encoding="utf-8"))
-    compared = face_literature("posterior", DRAWS, SEED)
+    compared = compare_literature("posterior", DRAWS, SEED)
     _picture(evidence.build(table(compared)).figure, "evidence")
     _draw(fit)
     frozen = {"frozen_commit": FROZEN_COMMIT, "frozen_date": FROZEN_DATE}

@@ -17,11 +17,11 @@ from alliance_sim.figures.picture import LeftOut, Picture, Scene, save_all
 from alliance_sim.files.record import Record, program, record_of
 from alliance_sim.files.sums import checksum
 from alliance_sim.report import assumed, compared, glossary, repeat, results, telling
-from alliance_sim.report.answer import answer
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.markdown import html
 from alliance_sim.report.naming import factor_label, short_title
 from alliance_sim.report.story import Story
+from alliance_sim.report.summary import answer
 from alliance_sim.scenario import Experiment, describe
 from alliance_sim.scenario.pages import policy
 

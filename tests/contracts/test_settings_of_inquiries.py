@@ -8,7 +8,7 @@ import pytest
 
 from alliance_sim.questions.frame.kinds import kind_of
 from alliance_sim.questions.frame.settings import section_named, settings_of, table
-from alliance_sim.scenario.registry import QUESTIONS
+from alliance_sim.scenario.names import QUESTIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from alliance_sim import report
-from alliance_sim.estimates import read_estimates
 from alliance_sim.estimates.claims import recorded
-from alliance_sim.report.answer import view
+from alliance_sim.estimates.of_run import read_estimates
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import meets_otherwise
+from alliance_sim.report.summary import view
 
 
 @pytest.fixture(scope="module")

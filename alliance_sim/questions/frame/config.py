@@ -11,12 +11,13 @@ from alliance_sim.experiment.columns import check_columns
 from alliance_sim.questions.frame.kinds import asked_for, kind_of
 from alliance_sim.questions.frame.question import Ademp, Kind, Question, as_stated
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.config import Config
 from alliance_sim.scenario.experiment import Experiment, experiment_of
 from alliance_sim.scenario.layers import read_layers
-from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Config, Form, check, checked_field
+from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, check, checked_field
+from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.paths import config_name
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
-from alliance_sim.scenario.registry import QUESTIONS
 from alliance_sim.scenario.tree import Loc, Node, plain, settled
 
 TEXTS = ("title", "question")

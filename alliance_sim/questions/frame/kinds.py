@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.scenario.registry import QUESTIONS
+from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.tree import Node
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
 from pydantic import BaseModel
 
 from alliance_sim.estimates.long import Estimates
@@ -14,7 +13,9 @@ from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.problem import Problem
 from alliance_sim.scenario.tree import Node
 
-if TYPE_CHECKING:  # drawing libraries take long to import, and a question is read without them
+if TYPE_CHECKING:  # these take long to import, and a question is read without them
+    import pandas as pd
+
     from alliance_sim.figures.picture import Picture
 
 
@@ -70,7 +71,7 @@ class Part(NamedTuple):
 
     title: str
     words: str = ""
-    table: pd.DataFrame | None = None
+    table: "pd.DataFrame | None" = None
     picture: str = ""
 
 
@@ -94,7 +95,7 @@ class Answer(NamedTuple):
 
     short: str
     parts: Sequence[Part]
-    tables: Mapping[str, pd.DataFrame]
+    tables: "Mapping[str, pd.DataFrame]"
     pictures: "Sequence[Picture]"
     view: Mapping[str, Any] | None = None
 

@@ -14,8 +14,9 @@ from alliance_sim.law.about import About, Choice
 from alliance_sim.questions.frame.kinds import kind_of
 from alliance_sim.questions.frame.question import Kind
 from alliance_sim.scenario.models import Form, allowed
+from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, in_config, listing, nearest, number
-from alliance_sim.scenario.registry import QUESTIONS, option_name, option_names
+from alliance_sim.scenario.registry import option_name, option_names
 from alliance_sim.scenario.screen import print_paragraph, print_table, table_of
 
 NEEDED, NONE = "must be stated", "–"

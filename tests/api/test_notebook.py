@@ -13,12 +13,12 @@ import pytest
 from rich.console import Console
 
 import alliance_sim as al
+from alliance_sim.api import progress
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import canvas
 from alliance_sim.scenario import screen
 from alliance_sim.scenario.layers import given, is_text
 from alliance_sim.scenario.problem import Named
-from alliance_sim.study import conducting
 
 SMALL: dict[str, Any] = {
     "title": "A small question",
@@ -255,9 +255,9 @@ def test_what_is_given_back_says_briefly_what_it_is(tmp_path: Path) -> None:
 def test_progress_is_a_widget_in_a_notebook_where_widgets_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
     monkeypatch.setattr(screen, "find_spec", lambda name: None)
-    assert not conducting.progress_console().is_jupyter
+    assert not screen.progress_console().is_jupyter
     monkeypatch.setattr(screen, "find_spec", lambda name: name)
-    assert conducting.progress_console().is_jupyter
+    assert screen.progress_console().is_jupyter
 
 
 def test_stages_are_lines_where_bars_cannot_move_and_nothing_beside_the_widget(
@@ -266,7 +266,7 @@ def test_stages_are_lines_where_bars_cannot_move_and_nothing_beside_the_widget(
     for jupyter in (False, True):
         console = Console(stderr=True, force_terminal=False)
         console.is_jupyter = jupyter
-        stages = conducting.stages(conducting.progress_bar(console))
+        stages = progress.stages(progress.progress_bar(console))
         stages("Playing clinics", 3)
         assert ("Playing clinics (3)" in capsys.readouterr().err) == (not jupyter)
 
