@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
-from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.problem import Problem
@@ -16,6 +16,7 @@ from alliance_sim.scenario.tree import Node
 if TYPE_CHECKING:  # these take long to import, and a question is read without them
     import pandas as pd
 
+    from alliance_sim.estimates.long import Estimates
     from alliance_sim.figures.picture import Picture
 
 
@@ -78,10 +79,10 @@ class Part(NamedTuple):
 class Tables(NamedTuple):
     """What a question computes: the long table of its estimates, and what is no estimate, such as curves."""
 
-    estimates: Estimates
-    more: Mapping[str, pd.DataFrame] = {}
+    estimates: "Estimates"
+    more: "Mapping[str, pd.DataFrame]" = MappingProxyType({})
 
-    def named(self) -> dict[str, pd.DataFrame]:
+    def named(self) -> "dict[str, pd.DataFrame]":
         """The tables by the name of their file."""
         return {"estimates": self.estimates.frame, **self.more}
 
@@ -140,7 +141,7 @@ class Kind:
     played: Callable[[Question], int] = lambda asked: asked.experiment.replicates
     fewest: int = FEWEST
     run: Callable[[Question, Path, int, Stage], Any] = lambda *_: None
-    estimate: Callable[[Question, Any], Tables] = lambda *_: Tables(Estimates.of(()))
+    estimate: Callable[[Question, Any], Tables] | None = None
     view: Callable[[Question, Tables], Mapping[str, Any]] = lambda *_: {}
     draw: Callable[[Question, Tables], "Sequence[Picture]"] = lambda *_: ()
 
@@ -150,6 +151,7 @@ def take_steps(question: Question, folder: Path, workers: int, stage: Stage) -> 
     kind = question.kind
     if kind.conduct is not None:
         return kind.conduct(question, folder, workers, stage)
+    assert kind.estimate is not None
     return answer_from(question, kind.estimate(question, kind.run(question, folder, workers, stage)))
 
 

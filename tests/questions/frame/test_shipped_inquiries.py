@@ -20,7 +20,7 @@ def test_an_inquiry_has_a_short_script_of_its_name(shipped_inquiry: Path) -> Non
     if load_question(shipped_inquiry).kind.command != "run":
         return  # a tool with a command of its own; its config is an example
     text = (ROOT / "experiments" / f"{shipped_inquiry.stem}.py").read_text(encoding="utf-8")
-    assert "ask_inquiry(__file__)" in text
+    assert "answer_script(__file__)" in text
     assert len(text.splitlines()) <= 40
     assert ast.get_docstring(ast.parse(text))
 
