@@ -16,7 +16,7 @@ from alliance_sim.figures.gallery import draw_all
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, save_all
 from alliance_sim.files.record import Record, program, record_of
 from alliance_sim.files.sums import checksum
-from alliance_sim.report import assumed, compared, glossary, repeat, results, telling
+from alliance_sim.report import assumed, compared, repeat, results, telling
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.markdown import html
 from alliance_sim.report.naming import factor_label, short_title
@@ -158,7 +158,5 @@ def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures
         "notices": repeat.manifest_of(folder).get("notices", []),
         "unfinished": len(experiment.points) - len(open_results(folder).points),
         "uncertainty": describe.uncertainty(experiment),
-        "limits": glossary.limits(bool(describe.uncertainty(experiment))),
-        "glossary": glossary.WORDS.items(),
     }
     return environment.get_template("report.html.j2").render(content)

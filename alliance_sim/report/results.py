@@ -53,16 +53,15 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
         _by_arm(
             "Ruptures and repair by arm", look, RUPTURES, arms,
             "Mean over simulated clinics with its 95 % interval. Changes of the alliance after a rupture are what a "
-            "clinic sees and no causal effects. Null: the same people and luck, with ruptures by the same rule that "
-            "have no consequences, so that what is left is that low points are followed by a rise." + over,
+            "clinic sees and no causal effects. Null: matched twins with ruptures by the same rule that have no "
+            "consequences; what is left is that low points are followed by a rise." + over,
         ),
         _falls(look, arms, over),
         _differences(look, others, base, over),
         _by_arm(
             f"The same clients under “{base}”", look, BETTER, others,
             "Every client is compared with the same client under the baseline. How many are better or worse off "
-            "depends on how luck is shared between the two worlds, which no study of real clients can see; the means "
-            "do not." + over,
+            "depends on how chance is paired across the two runs, which no study can observe; the means do not." + over,
             kind="contrast",
         ),
         _interactions(look, experiment),
@@ -94,13 +93,11 @@ def _falls(look: Lookup, arms: list[str], over: str) -> Table:
             rows.append([NULL_BAND, *(_band(cell) for cell in null)])
     note = (
         "The criterion: a fall of the client's rating from one session to the next by more than reliable change "
-        "(Jacobson & Truax, 1991; in the manner of Larsson et al., 2018). Mean over simulated clinics with its 95 % "
-        "interval; below it what the same criterion finds where nothing has happened: in null ratings with the same "
-        "clients' levels and missed sessions, the same drift and error, and no event (mean with its interval, and the "
-        "middle 95 % of single clinics: the null band). The band is for one clinic: inside it, the share of a clinic "
-        "says nothing about ruptures; a mean over clinics is to be held beside the mean of the null. One that differs "
-        "is not yet ruptures, for where nothing happens this null may be some points too high."
-        + (f"{over} Bands at a single setting are wider." if over else "")
+        "(Jacobson & Truax, 1991; in the manner of Larsson et al., 2018). Below each share: its null, which is what "
+        "the criterion finds in ratings of the same clients that only drift and err (mean with its interval, and the "
+        "middle 95 % of single clinics: the null band). Compare one clinic with the band, and a mean over clinics with "
+        "the mean of the null. This null may be some points too high where nothing happens, so a small difference "
+        "does not show ruptures." + (f"{over} Bands at a single setting are wider." if over else "")
     )
     return Table("What a criterion would take for ruptures, and its null band", ["", *arms], rows, note)
 

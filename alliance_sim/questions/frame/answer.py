@@ -339,7 +339,7 @@ def _manifest(asked: Question, short: str, record: Record) -> None:
     content = {
         "format": manifest.FORMAT,
         "name": asked.name,
-        "inquiry": asked.kind.key,
+        "question_kind": asked.kind.key,
         "answer": short,
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {

@@ -1,4 +1,4 @@
-"""What a kind of inquiry is, what a config asks of it, and what it answers."""
+"""What a kind of question is, what a config asks of it, and what it answers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Ademp(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """An inquiry as a config states it, checked.
+    """A question as a config states it, checked.
 
     `world` is the experiment that the rest of the config describes: its arms, factors and replicates are what is
     played; None for kinds that describe no world of their own. `section` is the checked section of the kind, and `tree`
@@ -88,7 +88,7 @@ class Tables(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came of an inquiry.
+    """What came of a question.
 
     `short` is the answer in a few sentences of Markdown, with its numbers and their errors. `tables` are written as
     NAME.csv, `pictures` as figures/NAME.png and .svg; the page shows the parts in order.
