@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.stats.intervals import NORMAL_95, to_z
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.intervals import NORMAL_95, fisher_z, to_z
 
 Floats = NDArray[np.float64]
 
@@ -69,6 +70,12 @@ def correlation(x: Floats, y: Floats) -> float:
     """Pearson's r over pairs that are both known; nan for fewer than three, or where one does not vary."""
     r, n = correlations_of_studies(x, y, np.zeros(len(x), np.int64))
     return float(r[0]) if len(r) and n[0] > 2 else float("nan")
+
+
+def correlate(x: Floats, y: Floats) -> Estimate:
+    """Pearson's r over pairs that are both known, with Fisher's interval; UNKNOWN for fewer than four pairs."""
+    n = int((np.isfinite(x) & np.isfinite(y)).sum())
+    return fisher_z(correlation(x, y), n) if n > 3 else UNKNOWN
 
 
 def residual(y: Floats, x: Floats) -> Floats:
