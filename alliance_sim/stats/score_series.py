@@ -1,4 +1,4 @@
-"""Scores of people at times of their own: how well one foretells the next, and how far it lies off a person's line."""
+"""Scores of people at times of their own: how well one predicts the next, and how far it lies off a person's line."""
 
 from typing import NamedTuple
 

@@ -89,3 +89,8 @@ def test_the_error_of_a_median_is_that_of_a_normal_sample() -> None:
 def test_the_middle_is_numpys(values: list[float]) -> None:
     found = intervals.middle(np.array([*values, NAN]))
     assert found == pytest.approx(np.quantile(values, [0.025, 0.975]), abs=1e-9)
+
+
+def test_quantiles_of_infinite_values_are_values() -> None:
+    found = intervals.quantiles(np.array([-math.inf, 1.0, 2.0, math.inf]), (0.1, 0.5, 0.9))
+    assert found.tolist() == [-math.inf, 1.0, math.inf]
