@@ -130,3 +130,11 @@ def middle(values: Floats) -> tuple[float, float]:
         above = min(below + 1, len(ordered) - 1)
         ends.append(float(ordered[below] + (at - below) * (ordered[above] - ordered[below])))
     return ends[0], ends[1]
+
+
+def quantiles(values: Floats, shares: tuple[float, ...]) -> Floats:
+    """Quantiles along the first axis that are values themselves, so that values may be infinite: (shares, ...).
+
+    The inverse of the distribution function, for each share (0-1).
+    """
+    return np.asarray(np.quantile(values, shares, axis=0, method="inverted_cdf"))

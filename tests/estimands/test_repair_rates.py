@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliance_sim.estimands.repair_rates import Slopes, group_difference, randomised, rate_slopes
+from alliance_sim.estimands.repair_rates import RateSlopes, group_difference, randomised, rate_slopes
 
 
 def practice(
@@ -23,7 +23,7 @@ def practice(
     return outcome, share, intake[:, None], therapist
 
 
-def slopes(*made: float) -> Slopes:
+def slopes(*made: float) -> RateSlopes:
     outcome, share, intake, therapist = practice(*made)  # type: ignore[arg-type]
     return rate_slopes(outcome, share, intake, therapist)
 

@@ -14,7 +14,7 @@ from alliance_sim.questions.alliance_and_outcome.estimators import ESTIMATORS, F
 from alliance_sim.questions.alliance_and_outcome.study import Study, smaller, studies
 from alliance_sim.questions.frame.run import Runs, Simulated, simulate
 from alliance_sim.scenario.scenario import DesignPoint, Scenario, with_values
-from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.estimate import Estimate
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +56,7 @@ def _rows(
     replicate: int, data: str, size: str, study: Study, estimators: Sequence[Estimator]
 ) -> Iterator[tuple[Any, ...]]:
     for each in estimators:
-        yield (replicate, data, size, each.key, *(each.compute(study) or UNKNOWN)[: len(FIELDS)])
+        yield (replicate, data, size, each.key, *each.compute(study)[: len(FIELDS)])
 
 
 TRUTH_COLUMNS = (

@@ -13,10 +13,10 @@ from alliance_sim.questions.alliance_and_outcome.estimators import ESTIMANDS
 from alliance_sim.questions.alliance_and_outcome.measuring import RATED, TRUE, WHOLE
 from alliance_sim.questions.alliance_and_outcome.naming import KEYS
 from alliance_sim.questions.alliance_and_outcome.truths import TRUTHS, WORLD
-from alliance_sim.stats.accuracy import Accuracy, accuracy
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import normal
 from alliance_sim.stats.montecarlo import mcse_mean
+from alliance_sim.stats.performance import Accuracy, accuracy
 from alliance_sim.stats.shapley import attributed
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ from alliance_sim.questions.power.tables import percent, percent_of, percent_wit
 from alliance_sim.stats.arm_effect import LABELS
 from alliance_sim.stats.intervals import NORMAL_95
 from alliance_sim.stats.numbers import interval, number
-from alliance_sim.stats.rejections import Reports
+from alliance_sim.stats.rejections import Exaggeration
 from alliance_sim.stats.trial_power import design_effect
 
 
@@ -155,7 +155,7 @@ def _planned(found: Found) -> str:
     return f"{words}{_overstated(found.reports())}."
 
 
-def _overstated(reported: Reports) -> str:
+def _overstated(reported: Exaggeration) -> str:
     """What significant trials report."""
     if not np.isfinite(reported.exaggeration):
         return ""

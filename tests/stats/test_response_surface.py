@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from alliance_sim.stats.response_surface import (
-    by_draw,
     exchange_rate,
     interaction,
     makes_up,
     mean_surface,
+    means_by_draw,
     on_axis,
     slopes,
 )
@@ -96,8 +96,8 @@ def test_clinics_of_a_draw_are_averaged_and_their_luck_told() -> None:
     rng = np.random.default_rng(3)
     of_draw = rng.normal(size=500)
     values = np.concatenate([of_draw, of_draw]) + rng.normal(size=1000)
-    found = by_draw(values, 500)
+    found = means_by_draw(values, 500)
     assert found.means.shape == (500,)
     np.testing.assert_allclose(found.means[7], (values[7] + values[507]) / 2)
-    assert found.luck == pytest.approx(1.0 / 3.0, abs=0.06)
-    assert np.isnan(by_draw(values[:500], 500).luck)
+    assert found.noise == pytest.approx(1.0 / 3.0, abs=0.06)
+    assert np.isnan(means_by_draw(values[:500], 500).noise)

@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from alliance_sim.stats.flat import flat, losses
-from alliance_sim.stats.optimism import optimism
-from alliance_sim.stats.regret import regrets
+from alliance_sim.stats.regret import flat, losses, optimism, regrets
 
 
 def test_optimism_is_the_difference_of_two_means_by_welch() -> None:
