@@ -1,8 +1,9 @@
-"""Playing a surface: every level of technique with every level of the alliance, in every world, for the same people."""
+"""Which runs: every level of technique with every level of the alliance, in every scenario, for matched twins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from alliance_sim.estimands.clinics import Clinics
 from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.frame.run import Simulated, run_experiment
-from alliance_sim.questions.technique_and_alliance.section import ATTUNEMENT, COMPETENCE, LEVELS, Axes
+from alliance_sim.questions.technique_and_alliance.section import ATTUNEMENT, COMPETENCE, LEVELS, axes, own_fit
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.registry import Label, with_settings, with_shift
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
@@ -42,21 +43,21 @@ CHANNELS: dict[str, dict[str, Label]] = {
     "everything as it is": {},
     "nobody leaves early": NOBODY_LEAVES,
     "every client bears any challenge": ALL_IS_BORNE,
-    "all clients engage alike": ALL_ENGAGE,
+    "all clients engage equally": ALL_ENGAGE,
     "all three": NOBODY_LEAVES | ALL_IS_BORNE | ALL_ENGAGE,
 }
-"""Ways in which technique needs the alliance in worlds without a gate too, closed one by one and together."""
+"""Channels by which technique needs the alliance without a gate too, closed one by one and together."""
 
 CORNERS = ((-1.0, 1.0), (-1.0, 0.0))
-"""Technique (SD) and alliance (shift, log-odds) at which the ways are compared."""
+"""Technique (SD) and alliance (shift, log-odds) at which channels are compared."""
 
 
 def measure(arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """`MEASURES` of every clinic: a row an arm and replicate."""
     frames = []
-    for arm, played in arms.items():
-        people, rows = played.clients, played.sessions
-        felt, felt_sd = _felt(rows, played.replicates)
+    for arm, runs in arms.items():
+        people, rows = runs.clients, runs.sessions
+        felt, felt_sd = _felt(rows, runs.replicates)
         intake, end = people.mean(people.floats("intake_distress")), people.mean(people.floats("distress_end"))
         known = (intake > 0) & (end > 0)
         left = np.full(len(intake), np.nan)
@@ -64,7 +65,7 @@ def measure(arms: Mapping[str, Simulated]) -> pd.DataFrame:
         frames.append(
             pd.DataFrame(
                 {
-                    "replicate": np.array(played.replicates), "arm": arm, "d": change.pre_post_d(people),
+                    "replicate": np.array(runs.replicates), "arm": arm, "d": change.pre_post_d(people),
                     "recovery": change.recovery(people), "dropout": staying.dropout(people), "felt": felt,
                     "felt_sd": felt_sd, "left": left,
                 }
@@ -84,10 +85,53 @@ def _felt(rows: Clinics, replicates: range) -> tuple[np.ndarray, np.ndarray]:
     return mean, sd
 
 
-def _points(
-    experiment: Experiment, arms: Sequence[str], places: Sequence[tuple[dict[str, Label], dict[str, Label], float]]
-) -> Experiment:
-    """An experiment with points at (labels, settings, shift of the alliance), in some arms."""
+Place = tuple[dict[str, Label], dict[str, Label], float]
+"""Columns of a point, the settings that make it, and its shift of the alliance."""
+
+
+class Rows(NamedTuple):
+    """Measures of every clinic: columns of the place, replicate, arm, and MEASURES."""
+
+    levels: pd.DataFrame
+    attunement: pd.DataFrame | None
+    channels: pd.DataFrame | None
+
+
+def run(question: Question, folder: Path, workers: int, stage: Stage) -> Rows:
+    """Technique by alliance in every arm; by attunement, and with channels closed, in those with their own fit."""
+    at, own, every = axes(question), own_fit(question), tuple(question.experiment.arms)
+
+    def at_places(arms: Sequence[str], places: Iterable[Place], label: str) -> pd.DataFrame:
+        experiment = _points(question.experiment, arms, list(places))
+        return run_experiment(experiment, measure, "", folder, workers, stage, label)
+
+    by_alliance: Iterable[Place] = (
+        ({"technique": c, "alliance": s}, {COMPETENCE: c}, s) for c in at.technique for s in at.alliance
+    )
+    levels = at_places(every, by_alliance, "Technique and alliance")
+    attunement = channels = None
+    if at.attunement:
+        by_attunement: Iterable[Place] = (
+            ({"technique": c, "alliance": a}, {COMPETENCE: c, ATTUNEMENT: a}, 0.0)
+            for c in at.technique
+            for a in at.attunement
+        )
+        attunement = at_places(own, by_attunement, "Technique and attunement")
+    if question.section.channels:
+        channels = at_places(own, channel_places(), "Closing channels one by one")
+    return Rows(levels, attunement, channels)
+
+
+def channel_places() -> Iterator[Place]:
+    """Four places of the surface with channels of an interaction closed."""
+    for channel, closed in CHANNELS.items():
+        for c in CORNERS[0]:
+            for s in CORNERS[1]:
+                yield {"channel": channel, "technique": c, "alliance": s}, {**closed, COMPETENCE: c}, s
+
+
+def _points(experiment: Experiment, arms: Sequence[str], places: Sequence[Place]) -> Experiment:
+    """An experiment with points at some places, in some arms."""
     points: list[DesignPoint] = []
     for labels, settings, shift in places:
         for point in experiment.points:
@@ -98,37 +142,3 @@ def _points(
                     point._replace(number=len(points) + 1, factors=labels, scenario=scenario, address=address)
                 )
     return replace(experiment, arms=tuple(arms), points=tuple(points))
-
-
-def play_levels(asked: Question, at: Axes, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
-    """Every level of technique at every shift of the alliance, in every arm: columns technique, alliance, arm, ..."""
-    places: list[tuple[dict[str, Label], dict[str, Label], float]] = [
-        ({"technique": c, "alliance": s}, {COMPETENCE: c}, s) for c in at.technique for s in at.alliance
-    ]
-    experiment = _points(asked.experiment, asked.experiment.arms, places)
-    return run_experiment(experiment, measure, "", folder, workers, stage, "Playing technique and alliance")
-
-
-def play_attunement(
-    asked: Question, at: Axes, arms: Sequence[str], folder: Path, workers: int, stage: Stage
-) -> pd.DataFrame:
-    """Every level of technique at every level of attunement, in some arms."""
-    places: list[tuple[dict[str, Label], dict[str, Label], float]] = [
-        ({"technique": c, "alliance": a}, {COMPETENCE: c, ATTUNEMENT: a}, 0.0)
-        for c in at.technique
-        for a in at.attunement
-    ]
-    experiment = _points(asked.experiment, arms, places)
-    return run_experiment(experiment, measure, "", folder, workers, stage, "Playing technique and attunement")
-
-
-def play_channels(asked: Question, arms: Sequence[str], folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
-    """Four places of the surface with ways of an interaction closed, in some arms: columns way, technique, ..."""
-    places: list[tuple[dict[str, Label], dict[str, Label], float]] = [
-        ({"way": way, "technique": c, "alliance": s}, {**closed, COMPETENCE: c}, s)
-        for way, closed in CHANNELS.items()
-        for c in CORNERS[0]
-        for s in CORNERS[1]
-    ]
-    experiment = _points(asked.experiment, arms, places)
-    return run_experiment(experiment, measure, "", folder, workers, stage, "Closing ways one by one")
