@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from alliance_sim.estimands.conditional import Measured, effects, interactions, tailoring
+from alliance_sim.estimands.conditional import ByGroup, effects, interactions, tailoring
 from alliance_sim.estimands.profiles import BY_NAME, EVERYONE, Profile
 from alliance_sim.experiment.failing import UndefinedError
 from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
@@ -51,7 +51,7 @@ def worlds(asked: Question, folder: Path, workers: int, stage: Stage) -> list[Wo
         ordered = tuple(sorted(points, key=lambda point: point.arm != experiment.baseline))
         rows = _played(ordered, experiment, profiles, names, folder, workers, advance)
         draws = ordered[0].scenario.draws
-        measured = Measured(rows, draws)
+        measured = ByGroup(rows, draws)
         if not _defined(measured, EVERYONE, section.decide_by):
             raise UndefinedError(f"{section.decide_by} is not defined in enough of the clinics that were played.")
         known = tuple(each for each in profiles if _defined(measured, each.name, section.decide_by))
@@ -60,7 +60,7 @@ def worlds(asked: Question, folder: Path, workers: int, stage: Stage) -> list[Wo
     return made
 
 
-def _defined(measured: Measured, group: str, name: str) -> bool:
+def _defined(measured: ByGroup, group: str, name: str) -> bool:
     """Whether an estimate of a group is defined under every arm, twice or more in each half of the replicates."""
     half = len(measured.replicates) // 2
     there = [np.isfinite(measured.of(arm, group, name)) for arm in measured.arms]

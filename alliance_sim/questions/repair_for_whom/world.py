@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from alliance_sim.estimands.conditional import Measured
+from alliance_sim.estimands.conditional import ByGroup
 from alliance_sim.estimands.profiles import BY_NAME, EVERYONE, Profile
 from alliance_sim.estimates.found import records
 from alliance_sim.stats.estimate import Estimate
@@ -17,7 +17,7 @@ class World(NamedTuple):
     """One setting of the factors, with all policies in it."""
 
     label: str  # empty where there is but one
-    measured: Measured
+    measured: ByGroup
     profiles: tuple[Profile, ...]  # with clients in enough of the clinics that were played
     left_out: tuple[Profile, ...]  # without
     draws: int  # of the parameters; 0 where they are fixed
