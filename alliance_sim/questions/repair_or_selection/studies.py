@@ -12,7 +12,7 @@ import numpy as np
 
 from alliance_sim.estimands.drops import Drops, reliable_drops
 from alliance_sim.estimands.histories import ALL, NO_TRAUMA, TRAUMA, at_week, by_last_rupture, first_week, rate
-from alliance_sim.estimands.occasions import After, before_and_after, given_level, occasions, own_sessions
+from alliance_sim.estimands.occasions import AfterRupture, before_and_after, given_level, occasions, own_sessions
 from alliance_sim.estimands.repair_rates import group_difference, randomised, rate_slopes
 from alliance_sim.questions.repair_or_selection.causal import RECOGNISED, REPAIRED, Effect, Twins, benefit
 from alliance_sim.questions.repair_or_selection.samples import Flags, Floats, Sample
@@ -91,7 +91,7 @@ def _after_ruptures(s: Sample, known: Truths, later: int, seen: str, group: str,
     )
     given = (ratings, levels, happened.mended[those], happened.unmended[those], s.therapist[those])
     after = occasions(*given, later)
-    ways: dict[str, Callable[..., After]] = {
+    ways: dict[str, Callable[..., AfterRupture]] = {
         "before and after": before_and_after,
         "same level before": given_level,
         "own other sessions": own_sessions,

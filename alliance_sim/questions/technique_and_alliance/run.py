@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands import change, staying
 from alliance_sim.estimands.clinics import Clinics
+from alliance_sim.estimands.profiles import BY_NAME
 from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.frame.run import Simulated, run_experiment
@@ -55,6 +55,7 @@ CORNERS = ((-1.0, 1.0), (-1.0, 0.0))
 def measure(arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """`MEASURES` of every clinic: a row an arm and replicate."""
     frames = []
+    pre_post, recovery, dropout = (BY_NAME[name].measure for name in ("pre_post_d", "recovery_pct", "dropout_pct"))
     for arm, runs in arms.items():
         people, rows = runs.clients, runs.sessions
         felt, felt_sd = _felt(rows, runs.replicates)
@@ -65,9 +66,9 @@ def measure(arms: Mapping[str, Simulated]) -> pd.DataFrame:
         frames.append(
             pd.DataFrame(
                 {
-                    "replicate": np.array(runs.replicates), "arm": arm, "d": change.pre_post_d(people),
-                    "recovery": change.recovery(people), "dropout": staying.dropout(people), "felt": felt,
-                    "felt_sd": felt_sd, "left": left,
+                    "replicate": np.array(runs.replicates), "arm": arm, "d": pre_post(people),
+                    "recovery": recovery(people), "dropout": dropout(people), "felt": felt, "felt_sd": felt_sd,
+                    "left": left,
                 }
             )
         )  # fmt: skip
