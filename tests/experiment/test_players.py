@@ -43,7 +43,7 @@ def test_a_policy_that_does_not_compile_is_played_by_mesa_with_a_notice(small: L
     change = "arms.mend.policy={base: repair, custom: 'clinic_policies:in_words'}"
     notices = run(small(change), tmp_path / "out").notices
     assert len(notices) == 1
-    assert notices[0].startswith("Policy clinic_policies:in_words is played by Mesa alone")
+    assert notices[0].startswith("Policy clinic_policies:in_words runs on Mesa alone")
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from alliance_sim.cli import main
 from alliance_sim.live.controls import changes_of, controls_of
 from alliance_sim.live.model import LiveModel
 from alliance_sim.live.pictures import caseloads, trajectories
-from alliance_sim.live.world import as_config, changed, world_of
+from alliance_sim.live.setup import as_config, changed, setup_of
 from alliance_sim.scenario import ConfigError, load
 
 QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
@@ -23,19 +23,19 @@ def test_without_a_config_the_defaults_are_played() -> None:
 
 
 def test_an_arm_is_played_as_in_its_experiment() -> None:
-    world = world_of(QUICKSTART, arm="press on")
+    world = setup_of(QUICKSTART, arm="press on")
     point = next(p for p in load(QUICKSTART).points if p.arm == "press on")
     assert world.experiment.points[0].scenario.world == point.scenario.world
 
 
 def test_an_unknown_arm_names_the_nearest() -> None:
     with pytest.raises(ConfigError, match="did you mean repair"):
-        world_of(QUICKSTART, arm="repare")
+        setup_of(QUICKSTART, arm="repare")
 
 
-@pytest.mark.parametrize("number", range(len(controls_of(world_of(None)))))
+@pytest.mark.parametrize("number", range(len(controls_of(setup_of(None)))))
 def test_every_control_changes_the_world(number: int) -> None:
-    control = controls_of(world_of(None))[number]
+    control = controls_of(setup_of(None))[number]
     other = next((one for one in control.options if one != control.value), control.high)
     if other == control.value:
         other = control.low
@@ -45,7 +45,7 @@ def test_every_control_changes_the_world(number: int) -> None:
 
 
 def test_controls_at_their_own_values_change_nothing() -> None:
-    controls = controls_of(world_of(QUICKSTART))
+    controls = controls_of(setup_of(QUICKSTART))
     assert changes_of(controls, {control.key: control.value for control in controls}) == []
 
 
@@ -61,7 +61,7 @@ def test_a_seed_that_is_no_number_is_told() -> None:
 
 
 def test_what_is_saved_is_what_was_played(tmp_path: Path) -> None:
-    world = changed(world_of(QUICKSTART, arm="repair"), ["policy.vigilance=1.5", "seed=7", "clinic.caseload=3"])
+    world = changed(setup_of(QUICKSTART, arm="repair"), ["policy.vigilance=1.5", "seed=7", "clinic.caseload=3"])
     file = tmp_path / "explored.yaml"
     file.write_text(as_config(world), encoding="utf-8")
     again = load(file)
