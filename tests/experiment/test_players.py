@@ -69,7 +69,7 @@ def test_where_nothing_is_compiled_mesa_plays_and_says_so(monkeypatch: pytest.Mo
     monkeypatch.setattr(players, "is_compiled", lambda: False)
     player, notice = players.player_for(None, tmp_path)
     assert notice == (
-        "Mesa plays, many times slower than the engine, because compiling is switched off (NUMBA_DISABLE_JIT)."
+        "Mesa is used, many times slower than the engine, because compiling is switched off (NUMBA_DISABLE_JIT)."
     )
     scenario = Scenario(clinic=Clinic(2, 2, 3))
     engine = players.engine_player()(scenario, 1, range(1, 2), True, Buffers())

@@ -148,8 +148,8 @@ def test_a_report_says_that_the_spread_holds_what_is_not_known(drawn: Loader, sm
         pages[name] = " ".join((tmp_path / name / "report.html").read_text("utf-8").split())
     told = uncertainty(drawn())
     assert told in pages["drawn"]
-    assert "Uncertainty about parameters is in the spread among clinics" in pages["drawn"]
-    assert "Uncertainty about parameters is not in them" in pages["fixed"]
+    assert "includes the uncertainty about parameters that the fitted findings leave open" in pages["drawn"]
+    assert "Intervals hold Monte-Carlo error only" in pages["fixed"]
     assert "own draw of the parameters, so that" not in pages["fixed"]
 
 
