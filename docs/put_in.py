@@ -30,9 +30,7 @@ NEEDED = (
     Result("ratings fall reliably and recover", "P06", 1, "there are ruptures", "no ruptures"),
     Result("ratings fall reliably and do not recover", "P06", 2, "there are ruptures", "no ruptures"),
     Result("improvement raises the next rating", "W02", 1, "reciprocity", "no reciprocity", restates=True),
-    Result(
-        "therapists differ in rated alliance", "T09", 1, "independent skills; repair helps", "selection only"
-    ),
+    Result("therapists differ in rated alliance", "T09", 1, "independent skills; repair helps", "selection only"),
     Result("therapists differ in outcome", "T02", 1, "technique changes clients", "relationship only"),
 )
 
