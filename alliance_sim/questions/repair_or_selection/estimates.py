@@ -28,11 +28,9 @@ from alliance_sim.questions.repair_or_selection.studies import (
     TRUE,
 )
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.medians import median_summary
-from alliance_sim.stats.montecarlo import Summary, mcse_proportion, summarise
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95, wilson
+from alliance_sim.stats.montecarlo import Summary, mcse_proportion, median_summary, summarise
 from alliance_sim.stats.performance import performance
-from alliance_sim.stats.shares import wilson
 
 EFFECT, FOUND, TRUTH, BIAS = "effect", "found", "true effect", "bias"
 SINGLE = {EFFECT: "effect, single studies", FOUND: "found, single studies"}

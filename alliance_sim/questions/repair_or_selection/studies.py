@@ -25,8 +25,8 @@ from alliance_sim.questions.repair_or_selection.twins import (
     Twins,
     benefit,
 )
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.pooling import correlation, residual
-from alliance_sim.stats.study_estimate import Estimate
 
 STUDIED = (ALL, NO_TRAUMA, TRAUMA)
 """Groups of clients that studies look at."""
@@ -160,10 +160,10 @@ def _clients(t: Twins, seen: str, group: str, those: Flags, dependability: float
         found = group_difference(outcome[those], own, intake[those, None], s.therapist[those])
         yield Finding(name, seen, group, found, truth)
         r = correlation(own, residual(outcome[those], intake[those]))
-        yield Finding(CORRELATIONS[finding], seen, group, Estimate(r, np.nan, np.nan, np.nan, len(own)), np.nan)
+        yield Finding(CORRELATIONS[finding], seen, group, Estimate(r), np.nan)
     for name, flags in ((RECOVERED, drops.repaired), (NOT_RECOVERED, drops.unrepaired)):
         share = 100.0 * _mean(flags[those].astype(float))
-        yield Finding(name, seen, group, Estimate(share, np.nan, np.nan, np.nan, int(those.sum())), np.nan)
+        yield Finding(name, seen, group, Estimate(share), np.nan)
 
 
 def _rates(t: Twins, seen: str, group: str, those: Flags) -> Iterator[Finding]:
