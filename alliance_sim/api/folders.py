@@ -22,7 +22,7 @@ def show(screen: Console, folder: Path) -> None:
     runs = stored.runs_in(folder)
     if runs[0].folder != folder:
         stored.print_runs(screen, runs)
-    elif runs[0].inquiry:
+    elif runs[0].kind:
         stored.print_answer(screen, runs[0])
     else:
         stored.print_run(screen, runs[0])

@@ -11,10 +11,11 @@ from rich.markdown import Markdown
 from rich.text import Text
 
 from alliance_sim.api.work import Study, answer, run_experiment
+from alliance_sim.estimates.notation import shown
+from alliance_sim.estimates.result import Result, result
 from alliance_sim.experiment.failing import FAILURES
 from alliance_sim.questions.frame.answer import Answered
 from alliance_sim.questions.frame.config import load_question
-from alliance_sim.report.lookup import Found, found
 from alliance_sim.scenario import ConfigError, load
 from alliance_sim.scenario.letters import prepare_output
 from alliance_sim.scenario.paths import home
@@ -56,10 +57,10 @@ def answer_script(script: str) -> Answered:
     return answered
 
 
-def print_estimate(label: str, estimate: Found | pd.DataFrame | None) -> None:
+def print_estimate(label: str, estimate: Result | pd.DataFrame | None) -> None:
     """Print an estimate, or the rows of a table of estimates, after a label; "not defined" where there is none."""
-    rows = [found(row) for _, row in estimate.iterrows()] if isinstance(estimate, pd.DataFrame) else [estimate]
-    values = [row.words(signed=True) for row in rows if row is not None]
+    rows = [result(row) for _, row in estimate.iterrows()] if isinstance(estimate, pd.DataFrame) else [estimate]
+    values = [shown(row.estimate, signed=True) for row in rows if row is not None]
     console().print(f"{label}: {', '.join(values) or 'not defined'}")
 
 

@@ -74,7 +74,7 @@ def study_in(folder: Path, experiment: Experiment, outcome: RunSummary | None = 
     """The study in a folder that holds estimates."""
     estimates = read_estimates(folder / "estimates.csv")
     return Study(
-        experiment, folder, outcome, Lookup(estimates, experiment.varied), report.answer(estimates, experiment)
+        experiment, folder, outcome, Lookup(estimates, experiment.varied), str(report.answer(estimates, experiment))
     )
 
 

@@ -92,6 +92,8 @@ def run(
 
     CONFIG may also be the manifest.json of an earlier run, which is then repeated with the same numbers.
     """
+    from rich.markdown import Markdown
+
     from alliance_sim.api.reading import notes_on_manifest, read_asked
     from alliance_sim.api.work import run_experiment
     from alliance_sim.questions.frame.config import read_config
@@ -110,7 +112,7 @@ def run(
     with resumable("run", folder):
         study = run_experiment(asked, folder, workers=workers, scheduler=scheduler, overwrite=overwrite)
     screen = console()
-    screen.print(study.answer, markup=False)
+    screen.print(Markdown(study.answer))
     screen.print(f"Report: {folder / 'report.html'}", markup=False)
 
 

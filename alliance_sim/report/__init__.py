@@ -7,15 +7,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from alliance_sim.report.answering import answer
     from alliance_sim.report.page import pictures, write
     from alliance_sim.report.story import Story, choose, tell
+    from alliance_sim.report.summary import Answer, answer
 
-__all__ = ["Story", "answer", "choose", "pictures", "tell", "write"]
+__all__ = ["Answer", "Story", "answer", "choose", "pictures", "tell", "write"]
 
 _HOMES = {
     "Story": "story",
-    "answer": "answering",
+    "Answer": "summary",
+    "answer": "summary",
     "choose": "story",
     "pictures": "page",
     "tell": "story",

@@ -10,7 +10,7 @@ import pytest
 
 from alliance_sim.experiment.kept import Piece, kept, key_of, made_by
 from alliance_sim.experiment.workers import WorkersDiedError
-from alliance_sim.questions.frame.run import measured
+from alliance_sim.questions.frame.run import run_experiment
 from alliance_sim.scenario.scenario import Clinic
 from alliance_sim.stats.pooling import pool_correlations
 
@@ -113,6 +113,6 @@ def test_a_key_has_numbers_with_all_of_their_digits() -> None:
 def test_work_rests_on_the_code_of_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, ...]] = []
     monkeypatch.setattr("alliance_sim.experiment.kept.behind", lambda *modules: str(asked.append(modules)))
-    made_by(partial(measured, 1), [{"a clinic": Clinic()}, pool_correlations])
+    made_by(partial(run_experiment, 1), [{"a clinic": Clinic()}, pool_correlations])
     rooms = ["questions.frame.run", "scenario.scenario", "stats.pooling"]
     assert asked == [tuple(f"alliance_sim.{room}" for room in rooms)]

@@ -143,8 +143,8 @@ def test_a_report_says_whether_and_where_parameters_are_drawn(drawn: Loader, sma
         write(small.home / name, experiment)
         pages[name] = " ".join((small.home / name / "report.html").read_text("utf-8").split())
     assert uncertainty(drawn()) in pages["drawn"]
-    assert "Uncertainty about parameters is in the spread among clinics" in pages["drawn"]
-    assert "Uncertainty about parameters is not in them" in pages["fixed"]
+    assert "includes the uncertainty about parameters that the fitted findings leave open" in pages["drawn"]
+    assert "Intervals hold Monte-Carlo error only" in pages["fixed"]
     assert "Parameters: a draw of draws for every clinic." in pages["one arm"]
     assert "Parameters: the defaults, the same in every clinic." in pages["one arm"]
 

@@ -17,7 +17,7 @@ from alliance_sim.questions.frame import config as asking
 from alliance_sim.questions.frame import kinds
 from alliance_sim.questions.frame.config import names_of, section_model, wrong_names
 from alliance_sim.questions.frame.question import Answer, Kind, Part, Question
-from alliance_sim.questions.frame.run import Played, measured
+from alliance_sim.questions.frame.run import Simulated, run_experiment
 from alliance_sim.scenario import names
 
 COLUMNS = ("goal", "task", "bond", "alliance")
@@ -44,7 +44,7 @@ class Numbers(NamedTuple):
     week: Annotated[int, About("week that is looked at", "weeks", 1, 52, "design")] = 2
 
 
-def measure(columns: tuple[str, ...], week: int, arms: Mapping[str, Played]) -> pd.DataFrame:
+def measure(columns: tuple[str, ...], week: int, arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """The mean of columns in a week, in every replicate and arm."""
     rows = []
     for arm, played in arms.items():
@@ -62,7 +62,7 @@ def conduct(asked: Question, folder: Path, workers: int, stage: Stage) -> Answer
     """Play and average."""
     columns, week = tuple(asked.section.columns), asked.section.week
     about = key_of(columns, week)
-    rows = measured(asked.experiment, partial(measure, columns, week), about, folder, workers, stage)
+    rows = run_experiment(asked.experiment, partial(measure, columns, week), about, folder, workers, stage)
     means = rows.groupby(["base", "arm", "column"], as_index=False)["value"].mean()
     figure, axes = canvas(1, 1, 4, 3)
     axes[0][0].plot(means["value"])

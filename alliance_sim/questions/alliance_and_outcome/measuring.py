@@ -12,16 +12,17 @@ from alliance_sim.evidence.studies.outcome import first_known, mean_known
 from alliance_sim.law.world import Parameters
 from alliance_sim.questions.alliance_and_outcome.estimators import ESTIMATORS, FIRST, Estimator, cross_lagged
 from alliance_sim.questions.alliance_and_outcome.study import Study, smaller, studies
-from alliance_sim.questions.frame.run import Played, play
+from alliance_sim.questions.frame.run import Runs, Simulated, simulate
 from alliance_sim.scenario.scenario import DesignPoint, Scenario, with_values
-from alliance_sim.stats.slopes import Slope
+from alliance_sim.stats.estimate import Estimate
 
 Floats = NDArray[np.float64]
 
 TRUE, RATED = "true states", "ratings"
 WHOLE, SMALL = "whole", "small"
 
-MISSING = Slope(*[float("nan")] * 4)
+FIELDS = Estimate._fields[:4]
+"""Columns of an estimate: value, low, high, error."""
 
 
 class Wanted(NamedTuple):
@@ -35,14 +36,14 @@ class Wanted(NamedTuple):
 
 def estimated(point: DesignPoint, seed: int, replicates: range, home: Path, wanted: Wanted) -> pd.DataFrame:
     """A row for each study, kind of data, size and estimator; nan where the estimator failed."""
-    played = play(point, seed, replicates, home)
+    played = simulate(point, Runs(seed, replicates, home))
     rows: list[tuple[Any, ...]] = []
     for name, true, halo in wanted.data:
         for replicate, study in zip(replicates, studies(played, true, halo), strict=True):
             rows += _rows(replicate, name, WHOLE, study, _estimators(wanted, replicate))
             if wanted.small is not None and not true:
                 rows += _rows(replicate, name, SMALL, smaller(study, *wanted.small), ESTIMATORS)
-    columns = ["replicate", "data", "size", "estimator", *Slope._fields]
+    columns = ["replicate", "data", "size", "estimator", *FIELDS]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -55,7 +56,7 @@ def _rows(
     replicate: int, data: str, size: str, study: Study, estimators: Sequence[Estimator]
 ) -> Iterator[tuple[Any, ...]]:
     for each in estimators:
-        yield (replicate, data, size, each.key, *(each.compute(study) or MISSING))
+        yield (replicate, data, size, each.key, *each.compute(study)[: len(FIELDS)])
 
 
 TRUTH_COLUMNS = (
@@ -93,13 +94,13 @@ class Raise(NamedTuple):
 
 def twins(point: DesignPoint, seed: int, replicates: range, home: Path, raises: tuple[Raise, ...]) -> pd.DataFrame:
     """The same clients with something of the alliance raised and lowered, a row a replicate and raise."""
-    as_is = _seen(play(point, seed, replicates, home))
+    as_is = _seen(simulate(point, Runs(seed, replicates, home)))
     rows = []
     for each in raises:
         worlds = (
             point._replace(scenario=shifted(point.scenario, WAYS[each.way], by)) for by in (each.size, -each.size)
         )
-        high, low = (_seen(play(world, seed, replicates, home)) for world in worlds)
+        high, low = (_seen(simulate(world, Runs(seed, replicates, home))) for world in worlds)
         for k, replicate in enumerate(replicates):
             change = [float(np.nanmean(high[name][k] - low[name][k])) for name in as_is]
             spread = [float(np.nanvar(as_is[name][k])) for name in as_is]
@@ -108,7 +109,7 @@ def twins(point: DesignPoint, seed: int, replicates: range, home: Path, raises: 
     return pd.DataFrame(rows, columns=["replicate", *Raise._fields, *TRUTH_COLUMNS])
 
 
-def _seen(played: Played) -> dict[str, Floats]:
+def _seen(played: Simulated) -> dict[str, Floats]:
     """Outcome, alliance and early alliance as (replicates, clients)."""
     felt = played.matrix("alliance")
     came = np.where(played.matrix("attended") == 1.0, felt, np.nan)

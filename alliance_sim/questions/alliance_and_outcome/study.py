@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.questions.frame.run import Played
+from alliance_sim.questions.frame.run import Simulated
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +25,7 @@ class Study(NamedTuple):
         return Study(*(column[clients] for column in self))
 
 
-def studies(played: Played, true: bool, halo: float = 0.0) -> list[Study]:
+def studies(played: Simulated, true: bool, halo: float = 0.0) -> list[Study]:
     """The study that each replicate makes: with true states, or with ratings and scores.
 
     `halo` adds so many points to a rating for every SD by which the client has improved by then.

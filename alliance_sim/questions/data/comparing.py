@@ -12,14 +12,14 @@ import pandas as pd
 from alliance_sim.estimands.courses import courses
 from alliance_sim.estimands.observed import EVERY, measure_seen
 from alliance_sim.estimands.seen import number_of, part, values
-from alliance_sim.estimands.standing import Placed, Standing, Together, standing, together
+from alliance_sim.estimands.standing import ClinicStanding, Placed, Together, standing, together
 from alliance_sim.estimates.found import Found, found, records
 from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.questions.data.direction import AT, label_of, measured_in_own_points
 from alliance_sim.questions.data.imitating import Look, imitated
 from alliance_sim.questions.data.sureness import FEWEST_CLIENTS
 from alliance_sim.questions.data.worlds import world_of
-from alliance_sim.questions.frame.run import Played, measured
+from alliance_sim.questions.frame.run import Simulated, run_experiment
 from alliance_sim.scenario import Experiment
 
 COURSE = ["group", "world", "quantity", "week", "value", "low", "high"]
@@ -41,7 +41,7 @@ class Compared(NamedTuple):
 
 
 def measure_worlds(
-    look: Look, groups: tuple[str, ...], dependability: float, arms: Mapping[str, Played]
+    look: Look, groups: tuple[str, ...], dependability: float, arms: Mapping[str, Simulated]
 ) -> pd.DataFrame:
     """Every estimate and course of each group in simulated clinics: a row a replicate, world and group."""
     frames = []
@@ -77,7 +77,7 @@ def play_worlds(
     exact["without"] = sorted(look.without)
     about = key_of(exact, groups, dependability)
     work = partial(measure_worlds, look, groups, dependability)
-    return measured(experiment, work, about, folder, workers, stage, "Playing clinics like yours")
+    return run_experiment(experiment, work, about, folder, workers, stage, "Playing clinics like yours")
 
 
 def compared(
@@ -107,7 +107,7 @@ def compared(
     return Compared(pd.DataFrame(rows, columns=list(Placed._fields)), at, pd.DataFrame(weekly, columns=COURSE))
 
 
-def _placed(group: str, world: str, one: Found, at: Standing, higher_is_better: bool) -> Placed:
+def _placed(group: str, world: str, one: Found, at: ClinicStanding, higher_is_better: bool) -> Placed:
     """A row of the standings."""
     label = label_of(one.estimate, EVERY[one.estimate].label, higher_is_better)
     return Placed(

@@ -27,7 +27,7 @@ from alliance_sim.law.rating import SymptomScale
 from alliance_sim.questions.data.clinic import Clinic
 from alliance_sim.questions.data.deriving import LEFT, with_tallies
 from alliance_sim.questions.data.loading import Loaded
-from alliance_sim.questions.frame.run import Played
+from alliance_sim.questions.frame.run import Simulated
 
 GIVEN = ("symptoms_intake", "symptoms_end")
 CASELOAD = 10
@@ -147,7 +147,7 @@ def _by_leaving(seen: Seen, name: str) -> NDArray[np.bool_]:
     return made
 
 
-def imitated(played: Played, look: Look) -> Seen:
+def imitated(played: Simulated, look: Look) -> Seen:
     """What would have been seen of simulated clinics."""
     clinic = played.point.scenario.clinic
     per, count, n = clinic.therapists * clinic.caseload, len(played.replicates), len(look.place)
@@ -170,7 +170,7 @@ def imitated(played: Played, look: Look) -> Seen:
     return with_tallies(seen, look.scale, look.unseen)
 
 
-def _left(played: Played, rows: Rows, look: Look) -> Words:
+def _left(played: Simulated, rows: Rows, look: Look) -> Words:
     """Whether clients left, as the data tell it."""
     words = played.clients.words("left")
     codes = np.zeros(len(rows), np.int64)
@@ -180,7 +180,7 @@ def _left(played: Played, rows: Rows, look: Look) -> Words:
     return Words(codes, LEFT)
 
 
-def _sessions(played: Played, look: Look, per: int) -> dict[str, Column]:
+def _sessions(played: Simulated, look: Look, per: int) -> dict[str, Column]:
     """Session rows of the clients in the places of the data, with what is seen in them."""
     rows = played.sessions
     place = np.full(per, -1)

@@ -1,15 +1,14 @@
 """From what was asked to a folder with its answer: tables, figures, answer.md, report.html and a manifest."""
 
+import inspect
 import json
 import platform
 import re
 import shlex
-from base64 import b64encode
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,15 +22,17 @@ from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.estimates.query import ANSWER
 from alliance_sim.estimates.tables import DESIGN
 from alliance_sim.experiment import manifest
-from alliance_sim.experiment.kept import Stage
+from alliance_sim.experiment.kept import Stage, silent
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.figures.picture import DPI, Picture, save_all, undrawn_letters, words_in
+from alliance_sim.figures.picture import Picture, save_all, undrawn_letters, words_in
 from alliance_sim.files.record import NAME, Record, StudyKey, check_folder, claim, program, record_of, study_of
 from alliance_sim.files.sums import checksum, checksum_of, noting
-from alliance_sim.questions.frame.question import Answer, Part, Question
+from alliance_sim.questions.frame.page import Pages, as_html, render
+from alliance_sim.questions.frame.question import Answer, Part, Question, take_steps
+from alliance_sim.report.markdown import Markdown
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.layers import moved
-from alliance_sim.scenario.pages import escaped, literal, policy, renderer
+from alliance_sim.scenario.pages import escaped, literal
 from alliance_sim.scenario.problem import Named
 from alliance_sim.scenario.tree import leaves, plain
 from alliance_sim.stats.numbers import number
@@ -79,6 +80,9 @@ class Answered:
         return f"{self.short}\n\n*Tables: {tables}. Figures: {figures}. All of it: {self.folder / 'report.html'}*"
 
 
+APPENDIX = "appendix.md"
+"""Longer tables and methods, where a question has them."""
+
 WRITTEN = (ANSWER, "report.html", "manifest.json")
 """Files that every answer has."""
 
@@ -106,7 +110,7 @@ def answer_question(asked: Question, folder: Path, workers: int, stage: Stage, *
         made, before = _made_from(asked), record.before
         if record.made == made and record.is_complete() and record.has(*WRITTEN):
             return _answered_before(asked, folder, workers)
-        answer = asked.kind.conduct(asked, folder, workers, stage)
+        answer = take_steps(asked, folder, workers, stage)
         record = record_of(folder)
         texts = {
             f"{name}.csv": table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
@@ -116,11 +120,13 @@ def answer_question(asked: Question, folder: Path, workers: int, stage: Stage, *
         for name, table in texts.items():
             record.write(name, table)
         pictures = save_all(answer.pictures, record)
-        names = users_words(asked, answer)
-        short = trial(asked) + literal(answer.short, names)
-        text = written(asked, answer, short, names)
+        pages = _pages(asked, answer)
+        short, text = pages.short, pages.page
         record.write(ANSWER, text)
-        record.write("report.html", page(asked, text, {name: own[".png"] for name, own in pictures.items()}))
+        if pages.appendix:
+            record.write(APPENDIX, pages.appendix)
+        pngs = {name: own[".png"] for name, own in pictures.items()}
+        record.write("report.html", as_html(asked.title, pages, pngs))
         _manifest(asked, short, record)
         pieces = folder / "pieces"
         record.close(made, (f"pieces/{file.name}" for file in noted.used if file.parent == pieces))
@@ -129,13 +135,48 @@ def answer_question(asked: Question, folder: Path, workers: int, stage: Stage, *
     return Answered(folder, text, short, notices, lambda: answer)
 
 
+def _pages(asked: Question, answer: Answer) -> Pages:
+    """What is said of an answer."""
+    if answer.view is None:
+        names = users_words(asked, answer)
+        short = trial(asked) + literal(answer.short, names)
+        return Pages(short, written(asked, answer, short, names), "")
+    return render(templates(asked), facts_of(asked, answer), answer.pictures)
+
+
+def templates(asked: Question) -> Path:
+    """The folder of a question's templates: that of the module which sees the facts."""
+    return Path(inspect.getfile(asked.kind.view)).parent
+
+
+def facts_of(asked: Question, answer: Answer) -> dict[str, Any]:
+    """What every template of a page is given, but for figures."""
+    changed = settings_given(asked)
+    return {
+        "title": asked.title,
+        "question": asked.question,
+        "view": answer.view,
+        "trial": Markdown(trial(asked)),
+        "plan": [
+            {"step": PLAN[name], "words": Markdown(words)} for name, words in asked.ademp._asdict().items() if words
+        ],
+        "caveats": asked.caveats,
+        "size": asked.kind.size(asked),
+        "command": " ".join([f"alliance-sim {asked.kind.command} {_shown_path(asked.path)}", *changed]),
+        "changed": changed,
+        "law": LAW_VERSION,
+        "tables": [name for name in answer.tables if name != "estimates"],
+        "appendix": (templates(asked) / "appendix.md.j2").exists(),
+    }
+
+
 def _answered_before(asked: Question, folder: Path, workers: int) -> Answered:
     """The answer that a folder holds."""
     about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
     def found() -> Answer:
         with only_run(folder):
-            return asked.kind.conduct(asked, folder, workers, lambda *_: lambda _: None)
+            return take_steps(asked, folder, workers, silent)
 
     return Answered(folder, (folder / ANSWER).read_text(encoding="utf-8"), str(about["answer"]), (), found)
 
@@ -285,39 +326,6 @@ def _label(text: str, names: Collection[str]) -> str:
     return " ".join(re.sub(r"(?<!\\)\|", r"\\|", own).split())
 
 
-_STYLE = """
-body { font: 16px/1.55 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1.2rem; color: #222 }
-img { max-width: 100%; height: auto } table { border-collapse: collapse; margin: 1rem 0; font-size: .88rem }
-th, td { border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left; vertical-align: top }
-code { background: #f3f3f3; padding: 0 .2em } h2 { margin-top: 2.2rem } td[style] { font-variant-numeric: tabular-nums }
-.wide { overflow-x: auto }
-"""
-
-
-def page(asked: Question, text: str, pictures: Mapping[str, bytes]) -> str:
-    """The answer as one HTML file that opens offline; `pictures` are PNG files by name."""
-    body = str(renderer().render(text))
-    body = body.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
-    for name, png in sorted(pictures.items()):
-        source = "data:image/png;base64," + b64encode(png).decode("ascii")
-        body = body.replace(
-            f'src="figures/{name}.png"', f'src="{source}" style="max-width: min(100%, {_width(png)}px)"'
-        )
-    head = (
-        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy()}"><title>{escape(asked.title)}</title>'
-    )
-    return (
-        f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head>\n<body>\n{body}</body></html>\n'
-    )
-
-
-def _width(png: bytes) -> int:
-    """How wide a figure is shown at most, in CSS pixels: as wide as it was drawn (96 to the inch)."""
-    across = int.from_bytes(png[16:20], "big")  # the first field of a PNG
-    return round(96 * across / DPI)
-
-
 def _manifest(asked: Question, short: str, record: Record) -> None:
     """The answer in short and what it was made from; `alliance-sim run manifest.json` asks again."""
     own = {asked.kind.key, "ademp", "caveats"}
@@ -331,7 +339,7 @@ def _manifest(asked: Question, short: str, record: Record) -> None:
     content = {
         "format": manifest.FORMAT,
         "name": asked.name,
-        "inquiry": asked.kind.key,
+        "question_kind": asked.kind.key,
         "answer": short,
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {

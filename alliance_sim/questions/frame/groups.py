@@ -1,6 +1,6 @@
 """Playing worlds and measuring estimates among clients of each profile, without keeping a row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from alliance_sim.estimands.measuring import needs_sessions
 from alliance_sim.estimands.profiles import Profile
 from alliance_sim.experiment.players import player_for
 from alliance_sim.experiment.tables import tables
+from alliance_sim.questions.frame.run import Simulated
 from alliance_sim.scenario.scenario import DesignPoint
 
 PIECE_WEEKS = 400_000
@@ -27,6 +28,28 @@ def ranges(points: Sequence[DesignPoint], replicates: range) -> Iterator[range]:
     size = max(1, PIECE_WEEKS // (clinic.therapists * clinic.caseload * clinic.weeks * len(points)))
     for first in range(replicates.start, replicates.stop, size):
         yield range(first, min(first + size, replicates.stop))
+
+
+def by_profile(profiles: tuple[Profile, ...], names: tuple[str, ...], arms: Mapping[str, Simulated]) -> pd.DataFrame:
+    """Estimates of everyone, of each profile and of all others, in every replicate and arm: for `run_settings`.
+
+    Who belongs to a profile is decided once, by the first arm: they are the same people in all. Columns arm, then those
+    of `profiles.by_group`, in order of replicate, group and arm.
+    """
+    inside: dict[str, Flags] = {}
+    found = []
+    for arm, simulated in arms.items():
+        inside = inside or grouping.groups(simulated.clients, profiles)
+        rows = grouping.by_group(simulated.clients, simulated.sessions, inside, names)
+        rows.insert(0, "arm", arm)
+        found.append(rows)
+    return _in_order(pd.concat(found, ignore_index=True))
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    order = {name: k for k, name in enumerate(dict.fromkeys([*rows["arm"], *rows["group"]]))}
+    keys = [rows["replicate"], rows["group"].map(order), rows["arm"].map(order)]
+    return rows.iloc[np.lexsort(keys)].reset_index(drop=True)
 
 
 class Survey(NamedTuple):
@@ -51,9 +74,7 @@ def measure_groups(
     parts = [range(start, min(start + step, last)) for start in range(first, last, step)]
     with ThreadPoolExecutor(threads) as pool:
         rows = pd.concat(pool.map(lambda part: _measured(points, part, survey), parts), ignore_index=True)
-    order = {name: k for k, name in enumerate(dict.fromkeys([*rows["arm"], *rows["group"]]))}
-    keys = [rows["replicate"], rows["group"].map(order), rows["arm"].map(order)]
-    return rows.iloc[np.lexsort(keys)].reset_index(drop=True)
+    return _in_order(rows)
 
 
 def _measured(points: tuple[DesignPoint, ...], replicates: range, survey: Survey) -> pd.DataFrame:

@@ -1,8 +1,9 @@
-"""What a kind of inquiry is, what a config asks of it, and what it answers."""
+"""What a kind of question is, what a config asks of it, and what it answers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ from alliance_sim.scenario.tree import Node
 if TYPE_CHECKING:  # these take long to import, and a question is read without them
     import pandas as pd
 
+    from alliance_sim.estimates.long import Estimates
     from alliance_sim.figures.picture import Picture
 
 
@@ -30,7 +32,7 @@ class Ademp(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """An inquiry as a config states it, checked.
+    """A question as a config states it, checked.
 
     `world` is the experiment that the rest of the config describes: its arms, factors and replicates are what is
     played; None for kinds that describe no world of their own. `section` is the checked section of the kind, and `tree`
@@ -74,8 +76,19 @@ class Part(NamedTuple):
     picture: str = ""
 
 
+class Tables(NamedTuple):
+    """What a question computes: the long table of its estimates, and what is no estimate, such as curves."""
+
+    estimates: "Estimates"
+    more: "Mapping[str, pd.DataFrame]" = MappingProxyType({})
+
+    def named(self) -> "dict[str, pd.DataFrame]":
+        """The tables by the name of their file."""
+        return {"estimates": self.estimates.frame, **self.more}
+
+
 class Answer(NamedTuple):
-    """What came of an inquiry.
+    """What came of a question.
 
     `short` is the answer in a few sentences of Markdown, with its numbers and their errors. `tables` are written as
     NAME.csv, `pictures` as figures/NAME.png and .svg; the page shows the parts in order.
@@ -85,6 +98,7 @@ class Answer(NamedTuple):
     parts: Sequence[Part]
     tables: "Mapping[str, pd.DataFrame]"
     pictures: "Sequence[Picture]"
+    view: Mapping[str, Any] | None = None
 
 
 FEWEST = 20
@@ -98,23 +112,25 @@ def as_stated(_section: Any, _tree: Node, rest: Node, _path: Path) -> Node:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of inquiry.
+    """A kind of question: what may be asked, and the steps from runs to a page.
 
-    `model` is a strict pydantic model of the section `key` of a config. `conduct` takes what was asked, a folder in
-    which it keeps finished pieces of work, the number of workers, and what shows progress. `wrong` finds mistakes that
-    the model cannot see. `size` says in words how much will be played; `seen` what else `check` shows, as a label and
-    words, of what was read for the question. `needs` are modules of optional packages, which
-    the extra of the kind's own name brings: `pip install 'alliance-sim[KEY]'`. `settle` gives the settings of the world
-    where the kind decides some of them: from the checked section, the whole config, the settings of the world that it
-    states, and its path; it raises ConfigError. `command` is the one of the command line that answers it. `played` is
-    the number of replicates, studies or draws that an answer rests on; with fewer than `fewest` of them it is a trial,
-    and says so.
+    `model` is a strict pydantic model of the section `key` of a config, and `wrong` finds mistakes that the model
+    cannot see. The steps: `run` runs scenarios (it keeps finished pieces in a folder, uses so many workers, and reports
+    progress to the stage), `estimate` makes the tables, `view` the facts for the template `page.md.j2` of the package,
+    and `draw` the figures. `view` and `draw` see the tables alone, so that a page can be written again without a run.
+
+    `size` says in words how much will be run; `seen` what else `check` shows: a label and words, of what was read for
+    the question. `needs` are modules of optional packages, which the extra of the kind's own name brings:
+    `pip install 'alliance-sim[KEY]'`. `settle` gives the settings of the scenario where the kind decides some of them:
+    from the checked section, the whole config, the settings that it states, and its path; it raises ConfigError.
+    `command` is the one of the command line that answers it. `played` is the number of replicates, studies or draws
+    that an answer rests on; with fewer than `fewest` of them it is a trial, and says so.
     """
 
     key: str
     about: str
     model: type[BaseModel]
-    conduct: Callable[[Question, Path, int, Stage], Answer]
+    conduct: Callable[["Question", Path, int, Stage], Answer] | None
     size: Callable[[Question], Sequence[str]]
     wrong: Callable[[Question], Sequence[Problem]] = lambda _: ()
     seen: Callable[[Question], Sequence[tuple[str, str]]] = lambda _: ()
@@ -124,3 +140,22 @@ class Kind:
     command: str = "run"
     played: Callable[[Question], int] = lambda asked: asked.experiment.replicates
     fewest: int = FEWEST
+    run: Callable[[Question, Path, int, Stage], Any] = lambda *_: None
+    estimate: Callable[[Question, Any], Tables] | None = None
+    view: Callable[[Question, Tables], Mapping[str, Any]] = lambda *_: {}
+    draw: Callable[[Question, Tables], "Sequence[Picture]"] = lambda *_: ()
+
+
+def take_steps(question: Question, folder: Path, workers: int, stage: Stage) -> Answer:
+    """The steps of a question's kind, from runs to what is written."""
+    kind = question.kind
+    if kind.conduct is not None:
+        return kind.conduct(question, folder, workers, stage)
+    assert kind.estimate is not None
+    return answer_from(question, kind.estimate(question, kind.run(question, folder, workers, stage)))
+
+
+def answer_from(question: Question, tables: Tables) -> Answer:
+    """The answer that tables give."""
+    kind = question.kind
+    return Answer("", (), tables.named(), kind.draw(question, tables), kind.view(question, tables))

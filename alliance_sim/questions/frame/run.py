@@ -1,6 +1,6 @@
-"""Playing the experiment of an inquiry: the arms of each setting side by side, measured and forgotten."""
+"""Running the scenarios of a question: the arms of each setting together, measured and forgotten."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from alliance_sim.engine.block import Buffers
 from alliance_sim.estimands.clinics import Clinics
-from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
+from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
 from alliance_sim.experiment.players import player_for
 from alliance_sim.experiment.tables import tables
@@ -20,13 +20,13 @@ from alliance_sim.scenario.scenario import DesignPoint
 Floats: TypeAlias = NDArray[np.float64]
 
 
-class Played(NamedTuple):
+class Simulated(NamedTuple):
     """Some replicates of one arm at one setting: rows of clients and of sessions, as in the tables of a run."""
 
     point: DesignPoint
     replicates: range
     clients: Clinics
-    sessions: Clinics
+    sessions: Clinics  # without rows where sessions were not asked for
 
     @property
     def weeks(self) -> int:
@@ -61,58 +61,88 @@ class Played(NamedTuple):
         return self._replace(sessions=marked).matrix("there")
 
 
-Measure: TypeAlias = Callable[[Mapping[str, Played]], pd.DataFrame]
+Measure: TypeAlias = Callable[[Mapping[str, Simulated]], pd.DataFrame]
 """What is measured of the arms of one setting over some replicates; its rows have a column `replicate`."""
 
 PIECE_WEEKS = 400_000
-"""Client-weeks of all arms together that one piece of work plays: a second or two."""
+"""Client-weeks of all arms together that one piece of work simulates: a second or two."""
 
 
-def measured(
+class Runs(NamedTuple):
+    """Which runs: replicates under a seed. `home` is the folder of the config, where the user's own policies lie."""
+
+    seed: int
+    replicates: range
+    home: Path
+    sessions: bool = True  # whether what is measured needs session rows
+
+    @classmethod
+    def of(cls, experiment: Experiment, sessions: bool = True) -> "Runs":
+        """All replicates of an experiment."""
+        home = experiment.path.resolve().parent
+        return cls(experiment.seed, range(1, experiment.replicates + 1), home, sessions)
+
+
+def run_settings(
+    settings: Iterable[tuple[DesignPoint, ...]],
+    measure: Measure,
+    about: str,
+    runs: Runs,
+    folder: Path,
+    workers: int,
+    advance: Advance,
+    piece_weeks: int = PIECE_WEEKS,
+) -> pd.DataFrame:
+    """The rows of `measure` over all settings and replicates, after the columns of the setting.
+
+    A setting is a tuple of design points, one an arm; its arms are simulated together, the same replicates in each:
+    matched twins. `measure` is a function of a module (or a partial of one); `about` names all that it was given; its
+    code is found by machine. `advance` counts replicates. A piece of work holds about `piece_weeks` client-weeks: give
+    fewer where measuring takes longer than simulating.
+    """
+    pieces = []
+    for points in settings:
+        clinics = [point.scenario.clinic for point in points]
+        weeks = sum(clinic.therapists * clinic.caseload * clinic.weeks for clinic in clinics)
+        size = max(1, piece_weeks // weeks)
+        for first in range(runs.replicates.start, runs.replicates.stop, size):
+            own = runs._replace(replicates=range(first, min(first + size, runs.replicates.stop)))
+            names = [sorted(labels(point).items()) for point in points]
+            where = [[point.address for point in points], names, runs.seed, own.replicates.start, own.replicates.stop]
+            pieces.append(Piece(key_of(about, *where), (measure, points, own), len(own.replicates)))
+    return kept(run_piece, pieces, folder / "pieces", workers, advance)
+
+
+def run_experiment(
     experiment: Experiment,
     measure: Measure,
     about: str,
     folder: Path,
     workers: int,
     stage: Stage,
-    words: str = "Playing",
+    label: str = "Simulating",
     piece_weeks: int = PIECE_WEEKS,
 ) -> pd.DataFrame:
-    """The rows of `measure` over all settings and replicates, after the columns of the setting.
-
-    `measure` is a function of a module (or a partial of one); `about` tells what it was given; its code
-    is found by machine. All arms of a setting are given together, the same replicates in each: twins. A
-    piece of work holds about `piece_weeks` client-weeks; fewer where measuring takes longer than playing.
-    """
-    pieces = []
-    for points in settings(experiment):
-        weeks = sum(p.scenario.clinic.therapists * p.scenario.clinic.caseload * p.scenario.clinic.weeks for p in points)
-        size = max(1, piece_weeks // weeks)
-        for first in range(1, experiment.replicates + 1, size):
-            replicates = range(first, min(first + size, experiment.replicates + 1))
-            names = [sorted(labels(point).items()) for point in points]
-            key = key_of(about, [point.address for point in points], names, replicates.start, replicates.stop)
-            given = (measure, points, experiment.seed, replicates, experiment.path.resolve().parent)
-            pieces.append(Piece(key, given, len(replicates)))
-    advance = stage(words, sum(piece.steps for piece in pieces))
-    return kept(play_piece, pieces, folder / "pieces", workers, advance)
+    """`run_settings` over all settings and replicates of an experiment; `label` stands at its progress."""
+    points = list(settings(experiment))
+    advance = stage(label, len(points) * experiment.replicates)
+    return run_settings(points, measure, about, Runs.of(experiment), folder, workers, advance, piece_weeks)
 
 
-def play_piece(
-    measure: Measure, points: tuple[DesignPoint, ...], seed: int, replicates: range, home: Path
-) -> pd.DataFrame:
-    """Play some replicates of all arms of a setting, and measure them."""
-    rows = measure({point.arm: play(point, seed, replicates, home) for point in points})
+def run_piece(measure: Measure, points: tuple[DesignPoint, ...], runs: Runs) -> pd.DataFrame:
+    """Simulate some replicates of all arms of a setting, and measure them."""
+    rows = measure({point.arm: simulate(point, runs) for point in points})
     setting = {**points[0].factors, **points[0].sampled}
     for k, (name, value) in enumerate(setting.items()):
         rows.insert(k, name, value)
     return rows
 
 
-def play(point: DesignPoint, seed: int, replicates: range, home: Path) -> Played:
-    """Play some replicates of one arm."""
-    player, _ = player_for(point.scenario.policy_function, home)
-    block = player(point.scenario, seed, replicates, True, Buffers())
-    sessions, clients = tables(point, block, replicates)
-    assert sessions is not None  # they were asked for
-    return Played(point, replicates, Clinics.from_arrow(clients), Clinics.from_arrow(sessions))
+def simulate(point: DesignPoint, runs: Runs) -> Simulated:
+    """Simulate some replicates of one arm."""
+    player, _ = player_for(point.scenario.policy_function, runs.home)
+    block = player(point.scenario, runs.seed, runs.replicates, runs.sessions, Buffers())
+    sessions, clients = tables(point, block, runs.replicates)
+    rows = Clinics.from_arrow(clients)
+    weeks = Clinics.from_arrow(sessions) if sessions is not None else Clinics({"replicate": rows.replicate[:0]})
+    return Simulated(point, runs.replicates, rows, weeks)

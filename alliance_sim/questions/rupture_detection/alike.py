@@ -11,11 +11,11 @@ from alliance_sim.estimands.criteria import BY_NAME
 from alliance_sim.estimands.detection import Criterion, detect
 from alliance_sim.estimands.null_band import SHARES, shares
 from alliance_sim.estimands.yardstick import as_strict, first_ratings, least_fall
-from alliance_sim.questions.frame.run import Played
+from alliance_sim.questions.frame.run import Simulated
 from alliance_sim.questions.rupture_detection.measuring import COLUMNS, Plan, reliability_of, row
 
 
-def measure_alike(plan: Plan, base: str, arms: Mapping[str, Played]) -> pd.DataFrame:
+def measure_alike(plan: Plan, base: str, arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """Thresholds in every arm, and what criteria report in others than `base` by its yardstick; rows as of `measure`.
 
     `threshold`: least fall that counts, in points. `same_SHARE`: share of clients with the threshold of the same clinic

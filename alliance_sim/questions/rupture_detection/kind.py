@@ -14,7 +14,7 @@ from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.law.about import About
 from alliance_sim.questions.frame.config import names_of, section_model, wrong_names, wrong_value
 from alliance_sim.questions.frame.question import Answer, Kind, Question
-from alliance_sim.questions.frame.run import measured
+from alliance_sim.questions.frame.run import run_experiment
 from alliance_sim.questions.rupture_detection import tables
 from alliance_sim.questions.rupture_detection.alike import measure_alike
 from alliance_sim.questions.rupture_detection.measuring import Plan, measure
@@ -68,11 +68,11 @@ def plan_of(asked: Question) -> Plan:
 def conduct(asked: Question, folder: Path, workers: int, stage: Stage) -> Answer:
     """Play all worlds, apply every criterion and its nulls, and say what came of it."""
     plan = plan_of(asked)
-    rows = measured(
+    rows = run_experiment(
         asked.experiment, partial(measure, plan), key_of(plan), folder, workers, stage,
         "Playing, and looking for ruptures", PIECE_WEEKS,
     )  # fmt: skip
-    compared = measured(
+    compared = run_experiment(
         asked.experiment, partial(measure_alike, plan, asked.experiment.baseline), key_of(plan, "alike"),
         folder, workers, stage, "Playing, and looking by one yardstick",
     )  # fmt: skip

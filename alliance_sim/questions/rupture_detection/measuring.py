@@ -11,7 +11,7 @@ from alliance_sim.estimands.components import levels
 from alliance_sim.estimands.criteria import BY_NAME
 from alliance_sim.estimands.detection import Falls, detect, outcome
 from alliance_sim.estimands.detection_accuracy import (
-    Truth,
+    TrueRuptures,
     client_accuracy,
     curve,
     last_repaired,
@@ -21,7 +21,7 @@ from alliance_sim.estimands.detection_accuracy import (
 )
 from alliance_sim.estimands.null_band import SHARES, band, null_shares, shares
 from alliance_sim.estimands.null_ratings import Kind
-from alliance_sim.questions.frame.run import Played
+from alliance_sim.questions.frame.run import Simulated
 
 EARLY = slice(2, 9)
 """Sessions 3 to 9, over which the dependability of a rating is told, as it was published (A20)."""
@@ -47,11 +47,11 @@ class Clinic(NamedTuple):
     """One simulated clinic: ratings (clients, weeks) of those who were rated at all, and what happened to them."""
 
     ratings: Floats
-    truth: Truth
+    truth: TrueRuptures
     reliability: float
 
 
-def measure(plan: Plan, arms: Mapping[str, Played]) -> pd.DataFrame:
+def measure(plan: Plan, arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """Everything, a row a number: replicate, arm, criterion ("" for what goes by none), quantity, size, value.
 
     `size` is that of a threshold other than the criterion's own, nan elsewhere.
@@ -62,12 +62,12 @@ def measure(plan: Plan, arms: Mapping[str, Played]) -> pd.DataFrame:
         marks = {word: played.marks("rupture", word) == 1 for word in ("withdrawal", "confrontation")}
         severity, repaired = played.matrix("severity"), played.matrix("repaired") == 1
         happened = marks["withdrawal"] | marks["confrontation"]
-        truth = Truth(happened, marks["withdrawal"], happened & (severity >= plan.severe), repaired)
+        truth = TrueRuptures(happened, marks["withdrawal"], happened & (severity >= plan.severe), repaired)
         per = len(ratings) // len(played.replicates)
         for k, replicate in enumerate(played.replicates):
             own = slice(k * per, (k + 1) * per)
             rated = np.isfinite(ratings[own]).any(axis=1)
-            found = Truth(*(part[own][rated] for part in truth))
+            found = TrueRuptures(*(part[own][rated] for part in truth))
             clinic = _clinic(ratings[own][rated], found, plan)
             ruptures = played.point.scenario.world.mechanisms.ruptures == 1
             label = {"replicate": replicate, "arm": arm}
@@ -76,7 +76,7 @@ def measure(plan: Plan, arms: Mapping[str, Played]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _clinic(ratings: Floats, truth: Truth, plan: Plan) -> Clinic:
+def _clinic(ratings: Floats, truth: TrueRuptures, plan: Plan) -> Clinic:
     return Clinic(ratings, truth, reliability_of(ratings, plan))
 
 

@@ -19,7 +19,7 @@ from alliance_sim.estimates.tables import open_results
 from alliance_sim.questions.data import Clinic
 from alliance_sim.questions.data.imitating import imitated, look_of, size_of
 from alliance_sim.questions.data.keeping import keep_tables
-from alliance_sim.questions.frame.run import play
+from alliance_sim.questions.frame.run import Runs, simulate
 
 Make = Callable[..., Clinic]
 WEEKS = 8
@@ -173,7 +173,7 @@ def test_a_simulated_clinic_that_is_looked_at_as_the_table_is_has_its_estimates(
     own = clinic(mapping(long_mapping), table(played.kept))
     point = played.experiment.points[0]
     look = look_of(own, size_of(own.loaded, point.scenario.clinic.caseload)[1])
-    seen = imitated(play(point, played.experiment.seed, range(1, 4), Path()), look)
+    seen = imitated(simulate(point, Runs(played.experiment.seed, range(1, 4), Path())), look)
     same = {name: float(values[0]) for name, values in measure_seen(seen, WEEKS).items()}
     assert same == pytest.approx(measured(own), nan_ok=True)
     assert len(same) >= 15

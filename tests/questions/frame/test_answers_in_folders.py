@@ -27,8 +27,8 @@ def test_an_answer_that_is_there_is_not_made_again_and_its_tables_are_when_asked
     config, out = toy(), tmp_path / "out"
     first = answered(config, out)
     with monkeypatch.context() as patch:
-        patch.setattr("alliance_sim.questions.frame.answer.page", None)
-        patch.setattr("alliance_sim.questions.frame.run.play", None)
+        patch.setattr("alliance_sim.questions.frame.answer.as_html", None)
+        patch.setattr("alliance_sim.questions.frame.run.simulate", None)
         again = answered(config, out)
     assert (again.short, again.text, again.notices) == (first.short, first.text, ())
     pd.testing.assert_frame_equal(again.tables["rows"], first.tables["rows"])
@@ -94,7 +94,7 @@ def test_a_changed_table_is_named_by_whoever_reads_it(toy: Toy, tmp_path: Path) 
 def test_a_folder_of_the_user_is_refused_before_anything_is_played(
     toy: Toy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("alliance_sim.questions.frame.run.play", None)
+    monkeypatch.setattr("alliance_sim.questions.frame.run.simulate", None)
     with pytest.raises(ConfigError, match=r"files that alliance-sim did not write \(high\.yaml\)"):
         answered(toy(), tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["high.yaml"]

@@ -1,21 +1,25 @@
 """Which policy for whom: profiles in a config, mistakes in them, and a small answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from alliance_sim.estimands.conditional import Measured
+from alliance_sim.estimands.conditional import ByGroup
 from alliance_sim.estimands.profiles import Condition
+from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent
 from alliance_sim.questions.frame.answer import Answered, answer_question
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.groups import Survey, measure_groups
 from alliance_sim.questions.frame.profiles import profiles_of
+from alliance_sim.questions.frame.question import Tables
 from alliance_sim.scenario import ConfigError
+from tests.questions.golden import read
 
-Told = Callable[..., list[str]]
+Messages = Callable[..., list[str]]
 
 CONFIG = """\
 title: For whom?
@@ -40,10 +44,10 @@ ademp: {aims: To see.}
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> Told:
+def messages(tmp_path: Path) -> Messages:
     """The messages about a config in which a text is replaced."""
 
-    def told(old: str, new: str) -> list[str]:
+    def messages(old: str, new: str) -> list[str]:
         assert old in CONFIG
         file = tmp_path / "whom.yaml"
         file.write_text(CONFIG.replace(old, new), encoding="utf-8")
@@ -51,7 +55,7 @@ def told(tmp_path: Path) -> Told:
             load_question(file)
         return str(caught.value).replace(f"{tmp_path}/", "").splitlines()
 
-    return told
+    return messages
 
 
 @pytest.fixture(scope="module")
@@ -103,54 +107,49 @@ def test_open_ends_are_written_as_inf(tmp_path: Path) -> None:
         ),
     ],
 )  # fmt: skip
-def test_mistakes_in_profiles_are_told_at_their_place(told: Told, old: str, new: str, words: str) -> None:
-    assert told(old, new) == [f"whom.yaml, line 17: repair_for_whom.profiles.{words}"]
+def test_mistakes_in_profiles_are_told_at_their_place(messages: Messages, old: str, new: str, words: str) -> None:
+    assert messages(old, new) == [f"whom.yaml, line 17: repair_for_whom.profiles.{words}"]
 
 
-def test_a_question_about_profiles_needs_one(told: Told) -> None:
+def test_a_question_about_profiles_needs_one(messages: Messages) -> None:
     none = "repair_for_whom: {decide_by: symptoms_end}"
     given = CONFIG[CONFIG.index("repair_for_whom:") : CONFIG.index("ademp:")]
-    (message,) = told(given, none + "\n")
+    (message,) = messages(given, none + "\n")
     assert message.startswith("whom.yaml: repair_for_whom.profiles: found no profile; allowed: one or more, such as")
 
 
-def test_unknown_estimates_are_told_with_the_nearest(told: Told) -> None:
-    (message,) = told("repair_for_whom:\n", "repair_for_whom:\n  decide_by: symptom_end\n")
+def test_unknown_estimates_are_told_with_the_nearest(messages: Messages) -> None:
+    (message,) = messages("repair_for_whom:\n", "repair_for_whom:\n  decide_by: symptom_end\n")
     assert message.startswith(
         'whom.yaml, line 15: repair_for_whom.decide_by: found the text "symptom_end"; allowed: pre_'
     )
     assert message.endswith("did you mean symptoms_end?")
 
 
-def test_too_little_to_choose_and_judge_on_is_told(told: Told) -> None:
-    assert told("replicates: 8", "replicates: 4") == [
+def test_too_little_to_choose_and_judge_on_is_messages(messages: Messages) -> None:
+    assert messages("replicates: 8", "replicates: 4") == [
         "whom.yaml: repair_for_whom: found 4 replicates; allowed: 8 or more: half of them choose, half of them judge"
     ]
 
 
-def test_a_single_policy_is_told(told: Told) -> None:
-    assert told("  repair: {policy: repair}\n  monitor: {policy: monitor_and_repair}\n", "") == [
+def test_a_single_policy_is_messages(messages: Messages) -> None:
+    assert messages("  repair: {policy: repair}\n  monitor: {policy: monitor_and_repair}\n", "") == [
         "whom.yaml: repair_for_whom: found one arm; allowed: two arms or more, one of them the baseline"
     ]
 
 
-def test_effects_are_told_for_every_policy_profile_and_world(answered: Answered) -> None:
-    effects = answered.answer.tables["effects"]
-    assert set(effects["policy"]) == {"repair", "monitor"}
-    assert set(effects["profile"]) == {"everyone", "trauma", "avoidant"}
-    assert set(effects["world"]) == {"as it is", "repair does nothing"}
-    assert (effects["replicates"] == 8).all()
+def test_effects_are_estimated_for_every_policy_profile_and_scenario(answered: Answered) -> None:
+    effects = Estimates(answered.tables["estimates"]).where(about="effect")
+    assert effects.options("policy") == ["repair", "monitor"]
+    assert effects.options("group") == ["everyone", "trauma", "avoidant"]
+    assert effects.options("scenario") == ["as it is", "repair does nothing"]
     assert len(effects) == 2 * 3 * 2 * 3
 
 
-def test_the_answer_says_what_it_is_not(answered: Answered) -> None:
-    assert "no advice for treatment" in answered.answer.short
-    assert "How many single clients a policy helps or harms is not reported" in answered.answer.short
-    assert "nan" not in answered.text.split()
-
-
-def test_draws_that_are_played_once_are_said_to_hold_luck(answered: Answered) -> None:
-    assert "(luck included)" in answered.answer.short
+def test_shares_of_draws_of_two_policies_are_complements(answered: Answered) -> None:
+    shares = Estimates(answered.tables["estimates"]).where(about="share of draws", group="trauma")
+    one, other = (shares.one(policy=a, other=b) for a, b in (("ignore", "repair"), ("repair", "ignore")))
+    assert one[:3] == pytest.approx((100 - other.value, 100 - other.high, 100 - other.low))
 
 
 def test_rows_do_not_depend_on_threads(tmp_path: Path) -> None:
@@ -160,12 +159,52 @@ def test_rows_do_not_depend_on_threads(tmp_path: Path) -> None:
     given = (asked.experiment.points[:3], range(1, 8), survey)
     alone, beside = measure_groups(*given), measure_groups(*given, threads=3)
     pd.testing.assert_frame_equal(alone, beside)
-    assert Measured(alone).arms == ("ignore", "repair", "monitor")
+    assert ByGroup(alone).arms == ("ignore", "repair", "monitor")
 
 
-def test_a_profile_without_clients_is_left_out_and_said_to_be(tmp_path: Path) -> None:
+def test_a_profile_without_clients_is_left_out_and_named(tmp_path: Path) -> None:
     text = CONFIG.replace("avoidant: {avoidance: [0, inf]}", "odd: {avoidance: [9, inf]}")
     (tmp_path / "whom.yaml").write_text(text.replace("    repair does nothing: {mechanisms.repair_effect: none}\n", ""))
-    answered = answer_question(load_question(tmp_path / "whom.yaml"), tmp_path / "out", 1, silent)
-    assert "Left out, for want of clients in the clinics: odd." in answered.text
-    assert set(answered.answer.tables["effects"]["profile"]) == {"everyone", "trauma"}
+    question = load_question(tmp_path / "whom.yaml")
+    answered = answer_question(question, tmp_path / "out", 1, silent)
+    assert answered.answer.view is not None
+    assert answered.answer.view["left_out"] == ["odd"]
+    assert Estimates(answered.tables["estimates"]).where(about="effect").options("group") == ["everyone", "trauma"]
+
+
+def facts(**changed: tuple[float, float, float]) -> Mapping[str, Any]:
+    """The facts of the golden page, where *repair* is best for the profile trauma by a loss of `loss`, `lead` ..."""
+    kept = read("repair_for_whom")
+    frame = kept.tables.estimates.frame.copy()
+    main = (frame["scenario"] == "as fitted") & (frame["group"] == "trauma")
+    for about, numbers in changed.items():
+        own = main & (frame["about"] == about)
+        frame.loc[own, ["value", "low", "high"]] = numbers
+        if about == "loss":
+            frame.loc[own, ["policy", "other"]] = ["repair", "monitor and repair"]
+            frame.loc[main & (frame["about"] == "lead"), ["policy", "other"]] = ["repair", "monitor and repair"]
+    tables = Tables(Estimates(frame), kept.tables.more)
+    return kept.question.kind.view(kept.question, tables)
+
+
+@pytest.mark.parametrize(
+    ("loss", "needed", "unclear"),
+    [((0.2, 0.1, 0.3), 1, 0), ((0.02, 0.01, 0.03), 0, 0), ((0.05, -0.05, 0.15), 0, 1), ((-0.2, -0.3, -0.1), 0, 0)],
+)
+def test_another_policy_counts_only_where_it_gains_what_matters(
+    loss: tuple[float, float, float], needed: int, unclear: int
+) -> None:
+    found = facts(loss=loss)
+    assert [row["policy"] for row in found["others"]] == ["repair"]
+    assert (len(found["needed"]), len(found["unclear"])) == (needed, unclear)
+
+
+def test_a_lead_within_the_margin_is_a_tie() -> None:
+    by_group = {row["group"]: row for row in facts(lead=(0.02, 0.01, 0.03))["best"]}
+    assert by_group["trauma"]["tie"]
+    assert not {row["group"]: row for row in facts(lead=(0.04, -0.02, 0.1))["best"]}["trauma"]["tie"]
+
+
+def test_a_scenario_changes_a_choice_only_where_the_two_are_no_tie() -> None:
+    assert facts()["elsewhere"] == {"repair does nothing": ["everyone"]}
+    assert facts(loss=(0.2, 0.1, 0.3))["elsewhere"]["repair does nothing"] == ["everyone", "trauma"]

@@ -13,7 +13,7 @@ from alliance_sim.evidence.findings import published
 from alliance_sim.experiment.kept import silent
 from alliance_sim.questions.frame.answer import Answered, answer_question
 from alliance_sim.questions.frame.config import load_question
-from alliance_sim.questions.frame.run import play
+from alliance_sim.questions.frame.run import Runs, simulate
 from alliance_sim.questions.rupture_detection import robust, saying, tables
 from alliance_sim.questions.rupture_detection.alike import measure_alike
 from alliance_sim.questions.rupture_detection.kind import plan_of
@@ -102,8 +102,8 @@ def test_a_replicate_is_measured_the_same_alone_and_among_others(write: Write, t
     asked = load_question(write())
     points = {p.arm: p for p in asked.experiment.points if p.factors["weeks"] == 6}
     plan = plan_of(asked)._replace(samples=39)
-    both = measure(plan, {arm: play(p, 4, range(1, 3), tmp_path) for arm, p in points.items()})
-    second = measure(plan, {arm: play(p, 4, range(2, 3), tmp_path) for arm, p in points.items()})
+    both = measure(plan, {arm: simulate(p, Runs(4, range(1, 3), tmp_path)) for arm, p in points.items()})
+    second = measure(plan, {arm: simulate(p, Runs(4, range(2, 3), tmp_path)) for arm, p in points.items()})
     pd.testing.assert_frame_equal(both[both["replicate"] == 2].reset_index(drop=True), second)
 
 
@@ -158,7 +158,7 @@ def test_by_one_yardstick_a_lower_threshold_is_raised_and_fewer_clients_are_flag
 
 def test_a_world_is_its_own_yardstick(write: Write, tmp_path: Path) -> None:
     asked = load_question(write())
-    played = play(next(p for p in asked.experiment.points if p.arm == "with"), 4, range(1, 3), tmp_path)
+    played = simulate(next(p for p in asked.experiment.points if p.arm == "with"), Runs(4, range(1, 3), tmp_path))
     plan, arms = plan_of(asked)._replace(samples=39), {"with": played, "without": played}
     own = measure(plan, arms).set_index(["replicate", "arm", "criterion", "quantity"])["value"]
     fair = measure_alike(plan, "with", arms)
