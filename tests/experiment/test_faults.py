@@ -19,15 +19,8 @@ from alliance_sim.estimates.of_run import estimate
 from alliance_sim.estimates.tables import DamagedError, open_results
 from alliance_sim.experiment.run import run
 from alliance_sim.experiment.workers import NeverEndsError
-<<<<<<< HEAD
 from alliance_sim.scenario import ConfigError, load
 from tests.experiment.conftest import Small
-=======
-from alliance_sim.scenario import ConfigError, Experiment, load
-
-Loader = Callable[..., Experiment]
-Tables = Callable[[Path], dict[str, bytes]]
->>>>>>> main
 
 SWEEP = """\
 title: A sweep to be interrupted
