@@ -83,8 +83,8 @@ def test_a_simulation_cannot_use_a_scale_on_which_higher_is_better(write: Write,
     found = "on which higher is better; allowed: core_om, oq45, phq9"
     assert mistakes("symptoms: ors") == [
         (
-            f'config.yaml, line 1: symptoms: found "ors", {found}: in a simulation higher scores are worse; data of your '
-            "own may be on a scale on which higher is better (data.symptoms.instrument)"
+            f'config.yaml, line 1: symptoms: found "ors", {found}: in a simulation higher scores are worse; data of '
+            "your own may be on a scale on which higher is better (data.symptoms.instrument)"
         )
     ]
     write(entry_text(SCALE) + "better: higher\n", "own.yaml")
@@ -124,8 +124,8 @@ BELOW = "found a cut-off of 25 below the community's mean of 30; allowed: a cut-
             {},
             "better: more",
             (
-                'line 11: better: found the text "more"; allowed: lower (higher scores are worse, the default) or higher '
-                "(higher scores are better)"
+                'line 11: better: found the text "more"; allowed: lower (higher scores are worse, the default) or '
+                "higher (higher scores are better)"
             ),
         ),
     ],
