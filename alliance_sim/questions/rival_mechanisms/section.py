@@ -1,4 +1,4 @@
-"""What a comparison of rival mechanisms asks: the rivals, and the calibration of each."""
+"""What may be asked: the rivals, the calibration of each, and how much is simulated."""
 
 from typing import Annotated, Any, NamedTuple
 
@@ -16,6 +16,9 @@ from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
 from alliance_sim.scenario.tree import Node
 
 KEY = "rival_mechanisms"
+SPLITS = 20
+"""Random halves of the draws over which literatures are traced back."""
+
 MAY_CHANGE = ("mechanisms", "free")
 FORM = Form(f"a mapping: the name of each rival, and below it what it changes ({' and '.join(MAY_CHANGE)})")
 
@@ -24,7 +27,7 @@ class Comparison(NamedTuple):
     """How many practices and literatures are simulated."""
 
     seed: Annotated[
-        int, About("where luck of the simulated practices starts from", "whole number", 0, 2**63 - 1, "design")
+        int, About("where random draws of the simulated practices start from", "whole number", 0, 2**63 - 1, "design")
     ] = SEED
     draws: Annotated[
         int,
@@ -67,16 +70,16 @@ class Rival(NamedTuple):
         return self.name.replace(" ", "_")
 
 
-def rivals_of(asked: Question) -> list[Rival]:
+def rivals_of(question: Question) -> list[Rival]:
     """The rivals of a config. Raises ConfigError with the mistakes of all of them."""
-    tree = asked.tree
+    tree = question.tree
     base = tree.holding({name: node for name, node in tree.fields.items() if name not in (KEY, "ademp", "caveats")})
     found, problems = [], []
-    for name, node in asked.place("rivals").fields.items():
+    for name, node in question.place("rivals").fields.items():
         problems += _foreign(name, node)
         own = node.holding({key: child for key, child in node.fields.items() if key in MAY_CHANGE})
         try:
-            found.append(Rival(name, calibration_of(asked.path, merge(base, own))))
+            found.append(Rival(name, calibration_of(question.path, merge(base, own))))
         except ConfigError as error:
             problems += error.problems
     if problems:
@@ -99,19 +102,38 @@ def _foreign(name: str, node: Node) -> list[Problem]:
     ]
 
 
-def wrong(asked: Question) -> list[Problem]:
+def wrong(question: Question) -> list[Problem]:
     """Mistakes in rivals, and fewer than two of them; draws that a posterior does not have."""
     try:
-        rivals = rivals_of(asked)
+        rivals = rivals_of(question)
     except ConfigError as error:
         return error.problems
-    node = asked.place("rivals")
+    node = question.place("rivals")
     if len(rivals) < 2:
         place = Place(node.file, node.line, f"{KEY}.rivals")
         return [Problem(place, f"{len(rivals)} rival", "two rivals or more, to be compared")]
     most = min(rival.calibration.effort.draws for rival in rivals)
-    if asked.section.draws > most:
-        node = asked.place("draws")
+    if question.section.draws > most:
+        node = question.place("draws")
         place = Place(node.file, node.line, f"{KEY}.draws")
-        return [errors.wrong_value(place, asked.section.draws, f"at most {most}, the draws that a calibration keeps")]
+        return [
+            errors.wrong_value(place, question.section.draws, f"at most {most}, the draws that a calibration keeps")
+        ]
     return []
+
+
+def size(question: Question) -> list[str]:
+    """How much is fitted and run."""
+    rivals = rivals_of(question)
+    effort = rivals[0].calibration.effort
+    points = effort.learned_from + effort.checks
+    fits = (
+        f"{len(rivals)} rivals, each fitted anew: {points:,} simulated practices and chains of {effort.steps:,} "
+        "draws a rival (about a quarter of an hour on two cores)"
+    )
+    literatures = (
+        f"and {question.section.literatures:,} synthetic literatures of each, over {SPLITS} halves of the draws, "
+        "traced back"
+    )
+    practices = f"then {question.section.draws} practices of each under its own posterior, with the proposed trials"
+    return [fits, practices, literatures]
