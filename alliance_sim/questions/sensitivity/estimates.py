@@ -184,7 +184,9 @@ def _of_indices(each: Wanted, values: Floats, keys: Sequence[str], numbers: Numb
 
 def _of_two(found: Indices, keys: Sequence[str]) -> Keyed:
     """Of each two settings, the one with the larger total share first: by how much it leads, and their joint share."""
-    order = np.argsort(-found.total, kind="stable") if np.isfinite(found.total).all() else []
+    if not np.isfinite(found.total).all():  # an estimate that hardly varies has no indices
+        return
+    order = np.argsort(-found.total, kind="stable")
     for place, a in enumerate(order):
         for b in order[place + 1 :]:
             names = {"setting": keys[a], "other": keys[b]}
@@ -198,7 +200,10 @@ def _of_two(found: Indices, keys: Sequence[str]) -> Keyed:
 def _of_fixing(each: Wanted, values: Floats, numbers: Numbers, counts: Counts) -> Keyed:
     """What the settings with indices explain together, and the SD of the estimate with and without the rest."""
     found = fixing_of(values, numbers)
-    yield {"about": "explained together"}, Estimate(*found.explained[:3], unit=SHARE)
+    yield (
+        {"about": "explained together"},
+        Estimate(found.explained.share, found.explained.low, found.explained.high, unit=SHARE),
+    )
     yield {"about": "SD, all varied"}, Estimate(found.sd_all, unit=each.unit)
     yield {"about": "SD, rest as configured"}, Estimate(found.sd_fixed, unit=each.unit)
     counts.append((FIXING, "points", found.explained.points))

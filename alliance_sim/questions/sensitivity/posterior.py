@@ -39,7 +39,10 @@ def of_posterior(each: Wanted, values: Floats, population: Population, numbers: 
         delta = float(given.delta[k]), float(given.delta_low[k]), float(given.delta_high[k])
         yield {"about": "share over draws", **key}, Estimate(*first, unit=SHARE)
         yield {"about": "delta", **key}, Estimate(*delta, unit=SHARE)
-        yield {"about": "partial rank correlation", **key}, Estimate(*partial[k][:3], unit="r")
+        yield (
+            {"about": "partial rank correlation", **key},
+            Estimate(partial[k][0], partial[k][1], partial[k][2], unit="r"),
+        )
         yield {"about": "correlation with the first", **key}, Estimate(float(together[order[0], k]), unit="r")
         for fifth, part in enumerate(slices(x[:, k], own, x.shape[1]), 1):
             ends = Estimate(part.mean, part.low, part.high, unit=each.unit)

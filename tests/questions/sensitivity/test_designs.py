@@ -109,4 +109,4 @@ def test_the_same_design_seed_gives_the_same_answer_zero_too(seed: int) -> None:
 def test_an_estimate_counts_where_half_of_the_replicates_define_it() -> None:
     values = np.array([[1.0, 3.0, np.nan, np.nan], [np.nan, np.nan, np.nan, 1.0], [1.0, 2.0, 3.0, 4.0]])
     np.testing.assert_array_equal(means(values), [2.0, np.nan, 2.5])
-    np.testing.assert_allclose(errors_of(values), [1.0, np.nan, np.std([1, 2, 3, 4], ddof=1) / 2])
+    np.testing.assert_allclose(errors_of(values), np.array([1.0, np.nan, 0.5 * np.std([1, 2, 3, 4], ddof=1)]))

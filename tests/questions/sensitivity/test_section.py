@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
+from alliance_sim.law.about import About
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.sensitivity.basis import basis_of, findings_in
@@ -67,7 +68,9 @@ def test_near_is_half_of_the_plausible_range_around_the_default_as_far_as_it_goe
     _, _, low, high, _ = found["parameters.rupture.challenge"].dimension.ends[0]
     assert (low, high) == (default - 0.25 * (about.high - about.low), default + 0.25 * (about.high - about.low))
     assert found["parameters.rupture.slope"].dimension.ends[0][2:4] == (0, 1)
-    assert found["parameters.rupture.tired"].dimension.ends[0][2] == by_path()["parameters.rupture.tired"].about.low
+    tired = by_path()["parameters.rupture.tired"].about
+    assert isinstance(tired, About)
+    assert found["parameters.rupture.tired"].dimension.ends[0][2] == tired.low
     assert len(found["mechanisms.change"].dimension.options) == 4
 
 

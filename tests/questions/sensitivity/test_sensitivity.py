@@ -16,7 +16,7 @@ from alliance_sim.figures.sensitivity import draw
 from alliance_sim.questions.frame.answer import answer_question
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question, Tables
-from alliance_sim.questions.frame.run import Runs, run_changes
+from alliance_sim.questions.frame.run import Change, Runs, run_changes
 from alliance_sim.questions.sensitivity.designs import effects_of, screening_design
 from alliance_sim.questions.sensitivity.estimates import _like
 from alliance_sim.questions.sensitivity.naming import LONGEST, name_of, names
@@ -58,7 +58,7 @@ sensitivity:
   most: 2
   most_draws: 40
 """
-CHANGES = [{"parameters.rupture.base": -3.0 + 0.2 * k, "mechanisms.change": "gate"} for k in range(9)]
+CHANGES: list[Change] = [{"parameters.rupture.base": -3.0 + 0.2 * k, "mechanisms.change": "gate"} for k in range(9)]
 
 
 @pytest.fixture
