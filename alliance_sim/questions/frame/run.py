@@ -185,9 +185,7 @@ def run_changed(
     return pd.concat(found, ignore_index=True)
 
 
-def simulate(
-    point: DesignPoint, runs: Runs, player: Player | None = None, buffers: Buffers | None = None
-) -> Simulated:
+def simulate(point: DesignPoint, runs: Runs, player: Player | None = None, buffers: Buffers | None = None) -> Simulated:
     """Simulate some replicates of one arm; `player` and `buffers` may be used again from run to run."""
     player = player or player_for(point.scenario.policy_function, runs.home)[0]
     block = player(point.scenario, runs.seed, runs.replicates, runs.sessions, buffers or Buffers())
