@@ -1,4 +1,4 @@
-"""Playing services: all arms of a setting over the same replicates, measured and forgotten."""
+"""Which runs: services, all arms of a setting over the same replicates."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -20,45 +20,45 @@ from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.service import CASE_COLUMNS, STAFF_COLUMNS, Service, length_of
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.service.layout import layout_of, world_columns, world_of
+from alliance_sim.questions.service.section import form_columns, form_of, layout_of
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
 
 PIECE_WEEKS = 3_000_000
-"""Weeks of places of all arms together that one piece of work plays: a few seconds."""
+"""Weeks of places of all arms together that one piece of work simulates: a few seconds."""
 
 BLOCK = 4
 """Weeks that a point of a curve is the mean of."""
 
 
 class Setting(NamedTuple):
-    """One caseload in one world, run in one way: its labels, and a design point for each arm."""
+    """One caseload in one form of strain, run in one way: its labels, and a design point for each arm."""
 
     scenario: str
-    world: str
+    form: str
     caseload: int
     service: Service
     points: tuple[DesignPoint, ...]
 
 
-def settings_of(asked: Question) -> list[Setting]:
-    """All settings that are played, in order."""
-    columns = world_columns(asked)
+def settings_of(question: Question) -> list[Setting]:
+    """All settings that are run, in order."""
+    columns = form_columns(question)
     return [
-        Setting(name, world_of(points[0], columns), points[0].scenario.clinic.caseload, service, points)
-        for name, service in layout_of(asked).scenarios.items()
-        for points in settings(asked.experiment)
+        Setting(name, form_of(points[0], columns), points[0].scenario.clinic.caseload, service, points)
+        for name, service in layout_of(question).scenarios.items()
+        for points in settings(question.experiment)
     ]
 
 
-def played(asked: Question, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
-    """A row per service: scenario, world, caseload, arm, replicate, every estimate, points of curves (NAME@1...)."""
+def run(question: Question, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
+    """A row per service: scenario, form (of strain), caseload, arm, replicate, estimates, points of curves (NAME@1)."""
     if is_compiled() and compiles_now(engine.play):
         advance = stage("Compiling the loop of a service: once after each installation", 1)
         play_service(Scenario(clinic=Clinic(1, 1, 1)), Service(0, 4, 4), 0, 1)
         advance(1)
-    experiment = asked.experiment
+    experiment = question.experiment
     pieces = []
-    for chosen in settings_of(asked):
+    for chosen in settings_of(question):
         clinic = chosen.points[0].scenario.clinic
         weeks = len(chosen.points) * clinic.therapists * clinic.caseload * int(length_of(chosen.service))
         size = max(1, PIECE_WEEKS // weeks)
@@ -68,22 +68,24 @@ def played(asked: Question, folder: Path, workers: int, stage: Stage) -> pd.Data
             key = key_of(*chosen[:4], points, replicates.start, replicates.stop)
             given = (chosen, experiment.seed, replicates, experiment.path.resolve().parent)
             pieces.append(Piece(key, given, len(replicates)))
-    return kept(play_piece, pieces, folder / "pieces", workers, stage("Playing", sum(piece.steps for piece in pieces)))
+    return kept(
+        run_piece, pieces, folder / "pieces", workers, stage("Simulating", sum(piece.steps for piece in pieces))
+    )
 
 
-def play_piece(chosen: Setting, seed: int, replicates: range, home: Path) -> pd.DataFrame:
-    """Play and measure some replicates of all arms of a setting."""
+def run_piece(chosen: Setting, seed: int, replicates: range, home: Path) -> pd.DataFrame:
+    """Simulate and measure some replicates of all arms of a setting."""
     rows = []
     for point in chosen.points:
-        head = {"scenario": chosen.scenario, "world": chosen.world, "caseload": chosen.caseload, "arm": point.arm}
+        head = {"scenario": chosen.scenario, "form": chosen.form, "caseload": chosen.caseload, "arm": point.arm}
         for replicate in replicates:
-            year = play(point.scenario, chosen.service, seed, replicate, home)
+            year = simulate(point.scenario, chosen.service, seed, replicate, home)
             rows.append({**head, "replicate": replicate, **measured(year, point.scenario, chosen.service)})
     return pd.DataFrame(rows)
 
 
-def play(scenario: Scenario, service: Service, seed: int, replicate: int, home: Path) -> Year:
-    """One service: by the compiled loop, or agent by agent where a policy of the user's own is played."""
+def simulate(scenario: Scenario, service: Service, seed: int, replicate: int, home: Path) -> Year:
+    """One service: by the compiled loop, or agent by agent where a policy is the user's own."""
     own = scenario.policy_function
     if own is None and is_compiled():
         return play_service(scenario, service, seed, replicate)

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - messages are written as they are shown
-"""The section `sensitivity` of a config: what may be varied, and how mistakes are told."""
+"""The section `sensitivity` of a config: what may be varied, and mistakes in it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import yaml
 
+from alliance_sim.law.about import About
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.sensitivity.basis import basis_of, findings_in
-from alliance_sim.questions.sensitivity.section import population, varied, wanted
-from alliance_sim.questions.sensitivity.varying import settings_of
+from alliance_sim.questions.sensitivity.ranges import settings_of, varied
+from alliance_sim.questions.sensitivity.section import population, wanted
 from alliance_sim.scenario import ConfigError
 from alliance_sim.scenario.registry import by_path
 
@@ -45,7 +46,7 @@ def load(tmp_path: Path) -> Load:
     return load
 
 
-def told(load: Load, text: str, *overrides: str) -> list[str]:
+def messages(load: Load, text: str, *overrides: str) -> list[str]:
     """The messages about a config, without file and line."""
     with pytest.raises(ConfigError) as caught:
         load(text, *overrides)
@@ -67,7 +68,9 @@ def test_near_is_half_of_the_plausible_range_around_the_default_as_far_as_it_goe
     _, _, low, high, _ = found["parameters.rupture.challenge"].dimension.ends[0]
     assert (low, high) == (default - 0.25 * (about.high - about.low), default + 0.25 * (about.high - about.low))
     assert found["parameters.rupture.slope"].dimension.ends[0][2:4] == (0, 1)
-    assert found["parameters.rupture.tired"].dimension.ends[0][2] == by_path()["parameters.rupture.tired"].about.low
+    tired = by_path()["parameters.rupture.tired"].about
+    assert isinstance(tired, About)
+    assert found["parameters.rupture.tired"].dimension.ends[0][2] == tired.low
     assert len(found["mechanisms.change"].dimension.options) == 4
 
 
@@ -106,10 +109,11 @@ def test_an_estimate_is_of_the_baseline_where_no_arm_is_named(load: Load) -> Non
         load(CONFIG.replace("{estimate: pre_post_d, of: repair, minus: ignore}", "{estimate: recovery_pct}") + RANGES)
     )
     assert (found[0].of, found[0].minus) == ("ignore", "")
-    assert found[0].words == "Recovered, “ignore” (% of clients)"
+    assert found[0].unit == "% of clients"
+    assert found[0]._replace(minus="repair").unit == "percentage points"
 
 
-def test_what_a_number_rests_on_is_told(load: Load) -> None:
+def test_a_number_rests_on_findings_or_on_an_assumption(load: Load) -> None:
     text = CONFIG + (
         "  ranges: {parameters.leaving.base: [-5.5, -3], parameters.sustain.task_level: near, "
         "parameters.repair.defensive: near, mechanisms.change: plausible}\n"
@@ -154,8 +158,8 @@ def test_the_shipped_ranges_of_fitted_parameters_are_those_that_the_calibration_
         ("  ranges: {treatment.goal: [0, 1], treatment.task: [0, 1], treatment.bond: [0, 1], treatment.technique: [0, 1]}\n", 'sensitivity.ranges: found the text "treatment shares whose ranges all begin at 0"; allowed: at least one share that stays above 0'),
     ],
 )  # fmt: skip
-def test_a_mistake_in_the_section_is_told_where_it_is(load: Load, section: str, message: str) -> None:
-    found = told(load, CONFIG + section)
+def test_a_mistake_in_the_section_is_named_where_it_is(load: Load, section: str, message: str) -> None:
+    found = messages(load, CONFIG + section)
     assert len(found) == 1, found
     assert found[0].startswith(message), found[0]
 
@@ -167,24 +171,25 @@ def test_a_mistake_in_the_section_is_told_where_it_is(load: Load, section: str, 
         ("{estimate: pre_post_d, of: repare}", 'sensitivity.estimates.d.of: found the unknown arm "repare"; allowed: ignore, repair; did you mean repair?'),
         ("{estimate: between_d, of: repair}", "sensitivity.estimates.d.minus: found nothing; allowed: an arm, since between_d compares clients with their twins"),
         ("{estimate: pre_post_d, of: repair, minus: repair}", 'sensitivity.estimates.d.minus: found the arm "repair" minus itself; allowed: another arm'),
+        ("{estimate: wai_after_repaired_null, of: repair}", "sensitivity.estimates.d.estimate: found wai_after_repaired_null, which compares with runs without consequences of ruptures; allowed: an estimate of one run, or of two arms"),
         ("{of: repair}", "sensitivity.estimates.d.estimate: found nothing; allowed: the name of an estimate, such as pre_post_d"),
     ],
 )  # fmt: skip
-def test_a_mistake_in_an_estimate_is_told_where_it_is(load: Load, estimate: str, message: str) -> None:
-    found = told(load, CONFIG.replace("{estimate: pre_post_d, of: repair, minus: ignore}", estimate))
+def test_a_mistake_in_an_estimate_is_named_where_it_is(load: Load, estimate: str, message: str) -> None:
+    found = messages(load, CONFIG.replace("{estimate: pre_post_d, of: repair, minus: ignore}", estimate))
     assert len(found) == 1, found
     assert found[0].startswith(message), found[0]
 
 
-def test_a_setting_that_an_arm_sets_too_is_told(load: Load) -> None:
+def test_a_setting_that_an_arm_sets_too_is_a_mistake(load: Load) -> None:
     text = CONFIG.replace("{policy: repair}", "{policy: repair, parameters: {rupture: {base: -2}}}")
-    found = told(load, text + RANGES)
+    found = messages(load, text + RANGES)
     assert len(found) == 1
     assert "parameters.rupture.base, which" in found[0]
 
 
-def test_factors_and_designs_have_no_place_beside_it(load: Load) -> None:
-    found = told(load, CONFIG + RANGES + "factors: {mechanisms.change: [gate, additive]}\n")
+def test_factors_and_designs_are_mistakes(load: Load) -> None:
+    found = messages(load, CONFIG + RANGES + "factors: {mechanisms.change: [gate, additive]}\n")
     assert found == ["factors: found factors beside sensitivity; allowed: arms alone: what varies is in ranges"]
 
 
@@ -195,4 +200,4 @@ def test_the_config_of_the_guide_can_be_asked(load: Load) -> None:
     assert "better trained" in keys
     assert "parameters.repair.time" not in keys
     for name in type(asked.section).model_fields:
-        assert f"`{name}`" in guide, f"the guide does not tell {name}"
+        assert f"`{name}`" in guide, f"the guide lacks {name}"

@@ -51,14 +51,19 @@ class Varied(NamedTuple):
         return self.key if self.dimension.factor.linked else self.meaning
 
 
-def read_varied(asked: Question) -> tuple[list[Varied], list[Problem]]:
+def varied(question: Question) -> tuple[Varied, ...]:
+    """The settings that are varied over their ranges."""
+    return tuple(read_varied(question)[0])
+
+
+def read_varied(question: Question) -> tuple[list[Varied], list[Problem]]:
     """The settings that a section varies, in the order of the config, and what is wrong with them."""
-    section_node = asked.tree.fields[asked.kind.key]
+    section_node = question.tree.fields[question.kind.key]
     given = section_node.fields.get("ranges")
     if given is None or given.value == ALL:
         given = (given or section_node).holding({"parameters": (given or section_node).holding(PLAUSIBLE)})
     if not isinstance(given.value, dict):
-        return [], [wrong_value(asked, "ranges", given.value, f"{ALL}, or a mapping of paths and ranges", ALL)]
+        return [], [wrong_value(question, "ranges", given.value, f"{ALL}, or a mapping of paths and ranges", ALL)]
     problems: list[Problem] = []
     nodes: dict[str, Node] = {}
     for key, node in given.fields.items():
@@ -71,18 +76,18 @@ def read_varied(asked: Question) -> tuple[list[Varied], list[Problem]]:
             here = Place(node.file, node.line, f"sensitivity.ranges.{key}")
             words = f"{PLAUSIBLE} or {NEAR}, since {key} is a group of settings"
             problems.append(errors.wrong_value(here, plain(node), words, nearest(str(node.value), (PLAUSIBLE, NEAR))))
-    nodes, wrong = _without(asked, nodes)
+    nodes, wrong = _without(question, nodes)
     problems += wrong
     found: list[Varied] = []
     for key, node in nodes.items():
         place = Place(node.file, node.line, f"sensitivity.ranges.{key}")
         with collected(problems):
             one = _varied(key, read_range(key, node, place))
-            refuse(_unfit(asked, one, place))
+            refuse(_unfit(question, one, place))
             found.append(one)
     if not problems and len(found) < 2:
-        problems.append(wrong_value(asked, "ranges", plain(given), "at least two settings to vary"))
-    return found, problems or _unplayable(asked, found)
+        problems.append(wrong_value(question, "ranges", plain(given), "at least two settings to vary"))
+    return found, problems or _without_attention(question, found)
 
 
 def _spelt_out(path: str, node: Node) -> Node:
@@ -102,14 +107,14 @@ def _spelt_out(path: str, node: Node) -> Node:
     return node.holding([node.holding(end) for end in ends])
 
 
-def _without(asked: Question, nodes: dict[str, Node]) -> tuple[dict[str, Node], list[Problem]]:
+def _without(question: Question, nodes: dict[str, Node]) -> tuple[dict[str, Node], list[Problem]]:
     """The ranges without those that are left out."""
     problems = []
     kept = dict(nodes)
-    for k, name in enumerate(asked.section.leave_out):
+    for k, name in enumerate(question.section.leave_out):
         gone = [key for key in nodes if key == name or key.startswith(f"{name}.")]
         if not gone:
-            item = asked.place("leave_out").items[k]
+            item = question.place("leave_out").items[k]
             here = Place(item.file, item.line, f"sensitivity.leave_out[{k + 1}]")
             groups = {key.rpartition(".")[0] for key in nodes}
             near = nearest(name, [*nodes, *groups])
@@ -136,7 +141,7 @@ def _varied(key: str, dimension: Dimension) -> Varied:
     return Varied(key, dimension, about.meaning, about.source, words)
 
 
-def _unfit(asked: Question, one: Varied, place: Place) -> list[Problem]:
+def _unfit(question: Question, one: Varied, place: Place) -> list[Problem]:
     """Why a setting cannot be varied here."""
     problems = []
     for path in one.paths:
@@ -144,13 +149,13 @@ def _unfit(asked: Question, one: Varied, place: Place) -> list[Problem]:
         if not known:
             allowed = "numbers and mechanisms of a world; make a named policy, treatment or base an arm of its own"
             return [Problem(place, f"{path}, which cannot be varied by degrees", allowed)]
-        for name, arm in arms_of(asked.tree).items():
+        for name, arm in arms_of(question.tree).items():
             if path in {".".join(leaf) for leaf, _ in leaves(arm)}:
                 problems.append(errors.set_twice(place, path, f'the arm "{name}"'))
     return problems
 
 
-def _unplayable(asked: Question, found: Sequence[Varied]) -> list[Problem]:
+def _without_attention(question: Question, found: Sequence[Varied]) -> list[Problem]:
     """Whether somewhere in the ranges no attention is left to give."""
     lowest = {
         ".".join(path): min(low, high)
@@ -158,11 +163,11 @@ def _unplayable(asked: Question, found: Sequence[Varied]) -> list[Problem]:
         for path, _, low, high, _ in one.dimension.ends
         if path[0] == "treatment"
     }
-    for point in asked.experiment.points if lowest else ():
+    for point in question.experiment.points if lowest else ():
         at = with_settings(point.scenario, lowest)
         if at.clinic.weeks and sum(value_at(at, f"treatment.{name}") for name in SHARES) < 0.001:
             words = "treatment shares whose ranges all begin at 0"
-            return [wrong_value(asked, "ranges", words, "at least one share that stays above 0")]
+            return [wrong_value(question, "ranges", words, "at least one share that stays above 0")]
     return []
 
 
