@@ -96,7 +96,7 @@ def draw_power(
     left.set_title("Power")
     _loads(left, loads)
     rule(right, y=100.0 * lines.alpha, dashes="--", width=1.2)
-    top = float(np.nanmax([160.0 * lines.alpha, *null["high"]]))
+    top = float(np.nanmax([160.0 * lines.alpha, *null["high"], *(naive["high"] if naive is not None else ())]))
     right.set(ylim=(0.0, 1.16 * top), ylabel="False positives (% of trials)", title="Type I error rate")
     for y, words in ((0.985, f"hollow: {label}" if label else ""), (0.94, "filled: the planned analysis")):
         right.text(0.02, y, words, transform=right.transAxes, color=INK, fontsize=8.5, va="top")

@@ -7,23 +7,23 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from alliance_sim.questions.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Design
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Design
 from alliance_sim.questions.power.plan import Plan
 from alliance_sim.questions.power.run import pick
 from alliance_sim.questions.power.trials import CELL
 from alliance_sim.stats.arm_effect import FITTED
 from alliance_sim.stats.draws import draw_of
 from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.intervals import NORMAL_95
 from alliance_sim.stats.montecarlo import mcse_proportion
-from alliance_sim.stats.numbers import NORMAL_95
 from alliance_sim.stats.rejections import (
     Adjusted,
     Rate,
     adjusted_power,
     effective_trials,
+    exaggeration,
     rate,
     rate_of_draws,
-    reports,
     significant,
     significant_of_analysed,
 )
@@ -33,8 +33,8 @@ Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 ABOUT = {
     (ARMS, CENTRE): "power",
     (ARMS, POSTERIOR): "assurance",
-    (ALIKE, CENTRE): "type I error",
-    (ALIKE, POSTERIOR): "type I error over draws",
+    (NULL, CENTRE): "type I error",
+    (NULL, POSTERIOR): "type I error over draws",
 }
 """What the share of significant trials is called, by scenario and parameters."""
 
@@ -50,8 +50,8 @@ def shares(rows: pd.DataFrame, plan: Plan) -> Keyed:
     """The share of significant trials of each design, arm and analysis, and size-adjusted power where there is a null.
 
     Trials that could not be analysed count as not significant; a share is unknown where most of them could not.
-    Intervals are Wilson's; over a posterior they know that trials under the same draw are alike. rows: of trials, with
-    p.
+    Intervals are Wilson's; over a posterior they allow for the correlation of trials under the same draw. rows: of
+    trials, with p.
     """
     groups: dict[tuple[Any, ...], pd.DataFrame] = dict(iter(rows.groupby(KEYS, sort=False)))
     anew: dict[str, Adjusted] = {}
@@ -60,7 +60,7 @@ def shares(rows: pd.DataFrame, plan: Plan) -> Keyed:
         key = {name: at[name] for name in ("purpose", "therapists", "clients", "arm", "analysis")}
         about = ABOUT[at["scenario"], at["parameters"]]
         yield {"about": about, **key}, _share(group, plan)
-        null = groups.get(tuple({**at, "scenario": ALIKE}.values())) if at["scenario"] == ARMS else None
+        null = groups.get(tuple({**at, "scenario": NULL}.values())) if at["scenario"] == ARMS else None
         if null is not None:
             fair = _adjusted(group, null, plan)
             yield {"about": f"size-adjusted {about}", **key}, _percent(fair.power, fair.low, fair.high)
@@ -150,7 +150,7 @@ def type_1_errors(rows: pd.DataFrame, plan: Plan) -> Keyed:
     By therapists, since few are where tests fail, and many designs with more must not hide it. Intervals are Wilson's
     at 1 - 0.05 / (numbers of therapists), so that all of one analysis hold at once (Bonferroni).
     """
-    null = pick(rows, scenario=ALIKE, parameters=CENTRE, arm=plan.main)
+    null = pick(rows, scenario=NULL, parameters=CENTRE, arm=plan.main)
     level = 1.0 - (1.0 - CONFIDENCE) / null["therapists"].nunique()
     for (analysis, therapists), own in null.groupby(["analysis", "therapists"]):
         p = own["p"].to_numpy(np.float64)
@@ -166,7 +166,7 @@ def overstatement(rows: pd.DataFrame, plan: Plan, effect: float) -> Keyed:
     own = pick(rows, scenario=ARMS, parameters=CENTRE, purpose="curve", therapists=therapists, clients=clients)
     own = pick(own, arm=plan.main, analysis=plan.analysis)
     estimate, p = (own[name].to_numpy(np.float64) for name in ("estimate", "p"))
-    found = reports(estimate, p, plan.level.alpha, effect)
+    found = exaggeration(estimate, p, plan.level.alpha, effect)
     reach = NORMAL_95 * found.exaggeration_mcse
     times = (found.exaggeration, found.exaggeration - reach, found.exaggeration + reach, found.exaggeration_mcse)
     yield {"about": "overstatement"}, Estimate(*times, "times")

@@ -32,9 +32,9 @@ from alliance_sim.questions.power.plan import Plan, plan_of
 from alliance_sim.questions.power.run import Simulated, pick
 from alliance_sim.questions.power.truth import Truth, closed_form, truth_of
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.homogeneity import together
+from alliance_sim.stats.intervals import NORMAL_95
 from alliance_sim.stats.montecarlo import Summary, summarise
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.pooling import fixed_effect
 from alliance_sim.stats.power_curve import Counts, Curve, Smallest, fit_curve, smallest_design, with_draws
 from alliance_sim.stats.power_search import Searched
 from alliance_sim.stats.trial_power import best_clients, design_effect, plain_error, smallest, t_power
@@ -157,7 +157,7 @@ def _shares_of_therapists(plan: Plan, clinics: pd.DataFrame, truths: dict[int, T
         yield {"about": "SD of effects between therapists", "clients": m}, Estimate(differs, unit="SD")
     known = [each for each in found.values() if each.error > 0.0]
     if len(known) > 1:
-        taken = together(np.array([each.value for each in known]), np.array([each.error for each in known]))
+        taken = fixed_effect(np.array([each.value for each in known]), np.array([each.error for each in known]))
         reach = NORMAL_95 * taken.error
         mean = Estimate(taken.mean, taken.mean - reach, taken.mean + reach, taken.error, "%")
         yield {"about": "ICC of all caseloads"}, mean
@@ -257,7 +257,7 @@ def _assurance(rows: pd.DataFrame, plan: Plan) -> Curve:
     made, count = (cells[name].to_numpy(np.float64) for name in ("sum", "count"))
     sizes = cells["sum"].columns.to_numpy(np.float64)
     found = Counts(sizes, count.sum(axis=0), made.sum(axis=0))
-    curve = fit_curve(found, plan.level, plan.degrees, worlds_differ=True)
+    curve = fit_curve(found, plan.level, plan.degrees, scenarios_differ=True)
     return with_draws(curve, sizes, count, made)
 
 

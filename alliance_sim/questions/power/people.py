@@ -25,8 +25,8 @@ Floats: TypeAlias = NDArray[np.float64]
 Clients: TypeAlias = Mapping[str, Floats]
 """Columns of the client table by name, each (clinics, therapists, clients)."""
 
-ARMS, ALIKE = "arms", "alike"
-"""Scenarios: the arms as planned; every arm like the control, so that there is no effect (the null)."""
+ARMS, NULL = "arms", "no effect"
+"""Scenarios: the arms as planned; every arm like the control, so that there is no effect."""
 
 CENTRE, POSTERIOR = "centre", "posterior"
 """Parameters: at the mean of their draws; a draw of the posterior for each trial."""
@@ -148,6 +148,8 @@ class People(NamedTuple):
 
 def seed_of(seed: int, cell: Cell) -> int:
     """The seed of a cell: a whole number below 2^63, from a hash of all that the cell is."""
+    if cell.scenario == NULL:
+        cell = cell._replace(scenario=b"alike".decode())  # its name when the published trials were drawn
     digest = hashlib.blake2b(key_of(seed, cell).encode(), digest_size=8, person=b"power/1").digest()
     return int.from_bytes(digest, "little") >> 1
 

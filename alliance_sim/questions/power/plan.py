@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Cell, Design, Known, People
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Design, Known, People
 from alliance_sim.questions.power.section import Nesting, Outcome, compared
 from alliance_sim.scenario.scenario import DesignPoint
 from alliance_sim.stats.power_curve import CROSSED, NESTED, Degrees
 from alliance_sim.stats.power_search import Goal
-from alliance_sim.stats.trial_power import Level
+from alliance_sim.stats.trial_power import Significance
 
 MOST_DRAWS = 400
 """Draws of a posterior whose true effects are measured."""
@@ -43,7 +43,7 @@ class Plan(NamedTuple):
     analyses: tuple[str, ...]  # the planned one first
     crossed: bool
     adjusted: bool  # for symptoms at intake
-    level: Level
+    level: Significance
     known: Known
     draws: int  # of a posterior, whose true effects are measured; 0 where there is none
     in_turn: int  # draws that trials take in turn: trial n has draw n, and so on from the first again
@@ -106,10 +106,10 @@ class Plan(NamedTuple):
 
     def coarse(self) -> list[Cell]:
         """What is simulated before the search: every design, with and without an effect."""
-        cells = [Cell(scenario, CENTRE, "curve", d) for d in self.designs() for scenario in (ARMS, ALIKE)]
+        cells = [Cell(scenario, CENTRE, "curve", d) for d in self.designs() for scenario in (ARMS, NULL)]
         if self.draws:
             cells += [Cell(ARMS, POSTERIOR, "curve", d) for d in self.designs() if d.clients == self.planned.clients]
-            cells.append(Cell(ALIKE, POSTERIOR, "curve", self.planned))
+            cells.append(Cell(NULL, POSTERIOR, "curve", self.planned))
         return cells
 
 
@@ -133,7 +133,7 @@ def plan_of(question: Question) -> Plan:
         analyses=tuple(section.analyses),
         crossed=section.nesting == Nesting.CROSSED,
         adjusted=section.adjusted,
-        level=Level(section.alpha, section.sided),
+        level=Significance(section.alpha, section.sided),
         known=Known(section.outcome, section.dropouts, section.lost),
         draws=min(draws, MOST_DRAWS),
         in_turn=draws,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Cell, Design
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Design
 from alliance_sim.questions.power.plan import Plan, plan_of
 from alliance_sim.questions.power.trials import Bench
 from alliance_sim.questions.power.truth import measure_truth
@@ -47,7 +47,7 @@ def simulate_trials(plan: Plan, bench: Bench) -> Trials:
     found = {m: Design(each.smallest.therapists, m) for m, each in searched.items() if each.smallest.therapists}
     cheapest = min(found.values(), key=lambda design: plan.cost(*design), default=None)
     wanted = dict.fromkeys(each for each in (found.get(plan.planned.clients), cheapest) if each is not None)
-    cells = [Cell(scenario, CENTRE, "confirm", design) for design in wanted for scenario in (ARMS, ALIKE)]
+    cells = [Cell(scenario, CENTRE, "confirm", design) for design in wanted for scenario in (ARMS, NULL)]
     cells += [Cell(ARMS, POSTERIOR, "confirm", design) for design in wanted if plan.draws]
     if cells:
         numbers = range(1, plan.goal.confirm + 1)

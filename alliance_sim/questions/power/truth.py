@@ -33,7 +33,7 @@ from alliance_sim.questions.power.people import (
 from alliance_sim.questions.power.plan import Plan
 from alliance_sim.scenario.scenario import Clinic
 from alliance_sim.stats.montecarlo import Summary, summarise
-from alliance_sim.stats.trial_power import Spread, crossed_error, nested_error, t_power
+from alliance_sim.stats.trial_power import Variances, crossed_error, nested_error, t_power
 
 Floats = NDArray[np.float64]
 
@@ -124,8 +124,8 @@ class Truth(NamedTuple):
     """What is true of one arm and of its control for therapists with so many clients: means over clinics."""
 
     effect: Summary  # arm minus control, in the outcome's unit
-    one: Spread  # variances of the arm
-    other: Spread  # of the control
+    one: Variances  # variances of the arm
+    other: Variances  # of the control
     effects: float  # variance of the therapists' own effects
     known: tuple[float, float]  # share of clients with an outcome, arm and control
     skewness: tuple[float, float]
@@ -150,7 +150,7 @@ def truth_of(rows: pd.DataFrame, arm: str, control: str) -> Truth:
     spreads = []
     for side in (one, other):
         between = max(float((side["total"] * side["icc"]).mean()), 0.0)
-        spreads.append(Spread(between, float(side["total"].mean()) - between))
+        spreads.append(Variances(between, float(side["total"].mean()) - between))
     known, skewness = ((float(one[name].mean()), float(other[name].mean())) for name in ("known", "skewness"))
     gap = one["effect"].to_numpy(np.float64) - other["effect"].to_numpy(np.float64)
     return Truth(summarise(gap), spreads[0], spreads[1], max(float(one["effects"].mean()), 0.0), known, skewness)

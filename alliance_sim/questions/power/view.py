@@ -11,7 +11,7 @@ from alliance_sim.evidence.practice import scale_named
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.power.designs import CONFIDENCE
 from alliance_sim.questions.power.estimates import MANY
-from alliance_sim.questions.power.people import ALIKE
+from alliance_sim.questions.power.people import NULL
 from alliance_sim.questions.power.plan import Plan, plan_of
 from alliance_sim.questions.power.run import pick
 from alliance_sim.questions.power.section import Dropouts, Outcome
@@ -53,7 +53,7 @@ def facts(plan: Plan, tables: Tables) -> Facts:
         **_planned(plan, estimates, designs),
         **_smallest(plan, estimates, tables.more["search"]),
         **_confirmed(plan, estimates, pick(own, purpose="confirm")),
-        **_type_1(plan, estimates, pick(own, scenario=ALIKE)),
+        **_type_1(plan, estimates, pick(own, scenario=NULL)),
         **_closed_form(estimates),
     }
 

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from alliance_sim.experiment.kept import Stage, silent
-from alliance_sim.questions.power.people import ALIKE, CENTRE, POSTERIOR, Cell, Design, Known, Outcomes
+from alliance_sim.questions.power.people import CENTRE, NULL, POSTERIOR, Cell, Design, Known, Outcomes
 from alliance_sim.questions.power.plan import Plan
 from alliance_sim.questions.power.section import Outcome
 from alliance_sim.questions.power.trials import Bench
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
 from alliance_sim.stats.power_search import Goal
-from alliance_sim.stats.trial_power import Level
+from alliance_sim.stats.trial_power import Significance
 
 
 class Normal(NamedTuple):
@@ -50,7 +50,7 @@ class Normal(NamedTuple):
         j, m = cell.design
         outcome = np.sqrt(1.0 - self.icc) * rng.normal(size=(2, j, m))
         outcome += np.sqrt(self.icc) * rng.normal(size=(1 if self.crossed else 2, j, 1))
-        if cell.scenario != ALIKE:
+        if cell.scenario != NULL:
             effect = self.effect + (self.differs * rng.normal() if cell.parameters == POSTERIOR else 0.0)
             outcome[1] += effect + np.sqrt(self.effects) * rng.normal(size=(j, 1))
         return outcome, rng.normal(size=(2, j, m))
@@ -80,7 +80,7 @@ def plan() -> Callable[..., Plan]:
         points = tuple(DesignPoint(k, arm, {}, Scenario(), arm) for k, arm in enumerate(source.arms, 1))
         return Plan(
             points, ("training",), "training", Design(6, 10), (6, 12, 24, 48), (10,), ("mixed", "ignoring"),
-            source.crossed, False, Level(), Known(Outcome.SYMPTOMS), 0, 1_000, 2_000, 200,
+            source.crossed, False, Significance(), Known(Outcome.SYMPTOMS), 0, 1_000, 2_000, 200,
             Goal(0.8, 60, 0.2, 300, 100, 150), (0.0, 1.0), 1, Path(),
         )._replace(**changes)  # fmt: skip
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alliance_sim.questions.power.people import ALIKE, ARMS, CENTRE, Cell, Design
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, Cell, Design
 from alliance_sim.questions.power.trials import Bench
 from alliance_sim.stats.power_curve import CROSSED, NESTED, Counts
 from alliance_sim.stats.power_search import NARROW, Goal, search
 from alliance_sim.stats.trial_power import (
-    Level,
-    Spread,
+    Significance,
+    Variances,
     crossed_error,
     nested_error,
     plain_error,
@@ -24,7 +24,7 @@ from alliance_sim.stats.trial_power import (
     t_power,
 )
 
-LEVEL = Level()
+LEVEL = Significance()
 TRIALS = 600
 Benches = Callable[..., Bench]
 
@@ -43,7 +43,7 @@ def near(share: float, trials: int = TRIALS) -> Any:
 
 
 def test_without_therapists_power_is_that_of_the_t_test(normal: Any, bench: Benches) -> None:
-    closed = float(t_power(0.4 / plain_error(Spread(0, 1), Spread(0, 1), (60, 60)), 118, LEVEL))
+    closed = float(t_power(0.4 / plain_error(Variances(0, 1), Variances(0, 1), (60, 60)), 118, LEVEL))
     assert significant(bench(normal(0.4, 0.0), "ignoring"), "ignoring", Design(12, 5)) == near(closed)
 
 
@@ -51,13 +51,13 @@ def test_without_therapists_power_is_that_of_the_t_test(normal: Any, bench: Benc
 def test_a_nested_trial_has_the_power_of_donner_and_klar(
     normal: Any, bench: Benches, analysis: str, icc: float
 ) -> None:
-    arm = Spread(icc, 1 - icc)
+    arm = Variances(icc, 1 - icc)
     closed = float(t_power(0.5 / nested_error(arm, arm, 12, (10, 10)), float(NESTED.of(12)), LEVEL))
     assert significant(bench(normal(0.5, icc), analysis), analysis, Design(12, 10)) == near(closed)
 
 
 def test_a_crossed_trial_has_the_power_of_raudenbush_and_liu(normal: Any, bench: Benches) -> None:
-    arm = Spread(0.2, 0.8)
+    arm = Variances(0.2, 0.8)
     closed = float(t_power(0.5 / crossed_error(arm, arm, 0.3, 16, (8, 8)), float(CROSSED.of(16)), LEVEL))
     source = normal(0.5, 0.2, crossed=True, effects=0.3)
     assert significant(bench(source, "mixed"), "mixed", Design(16, 8)) == near(closed)
@@ -68,17 +68,17 @@ def test_an_analysis_that_accounts_for_therapists_keeps_its_type_1_error_rate(no
     trials = bench(normal(0.5, 0.1), "mixed", "means", "ignoring")
     error = 2 * np.sqrt(0.05 * 0.95 / TRIALS)
     for analysis in ("mixed", "means"):
-        assert significant(trials, analysis, Design(20, 10), ALIKE) == pytest.approx(0.05, abs=error)
+        assert significant(trials, analysis, Design(20, 10), NULL) == pytest.approx(0.05, abs=error)
 
 
 def test_ignoring_clustering_by_therapist_inflates_the_type_1_error_rate(normal: Any, bench: Benches) -> None:
     """True size of its test: P(|Z| > c / sqrt(design effect)), here 15 % (normal approximation; Kish, 1965)."""
-    share = significant(bench(normal(0.5, 0.1), "ignoring"), "ignoring", Design(20, 10), ALIKE)
+    share = significant(bench(normal(0.5, 0.1), "ignoring"), "ignoring", Design(20, 10), NULL)
     assert share == pytest.approx(0.155, abs=0.035)
 
 
 def test_the_search_finds_the_closed_forms_number(normal: Any, bench: Benches) -> None:
-    arm = Spread(0.05, 0.95)
+    arm = Variances(0.05, 0.95)
     trials = bench(normal(0.35, 0.05), "means")
     error = nested_error(arm, arm, 1, (10, 10))
     closed = smallest(lambda j: float(t_power(0.35 / error * np.sqrt(j), NESTED.of(j), LEVEL)), 0.8, 2, 200)

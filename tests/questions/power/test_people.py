@@ -10,7 +10,7 @@ import pytest
 from alliance_sim.engine.block import Buffers
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.questions.power import people
-from alliance_sim.questions.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Cell, Design, Known, People, seed_of
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Design, Known, People, seed_of
 from alliance_sim.questions.power.section import Dropouts, Outcome
 from alliance_sim.scenario import load
 from alliance_sim.scenario.scenario import Scenario
@@ -54,7 +54,7 @@ def cell(scenario: str = ARMS, parameters: str = CENTRE, purpose: str = "curve",
 def test_no_two_arms_or_trials_share_a_therapist_or_a_client(taking: Taking) -> None:
     who = taking()
     cells = [
-        cell(), cell(ALIKE), cell(purpose="search"), cell(purpose="confirm"), cell(design=Design(4, 4)),
+        cell(), cell(NULL), cell(purpose="search"), cell(purpose="confirm"), cell(design=Design(4, 4)),
         cell(parameters=POSTERIOR),
     ]  # fmt: skip
     for name, of_one in (("therapist_attunement", 4), ("anxiety", 1)):
@@ -79,7 +79,7 @@ def test_every_address_of_an_arm_lies_apart_from_those_of_others(taking: Taking,
     who = taking()
     for first in (1, 41):
         who.draw(cell(), range(first, first + 40))
-        who.draw(cell(ALIKE), range(first, first + 40))
+        who.draw(cell(NULL), range(first, first + 40))
         who.draw(cell(parameters=POSTERIOR), range(first, first + 40))
     assert len(asked) == len(set(asked)) == 2 * 3 * 2 * 40
 
@@ -101,11 +101,11 @@ def test_crossed_therapists_treat_other_clients_in_each_arm(taking: Taking) -> N
     assert len(np.unique(clients)) == 2 * 3 * 3 * 4
 
 
-def test_where_all_arms_are_alike_everybody_is_treated_as_in_the_control_arm(taking: Taking) -> None:
+def test_in_the_null_scenario_everybody_is_treated_as_in_the_control_arm(taking: Taking) -> None:
     """So that each arm is what the control would be with these people."""
     who = taking()
     alone = who._replace(points=(who.points[0], who.points[0]))
-    np.testing.assert_array_equal(who.draw(cell(ALIKE), range(1, 4)), alone.draw(cell(ALIKE), range(1, 4)))
+    np.testing.assert_array_equal(who.draw(cell(NULL), range(1, 4)), alone.draw(cell(NULL), range(1, 4)))
     assert not np.array_equal(who.draw(cell(), range(1, 30)).outcome[1], alone.draw(cell(), range(1, 30)).outcome[1])
 
 
@@ -133,11 +133,18 @@ def test_both_arms_of_a_trial_have_the_same_draw(taking: Taking, monkeypatch: An
 
 
 def test_each_cell_has_a_seed_of_its_own() -> None:
-    cells = [cell(w, p, q, Design(j, m)) for w in (ARMS, ALIKE) for p in (CENTRE, POSTERIOR)
+    cells = [cell(w, p, q, Design(j, m)) for w in (ARMS, NULL) for p in (CENTRE, POSTERIOR)
              for q in ("curve", "search", "confirm") for j in range(2, 12) for m in range(2, 7)]  # fmt: skip
     seeds = {seed_of(seed, each) for each in cells for seed in (0, 1)}
     assert len(seeds) == 2 * len(cells)
     assert all(0 <= seed < 2**63 for seed in seeds)
+
+
+def test_seeds_are_those_of_the_published_trials() -> None:
+    assert [seed_of(20261123, cell(scenario)) for scenario in (ARMS, NULL)] == [
+        8385814263701665511,
+        6067443004268457423,
+    ]
 
 
 def test_what_is_known_of_dropouts_is_as_asked(taking: Taking) -> None:

@@ -34,7 +34,7 @@ def test_the_example_is_answered_and_the_same_on_any_number_of_workers(tmp_path:
         pd.testing.assert_frame_equal(table, two.answer.tables[name])
     assert one.text == two.text
     designs = pd.read_csv(tmp_path / "one" / "designs.csv")
-    assert set(designs["scenario"]) == {"arms", "alike"}
+    assert set(designs["scenario"]) == {"arms", "no effect"}
     assert set(designs["parameters"]) == {"centre", "posterior"}
     assert (tmp_path / "one" / "figures" / "assurance.png").exists()
 
