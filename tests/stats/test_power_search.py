@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from alliance_sim.questions.power.search import NARROW, OUT_OF_REACH, SPENT, Goal, Searched, search
 from alliance_sim.stats.power_curve import NESTED, Counts
+from alliance_sim.stats.power_search import NARROW, OUT_OF_REACH, SPENT, Goal, Searched, search
 from alliance_sim.stats.trial_power import Significance, t_power
 
 LEVEL = Significance()
