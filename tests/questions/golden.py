@@ -25,6 +25,14 @@ HERE = Path(__file__).parent
 KINDS = sorted(folder.parent.name for folder in HERE.glob("*/golden"))
 
 
+UNREAD = {
+    "alliance_and_outcome": "(size == 'small' or about in ('SD over studies', 'stated error', "
+    "'root mean square error', 'intervals that hold the effect')) "
+    "and not (arm == 'effect' and strength != '' and data == 'ratings')"
+}
+"""Rows of a long table that no page reads, by kind: left out where a kept table would be large."""
+
+
 class Golden(NamedTuple):
     """What is kept of a small run."""
 
@@ -70,6 +78,8 @@ def write(key: str, *, run: bool) -> None:
         with tempfile.TemporaryDirectory() as kept:
             answer = take_steps(question, Path(kept), 2, silent)
         for name, table in answer.tables.items():
+            if name == "estimates" and key in UNREAD:
+                table = table.query(f"not ({UNREAD[key]})")
             table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
     pages = read(key).pages()
     (folder / "page.md").write_text(pages.page, encoding="utf-8")
