@@ -1,4 +1,4 @@
-"""What is assumed, fitted and emerging, in numbers: tables of finished inquiries for docs/evidence.md."""
+"""What is assumed, fitted and emerging, in numbers: tables of finished questions for docs/evidence.md."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,7 +41,7 @@ CLEAR, ALIKE = 0.8, 0.6
 
 
 def tables(rivals: Path, repair: Path) -> dict[str, Any]:
-    """Everything that the template docs/put_in.md.j2 asks for, from the folders of the two inquiries."""
+    """Everything that the template docs/put_in.md.j2 asks for, from the folders of the two questions."""
     fits = pd.read_csv(rivals / "rivals.csv")
     found = pd.read_csv(rivals / "findings.csv")
     held = found[found["tier"] != "fit"].groupby(["id", "rival"])["agrees"].all().groupby("id").mean()

@@ -6,7 +6,7 @@ studies of the same clients are analysed as the field does. It takes some minute
     python experiments/repair_or_selection.py [--set PATH=VALUE ...]
 """
 
-from alliance_sim.study import ask_inquiry
+from alliance_sim.api.script import answer_script
 
 if __name__ == "__main__":
-    ask_inquiry(__file__)
+    answer_script(__file__)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from alliance_sim.stats.intervals import NORMAL_95
 from alliance_sim.stats.multilevel import detrended
-from alliance_sim.stats.numbers import NORMAL_95
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]

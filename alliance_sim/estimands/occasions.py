@@ -10,10 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.stats.clustered import Codes, Fit, clustered, mean_of
-from alliance_sim.stats.study_estimate import UNKNOWN, Estimate
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.clustered import Regression, clustered, mean_of
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.linear import Codes, Floats
 
 FEWEST = 5
 """Therapists with such a rupture below whom nothing is estimated: errors of few clusters are far too small."""
@@ -86,7 +85,7 @@ def before_and_after(o: Occasions) -> After:
     repaired = o.some(o.mended == 1.0)
     ruptures = o.some((o.mended == 1.0) | (o.unmended == 1.0))
     gap = clustered(ruptures.change, ruptures.mended[:, None], ruptures.therapist)
-    return After(mean_of(repaired.change, repaired.therapist), gap.of(1.0) if gap is not None else UNKNOWN)
+    return After(mean_of(repaired.change, repaired.therapist), gap.of(1.0))
 
 
 def given_level(o: Occasions) -> After:
@@ -107,7 +106,7 @@ def own_sessions(o: Occasions) -> After:
     it finds too little (Nickell, 1981, for the levels).
     """
     x = np.column_stack([o.mended, o.unmended, o.before, o.earlier, o.week])
-    return _after(o, clustered(o.change, x, o.therapist, o.client))
+    return _after(o, clustered(o.change, x, o.therapist, units=o.client))
 
 
 def _enough(o: Occasions) -> bool:
@@ -115,7 +114,7 @@ def _enough(o: Occasions) -> bool:
     return len(np.unique(o.therapist[o.mended == 1.0])) >= FEWEST
 
 
-def _after(o: Occasions, fit: Fit | None) -> After:
-    if fit is None or not _enough(o):
+def _after(o: Occasions, fit: Regression) -> After:
+    if not _enough(o):
         return NOTHING
     return After(fit.of(1.0), fit.of(1.0, -1.0))

@@ -19,7 +19,7 @@ from alliance_sim.experiment import parts
 from alliance_sim.files.record import Record
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.library import file_of, read_population
-from alliance_sim.scenario.registry import CALIBRATED
+from alliance_sim.scenario.names import CALIBRATED
 from alliance_sim.sources import behind
 
 FORMAT = 2

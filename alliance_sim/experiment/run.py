@@ -13,7 +13,7 @@ from alliance_sim.engine.block import Buffers
 from alliance_sim.experiment import manifest, pool, store
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.experiment.parts import Part, parts, units
+from alliance_sim.experiment.parts import TABLES, Part, parts, units
 from alliance_sim.experiment.players import player_for
 from alliance_sim.experiment.precision import check_precision
 from alliance_sim.experiment.size import TASK_COST, clients_of, cost
@@ -92,7 +92,7 @@ def study(experiment: Experiment, folder: Path) -> Study:
 
 def check(experiment: Experiment, folder: Path, *, overwrite: bool = False) -> None:
     """Raise ConfigError where an experiment may not be run into a folder (see `files.record.check_folder`)."""
-    folders = ("figures", *(f"{table}.parquet" for table in store.TABLES))
+    folders = ("figures", *(f"{table}.parquet" for table in TABLES))
     check_folder(folder, study(experiment, folder), names=WRITTEN, folders=folders, overwrite=overwrite)
 
 

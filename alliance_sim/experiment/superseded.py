@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.experiment.store import SUPERSEDED, is_part
+from alliance_sim.experiment.parts import SUPERSEDED, is_part
 from alliance_sim.files.record import INNER, NAME, PIECES, Record, read_record
 
 _PIECE = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{16})?\.parquet|[a-z]+-[0-9]{6}-[0-9a-f]{16}(-[0-9a-f]{16})?\.npy")

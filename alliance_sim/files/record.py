@@ -282,7 +282,7 @@ def study_before(folder: Path) -> Study | None:
         title, question = (str(manifest["config"].get(name) or "").strip() for name in ("title", "question"))
         if manifest.get("origins", {}).get("title") == "default":
             title = ""
-        return Study(str(manifest.get("inquiry") or EXPERIMENT), title, question, "")
+        return Study(question_kind(manifest) or EXPERIMENT, title, question, "")
     calibration = _json(folder / "calibration.json")
     if {"address", "law", "centre", "title"} <= calibration.keys():
         return Study(CALIBRATION, str(calibration["title"]), "", "")
@@ -321,3 +321,8 @@ def as_written(file: Path) -> Path:
     if record is not None and file.name in record.files and os.path.lexists(file) and not record.is_own(file.name):
         raise ConfigError([errors.changed_file(file)])
     return file
+
+
+def question_kind(manifest: Mapping[str, Any]) -> str:
+    """The kind of the question that a manifest.json is of; empty for an experiment. Version 0.2 called it inquiry."""
+    return str(manifest.get("question_kind") or manifest.get("inquiry") or "")

@@ -10,8 +10,9 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import Factor
 from alliance_sim.scenario.layers import arms_of
 from alliance_sim.scenario.library import is_complete
+from alliance_sim.scenario.names import WORLD_KEYS
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, in_config, number
-from alliance_sim.scenario.registry import SECTIONS, WORLD_KEYS
+from alliance_sim.scenario.registry import SECTIONS
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Outputs
 from alliance_sim.scenario.tree import Node, at, plain
 

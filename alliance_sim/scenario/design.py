@@ -13,9 +13,10 @@ from alliance_sim.law.about import About, Choice
 from alliance_sim.law.state import ClientTraits, Events, Levels, TherapistTraits
 from alliance_sim.law.tally import Tally
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.config import Settings
 from alliance_sim.scenario.letters import same
 from alliance_sim.scenario.library import START, entry_label
-from alliance_sim.scenario.models import Settings, check, spot
+from alliance_sim.scenario.models import check, spot
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, in_config, likely, nearest, refuse
 from alliance_sim.scenario.registry import SECTIONS, Label, by_path, groups, paths_ending_in
 from alliance_sim.scenario.tree import Node, leaves, nest, plain

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from alliance_sim.law.about import About
+from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.problem import Place, Problem, counted, in_config, listing, nearest, number, show, span
-from alliance_sim.scenario.registry import QUESTIONS
 
 
 def _said(found: str, allowed: str) -> Callable[[Place], Problem]:

@@ -7,11 +7,13 @@ from typing import Any
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.combinations import ARM_NAMES, Draft, impossible
+from alliance_sim.scenario.config import Config
 from alliance_sim.scenario.custom import policy_source
 from alliance_sim.scenario.design import Factor, Path, canonical, label_of, read_factors, with_columns
 from alliance_sim.scenario.layers import arms_of, read_layers
 from alliance_sim.scenario.library import Library, population_of
-from alliance_sim.scenario.models import Config, check
+from alliance_sim.scenario.models import check
+from alliance_sim.scenario.names import CALIBRATED, QUESTIONS, WORLD_KEYS
 from alliance_sim.scenario.paths import config_name
 from alliance_sim.scenario.points import (
     MOST_POINTS,
@@ -24,7 +26,7 @@ from alliance_sim.scenario.points import (
     resolve,
 )
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, nearest, refuse
-from alliance_sim.scenario.registry import CALIBRATED, QUESTIONS, SECTIONS, WORLD_KEYS, Label
+from alliance_sim.scenario.registry import SECTIONS, Label
 from alliance_sim.scenario.sampling import Design, Sample, inline, read_design
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Population, Precision, Scenario, Size
 from alliance_sim.scenario.tree import Loc, Node, plain, settled, without, written

@@ -12,9 +12,10 @@ from pathlib import Path, PurePath
 from typing import Any, NamedTuple, TypeAlias
 
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.names import WORLD_KEYS
 from alliance_sim.scenario.paths import STDIN, config_name, folder_name, home, looks_like_a_path
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, digits, refuse
-from alliance_sim.scenario.registry import SECTIONS, WORLD_KEYS
+from alliance_sim.scenario.registry import SECTIONS
 from alliance_sim.scenario.tree import MOST_DIGITS, Node, nest, read, read_text, value_of, wrong_names, wrong_text
 
 Override: TypeAlias = str | tuple[str, Node]

@@ -15,9 +15,10 @@ from alliance_sim.law.about import About, declared
 from alliance_sim.law.world import Parameters
 from alliance_sim.scenario import catalog, errors
 from alliance_sim.scenario.catalog import Entry
+from alliance_sim.scenario.names import CALIBRATED, POSTERIOR
 from alliance_sim.scenario.paths import csv_rows, looks_like_a_path, neighbour
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, refuse, span
-from alliance_sim.scenario.registry import CALIBRATED, POSTERIOR, SECTIONS, Section
+from alliance_sim.scenario.registry import SECTIONS, Section
 from alliance_sim.scenario.scenario import Population
 from alliance_sim.scenario.tree import Loc, Node, written
 

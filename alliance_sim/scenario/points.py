@@ -14,12 +14,13 @@ from typing import Any
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.config import Settings
 from alliance_sim.scenario.design import Factor, canonical
 from alliance_sim.scenario.layers import arms_of, merge
 from alliance_sim.scenario.library import Library
-from alliance_sim.scenario.models import Settings
+from alliance_sim.scenario.names import CALIBRATED, WORLD_KEYS
 from alliance_sim.scenario.problem import Problem
-from alliance_sim.scenario.registry import CALIBRATED, SECTIONS, WORLD_KEYS, Section, default_of, settings
+from alliance_sim.scenario.registry import SECTIONS, Section, default_of, settings
 from alliance_sim.scenario.sampling import Sample
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Population, Scenario, filled
 from alliance_sim.scenario.tree import Node, leaves, nest, plain

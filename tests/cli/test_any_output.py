@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 from rich.text import Text
 
+from alliance_sim.api.progress import progress_bar
 from alliance_sim.cli import main
 from alliance_sim.report.stored import print_rows
 from alliance_sim.scenario.letters import prepare_output, visible
 from alliance_sim.scenario.problem import Place, Problem
 from alliance_sim.scenario.reference import print_settings
 from alliance_sim.scenario.screen import WIDTH, Screen, print_paragraph, print_table, table_of
-from alliance_sim.study.conducting import progress_bar
 
 CONFIG = """\
 title: “Réparation” – 修复 ± 1

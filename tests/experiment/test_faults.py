@@ -17,8 +17,8 @@ import pytest
 from alliance_sim import custom
 from alliance_sim.cli import main
 from alliance_sim.custom import PolicyError
-from alliance_sim.estimates import estimate, open_results
-from alliance_sim.estimates.tables import DamagedError
+from alliance_sim.estimates.of_run import estimate
+from alliance_sim.estimates.tables import DamagedError, open_results
 from alliance_sim.experiment.pool import NeverEndsError
 from alliance_sim.experiment.run import run
 from alliance_sim.scenario import ConfigError, Experiment, load

@@ -10,9 +10,9 @@ import pytest
 
 from alliance_sim import report
 from alliance_sim.engine.block import Buffers, play_block
-from alliance_sim.estimates import open_results, read_estimates
 from alliance_sim.estimates.combination import all_combinations
-from alliance_sim.estimates.of_run import combine, read_measured
+from alliance_sim.estimates.of_run import combine, read_estimates, read_measured
+from alliance_sim.estimates.tables import open_results
 from alliance_sim.experiment.players import mesa_player
 from alliance_sim.experiment.run import play_point, run
 from alliance_sim.scenario import Experiment, load

@@ -9,7 +9,7 @@ import pytest
 from alliance_sim.files.record import Study, claim
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
-SCRIPTS = sorted(file for file in EXPERIMENTS.glob("*.py") if "ask_inquiry" not in file.read_text())
+SCRIPTS = sorted(file for file in EXPERIMENTS.glob("*.py") if "answer_script" not in file.read_text())
 SMALL = ("replicates=3", "clinic.therapists=4", "outputs.figures=false", "outputs.story=false")
 
 

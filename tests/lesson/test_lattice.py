@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from alliance_sim.cli import main
 from alliance_sim.experiment.run import play_point
-from alliance_sim.lesson import load, write
 from alliance_sim.lesson.lattice import belongs, play
 from alliance_sim.lesson.packing import NOTHING, STEPS, Scale, pack, scale_of
+from alliance_sim.lesson.reading import load
+from alliance_sim.lesson.writing import write
 from alliance_sim.scenario import ConfigError
 
 SMALL = Path(__file__).parent / "small.yaml"

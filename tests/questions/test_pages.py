@@ -108,7 +108,7 @@ def conditional(node: nodes.Node, under: bool) -> Iterator[str]:
 
 @pytest.mark.xfail(reason="not all kinds have the one anatomy yet", strict=False)
 def test_every_kind_has_a_golden_page() -> None:
-    from alliance_sim.scenario.registry import QUESTIONS
+    from alliance_sim.scenario.names import QUESTIONS
 
     assert sorted(QUESTIONS) == KINDS
 

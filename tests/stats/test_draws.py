@@ -9,9 +9,8 @@ from alliance_sim.estimands.conditional import Measured, effects, interactions, 
 from alliance_sim.estimates.combination import Combination
 from alliance_sim.estimates.of_run import combine
 from alliance_sim.stats.draws import by_draw, draw_of, repeated
-from alliance_sim.stats.flat import losses
 from alliance_sim.stats.montecarlo import summarise
-from alliance_sim.stats.regret import regrets
+from alliance_sim.stats.regret import losses, regrets
 from alliance_sim.stats.simultaneous import simultaneous
 
 

@@ -11,16 +11,14 @@ from alliance_sim.questions.alliance_and_outcome.measure import WHOLE
 from alliance_sim.questions.alliance_and_outcome.performance import RATING_ERROR
 from alliance_sim.questions.alliance_and_outcome.scenarios import Names
 from alliance_sim.questions.alliance_and_outcome.study import RATED, TRUE
-from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.intervals import NORMAL_95
 
 NO_EFFECT = 0.002
 """An effect below this, and within its own error, counts as none."""
 
 TWICE = 10.0
 """Twice the nominal rate of false alarms, in percent."""
-
-UNKNOWN = Estimate(float("nan"))
 
 
 class Case(NamedTuple):

@@ -12,10 +12,11 @@ from alliance_sim.questions.alliance_and_outcome.estimators import BETWEEN, REVE
 from alliance_sim.questions.alliance_and_outcome.measure import ATTUNEMENT, BOND, TWIN_COLUMNS, WHOLE_ALLIANCE
 from alliance_sim.questions.alliance_and_outcome.scenarios import SCENARIO
 from alliance_sim.questions.alliance_and_outcome.session_twins import ALLIANCE, DISTRESS
-from alliance_sim.stats.jackknife import Jackknifed, jackknife, pseudo_values
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.jackknife import jackknife, pseudo_values
 
 Floats = NDArray[np.float64]
-Effects: TypeAlias = dict[tuple[Hashable, ...], Jackknifed]
+Effects: TypeAlias = dict[tuple[Hashable, ...], Estimate]
 """Effects by the values of some columns and the estimand."""
 
 EARLY, LARGER = "between clients, per SD of an early session", "between clients, twice the raise"
@@ -74,7 +75,7 @@ class Ratio(NamedTuple):
         """Both sums by the values of a column."""
         return self.rows.groupby(by)[[self.above, self.below]].sum()
 
-    def estimated(self) -> Jackknifed:
+    def estimated(self) -> Estimate:
         """The effect; therapists, who share nothing with each other, are left out in turn."""
         return jackknife(self.statistic, self.sums("therapist").to_numpy(np.float64))
 

@@ -25,11 +25,10 @@ from alliance_sim.questions.alliance_and_outcome.run import Rows
 from alliance_sim.questions.alliance_and_outcome.scenarios import SCENARIO, drawn_arms, names_of
 from alliance_sim.questions.alliance_and_outcome.study import RATED
 from alliance_sim.questions.frame.question import Question, Tables
-from alliance_sim.stats.accuracy import Accuracy
 from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.intervals import normal, wilson
 from alliance_sim.stats.montecarlo import mcse_mean
-from alliance_sim.stats.numbers import NORMAL_95
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.performance import Accuracy
 
 Floats = NDArray[np.float64]
 Keyed = Iterator[tuple[dict[str, Any], Estimate]]
@@ -57,31 +56,31 @@ def estimate(question: Question, rows: Rows) -> Tables:
     found: list[tuple[dict[str, Any], Estimate]] = []
     for at, effect in effects.items():
         named = dict(zip([*SCENARIO, "estimand"], at, strict=True))
-        found.append(({"about": "effect", **named}, normal(effect.value, effect.error)))
+        found.append(({"about": "effect", **named}, in_sd(effect.value, effect.error)))
     for key, accuracy in performances(studies, effects, names):
         counts = {"studies": accuracy.studies, "failed": accuracy.failed}
         found += [({"about": about, **key, **counts}, each) for about, each in _measures(accuracy).items()]
     for estimator, name, step in steps(studies, effects, clinics, names):
         key = {"estimator": estimator, "step": name}
-        found.append(({"about": "step", **key}, normal(step.value, step.error)))
+        found.append(({"about": "step", **key}, in_sd(step.value, step.error)))
         found.append(({"about": "least and most", **key}, Estimate(step.value, step.least, step.most, unit=SD)))
     found += _over_draws(draws)
     return Tables(Estimates.of(found), {"responses": responses(jolts, section.follow), "draws": draws})
 
 
-def normal(value: float, error: float, unit: str = SD) -> Estimate:
-    """An estimate with the normal interval of its Monte-Carlo error."""
-    return Estimate(value, value - NORMAL_95 * error, value + NORMAL_95 * error, error, unit)
+def in_sd(value: float, error: float) -> Estimate:
+    """A slope with the normal interval of its Monte-Carlo error."""
+    return normal(value, error)._replace(unit=SD)
 
 
 def _measures(accuracy: Accuracy) -> dict[str, Estimate]:
     """The accuracy of an estimator, measure by measure."""
     return {
-        "mean": normal(accuracy.mean, accuracy.spread / np.sqrt(max(accuracy.studies, 1))),
-        "bias": normal(accuracy.bias, accuracy.bias_mcse),
-        SPREAD: normal(accuracy.spread, accuracy.spread_mcse),
+        "mean": in_sd(accuracy.mean, accuracy.spread / np.sqrt(max(accuracy.studies, 1))),
+        "bias": in_sd(accuracy.bias, accuracy.bias_mcse),
+        SPREAD: in_sd(accuracy.spread, accuracy.spread_mcse),
         STATED: Estimate(accuracy.model_error, unit=SD),
-        RMSE: normal(accuracy.rmse, accuracy.rmse_mcse),
+        RMSE: in_sd(accuracy.rmse, accuracy.rmse_mcse),
         COVERED: _share(accuracy.coverage, accuracy.coverage_mcse, accuracy.studies),
         REJECTED: _share(accuracy.rejected, accuracy.rejected_mcse, accuracy.studies),
     }
@@ -123,7 +122,7 @@ def _over_draws(draws: pd.DataFrame) -> Keyed:
                 continue
             key = {"arm": arm, "estimator" if what in LABELS else "estimand": what}
             low, high = np.quantile(values, [0.05, 0.95])
-            yield {"about": DRAWS, **key}, normal(float(values.mean()), mcse_mean(values))
+            yield {"about": DRAWS, **key}, in_sd(float(values.mean()), mcse_mean(values))
             yield {"about": MIDDLE, **key}, Estimate(float(values.mean()), float(low), float(high), unit=SD)
             if what == MINUS:
                 above = float((values > 0).mean())

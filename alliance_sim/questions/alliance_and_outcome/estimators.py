@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from alliance_sim.estimands.reliability import corrected, dependability, stepped_up
 from alliance_sim.evidence.studies.outcome import first_known, mean_known
 from alliance_sim.questions.alliance_and_outcome.study import Study
-from alliance_sim.stats import within_clients
-from alliance_sim.stats.between_within import therapist_levels
+from alliance_sim.stats import panel
 from alliance_sim.stats.cross_lagged import random_intercept_cross_lagged
-from alliance_sim.stats.slopes import Slope, correlation_slope, grouped_slope
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.multilevel import between_within, random_intercept
+from alliance_sim.stats.pooling import correlate
 
 Floats = NDArray[np.float64]
 
@@ -25,12 +26,12 @@ THERAPISTS = "between therapists"
 
 
 class Estimator(NamedTuple):
-    """One way to estimate. `compute` gives a standardised slope with more improvement positive, or None if it fails."""
+    """One way to estimate. `compute` gives a standardised slope with more improvement positive, UNKNOWN if it fails."""
 
     key: str
     label: str
     estimand: str
-    compute: Callable[[Study], Slope | None]
+    compute: Callable[[Study], Estimate]
 
 
 def _first(study: Study) -> tuple[Floats, Floats]:
@@ -52,38 +53,37 @@ def _unit(x: Floats, y: Floats) -> float:
     return float(x[known].std()) / sd if sd > 0 else float("nan")
 
 
-def _adjusted(study: Study, x: Floats, *controls: Floats) -> Slope | None:
+def _adjusted(study: Study, x: Floats, *controls: Floats) -> Estimate:
     """Standardised slope of improvement on x given intake and further controls, random intercepts of therapists."""
-    found = grouped_slope(-study.end, x, np.column_stack([study.intake, *controls]), study.therapist)
-    return None if found is None else found.times(_unit(x, study.end))
+    fit = random_intercept(-study.end, np.column_stack([x, study.intake, *controls]), study.therapist)
+    return fit.coefficient(1).times(_unit(x, study.end))
 
 
-def _early(study: Study) -> Slope | None:
+def _early(study: Study) -> Estimate:
     return _adjusted(study, _first(study)[0])
 
 
-def _corrected_early(study: Study) -> Slope | None:
-    found = _early(study)
-    return None if found is None else corrected(found, dependability(study.alliance[:, FIRST - 1 : LAST]))
+def _corrected_early(study: Study) -> Estimate:
+    return corrected(_early(study), dependability(study.alliance[:, FIRST - 1 : LAST]))
 
 
-def _corrected_several(study: Study) -> Slope | None:
+def _corrected_several(study: Study) -> Estimate:
     ratings = study.alliance[:, FIRST - 1 : LAST]
     found, n = _adjusted(study, _several(study)), np.isfinite(ratings).sum(axis=1)
-    if found is None or not n.any():
-        return None
+    if not n.any():
+        return UNKNOWN
     return corrected(found, stepped_up(dependability(ratings), float(n[n > 0].mean())))
 
 
-def _by_level(study: Study, level: str, shrunken: bool = False) -> Slope | None:
+def _by_level(study: Study, level: str, shrunken: bool = False) -> Estimate:
     """The slope of therapists' means ("between") or of the client's deviation from them ("within")."""
     x = _several(study)
-    found = therapist_levels(-study.end, x, study.intake[:, None], study.therapist, shrunken)
-    return None if found is None else getattr(found, level).times(_unit(x, study.end))
+    found = between_within(-study.end, x, study.intake[:, None], study.therapist, shrunken=shrunken)
+    return (found.between if level == "between" else found.within).times(_unit(x, study.end))
 
 
-def _panel(compute: Callable[[Floats, Floats], Slope | None]) -> Callable[[Study], Slope | None]:
-    return lambda study: compute(study.alliance, study.distress)
+def _panel(compute: Callable[[Floats, Floats], Estimate]) -> Callable[[Study], Estimate]:
+    return lambda study: compute(study.alliance, -study.distress)
 
 
 def cross_lagged(waves: int) -> Estimator:
@@ -91,14 +91,14 @@ def cross_lagged(waves: int) -> Estimator:
     return Estimator("cross_lagged", "Cross-lagged, random intercepts", WITHIN, partial(_cross_lagged, waves=waves))
 
 
-def _cross_lagged(study: Study, waves: int) -> Slope | None:
+def _cross_lagged(study: Study, waves: int) -> Estimate:
     """Alliance of a session on the distress that the next one begins with."""
     fit = random_intercept_cross_lagged(study.alliance[:, :waves], study.distress[:, :waves])
-    return None if fit is None else fit.x_to_y.times(within_clients.occasions(study.alliance, study.distress).unit)
+    return UNKNOWN if fit is None else fit.x_to_y.times(-panel.occasions(study.alliance, study.distress).unit)
 
 
 ESTIMATORS = (
-    Estimator("raw", "One early session, r", BETWEEN, lambda study: correlation_slope(_first(study)[0], -study.end)),
+    Estimator("raw", "One early session, r", BETWEEN, lambda study: correlate(_first(study)[0], -study.end)),
     Estimator("adjusted", "One early session, intake fixed", BETWEEN, _early),
     Estimator("completers", "One early session, completers", BETWEEN, lambda study: _early(study.part(study.stayed))),
     Estimator(
@@ -113,22 +113,20 @@ ESTIMATORS = (
     Estimator("corrected", "One early session, corrected", BETWEEN, _corrected_early),
     Estimator("several", "Sessions 3 to 9", BETWEEN, lambda study: _adjusted(study, _several(study))),
     Estimator("corrected_several", "Sessions 3 to 9, corrected", BETWEEN, _corrected_several),
-    Estimator(
-        "every_raw", "All sessions, r", BETWEEN, lambda study: correlation_slope(mean_known(study.alliance), -study.end)
-    ),
+    Estimator("every_raw", "All sessions, r", BETWEEN, lambda study: correlate(mean_known(study.alliance), -study.end)),
     Estimator("every", "All sessions", BETWEEN, lambda study: _adjusted(study, mean_known(study.alliance))),
     Estimator("own", "Client against therapist's mean", BETWEEN, partial(_by_level, level="within")),
     Estimator("therapists", "Therapists' means", THERAPISTS, partial(_by_level, level="between")),
     Estimator(
         "shrunken", "Therapists' means, shrunken", THERAPISTS, partial(_by_level, level="between", shrunken=True)
     ),
-    Estimator("centred", "Person-mean centred", WITHIN, _panel(within_clients.centred)),
-    Estimator("lagged", "Person-mean centred, lagged", WITHIN, _panel(within_clients.centred_lagged)),
-    Estimator("detrended", "Person-mean centred, detrended", WITHIN, _panel(within_clients.centred_detrended)),
-    Estimator("fixed", "Fixed effects", WITHIN, _panel(within_clients.fixed_effects)),
-    Estimator("differences", "First differences", WITHIN, _panel(within_clients.first_differences)),
-    Estimator("dynamic", "Dynamic panel", WITHIN, _panel(within_clients.dynamic_panel)),
-    Estimator("improvement", "Improvement, person-mean centred", REVERSE, _panel(within_clients.next_alliance)),
+    Estimator("centred", "Person-mean centred", WITHIN, _panel(panel.centred)),
+    Estimator("lagged", "Person-mean centred, lagged", WITHIN, _panel(panel.centred_lagged)),
+    Estimator("detrended", "Person-mean centred, detrended", WITHIN, _panel(panel.centred_detrended)),
+    Estimator("fixed", "Fixed effects", WITHIN, _panel(panel.fixed_effects)),
+    Estimator("differences", "First differences", WITHIN, _panel(panel.first_differences)),
+    Estimator("dynamic", "Dynamic panel", WITHIN, _panel(panel.dynamic_panel)),
+    Estimator("improvement", "Improvement, person-mean centred", REVERSE, _panel(panel.next_x)),
 )
 
 _ORDER = [*(each for each in ESTIMATORS if each.estimand != REVERSE), cross_lagged(0), ESTIMATORS[-1]]

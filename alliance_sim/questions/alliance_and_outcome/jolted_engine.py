@@ -1,6 +1,6 @@
 """The engine with one jolted week: one session is felt to be better, or life brings relief; all else is the law.
 
-Two rules of the law get one more term each: that of a component (goal, task and bond alike, in a session), and life
+Two rules of the law get one more term each: that of a component (goal, task and bond equally, in a session), and life
 outside. The term is a parameter, and is zero in every week but one.
 """
 

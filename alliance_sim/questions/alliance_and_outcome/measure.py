@@ -13,11 +13,13 @@ from alliance_sim.questions.alliance_and_outcome.estimators import ESTIMATORS, F
 from alliance_sim.questions.alliance_and_outcome.study import TRUE, Study, smaller, studies
 from alliance_sim.questions.frame.run import Simulated
 from alliance_sim.scenario.scenario import DesignPoint, Scenario, with_values
+from alliance_sim.stats.estimate import Estimate
 
 Floats = NDArray[np.float64]
 
 WHOLE, SMALL = "whole", "small"
-FIELDS = ("value", "low", "high", "error")
+FIELDS = Estimate._fields[:4]
+"""Columns of an estimate: value, low, high, error."""
 
 
 class Wanted(NamedTuple):
@@ -46,9 +48,7 @@ def _rows(
     replicate: int, data: str, size: str, study: Study, estimators: Sequence[Estimator]
 ) -> Iterator[tuple[Any, ...]]:
     for each in estimators:
-        found = each.compute(study)
-        numbers = [getattr(found, name) if found is not None else np.nan for name in FIELDS]
-        yield (replicate, data, size, each.key, *numbers)
+        yield (replicate, data, size, each.key, *each.compute(study)[: len(FIELDS)])
 
 
 NUMBERS = ("outcome", "alliance", "early")

@@ -13,9 +13,10 @@ from alliance_sim.questions.alliance_and_outcome.estimators import ESTIMANDS, LA
 from alliance_sim.questions.alliance_and_outcome.measure import FIELDS, WHOLE
 from alliance_sim.questions.alliance_and_outcome.scenarios import SCENARIO, Names
 from alliance_sim.questions.alliance_and_outcome.study import RATED, TRUE
-from alliance_sim.stats.accuracy import Accuracy, accuracy
-from alliance_sim.stats.jackknife import Jackknifed, over_more
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.jackknife import over_more
 from alliance_sim.stats.montecarlo import mcse_mean
+from alliance_sim.stats.performance import Accuracy, accuracy
 from alliance_sim.stats.shapley import attributed
 
 Floats = NDArray[np.float64]
@@ -46,9 +47,9 @@ def performances(estimates: pd.DataFrame, effects: Effects, names: Names) -> Ite
         yield key, accuracy(value, error, low, high, truth.value, truth.error)
 
 
-def effect_on(effects: Effects, strength: str, on: str, arm: str, estimand: str) -> Jackknifed:
+def effect_on(effects: Effects, strength: str, on: str, arm: str, estimand: str) -> Estimate:
     """The effect that an estimand is compared with; nan where it was not measured."""
-    return effects.get((strength, on, arm, EFFECT_OF.get(estimand, estimand)), Jackknifed(np.nan, np.nan))
+    return effects.get((strength, on, arm, EFFECT_OF.get(estimand, estimand)), UNKNOWN)
 
 
 class Step(NamedTuple):
@@ -117,7 +118,6 @@ def errors_by_clinic(estimates: "pd.Series[float]", effect: "pd.Series[float]") 
     clinics = estimates.index.union(effect.index)
 
     def over_all(own: "pd.Series[float]") -> Floats:
-        values: Floats = own.to_numpy(np.float64)
-        return over_more(values, clinics.get_indexer(own.index), len(clinics))
+        return over_more(np.asarray(own, np.float64), clinics.get_indexer(own.index), len(clinics))
 
     return over_all(estimates) - over_all(effect)

@@ -81,5 +81,5 @@ def _of_effect(replicate: int, e: Effect) -> tuple[object, ...]:
 
 
 def _of_finding(replicate: int, f: Finding, later: int) -> tuple[object, ...]:
-    value, error, low, high, rows = f.estimate
-    return (replicate, f.analysis, f.seen, f.group, later, value, f.truth, low, high, error, rows)
+    value, low, high, error, _ = f.estimate
+    return (replicate, f.analysis, f.seen, f.group, later, value, f.truth, low, high, error, 0)

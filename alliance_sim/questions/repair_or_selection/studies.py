@@ -16,8 +16,8 @@ from alliance_sim.estimands.occasions import After, before_and_after, given_leve
 from alliance_sim.estimands.repair_rates import group_difference, randomised, rate_slopes
 from alliance_sim.questions.repair_or_selection.causal import RECOGNISED, REPAIRED, Effect, Twins, benefit
 from alliance_sim.questions.repair_or_selection.samples import Flags, Floats, Sample
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.pooling import correlation, residual
-from alliance_sim.stats.study_estimate import Estimate
 
 STUDIED = (ALL, NO_TRAUMA, TRAUMA)
 """Groups of clients that studies look at."""
@@ -126,10 +126,10 @@ def _clients(t: Twins, seen: str, group: str, those: Flags, dependability: float
         found = group_difference(outcome[those], own, intake[those, None], s.therapist[those])
         yield Finding(name, seen, group, found, truth)
         r = correlation(own, residual(outcome[those], intake[those]))
-        yield Finding(f"{name}, r", seen, group, Estimate(r, np.nan, np.nan, np.nan, len(own)), np.nan)
+        yield Finding(f"{name}, r", seen, group, Estimate(r), np.nan)
     for name, flags in (("V-shape", drops.repaired), ("unrepaired drop", drops.unrepaired)):
         share = 100.0 * _mean(flags[those].astype(float))
-        yield Finding(name, seen, group, Estimate(share, np.nan, np.nan, np.nan, int(those.sum())), np.nan)
+        yield Finding(name, seen, group, Estimate(share), np.nan)
 
 
 def _rates(t: Twins, seen: str, group: str, those: Flags) -> Iterator[Finding]:

@@ -8,9 +8,8 @@ import pandas as pd
 from alliance_sim.estimands.histories import INSECURE, NO_TRAUMA, SECURE, TRAUMA
 from alliance_sim.questions.repair_or_selection.catalogue import DESCRIBED, RATIOS
 from alliance_sim.questions.repair_or_selection.studies import OBSERVED, TRUE
-from alliance_sim.stats.medians import median_summary
-from alliance_sim.stats.montecarlo import summarise
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95
+from alliance_sim.stats.montecarlo import median_summary, summarise
 from alliance_sim.stats.performance import performance
 
 BY_TRAUMA, BY_SECURITY = "trauma minus none", "insecure minus secure"

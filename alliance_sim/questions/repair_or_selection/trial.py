@@ -12,7 +12,7 @@ from alliance_sim.questions.repair_or_selection.cells import percent, with_error
 from alliance_sim.questions.repair_or_selection.reading import Row, analysis
 from alliance_sim.questions.repair_or_selection.studies import OBSERVED
 from alliance_sim.questions.repair_or_selection.summing import Tables
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95
 
 POWER_FACTOR = 2.801585
 """z(.975) + z(.80): how many standard errors an effect must be for a power of 80 % (normal approximation)."""

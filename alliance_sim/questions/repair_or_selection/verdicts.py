@@ -12,7 +12,7 @@ from alliance_sim.questions.repair_or_selection.cells import percent
 from alliance_sim.questions.repair_or_selection.reading import SEEN, Row, analysis
 from alliance_sim.questions.repair_or_selection.studies import OBSERVED, TRUE
 from alliance_sim.questions.repair_or_selection.summing import Tables
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.intervals import wilson
 
 RARE, MOSTLY = 0.10, 0.50
 """Shares of studies: an analysis tells worlds apart when it concludes in at least MOSTLY of the studies where there is

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from alliance_sim.questions.sensitivity.section import Numbers, Wanted
 from alliance_sim.questions.sensitivity.steps import errors_of, means
 from alliance_sim.scenario.sampling import unit_points
-from alliance_sim.stats.signs import alike
+from alliance_sim.stats.sign_changes import alike
 
 Floats = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from alliance_sim.questions.sensitivity.section import RANGES, Numbers, populati
 from alliance_sim.questions.sensitivity.steps import Evaluate, check_fixing, decompose, screen, together
 from alliance_sim.questions.sensitivity.tables import OverRanges
 from alliance_sim.questions.sensitivity.varying import Varied, settings_of
-from alliance_sim.scenario.registry import POSTERIOR
+from alliance_sim.scenario.names import POSTERIOR
 from alliance_sim.scenario.scenario import Population
 
 

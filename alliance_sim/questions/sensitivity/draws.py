@@ -9,9 +9,10 @@ from alliance_sim.questions.sensitivity.playing import Play
 from alliance_sim.questions.sensitivity.section import Numbers
 from alliance_sim.questions.sensitivity.steps import errors_of, in_blocks, means
 from alliance_sim.scenario.scenario import Population
-from alliance_sim.stats.flips import Other, Slice, flips, other_sign, slices
-from alliance_sim.stats.given_data import Given, Partial, first_order, given_data, partial_rank, rank_correlations
-from alliance_sim.stats.simulation_noise import Luck, luck_of
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.given_data import FromDraws, first_order, given_data, partial_rank, rank_correlations
+from alliance_sim.stats.sign_changes import OtherSign, Slice, flips, other_sign, slices
+from alliance_sim.stats.simulation_noise import Noise, noise_of
 
 Floats = NDArray[np.float64]
 
@@ -20,12 +21,12 @@ class Drawn(NamedTuple):
     """What the draws say of one estimate."""
 
     answers: Floats  # the estimate under each draw that defines it
-    given: Given
-    partial: list[Partial]
+    given: FromDraws
+    partial: list[Estimate]
     parts: list[list[Slice]]  # by parameter: means in fifths of the draws
     flipping: list[int]  # parameters in some fifth of which the estimate has the other sign
-    other: Other
-    luck: Luck
+    other: OtherSign
+    luck: Noise
     blocks: tuple[Floats, ...]  # share of the variance that goes with each parameter, in each block
     together: Floats  # (D, D) rank correlations of the parameters over the draws
     undefined: int
@@ -57,7 +58,7 @@ def related(draws: Floats, values: Floats, blocks: int, seed: int) -> Drawn:
         parts,
         [k for k, part in enumerate(parts) if flips(part, sign)],
         other_sign(own, errors),
-        luck_of(values),
+        noise_of(values),
         tuple(np.array([first_order(c, means(part)[known]) for c in x.T]) for part in in_blocks(values, blocks)),
         rank_correlations(x),
         int((~known).sum()),

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.questions.sensitivity.section import Numbers
-from alliance_sim.scenario.sampling import unit_points
+from alliance_sim.scenario.sampling import unit_points, unit_problem
 from alliance_sim.stats.morris import Effects, chosen, morris_effects
-from alliance_sim.stats.simulation_noise import Luck, luck_of, rank_agreement
+from alliance_sim.stats.simulation_noise import Noise, noise_of, rank_agreement
 from alliance_sim.stats.sobol import Explained, Indices, explained_together, sobol_indices
 
 Floats = NDArray[np.float64]
@@ -33,7 +33,7 @@ class Screened(NamedTuple):
 
     effects: Effects
     blocks: tuple[Floats, ...]  # mu* in each block
-    luck: Luck
+    luck: Noise
     kept: list[int]  # settings that go on to Sobol indices, largest effect first
     left_out: int  # settings beyond `most` that would have passed the threshold
     answers: Floats  # the estimate at every setting of the design, nan where it is not defined
@@ -46,7 +46,7 @@ class Decomposed(NamedTuple):
     settings: list[int]
     indices: Indices
     blocks: tuple[Indices, ...]
-    luck: Luck
+    luck: Noise
 
 
 class Fixed(NamedTuple):
@@ -92,14 +92,14 @@ def screen(evaluate: Evaluate, width: int, numbers: Numbers) -> list[Screened]:
     for k in range(values.shape[2]):
         own = values[:, :, k]
         y = means(own)
-        effects = morris_effects(unit, y, numbers.levels, numbers.design_seed)
+        effects = morris_effects(unit_problem(width), unit, y, numbers.levels, numbers.design_seed)
         blocks = tuple(
-            morris_effects(unit, means(part), numbers.levels, numbers.design_seed).mu_star
+            morris_effects(unit_problem(width), unit, means(part), numbers.levels, numbers.design_seed).mu_star
             for part in in_blocks(own, numbers.blocks)
         )
         passed = chosen(effects, numbers.threshold, width)
         kept = passed[: numbers.most]
-        found.append(Screened(effects, blocks, luck_of(own), kept, len(passed) - len(kept), y, errors_of(own)))
+        found.append(Screened(effects, blocks, noise_of(own), kept, len(passed) - len(kept), y, errors_of(own)))
     return found
 
 
@@ -118,14 +118,14 @@ def decompose(evaluate: Evaluate, width: int, settings: list[int], numbers: Numb
     values = evaluate("Computing Sobol indices", unit)
 
     def indices(part: Floats) -> Indices:
-        return sobol_indices(means(part), count, numbers.second_order, numbers.design_seed)
+        return sobol_indices(unit_problem(count), means(part), numbers.second_order, numbers.design_seed)
 
     return [
         Decomposed(
             settings,
             indices(values[:, :, k]),
             tuple(indices(part) for part in in_blocks(values[:, :, k], numbers.blocks)),
-            luck_of(values[:, :, k]),
+            noise_of(values[:, :, k]),
         )
         for k in range(values.shape[2])
     ]

@@ -17,7 +17,8 @@ from alliance_sim.questions.sensitivity.steps import Decomposed, Fixed, Screened
 from alliance_sim.questions.sensitivity.varying import Varied
 from alliance_sim.scenario.registry import by_path
 from alliance_sim.scenario.scenario import Population
-from alliance_sim.stats.signs import Share, spread_over
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.sign_changes import over_settings
 from alliance_sim.stats.sobol import total_ahead
 
 
@@ -119,22 +120,22 @@ def fixing_table(wanted: Sequence[Wanted], found: OverRanges) -> pd.DataFrame:
 def spread_table(wanted: Sequence[Wanted], found: OverRanges) -> pd.DataFrame:
     """A row an estimate: as configured, how it is spread over places drawn evenly from the ranges, and what was lost.
 
-    little, other_sign, within_luck: shares of the places with their intervals (`Spread`); middle_like: the median over
-    the places at which treatments are like the config's own, `like` of them; undefined, lost: of the screening.
+    little, other_sign, within_luck: shares of the places with their intervals (`OverSettings`); middle_like: the median
+    over the places at which treatments are like the config's own, `like` of them; undefined, lost: of the screening.
     """
     around, rows = found.around, []
     for k, (each, one) in enumerate(zip(wanted, found.screened, strict=True)):
         configured, y, errors = around.answers[0, k], around.answers[1:, k], around.errors[1:, k]
-        spread = spread_over(y, errors, configured)
-        near = spread_over(y[around.like], errors[around.like], configured)
+        spread = over_settings(y, errors, configured)
+        near = over_settings(y[around.like], errors[around.like], configured)
         rows.append(
             {
                 "estimate": each.label, "unit": each.unit, "configured": configured, "error": around.errors[0, k],
                 "middle": spread.middle, "middle_low": spread.middle_low, "middle_high": spread.middle_high,
                 "low": spread.low, "high": spread.high, **_ends("little", spread.little),
-                **_ends("other_sign", spread.other_sign), **_ends("within_luck", spread.within_luck),
-                "places": spread.places, "middle_like": near.middle, "middle_like_low": near.middle_low,
-                "middle_like_high": near.middle_high, "like": near.places, "settings": len(found.varied),
+                **_ends("other_sign", spread.other_sign), **_ends("within_luck", spread.unsure),
+                "places": spread.points, "middle_like": near.middle, "middle_like_low": near.middle_low,
+                "middle_like_high": near.middle_high, "like": near.points, "settings": len(found.varied),
                 "still": int((one.effects.largest == 0).sum()), "undefined": int((~np.isfinite(one.answers)).sum()),
                 "trajectories": one.effects.trajectories, "lost": one.effects.lost, "left_out": one.left_out,
             }
@@ -142,7 +143,7 @@ def spread_table(wanted: Sequence[Wanted], found: OverRanges) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _ends(name: str, share: Share) -> dict[str, float]:
+def _ends(name: str, share: Estimate) -> dict[str, float]:
     return {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
 
 
@@ -152,12 +153,12 @@ def treatments_table(found: OverRanges) -> pd.DataFrame:
     first = around.answers.shape[1] - len(around.told)
     for k, each in enumerate(around.told, first):
         configured = around.answers[0, k]
-        spread = spread_over(around.answers[1:, k], around.errors[1:, k], configured)
+        spread = over_settings(around.answers[1:, k], around.errors[1:, k], configured)
         rows.append(
             {
                 "arm": each.of, "quantity": BY_NAME[each.estimate].label, "unit": each.unit, "configured": configured,
                 "middle": spread.middle, "middle_low": spread.middle_low, "middle_high": spread.middle_high,
-                "low": spread.low, "high": spread.high, "places": spread.places,
+                "low": spread.low, "high": spread.high, "places": spread.points,
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -216,7 +217,7 @@ def posterior_table(wanted: Sequence[Wanted], population: Population, drawn: Seq
                     "first": given.first[k], "first_low": given.first_low[k], "first_high": given.first_high[k],
                     "first_by_chance": given.first_by_chance, "delta": given.delta[k],
                     "delta_low": given.delta_low[k], "delta_high": given.delta_high[k],
-                    "delta_by_chance": given.delta_by_chance, "partial_r": r.r, "partial_low": r.low,
+                    "delta_by_chance": given.delta_by_chance, "partial_r": r.value, "partial_low": r.low,
                     "partial_high": r.high, "with_first": one.together[order_of(one)[0], k], "flips": k in one.flipping,
                 }
             )  # fmt: skip

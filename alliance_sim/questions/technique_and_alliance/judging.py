@@ -8,17 +8,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.questions.technique_and_alliance.section import Axes
+from alliance_sim.stats.intervals import wilson
 from alliance_sim.stats.montecarlo import summarise
 from alliance_sim.stats.response_surface import (
-    by_draw,
     exchange_rate,
     interaction,
     makes_up,
     mean_surface,
+    means_by_draw,
     on_axis,
     slopes,
 )
-from alliance_sim.stats.shares import wilson
 from alliance_sim.stats.turning_point import NO, OPEN, YES, crossings, turning, verdict
 
 Floats = NDArray[np.float64]
@@ -60,27 +60,27 @@ def surface_of(rows: pd.DataFrame, arm: str, at: Axes, draws: int) -> Surface:
     among clients without shift, at average technique; values are moved to the same SDs for all draws (`on_axis`).
     """
     zero = (at.technique.index(0.0), at.alliance.index(0.0))
-    felt = by_draw(cube(rows, arm, "felt"), draws).means[:, zero[0]]
-    sd = by_draw(cube(rows, arm, "felt_sd"), draws).means[:, zero[0], zero[1]]
+    felt = means_by_draw(cube(rows, arm, "felt"), draws).means[:, zero[0]]
+    sd = means_by_draw(cube(rows, arm, "felt_sd"), draws).means[:, zero[0], zero[1]]
     places = (felt - felt[:, [zero[1]]]) / sd[:, None]
     values = {}
     luck = float("nan")
     for name in ("d", "recovery", "dropout", "left"):
         known = cube(rows, arm, name)
-        repeated = by_draw(known, draws)
+        repeated = means_by_draw(known, draws)
         values[name] = on_axis(repeated.means, places, np.array(at.shown))
         if name == "d":
             difference = known[:, -1] - known[:, [zero[0]], zero[1]]
-            luck = by_draw(difference, draws).luck
+            luck = means_by_draw(difference, draws).noise
     return Surface(at.technique, at.shown, values, felt, sd, luck)
 
 
 def surface_by_attunement(rows: pd.DataFrame, arm: str, at: Axes, draws: int) -> Surface:
     """The surface of a world over technique and attunement, both in SD among therapists."""
     zero = (at.technique.index(0.0), at.attunement.index(0.0))
-    felt = by_draw(cube(rows, arm, "felt"), draws).means[:, zero[0]]
-    sd = by_draw(cube(rows, arm, "felt_sd"), draws).means[:, zero[0], zero[1]]
-    repeated = {name: by_draw(cube(rows, arm, name), draws) for name in ("d", "recovery", "dropout", "left")}
+    felt = means_by_draw(cube(rows, arm, "felt"), draws).means[:, zero[0]]
+    sd = means_by_draw(cube(rows, arm, "felt_sd"), draws).means[:, zero[0], zero[1]]
+    repeated = {name: means_by_draw(cube(rows, arm, name), draws) for name in ("d", "recovery", "dropout", "left")}
     values = {name: each.means for name, each in repeated.items()}
     return Surface(at.technique, at.attunement, values, felt, sd, float("nan"))
 
@@ -191,7 +191,7 @@ def channel_table(rows: pd.DataFrame, draws: Mapping[str, int]) -> pd.DataFrame:
         for arm in dict.fromkeys(part["arm"]):
             row: dict[str, object] = {"way": way, "world": arm}
             for name in ("d", "left"):
-                values = by_draw(cube(part, arm, name), draws[arm]).means
+                values = means_by_draw(cube(part, arm, name), draws[arm]).means
                 summary = summarise(interaction(values, (0, 1), (0, 1)))
                 row |= {name: summary.value, f"{name}_low": summary.low, f"{name}_high": summary.high}
             found.append(row)

@@ -220,10 +220,19 @@ def names(kind: str) -> tuple[str, ...]:
 @cache
 def entry(kind: str, name: str) -> Entry:
     """An entry that comes with the package. Raises KeyError when there is none of this name."""
+    return _entry(kind, name, read_text(_text(kind, name), f"catalogue {kind}/{name}.yaml", "catalogue"))
+
+
+def title(kind: str, name: str) -> str:
+    """The title of such an entry, which is its first line; the rest is not read."""
+    first, _, _ = _text(kind, name).partition("\n")
+    return str(read_text(first, name, "catalogue").fields["title"].value)
+
+
+def _text(kind: str, name: str) -> str:
     if name not in names(kind):
         raise KeyError(name)
-    text = (resources.files(__package__) / kind / f"{name}.yaml").read_text(encoding="utf-8")
-    return _entry(kind, name, read_text(text, f"catalogue {kind}/{name}.yaml", "catalogue"))
+    return (resources.files(__package__) / kind / f"{name}.yaml").read_text(encoding="utf-8")
 
 
 def measures() -> tuple[str, ...]:

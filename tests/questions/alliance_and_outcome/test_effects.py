@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ WEEK = 3
 ONE = range(1, 2)
 
 
-LABELS = dict(zip(SCENARIO, ("", "", "effect"), strict=True))
+LABELS: dict[str, float | str | bool] = dict(zip(SCENARIO, ("", "", "effect"), strict=True))
 
 
 def test_a_raise_lifts_goal_task_and_bond_and_nothing_else() -> None:
@@ -96,10 +97,10 @@ def test_the_jolted_engine_is_the_law_and_mesa_with_the_same_stage_replaced_give
     for one, other in zip(plain, calm, strict=True):
         np.testing.assert_array_equal(one, other)
 
-    def more(p, now, level, pull, tie, other, z):
+    def more(p: Any, now: float, level: float, pull: float, tie: float, other: float, z: float) -> Any:
         return component(p, now, level, pull, tie, other, z) + 0.2
 
-    def relieved(p, distress, resting, z_life):
+    def relieved(p: Any, distress: float, resting: float, z_life: float) -> Any:
         return life_outside(p, distress, resting, z_life) - 0.2
 
     for stages, jolt in (

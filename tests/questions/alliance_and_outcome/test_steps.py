@@ -1,6 +1,6 @@
 """Steps from the effect to what studies find, and their errors: estimates and effects are of the same clinics."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -8,6 +8,7 @@ import pytest
 
 from alliance_sim.questions.alliance_and_outcome.effects import (
     BY_ATTUNEMENT,
+    Effects,
     effects_by_clinic,
     session_effects,
     treatment_effects,
@@ -28,8 +29,11 @@ from alliance_sim.questions.alliance_and_outcome.performance import (
 from alliance_sim.questions.alliance_and_outcome.scenarios import SCENARIO, Names
 from alliance_sim.questions.alliance_and_outcome.session_twins import ALLIANCE, DISTRESS
 from alliance_sim.questions.alliance_and_outcome.study import RATED, TRUE
-from alliance_sim.stats.jackknife import Jackknifed, jackknife
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.jackknife import jackknife
 from alliance_sim.stats.montecarlo import mcse_mean
+
+Shares = dict[tuple[Hashable, ...], "pd.Series[float]"]
 
 CLINICS, JOLTED, THERAPISTS = 30, 6, 5
 OFF, ON = ("", "", "effect"), ("s", "reverse", "effect")
@@ -72,6 +76,11 @@ def jolts() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def error_of(shares: "pd.Series[float]") -> float:
+    """Standard error of the mean of pseudo-values."""
+    return mcse_mean(np.asarray(shares, np.float64))
+
+
 def studies(values: Iterable[tuple[tuple[str, str, str], str, str, float]], replicates: int) -> pd.DataFrame:
     """Estimates of studies that agree: scenario, data, estimator and value."""
     rows = [
@@ -90,12 +99,12 @@ def test_clinics_have_the_mean_of_the_effect_and_its_error(twins: pd.DataFrame, 
         between = found[*scenario, BETWEEN]
         assert list(between.index) == list(range(1, CLINICS + 1))
         assert between.mean() == pytest.approx(effects[*scenario, BETWEEN].value)
-        assert mcse_mean(between.to_numpy()) == pytest.approx(effects[*scenario, BETWEEN].error)
+        assert error_of(between) == pytest.approx(effects[*scenario, BETWEEN].error)
         for estimand in (WITHIN, REVERSE):
             sessions = found[*scenario, estimand]
             assert list(sessions.index) == list(range(1, JOLTED + 1))
             assert sessions.mean() == pytest.approx(effects[*scenario, estimand].value)
-        within = mcse_mean(found[*scenario, WITHIN].to_numpy())
+        within = error_of(found[*scenario, WITHIN])
         assert within > 1.5 * effects[*scenario, WITHIN].error  # therapists of a clinic are no independent units
 
 
@@ -103,14 +112,14 @@ def test_what_estimate_and_effect_of_a_clinic_have_in_common_cancels(twins: pd.D
     shares = effects_by_clinic(twins, jolts, THERAPISTS)[*OFF, BETWEEN]
     apart = errors_by_clinic(shares + 0.1, shares)
     assert (apart.mean(), mcse_mean(apart)) == pytest.approx((0.1, 0.0), abs=1e-9)
-    assert mcse_mean(errors_by_clinic(-shares, shares)) == pytest.approx(2 * mcse_mean(shares.to_numpy()))
+    assert mcse_mean(errors_by_clinic(-shares, shares)) == pytest.approx(2 * error_of(shares))
 
 
 def test_an_effect_known_of_fewer_clinics_keeps_its_error(twins: pd.DataFrame, jolts: pd.DataFrame) -> None:
     shares = effects_by_clinic(twins, jolts, THERAPISTS)[*OFF, WITHIN]
     still = errors_by_clinic(pd.Series(0.5, index=range(1, CLINICS + 1)), shares)
     assert len(still) == CLINICS
-    assert (still.mean(), mcse_mean(still)) == pytest.approx((0.5 - shares.mean(), mcse_mean(shares.to_numpy())))
+    assert (still.mean(), mcse_mean(still)) == pytest.approx((0.5 - shares.mean(), error_of(shares)))
 
 
 def test_steps_lead_from_the_effect_to_what_is_found() -> None:
@@ -120,8 +129,8 @@ def test_steps_lead_from_the_effect_to_what_is_found() -> None:
         for s in (OFF, ON)
         for data, factor in ((TRUE, 1.0), (RATED, 0.5))
     ]
-    effects = {(*scenario, BETWEEN): Jackknifed(0.4, 0.001) for scenario in (OFF, ON)}
-    shares = {key: pd.Series(0.4, index=range(1, 6)) for key in effects}
+    effects: Effects = {(*scenario, BETWEEN): Estimate(0.4, error=0.001) for scenario in (OFF, ON)}
+    shares: Shares = {key: pd.Series(0.4, index=range(1, 6)) for key in effects}
     found = {step: numbers for _, step, numbers in steps(studies(values, 5), effects, shares, NAMES)}
     numbers = {step: each.value for step, each in found.items()}
     assert numbers == pytest.approx({START: 0.4, LEFT: 0.0, "reverse": 0.075, RATING_ERROR: -0.225, END: 0.25})
@@ -148,7 +157,11 @@ def test_the_error_of_what_a_distortion_adds_allows_for_that_of_the_effects(
 
 
 def test_therapists_means_are_compared_with_more_attuned_therapists_where_those_were_run() -> None:
-    effects = {(*s, BETWEEN): Jackknifed(0.4, 0.0) for s in (OFF, ON)} | {(*OFF, BY_ATTUNEMENT): Jackknifed(0.5, 0.0)}
+    effects: Effects = {
+        (*OFF, BETWEEN): Estimate(0.4),
+        (*ON, BETWEEN): Estimate(0.4),
+        (*OFF, BY_ATTUNEMENT): Estimate(0.5),
+    }
     made = studies(
         [(s, data, key, 0.5) for s in (OFF, ON) for data in (TRUE, RATED) for key in ("raw", "therapists")], 3
     )
@@ -158,5 +171,5 @@ def test_therapists_means_are_compared_with_more_attuned_therapists_where_those_
     unknown = found[*ON, TRUE, WHOLE, "therapists"]
     assert np.isnan([unknown.bias, unknown.coverage, unknown.rmse]).all()
     assert unknown.rejected == 1.0
-    shares = {(*s, BETWEEN): pd.Series(0.4, index=range(1, 4)) for s in (OFF, ON)}
+    shares: Shares = {(*s, BETWEEN): pd.Series(0.4, index=range(1, 4)) for s in (OFF, ON)}
     assert {key for key, _, _ in steps(made, effects, shares, NAMES)} == {"raw"}

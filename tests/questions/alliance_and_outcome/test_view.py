@@ -9,7 +9,7 @@ import pytest
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent
 from alliance_sim.questions.alliance_and_outcome.cases import ERRING, NOTHING, Case, Found, Performance, loud, quiet
-from alliance_sim.questions.alliance_and_outcome.estimates import REJECTED, normal
+from alliance_sim.questions.alliance_and_outcome.estimates import REJECTED, in_sd
 from alliance_sim.questions.alliance_and_outcome.estimators import BETWEEN, REVERSE
 from alliance_sim.questions.alliance_and_outcome.scenarios import Names
 from alliance_sim.questions.alliance_and_outcome.study import HALOS, RATED, TRUE
@@ -34,11 +34,11 @@ def found(*wrong: tuple[Case, str], feedback: float = 0.1, alarms: float = 5.0) 
                 key = {"strength": strength, "on": on, "arm": arm}
                 reverse = feedback * ("reverse" in on)
                 for estimand, value in ((BETWEEN, 0.4 * (arm == "effect")), (REVERSE, reverse)):
-                    yield {"about": "effect", **key, "estimand": estimand}, normal(value, 0.0001)
+                    yield {"about": "effect", **key, "estimand": estimand}, in_sd(value, 0.0001)
                 for data in (TRUE, RATED):
                     own = {**key, "data": data, "size": "whole", "estimator": "raw", "studies": 200, "failed": 0}
                     off = any(case[1:] == (strength, on, data) for case, each in wrong if each == "raw")
-                    yield {"about": "bias", **own}, normal(0.1 * off, 0.001)
+                    yield {"about": "bias", **own}, in_sd(0.1 * off, 0.001)
                     yield {"about": REJECTED, **own}, Estimate(alarms, alarms - 2, alarms + 2, unit="%")
 
     return Found(Estimates.of(rows()), NAMES)
@@ -52,7 +52,7 @@ def test_an_error_counts_as_small_only_with_its_interval() -> None:
         (float("nan"), 1, False),
     ):
         own = found()
-        own.studies(ALL, "effect")["raw"].measures["bias"] = normal(bias, error)
+        own.studies(ALL, "effect")["raw"].measures["bias"] = in_sd(bias, error)
         assert own.near(ALL, "raw", 0.15) is near
 
 
