@@ -275,7 +275,14 @@ def _times(found: Found) -> Iterator[dict[str, Any]]:
     for form in layout.on or layout.forms:
         few, many = (found.one(PER_YEAR, form=form, caseload=layout.caseloads[k]) for k in (0, -1))
         less = found.one(REFERRED, FROM_SMALLEST, form=form, caseload=layout.caseloads[-1])
-        yield {"form": form, "few": few, "many": many, "times": found.one(PER_YEAR, TIMES, form=form), "difference": less}
+        times = found.one(PER_YEAR, TIMES, form=form)
+        yield {"form": form, "few": few, "many": many, "times": times, "difference": less}
+            "form": form,
+            "few": few,
+            "many": many,
+            "times": found.one(PER_YEAR, TIMES, form=form),
+            "difference": less,
+        }
 
 
 def _levels(found: Found, scenarios: Sequence[str], names: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What one session does: twins of whom one session felt better than it did, or one week brought relief."""
+"""What one session does: twins for whom one session felt better than it was, or one week brought relief."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from alliance_sim.engine.loops import play as play_as_is
 from alliance_sim.experiment.players import need_compiled
 from alliance_sim.experiment.weeks import by_week
 from alliance_sim.law.tally import CLIENT_COLUMNS
-from alliance_sim.questions.alliance_and_outcome.jolting import Jolt, jolted_play
+from alliance_sim.questions.alliance_and_outcome.jolted_engine import Jolt, jolted_play
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
 from alliance_sim.stats.linear import centred_in_groups
 from alliance_sim.stats.panel import occasions
@@ -40,7 +40,7 @@ class Jolts(NamedTuple):
 
 
 def course(scenario: Scenario, seed: int, replicates: range, play: Play) -> Course:
-    """Play some clinics."""
+    """Run some clinics."""
     therapists, caseload, weeks = scenario.clinic
     need_compiled()
     block = play_block(scenario, seed, replicates, buffers=Buffers(), play=play)
@@ -49,14 +49,14 @@ def course(scenario: Scenario, seed: int, replicates: range, play: Play) -> Cour
     return Course(intake, rows[ALLIANCE], rows[DISTRESS], rows["attended"] == 1.0)
 
 
-def jolted(point: DesignPoint, seed: int, replicates: range, jolts: Jolts) -> pd.DataFrame:
+def jolt_sessions(point: DesignPoint, seed: int, replicates: range, jolts: Jolts) -> pd.DataFrame:
     """Responses of some clinics: sums over the clients of each therapist who came to the session that is jolted.
 
     Rows by therapist (of all clinics, from 0), what was jolted, its week, and weeks since: `d_alliance` and
-    `d_distress` over the `n` clients who are still in treatment in both worlds. A session is raised and lowered (the
+    `d_distress` over the `n` clients who are still in treatment in both runs. A session is raised and lowered (the
     difference counts); relief is compared with nothing. `unit` and `reverse_unit` make slopes standardised: SD of the
     person-mean-centred alliance over that of distress, and SD of the centred weekly fall of distress over that of the
-    alliance.
+    alliance. First the columns of the point's factors.
     """
     scenario = point.scenario
 
@@ -78,9 +78,10 @@ def jolted(point: DesignPoint, seed: int, replicates: range, jolts: Jolts) -> pd
                 rows.append(sums.assign(jolted=what, week=week, since=since))
     unit, reverse = _units(as_is)
     found = pd.concat(rows, ignore_index=True)
-    return found.assign(
+    found = found.assign(
         replicate=replicates.start, therapist=found["therapist"] + first, unit=unit, reverse_unit=reverse
     )
+    return found.assign(**point.factors)[[*point.factors, *found.columns]]
 
 
 def _sums(caseload: int, came: NDArray[np.bool_], one: Course, other: Course, at: int) -> pd.DataFrame:

@@ -1,7 +1,9 @@
 """Causal effects from twins: nothing but what is meant is changed, and no effect is none."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,20 +14,28 @@ from alliance_sim.engine.loops import play as play_as_is
 from alliance_sim.law.alliance import component
 from alliance_sim.law.change import life_outside
 from alliance_sim.law.state import Levels
+from alliance_sim.questions.alliance_and_outcome.effects import (
+    EARLY,
+    LARGER,
+    responses,
+    session_effects,
+    treatment_effects,
+)
 from alliance_sim.questions.alliance_and_outcome.estimators import BETWEEN, REVERSE, WITHIN
-from alliance_sim.questions.alliance_and_outcome.jolt import ALLIANCE, DISTRESS, Jolts, course, jolted
-from alliance_sim.questions.alliance_and_outcome.jolting import Jolt, jolted_play
-from alliance_sim.questions.alliance_and_outcome.measuring import (
-    TRUTH_COLUMNS,
+from alliance_sim.questions.alliance_and_outcome.jolted_engine import Jolt, jolted_play
+from alliance_sim.questions.alliance_and_outcome.measure import (
+    TWIN_COLUMNS,
     WAYS,
     WHOLE_ALLIANCE,
     Raise,
+    compare_twins,
     shifted,
-    twins,
+    twin_arms,
 )
-from alliance_sim.questions.alliance_and_outcome.playing import worlds_of
-from alliance_sim.questions.alliance_and_outcome.truths import EARLY, LARGER, between_truths, responses, session_truths
+from alliance_sim.questions.alliance_and_outcome.scenarios import SCENARIO, scenarios
+from alliance_sim.questions.alliance_and_outcome.session_twins import ALLIANCE, DISTRESS, Jolts, course, jolt_sessions
 from alliance_sim.questions.frame.config import load_question
+from alliance_sim.questions.frame.run import Runs, run_piece
 from alliance_sim.scenario import Clinic, Scenario
 from alliance_sim.scenario.library import shipped
 from alliance_sim.scenario.scenario import DesignPoint
@@ -37,9 +47,7 @@ WEEK = 3
 ONE = range(1, 2)
 
 
-def point(scenario: Scenario = SMALL) -> DesignPoint:
-    """A design point of a scenario."""
-    return DesignPoint(1, "effect", {}, scenario, "")
+LABELS: dict[str, float | str | bool] = dict(zip(SCENARIO, ("", "", "effect"), strict=True))
 
 
 def test_a_raise_lifts_goal_task_and_bond_and_nothing_else() -> None:
@@ -62,31 +70,24 @@ def test_a_raise_lifts_every_draw_of_parameters() -> None:
 
 
 def test_without_an_effect_twins_have_the_same_outcome_to_the_bit(config: Ask, tmp_path: Path) -> None:
-    asked = load_question(config())
-    here = next(w for w in worlds_of(asked) if w.arm == "no effect" and not w.on)
-    rows = twins(here.point, 5, range(1, 4), tmp_path, tuple(Raise(WHOLE_ALLIANCE, size) for size in (0.2, 0.4)))
+    here = next(each for each in scenarios(load_question(config())) if each.arm == "no effect" and not each.on)
+    raises = tuple(Raise(WHOLE_ALLIANCE, size) for size in (0.2, 0.4))
+    runs = Runs(5, range(1, 4), tmp_path)
+    rows = run_piece(partial(compare_twins, raises), twin_arms(here.point, raises), runs)
     assert (rows["d_outcome"] == 0.0).all()
     assert (rows["d_alliance"] > 0.0).all()
-    truths = between_truths(rows.assign(world="w"), ["world"])
-    assert (truths["truth"] == 0.0).all()
+    effects = treatment_effects(rows)
+    assert set(effects) == {("", "", "no effect", each) for each in (BETWEEN, EARLY, LARGER)}
+    assert all(effect.value == 0.0 for effect in effects.values())
 
 
 def test_the_effect_of_a_treatment_is_change_of_outcome_per_sd_of_alliance() -> None:
     """Outcome 2 points per unit of alliance, SD of the alliance .5, of the outcome 4: 2 x .5 / 4 = .25."""
-    row = dict.fromkeys(TRUTH_COLUMNS, 0.0)
-    row |= {"d_outcome": 0.2, "d_alliance": 0.1, "d_early": 0.05, "var_outcome": 16.0, "var_alliance": 0.25}
-    row |= {"var_early": 0.25}
-    rows = pd.DataFrame(
-        [
-            {"replicate": k, "way": WHOLE_ALLIANCE, "size": size, "w": "x", **row}
-            for k in (1, 2, 3)
-            for size in (0.2, 0.4)
-        ]
-    )
-    found = between_truths(rows, ["w"]).set_index("estimand")["truth"]
-    assert found[BETWEEN] == pytest.approx(0.25)
-    assert found[LARGER] == pytest.approx(0.25)
-    assert found[EARLY] == pytest.approx(0.5)
+    row = dict.fromkeys(TWIN_COLUMNS, 0.0) | {"way": WHOLE_ALLIANCE, **LABELS, "d_outcome": 0.2, "d_alliance": 0.1}
+    row |= {"d_early": 0.05, "var_outcome": 16.0, "var_alliance": 0.25, "var_early": 0.25}
+    rows = pd.DataFrame([{"replicate": k, "size": size, **row} for k in (1, 2, 3) for size in (0.2, 0.4)])
+    found = {key[-1]: effect.value for key, effect in treatment_effects(rows).items()}
+    assert found == pytest.approx({BETWEEN: 0.25, LARGER: 0.25, EARLY: 0.5})
 
 
 @pytest.mark.slow
@@ -96,10 +97,10 @@ def test_the_jolted_engine_is_the_law_and_mesa_with_the_same_stage_replaced_give
     for one, other in zip(plain, calm, strict=True):
         np.testing.assert_array_equal(one, other)
 
-    def more(p, now, level, pull, tie, other, z):
+    def more(p: Any, now: float, level: float, pull: float, tie: float, other: float, z: float) -> Any:
         return component(p, now, level, pull, tie, other, z) + 0.2
 
-    def relieved(p, distress, resting, z_life):
+    def relieved(p: Any, distress: float, resting: float, z_life: float) -> Any:
         return life_outside(p, distress, resting, z_life) - 0.2
 
     for stages, jolt in (
@@ -149,28 +150,37 @@ def test_a_better_week_takes_away_as_much_distress_as_it_says_and_moves_the_alli
 
 @pytest.mark.slow
 def test_twice_the_jolt_does_twice_as_much() -> None:
-    found = []
-    for size in (0.05, 0.1):
-        rows = jolted(point(), 3, range(1, 4), Jolts((2, 4), 2, size, size))
-        truths = session_truths(rows.assign(w="x"), ["w"]).set_index("estimand")["truth"]
-        found.append((truths[WITHIN], truths[REVERSE]))
+    point = DesignPoint(1, "effect", LABELS, SMALL, "")
+    found = [
+        [
+            effect.value
+            for effect in session_effects(jolt_sessions(point, 3, range(1, 4), Jolts((2, 4), 2, size, size))).values()
+        ]
+        for size in (0.05, 0.1)
+    ]
     assert found[0] == pytest.approx(found[1], rel=0.02)
 
 
 def test_the_effect_of_a_session_is_the_fall_of_distress_per_sd_of_alliance() -> None:
     """Distress .02 less for an alliance .1 higher, SD within clients over SD of distress .5: .1."""
-    base = {"week": 2, "unit": 0.5, "reverse_unit": 2.0, "n": 4, "w": "x"}
-    rows = []
-    for therapist in range(3):
-        for since, (alliance, distress) in enumerate(((0.1, -0.02), (0.05, -0.03))):
-            rows.append({"therapist": therapist, "jolted": ALLIANCE, "since": since, "d_alliance": 4 * alliance,
-                         "d_distress": 4 * distress, **base})  # fmt: skip
-            rows.append({"therapist": therapist, "jolted": DISTRESS, "since": since, "d_alliance": 4 * 0.03 * since,
-                         "d_distress": 4 * -0.2, **base})  # fmt: skip
+    base = {"week": 2, "unit": 0.5, "reverse_unit": 2.0, "n": 4, **LABELS}
+    jolted = {ALLIANCE: ((0.1, -0.02), (0.05, -0.03)), DISTRESS: ((0.0, -0.2), (0.03, -0.2))}
+    rows = [
+        {
+            "therapist": therapist,
+            "jolted": what,
+            "since": since,
+            "d_alliance": 4 * alliance,
+            "d_distress": 4 * distress,
+            **base,
+        }
+        for therapist in range(3)
+        for what, changes in jolted.items()
+        for since, (alliance, distress) in enumerate(changes)
+    ]
     table = pd.DataFrame(rows)
-    truths = session_truths(table, ["w"]).set_index("estimand")["truth"]
-    assert truths[WITHIN] == pytest.approx(0.02 / 0.1 * 0.5)
-    assert truths[REVERSE] == pytest.approx(0.03 / 0.2 * 2.0)
-    curve = responses(table, ["w"], 1)
+    found = {key[-1]: effect.value for key, effect in session_effects(table).items()}
+    assert found == pytest.approx({WITHIN: 0.02 / 0.1 * 0.5, REVERSE: 0.03 / 0.2 * 2.0})
+    curve = responses(table, 1)
     assert curve["alliance"].tolist() == pytest.approx([1.0, 0.5])
     assert curve["distress"].tolist() == pytest.approx([0.1, 0.15])

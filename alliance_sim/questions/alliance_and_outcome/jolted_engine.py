@@ -1,7 +1,7 @@
-"""The engine with one jolted week: in it one session is felt to be better, or life brings relief; all else is the law.
+"""The engine with one jolted week: one session is felt to be better, or life brings relief; all else is the law.
 
-Two rules of the law get one more term each: that of a component (goal, task and bond alike, in a
-session), and life outside. The term is a number of the world, and is zero in every week but one.
+Two rules of the law get one more term each: that of a component (goal, task and bond equally, in a session), and life
+outside. The term is a parameter, and is zero in every week but one.
 """
 
 from collections import namedtuple
@@ -28,7 +28,7 @@ class Jolt(NamedTuple):
 
 
 def _extended(group: type[Any], *more: str) -> Any:
-    """A group of the law with further fields."""
+    """A group of parameters with further fields."""
     return namedtuple(f"Jolted{group.__name__}", (*group._fields, *more))
 
 
@@ -37,7 +37,7 @@ JoltedChange = _extended(ChangeParameters, "relief")
 
 
 def with_jolt(world: World, session: float, relief: float) -> World:
-    """A world as the jolted loop plays it."""
+    """A world as the jolted loop runs it."""
     p = world.parameters
     return world._replace(
         parameters=p._replace(alliance=JoltedAlliance(*p.alliance, session), change=JoltedChange(*p.change, relief))
@@ -58,7 +58,7 @@ def jolted_life(p: Any, distress: float, resting: float, z_life: float) -> Any:
 
 @cache
 def _loop() -> Play:
-    """The engine's loop with the two rules replaced; compiled when it is first played, which takes a while."""
+    """The engine's loop with the two rules replaced; compiled when it is first run, which takes a while."""
     felt = loop(relink(alliance, component=jolted_component), cache=False, inline=True)
     return loop_of(loop(relink(session, alliance=felt, life_outside=jolted_life), cache=False, inline=True))
 

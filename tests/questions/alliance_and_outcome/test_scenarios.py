@@ -1,75 +1,72 @@
-"""Which worlds are played, and what is wrong with a config."""
+"""Which scenarios are run, and what is wrong with a config."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from alliance_sim.law.world import World as Law
-from alliance_sim.questions.alliance_and_outcome.playing import HALOS, played_as, wanted_of, worlds_of
-from alliance_sim.questions.alliance_and_outcome.worlds import is_main
+from alliance_sim.law.world import World
+from alliance_sim.questions.alliance_and_outcome.run import raises_of, run_as, wanted_of
+from alliance_sim.questions.alliance_and_outcome.scenarios import Scenario, scenarios
+from alliance_sim.questions.alliance_and_outcome.study import HALOS
 from alliance_sim.questions.frame.config import load_question
+from alliance_sim.questions.frame.question import Question
 from alliance_sim.scenario import ConfigError
 
 Ask = Callable[..., Path]
 
 SHIPPED = Path(__file__).parents[3] / "configs" / "alliance_and_outcome.yaml"
+EVERYTHING = ("calibrated", ("reverse causation", "dropout"))
 
 
-def test_every_set_of_distortions_is_played_at_every_strength_and_never_two_strengths_at_once(config: Ask) -> None:
-    found = worlds_of(load_question(config()))
-    crossed = {(world.strength, world.on, world.arm) for world in found if world.arm in ("effect", "no effect")}
+@pytest.fixture
+def question(config: Ask) -> Question:
+    return load_question(config())
+
+
+def test_every_set_of_distortions_has_every_strength_and_never_two_strengths_at_once(question: Question) -> None:
+    crossed = {each[:3] for each in scenarios(question) if each.crossed}
     assert len(crossed) == 2 * (1 + 2 * 3)
     assert ("", (), "effect") in crossed
     assert ("strong", ("reverse causation", "dropout"), "no effect") in crossed
 
 
-def test_other_arms_are_played_where_everything_is_as_calibrated(config: Ask) -> None:
-    found = [world for world in worlds_of(load_question(config())) if world.arm not in ("effect", "no effect")]
-    everything = ("calibrated", ("reverse causation", "dropout"))
-    assert [(world.arm, world.strength, world.on) for world in found] == [
-        ("double leniency", *everything), ("posterior", *everything),
-    ]  # fmt: skip
+def test_other_arms_are_run_where_everything_is_as_calibrated(question: Question) -> None:
+    found = [each for each in scenarios(question) if not each.crossed]
+    assert [each[:3] for each in found] == [(*EVERYTHING, "double leniency"), (*EVERYTHING, "posterior")]
 
 
-def test_the_cross_lagged_model_is_for_worlds_with_none_one_or_all_of_the_distortions(config: Ask) -> None:
-    asked = load_question(config())
-    for world in worlds_of(asked):
-        main = is_main(world, 2) and world.arm in ("effect", "no effect")
-        assert (wanted_of(asked, world).cross_lagged > 0) == main
+def test_what_takes_long_is_for_scenarios_with_none_one_or_all_of_the_distortions(question: Question) -> None:
+    def main(each: Scenario) -> bool:
+        return each.crossed and len(each.on) in (0, 1, 2)
+
+    for each in scenarios(question):
+        assert (wanted_of(question, each).cross_lagged > 0) == main(each)
+        assert (len(raises_of(question, each)) > 2) == (main(each) and each.arm == "effect")
 
 
-def test_halo_is_added_in_the_calibrated_world_alone(config: Ask) -> None:
-    asked = load_question(config())
-    with_halo = [w for w in worlds_of(asked) if {name for name, _, _ in wanted_of(asked, w).data} >= set(HALOS)]
-    assert [(w.strength, len(w.on), w.arm) for w in with_halo] == [("calibrated", 2, "effect")]
+def test_halo_is_added_in_the_calibrated_scenario_only(question: Question) -> None:
+    halo = [s[:3] for s in scenarios(question) if {name for name, _ in wanted_of(question, s).data} >= set(HALOS)]
+    assert halo == [(*EVERYTHING, "effect")]
 
 
-def test_draws_of_parameters_are_played_with_more_therapists(config: Ask) -> None:
-    asked = load_question(config())
-    sizes = {w.arm: played_as(w, asked.section.larger).scenario.clinic.therapists for w in worlds_of(asked)}
+def test_draws_of_parameters_are_run_with_more_therapists(question: Question) -> None:
+    sizes = {s.arm: run_as(s, question.section.larger).scenario.clinic.therapists for s in scenarios(question)}
     assert sizes == {"effect": 6, "no effect": 6, "double leniency": 6, "posterior": 12}
 
 
-def test_everything_as_calibrated_is_the_calibrated_model() -> None:
-    asked = load_question(SHIPPED)
-    whole = [w for w in worlds_of(asked) if w.strength == asked.section.strength and len(w.on) == 4]
-    world = next(w for w in whole if w.arm == asked.section.effect).point.scenario.world
-    assert world.parameters == Law().parameters
-    assert world.mechanisms == Law().mechanisms
-
-
-def test_draws_are_not_overruled_by_what_is_as_calibrated() -> None:
+def test_everything_as_calibrated_is_the_calibrated_model_and_overrules_no_draw() -> None:
     """A level that names a fitted parameter would take it out of the draws."""
-    asked = load_question(SHIPPED)
-    world = next(w for w in worlds_of(asked) if w.arm == "posterior")
-    population = world.point.scenario.population
+    by_arm = {each.arm: each.point.scenario for each in scenarios(load_question(SHIPPED)) if each.calibrated}
+    assert by_arm["effect"].world.parameters == World().parameters
+    assert by_arm["effect"].world.mechanisms == World().mechanisms
+    population = by_arm["posterior"].population
     assert population is not None
     assert len(population.paths) == 53
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (
             ("  strength: calibrated", "  strength: calibrate"),
@@ -119,14 +116,14 @@ def test_draws_are_not_overruled_by_what_is_as_calibrated() -> None:
         ),
     ],
 )
-def test_mistakes_are_told_at_their_place(config: Ask, change: tuple[str, str], told: str) -> None:
+def test_mistakes_are_reported_at_their_place(config: Ask, change: tuple[str, str], message: str) -> None:
     file = config(change)
     with pytest.raises(ConfigError) as caught:
         load_question(file)
-    assert str(caught.value).replace(f"{file.parent}/", "").splitlines() == [told]
+    assert str(caught.value).replace(f"{file.parent}/", "").splitlines() == [message]
 
 
-def test_a_config_without_distortions_is_told(config: Ask) -> None:
+def test_a_config_without_distortions_is_refused(config: Ask) -> None:
     text = config().read_text()
     start, end = text.index("factors:"), text.index("alliance_and_outcome:")
     file = config((text[start:end], ""))
