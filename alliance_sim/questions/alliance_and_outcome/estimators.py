@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.estimands.reliability import corrected, dependability, stepped_up
+from alliance_sim.estimands.components import corrected, dependability, stepped_up
 from alliance_sim.evidence.studies.outcome import first_known, mean_known
 from alliance_sim.questions.alliance_and_outcome.study import Study
 from alliance_sim.stats import panel

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.courses import courses
-from alliance_sim.estimands.observed import EVERY, measure_seen
+from alliance_sim.estimands.observed import EVERY, courses, measure_seen
 from alliance_sim.estimands.seen import number_of, part, values
 from alliance_sim.estimands.standing import ClinicStanding, Placed, Together, standing, together
 from alliance_sim.estimates.found import Found, found, records

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.criteria import RELIABLE_DROP
+from alliance_sim.estimands.detection import RELIABLE_DROP
 from alliance_sim.estimands.null_band import null_band
 from alliance_sim.estimands.seen import part, ratings
 from alliance_sim.estimates.found import records

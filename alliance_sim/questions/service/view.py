@@ -277,12 +277,6 @@ def _times(found: Found) -> Iterator[dict[str, Any]]:
         less = found.one(REFERRED, FROM_SMALLEST, form=form, caseload=layout.caseloads[-1])
         times = found.one(PER_YEAR, TIMES, form=form)
         yield {"form": form, "few": few, "many": many, "times": times, "difference": less}
-            "form": form,
-            "few": few,
-            "many": many,
-            "times": found.one(PER_YEAR, TIMES, form=form),
-            "difference": less,
-        }
 
 
 def _levels(found: Found, scenarios: Sequence[str], names: Sequence[str]) -> Iterator[dict[str, Any]]:
