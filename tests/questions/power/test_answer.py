@@ -107,7 +107,7 @@ def test_an_inflated_type_1_error_rate_is_found_and_corrected_for(normal: Any, f
     assert ignoring["inflated"].startswith("6, ")
     assert ignoring["adjusted"].value < ignoring["power"].value
     assert means["gain"].value == pytest.approx(means["adjusted"].value - ignoring["adjusted"].value)
-    assert means["gain"].sign == 0
+    assert means["gain"].low <= means["gain"].value <= means["gain"].high
 
 
 def off(likely: Answer, value: float, low: float, high: float) -> list[int]:
