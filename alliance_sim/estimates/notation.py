@@ -44,7 +44,7 @@ def with_unit(text: str, unit: str) -> str:
 
 def digits_for(estimate: Estimate) -> int:
     """Decimals that show how wide an interval is, and on which side of zero it lies; none for whole numbers."""
-    if estimate.unit in WHOLE:
+    if estimate.unit in WHOLE and all(end == round(end) for end in estimate[:3] if math.isfinite(end)):
         return 0
     reach = 0.5 * (estimate.high - estimate.low)
     digits = digits_of(estimate.unit, reach)
