@@ -1,7 +1,7 @@
 """Does repair strengthen, or do better therapists merely have both?
 
-Question, worlds, estimands and plan are stated in configs/repair_or_selection.yaml. Twins give the causal effect;
-studies of the same clients are analysed as the field does. It takes some minutes; stopped, it goes on where it was.
+Question, scenarios, estimands and plan are stated in configs/repair_or_selection.yaml. Twins give the causal effect;
+studies of the same clients are analysed as published studies are. It takes some minutes; once stopped, it goes on.
 
     python experiments/repair_or_selection.py [--set PATH=VALUE ...]
 """

@@ -25,7 +25,7 @@ from alliance_sim.questions.frame.config import question_of
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.errors import unknown_setting
 from alliance_sim.scenario.experiment import experiment_of
-from alliance_sim.scenario.layers import Changes, Source, given, whole_number
+from alliance_sim.scenario.given import Changes, Source, given, whole_number
 from alliance_sim.scenario.paths import home
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, in_config, listing, nearest
 from alliance_sim.scenario.registry import by_path, matching, option_name, option_names

@@ -16,7 +16,7 @@ from alliance_sim.questions.data.conducting import clinic_of, estimates_of, over
 from alliance_sim.questions.data.keeping import tables_of
 from alliance_sim.questions.frame.config import question_of
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.scenario.layers import Changes, Source, given
+from alliance_sim.scenario.given import Changes, Source, given
 from alliance_sim.scenario.problem import ConfigError, Named, Place, Problem, listing, nearest
 
 SHOWN = ["arm", "estimate", "kind", "baseline", "value", "low", "high", "se", "unit", "clients", "meaning"]

@@ -14,7 +14,7 @@ from alliance_sim.estimates.query import query, table
 from alliance_sim.evidence.agreement import Compared, compare
 from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.experiment.run import Outcome, check, run
+from alliance_sim.experiment.run import RunSummary, check, run
 from alliance_sim.experiment.size import clients_of
 from alliance_sim.figures.picture import Picture, undrawn_letters
 from alliance_sim.files.record import CALIBRATION, NAME, check_folder, claim, study_of
@@ -22,7 +22,7 @@ from alliance_sim.files.single import refuse_others
 from alliance_sim.files.sums import noting
 from alliance_sim.law.world import Parameters
 from alliance_sim.lesson import writing
-from alliance_sim.lesson.reading import Loaded
+from alliance_sim.lesson.reading import LoadedLesson
 from alliance_sim.questions.frame.answer import Answered, answer_question, check_answer
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.report.fitted import draw_fit
@@ -42,7 +42,7 @@ class Study:
 
     experiment: Experiment
     folder: Path
-    outcome: Outcome | None
+    outcome: RunSummary | None
     estimates: Lookup
     answer: str
 
@@ -70,7 +70,7 @@ class Study:
         return f"**{self.experiment.title}**\n\n{self.answer}\n\n*{self.folder / 'report.html'}*"
 
 
-def study_in(folder: Path, experiment: Experiment, outcome: Outcome | None = None) -> Study:
+def study_in(folder: Path, experiment: Experiment, outcome: RunSummary | None = None) -> Study:
     """The study in a folder that holds estimates."""
     estimates = read_estimates(folder / "estimates.csv")
     return Study(
@@ -145,7 +145,7 @@ def answer(
     return answered
 
 
-def write_lesson(loaded: Loaded, out: Path, console: Console | None = None, *, overwrite: bool = False) -> int:
+def write_lesson(loaded: LoadedLesson, out: Path, console: Console | None = None, *, overwrite: bool = False) -> int:
     """Simulate a lesson's data and write its page; returns the size of the page in bytes.
 
     Raises OSError when the page cannot be written, ConfigError when the data cannot be simulated as described, and for

@@ -54,9 +54,9 @@ def explore(
     """Open the live page on this machine: a clinic that runs week by week, with its settings. Ctrl-C ends it."""
     from alliance_sim.live.guard import address
     from alliance_sim.live.serving import NEEDED, free, new_token, serve
-    from alliance_sim.live.world import world_of
+    from alliance_sim.live.setup import setup_of
 
-    world_of(config, settings or (), arm)
+    setup_of(config, settings or (), arm)
     if not free(port):
         raise bad("--port", f"{port}, which is in use", "a port that is free, such as 8766")
     need("explore", {name: name for name in NEEDED})

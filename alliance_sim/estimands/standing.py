@@ -18,7 +18,7 @@ FEWEST_CLINICS = 40
 or the highest of n + 1 in 2 / (n + 1) of cases, which is 5 % for n = 39."""
 
 
-class Standing(NamedTuple):
+class ClinicStanding(NamedTuple):
     """An estimate of a clinic beside the same estimate of simulated clinics; in the unit of the estimate."""
 
     value: float
@@ -44,7 +44,7 @@ def farthest(n: int) -> float:
     return 100.0 * n / (n + 1)
 
 
-def standing(value: float, simulated: Floats) -> Standing | None:
+def standing(value: float, simulated: Floats) -> ClinicStanding | None:
     """Where a value stands among those of simulated clinics; None where fewer than two define it, or it is nan.
 
     A prior predictive check (Box, 1980): were the clinic one of the simulated ones, its percentile would be uniform on
@@ -58,7 +58,7 @@ def standing(value: float, simulated: Floats) -> Standing | None:
     end = farthest(len(there))
     percentile = min(max(100.0 * share, 100.0 - end), end)
     error = 100.0 * proportion(share, len(there)).error
-    return Standing(value, float(there.mean()), low, high, percentile, error, len(there))
+    return ClinicStanding(value, float(there.mean()), low, high, percentile, error, len(there))
 
 
 class Placed(NamedTuple):

@@ -25,7 +25,7 @@ Stage: TypeAlias = Callable[[str, int], Advance]
 
 
 class Piece(NamedTuple):
-    """A part of some work: what it is given (it must survive pickling), and a text that tells it from all others.
+    """A part of some work: what it is given (it must survive pickling), and a text that differs from all others.
 
     The key must name everything that decides the rows but for the code, which is found by machine (`made_by`).
     """
@@ -63,7 +63,7 @@ def made_by(*given: Any) -> str:
 
 
 def key_of(*parts: object) -> str:
-    """A text that tells these parts from any others: canonical JSON, floats with all of their digits."""
+    """A text that differs for any other parts: canonical JSON, floats with all of their digits."""
     return json.dumps(parts, sort_keys=True, separators=(",", ":"), default=str)
 
 

@@ -1,4 +1,4 @@
-"""What a design is kept as: units of play, and for each design point in them a part of every table.
+"""What a design is kept as: units of work, and for each design point in them a part of every table.
 
 A unit is the arms of one setting over some consecutive replicates, about a second of work. It depends on the scenario
 and on what is kept, never on the machine, so that a run that was interrupted ends with the same files.
@@ -35,10 +35,10 @@ MAKER = "alliance_sim.experiment.work"
 
 
 class Unit(NamedTuple):
-    """The arms of one setting over consecutive replicates: what is played together and kept together."""
+    """The arms of one setting over consecutive replicates: what is simulated together and kept together."""
 
     points: "tuple[DesignPoint, ...]"  # one an arm, in order of arms
-    replicates: range  # with a wanted precision: from the first to the last that may be played
+    replicates: range  # with a wanted precision: from the first to the last that may be needed
 
 
 class Part(NamedTuple):
@@ -58,7 +58,7 @@ def settings(experiment: "Experiment") -> "Iterator[tuple[DesignPoint, ...]]":
 
 
 def ranges(experiment: "Experiment", point: "DesignPoint") -> list[range]:
-    """The replicates of a design point in the units that they are played in, each from 1.
+    """The replicates of a design point in the units that they belong to, each from 1.
 
     More replicates leave all but the last range as they are. With a wanted precision there is one range.
     """
@@ -111,7 +111,7 @@ def _content(experiment: "Experiment", point: "DesignPoint", arms: "tuple[Design
     """All that decides the parts of a design point but the replicates.
 
     An arm knows the baseline, since its replicates are compared with those of the baseline; with a wanted precision it
-    knows every arm, since they are played until all are precise enough.
+    knows every arm, since replicates are added until all are precise enough.
     """
     baseline = next(each for each in arms if each.arm == experiment.baseline)
     more: list[Any] = []
@@ -123,7 +123,7 @@ def _content(experiment: "Experiment", point: "DesignPoint", arms: "tuple[Design
 
 
 def _exact(values: dict[str, float | str | bool]) -> list[list[str]]:
-    """Labels as text that tells 1 from 1.0 from true."""
+    """Labels as text in which 1, 1.0 and true differ."""
     return [[name, type(value).__name__, repr(value)] for name, value in values.items()]
 
 

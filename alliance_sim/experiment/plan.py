@@ -81,7 +81,7 @@ def scheduled_weeks(scenario: Scenario) -> int:
 def speed_here(experiment: Experiment, notes: Path = CACHE / "speed.json") -> Speed | None:
     """How fast experiments that keep the same tables are here; None where the law is not compiled.
 
-    Measured once, and noted beside the compiled code: what a client-week costs depends on the tables that are kept
+    Measured once, and noted with the compiled code: what a client-week costs depends on the tables that are kept
     (eightfold), and within a factor of two on all else.
     """
     if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]

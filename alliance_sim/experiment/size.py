@@ -32,7 +32,7 @@ def replicates_per_unit(experiment: "Experiment", scenario: "Scenario") -> int:
 
 
 def clients_of(experiment: "Experiment", point: "DesignPoint") -> int:
-    """How many clients a design point plays, over all its replicates (at most, with a wanted precision)."""
+    """How many clients a design point has, over all its replicates (at most, with a wanted precision)."""
     clinic = point.scenario.clinic
     return clinic.therapists * clinic.caseload * experiment.replicates
 

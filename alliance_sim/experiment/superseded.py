@@ -30,7 +30,7 @@ def remove_superseded(folder: Path) -> list[Path]:
         for file in files:
             file.unlink()
         for place in (*(folder / SUPERSEDED).glob("*.parquet"), folder / SUPERSEDED):
-            with suppress(OSError):  # one that is not there, or in which something of the user's lies
+            with suppress(OSError):  # one that is not there, or that holds something of the user's
                 place.rmdir()
     return files
 

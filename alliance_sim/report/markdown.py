@@ -25,7 +25,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 
 from alliance_sim.estimates.claims import OPEN, claim
 from alliance_sim.estimates.long import Row
-from alliance_sim.estimates.notation import shown, with_unit
+from alliance_sim.estimates.notation import BARE, shown, with_unit
 from alliance_sim.figures.picture import DPI, Picture
 from alliance_sim.scenario.pages import escaped, renderer
 from alliance_sim.stats.estimate import Estimate
@@ -41,7 +41,9 @@ class Markdown(str):
 
 
 def tidy(text: str) -> str:
-    """Text with one blank line at most between paragraphs, and one newline at its end."""
+    """Text with one blank line between paragraphs, also around tables and before figures, and a newline at its end."""
+    text = re.sub(r"(?m)^(?!\|)(.+)\n(?=\||!\[)", r"\1\n\n", text)
+    text = re.sub(r"(?m)^(\|.*)\n(?=[^|\n])", r"\1\n\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n" if text else ""
 
 
@@ -135,7 +137,7 @@ def _common_unit(values: Sequence[Any]) -> str:
     """The unit that all estimates among some values have; empty where they differ, or where it is a bare one."""
     units = {value.unit for value in values if isinstance(value, Estimate) and value.known}
     unit = units.pop() if len(units) == 1 else ""
-    return "" if unit in ("r", "0–1", "1–5") else unit
+    return "" if unit in BARE else unit
 
 
 def _cell(value: Any, unit: str, signed: bool) -> str:

@@ -175,9 +175,9 @@ def _problem(kind: str, loc: Loc, tree: Node, model: type[BaseModel], label: Cal
         around = spot(model, loc[:-1])
         names = around.names if around is not None else ()
         name = str(loc[-1])
-        told = _written_otherwise(tree, loc, names, node, place)
-        if told is not None:
-            return told
+        otherwise = _written_otherwise(tree, loc, names, node, place)
+        if otherwise is not None:
+            return otherwise
         return errors.unknown_name(place, name, names, _group_path(loc[:-1]), likely(name, names, _elsewhere(name)))
     here = spot(model, loc)
     if here is None:
@@ -199,11 +199,11 @@ def _written_otherwise(tree: Node, loc: Loc, names: Sequence[str], node: Node, p
     first, dot, _ = name.partition(".")
     if dot and (first in names or first in QUESTIONS):
         return errors.dotted(place, name, plain(node))
-    beside = at(tree, loc[:-1]).fields
-    before = list(beside)[list(beside).index(name) - 1] if name in beside and name != next(iter(beside)) else None
+    fields = at(tree, loc[:-1]).fields
+    before = list(fields)[list(fields).index(name) - 1] if name in fields and name != next(iter(fields)) else None
     if name.isdigit() and node.value is None and before is not None:
-        start = beside[before].value  # {a: 0,3} is a: 0 and a name 3
-        if isinstance(start, int) and not isinstance(start, bool) and beside[before].line == node.line:
+        start = fields[before].value  # {a: 0,3} is a: 0 and a name 3
+        if isinstance(start, int) and not isinstance(start, bool) and fields[before].line == node.line:
             around = place.path.rpartition(".")[0]
             here = place._replace(path=f"{around}.{before}" if around else before)
             return errors.decimal_comma(here, f"{start},{name}", "a number")

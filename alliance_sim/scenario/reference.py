@@ -100,8 +100,8 @@ def _row(setting: Declared) -> Sequence[str]:
             about.source,
         )
     options = [in_config(option) for option in option_names(about)]
-    told = "\n".join(f"{option}: {words}" for option, words in zip(options, about.words, strict=True))
-    return name, in_config(default_of(setting)), told, about.meaning, about.source
+    allowed = "\n".join(f"{option}: {words}" for option, words in zip(options, about.words, strict=True))
+    return name, in_config(default_of(setting)), allowed, about.meaning, about.source
 
 
 def _entry(screen: Console, kind: str, entry: Entry) -> None:

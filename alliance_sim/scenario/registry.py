@@ -74,7 +74,7 @@ def paths_ending_in(name: str) -> list[str]:
 def matching(name: str) -> list[Declared]:
     """Settings that a name means: those at or below a path (`parameters.` may be left out), else those with the word.
 
-    A word matches a whole word of the path or any part of the meaning, upper and lower case alike.
+    A word matches a whole word of the path or any part of the meaning, upper or lower case.
     """
     wanted = name.lower().strip(".")
     paths = [
@@ -114,14 +114,14 @@ def default_of(setting: Declared) -> Any:
 
 
 _IN_WORLD = {key: "scale" if key == "symptoms" else key for key in WORLD_KEYS}
-"""Sections of a config, and the groups of a world that they fill."""
+"""Sections of a config, and the groups of `World` that they fill."""
 
 
 def with_settings(scenario: Scenario, settings: Mapping[str, Label]) -> Scenario:
     """A scenario with the values at some paths (such as parameters.rupture.base) replaced, options by their names.
 
     Draws of a population no longer count for parameters that are replaced. Values are taken as they are: whoever asks
-    has checked them. Raises KeyError for a path that is neither a number nor a choice of a world or of its clinic.
+    has checked them. Raises KeyError for a path that is neither a number nor a choice of the law or of the clinic.
     """
     nested: dict[str, Any] = {}
     for path, value in settings.items():

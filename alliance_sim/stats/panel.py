@@ -17,7 +17,7 @@ from alliance_sim.stats.linear import Codes, Floats, centred_in_groups
 from alliance_sim.stats.multilevel import detrended, random_intercept
 
 
-class Occasions(NamedTuple):
+class PanelRows(NamedTuple):
     """Times at which x, and y before and after, are known, in order of person and time; arrays (rows,)."""
 
     person: Codes
@@ -34,11 +34,11 @@ class Occasions(NamedTuple):
         return float(centred_in_groups(self.x, self.person).std() / self.after.std())
 
 
-def occasions(x: Floats, y: Floats) -> Occasions:
+def occasions(x: Floats, y: Floats) -> PanelRows:
     """The times that can be used."""
     before, after = y[:, :-1], y[:, 1:]
     person, time = np.nonzero(np.isfinite(x) & np.isfinite(after) & np.isfinite(before))
-    return Occasions(person, time, x[person, time], after[person, time], before[person, time])
+    return PanelRows(person, time, x[person, time], after[person, time], before[person, time])
 
 
 def centred_slope(y: Floats, x: Floats, controls: Floats, people: Codes) -> Estimate:

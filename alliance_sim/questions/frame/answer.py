@@ -25,7 +25,7 @@ from alliance_sim.experiment import manifest
 from alliance_sim.experiment.kept import Stage, silent
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.figures.picture import Picture, save_all, undrawn_letters, words_in
-from alliance_sim.files.record import NAME, Record, Study, check_folder, claim, program, record_of, study_of
+from alliance_sim.files.record import NAME, Record, StudyKey, check_folder, claim, program, record_of, study_of
 from alliance_sim.files.sums import checksum, checksum_of, noting
 from alliance_sim.questions.frame.page import Pages, as_html, render
 from alliance_sim.questions.frame.question import Answer, Part, Question, take_steps
@@ -87,7 +87,7 @@ WRITTEN = (ANSWER, "report.html", "manifest.json")
 """Files that every answer has."""
 
 
-def study(asked: Question, folder: Path) -> Study:
+def study(asked: Question, folder: Path) -> StudyKey:
     """The study that an answer in a folder belongs to."""
     title = asked.title if "title" in asked.tree.fields else ""
     return study_of(asked.kind.key, title, asked.question, asked.path, folder)

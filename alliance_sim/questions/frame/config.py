@@ -82,10 +82,10 @@ def question_of(path: Path, tree: Node, key: str | None = None) -> Question:
         what, command = _instead(tree, found)
         raise ConfigError([errors.another_question(Place(str(path)), key, what, f"alliance-sim {command} {path}")])
     if not found:
-        raise ConfigError([errors.not_an_inquiry(Place(str(path)), list(QUESTIONS))])
+        raise ConfigError([errors.not_a_question(Place(str(path)), list(QUESTIONS))])
     if len(found) > 1:
         node = tree.fields[found[1]]
-        raise ConfigError([errors.two_inquiries(Place(node.file, node.line, found[1]), found[0])])
+        raise ConfigError([errors.two_questions(Place(node.file, node.line, found[1]), found[0])])
     kind = kind_of(found[0])
     own = {kind.key, "ademp", "caveats"}
     head = tree.holding({name: settled(node) for name, node in tree.fields.items() if name in own})

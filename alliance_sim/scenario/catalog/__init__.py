@@ -1,4 +1,4 @@
-"""The catalogue: treatments, repair policies and instruments as data, each value beside its source.
+"""The catalogue: treatments, repair policies and instruments as data, each value with its source.
 
 An entry is a YAML file with a title, a description, and values with sources; an instrument may state too how its items
 become a score, and which direction of a score is better.
@@ -264,8 +264,8 @@ def _entry(kind: str, name: str, tree: Node) -> Entry:
     described = instrument and "subscales" in tree.fields
     wrong = list(direction_problems(tree)) if instrument else []
     checked = check(tree, _described_model() if described else _entry_model(kind))
-    told = {problem.place for problem in wrong}
-    refuse([*wrong, *(problem for problem in checked.problems if problem.place not in told)])
+    places = {problem.place for problem in wrong}
+    refuse([*wrong, *(problem for problem in checked.problems if problem.place not in places)])
     data = checked.model.model_dump(exclude_unset=True)
     head = {"title": data.pop("title"), "about": " ".join(data.pop("about").split())}
     if described:

@@ -63,7 +63,7 @@ def test_an_unknown_name_in_a_list_is_told_with_the_nearest(toy: Toy) -> None:
 
 def test_a_config_without_a_question_is_told(toy: Toy) -> None:
     assert mistakes(toy("title: x\n"))[0].startswith(
-        "high.yaml: found no section that asks for an inquiry; allowed: one of "
+        "high.yaml: found no section that asks a question; allowed: one of "
     )
 
 
@@ -119,9 +119,9 @@ def test_settings_of_an_experiment_are_taken_for_no_section(tmp_path: Path) -> N
 def test_two_inquiries_in_one_config_are_told(toy: Toy) -> None:
     told = mistakes(toy("toy: {}\nrival_mechanisms: {}\n"))
     assert len(told) == 1
-    assert told[0].endswith("allowed: one inquiry in a config")
+    assert told[0].endswith("allowed: one question in a config")
 
 
 def test_an_inquiry_is_no_experiment(toy: Toy) -> None:
-    with pytest.raises(ConfigError, match="an inquiry is answered by: alliance-sim run CONFIG"):
+    with pytest.raises(ConfigError, match="a question is answered by: alliance-sim run CONFIG"):
         load(toy())
