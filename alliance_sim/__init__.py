@@ -36,7 +36,8 @@ _HOMES = {
     "ConfigError": "scenario.problem",
     "Experiment": "scenario.experiment",
     "Scenario": "scenario.scenario",
-    "Study": "study.conducting",
+    "Study": "api.work",
+    "read_data": "api.own_data",
 }
 
 find_folder()  # before anything can be compiled
@@ -46,7 +47,7 @@ def __getattr__(name: str) -> object:
     """Import a public name from its module when it is first asked for."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'study.notebook')}"), name)
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'api.notebook')}"), name)
 
 
 def __dir__() -> list[str]:

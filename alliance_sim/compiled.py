@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
-import numba
 import platformdirs
-from numba.extending import intrinsic
 
 from alliance_sim.sources import digest_of, said_by
 
@@ -45,10 +44,19 @@ def law_version() -> str:
 LAW_VERSION = law_version()
 CACHE_ROOT = Path(os.environ.get("ALLIANCE_SIM_CACHE", platformdirs.user_cache_dir("alliance_sim")))
 CACHE = CACHE_ROOT / source_hash()
-numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
-# Vector maths from Intel's library rounds differently from the C library's: the same draw must give the
-# same number whether it was computed alone or in a loop.
-numba.config.DISABLE_INTEL_SVML = True  # type: ignore[attr-defined]
+
+
+@cache
+def _compiler() -> Any:
+    """Numba, configured. It is imported with the first rule, since it takes long and the law version needs none."""
+    import numba
+    import numba.extending
+
+    numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
+    # Vector maths from Intel's library rounds differently from the C library's: the same draw must give the
+    # same number whether it was computed alone or in a loop.
+    numba.config.DISABLE_INTEL_SVML = True  # type: ignore[attr-defined]
+    return numba
 
 
 def rule(function: F) -> F:
@@ -57,7 +65,7 @@ def rule(function: F) -> F:
     Rules are inlined into whatever compiled code calls them, so that small rules cost nothing. Division
     by zero gives inf or nan instead of raising: a rule that divides must exclude zero by its ranges.
     """
-    return cast(F, numba.njit(cache=True, nogil=True, forceinline=True, error_model="numpy")(function))
+    return cast(F, _compiler().njit(cache=True, nogil=True, forceinline=True, error_model="numpy")(function))
 
 
 def loop(function: F, *, cache: bool = True, inline: bool = False) -> F:
@@ -65,7 +73,7 @@ def loop(function: F, *, cache: bool = True, inline: bool = False) -> F:
 
     `cache` off is for code that was linked together at run time, which the cache cannot tell apart.
     """
-    compiled = numba.njit(cache=cache, nogil=True, forceinline=inline, error_model="numpy")
+    compiled = _compiler().njit(cache=cache, nogil=True, forceinline=inline, error_model="numpy")
     return cast(F, compiled(function))
 
 
@@ -74,7 +82,7 @@ def instruction(function: Callable[..., Any]) -> Callable[..., Any]:
 
     `function` is a typing function of numba's `intrinsic`; what comes back is called from compiled code.
     """
-    return cast(Callable[..., Any], intrinsic(prefer_literal=True)(function))
+    return cast(Callable[..., Any], _compiler().extending.intrinsic(prefer_literal=True)(function))
 
 
 def plain(function: Callable[..., Any]) -> FunctionType:

@@ -5,12 +5,18 @@ Docstrings, comments, layout and what a parameter's declaration says of it (`Ann
 
 import ast
 import hashlib
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 PACKAGE = Path(__file__).parent
+_DIGITS = 16
+"""Hexadecimal digits of a hash."""
+
 WORDS = {".py", ".pyi", ".j2", ".md", ".js", ".css", ".pyc"}
 """Endings of files that are no data: modules are followed by their imports, templates hold words."""
 
@@ -37,12 +43,27 @@ def digest_of(files: Iterable[Path], root: Path = PACKAGE, read: Callable[[Path]
     digest = hashlib.sha256()
     for file in sorted(files):
         digest.update(file.relative_to(root).as_posix().encode() + b"\0" + read(file))
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:_DIGITS]
 
 
 def said_by(files: Iterable[Path], root: Path = PACKAGE) -> str:
-    """Hash of what some Python files below `root` say, and of data files byte by byte."""
-    return digest_of(files, root, _content)
+    """Hash of what some Python files below `root` say, and of data files byte by byte.
+
+    Parsing takes long, so the answer is kept beside the compiled code, under the bytes of these files, of this one and
+    the version of Python.
+    """
+    files = sorted(files)
+    key = f"{digest_of(files, root)}-{digest_of([Path(__file__)], Path(__file__).parent)}-{sys.hexversion:x}"
+    note = Path(os.environ["ALLIANCE_SIM_CACHE"], "sources", key) if "ALLIANCE_SIM_CACHE" in os.environ else None
+    with suppress(OSError, ValueError):
+        if note is not None and len(known := note.read_text(encoding="ascii")) == _DIGITS:
+            return known
+    found = digest_of(files, root, _content)
+    with suppress(OSError):
+        if note is not None:
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.write_text(found, encoding="ascii")
+    return found
 
 
 def _content(file: Path) -> bytes:

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Page, sync_playwright
 
-from alliance_sim.lesson import find, load, shipped, write
+from alliance_sim.lesson.library import find, shipped
+from alliance_sim.lesson.reading import load
+from alliance_sim.lesson.writing import write
 
 STEP = """() => new Promise((done) => {
   const start = performance.now(), old = document.querySelector('.clinic p').innerText;

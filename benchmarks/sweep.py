@@ -45,7 +45,8 @@ outputs: {{clients: false, sessions: false, figures: false, story: false}}
 DRIVER = """
 import json, resource, sys, time
 from pathlib import Path
-from alliance_sim.estimates import estimate, estimates_csv, open_results
+from alliance_sim.estimates.of_run import estimate, estimates_csv
+from alliance_sim.estimates.tables import open_results
 from alliance_sim.experiment import run as running
 from alliance_sim.scenario import load
 

@@ -1,9 +1,9 @@
-"""Write docs/evidence.md and its pictures from a finished calibration and, where there are any, two finished inquiries.
+"""Write docs/evidence.md and its pictures from a finished calibration and, where there are any, two finished questions.
 
     python docs/make_evidence.py results/calibration [results/rival_mechanisms results/repair_or_selection]
 
 Every number of the page comes from here: the comparison with the literature as `alliance-sim evidence` makes it, the
-calibration's own tables, and what the inquiries found of rival mechanisms and of repair (left out without them).
+calibration's own tables, and what the questions found of rival mechanisms and of repair (left out without them).
 
 FROZEN_COMMIT and FROZEN_DATE say when rules and posterior were frozen, which was before any held-out finding was
 computed. Without them no page is written.
@@ -19,6 +19,7 @@ from typing import Any
 import put_in
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from alliance_sim.api.work import compare_literature
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence import DRAWS, SEED
 from alliance_sim.evidence.agreement import (
@@ -44,7 +45,6 @@ from alliance_sim.report.literature import (
     summary,
     worded,
 )
-from alliance_sim.study import face_literature
 
 DOCS = Path(__file__).parent
 
@@ -56,10 +56,10 @@ def main() -> None:
     """Compare, draw and write."""
     if not (FROZEN_COMMIT and FROZEN_DATE):
         sys.exit("State FROZEN_COMMIT and FROZEN_DATE in docs/make_evidence.py first.")
-    calibration, *inquiries = (Path(folder) for folder in sys.argv[1:4])
+    calibration, *questions = (Path(folder) for folder in sys.argv[1:4])
     fit = read_fit(calibration)
     about = json.loads((calibration / "calibration.json").read_text(encoding="utf-8"))
-    compared = face_literature("posterior", DRAWS, SEED)
+    compared = compare_literature("posterior", DRAWS, SEED)
     _picture(evidence.build(table(compared)).figure, "evidence")
     _draw(fit)
     frozen = {"frozen_commit": FROZEN_COMMIT, "frozen_date": FROZEN_DATE}
@@ -71,7 +71,7 @@ def main() -> None:
             "about": about,
             "law": LAW_VERSION,
             "draws": DRAWS,
-            "put_in": put_in.tables(*inquiries) if inquiries else None,
+            "put_in": put_in.tables(*questions) if questions else None,
         }
     )
     (DOCS / "evidence.md").write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Write pages of docs/questions/ from finished inquiries (`alliance-sim run`, or the command of their kind).
+"""Write pages of docs/questions/ from finished questions (`alliance-sim run`, or the command of their kind).
 
     python docs/make_questions.py NAME [NAME ...]
 
@@ -24,7 +24,7 @@ other numbers, and may give other answers. Pages that say so are made anew one b
 
 
 def page(name: str, text: str) -> str:
-    """The page of an inquiry: its answer, with a line on where it comes from and pictures at their places."""
+    """The page of a question: its answer, with a line on where it comes from and pictures at their places."""
     title, _, rest = text.partition("\n")
     command = re.findall(rf"`(alliance-sim \w+ configs/{name}\.yaml)`", rest)[-1]
     made = f"*Written by `{command}` and `python docs/make_questions.py {name}`.*"

@@ -1,4 +1,4 @@
-"""Write the tables of settings into the guides of inquiries from the declarations: `python docs/make_settings.py`."""
+"""Write the tables of settings into the guides of questions from the declarations: `python docs/make_settings.py`."""
 
 from pathlib import Path
 

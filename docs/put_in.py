@@ -1,4 +1,4 @@
-"""What is assumed, fitted and emerging, in numbers: tables of finished inquiries for docs/evidence.md."""
+"""What is assumed, fitted and emerging, in numbers: tables of finished questions for docs/evidence.md."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import Estimates
 from alliance_sim.stats.numbers import listed, number
 
 FULL = "full model"
@@ -29,9 +30,7 @@ NEEDED = (
     Result("ratings fall reliably and recover", "P06", 1, "there are ruptures", "no ruptures"),
     Result("ratings fall reliably and do not recover", "P06", 2, "there are ruptures", "no ruptures"),
     Result("improvement raises the next rating", "W02", 1, "reciprocity", "no reciprocity", restates=True),
-    Result(
-        "therapists differ in rated alliance", "T09", 1, "skills have their own luck; repair helps", "selection only"
-    ),
+    Result("therapists differ in rated alliance", "T09", 1, "independent skills; repair helps", "selection only"),
     Result("therapists differ in outcome", "T02", 1, "technique changes clients", "relationship only"),
 )
 
@@ -41,14 +40,14 @@ CLEAR, ALIKE = 0.8, 0.6
 
 
 def tables(rivals: Path, repair: Path) -> dict[str, Any]:
-    """Everything that the template docs/put_in.md.j2 asks for, from the folders of the two inquiries."""
+    """Everything that the template docs/put_in.md.j2 asks for, from the folders of the two questions."""
     fits = pd.read_csv(rivals / "rivals.csv")
     found = pd.read_csv(rivals / "findings.csv")
     held = found[found["tier"] != "fit"].groupby(["id", "rival"])["agrees"].all().groupby("id").mean()
     low, high = int(fits["fitted_agree"].min()), int(fits["fitted_agree"].max())
     needed = _needed(found, pd.read_csv(rivals / "separations.csv"))
     return {
-        "effects": _effects(pd.read_csv(repair / "effects.csv")),
+        "effects": _effects(Estimates.read(repair / "estimates.csv")),
         "rivals": _rivals(fits, pd.read_csv(rivals / "pairs.csv")),
         "fitted": int(fits["fitted"].iloc[0]),
         "fitted_range": f"{low} to {high}" if low < high else str(low),
@@ -77,16 +76,12 @@ def _bottom_line(needed: list[dict[str, Any]]) -> str:
     return "No result of this table is at once held out, not its own rule read off, and in need of a contested rule."
 
 
-def _effects(effects: pd.DataFrame) -> list[dict[str, str]]:
-    own = effects[(effects["what"] == "symptoms") & (effects["among"] == "everybody") & (effects["group"] == "all")]
-    rows = {row["world"]: row for row in records(own)}
+def _effects(estimates: Estimates) -> list[dict[str, str]]:
+    own = estimates.where(about="effect", what="symptoms", among="everybody", group="all")
+    effects = [(scenario, own.one(scenario=scenario)) for scenario in EFFECTS]
     return [
-        {
-            "world": world,
-            "value": number(rows[world]["value"], 2, signed=True),
-            "mcse": number(rows[world]["mcse"], 3),
-        }
-        for world in EFFECTS
+        {"world": scenario, "value": number(effect.value, 2, signed=True), "mcse": number(effect.error, 3)}
+        for scenario, effect in effects
     ]
 
 

@@ -7,19 +7,21 @@ the alliance-outcome correlation as studies compute it.
     python experiments/cross_modality.py [--set PATH=VALUE ...]
 """
 
-from alliance_sim.study import ask, say
+from alliance_sim.api.script import print_estimate, run_script
 
 
 def main() -> None:
     """Run the experiment and print the answer."""
-    study = ask(__file__)
+    study = run_script(__file__)
     for arm in study.experiment.arms:
         print(f"\n{arm}")
-        say("  pre-post change", study.estimates.level("pre_post_d", arm))
+        print_estimate("  pre-post change", study.estimates.level("pre_post_d", arm))
         if arm != study.experiment.baseline:
             words = f"  difference from {study.experiment.baseline}, same clients and therapists"
-            say(words, study.estimates.contrast("between_d", arm) or study.estimates.contrast("pre_post_d", arm))
-        say("  alliance–outcome correlation", study.estimates.level("alliance_outcome_r", arm))
+            print_estimate(
+                words, study.estimates.contrast("between_d", arm) or study.estimates.contrast("pre_post_d", arm)
+            )
+        print_estimate("  alliance–outcome correlation", study.estimates.level("alliance_outcome_r", arm))
     print(
         "\nRead it so: treatments were given different profiles of attention and challenge, and the same specific\n"
         "effect (efficacy 1). That differences are small is therefore partly assumed; that the correlation holds in\n"

@@ -6,12 +6,12 @@ alliance, dropout and symptoms at the end against the baseline, with the same cl
     python experiments/quickstart.py [--set PATH=VALUE ...]
 """
 
-from alliance_sim.study import ask, say
+from alliance_sim.api.script import print_estimate, run_script
 
 
 def main() -> None:
     """Run the experiment and print the answer."""
-    study = ask(__file__)
+    study = run_script(__file__)
     for arm in (name for name in study.experiment.arms if name != study.experiment.baseline):
         print(f"\n“{arm}” minus “{study.experiment.baseline}”")
         for name, words in (
@@ -19,7 +19,7 @@ def main() -> None:
             ("dropout_pct", "dropout"),
             ("symptoms_end", "symptoms at the end"),
         ):
-            say(f"  {words}", study.estimates.contrast(name, arm))
+            print_estimate(f"  {words}", study.estimates.contrast(name, arm))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ people and the same luck, under draws of the posterior, and compared among the c
     python experiments/repair_for_whom.py [--set PATH=VALUE ...]
 """
 
-from alliance_sim.study import ask_inquiry
+from alliance_sim.api.script import answer_script
 
 if __name__ == "__main__":
-    ask_inquiry(__file__)
+    answer_script(__file__)

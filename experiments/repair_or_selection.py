@@ -1,12 +1,12 @@
 """Does repair strengthen, or do better therapists merely have both?
 
-Question, worlds, estimands and plan are stated in configs/repair_or_selection.yaml. Twins give the causal effect;
-studies of the same clients are analysed as the field does. It takes some minutes; stopped, it goes on where it was.
+Question, scenarios, estimands and plan are stated in configs/repair_or_selection.yaml. Twins give the causal effect;
+studies of the same clients are analysed as published studies are. It takes some minutes; once stopped, it goes on.
 
     python experiments/repair_or_selection.py [--set PATH=VALUE ...]
 """
 
-from alliance_sim.study import ask_inquiry
+from alliance_sim.api.script import answer_script
 
 if __name__ == "__main__":
-    ask_inquiry(__file__)
+    answer_script(__file__)

@@ -7,22 +7,22 @@ more repair brings where there is a history of relational trauma.
     python experiments/rupture_repair.py [--set PATH=VALUE ...]
 """
 
-from alliance_sim.study import ask, say
+from alliance_sim.api.script import print_estimate, run_script
 
 
 def main() -> None:
     """Run the experiment and print the answer."""
-    study = ask(__file__)
+    study = run_script(__file__)
     look = study.estimates
-    say(
+    print_estimate(
         "Does repair help at all? Felt alliance at the end, repair minus ignoring",
         look.contrast("alliance_end", "repair"),
     )
     rival = look.contrast("alliance_end", "repair, restoring only")
-    say("The same, where repair restores and teaches nothing (the rival)", rival)
+    print_estimate("The same, where repair restores and teaches nothing (the rival)", rival)
     for arm in ("repair", "repair, restoring only"):
         row = look.rows("interaction", "alliance_end", arm)
-        say(f"How much more it brings with a history of trauma than without ({arm})", row)
+        print_estimate(f"How much more it brings with a history of trauma than without ({arm})", row)
     print(
         "\nRead it so: what the rival also brings is restoration, not growth. What repair brings beyond it, and\n"
         "brings more with trauma than without, is the corrective experience. That it exists was assumed\n"

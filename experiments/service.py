@@ -5,7 +5,7 @@ Question, arms and plan are stated in configs/service.yaml.
     python experiments/service.py [--set PATH=VALUE ...]
 """
 
-from alliance_sim.study import ask_inquiry
+from alliance_sim.api.script import answer_script
 
 if __name__ == "__main__":
-    ask_inquiry(__file__)
+    answer_script(__file__)

@@ -6,7 +6,7 @@ four accounts of change, each with the numbers that were fitted to the same find
     python experiments/technique_and_alliance.py [--set PATH=VALUE ...]
 """
 
-from alliance_sim.study import ask_inquiry
+from alliance_sim.api.script import answer_script
 
 if __name__ == "__main__":
-    ask_inquiry(__file__)
+    answer_script(__file__)

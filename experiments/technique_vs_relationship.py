@@ -7,14 +7,14 @@ brings more where attunement is high, which is said to be the mark of a gate.
     python experiments/technique_vs_relationship.py [--set PATH=VALUE ...]
 """
 
-from alliance_sim.study import ask, say
+from alliance_sim.api.script import print_estimate, run_script
 
 BOTH = "competence_mean × attunement_mean"
 
 
 def main() -> None:
     """Run the experiment and print the answer."""
-    study = ask(__file__)
+    study = run_script(__file__)
     for arm in study.experiment.arms:
         print(f"\nIn a world where change is by “{arm}”, pre-post change in standard deviations:")
         slopes = study.estimates.rows("slope", "pre_post_d", arm)
@@ -23,7 +23,7 @@ def main() -> None:
             ("attunement_mean", "one SD more attunement brings"),
             (BOTH, "competence brings more for each SD of attunement by"),
         ):
-            say(f"  {words}", slopes[slopes["baseline"] == f"per unit of {name}"])
+            print_estimate(f"  {words}", slopes[slopes["baseline"] == f"per unit of {name}"])
     print(
         "\nRead it so: a gate makes competence pay more where the relationship is better. But attunement also keeps\n"
         "clients in treatment and helps them bear challenge, so that some of this appears in worlds without a gate:\n"

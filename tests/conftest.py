@@ -22,8 +22,8 @@ settings.load_profile("ours")
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-INQUIRY_CONFIGS = [file for file in CONFIGS if is_question(read_config(file))]
-EXPERIMENTS = [file for file in CONFIGS if file.stem != "calibration" and file not in INQUIRY_CONFIGS]
+QUESTION_CONFIGS = [file for file in CONFIGS if is_question(read_config(file))]
+EXPERIMENTS = [file for file in CONFIGS if file.stem != "calibration" and file not in QUESTION_CONFIGS]
 
 
 @pytest.fixture(scope="session")
@@ -38,9 +38,9 @@ def shipped_experiment(request: pytest.FixtureRequest) -> Path:
     return request.param
 
 
-@pytest.fixture(params=INQUIRY_CONFIGS, ids=lambda file: file.stem)
-def shipped_inquiry(request: pytest.FixtureRequest) -> Path:
-    """The config of an inquiry that is shipped: each of them in turn."""
+@pytest.fixture(params=QUESTION_CONFIGS, ids=lambda file: file.stem)
+def shipped_question(request: pytest.FixtureRequest) -> Path:
+    """The config of a question that is shipped: each of them in turn."""
     return request.param
 
 

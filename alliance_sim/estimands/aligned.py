@@ -4,13 +4,11 @@ What a clinic sees within one arm is no causal effect: ruptures happen when the 
 low tends to rise again. The comparison with twins, who had the same rupture and another answer to it, is.
 """
 
-from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from alliance_sim.estimands.clinics import Clinics, Floats, Rows
-from alliance_sim.estimands.estimand import Estimand, TwinEstimand
 
 BEFORE, AFTER = 3, 5
 """Sessions shown before and after the rupture; change is counted from the session before it (-1)."""
@@ -114,46 +112,3 @@ def gain_over_twin(own: Clinics, twin: Clinics, step: int = LATER) -> Floats:
 
 
 ALIGNED_COLUMNS = ("client", "session", "alliance", "wai_client", "rupture", "repaired")
-
-
-NULL = "… null (ruptures without consequences)"
-
-NULL_MEANS = (
-    "the same in the same world whose ruptures have no consequences (severity 0, repair does nothing and takes no "
-    "time): what regression to the mean alone gives"
-)
-
-
-def _after(name: str, label: str, measure: Measure, unit: str, repaired: bool) -> tuple[Estimand, Estimand]:
-    """An estimand, and the same of the null twin."""
-    word = "repaired" if repaired else "unrepaired"
-    what = "felt alliance" if measure == "alliance" else "client's alliance rating"
-    columns = ("client", measure, "rupture", "repaired")
-    change = partial(change_after, repaired=repaired, measure=measure)
-    means = (
-        f"mean change of the {what} from the session before a rupture that went {word} to {LATER} sessions after it, "
-        "while in treatment"
-    )
-    alike = "not a causal effect, because what is low tends to rise again"
-    return (
-        Estimand(name, label, unit, 0, "sessions", columns, change, f"{means}; {alike}"),
-        Estimand(f"{name}_null", NULL, unit, 0, "null", columns, change, f"{means}; {NULL_MEANS}"),
-    )
-
-
-ESTIMANDS = (
-    *_after("alliance_after_repaired", "Felt alliance after a repaired rupture", "alliance", "0–1", True),
-    *_after("alliance_after_unrepaired", "Felt alliance after an unrepaired rupture", "alliance", "0–1", False),
-    *_after("wai_after_repaired", "Rated alliance after a repaired rupture", "wai_client", "1–5", True),
-    *_after("wai_after_unrepaired", "Rated alliance after an unrepaired rupture", "wai_client", "1–5", False),
-)
-
-TWIN_ESTIMANDS = (
-    TwinEstimand(
-        "alliance_after_rupture_twin", "Felt alliance after a first rupture, against the twin", "0–1", 1, "sessions",
-        ("client", "session", "alliance", "rupture", "repaired"), gain_over_twin,
-        f"felt alliance {LATER} sessions after the first rupture, minus that of the same client under the baseline, "
-        "over first ruptures that both had in the same session, while both are in treatment: what the arm's way of "
-        "meeting a rupture does",
-    ),
-)  # fmt: skip

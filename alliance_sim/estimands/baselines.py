@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from alliance_sim.stats.intervals import NORMAL_95
 from alliance_sim.stats.multilevel import detrended
-from alliance_sim.stats.numbers import NORMAL_95
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -36,17 +36,17 @@ MOVING_RANGE = 1.128
 """Mean range of two draws from a normal distribution, in SD (d2 of control charts; Shewhart, 1931)."""
 
 
-class Course(NamedTuple):
+class ClosedUp(NamedTuple):
     """Ratings with missed sessions closed up, and where each comes from."""
 
     rated: Floats  # (clients, weeks), nan after the last
     order: Codes  # (clients, weeks) week (from 0) of each
 
 
-def course(ratings: Floats) -> Course:
+def course(ratings: Floats) -> ClosedUp:
     """Ratings (clients, weeks) moved to the left, so that missed weeks are no gaps."""
     order = np.argsort(np.isnan(ratings), axis=1, kind="stable")
-    return Course(np.take_along_axis(ratings, order, axis=1), order)
+    return ClosedUp(np.take_along_axis(ratings, order, axis=1), order)
 
 
 def in_weeks(values: NDArray[np.generic], order: Codes, fill: float | bool) -> NDArray[np.generic]:
@@ -85,7 +85,7 @@ class Baselines:
         self._known = np.isfinite(ratings)
 
     @cached_property
-    def way(self) -> Course:
+    def way(self) -> ClosedUp:
         """The ratings, closed up."""
         return course(self._ratings)
 

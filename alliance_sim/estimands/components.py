@@ -13,7 +13,7 @@ LAGS = 8
 """Distances between sessions that are looked at, at most."""
 
 
-class Levels(NamedTuple):
+class OneWay(NamedTuple):
     """One-way analysis of variance of ratings, clients as groups."""
 
     mean: float
@@ -31,7 +31,7 @@ class Drift(NamedTuple):
     keeps: float  # correlation of the state in one session and the next
 
 
-def levels(ratings: Floats) -> Levels:
+def levels(ratings: Floats) -> OneWay:
     """Variance between and within clients, unequal numbers of ratings (Searle, Casella & McCulloch, 1992).
 
     ratings (clients, sessions), nan where there is none. Dependability = (MSB - MSW) / (MSB + (n0 - 1) MSW). nan for
@@ -43,7 +43,7 @@ def levels(ratings: Floats) -> Levels:
     known = known[known.any(axis=1)]
     total, clients = n.sum(), len(n)
     if clients < 2 or total <= clients:
-        return Levels(*(float("nan"),) * 4)
+        return OneWay(*(float("nan"),) * 4)
     means = rows.sum(axis=1) / n
     within = np.where(known, (rows - means[:, None]) ** 2, 0.0).sum() / (total - clients)
     grand = rows.sum() / total
@@ -51,7 +51,7 @@ def levels(ratings: Floats) -> Levels:
     n0 = (total - (n * n).sum() / total) / (clients - 1)
     below = between + (n0 - 1.0) * within
     share = float((between - within) / below) if below > 0 else float("nan")
-    return Levels(float(grand), float((between - within) / n0), float(within), share)
+    return OneWay(float(grand), float((between - within) / n0), float(within), share)
 
 
 def drift(ratings: Floats) -> Drift:

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Measured:
+class ByGroup:
     """Numbers of groups of clients, played under several arms in the same replicates.
 
     `rows` has columns arm, replicate, group, clients, and one an estimate (see `profiles.by_group`). `draws`: how many
@@ -66,7 +66,7 @@ class Measured:
         return BY_NAME[name].better * self.effect(arm, baseline, group, name)
 
 
-def effects(measured: Measured, baseline: str, groups: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+def effects(measured: ByGroup, baseline: str, groups: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
     """The mean effect of every other arm in each group, with interval, MCSE and middle 95 % of single clinics.
 
     Intervals are those of each mean by itself (t over replicates, or over draws of the parameters that replicates
@@ -82,7 +82,7 @@ def effects(measured: Measured, baseline: str, groups: Sequence[str], names: Seq
     return pd.DataFrame(rows).drop(columns="variance_ratio")
 
 
-def interactions(measured: Measured, baseline: str, profiles: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+def interactions(measured: ByGroup, baseline: str, profiles: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
     """Whether a policy does something else in a profile than for everybody else: effect there minus effect elsewhere.
 
     All policies, profiles and estimates are one family: intervals hold together (max-t), p values are adjusted.
@@ -100,13 +100,13 @@ def interactions(measured: Measured, baseline: str, profiles: Sequence[str], nam
     )
 
 
-def best_arm(measured: Measured, arms: Sequence[str], group: str, name: str, among: NDArray[np.bool_]) -> str:
+def best_arm(measured: ByGroup, arms: Sequence[str], group: str, name: str, among: NDArray[np.bool_]) -> str:
     """The arm that is best for a group on average over some of the replicates; the first of several that are equal."""
     means = [BY_NAME[name].better * np.nanmean(measured.of(arm, group, name)[among]) for arm in arms]
     return arms[int(np.nanargmax(means))]
 
 
-def tailoring(measured: Measured, profiles: Sequence[str], name: str, choosing: NDArray[np.bool_]) -> pd.DataFrame:
+def tailoring(measured: ByGroup, profiles: Sequence[str], name: str, choosing: NDArray[np.bool_]) -> pd.DataFrame:
     """What each profile loses when everybody gets the one policy that is best for all: its regret.
 
     Policies are chosen on the replicates `choosing`, and judged on the others, so that a choice that was luck is not

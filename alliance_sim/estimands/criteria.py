@@ -1,14 +1,17 @@
-"""Criteria by which studies find ruptures in session ratings, as data: what each counts, from where, and what is ours.
+"""Criteria by which studies find ruptures in session ratings: each rule here, its words and its source in criteria.csv.
 
 Called "-like" where the exact rule of the original could not be had; `ours` says what was put in its place.
 """
 
+import csv
+import math
+from pathlib import Path
 from typing import NamedTuple
 
 from alliance_sim.estimands.detection import Criterion
 
 
-class Preset(NamedTuple):
+class NamedCriterion(NamedTuple):
     """A criterion with its name and where it comes from."""
 
     name: str  # in configs and tables
@@ -28,111 +31,53 @@ class Preset(NamedTuple):
 
 RELIABLE_DROP = Criterion("previous", "reliable", 1.0, slack=1.0)
 
-_LINE = "back on the own line, or above it, within three sessions"
-_FROM = "V-like: in the manner of Stiles et al. (2004) and Strauss et al. (2006), thresholds of 1 and 2 SD"
-_V = "known to us at second hand (Gumz et al., 2012): what the line is, which SD, and when a fall counts as mended"
-_CHART = "back at the centre line, or above it, in any later session"
+_RULES = {
+    "reliable_drop": RELIABLE_DROP,
+    "v_own_1": Criterion("line", "own", 1.0, within=3),
+    "v_own_2": Criterion("line", "own", 2.0, within=3),
+    "v_sample_1": Criterion("line", "sample", 1.0, within=3),
+    "v_sample_2": Criterion("line", "sample", 2.0, within=3),
+    "v_stricter_1": Criterion("line", "stricter", 1.0, within=3),
+    "chart_2": Criterion("level", "moving range", 2.0),
+    "chart_3": Criterion("level", "moving range", 3.0),
+    "chart_2_so_far": Criterion("so far", "moving range", 2.0),
+    "usual_so_far": Criterion("so far", "reliable", 1.0, slack=1.0),
+    "monitoring": Criterion("so far", "points", 0.4),
+    "sudden_loss": Criterion("previous", "reliable", 1.0, True, slack=0.5, slack_of="fall"),
+}
 
-PRESETS: tuple[Preset, ...] = (
-    Preset(
-        "reliable_drop", "reliable drop (Larsson-like)", RELIABLE_DROP,
-        "reliable change below the rating before (1.96 √2 SD √(1 − reliability))",
-        "a later rating is no longer reliably below the one before the fall",
-        "Jacobson & Truax (1991); in the manner of Larsson et al. (2018)",
-        "which reliability was used, and when a drop was taken as recovered", "reliable drop",
-    ),
-    Preset(
-        "v_own_1", "V-shape, 1 own SD", Criterion("line", "own", 1.0, within=3),
-        "1 SD of the client's own ratings below the own straight line", _LINE,
-        _FROM, _V, "V-shape, own SD",
-    ),
-    Preset(
-        "v_own_2", "V-shape, 2 own SD", Criterion("line", "own", 2.0, within=3),
-        "2 SD of the client's own ratings below the own straight line", _LINE,
-        _FROM, _V, "V-shape, own SD",
-    ),
-    Preset(
-        "v_sample_1", "V-shape, 1 SD among clients", Criterion("line", "sample", 1.0, within=3),
-        "1 SD of all ratings of the sample below the own straight line", _LINE,
-        _FROM, _V, "V-shape, SD among clients",
-    ),
-    Preset(
-        "v_sample_2", "V-shape, 2 SD among clients", Criterion("line", "sample", 2.0, within=3),
-        "2 SD of all ratings of the sample below the own straight line", _LINE,
-        _FROM, _V, "V-shape, SD among clients",
-    ),
-    Preset(
-        "v_stricter_1", "V-shape, 1 SD, the stricter", Criterion("line", "stricter", 1.0, within=3),
-        "1 SD below the own straight line: own or among clients, whichever is larger", _LINE,
-        "Gumz et al. (2012) propose to use the stricter of the two", _V, "V-shape, stricter SD",
-    ),
-    Preset(
-        "chart_2", "control chart, 2 sigma", Criterion("level", "moving range", 2.0),
-        "2 sigma below the client's own mean (sigma = mean moving range / 1.128)", _CHART,
-        "Shewhart (1931), individuals chart; for ruptures Eubanks-Carter et al. (2012)",
-        "what counts as recovered", "control chart",
-    ),
-    Preset(
-        "chart_3", "control chart, 3 sigma", Criterion("level", "moving range", 3.0),
-        "3 sigma below the client's own mean (sigma = mean moving range / 1.128)", _CHART,
-        "Shewhart (1931), individuals chart; for ruptures Eubanks-Carter et al. (2012)",
-        "what counts as recovered", "control chart",
-    ),
-    Preset(
-        "chart_2_so_far", "control chart so far, 2 sigma", Criterion("so far", "moving range", 2.0),
-        "2 sigma below the mean of the ratings so far, sigma from the ratings so far (three at least)",
-        "back at that mean, or above it, in any later session",
-        "the individuals chart as it can be kept while treatment goes on", "all but the chart itself", "chart so far",
-    ),
-    Preset(
-        "usual_so_far", "reliably below the usual so far", Criterion("so far", "reliable", 1.0, slack=1.0),
-        "reliable change below the mean of the ratings so far (three at least)",
-        "a later rating is no longer reliably below that mean",
-        "as a feedback system can compute it; the unit is that of Jacobson & Truax (1991)", "the rule as a whole",
-        "below the usual so far",
-    ),
-    Preset(
-        "monitoring", "flag of this program's monitoring", Criterion("so far", "points", 0.4),
-        "0.4 points below the mean of the ratings so far (three at least)",
-        "back at that mean, or above it, in any later session",
-        "the threshold of the policy monitor_and_repair of this program",
-        "three ratings before it are needed, where the policy needs one", "points below so far",
-    ),
-    Preset(
-        "sudden_loss", "sudden loss", Criterion("previous", "reliable", 1.0, True, slack=0.5, slack_of="fall"),
-        "reliable change and a quarter below the rating before, and three ratings from it on below three before (t)",
-        "a later rating has regained half of the loss",
-        "Tang & DeRubeis (1999), reversed as by Lutz et al. (2013)",
-        "the t test has the usual standard error, which published code leaves out", "sudden loss",
-    ),
-)  # fmt: skip
+
+def _presets() -> tuple[NamedCriterion, ...]:
+    with Path(__file__).with_name("criteria.csv").open(encoding="utf-8", newline="") as stream:
+        words = {row["name"]: row for row in csv.DictReader(stream)}
+    return tuple(NamedCriterion(criterion=rule, **words[name]) for name, rule in _RULES.items())
+
+
+PRESETS = _presets()
 
 
 class Published(NamedTuple):
     """A published prevalence, for reference: other samples, other questionnaires, rules of their own."""
 
     study: str
-    flagged: float  # cases with a rupture, %; nan where it was not told
-    repaired: float  # cases with a repaired rupture, %; nan where it was not told
+    flagged: float  # cases with a rupture, %; nan where it was not reported
+    repaired: float  # cases with a repaired rupture, %; nan where it was not reported
     criterion: str  # the preset that is most like its rule; empty where we do not know it
     sample: str
     status: str
 
 
-PUBLISHED = (
-    Published(
-        "Larsson et al. (2018)", 25.4, 14.7, "reliable_drop", "605 cases in primary care, client-rated WAI-SR",
-        "finding P06, to which the model was fitted",
-    ),
-    Published(
-        "McLaughlin et al. (2014)", 46.0, float("nan"), "",
-        "82 cases in ten weeks of exposure therapy, client-rated CALPAS", "abstract",
-    ),
-    Published(
-        "Stevens et al. (2007)", float("nan"), 50.0, "", "44 cases of 30 sessions, client-rated WAI", "abstract",
-    ),
-)  # fmt: skip
+_LARSSON = "605 cases in primary care, client-rated WAI-SR"
+_MCLAUGHLIN = "82 cases in ten weeks of exposure therapy, client-rated CALPAS"
+_STEVENS = "44 cases of 30 sessions, client-rated WAI"
+_FITTED = "finding P06, to which the model was fitted"
 
-NAMES = tuple(preset.name for preset in PRESETS)
+PUBLISHED = (
+    Published("Larsson et al. (2018)", 25.4, 14.7, "reliable_drop", _LARSSON, _FITTED),
+    Published("McLaughlin et al. (2014)", 46.0, math.nan, "", _MCLAUGHLIN, "abstract"),
+    Published("Stevens et al. (2007)", math.nan, 50.0, "", _STEVENS, "abstract"),
+)
+
+NAMES = tuple(_RULES)
 
 BY_NAME = {preset.name: preset for preset in PRESETS}

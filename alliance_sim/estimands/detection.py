@@ -38,7 +38,7 @@ class Criterion(NamedTuple):
     within: int = 0  # rated sessions in which it must be recovered; 0: any later one
 
 
-class Outcome(NamedTuple):
+class LastFall(NamedTuple):
     """What became of clients (clients,), by their last fall."""
 
     fell: Flags  # at least one fall
@@ -56,7 +56,7 @@ class Falls(NamedTuple):
 
     flagged: Flags  # (clients, weeks) sessions that count as a fall
     score: Floats  # (clients, weeks) each fall in units (a rise is negative); -inf where the criterion does not judge
-    outcome: Outcome
+    outcome: LastFall
 
 
 def detect(ratings: Floats, criterion: Criterion, reliability: float, samples: Codes | None = None) -> Falls:
@@ -77,7 +77,7 @@ def detect(ratings: Floats, criterion: Criterion, reliability: float, samples: C
     )
 
 
-def outcome(base: Baselines, criterion: Criterion, reliability: float) -> Outcome:
+def outcome(base: Baselines, criterion: Criterion, reliability: float) -> LastFall:
     """What becomes of clients by a criterion, where ratings are looked at by several criteria one after the other."""
     return _outcome(base, criterion, *_falls(base, criterion, reliability))
 
@@ -93,12 +93,12 @@ def _falls(base: Baselines, criterion: Criterion, reliability: float) -> tuple[F
     return fall, scale, np.asarray(found)
 
 
-def _outcome(base: Baselines, criterion: Criterion, fall: Floats, scale: Floats, found: Flags) -> Outcome:
+def _outcome(base: Baselines, criterion: Criterion, fall: Floats, scale: Floats, found: Flags) -> LastFall:
     least = np.broadcast_to(criterion.size * scale, fall.shape)
     slack = criterion.slack * (fall if criterion.slack_of == "fall" else least)
     moving = criterion.start == "line"
     repaired = recovered(base.way.rated, base.reference(criterion.start), found, slack, criterion.within, moving)
-    return Outcome(np.asarray(found.any(axis=1)), repaired, repaired & higher_after(base.way.rated, found))
+    return LastFall(np.asarray(found.any(axis=1)), repaired, repaired & higher_after(base.way.rated, found))
 
 
 def last_of(found: Flags) -> Codes:

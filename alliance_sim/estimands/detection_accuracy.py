@@ -12,13 +12,13 @@ import numpy as np
 from scipy.stats import rankdata
 
 from alliance_sim.estimands.baselines import Flags, Floats, course
-from alliance_sim.estimands.detection import Falls, Outcome, last_of
+from alliance_sim.estimands.detection import Falls, LastFall, last_of
 
 KINDS = ("all", "withdrawal", "confrontation", "severe")
 """Ruptures whose sensitivity is told."""
 
 
-class Truth(NamedTuple):
+class TrueRuptures(NamedTuple):
     """What happened in each session (clients, weeks)."""
 
     ruptured: Flags
@@ -36,7 +36,7 @@ class Stretches(NamedTuple):
     flagged: Flags  # whether the criterion finds a fall in it
 
 
-def stretches(ratings: Floats, truth: Truth, falls: Falls, window: int) -> Stretches:
+def stretches(ratings: Floats, truth: TrueRuptures, falls: Falls, window: int) -> Stretches:
     """The stretches of all clients; ratings (clients, weeks), nan where there is none."""
     way = course(ratings)
     rated = np.isfinite(way.rated)
@@ -52,7 +52,7 @@ def stretches(ratings: Floats, truth: Truth, falls: Falls, window: int) -> Stret
     return Stretches(there, rated & ~near, ahead, flags)
 
 
-def session_accuracy(ratings: Floats, truth: Truth, falls: Falls, window: int) -> dict[str, float]:
+def session_accuracy(ratings: Floats, truth: TrueRuptures, falls: Falls, window: int) -> dict[str, float]:
     """Accuracy of a criterion in the sessions of one sample; nan where it is not defined.
 
     Percentages: `sensitivity_KIND` (ruptures found, by KINDS), `false_alarms` (free stretches with a flag), `flags`
@@ -78,7 +78,7 @@ def session_accuracy(ratings: Floats, truth: Truth, falls: Falls, window: int) -
     return made
 
 
-def client_accuracy(truth: Truth, found: Outcome) -> dict[str, float]:
+def client_accuracy(truth: TrueRuptures, found: LastFall) -> dict[str, float]:
     """Accuracy of a criterion for whole clients of one sample, percent; nan where it is not defined.
 
     `client_flagged_if_KIND`: flagged among clients with any rupture, with none, with any severe one, with no severe

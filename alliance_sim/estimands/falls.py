@@ -66,39 +66,8 @@ def _share(rows: Clinics, make: Measured, place: int) -> Floats:
     return rows.once(make)[:, place]
 
 
-_FALL = (
-    "a fall of the client's rating from one session to the next beyond reliable change (SD of the clinic, published "
-    "dependability of one rating)"
-)
-_ROWS = (
-    ("falls_pct", "Clients with a reliable drop of their rating", f"clients with {_FALL}: taken for ruptures"),
-    (
-        "falls_repaired_pct",
-        "… made good (“repaired”)",
-        "clients whose last reliable drop was made good: a later rating is no longer reliably below the one before it",
-    ),
-    (
-        "falls_unrepaired_pct",
-        "… not made good (“unrepaired”)",
-        "clients whose last reliable drop was not made good in any later session",
-    ),
-    (
-        "falls_stronger_pct",
-        "… made good, and higher than before (“stronger”)",
-        "clients whose last reliable drop was made good, with the next three ratings above the three before on average",
-    ),
-)
-
-_NULL = (
-    "the same in a null sample of the same ratings: each client's own level, the drift and error of the sample's own "
-    "components of variance, and no event; middle 95 % of single clinics: the null band"
-)
-
 ESTIMANDS = tuple(
-    Estimand(name, label, "% of clients", 0, "sessions", COLUMNS, partial(_share, make=make, place=place), meaning)
-    for place, (stem, words, means) in enumerate(_ROWS)
-    for name, label, make, meaning in (
-        (stem, words, observed, means),
-        (stem.replace("_pct", "_null_pct"), "… null (nothing happened)", expected, f"{means}; {_NULL}"),
-    )
+    Estimand(name, "% of clients", 0, "sessions", COLUMNS, partial(_share, make=make, place=place))
+    for place, stem in enumerate(("falls", "falls_repaired", "falls_unrepaired", "falls_stronger"))
+    for name, make in ((f"{stem}_pct", observed), (f"{stem}_null_pct", expected))
 )

@@ -10,7 +10,7 @@ from alliance_sim.estimands.aligned import ALIGNED_COLUMNS
 from alliance_sim.estimands.catalogue import ALL, BY_NAME, ESTIMANDS, TWIN_ESTIMANDS
 from alliance_sim.estimands.clinics import Clinics, Floats, Rows
 from alliance_sim.estimands.null_twin import CURVE, curve
-from alliance_sim.stats.montecarlo import Values
+from alliance_sim.stats.linear import Floats as Values
 
 Tables: TypeAlias = tuple[pa.Table, pa.Table | None]
 """Client rows and session rows (None where there are none) of the same replicates."""

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimands.baselines import Baselines, Codes, Floats
-from alliance_sim.estimands.detection import Criterion, Outcome, outcome
+from alliance_sim.estimands.detection import Criterion, LastFall, outcome
 from alliance_sim.estimands.null_ratings import Kind, Luck, draw_null, fit_null, in_scores
 
 SHARES = ("flagged", "repaired", "unrepaired", "stronger")
@@ -25,7 +25,7 @@ AT_ONCE = 400_000
 """Ratings that are looked at at once: some 50 MB."""
 
 
-def shares(found: Outcome, samples: Codes | None = None) -> Floats:
+def shares(found: LastFall, samples: Codes | None = None) -> Floats:
     """Clients flagged, repaired, unrepaired and stronger in each sample, % (samples, 4)."""
     codes = np.zeros(len(found.fell), np.int64) if samples is None else samples
     count = np.bincount(codes)

@@ -38,26 +38,26 @@ class Null(NamedTuple):
     ratings: Floats  # those of the sample, in order
 
 
-class Sample(NamedTuple):
+class ScoredSample(NamedTuple):
     """A sample in normal scores."""
 
     scores: Floats  # (clients, weeks), nan where there is no rating
     ratings: Floats  # all of them, in order
 
 
-def in_scores(ratings: Floats) -> Sample:
+def in_scores(ratings: Floats) -> ScoredSample:
     """Ratings as normal quantiles of their ranks among all; ties share theirs."""
     known = np.isfinite(ratings)
     values = ratings[known]
     scores = np.full(ratings.shape, np.nan)
     scores[known] = ndtri((pd.Series(values).rank().to_numpy() - 0.5) / max(len(values), 1))
-    return Sample(scores, np.sort(values))
+    return ScoredSample(scores, np.sort(values))
 
 
-def fit_null(sample: Sample, kind: Kind = "drift", among: Codes | None = None) -> Null:
+def fit_null(sample: ScoredSample, kind: Kind = "drift", among: Codes | None = None) -> Null:
     """What null ratings are made from; components of variance of some of the clients, where `among` names them.
 
-    Levels and slopes of clients are their observed ones, drawn in to their mean so that they vary as much as true ones
+    OneWay and slopes of clients are their observed ones, drawn in to their mean so that they vary as much as true ones
     do (Louis, 1984): the factor is sqrt(true variance / (true variance + error of the client's own estimate)).
     """
     scores = sample.scores

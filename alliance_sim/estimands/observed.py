@@ -1,7 +1,8 @@
 """Measuring what can be seen: every estimand whose columns are there, on the rows in which they are known."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from alliance_sim.estimands import falls
 from alliance_sim.estimands.catalogue import ESTIMANDS, TWIN_ESTIMANDS
 from alliance_sim.estimands.clinics import Clinics, Floats, Rows, Words, groups_of
 from alliance_sim.estimands.drops import reliable_drops
-from alliance_sim.estimands.estimand import Estimand, TwinEstimand
+from alliance_sim.estimands.estimand import Described, Estimand, TwinEstimand
 from alliance_sim.estimands.seen import Columns, Seen, known, number_of, ratings, rows_of
 
 SCORES = ("symptoms_intake", "symptoms_end")
@@ -29,15 +30,13 @@ DEPENDABILITY = 0.77
 """Dependability (0-1) of one client rating: G of Crits-Christoph et al. (2011), finding A20."""
 
 
-class MatrixEstimand(NamedTuple):
+@dataclass(frozen=True)
+class MatrixEstimand(Described):
     """One number from the client ratings of a clinic, a matrix (clients, weeks); `dependability` of one rating."""
 
-    name: str
-    label: str
-    unit: str
-    better: int
+    of: ClassVar[str] = "ratings"
+
     measure: Callable[[Floats, float], float]  # (ratings, dependability)
-    meaning: str
 
 
 def dropped_pct(matrix: Floats, dependability: float) -> float:
@@ -62,16 +61,9 @@ def _rated_twice(matrix: Floats) -> Floats:
 
 
 MATRIX_ESTIMANDS = (
-    MatrixEstimand(
-        "drops_pct", "Clients with a drop in their ratings", "% of clients", 0, dropped_pct,
-        "clients whose rating fell from one session to the next by more than rating error (reliable change), of those "
-        "with two ratings or more; not the same as ruptures",
-    ),
-    MatrixEstimand(
-        "drops_recovered_pct", "… recovered later", "% of clients with a drop", 1, recovered_pct,
-        "clients whose rating was later no longer reliably below the one before their last drop, of those with a drop",
-    ),
-)  # fmt: skip
+    MatrixEstimand("drops_pct", "% of clients", 0, dropped_pct),
+    MatrixEstimand("drops_recovered_pct", "% of clients with a drop", 1, recovered_pct),
+)
 """What is measured on the matrix of client ratings. A further way to find ruptures in ratings is a row here."""
 
 FALLS = {each.name for each in falls.ESTIMANDS}

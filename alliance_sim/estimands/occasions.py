@@ -10,16 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.stats.clustered import Codes, Fit, clustered, mean_of
-from alliance_sim.stats.study_estimate import UNKNOWN, Estimate
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.clustered import Regression, clustered, mean_of
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.linear import Codes, Floats
 
 FEWEST = 5
 """Therapists with such a rupture below whom nothing is estimated: errors of few clusters are far too small."""
 
 
-class Occasions(NamedTuple):
+class RuptureOccasions(NamedTuple):
     """Sessions, a row each; nan where something was not rated."""
 
     change: Floats  # rating `step` sessions later minus the one of the session before (`base`)
@@ -31,24 +30,24 @@ class Occasions(NamedTuple):
     client: Codes
     therapist: Codes
 
-    def some(self, chosen: NDArray[np.bool_]) -> "Occasions":
+    def some(self, chosen: NDArray[np.bool_]) -> "RuptureOccasions":
         """Some of the rows."""
-        return Occasions._make(column[chosen] for column in self)
+        return RuptureOccasions._make(column[chosen] for column in self)
 
 
-class After(NamedTuple):
+class AfterRupture(NamedTuple):
     """What one estimator says, in the unit of the ratings."""
 
     mended: Estimate  # after a rupture with repair, against no rupture (or against before)
     gap: Estimate  # after a rupture with repair, against one without
 
 
-NOTHING = After(UNKNOWN, UNKNOWN)
+NOTHING = AfterRupture(UNKNOWN, UNKNOWN)
 
 
 def occasions(
     ratings: Floats, levels: Floats, mended: Floats, unmended: Floats, therapist: Codes, step: int, base: int = -1
-) -> Occasions:
+) -> RuptureOccasions:
     """The occasions of clients (clients, weeks) whose change and earlier levels are all known.
 
     ratings: what changes; levels: what is adjusted for (the ratings themselves, or what is felt); mended, unmended: 1
@@ -60,13 +59,13 @@ def occasions(
     width = min(weeks, weeks - step) - first
     if width <= 0:
         none = np.empty(0)
-        return Occasions(none, none, none, none, none, none, np.empty(0, np.int64), np.empty(0, np.int64))
+        return RuptureOccasions(none, none, none, none, none, none, np.empty(0, np.int64), np.empty(0, np.int64))
 
     def seen(matrix: Floats, shift: int) -> Floats:
         return matrix[:, first + shift : first + shift + width].ravel()
 
     who = np.repeat(np.arange(clients), width)
-    made = Occasions(
+    made = RuptureOccasions(
         seen(ratings, step) - seen(ratings, base),
         seen(levels, base),
         seen(levels, base - 1),
@@ -79,17 +78,17 @@ def occasions(
     return made.some(np.asarray(np.isfinite(np.stack(made[:5])).all(axis=0)))
 
 
-def before_and_after(o: Occasions) -> After:
+def before_and_after(o: RuptureOccasions) -> AfterRupture:
     """Mean change after ruptures with repair, and minus that after ruptures without; nothing adjusted."""
     if not _enough(o):
         return NOTHING
     repaired = o.some(o.mended == 1.0)
     ruptures = o.some((o.mended == 1.0) | (o.unmended == 1.0))
     gap = clustered(ruptures.change, ruptures.mended[:, None], ruptures.therapist)
-    return After(mean_of(repaired.change, repaired.therapist), gap.of(1.0) if gap is not None else UNKNOWN)
+    return AfterRupture(mean_of(repaired.change, repaired.therapist), gap.of(1.0))
 
 
-def given_level(o: Occasions) -> After:
+def given_level(o: RuptureOccasions) -> AfterRupture:
     """Change after ruptures against other sessions with the same level before: corrected for regression to the mean.
 
     change = a + b1 mended + b2 unmended + c level before + d week: what is low rises again whether or not there was a
@@ -98,7 +97,7 @@ def given_level(o: Occasions) -> After:
     return _after(o, clustered(o.change, np.column_stack([o.mended, o.unmended, o.before, o.week]), o.therapist))
 
 
-def own_sessions(o: Occasions) -> After:
+def own_sessions(o: RuptureOccasions) -> AfterRupture:
     """Change after ruptures against the same client's other sessions (fixed effects of clients).
 
     change = a(client) + b1 mended + b2 unmended + c level before + d level one earlier + e week: difference in
@@ -107,15 +106,15 @@ def own_sessions(o: Occasions) -> After:
     it finds too little (Nickell, 1981, for the levels).
     """
     x = np.column_stack([o.mended, o.unmended, o.before, o.earlier, o.week])
-    return _after(o, clustered(o.change, x, o.therapist, o.client))
+    return _after(o, clustered(o.change, x, o.therapist, units=o.client))
 
 
-def _enough(o: Occasions) -> bool:
+def _enough(o: RuptureOccasions) -> bool:
     """Whether enough therapists had a rupture with repair."""
     return len(np.unique(o.therapist[o.mended == 1.0])) >= FEWEST
 
 
-def _after(o: Occasions, fit: Fit | None) -> After:
-    if fit is None or not _enough(o):
+def _after(o: RuptureOccasions, fit: Regression) -> AfterRupture:
+    if not _enough(o):
         return NOTHING
-    return After(fit.of(1.0), fit.of(1.0, -1.0))
+    return AfterRupture(fit.of(1.0), fit.of(1.0, -1.0))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.estimands.components import levels
-from alliance_sim.stats.slopes import Slope
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 
 Floats = NDArray[np.float64]
 
@@ -24,9 +24,9 @@ def stepped_up(reliability: float, times: float) -> float:
     return times * reliability / (1.0 + (times - 1.0) * reliability)
 
 
-def corrected(found: Slope, reliability: float) -> Slope | None:
+def corrected(found: Estimate, reliability: float) -> Estimate:
     """A standardised slope corrected for unreliability of the predictor: slope / sqrt(reliability) (Spearman, 1904).
 
-    The reliability is taken as known, as corrections usually do. None where it is not positive.
+    The reliability is taken as known, as corrections usually do. UNKNOWN where it is not positive.
     """
-    return found.times(1.0 / math.sqrt(reliability)) if reliability > 0 else None
+    return found.times(1.0 / math.sqrt(reliability)) if reliability > 0 else UNKNOWN

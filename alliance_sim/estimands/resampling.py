@@ -15,7 +15,7 @@ from scipy.special import ndtr
 
 from alliance_sim.estimands.clinics import Floats, Rows, Words, groups_of
 from alliance_sim.estimands.seen import Column, Seen, ranges_of, rows_of, session_ranges, values
-from alliance_sim.stats.montecarlo import t_quantile
+from alliance_sim.stats.intervals import t_quantile
 
 By = Literal["therapists", "clients"]
 K = TypeVar("K", bound=Hashable)
@@ -52,7 +52,7 @@ def expanded_level(n: int) -> float:
     >>> round(expanded_level(10), 4), round(expanded_level(10_000), 3)
     (0.0085, 0.025)
     """
-    return float(ndtr(-t_quantile(n) * math.sqrt(n / (n - 1.0))))
+    return float(ndtr(-t_quantile(n - 1) * math.sqrt(n / (n - 1.0))))
 
 
 def interval(resampled: Floats, units: int) -> Interval:

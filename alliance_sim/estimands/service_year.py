@@ -5,22 +5,21 @@ were *taken on*, or treatments that *ended* in the counted year (as a service's 
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from alliance_sim.estimands.clinics import Flags, Floats
+from alliance_sim.estimands.estimand import Described
 from alliance_sim.law.service import Standing
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
-
-class Watched(NamedTuple):
+class ServiceYear(NamedTuple):
     """One replicate of a service, and which of its weeks count.
 
     cases: columns of the table of cases, beside them `recovered_end` and `recovered_later` (1, or 0); staff: columns of
-    the table of therapists, each (weeks, therapists); first, last: counted weeks; caseload: places of a therapist.
+    the table of therapists, each (weeks, therapists); first, last: counted weeks; caseload: of a therapist.
     """
 
     cases: Mapping[str, Floats]
@@ -71,95 +70,61 @@ def _percent(part: float, whole: float) -> float:
     return 100.0 * part / whole if whole > 0 else float("nan")
 
 
-def _fall(w: Watched, who: Flags, before: str, after: str) -> float:
+def _fall(w: ServiceYear, who: Flags, before: str, after: str) -> float:
     return _mean((w.cases[before] - w.cases[after])[who])
 
 
-def _share(w: Watched, who: Flags, standing: Standing) -> float:
+def _share(w: ServiceYear, who: Flags, standing: Standing) -> float:
     return _percent(float(np.sum(w.cases["standing"][who] == standing)), float(who.sum()))
 
 
-class ServiceEstimand(NamedTuple):
+@dataclass(frozen=True)
+class ServiceEstimand(Described):
     """A question that every replicate of a service answers with one number."""
 
-    name: str
-    label: str
-    unit: str
-    better: int  # 1 when more is better, -1 when less is, 0 when neither
-    measure: Callable[[Watched], float]
-    meaning: str
+    of: ClassVar[str] = "service"
+
+    measure: Callable[[ServiceYear], float]
+
+
+def _learned(w: ServiceYear) -> float:
+    """Skill that therapists have learned, last counted week minus first, SD among therapists."""
+    learned = w.counted("learned")
+    return float(learned[-1].mean() - learned[0].mean())
+
+
+def _ratio(w: ServiceYear, part: str, whole: str) -> float:
+    """One sum over the counted weeks as a percentage of another."""
+    return _percent(float(w.counted(part).sum()), float(w.counted(whole).sum()))
+
+
+def _recovered(w: ServiceYear) -> float:
+    """Clients referred who have recovered at the horizon, treated or not."""
+    return float(w.cases["recovered_later"][w.referred].sum())
 
 
 ESTIMANDS = (
     ServiceEstimand(
-        "change_referred", "Improvement of everybody referred", "points", 1,
-        lambda w: _fall(w, w.referred, "symptoms_referral", "symptoms_later"),
-        "mean fall of the symptom score from referral to the horizon, everybody referred in the counted year",
+        "change_referred", "points", 1, lambda w: _fall(w, w.referred, "symptoms_referral", "symptoms_later")
+    ),
+    ServiceEstimand("change_treated", "points", 1, lambda w: _fall(w, w.taken_on, "symptoms_start", "symptoms_end")),
+    ServiceEstimand(
+        "recovered_referred_pct", "% of clients", 1, lambda w: _percent(_recovered(w), float(w.referred.sum()))
     ),
     ServiceEstimand(
-        "change_treated", "Improvement of the treated", "points", 1,
-        lambda w: _fall(w, w.taken_on, "symptoms_start", "symptoms_end"),
-        "mean fall of the symptom score from the first week of treatment to its end, clients referred in the counted "
-        "year and taken on, however treatment ended",
+        "recovered_year", "clients", 1, lambda w: float(w.cases["recovered_end"][w.ended].sum()) / w.therapists
     ),
-    ServiceEstimand(
-        "recovered_referred_pct", "Recovered among everybody referred", "% of clients", 1,
-        lambda w: _percent(float(w.cases["recovered_later"][w.referred].sum()), float(w.referred.sum())),
-        "clients who began at or above the cut-off, improved reliably and were below it at the horizon, of everybody "
-        "referred in the counted year",
-    ),
-    ServiceEstimand(
-        "recovered_year", "Recovered in treatment per therapist and year", "clients", 1,
-        lambda w: float(w.cases["recovered_end"][w.ended].sum()) / w.therapists,
-        "treatments that ended in the counted year with recovery (from their first week to their end), per therapist",
-    ),
-    ServiceEstimand(
-        "ended_year", "Treatments ended per therapist and year", "clients", 0,
-        lambda w: float(w.ended.sum()) / w.therapists,
-        "treatments that ended in the counted year, however they ended, per therapist",
-    ),
-    ServiceEstimand(
-        "recovered_of_referred", "Recovered at the horizon per therapist", "clients", 1,
-        lambda w: float(w.cases["recovered_later"][w.referred].sum()) / w.therapists,
-        "clients referred in the counted year who have recovered at the horizon, treated or not, per therapist",
-    ),
-    ServiceEstimand(
-        "waited", "Weeks waited by those taken on", "weeks", -1, lambda w: _mean(w.cases["waited"][w.taken_on]),
-        "mean weeks from referral to the first week of treatment, clients referred in the counted year and taken on",
-    ),
-    ServiceEstimand(
-        "gave_up_pct", "Gave up waiting", "% of clients", -1, lambda w: _share(w, w.referred, Standing.GAVE_UP),
-        "clients who gave up waiting, of everybody referred in the counted year",
-    ),
-    ServiceEstimand(
-        "dropout_pct", "Dropped out", "% of clients", -1, lambda w: _share(w, w.ended, Standing.DROPPED_OUT),
-        "treatments that ended in the counted year by dropout",
-    ),
-    ServiceEstimand(
-        "filled_pct", "Places filled", "% of places", 0, lambda w: 100.0 * _mean(w.counted("filled")) / w.caseload,
-        "places taken, mean over therapists and counted weeks",
-    ),
-    ServiceEstimand(
-        "strain", "Strain that a client meets", "strain", -1,
-        lambda w: _weighted(w.counted("met"), w.counted("attended")),
-        "mean strain with which a therapist begins a session, sessions of the counted year",
-    ),
-    ServiceEstimand(
-        "learned", "Repair skill learned in the year", "SD", 1,
-        lambda w: float(w.staff["learned"][w.last - 1].mean() - w.staff["learned"][w.first - 1].mean()),
-        "mean gain of learned repair skill from the first to the last counted week, in SD among therapists",
-    ),
-    ServiceEstimand(
-        "rupture_pct", "Sessions with a rupture", "% of sessions", -1,
-        lambda w: _percent(float(w.counted("ruptures").sum()), float(w.counted("attended").sum())),
-        "attended sessions of the counted year with a rupture",
-    ),
-    ServiceEstimand(
-        "repaired_pct", "Ruptures repaired at once", "% of ruptures", 1,
-        lambda w: _percent(float(w.counted("repaired").sum()), float(w.counted("ruptures").sum())),
-        "ruptures of the counted year that were repaired in the session they happened in",
-    ),
-)  # fmt: skip
+    ServiceEstimand("ended_year", "clients", 0, lambda w: float(w.ended.sum()) / w.therapists),
+    ServiceEstimand("recovered_of_referred", "clients", 1, lambda w: _recovered(w) / w.therapists),
+    ServiceEstimand("waited", "weeks", -1, lambda w: _mean(w.cases["waited"][w.taken_on])),
+    ServiceEstimand("gave_up_pct", "% of clients", -1, lambda w: _share(w, w.referred, Standing.GAVE_UP)),
+    ServiceEstimand("dropout_pct", "% of clients", -1, lambda w: _share(w, w.ended, Standing.DROPPED_OUT)),
+    ServiceEstimand("filled_pct", "% of places", 0, lambda w: 100.0 * _mean(w.counted("filled")) / w.caseload),
+    ServiceEstimand("strain", "strain", -1, lambda w: _weighted(w.counted("met"), w.counted("attended"))),
+    ServiceEstimand("learned", "SD", 1, _learned),
+    ServiceEstimand("rupture_pct", "% of sessions", -1, lambda w: _ratio(w, "ruptures", "attended")),
+    ServiceEstimand("repaired_pct", "% of ruptures", 1, lambda w: _ratio(w, "repaired", "ruptures")),
+)
 BY_NAME = {estimand.name: estimand for estimand in ESTIMANDS}
 
 
@@ -174,7 +139,7 @@ CURVES = ("strain", "learned", "waiting")
 """What is followed over the weeks: mean strain met and skill learned of the therapists, clients who wait for each."""
 
 
-def curves(w: Watched) -> dict[str, Floats]:
+def curves(w: ServiceYear) -> dict[str, Floats]:
     """Each of CURVES in every week of the service, from the first week of the warm-up on."""
     met, learned = w.staff["met"], w.staff["learned"]
     known = np.isfinite(met).sum(axis=1)
@@ -183,7 +148,7 @@ def curves(w: Watched) -> dict[str, Floats]:
     return {"strain": strain, "learned": learned.mean(axis=1), "waiting": waiting(w) / w.therapists}
 
 
-def waiting(w: Watched) -> Floats:
+def waiting(w: ServiceYear) -> Floats:
     """How many wait at the end of each week: referred by then, neither taken on nor gone by then."""
     weeks = len(w.staff["met"])
     until = np.fmin(w.cases["started"], w.cases["ended"])  # the first week in which the client does not wait any more

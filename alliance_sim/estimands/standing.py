@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimands.clinics import Floats
-from alliance_sim.stats.montecarlo import middle
-from alliance_sim.stats.numbers import NORMAL_95
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.intervals import middle, proportion
 
 OUTSIDE = 0.025
 """Below this share, or above one minus it, an estimate lies outside the middle 95 % of simulated clinics."""
@@ -20,7 +18,7 @@ FEWEST_CLINICS = 40
 or the highest of n + 1 in 2 / (n + 1) of cases, which is 5 % for n = 39."""
 
 
-class Standing(NamedTuple):
+class ClinicStanding(NamedTuple):
     """An estimate of a clinic beside the same estimate of simulated clinics; in the unit of the estimate."""
 
     value: float
@@ -37,18 +35,6 @@ class Standing(NamedTuple):
         return self.percentile < 100.0 * OUTSIDE or self.percentile > 100.0 * (1.0 - OUTSIDE)
 
 
-def error_of(share: float, n: int) -> float:
-    """Monte-Carlo standard error of a share (0-1) of n simulated clinics: half of Wilson's interval (1927) over 1.96.
-
-    Near sqrt(p (1 - p) / n) in the middle; not 0 for a share of 0 or 1, of which n clinics cannot be that sure.
-
-    >>> round(error_of(0.5, 400), 3), round(error_of(1.0, 20), 3)
-    (0.025, 0.041)
-    """
-    low, high = wilson(share, n)
-    return 0.5 * (high - low) / NORMAL_95
-
-
 def farthest(n: int) -> float:
     """The highest percentile that n simulated clinics can show, 100 n / (n + 1); the lowest is 100 minus it.
 
@@ -58,7 +44,7 @@ def farthest(n: int) -> float:
     return 100.0 * n / (n + 1)
 
 
-def standing(value: float, simulated: Floats) -> Standing | None:
+def standing(value: float, simulated: Floats) -> ClinicStanding | None:
     """Where a value stands among those of simulated clinics; None where fewer than two define it, or it is nan.
 
     A prior predictive check (Box, 1980): were the clinic one of the simulated ones, its percentile would be uniform on
@@ -71,9 +57,8 @@ def standing(value: float, simulated: Floats) -> Standing | None:
     low, high = middle(there)
     end = farthest(len(there))
     percentile = min(max(100.0 * share, 100.0 - end), end)
-    return Standing(
-        value, float(there.mean()), low, high, percentile, 100.0 * error_of(share, len(there)), len(there)
-    )  # fmt: skip
+    error = 100.0 * proportion(share, len(there)).error
+    return ClinicStanding(value, float(there.mean()), low, high, percentile, error, len(there))
 
 
 class Placed(NamedTuple):
@@ -142,11 +127,8 @@ def together(own: Mapping[str, float], simulated: Mapping[str, Floats]) -> Toget
         return Together(0, 0, math.nan, math.nan, math.nan, math.nan, clinics, rare)
     outside = sum(found[name].outside for name in names)
     counts = np.sum([_outside(simulated[name]) for name in names], axis=0)
-    share = float(np.mean(counts >= outside))
-    low, high = wilson(share, clinics)
-    return Together(
-        outside, len(names), 100.0 * share, 100.0 * error_of(share, clinics), 100.0 * low, 100.0 * high, clinics, rare
-    )
+    share = proportion(float(np.mean(counts >= outside)), clinics).times(100.0)
+    return Together(outside, len(names), share.value, share.error, share.low, share.high, clinics, rare)
 
 
 def _outside(numbers: Floats) -> Floats:

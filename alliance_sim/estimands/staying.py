@@ -3,7 +3,6 @@
 import numpy as np
 
 from alliance_sim.estimands.clinics import Clinics, Flags, Floats, divided
-from alliance_sim.estimands.estimand import Estimand
 
 
 def _of_treated(rows: Clinics, kept: Flags) -> Floats:
@@ -12,9 +11,9 @@ def _of_treated(rows: Clinics, kept: Flags) -> Floats:
     return rows.percent(kept & treated, treated)
 
 
-def dropout(rows: Clinics) -> Floats:
-    """Percentage of treated clients who dropped out before the planned end."""
-    return _of_treated(rows, rows.words("left").are("dropout"))
+def left(rows: Clinics, how: str) -> Floats:
+    """Percentage of treated clients who left in one way: "dropout", or "completed" early because they were well."""
+    return _of_treated(rows, rows.words("left").are(how))
 
 
 def completion(rows: Clinics) -> Floats:
@@ -22,19 +21,9 @@ def completion(rows: Clinics) -> Floats:
     return _of_treated(rows, ~rows.words("left").are("dropout"))
 
 
-def early_completion(rows: Clinics) -> Floats:
-    """Percentage of treated clients who finished early because they were well."""
-    return _of_treated(rows, rows.words("left").are("completed"))
-
-
 def attendance(rows: Clinics) -> Floats:
     """Sessions attended, as a percentage of the sessions scheduled while in treatment."""
     return rows.percent(rows.array("sessions_attended"), rows.array("sessions_scheduled"))
-
-
-def sessions_attended(rows: Clinics) -> Floats:
-    """Mean number of sessions attended by a client."""
-    return rows.mean(rows.floats("sessions_attended"))
 
 
 def staying_curve(rows: Clinics, weeks: int) -> Floats:
@@ -63,28 +52,3 @@ def weeks_of(rows: Clinics) -> int:
 
 
 CURVE_COLUMNS = ("left", "left_week", "sessions_scheduled")
-LEAVING = ("left", "sessions_scheduled")
-SEEN = ("sessions_attended", "sessions_scheduled")
-
-ESTIMANDS = (
-    Estimand(
-        "dropout_pct", "Dropped out", "% of clients", -1, "clients", LEAVING, dropout,
-        "clients who left before the planned end without being well, of all who had a session scheduled",
-    ),
-    Estimand(
-        "completion_pct", "Completed", "% of clients", 1, "clients", LEAVING, completion,
-        "clients who stayed to the planned end or finished early because they were well, of all who began",
-    ),
-    Estimand(
-        "early_completion_pct", "Finished early, well", "% of clients", 1, "clients", LEAVING, early_completion,
-        "clients who finished before the planned end because they were well, of all who began",
-    ),
-    Estimand(
-        "attendance_pct", "Sessions attended", "% of scheduled sessions", 1, "clients", SEEN, attendance,
-        "sessions attended, of the sessions scheduled while a client was in treatment",
-    ),
-    Estimand(
-        "sessions_attended", "Sessions per client", "sessions", 0, "clients", SEEN[:1], sessions_attended,
-        "mean number of sessions that a client attended",
-    ),
-)  # fmt: skip

@@ -3,7 +3,6 @@
 import numpy as np
 
 from alliance_sim.estimands.clinics import Clinics, Floats, groups_of
-from alliance_sim.estimands.estimand import Estimand
 
 
 def icc1(rows: Clinics, values: Floats) -> Floats:
@@ -28,28 +27,3 @@ def icc1(rows: Clinics, values: Floats) -> Floats:
         icc = (msb - msw) / (msb + (k0 - 1.0) * msw)
     found = dict(zip(known.numbers, np.where(np.isfinite(icc), icc, np.nan), strict=True))
     return np.array([found.get(clinic, np.nan) for clinic in rows.numbers])
-
-
-def outcome_share(rows: Clinics) -> Floats:
-    """Therapist's share of the variance of symptoms at the end given those at intake, %."""
-    return 100.0 * icc1(rows, rows.residual(rows.floats("symptoms_end"), rows.floats("symptoms_intake")))
-
-
-def alliance_share(rows: Clinics) -> Floats:
-    """Therapist's share of the variance of clients' mean alliance ratings, %."""
-    return 100.0 * icc1(rows, rows.floats("wai_mean"))
-
-
-ESTIMANDS = (
-    Estimand(
-        "therapist_outcome_pct", "Therapist's share of outcome", "% of variance", 0, "clients",
-        ("therapist", "symptoms_intake", "symptoms_end"), outcome_share,
-        "variance of symptoms at the end, given those at intake, that lies between therapists (unbiased, so that a "
-        "single clinic may find a negative value)",
-    ),
-    Estimand(
-        "therapist_alliance_pct", "Therapist's share of rated alliance", "% of variance", 0, "clients",
-        ("therapist", "wai_mean"), alliance_share,
-        "variance of clients' mean alliance ratings that lies between therapists (unbiased)",
-    ),
-)  # fmt: skip

@@ -1,10 +1,11 @@
 """The same client in two arms: who fares better, worse or the same than the twin under the baseline.
 
 Means of these differences are those of any pair of comparable groups. Shares of clients better or worse are not:
-they depend on how the luck of the two worlds is coupled (here: the same draws for the same decision), which no
-study of real clients can see. They tell about this model, and are labelled so.
+they depend on how chance is paired across the two scenarios (here: the same draws for the same decision), which no
+study of real clients can observe. They are properties of this model, and are labelled so.
 """
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -38,36 +39,19 @@ def share(own: Clinics, baseline: Clinics, column: str, sign: int, near: float, 
     return rows.percent((verdict == which) & known, known)
 
 
-COUPLED = "; depends on how luck is shared between the two worlds, which no data can show"
-WHICH = {1: ("better", "better off"), -1: ("worse", "worse off"), 0: ("same", "the same")}
+def _gain(name: str, unit: str, column: str, sign: int) -> TwinEstimand:
+    return TwinEstimand(name, unit, 1, "clients", ("client", column), partial(mean_gain, column=column, sign=sign))
 
 
-def _shares(stem: str, label: str, column: str, sign: int, near: float, what: str) -> tuple[TwinEstimand, ...]:
-    return tuple(
-        TwinEstimand(
-            f"twin_{stem}_{short}_pct", f"{label}: {words} than the twin", "% of clients",
-            which, "clients", ("client", column),
-            partial(share, column=column, sign=sign, near=near, which=which),
-            f"clients {words} than their own twin under the baseline in {what}{COUPLED}",
-        )
-        for which, (short, words) in WHICH.items()
-    )  # fmt: skip
+def _shares(stem: str, column: str, sign: int, near: float) -> Iterator[TwinEstimand]:
+    for which, short in ((1, "better"), (-1, "worse"), (0, "same")):
+        measure = partial(share, column=column, sign=sign, near=near, which=which)
+        yield TwinEstimand(f"{stem}_{short}_pct", "% of clients", which, "clients", ("client", column), measure)
 
 
 TWIN_ESTIMANDS = (
-    TwinEstimand(
-        "twin_alliance_gain", "Felt alliance, gain over the twin", "0–1", 1, "clients", ("client", "alliance_end"),
-        partial(mean_gain, column="alliance_end", sign=1),
-        "mean difference of felt alliance at the last session between a client and the same client under the baseline",
-    ),
-    TwinEstimand(
-        "twin_symptoms_gain", "Symptoms, gain over the twin", "points", 1, "clients", ("client", "symptoms_end"),
-        partial(mean_gain, column="symptoms_end", sign=-1),
-        "mean difference of symptoms at the end between the same client under the baseline and in this arm",
-    ),
-    *_shares(
-        "alliance", "Felt alliance", "alliance_end", 1, NEAR,
-        f"felt alliance at the last session (same: within {NEAR})",
-    ),
-    *_shares("symptoms", "Symptoms", "symptoms_end", -1, 0.0, "symptoms at the end (same: the same score)"),
-)  # fmt: skip
+    _gain("twin_alliance_gain", "0–1", "alliance_end", 1),
+    _gain("twin_symptoms_gain", "points", "symptoms_end", -1),
+    *_shares("twin_alliance", "alliance_end", 1, NEAR),
+    *_shares("twin_symptoms", "symptoms_end", -1, 0.0),
+)

@@ -5,7 +5,7 @@ import math
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.numbers import DIGITS, digits_of, interval, number
 
-BARE = ("r", "0–1", "1–5", "")
+BARE = ("r", "0–1", "1–5", "log", "")
 """Units that stand in the heading or the sentence, and not behind the number."""
 
 

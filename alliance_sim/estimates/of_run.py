@@ -18,7 +18,9 @@ from alliance_sim.files.sums import verified
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError
 from alliance_sim.stats.draws import Whole, by_draw
-from alliance_sim.stats.montecarlo import Summary, Values, on_scale, summarise, variance_ratio
+from alliance_sim.stats.intervals import to_z
+from alliance_sim.stats.linear import Floats
+from alliance_sim.stats.montecarlo import Summary, on_scale, summarise, variance_ratio
 
 COLUMNS = (
     "estimate", "kind", "baseline", "value", "low", "high", "mcse", "unit", "replicates",
@@ -31,13 +33,13 @@ MOST_NUMBERS = 1_000_000
 """So many numbers of replicates are in memory at once, however large the sweep: 8 MB."""
 
 
-def read_measured(results: Results, names: Sequence[str]) -> dict[str, dict[int, Values]]:
+def read_measured(results: Results, names: Sequence[str]) -> dict[str, dict[int, Floats]]:
     """Numbers of estimates in every replicate of each design point, replicates in the same order everywhere.
 
     Returns name -> number of a design point -> values, nan where a replicate does not define it or was not played;
     points whose tables do not have an estimate are left out.
     """
-    found: dict[str, dict[int, Values]] = {name: {} for name in names}
+    found: dict[str, dict[int, Floats]] = {name: {} for name in names}
     tables = {point.number: _table(point.replicates, names) for point in results.points}
     numbers = {number: table["replicate"].to_numpy() for number, table in tables.items()}
     every = np.unique(np.concatenate(list(numbers.values())))
@@ -62,7 +64,7 @@ def _table(files: Sequence[Path], names: Sequence[str]) -> pa.Table:
     return pa.concat_tables(parts)
 
 
-def _in_groups(results: Results, names: Sequence[str]) -> Iterator[tuple[str, dict[int, Values]]]:
+def _in_groups(results: Results, names: Sequence[str]) -> Iterator[tuple[str, dict[int, Floats]]]:
     """Each estimate with its numbers at the design points that have it, read in groups that fit into memory."""
     rows = sum(pq.read_metadata(file).num_rows for point in results.points for file in point.replicates)
     size = max(1, MOST_NUMBERS // max(1, rows))
@@ -70,7 +72,7 @@ def _in_groups(results: Results, names: Sequence[str]) -> Iterator[tuple[str, di
         yield from read_measured(results, names[first : first + size]).items()
 
 
-def combine(values: dict[int, Values], combination: Combination, fisher: bool, draw: Whole | None = None) -> Summary:
+def combine(values: dict[int, Floats], combination: Combination, fisher: bool, draw: Whole | None = None) -> Summary:
     """Summary over replicates of a weighted sum of design points, taken within each replicate.
 
     A comparison of twins has numbers of differences already: one point of weight 1, or their average.
@@ -95,19 +97,19 @@ def combine(values: dict[int, Values], combination: Combination, fisher: bool, d
     return summarise(total, plain, ratio, draw)
 
 
-def _weighted(weights: Values, parts: Values) -> Values:
+def _weighted(weights: Floats, parts: Floats) -> Floats:
     """Weighted sum of the rows of an array, term by term in order."""
-    total: Values = weights[0] * parts[0]
+    total: Floats = weights[0] * parts[0]
     for weight, part in zip(weights[1:], parts[1:], strict=True):
         total = total + weight * part
     return total
 
 
-def _on_z(values: Values, summary: Summary, draw: Whole | None) -> Summary:
+def _on_z(values: Floats, summary: Summary, draw: Whole | None) -> Summary:
     """A pooled correlation with the interval computed on Fisher's z and turned back."""
     if summary.replicates < 2:
         return summary
-    z = summarise(np.arctanh(np.clip(values, -0.999999, 0.999999)), draw=draw)
+    z = summarise(to_z(values), draw=draw)
     return summary._replace(low=float(np.tanh(z.low)), high=float(np.tanh(z.high)))
 
 
@@ -127,7 +129,7 @@ def _row(
 
 
 def _rows(
-    results: Results, each: Estimand | TwinEstimand, values: dict[int, Values], comparisons: list[Combination]
+    results: Results, each: Estimand | TwinEstimand, values: dict[int, Floats], comparisons: list[Combination]
 ) -> list[dict[str, object]]:
     """The rows of one estimand, at every comparison."""
     fisher = isinstance(each, Estimand) and each.fisher

@@ -1,4 +1,4 @@
-"""Asking a result folder in SQL: the tables of a run, and those of the answer of an inquiry, as tables of DuckDB."""
+"""Asking a result folder in SQL: the tables of a run, and those of the answer of a question, as tables of DuckDB."""
 
 import re
 import tempfile
@@ -18,7 +18,7 @@ TABLES = ("points", "replicates", "clients", "sessions", "estimates")
 """What can be asked of a run, where it has kept it."""
 
 ANSWER = "answer.md"
-"""The file that tells the answer of an inquiry, beside its tables NAME.csv."""
+"""The file that tells the answer of a question, beside its tables NAME.csv."""
 
 
 class QueryError(ValueError):
@@ -29,7 +29,7 @@ def connect(folder: Path | str, about: Collection[str] = TABLES) -> duckdb.DuckD
     """A DuckDB connection with a view for each of TABLES that the folder of a run holds, or each table of an answer.
 
     `points` is design.csv with `finished`; `replicates`, `clients` and `sessions` are the rows of the design points
-    that are finished, and no others; `estimates` is estimates.csv. Of an inquiry, each NAME.csv is the view NAME.
+    that are finished, and no others; `estimates` is estimates.csv. Of a question, each NAME.csv is the view NAME.
     Nothing is copied: rows are read when they are asked for, and nothing in the folder is changed. Raises
     FileNotFoundError when the folder holds neither, DamagedError where a part of the tables that it is `about` is not
     as it was written, ConfigError for any other such file.
@@ -48,7 +48,7 @@ def connect(folder: Path | str, about: Collection[str] = TABLES) -> duckdb.DuckD
 
 
 def answer_tables(folder: Path) -> list[Path]:
-    """The tables of the answer of an inquiry in a folder, by name; tables that a run writes too are not among them."""
+    """The tables of the answer of a question in a folder, by name; tables that a run writes too are not among them."""
     of_runs = {DESIGN, *(f"{name}.csv" for name in TABLES)} if (folder / DESIGN).exists() else set()
     record = read_record(folder)
     ours = record.files if record is not None else {file.name for file in folder.glob("*.csv")}

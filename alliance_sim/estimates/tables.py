@@ -1,4 +1,9 @@
-"""Reading a result folder: design point by design point, whole replicates at a time, needed columns only."""
+"""Reading a result folder: design point by design point, whole replicates at a time, needed columns only.
+
+The libraries of tables are imported where rows are read, so that the design alone is read quickly.
+"""
+
+from __future__ import annotations
 
 import csv
 import os
@@ -7,19 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from alliance_sim.estimands.clinics import Clinics, Rows
 from alliance_sim.files.record import as_written
 from alliance_sim.files.sums import DamagedError, pieces_in, verified, whole_of
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError
-from alliance_sim.stats.draws import Whole, repeated
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from alliance_sim.estimands.clinics import Clinics, Rows
+    from alliance_sim.stats.draws import Whole
 
 FactorValue = float | str | bool
 
@@ -59,6 +65,8 @@ class Results:
 
     def shared(self, points: Iterable[int], replicates: Rows) -> Whole | None:
         """The draw of each replicate at some design points (their numbers), where replicates share some."""
+        from alliance_sim.stats.draws import repeated
+
         return repeated(replicates, *{self.draws.get(number, 0) for number in points})
 
     @property
@@ -100,6 +108,8 @@ class Results:
 
 def read_rows(parquet: pq.ParquetFile, file: Path, columns: Sequence[str], group: int | None = None) -> pa.Table:
     """Some columns of an open part file, or of one of its row groups. Raises DamagedError."""
+    import pyarrow as pa
+
     try:
         if group is None:
             return parquet.read(columns, use_threads=False)
@@ -117,6 +127,8 @@ _ENDS = ["address", "part", "parts", "replicates"]
 
 def _value(kind: pa.DataType, text: str) -> FactorValue:
     """A label as it is in the tables, from text."""
+    import pyarrow as pa
+
     if pa.types.is_boolean(kind):
         return text == "True"
     if pa.types.is_integer(kind):
@@ -189,6 +201,8 @@ def open_results(folder: Path) -> Results:
 
     Raises FileNotFoundError when it holds no finished design point, ConfigError for a design that is damaged.
     """
+    import pyarrow.parquet as pq
+
     kept = {table: _parts(folder, table) for table in TABLES}
     columns, all_rows = read_design(folder)
 
@@ -251,6 +265,12 @@ def clinics(files: Sequence[Path], columns: Sequence[str]) -> Iterator[Clinics]:
 
 def _clinics_of(file: Path, columns: Sequence[str]) -> Iterator[Clinics]:
     """The rows of one part file, which holds whole replicates."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from alliance_sim.estimands.clinics import Clinics
+
     parquet = pq.ParquetFile(verified(file))
     wanted = list(dict.fromkeys(["replicate", *columns]))
     held: pa.Table | None = None
@@ -276,6 +296,8 @@ def pairs(own: Sequence[Path], other: Sequence[Path], columns: Sequence[str]) ->
 
     Replicates that only one of them has (an arm without sessions) are left out. Memory stays that of one block.
     """
+    import numpy as np
+
     sides = [clinics(own, columns), clinics(other, columns)]
     held: list[Clinics | None] = [None, None]
     while True:
@@ -295,12 +317,16 @@ def pairs(own: Sequence[Path], other: Sequence[Path], columns: Sequence[str]) ->
 
 def _after(rows: Clinics, edge: int) -> Clinics | None:
     """Rows of the replicates after one; None when there are none."""
+    import numpy as np
+
     left = np.flatnonzero(rows.replicate > edge)
     return rows.take(left) if len(left) else None
 
 
 def rows_of_replicate(files: Sequence[Path], replicate: int) -> pd.DataFrame:
     """All rows of one replicate of a design point, as a frame."""
+    import pyarrow.parquet as pq
+
     whole = [verified(file) for file in files]
     rows = pq.read_table(whole, filters=[("replicate", "=", replicate)], partitioning=None)
     frame: pd.DataFrame = rows.to_pandas()

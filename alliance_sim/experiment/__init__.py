@@ -1,1 +1,1 @@
-"""Which plays to run, and keeping what came out."""
+"""Running experiments piece by piece, and keeping what came out."""

@@ -1,17 +1,9 @@
 """Whether the columns that a design adds to the tables have names of their own, before anything is run."""
 
-from alliance_sim.estimands.measuring import NAMES
-from alliance_sim.estimands.null_twin import CURVE
-from alliance_sim.estimates.of_run import COLUMNS
-from alliance_sim.experiment.tables import SESSION_COLUMNS
-from alliance_sim.law.tally import CLIENT_COLUMNS
-from alliance_sim.scenario import ConfigError, Experiment, errors
-from alliance_sim.scenario.design import RESERVED
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.letters import same
-from alliance_sim.scenario.problem import Place
-
-_ESTIMATES = {same(name) for name in (*NAMES, *CURVE.values())}
-_TABLES = {same(name) for name in (*RESERVED, *SESSION_COLUMNS, *CLIENT_COLUMNS, *COLUMNS)}
+from alliance_sim.scenario.problem import ConfigError, Place
 
 _OF_DESIGNS = {"sample", "varied"}
 """Columns that sampled designs add themselves; a factor of these names is refused where the config is read."""
@@ -22,6 +14,9 @@ def check_columns(experiment: Experiment) -> None:
 
     Case does not count, as it does not in SQL.
     """
+    if not experiment.varied:
+        return  # and the libraries of tables, which estimates need, are not imported
+    estimates, columns = _taken()
     problems = []
     seen: dict[str, str] = {}
     for name in experiment.varied:
@@ -29,9 +24,22 @@ def check_columns(experiment: Experiment) -> None:
         first = seen.setdefault(same(name), name)
         if first != name:
             problems.append(errors.looks_the_same(place, name, first))
-        elif same(name) in _ESTIMATES:
+        elif same(name) in estimates:
             problems.append(errors.factor_estimate(place, name))
-        elif same(name) in _TABLES - _OF_DESIGNS:
+        elif same(name) in columns - _OF_DESIGNS:
             problems.append(errors.factor_column(place, name))
     if problems:
         raise ConfigError(problems)
+
+
+def _taken() -> tuple[set[str], set[str]]:
+    """Names of estimates, and of other columns of the tables."""
+    from alliance_sim.estimands.measuring import NAMES
+    from alliance_sim.estimands.null_twin import CURVE
+    from alliance_sim.estimates.of_run import COLUMNS
+    from alliance_sim.experiment.tables import SESSION_COLUMNS
+    from alliance_sim.law.tally import CLIENT_COLUMNS
+    from alliance_sim.scenario.design import RESERVED
+
+    columns = (*RESERVED, *SESSION_COLUMNS, *CLIENT_COLUMNS, *COLUMNS)
+    return {same(name) for name in (*NAMES, *CURVE.values())}, {same(name) for name in columns}

@@ -3,13 +3,13 @@
 from alliance_sim.custom import PolicyError
 from alliance_sim.experiment.lock import FolderInUseError
 from alliance_sim.experiment.players import NoCompilerError
-from alliance_sim.experiment.pool import NeverEndsError, SchedulerError
+from alliance_sim.experiment.pool import SchedulerError
 from alliance_sim.experiment.work import OtherVersionError
-from alliance_sim.experiment.workers import WorkersDiedError
+from alliance_sim.experiment.workers import NeverEndsError, WorkersDiedError
 
 
 class UndefinedError(Exception):
-    """A measure that none of the clinics that were played defines."""
+    """A measure that none of the simulated clinics defines."""
 
 
 FAILURES = (
@@ -22,4 +22,4 @@ FAILURES = (
     UndefinedError,
     WorkersDiedError,
 )
-"""Errors of a run that are told as they are."""
+"""Errors of a run whose message is shown as it is."""

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FunctionType
-from typing import Any, NamedTuple, TypeAlias
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from alliance_sim.experiment.workers import each
 from alliance_sim.files.sums import pieces_in, remove_damaged, whole_of, write_piece
 from alliance_sim.sources import PACKAGE, behind
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Advance: TypeAlias = Callable[[int], None]
 """Called with the number of steps just done."""
@@ -24,7 +25,7 @@ Stage: TypeAlias = Callable[[str, int], Advance]
 
 
 class Piece(NamedTuple):
-    """A part of some work: what it is given (it must survive pickling), and a text that tells it from all others.
+    """A part of some work: what it is given (it must survive pickling), and a text that differs from all others.
 
     The key must name everything that decides the rows but for the code, which is found by machine (`made_by`).
     """
@@ -62,13 +63,13 @@ def made_by(*given: Any) -> str:
 
 
 def key_of(*parts: object) -> str:
-    """A text that tells these parts from any others: canonical JSON, floats with all of their digits."""
+    """A text that differs for any other parts: canonical JSON, floats with all of their digits."""
     return json.dumps(parts, sort_keys=True, separators=(",", ":"), default=str)
 
 
 def kept(
-    work: Callable[..., pd.DataFrame], pieces: Sequence[Piece], folder: Path, workers: int, progress: Advance
-) -> pd.DataFrame:
+    work: "Callable[..., pd.DataFrame]", pieces: Sequence[Piece], folder: Path, workers: int, progress: Advance
+) -> "pd.DataFrame":
     """The rows that `work(*piece.given)` gives, of all pieces in their order; only missing pieces are worked on.
 
     `work` is a function of a module. Pieces are kept in `folder` as Parquet files, each under a hash of its code, its
@@ -76,6 +77,8 @@ def kept(
     The rows are the same whatever the number of workers. A worker that is killed is replaced; raises
     WorkersDiedError when they die again and again.
     """
+    import pandas as pd
+
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{getattr(work, '__module__', '')}.{getattr(work, '__qualname__', '')}"
     stems = [_address(work, name, piece) for piece in pieces]
@@ -92,7 +95,7 @@ def kept(
             progress(pieces[k].steps)
     elif missing:
 
-        def keep(n: int, rows: pd.DataFrame) -> None:
+        def keep(n: int, rows: "pd.DataFrame") -> None:
             found[missing[n]] = _keep(folder, stems[missing[n]], rows)
             progress(pieces[missing[n]].steps)
 
@@ -101,21 +104,25 @@ def kept(
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
 
 
-def _address(work: Callable[..., pd.DataFrame], name: str, piece: Piece) -> str:
+def _address(work: "Callable[..., pd.DataFrame]", name: str, piece: Piece) -> str:
     code = made_by(work, piece.given)
     return hashlib.blake2b(key_of(code, name, piece.key).encode(), digest_size=16).hexdigest()
 
 
-def _read(files: Sequence[Path]) -> pd.DataFrame | None:
+def _read(files: Sequence[Path]) -> "pd.DataFrame | None":
     """The rows of a finished piece; None where there is none. One that is damaged is named, and is worked on again."""
     file = whole_of(files)
     if file is not None:
+        import pandas as pd
+
         return pd.read_parquet(file, partitioning=None)  # the name of a folder is no column
     remove_damaged(files)
     return None
 
 
-def _keep(folder: Path, stem: str, rows: pd.DataFrame) -> pd.DataFrame:
+def _keep(folder: Path, stem: str, rows: "pd.DataFrame") -> "pd.DataFrame":
     """Write a piece under its name once it is whole, and give back what will be read of it."""
+    import pandas as pd
+
     file = write_piece(folder, stem, ".parquet", lambda temporary: rows.to_parquet(temporary, index=False))
     return pd.read_parquet(file, partitioning=None)

@@ -19,7 +19,7 @@ from alliance_sim.experiment import parts
 from alliance_sim.files.record import Record
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.library import file_of, read_population
-from alliance_sim.scenario.registry import CALIBRATED
+from alliance_sim.scenario.names import CALIBRATED
 from alliance_sim.sources import behind
 
 FORMAT = 2
@@ -61,7 +61,7 @@ def write_design(experiment: Experiment, record: Record) -> None:
 
 
 def keep_policies(experiment: Experiment, record: Record) -> None:
-    """Copy the files of the user's own policies that lie beside the config to beside the manifest."""
+    """Copy the files of the user's own policies from the folder of the config to that of the manifest."""
     home = experiment.path.resolve().parent
     for name in sorted({point.scenario.policy_function or "" for point in experiment.points} - {""}):
         file = Path(*name.partition(":")[0].split(".")).with_suffix(".py")
@@ -70,7 +70,7 @@ def keep_policies(experiment: Experiment, record: Record) -> None:
 
 
 def keep_draws(experiment: Experiment, record: Record) -> dict[str, dict[str, Any]]:
-    """Copy every file of draws that the config names to beside the manifest.
+    """Copy every file of draws that the config names into the folder of the manifest.
 
     Returns for each name in the config: the copy (a path seen from the folder), the number of its draws, their digest.
     """
@@ -134,7 +134,7 @@ def repeatable(experiment: Experiment, kept: dict[str, dict[str, Any]]) -> dict[
 
 
 def law_of(manifest: Path) -> str | None:
-    """The law that a manifest says its run was played by; None for any other file."""
+    """The law that a manifest says its run used; None for any other file."""
     try:
         return str(json.loads(manifest.read_text(encoding="utf-8"))["versions"]["law"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -1,10 +1,10 @@
-"""One session of every client is set aside beforehand, and something in it is undone: the world is else the same.
+"""One session of every client is set aside beforehand, and something in it is undone; all else is the same.
 
 A policy changes every session. To know what *one* rupture does, or what repairing *it* does, the twin must differ in
-that rupture alone. So every client has a session that is fixed before anything is played, by the client's place in the
-caseload and the therapist's number; in the twin, what would happen in that session does not. Luck, people and
-everything before are the same, but for what reaches a client through the therapist, whose other clients have their own
-sessions set aside.
+that rupture alone. So every client has a session that is fixed before anything is simulated, by the client's place in
+the caseload and the therapist's number; in the twin, what would happen in that session does not. Random draws, clients
+and everything before are the same, but for what reaches a client through the therapist, whose other clients have their
+own sessions set aside.
 """
 
 from collections.abc import Callable
@@ -45,9 +45,9 @@ class Aside(NamedTuple):
 
 
 def play_without(scenario: Scenario, seed: int, replicates: range, undone: Undone, aside: Aside) -> Block:
-    """Play replicates of a scenario with something undone in the session that is set aside for each client.
+    """Simulate replicates of a scenario with something undone in the session that is set aside for each client.
 
-    Linking the loop takes some seconds, once in a process. A policy function of the user's own is not played.
+    Linking the loop takes some seconds, once in a process. A policy function of the user's own is ignored.
     """
     need_compiled()
     return play_block(scenario, seed, replicates, play=_linked(undone.value, aside.first, aside.last - aside.first + 1))
@@ -58,7 +58,7 @@ def _linked(purpose: int, first: int, span: int) -> Play:
     """The engine's loop in which the first draw for a purpose is 1, in the session that is set aside.
 
     A rupture begins when that draw is below its hazard, and a repair when it is below the policy's readiness: neither
-    ever is at 1, which no draw of luck reaches.
+    ever is at 1, which no random draw reaches.
     """
     return play_with(draw=loop(_drawing(purpose, first, span), cache=False, inline=True))
 

@@ -1,24 +1,21 @@
 """How large an experiment is, and how long it will take here."""
 
+import json
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from alliance_sim.compiled import compiles_now
-from alliance_sim.engine import loops
-from alliance_sim.experiment.parts import Unit, parts, ranges
-from alliance_sim.experiment.players import is_compiled
-from alliance_sim.experiment.precision import check_precision
+import numba
+
+from alliance_sim.compiled import CACHE, compiles_now
+from alliance_sim.experiment.parts import Unit, parts, ranges, tables_of
 from alliance_sim.experiment.size import clients_of
-from alliance_sim.experiment.work import Task, job_of, play_task
-from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.scenario import Scenario
 
-BYTES_PER_SESSION = 80.0
-"""Measured size of a session row in the Parquet table, compressed."""
-
-BYTES_PER_CLIENT = 130.0
-"""Measured size of a client row in the Parquet table, compressed."""
+BYTES_PER_SESSION, BYTES_PER_CLIENT = 80.0, 130.0
+"""Measured size of a row of these tables in Parquet, compressed."""
 
 BYTES_PER_REPLICATE = 400.0
 """Measured size of a row of what was measured in a replicate, compressed."""
@@ -27,7 +24,7 @@ BYTES_PER_PART = 15_000.0
 """Measured size of a part file without rows: names and types of columns, and statistics of each."""
 
 PROBE_WEEKS = 100_000
-"""Client-weeks that are played to see how fast this machine is: a fraction of a second."""
+"""Client-weeks that are simulated to see how fast this machine is: a fraction of a second."""
 
 
 class Forecast(NamedTuple):
@@ -43,23 +40,77 @@ class Forecast(NamedTuple):
     megabytes: float
 
 
+class Speed(NamedTuple):
+    """What a trial here took, on one worker."""
+
+    per_part: float  # seconds for a part, however small
+    per_week: float  # seconds for a client-week, simulated, measured and kept
+
+
+def forecast(experiment: Experiment) -> Forecast:
+    """Size, time on one worker (from a short measured trial) and disk of an experiment; keeps nothing of it.
+
+    Raises ConfigError for a precision that cannot be had.
+    """
+    if experiment.precision is not None:
+        from alliance_sim.experiment.precision import check_precision
+
+        check_precision(experiment)
+    clients = rows = weeks = files = 0
+    for point in experiment.points:
+        people = clients_of(experiment, point)
+        clients += people
+        weeks += people * point.scenario.clinic.weeks
+        rows += people * scheduled_weeks(point.scenario)
+        files += len(ranges(experiment, point))
+    count = len(experiment.points)
+    size = files * BYTES_PER_PART + count * BYTES_PER_REPLICATE * experiment.replicates
+    size += BYTES_PER_SESSION * rows if experiment.outputs.sessions else 0.0
+    size += BYTES_PER_CLIENT * clients if experiment.outputs.clients else 0.0
+    speed = None if any(point.scenario.policy_function for point in experiment.points) else speed_here(experiment)
+    seconds = None if speed is None else speed.per_part * files + speed.per_week * weeks
+    return Forecast(count, clients, rows, seconds, size / 1e6)
+
+
 def scheduled_weeks(scenario: Scenario) -> int:
     """How many sessions the treatment schedules over its planned length."""
     every = int(scenario.world.treatment.every)
     return 0 if every < 1 else -(-scenario.clinic.weeks // every)
 
 
-class Speed(NamedTuple):
-    """What a trial here took, on one worker."""
+def speed_here(experiment: Experiment, notes: Path = CACHE / "speed.json") -> Speed | None:
+    """How fast experiments that keep the same tables are here; None where the law is not compiled.
 
-    per_part: float  # seconds for a part, however small
-    per_week: float  # seconds for a client-week, played, measured and kept
+    Measured once, and noted with the compiled code: what a client-week costs depends on the tables that are kept
+    (eightfold), and within a factor of two on all else.
+    """
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return None
+    known = _noted(notes)
+    kind = ", ".join(tables_of(experiment.outputs))
+    if kind not in known:
+        from alliance_sim.engine import loops
+
+        if compiles_now(loops.play):
+            return None
+        known[kind] = probe(experiment)
+        with suppress(OSError):
+            notes.parent.mkdir(parents=True, exist_ok=True)
+            notes.write_text(json.dumps(known), encoding="utf-8")
+    return known[kind]
+
+
+def _noted(notes: Path) -> dict[str, Speed]:
+    """The speeds that were measured before, by the tables that are kept."""
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        return {kind: Speed(*values) for kind, values in json.loads(notes.read_text(encoding="utf-8")).items()}
+    return {}
 
 
 def probe(experiment: Experiment) -> Speed:
-    """How fast the first setting is played, measured and kept here, from two short trials of it, small and larger.
+    """How fast the first setting is simulated, measured and kept, from two short trials of it, small and larger.
 
-    The larger one is played twice, and the second time counts: the first also loads the compiled law.
+    The larger one is run twice, and the second time counts: the first also loads the compiled law.
     """
     points = experiment.points[: len(experiment.arms)]
     therapists, caseload, weeks = points[0].scenario.clinic
@@ -73,31 +124,9 @@ def probe(experiment: Experiment) -> Speed:
 
 def _trial(experiment: Experiment, unit: Unit) -> float:
     """Seconds that a unit takes, kept in a folder that is thrown away."""
+    from alliance_sim.experiment.work import Task, job_of, play_task
+
     task = Task(unit, tuple(parts(experiment, unit)))
     with TemporaryDirectory() as folder:
         job = job_of(experiment, Path(folder))._replace(precision=None)
         return sum(play_task(job, task, lambda _: None, lambda: False).spent)
-
-
-def forecast(experiment: Experiment) -> Forecast:
-    """Size, time on one worker (from a short measured trial) and disk of an experiment; keeps nothing of it.
-
-    Raises ConfigError for a precision that cannot be had.
-    """
-    check_precision(experiment)
-    clients = rows = weeks = files = 0
-    for point in experiment.points:
-        people = clients_of(experiment, point)
-        clients += people
-        weeks += people * point.scenario.clinic.weeks
-        rows += people * scheduled_weeks(point.scenario)
-        files += len(ranges(experiment, point))
-    count = len(experiment.points)
-    size = files * BYTES_PER_PART + count * BYTES_PER_REPLICATE * experiment.replicates
-    size += BYTES_PER_SESSION * rows if experiment.outputs.sessions else 0.0
-    size += BYTES_PER_CLIENT * clients if experiment.outputs.clients else 0.0
-    own = any(point.scenario.policy_function for point in experiment.points)
-    if own or not is_compiled() or compiles_now(loops.play):
-        return Forecast(count, clients, rows, None, size / 1e6)
-    speed = probe(experiment)
-    return Forecast(count, clients, rows, speed.per_part * files + speed.per_week * weeks, size / 1e6)

@@ -1,4 +1,4 @@
-"""Which driver plays a scenario: the engine, or Mesa where a policy of the user's own does not compile."""
+"""Which driver simulates a scenario: the engine, or Mesa where a policy of the user's own does not compile."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,21 +26,21 @@ def engine_player(play: Play = loops.play) -> Player:
 
 
 class NoCompilerError(Exception):
-    """Compiling is switched off, and what is asked for is played by compiled code alone."""
+    """Compiling is switched off, and what is asked for needs compiled code."""
 
 
 NOT_COMPILED = "compiling is switched off (NUMBA_DISABLE_JIT)"
 
 
 def is_compiled() -> bool:
-    """Whether the engine can play."""
+    """Whether the engine can be used."""
     return hasattr(loops.play, "py_func")
 
 
 def need_compiled() -> None:
-    """Raise NoCompilerError where the engine cannot play."""
+    """Raise NoCompilerError where the engine cannot be used."""
     if not is_compiled():
-        raise NoCompilerError(f"This is played by compiled code alone, and {NOT_COMPILED}: unset NUMBA_DISABLE_JIT.")
+        raise NoCompilerError(f"This needs compiled code, and {NOT_COMPILED}: unset NUMBA_DISABLE_JIT.")
 
 
 def mesa_player(policy: PolicyFunction | None = None) -> Player:
@@ -73,18 +73,18 @@ def mesa_player(policy: PolicyFunction | None = None) -> Player:
 def player_for(name: str | None, folder: Path) -> tuple[Player, str]:
     """The player for a scenario's policy function ("module:function", looked for in `folder` first; None for none).
 
-    A policy that compiles is played by the engine. One that does not is played by Mesa, which is slower, and
+    A policy that compiles runs on the engine. One that does not runs on Mesa, which is slower, and
     the second value says so and why (empty otherwise). Raises `custom.PolicyError`.
     """
     if name is None and is_compiled():
         return engine_player(), ""
     if name is None:
-        return mesa_player(), f"Mesa plays, many times slower than the engine, because {NOT_COMPILED}."
+        return mesa_player(), f"Mesa is used, many times slower than the engine, because {NOT_COMPILED}."
     policy = load_policy(name, folder)
     try:
         compiled, reason = compile_policy(policy)
     except PolicyError as error:
-        raise PolicyError(f"Policy {name} cannot be played: {error}.") from None
+        raise PolicyError(f"Policy {name} cannot be run: {error}.") from None
     if compiled is not None:
         play = play_with(plan=compiled)
         try:
@@ -92,5 +92,5 @@ def player_for(name: str | None, folder: Path) -> tuple[Player, str]:
             return engine_player(play), ""
         except Exception as error:
             reason = f"it does not compile inside a session ({type(error).__name__})"
-    notice = f"Policy {name} is played by Mesa alone, many times slower than the engine, because {reason}."
+    notice = f"Policy {name} runs on Mesa alone, many times slower than the engine, because {reason}."
     return mesa_player(policy), notice

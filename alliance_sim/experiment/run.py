@@ -1,4 +1,4 @@
-"""Running an experiment: play the missing parts of the design, measure them, and keep them."""
+"""Running an experiment: simulate the missing parts of the design, measure them, and keep them."""
 
 import threading
 from collections import Counter
@@ -13,13 +13,14 @@ from alliance_sim.engine.block import Buffers
 from alliance_sim.experiment import manifest, pool, store
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.experiment.parts import Part, parts, units
+from alliance_sim.experiment.parts import TABLES, Part, parts, units
 from alliance_sim.experiment.players import player_for
 from alliance_sim.experiment.precision import check_precision
 from alliance_sim.experiment.size import TASK_COST, clients_of, cost
 from alliance_sim.experiment.tables import tables
-from alliance_sim.experiment.work import Done, Progress, Spent, StoppedError, Task, job_of, play_task
-from alliance_sim.files.record import EXPERIMENT, NAME, Record, Study, check_folder, claim, study_of
+from alliance_sim.experiment.work import Done, Progress, Spent, Task, job_of, play_task
+from alliance_sim.experiment.workers import StoppedError
+from alliance_sim.files.record import EXPERIMENT, NAME, Record, StudyKey, check_folder, claim, study_of
 from alliance_sim.files.sums import noting, remove_damaged
 from alliance_sim.scenario import Experiment, errors
 from alliance_sim.scenario.combinations import check_memory, needed
@@ -30,14 +31,14 @@ WRITTEN = ("design.csv", "manifest.json", "estimates.csv", "report.html")
 """Files that every run of an experiment writes."""
 
 
-class Outcome(NamedTuple):
-    """What a run did: design points in all, found finished, and played now; and what the user should know."""
+class RunSummary(NamedTuple):
+    """What a run did: design points in all, found finished, and simulated now; and what the user should know."""
 
     points: int
     found: int
     played: int
     notices: list[str]
-    client_sessions: int  # played now, those of baselines that were played again for comparison included
+    client_sessions: int  # simulated now, those of baselines that were needed again for comparison included
     spent: Spent  # seconds of all workers together
 
 
@@ -65,14 +66,14 @@ def run(
     stop: threading.Event | None = None,
     patience: float = pool.PATIENCE,
     overwrite: bool = False,
-) -> Outcome:
-    """Play every part of the design that the folder does not hold yet, and write design and manifest.
+) -> RunSummary:
+    """Simulate every part of the design that the folder does not hold yet, and write design and manifest.
 
     The work is done by `workers` processes, or by the Dask cluster whose scheduler is at the address `scheduler`; one
-    short task is done in this process. What is finished is never played again, and tables depend neither on who
-    played them nor on interruptions. Stopping (`stop` set, or KeyboardInterrupt) leaves all finished parts and a
+    short task is done in this process. What is finished is never simulated again, and tables depend neither on who
+    made them nor on interruptions. Stopping (`stop` set, or KeyboardInterrupt) leaves all finished parts and a
     manifest that says so; it raises KeyboardInterrupt. Raises ConfigError for a precision that cannot be had and for a
-    folder that `check` refuses (`overwrite`: files that were changed are written over), FolderInUseError while another
+    folder that `check` refuses (`overwrite`: files that were changed are replaced), FolderInUseError while another
     run writes into the folder, OSError when the folder cannot be written, and the
     errors of `pool`; what is finished stays after each of them.
     """
@@ -84,7 +85,7 @@ def run(
         return _Run(experiment, record, progress, stop or threading.Event()).go(workers, scheduler, patience)
 
 
-def study(experiment: Experiment, folder: Path) -> Study:
+def study(experiment: Experiment, folder: Path) -> StudyKey:
     """The study that a run of an experiment into a folder belongs to."""
     title = experiment.title if experiment.origins.get("title") != "default" else ""
     return study_of(EXPERIMENT, title, experiment.question, experiment.path, folder)
@@ -92,7 +93,7 @@ def study(experiment: Experiment, folder: Path) -> Study:
 
 def check(experiment: Experiment, folder: Path, *, overwrite: bool = False) -> None:
     """Raise ConfigError where an experiment may not be run into a folder (see `files.record.check_folder`)."""
-    folders = ("figures", *(f"{table}.parquet" for table in store.TABLES))
+    folders = ("figures", *(f"{table}.parquet" for table in TABLES))
     check_folder(folder, study(experiment, folder), names=WRITTEN, folders=folders, overwrite=overwrite)
 
 
@@ -106,8 +107,8 @@ class _Run:
         self._done = Done(0, 0, (), Spent())
         self._job = job_of(experiment, record.folder)
 
-    def go(self, workers: int, scheduler: str | None, patience: float) -> Outcome:
-        """Play what is missing."""
+    def go(self, workers: int, scheduler: str | None, patience: float) -> RunSummary:
+        """Simulate what is missing."""
         foreign = store.tidy(self._folder)
         self._take_over()
         store.arrange(self._folder, self._job.tables, {part.name for part in self._parts()})
@@ -133,7 +134,7 @@ class _Run:
             raise
         store.tidy(self._folder)  # what workers that died had begun to write
         self._manifest(len(self._experiment.points))
-        return Outcome(
+        return RunSummary(
             len(self._experiment.points),
             found,
             len(missing),
@@ -176,7 +177,7 @@ class _Run:
         law = manifest.law_of(self._folder / "manifest.json")
         if todo and law not in (None, LAW_VERSION):
             self._notices[
-                f"What was kept here was played by law {law}; this program has law {LAW_VERSION}, so it is played "
+                f"What was kept here was made with law {law}; this program has law {LAW_VERSION}, so it is simulated "
                 "again."
             ] = None
         if foreign:

@@ -1,6 +1,5 @@
 """Keeping what came out: part files of a Parquet dataset, written whole or not at all, a checksum in each name."""
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -9,19 +8,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from alliance_sim.compiled import LAW_VERSION
-from alliance_sim.experiment.parts import Part
+from alliance_sim.experiment.parts import SUPERSEDED, TABLES, Part, is_part
 from alliance_sim.files.sums import SUMMED, pieces_in, publish, sweep, temporary_for, whole_of
 
-TABLES = ("sessions", "clients", "replicates")
 KEY = b"alliance_sim.key"
 LAW = b"alliance_sim.law"
-_PART = re.compile(r"part-[0-9a-f]+-[0-9]{7,}-[0-9]{7,}-[0-9a-f]{16}\.parquet")
-_BEFORE = re.compile(r"part-[0-9a-f]{16}-[0-9]{7}\.parquet")
-"""Names of parts in folders of a version without checksums."""
-
-
-SUPERSEDED = "superseded"
-"""Where parts go that the design does not have, so that whoever reads the folder of a table reads the design alone."""
 
 
 def folder_of(folder: Path, table: str) -> Path:
@@ -157,8 +148,3 @@ def tidy(folder: Path) -> list[Path]:
             with suppress(OSError):  # one that holds nothing
                 place.rmdir()
     return foreign
-
-
-def is_part(name: str) -> bool:
-    """Whether a name is that of a part file."""
-    return _PART.fullmatch(name) is not None or _BEFORE.fullmatch(name) is not None

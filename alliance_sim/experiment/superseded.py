@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from alliance_sim.experiment.lock import only_run
-from alliance_sim.experiment.store import SUPERSEDED, is_part
+from alliance_sim.experiment.parts import SUPERSEDED, is_part
 from alliance_sim.files.record import INNER, NAME, PIECES, Record, read_record
 
 _PIECE = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{16})?\.parquet|[a-z]+-[0-9]{6}-[0-9a-f]{16}(-[0-9a-f]{16})?\.npy")
@@ -30,7 +30,7 @@ def remove_superseded(folder: Path) -> list[Path]:
         for file in files:
             file.unlink()
         for place in (*(folder / SUPERSEDED).glob("*.parquet"), folder / SUPERSEDED):
-            with suppress(OSError):  # one that is not there, or in which something of the user's lies
+            with suppress(OSError):  # one that is not there, or that holds something of the user's
                 place.rmdir()
     return files
 

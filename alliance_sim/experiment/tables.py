@@ -1,4 +1,4 @@
-"""From a played block to tidy tables: codes become words, columns get their names."""
+"""From a simulated block to tidy tables: codes become words, columns get their names."""
 
 from collections.abc import Mapping, Sequence
 from enum import IntEnum

@@ -1,9 +1,10 @@
-"""What a worker does: play the arms of a setting block by block, measure, and keep parts of the tables."""
+"""What a worker does: simulate the arms of a setting block by block, measure, and keep parts of the tables."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ from alliance_sim.experiment.players import Player, player_for
 from alliance_sim.experiment.precision import precise
 from alliance_sim.experiment.size import replicates_per_block
 from alliance_sim.experiment.tables import replicate_table, session_rows, tables
+from alliance_sim.experiment.workers import StoppedError
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Precision
 from alliance_sim.sources import installed
@@ -35,15 +37,11 @@ Progress = Callable[[int], None]
 """Called with the number of clients just finished; from any thread."""
 
 
-class StoppedError(Exception):
-    """Raised when the run was asked to stop; what is finished stays."""
-
-
 class OtherVersionError(Exception):
     """A worker has another version of the program than the one that sent it work."""
 
 
-class Job(NamedTuple):
+class RunJob(NamedTuple):
     """What all tasks of a run share. A worker must see both folders under these names."""
 
     seed: int
@@ -56,9 +54,9 @@ class Job(NamedTuple):
     program: str  # hash of the installed program
 
 
-def job_of(experiment: Experiment, folder: Path) -> Job:
+def job_of(experiment: Experiment, folder: Path) -> RunJob:
     """The job of running an experiment into a folder."""
-    return Job(
+    return RunJob(
         experiment.seed,
         experiment.baseline,
         experiment.outputs,
@@ -78,7 +76,7 @@ class Task(NamedTuple):
 
 
 class Spent(NamedTuple):
-    """Seconds of a worker: on playing, on measuring (tables in memory included), on writing."""
+    """Seconds of a worker: on simulating, on measuring (tables in memory included), on writing."""
 
     play: float = 0.0
     measure: float = 0.0
@@ -86,19 +84,19 @@ class Spent(NamedTuple):
 
     def plus(self, other: "Spent") -> "Spent":
         """Both together."""
-        return Spent(self.play + other.play, self.measure + other.measure, self.store + other.store)
+        return Spent(*map(sum, zip(self, other, strict=True)))
 
 
 class Done(NamedTuple):
     """What came of some tasks."""
 
-    clients: int  # over all arms, the baseline included where it had to be played again
+    clients: int  # over all arms, the baseline included where it had to be simulated again
     client_sessions: int
     notices: tuple[str, ...]
     spent: Spent
 
 
-class _Played(NamedTuple):
+class _Block(NamedTuple):
     """A block of one arm, in memory: rows, and what was measured in each replicate."""
 
     sessions: pa.Table | None
@@ -108,24 +106,22 @@ class _Played(NamedTuple):
 
 
 _of_thread = threading.local()
+"""What a thread keeps between tasks: its players, since a policy of the user's own is compiled for one, and buffers."""
 
 
 def _player(function: str | None, home: Path) -> tuple[Player, str]:
-    """The player of a policy function; made once in a thread, since one of the user's own is compiled for it."""
-    if not hasattr(_of_thread, "players"):
-        _of_thread.players = {}
-    key = (function, home)
-    if key not in _of_thread.players:
-        _of_thread.players[key] = player_for(function, home)
-    found: tuple[Player, str] = _of_thread.players[key]
-    return found
+    """The player of a policy function, made once in a thread."""
+    players: dict[tuple[str | None, Path], tuple[Player, str]] = _of_thread.__dict__.setdefault("players", {})
+    if (function, home) not in players:
+        players[function, home] = player_for(function, home)
+    return players[function, home]
 
 
 def _buffers() -> Buffers:
-    if not hasattr(_of_thread, "buffers"):
+    if "buffers" not in _of_thread.__dict__:
         _of_thread.buffers = Buffers()
-    held: Buffers = _of_thread.buffers
-    return held
+    buffers: Buffers = _of_thread.buffers
+    return buffers
 
 
 class _Clock:
@@ -142,8 +138,8 @@ class _Clock:
         self._last = now
 
 
-def _play(job: Job, point: DesignPoint, replicates: range, player: Player, clock: _Clock) -> _Played:
-    """Play and measure some replicates of one arm, and of its null twin where session rows are kept.
+def _simulate(job: RunJob, point: DesignPoint, replicates: range, player: Player, clock: _Clock) -> _Block:
+    """Simulate and measure some replicates of one arm, and of its null twin where session rows are kept.
 
     Raises PolicyError where a policy of the user's own fails.
     """
@@ -166,10 +162,26 @@ def _play(job: Job, point: DesignPoint, replicates: range, player: Player, clock
     if sessions is not None:
         rows = session_rows(point, null, NEEDED) if null is not None else None
         measured |= measure_null(measured["replicate"], rows)
-    return _Played(sessions, clients, measured, block.client_sessions)
+    return _Block(sessions, clients, measured, block.client_sessions)
 
 
-def stages(job: Job, unit: Unit) -> Iterator[range]:
+def _compared(
+    job: RunJob, unit: Unit, arms: Sequence[DesignPoint], replicates: range, players: Sequence[Player], clock: _Clock
+) -> Iterator[tuple[DesignPoint, _Block]]:
+    """A block of each arm, the baseline first; measures of the others include comparisons with their twins in it."""
+    baseline: _Block | None = None
+    for point, player in zip(arms, players, strict=True):
+        block = _simulate(job, point, replicates, player, clock)
+        if baseline is None:
+            baseline = block
+            alone = len(unit.points) == 1
+            twins = {} if alone else undefined_twins(block.sessions is not None, len(block.measured["replicate"]))
+        else:
+            twins = measure_twins((block.clients, block.sessions), (baseline.clients, baseline.sessions))
+        yield point, block._replace(measured={**block.measured, **twins})  # parts of all arms have the same columns
+
+
+def stages(job: RunJob, unit: Unit) -> Iterator[range]:
     """The replicates of a unit in blocks; with a wanted precision, no block reaches over a look at it."""
     size = replicates_per_block(unit.points[0].scenario)
     look = job.precision.first if job.precision is not None else len(unit.replicates)
@@ -178,19 +190,19 @@ def stages(job: Job, unit: Unit) -> Iterator[range]:
         yield from (range(block, min(block + size, last)) for block in range(first, last, size))
 
 
-def play_task(job: Job, task: Task, progress: Progress, halted: Callable[[], bool]) -> Done:
-    """Play the arms of a setting, compare them with the baseline's twins, and publish the parts that are missing.
+def play_task(job: RunJob, task: Task, progress: Progress, halted: Callable[[], bool]) -> Done:
+    """Simulate the arms of a setting, compare them with the baseline's twins, and publish the parts that are missing.
 
-    The baseline is played even where its own part is kept, for the others are compared with it. Raises StoppedError
+    The baseline is simulated even where its own part is kept, for the others are compared with it. Raises StoppedError
     when `halted`; nothing of an unfinished unit stays.
     """
     clock = _Clock()
     missing = {part.point.number: part for part in task.missing}
-    arms = [point for point in task.unit.points if point.number in missing or point.arm == job.baseline]
-    if job.precision is not None:
-        arms = list(task.unit.points)
-    arms.sort(key=lambda point: point.arm != job.baseline)
-    players = {point.number: _player(point.scenario.policy_function, job.home) for point in arms}
+    arms = sorted(
+        (p for p in task.unit.points if job.precision is not None or p.number in missing or p.arm == job.baseline),
+        key=lambda point: point.arm != job.baseline,
+    )
+    made = [_player(point.scenario.policy_function, job.home) for point in arms]
     seen: dict[str, list[NDArray[np.float64]]] = {}
     clients = rows = 0
     with ExitStack() as stack:
@@ -198,48 +210,36 @@ def play_task(job: Job, task: Task, progress: Progress, halted: Callable[[], boo
             number: stack.enter_context(store.writing(job.folder, job.tables, part)) for number, part in missing.items()
         }
         for replicates in stages(job, task.unit):
-            baseline: _Played | None = None
-            for point in arms:
+            for point, block in _compared(job, task.unit, arms, replicates, [player for player, _ in made], clock):
                 if halted():
                     raise StoppedError
-                played = _play(job, point, replicates, players[point.number][0], clock)
-                measured = dict(played.measured)
-                if baseline is None:
-                    baseline = played
-                    if len(task.unit.points) > 1:  # parts of all arms have the same columns
-                        measured |= undefined_twins(played.sessions is not None, len(played.measured["replicate"]))
-                else:
-                    own, other = (played.clients, played.sessions), (baseline.clients, baseline.sessions)
-                    measured |= measure_twins(own, other)
                 if job.precision is not None and not _compares(job, point):
-                    seen.setdefault(point.arm, []).append(measured[job.precision.estimate])
-                rows += played.client_sessions
-                clients += played.clients.num_rows
+                    seen.setdefault(point.arm, []).append(block.measured[job.precision.estimate])
+                rows += block.client_sessions
+                clients += block.clients.num_rows
                 clock.lap("measure")
                 if point.number in writers:
-                    _write(writers[point.number], point, played, measured)
+                    _write(writers[point.number], point, block)
                     clock.lap("store")
-                progress(played.clients.num_rows)
-            if job.precision is not None and _enough(job, replicates, seen, arms):
+                progress(block.clients.num_rows)
+            if _enough(job, replicates, seen, arms):
                 break
         clock.lap("measure")
     clock.lap("store")
-    return Done(clients, rows, tuple(notice for _, notice in players.values() if notice), clock.spent)
+    return Done(clients, rows, tuple(notice for _, notice in made if notice), clock.spent)
 
 
-def _compares(job: Job, point: DesignPoint) -> bool:
+def _compares(job: RunJob, point: DesignPoint) -> bool:
     """Whether the wanted precision is that of a comparison of twins, which the baseline's clients do not have."""
     return point.arm == job.baseline and job.precision is not None and job.precision.estimate in TWIN_NAMES
 
 
-def _write(
-    writers: dict[str, store.Writer], point: DesignPoint, played: _Played, measured: dict[str, NDArray[np.float64]]
-) -> None:
+def _write(writers: dict[str, store.Writer], point: DesignPoint, block: _Block) -> None:
     """Add a block to the parts of a point."""
     rows = {
-        "sessions": played.sessions,
-        "clients": played.clients,
-        "replicates": replicate_table(point, measured),
+        "sessions": block.sessions,
+        "clients": block.clients,
+        "replicates": replicate_table(point, block.measured),
     }
     for table, writer in writers.items():
         found = rows[table]
@@ -248,7 +248,7 @@ def _write(
 
 
 def _enough(
-    job: Job, replicates: range, seen: dict[str, list[NDArray[np.float64]]], points: Sequence[DesignPoint]
+    job: RunJob, replicates: range, seen: dict[str, list[NDArray[np.float64]]], points: Sequence[DesignPoint]
 ) -> bool:
     """Whether it is time to look, and the wanted precision is there."""
     wanted = job.precision
@@ -258,8 +258,8 @@ def _enough(
     return precise(wanted, {arm: np.concatenate(values) for arm, values in seen.items()}, job.baseline, draws)
 
 
-def play_tasks(job: Job, tasks: tuple[Task, ...]) -> Done:
-    """Play tasks one after the other, in a process or on a machine of their own.
+def play_tasks(job: RunJob, tasks: tuple[Task, ...]) -> Done:
+    """Do tasks one after the other, in a process or on a machine of their own.
 
     Raises OtherVersionError where the program is not the one that sent the job, and
     FileNotFoundError where the folder of the results is not there.
@@ -272,12 +272,10 @@ def play_tasks(job: Job, tasks: tuple[Task, ...]) -> Done:
     if not job.folder.is_dir():
         raise FileNotFoundError(f"a worker does not see the result folder {job.folder}: it must be on a shared disk")
     done = [play_task(job, task, lambda _: None, lambda: False) for task in tasks]
-    spent = Spent()
-    for each in done:
-        spent = spent.plus(each.spent)
+    notices = dict.fromkeys(notice for each in done for notice in each.notices)
     return Done(
         sum(each.clients for each in done),
         sum(each.client_sessions for each in done),
-        tuple(dict.fromkeys(notice for each in done for notice in each.notices)),
-        spent,
+        tuple(notices),
+        reduce(Spent.plus, (each.spent for each in done), Spent()),
     )

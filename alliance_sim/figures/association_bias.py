@@ -7,7 +7,8 @@ from matplotlib.ticker import MaxNLocator
 from alliance_sim.figures.marks import interval, key, legend, name_rows, panels, rule
 from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import BAND, COLOURS, FAINT, Look, theme, wrapped
-from alliance_sim.stats.numbers import NORMAL_95, number
+from alliance_sim.stats.intervals import NORMAL_95
+from alliance_sim.stats.numbers import number
 
 COLUMNS = 4  # panels side by side
 LOOKS = ((Look(COLOURS[0], "o"), "Circles", -0.16), (Look(COLOURS[1], "s"), "Squares", 0.16))

@@ -7,7 +7,8 @@ from matplotlib.ticker import MaxNLocator
 from alliance_sim.figures.marks import course, interval, name_rows, rule, zone
 from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import BASELINE, COLOURS, Look, canvas, theme
-from alliance_sim.stats.numbers import NORMAL_95, listed, number
+from alliance_sim.stats.intervals import NORMAL_95
+from alliance_sim.stats.numbers import listed, number
 
 NAME, TITLE = "session", "What one better session does"
 TRUTH = Look(BASELINE, "o")

@@ -12,7 +12,7 @@ from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import aside, interval, name_rows, panels, rule, zone
 from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, number, shortened, theme
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95
 
 COLUMNS = 5  # panels beside each other
 BINS = 16  # bars of a histogram of draws

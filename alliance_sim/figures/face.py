@@ -22,8 +22,8 @@ from alliance_sim.figures.marks import (
 )  # fmt: skip
 from alliance_sim.figures.picture import Picture, alt
 from alliance_sim.figures.style import BASELINE, COLOURS, INK, Look, canvas, same_limits, theme, turns
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.numbers import number
-from alliance_sim.stats.study_estimate import Estimate
 
 Own: TypeAlias = Mapping[str, Sequence[Estimate]]
 """Estimates of each line, bar or group, by its name."""

@@ -1,4 +1,4 @@
-"""What analyses find about repair, beside the causal effect: a panel a world, a row an analysis, a colour a history."""
+"""What analyses find about repair, and the causal effect: a panel a scenario, a row an analysis, a colour a history."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -53,16 +53,16 @@ def draw(
         name_rows(axes, [text for _, text in rows], 25, range(1, len(rows)), left=k % COLUMNS == 0)
         axes.set(title=wrapped(world, 26), xlim=edges, xlabel=words.axis)
     known, beyond = (table["seen"] != "observed").any(), ~table["estimate"].dropna().between(*edges)
-    seen = [key("true events known", Look(FAINT, "o", face="white"), 0.0)] if known else []
+    seen = [key("events known", Look(FAINT, "o", face="white"), 0.0)] if known else []
     keys = [
         *(key(group, look, 0.0) for group, look in zip(groups, LOOKS, strict=True)),
-        key("as a study sees it", Look(FAINT, "o"), 0.9), *seen,
+        key("observed by a study", Look(FAINT, "o"), 0.9), *seen,
         key("causal effect", EFFECT, 0.0, markersize=10, markeredgewidth=1.5),
     ]  # fmt: skip
     legend(figure, keys)
     caption = joined(
         FILLED,
-        "Open marks: with the true events known." if known else "",
+        "Open marks: with the events known." if known else "",
         "Triangles at an edge: farther out." if beyond.any() else "",
     )
     drawn = table[(table["seen"] == "observed") & table["world"].isin(worlds) & table["what"].isin(dict(rows))]
@@ -73,7 +73,7 @@ def draw(
 
 
 def limits(table: pd.DataFrame) -> tuple[float, float]:
-    """An x axis that holds zero, all truths, and all but the most extreme estimates."""
+    """An x axis that contains zero, all truths, and all but the most extreme estimates."""
     inner = table[["estimate", "truth"]].to_numpy(float).ravel()
     inner = inner[np.isfinite(inner)]
     if not len(inner):

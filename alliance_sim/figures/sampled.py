@@ -9,7 +9,7 @@ from alliance_sim.estimates.combination import is_number
 from alliance_sim.figures.marks import course, legend_below, rule
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, alt, joined
 from alliance_sim.figures.style import Look, canvas, looks, theme, wrapped
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95
 
 NAME, TITLE = "sampled", "Outcome over the sampled settings"
 OUTCOME = "pre_post_d"

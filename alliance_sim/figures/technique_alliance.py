@@ -125,7 +125,7 @@ def draw_probability(
 
 
 def unclear(own: pd.DataFrame) -> "pd.Series[bool]":
-    """Places to which not all worlds say yes, nor all no."""
+    """Places to which not all scenarios say yes, nor all no."""
     return (own["of"] > 0) & (own["possible"] > 0) & (own["count"] < own["of"])
 
 

@@ -117,7 +117,7 @@ def draw_exchange(name: str, table: pd.DataFrame, worlds: Sequence[str]) -> Pict
 
 @theme()
 def draw_ways(name: str, table: pd.DataFrame, worlds: Sequence[str]) -> Picture:
-    """The interaction of technique and alliance with its ways closed one by one, on two scales.
+    """The interaction of technique and alliance with its channels closed one by one, on two scales.
 
     table: columns way, world, d, d_low, d_high, left, left_low, left_high.
     """
@@ -135,8 +135,8 @@ def draw_ways(name: str, table: pd.DataFrame, worlds: Sequence[str]) -> Picture:
     legend_below(figure, worlds, look)
     caption = (
         "How much more two SD of technique (from −1 to +1) bring at the usual alliance than at one that is weaker by "
-        "one unit of log-odds: right of the line, technique needs the alliance. Rows: ways in which it needs it in any "
-        "scenario, closed one by one, the draws staying as they are. Mean over draws with 95 % interval."
+        "one unit of log-odds: right of the line, technique needs the alliance. Rows: channels by which it needs it in "
+        "any scenario, closed one by one, the draws staying as they are. Mean over draws with 95 % interval."
     )
     form = "Dots with intervals; interaction on the logarithmic scale."
     said = alt(form, table[table["world"].isin(worlds)], "left", who="{world}", panel="way")

@@ -33,7 +33,7 @@ _NOTHING = {LOCK, ".DS_Store", ".localized", ".directory", ".gitkeep", ".gitigno
 """What counts as nothing in a folder: files that systems and repositories leave there, and the lock of a run."""
 
 
-class Study(NamedTuple):
+class StudyKey(NamedTuple):
     """What a result folder belongs to. A study stays the same when its design, seed or replicates change."""
 
     kind: str  # experiment, calibration, or the section of a question
@@ -41,7 +41,7 @@ class Study(NamedTuple):
     question: str
     config: str  # where the config lies, seen from the folder; empty where that is not known
 
-    def is_same(self, other: "Study") -> bool:
+    def is_same(self, other: "StudyKey") -> bool:
         """Whether two are one study: of one kind, with the same title or question; without either, the same config."""
         if self.kind != other.kind:
             return False
@@ -51,7 +51,7 @@ class Study(NamedTuple):
         return nameless and (self.config == other.config or not (self.config and other.config))
 
 
-def study_of(kind: str, title: str, question: str, config: Path, folder: Path) -> Study:
+def study_of(kind: str, title: str, question: str, config: Path, folder: Path) -> StudyKey:
     """The study of a config whose results go into a folder; its title and question only as far as they are stated.
 
     The manifest of a folder belongs to the study of that folder.
@@ -59,12 +59,12 @@ def study_of(kind: str, title: str, question: str, config: Path, folder: Path) -
     if config.name == "manifest.json":
         own = read_record(folder) if config.resolve().parent == folder.resolve() else None
         known = own.study if own is not None else None
-        return known if known is not None and known.kind == kind else Study(kind, title, question, "")
+        return known if known is not None and known.kind == kind else StudyKey(kind, title, question, "")
     try:
         place = Path(os.path.relpath(config.resolve(), folder.resolve())).as_posix()
     except ValueError:  # on another drive
         place = config.resolve().as_posix()
-    return Study(kind, title, question, place)
+    return StudyKey(kind, title, question, place)
 
 
 class Record:
@@ -74,7 +74,7 @@ class Record:
         """`content` is what the record's file holds; nothing for a folder without one."""
         held = content if content is not None else {}
         self.folder = folder
-        self.study = Study(**held["study"]) if held.get("study") else None
+        self.study = StudyKey(**held["study"]) if held.get("study") else None
         self.files: dict[str, list[str]] = {name: list(sums) for name, sums in held.get("files", {}).items()}
         self.made = str(held.get("made", ""))
         self.pieces: list[str] = list(held.get("pieces", []))
@@ -130,7 +130,7 @@ class Record:
                 del self.files[name]
 
     def close(self, made: str = "", pieces: Iterable[str] = ()) -> None:
-        """Say what the answer was made from: a text that tells it from others, and the names of pieces of work."""
+        """Say what the answer was made from: a text that differs from all others, and the names of pieces of work."""
         self.made, self.pieces = made, sorted(pieces)
         self.before = self.overwrite = False
         self.save()
@@ -184,7 +184,7 @@ def record_of(folder: Path) -> Record:
 
 @cache
 def program() -> list[str]:
-    """The program that makes an answer from what was played: a hash of its sources, and the libraries that count."""
+    """The program that makes an answer from what was simulated: a hash of its sources, and the libraries that count."""
     digest = hashlib.blake2b(digest_size=8)
     root = Path(__file__).parents[1]
     for file in sorted(path for path in root.rglob("*") if path.suffix in SOURCES):
@@ -197,7 +197,7 @@ SOURCES = (".py", ".j2", ".csv", ".yaml")
 
 
 def check_folder(
-    folder: Path, study: Study, *, names: Iterable[str] = (), folders: Iterable[str] = (), overwrite: bool = False
+    folder: Path, study: StudyKey, *, names: Iterable[str] = (), folders: Iterable[str] = (), overwrite: bool = False
 ) -> Record:
     """The record of a folder into which a study may write; nothing is changed on disk.
 
@@ -239,7 +239,7 @@ def check_folder(
     return Record(folder, {**kept, "study": _known(study, record.study)._asdict(), "overwrite": overwrite})
 
 
-def _known(study: Study, before: Study | None) -> Study:
+def _known(study: StudyKey, before: StudyKey | None) -> StudyKey:
     """A study with the place of its config, which a manifest does not know."""
     return study if study.config or before is None else study._replace(config=before.config)
 
@@ -254,7 +254,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _held(folder: Path) -> list[str]:
-    """What lies in a folder, but for what counts as nothing. Raises ConfigError where that cannot be seen."""
+    """What a folder holds, but for what counts as nothing. Raises ConfigError where that cannot be seen."""
     try:
         names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     except OSError as error:
@@ -262,7 +262,7 @@ def _held(folder: Path) -> list[str]:
     return [name for name in names if name not in _NOTHING and not (name.startswith(f"{NAME}.") and is_temporary(name))]
 
 
-def claim(folder: Path, study: Study, *, overwrite: bool = False) -> Record:
+def claim(folder: Path, study: StudyKey, *, overwrite: bool = False) -> Record:
     """Make a folder that `check_folder` accepts a study's own, and say so in it, before anything else is written.
 
     The caller holds the folder's lock. What was left half-written by runs that were killed is removed.
@@ -275,17 +275,17 @@ def claim(folder: Path, study: Study, *, overwrite: bool = False) -> Record:
     return record
 
 
-def study_before(folder: Path) -> Study | None:
+def study_before(folder: Path) -> StudyKey | None:
     """The study of a folder that was written by a version without records; None for any other folder."""
     manifest = _json(folder / "manifest.json")
     if {"format", "name", "config", "origins", "versions"} <= manifest.keys() and isinstance(manifest["config"], dict):
         title, question = (str(manifest["config"].get(name) or "").strip() for name in ("title", "question"))
         if manifest.get("origins", {}).get("title") == "default":
             title = ""
-        return Study(str(manifest.get("inquiry") or EXPERIMENT), title, question, "")
+        return StudyKey(question_kind(manifest) or EXPERIMENT, title, question, "")
     calibration = _json(folder / "calibration.json")
     if {"address", "law", "centre", "title"} <= calibration.keys():
-        return Study(CALIBRATION, str(calibration["title"]), "", "")
+        return StudyKey(CALIBRATION, str(calibration["title"]), "", "")
     return None
 
 
@@ -321,3 +321,8 @@ def as_written(file: Path) -> Path:
     if record is not None and file.name in record.files and os.path.lexists(file) and not record.is_own(file.name):
         raise ConfigError([errors.changed_file(file)])
     return file
+
+
+def question_kind(manifest: Mapping[str, Any]) -> str:
+    """The kind of the question that a manifest.json is of; empty for an experiment. Version 0.2 called it inquiry."""
+    return str(manifest.get("question_kind") or manifest.get("inquiry") or "")

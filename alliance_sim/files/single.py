@@ -15,7 +15,7 @@ from alliance_sim.scenario.problem import ConfigError
 def refuse_others(files: Iterable[Path], overwrite: bool = False) -> None:
     """Raise ConfigError where a file is there that was not written by alliance-sim, or that was changed since.
 
-    What was written is remembered beside the compiled law, by the path of the file.
+    What was written is remembered with the compiled law, by the path of the file.
     """
     wrong = [file for file in files if os.path.lexists(file) and (file.is_dir() or not (overwrite or _is_ours(file)))]
     if wrong:

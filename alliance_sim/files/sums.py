@@ -48,7 +48,7 @@ def checksum_of(file: Path) -> str:
 
 
 def temporary_for(file: Path) -> Path:
-    """A name beside a file to write to; two runs never have the same."""
+    """A name in the folder of a file to write to; two runs never have the same."""
     return file.with_name(f"{file.name}.{uuid4().hex}.writing")
 
 
@@ -76,7 +76,7 @@ def sweep(folder: Path) -> None:
 
 
 def _files_of(folder: Path) -> list[Path]:
-    """What lies in a folder, by name; nothing where there is no such folder."""
+    """What a folder holds, by name; nothing where there is no such folder."""
     try:
         return sorted(folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):

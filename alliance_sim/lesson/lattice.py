@@ -1,4 +1,4 @@
-"""Playing a lesson's data: a lattice of settings × arms × clients, with the numbers that the page shows."""
+"""Simulating a lesson's data: a lattice of settings × arms × clients, with the numbers that the page shows."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -11,18 +11,18 @@ from alliance_sim.estimands.drops import reliable_drops
 from alliance_sim.evidence.studies.ruptures import dependability
 from alliance_sim.experiment.run import play_point
 from alliance_sim.law.state import Left, Rupture, Source
-from alliance_sim.lesson.models import Data, Group, Told
+from alliance_sim.lesson.models import Data, Group, StoryChoice
 from alliance_sim.scenario import ConfigError, Experiment, Problem
 from alliance_sim.scenario.problem import Place
 
 Floats = NDArray[np.float64]
 
 EARLIEST, LATEST = 4, 9
-"""Weeks in which the rupture of a story lies: late enough for a before, early enough for an after."""
+"""Weeks in which the rupture of a story may come: late enough for a before, early enough for an after."""
 
 
 class Lattice(NamedTuple):
-    """A block of data, played.
+    """A block of data, simulated.
 
     Settings are in the order of `factors` (the last varies fastest), arms innermost. lines: quantity -> (settings,
     followed, weeks); marks: (settings, followed, weeks, 2) bytes of `marks_of`; ends: quantity -> (settings, clients).
@@ -38,8 +38,8 @@ class Lattice(NamedTuple):
     ends: dict[str, Floats]
 
 
-def play(experiment: Experiment, data: Data, progress: Callable[[], None] = lambda: None) -> Lattice:
-    """Play all settings of a block. Raises ConfigError when a group has too few clients, or no story can be told."""
+def simulate(experiment: Experiment, data: Data, progress: Callable[[], None] = lambda: None) -> Lattice:
+    """Simulate all settings of a block. Raises ConfigError when a group has too few clients, or no client a story."""
     replicates = range(1, experiment.replicates + 1)
     chosen: NDArray[np.int64] | None = None
     weekly, ended, marked = [], [], []
@@ -80,7 +80,7 @@ def belongs(group: Group, clients: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _chosen(experiment: Experiment, data: Data, clients: pd.DataFrame) -> NDArray[np.int64]:
-    """Rows of the client table: the first clients of each group, in the order in which luck made them."""
+    """Rows of the client table: the first clients of each group, in the order in which they were drawn."""
     rows = []
     for name, group in data.groups.items():
         found = np.flatnonzero(belongs(group, clients))
@@ -93,11 +93,11 @@ def _chosen(experiment: Experiment, data: Data, clients: pd.DataFrame) -> NDArra
 
 
 def _story_first(
-    experiment: Experiment, data: Data, told: Told, clients: pd.DataFrame, chosen: NDArray[np.int64]
+    experiment: Experiment, data: Data, story: StoryChoice, clients: pd.DataFrame, chosen: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """The same clients, but the first of the group is the one of the story, chosen among all clients of the clinic.
 
-    At the middle level of every factor. The client's first rupture must be of the told type, in the same week in all
+    At the middle level of every factor. The client's first rupture must be of the wanted type, in the same week in all
     arms, repaired in that session in one and not in the other; nobody leaves early. Of these, the one with fewest other
     ruptures, and then with the largest gap at the end: the choice is made to be clear, and a lesson must say so.
     """
@@ -108,12 +108,12 @@ def _story_first(
         rows, _ = play_point(experiment, point, range(1, experiment.replicates + 1))
         assert rows is not None
         tables[arm] = dict(iter(rows.to_pandas().groupby(["replicate", "client"])))
-    start = list(data.groups).index(told.group) * data.clients
+    start = list(data.groups).index(story.group) * data.clients
     best: tuple[float, int] | None = None
-    weeks = points[told.arm].scenario.clinic.weeks
-    for row in np.flatnonzero(belongs(data.groups[told.group], clients)):
+    weeks = points[story.arm].scenario.clinic.weeks
+    for row in np.flatnonzero(belongs(data.groups[story.group], clients)):
         key = tuple(int(number) for number in clients.iloc[row][["replicate", "client"]])
-        score = _score({arm: found.get(key) for arm, found in tables.items()}, told, weeks)
+        score = _score({arm: found.get(key) for arm, found in tables.items()}, story, weeks)
         if score is not None and (best is None or score > best[0]):
             best = score, int(row)
     if best is None:
@@ -126,8 +126,8 @@ def _story_first(
     return order
 
 
-def _score(lives: "dict[str, pd.DataFrame | None]", told: Told, weeks: int) -> float | None:
-    """How well a client's lives in all arms tell the story; None when they do not."""
+def _score(lives: "dict[str, pd.DataFrame | None]", story: StoryChoice, weeks: int) -> float | None:
+    """How clear the story of a client is who lives in all arms; None without a story."""
     firsts = set()
     for life in lives.values():
         if life is None or len(life) < weeks:
@@ -139,11 +139,11 @@ def _score(lives: "dict[str, pd.DataFrame | None]", told: Told, weeks: int) -> f
     if len(firsts) > 1:
         return None
     week, kind = firsts.pop()
-    own, other = lives[told.arm], lives[told.against]
+    own, other = lives[story.arm], lives[story.against]
     assert own is not None
     assert other is not None
     met = bool(own["repaired"].iloc[week - 1]) and not bool(other["repaired"].iloc[week - 1])
-    if kind != told.rupture or not EARLIEST <= week <= LATEST or not met:
+    if kind != story.rupture or not EARLIEST <= week <= LATEST or not met:
         return None
     ruptures = sum(int((life["rupture"] != "none").sum()) for life in lives.values() if life is not None)
     return float(own["alliance"].iloc[-1] - other["alliance"].iloc[-1]) - 0.2 * max(0, ruptures - len(lives))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
+from alliance_sim.scenario.tree import read
 
 FOLDER = Path(__file__).parent / "lessons"
 
@@ -10,6 +11,12 @@ FOLDER = Path(__file__).parent / "lessons"
 def shipped() -> tuple[str, ...]:
     """Names of the lessons that come with the program."""
     return tuple(sorted(file.stem for file in FOLDER.glob("*.yaml")))
+
+
+def questions() -> dict[str, str]:
+    """The question of each of these lessons, by name; the lessons themselves are not checked."""
+    trees = {name: read(find(name), name, "file") for name in shipped()}
+    return {name: str(tree.fields["question"].value) for name, tree in trees.items()}
 
 
 def find(name: str) -> Path:

@@ -1,4 +1,4 @@
-"""What a lesson is made of: data to be played, and screens that show them."""
+"""What a lesson is made of: data to be simulated, and screens that show them."""
 
 from typing import Annotated, Any, Literal
 
@@ -6,22 +6,34 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="a name of small letters, digits and _")]
 Weekly = Literal["goal", "task", "bond", "alliance", "expressed", "engagement", "security", "wai_client", "symptoms"]
-Lasting = Literal["alliance_end", "symptoms_end", "symptoms_fall", "ruptures", "repairs", "dropout", "dropped",
-                  "recovered", "hidden", "nod",
-                  "goal_end", "task_end", "bond_end"]  # fmt: skip
+Lasting = Literal[
+    "alliance_end",
+    "symptoms_end",
+    "symptoms_fall",
+    "ruptures",
+    "repairs",
+    "dropout",
+    "dropped",
+    "recovered",
+    "hidden",
+    "nod",
+    "goal_end",
+    "task_end",
+    "bond_end",
+]
 Trait = Literal["anxiety", "avoidance", "trauma", "priority", "preference", "deference", "intake_distress"]
 Claim = Literal["assumed", "fitted", "emerges"]
 Statistic = Literal["mean", "gap", "higher", "same", "lower", "slope"]
 
 
-class Part(BaseModel):
+class LessonPart(BaseModel):
     """A part of a lesson: unknown keys are mistakes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Group(Part):
-    """Clients of one kind: drawn from the population by their traits, and otherwise by luck."""
+class Group(LessonPart):
+    """Clients of one kind: drawn from the population by their traits, and otherwise at random."""
 
     label: str
     where: dict[Trait, Annotated[list[float | int | None], Field(min_length=2, max_length=2)]] = Field(
@@ -29,8 +41,8 @@ class Group(Part):
     )
 
 
-class Told(Part):
-    """How the client of the story is chosen: one whose first rupture is alike in all arms, and met otherwise in two."""
+class StoryChoice(LessonPart):
+    """How the client of the story is chosen: the same first rupture in all arms, met differently in two."""
 
     group: str
     arm: str
@@ -38,7 +50,7 @@ class Told(Part):
     rupture: Literal["withdrawal", "confrontation"] = "withdrawal"
 
 
-class Data(Part):
+class Data(LessonPart):
     """A block of data: an experiment, whose settings are a lattice of factors and arms, and what is kept of it."""
 
     config: dict[str, Any] = Field(description="a config, as in the files of the folder configs")
@@ -47,10 +59,10 @@ class Data(Part):
     groups: dict[Name, Group] = Field(min_length=1)
     lines: list[Weekly] = []
     ends: list[Lasting] = Field(min_length=1)
-    story: Told | None = None
+    story: StoryChoice | None = None
 
 
-class Readout(Part):
+class Readout(LessonPart):
     """A number that the page computes from the data: over the clients of a group, in an arm or against another."""
 
     data: str
@@ -71,15 +83,15 @@ class Readout(Part):
     minus: str | None = Field(default=None, description="the name of another readout, which is taken away")
 
 
-class Option(Part):
-    """An answer to choose: it is what the model says when the number lies from `low` to below `high`."""
+class Option(LessonPart):
+    """An answer to choose: it is what the model says when the number is from `low` to below `high`."""
 
     say: str
     low: float | int | None = None
     high: float | int | None = None
 
 
-class Prediction(Part):
+class Prediction(LessonPart):
     """What students commit themselves to before they see."""
 
     kind: Literal["choose", "amount", "draw"]
@@ -96,7 +108,7 @@ class Prediction(Part):
     start: int | Literal["rupture"] = Field(default=1, description="with draw: the week that the line starts from")
 
 
-class Figure(Part):
+class Figure(LessonPart):
     """A picture on a screen."""
 
     kind: Literal["lines", "draws", "means", "bars"]
@@ -123,14 +135,14 @@ class Figure(Part):
     group: str | None = None
 
 
-class Preset(Part):
+class ControlPreset(LessonPart):
     """Settings of the controls under a name."""
 
     label: str
     set: dict[str, str | int | float | bool]
 
 
-class Screen(Part):
+class Screen(LessonPart):
     """One step of a lesson."""
 
     id: Name
@@ -143,12 +155,12 @@ class Screen(Part):
     figures: list[Figure] = []
     after: str = ""
     controls: list[str] = Field(default=[], max_length=5)
-    presets: list[Preset] = []
+    presets: list[ControlPreset] = []
     luck: bool = False
     notes: str = Field(description="what to ask, what students will say, what to answer")
 
 
-class Control(Part):
+class Control(LessonPart):
     """How a factor, or the group of clients (`client`), is shown as a control."""
 
     label: str
@@ -156,7 +168,7 @@ class Control(Part):
     start: str | int | float | bool
 
 
-class Lesson(Part):
+class Lesson(LessonPart):
     """A lesson."""
 
     title: str

@@ -15,30 +15,30 @@ STEPS = 250
 """Most steps between the lowest and the highest number."""
 
 
-class Scale(NamedTuple):
+class ByteScale(NamedTuple):
     """number = low + step * byte."""
 
     low: float
     step: float
 
 
-def scale_of(name: str, symptoms: SymptomScale) -> Scale:
+def scale_of(name: str, symptoms: SymptomScale) -> ByteScale:
     """The scale of a quantity: scores and ratings keep their own steps, so that they are exact; levels have 250."""
     width = symptoms.high - symptoms.low
     if name in ("symptoms", "symptoms_end"):
-        return Scale(symptoms.low, max(symptoms.step, width / STEPS))
+        return ByteScale(symptoms.low, max(symptoms.step, width / STEPS))
     if name == "symptoms_fall":
-        return Scale(-width, max(symptoms.step, 2 * width / STEPS))
+        return ByteScale(-width, max(symptoms.step, 2 * width / STEPS))
     if name == "wai_client":
-        return Scale(1.0, 1 / 12)  # the mean of twelve items
+        return ByteScale(1.0, 1 / 12)  # the mean of twelve items
     if name in ("ruptures", "repairs", "dropout", "dropped", "recovered"):
-        return Scale(0.0, 1.0)
+        return ByteScale(0.0, 1.0)
     if name in ("hidden", "nod"):
-        return Scale(-1.0, 2 / STEPS)
-    return Scale(0.0, 1 / STEPS)
+        return ByteScale(-1.0, 2 / STEPS)
+    return ByteScale(0.0, 1 / STEPS)
 
 
-def pack(values: NDArray[np.float64], scale: Scale) -> dict[str, Any]:
+def pack(values: NDArray[np.float64], scale: ByteScale) -> dict[str, Any]:
     """Numbers as text, with their scale. Raises ValueError for a number beyond it."""
     known = np.isfinite(values)
     steps = np.rint((np.where(known, values, scale.low) - scale.low) / scale.step)

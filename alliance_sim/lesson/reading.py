@@ -25,7 +25,7 @@ ALL, SHOWN = "all", "shown"
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedLesson:
     """A lesson with the experiments of its blocks of data; `path` is its file."""
 
     path: Path
@@ -33,8 +33,8 @@ class Loaded:
     experiments: dict[str, Experiment]
 
 
-def load(path: Path) -> Loaded:
-    """Read a lesson. Raises ConfigError with every mistake that can be told apart."""
+def load(path: Path) -> LoadedLesson:
+    """Read a lesson. Raises ConfigError with every mistake that can be found at once."""
     tree = read(path, str(path), "file")
     try:
         lesson = Lesson.model_validate(_texts(plain(tree)))
@@ -51,7 +51,7 @@ def load(path: Path) -> Loaded:
     problems = list(_Names(lesson, experiments, tree).problems())
     if problems:
         raise ConfigError(problems)
-    return Loaded(path, lesson, experiments)
+    return LoadedLesson(path, lesson, experiments)
 
 
 def _texts(whole: dict[str, Any]) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from markupsafe import Markup
 from alliance_sim import __version__
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.files.single import write_file
-from alliance_sim.lesson.lattice import Lattice, play
+from alliance_sim.lesson.lattice import Lattice, simulate
 from alliance_sim.lesson.models import Data, Lesson
 from alliance_sim.lesson.packing import pack, scale_of, text_of
-from alliance_sim.lesson.reading import READOUT, Loaded
+from alliance_sim.lesson.reading import READOUT, LoadedLesson
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.pages import policy, renderer
 
@@ -24,23 +24,25 @@ SCRIPTS = ("data.js", "numbers.js", "drawing.js", "figures.js", "state.js", "scr
 _MARKDOWN = renderer()
 
 
-def write(loaded: Loaded, out: Path, progress: Callable[[], None] = lambda: None, *, overwrite: bool = False) -> int:
-    """Play a lesson's data and write its page; gives the size in bytes. `progress` is called after each setting.
+def write(
+    loaded: LoadedLesson, out: Path, progress: Callable[[], None] = lambda: None, *, overwrite: bool = False
+) -> int:
+    """Simulate a lesson's data and write its page; returns its bytes. `progress` is called after each setting.
 
     Raises ConfigError for a file that is there and that alliance-sim did not write, unless `overwrite`.
     """
-    lattices = {name: play(loaded.experiments[name], data, progress) for name, data in loaded.lesson.data.items()}
+    lattices = {name: simulate(loaded.experiments[name], data, progress) for name, data in loaded.lesson.data.items()}
     text = page(loaded, lattices)
     write_file(out, text, overwrite)
     return len(text.encode())
 
 
-def settings_in(loaded: Loaded) -> int:
-    """How many settings a lesson plays."""
+def settings_in(loaded: LoadedLesson) -> int:
+    """How many settings a lesson simulates."""
     return sum(len(experiment.points) for experiment in loaded.experiments.values())
 
 
-def page(loaded: Loaded, lattices: dict[str, Lattice]) -> str:
+def page(loaded: LoadedLesson, lattices: dict[str, Lattice]) -> str:
     """The page as text."""
     environment = Environment(
         loader=PackageLoader("alliance_sim.lesson", "page"),
@@ -80,7 +82,7 @@ def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 
-def _content(loaded: Loaded, lattices: dict[str, Lattice]) -> dict[str, Any]:
+def _content(loaded: LoadedLesson, lattices: dict[str, Lattice]) -> dict[str, Any]:
     """What the page computes with."""
     lesson: Lesson = loaded.lesson
     whole = lesson.model_dump(mode="json", exclude={"data", "plans", "assumed", "sources", "worksheet", "about"})

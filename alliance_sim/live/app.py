@@ -9,19 +9,19 @@ import solara
 from mesa.visualization import Slider, SolaraViz
 from mesa.visualization.utils import update_counter
 
-from alliance_sim.live.controls import Control
+from alliance_sim.live.controls import PageControl
 from alliance_sim.live.model import LiveModel
 from alliance_sim.live.pictures import caseloads, trajectories
 from alliance_sim.live.serving import ASKED
-from alliance_sim.live.world import as_config, world_of
+from alliance_sim.live.setup import as_config, setup_of
 
 _asked = json.loads(os.environ.get(ASKED, "{}"))
-LiveModel.world = world_of(
+LiveModel.setup = setup_of(
     Path(_asked["config"]) if _asked.get("config") else None, _asked.get("settings", ()), _asked.get("arm")
 )
 
 
-def _input(control: Control) -> Any:
+def _input(control: PageControl) -> Any:
     """A control as Mesa's interface wants it."""
     if control.options:
         if set(control.options) == {True, False}:
@@ -38,7 +38,7 @@ def Clinic(model: LiveModel) -> None:
     """Caseloads, this week."""
     update_counter.get()
     if model.mistake:
-        solara.Error(f"Not played: {model.mistake}")
+        solara.Error(f"Not run: {model.mistake}")
     solara.HTML(tag="div", unsafe_innerHTML=caseloads(model), classes=["clinic"])
 
 
@@ -51,24 +51,22 @@ def Weeks(model: LiveModel) -> None:
 
 @solara.component  # type: ignore[untyped-decorator]
 def Save(model: LiveModel) -> None:
-    """This world as a config."""
+    """The chosen settings as a config."""
     update_counter.get()
     text = as_config(model.chosen)
     solara.FileDownload(text, filename="explored.yaml", label="Save this as a config")
-    solara.Markdown(f"`alliance-sim run explored.yaml` plays it many times.\n\n```yaml\n{text}```")
+    solara.Markdown(f"`alliance-sim run explored.yaml` simulates it many times.\n\n```yaml\n{text}```")
 
 
 @solara.component  # type: ignore[untyped-decorator]
 def Page() -> None:
     """The page. Each tab of a browser has a model of its own."""
-    seed = LiveModel.world.experiment.seed
+    seed = LiveModel.setup.experiment.seed
     params: dict[str, Any] = {
-        "seed": {"type": "InputText", "label": "seed: where luck starts from", "value": seed},
+        "seed": {"type": "InputText", "label": "seed of the random draws", "value": seed},
         **{control.key: _input(control) for control in LiveModel.controls()},
         "further": {"type": "InputText", "label": "further settings: PATH=VALUE; PATH=VALUE", "value": ""},
     }
     model = solara.use_memo(lambda: LiveModel(seed=seed), [])
-    SolaraViz(
-        model, components=[(Clinic, 0), (Weeks, 0), (Save, 1)], model_params=params, name=LiveModel.world.name,
-        play_interval=500,
-    )  # fmt: skip
+    parts = [(Clinic, 0), (Weeks, 0), (Save, 1)]
+    SolaraViz(model, components=parts, model_params=params, name=LiveModel.setup.name, play_interval=500)

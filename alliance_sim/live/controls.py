@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from alliance_sim.law.about import About
-from alliance_sim.live.world import World
+from alliance_sim.live.setup import Setup
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.catalog import names
 from alliance_sim.scenario.problem import Place, Problem, nearest
@@ -33,7 +33,7 @@ MOST = {"clinic.therapists": 40, "clinic.caseload": 30, "clinic.weeks": 52}
 """Where a slider ends, when the highest value is more than a picture can show."""
 
 
-class Control(NamedTuple):
+class PageControl(NamedTuple):
     """A setting as a control: its path, what it means, its value, and what may be chosen."""
 
     path: str
@@ -50,13 +50,13 @@ class Control(NamedTuple):
         return self.path.replace(".", "__")
 
 
-def controls_of(world: World) -> tuple[Control, ...]:
-    """The controls of a world, at its own values."""
-    return tuple(_named(world, key) for key in NAMED) + tuple(_control(world, path) for path in OFFERED)
+def controls_of(setup: Setup) -> tuple[PageControl, ...]:
+    """The controls of a setup, at its own values."""
+    return tuple(_named(setup, key) for key in NAMED) + tuple(_control(setup, path) for path in OFFERED)
 
 
-def changes_of(controls: tuple[Control, ...], chosen: Mapping[str, Any]) -> list[str]:
-    """PATH=VALUE for every control that is not at the world's own value; entries of the catalogue first."""
+def changes_of(controls: tuple[PageControl, ...], chosen: Mapping[str, Any]) -> list[str]:
+    """PATH=VALUE for every control that is not at the setup's own value; entries of the catalogue first."""
     found = []
     for control in controls:
         value = chosen.get(control.key, control.value)
@@ -85,22 +85,22 @@ def not_allowed(changes: Sequence[str]) -> list[Problem]:
     return problems
 
 
-def _named(world: World, key: str) -> Control:
+def _named(setup: Setup, key: str) -> PageControl:
     """Treatment or policy, by name in the catalogue, or the file that the config names."""
     section = SECTIONS[key]
-    own = str(world.experiment.resolved[key][section.name_key])
+    own = str(setup.experiment.resolved[key][section.name_key])
     options = tuple(names(section.kind))
-    return Control(key, section.noun, own, options if own in options else (own, *options))
+    return PageControl(key, section.noun, own, options if own in options else (own, *options))
 
 
-def _control(world: World, path: str) -> Control:
-    value: Any = world.experiment.resolved
+def _control(setup: Setup, path: str) -> PageControl:
+    value: Any = setup.experiment.resolved
     for part in path.split("."):
         value = value[part]
     about = by_path()[path].about
     if not isinstance(about, About):
-        return Control(path, about.meaning, value, tuple(option_names(about)))
+        return PageControl(path, about.meaning, value, tuple(option_names(about)))
     high = min(about.high, MOST.get(path, about.high))
     whole = path in MOST
     meaning = f"{about.meaning} ({about.unit})"
-    return Control(path, meaning, value, (), about.low, max(high, value), 1.0 if whole else (high - about.low) / 40)
+    return PageControl(path, meaning, value, (), about.low, max(high, value), 1.0 if whole else (high - about.low) / 40)

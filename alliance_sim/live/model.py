@@ -3,34 +3,34 @@
 from typing import Any, ClassVar
 
 from alliance_sim.agents import AllianceModel
-from alliance_sim.live.controls import Control, changes_of, controls_of, not_allowed
-from alliance_sim.live.world import World, changed, world_of
-from alliance_sim.scenario import ConfigError
+from alliance_sim.live.controls import PageControl, changes_of, controls_of, not_allowed
+from alliance_sim.live.setup import Setup, changed, setup_of
+from alliance_sim.scenario.problem import ConfigError, refuse
 
 
 class LiveModel(AllianceModel):
-    """`AllianceModel` in a world whose settings are arguments, as Mesa's interface passes them.
+    """`AllianceModel` whose settings are arguments, as Mesa's interface passes them.
 
-    `seed` is where luck starts from; `further` holds other settings as PATH=VALUE, separated by semicolons; the
-    rest are `Control.key`s. What cannot be played is kept in `mistake`, and the world is played without the changes.
+    `seed` is that of the random draws; `further` holds other settings as PATH=VALUE, separated by semicolons; the
+    rest are keys of `PageControl`. Settings that cannot be run are explained in `mistake`; the model then runs without
+    any of the changes.
     """
 
-    world: ClassVar[World] = world_of(None)
+    setup: ClassVar[Setup] = setup_of(None)
 
     def __init__(self, seed: int = 1, further: str = "", **kwargs: Any) -> None:
         changes = changes_of(self.controls(), kwargs)
         changes += [text.strip() for text in further.split(";") if text.strip()]
         self.mistake = ""
         try:
-            if problems := not_allowed(changes):
-                raise ConfigError(problems)
-            self.chosen = changed(self.world, [*changes, f"seed={seed}"])
+            refuse(not_allowed(changes))
+            self.chosen = changed(self.setup, [*changes, f"seed={seed}"])
         except ConfigError as error:
             self.mistake = str(error)
-            self.chosen = self.world
+            self.chosen = self.setup
         super().__init__(self.chosen.experiment.points[0].scenario, seed=self.chosen.experiment.seed)
 
     @classmethod
-    def controls(cls) -> tuple[Control, ...]:
-        """The controls of the world that is played."""
-        return controls_of(cls.world)
+    def controls(cls) -> tuple[PageControl, ...]:
+        """The controls of the setup that was started."""
+        return controls_of(cls.setup)

@@ -12,7 +12,7 @@ from alliance_sim.law.scales import expit
 from alliance_sim.law.state import Left, Rupture
 
 COLOURS = [to_hex(mpl.colormaps["cividis"](k / 20)) for k in range(21)]
-"""Felt alliance from 0 (dark blue) to 1 (yellow), in steps of 0.05; told apart also by the colour-blind."""
+"""Felt alliance from 0 (dark blue) to 1 (yellow), in steps of 0.05; also for the colour-blind."""
 
 STYLE = """<style>
 .live text { font: 12px system-ui, sans-serif; fill: currentColor; }

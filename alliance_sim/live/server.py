@@ -23,12 +23,16 @@ def main() -> None:
     settings.main.mode = "production"
     from solara.server.starlette import app  # reads SOLARA_APP
 
-    server = uvicorn.Server(
-        uvicorn.Config(
-            Guard(app, port, token), host="127.0.0.1", port=port, log_level="error", access_log=False,
-            server_header=False, timeout_graceful_shutdown=1,
-        )
-    )  # fmt: skip
+    config = uvicorn.Config(
+        Guard(app, port, token),
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
     if asked["browser"]:
         threading.Thread(target=_open, args=(server, address(port, token)), daemon=True).start()
     server.run()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ASKED = "ALLIANCE_SIM_EXPLORE"
-"""Environment variable that tells the server what to play, where, and for whom."""
+"""Environment variable with what the server runs, where, and for whom."""
 
 NEEDED = ("solara", "altair", "networkx", "solara_assets")
 """Modules of the extra `explore`."""
@@ -34,10 +34,8 @@ def new_token() -> str:
 
 def serve(config: Path | None, settings: Sequence[str], arm: str | None, port: int, browser: bool, token: str) -> int:
     """Serve the live page on loopback until it is stopped; gives the exit status of the server."""
-    asked = {
-        "config": str(config) if config is not None else None, "settings": list(settings), "arm": arm,
-        "port": port, "browser": browser, "token": token,
-    }  # fmt: skip
+    scenario = {"config": str(config) if config is not None else None, "settings": list(settings), "arm": arm}
+    asked = {**scenario, "port": port, "browser": browser, "token": token}
     environment = os.environ | {ASKED: json.dumps(asked), "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false"}
     try:
         command = [sys.executable, "-m", "alliance_sim.live.server"]

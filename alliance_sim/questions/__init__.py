@@ -1,1 +1,1 @@
-"""Inquiries: a question in a config, an answer with its uncertainty, its assumptions and a figure."""
+"""Questions: a question in a config, an answer with its uncertainty, its assumptions and a figure."""

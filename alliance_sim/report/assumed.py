@@ -1,12 +1,14 @@
 """What was assumed and what emerged: mechanisms in force and their rivals, settings that are not defaults."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from alliance_sim.estimands.catalogue import BY_NAME
+from alliance_sim.estimates.result import Result
 from alliance_sim.law.about import About, Choice, declared
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.report.compared import option_words, scenarios
-from alliance_sim.report.lookup import Found, Lookup
+from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import value_words
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.problem import in_config
@@ -95,29 +97,30 @@ def settings_in_words(experiment: Experiment) -> list[SettingWords]:
     return rows
 
 
-def emerged_in_words(look: Lookup, experiment: Experiment) -> list[str]:
-    """What came out of the rules without being set, in the baseline and across arms."""
-    said = []
+class Emerged(NamedTuple):
+    """An estimate that no setting states: the lowest and the highest arm, and the same if ruptures did nothing."""
+
+    label: str
+    ends: list[tuple[str, str]]  # arm and number: lowest and highest, one where there is one arm
+    null: list[str]
+
+
+def emerged(look: Lookup, experiment: Experiment) -> list[Emerged]:
+    """What came out of the rules without being set."""
+    found = []
     for name in EMERGED:
-        levels = [(arm, row) for arm in experiment.arms if (row := look.overall("level", name, arm)) and row.known]
-        if not levels:
-            continue
-        label = BY_NAME[name].label
-        low, high = min(levels, key=lambda pair: pair[1].value), max(levels, key=lambda pair: pair[1].value)
-        text = f"{label}: {low[1].words()}"
-        if len(levels) > 1:
-            text += f" (“{low[0]}”) to {high[1].words()} (“{high[0]}”)"
-        said.append(text + _null(look, name, levels) + ".")
-    return said
+        levels = _ends(look, name, experiment.arms)
+        null = [str(row) for _, row in _ends(look, f"{name}_null", experiment.arms)]
+        if levels:
+            found.append(Emerged(BY_NAME[name].label, [(arm, str(row)) for arm, row in levels], null))
+    return found
 
 
-def _null(look: Lookup, name: str, levels: list[tuple[str, Found]]) -> str:
-    """What the null twins of the same arms give, where an estimate has one."""
-    null = [row for arm, _ in levels if (row := look.overall("level", f"{name}_null", arm)) and row.known]
-    if not null:
-        return ""
-    ends = dict.fromkeys(pick(null, key=lambda row: row.value).words() for pick in (min, max))
-    return f"; if ruptures had no consequences: {' to '.join(ends)}"
+def _ends(look: Lookup, name: str, arms: Iterable[str]) -> list[tuple[str, Result]]:
+    """The arms with the lowest and the highest mean."""
+    rows = [(arm, row) for arm in arms if (row := look.overall("level", name, arm)) and row.estimate.known]
+    rows.sort(key=lambda pair: pair[1].estimate.value)
+    return rows if len(rows) < 2 else [rows[0], rows[-1]]
 
 
 def sources_in_words() -> str:

@@ -17,7 +17,7 @@ from alliance_sim.figures.picture import save_all
 from alliance_sim.files.record import as_written, record_of
 from alliance_sim.scenario.problem import in_config
 from alliance_sim.scenario.screen import print_paragraph, print_table
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95
 
 TABLES = ("parameters", "targets", "recovery", "trace", "posterior")
 """Files of a calibration, without their ending .csv."""

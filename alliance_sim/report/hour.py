@@ -15,7 +15,7 @@ SIGNS = {
     "observer": "An observer codes a minor sign of",
 }
 SMALL = 0.015
-"""Changes of felt alliance (0-1) below this are told as none."""
+"""Changes of felt alliance (0-1) below this count as none."""
 
 
 def parted(row: Row) -> bool:
@@ -44,7 +44,7 @@ def hour_in_words(row: Row, before: Row | None = None, explain: bool = True) -> 
 
 
 def hour_of_twin_in_words(row: Row, own: Row | None, before: Row | None = None) -> str:
-    """The same week in the other world, shortly: what was told of `own` already is not told again."""
+    """The same week of the twin, shortly: what was said of `own` is not repeated."""
     if not row["attended"]:
         return f"the client did not come. {state_in_words(row)}{leaving_in_words(row)}"
     broken = rupture_in_words(row, explain=False)

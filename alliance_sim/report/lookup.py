@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimands.catalogue import BY_NAME
-from alliance_sim.estimates.found import Found, found, records
+from alliance_sim.estimates.found import records
+from alliance_sim.estimates.result import Result, result
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, listing, nearest
-
-__all__ = ["Found", "Lookup", "better", "found"]
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.intervals import NORMAL_95
 
 
 class Lookup:
@@ -41,23 +42,23 @@ class Lookup:
             table = table[table["estimate"] == estimate]
         return table if arm is None else table[table["arm"] == arm]
 
-    def overall(self, kind: str, estimate: str, arm: str) -> Found | None:
+    def overall(self, kind: str, estimate: str, arm: str) -> Result | None:
         """The estimate of an arm averaged over the settings of all factors; None when there is no such row."""
         place = self._overall.get((kind, estimate, arm))
-        return None if place is None else found(self._averaged[place])
+        return None if place is None else result(self._averaged[place])
 
-    def level(self, estimate: str, arm: str) -> Found | None:
+    def level(self, estimate: str, arm: str) -> Result | None:
         """An arm as it is; None where it was not measured. Raises ConfigError for a name that there is not."""
         return self._named("level", estimate, arm)
 
-    def contrast(self, estimate: str, arm: str) -> Found | None:
+    def contrast(self, estimate: str, arm: str) -> Result | None:
         """An arm minus the baseline; None where it was not measured, and for the baseline itself.
 
         Raises ConfigError for a name that there is not.
         """
         return self._named("contrast", estimate, arm)
 
-    def _named(self, kind: str, estimate: str, arm: str) -> Found | None:
+    def _named(self, kind: str, estimate: str, arm: str) -> Result | None:
         """The estimate of an arm, of which both must have the name of something."""
         for noun, name, options in (("estimate", estimate, BY_NAME), ("arm", arm, dict.fromkeys(self.table["arm"]))):
             if name not in options:
@@ -66,27 +67,27 @@ class Lookup:
                 raise ConfigError([Problem(Place(noun), f'the unknown name "{name}"', listing(known), near)])
         return self.overall(kind, estimate, arm)
 
-    def apart(self, estimate: str, arm: str, baseline: str) -> tuple[float, float]:
-        """What single studies of this size would find that compare two separate groups, without twins: 95 %.
+    def at_settings(self, kind: str, estimate: str, arm: str) -> list[Result]:
+        """The estimate of an arm at each setting of the factors."""
+        rows = self.rows(kind, estimate, arm)
+        if self.factors:
+            rows = rows[rows[list(self.factors)].notna().all(axis=1)]
+        return [result(row) for row in records(rows)]
+
+    def apart(self, estimate: str, arm: str, baseline: str) -> Estimate:
+        """What 95 % of single studies of this size would estimate that compare two separate groups, without twins.
 
         difference -/+ 1.96 sqrt(variance of a clinic in the arm + variance of one in the baseline), at a typical
         setting of the factors (mean of the variances); nan where one of them is not known.
         """
         difference = self.overall("contrast", estimate, arm)
-        spread = [self._variance(estimate, name) for name in (arm, baseline)]
-        if difference is None or not all(math.isfinite(v) for v in (difference.value, *spread)):
-            return math.nan, math.nan
-        reach = 1.96 * math.sqrt(sum(spread))
-        return difference.value - reach, difference.value + reach
+        variances = [self._variance(estimate, name) for name in (arm, baseline)]
+        if difference is None or not all(map(math.isfinite, (difference.estimate.value, *variances))):
+            return Estimate(math.nan)
+        value, reach = difference.estimate.value, NORMAL_95 * math.sqrt(sum(variances))
+        return Estimate(value, value - reach, value + reach, unit=difference.estimate.unit)
 
     def _variance(self, estimate: str, arm: str) -> float:
-        """Variance among clinics in an arm, mean over the settings of the factors; MCSE^2 times replicates."""
-        rows = self.rows("level", estimate, arm)
-        if self.factors:
-            rows = rows[rows[list(self.factors)].notna().all(axis=1)]
-        return float((rows["mcse"] * rows["mcse"] * rows["replicates"]).mean()) if len(rows) else math.nan
-
-
-def better(contrast: Found) -> int:
-    """1 when an arm is better for clients than the baseline, -1 when worse, 0 when neither or not sure."""
-    return int(np.sign(contrast.value)) * BY_NAME[contrast.estimate].better if contrast.sure else 0
+        """Variance among clinics in an arm, mean over the settings of the factors."""
+        variances = [each.variance for each in self.at_settings("level", estimate, arm)]
+        return float(np.mean(variances)) if variances else math.nan

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from alliance_sim.estimates.of_run import estimate, estimates_csv, read_estimates
 from alliance_sim.estimates.tables import Results, files_of_points, open_results
@@ -15,10 +16,12 @@ from alliance_sim.figures.gallery import draw_all
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, save_all
 from alliance_sim.files.record import Record, program, record_of
 from alliance_sim.files.sums import checksum
-from alliance_sim.report import answering, assumed, compared, glossary, repeat, results, short, telling
+from alliance_sim.report import assumed, compared, repeat, results, telling
 from alliance_sim.report.lookup import Lookup
+from alliance_sim.report.markdown import html
 from alliance_sim.report.naming import factor_label, short_title
 from alliance_sim.report.story import Story
+from alliance_sim.report.summary import answer
 from alliance_sim.scenario import Experiment, describe
 from alliance_sim.scenario.pages import policy
 
@@ -126,6 +129,7 @@ def _show(picture: Picture, svg: bytes) -> Shown:
 def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures: Drawn) -> str:
     """The page as text."""
     look = Lookup(estimates, experiment.varied)
+    said = answer(estimates, experiment)
     environment = Environment(
         loader=PackageLoader("alliance_sim.report", "."),
         autoescape=select_autoescape(default=True),
@@ -137,8 +141,8 @@ def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures
         "policy": policy(),
         "experiment": experiment,
         "title": experiment.title,
-        "short": short.in_short(estimates, experiment),
-        "parts": answering.parts(estimates, experiment),
+        "short": Markup(html(said.short)),
+        "parts": Markup(html(said.parts)),
         "common": compared.in_common(experiment),
         "arms": compared.arms_in_words(experiment),
         "sampling": describe.sampling(experiment),
@@ -148,13 +152,11 @@ def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures
         "pictures": pictures,
         "mechanisms": assumed.mechanisms_in_words(experiment),
         "settings": assumed.settings_in_words(experiment),
-        "emerged": assumed.emerged_in_words(look, experiment),
+        "emerged": assumed.emerged(look, experiment),
         "sources": assumed.sources_in_words(),
         "repeat": repeat.repeat_in_words(folder, experiment),
         "notices": repeat.manifest_of(folder).get("notices", []),
         "unfinished": len(experiment.points) - len(open_results(folder).points),
         "uncertainty": describe.uncertainty(experiment),
-        "limits": glossary.limits(bool(describe.uncertainty(experiment))),
-        "glossary": glossary.WORDS.items(),
     }
     return environment.get_template("report.html.j2").render(content)

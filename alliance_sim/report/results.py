@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 from alliance_sim.estimands.catalogue import BY_NAME
-from alliance_sim.estimates.found import Found, found, records
+from alliance_sim.estimates.found import records
+from alliance_sim.estimates.notation import digits_for, shown
+from alliance_sim.estimates.result import Result, result
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import factor_label, varied_in
 from alliance_sim.scenario import Experiment
@@ -51,16 +53,15 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
         _by_arm(
             "Ruptures and repair by arm", look, RUPTURES, arms,
             "Mean over simulated clinics with its 95 % interval. Changes of the alliance after a rupture are what a "
-            "clinic sees and no causal effects. Null: the same people and luck, with ruptures by the same rule that "
-            "have no consequences, so that what is left is that low points are followed by a rise." + over,
+            "clinic sees and no causal effects. Null: matched twins with ruptures by the same rule that have no "
+            "consequences; what is left is that low points are followed by a rise." + over,
         ),
         _falls(look, arms, over),
         _differences(look, others, base, over),
         _by_arm(
             f"The same clients under “{base}”", look, BETTER, others,
             "Every client is compared with the same client under the baseline. How many are better or worse off "
-            "depends on how luck is shared between the two worlds, which no study of real clients can see; the means "
-            "do not." + over,
+            "depends on how chance is paired across the two runs, which no study can observe; the means do not." + over,
             kind="contrast",
         ),
         _interactions(look, experiment),
@@ -76,7 +77,7 @@ def _by_arm(
     rows = []
     for name in names:
         cells = [look.overall(kind, name, arm) for arm in arms]
-        if any(cell and cell.known for cell in cells):
+        if any(cell and cell.estimate.known for cell in cells):
             rows.append([_head(name), *(_cell(cell) for cell in cells)])
     return Table(caption, ["", *arms], rows if arms else [], note)
 
@@ -87,27 +88,25 @@ def _falls(look: Lookup, arms: list[str], over: str) -> Table:
     for name in FALLS:
         null = [look.overall("level", name.replace("_pct", "_null_pct"), arm) for arm in arms]
         found = [look.overall("level", name, arm) for arm in arms]
-        if any(cell and cell.known for cell in found):
+        if any(cell and cell.estimate.known for cell in found):
             rows.append([_head(name), *(_cell(cell) for cell in found)])
             rows.append([NULL_BAND, *(_band(cell) for cell in null)])
     note = (
         "The criterion: a fall of the client's rating from one session to the next by more than reliable change "
-        "(Jacobson & Truax, 1991; in the manner of Larsson et al., 2018). Mean over simulated clinics with its 95 % "
-        "interval; below it what the same criterion finds where nothing has happened: in null ratings with the same "
-        "clients' levels and missed sessions, the same drift and error, and no event (mean with its interval, and the "
-        "middle 95 % of single clinics: the null band). The band is for one clinic: inside it, the share of a clinic "
-        "says nothing about ruptures; a mean over clinics is to be held beside the mean of the null. One that differs "
-        "is not yet ruptures, for where nothing happens this null may be some points too high."
-        + (f"{over} Bands at a single setting are wider." if over else "")
+        "(Jacobson & Truax, 1991; in the manner of Larsson et al., 2018). Below each share: its null, which is what "
+        "the criterion finds in ratings of the same clients that only drift and err (mean with its interval, and the "
+        "middle 95 % of single clinics: the null band). Compare one clinic with the band, and a mean over clinics with "
+        "the mean of the null. This null may be some points too high where nothing happens, so a small difference "
+        "does not show ruptures." + (f"{over} Bands at a single setting are wider." if over else "")
     )
     return Table("What a criterion would take for ruptures, and its null band", ["", *arms], rows, note)
 
 
-def _band(row: Found | None) -> str:
+def _band(row: Result | None) -> str:
     """A null with the interval of its mean and the middle 95 % of single clinics."""
-    if row is None or not row.known:
+    if row is None or not row.estimate.known:
         return "–"
-    return f"{_cell(row)} ({number(row.spread_low, 0)} to {number(row.spread_high, 0)})"
+    return f"{_cell(row)} ({number(row.single[0], 0)} to {number(row.single[1], 0)})"
 
 
 def _head(name: str) -> str:
@@ -116,11 +115,11 @@ def _head(name: str) -> str:
     return each.label if each.unit == "r" else f"{each.label}, {each.unit}"
 
 
-def _cell(row: Found | None) -> str:
+def _cell(row: Result | None) -> str:
     """Value and interval; the unit is in the head of the row."""
-    if row is None or not row.known:
+    if row is None or not row.estimate.known:
         return "–"
-    return f"{number(row.value, row.digits)} {interval(row.low, row.high, row.digits)}"
+    return shown(row.estimate, unit=False)
 
 
 def _differences(look: Lookup, arms: list[str], base: str, over: str) -> Table:
@@ -129,24 +128,22 @@ def _differences(look: Lookup, arms: list[str], base: str, over: str) -> Table:
     for arm in arms:
         for name in DIFFERENCES:
             row = look.overall("contrast", name, arm)
-            if row and row.known:
-                low, high = look.apart(name, arm, base)
+            if row and row.estimate.known:
+                apart, digits = look.apart(name, arm, base), digits_for(row.estimate)
                 rows.append(
                     [
                         f"{arm}: {_head(name)}",
-                        number(row.value, row.digits, signed=True),
-                        interval(row.low, row.high, row.digits),
-                        number(row.mcse, row.digits + 1),
-                        interval(row.spread_low, row.spread_high, row.digits),
-                        interval(low, high, row.digits),
+                        shown(row.estimate, signed=True, unit=False),
+                        number(row.estimate.error, digits + 1),
+                        interval(*row.single, digits),
+                        interval(apart.low, apart.high, digits),
                         number(row.variance_ratio, 1 if row.variance_ratio < 10 else 0),
                     ]
                 )
     head = [
         "",
         "difference",
-        "95 % interval",
-        "MCSE",
+        "Monte-Carlo error",
         "single clinics, with twins",
         "two separate clinics",
         "gain by twins",
@@ -167,16 +164,15 @@ def _interactions(look: Lookup, experiment: Experiment) -> Table:
     for name in ("pre_post_d", "alliance_end"):
         for row in records(look.rows("interaction", name)):
             factor = varied_in(row, experiment)
-            one = found(row)
+            one = result(row).estimate
             if one.known:
                 first = str(row["baseline"]).rpartition("=")[2]
                 rows.append(
                     [
                         f"{row['arm']}: {BY_NAME[name].label}",
                         f"{factor_label(experiment, factor)} {setting(row[factor])} against {first}",
-                        number(one.value, one.digits, signed=True),
-                        interval(one.low, one.high, one.digits),
-                        number(one.mcse, one.digits + 1),
+                        shown(one, signed=True, unit=False),
+                        number(one.error, digits_for(one) + 1),
                     ]
                 )
     note = (
@@ -184,7 +180,7 @@ def _interactions(look: Lookup, experiment: Experiment) -> Table:
     )
     return Table(
         "Does the difference depend on the setting?",
-        ["", "setting", "how much larger", "95 % interval", "MCSE"],
+        ["", "setting", "how much larger", "Monte-Carlo error"],
         rows[:60],
         note,
     )
@@ -197,19 +193,17 @@ def _over_ranges(look: Lookup, arms: list[str], experiment: Experiment) -> Table
         for arm in arms:
             for row in records(look.rows("slope", name, arm)):
                 column = str(row["baseline"]).removeprefix("per unit of ")
-                one = found(row)
+                one = result(row).estimate
                 if column not in experiment.sampled or not one.known:
                     continue
                 values = [float(point.sampled[column]) for point in experiment.points]
                 width = max(values) - min(values)
-                over = number(one.value * width, one.digits, signed=True)
-                over += " " + interval(one.low * width, one.high * width, one.digits)
                 rows.append(
                     [
                         f"{arm}: {BY_NAME[name].label}",
                         factor_label(experiment, column),
-                        f"{number(one.value, 3, signed=True)} {interval(one.low, one.high, 3)}",
-                        over,
+                        shown(one, signed=True, digits=3, unit=False),
+                        shown(one.times(width), signed=True, unit=False),
                         f"{setting(min(values))} to {setting(max(values))}",
                     ]
                 )

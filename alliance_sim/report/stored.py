@@ -1,4 +1,6 @@
-"""What a result folder holds, on a terminal: a run with its design points, the answer of an inquiry, or all of them."""
+"""What a result folder holds, on a terminal: a run with its design points, the answer of a question, or all of them."""
+
+from __future__ import annotations
 
 import json
 import math
@@ -6,26 +8,24 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
 from rich.console import Console
-from rich.markdown import Markdown
-from rich.padding import Padding
 from rich.text import Text
 
 from alliance_sim.compiled import LAW_VERSION
-from alliance_sim.estimates.query import ANSWER, answer_tables
 from alliance_sim.estimates.tables import TABLES, files_of_points, gaps, open_results, read_design
 from alliance_sim.experiment.superseded import remove_superseded, superseded
-from alliance_sim.files.record import CALIBRATION, as_written, read_record
+from alliance_sim.files.record import CALIBRATION, as_written, question_kind, read_record
 from alliance_sim.files.sums import DamagedError, damaged
-from alliance_sim.report.fitted import print_fit
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.letters import visible
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, counted
 from alliance_sim.scenario.screen import columns_that_fit, print_table, table_of
 from alliance_sim.stats.numbers import setting
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_POINTS = 20
 """So many design points are listed."""
@@ -35,7 +35,7 @@ MOST_ROWS = 40
 
 
 class Run(NamedTuple):
-    """A run of an experiment, or an inquiry that was answered, as its folder tells it."""
+    """A run of an experiment, or a question that was answered, as its folder holds it."""
 
     folder: Path
     about: dict[str, Any]  # the manifest
@@ -43,14 +43,14 @@ class Run(NamedTuple):
 
     @property
     def law(self) -> str:
-        """The law that it was played by, and whether this program has another."""
+        """The law that it was run by, and whether this program has another."""
         law = str(self.about["versions"]["law"])
         return law if law == LAW_VERSION else f"{law} (this program: {LAW_VERSION})"
 
     @property
-    def inquiry(self) -> str:
-        """The kind of the inquiry; empty for an experiment."""
-        return str(self.about.get("inquiry") or "")
+    def kind(self) -> str:
+        """The kind of the question; empty for an experiment."""
+        return question_kind(self.about)
 
     @property
     def title(self) -> str:
@@ -59,8 +59,8 @@ class Run(NamedTuple):
 
     @property
     def state(self) -> str:
-        """How many of its design points are finished; an inquiry is told when it is answered."""
-        if self.inquiry:
+        """How many of its design points are finished; a question is finished when it is answered."""
+        if self.kind:
             return "answered"
         points = self.about["points"]
         return f"{points['finished']} of {points['all']}"
@@ -103,7 +103,7 @@ def _run(folder: Path) -> Run:
 def _need(about: dict[str, Any]) -> None:
     """Raise ValueError or KeyError where a manifest does not hold what is shown of it."""
     held = [about["versions"]["law"], about["versions"]["alliance_sim"], about["config"].get("title")]
-    if about.get("inquiry"):
+    if question_kind(about):
         texts = [about["written"], about["answer"]]
     else:
         texts = [about["written"], *about["notices"]]
@@ -143,9 +143,15 @@ def print_run(screen: Console, run: Run) -> None:
 
 def print_answer(screen: Console, run: Run) -> None:
     """Print what was asked, the answer in short, and the tables that can be asked with their columns."""
+    import pandas as pd
+    from rich.markdown import Markdown
+    from rich.padding import Padding
+
+    from alliance_sim.estimates.query import ANSWER, answer_tables
+
     pictures = len(list((run.folder / "figures").glob("*.png")))
     kept = f"{ANSWER}, report.html, {counted(pictures, 'figure')}"
-    _facts(screen, run, {"Inquiry": run.inquiry, **_origin(run), "Kept": kept, **_superseded(run.folder)})
+    _facts(screen, run, {"Question": run.kind, **_origin(run), "Kept": kept, **_superseded(run.folder)})
     screen.print(Padding(Markdown(run.about["answer"]), (1, 0)))
     table = table_of("", "table", "rows", "columns")
     for file in answer_tables(run.folder):
@@ -193,6 +199,8 @@ def is_calibration(folder: Path) -> bool:
 
 def print_calibrated(screen: Console, folder: Path) -> None:
     """Print what a calibration found, and how much work of it is superseded."""
+    from alliance_sim.report.fitted import print_fit
+
     print_fit(screen, folder)
     for name, words in _superseded(folder).items():
         screen.print(Text(f"{name}: {words}"))
@@ -277,6 +285,8 @@ def print_rows(screen: Console, rows: pd.DataFrame) -> None:
 
 
 def _cell(value: object) -> str:
+    import pandas as pd
+
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.6g}"
     return "" if value is None or value is pd.NA or value is pd.NaT else visible(str(value))

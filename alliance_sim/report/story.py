@@ -113,7 +113,7 @@ def _weeks(rows: list[dict[str, Any]], others: list[dict[str, Any]], apart: int 
     for row in rows:
         week = int(row["session"])
         there = left.pop(week, None)
-        words = f"Week {week}. {'Here the two worlds part. ' if week == apart else ''}{hour_in_words(row, before, new)}"
+        words = f"Week {week}. {'Here the two runs part. ' if week == apart else ''}{hour_in_words(row, before, new)}"
         new = new and str(row["rupture"]) != "withdrawal"
         if there is not None and apart is not None and week >= apart:
             words += f" — Under “{baseline}”: " + hour_of_twin_in_words(there, row, before_twin)
@@ -128,16 +128,16 @@ def _weeks(rows: list[dict[str, Any]], others: list[dict[str, Any]], apart: int 
 def _how_to_read(apart: int | None, arm: str, baseline: str) -> str:
     """What twins are, and when they part."""
     words = (
-        f"The same person is followed in two worlds that differ only in “{arm}” against “{baseline}”: the same "
-        "traits, the same therapist, the same luck in every decision that both worlds have in common."
+        f"The same client is followed in two runs that differ only in “{arm}” against “{baseline}”: the same "
+        "traits, the same therapist, the same random draws in every decision that both runs share."
     )
     if apart is None:
         return words + " For this client the two never visibly differ."
     if apart <= 1:
         return words + " They differ from the first week on."
     if apart == 2:
-        return words + " In the first week nothing visible differs, so it is told once."
-    return words + f" Up to week {apart - 1} nothing visible differs, so those weeks are told once."
+        return words + " In the first week nothing visible differs, so it is shown once."
+    return words + f" Up to week {apart - 1} nothing visible differs, so those weeks are shown once."
 
 
 def _end(

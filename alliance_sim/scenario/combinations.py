@@ -10,8 +10,9 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import Factor
 from alliance_sim.scenario.layers import arms_of
 from alliance_sim.scenario.library import is_complete
+from alliance_sim.scenario.names import WORLD_KEYS
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, in_config, number
-from alliance_sim.scenario.registry import SECTIONS, WORLD_KEYS
+from alliance_sim.scenario.registry import SECTIONS
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Outputs
 from alliance_sim.scenario.tree import Node, at, plain
 
@@ -106,7 +107,7 @@ def baseline_no_arm(draft: Draft) -> Iterator[Problem]:
 
 
 def story_needs_tables(draft: Draft) -> Iterator[Problem]:
-    """The story is told from the tables of sessions and clients; figures that need them are left out without them."""
+    """The story is made from the tables of sessions and clients; figures that need them are left out without them."""
     node = draft.tree.fields.get("outputs")
     if node is None or not node.fields:
         return
@@ -117,7 +118,7 @@ def story_needs_tables(draft: Draft) -> Iterator[Problem]:
 
 
 def same_points(draft: Draft) -> Iterator[Problem]:
-    """Arms differ, and so do levels of factors. Samples of whole numbers or options may be alike."""
+    """Arms differ, and so do levels of factors. Samples of whole numbers or options may be equal."""
     seen: dict[tuple[str, object], DesignPoint] = {}
     for point in draft.points:
         twin = seen.setdefault((point.address, point.sampled.get("sample")), point)
@@ -138,7 +139,7 @@ def _apart(a: DesignPoint, b: DesignPoint) -> list[str]:
 
 
 ARM_NAMES = "names of arms"
-"""What is wrong beside a section when it is not known which arms there are."""
+"""What is wrong besides a section when it is not known which arms there are."""
 
 COMBINATIONS: dict[Callable[[Draft], Iterator[Problem]], set[str]] = {
     no_attention: set(),
@@ -153,18 +154,18 @@ COMBINATIONS: dict[Callable[[Draft], Iterator[Problem]], set[str]] = {
 
 
 def impossible(draft: Draft, wrong_sections: set[str]) -> list[Problem]:
-    """All that cannot be and can be told in spite of the sections that hold mistakes."""
+    """All that cannot be, as far as it can be judged in spite of the sections that hold mistakes."""
     found = [problem for rule, reads in COMBINATIONS.items() if not reads & wrong_sections for problem in rule(draft)]
     return found + too_large(draft)
 
 
-# ---- memory: a simulated clinic is played as a whole ---------------------------------------------------------------
+# ---- memory: a clinic is simulated as a whole ----------------------------------------------------------------------
 
 BYTES_PER_CLIENT, BYTES_PER_SESSION = 700, 500
-"""Measured while a clinic is played, measured and written."""
+"""Measured while a clinic is simulated, measured and written."""
 
 BYTES_PER_AGENT = 20_000
-"""Measured for a client that is played by Mesa, over 16 sessions."""
+"""Measured for a client that is simulated by Mesa, over 16 sessions."""
 
 UNKNOWN = 16 * 10**9
 """Bytes of memory where the system does not say how many it has."""

@@ -68,10 +68,10 @@ def _file_of(function: object) -> Path | None:
 def _hash(file: Path | None, instead: str) -> str:
     """A hash of a file; of another text where it cannot be read."""
     try:
-        held = file.read_bytes() if file is not None else instead.encode()
+        content = file.read_bytes() if file is not None else instead.encode()
     except OSError:
-        held = instead.encode()
-    return hashlib.blake2b(held, digest_size=16).hexdigest()
+        content = instead.encode()
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def _looked_at(reference: str, folder: Path) -> Path | None:

@@ -10,9 +10,10 @@ from alliance_sim.scenario import catalog
 from alliance_sim.scenario.design import PLAUSIBLE
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.library import entry_label
-from alliance_sim.scenario.problem import in_config, number
+from alliance_sim.scenario.problem import counted, in_config, number
 from alliance_sim.scenario.registry import SECTIONS, Section, by_path, default_of, option_names, settings
 from alliance_sim.scenario.sampling import METHODS
+from alliance_sim.scenario.scenario import Clinic
 from alliance_sim.scenario.screen import print_paragraph, print_table, table_of
 
 ORIGINS = {"file": "set in the file", "extends": "set in the file that it extends", "--set": "set by --set"}
@@ -26,7 +27,7 @@ class Differences(NamedTuple):
     arms: dict[str, tuple[str, ...]]
 
 
-class Change(NamedTuple):
+class ChangedSetting(NamedTuple):
     """A setting that is not at its default: path, value, default, and where the value was set."""
 
     path: str
@@ -39,10 +40,11 @@ def differences(experiment: Experiment) -> Differences:
     """The settings in which the arms of an experiment differ, in the order in which arms mention them."""
     base = _flat(experiment.resolved)
     arms = experiment.resolved["arms"]
-    told = {name: {**base, **_flat(_over(experiment.resolved, arm))} for name, arm in arms.items()}
-    mentioned = dict.fromkeys(path for arm in arms.values() for path in _flat(_over(experiment.resolved, arm)))
-    differing = tuple(path for path in mentioned if len({values[path] for values in told.values()}) > 1)
-    return Differences(differing, {name: tuple(values[path] for path in differing) for name, values in told.items()})
+    changed = {name: _flat(_over(experiment.resolved, arm)) for name, arm in arms.items()}
+    whole = {name: {**base, **values} for name, values in changed.items()}
+    mentioned = dict.fromkeys(path for values in changed.values() for path in values)
+    differing = tuple(path for path in mentioned if len({values[path] for values in whole.values()}) > 1)
+    return Differences(differing, {name: tuple(values[path] for path in differing) for name, values in whole.items()})
 
 
 def levels(experiment: Experiment) -> dict[str, tuple[str, ...]]:
@@ -95,7 +97,7 @@ def precision(experiment: Experiment) -> str:
     )
 
 
-def changes(experiment: Experiment) -> list[Change]:
+def changes(experiment: Experiment) -> list[ChangedSetting]:
     """Settings of the law that differ from their defaults in every arm: mechanisms, parameters, amended entries."""
     found = []
     for setting in settings():
@@ -111,7 +113,7 @@ def changes(experiment: Experiment) -> list[Change]:
             continue
         if group[last] != default:
             words = in_config(group[last]), in_config(default)
-            found.append(Change(setting.path, *words, ORIGINS[experiment.origins[setting.path]]))
+            found.append(ChangedSetting(setting.path, *words, ORIGINS[experiment.origins[setting.path]]))
     return found
 
 
@@ -121,23 +123,22 @@ def fewest_draws(experiment: Experiment) -> int:
 
 
 def uncertainty(experiment: Experiment) -> str:
-    """How a run carries what is not known about parameters, in words; empty when every number is fixed."""
+    """How a run includes the uncertainty about parameters, in words; empty when every number is fixed."""
     drawn = {p.arm: p.scenario.population for p in reversed(experiment.points) if p.scenario.population is not None}
     if not drawn:
         return ""
     labels = " and ".join(sorted({population.label for population in drawn.values()}))
     where = [arm for arm in experiment.arms if arm in drawn]
     arms = "every arm" if len(where) == len(experiment.arms) else " and ".join(where)
-    parameters = len({path for population in drawn.values() for path in population.paths})
+    parameters = counted(len({path for population in drawn.values() for path in population.paths}), "parameter")
     fewest = fewest_draws(experiment)
     repeats = fewest < experiment.replicates
     again = f" (there are {fewest} draws, used in turn)" if repeats else ""
-    narrower = "more draws; clinics under the same draw are alike and count together" if repeats else "more clinics"
+    narrower = "more draws; clinics with the same draw count as one" if repeats else "more clinics"
     return (
-        f"{labels}: each of the {experiment.replicates} simulated clinics is played with its own draw of "
-        f"{parameters} parameter{'s' if parameters > 1 else ''}{again}, the same in {arms}. The spread among clinics "
-        "so includes what is not known about these parameters; the interval of a mean is that of the average over "
-        f"draws, and grows narrower with {narrower}."
+        f"{labels}: each of the {experiment.replicates} simulated clinics has its own draw of {parameters}{again}, "
+        f"the same in {arms}. Differences between clinics therefore include what is not known about these parameters. "
+        f"The interval of a mean is that of the average over draws; it becomes narrower with {narrower}."
     )
 
 
@@ -159,7 +160,7 @@ def _over(whole: dict[str, Any], arm: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flat(whole: dict[str, Any]) -> dict[str, str]:
-    """Settings of a world in words, by path; a catalogue section is one setting."""
+    """Settings of a scenario in words, by path; a catalogue section is one setting."""
     words = {key: _section_words(SECTIONS[key], whole[key]) for key in SECTIONS if key in whole}
     words |= {f"mechanisms.{key}": in_config(value) for key, value in whole.get("mechanisms", {}).items()}
     for group, values in whole.get("parameters", {}).items():
@@ -191,54 +192,75 @@ def _entry_values(section: Section, whole: dict[str, Any]) -> dict[str, float | 
 def print_design(screen: Console, experiment: Experiment) -> None:
     """Print what an experiment asks, compares and varies."""
     screen.print(Text(experiment.title, style="bold"))
-    clinic = experiment.resolved["clinic"]
+    therapists, caseload, weeks = (experiment.resolved["clinic"][name] for name in Clinic._fields)
     differ = differences(experiment)
     shared = [(key, experiment.resolved[key][section.name_key]) for key, section in SECTIONS.items()]
+    replicates = f"{'at most ' if experiment.precision else ''}{experiment.replicates}"
     size = (
-        f"{clinic['therapists']} therapists with {clinic['caseload']} clients each, {clinic['weeks']} weeks; "
-        f"every arm is played {'at most ' if experiment.precision else ''}{experiment.replicates} times with the same "
-        f"people and the same luck (seed {experiment.seed})"
+        f"{therapists} therapists with {caseload} clients each, {weeks} weeks; every arm is simulated {replicates} "
+        f"times, with the same clients and random draws in all arms (seed {experiment.seed})"
     )
-    above = [
+    _print_labelled(
+        screen,
         ("Question", experiment.question),
         ("Hypothesis", experiment.hypothesis),
         *((f"Rival {k}", rival or " ") for k, rival in enumerate(experiment.rivals, 1)),
         ("Clinic", size),
         ("In all arms", ", ".join(f"{key} {name}" for key, name in shared if key not in differ.settings)),
-    ]
-    below = [
+    )
+    _print_arms(screen, experiment, differ)
+    _print_labelled(
+        screen,
         *(("Factor", f"{name}: {', '.join(words)}") for name, words in levels(experiment).items()),
         *(("Sampled" if k else "Design", line) for k, line in enumerate(sampling(experiment))),
         ("Precision", precision(experiment)),
         ("Parameters", uncertainty(experiment)),
         *(("Changed", f"{c.path} is {c.value} (default {c.default}; {c.origin})") for c in changes(experiment)),
-    ]
-    for label, text in above:
-        print_paragraph(screen, label, text) if text else None
-    _arms(screen, experiment)
-    for label, text in below:
-        print_paragraph(screen, label, text) if text else None
+    )
+
+
+def _print_labelled(screen: Console, *lines: tuple[str, str]) -> None:
+    """Print paragraphs with their labels, but for those without a text."""
+    for label, text in lines:
+        if text:
+            print_paragraph(screen, label, text)
+
+
+def _print_arms(screen: Console, experiment: Experiment, differ: Differences) -> None:
+    """Print the arms and the settings in which they differ."""
+    if len(experiment.arms) < 2:
+        return
+    table = table_of("", "arm", *(path.rpartition(".")[2] for path in differ.settings))
+    for name, values in differ.arms.items():
+        cells = []
+        for path, value in zip(differ.settings, values, strict=True):
+            explained = meaning(path, value)
+            cells.append(Text(value) + Text(f"\n{explained}" if explained else "", style="dim"))
+        table.add_row(Text(name) + Text("\nbaseline" if name == experiment.baseline else "", style="dim"), *cells)
+    print_table(screen, table)
 
 
 def print_size(
     screen: Console, experiment: Experiment, client_sessions: int, seconds: float | None, megabytes: float
 ) -> None:
     """Print how large an experiment is, how long it will take on one worker and how much it will write."""
-    points, arms = len(experiment.points), len(experiment.arms)
-    design = f"{points} design point{'s' if points > 1 else ''} ({arms} arm{'s' if arms > 1 else ''}"
-    for name, words in levels(experiment).items():
-        design += f" x {len(words)} {name}"
+    crossed = [counted(len(experiment.arms), "arm")]
+    crossed += [f"{len(words)} {name}" for name, words in levels(experiment).items()]
     if experiment.sampled:
-        design += f" x {len({point.sampled['sample'] for point in experiment.points})} samples"
+        crossed.append(f"{len({point.sampled['sample'] for point in experiment.points})} samples")
+    points = counted(len(experiment.points), "design point")
     clients = sum(point.scenario.clinic.therapists * point.scenario.clinic.caseload for point in experiment.points)
-    people = f"{clients * experiment.replicates:,} treatments, at most {client_sessions:,} client-sessions"
-    print_paragraph(screen, "Size", f"{design}), {people}")
+    treatments = f"{clients * experiment.replicates:,} treatments, at most {client_sessions:,} client-sessions"
     own = any(point.scenario.policy_function for point in experiment.points)
-    why = "not measured, since a policy's own code is not run here" if own else _NOT_COMPILED
-    took = why if seconds is None else duration(seconds)
-    print_paragraph(screen, "Cost", f"time on one worker: {took}; disk: about {max(1, round(megabytes)):,} MB")
-    made = [name for name in ("clients", "sessions", "figures", "story") if getattr(experiment.outputs, name)]
-    print_paragraph(screen, "Outputs", ", ".join(["estimates", "replicates", *made]))
+    unknown = "not measured, since a policy's own code is not run here" if own else _NOT_COMPILED
+    took = unknown if seconds is None else duration(seconds)
+    tables = [name for name in ("clients", "sessions", "figures", "story") if getattr(experiment.outputs, name)]
+    _print_labelled(
+        screen,
+        ("Size", f"{points} ({' x '.join(crossed)}), {treatments}"),
+        ("Cost", f"time on one worker: {took}; disk: about {max(1, round(megabytes)):,} MB"),
+        ("Outputs", ", ".join(["estimates", "replicates", *tables])),
+    )
 
 
 _NOT_COMPILED = "known after the first run has compiled the law"
@@ -255,18 +277,3 @@ def duration(seconds: float) -> str:
     if seconds < 100:
         return f"about {seconds:.0f} seconds"
     return f"about {seconds / 60:.0f} minutes" if seconds < 6000 else f"about {seconds / 3600:.1f} hours"
-
-
-def _arms(screen: Console, experiment: Experiment) -> None:
-    """Print the arms and the settings in which they differ."""
-    differ = differences(experiment)
-    if len(experiment.arms) < 2:
-        return
-    table = table_of("", "arm", *(path.rpartition(".")[2] for path in differ.settings))
-    for name, values in differ.arms.items():
-        cells = []
-        for path, value in zip(differ.settings, values, strict=True):
-            told = meaning(path, value)
-            cells.append(Text(value) + Text(f"\n{told}" if told else "", style="dim"))
-        table.add_row(Text(name) + Text("\nbaseline" if name == experiment.baseline else "", style="dim"), *cells)
-    print_table(screen, table)

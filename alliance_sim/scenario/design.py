@@ -13,9 +13,10 @@ from alliance_sim.law.about import About, Choice
 from alliance_sim.law.state import ClientTraits, Events, Levels, TherapistTraits
 from alliance_sim.law.tally import Tally
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.config import Settings
 from alliance_sim.scenario.letters import same
 from alliance_sim.scenario.library import START, entry_label
-from alliance_sim.scenario.models import Settings, check, spot
+from alliance_sim.scenario.models import check, spot
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, in_config, likely, nearest, refuse
 from alliance_sim.scenario.registry import SECTIONS, Label, by_path, groups, paths_ending_in
 from alliance_sim.scenario.tree import Node, leaves, nest, plain
@@ -33,7 +34,7 @@ RESERVED = frozenset(
 Path = tuple[str, ...]
 
 
-class Level(NamedTuple):
+class FactorLevel(NamedTuple):
     """One value of a factor: its label in tables, and what it sets."""
 
     label: Label
@@ -47,7 +48,7 @@ class Factor(NamedTuple):
     column: str
     linked: bool  # labels with several settings each, and not a path with its values
     place: Place
-    levels: tuple[Level, ...]
+    levels: tuple[FactorLevel, ...]
 
     def paths(self) -> set[Path]:
         """Every path that some level sets."""
@@ -105,7 +106,7 @@ def label_of(path: Path, value: Node) -> Label:
 
 
 def read_factors(given: Node | None, at: str) -> tuple[list[Factor], list[Problem]]:
-    """The factors of a section that lies at a path, but for those with mistakes, and the mistakes.
+    """The factors of a section at a path, but for those with mistakes, and the mistakes.
 
     Their columns are still to be named (`with_columns`).
     """
@@ -118,7 +119,7 @@ def read_factors(given: Node | None, at: str) -> tuple[list[Factor], list[Proble
     return factors, problems
 
 
-def _levels_of(key: str, node: Node, place: Place) -> tuple[Level, ...]:
+def _levels_of(key: str, node: Node, place: Place) -> tuple[FactorLevel, ...]:
     """The levels of a factor: of a path and a list of values, or of labels with what each sets."""
     if isinstance(node.value, dict):
         levels = _linked(node, place)
@@ -139,9 +140,9 @@ def _wrong_level(path: Path, value: Node, place: Place) -> list[Problem]:
 
 def _levels(
     path: Path, node: Node, place: Place, wrong: Callable[[Path, Node, Place], list[Problem]], least: int = 0
-) -> tuple[Level, ...]:
+) -> tuple[FactorLevel, ...]:
     """A level for each value of a list, of which there must be some."""
-    levels: list[Level] = []
+    levels: list[FactorLevel] = []
     problems: list[Problem] = []
     for k, value in enumerate(node.items, 1):
         here = value.place(f"{place.path}[{k}]")
@@ -151,16 +152,16 @@ def _levels(
             label = label_of(path, value)
             if any(label == level.label for level in levels):
                 problems.append(errors.factor_repeats(here, label))
-            levels.append(Level(label, ((path, value),)))
+            levels.append(FactorLevel(label, ((path, value),)))
     if len(node.items) < least:
         problems.append(errors.wrong_value(place, plain(node), "at least two options"))
     refuse(problems)
     return tuple(levels)
 
 
-def _linked(node: Node, place: Place) -> tuple[Level, ...]:
+def _linked(node: Node, place: Place) -> tuple[FactorLevel, ...]:
     """Levels of a linked factor: labels, and below each the paths and values that it sets."""
-    levels: list[Level] = []
+    levels: list[FactorLevel] = []
     problems: list[Problem] = []
     for label, settings in node.fields.items():
         inside = settings.place(f"{place.path}.{label}")
@@ -171,7 +172,7 @@ def _linked(node: Node, place: Place) -> tuple[Level, ...]:
             path, here = path_of(name), value.place(f"{inside.path}.{name}")
             problems += unknown_path(path, here) or wrong_value(path, value, here)
             pairs += leaves(nest(path, value))
-        levels.append(Level(label, tuple(pairs)))
+        levels.append(FactorLevel(label, tuple(pairs)))
     refuse(problems)
     return tuple(levels)
 
@@ -195,7 +196,7 @@ def with_columns(factors: list[Factor]) -> tuple[list[Factor], list[Problem]]:
 # ---- ranges ---------------------------------------------------------------------------------------------------------
 
 PLAUSIBLE = "plausible"
-"""The range of a setting that is declared beside it, in place of two numbers."""
+"""The range of a setting that is declared with it, in place of two numbers."""
 
 
 Ends = tuple[Path, Node, float, float, bool]
@@ -244,7 +245,7 @@ def read_range(key: str, node: Node, place: Place) -> Dimension:
     ends = _ends(path, node, place)
     if ends[2] >= ends[3]:
         raise ConfigError([errors.wrong_value(place, plain(node), "two numbers, the lower one first")])
-    levels = tuple(Level(label_of(path, node.holding(end)), ((path, node.holding(end)),)) for end in ends[2:4])
+    levels = tuple(FactorLevel(label_of(path, node.holding(end)), ((path, node.holding(end)),)) for end in ends[2:4])
     return Dimension(Factor(key, key, False, place, levels), (ends,), ())
 
 
@@ -262,7 +263,7 @@ def _linked_range(key: str, node: Node, place: Place) -> Dimension:
             ends.append(found)
     refuse(problems)
     levels = tuple(
-        Level(label, tuple((path, where.holding(pair[k])) for path, where, *pair, _ in ends))
+        FactorLevel(label, tuple((path, where.holding(pair[k])) for path, where, *pair, _ in ends))
         for k, label in enumerate((0.0, 1.0))
     )
     return Dimension(Factor(key, key, True, place, levels), tuple(ends), ())

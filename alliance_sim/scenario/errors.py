@@ -1,32 +1,58 @@
 """How we say that a config is wrong: every message is written here, once.
 
-A message says where (file, line, path inside it), what was found, what is allowed, and the nearest valid name.
+A message says where (file, line, path inside it), what was found, what is allowed, and the nearest valid name. Most are
+a pair of texts with braces for what is given after the place, in order or by number: `{!n}` writes a number without
+useless decimals, `{!v}` a value with its kind, `{!c}` a value as in a config, `{!j}` names in a row, and `{!l}` the
+first of them where they are many.
 """
 
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from string import Formatter
 from typing import Any, NamedTuple
 
 from alliance_sim.law.about import About
+from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.problem import Place, Problem, counted, in_config, listing, nearest, number, show, span
-from alliance_sim.scenario.registry import QUESTIONS
 
 
-def _said(found: str, allowed: str) -> Callable[[Place], Problem]:
-    """A message that is the same wherever the mistake is made."""
-    return lambda place: Problem(place, found, allowed)
+class _Message(Formatter):
+    """Templates with conversions of their own."""
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """A value as text, by the letter after the exclamation mark."""
+        convert: dict[str | None, Callable[[Any], str]] = {
+            "n": number,
+            "v": show,
+            "c": in_config,
+            "j": ", ".join,
+            "l": listing,
+        }
+        return convert[conversion](value) if conversion in convert else super().convert_field(value, conversion)
 
 
-def _told(found: str, allowed: str) -> Callable[[Place, str | int], Problem]:
-    """A message about something with a name or a number, which stands in place of the braces."""
-    return lambda place, name: Problem(place, found.format(name), allowed)
+_fill = _Message().format
+
+
+def _said(found: str, allowed: str) -> Callable[..., Problem]:
+    """A message in which the values after the place stand in place of the braces."""
+    return lambda place, *given: Problem(place, _fill(found, *given), _fill(allowed, *given))
+
+
+def _near(found: str, allowed: str) -> Callable[..., Problem]:
+    """A message about a name, which is the first value, among options, which are the last; it names the nearest."""
+    return lambda place, *given: Problem(
+        place, _fill(found, *given), _fill(allowed, *given), nearest(given[0], given[-1])
+    )
 
 
 def _instead(found: str, allowed: str) -> Callable[[Path], Problem]:
     """A message about a file of a result folder; where a folder is in its place, that is what was found."""
     return lambda path: Problem(Place(str(path)), in_its_place(path, found), allowed)
 
+
+# ---- names and values ----------------------------------------------------------------------------------------------
 
 FIRST_EDITION = "0.1.0"
 """The last version with the first edition of the law."""
@@ -53,10 +79,31 @@ GONE: dict[str, Gone] = {
 }
 """Removed parameters by their paths, such as alliance.drag."""
 
+wrong_default = _said("no value, and the default is {0!c}", "{1}; state one")
+"""A default that cannot be here; the path of the place is the setting that has to be stated."""
+missing = _said("nothing", "{}")
+"""Something that must be stated and is not."""
+not_of_the_fit = _said("{}, which is of tier {}", "findings of tier fit, since the fit uses no others")
+"""A finding to be left out of a fit that does not use it anyway."""
+whole_with_decimals = _said(
+    "the number {0!n} in a form that may have decimals, such as {0!n}.0 or 1e1", "{1}, written as {0!n}"
+)
+"""A whole number that is written as one with decimals, such as 10.0 or 1e1."""
+unknown_setting = _near(
+    'the unknown name "{}"',
+    "a setting, a group of settings, a catalogue name or a word in a meaning; without a name, all are listed",
+)
+"""A name that `alliance-sim parameters` does not know."""
+
+
+def wrong_value(place: Place, value: Any, allowed: str, near: str | None = None) -> Problem:
+    """A value of the wrong type, out of range, or not among the options."""
+    return Problem(place, show(value), allowed, near)
+
 
 def unknown_name(place: Place, name: str, options: Sequence[str], group: str, near: str | None) -> Problem:
     """A name that does not exist among the `options` of a group of settings, whose path is `group`."""
-    removed = removed_parameter(place, f"{group}.{name}")
+    removed = _removed_parameter(place, f"{group}.{name}")
     if removed is not None:
         return removed
     more = f" (alliance-sim parameters {group}".rstrip() + " lists them)"
@@ -64,18 +111,7 @@ def unknown_name(place: Place, name: str, options: Sequence[str], group: str, ne
     return Problem(place, f'the unknown name "{name}"', ", ".join(options) if own else listing(options, more), near)
 
 
-def unknown_finding(place: Place, name: str, options: Sequence[str], near: str | None) -> Problem:
-    """An id of no published finding; `options` are the ids that may be named."""
-    more = " (alliance-sim evidence lists them)"
-    return Problem(place, f'the unknown finding "{name}"', f"findings of tier fit: {listing(options, more)}", near)
-
-
-def not_of_the_fit(place: Place, name: str, tier: str) -> Problem:
-    """A finding to be left out of a fit that does not use it anyway."""
-    return Problem(place, f"{name}, which is of tier {tier}", "findings of tier fit, since the fit uses no others")
-
-
-def removed_parameter(place: Place, path: str) -> Problem | None:
+def _removed_parameter(place: Place, path: str) -> Problem | None:
     """A parameter that the first edition of the law had; None for any other path. `parameters.` may be left out."""
     old = path.removeprefix("parameters.")
     was = GONE.get(old)
@@ -87,15 +123,21 @@ def removed_parameter(place: Place, path: str) -> Problem | None:
     return Problem(place, found, f"{was.successor} ({was.reason}); alliance-sim {FIRST_EDITION} has the old one")
 
 
+def unknown_finding(place: Place, name: str, options: Sequence[str], near: str | None) -> Problem:
+    """An id of no published finding; `options` are the ids that may be named."""
+    more = " (alliance-sim evidence lists them)"
+    return Problem(place, f'the unknown finding "{name}"', f"findings of tier fit: {listing(options, more)}", near)
+
+
 def unknown_section(place: Place, name: str, options: Sequence[str], near: str) -> Problem:
-    """A section that is spelt almost like that of an inquiry."""
-    allowed = f"settings, or a section of an inquiry: {', '.join(options)}"
+    """A section that is spelt almost like that of a question."""
+    allowed = f"settings, or a section of a question: {', '.join(options)}"
     return Problem(place, f'the unknown name "{name}"', allowed, near)
 
 
-def wrong_value(place: Place, value: Any, allowed: str, near: str | None = None) -> Problem:
-    """A value of the wrong type, out of range, or not among the options."""
-    return Problem(place, show(value), allowed, near)
+def unknown_estimate(place: Place, name: str, options: Sequence[str], near: str | None) -> Problem:
+    """A name of no estimate."""
+    return Problem(place, f'the unknown estimate "{name}"', listing(options), near)
 
 
 def decimal_comma(place: Place, text: str, allowed: str) -> Problem:
@@ -104,48 +146,31 @@ def decimal_comma(place: Place, text: str, allowed: str) -> Problem:
     return Problem(place, f'the text "{text}", which has a decimal comma', f"{allowed}, with a decimal point", near)
 
 
-def whole_with_decimals(place: Place, value: float, allowed: str) -> Problem:
-    """A whole number that is written as one with decimals, such as 10.0 or 1e1."""
-    found = f"the number {number(value)} in a form that may have decimals, such as {number(value)}.0 or 1e1"
-    return Problem(place, found, f"{allowed}, written as {number(value)}")
-
-
 def dotted(place: Place, path: str, value: Any) -> Problem:
     """A path as a name, which the command line takes and a file does not."""
     first, *rest = path.split(".")
     inner = "a value" if isinstance(value, dict | list) or value is None else in_config(value)
     for name in reversed(rest):
         inner = f"{{{name}: {inner}}}"
-    found = f'the path "{path}" as a name'
-    return Problem(
-        place, found, f"one name below the other, {first}: {inner}, or on the command line --set {place.path}=..."
-    )
+    allowed = f"one name below the other, {first}: {inner}, or on the command line --set {place.path}=..."
+    return Problem(place, f'the path "{path}" as a name', allowed)
 
 
-def wrong_default(place: Place, default: Any, allowed: str) -> Problem:
-    """A default that cannot be here; the path of the place is the setting that has to be stated."""
-    return Problem(place, f"no value, and the default is {in_config(default)}", f"{allowed}; state one")
+# ---- reading files -------------------------------------------------------------------------------------------------
 
+_SETTINGS_LINES = "settings such as 'replicates: 40', one on a line"
 
-def missing(place: Place, allowed: str) -> Problem:
-    """Something that must be stated and is not."""
-    return Problem(place, "nothing", allowed)
-
-
-# ---- reading files -------------------------------------------------------------------------------------------
-
-_CONTROLS = {"\0": "NUL", "\a": "BEL", "\b": "backspace", "\t": "tab", "\n": "line end", "\r": "carriage return",
-             "\x1b": "ESC", "\x7f": "DEL"}  # fmt: skip
-
-is_folder = _told('"{}", which is a folder', "the path of a YAML file")
+is_folder = _said('"{}", which is a folder', "the path of a YAML file")
 """A path of a folder where a file is needed."""
-unreadable = _told("a file that cannot be opened ({})", "a YAML file that you may read")
+unreadable = _said("a file that cannot be opened ({})", "a YAML file that you may read")
 """A file that cannot be opened."""
 not_text = _said("bytes that are no text", "a YAML file, saved as text in UTF-8")
 """A binary file, or text in another encoding."""
-empty_file = _said("an empty file", "settings such as 'replicates: 40', one on a line")
+empty_file = _said("an empty file", _SETTINGS_LINES)
 """A file with nothing but blanks and comments."""
-huge_number = _told("a whole number of {} digits", "numbers of at most 300 digits")
+not_a_mapping = _said("{!v}", _SETTINGS_LINES)
+"""A file that holds something else than settings."""
+huge_number = _said("a whole number of {} digits", "numbers of at most 300 digits")
 """A whole number with hundreds of digits."""
 tab = _said("a tab character", "blanks: YAML is indented with blanks, never with tabs")
 """A tab where YAML wants blanks."""
@@ -157,26 +182,36 @@ stray_colon = _said(
 """A colon inside a text, or a line that is indented too far."""
 nested_too_deeply = _said("mappings or lists nested hundreds deep", "a few levels")
 """A document with more levels than anyone writes."""
-anchor = _told('the YAML anchor "&{}"', "the value written out; to share settings between files use 'extends'")
+anchor = _said('the YAML anchor "&{}"', "the value written out; to share settings between files use 'extends'")
 """A YAML anchor, with which values are repeated."""
-tag = _told('the YAML tag "{}"', "plain values without tags")
+tag = _said('the YAML tag "{}"', "plain values without tags")
 """A YAML tag, which would make something else than a text or number of a value."""
 key_no_text = _said("a list or mapping as a name", "a text as a name")
 """A list or mapping where a name must be."""
-an_inquiry = _told(
-    "an inquiry ({})", "an experiment (an inquiry is answered by: alliance-sim run CONFIG, or ask in Python)"
+duplicate_key = _said('"{}" a second time (first in line {})', "each name once")
+"""The same name twice in one mapping."""
+looks_the_same = _said(
+    '"{}", which is the same name as "{}" but for case, blanks or how accents are stored',
+    "names that differ in their letters",
 )
-"""The config of an inquiry where an experiment is needed."""
-two_inquiries = _told("a second inquiry beside {}", "one inquiry in a config")
-"""Two sections that each ask for an inquiry."""
+"""A name that differs from another one in nothing that counts."""
 extends_in_override = _said("a change of 'extends'", "'extends' inside the file only")
 """An attempt to change the parent file from the command line."""
 
+_CONTROLS = {
+    "\0": "NUL", "\a": "BEL", "\b": "backspace", "\t": "tab", "\n": "line end", "\r": "carriage return",
+    "\x1b": "ESC", "\x7f": "DEL",
+}  # fmt: skip
 
-def no_such_file(place: Place, name: str, near: str | None) -> Problem:
+
+def no_such_file(place: Place, name: str, near: str | None, allowed: str = "the path of a YAML file") -> Problem:
     """A path that leads nowhere."""
-    found = "no such file" if place.file == name else f'no file "{name}"'
-    return Problem(place, found, "the path of a YAML file", near)
+    return Problem(place, "no such file" if place.file == name else f'no file "{name}"', allowed, near)
+
+
+def not_an_override(text: str) -> Problem:
+    """A --set that is no PATH=VALUE."""
+    return Problem(Place("--set"), show(text), "PATH=VALUE, such as replicates=5 or parameters.rupture.base=-3")
 
 
 def blank_name(place: Place, name: str) -> Problem:
@@ -193,28 +228,10 @@ def hidden_character(place: Place, character: str, where: str) -> Problem:
     return Problem(place, f"{where} with a control character ({called})", f"{where} of characters that can be seen")
 
 
-def looks_the_same(place: Place, name: str, first: str) -> Problem:
-    """A name that differs from another one in nothing that counts."""
-    return Problem(
-        place, f'"{name}", which is the same name as "{first}" but for case, blanks or how accents are stored',
-        "names that differ in their letters",
-    )  # fmt: skip
-
-
-def not_a_mapping(place: Place, value: Any) -> Problem:
-    """A file that holds something else than settings."""
-    return Problem(place, show(value), "settings such as 'replicates: 40', one on a line")
-
-
 def bad_yaml(place: Place, reason: str) -> Problem:
     """Anything else that YAML does not understand, in the words of the YAML library."""
     hint = "such as 5, text or [1, 2]" if place.line is None else "look at this line and the one above it"
     return Problem(place, f"text that is not valid YAML ({reason})", f"YAML; {hint}")
-
-
-def duplicate_key(place: Place, name: str, first: int) -> Problem:
-    """The same name twice in one mapping."""
-    return Problem(place, f'"{name}" a second time (first in line {first})', "each name once")
 
 
 def extends_cycle(place: Place, chain: Sequence[str]) -> Problem:
@@ -222,26 +239,24 @@ def extends_cycle(place: Place, chain: Sequence[str]) -> Problem:
     return Problem(place, f"a circle of files: {' -> '.join(chain)}", "a file that does not lead back to this one")
 
 
+# ---- what a config asks ----------------------------------------------------------------------------------------------
+
+a_question = _said(
+    "a question ({})", "an experiment (a question is answered by: alliance-sim run CONFIG, or ask in Python)"
+)
+"""The config of a question where an experiment is needed."""
+two_questions = _said("a second question beside {}", "one question in a config")
+"""Two sections that each ask a question."""
+not_a_question = _said("no section that asks a question", "one of {!j}")
+"""A config without a section that asks a question."""
+another_question = _said("{1}, and no section {0}", "a config with a section {0} (for this one: {2})")
+"""A config that asks something else than what its command answers: the section, what it asks, and what answers it."""
+
+
 def a_calibration(place: Place) -> Problem:
     """The config of a calibration where an experiment is needed."""
-    return Problem(
-        place, "a calibration", f"an experiment (a calibration is fitted with: alliance-sim calibrate {place.file})"
-    )
-
-
-def another_question(place: Place, key: str, what: str, command: str) -> Problem:
-    """A config that asks something else than what its command answers; `what` it is, and what answers it."""
-    return Problem(place, f"{what}, and no section {key}", f"a config with a section {key} (for this one: {command})")
-
-
-def not_an_inquiry(place: Place, keys: Sequence[str]) -> Problem:
-    """A config without a section that asks for an inquiry."""
-    return Problem(place, "no section that asks for an inquiry", f"one of {', '.join(keys)}")
-
-
-def not_an_override(text: str) -> Problem:
-    """A --set that is no PATH=VALUE."""
-    return Problem(Place("--set"), show(text), "PATH=VALUE, such as replicates=5 or parameters.rupture.base=-3")
+    allowed = f"an experiment (a calibration is fitted with: alliance-sim calibrate {place.file})"
+    return Problem(place, "a calibration", allowed)
 
 
 def not_on_the_page(place: Place, near: str | None) -> Problem:
@@ -253,10 +268,26 @@ def not_on_the_page(place: Place, near: str | None) -> Problem:
     return Problem(place, "no setting that can be changed here", allowed, near)
 
 
-# ---- catalogue, policies of one's own --------------------------------------------------------------------------
+# ---- catalogue, policies of one's own ------------------------------------------------------------------------------
 
-item_twice = _told("the item {} a second time", "each item once")
+item_twice = _said("the item {} a second time", "each item once")
 """An item that stands in two places."""
+unknown_entry = _near('the unknown {1} "{0}"', "{2!j}, or the path of a YAML file")
+"""A name that is neither in the catalogue nor the path of a file: the name, the noun, the names in the catalogue."""
+not_a_scale = _said('"{}", which does not measure symptoms', "{1!j}")
+"""An instrument that does not measure symptoms."""
+better_is_higher = _said(
+    '"{}", on which higher is better',
+    "{1!j}: in a simulation higher scores are worse; data of your own may be on a scale on which "
+    "higher is better (data.symptoms.instrument)",
+)
+"""An instrument on which higher is better, where scores of a simulation go the other way."""
+answers_out_of_order = _said("answers from {!n} to {!n}", "the lowest answer first, such as [0, 3]")
+"""Answers to an item whose lowest is not below the highest."""
+no_such_item = _said("the item {}", "items 1 to {1}")
+"""The number of an item that a questionnaire does not have."""
+all_items_missing = _said("{} items that may be missing", "fewer than the {1} items that there are")
+"""A rule by which a score could come from no answer at all."""
 
 
 def stated_form(about: About, whole: bool) -> str:
@@ -264,42 +295,14 @@ def stated_form(about: About, whole: bool) -> str:
     return f'{{value: {span(about, whole)}, source: "where it comes from"}}'
 
 
-def unknown_entry(place: Place, name: str, noun: str, options: Sequence[str]) -> Problem:
-    """A name that is neither in the catalogue nor the path of a file."""
-    return Problem(
-        place,
-        f'the unknown {noun} "{name}"',
-        f"{', '.join(options)}, or the path of a YAML file",
-        nearest(name, options),
-    )
-
-
-def not_a_scale(place: Place, name: str, options: Sequence[str]) -> Problem:
-    """An instrument that does not measure symptoms."""
-    return Problem(place, f'"{name}", which does not measure symptoms', ", ".join(options))
-
-
-def better_is_higher(place: Place, name: str, options: Sequence[str]) -> Problem:
-    """An instrument on which higher is better, where scores of a simulation go the other way."""
-    return Problem(
-        place,
-        f'"{name}", on which higher is better',
-        f"{', '.join(options)}: in a simulation higher scores are worse; data of your own may be on a scale on which "
-        "higher is better (data.symptoms.instrument)",
-    )
-
-
 def negative_unit(place: Place, value: float, higher: bool) -> Problem:
     """A unit below zero, by which somebody meant that higher scores are better."""
-    found = f"the number {number(value)}"
-    if higher:
-        return Problem(place, found, f"the size of one SD of distress, above 0, such as {number(-value)}")
-    return Problem(
-        place,
-        found,
-        f"the size of one SD of distress, above 0; if higher scores are better: unit {number(-value)}, and a line "
-        "better: higher",
+    size = "the size of one SD of distress, above 0"
+    right = number(-value)
+    better = (
+        f", such as {right}" if higher else f"; if higher scores are better: unit {right}, and a line better: higher"
     )
+    return Problem(place, f"the number {number(value)}", size + better)
 
 
 def direction_contradicted(place: Place, cutoff: float, mean: float, higher: bool) -> Problem:
@@ -308,69 +311,42 @@ def direction_contradicted(place: Place, cutoff: float, mean: float, higher: boo
         found = f"a cut-off of {number(cutoff)} above the community's mean of {number(mean)}, with better: higher"
         return Problem(place, found, "a cut-off below the community's mean, since higher is better; or better: lower")
     found = f"a cut-off of {number(cutoff)} below the community's mean of {number(mean)}"
-    return Problem(
-        place,
-        found,
-        "a cut-off above the community's mean, since higher is worse; if higher is better, a line better: higher",
-    )
-
-
-def answers_out_of_order(place: Place, low: float, high: float) -> Problem:
-    """Answers to an item whose lowest is not below the highest."""
-    return Problem(place, f"answers from {number(low)} to {number(high)}", "the lowest answer first, such as [0, 3]")
-
-
-def no_such_item(place: Place, item: int, count: int) -> Problem:
-    """The number of an item that a questionnaire does not have."""
-    return Problem(place, f"the item {item}", f"items 1 to {count}")
-
-
-def all_items_missing(place: Place, missing: int, count: int) -> Problem:
-    """A rule by which a score could come from no answer at all."""
-    return Problem(place, f"{missing} items that may be missing", f"fewer than the {count} items that there are")
+    allowed = "a cut-off above the community's mean, since higher is worse; if higher is better, a line better: higher"
+    return Problem(place, found, allowed)
 
 
 def bad_policy(place: Place, reference: str, reason: str) -> Problem:
     """A custom policy that cannot be imported or called, or is no policy."""
-    reason = " ".join(reason.split()).rstrip(".")
-    return Problem(
-        place,
-        f'the policy "{reference}" ({reason})',
+    found = f'the policy "{reference}" ({" ".join(reason.split()).rstrip(".")})'
+    allowed = (
         "module:function, such as my_policy:respond, a function of (policy, view) that returns a Plan, "
-        "in a Python file beside the config",
+        "in a Python file beside the config"
     )
+    return Problem(place, found, allowed)
 
 
-# ---- draws of parameters ---------------------------------------------------------------------------------------
+# ---- tables: draws of parameters, lists of settings ----------------------------------------------------------------
 
-_TABLE = "the path of a CSV file: a line of parameter paths, and below it a draw a line"
+DRAWS_TABLE = "the path of a CSV file: a line of parameter paths, and below it a draw a line"
+SETTINGS_TABLE = "the path of a CSV file: a line of paths, and below it a setting a line"
 
 no_draws = _said("no draws", "a line of parameter paths, and below it a draw a line")
 """A table without any draw."""
-column_twice = _told('the parameter "{}" a second time', "each parameter once")
+no_settings = _said("no settings", SETTINGS_TABLE)
+"""A list of settings without any."""
+column_twice = _said('the parameter "{}" a second time', "each parameter once")
 """The same parameter in two columns."""
-
-
-def unknown_population(place: Place, name: str, options: Sequence[str]) -> Problem:
-    """A name of parameters that is none of those that there are, nor the path of a file."""
-    allowed = f"{', '.join(options)}, or {_TABLE}"
-    return Problem(place, f'the unknown name "{name}"', allowed, nearest(name, options))
-
-
-def no_such_table(place: Place, name: str, near: str | None) -> Problem:
-    """A path of a CSV file that leads nowhere."""
-    found = "no such file" if place.file == name else f'no file "{name}"'
-    return Problem(place, found, _TABLE, near)
-
-
-def no_table(place: Place, name: str, reason: str) -> Problem:
-    """Something that cannot be read as a table."""
-    return Problem(place, f'"{name}", which cannot be read ({reason})', _TABLE)
+unknown_population = _near('the unknown name "{}"', "{1!j}, or " + DRAWS_TABLE)
+"""A name of parameters that is none of those that there are, nor the path of a file."""
+no_table = _said('"{}", which cannot be read ({})', DRAWS_TABLE)
+"""Something that cannot be read as a table."""
+setting_twice = _said("setting {}, which is the same as setting {}", "each setting once")
+"""The same setting twice in a list."""
 
 
 def unknown_column(place: Place, name: str, options: Sequence[str]) -> Problem:
     """A column that is no parameter."""
-    removed = removed_parameter(place, name)
+    removed = _removed_parameter(place, name)
     if removed is not None:
         return removed
     more = " (alliance-sim parameters parameters lists them)"
@@ -380,46 +356,31 @@ def unknown_column(place: Place, name: str, options: Sequence[str]) -> Problem:
 
 def wrong_width(place: Place, found: int, wanted: int) -> Problem:
     """A line with too few or too many values."""
-    values = "1 value" if found == 1 else f"{found} values"
-    return Problem(place, values, f"{wanted}, one for each parameter in the first line")
+    return Problem(place, counted(found, "value"), f"{wanted}, one for each parameter in the first line")
 
 
-# ---- designs -------------------------------------------------------------------------------------------------
-
-_SETTINGS = "the path of a CSV file: a line of paths, and below it a setting a line"
+# ---- designs -------------------------------------------------------------------------------------------------------
 
 factor_empty = _said("no values", "at least one value")
 """A factor without any value."""
+factor_no_list = _said("{!v}", "a list of values, such as [-1, 0, 1], or labels with the settings of each")
+"""A factor without a list of values."""
+factor_repeats = _said("{!v} a second time", "each value once")
+"""The same value twice in a factor."""
 factor_mapping_value = _said(
     "a mapping as a value", "single values; to vary settings together, give the factor a name and its levels labels"
 )
 """Several settings as one value of a factor that is a path."""
-factor_column = _told('the name "{}", which is a column of the tables already', "another name")
+factor_column = _said('the name "{}", which is a column of the tables already', "another name")
 """A linked factor whose name is a column of the tables already."""
-factor_estimate = _told('the name "{}", which is the name of an estimate', "another name")
+factor_estimate = _said('the name "{}", which is the name of an estimate', "another name")
 """A linked factor whose name is that of an estimate."""
-no_settings = _said("no settings", _SETTINGS)
-"""A list of settings without any."""
-
-
-def factor_no_list(place: Place, value: Any) -> Problem:
-    """A factor without a list of values."""
-    return Problem(place, show(value), "a list of values, such as [-1, 0, 1], or labels with the settings of each")
-
-
-def factor_repeats(place: Place, value: Any) -> Problem:
-    """The same value twice in a factor."""
-    return Problem(place, f"{show(value)} a second time", "each value once")
-
-
-def set_twice(place: Place, path: str, other: str) -> Problem:
-    """A setting that a factor varies and that something else sets too."""
-    return Problem(place, f"a factor that sets {path}, which {other} sets too", "one of the two")
-
-
-def too_many_points(place: Place, count: int, most: int) -> Problem:
-    """A grid that is too large."""
-    return Problem(place, f"a design of {count} points", f"at most {most}; leave out values or factors")
+set_twice = _said("a factor that sets {}, which {} sets too", "one of the two")
+"""A setting that a factor varies and that something else sets too."""
+too_many_points = _said("a design of {} points", "at most {1}; leave out values or factors")
+"""A grid that is too large."""
+does_nothing = _said("{}, which does nothing for {}", "{2!l}")
+"""A setting of a design that its method does not use."""
 
 
 def too_large(place: Place, size: tuple[int, int, int], needs: float, has: float) -> Problem:
@@ -436,78 +397,32 @@ def too_large(place: Place, size: tuple[int, int, int], needs: float, has: float
     return Problem(place, found, allowed)
 
 
-def does_nothing(place: Place, key: str, method: str, options: Sequence[str]) -> Problem:
-    """A setting of a design that its method does not use."""
-    return Problem(place, f"{key}, which does nothing for {method}", listing(options))
-
-
-def no_such_settings(place: Place, name: str, near: str | None) -> Problem:
-    """A list of settings that is not there."""
-    return Problem(place, f'no file "{name}"', _SETTINGS, near)
-
-
-def setting_twice(place: Place, number: int, first: int) -> Problem:
-    """The same setting twice in a list."""
-    return Problem(place, f"setting {number}, which is the same as setting {first}", "each setting once")
-
-
-# ---- combinations that cannot be -------------------------------------------------------------------------------
+# ---- combinations that cannot be -----------------------------------------------------------------------------------
 
 no_attention = _said(
     "a treatment whose attention shares are all 0", "goal, task, bond or technique above 0, or every: 0 (no sessions)"
 )
 """A treatment that gives its hour to nothing."""
-
-
-def baseline_no_arm(place: Place, name: str, arms: Sequence[str]) -> Problem:
-    """A baseline that is no arm."""
-    return Problem(place, f'"{name}", which is no arm', listing(arms), nearest(name, arms))
-
-
-def same_arms(place: Place, first: str, second: str) -> Problem:
-    """Two arms that are one."""
-    return Problem(place, f'"{second}", which is the same as "{first}" in every setting', "arms that differ")
-
-
-def same_levels(place: Place, first: str, second: str) -> Problem:
-    """Two settings of the factors that are one."""
-    return Problem(place, f"{second}, which is the same as {first} in every setting", "levels that differ")
-
-
-def never_used(place: Place, section: str, by: str) -> Problem:
-    """A value inside a section that is replaced wherever it could count."""
-    found = f"a value that is never used, since {by} another {section}"
-    return Problem(place, found, "the value where the entry is named")
-
-
-def half_monitor(place: Place, value: float) -> Problem:
-    """Monitoring that is neither on nor off."""
-    return Problem(place, f"monitor: {number(value)}", "1 (the client's last rating is used) or 0 (it is not)")
+baseline_no_arm = _near('"{}", which is no arm', "{1!l}")
+"""A baseline that is no arm."""
+same_arms = _said('"{1}", which is the same as "{0}" in every setting', "arms that differ")
+"""Two arms that are one."""
+same_levels = _said("{1}, which is the same as {0} in every setting", "levels that differ")
+"""Two settings of the factors that are one."""
+never_used = _said("a value that is never used, since {1} another {0}", "the value where the entry is named")
+"""A value inside a section that is replaced wherever it could count."""
+half_monitor = _said("monitor: {!n}", "1 (the client's last rating is used) or 0 (it is not)")
+"""Monitoring that is neither on nor off."""
 
 
 def story_needs_tables(place: Place, lacking: Sequence[str]) -> Problem:
-    """A story without the tables that it is told from."""
+    """A story without the tables that it is made from."""
     found = f"{' and '.join(f'{name}: false' for name in lacking)} with story: true"
     wanted = " and ".join(f"{name}: true" for name in lacking)
     return Problem(place, found, f"{wanted}, or also story: false (it is told from these tables)")
 
 
-def unknown_setting(place: Place, name: str, options: Sequence[str]) -> Problem:
-    """A name that `alliance-sim parameters` does not know."""
-    return Problem(
-        place,
-        f'the unknown name "{name}"',
-        "a setting, a group of settings, a catalogue name or a word in a meaning; without a name, all are listed",
-        nearest(name, options),
-    )
-
-
-def unknown_estimate(place: Place, name: str, options: Sequence[str], near: str | None) -> Problem:
-    """A name of no estimate."""
-    return Problem(place, f'the unknown estimate "{name}"', listing(options), near)
-
-
-# ---- result folders ------------------------------------------------------------------------------------------
+# ---- result folders ------------------------------------------------------------------------------------------------
 
 OTHER_FOLDER = "an empty folder, a new one, or the result folder of this study (--out DIR)"
 
@@ -536,16 +451,14 @@ folder_for_part = _instead("a file", "a file: move the folder away, and run agai
 
 def foreign_folder(folder: Path, held: Sequence[str]) -> Problem:
     """A folder that is not empty, and that no run has written."""
-    return Problem(
-        Place(str(folder)), f"a folder with files that alliance-sim did not write ({_few(held)})", OTHER_FOLDER
-    )
+    few = ", ".join(held[:3]) + (f" and {len(held) - 3} more" if len(held) > 3 else "")
+    return Problem(Place(str(folder)), f"a folder with files that alliance-sim did not write ({few})", OTHER_FOLDER)
 
 
 def another_study(folder: Path, kind: str, title: str, wanted: str) -> Problem:
     """The result folder of another study."""
     what = {"experiment": "the results of an experiment", "calibration": "a calibration"}
-    found = what.get(kind, f"the answer of a question ({kind})")
-    found = f"the results of another {kind}" if kind == wanted else found
+    found = f"the results of another {kind}" if kind == wanted else what.get(kind, f"the answer of a question ({kind})")
     return Problem(Place(str(folder)), f'{found}, "{title}"' if title else found, OTHER_FOLDER)
 
 
@@ -590,7 +503,3 @@ def in_its_place(path: Path, otherwise: str = "a file") -> str:
     if path.is_dir():
         return "a folder"
     return "a link that leads nowhere" if path.is_symlink() and not path.exists() else otherwise
-
-
-def _few(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -1,4 +1,4 @@
-"""Letters: what a stream cannot write is replaced, what steers a terminal is written out, names are told apart."""
+"""Letters: what a stream cannot write is replaced, what steers a terminal is written out, names are compared."""
 
 import codecs
 import os

@@ -15,9 +15,10 @@ from alliance_sim.law.about import About, declared
 from alliance_sim.law.world import Parameters
 from alliance_sim.scenario import catalog, errors
 from alliance_sim.scenario.catalog import Entry
+from alliance_sim.scenario.names import CALIBRATED, POSTERIOR
 from alliance_sim.scenario.paths import csv_rows, looks_like_a_path, neighbour
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, refuse, span
-from alliance_sim.scenario.registry import CALIBRATED, POSTERIOR, SECTIONS, Section
+from alliance_sim.scenario.registry import SECTIONS, Section
 from alliance_sim.scenario.scenario import Population
 from alliance_sim.scenario.tree import Loc, Node, written
 
@@ -25,7 +26,7 @@ START = (CALIBRATED, POSTERIOR)
 """What parameters may start from by name."""
 
 
-class Named(NamedTuple):
+class EntryValues(NamedTuple):
     """The numbers of a section and the name that stands for them."""
 
     label: str
@@ -46,7 +47,7 @@ class Library:
     def __init__(self, folder: Path, shown: Path, *, either_way: bool = False) -> None:
         """An empty library."""
         self._folder, self._shown, self._either_way = folder, shown, either_way
-        self._held: dict[tuple[str, str], Entry] = {}
+        self._known: dict[tuple[str, str], Entry] = {}
 
     def check(self, settings: Node, loc: Loc) -> tuple[list[Problem], list[Loc]]:
         """Look up every entry that a mapping of settings names; mistakes, and the locations of their sections.
@@ -70,20 +71,20 @@ class Library:
                 where.append((*loc, key))
         return problems, where
 
-    def values(self, section: Section, given: dict[str, Any]) -> Named:
+    def values(self, section: Section, given: dict[str, Any]) -> EntryValues:
         """The numbers of a section: those of its entry, and on top of them what the config states itself."""
         own = {name: value for name, value in given.items() if name in section.group._fields}
         name = given.get(section.name_key, section.default)
         if len(own) == len(section.group._fields):
-            return Named(entry_label(name), own)
-        return Named(entry_label(name), {**self.find(section, name, Place(name)).values, **own})
+            return EntryValues(entry_label(name), own)
+        return EntryValues(entry_label(name), {**self.find(section, name, Place(name)).values, **own})
 
     def find(self, section: Section, name: str, place: Place) -> Entry:
         """An entry; raises ConfigError when there is none or its file is wrong."""
-        held = self._held.get((section.kind, name))
-        if held is None:
-            held = self._held[section.kind, name] = self._read(section, name, place)
-        return held
+        found = self._known.get((section.kind, name))
+        if found is None:
+            found = self._known[section.kind, name] = self._read(section, name, place)
+        return found
 
     def _read(self, section: Section, name: str, place: Place) -> Entry:
         options = catalog.names(section.kind)
@@ -153,7 +154,7 @@ def _read(path: Path, shown: str, asked: Place) -> Population:
     try:
         lines = [(line, [cell.strip() for cell in row]) for line, row in csv_rows(path) if any(row)]
     except FileNotFoundError:
-        raise ConfigError([errors.no_such_table(asked, shown, neighbour(path, ".csv"))]) from None
+        raise ConfigError([errors.no_such_file(asked, shown, neighbour(path, ".csv"), errors.DRAWS_TABLE)]) from None
     except (OSError, ValueError, csv.Error) as error:  # a folder, no permission, no text
         reason = getattr(error, "strerror", None) or "it holds no text"
         raise ConfigError([errors.no_table(asked, shown, reason)]) from None

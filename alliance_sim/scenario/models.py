@@ -1,4 +1,4 @@
-"""What a config may hold, as pydantic models that are derived from the law's declarations; and trees held against them.
+"""Pydantic models that are derived from the law's declarations, and trees checked against them.
 
 Every mistake becomes one message at its own place.
 """
@@ -7,26 +7,17 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from functools import cache
-from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
-from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.problem import Place, Problem, in_config, likely, nearest, span
-from alliance_sim.scenario.registry import (
-    CALIBRATED,
-    POSTERIOR,
-    QUESTIONS,
-    SECTIONS,
-    Section,
-    option_names,
-    paths_ending_in,
-)
-from alliance_sim.scenario.scenario import Clinic, Outputs, Size
+from alliance_sim.scenario.registry import option_names, paths_ending_in
 from alliance_sim.scenario.tree import Loc, Node, at, plain, without, written
 
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -41,7 +32,6 @@ class Form(NamedTuple):
 TEXT = Form("a text")
 MAPPING = Form("a mapping of settings, one 'name: value' on a line")
 Text = Annotated[str, TEXT]
-DRAWS = f"{CALIBRATED}, {POSTERIOR}, or the path of a CSV file with draws of parameters"
 
 
 def allowed(marker: About | Choice | Form, whole: bool = False) -> str:
@@ -67,7 +57,7 @@ def _chosen(choice: Choice, kind: type[Any]) -> BeforeValidator:
     return BeforeValidator(number)
 
 
-def _empty(value: Any) -> Any:
+def nothing_set(value: Any) -> Any:
     """An empty section is one that changes nothing."""
     return {} if value is None else value
 
@@ -84,130 +74,33 @@ def checked_field(hint: Any) -> Any:
     return Annotated[base, limits, marker]
 
 
-def _optional(annotation: Any) -> tuple[Any, Any]:
+def optional(annotation: Any) -> tuple[Any, Any]:
     """A field that may be left out; what was left out is read off `model_fields_set`, not off the default."""
     return annotation, Field(default=None)
+
+
+def make_model(name: str, meaning: str | None, fields: dict[str, Any]) -> type[BaseModel]:
+    """A strict model of some fields."""
+    return create_model(name, __config__=STRICT, __doc__=meaning, **fields)
+
+
+def mapping_of(kind: Any) -> Any:
+    """The type of a section that may be left empty: a model, or a mapping with names of the user's own."""
+    return Annotated[kind, BeforeValidator(nothing_set), MAPPING]
 
 
 @cache
 def group_model(group: type[Any]) -> type[BaseModel]:
     """The model of a NamedTuple of declared settings, nested groups included."""
-    return _model(group.__name__, group.__doc__, _fields_of(group))
+    return make_model(group.__name__, group.__doc__, fields_of(group))
 
 
-def _fields_of(group: type[Any]) -> dict[str, Any]:
+def fields_of(group: type[Any]) -> dict[str, Any]:
     """The fields of a NamedTuple of declared settings; each may be left out."""
     return {
-        name: _group(group_model(hint)) if hasattr(hint, "_fields") else _optional(checked_field(hint))
+        name: optional(mapping_of(group_model(hint)) if hasattr(hint, "_fields") else checked_field(hint))
         for name, hint in get_type_hints(group, include_extras=True).items()
     }
-
-
-def _model(name: str, meaning: str | None, fields: dict[str, Any]) -> type[BaseModel]:
-    return create_model(name, __config__=STRICT, __doc__=meaning, **fields)
-
-
-def _section(model: type[BaseModel]) -> Any:
-    return Annotated[model, BeforeValidator(_empty), MAPPING]
-
-
-def _named_section(section: Section) -> Any:
-    """A section that is the name of a catalogue entry, or a mapping that amends one."""
-    entry = Form(f"the name of a {section.noun}, or the path of a YAML file that holds one")
-    fields: dict[str, Any] = {section.name_key: _optional(Annotated[str, entry])}
-    if section.key == "policy":
-        fields["custom"] = _optional(Annotated[str, Form("module:function, a policy of your own written in Python")])
-    model = _model(section.group.__name__, section.group.__doc__, fields | _fields_of(section.group))
-
-    def named(value: Any) -> Any:
-        """A bare name as the section that it stands for."""
-        return {section.name_key: value} if isinstance(value, str) else _empty(value)
-
-    words = Form(
-        f"the name of a {section.noun}, the path of a YAML file that holds one, "
-        f"or a mapping such as {{{section.name_key}: {section.default}}}"
-    )
-    shape = WithJsonSchema({"anyOf": [{"type": "string"}, model.model_json_schema()]})
-    return Annotated[model, BeforeValidator(named), shape, words]
-
-
-def _group(model: type[BaseModel]) -> tuple[Any, Any]:
-    """A section of a config that may be left out or empty."""
-    return _optional(_section(model))
-
-
-def _noted(kind: Any, description: str, words: str, **limits: Any) -> tuple[Any, Any]:
-    """A field that is neither a declared number nor a choice; `words` say what it may hold."""
-    return _optional(Annotated[kind, Field(description=description, **limits), Form(words)])
-
-
-def _parameters() -> Any:
-    """The section of parameters: what they start from by its name alone, or a mapping that states some of them."""
-    fields: dict[str, Any] = {"base": _noted(str, "what parameters start from", DRAWS)}
-    model = _model("Parameters", Parameters.__doc__, fields | _fields_of(Parameters))
-    words = Form(f"{DRAWS}; or a mapping of settings, one 'name: value' on a line")
-    return Annotated[model, BeforeValidator(_empty), words]
-
-
-_WORLD: dict[str, Any] = {
-    **{key: _optional(_named_section(section)) for key, section in SECTIONS.items()},
-    "mechanisms": _group(group_model(Mechanisms)),
-    "parameters": _optional(_parameters()),
-}
-_CLINIC: dict[str, Any] = {"clinic": _group(group_model(Clinic))}
-
-Arm: Any = _model("Arm", "What an arm changes.", _WORLD)
-
-Settings = _model("Settings", "Everything that may differ between design points.", _WORLD | _CLINIC)
-
-_ArmSection: Any = _section(Arm)
-_ARMS: Any = Annotated[dict[str, _ArmSection], BeforeValidator(_empty)]
-_FACTORS: Any = Annotated[dict[str, Any], BeforeValidator(_empty)]
-
-_DESIGN: dict[str, Any] = {
-    "method": _noted(str, "how settings are chosen", "a text"),
-    "points": _noted(int, "how many", "a whole number from 2 to 99999", ge=2, le=99_999),
-    "seed": _noted(int, "of the sampling, not of luck", "a whole number from 0", ge=0, lt=2**32),
-    "levels": _noted(int, "of a grid", "an even whole number from 2 to 100", ge=2, le=100),
-    "second_order": _noted(bool, "settings for second-order indices too", "true or false"),
-    "ranges": _noted(dict[str, Any], "what is sampled", "a mapping: paths, and below each its range"),
-    "factors": _noted(dict[str, Any], "what is varied", "a mapping: paths, and below each the list of its values"),
-    "file": _noted(str, "a list of settings", "the path of a CSV file"),
-    "settings": _noted(
-        list[dict[str, Any]], "a list of settings", "a list of settings, each a mapping of paths and values"
-    ),
-}
-
-_PRECISION: dict[str, Any] = {
-    "estimate": _noted(str, "the name of an estimate", "a text"),
-    "mcse": _noted(float, "wanted error", "a number above 0", gt=0, allow_inf_nan=False),
-    "of": _optional(Annotated[Literal["level", "contrast"], Form("level or contrast")]),
-    "first": _noted(int, "replicates between looks", "a whole number from 2", ge=2, le=1_000_000),
-}
-
-_CONFIG: dict[str, Any] = {
-    "title": _noted(str, "a short name of the experiment", "a text"),
-    "question": _noted(str, "what is asked, in words", "a text"),
-    "hypothesis": _noted(str, "what is expected, and why", "a text"),
-    "rivals": _noted(list[Text], "other explanations of the same result", "a list of texts"),
-    **_fields_of(Size),
-    **_CLINIC,
-    **_WORLD,
-    "arms": _noted(
-        _ARMS, "the settings that are compared", "a mapping: the name of each arm, and below it what the arm changes"
-    ),
-    "baseline": _noted(str, "the arm that others are compared with", "a text"),
-    "factors": _noted(
-        _FACTORS,
-        "settings that are varied, crossed with each other and with the arms",
-        "a mapping: the path of each setting, and below it the list of its values",
-    ),
-    "design": _group(_model("Design", "Settings that are sampled, listed or varied one at a time.", _DESIGN)),
-    "precision": _group(_model("Precision", "How precise an estimate must be at every setting.", _PRECISION)),
-    "outputs": _group(group_model(Outputs)),
-}
-
-Config = _model("Config", "A whole config file.", _CONFIG)
 
 
 class Spot(NamedTuple):
@@ -240,7 +133,7 @@ def spot(model: type[BaseModel], loc: Iterable[str | int]) -> Spot | None:
     return Spot(marker, kind, names)
 
 
-# ---- trees held against models ------------------------------------------------------------------------------------
+# ---- checking a tree -----------------------------------------------------------------------------------------------
 
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
@@ -257,7 +150,7 @@ class Checked(NamedTuple):
 
 
 def check(tree: Node, model: type[BaseModel], label: Callable[[Loc], str] = written) -> Checked:
-    """Hold a tree against a model; `label` writes a location of the tree as a path for people."""
+    """Check a tree against a model; `label` writes a location of the tree as a path for people."""
     try:
         return Checked(tree, [], [], model.model_validate(plain(tree)))
     except ValidationError as error:
@@ -282,9 +175,9 @@ def _problem(kind: str, loc: Loc, tree: Node, model: type[BaseModel], label: Cal
         around = spot(model, loc[:-1])
         names = around.names if around is not None else ()
         name = str(loc[-1])
-        told = _written_otherwise(tree, loc, names, node, place)
-        if told is not None:
-            return told
+        otherwise = _written_otherwise(tree, loc, names, node, place)
+        if otherwise is not None:
+            return otherwise
         return errors.unknown_name(place, name, names, _group_path(loc[:-1]), likely(name, names, _elsewhere(name)))
     here = spot(model, loc)
     if here is None:
@@ -306,11 +199,11 @@ def _written_otherwise(tree: Node, loc: Loc, names: Sequence[str], node: Node, p
     first, dot, _ = name.partition(".")
     if dot and (first in names or first in QUESTIONS):
         return errors.dotted(place, name, plain(node))
-    beside = at(tree, loc[:-1]).fields
-    before = list(beside)[list(beside).index(name) - 1] if name in beside and name != next(iter(beside)) else None
+    fields = at(tree, loc[:-1]).fields
+    before = list(fields)[list(fields).index(name) - 1] if name in fields and name != next(iter(fields)) else None
     if name.isdigit() and node.value is None and before is not None:
-        start = beside[before].value  # {a: 0,3} is a: 0 and a name 3
-        if isinstance(start, int) and not isinstance(start, bool) and beside[before].line == node.line:
+        start = fields[before].value  # {a: 0,3} is a: 0 and a name 3
+        if isinstance(start, int) and not isinstance(start, bool) and fields[before].line == node.line:
             around = place.path.rpartition(".")[0]
             here = place._replace(path=f"{around}.{before}" if around else before)
             return errors.decimal_comma(here, f"{start},{name}", "a number")

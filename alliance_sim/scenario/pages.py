@@ -8,7 +8,7 @@ from hashlib import sha256
 from markdown_it import MarkdownIt
 
 _LINK = re.compile(r"(https?:|mailto:|#|\.{0,2}/|[^:/?#]*(?:[/?#]|$))", re.IGNORECASE)
-"""Links that pages have: to the network, or to what lies beside the page."""
+"""Links that pages have: to the network, or to files next to the page."""
 
 _SIGNS = re.compile(r"[\\`*\[\]<>|~&{}]|(?<![^\W_])_|_(?![^\W_])|^[#+-]|^\d+[.)]")
 """What Markdown may take for more than a letter."""

@@ -53,10 +53,10 @@ def content(path: Path, most: int, *, pipe: bool = False) -> bytes:
 
 def limited(stream: IO[bytes], most: int) -> bytes:
     """All bytes of an open stream, of which there may be `most`. Raises OSError in words where there are more."""
-    held = stream.read(most + 1)
-    if len(held) > most:
+    found = stream.read(most + 1)
+    if len(found) > most:
         raise OSError(errno.EFBIG, f"it has more than {most // 1_000_000} MB")
-    return held
+    return found
 
 
 def csv_rows(path: Path) -> list[tuple[int, list[str]]]:
@@ -66,7 +66,7 @@ def csv_rows(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def neighbour(path: Path, *endings: str) -> str | None:
-    """The path of the file beside a missing one that is named most like it, what stands behind the last point apart.
+    """The path of the file in the folder of a missing one that is named most like it, apart from its ending.
 
     Only files with one of the `endings`, such as ".csv", come into question.
     """

@@ -1,4 +1,4 @@
-"""From a checked config to what is played: arms crossed with factors and samples, each built into a scenario.
+"""From a checked config to what is simulated: arms crossed with factors and samples, each built into a scenario.
 
 The config is written out in full too: every default and catalogue value in place, and where each comes from.
 """
@@ -14,13 +14,14 @@ from typing import Any
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.config import Settings
 from alliance_sim.scenario.design import Factor, canonical
 from alliance_sim.scenario.layers import arms_of, merge
 from alliance_sim.scenario.library import Library
-from alliance_sim.scenario.models import Settings
+from alliance_sim.scenario.names import CALIBRATED, WORLD_KEYS
 from alliance_sim.scenario.problem import Problem
-from alliance_sim.scenario.registry import CALIBRATED, SECTIONS, WORLD_KEYS, Section, default_of, settings
-from alliance_sim.scenario.sampling import Sample
+from alliance_sim.scenario.registry import SECTIONS, Section, default_of, settings
+from alliance_sim.scenario.sampling import SampledSetting
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Population, Scenario, filled
 from alliance_sim.scenario.tree import Node, leaves, nest, plain
 
@@ -47,16 +48,19 @@ def conflicts(tree: Node, factors: list[Factor]) -> Iterator[Problem]:
                     yield errors.set_twice(factor.place, ".".join(path), f'the arm "{name}"')
 
 
-ONE_SAMPLE = (Sample({}, ()),)
+ONE_SAMPLE = (SampledSetting({}, ()),)
 """What a design without samples is crossed with."""
 
 
 def design_points(
-    tree: Node, factors: list[Factor], samples: Sequence[Sample], scenario_of: Callable[[Node], tuple[Scenario, str]]
+    tree: Node,
+    factors: list[Factor],
+    samples: Sequence[SampledSetting],
+    scenario_of: Callable[[Node], tuple[Scenario, str]],
 ) -> Iterator[DesignPoint]:
     """Every arm at every sample at every level of every factor: factors outermost in their order, arms innermost.
 
-    On the settings at the top of the config lies the arm, and on it the levels and the sample; names of catalogue
+    The arm amends the settings at the top of the config, and the levels and the sample amend those; names of catalogue
     entries come before values that amend them. `scenario_of` gives the scenario of such settings and its address.
     """
     top = tree.holding({key: tree.fields[key] for key in (*WORLD_KEYS, "clinic") if key in tree.fields})
@@ -106,7 +110,7 @@ def address(scenario: Scenario, seed: int, function_hash: str | None) -> str:
     """A hash of everything that decides a point's rows, and of nothing else (not of names, order or replicates).
 
     BLAKE2b of canonical JSON of law version, world (floats in hexadecimal), clinic, seed, the custom policy with a
-    hash of its source, and the draws of parameters that replicates are played with in turn.
+    hash of its source, and the draws of parameters that replicates take in turn.
     """
     content = {
         "law": LAW_VERSION,
@@ -123,7 +127,7 @@ def address(scenario: Scenario, seed: int, function_hash: str | None) -> str:
 
 
 def _exact(value: Any) -> Any:
-    """A world as JSON that loses nothing: groups with their field names, floats in hexadecimal."""
+    """Settings of the law as JSON that loses nothing: groups with their field names, floats in hexadecimal."""
     if isinstance(value, tuple):
         return {name: _exact(child) for name, child in zip(value._fields, value, strict=True)}  # type: ignore[attr-defined]
     return value.hex() if isinstance(value, float) else value

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from alliance_sim.law.about import About
 from alliance_sim.scenario.letters import visible
 
-Held = TypeVar("Held")
+Thing = TypeVar("Thing")
 
 SHOWN = 12
 """How many allowed names a message lists before it refers to `alliance-sim parameters`."""
@@ -52,7 +52,7 @@ class ConfigError(Exception):
 
 @contextmanager
 def collected(problems: list[Problem]) -> Iterator[None]:
-    """Put the mistakes of a ConfigError that is raised meanwhile beside others, and go on, so that all are reported."""
+    """Add the mistakes of a ConfigError that is raised meanwhile to others, and go on, so that all are reported."""
     try:
         yield
     except ConfigError as error:
@@ -126,8 +126,8 @@ def nearest(name: str, options: Iterable[str], likeness: float = LIKE) -> str | 
     close = difflib.get_close_matches(_lower(name), by_lower, n=1, cutoff=likeness)
     if close:
         return by_lower[close[0]]
-    held = [option for lower, option in by_lower.items() if f"_{_lower(name)}_" in f"_{lower}_"]
-    return held[0] if len(held) == 1 and likeness <= LIKE and name else None
+    having = [option for lower, option in by_lower.items() if f"_{_lower(name)}_" in f"_{lower}_"]
+    return having[0] if len(having) == 1 and likeness <= LIKE and name else None
 
 
 def _lower(name: str) -> str:
@@ -135,15 +135,15 @@ def _lower(name: str) -> str:
     return name.lower().replace("-", "_").replace(" ", "_")
 
 
-class Named(dict[str, Held]):
-    """Things by name; a name that there is not is told with those that there are."""
+class Named(dict[str, Thing]):
+    """Things by name; a missing name raises ConfigError, which lists the valid ones."""
 
-    def __init__(self, noun: str, held: Mapping[str, Held]) -> None:
+    def __init__(self, noun: str, things: Mapping[str, Thing]) -> None:
         """`noun` is what one of the things is called."""
-        super().__init__(held)
+        super().__init__(things)
         self._noun = noun
 
-    def __missing__(self, name: str) -> Held:
+    def __missing__(self, name: str) -> Thing:
         """Raise ConfigError for a name that there is not."""
         known = list(self)
         found = f'the unknown name "{name}"'

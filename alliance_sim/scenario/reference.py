@@ -1,8 +1,7 @@
-"""All that a config may hold, for people and for editors: tables on a terminal, and a JSON schema."""
+"""All that a config may hold, as tables on a terminal."""
 
 from collections.abc import Iterable, Sequence
 from statistics import fmean
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -11,20 +10,9 @@ from alliance_sim.law.about import About, Declared
 from alliance_sim.scenario import catalog, errors
 from alliance_sim.scenario.catalog import Entry
 from alliance_sim.scenario.library import shipped
-from alliance_sim.scenario.models import Config
+from alliance_sim.scenario.names import CALIBRATED, POSTERIOR, QUESTIONS, TEXTS
 from alliance_sim.scenario.problem import ConfigError, Place, in_config, number
-from alliance_sim.scenario.registry import (
-    CALIBRATED,
-    POSTERIOR,
-    QUESTIONS,
-    SECTIONS,
-    TEXTS,
-    by_path,
-    default_of,
-    matching,
-    option_names,
-    settings,
-)
+from alliance_sim.scenario.registry import by_path, default_of, matching, option_names, settings
 from alliance_sim.scenario.scenario import Population
 from alliance_sim.scenario.screen import print_paragraph, print_table, table_of
 
@@ -39,12 +27,12 @@ def print_all_settings(screen: Console) -> None:
     for kind in catalog.KINDS:
         table = table_of(kind, "name", "title")
         for name in catalog.names(kind):
-            table.add_row(Text(name), Text(catalog.entry(kind, name).title))
+            table.add_row(Text(name), Text(catalog.title(kind, name)))
         print_table(screen, table)
-    print_paragraph(screen, "Inquiries", ", ".join(QUESTIONS))
+    print_paragraph(screen, "Questions", ", ".join(QUESTIONS))
     screen.print(
-        "A name shows more: alliance-sim parameters rupture, alliance-sim parameters cbt, and of an inquiry what "
-        "its section may set: alliance-sim parameters optimise"
+        "A name shows more: alliance-sim parameters rupture, alliance-sim parameters cbt; for a question, what its "
+        "section may set: alliance-sim parameters optimise"
     )
 
 
@@ -96,25 +84,24 @@ def _setting_tables(screen: Console, found: Iterable[Declared]) -> None:
     for group, members in groups.items():
         table = table_of(group or "size", "setting", "default", "allowed", "meaning", "source")
         for setting in members:
-            table.add_row(*map(Text, _row(group, setting)))
+            table.add_row(*map(Text, _row(setting)))
         print_table(screen, table)
 
 
-def _row(group: str, setting: Declared) -> Sequence[str]:
+def _row(setting: Declared) -> Sequence[str]:
     """A setting as a row: name, default, what is allowed, meaning, source."""
     about, name = setting.about, setting.path.rpartition(".")[2]
     if isinstance(about, About):
-        default = _default_words(group, name, setting.default)
-        return name, default, f"{number(about.low)} to {number(about.high)}\n{about.unit}", about.meaning, about.source
+        return (
+            name,
+            number(setting.default),
+            f"{number(about.low)} to {number(about.high)}\n{about.unit}",
+            about.meaning,
+            about.source,
+        )
     options = [in_config(option) for option in option_names(about)]
-    told = "\n".join(f"{option}: {words}" for option, words in zip(options, about.words, strict=True))
-    return name, in_config(default_of(setting)), told, about.meaning, about.source
-
-
-def _default_words(group: str, name: str, default: float) -> str:
-    """A default number; in a catalogue section it is that of the entry that is used when none is named."""
-    section = SECTIONS.get(group)
-    return number(catalog.entry(section.kind, section.default).values[name] if section is not None else default)
+    allowed = "\n".join(f"{option}: {words}" for option, words in zip(options, about.words, strict=True))
+    return name, in_config(default_of(setting)), allowed, about.meaning, about.source
 
 
 def _entry(screen: Console, kind: str, entry: Entry) -> None:
@@ -136,32 +123,3 @@ def _detail_words(detail: object) -> str:
     if isinstance(detail, dict):
         return "; ".join(f"{key}: {_detail_words(part)}" for key, part in detail.items())
     return ", ".join(map(str, detail)) if isinstance(detail, list) else str(detail)
-
-
-# ---- schema --------------------------------------------------------------------------------------------------------
-
-
-def json_schema() -> dict[str, Any]:
-    """The schema of a config file (JSON Schema, draft 2020-12), derived from the declarations of the law.
-
-    To use it, save it and write `# yaml-language-server: $schema=FILE` as the first line of a config.
-    """
-    schema: dict[str, Any] = _without_empty_defaults(Config.model_json_schema())
-    schema["title"] = "alliance_sim config"
-    schema["properties"]["extends"] = {"type": "string", "description": TEXTS["extends"]}
-    for part in (schema, schema["$defs"]["Arm"]):
-        part["properties"]["parameters"] = {"anyOf": [{"type": "string"}, part["properties"]["parameters"]]}
-    for name, meaning in TEXTS.items():
-        if name in schema["properties"]:
-            schema["properties"][name].setdefault("description", meaning)
-    return schema
-
-
-def _without_empty_defaults(value: Any) -> Any:
-    """The schema without `default: null`, which only says that a setting may be left out."""
-    if isinstance(value, list):
-        return [_without_empty_defaults(child) for child in value]
-    if not isinstance(value, dict):
-        return value
-    kept = {key: child for key, child in value.items() if key != "default" or child is not None}
-    return {key: _without_empty_defaults(child) for key, child in kept.items()}

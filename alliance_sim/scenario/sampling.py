@@ -17,7 +17,7 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import (
     Dimension,
     Factor,
-    Level,
+    FactorLevel,
     Path,
     canonical,
     label_of,
@@ -42,26 +42,26 @@ AS_CONFIGURED = "as configured"
 """Label of a group of settings that a sample leaves as they are."""
 
 
-class Sample(NamedTuple):
+class SampledSetting(NamedTuple):
     """One setting of a sampled design: its labels by column (without its number), and what it sets."""
 
     labels: dict[str, Label]
     settings: tuple[tuple[Path, Node], ...]
 
 
-class Design(NamedTuple):
+class SampledDesign(NamedTuple):
     """A section `design`: its dimensions, as factors that hold every value to be checked, and what makes samples.
 
     `make` takes the columns of the dimensions and the configured value at a path.
     """
 
     dimensions: list[Factor]
-    make: Callable[[list[Factor], Callable[[Path], Label]], list[Sample]]
+    make: Callable[[list[Factor], Callable[[Path], Label]], list[SampledSetting]]
     size: int  # number of samples
 
 
 class Method(NamedTuple):
-    """What a method needs, may have beside it, and how it is said in words."""
+    """What a method needs, what else it may have, and how it is described."""
 
     needs: tuple[str, ...]
     may: tuple[str, ...]
@@ -84,7 +84,7 @@ METHODS = {
 }
 
 
-def read_design(tree: Node, folder: FilePath, shown: FilePath) -> Design | None:
+def read_design(tree: Node, folder: FilePath, shown: FilePath) -> SampledDesign | None:
     """The section `design` of a config that was checked for types; None where there is none.
 
     A list of settings is looked for in `folder`, which is `shown` to people. Raises ConfigError with all mistakes.
@@ -120,7 +120,7 @@ def _wrong_keys(given: Node, name: str, method: Method) -> list[Problem]:
 # ---- ranges: latin hypercube, Sobol, Saltelli, Morris -----------------------------------------------------------
 
 
-def _ranged(given: Node, method: str) -> Design:
+def _ranged(given: Node, method: str) -> SampledDesign:
     dimensions: list[Dimension] = []
     problems: list[Problem] = []
     for key, node in given.fields["ranges"].fields.items():
@@ -132,15 +132,15 @@ def _ranged(given: Node, method: str) -> Design:
     width = len(dimensions)
     each = {"saltelli": 2 * width + 2 if second else width + 2, "morris": width + 1}
 
-    def make(columns: list[Factor], _: Callable[[Path], Label]) -> list[Sample]:
+    def make(columns: list[Factor], _: Callable[[Path], Label]) -> list[SampledSetting]:
         samples = []
         for row in unit_points(method, count, width, seed, second, levels):
             found = [dimension.at(float(u)) for dimension, u in zip(dimensions, row, strict=True)]
             labels = {factor.column: label for factor, (label, _) in zip(columns, found, strict=True)}
-            samples.append(Sample(labels, tuple(pair for _, pairs in found for pair in pairs)))
+            samples.append(SampledSetting(labels, tuple(pair for _, pairs in found for pair in pairs)))
         return samples
 
-    return Design([dimension.factor for dimension in dimensions], make, count * each.get(method, 1))
+    return SampledDesign([dimension.factor for dimension in dimensions], make, count * each.get(method, 1))
 
 
 def _wrong_numbers(given: Node, method: str) -> list[Problem]:
@@ -190,28 +190,28 @@ def unit_problem(dimensions: int) -> dict[str, Any]:
 # ---- one at a time ----------------------------------------------------------------------------------------------
 
 
-def _one_at_a_time(given: Node) -> Design:
+def _one_at_a_time(given: Node) -> SampledDesign:
     factors, problems = read_factors(given.fields["factors"], "design.factors")
     refuse(problems)
 
-    def make(columns: list[Factor], configured: Callable[[Path], Label]) -> list[Sample]:
+    def make(columns: list[Factor], configured: Callable[[Path], Label]) -> list[SampledSetting]:
         base = {f.column: AS_CONFIGURED if f.linked else configured(path_of(f.key)) for f in columns}
-        samples = [Sample({"varied": "nothing", **base}, ())]
+        samples = [SampledSetting({"varied": "nothing", **base}, ())]
         for factor in columns:
             others = (level for level in factor.levels if factor.linked or level.label != base[factor.column])
             samples += [
-                Sample({"varied": factor.column, **base, factor.column: level.label}, level.settings)
+                SampledSetting({"varied": factor.column, **base, factor.column: level.label}, level.settings)
                 for level in others
             ]
         return samples
 
-    return Design(factors, make, 1 + sum(len(factor.levels) for factor in factors))
+    return SampledDesign(factors, make, 1 + sum(len(factor.levels) for factor in factors))
 
 
 # ---- a list -----------------------------------------------------------------------------------------------------
 
 
-def _listed(given: Node, place: Place, folder: FilePath, shown: FilePath) -> Design:
+def _listed(given: Node, place: Place, folder: FilePath, shown: FilePath) -> SampledDesign:
     if len({"file", "settings"} & given.fields.keys()) != 1:
         raise ConfigError([errors.missing(place._replace(path="design.file"), "either file or settings, for list")])
     rows = _table(given.fields["file"], folder, shown) if "file" in given.fields else _written(given.fields["settings"])
@@ -230,18 +230,20 @@ def _listed(given: Node, place: Place, folder: FilePath, shown: FilePath) -> Des
     factors = []
     for name in rows[0]:
         path = path_of(name)
-        levels = {label_of(path, row[name]): Level(label_of(path, row[name]), ((path, row[name]),)) for row in rows}
+        levels = {
+            label_of(path, row[name]): FactorLevel(label_of(path, row[name]), ((path, row[name]),)) for row in rows
+        }
         factors.append(Factor(name, name, False, place, tuple(levels.values())))
 
-    def make(columns: list[Factor], _: Callable[[Path], Label]) -> list[Sample]:
+    def make(columns: list[Factor], _: Callable[[Path], Label]) -> list[SampledSetting]:
         samples = []
         for row in rows:
             settings = {factor.column: (path_of(factor.key), row[factor.key]) for factor in columns}
             labels = {column: label_of(*setting) for column, setting in settings.items()}
-            samples.append(Sample(labels, tuple(settings.values())))
+            samples.append(SampledSetting(labels, tuple(settings.values())))
         return samples
 
-    return Design(factors, make, len(rows))
+    return SampledDesign(factors, make, len(rows))
 
 
 def _table(node: Node, folder: FilePath, shown: FilePath) -> list[dict[str, Node]]:
@@ -252,7 +254,8 @@ def _table(node: Node, folder: FilePath, shown: FilePath) -> list[dict[str, Node
         lines = [(number, line) for number, line in csv_rows(file) if any(cell.strip() for cell in line)]
     except FileNotFoundError:
         near = neighbour(file, ".csv")
-        raise ConfigError([errors.no_such_settings(place, name, FilePath(near).name if near else None)]) from None
+        near = FilePath(near).name if near else None
+        raise ConfigError([errors.no_such_file(place, name, near, errors.SETTINGS_TABLE)]) from None
     except (OSError, ValueError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError([errors.no_table(place, name, reason)]) from None
@@ -294,7 +297,7 @@ def _wrong_head(names: Sequence[str], place: Place) -> list[Problem]:
     return problems + [errors.column_twice(place, names[k]) for k, path in enumerate(paths) if path in paths[:k]]
 
 
-def inline(given: dict[str, Any], samples: Sequence[Sample]) -> dict[str, Any]:
+def inline(given: dict[str, Any], samples: Sequence[SampledSetting]) -> dict[str, Any]:
     """The section `design` as plain data that needs no other file."""
     if "file" not in given:
         return given

@@ -1,4 +1,4 @@
-"""A scenario: one world, fully resolved, ready to be played by either driver."""
+"""A scenario: every setting of the law and of the clinic, ready to be simulated by either driver."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ protect()  # here, since both drivers need a scenario
 
 
 class Clinic(NamedTuple):
-    """How many there are, and for how long. The highest values are those that an address of luck can hold."""
+    """How many there are, and for how long. The highest values are those that an address of a random draw can hold."""
 
     therapists: Annotated[int, About("therapists in the clinic", "therapists", 1, 100_000, "design: your choice")] = 20
     caseload: Annotated[int, About("clients of each therapist", "clients", 1, 10_000, "design: your choice")] = 10
@@ -23,18 +23,18 @@ class Clinic(NamedTuple):
 
 
 class Size(NamedTuple):
-    """Where luck starts from, and how often a world is played."""
+    """Where random draws start from, and how often a scenario is simulated."""
 
     seed: Annotated[
         int,
         About(
-            "where luck starts from; 0 is a seed like any other", "whole number", 0, 2**63 - 1, "design: your choice"
+            "seed of the random draws; 0 is a seed like any other", "whole number", 0, 2**63 - 1, "design: your choice"
         ),
     ] = 1
     replicates: Annotated[
         int,
         About(
-            "how often each world is played, each time with new people and new luck",
+            "how often each scenario is simulated, each time with new clients and new random draws",
             "replicates",
             1,
             1_000_000,
@@ -44,7 +44,7 @@ class Size(NamedTuple):
 
 
 class Outputs(NamedTuple):
-    """What a run writes beside the table of clients and the estimates."""
+    """What a run writes besides the estimates."""
 
     sessions: Annotated[
         bool, Choice("whether the session table is written", Switch, "design: your choice", ("left out", "written"))
@@ -64,16 +64,16 @@ class Outputs(NamedTuple):
     story: Annotated[
         bool,
         Choice(
-            "whether the report tells one treatment in words (it needs the tables of sessions and clients)",
+            "whether the report describes one treatment in words (it needs the tables of sessions and clients)",
             Switch,
             "design: your choice",
-            ("left out", "told"),
+            ("left out", "described"),
         ),
     ] = True
 
 
 class Precision(NamedTuple):
-    """How precise an estimate must be at every setting; `replicates` is then the most that are played."""
+    """How precise an estimate must be at every setting; `replicates` is then the most."""
 
     estimate: str  # its name in estimates.csv
     mcse: float  # Monte-Carlo standard error, in the estimate's unit
@@ -82,7 +82,7 @@ class Precision(NamedTuple):
 
 
 class Population(NamedTuple):
-    """Draws of some parameters, such as those of a posterior, one of which each replicate is played with."""
+    """Draws of some parameters, such as those of a posterior, one for each replicate in turn."""
 
     label: str  # the name in a config, or that of the file without its ending
     paths: tuple[str, ...]  # such as rupture.base
@@ -105,7 +105,7 @@ class Population(NamedTuple):
         return Population(self.label, tuple(self.paths[k] for k in kept), draws)
 
     def first(self, replicates: int) -> "Population":
-        """The draws that some replicates, from the first on, are played with."""
+        """The draws of some replicates, from the first on."""
         return self._replace(draws=self.draws[:replicates])
 
     def parameters(self, base: Parameters, replicate: int) -> Parameters:
@@ -132,7 +132,7 @@ def filled(group: Group, given: Mapping[str, Any]) -> Group:
 
 
 class Scenario(NamedTuple):
-    """A world and its size. Names of catalogue entries are kept for words; numbers are in `world`."""
+    """Settings of the law and size of the clinic. Names of catalogue entries are labels; numbers are in `world`."""
 
     world: World = World()
     clinic: Clinic = Clinic()
@@ -148,7 +148,7 @@ class Scenario(NamedTuple):
         return len(self.population.draws) if self.population is not None else 0
 
     def world_of(self, replicate: int) -> World:
-        """The world that a replicate (from 1) is played in: with its own draw where there is a population."""
+        """The settings of the law for a replicate (from 1): with its own draw where there is a population."""
         if self.population is None:
             return self.world
         return self.world._replace(parameters=self.population.parameters(self.world.parameters, replicate))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.table import Table
@@ -24,7 +25,7 @@ NARROW = 45
 """Below so many letters on a line, paragraphs have no hanging indent."""
 
 
-class Screen(Console):
+class Terminal(Console):
     """A console on which no text that it is given can steer the terminal."""
 
     def on_broken_pipe(self) -> None:
@@ -45,18 +46,18 @@ class Screen(Console):
 def console() -> Console:
     """The terminal, or plain text of a fixed width when the output goes elsewhere."""
     prepare_output()
-    screen = Screen(highlight=False, markup=False, emoji=False)
-    return screen if screen.is_terminal else Screen(highlight=False, markup=False, emoji=False, width=WIDTH)
+    screen = Terminal(highlight=False, markup=False, emoji=False)
+    return screen if screen.is_terminal else Terminal(highlight=False, markup=False, emoji=False, width=WIDTH)
 
 
 def progress_console() -> Console:
     """Where progress is shown: stderr; in a notebook a widget, if ipywidgets is there (without it, rich would warn)."""
     prepare_output()
     jupyter = None if find_spec("ipywidgets") else False
-    screen = Screen(stderr=True, force_jupyter=jupyter, markup=False, emoji=False)
+    screen = Terminal(stderr=True, force_jupyter=jupyter, markup=False, emoji=False)
     if screen.is_terminal or screen.is_jupyter:
         return screen
-    return Screen(stderr=True, force_jupyter=jupyter, markup=False, emoji=False, width=WIDTH)
+    return Terminal(stderr=True, force_jupyter=jupyter, markup=False, emoji=False, width=WIDTH)
 
 
 def print_paragraph(screen: Console, label: str, text: str) -> None:
@@ -87,7 +88,7 @@ def table_of(title: str, *columns: str) -> Table:
 
 def print_table(screen: Console, table: Table) -> None:
     """Print a table; where the terminal is too narrow for its words, a line for each of its cells."""
-    if screen.measure(table, options=screen.options.update(width=10_000)).minimum <= screen.width:
+    if _narrowest(table) <= screen.width:
         screen.print(table)
         return
     if table.title:
@@ -100,8 +101,20 @@ def print_table(screen: Console, table: Table) -> None:
             screen.print(head + (cell if isinstance(cell, Text) else Text(str(cell))), overflow="fold")
 
 
+def _narrowest(table: Table) -> int:
+    """Letters on a line that a table of `table_of` needs: the longest word of each column, and blanks between them.
+
+    Rich measures the same, but as slowly as it prints.
+    """
+    longest = (
+        max((cell_len(word) for cell in (column.header, *column.cells) for word in str(cell).split()), default=0)
+        for column in table.columns
+    )
+    return sum(longest) + 3 * len(table.columns) - 1
+
+
 def columns_that_fit(screen: Console, heads: list[str], rows: list[list[str]]) -> int:
-    """How many columns of a table, from the first on, stand beside each other in full; one at least."""
+    """How many columns of a table, from the first on, fit next to each other in full; one at least."""
     used = 0
     for k, head in enumerate(heads):
         widest = max(Text(line).cell_len for cell in [head, *(row[k] for row in rows)] for line in cell.split("\n"))

@@ -128,7 +128,7 @@ _CORE = "tag:yaml.org,2002:"
 _SCALARS = ("int", "float", "bool", "null")
 
 _OWN_NAMES = {"arms", "factors", "profiles"}
-"""Sections whose names are the user's own, and become labels and columns: case does not tell them apart."""
+"""Sections whose names are the user's own, and become labels and columns: case does not distinguish them."""
 
 
 def read(path: Path, shown: str, origin: str, asked: Place | None = None, *, pipe: bool = False) -> Node:
@@ -139,8 +139,8 @@ def read(path: Path, shown: str, origin: str, asked: Place | None = None, *, pip
     """
     place = asked or Place(shown)
     try:
-        held = limited(sys.stdin.buffer, MOST_YAML) if path == STDIN else content(path, MOST_YAML, pipe=pipe)
-        text = held.decode("utf-8-sig")
+        found = limited(sys.stdin.buffer, MOST_YAML) if path == STDIN else content(path, MOST_YAML, pipe=pipe)
+        text = found.decode("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError([errors.no_such_file(place, shown, neighbour(path, ".yaml", ".yml"))]) from None
     except IsADirectoryError:
@@ -253,7 +253,7 @@ class _Converter:
         return made
 
 
-# ---- names and texts: what no eye can tell apart, or no eye can see, is refused before anything is run -------------
+# ---- names and texts: what nobody can see or distinguish is refused before anything is run -------------------------
 
 
 def wrong_names(names: Iterable[tuple[str, Place]], path: str) -> list[Problem]:

@@ -9,12 +9,11 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from alliance_sim.stats.multilevel import centred_in_groups, random_intercept
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.clustered import clustered
+from alliance_sim.stats.linear import Codes, Floats, centred_in_groups, inverse
+from alliance_sim.stats.multilevel import random_intercept
 
 FITTED = "fitted"
 NO_SPREAD = "the outcome does not vary"
@@ -31,7 +30,7 @@ class TrialRows(NamedTuple):
 
     outcome: Floats
     treated: Floats
-    therapist: NDArray[np.int64]
+    therapist: Codes
     covariates: Floats
 
     def known(self) -> "TrialRows":
@@ -71,34 +70,14 @@ def mixed(rows: TrialRows, crossed: bool) -> Tested:
     x = np.column_stack([rows.treated, rows.covariates])
     if not crossed:
         fit = random_intercept(rows.outcome, x, rows.therapist)
-        arm, df = 1, _therapists(rows) - 2
+        arm, df = fit.coefficient(1), _therapists(rows) - 2
     else:
         cells = (2 * rows.therapist + rows.treated).astype(np.int64)
         fit = random_intercept(rows.outcome, x, cells, rows.therapist)
-        arm, df = 0, len(np.unique(cells)) - _therapists(rows) - 1
-    if fit is None:
+        arm, df = fit.coefficient(0), len(np.unique(cells)) - _therapists(rows) - 1
+    if not arm.known:
         return _failed(NOT_FITTED)
-    estimate, error = float(fit.coefficients[arm]), float(fit.standard_errors[arm])
-    return Tested(estimate, error, float(df), fit.between, fit.within, FITTED)
-
-
-class _Line(NamedTuple):
-    """A least-squares fit: design matrix with the intercept, (x'x)^-1, coefficients and residuals."""
-
-    x: Floats
-    inverse: Floats
-    coefficients: Floats
-    residuals: Floats
-
-
-def _least_squares(rows: TrialRows) -> _Line | None:
-    """Outcome on arm and covariates; None where one predictor follows from the others."""
-    x = np.column_stack([np.ones(len(rows.outcome)), rows.treated, rows.covariates])
-    if np.linalg.matrix_rank(x) < x.shape[1]:
-        return None
-    inverse = np.linalg.inv(x.T @ x)
-    b = inverse @ (x.T @ rows.outcome)
-    return _Line(x, inverse, b, rows.outcome - x @ b)
+    return Tested(arm.value, arm.error, float(df), fit.between, fit.within, FITTED)
 
 
 def ignoring(rows: TrialRows, _: bool) -> Tested:
@@ -107,32 +86,27 @@ def ignoring(rows: TrialRows, _: bool) -> Tested:
     df = N - 2 - covariates. Its standard error is too small where clients of one therapist are alike, by the square
     root of the design effect (Kish, 1965; for therapists: Martindale, 1978; Wampold & Serlin, 2000).
     """
-    line = _least_squares(rows)
-    if line is None:
+    x = np.column_stack([np.ones(len(rows.outcome)), rows.treated, rows.covariates])
+    inner = inverse(x.T @ x)
+    if inner is None:
         return _failed(NOT_FITTED)
-    df = len(rows.outcome) - line.x.shape[1]
-    variance = float(line.residuals @ line.residuals) / df
-    return Tested(
-        float(line.coefficients[1]), float(np.sqrt(variance * line.inverse[1, 1])), df, np.nan, variance, FITTED
-    )
+    b = inner @ (x.T @ rows.outcome)
+    left = rows.outcome - x @ b
+    df = len(left) - x.shape[1]
+    variance = float(left @ left) / df
+    return Tested(float(b[1]), float(np.sqrt(variance * inner[1, 1])), df, np.nan, variance, FITTED)
 
 
 def robust(rows: TrialRows, crossed: bool) -> Tested:
-    """Least squares with a standard error that allows for any likeness of clients of one therapist (the sandwich).
+    """Least squares with a standard error that allows for any likeness of clients of one therapist (`clustered`).
 
-    V = (x'x)^-1 [sum over therapists of s s'] (x'x)^-1, s = x_j'e_j, times J / (J - 1) (N - 1) / (N - p) (Liang &
-    Zeger, 1986; Stata's and statsmodels' small-sample factor); df = J - 2 nested, J - 1 crossed. Known to be too small
-    for few therapists (Cameron & Miller, 2015).
+    df = J - 2 nested, J - 1 crossed. Known to be too small for few therapists (Cameron & Miller, 2015).
     """
-    line = _least_squares(rows)
-    if line is None:
+    fit = clustered(rows.outcome, np.column_stack([rows.treated, rows.covariates]), rows.therapist)
+    arm = fit.of(1.0)
+    if not arm.known:
         return _failed(NOT_FITTED)
-    count, n, p = _therapists(rows), len(rows.outcome), line.x.shape[1]
-    scores = line.x * line.residuals[:, None]
-    sums = np.column_stack([np.bincount(rows.therapist, column, count) for column in scores.T])
-    spread = line.inverse @ (sums.T @ sums) @ line.inverse * (count / (count - 1.0) * (n - 1.0) / (n - p))
-    error = float(np.sqrt(max(float(spread[1, 1]), 0.0)))
-    return Tested(float(line.coefficients[1]), error, count - (1 if crossed else 2), np.nan, np.nan, FITTED)
+    return Tested(arm.value, arm.error, fit.clusters - (1 if crossed else 2), np.nan, np.nan, FITTED)
 
 
 def means(rows: TrialRows, crossed: bool) -> Tested:
@@ -145,11 +119,11 @@ def means(rows: TrialRows, crossed: bool) -> Tested:
     _, cell = np.unique(cells, return_inverse=True)
     y = rows.outcome
     if rows.covariates.shape[1]:
-        x = np.column_stack([centred_in_groups(column, cell) for column in rows.covariates.T])
-        if np.linalg.matrix_rank(x) < x.shape[1]:
+        x = centred_in_groups(rows.covariates, cell)
+        inner = inverse(x.T @ x, (rows.covariates * rows.covariates).sum(axis=0))
+        if inner is None:
             return _failed(NOT_FITTED)
-        slopes = np.linalg.lstsq(x, centred_in_groups(y, cell), rcond=None)[0]
-        y = y - rows.covariates @ slopes
+        y = y - rows.covariates @ (inner @ (x.T @ centred_in_groups(y, cell)))
     size = np.bincount(cell)
     level = np.bincount(cell, y) / size
     owner, arm = np.divmod(np.unique(cells), 2)
@@ -163,7 +137,7 @@ def _of_two_groups(one: Floats, other: Floats) -> Tested:
     return Tested(float(one.mean() - other.mean()), error, df, np.nan, np.nan, FITTED)
 
 
-def _of_differences(level: Floats, owner: NDArray[np.int64], arm: NDArray[np.int64]) -> Tested:
+def _of_differences(level: Floats, owner: Codes, arm: Codes) -> Tested:
     _, treated, control = np.intersect1d(owner[arm == 1], owner[arm == 0], return_indices=True)
     gap = level[arm == 1][treated] - level[arm == 0][control]
     error = float(gap.std(ddof=1) / np.sqrt(len(gap)))

@@ -1,67 +1,103 @@
-"""Least squares with errors that hold when rows of one cluster (the clients of a therapist) resemble each other."""
+"""Least squares with errors that hold when rows of one cluster (the clients of a therapist) resemble each other.
+
+The one sandwich of the package. Its small-sample factor is CR1, G / (G - 1) (N - 1) / (N - p) for G clusters, N rows
+and p coefficients, and its interval t with G - 1 degrees of freedom: what Stata and statsmodels
+(`fit(cov_type="cluster")`) do (Cameron & Miller, 2015, J Human Resources 50:317, section II). Fixed effects of units
+inside clusters are not counted in p (the same, section III.B), those of times are. Too small for few clusters.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alliance_sim.stats.multilevel import centred_in_groups
-from alliance_sim.stats.study_estimate import UNKNOWN, Estimate, by_t
-
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.intervals import by_t
+from alliance_sim.stats.linear import Codes, Floats, centred_in_groups, centred_twice, inverse, summed
 
 
-class Fit(NamedTuple):
-    """Coefficients of a regression, and how sure they are."""
+class Regression(NamedTuple):
+    """Coefficients of a regression, and their covariance."""
 
-    coefficients: Floats  # (p,)
+    coefficients: Floats  # (p,); none where it cannot be fitted
     covariance: Floats  # (p, p)
-    degrees: int  # clusters - 1
-    rows: int
+    clusters: int
 
     def of(self, *weights: float) -> Estimate:
         """A weighted sum of the first coefficients, such as `of(1, -1)`: the first minus the second."""
+        if not len(self.coefficients):
+            return UNKNOWN
         w = np.zeros(len(self.coefficients))
         w[: len(weights)] = weights
         error = float(np.sqrt(max(float(w @ self.covariance @ w), 0.0)))
-        return by_t(float(w @ self.coefficients), error, self.degrees, self.rows)
+        return by_t(float(w @ self.coefficients), error, self.clusters - 1)
 
 
-def clustered(y: Floats, x: Floats, clusters: Codes, within: Codes | None = None) -> Fit | None:
-    """Fit y = x b + e by least squares; errors may be correlated within clusters.
+UNFITTED = Regression(np.empty(0), np.empty((0, 0)), 0)
 
-    y (rows,), x (rows, p), clusters (rows,). An intercept is added as the last coefficient, or, where `within` names a
-    unit inside the clusters (a client), an intercept for every unit (fixed effects, taken out by centring). Rows with
-    nan are left out. Covariance: CR1, G / (G - 1) (N - 1) / (N - p) times the sandwich over G clusters (Liang & Zeger,
-    1986; Cameron & Miller, 2015, who also show that fixed effects inside clusters cost no degrees of freedom); t with
-    G - 1 degrees. None for fewer than two clusters, or where a predictor follows from the others.
+
+def clustered(
+    y: Floats,
+    x: Floats,
+    clusters: Codes,
+    *,
+    units: Codes | None = None,
+    times: Codes | None = None,
+    instruments: Floats | None = None,
+) -> Regression:
+    """Fit y = x b + e by least squares; errors may be correlated within clusters (Liang & Zeger, 1986).
+
+    y (rows,), x (rows, p), clusters (rows,). An intercept is added as the last coefficient, or, where `units` inside
+    the clusters (clients of a therapist) or `times` (rows,) are given, an intercept for each of these: fixed effects,
+    taken out beforehand, which leaves slopes and their sandwich as they are (Frisch & Waugh, 1933). With instruments
+    (rows, q >= p) two stages: b = (x'P x)^-1 x'P y, P the projection on them and the intercepts (Wooldridge, 2010,
+    section 5.2). Rows with nan are left out. UNFITTED for fewer than two clusters, or where a predictor follows from
+    the others.
     """
-    known = np.isfinite(y) & np.isfinite(x).all(axis=1)
-    y, x, clusters = y[known], x[known], clusters[known]
-    if within is None:
-        x = np.column_stack([x, np.ones(len(y))])
-    elif len(y):
-        _, unit = np.unique(within[known], return_inverse=True)
-        y = centred_in_groups(y, unit)
-        x = np.column_stack([centred_in_groups(column, unit) for column in x.T])
-    _, cluster = np.unique(clusters, return_inverse=True)
+    z = np.empty((len(y), 0)) if instruments is None else instruments
+    known = np.isfinite(np.column_stack([y, x, z])).all(axis=1)
+    y, x, z = y[known], x[known], z[known]
+    cluster = np.unique(clusters[known], return_inverse=True)[1]
     count = int(cluster.max()) + 1 if len(y) else 0
-    p = x.shape[1]
-    if count < 2 or len(y) <= p + 1:
-        return None
-    spread = np.sqrt((x * x).mean(axis=0))
-    if not spread.all() or np.linalg.matrix_rank(x / spread, tol=1e-7 * np.sqrt(len(y))) < p:
-        return None
-    bread = np.linalg.inv(x.T @ x)
-    b = bread @ (x.T @ y)
-    scores = x * (y - x @ b)[:, None]
-    sums = np.column_stack([np.bincount(cluster, column, count) for column in scores.T])
+    if count < 2:
+        return UNFITTED
+    lengths, levels, k = None, 0, x.shape[1]
+    if units is None and times is None:
+        one = np.ones((len(y), 1))
+        x, z = np.hstack([x, one]), np.hstack([z, one])
+    else:
+        lengths = (x * x).sum(axis=0)  # what does not vary within units is rounding once it is centred
+        codes = (each if each is None else np.unique(each[known], return_inverse=True)[1] for each in (units, times))
+        table, levels = _without_levels(np.column_stack([y, x, z]), *codes)
+        y, x, z = table[:, 0], table[:, 1 : k + 1], table[:, k + 1 :]
+    p = x.shape[1] + levels
+    if len(y) <= p + 1:
+        return UNFITTED
+    fitted = x if instruments is None else _projected(x, z)
+    bread = None if fitted is None else inverse(fitted.T @ fitted, lengths)
+    if fitted is None or bread is None:
+        return UNFITTED
+    b = bread @ (fitted.T @ y)
+    sums = summed(fitted * (y - x @ b)[:, None], cluster, count)
     small = count / (count - 1) * (len(y) - 1) / (len(y) - p)
-    return Fit(b, small * bread @ (sums.T @ sums) @ bread, count - 1, len(y))
+    return Regression(b, small * bread @ (sums.T @ sums) @ bread, count)
+
+
+def _without_levels(table: Floats, units: Codes | None, times: Codes | None) -> tuple[Floats, int]:
+    """Columns (rows, p) without the levels of units and times, and how many levels are counted as coefficients."""
+    if units is not None and times is not None:
+        return centred_twice(table, units, times)
+    if times is not None:
+        return centred_in_groups(table, times), int(times.max()) + 1
+    assert units is not None
+    return centred_in_groups(table, units), 0
+
+
+def _projected(x: Floats, z: Floats) -> Floats | None:
+    """The part of x that the instruments z predict; None where one of them follows from the others."""
+    inner = inverse(z.T @ z)
+    return None if inner is None else z @ (inner @ (z.T @ x))
 
 
 def mean_of(values: Floats, clusters: Codes) -> Estimate:
-    """The mean of values, nan left out, with the error of `clustered`."""
-    fit = clustered(values, np.empty((len(values), 0)), clusters)
-    return fit.of(1.0) if fit is not None else UNKNOWN
+    """The mean of values (rows,), nan left out, with the error of `clustered`."""
+    return clustered(values, np.empty((len(values), 0)), clusters).of(1.0)

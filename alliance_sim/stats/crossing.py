@@ -1,24 +1,24 @@
-"""Where a gain is used up: the first place, between studied settings, at which a difference is positive no more."""
+"""Where a gain is used up: the first level at which a difference is no longer positive, with its interval."""
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from alliance_sim.stats.intervals import quantiles
+from alliance_sim.stats.linear import Floats
 
 RESAMPLES = 2000
 SEED = 1
 
 
 class Crossed(NamedTuple):
-    """Where differences of replicates reach nothing.
+    """Where differences of replicates reach zero, in the unit of x.
 
-    Places are in the unit of x; -inf: at the first x already; inf: not up to the last; nan: unknown.
+    -inf: at the first x already; inf: not up to the last; nan: unknown.
     """
 
     at: float  # of the mean difference over replicates
-    low: float  # 95 % interval of that place: its Monte-Carlo error, by the bootstrap over replicates
+    low: float  # 95 % interval: Monte-Carlo error, by the bootstrap over replicates
     high: float
     median: float  # over replicates, each by itself
     single_low: float  # middle 95 % of single replicates
@@ -29,9 +29,10 @@ class Crossed(NamedTuple):
 
 
 def crossings(x: Floats, differences: Floats) -> Floats:
-    """For each row of differences (rows, x): the smallest place at which it is zero or less, linear between neighbours.
+    """For each row of differences (rows, levels): the smallest x at which it is zero or less, linear in between.
 
-    x (ascending). -inf where the first difference is not positive, inf where all are, nan where one is not known.
+    x (levels,), ascending. Returns (rows,): -inf where the first difference is not positive, inf where all
+    are, nan where one is not known.
     """
     x, d = np.asarray(x, np.float64), np.atleast_2d(np.asarray(differences, np.float64))
     left = d <= 0.0
@@ -41,32 +42,26 @@ def crossings(x: Floats, differences: Floats) -> Floats:
     above, below = d[rows, before], d[rows, k]
     gap = above - below
     part = np.divide(above, gap, out=np.zeros(len(d)), where=gap > 0)
-    place = x[before] + part * (x[k] - x[before])
-    place = np.where(left.any(axis=1), np.where(k == 0, -np.inf, place), np.inf)
-    return np.asarray(np.where(np.isnan(d).any(axis=1), np.nan, place))
+    at = x[before] + part * (x[k] - x[before])
+    at = np.where(left.any(axis=1), np.where(k == 0, -np.inf, at), np.inf)
+    return np.asarray(np.where(np.isnan(d).any(axis=1), np.nan, at))
 
 
 def crossed(x: Floats, differences: Floats) -> Crossed:
-    """Where the mean of differences (replicates, x) reaches nothing, and where those of single replicates do.
+    """Where the mean of differences (replicates, levels) reaches zero, and where those of single replicates do.
 
-    The interval of the mean's place is a percentile bootstrap over replicates (Efron & Tibshirani, 1993), always with
+    The interval of the mean's is a percentile bootstrap over replicates (Efron & Tibshirani, 1993), always with
     the same resamples. Replicates in which a difference is not known are left out.
     """
     d = np.asarray(differences, np.float64)
     d = d[np.isfinite(d).all(axis=1)]
     n = len(d)
     if n == 0:
-        nan = float("nan")
-        return Crossed(nan, nan, nan, nan, nan, nan, nan, nan, 0)
+        return Crossed._make([*[float("nan")] * 8, 0])
     at = float(crossings(x, d.mean(axis=0))[0])
     counts = np.random.default_rng(SEED).multinomial(n, np.full(n, 1.0 / n), RESAMPLES)
-    low, high = quantiles(crossings(x, counts @ d / n), (0.025, 0.975))
+    low, high = map(float, quantiles(crossings(x, counts @ d / n), (0.025, 0.975)))
     single = crossings(x, d)
-    single_low, median, single_high = quantiles(single, (0.025, 0.5, 0.975))
+    single_low, median, single_high = map(float, quantiles(single, (0.025, 0.5, 0.975)))
     below, beyond = float(np.mean(np.isneginf(single))), float(np.mean(np.isposinf(single)))
     return Crossed(at, low, high, median, single_low, single_high, below, beyond, n)
-
-
-def quantiles(values: Floats, shares: tuple[float, ...]) -> tuple[float, ...]:
-    """Quantiles that are values themselves, so that values may be infinite (inverse of the distribution function)."""
-    return tuple(float(q) for q in np.quantile(values, shares, method="inverted_cdf"))

@@ -1,21 +1,20 @@
-"""Whether data could tell rival accounts apart: separation of two, predictive density, how often one is found again.
+"""Whether data could distinguish rival models: separation of two, predictive density, how often one is recovered.
 
-Every account is known by draws: what it predicts of some measured numbers, a row a draw. A measurement has an error of
-its own beside. Draws are summarised by their mean and covariance (a normal approximation; with some hundred draws of
-some thirty numbers the covariance is shrunken, see `Predicted`).
+Every model is known by draws: what it predicts for some measured numbers, a row a draw. A measurement adds an error of
+its own. Draws are summarised by their mean and covariance (a normal approximation; with some hundred draws of some
+thirty numbers the covariance is shrunken, see `predicted`).
 """
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 
 class Predicted(NamedTuple):
-    """What an account predicts: draws (draws, numbers), and their normal approximation."""
+    """What a model predicts: draws (draws, numbers), and their normal approximation."""
 
     draws: Floats
     mean: Floats  # (numbers,)
@@ -46,7 +45,7 @@ def predicted(draws: Floats) -> Predicted:
 
 
 def separation(one: Floats, other: Floats, error: float = 0.0) -> float:
-    """How far two accounts are apart in one number: |mean - mean| / sqrt(mean of the two variances + error^2).
+    """How far two models are apart in one number: |mean - mean| / sqrt(mean of the two variances + error^2).
 
     one, other (draws,): what each predicts; error: standard error of the measurement. This is d' of signal detection
     (Green & Swets, 1966); nan where one of them predicts nothing.
@@ -59,7 +58,7 @@ def separation(one: Floats, other: Floats, error: float = 0.0) -> float:
 
 
 def separation_error(d: float, n: int) -> float:
-    """Standard error of d' from n draws of each account: sqrt(2 / n + d'^2 / (4 n)) (Hedges & Olkin, 1985).
+    """Standard error of d' from n draws of each model: sqrt(2 / n + d'^2 / (4 n)) (Hedges & Olkin, 1985).
 
     >>> round(separation_error(2.0, 100), 3)
     0.173
@@ -68,7 +67,7 @@ def separation_error(d: float, n: int) -> float:
 
 
 def share_right(d: float) -> float:
-    """How often two accounts that are d' apart are told apart by the better one of a fair pair: Phi(d' / 2).
+    """How often the likelier of two models that are d' apart is the true one: Phi(d' / 2).
 
     >>> round(share_right(0.0), 2), round(share_right(2.0), 2)
     (0.5, 0.84)
@@ -76,15 +75,15 @@ def share_right(d: float) -> float:
     return float(ndtr(0.5 * d))
 
 
-def log_density(values: Floats, account: Predicted, errors: Floats) -> Floats:
-    """Log predictive density of measured numbers (n, numbers) under an account, with independent measurement errors.
+def log_density(values: Floats, model: Predicted, errors: Floats) -> Floats:
+    """Log predictive density of measured numbers (n, numbers) under a model, with independent measurement errors.
 
-    Normal with the account's mean, and its covariance plus the squared errors on the diagonal. Returns (n,).
+    Normal with the model's mean, and its covariance plus the squared errors on the diagonal. Returns (n,).
     """
-    covariance = account.covariance + np.diag(errors * errors)
+    covariance = model.covariance + np.diag(errors * errors)
     factor = np.linalg.cholesky(covariance)
-    off = np.linalg.solve(factor, (values - account.mean).T)
-    constant = 2.0 * np.log(np.diag(factor)).sum() + len(account.mean) * np.log(2.0 * np.pi)
+    off = np.linalg.solve(factor, (values - model.mean).T)
+    constant = 2.0 * np.log(np.diag(factor)).sum() + len(model.mean) * np.log(2.0 * np.pi)
     return np.asarray(-0.5 * (constant + (off * off).sum(axis=0)))
 
 
@@ -108,34 +107,35 @@ def log_density_by_draws(values: Floats, draws: Floats, errors: Floats) -> tuple
 
 
 class Confusion(NamedTuple):
-    """How often literatures of each account are traced back to each: rows truth, columns verdict, shares of 1."""
+    """How often literatures of each model are assigned to each: rows truth, columns verdict, shares of 1."""
 
-    shares: Floats  # (accounts, accounts), mean over splits
-    errors: Floats  # (accounts,) standard error of the share on the diagonal
-    right: float  # share of all literatures that are traced back to the account that they came from
+    shares: Floats  # (models, models), mean over splits
+    errors: Floats  # (models,) standard error of the share on the diagonal
+    right: float  # share of all literatures that are assigned to the model that they came from
     error: float  # its standard error
-    literatures: int  # of each account, in all splits together
+    literatures: int  # of each model, in all splits together
 
 
-def confusion(accounts: list[Floats], errors: Floats, literatures: int, splits: int, seed: int) -> Confusion:
-    """Simulate literatures from every account, and trace each back to the account under which it is the likeliest.
+def confusion(models: list[Floats], errors: Floats, literatures: int, splits: int, seed: int) -> Confusion:
+    """Simulate literatures from every model, and assign each to the model under which it is the likeliest.
 
-    accounts: draws (draws, numbers) each; errors (numbers,) of measurement. A literature is one draw plus errors. To be
-    honest, a random half of the draws makes literatures and the other half the prediction that they are held against;
-    then the halves change places. This is done for `splits` random halves, `literatures` of each account in all.
+    models: draws (draws, numbers) each; errors (numbers,) of measurement. A literature is one draw plus errors. A
+    random half of the draws makes literatures and the other half the predictions that they are compared with, so that
+    no draw judges itself; then the halves change roles. This is done for `splits` random halves, `literatures` of each
+    model in all.
 
-    Predictions have a mean of their own and one covariance, pooled over accounts (a linear discriminant; Friedman,
-    1989): with few draws the covariances of single accounts differ mostly by chance, and tell less apart. What accounts
-    differ by in spread alone is not used, so that the shares are a lower bound of what could be told.
+    Predictions have a mean of their own and one covariance, pooled over models (a linear discriminant; Friedman,
+    1989): with few draws the covariances of single models differ mostly by chance, and distinguish less. Differences in
+    covariance alone are not used, so that the shares are a lower bound.
 
     The standard error is the SD over turns: each judges literatures of one half of n draws, which estimates the error
-    that comes from having n draws (a delete-half jackknife; Shao & Wu, 1989). Luck of the literatures is in it too, so
-    that it is rather too large.
+    that comes from having n draws (a delete-half jackknife; Shao & Wu, 1989). It holds the sampling variation of the
+    literatures too, so that it is rather too large.
     """
-    luck = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     half = max(literatures // (2 * splits), 1)
-    known = [draws[np.isfinite(draws).all(axis=1)] for draws in accounts]
-    shares = np.concatenate([_split(known, errors, half, luck) for _ in range(splits)])
+    known = [draws[np.isfinite(draws).all(axis=1)] for draws in models]
+    shares = np.concatenate([_split(known, errors, half, generator) for _ in range(splits)])
     right = np.diagonal(shares, axis1=1, axis2=2)
     return Confusion(
         shares.mean(axis=0),
@@ -146,18 +146,20 @@ def confusion(accounts: list[Floats], errors: Floats, literatures: int, splits: 
     )
 
 
-def _split(known: list[Floats], errors: Floats, half: int, luck: np.random.Generator) -> Floats:
-    """Shares of verdicts (2, accounts, accounts) when halves of the draws are held against each other, in two turns."""
+def _split(known: list[Floats], errors: Floats, half: int, generator: np.random.Generator) -> Floats:
+    """Shares of verdicts (2, models, models) when halves of the draws are compared with each other, in two turns."""
     count = len(known)
     verdicts = np.zeros((2, count, count))
-    halves = [np.array_split(luck.permutation(draws), 2) for draws in known]
+    halves = [np.array_split(generator.permutation(draws), 2) for draws in known]
     for turn in (0, 1):
         others = [pair[1 - turn] for pair in halves]
         pooled = predicted(np.concatenate([draws - draws.mean(axis=0) for draws in others])).covariance
         against = [Predicted(draws, draws.mean(axis=0), pooled) for draws in others]
         for k, pair in enumerate(halves):
             own = pair[turn]
-            made = own[luck.integers(len(own), size=half)] + errors * luck.standard_normal((half, len(errors)))
-            densities = np.array([log_density(made, account, errors) for account in against])
+            made = own[generator.integers(len(own), size=half)] + errors * generator.standard_normal(
+                (half, len(errors))
+            )
+            densities = np.array([log_density(made, model, errors) for model in against])
             verdicts[turn, k] = np.bincount(np.argmax(densities, axis=0), minlength=count)
     return verdicts / half

@@ -1,27 +1,27 @@
-"""Replicates under draws of the parameters: those of one draw are alike, and count together.
+"""Replicates under draws of the parameters: those of one draw are correlated, and count together.
 
-With `parameters: posterior` every replicate has a draw, and draws are taken in turn: with more replicates than draws
-some draw is played again. Its replicates share their parameters and are no independent news of the mean over draws, so
-that an error must be that of draws. This is the one place that says how: `by_draw` makes a number of each draw, and
-every mean, interval and family of contrasts is made from those.
+Where every replicate has a draw, draws are taken in turn: with more replicates than draws some draw is simulated again.
+Its replicates share their parameters and are not independent, so that an error must be that of draws. `by_draw` makes
+a number of each draw, and every mean, interval and family of contrasts is made from those.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
+
 Whole = NDArray[np.int64]
 
 
 def draw_of(replicates: Whole, draws: int) -> Whole:
-    """The number of the draw (from 0) under which each replicate (from 1) is played: draws are taken in turn."""
+    """The number of the draw (from 0) of each replicate (from 1): draws are taken in turn."""
     return np.asarray((replicates - 1) % max(draws, 1), np.int64)
 
 
 def repeated(replicates: Whole, *draws: int) -> Whole | None:
-    """The draw of each replicate, where some of them share one; None where each knows nothing of the others.
+    """The draw of each replicate, where some of them share one; None where all are independent.
 
-    draws: how many are taken in turn, 0 where the parameters are fixed; several numbers where worlds with draws of
+    draws: how many are taken in turn, 0 where the parameters are fixed; several numbers where scenarios with draws of
     their own are compared or averaged. One draw for all replicates is fixed parameters too. Of several numbers that
     make draws repeat the fewest counts: it puts together all that share a draw where the others are multiples of it.
     """

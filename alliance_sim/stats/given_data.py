@@ -1,29 +1,27 @@
-"""Sensitivity from given draws: which parameters an estimate goes with where the parameters go with each other.
+"""Sensitivity from given draws: which parameters an estimate depends on where the parameters are correlated.
 
-Draws of a posterior are correlated, so that Sobol's decomposition of the variance does not exist for them. What can be
-said is how much is known of the estimate once one parameter is known, whatever comes with it.
+For draws of a posterior Sobol's decomposition of the variance does not exist. What can be computed is how much is
+known of the estimate once one parameter is known, with whatever is correlated with it.
 """
 
 import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from alliance_sim.stats.numbers import NORMAL_95
-
-Floats = NDArray[np.float64]
-Rows = NDArray[np.int64]
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.intervals import NORMAL_95, fisher_z, middle
+from alliance_sim.stats.linear import Codes, Floats, inverse
 
 RESAMPLES = 200
 """Bootstrap samples of draws that an interval rests on."""
 
 GRID = 100
-"""Places at which densities are compared."""
+"""Points at which densities are compared."""
 
 
-def classes(x: Floats) -> Rows:
+def classes(x: Floats) -> Codes:
     """The class (from 0) of each draw: equally filled classes along x, ties in order (Plischke et al., 2013).
 
     Their number is n ** (2 / (7 + tanh((1500 - n) / 500))), at least 3: about 4 for 400 draws, 10 for 2,000.
@@ -34,10 +32,10 @@ def classes(x: Floats) -> Rows:
 
 
 def first_order(x: Floats, y: Floats) -> float:
-    """Share of the variance of y (n) that goes with x: Var(E[y | x]) / Var(y), with what comes with x.
+    """Share of the variance of y (n,) that x (n,) explains, with what is correlated with it: Var(E[y | x]) / Var(y).
 
     E[y | x] is a cubic curve in the rank of x, by least squares; the share is its adjusted R squared, so that it is 0
-    on average for an x that says nothing, and may be a little below. A curve makes more of a few hundred draws than
+    on average for an x without influence, and may be a little below. A curve makes more of a few hundred draws than
     the classes of Plischke et al. (2013) do. nan where y does not vary.
     """
     n = len(y)
@@ -54,7 +52,7 @@ def delta(x: Floats, y: Floats) -> float:
     """Borgonovo's (2007) delta: half the mean area between the density of y and its density within classes of x.
 
     0 where knowing x changes nothing about y, at most 1. Kernel densities with Silverman's bandwidth, on a grid from
-    the lowest to the highest y (Plischke et al., 2013, equation 26). It is above 0 for an x that says nothing: compare
+    the lowest to the highest y (Plischke et al., 2013, equation 26). It is above 0 for an x without influence: compare
     it with that of shuffled parameters.
     """
     grid = np.linspace(y.min(), y.max(), GRID)
@@ -76,33 +74,19 @@ def _density(y: Floats, grid: Floats) -> Floats:
     return np.asarray(np.exp(-0.5 * z * z).sum(axis=1) / (len(y) * width * math.sqrt(2.0 * math.pi)))
 
 
-class Partial(NamedTuple):
-    """A partial rank correlation with its 95 % interval."""
+def partial_rank(x: Floats, y: Floats) -> list[Estimate]:
+    """Rank correlation of y (n,) with each column of x (n, D), the others held constant (Marino et al., 2008).
 
-    r: float
-    low: float
-    high: float
-
-
-def partial_rank(x: Floats, y: Floats) -> list[Partial]:
-    """Rank correlation of y (n) with each column of x (n, D), all other columns held constant (Marino et al., 2008).
-
-    It says in which direction a parameter moves y when those that go with it stay. Interval by Fisher's z with
-    n - 3 - (D - 1) degrees of freedom; nan where too few draws are left.
+    The direction in which a parameter moves y while the others stay. Interval by Fisher's z with n - 3 - (D - 1)
+    degrees of freedom; UNKNOWN where too few draws are left.
     """
     n, width = x.shape
     ranks = np.column_stack([rankdata(column) for column in (*x.T, y)])
     ranks -= ranks.mean(axis=0)
-    spare = n - 3 - (width - 1)
-    if spare <= 0 or np.linalg.matrix_rank(ranks) < width + 1:
-        return [Partial(np.nan, np.nan, np.nan)] * width
-    precision = np.linalg.inv(ranks.T @ ranks)
-    found = []
-    for k in range(width):
-        r = float(-precision[k, -1] / math.sqrt(precision[k, k] * precision[-1, -1]))
-        z, reach = math.atanh(min(max(r, -0.999999), 0.999999)), NORMAL_95 / math.sqrt(spare)
-        found.append(Partial(r, math.tanh(z - reach), math.tanh(z + reach)))
-    return found
+    if n - 3 - (width - 1) <= 0 or (precision := inverse(ranks.T @ ranks)) is None:
+        return [UNKNOWN] * width
+    r = -precision[:-1, -1] / np.sqrt(np.diag(precision)[:-1] * precision[-1, -1])
+    return [fisher_z(float(each), n - (width - 1)) for each in r]
 
 
 def rank_correlations(x: Floats) -> Floats:
@@ -112,8 +96,8 @@ def rank_correlations(x: Floats) -> Floats:
         return np.atleast_2d(np.corrcoef(ranks, rowvar=False))
 
 
-class Given(NamedTuple):
-    """What given draws say of D parameters; intervals by bootstrap over draws."""
+class FromDraws(NamedTuple):
+    """Sensitivity to D parameters from given draws, (D,); intervals by bootstrap over draws."""
 
     first: Floats
     first_low: Floats
@@ -121,11 +105,11 @@ class Given(NamedTuple):
     delta: Floats  # less its bias, as far as the bootstrap shows it
     delta_low: Floats
     delta_high: Floats
-    first_by_chance: float  # 95 % of shuffled parameters, which say nothing, have less
+    first_by_chance: float  # 95 % of shuffled parameters, which have no influence, have less
     delta_by_chance: float
 
 
-def given_data(x: Floats, y: Floats, seed: int) -> Given:
+def given_data(x: Floats, y: Floats, seed: int) -> FromDraws:
     """First-order shares and delta of every column of x (n, D) for y (n), with intervals and what chance gives.
 
     delta is bias-reduced, 2 d - mean of its bootstrap (Plischke et al., 2013, equation 30), so for shuffled parameters
@@ -136,18 +120,18 @@ def given_data(x: Floats, y: Floats, seed: int) -> Given:
     columns = list(x.T)
     shuffled = [rng.permutation(columns[k % len(columns)]) for k in range(max(20, len(columns)))]
     first = np.array([first_order(column, y) for column in columns])
-    spread = np.array([[first_order(column[row], y[row]) for row in rows] for column in columns])
+    again = np.array([[first_order(column[row], y[row]) for row in rows] for column in columns])
     # a curve comes nearer to draws that are there twice, which looks like an effect: that is taken off
-    spread += (first - spread.mean(axis=1))[:, None]
-    low, high = np.quantile(spread, [0.025, 0.975], axis=1)
+    again += (first - again.mean(axis=1))[:, None]
+    low, high = np.array([middle(own) for own in again]).T
     deltas = np.array([_reduced(column, y, rows) for column in columns])
     chance = [first_order(column, y) for column in shuffled], [_reduced(column, y, rows[:20])[0] for column in shuffled]
     reach = NORMAL_95 * deltas[:, 1]
     floors = [float(np.quantile(found, 0.95)) for found in chance]
-    return Given(first, low, high, deltas[:, 0], deltas[:, 0] - reach, deltas[:, 0] + reach, floors[0], floors[1])
+    return FromDraws(first, low, high, deltas[:, 0], deltas[:, 0] - reach, deltas[:, 0] + reach, floors[0], floors[1])
 
 
-def _reduced(x: Floats, y: Floats, rows: Rows) -> tuple[float, float]:
+def _reduced(x: Floats, y: Floats, rows: Codes) -> tuple[float, float]:
     """Delta less its bias, and its standard error."""
     again = np.array([delta(x[row], y[row]) for row in rows])
     return 2.0 * delta(x, y) - float(again.mean()), float(again.std(ddof=1))

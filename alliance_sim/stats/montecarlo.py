@@ -2,23 +2,20 @@
 
 Formulas of Morris, White & Crowther (2019, Statistics in Medicine 38:2074, table 6). n is the number of
 replicates, or of draws of the parameters where replicates share them (see `draws`). None of these is an error of
-knowledge about real therapy: more replicates make them as small as one likes, with more draws where these repeat.
+knowledge about the world: more replicates make them as small as one likes, with more draws where these repeat.
 """
 
 import math
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from alliance_sim.stats.draws import Whole, by_draw
+from alliance_sim.stats.intervals import median, middle, t_quantile, to_z
+from alliance_sim.stats.linear import Floats
 
-Values = NDArray[np.float64]
 
-
-def mcse_mean(values: Values) -> float:
+def mcse_mean(values: Floats) -> float:
     """MCSE of a mean (bias, any average of replicates): s / sqrt(n). Unit of the values; nan for n < 2."""
     return float(np.std(values, ddof=1) / math.sqrt(len(values))) if len(values) > 1 else math.nan
 
@@ -28,13 +25,13 @@ def mcse_proportion(p: float, n: int) -> float:
     return math.sqrt(p * (1.0 - p) / n) if n > 0 else math.nan
 
 
-def mcse_spread(values: Values) -> float:
+def mcse_spread(values: Floats) -> float:
     """MCSE of the standard deviation among replicates (empirical SE): s / sqrt(2 (n - 1))."""
     n = len(values)
     return float(np.std(values, ddof=1) / math.sqrt(2.0 * (n - 1))) if n > 1 else math.nan
 
 
-def mcse_squared_error(values: Values, truth: float) -> float:
+def mcse_squared_error(values: Floats, truth: float) -> float:
     """MCSE of the mean squared error about a truth: sqrt(sum((e_i - MSE)^2) / (n (n - 1))), e_i squared errors."""
     n = len(values)
     errors = (values - truth) * (values - truth)
@@ -48,7 +45,7 @@ class Summary(NamedTuple):
     low: float  # 95 % interval of that mean (t with n - 1 degrees of freedom; n draws where draws repeat)
     high: float
     mcse: float  # Monte-Carlo standard error of the mean
-    spread_low: float  # middle 95 % of single replicates: what studies of this size would find
+    spread_low: float  # middle 95 % of single replicates: what studies of this size would estimate
     spread_high: float
     replicates: int  # how many defined the estimate
     variance_ratio: float  # variance with independent replicates / with twins; nan where nothing is compared
@@ -57,29 +54,12 @@ class Summary(NamedTuple):
 UNDEFINED = Summary(math.nan, math.nan, math.nan, math.nan, math.nan, math.nan, 0, math.nan)
 
 
-@cache
-def t_quantile(n: int) -> float:
-    """97.5 % quantile of t with n - 1 degrees of freedom, n > 1."""
-    return float(stdtrit(n - 1, 0.975))
-
-
-def middle(values: Values) -> tuple[float, float]:
-    """The middle 95 % of the values: quantiles .025 and .975, linear between neighbours (as numpy's)."""
-    ordered = np.sort(values)
-    ends = []
-    for place in (0.025 * (len(ordered) - 1), 0.975 * (len(ordered) - 1)):
-        below = int(place)
-        above = min(below + 1, len(ordered) - 1)
-        ends.append(float(ordered[below] + (place - below) * (ordered[above] - ordered[below])))
-    return ends[0], ends[1]
-
-
 def summarise(
-    values: Values, raw: Values | None = None, variance_ratio: float = math.nan, draw: Whole | None = None
+    values: Floats, raw: Floats | None = None, variance_ratio: float = math.nan, draw: Whole | None = None
 ) -> Summary:
-    """Mean, interval, MCSE and spread of one number per replicate; nan are left out and not counted.
+    """Mean, interval, MCSE and middle 95 % of one number per replicate; nan are left out and not counted.
 
-    `raw` gives the spread where the numbers to average are not the replicates' own (see `on_scale`). `draw`: the
+    `raw` gives the middle 95 % where the numbers to average are not the replicates' own (see `on_scale`). `draw`: the
     draw of the parameters of each replicate, where some share one; error and interval are then those of draws, with one
     degree of freedom less than there are draws.
     """
@@ -88,15 +68,24 @@ def summarise(
     n = len(kept)
     if n == 0:
         return UNDEFINED
-    low, high = middle(kept if raw is None else raw[np.isfinite(raw)])
+    low, high = middle(kept if raw is None else raw)
     centre = float(kept.mean())
     own = by_draw(kept, None if draw is None else draw[known])
     error = mcse_mean(own)
-    half = t_quantile(len(own)) * error if len(own) > 1 else math.nan
+    half = t_quantile(len(own) - 1) * error if len(own) > 1 else math.nan
     return Summary(centre, centre - half, centre + half, error, low, high, n, variance_ratio)
 
 
-def variance_ratio(parts: Values, weights: Values, combined: Values) -> float:
+def median_summary(values: Floats) -> Summary:
+    """The median in place of the mean; nan are left out and not counted.
+
+    For ratios whose denominator comes near zero in some replicates: their mean is that of these few.
+    """
+    kept = values[np.isfinite(values)]
+    return UNDEFINED if len(kept) == 0 else Summary(*median(kept)[:4], *middle(kept), len(kept), math.nan)
+
+
+def variance_ratio(parts: Floats, weights: Floats, combined: Floats) -> float:
     """How many times smaller twins make the variance of a comparison.
 
     sum(w^2 var(part)) / var(sum(w part)): what independent replicates would have, over what paired ones have.
@@ -113,16 +102,16 @@ def variance_ratio(parts: Values, weights: Values, combined: Values) -> float:
     return apart / together
 
 
-def on_scale(values: Values, fisher: bool) -> Values:
+def on_scale(values: Floats, fisher: bool) -> Floats:
     """Numbers per replicate whose mean is the pooled estimate.
 
     Correlations (`fisher`) are pooled as Fisher's z = atanh(r) and turned back: r_pool = tanh(mean z). The
-    numbers returned are r_pool + (1 - r_pool^2) (z_i - mean z): the delta method, so that they average to r_pool
-    and their spread gives its standard error, and so that they may be compared between twins.
+    numbers returned are r_pool + (1 - r_pool^2) (z_i - mean z): the delta method, so that they average to r_pool,
+    their standard deviation gives its standard error, and they may be compared between twins.
     """
     if not fisher:
         return values
-    z = np.arctanh(np.clip(values, -0.999999, 0.999999))
+    z = to_z(values)
     known = z[np.isfinite(z)]
     if len(known) == 0:
         return values

@@ -1,60 +1,50 @@
 """Morris screening: which of many settings move an estimate at all, from few runs."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alliance_sim.scenario.sampling import unit_problem
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 RESAMPLES = 1000
 """Bootstrap samples of trajectories that an interval rests on."""
 
 
 class Effects(NamedTuple):
-    """Elementary effects of each setting: change of the estimate, in its unit, per whole range of the setting."""
+    """Elementary effects of D settings, (D,): change of the estimate, in its unit, per whole range of the setting."""
 
     mu_star: Floats  # mean absolute effect: how much the setting matters
     reach: Floats  # half width of its 95 % interval, by bootstrap over trajectories
     mu: Floats  # mean effect, with its sign
-    sigma: Floats  # SD of the effects: how far they depend on where one stands (curves, interactions)
+    sigma: Floats  # SD of the effects: how far they depend on the other settings (curves, interactions)
     largest: Floats  # largest absolute effect; 0 for a setting that changes nothing anywhere
     trajectories: int  # that were analysed
     lost: int  # left out, since the estimate is not defined at one of their settings
 
 
-def morris_effects(unit: Floats, values: Floats, levels: int, seed: int) -> Effects:
+def morris_effects(problem: Mapping[str, Any], unit: Floats, values: Floats, levels: int, seed: int) -> Effects:
     """Morris's (1991) measures with mu* of Campolongo et al. (2007), by SALib.
 
-    unit: the design in the unit cube (trajectories * (D + 1), D), in SALib's order; values: the estimate at each of its
-    settings, nan where it is not defined; seed: of the bootstrap, any whole number from 0. With fewer than two whole
-    trajectories everything is nan.
+    problem: as SALib takes it; unit (trajectories * (D + 1), D): the design in the unit cube, in SALib's order; values
+    (trajectories * (D + 1),): the estimate at each of its settings, nan where it is not defined; seed: of the
+    bootstrap, any whole number from 0. With fewer than two whole trajectories everything is nan.
     """
-    from SALib.analyze import morris
+    from SALib.analyze import morris  # takes a second to import, and is rarely needed
 
     steps, width = unit.shape[1] + 1, unit.shape[1]
     per = values.reshape(-1, steps)
     whole = np.isfinite(per).all(axis=1)
     count = int(whole.sum())
     if count < 2:
-        nothing = np.full(width, np.nan)
-        return Effects(nothing, nothing, nothing, nothing, nothing, count, len(per) - count)
+        return Effects._make([*[np.full(width, np.nan)] * 5, count, len(per) - count])
     design = unit.reshape(-1, steps, width)[whole]
-    found = morris.analyze(
-        unit_problem(width), design.reshape(-1, width), per[whole].ravel(), num_levels=levels, seed=seed + 1,
-        num_resamples=RESAMPLES,
-    )  # fmt: skip
-    return Effects(
-        np.asarray(found["mu_star"], np.float64),
-        np.asarray(found["mu_star_conf"], np.float64),
-        np.asarray(found["mu"], np.float64),
-        np.asarray(found["sigma"], np.float64),
-        elementary(design, per[whole]).max(axis=0),
-        count,
-        len(per) - count,
+    flat, kept = design.reshape(-1, width), per[whole]
+    found = morris.analyze(problem, flat, kept.ravel(), num_levels=levels, seed=seed + 1, num_resamples=RESAMPLES)
+    star, reach, mu, sigma = (
+        np.asarray(found[name], np.float64) for name in ("mu_star", "mu_star_conf", "mu", "sigma")
     )
+    return Effects(star, reach, mu, sigma, elementary(design, kept).max(axis=0), count, len(per) - count)
 
 
 def elementary(design: Floats, values: Floats) -> Floats:
@@ -63,10 +53,9 @@ def elementary(design: Floats, values: Floats) -> Floats:
     design (trajectories, D + 1, D) in the unit cube, one setting moving at each step; values (trajectories, D + 1).
     """
     steps = np.abs(np.diff(design, axis=1))
-    moved = steps.argmax(axis=2)
     effects = np.abs(np.diff(values, axis=1)) / steps.max(axis=2)
     found: Floats = np.empty_like(effects)
-    np.put_along_axis(found, moved, effects, axis=1)
+    np.put_along_axis(found, steps.argmax(axis=2), effects, axis=1)
     return found
 
 

@@ -1,7 +1,7 @@
-"""How an effect varies over draws of the parameters, luck taken out: for how many of them one policy beats another.
+"""How an effect varies over draws of the parameters, Monte-Carlo error taken out: under how many it is positive.
 
-A replicate is a clinic under a draw of the posterior, so that its number holds three things: the draw, the people, and
-their luck. Where each draw is played more than once the last two can be told from the first.
+A replicate is a simulation under a draw of the posterior, so that its number varies by the draw, the people, and their
+random draws. Where each draw of the posterior is simulated more than once, the first can be separated from the rest.
 """
 
 import math
@@ -9,14 +9,12 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_sim.stats.draws import Whole
+from alliance_sim.stats.intervals import middle, wilson
+from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.montecarlo import mcse_proportion, summarise
 from alliance_sim.stats.numbers import interval, number
-from alliance_sim.stats.shares import wilson
-
-Floats = NDArray[np.float64]
 
 RESAMPLES = 2000
 """Bootstrap samples of draws that an interval rests on."""
@@ -32,16 +30,16 @@ class OverDraws(NamedTuple):
     """An effect over draws of the parameters, in the effect's unit."""
 
     draws: int
-    between: float  # SD of the draws' own effects; nan where no draw was played twice
-    luck: float  # SD of a draw's mean that is people and luck; nan likewise
-    positive: float  # share of draws whose own effect is above zero, 0-1; nan where that cannot be told
+    between: float  # SD of the draws' own effects; nan where no draw was simulated twice
+    noise: float  # SD of a draw's mean by people and random draws; nan likewise
+    positive: float  # share of draws whose own effect is above zero, 0-1; nan where the data cannot tell
     low: float  # 95 % interval of that share, as one of the posterior's
     high: float
     error: float  # its standard error
 
     @property
     def separated(self) -> bool:
-        """Whether luck could be taken out."""
+        """Whether Monte-Carlo error could be taken out."""
         return math.isfinite(self.between)
 
 
@@ -51,16 +49,16 @@ UNKNOWN = OverDraws(0, *(math.nan,) * 6)
 def over_draws(values: Floats, draw: Whole) -> OverDraws:
     """The share of draws whose own effect is above zero, with its interval.
 
-    values (replicates): the effect in each; draw (replicates): number of the draw it was played under. One-way analysis
-    of variance gives the variance between draws (Searle, Casella & McCulloch, 1992, eq. 3.6.9) and within them. Means
-    of draws are too spread out, by luck, and are drawn together so that their spread is that of the draws' own effects:
-    constrained empirical Bayes (Louis, 1984, JASA 79:393; Ghosh, 1992, JASA 87:533). How far they are drawn together,
-    and about which mean, are estimates too: the interval is the middle 95 % of what all of this gives on draws that are
-    taken anew with replacement, each with its replicates (cluster bootstrap; Davison & Hinkley, 1997, section 3.8), and
-    never narrower than that of a share of so many draws (Wilson, 1927).
+    values (replicates,): the effect in each; draw (replicates,): number of its draw. One-way analysis of variance gives
+    the variance between draws (Searle, Casella & McCulloch, 1992, eq. 3.6.9) and within them. Means of draws vary too
+    much, by Monte-Carlo error, and are shrunken until their variance is that of the draws' own effects: constrained
+    empirical Bayes (Louis, 1984, JASA 79:393; Ghosh, 1992, JASA 87:533). How far they are shrunken, and towards which
+    mean, are estimates too: the interval is the middle 95 % of the same on draws that are taken anew with replacement,
+    each with its replicates (cluster bootstrap; Davison & Hinkley, 1997, section 3.8), and never narrower than that of
+    a share of so many draws (Wilson, 1927).
 
-    Where no variance between draws is found, all have the sign of the mean; where that may be either, the share cannot
-    be told. Where no draw was played twice, shares are of replicates as they are, and closer to one half than they
+    Where no variance between draws is found, all have the sign of the mean; where that may be either, the share is
+    unknown. Where no draw was simulated twice, shares are of replicates as they are, and closer to one half than they
     should be.
     """
     known = np.isfinite(values)
@@ -76,29 +74,28 @@ def over_draws(values: Floats, draw: Whole) -> OverDraws:
     counts = sizes.astype(np.float64)
     squares = np.asarray(np.bincount(code, (values - means[code]) ** 2), np.float64)
     found = _separate(means, counts, squares, np.ones((1, k)))
-    share, between, luck = (float(part[0]) for part in found)
+    share, between, noise = (float(part[0]) for part in found)
     mean = summarise(values, draw=draw)
     if between == 0.0 and mean.low <= 0.0 <= mean.high:
-        return OverDraws(k, between, luck, *(math.nan,) * 4)
+        return OverDraws(k, between, noise, *(math.nan,) * 4)
     anew = _separate(means, counts, squares, _resamples(k)).share
     anew = anew[np.isfinite(anew)]
-    low, high = np.quantile(anew, [0.025, 0.975])
-    least, most = wilson(share, k)
-    return OverDraws(k, between, luck, share, min(float(low), least), max(float(high), most), float(anew.std(ddof=1)))
+    (low, high), (least, most) = middle(anew), wilson(share, k)
+    return OverDraws(k, between, noise, share, min(low, least), max(high, most), float(anew.std(ddof=1)))
 
 
 class _Separated(NamedTuple):
-    """What each sample of draws gives (samples)."""
+    """What each sample of draws gives (samples,)."""
 
     share: Floats  # of draws whose own effect is above zero
     between: Floats  # SD
-    luck: Floats  # SD of a draw's mean
+    noise: Floats  # SD of a draw's mean
 
 
 def _separate(means: Floats, sizes: Floats, squares: Floats, times: Floats) -> _Separated:
-    """Analysis of variance and drawing together, for samples that hold draw g `times` (samples, draws) over.
+    """Analysis of variance and shrinkage, for samples that hold draw g so many `times` (samples, draws).
 
-    means, sizes, squares (draws): mean, number of replicates and sum of squares about the mean of each draw.
+    means, sizes, squares (draws,): mean, number of replicates and sum of squares about the mean of each draw.
     """
     k, n = times.sum(axis=1), times @ sizes
     centred = means - means.mean()  # for the digits

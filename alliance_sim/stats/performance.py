@@ -1,23 +1,85 @@
-"""How an analysis performs over many simulated studies of which the truth is known (Morris, White & Crowther, 2019)."""
+"""How an analysis performs over simulated studies whose truth is known (Morris, White & Crowther, 2019, table 6)."""
 
 import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alliance_sim.stats.montecarlo import Summary, mcse_proportion, summarise
+from alliance_sim.stats.linear import Floats
+from alliance_sim.stats.montecarlo import (
+    Summary,
+    mcse_mean,
+    mcse_proportion,
+    mcse_spread,
+    mcse_squared_error,
+    summarise,
+)
 
-Floats = NDArray[np.float64]
+
+class Accuracy(NamedTuple):
+    """Measures against one truth, each with its Monte-Carlo error; nan where too few studies define them."""
+
+    truth: float
+    truth_mcse: float
+    mean: float
+    bias: float
+    bias_mcse: float  # holds the Monte-Carlo error of the truth
+    spread: float  # SD of estimates over studies (empirical standard error)
+    spread_mcse: float
+    model_error: float  # mean of the standard errors that the studies report
+    rmse: float
+    rmse_mcse: float
+    coverage: float  # share of 95 % intervals that hold the truth
+    coverage_mcse: float
+    rejected: float  # share of 95 % intervals that exclude zero
+    rejected_mcse: float
+    studies: int
+    failed: int  # studies that could not estimate
+
+
+UNDEFINED = Accuracy._make([*[math.nan] * 14, 0, 0])
+
+
+def accuracy(values: Floats, errors: Floats, lows: Floats, highs: Floats, truth: float, truth_mcse: float) -> Accuracy:
+    """Measures of an estimator from its estimates, errors and interval ends (studies,), nan where it failed.
+
+    Without a truth (nan), what is measured against it is nan.
+    """
+    ok = np.isfinite(values)
+    v, n = values[ok], int(ok.sum())
+    if n == 0:
+        return UNDEFINED._replace(truth=truth, truth_mcse=truth_mcse, failed=len(values))
+    mean, squared = float(v.mean()), float(((v - truth) ** 2).mean())
+    rmse = math.sqrt(squared)
+    covered = float(((lows[ok] <= truth) & (truth <= highs[ok])).mean()) if math.isfinite(truth) else math.nan
+    rejected = float(((lows[ok] > 0) | (highs[ok] < 0)).mean())
+    return Accuracy(
+        truth=truth,
+        truth_mcse=truth_mcse,
+        mean=mean,
+        bias=mean - truth,
+        bias_mcse=math.hypot(mcse_mean(v), truth_mcse),
+        spread=float(np.std(v, ddof=1)) if n > 1 else math.nan,
+        spread_mcse=mcse_spread(v),
+        model_error=float(errors[ok].mean()),
+        rmse=rmse,
+        rmse_mcse=mcse_squared_error(v, truth) / (2.0 * rmse) if rmse > 0 else math.nan,
+        coverage=covered,
+        coverage_mcse=mcse_proportion(covered, n),
+        rejected=rejected,
+        rejected_mcse=mcse_proportion(rejected, n),
+        studies=n,
+        failed=len(values) - n,
+    )
 
 
 class Performance(NamedTuple):
-    """What an analysis says on average, what is true, and how often a study would conclude what."""
+    """Measures where every study has a truth of its own: that of its own people."""
 
     estimate: Summary  # over studies
-    truth: Summary  # of the same people
-    bias: Summary  # estimate minus truth, taken study by study
-    positive: float  # share of studies whose own 95 % interval lies above zero (0-1)
+    truth: Summary
+    bias: Summary  # estimate minus truth, study by study
+    positive: float  # share of studies (0-1) whose 95 % interval lies above zero
     negative: float  # below zero
     error: float  # mean standard error that the studies report
     studies: int  # that made the estimate
@@ -37,11 +99,7 @@ class Performance(NamedTuple):
 
 
 def performance(value: Floats, truth: Floats, low: Floats, high: Floats, error: Floats) -> Performance:
-    """Performance over studies (each (studies,), nan where a study could not make the estimate).
-
-    Truths are those of each study's own people; where a study has nobody to tell the truth of (nan), it counts in
-    everything but the bias.
-    """
+    """Performance over studies, each (studies,); nan where a study could not estimate, or nobody has a truth."""
     made = np.isfinite(value)
     n = int(made.sum())
     return Performance(

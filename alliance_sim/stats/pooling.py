@@ -1,17 +1,17 @@
-"""Pooling correlations of many studies, as a meta-analysis does: random effects on Fisher's z."""
+"""Correlations of one sample and of many studies, and estimates of one number taken together as meta-analyses do."""
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.stats import chi2
 
-from alliance_sim.stats.numbers import NORMAL_95
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.intervals import NORMAL_95, fisher_z, to_z
+from alliance_sim.stats.linear import Codes, Floats
 
 
 class Pooled(NamedTuple):
-    """A pooled correlation with its 95 % interval, and the spread of true effects among studies."""
+    """A pooled correlation with its 95 % interval, and how true effects vary among studies."""
 
     r: float
     low: float
@@ -21,9 +21,9 @@ class Pooled(NamedTuple):
 
 
 def pool_correlations(r: Floats, n: Floats) -> Pooled:
-    """Pool correlations r (studies) of n clients each by random effects (DerSimonian & Laird, 1986) on Fisher's z.
+    """Pool correlations r (studies,) of n people each by random effects (DerSimonian & Laird, 1986) on Fisher's z.
 
-    Variance of z is 1 / (n - 3) (Fisher, 1921). Studies of fewer than four clients, or without a correlation, are left
+    Variance of z is 1 / (n - 3) (Fisher, 1921). Studies of fewer than four people, or without a correlation, are left
     out; all nan when none is left.
     """
     r, n = np.asarray(r, np.float64), np.asarray(n, np.float64)
@@ -31,8 +31,7 @@ def pool_correlations(r: Floats, n: Floats) -> Pooled:
     k = int(known.sum())
     if k == 0:
         return Pooled(np.nan, np.nan, np.nan, np.nan, 0)
-    z = np.arctanh(np.clip(r[known], -0.999999, 0.999999))
-    w = n[known] - 3.0
+    z, w = to_z(r[known]), n[known] - 3.0
     fixed = np.sum(w * z) / np.sum(w)
     q = np.sum(w * (z - fixed) ** 2)
     scale = np.sum(w) - np.sum(w * w) / np.sum(w)
@@ -40,15 +39,34 @@ def pool_correlations(r: Floats, n: Floats) -> Pooled:
     weights = 1.0 / (1.0 / w + tau2)
     mean = np.sum(weights * z) / np.sum(weights)
     half = NORMAL_95 / np.sqrt(np.sum(weights))
-    return Pooled(
-        float(np.tanh(mean)), float(np.tanh(mean - half)), float(np.tanh(mean + half)), float(np.sqrt(tau2)), k
-    )
+    r, low, high = np.tanh([mean, mean - half, mean + half])
+    return Pooled(float(r), float(low), float(high), float(np.sqrt(tau2)), k)
 
 
-def correlations_of_studies(x: Floats, y: Floats, study: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Pearson's r of each study, and how many clients it rests on.
+class FixedEffect(NamedTuple):
+    """Independent estimates taken together, in their own unit."""
 
-    x, y (clients): nan are left out in pairs; study (clients): number of each client's study, from 0. r is nan where
+    mean: float
+    error: float  # standard error of the mean, if all estimate one number
+    p: float  # that they would differ so much if they do; nan for a single one
+
+
+def fixed_effect(values: Floats, errors: Floats) -> FixedEffect:
+    """The mean with weights 1 / error^2, and Cochran's Q, chi-square with k - 1 degrees of freedom (Cochran, 1954).
+
+    values, errors (k,), k > 0; errors above zero.
+    """
+    weights = 1.0 / (errors * errors)
+    mean = float(weights @ values / weights.sum())
+    k = len(values)
+    p = float(chi2.sf(float(weights @ (values - mean) ** 2), k - 1)) if k > 1 else float("nan")
+    return FixedEffect(mean, float(1.0 / np.sqrt(weights.sum())), p)
+
+
+def correlations_of_studies(x: Floats, y: Floats, study: Codes) -> tuple[Floats, Floats]:
+    """Pearson's r of each study, and how many people it rests on, both (studies,).
+
+    x, y (people,): nan are left out in pairs; study (people,): number of each person's study, from 0. r is nan where
     one of the two does not vary.
     """
     known = np.isfinite(x) & np.isfinite(y)
@@ -71,20 +89,14 @@ def correlation(x: Floats, y: Floats) -> float:
     return float(r[0]) if len(r) and n[0] > 2 else float("nan")
 
 
-def fisher_interval(r: float, n: int) -> tuple[float, float]:
-    """95 % interval of a correlation of n pairs on Fisher's z: tanh(atanh r -/+ 1.96 / sqrt(n - 3)) (Fisher, 1921).
-
-    >>> tuple(round(end, 3) for end in fisher_interval(0.5, 103))
-    (0.339, 0.632)
-    """
-    if n < 4 or not np.isfinite(r):
-        return float("nan"), float("nan")
-    z, half = np.arctanh(np.clip(r, -0.999999, 0.999999)), NORMAL_95 / np.sqrt(n - 3.0)
-    return float(np.tanh(z - half)), float(np.tanh(z + half))
+def correlate(x: Floats, y: Floats) -> Estimate:
+    """Pearson's r over pairs that are both known, with Fisher's interval; UNKNOWN for fewer than four pairs."""
+    n = int((np.isfinite(x) & np.isfinite(y)).sum())
+    return fisher_z(correlation(x, y), n) if n > 3 else UNKNOWN
 
 
 def residual(y: Floats, x: Floats) -> Floats:
-    """What is left of y after least squares on x (intercept included); nan where either is unknown."""
+    """What is left of y after least squares on x, intercept included, both (rows,); nan where either is unknown."""
     known = np.isfinite(x) & np.isfinite(y)
     left = np.full(len(y), np.nan)
     if known.sum() < 3:

@@ -1,22 +1,20 @@
 """A smooth power curve over simulated designs, and the smallest design that reaches a wanted power.
 
 All simulated designs of one caseload are put together in one binomial regression, whose link is the power of the test
-itself: better than any single design, since neighbours lend each other their trials (Landau & Stahl, 2013; with other
+itself: better than any single design, since neighbours share their trials (Landau & Stahl, 2013; with other
 surrogates Zimmer & Debelak, 2023).
 """
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import ndtr, ndtri
 from scipy.stats import chi2
 
-from alliance_sim.stats.numbers import NORMAL_95
-from alliance_sim.stats.trial_power import Level, smallest, t_power
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.intervals import NORMAL_95
+from alliance_sim.stats.linear import Floats
+from alliance_sim.stats.trial_power import Significance, smallest, t_power
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
@@ -62,8 +60,8 @@ def near(counts: Counts, wanted: float) -> Counts:
 class Curve(NamedTuple):
     """Power as a function of the number of therapists of an arm, J.
 
-    The noncentrality is `slope` sqrt(J) + `offset`, or, over worlds that differ, normal with mean `slope` sqrt(J) and
-    SD `spread` sqrt(J). Two of the three are fitted (`fitted`), in this order in `covariance`.
+    The noncentrality is `slope` sqrt(J) + `offset`, or, over scenarios that differ, normal with mean `slope` sqrt(J)
+    and SD `spread` sqrt(J). Two of the three are fitted (`fitted`), in this order in `covariance`.
     """
 
     slope: float
@@ -71,7 +69,7 @@ class Curve(NamedTuple):
     spread: float
     fitted: tuple[str, ...]
     covariance: Floats  # (2, 2)
-    level: Level
+    level: Significance
     degrees: Degrees
     misfit: float  # p of Pearson's chi-square of designs around the curve; nan with no more designs than parameters
     designs: int
@@ -92,7 +90,7 @@ class Curve(NamedTuple):
 
 
 def _power(
-    slope: float, offset: float, spread: float, therapists: float | Floats, level: Level, degrees: Degrees
+    slope: float, offset: float, spread: float, therapists: float | Floats, level: Significance, degrees: Degrees
 ) -> Floats:
     root = np.sqrt(np.asarray(therapists, np.float64))
     df = degrees.of(therapists)
@@ -118,8 +116,8 @@ def _gradient(curve: Curve, therapists: Floats) -> Floats:
     return np.asarray(rows)
 
 
-def fit_curve(counts: Counts, level: Level, degrees: Degrees, *, worlds_differ: bool = False) -> Curve:
-    """Fit by maximum likelihood; `worlds_differ` fits the spread of effects between worlds in place of an offset.
+def fit_curve(counts: Counts, level: Significance, degrees: Degrees, *, scenarios_differ: bool = False) -> Curve:
+    """Fit by maximum likelihood; `scenarios_differ` fits the SD of effects between scenarios in place of an offset.
 
     An offset makes up for a test that is not exactly noncentral t (skewed outcomes, unequal caseloads). Half a
     significant trial and half another are added to every design, so that a rate of none or all has a likelihood. With a
@@ -127,7 +125,7 @@ def fit_curve(counts: Counts, level: Level, degrees: Degrees, *, worlds_differ: 
     """
     made = counts.significant + 0.5
     n = counts.trials + 1.0
-    second = "spread" if worlds_differ else "offset"
+    second = "spread" if scenarios_differ else "offset"
     single = len(np.unique(counts.therapists)) < 2
     empty = Curve(0.0, 0.0, 0.0, ("slope", second), np.zeros((2, 2)), level, degrees, np.nan, len(made))
 
@@ -135,7 +133,7 @@ def fit_curve(counts: Counts, level: Level, degrees: Degrees, *, worlds_differ: 
         """The curve of a slope and a second parameter."""
         value = 0.0 if single else float(theta[1])
         at = empty._replace(slope=float(theta[0]))
-        return at._replace(spread=abs(value)) if worlds_differ else at._replace(offset=value)
+        return at._replace(spread=abs(value)) if scenarios_differ else at._replace(offset=value)
 
     def lost(theta: Floats) -> float:
         """-log likelihood."""
@@ -157,7 +155,7 @@ def fit_curve(counts: Counts, level: Level, degrees: Degrees, *, worlds_differ: 
 
 
 def with_draws(curve: Curve, therapists: Floats, trials: Floats, significant: Floats) -> Curve:
-    """A curve whose covariance knows that trials under one draw of the parameters are alike, in all designs.
+    """A curve whose covariance allows for the correlation of trials under one draw of the parameters, in all designs.
 
     therapists (designs,); trials, significant (draws, designs). The sandwich A B A, A the inverse information of the
     fit and B = k / (k - 1) times the summed squares of the k draws' own scores (Liang & Zeger, 1986). Unchanged with
@@ -173,7 +171,7 @@ def with_draws(curve: Curve, therapists: Floats, trials: Floats, significant: Fl
     return curve._replace(covariance=np.asarray(curve.covariance @ meat @ curve.covariance, np.float64))
 
 
-def _start(rates: Floats, therapists: Floats, level: Level) -> Floats:
+def _start(rates: Floats, therapists: Floats, level: Significance) -> Floats:
     """Where the search begins: the normal approximation at the design whose rate is nearest to one half."""
     k = int(np.argmin(np.abs(rates - 0.5)))
     noncentrality = float(_probit(rates[k]) - ndtri(level.alpha / level.sided))

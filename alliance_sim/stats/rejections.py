@@ -1,4 +1,4 @@
-"""What many trials of one design report: how often they are significant, and what those that are report."""
+"""What many simulated trials of one design report: how often they are significant, and what those that are report."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from alliance_sim.stats.montecarlo import t_quantile
-from alliance_sim.stats.numbers import NORMAL_95
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.intervals import NORMAL_95, middle, t_quantile, wilson
+from alliance_sim.stats.linear import Codes, Floats
 
-Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+RESAMPLES, SEED = 1000, 19930316
+"""Bootstrap samples of trials that an interval of size-adjusted power rests on, and where they start from."""
 
 
 class Rate(NamedTuple):
@@ -33,33 +34,33 @@ def rate(count: int, trials: int, confidence: float = 0.95) -> Rate:
     return Rate(share, *wilson(share, trials, float(ndtri(0.5 + 0.5 * confidence))), count, trials)
 
 
-def effective_trials(told: NDArray[np.bool_], draw: Whole) -> float:
-    """How many independent trials tell as much about a share as these, of which those under one draw are alike.
+def effective_trials(significant: Flags, draw: Codes) -> float:
+    """How many independent trials would give the share with the same error as these, correlated within draws.
 
-    told (trials): whether each was significant; draw (trials): under which draw of the parameters it was played. It is
+    significant (trials,): whether each was; draw (trials,): its draw of the parameters. It is
     p (1 - p) / V with V = k / (k - 1) sum_g (y_g - p n_g)^2 / n^2 over k draws with n_g trials of which y_g are
     significant: the squared standard error of a mean of equally many trials of each draw (Cochran, 1977, sec. 9). Never
-    more than there are trials, and as many as draws where all trials are alike.
+    more than there are trials, and as many as draws where all trials of a draw agree.
     """
     _, code, sizes = np.unique(draw, return_inverse=True, return_counts=True)
-    share, k, n = float(told.mean()), len(sizes), len(told)
+    share, k, n = float(significant.mean()), len(sizes), len(significant)
     if k < 2 or share in (0.0, 1.0):
         return float(k)
-    apart = np.bincount(code, told) - share * sizes
+    apart = np.bincount(code, significant) - share * sizes
     return min(share * (1.0 - share) * n * n * (k - 1) / (k * float(np.sum(apart * apart))), float(n))
 
 
-def rate_of_draws(told: NDArray[np.bool_], draw: Whole) -> Rate:
-    """The share of trials that were significant, played under draws that each play several of them.
+def rate_of_draws(significant: Flags, draw: Codes) -> Rate:
+    """The share of trials that were significant, where draws of the parameters have several trials each.
 
     Wilson's interval with the effective number of trials, made a little smaller for few draws as t is wider than the
     normal (Korn & Graubard, 1998, Survey Methodology 24:193; Dean & Pagano, 2015, JSSAM 3:484).
     """
     k = len(np.unique(draw))
-    simple = rate(int(told.sum()), len(told))
+    simple = rate(int(significant.sum()), len(significant))
     if k < 2:
         return simple
-    effective = effective_trials(told, draw) * (NORMAL_95 / t_quantile(k)) ** 2
+    effective = effective_trials(significant, draw) * (NORMAL_95 / t_quantile(k - 1)) ** 2
     low, high = wilson(simple.share, effective, NORMAL_95)
     return simple._replace(low=low, high=high)
 
@@ -76,7 +77,7 @@ def significant_of_analysed(p: Floats, alpha: float) -> Rate:
 
 
 def adjusted_alpha(null_p: Floats, alpha: float) -> float:
-    """The p below which a share alpha of trials in a world without effect is: the threshold that keeps its promise.
+    """The p below which a share alpha of trials without effect are: the threshold with the nominal type I error rate.
 
     Power at this threshold is size-adjusted power, by which tests that reject too often can be compared with others.
     """
@@ -84,15 +85,8 @@ def adjusted_alpha(null_p: Floats, alpha: float) -> float:
     return float(np.quantile(known, alpha)) if len(known) else np.nan
 
 
-ANEW = 1000
-"""Bootstrap samples of trials that an interval of size-adjusted power rests on."""
-
-SEED = 19930316
-"""Where the bootstrap starts from."""
-
-
 class Adjusted(NamedTuple):
-    """Power at the level that keeps its promise (0-1), with its 95 % interval; all nan where it is not known."""
+    """Size-adjusted power (0-1) with its 95 % interval; all nan where it is not known."""
 
     power: float
     low: float
@@ -103,13 +97,13 @@ class Adjusted(NamedTuple):
 UNADJUSTED = Adjusted(np.nan, np.nan, np.nan, np.empty(0))
 
 
-def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Whole, Whole] | None = None) -> Adjusted:
+def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Codes, Codes] | None = None) -> Adjusted:
     """The share of trials with p below the level that a share alpha of trials without effect fall below.
 
     p (trials), null_p (trials without effect); nan where a trial could not be analysed, which is never significant. The
     level is itself a number from finitely many trials. Both kinds of trials are therefore taken anew with replacement,
     the level is found again, and the interval is the middle 95 % of what that gives (bootstrap; Davison & Hinkley,
-    1997); where all of that is alike, as with a share of 0 or 1, it is Wilson's for so many trials (or draws).
+    1997); where all samples agree, as with a share of 0 or 1, it is Wilson's for so many trials (or draws).
     draws: the draw of the parameters of each trial of both kinds, where some share one: draws are then taken anew, each
     with its trials of both kinds.
     """
@@ -118,51 +112,51 @@ def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Whole, 
         return UNADJUSTED
     generator = np.random.default_rng(SEED)
     if draws is None:
-        null, ours = (generator.integers(len(own), size=(ANEW, len(own))) for own in (null_p, p))
+        null, ours = (generator.integers(len(own), size=(RESAMPLES, len(own))) for own in (null_p, p))
         anew = _shares(p[ours], null_p[null], alpha)
     else:
         every = np.unique(np.concatenate(draws))
-        chosen = generator.choice(every, (ANEW, len(every)))
+        chosen = generator.choice(every, (RESAMPLES, len(every)))
         of_p, of_null = ({g: np.flatnonzero(draw == g) for g in every} for draw in draws)
         anew = np.array([_share(p[_rows(of_p, own)], null_p[_rows(of_null, own)], alpha) for own in chosen])
     power = float(np.mean(p < level))
-    low, high = np.quantile(anew[np.isfinite(anew)], [0.025, 0.975])
+    low, high = middle(anew)
     if low == high:
         low, high = wilson(power, len(p) if draws is None else len(np.unique(draws[0])))
-    return Adjusted(power, float(low), float(high), anew)
+    return Adjusted(power, low, high, anew)
 
 
 def _shares(p: Floats, null_p: Floats, alpha: float) -> Floats:
-    """The share of each row of trials below the level that its row of trials without effect keeps."""
+    """The share of each row of trials below the level that its row of trials without effect gives."""
     if not np.isfinite(null_p).all():
         return np.array([_share(own, null, alpha) for own, null in zip(p, null_p, strict=True)])
     return np.asarray((p < np.quantile(null_p, alpha, axis=1)[:, None]).mean(axis=1))
 
 
 def _share(p: Floats, null_p: Floats, alpha: float) -> float:
-    """The share of trials below the level that trials without effect keep; nan where none of these was analysed."""
+    """The share of trials below the level that trials without effect give; nan where none of these was analysed."""
     level = adjusted_alpha(null_p, alpha)
     return float(np.mean(p < level)) if np.isfinite(level) else np.nan
 
 
-def _rows(of_draw: Mapping[int, Whole], chosen: Whole) -> Whole:
+def _rows(of_draw: Mapping[int, Codes], chosen: Codes) -> Codes:
     """The trials of some draws, one draw after the other."""
     return np.concatenate([of_draw[g] for g in chosen.tolist()])
 
 
-class Reports(NamedTuple):
-    """What readers of significant trials are told (Gelman & Carlin, 2014)."""
+class Exaggeration(NamedTuple):
+    """Errors of sign and of size among significant trials (Gelman & Carlin, 2014)."""
 
     wrong_sign: Rate  # of the significant trials
     exaggeration: float  # mean |estimate| of the significant trials / |true effect|
     exaggeration_mcse: float
 
 
-def reports(estimate: Floats, p: Floats, alpha: float, effect: float) -> Reports:
+def exaggeration(estimate: Floats, p: Floats, alpha: float, effect: float) -> Exaggeration:
     """How often significant estimates have the wrong sign, and how many times too large they are on average."""
-    told = estimate[p < alpha]
-    wrong = rate(int(np.sum(np.sign(told) == -np.sign(effect))), len(told))
-    if len(told) < 2 or effect == 0.0:
-        return Reports(wrong, np.nan, np.nan)
-    ratio = np.abs(told) / abs(effect)
-    return Reports(wrong, float(ratio.mean()), float(ratio.std(ddof=1) / np.sqrt(len(ratio))))
+    found = estimate[p < alpha]
+    wrong = rate(int(np.sum(np.sign(found) == -np.sign(effect))), len(found))
+    if len(found) < 2 or effect == 0.0:
+        return Exaggeration(wrong, np.nan, np.nan)
+    ratio = np.abs(found) / abs(effect)
+    return Exaggeration(wrong, float(ratio.mean()), float(ratio.std(ddof=1) / np.sqrt(len(ratio))))

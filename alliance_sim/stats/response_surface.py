@@ -1,8 +1,8 @@
-"""Response surfaces of two things against an outcome: slopes, exchange rates, what makes up for what.
+"""Response surfaces of an outcome over two things: slopes, exchange rates, compensation.
 
 Surfaces are arrays (draws, C, Z): an outcome under each draw of the parameters, at C levels of one thing and Z of the
-other, both in standard deviations, played with the same people and luck. Nothing is smoothed: values are interpolated
-along an axis (`on_axis`) and averaged over draws.
+other, with common random numbers. Nothing is smoothed: values are interpolated along an axis (`on_axis`) and averaged
+over draws.
 """
 
 from typing import NamedTuple
@@ -11,23 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
-Floats = NDArray[np.float64]
+from alliance_sim.stats.intervals import quantiles
+from alliance_sim.stats.linear import Floats
 
 RESAMPLES = 1000
 """Bootstrap samples of draws that an interval rests on."""
 
 WHOLE = 0.9
-"""Share of draws that must reach a place for a number to be given there."""
+"""Share of draws that must reach a point for a number to be given there."""
 
 
-def on_axis(values: Floats, places: Floats, wanted: Floats) -> Floats:
-    """Values (draws, C, S) moved from each draw's own places (draws, S) to the same places (Z) for all.
+def on_axis(values: Floats, levels: Floats, wanted: Floats) -> Floats:
+    """Values (draws, C, S) moved from each draw's own levels (draws, S) to the same levels (Z,) for all.
 
-    Monotone cubic interpolation (Fritsch & Carlson, 1980) between what was played; nan beyond it, and for a draw whose
-    places do not increase.
+    Monotone cubic interpolation (Fritsch & Carlson, 1980) between what was simulated; nan beyond it, and for a draw
+    whose levels do not increase.
     """
     found: Floats = np.full((*values.shape[:2], len(wanted)), np.nan)
-    for k, (own, at) in enumerate(zip(values, places, strict=True)):
+    for k, (own, at) in enumerate(zip(values, levels, strict=True)):
         if np.isfinite(at).all() and (np.diff(at) > 0).all() and np.isfinite(own).all():
             inside = np.clip(wanted, at[0], at[-1])
             near = np.where(np.abs(wanted - inside) < 1e-9, inside, wanted)  # what rounding puts past an end
@@ -35,16 +36,16 @@ def on_axis(values: Floats, places: Floats, wanted: Floats) -> Floats:
     return found
 
 
-class Slopes(NamedTuple):
-    """What one unit more of each brings (draws, C, Z): central differences of neighbours, one-sided at the edges."""
+class SurfaceSlopes(NamedTuple):
+    """Change of the outcome for one unit more of each (draws, C, Z): central differences, one-sided at the edges."""
 
     first: Floats  # per unit along C
     second: Floats  # per unit along Z
 
 
-def slopes(values: Floats, first: Floats, second: Floats) -> Slopes:
+def slopes(values: Floats, first: Floats, second: Floats) -> SurfaceSlopes:
     """Slopes of surfaces (draws, C, Z) at levels `first` (C) and `second` (Z)."""
-    return Slopes(np.gradient(values, first, axis=1), np.gradient(values, second, axis=2))
+    return SurfaceSlopes(np.gradient(values, first, axis=1), np.gradient(values, second, axis=2))
 
 
 class Exchange(NamedTuple):
@@ -58,7 +59,7 @@ class Exchange(NamedTuple):
     high: Floats
 
 
-def exchange_rate(found: Slopes, seed: int) -> Exchange:
+def exchange_rate(found: SurfaceSlopes, seed: int) -> Exchange:
     """Slope along the second / slope along the first, of the mean surface; interval by bootstrap over draws.
 
     It is the slope of the line of equal outcome, sign turned. nan where too few draws reach.
@@ -66,11 +67,11 @@ def exchange_rate(found: Slopes, seed: int) -> Exchange:
     known = _reached(found.first) & _reached(found.second)
     rng = np.random.default_rng(seed)
     n = len(found.first)
-    spread = []
+    samples = []
     for _ in range(RESAMPLES):
         weights = np.bincount(rng.integers(n, size=n), minlength=n).astype(np.float64)
-        spread.append(_ratio(_mean(found.first, weights), _mean(found.second, weights)))
-    low, high = _quantiles(np.array(spread))
+        samples.append(_ratio(_mean(found.first, weights), _mean(found.second, weights)))
+    low, high = quantiles(np.array(samples), (0.025, 0.975))
     ones = np.ones(n)
     rate = _ratio(_mean(found.first, ones), _mean(found.second, ones))
     return Exchange(*(np.where(known, part, np.nan) for part in (rate, low, high)))
@@ -90,15 +91,8 @@ def _ratio(first: Floats, second: Floats) -> Floats:
     return np.where(first > 0, second / safe, np.where(second > 0, np.inf, 0.0))
 
 
-def _quantiles(spread: Floats) -> tuple[Floats, Floats]:
-    """Middle 95 % (lower and higher neighbours, so that inf is no obstacle)."""
-    ordered = np.sort(spread, axis=0)
-    last = len(ordered) - 1
-    return ordered[int(0.025 * last)], ordered[-int(-0.975 * last // 1)]
-
-
 def _reached(values: Floats) -> NDArray[np.bool_]:
-    """Places (C, Z) that nearly all draws reach."""
+    """Points (C, Z) that nearly all draws reach."""
     return np.asarray(np.isfinite(values).mean(axis=0) >= WHOLE)
 
 
@@ -128,17 +122,19 @@ def interaction(values: Floats, first: tuple[int, int], second: tuple[int, int])
 
 
 class Repeated(NamedTuple):
-    """Numbers that were played more than once under each draw: their mean, and what luck does to it."""
+    """Numbers that were simulated more than once under each draw: their mean, and its Monte-Carlo error."""
 
     means: Floats  # (draws, ...)
-    luck: float  # share of the variance of these means that is luck; nan where each draw was played once
+    noise: (
+        float  # share of the variance of these means that is Monte-Carlo error; nan where each draw was simulated once
+    )
 
 
-def by_draw(values: Floats, draws: int) -> Repeated:
-    """Average clinics of the same draw, values (replicates, ...): replicate r (from 0) has draw r mod `draws`.
+def means_by_draw(values: Floats, draws: int) -> Repeated:
+    """Average replicates of the same draw, values (replicates, ...): replicate r (from 0) has draw r mod `draws`.
 
-    Luck is that of the first number of each draw: variance within draws / clinics a draw / variance of the means.
-    Draws that were played less often than others keep what they have.
+    The share is that of the first number of each draw: variance within draws / replicates a draw / variance of the
+    means. Draws that were simulated less often than others keep what they have.
     """
     n = min(draws, len(values))
     code = np.arange(len(values)) % n

@@ -1,14 +1,13 @@
-"""Scores of people at times of their own: how well one foretells the next, and how far it lies off a person's line."""
+"""Scores of people at times of their own: how well one predicts the next, and how far it lies off a person's line."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.stats.multilevel import Floats, centred_in_groups, random_intercept
+from alliance_sim.stats.linear import Codes, Floats, centred_in_groups
+from alliance_sim.stats.multilevel import random_intercept
 from alliance_sim.stats.pooling import correlation
-
-Codes = NDArray[np.int64]
 
 WEEK = (5.0, 9.0)
 """Scores so many days apart, at least and at most, are a week apart."""
@@ -105,8 +104,7 @@ def jumps(of: Series, by: float, shortest: float, longest: float) -> tuple[float
 
 def lasting_share(of: Series, over: Floats) -> float:
     """Share of the variance between people: random intercepts, `over` (rows,), say time, controlled (REML)."""
-    fit = random_intercept(of.score, over[:, None], of.person)
-    return fit.share if fit is not None else float("nan")
+    return random_intercept(of.score, over[:, None], of.person).share
 
 
 def error_sd(of: Series, longest: float) -> float:

@@ -9,15 +9,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
+
 Sample = Callable[[Sequence[int], int, int], Floats]
 """(candidates, first, last): observations (candidates, last - first) of some candidates, more is better."""
 
 
 class Chosen(NamedTuple):
-    """What the procedure chose."""
+    """The outcome of the procedure."""
 
     best: int
     observations: tuple[int, ...]  # that each candidate had when it was dropped, or at the end
@@ -31,7 +31,7 @@ def choose(sample: Sample, candidates: int, zone: float, error: float, first: in
     candidate i stays while mean_i >= mean_l - max(0, zone / (2 r) (h2 S2_il / zone^2 - r)) for all others l, where
     S2_il is the variance of the first `first` differences. It ends when one is left, or no pair needs more.
     Observations of a candidate must be independent and about normal (here: means of whole clinics). Whoever leads by
-    less than `zone` is as good as the best for all that matters. Raises ValueError for fewer than two first
+    less than `zone` is as good as the best in practice. Raises ValueError for fewer than two first
     observations.
     """
     if first < 2:

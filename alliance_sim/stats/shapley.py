@@ -6,12 +6,11 @@ from math import factorial
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 
-class Part(NamedTuple):
+class Contribution(NamedTuple):
     """What one thing adds: in each replicate, averaged over all orders; and the extremes over orders of its mean."""
 
     mean: Floats  # (replicates,)
@@ -19,13 +18,13 @@ class Part(NamedTuple):
     highest: float
 
 
-def attributed(values: Mapping[frozenset[str], Floats], names: Sequence[str]) -> dict[str, Part]:
+def attributed(values: Mapping[frozenset[str], Floats], names: Sequence[str]) -> dict[str, Contribution]:
     """Shapley values (1953): v(everything) - v(nothing) shared out among the names.
 
     values: the number with each subset of the names switched on, an array over replicates (twins: the same in every
     subset). part = sum over subsets S without the name of |S|! (k - |S| - 1)! / k! (v(S and name) - v(S)). The parts of
     all names add up exactly. The extremes are those of means over replicates: the extremes of every replicate hold its
-    luck, and would be apart where all orders add the same. Raises KeyError where a subset is missing.
+    random draws, and would differ where all orders add the same. Raises KeyError where a subset is missing.
     """
     k = len(names)
     found = {}
@@ -40,5 +39,5 @@ def attributed(values: Mapping[frozenset[str], Floats], names: Sequence[str]) ->
         steps = np.stack(added)
         means = steps.mean(axis=1)
         mean = np.asarray(np.tensordot(np.array(weights), steps, 1))
-        found[name] = Part(mean, float(means.min()), float(means.max()))
+        found[name] = Contribution(mean, float(means.min()), float(means.max()))
     return found

@@ -1,46 +1,45 @@
-"""Luck and settings: how much of the differences between settings of a design is luck of their simulated clinics."""
+"""How much of the differences between the settings of a design is Monte-Carlo error of their simulated replicates."""
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 
-class Luck(NamedTuple):
-    """What luck does to the means of a design's settings."""
+class Noise(NamedTuple):
+    """What random draws do to the means of a design's settings."""
 
-    share: float  # of their variance, with the same luck at every setting
-    apart: float  # what that share would be, had every setting luck of its own
-    error: float  # SD of a setting's mean by luck that is not shared, in the unit of the estimate
+    share: float  # of their variance, with the same draws at every setting
+    apart: float  # what that share would be, had every setting draws of its own
+    error: float  # SD of a setting's mean by draws that settings do not share, in the unit of the estimate
     settings: int  # at which every replicate is defined
 
 
-def luck_of(values: Floats) -> Luck:
-    """Shares of luck from an analysis of variance of settings by replicates, one number a cell.
+def noise_of(values: Floats) -> Noise:
+    """Shares of noise from an analysis of variance of settings by replicates, one number a cell.
 
-    values (settings, replicates): replicate r is the same people with the same luck at every setting. What is common to
-    a replicate moves all settings alike and cannot pass for an effect of a setting; what is left, the interaction of
-    setting and luck, can. With mean square E of that interaction and R replicates, the variance of a mean by luck is
-    E / R, and its share E / R / variance of the means. Had every setting luck of its own, W / R would take the place
-    of E / R, W the variance within settings. An index of sensitivity cannot be told from zero below the share.
-    Settings with a nan are left out; nan for fewer than two settings or replicates, or where nothing varies.
+    values (settings, replicates): replicate r is the same people with the same draws at every setting. What is common
+    to a replicate moves all settings in the same way and cannot pass for an effect of a setting; what is left, the
+    interaction of setting and draws, can. With mean square E of that interaction and R replicates, its variance of a
+    mean is E / R, and its share E / R / variance of the means. Had every setting draws of its own, W / R would take
+    the place of E / R, W the variance within settings. An index of sensitivity below the share cannot be distinguished
+    from zero. Settings with a nan are left out; nan for fewer than two settings or replicates, or where nothing varies.
     """
     known = values[np.isfinite(values).all(axis=1)]
     n, r = known.shape if known.size else (0, values.shape[1])
     if n < 2 or r < 2:
-        return Luck(np.nan, np.nan, np.nan, n)
+        return Noise(np.nan, np.nan, np.nan, n)
     means = known.mean(axis=1)
     left = known - means[:, None] - known.mean(axis=0) + known.mean()
     between = float(means.var(ddof=1))
     shared = float((left * left).sum()) / ((n - 1) * (r - 1)) / r
-    own = float(known.var(axis=1, ddof=1).mean()) / r
+    error = float(np.sqrt(shared))
     if between <= 0:
-        return Luck(np.nan, np.nan, float(np.sqrt(shared)), n)
-    true = max(between - shared, 0.0)
-    return Luck(min(shared / between, 1.0), own / (true + own) if true + own > 0 else np.nan, float(np.sqrt(shared)), n)
+        return Noise(np.nan, np.nan, error, n)
+    own, true = float(known.var(axis=1, ddof=1).mean()) / r, max(between - shared, 0.0)
+    return Noise(min(shared / between, 1.0), own / (true + own) if true + own > 0 else np.nan, error, n)
 
 
 def rank_agreement(one: Floats, other: Floats) -> float:

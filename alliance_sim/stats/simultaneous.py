@@ -1,18 +1,16 @@
 """Many contrasts at once: intervals that hold together, from the greatest of several t statistics (max-t).
 
 Westfall & Young (1993, Resampling-Based Multiple Testing), Hothorn, Bretz & Westfall (2008, Biometrical Journal
-50:346). Contrasts of the same replicates go together, and max-t uses that: it is never wider than Bonferroni.
+50:346). Contrasts of the same replicates are correlated, and max-t uses that: it is never wider than Bonferroni.
 """
 
 import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_sim.stats.draws import Whole, by_draw
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 DRAWS = 100_000
 """Draws of the greatest |t|: they fix the critical value to about one part in two hundred."""

@@ -1,14 +1,12 @@
 """Sobol indices: what share of an estimate's variance over a design goes back to each setting, alone and in all."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alliance_sim.scenario.sampling import unit_problem
-from alliance_sim.stats.numbers import NORMAL_95
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.intervals import NORMAL_95, middle
+from alliance_sim.stats.linear import Floats
 
 RESAMPLES = 500
 """Bootstrap samples of base points that an interval rests on."""
@@ -32,33 +30,30 @@ class Indices(NamedTuple):
     total_draws: Floats  # (bootstrap samples, D) total indices of each; the same samples for all settings
 
 
-def sobol_indices(values: Floats, dimensions: int, second_order: bool, seed: int) -> Indices:
+def sobol_indices(problem: Mapping[str, Any], values: Floats, second_order: bool, seed: int) -> Indices:
     """First-order and total indices (Saltelli et al., 2010), with `second_order` those of pairs, by SALib.
 
-    values: the estimate at every setting of a Saltelli design, in SALib's order, nan where it is not defined; seed: of
-    the bootstrap, any whole number from 0 (SALib takes 0 for no seed, so it is given the next one).
+    problem: as SALib takes it; values (settings,): the estimate at every setting of a Saltelli design, in SALib's
+    order, nan where it is not defined; seed: of the bootstrap, any whole number from 0 (SALib takes 0 for no seed, so
+    it is given the next one).
     """
-    from SALib.analyze import sobol
+    from SALib.analyze import sobol  # takes a second to import, and is rarely needed
 
-    step = 2 * dimensions + 2 if second_order else dimensions + 2
-    per = values.reshape(-1, step)
+    dimensions = int(problem["num_vars"])
+    per = values.reshape(-1, 2 * dimensions + 2 if second_order else dimensions + 2)
     whole = np.isfinite(per).all(axis=1)
-    kept = per[whole].ravel()
-    count = int(whole.sum())
-    sd = float(kept.std(ddof=1)) if count else float("nan")
-    lost = len(per) - count
-    if count < FEWEST or np.ptp(kept) <= 1e-12 * max(1.0, float(np.abs(kept).max())):
-        row, square = np.full(dimensions, np.nan), np.full((dimensions, dimensions), np.nan)
-        return Indices(row, row, row, row, square, square, sd, count, lost, np.full((RESAMPLES, dimensions), np.nan))
-    found = sobol.analyze(
-        unit_problem(dimensions), kept, calc_second_order=second_order, num_resamples=RESAMPLES, seed=seed + 1,
-        keep_resamples=True,
-    )  # fmt: skip
+    kept, count = per[whole].ravel(), int(whole.sum())
+    sd, lost = float(kept.std(ddof=1)) if count else float("nan"), len(per) - count
     square = np.full((dimensions, dimensions), np.nan)
-    first, first_reach, total, total_reach = (
-        np.asarray(found[name], np.float64) for name in ("S1", "S1_conf", "ST", "ST_conf")
+    if count < FEWEST or np.ptp(kept) <= 1e-12 * max(1.0, float(np.abs(kept).max())):
+        draws = np.full((RESAMPLES, dimensions), np.nan)
+        return Indices._make([*[np.full(dimensions, np.nan)] * 4, square, square, sd, count, lost, draws])
+    options = {"calc_second_order": second_order, "num_resamples": RESAMPLES, "keep_resamples": True}
+    found = sobol.analyze(problem, kept, seed=seed + 1, **options)
+    names = ("S1", "S1_conf", "ST", "ST_conf", "S2", "S2_conf")
+    first, first_reach, total, total_reach, pairs, pairs_reach = (
+        np.asarray(found.get(name, square), np.float64) for name in names
     )
-    pairs, pairs_reach = (np.asarray(found.get(name, square), np.float64) for name in ("S2", "S2_conf"))
     draws = np.asarray(found["ST_conf_all"], np.float64)
     return Indices(first, first_reach, total, total_reach, pairs, pairs_reach, sd, count, lost, draws)
 
@@ -93,9 +88,7 @@ def explained_together(values: Floats, seed: int) -> Explained:
     if len(pairs) < FEWEST or np.ptp(pairs) == 0:
         return Explained(np.nan, np.nan, np.nan, len(pairs))
     draws = np.random.default_rng(seed).integers(len(pairs), size=(2 * RESAMPLES, len(pairs)))
-    spread = np.array([_closed(pairs[row]) for row in draws])
-    low, high = np.nanquantile(spread, [0.025, 0.975])
-    return Explained(_closed(pairs), float(low), float(high), len(pairs))
+    return Explained(_closed(pairs), *middle(np.array([_closed(pairs[row]) for row in draws])), len(pairs))
 
 
 def _closed(pairs: Floats) -> float:

@@ -1,4 +1,4 @@
-"""Power of a two-arm trial in closed form: what a planner would compute, to hold the simulation against.
+"""Power of a two-arm trial in closed form: what a planner would compute, to compare the simulation with.
 
 All take an effect in the outcome's unit and variances in its square. They assume normal outcomes, the same caseload for
 every therapist, and a test whose statistic is exactly noncentral t.
@@ -8,13 +8,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import nctdtr, stdtrit
 
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 
-class Level(NamedTuple):
+class Significance(NamedTuple):
     """At which level a test decides: two-sided, or one-sided in the direction in which an effect is positive."""
 
     alpha: float = 0.05
@@ -25,7 +24,7 @@ class Level(NamedTuple):
         return np.asarray(stdtrit(df, 1.0 - self.alpha / self.sided))
 
 
-def t_power(noncentrality: float | Floats, df: float | Floats, level: Level) -> Floats:
+def t_power(noncentrality: float | Floats, df: float | Floats, level: Significance) -> Floats:
     """Probability that t with `df` degrees of freedom and a noncentrality (effect / standard error) is significant.
 
     P(T > c) + P(T < -c), the second for two-sided tests only (Cohen, 1988; Johnson, Kotz & Balakrishnan, 1995).
@@ -36,13 +35,13 @@ def t_power(noncentrality: float | Floats, df: float | Floats, level: Level) -> 
 
 
 def _below(df: float | Floats, noncentrality: float | Floats, t: Floats) -> Floats:
-    """P(T < t); far out in a tail scipy gives nan for what differs from 0 or 1 by less than it can tell."""
+    """P(T < t); far out in a tail scipy gives nan for what differs from 0 or 1 by less than rounding."""
     p = np.asarray(nctdtr(df, noncentrality, t), np.float64)
     return np.where(np.isnan(p), np.where(np.asarray(noncentrality) > t, 0.0, 1.0), p)
 
 
-class Spread(NamedTuple):
-    """How outcomes of one arm spread: variance between therapists, and between clients of one therapist."""
+class Variances(NamedTuple):
+    """Variances of outcomes in one arm: between therapists, and between clients of one therapist."""
 
     between: float
     within: float
@@ -59,11 +58,11 @@ class Spread(NamedTuple):
 
 
 def design_effect(clients: float, icc: float) -> float:
-    """How many times clients of therapists must be to tell as much as clients without: 1 + (m - 1) ICC (Kish, 1965)."""
+    """How many times as many clients of therapists are needed as clients without: 1 + (m - 1) ICC (Kish, 1965)."""
     return 1.0 + (clients - 1.0) * icc
 
 
-def nested_error(one: Spread, other: Spread, therapists: float, clients: tuple[float, float]) -> float:
+def nested_error(one: Variances, other: Variances, therapists: float, clients: tuple[float, float]) -> float:
     """Standard error of a difference of two arms with `therapists` each, who see so many clients with an outcome.
 
     sqrt(sum over arms of (between + within / m) / J); with equal arms sqrt(2 total (1 + (m - 1) ICC) / (J m)) (Donner &
@@ -73,7 +72,9 @@ def nested_error(one: Spread, other: Spread, therapists: float, clients: tuple[f
     return float(np.sqrt(sum(parts)))
 
 
-def crossed_error(one: Spread, other: Spread, effects: float, therapists: float, clients: tuple[float, float]) -> float:
+def crossed_error(
+    one: Variances, other: Variances, effects: float, therapists: float, clients: tuple[float, float]
+) -> float:
     """Standard error of a difference between arms where each therapist has clients in both.
 
     sqrt((effects + within / m + within / m) / J), `effects` the variance of the therapists' own differences (Raudenbush
@@ -83,7 +84,7 @@ def crossed_error(one: Spread, other: Spread, effects: float, therapists: float,
     return float(np.sqrt((effects + sum(parts)) / therapists))
 
 
-def plain_error(one: Spread, other: Spread, clients: tuple[float, float]) -> float:
+def plain_error(one: Variances, other: Variances, clients: tuple[float, float]) -> float:
     """Standard error of a difference of two groups of clients without therapists: the two-sample t test."""
     return float(np.sqrt(one.total / clients[0] + other.total / clients[1]))
 
@@ -108,8 +109,8 @@ def smallest(power: Callable[[int], float], wanted: float, least: int, most: int
 def best_clients(cost_therapist: float, cost_client: float, icc: float) -> float:
     """Clients of each therapist that give the most power for a budget (Raudenbush, 1997).
 
-    sqrt(cost_therapist / cost_client (1 - ICC) / ICC), `cost_therapist` beside the clients; inf where therapists do not
-    differ.
+    sqrt(cost_therapist / cost_client (1 - ICC) / ICC), `cost_therapist` without the clients; inf where therapists
+    do not differ.
     """
     if not icc > 0.0:
         return float("inf")

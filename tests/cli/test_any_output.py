@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 from rich.text import Text
 
+from alliance_sim.api.progress import progress_bar
 from alliance_sim.cli import main
 from alliance_sim.report.stored import print_rows
 from alliance_sim.scenario.letters import prepare_output, visible
 from alliance_sim.scenario.problem import Place, Problem
 from alliance_sim.scenario.reference import print_settings
-from alliance_sim.scenario.screen import WIDTH, Screen, print_paragraph, print_table, table_of
-from alliance_sim.study.conducting import progress_bar
+from alliance_sim.scenario.screen import WIDTH, Terminal, print_paragraph, print_table, table_of
 
 CONFIG = """\
 title: “Réparation” – 修复 ± 1
@@ -95,12 +95,12 @@ def test_a_reader_that_leaves_ends_a_command_quietly() -> None:
     assert done.stdout.count("\n") == 1
 
 
-def screen(width: int) -> Screen:
+def screen(width: int) -> Terminal:
     """A terminal of a width that keeps what is printed."""
-    return Screen(file=io.StringIO(), width=width, markup=False, emoji=False)
+    return Terminal(file=io.StringIO(), width=width, markup=False, emoji=False)
 
 
-def printed(on: Screen) -> str:
+def printed(on: Terminal) -> str:
     """What was printed."""
     assert isinstance(on.file, io.StringIO)
     return on.file.getvalue()

@@ -46,7 +46,7 @@ def test_the_design_is_told_with_its_size_and_cost(said: Said, tmp_path: Path) -
     out = words(said("check", str(file)).out)
     assert out.startswith("mine Question Does it? Rival 1 It does not.")
     assert "3 therapists with 4 clients each, 5 weeks" in out
-    assert "every arm is played 6 times with the same people and the same luck (seed 7)" in out
+    assert "every arm is simulated 6 times, with the same clients and random draws in all arms (seed 7)" in out
     assert "In all arms policy repair, symptoms phq9" in out
     assert "arm treatment ruptures" in out
     assert "a cbt true baseline Cognitive behavioural therapy" in out

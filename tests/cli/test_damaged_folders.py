@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import alliance_sim as al
+from alliance_sim.api.work import run_experiment
 from alliance_sim.estimates.query import QueryError
 from alliance_sim.scenario import ConfigError, load
-from alliance_sim.study import conduct
 from tests.cli.conftest import Said
 
 CONFIG = """\
@@ -79,7 +79,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run, with its config beside it."""
     place = tmp_path_factory.mktemp("finished")
     (place / "small.yaml").write_text(CONFIG, encoding="utf-8")
-    conduct(load(place / "small.yaml"), place / "out", workers=1)
+    run_experiment(load(place / "small.yaml"), place / "out", workers=1)
     return place
 
 

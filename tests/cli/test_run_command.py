@@ -81,7 +81,7 @@ def test_a_manifest_of_another_law_is_played_with_a_warning(command: Command, co
     content["versions"]["law"] = "0123456789abcdef"
     manifest.write_text(json.dumps(content), encoding="utf-8")
     _, _, err = command("run", manifest, "--out", tmp_path / "again")
-    assert "that run was played by law 0123456789abcdef" in err
+    assert "that run used law 0123456789abcdef" in err
     assert f"Note: {manifest} is not as it was written, so this is not the run that it came from." in err
 
 
@@ -137,7 +137,7 @@ def test_a_manifest_that_is_no_json_any_more_is_read_as_a_config(
     manifest.write_text(manifest.read_text(encoding="utf-8").replace('"catalogue"', "catalogue", 1), encoding="utf-8")
     status, _, err = command("run", manifest, "--out", tmp_path / "again")
     assert status == 0
-    assert "that run was played by law unknown" in err
+    assert "that run used law unknown" in err
 
 
 def test_who_repeats_a_run_reads_first_whose_code_runs(command: Command, config: Path, tmp_path: Path) -> None:

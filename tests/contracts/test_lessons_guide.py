@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
-from alliance_sim.lesson import find, load, shipped, write
+from alliance_sim.lesson.library import find, shipped
 from alliance_sim.lesson.models import Figure, Readout
+from alliance_sim.lesson.reading import load
+from alliance_sim.lesson.writing import write
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "lessons.md").read_text(encoding="utf-8")
 

@@ -79,7 +79,7 @@ def test_an_annotation_that_holds_a_default_keeps_it(toy):
 def test_an_edit_of_the_package_is_seen_by_the_question_that_uses_it(tmp_path, file):
     root = tmp_path / "alliance_sim"
     shutil.copytree(PACKAGE, root, ignore=shutil.ignore_patterns("__pycache__"))
-    modules = ("alliance_sim.questions.frame.run", "alliance_sim.questions.repair_or_selection.measuring")
+    modules = ("alliance_sim.questions.frame.run", "alliance_sim.questions.repair_or_selection.run")
     before = sources.behind(*modules, root=root)
     (root / file).write_text((root / file).read_text(encoding="utf-8") + "\nEDITED = 1\n", encoding="utf-8")
     sources.behind.cache_clear()

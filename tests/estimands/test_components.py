@@ -24,7 +24,6 @@ def test_levels_are_those_of_the_analysis_of_variance() -> None:
     ratings = 4 + luck.standard_normal((40, 1)) + 0.5 * luck.standard_normal((40, 10))
     found = levels(ratings)
     fit = random_intercept(ratings.ravel(), np.empty((400, 0)), np.repeat(np.arange(40), 10))
-    assert fit is not None
     assert (found.between, found.within) == pytest.approx((fit.between, fit.within), rel=1e-3)
     assert found.dependability == pytest.approx(fit.share, abs=1e-3)
     assert found.mean == pytest.approx(ratings.mean())

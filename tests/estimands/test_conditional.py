@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim.estimands.conditional import Measured, best_arm, effects, interactions, tailoring
+from alliance_sim.estimands.conditional import ByGroup, best_arm, effects, interactions, tailoring
 
 PLANTED = {("a", "hurt"): -3.0, ("a", "all but hurt"): -1.0, ("b", "hurt"): -2.0, ("b", "all but hurt"): -2.0}
 """Effects on symptoms: policy a suits the hurt, policy b all others."""
 
 
-def planted(replicates: int = 40, share: float = 0.25) -> Measured:
+def planted(replicates: int = 40, share: float = 0.25) -> ByGroup:
     """Symptoms of three policies in two groups; twins share their luck."""
     luck = np.random.default_rng(8).normal(0.0, 1.0, (2, replicates))
     rows = []
@@ -25,7 +25,7 @@ def planted(replicates: int = 40, share: float = 0.25) -> Measured:
                 {"arm": arm, "replicate": r + 1, "group": group, "clients": 10, "symptoms_end": value}
                 for group, value in levels.items()
             ]
-    return Measured(pd.DataFrame(rows))
+    return ByGroup(pd.DataFrame(rows))
 
 
 def test_an_effect_is_the_difference_of_twins() -> None:
@@ -69,5 +69,5 @@ def test_a_choice_that_was_luck_is_not_rewarded() -> None:
         for r in range(60)
         for group in ("everyone", "hurt", "all but hurt")
     ]
-    table = tailoring(Measured(pd.DataFrame(rows)), ["hurt"], "symptoms_end", np.arange(60) < 30).set_index("profile")
+    table = tailoring(ByGroup(pd.DataFrame(rows)), ["hurt"], "symptoms_end", np.arange(60) < 30).set_index("profile")
     assert table.loc["hurt", "lead_low"] < 0.0 < table.loc["hurt", "lead_high"]

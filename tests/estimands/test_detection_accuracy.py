@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_sim.estimands.detection import Criterion, Falls, Outcome, detect
+from alliance_sim.estimands.detection import Criterion, Falls, LastFall, detect
 from alliance_sim.estimands.detection_accuracy import (
-    Truth,
+    TrueRuptures,
     area,
     client_accuracy,
     curve,
@@ -19,10 +19,10 @@ from alliance_sim.estimands.detection_accuracy import (
 DROP = Criterion("previous", "points", 1.0)
 
 
-def truth(ruptured: np.ndarray, **also: np.ndarray) -> Truth:
+def truth(ruptured: np.ndarray, **also: np.ndarray) -> TrueRuptures:
     """Ruptures, none of them a withdrawal, severe or repaired unless said."""
     nothing = np.zeros(ruptured.shape, bool)
-    return Truth(ruptured, *(also.get(name, nothing) for name in ("withdrawal", "severe", "repaired")))
+    return TrueRuptures(ruptured, *(also.get(name, nothing) for name in ("withdrawal", "severe", "repaired")))
 
 
 def at(weeks: int, *places: int) -> np.ndarray:
@@ -35,7 +35,7 @@ def at(weeks: int, *places: int) -> np.ndarray:
 def flags(marks: np.ndarray) -> Falls:
     """Falls wherever there is a mark."""
     some = marks.any(axis=1)
-    return Falls(marks, np.where(marks, 2.0, 0.0), Outcome(some, some & False, some & False))
+    return Falls(marks, np.where(marks, 2.0, 0.0), LastFall(some, some & False, some & False))
 
 
 def test_a_fall_in_the_session_of_a_rupture_or_the_next_is_right() -> None:

@@ -6,7 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from alliance_sim.estimands.occasions import After, Occasions, before_and_after, given_level, occasions, own_sessions
+from alliance_sim.estimands.occasions import (
+    AfterRupture,
+    RuptureOccasions,
+    before_and_after,
+    given_level,
+    occasions,
+    own_sessions,
+)
 
 CLIENTS, WEEKS = 600, 14
 THERAPIST = np.arange(CLIENTS) // 20
@@ -19,7 +26,7 @@ class Made(NamedTuple):
     repaired: np.ndarray
     unrepaired: np.ndarray
 
-    def occasions(self, step: int = 1, base: int = -1) -> Occasions:
+    def occasions(self, step: int = 1, base: int = -1) -> RuptureOccasions:
         return occasions(self.ratings, self.ratings, self.repaired, self.unrepaired, THERAPIST, step, base)
 
 
@@ -90,12 +97,12 @@ def test_the_level_before_corrects_for_it_where_clients_do_not_differ() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_gain_that_is_there_is_found(way: Callable[[Occasions], After]) -> None:
+def test_a_gain_that_is_there_is_found(way: Callable[[RuptureOccasions], AfterRupture]) -> None:
     assert way(made(2, gain=0.5).occasions(0)).mended.value == pytest.approx(0.5, abs=0.08)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_repaired_ruptures_are_set_against_unrepaired_ones(way: Callable[[Occasions], After]) -> None:
+def test_repaired_ruptures_are_set_against_unrepaired_ones(way: Callable[[RuptureOccasions], AfterRupture]) -> None:
     assert way(made(3, gain=0.2, harm=0.3).occasions(0)).gap.value == pytest.approx(0.5, abs=0.1)
 
 

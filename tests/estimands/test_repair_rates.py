@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliance_sim.estimands.repair_rates import Slopes, group_difference, randomised, rate_slopes
+from alliance_sim.estimands.repair_rates import RateSlopes, group_difference, randomised, rate_slopes
 
 
 def practice(
@@ -23,7 +23,7 @@ def practice(
     return outcome, share, intake[:, None], therapist
 
 
-def slopes(*made: float) -> Slopes:
+def slopes(*made: float) -> RateSlopes:
     outcome, share, intake, therapist = practice(*made)  # type: ignore[arg-type]
     return rate_slopes(outcome, share, intake, therapist)
 
@@ -76,7 +76,6 @@ def test_groups_of_clients_differ_by_what_was_given_to_one() -> None:
     outcome = 0.8 * np.nan_to_num(exposed) + intake[:, 0] + rng.standard_normal(1000)
     found = group_difference(outcome, exposed, intake, therapist)
     assert found.value == pytest.approx(0.8, abs=4.0 * found.error)
-    assert found.rows == np.isfinite(exposed).sum()
     assert not np.isfinite(group_difference(outcome, np.ones(1000), intake, therapist).value)
 
 

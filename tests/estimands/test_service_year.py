@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliance_sim.estimands.service_year import BY_NAME, CURVES, ESTIMANDS, Watched, curves, in_blocks, waiting
+from alliance_sim.estimands.service_year import BY_NAME, CURVES, ESTIMANDS, ServiceYear, curves, in_blocks, waiting
 from alliance_sim.law.service import Standing
 
 NAN = float("nan")
@@ -11,7 +11,7 @@ WEEKS = 8
 
 
 @pytest.fixture
-def watched() -> Watched:
+def watched() -> ServiceYear:
     """Weeks 3 to 6 count, with one therapist of two places and one of two who has no client.
 
     Client 1 came before the year and ended treatment in it. 2 dropped out in week 5; 3 waited two weeks and is in
@@ -39,7 +39,7 @@ def watched() -> Watched:
         "ruptures": filled - (filled > 0),
         "repaired": np.array([[0, 0, 1, 0, 0, 0, 0, 0], [0] * 8], float).T,
     }
-    return Watched({name: np.array(values, float) for name, values in cases.items()}, staff, 3, 6, 2)
+    return ServiceYear({name: np.array(values, float) for name, values in cases.items()}, staff, 3, 6, 2)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def watched() -> Watched:
         ("repaired_pct", 100 / 3),
     ],
 )
-def test_an_estimate_counts_whom_it_says(watched: Watched, name: str, expected: float) -> None:
+def test_an_estimate_counts_whom_it_says(watched: ServiceYear, name: str, expected: float) -> None:
     assert BY_NAME[name].measure(watched) == pytest.approx(expected)
 
 
@@ -70,8 +70,8 @@ def test_every_estimate_is_tried_and_says_what_it_means() -> None:
     assert all(estimand.meaning and estimand.unit for estimand in ESTIMANDS)
 
 
-def test_a_year_without_anybody_gives_no_numbers_but_counts(watched: Watched) -> None:
-    empty = Watched(
+def test_a_year_without_anybody_gives_no_numbers_but_counts(watched: ServiceYear) -> None:
+    empty = ServiceYear(
         {name: values[:0] for name, values in watched.cases.items()},
         {name: values * (NAN if name == "met" else 0.0) for name, values in watched.staff.items()},
         3, 6, 2,
@@ -83,11 +83,11 @@ def test_a_year_without_anybody_gives_no_numbers_but_counts(watched: Watched) ->
     assert waiting(empty).tolist() == [0.0] * WEEKS
 
 
-def test_who_waits_at_the_end_of_a_week(watched: Watched) -> None:
+def test_who_waits_at_the_end_of_a_week(watched: ServiceYear) -> None:
     assert waiting(watched).tolist() == [0, 0, 1, 1, 1, 1, 2, 2]
 
 
-def test_curves_are_means_over_therapists(watched: Watched) -> None:
+def test_curves_are_means_over_therapists(watched: ServiceYear) -> None:
     found = curves(watched)
     assert set(found) == set(CURVES)
     assert found["learned"] == pytest.approx(np.arange(8) / 20)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from alliance_sim.estimands.baselines import reliable_drop
-from alliance_sim.estimands.criteria import BY_NAME, PRESETS, Preset
+from alliance_sim.estimands.criteria import BY_NAME, PRESETS, NamedCriterion
 from alliance_sim.estimands.detection import detect
 from alliance_sim.estimands.yardstick import as_strict, first_ratings, least_fall
 
@@ -32,7 +32,7 @@ def test_where_nothing_is_judged_there_is_no_least_fall() -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=[preset.name for preset in PRESETS])
-def test_a_criterion_made_as_strict_has_the_threshold_that_was_wanted(preset: Preset) -> None:
+def test_a_criterion_made_as_strict_has_the_threshold_that_was_wanted(preset: NamedCriterion) -> None:
     own = least_fall(RATINGS, preset.criterion, RELIABILITY)
     moved = as_strict(preset.criterion, own, 1.5 * own)
     assert least_fall(RATINGS, moved, RELIABILITY) == pytest.approx(1.5 * own)

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alliance_sim.estimates import curves, estimate, open_results
+from alliance_sim.estimates import curves
+from alliance_sim.estimates.of_run import estimate
+from alliance_sim.estimates.tables import open_results
 
 Write = Callable[..., None]
 

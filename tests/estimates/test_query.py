@@ -6,8 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from alliance_sim.estimates import connect, query, table
-from alliance_sim.estimates.query import QueryError
+from alliance_sim.estimates.query import QueryError, connect, query, table
 
 Write = Callable[..., None]
 

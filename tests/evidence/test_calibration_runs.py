@@ -74,7 +74,7 @@ def test_ctrl_c_stops_in_words_and_the_same_command_ends_the_same(
     said, err = run.communicate(timeout=120)
     assert run.returncode == 1
     assert said == ""
-    assert f"Stopped. What is finished is kept in {out}; the same command goes on from there." in " ".join(err.split())
+    assert f"Stopped. What is finished is kept in {out}; the same command resumes." in " ".join(err.split())
     assert "Traceback" not in err
     subprocess.run(command(tiny, out), capture_output=True, check=True, timeout=300)
     assert (out / "posterior.csv").read_bytes() == (finished / "posterior.csv").read_bytes()

@@ -17,10 +17,10 @@ import pytest
 from alliance_sim import custom
 from alliance_sim.cli import main
 from alliance_sim.custom import PolicyError
-from alliance_sim.estimates import estimate, open_results
-from alliance_sim.estimates.tables import DamagedError
-from alliance_sim.experiment.pool import NeverEndsError
+from alliance_sim.estimates.of_run import estimate
+from alliance_sim.estimates.tables import DamagedError, open_results
 from alliance_sim.experiment.run import run
+from alliance_sim.experiment.workers import NeverEndsError
 from alliance_sim.scenario import ConfigError, Experiment, load
 
 Loader = Callable[..., Experiment]
@@ -250,8 +250,8 @@ def test_parts_of_another_law_are_played_again_with_a_notice(
         run(small(), tmp_path / "out")
     outcome = run(small(), tmp_path / "out")
     assert outcome.played == 4
-    assert "played by law 0123456789abcdef" in outcome.notices[0]
-    assert "played again" in outcome.notices[0]
+    assert "made with law 0123456789abcdef" in outcome.notices[0]
+    assert "simulated again" in outcome.notices[0]
 
 
 def test_a_folder_that_cannot_be_written_is_told(

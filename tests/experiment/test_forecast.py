@@ -25,7 +25,7 @@ def test_a_waiting_list_has_clients_and_no_sessions(small: Loader) -> None:
 
 
 def test_time_grows_with_weeks_and_with_parts(small: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "probe", lambda _: Speed(per_part=10.0, per_week=1.0))
+    monkeypatch.setattr(plan, "speed_here", lambda _: Speed(per_part=10.0, per_week=1.0))
     assert forecast(small()).seconds == 4 * 10 + 4 * 6 * 12 * 6
     assert forecast(small("replicates=12")).seconds == 4 * 10 + 2 * 4 * 6 * 12 * 6
 

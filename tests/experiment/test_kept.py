@@ -108,7 +108,7 @@ def test_other_code_does_everything_anew(tmp_path: Path, monkeypatch: pytest.Mon
 @pytest.mark.slow
 def test_a_worker_that_is_killed_is_told_and_what_is_finished_stays(tmp_path: Path) -> None:
     given = [Piece(key_of(number), (number,)) for number in range(3)]
-    with pytest.raises(WorkersDiedError, match="the same command goes on from there"):
+    with pytest.raises(WorkersDiedError, match="the same command resumes"):
         kept(killed, given, tmp_path / "kept", 2, silently)
 
 

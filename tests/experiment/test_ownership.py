@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from alliance_sim import report
-from alliance_sim.estimates import open_results, query
+from alliance_sim.estimates.query import query
+from alliance_sim.estimates.tables import open_results
 from alliance_sim.experiment.run import run
 from alliance_sim.experiment.store import folder_of
 from alliance_sim.experiment.superseded import remove_superseded, superseded

@@ -43,7 +43,7 @@ def test_a_policy_that_does_not_compile_is_played_by_mesa_with_a_notice(small: L
     change = "arms.mend.policy={base: repair, custom: 'clinic_policies:in_words'}"
     notices = run(small(change), tmp_path / "out").notices
     assert len(notices) == 1
-    assert notices[0].startswith("Policy clinic_policies:in_words is played by Mesa alone")
+    assert notices[0].startswith("Policy clinic_policies:in_words runs on Mesa alone")
 
 
 @pytest.mark.slow
@@ -69,7 +69,7 @@ def test_where_nothing_is_compiled_mesa_plays_and_says_so(monkeypatch: pytest.Mo
     monkeypatch.setattr(players, "is_compiled", lambda: False)
     player, notice = players.player_for(None, tmp_path)
     assert notice == (
-        "Mesa plays, many times slower than the engine, because compiling is switched off (NUMBA_DISABLE_JIT)."
+        "Mesa is used, many times slower than the engine, because compiling is switched off (NUMBA_DISABLE_JIT)."
     )
     scenario = Scenario(clinic=Clinic(2, 2, 3))
     engine = players.engine_player()(scenario, 1, range(1, 2), True, Buffers())

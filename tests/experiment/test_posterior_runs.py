@@ -10,9 +10,9 @@ import pytest
 
 from alliance_sim import report
 from alliance_sim.engine.block import Buffers, play_block
-from alliance_sim.estimates import open_results, read_estimates
 from alliance_sim.estimates.combination import all_combinations
-from alliance_sim.estimates.of_run import combine, read_measured
+from alliance_sim.estimates.of_run import combine, read_estimates, read_measured
+from alliance_sim.estimates.tables import open_results
 from alliance_sim.experiment.players import mesa_player
 from alliance_sim.experiment.run import play_point, run
 from alliance_sim.scenario import Experiment, load
@@ -133,7 +133,7 @@ def test_what_is_drawn_is_told_in_words(drawn: Loader, small: Loader) -> None:
     assert uncertainty(small()) == ""
     assert uncertainty(small("parameters=calibrated")) == ""
     words = uncertainty(drawn())
-    assert words.startswith("draws: each of the 6 simulated clinics is played with its own draw of 2 parameters")
+    assert words.startswith("draws: each of the 6 simulated clinics has its own draw of 2 parameters")
     assert "(there are 4 draws, used in turn), the same in every arm." in words
     assert "the same in leave." in uncertainty(drawn("arms.mend.parameters=calibrated"))
     assert "its own draw of 1 parameter " in uncertainty(drawn("parameters.rupture.base=-1"))
@@ -148,8 +148,8 @@ def test_a_report_says_that_the_spread_holds_what_is_not_known(drawn: Loader, sm
         pages[name] = " ".join((tmp_path / name / "report.html").read_text("utf-8").split())
     told = uncertainty(drawn())
     assert told in pages["drawn"]
-    assert "Uncertainty about parameters is in the spread among clinics" in pages["drawn"]
-    assert "Uncertainty about parameters is not in them" in pages["fixed"]
+    assert "includes the uncertainty about parameters that the fitted findings leave open" in pages["drawn"]
+    assert "Intervals hold Monte-Carlo error only" in pages["fixed"]
     assert "own draw of the parameters, so that" not in pages["fixed"]
 
 
@@ -177,5 +177,5 @@ def test_clinics_of_one_draw_count_together_in_the_estimates(drawn: Loader, tmp_
     assert len(errors) > 2
     assert table["mcse"].to_numpy() == pytest.approx(errors, rel=1e-4)
     assert set(table["replicates"]) == {9}
-    assert "clinics under the same draw are alike and count together" in uncertainty(experiment)
-    assert "alike" not in uncertainty(drawn("replicates=4"))
+    assert "clinics with the same draw count as one" in uncertainty(experiment)
+    assert "count as one" not in uncertainty(drawn("replicates=4"))

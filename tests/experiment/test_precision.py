@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim.estimates import estimate, open_results
+from alliance_sim.estimates.of_run import estimate
+from alliance_sim.estimates.tables import open_results
 from alliance_sim.experiment.precision import check_precision, precise
 from alliance_sim.experiment.run import run
 from alliance_sim.scenario import ConfigError, Experiment

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from alliance_sim.files.record import Study, claim
+from alliance_sim.files.record import StudyKey, claim
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
-SCRIPTS = sorted(file for file in EXPERIMENTS.glob("*.py") if "ask_inquiry" not in file.read_text())
+SCRIPTS = sorted(file for file in EXPERIMENTS.glob("*.py") if "answer_script" not in file.read_text())
 SMALL = ("replicates=3", "clinic.therapists=4", "outputs.figures=false", "outputs.story=false")
 
 
@@ -44,7 +44,7 @@ def test_a_script_refuses_bad_settings_with_exit_status_2(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_a_script_refuses_a_folder_of_another_kind_of_question_with_exit_status_2(tmp_path: Path) -> None:
-    claim(tmp_path, Study("power", "A planned trial", "", ""))
+    claim(tmp_path, StudyKey("power", "A planned trial", "", ""))
     done = ask(SCRIPTS[0], tmp_path)
     assert done.returncode == 2
     assert 'found the answer of a question (power), "A planned trial"' in done.stderr

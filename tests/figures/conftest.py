@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from alliance_sim.estimates import estimate, open_results
+from alliance_sim.estimates.of_run import estimate
+from alliance_sim.estimates.tables import open_results
 from alliance_sim.experiment.run import run
 from alliance_sim.figures import Scene
 from alliance_sim.scenario import load

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alliance_sim.estimates import estimate, open_results
+from alliance_sim.estimates.of_run import estimate
+from alliance_sim.estimates.tables import open_results
 from alliance_sim.experiment.run import run
 from alliance_sim.figures import LeftOut, Picture, Scene, draw_all, rendered
 from alliance_sim.figures.one_at_a_time import build as build_one_at_a_time

@@ -8,7 +8,7 @@ import pytest
 from alliance_sim.files.record import (
     NAME,
     Record,
-    Study,
+    StudyKey,
     as_written,
     check_folder,
     claim,
@@ -18,11 +18,11 @@ from alliance_sim.files.record import (
 )
 from alliance_sim.scenario.problem import ConfigError
 
-MINE = Study("experiment", "Does it help?", "Who gains?", "../study.yaml")
+MINE = StudyKey("experiment", "Does it help?", "Who gains?", "../study.yaml")
 ALLOWED = "allowed: an empty folder, a new one, or the result folder of this study (--out DIR)"
 
 
-def refused(folder: Path, study: Study = MINE, **more: object) -> str:
+def refused(folder: Path, study: StudyKey = MINE, **more: object) -> str:
     """Why a folder is refused."""
     with pytest.raises(ConfigError) as caught:
         check_folder(folder, study, **more)  # type: ignore[arg-type]
@@ -98,7 +98,7 @@ def test_a_file_that_got_its_name_before_its_run_was_killed_is_ours_and_so_is_th
         (MINE._replace(kind="power"), False),
     ],
 )
-def test_a_study_is_known_by_its_title_or_its_question(own: Path, other: Study, same: bool) -> None:
+def test_a_study_is_known_by_its_title_or_its_question(own: Path, other: StudyKey, same: bool) -> None:
     if same:
         check_folder(own, other)
     else:
@@ -122,12 +122,12 @@ def test_without_title_and_question_a_study_is_known_by_the_place_of_its_config(
     ],
 )
 def test_another_kind_of_question_is_refused(tmp_path: Path, kind: str, words: str) -> None:
-    claim(tmp_path, Study(kind, "Does it help?", "", ""))
+    claim(tmp_path, StudyKey(kind, "Does it help?", "", ""))
     assert words in refused(tmp_path, MINE._replace(kind="sensitivity"))
 
 
 def test_another_study_of_the_same_kind_is_refused_by_its_title(own: Path) -> None:
-    said = refused(own, Study("experiment", "Another", "", ""))
+    said = refused(own, StudyKey("experiment", "Another", "", ""))
     assert said == f'{own}: found the results of another experiment, "Does it help?"; {ALLOWED}'
 
 
@@ -196,7 +196,7 @@ def test_a_folder_of_a_version_without_records_is_taken_over(tmp_path: Path) -> 
     record = claim(tmp_path, MINE)
     assert record.before
     record.write("estimates.csv", "new\n")
-    assert "another experiment" in refused(tmp_path, Study("experiment", "Another", "", ""))
+    assert "another experiment" in refused(tmp_path, StudyKey("experiment", "Another", "", ""))
     record.close()
     found = read_record(tmp_path)
     assert isinstance(found, Record)

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from alliance_sim.lesson import find, load, shipped, write
+from alliance_sim.lesson.library import find, shipped
+from alliance_sim.lesson.reading import load
+from alliance_sim.lesson.writing import write
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from alliance_sim.cli import main
 from alliance_sim.experiment.run import play_point
-from alliance_sim.lesson import load, write
-from alliance_sim.lesson.lattice import belongs, play
-from alliance_sim.lesson.packing import NOTHING, STEPS, Scale, pack, scale_of
+from alliance_sim.lesson.lattice import belongs, simulate
+from alliance_sim.lesson.packing import NOTHING, STEPS, ByteScale, pack, scale_of
+from alliance_sim.lesson.reading import load
+from alliance_sim.lesson.writing import write
 from alliance_sim.scenario import ConfigError
 
 SMALL = Path(__file__).parent / "small.yaml"
@@ -21,7 +22,7 @@ SMALL = Path(__file__).parent / "small.yaml"
 def test_a_packed_level_is_at_most_half_a_step_off(values: list[float]) -> None:
     import base64
 
-    packed = pack(np.array(values), Scale(0.0, 1 / STEPS))
+    packed = pack(np.array(values), ByteScale(0.0, 1 / STEPS))
     found = np.frombuffer(base64.b64decode(packed["bytes"]), np.uint8)
     back = np.where(found == NOTHING, np.nan, packed["low"] + packed["step"] * found)
     assert np.array_equal(np.isnan(back), np.isnan(values))
@@ -30,7 +31,7 @@ def test_a_packed_level_is_at_most_half_a_step_off(values: list[float]) -> None:
 
 def test_a_number_beyond_its_scale_is_not_packed() -> None:
     with pytest.raises(ValueError, match="beyond the scale"):
-        pack(np.array([1.5]), Scale(0.0, 1 / STEPS))
+        pack(np.array([1.5]), ByteScale(0.0, 1 / STEPS))
 
 
 def test_scores_are_packed_without_loss() -> None:
@@ -42,7 +43,7 @@ def test_scores_are_packed_without_loss() -> None:
 def test_a_lattice_holds_what_the_engine_played() -> None:
     loaded = load(SMALL)
     experiment, data = loaded.experiments["main"], loaded.lesson.data["main"]
-    lattice = play(experiment, data)
+    lattice = simulate(experiment, data)
     for number, point in enumerate(experiment.points):
         clients = play_point(experiment, point, range(1, 3))[1].to_pandas()
         for place, name in enumerate(data.groups):
@@ -55,7 +56,7 @@ def test_a_lattice_holds_what_the_engine_played() -> None:
 def test_every_weekly_line_ends_when_treatment_does() -> None:
     loaded = load(SMALL)
     data = loaded.lesson.data["main"]
-    lattice = play(loaded.experiments["main"], data)
+    lattice = simulate(loaded.experiments["main"], data)
     lengths = np.isfinite(lattice.lines["alliance"]).sum(axis=2)
     left = (lattice.marks[..., 0] >> 6).max(axis=2) > 0
     assert (lengths[~left] == lattice.weeks).all()
@@ -67,7 +68,7 @@ def test_too_few_clients_of_a_kind_are_told(tmp_path: Path) -> None:
     file.write_text(SMALL.read_text(encoding="utf-8").replace("clients: 12", "clients: 70"), encoding="utf-8")
     loaded = load(file)
     with pytest.raises(ConfigError, match=r"groups\.calm: found \d+ such clients among 80; allowed: 70 or more"):
-        play(loaded.experiments["main"], loaded.lesson.data["main"])
+        simulate(loaded.experiments["main"], loaded.lesson.data["main"])
 
 
 def test_the_same_lesson_gives_the_same_page(tmp_path: Path) -> None:

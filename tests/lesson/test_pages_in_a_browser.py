@@ -11,8 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from alliance_sim.experiment.run import play_point
-from alliance_sim.lesson import find, load
 from alliance_sim.lesson.lattice import belongs
+from alliance_sim.lesson.library import find
+from alliance_sim.lesson.reading import load
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from alliance_sim.lesson import find, load, shipped
+from alliance_sim.lesson.library import find, shipped
+from alliance_sim.lesson.reading import load
 from alliance_sim.scenario import ConfigError
 
 SMALL = Path(__file__).parent / "small.yaml"

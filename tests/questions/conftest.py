@@ -18,7 +18,7 @@ from alliance_sim.questions.frame import kinds
 from alliance_sim.questions.frame.config import names_of, section_model, wrong_names
 from alliance_sim.questions.frame.question import Answer, Kind, Part, Question
 from alliance_sim.questions.frame.run import Simulated, run_experiment
-from alliance_sim.scenario import registry
+from alliance_sim.scenario import names
 
 COLUMNS = ("goal", "task", "bond", "alliance")
 
@@ -89,7 +89,7 @@ KIND = Kind(
 @pytest.fixture
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Path]]:
     """Writes a config that may ask for a toy, and gives its path."""
-    registry.QUESTIONS.append("toy")
+    names.QUESTIONS.append("toy")
     known = kinds.kind_of
     for module in (kinds, asking):
         monkeypatch.setattr(module, "kind_of", lambda key: KIND if key == "toy" else known(key))
@@ -100,7 +100,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[s
         return file
 
     yield toy
-    registry.QUESTIONS.remove("toy")
+    names.QUESTIONS.remove("toy")
 
 
 @pytest.fixture

@@ -65,11 +65,14 @@ def pictures(key: str) -> Sequence[Picture]:
 def write(key: str, *, run: bool) -> None:
     """Write the pages of a kind, and with `run` its tables too."""
     folder = folder_of(key)
+    rows = folder / "rows.txt"  # where the whole table of estimates would be too large: a condition on its rows
     if run:
         question = load_question(folder / "question.yaml")
         with tempfile.TemporaryDirectory() as kept:
             answer = take_steps(question, Path(kept), 2, silent)
         for name, table in answer.tables.items():
+            if name == "estimates" and rows.exists():
+                table = table.query(" ".join(rows.read_text().split()))
             table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
     pages = read(key).pages()
     (folder / "page.md").write_text(pages.page, encoding="utf-8")

@@ -68,7 +68,8 @@ def scrambled(kept: Golden, seed: int) -> Golden:
     random = np.random.default_rng(seed)
     frame = kept.tables.estimates.frame.copy()
     n = len(frame)
-    scale = np.nan_to_num(np.abs(frame["value"].to_numpy()), nan=1.0) + 0.1
+    own = frame["value"].to_numpy()
+    scale = np.where(np.isfinite(own), np.abs(own), 1.0) + 0.1
     value = scale * random.standard_normal(n)
     reach = scale * np.abs(random.standard_normal(n))
     lost = random.random(n) < 0.1
@@ -108,7 +109,7 @@ def conditional(node: nodes.Node, under: bool) -> Iterator[str]:
 
 @pytest.mark.xfail(reason="not all kinds have the one anatomy yet", strict=False)
 def test_every_kind_has_a_golden_page() -> None:
-    from alliance_sim.scenario.registry import QUESTIONS
+    from alliance_sim.scenario.names import QUESTIONS
 
     assert sorted(QUESTIONS) == KINDS
 

@@ -84,7 +84,7 @@ def test_twins_are_told_once_until_they_part() -> None:
     story = tell(own, twin, arm="repair", baseline="leave it")
     assert departure(own, twin) == 2
     assert "leave it" not in story.paragraphs[1]
-    assert story.paragraphs[2].startswith("Week 2. Here the two worlds part.")
+    assert story.paragraphs[2].startswith("Week 2. Here the two runs part.")
     assert "Under “leave it”: the same withdrawal." in story.paragraphs[2]
     assert "a dropout" in story.paragraphs[3]
 

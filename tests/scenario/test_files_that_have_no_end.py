@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alliance_sim.lesson import load as load_lesson
+from alliance_sim.lesson.reading import load as load_lesson
 from alliance_sim.questions.frame.config import question_of, read_config
 from alliance_sim.scenario import ConfigError, combinations, load, paths
 from alliance_sim.scenario.combinations import needed

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from alliance_sim.law.about import declared
 from alliance_sim.law.world import Parameters
 from alliance_sim.scenario import ConfigError, Experiment, load
+from alliance_sim.scenario.config import json_schema
 from alliance_sim.scenario.library import read_population, shipped
-from alliance_sim.scenario.reference import json_schema
 from alliance_sim.scenario.scenario import Population, with_values
 
 Write = Callable[..., Path]

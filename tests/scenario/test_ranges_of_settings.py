@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_sim.law.about import About, Choice, Declared
+from alliance_sim.scenario.config import Config
 from alliance_sim.scenario.library import Library
-from alliance_sim.scenario.models import Config, check
+from alliance_sim.scenario.models import check
 from alliance_sim.scenario.points import build
 from alliance_sim.scenario.registry import option_names, settings
 from alliance_sim.scenario.tree import Node, nest

@@ -6,8 +6,9 @@ import pytest
 
 from alliance_sim.law.about import declared
 from alliance_sim.law.world import Mechanisms, Parameters
-from alliance_sim.scenario.reference import json_schema
-from alliance_sim.scenario.registry import TEXTS, by_path, matching, settings
+from alliance_sim.scenario.config import json_schema
+from alliance_sim.scenario.names import TEXTS
+from alliance_sim.scenario.registry import by_path, matching, settings
 
 
 def test_the_registry_holds_every_declaration_of_the_law() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_sim.stats.crossing import crossed, crossings, quantiles
+from alliance_sim.stats.crossing import crossed, crossings
 
 X = np.array([5.0, 10.0, 20.0, 40.0])
 
@@ -67,7 +67,3 @@ def test_unknown_replicates_are_left_out_and_counted():
     rows = np.array([[1.0, 1, -1, -1], [np.nan, 1, 1, 1]])
     assert crossed(X, rows).replicates == 1
     assert crossed(X, rows[1:]).replicates == 0
-
-
-def test_quantiles_of_infinite_values_are_values():
-    assert quantiles(np.array([-math.inf, 1.0, 2.0, math.inf]), (0.1, 0.5, 0.9)) == (-math.inf, 1.0, math.inf)

@@ -5,13 +5,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from alliance_sim.estimands.conditional import Measured, effects, interactions, tailoring
+from alliance_sim.estimands.conditional import ByGroup, effects, interactions, tailoring
 from alliance_sim.estimates.combination import Combination
 from alliance_sim.estimates.of_run import combine
 from alliance_sim.stats.draws import by_draw, draw_of, repeated
-from alliance_sim.stats.flat import losses
 from alliance_sim.stats.montecarlo import summarise
-from alliance_sim.stats.regret import regrets
+from alliance_sim.stats.regret import losses, regrets
 from alliance_sim.stats.simultaneous import simultaneous
 
 
@@ -94,7 +93,7 @@ def test_contrasts_that_hold_together_are_those_of_draws() -> None:
     assert (found.critical, found.replicates) == (means.critical, 40)
 
 
-def measured(draws: int) -> Measured:
+def measured(draws: int) -> ByGroup:
     """Two policies and two groups in 40 clinics; how much the second helps differs between 20 draws alone."""
     helps = np.random.default_rng(7).normal(2.0, 1.0, 20)
     rows = [
@@ -106,13 +105,13 @@ def measured(draws: int) -> Measured:
         for r in range(40)
         for group in ("everyone", "hurt", "all but hurt")
     ]  # fmt: skip
-    return Measured(pd.DataFrame(rows), draws)
+    return ByGroup(pd.DataFrame(rows), draws)
 
 
 def test_playing_draws_again_makes_no_table_surer_where_draws_are_all_that_differs() -> None:
     """40 clinics under 20 draws, alike but for the draw, are as good as the first 20 of them."""
     one = measured(20)
-    half = Measured(one.rows[one.rows["replicate"] <= 20], 20)
+    half = ByGroup(one.rows[one.rows["replicate"] <= 20], 20)
     for table in (effects, interactions):
         names = ["hurt"] if table is interactions else ["everyone", "hurt"]
         whole, first = (table(each, "a", names, ["symptoms_end"]) for each in (one, half))

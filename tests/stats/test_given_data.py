@@ -31,7 +31,7 @@ def test_a_parameter_that_only_comes_with_another_has_a_share_and_no_direction_o
     y = x[:, 0] + 0.3 * np.random.default_rng(2).normal(size=len(x))
     assert first_order(x[:, 1], y) == pytest.approx(0.64 / 1.09, abs=0.04)
     partial = partial_rank(x, y)
-    assert partial[0].r > 0.8
+    assert partial[0].value > 0.8
     assert partial[1].low < 0 < partial[1].high
 
 
@@ -90,4 +90,4 @@ def test_the_same_seed_gives_the_same_intervals_zero_too(monkeypatch: pytest.Mon
 
 def test_too_few_draws_for_so_many_parameters_have_no_direction() -> None:
     x = draws(5, 0.0)
-    assert np.isnan(partial_rank(x, x[:, 0])[0].r)
+    assert np.isnan(partial_rank(x, x[:, 0])[0].value)

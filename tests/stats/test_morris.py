@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliance_sim.scenario.sampling import unit_points
+from alliance_sim.scenario.sampling import unit_points, unit_problem
 from alliance_sim.stats.morris import chosen, elementary, morris_effects
 
 LEVELS = 6
@@ -12,7 +12,7 @@ LEVELS = 6
 def screened(function, width: int, trajectories: int = 20, seed: int = 0):
     """Effects of a function of the unit cube."""
     unit = unit_points("morris", trajectories, width, 3, levels=LEVELS)
-    return morris_effects(unit, function(unit), LEVELS, seed)
+    return morris_effects(unit_problem(unit.shape[1]), unit, function(unit), LEVELS, seed)
 
 
 def test_a_linear_function_is_ranked_exactly_without_spread_or_interval() -> None:
@@ -37,7 +37,7 @@ def test_a_walk_with_an_undefined_place_is_left_out_and_counted() -> None:
     unit = unit_points("morris", 10, 3, 3, levels=LEVELS)
     values = unit @ np.array([1.0, 2.0, 3.0])
     values[5] = np.nan
-    found = morris_effects(unit, values, LEVELS, 0)
+    found = morris_effects(unit_problem(unit.shape[1]), unit, values, LEVELS, 0)
     assert (found.trajectories, found.lost) == (9, 1)
     np.testing.assert_allclose(found.mu_star, [1.0, 2.0, 3.0])
 
@@ -46,7 +46,7 @@ def test_with_less_than_two_whole_walks_nothing_is_known() -> None:
     unit = unit_points("morris", 2, 3, 3, levels=LEVELS)
     values = np.full(8, np.nan)
     values[:4] = 1.0
-    found = morris_effects(unit, values, LEVELS, 0)
+    found = morris_effects(unit_problem(unit.shape[1]), unit, values, LEVELS, 0)
     assert np.isnan(found.mu_star).all()
     assert chosen(found, 0.1, 3) == []
 

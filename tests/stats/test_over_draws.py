@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from alliance_sim.stats.intervals import wilson
 from alliance_sim.stats.over_draws import UNTOLD, over_draws, share_words
-from alliance_sim.stats.shares import wilson
 
 
 def made(mean: float, between: float, luck: float, draws: int = 800, times: int = 2) -> tuple[np.ndarray, np.ndarray]:
@@ -19,7 +19,7 @@ def made(mean: float, between: float, luck: float, draws: int = 800, times: int 
 def test_luck_is_told_from_the_draws() -> None:
     found = over_draws(*made(mean=1.0, between=0.5, luck=1.0))
     assert found.between == pytest.approx(0.5, abs=0.08)
-    assert found.luck == pytest.approx(1.0 / np.sqrt(2), abs=0.04)
+    assert found.noise == pytest.approx(1.0 / np.sqrt(2), abs=0.04)
 
 
 def test_the_share_is_that_of_the_draws_and_not_of_what_luck_made_of_them() -> None:

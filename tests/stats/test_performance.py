@@ -1,11 +1,11 @@
-"""How analyses perform, on made-up studies."""
+"""How analyses perform, on made-up studies and against the formulas of Morris et al. (2019)."""
 
 import math
 
 import numpy as np
 import pytest
 
-from alliance_sim.stats.performance import performance
+from alliance_sim.stats.performance import accuracy, performance
 
 
 def test_bias_is_taken_study_by_study() -> None:
@@ -42,3 +42,28 @@ def test_studies_that_could_not_make_the_estimate_are_counted() -> None:
     none = performance(np.full(3, np.nan), np.ones(3), np.full(3, np.nan), np.full(3, np.nan), np.full(3, np.nan))
     assert none.studies == 0
     assert math.isnan(none.positive)
+
+
+def test_bias_spread_coverage_and_rejections_are_counted() -> None:
+    values = np.array([0.1, 0.3, 0.5, np.nan])
+    found = accuracy(values, np.full(4, 0.1), values - 0.15, values + 0.15, truth=0.2, truth_mcse=0.03)
+    assert found.bias == pytest.approx(0.1)
+    assert found.bias_mcse == pytest.approx(np.hypot(0.2 / np.sqrt(3), 0.03))
+    assert found.spread == pytest.approx(0.2)
+    assert found.rmse == pytest.approx(np.sqrt((0.01 + 0.01 + 0.09) / 3))
+    assert found.coverage == pytest.approx(2 / 3)
+    assert found.rejected == pytest.approx(2 / 3)
+    assert (found.studies, found.failed) == (3, 1)
+
+
+def test_an_estimator_that_always_fails_is_counted_and_has_no_numbers() -> None:
+    gone = np.full(5, np.nan)
+    found = accuracy(gone, gone, gone, gone, 0.2, 0.0)
+    assert (found.studies, found.failed, found.truth) == (0, 5, 0.2)
+    assert np.isnan(found.bias)
+
+
+def test_the_error_of_the_rmse_is_what_repeated_simulations_differ_by() -> None:
+    studies = np.random.default_rng(1).standard_normal((400, 100)) + 0.5
+    found = [accuracy(row, row, row, row, 0.0, 0.0) for row in studies]
+    assert np.mean([each.rmse_mcse for each in found]) == pytest.approx(np.std([each.rmse for each in found]), rel=0.15)

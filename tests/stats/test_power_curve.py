@@ -13,9 +13,9 @@ from alliance_sim.stats.power_curve import (
     smallest_design,
     with_draws,
 )
-from alliance_sim.stats.trial_power import Level, smallest, t_power
+from alliance_sim.stats.trial_power import Significance, smallest, t_power
 
-LEVEL = Level()
+LEVEL = Significance()
 SIZES = np.array([6.0, 12.0, 24.0, 48.0, 96.0])
 SLOPE = 0.46
 
@@ -60,7 +60,7 @@ def test_more_trials_make_the_band_narrower() -> None:
 
 
 def test_worlds_that_differ_have_a_power_that_rises_more_slowly() -> None:
-    curve = fit_curve(simulated(8_000, 4, spread=0.2), LEVEL, NESTED, worlds_differ=True)
+    curve = fit_curve(simulated(8_000, 4, spread=0.2), LEVEL, NESTED, scenarios_differ=True)
     assert (curve.slope, curve.spread) == pytest.approx((SLOPE, 0.2), abs=0.03)
     alike = curve._replace(spread=0.0)
     assert float(curve.power(60.0)) < float(alike.power(60.0))
@@ -70,7 +70,7 @@ def test_worlds_that_differ_have_a_power_that_rises_more_slowly() -> None:
 def banded(told: np.ndarray, copies: int) -> tuple[float, float]:
     """Widths of the band at 30 therapists when every trial (draws, sizes) is played so often: of trials, of draws."""
     counts = Counts(SIZES, np.full(5, float(copies * len(told))), copies * told.sum(axis=0) * 1.0)
-    curve = fit_curve(counts, LEVEL, NESTED, worlds_differ=True)
+    curve = fit_curve(counts, LEVEL, NESTED, scenarios_differ=True)
     drawn = with_draws(curve, SIZES, np.full(told.shape, float(copies)), copies * told.astype(float))
     return tuple(float(np.diff(np.ravel(each.band(30.0)))[0]) for each in (curve, drawn))
 
@@ -90,7 +90,7 @@ def test_trials_under_the_same_draw_do_not_make_a_band_narrower() -> None:
 
 def test_draws_of_a_single_design_that_all_say_the_same_have_a_band_all_the_same() -> None:
     size = np.array([6.0])
-    curve = fit_curve(Counts(size, np.array([80.0]), np.array([0.0])), LEVEL, NESTED, worlds_differ=True)
+    curve = fit_curve(Counts(size, np.array([80.0]), np.array([0.0])), LEVEL, NESTED, scenarios_differ=True)
     low, high = with_draws(curve, size, np.full((8, 1), 10.0), np.zeros((8, 1))).band(np.array([2.0, 6.0, 300.0]))
     assert (low <= high).all()
 

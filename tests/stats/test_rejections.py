@@ -8,9 +8,9 @@ from alliance_sim.stats.rejections import (
     adjusted_alpha,
     adjusted_power,
     effective_trials,
+    exaggeration,
     rate,
     rate_of_draws,
-    reports,
     significant,
     significant_of_analysed,
 )
@@ -64,13 +64,13 @@ def test_the_adjusted_level_is_what_the_null_world_keeps() -> None:
 def test_significant_trials_of_little_power_exaggerate() -> None:
     """Normal estimates, z = 0.5: wrong signs are P(Z < -2.46) of all, right ones P(Z > 1.46)."""
     z = np.random.default_rng(1).normal(0.5, 1.0, 400_000)
-    found = reports(z, 2.0 * norm.sf(np.abs(z)), 0.05, 0.5)
+    found = exaggeration(z, 2.0 * norm.sf(np.abs(z)), 0.05, 0.5)
     c = norm.isf(0.025)
     below, above = norm.cdf(-c - 0.5), norm.sf(c - 0.5)
     size = (0.5 * above + norm.pdf(c - 0.5) - 0.5 * below + norm.pdf(c + 0.5)) / (above + below)  # E |Z|, significant
     assert found.wrong_sign.share == pytest.approx(below / (above + below), abs=0.008)
     assert found.exaggeration == pytest.approx(size / 0.5, abs=5 * found.exaggeration_mcse)
-    assert np.isnan(reports(z, z, 0.05, 0.0).exaggeration)
+    assert np.isnan(exaggeration(z, z, 0.05, 0.0).exaggeration)
 
 
 def trials(draws: int, times: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from alliance_sim.scenario.sampling import unit_points
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.scenario.sampling import unit_points, unit_problem
+from alliance_sim.stats.intervals import NORMAL_95
 from alliance_sim.stats.sobol import RESAMPLES, explained_together, sobol_indices, total_ahead
 
 FIRST = (0.3139, 0.4424, 0.0)
@@ -19,7 +19,7 @@ def ishigami(unit: np.ndarray) -> np.ndarray:
 
 
 def test_indices_of_the_ishigami_function_lie_in_their_intervals() -> None:
-    found = sobol_indices(ishigami(unit_points("saltelli", 1024, 3, 0)), 3, False, 0)
+    found = sobol_indices(unit_problem(3), ishigami(unit_points("saltelli", 1024, 3, 0)), False, 0)
     assert (np.abs(found.first - FIRST) < found.first_reach + 0.005).all()
     assert (np.abs(found.total - TOTAL) < found.total_reach + 0.005).all()
     np.testing.assert_allclose(found.first, FIRST, atol=0.03)
@@ -28,7 +28,7 @@ def test_indices_of_the_ishigami_function_lie_in_their_intervals() -> None:
 
 
 def test_the_pair_that_interacts_is_found_and_the_others_do_not() -> None:
-    found = sobol_indices(ishigami(unit_points("saltelli", 512, 3, 0, True)), 3, True, 0)
+    found = sobol_indices(unit_problem(3), ishigami(unit_points("saltelli", 512, 3, 0, True)), True, 0)
     assert found.pairs[0, 2] == pytest.approx(PAIR_13, abs=0.08)
     assert abs(found.pairs[0, 1]) < 0.08
     assert abs(found.pairs[1, 2]) < 0.08
@@ -38,14 +38,14 @@ def test_the_pair_that_interacts_is_found_and_the_others_do_not() -> None:
 @pytest.mark.parametrize("seed", [0, 1, 7])
 def test_the_same_seed_gives_the_same_interval_zero_too(seed: int) -> None:
     values = ishigami(unit_points("saltelli", 64, 3, 1))
-    one, again = (sobol_indices(values, 3, False, seed) for _ in range(2))
+    one, again = (sobol_indices(unit_problem(3), values, False, seed) for _ in range(2))
     np.testing.assert_array_equal(one.total_reach, again.total_reach)
 
 
 def test_rows_in_another_order_give_other_indices_so_that_order_matters() -> None:
     values = ishigami(unit_points("saltelli", 256, 3, 1))
     shuffled = np.random.default_rng(1).permutation(values)
-    assert abs(sobol_indices(shuffled, 3, False, 1).total[2] - TOTAL[2]) > 0.3
+    assert abs(sobol_indices(unit_problem(3), shuffled, False, 1).total[2] - TOTAL[2]) > 0.3
 
 
 def test_settings_that_matter_alike_are_not_ahead_of_each_other_and_others_are() -> None:
@@ -53,7 +53,7 @@ def test_settings_that_matter_alike_are_not_ahead_of_each_other_and_others_are()
     missed = 0
     for seed in range(40):
         unit = unit_points("saltelli", 128, 4, seed)
-        found = sobol_indices(unit @ np.array([3.0, 2.0, 2.0, 1.0]), 4, False, seed)
+        found = sobol_indices(unit_problem(4), unit @ np.array([3.0, 2.0, 2.0, 1.0]), False, seed)
         first, alike, last = (total_ahead(found, one, other) for one, other in ((0, 1), (1, 2), (2, 3)))
         assert (first[0], last[0]) == pytest.approx((5 / 18, 3 / 18), abs=0.08)
         assert first[0] > first[1]
@@ -64,7 +64,7 @@ def test_settings_that_matter_alike_are_not_ahead_of_each_other_and_others_are()
 
 def test_the_interval_of_a_difference_is_that_of_paired_samples() -> None:
     """Two settings that always do the same: their indices differ by nothing, whatever the intervals of each."""
-    found = sobol_indices(ishigami(unit_points("saltelli", 64, 3, 1)), 3, False, 0)
+    found = sobol_indices(unit_problem(3), ishigami(unit_points("saltelli", 64, 3, 1)), False, 0)
     twice = found._replace(total=found.total[[0, 0, 1]], total_draws=found.total_draws[:, [0, 0, 1]])
     assert total_ahead(twice, 0, 1) == (0.0, 0.0)
     assert found.total_draws.shape == (RESAMPLES, 3)
@@ -74,13 +74,13 @@ def test_the_interval_of_a_difference_is_that_of_paired_samples() -> None:
 def test_a_base_point_with_an_undefined_place_is_left_out_and_counted() -> None:
     values = ishigami(unit_points("saltelli", 1024, 3, 1))
     values[[0, 7, 8]] = np.nan
-    found = sobol_indices(values, 3, False, 1)
+    found = sobol_indices(unit_problem(3), values, False, 1)
     assert (found.points, found.lost) == (1022, 2)
     np.testing.assert_allclose(found.total, TOTAL, atol=0.05)
 
 
 def test_an_estimate_that_does_not_vary_has_no_indices() -> None:
-    found = sobol_indices(np.full(64 * 5, 2.0), 3, False, 1)
+    found = sobol_indices(unit_problem(3), np.full(64 * 5, 2.0), False, 1)
     assert np.isnan(found.total).all()
     assert found.sd == 0.0
 

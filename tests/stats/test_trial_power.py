@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy.stats import nct
 
 from alliance_sim.stats.trial_power import (
-    Level,
-    Spread,
+    Significance,
+    Variances,
     best_clients,
     crossed_error,
     design_effect,
@@ -18,12 +18,12 @@ from alliance_sim.stats.trial_power import (
     t_power,
 )
 
-LEVEL = Level()
+LEVEL = Significance()
 
 
-def two_groups(d: float, clients: int, level: Level = LEVEL) -> float:
+def two_groups(d: float, clients: int, level: Significance = LEVEL) -> float:
     """Power of a t test of two groups of so many clients each."""
-    arm = Spread(0.0, 1.0)
+    arm = Variances(0.0, 1.0)
     return float(t_power(d / plain_error(arm, arm, (clients, clients)), 2 * clients - 2, level))
 
 
@@ -43,30 +43,30 @@ def test_power_is_the_tail_of_noncentral_t(noncentrality: float, df: int) -> Non
 
 def test_without_an_effect_power_is_alpha() -> None:
     for sided in (1, 2):
-        assert float(t_power(0.0, 12, Level(0.03, sided))) == pytest.approx(0.03)
+        assert float(t_power(0.0, 12, Significance(0.03, sided))) == pytest.approx(0.03)
 
 
 def test_far_out_in_a_tail_power_is_one_or_none() -> None:
     assert t_power(np.array([60.0, 400.0, -60.0]), 30.0, LEVEL) == pytest.approx([1.0, 1.0, 1.0])
-    assert t_power(np.array([60.0, -60.0]), 30.0, Level(0.05, 1)) == pytest.approx([1.0, 0.0])
+    assert t_power(np.array([60.0, -60.0]), 30.0, Significance(0.05, 1)) == pytest.approx([1.0, 0.0])
 
 
 @given(st.floats(0, 0.5), st.integers(2, 60), st.integers(2, 60))
 def test_a_nested_trial_is_a_plain_one_less_the_design_effect(icc: float, therapists: int, clients: int) -> None:
     """Variance 2 sigma^2 [1 + (m - 1) rho] / (J m) (Donner & Klar, 2000)."""
-    arm = Spread(icc, 1.0 - icc)
+    arm = Variances(icc, 1.0 - icc)
     wanted = 2.0 * design_effect(clients, icc) / (therapists * clients)
     assert nested_error(arm, arm, therapists, (clients, clients)) ** 2 == pytest.approx(wanted)
 
 
 def test_crossed_therapists_cancel_but_for_their_own_effects() -> None:
     """Variance [tau^2 + 4 sigma^2 / n] / J with n clients of each therapist in both arms (Raudenbush & Liu, 2000)."""
-    arm = Spread(5.0, 1.0)
+    arm = Variances(5.0, 1.0)
     assert crossed_error(arm, arm, 0.3, 12, (4, 4)) ** 2 == pytest.approx((0.3 + 4.0 / 8) / 12)
 
 
 def test_arms_with_other_variances_and_caseloads_add_up() -> None:
-    one, other = Spread(0.1, 2.0), Spread(0.2, 1.0)
+    one, other = Variances(0.1, 2.0), Variances(0.2, 1.0)
     assert nested_error(one, other, 10, (4, 5)) ** 2 == pytest.approx((0.1 + 2.0 / 4) / 10 + (0.2 + 1.0 / 5) / 10)
     assert (one.total, other.icc) == pytest.approx((2.1, 1 / 6))
 
@@ -74,7 +74,7 @@ def test_arms_with_other_variances_and_caseloads_add_up() -> None:
 def test_the_best_number_of_clients_gives_the_most_power_for_a_budget() -> None:
     best = best_clients(10.0, 1.0, 0.05)
     assert best == pytest.approx(np.sqrt(10 * 0.95 / 0.05))
-    arm = Spread(0.05, 0.95)
+    arm = Variances(0.05, 0.95)
     errors = {m: nested_error(arm, arm, 1000.0 / (10.0 + m), (m, m)) for m in range(2, 60)}
     assert min(errors, key=errors.__getitem__) == pytest.approx(best, abs=1)
     assert best_clients(10.0, 1.0, 0.0) == np.inf

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from alliance_sim.evidence.findings import ONLY_DIRECTION, Finding, published, rows
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies import STUDIES
-from alliance_sim.stats.numbers import NORMAL_95
+from alliance_sim.stats.intervals import NORMAL_95
 
 Floats = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from alliance_sim.estimands.histories import at_week, first_week
 from alliance_sim.evidence.face.clinics import Change, Played, Sample, ignoring, without_ruptures
 from alliance_sim.evidence.face.intervals import average, share_of
 from alliance_sim.law.world import World
-from alliance_sim.stats.study_estimate import Estimate
+from alliance_sim.stats.estimate import Estimate
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]

@@ -10,7 +10,7 @@ from alliance_sim.estimands.drops import reliable_drops
 from alliance_sim.estimands.falls import DEPENDABILITY
 from alliance_sim.evidence.face.clinics import Played
 from alliance_sim.evidence.face.intervals import average, share_of
-from alliance_sim.stats.study_estimate import Estimate
+from alliance_sim.stats.estimate import Estimate
 
 Floats = NDArray[np.float64]
 

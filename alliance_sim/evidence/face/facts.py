@@ -10,7 +10,7 @@ from alliance_sim.evidence.face.learning import Gain, Taught, dials, no_aims_met
 from alliance_sim.evidence.face.outcomes import Ends, Shift, difference, ends, shift
 from alliance_sim.evidence.face.single import Singles, single_clients
 from alliance_sim.evidence.practice import BONA_FIDE
-from alliance_sim.stats.study_estimate import Estimate
+from alliance_sim.stats.estimate import Estimate
 
 SINGLE = 30
 """Single clients that are shown."""

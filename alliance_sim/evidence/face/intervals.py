@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.stats.clustered import mean_of
-from alliance_sim.stats.numbers import NORMAL_95, interval, number
-from alliance_sim.stats.shares import wilson
-from alliance_sim.stats.study_estimate import Estimate
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.intervals import share_of as share_of_rows
+from alliance_sim.stats.numbers import interval, number
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -19,7 +19,7 @@ def average(values: Floats, clinic: Codes) -> Estimate:
     known = values[np.isfinite(values)]
     if len(known) and np.ptp(known) == 0.0:
         value = float(known[0])
-        return Estimate(value, 0.0, value, value, len(known))
+        return Estimate(value, value, value, 0.0)
     return mean_of(values, clinic)
 
 
@@ -32,15 +32,13 @@ def share_of(happened: Floats, clinic: Codes) -> Estimate:
     found = mean_of(100.0 * happened, clinic)
     if len(known) == 0 or np.isfinite(found.value):
         return found._replace(low=max(found.low, 0.0), high=min(found.high, 100.0))
-    share, n = float(known.mean()), len(known)
-    low, high = wilson(share, n)
-    return Estimate(100.0 * share, 100.0 * (high - low) / (2.0 * NORMAL_95), 100.0 * low, 100.0 * high, n)
+    return share_of_rows(known > 0.0).times(100.0)
 
 
 def direction(found: Estimate, than: float = 0.0) -> Literal["above", "below", "unclear"]:
     """On which side of a number an estimate lies; unclear where the interval holds that number, or is not known.
 
-    >>> direction(Estimate(0.3, 0.1, 0.1, 0.5, 9)), direction(Estimate(0.3, 0.2, -0.1, 0.7, 9))
+    >>> direction(Estimate(0.3, 0.1, 0.5)), direction(Estimate(0.3, -0.1, 0.7))
     ('above', 'unclear')
     """
     if found.low > than:
@@ -51,7 +49,7 @@ def direction(found: Estimate, than: float = 0.0) -> Literal["above", "below", "
 def within(found: Estimate, digits: int, signed: bool = False) -> str:
     """An estimate as people read it, with digits enough to see that zero is not in its interval.
 
-    >>> within(Estimate(-0.123, 0.1, -0.3, 0.1, 9), 2), within(Estimate(0.02, 0.01, 0.004, 0.04, 9), 2)
+    >>> within(Estimate(-0.123, -0.3, 0.1), 2), within(Estimate(0.02, 0.004, 0.04), 2)
     ('−0.12 [−0.30, 0.10]', '0.020 [0.004, 0.040]')
     """
     least = min(abs(found.low), abs(found.high))

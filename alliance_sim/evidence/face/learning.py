@@ -15,7 +15,7 @@ from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.world import World
 from alliance_sim.scenario.scenario import with_values
 from alliance_sim.stats.clustered import clustered
-from alliance_sim.stats.study_estimate import UNKNOWN, Estimate
+from alliance_sim.stats.estimate import Estimate
 
 Floats = NDArray[np.float64]
 
@@ -108,8 +108,7 @@ def gains(played: Played, never: Mapping[int, Floats]) -> tuple[Floats, Floats]:
 
 def how_much_more(values: Floats, those: NDArray[np.bool_], clinic: NDArray[np.int64]) -> Estimate:
     """Mean of some clients minus the mean of the others, with clinics as clusters."""
-    fit = clustered(values, those[:, None].astype(np.float64), clinic)
-    return fit.of(1.0) if fit is not None else UNKNOWN
+    return clustered(values, those[:, None].astype(np.float64), clinic).of(1.0)
 
 
 def no_aims_met(sample: Sample, dial: Dial) -> Gain:

@@ -10,7 +10,7 @@ from alliance_sim.evidence.face.intervals import average, share_of
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.state import Left
-from alliance_sim.stats.study_estimate import Estimate
+from alliance_sim.stats.estimate import Estimate
 
 Floats = NDArray[np.float64]
 

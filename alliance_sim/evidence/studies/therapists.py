@@ -15,14 +15,14 @@ def outcome_share(practice: Practice) -> tuple[float, ...]:
     fit = random_intercept(
         practice.routine.improvement, clients["symptoms_intake"][:, None], practice.routine.therapist
     )
-    return (100.0 * fit.share if fit is not None else float("nan"),)
+    return (100.0 * fit.share,)
 
 
 def rating_share(practice: Practice) -> tuple[float, ...]:
     """Share of the variance of clients' mean ratings that lies between therapists, percent."""
     rating = mean_known(practice.routine.sessions["wai_client"])
     fit = random_intercept(rating, np.empty((len(rating), 0)), practice.routine.therapist)
-    return (100.0 * fit.share if fit is not None else float("nan"),)
+    return (100.0 * fit.share,)
 
 
 def therapists_less_than_clients(practice: Practice) -> tuple[float, ...]:
@@ -34,8 +34,6 @@ def therapists_less_than_clients(practice: Practice) -> tuple[float, ...]:
     ratings = practice.routine.sessions["wai_client"]
     mean = mean_known(ratings)
     fit = random_intercept(mean, np.empty((len(mean), 0)), practice.routine.therapist)
-    if fit is None:
-        return (float("nan"),)
     return (2.0 * fit.between - levels(ratings).between,)
 
 

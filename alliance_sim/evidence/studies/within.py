@@ -4,10 +4,11 @@ import numpy as np
 
 from alliance_sim.evidence.practice import WEEKS, Cohort, Floats, Practice
 from alliance_sim.evidence.studies.study import Study
-from alliance_sim.stats.multilevel import centred_in_groups, detrended, random_intercept
+from alliance_sim.stats.linear import centred_in_groups
+from alliance_sim.stats.multilevel import detrended, random_intercept
+from alliance_sim.stats.panel import centred_slope
 from alliance_sim.stats.pooling import residual
 from alliance_sim.stats.score_series import about_mean, carry_over, series_of
-from alliance_sim.stats.within_clients import centred_slope
 
 EARLY = 7
 """Sessions, from the first, of a study of the early weeks."""
@@ -19,14 +20,13 @@ FAR_APART, NEAR = (2, 8, 14), (1, 3, 5)
 def standardised_slope(y: Floats, x: Floats, control: Floats, *, both_centred: bool = False) -> float:
     """Standardised coefficient of person-mean-centred x on y, controlling another variable, random client intercepts.
 
-    Matrices (clients, occasions); occasions with all three known count (`within_clients.centred_slope`). The control
+    Matrices (clients, occasions); occasions with all three known count (`panel.centred_slope`). The control
     is centred too if `both_centred`. nan where it cannot be fitted.
     """
     rows = np.isfinite(y) & np.isfinite(x) & np.isfinite(control)
     groups = np.broadcast_to(np.arange(len(y))[:, None], y.shape)[rows]
     held = centred_in_groups(control[rows], groups) if both_centred else control[rows]
-    found = centred_slope(y[rows], x[rows], held[:, None], groups)
-    return found.value if found is not None else float("nan")
+    return centred_slope(y[rows], x[rows], held[:, None], groups).value
 
 
 def alliance_to_distress(alliance: Floats, distress: Floats) -> float:
@@ -90,7 +90,7 @@ def between_minus_within(practice: Practice) -> tuple[float, ...]:
     rating, y = alliance[rows], distress[rows]
     within = centred_in_groups(rating, groups)
     fit = random_intercept(y, np.column_stack([within, rating - within]), groups)
-    if fit is None or y.std() == 0:
+    if not fit.fitted or y.std() == 0:
         return (float("nan"),)
     slopes = np.abs(fit.coefficients[1:]) * np.array([within.std(), (rating - within).std()]) / y.std()
     return (float(slopes[1] - slopes[0]),)

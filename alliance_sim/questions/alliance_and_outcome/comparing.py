@@ -12,9 +12,9 @@ from alliance_sim.questions.alliance_and_outcome.naming import KEYS, LABELS
 from alliance_sim.questions.alliance_and_outcome.places import Place, seen
 from alliance_sim.questions.alliance_and_outcome.playing import HALOS
 from alliance_sim.questions.alliance_and_outcome.remarks import step_words
-from alliance_sim.stats.accuracy import Accuracy
 from alliance_sim.stats.montecarlo import mcse_mean
 from alliance_sim.stats.numbers import number
+from alliance_sim.stats.performance import Accuracy
 
 Floats = NDArray[np.float64]
 

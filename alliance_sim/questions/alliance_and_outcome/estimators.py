@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from alliance_sim.estimands.reliability import corrected, dependability, stepped_up
 from alliance_sim.evidence.studies.outcome import first_known, mean_known
 from alliance_sim.questions.alliance_and_outcome.study import Study
-from alliance_sim.stats import within_clients
-from alliance_sim.stats.between_within import therapist_levels
+from alliance_sim.stats import panel
 from alliance_sim.stats.cross_lagged import random_intercept_cross_lagged
-from alliance_sim.stats.slopes import Slope, correlation_slope, grouped_slope
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.multilevel import between_within, random_intercept
+from alliance_sim.stats.pooling import correlate
 
 Floats = NDArray[np.float64]
 
@@ -24,11 +25,11 @@ THERAPISTS = "between therapists"
 
 
 class Estimator(NamedTuple):
-    """One way to estimate. `compute` gives a standardised slope with more improvement positive, or None if it fails."""
+    """One way to estimate. `compute` gives a standardised slope with more improvement positive, UNKNOWN if it fails."""
 
     key: str
     estimand: str
-    compute: Callable[[Study], Slope | None]
+    compute: Callable[[Study], Estimate]
 
 
 def _first(study: Study) -> tuple[Floats, Floats]:
@@ -54,87 +55,85 @@ def _unit(x: Floats, y: Floats) -> float:
     return float(x[known].std()) / sd if sd > 0 else float("nan")
 
 
-def _adjusted(study: Study, x: Floats, *controls: Floats) -> Slope | None:
+def _adjusted(study: Study, x: Floats, *controls: Floats) -> Estimate:
     """Standardised slope of improvement on x given intake and further controls, random intercepts of therapists."""
-    found = grouped_slope(-study.end, x, np.column_stack([study.intake, *controls]), study.therapist)
-    return None if found is None else found.times(_unit(x, study.end))
+    fit = random_intercept(-study.end, np.column_stack([x, study.intake, *controls]), study.therapist)
+    return fit.coefficient(1).times(_unit(x, study.end))
 
 
-def _raw_first(study: Study) -> Slope | None:
-    return correlation_slope(_first(study)[0], -study.end)
+def _raw_first(study: Study) -> Estimate:
+    return correlate(_first(study)[0], -study.end)
 
 
-def _raw_all(study: Study) -> Slope | None:
-    return correlation_slope(_all(study), -study.end)
+def _raw_all(study: Study) -> Estimate:
+    return correlate(_all(study), -study.end)
 
 
-def _adjusted_first(study: Study) -> Slope | None:
+def _adjusted_first(study: Study) -> Estimate:
     return _adjusted(study, _first(study)[0])
 
 
-def _adjusted_several(study: Study) -> Slope | None:
+def _adjusted_several(study: Study) -> Estimate:
     return _adjusted(study, _several(study))
 
 
-def _adjusted_all(study: Study) -> Slope | None:
+def _adjusted_all(study: Study) -> Estimate:
     return _adjusted(study, _all(study))
 
 
-def _completers(study: Study) -> Slope | None:
+def _completers(study: Study) -> Estimate:
     return _adjusted_first(study.part(study.stayed))
 
 
-def _carried(study: Study) -> Slope | None:
+def _carried(study: Study) -> Estimate:
     return _adjusted_first(study._replace(end=first_known(study.distress[:, ::-1])))
 
 
-def _subsequent(study: Study) -> Slope | None:
+def _subsequent(study: Study) -> Estimate:
     return _adjusted(study, *_first(study))
 
 
-def _corrected_first(study: Study) -> Slope | None:
-    found = _adjusted_first(study)
-    return None if found is None else corrected(found, dependability(study.alliance[:, FIRST - 1 : LAST]))
+def _corrected_first(study: Study) -> Estimate:
+    return corrected(_adjusted_first(study), dependability(study.alliance[:, FIRST - 1 : LAST]))
 
 
-def _corrected_several(study: Study) -> Slope | None:
+def _corrected_several(study: Study) -> Estimate:
     ratings = study.alliance[:, FIRST - 1 : LAST]
     found, n = _adjusted_several(study), np.isfinite(ratings).sum(axis=1)
-    if found is None or not n.any():
-        return None
+    if not n.any():
+        return UNKNOWN
     return corrected(found, stepped_up(dependability(ratings), float(n[n > 0].mean())))
 
 
-def _therapists(study: Study, shrunken: bool) -> Slope | None:
+def _therapists(study: Study, shrunken: bool) -> Estimate:
     x = _several(study)
-    found = therapist_levels(-study.end, x, study.intake[:, None], study.therapist, shrunken)
-    return None if found is None else found.between.times(_unit(x, study.end))
+    found = between_within(-study.end, x, study.intake[:, None], study.therapist, shrunken=shrunken)
+    return found.between.times(_unit(x, study.end))
 
 
-def _observed_therapists(study: Study) -> Slope | None:
+def _observed_therapists(study: Study) -> Estimate:
     return _therapists(study, shrunken=False)
 
 
-def _shrunken_therapists(study: Study) -> Slope | None:
+def _shrunken_therapists(study: Study) -> Estimate:
     return _therapists(study, shrunken=True)
 
 
-def _own(study: Study) -> Slope | None:
+def _own(study: Study) -> Estimate:
     x = _several(study)
-    found = therapist_levels(-study.end, x, study.intake[:, None], study.therapist, shrunken=False)
-    return None if found is None else found.within.times(_unit(x, study.end))
+    return between_within(-study.end, x, study.intake[:, None], study.therapist).within.times(_unit(x, study.end))
 
 
-def _panel(compute: Callable[[Floats, Floats], Slope | None]) -> Callable[[Study], Slope | None]:
-    return lambda study: compute(study.alliance, study.distress)
+def _panel(compute: Callable[[Floats, Floats], Estimate]) -> Callable[[Study], Estimate]:
+    return lambda study: compute(study.alliance, -study.distress)
 
 
-def _cross_lagged(study: Study, waves: int) -> Slope | None:
+def _cross_lagged(study: Study, waves: int) -> Estimate:
     """Alliance of a session on the distress that the next one begins with."""
     fit = random_intercept_cross_lagged(study.alliance[:, :waves], study.distress[:, :waves])
     if fit is None:
-        return None
-    return fit.x_to_y.times(within_clients.occasions(study.alliance, study.distress).unit)
+        return UNKNOWN
+    return fit.x_to_y.times(-panel.occasions(study.alliance, study.distress).unit)
 
 
 CROSS_LAGGED = "cross_lagged"
@@ -159,13 +158,13 @@ ESTIMATORS = (
     Estimator("own", BETWEEN, _own),
     Estimator("therapists", THERAPISTS, _observed_therapists),
     Estimator("shrunken", THERAPISTS, _shrunken_therapists),
-    Estimator("centred", WITHIN, _panel(within_clients.centred)),
-    Estimator("lagged", WITHIN, _panel(within_clients.centred_lagged)),
-    Estimator("detrended", WITHIN, _panel(within_clients.centred_detrended)),
-    Estimator("fixed", WITHIN, _panel(within_clients.fixed_effects)),
-    Estimator("differences", WITHIN, _panel(within_clients.first_differences)),
-    Estimator("dynamic", WITHIN, _panel(within_clients.dynamic_panel)),
-    Estimator("improvement", REVERSE, _panel(within_clients.next_alliance)),
+    Estimator("centred", WITHIN, _panel(panel.centred)),
+    Estimator("lagged", WITHIN, _panel(panel.centred_lagged)),
+    Estimator("detrended", WITHIN, _panel(panel.centred_detrended)),
+    Estimator("fixed", WITHIN, _panel(panel.fixed_effects)),
+    Estimator("differences", WITHIN, _panel(panel.first_differences)),
+    Estimator("dynamic", WITHIN, _panel(panel.dynamic_panel)),
+    Estimator("improvement", REVERSE, _panel(panel.next_x)),
 )
 
 ESTIMANDS = {**{each.key: each.estimand for each in ESTIMATORS}, CROSS_LAGGED: WITHIN}

@@ -13,8 +13,8 @@ from alliance_sim.experiment.weeks import by_week
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.questions.alliance_and_outcome.jolting import Jolt, jolted_play
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
-from alliance_sim.stats.multilevel import centred_in_groups
-from alliance_sim.stats.within_clients import occasions
+from alliance_sim.stats.linear import centred_in_groups
+from alliance_sim.stats.panel import occasions
 
 Floats = NDArray[np.float64]
 
@@ -106,4 +106,4 @@ def _units(as_is: Course) -> tuple[float, float]:
     fall = distress[:, :-2] - distress[:, 1:-1]
     client, week = np.nonzero(np.isfinite(fall) & np.isfinite(alliance[:, :-1]) & np.isfinite(alliance[:, 1:]))
     centred = centred_in_groups(fall[client, week], client)
-    return -occasions(alliance, distress).unit, float(centred.std() / alliance[:, 1:][client, week].std())
+    return occasions(alliance, distress).unit, float(centred.std() / alliance[:, 1:][client, week].std())

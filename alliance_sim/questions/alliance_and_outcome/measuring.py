@@ -14,14 +14,15 @@ from alliance_sim.questions.alliance_and_outcome.estimators import ESTIMATORS, F
 from alliance_sim.questions.alliance_and_outcome.study import Study, smaller, studies
 from alliance_sim.questions.frame.run import Runs, Simulated, simulate
 from alliance_sim.scenario.scenario import DesignPoint, Scenario, with_values
-from alliance_sim.stats.slopes import Slope
+from alliance_sim.stats.estimate import Estimate
 
 Floats = NDArray[np.float64]
 
 TRUE, RATED = "true states", "ratings"
 WHOLE, SMALL = "whole", "small"
 
-MISSING = Slope(*[float("nan")] * 4)
+FIELDS = Estimate._fields[:4]
+"""Columns of an estimate: value, low, high, error."""
 
 
 class Wanted(NamedTuple):
@@ -42,7 +43,7 @@ def estimated(point: DesignPoint, seed: int, replicates: range, home: Path, want
             rows += _rows(replicate, name, WHOLE, study, _estimators(wanted, replicate))
             if wanted.small is not None and not true:
                 rows += _rows(replicate, name, SMALL, smaller(study, *wanted.small), ESTIMATORS)
-    columns = ["replicate", "data", "size", "estimator", *Slope._fields]
+    columns = ["replicate", "data", "size", "estimator", *FIELDS]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -55,7 +56,7 @@ def _rows(
     replicate: int, data: str, size: str, study: Study, estimators: Sequence[Estimator]
 ) -> Iterator[tuple[Any, ...]]:
     for each in estimators:
-        yield (replicate, data, size, each.key, *(each.compute(study) or MISSING))
+        yield (replicate, data, size, each.key, *each.compute(study)[: len(FIELDS)])
 
 
 TRUTH_COLUMNS = (

@@ -13,9 +13,10 @@ from alliance_sim.questions.alliance_and_outcome.estimators import ESTIMANDS
 from alliance_sim.questions.alliance_and_outcome.measuring import RATED, TRUE, WHOLE
 from alliance_sim.questions.alliance_and_outcome.naming import KEYS
 from alliance_sim.questions.alliance_and_outcome.truths import TRUTHS, WORLD
-from alliance_sim.stats.accuracy import Accuracy, accuracy
-from alliance_sim.stats.jackknife import Jackknifed
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.intervals import normal
 from alliance_sim.stats.montecarlo import mcse_mean
+from alliance_sim.stats.performance import Accuracy, accuracy
 from alliance_sim.stats.shapley import attributed
 
 Floats = NDArray[np.float64]
@@ -45,7 +46,7 @@ def performances(estimates: pd.DataFrame, truths: pd.DataFrame, effect: str) -> 
     return pd.DataFrame(rows, columns=[*by, "estimand", *Accuracy._fields])
 
 
-def truth_of(truths: pd.DataFrame, strength: str, on: str, arm: str, estimand: str) -> Jackknifed:
+def truth_of(truths: pd.DataFrame, strength: str, on: str, arm: str, estimand: str) -> Estimate:
     """The truth of an estimand in a world, and its Monte-Carlo error; nan where it was not measured."""
     here = truths[
         (truths["strength"] == strength)
@@ -54,8 +55,8 @@ def truth_of(truths: pd.DataFrame, strength: str, on: str, arm: str, estimand: s
         & (truths["estimand"] == TRUTHS.get(estimand, estimand))
     ]
     if here.empty:
-        return Jackknifed(float("nan"), float("nan"))
-    return Jackknifed(float(here["truth"].iloc[0]), float(here["truth_mcse"].iloc[0]))
+        return UNKNOWN
+    return normal(float(here["truth"].iloc[0]), float(here["truth_mcse"].iloc[0]))
 
 
 def steps(
@@ -86,8 +87,8 @@ def steps(
         }
         if len(own) < 2 ** len(names):
             continue
-        truth, mcse = truth_of(truths, strength, ", ".join(distortions), arm, ESTIMANDS[key])
-        rows.append((key, "effect", truth, mcse, truth, truth))
+        truth = truth_of(truths, strength, ", ".join(distortions), arm, ESTIMANDS[key])
+        rows.append((key, "effect", truth.value, truth.error, truth.value, truth.value))
         nothing = float(own[frozenset()].mean())
         rows.append((key, "no distortion", nothing, mcse_mean(own[frozenset()]), nothing, nothing))
         for name, part in attributed(own, names).items():

@@ -7,7 +7,7 @@ from alliance_sim.questions.alliance_and_outcome.estimators import BETWEEN, REVE
 from alliance_sim.questions.alliance_and_outcome.measured import Measured, Names
 from alliance_sim.questions.alliance_and_outcome.measuring import RATED, TRUE, WHOLE
 from alliance_sim.questions.alliance_and_outcome.performing import RATING_ERROR, truth_of
-from alliance_sim.stats.accuracy import Accuracy
+from alliance_sim.stats.performance import Accuracy
 
 NO_EFFECT = 0.002
 """An effect below this, and within its own error, counts as none."""

@@ -21,8 +21,8 @@ from alliance_sim.questions.alliance_and_outcome.places import (
 )
 from alliance_sim.questions.alliance_and_outcome.recovery import recovered, told
 from alliance_sim.questions.alliance_and_outcome.truths import BY_ATTUNEMENT, BY_BOND, EARLY, LARGER
-from alliance_sim.stats.accuracy import Accuracy
 from alliance_sim.stats.numbers import interval, number
+from alliance_sim.stats.performance import Accuracy
 from alliance_sim.stats.shares import per_cent
 
 DIGITS = {BETWEEN: 2, THERAPISTS: 2, WITHIN: 3, REVERSE: 3}

@@ -7,7 +7,7 @@ from alliance_sim.questions.alliance_and_outcome.measured import Measured
 from alliance_sim.questions.alliance_and_outcome.measuring import RATED, TRUE
 from alliance_sim.questions.alliance_and_outcome.naming import LABELS
 from alliance_sim.questions.alliance_and_outcome.places import ERRING, NOTHING, Place, seen
-from alliance_sim.stats.accuracy import Accuracy
+from alliance_sim.stats.performance import Accuracy
 
 MOST = 3
 """How many estimators are named in a cell."""

@@ -7,9 +7,9 @@ from alliance_sim.questions.alliance_and_outcome.performing import RATING_ERROR
 from alliance_sim.questions.alliance_and_outcome.places import NOTHING, calibrated, seen, truth_at
 from alliance_sim.questions.alliance_and_outcome.reading import with_error
 from alliance_sim.questions.alliance_and_outcome.recovery import named, recovered
-from alliance_sim.stats.accuracy import Accuracy
+from alliance_sim.stats.intervals import wilson
 from alliance_sim.stats.numbers import number
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.performance import Accuracy
 
 TWICE = 0.1
 """Twice the nominal rate of false alarms."""

@@ -21,9 +21,9 @@ from alliance_sim.questions.alliance_and_outcome.places import (
 from alliance_sim.questions.alliance_and_outcome.reading import DIGITS, with_error
 from alliance_sim.questions.alliance_and_outcome.recovery import Recovered, recovered, told
 from alliance_sim.questions.alliance_and_outcome.remarks import quiet
-from alliance_sim.stats.accuracy import Accuracy
 from alliance_sim.stats.montecarlo import mcse_mean
 from alliance_sim.stats.numbers import listed, number
+from alliance_sim.stats.performance import Accuracy
 from alliance_sim.stats.shares import per_cent
 
 STUDIED, USUAL, WHOLE = "raw", "adjusted", "every_raw"

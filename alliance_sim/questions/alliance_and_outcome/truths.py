@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from alliance_sim.questions.alliance_and_outcome.estimators import BETWEEN, REVERSE, THERAPISTS, WITHIN
 from alliance_sim.questions.alliance_and_outcome.jolt import ALLIANCE, DISTRESS
 from alliance_sim.questions.alliance_and_outcome.measuring import ATTUNEMENT, BOND, TRUTH_COLUMNS, WHOLE_ALLIANCE
-from alliance_sim.stats.jackknife import Jackknifed, jackknife
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.jackknife import jackknife
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +52,7 @@ def between_truths(twins: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """
     small, large = sorted(twins["size"].unique())
 
-    def found(group: pd.DataFrame) -> Iterator[tuple[str, Jackknifed]]:
+    def found(group: pd.DataFrame) -> Iterator[tuple[str, Estimate]]:
         for estimand, way, size, statistic in (
             (BETWEEN, WHOLE_ALLIANCE, small, whole_treatment),
             (EARLY, WHOLE_ALLIANCE, small, _early),
@@ -69,7 +70,7 @@ def between_truths(twins: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def session_truths(jolts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """The effect of one session within clients, and that of one week's relief on the next alliance."""
 
-    def found(group: pd.DataFrame) -> Iterator[tuple[str, Jackknifed]]:
+    def found(group: pd.DataFrame) -> Iterator[tuple[str, Estimate]]:
         for estimand, sums in zip((WITHIN, REVERSE), session_sums(group), strict=True):
             yield estimand, _ratio(*sums)
 
@@ -122,7 +123,7 @@ def followed(jolts: pd.DataFrame, by: list[str], follow: int) -> pd.DataFrame:
 
 
 def _gathered(
-    rows: pd.DataFrame, by: list[str], found: Callable[[pd.DataFrame], Iterator[tuple[str, Jackknifed]]]
+    rows: pd.DataFrame, by: list[str], found: Callable[[pd.DataFrame], Iterator[tuple[str, Estimate]]]
 ) -> pd.DataFrame:
     """A row for each group and estimand: truth and its Monte-Carlo error."""
     made: list[tuple[Any, ...]] = []
@@ -131,7 +132,7 @@ def _gathered(
     return pd.DataFrame(made, columns=[*by, "estimand", "truth", "truth_mcse"])
 
 
-def _ratio(rows: pd.DataFrame, above: str, below: str, unit: float) -> Jackknifed:
+def _ratio(rows: pd.DataFrame, above: str, below: str, unit: float) -> Estimate:
     """Ratio of two sums in a unit; therapists, who share nothing with each other, are left out in turn."""
     return jackknife(ratio_of_sums(unit), rows.groupby("therapist")[[above, below]].sum().to_numpy(np.float64))
 

@@ -12,7 +12,7 @@ import pandas as pd
 from alliance_sim.estimands.courses import courses
 from alliance_sim.estimands.observed import EVERY, measure_seen
 from alliance_sim.estimands.seen import number_of, part, values
-from alliance_sim.estimands.standing import Placed, Standing, Together, standing, together
+from alliance_sim.estimands.standing import ClinicStanding, Placed, Together, standing, together
 from alliance_sim.estimates.found import Found, found, records
 from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.questions.data.direction import AT, label_of, measured_in_own_points
@@ -107,7 +107,7 @@ def compared(
     return Compared(pd.DataFrame(rows, columns=list(Placed._fields)), at, pd.DataFrame(weekly, columns=COURSE))
 
 
-def _placed(group: str, world: str, one: Found, at: Standing, higher_is_better: bool) -> Placed:
+def _placed(group: str, world: str, one: Found, at: ClinicStanding, higher_is_better: bool) -> Placed:
     """A row of the standings."""
     label = label_of(one.estimate, EVERY[one.estimate].label, higher_is_better)
     return Placed(

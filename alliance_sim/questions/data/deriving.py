@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from alliance_sim.estimands.catalogue import EARLY
 from alliance_sim.estimands.clinics import Flags, Floats, Rows, Words
-from alliance_sim.estimands.ratings import EARLY
 from alliance_sim.estimands.seen import Column, Columns, Seen, session_ranges, values, word
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.law.rating import SymptomScale

@@ -16,8 +16,8 @@ from alliance_sim.estimands.seen import Column, Columns, Seen, part, word
 from alliance_sim.estimates.tables import DESIGN
 from alliance_sim.experiment.kept import key_of
 from alliance_sim.experiment.manifest import DESIGN_ENDS
-from alliance_sim.experiment.parts import Part
-from alliance_sim.experiment.store import TABLES, arrange, tidy, writing
+from alliance_sim.experiment.parts import TABLES, Part
+from alliance_sim.experiment.store import arrange, tidy, writing
 from alliance_sim.experiment.tables import COUNTS, FLAGS, SESSION_COLUMNS, replicate_table
 from alliance_sim.files.record import record_of
 from alliance_sim.law.tally import CLIENT_COLUMNS

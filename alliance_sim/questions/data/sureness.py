@@ -20,7 +20,7 @@ from alliance_sim.estimands.seen import known, part, ratings, values
 from alliance_sim.estimates.found import records
 from alliance_sim.questions.data.clinic import Clinic
 from alliance_sim.questions.data.loading import Loaded
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.intervals import wilson
 
 FEWEST_CLIENTS = 10
 """A group of fewer clients has neither intervals nor a place among simulated clinics: one client moves a share by more

@@ -11,8 +11,8 @@ from alliance_sim.questions.frame.question import Question
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.layers import ONLY_ARM
 from alliance_sim.scenario.library import entry_label
+from alliance_sim.scenario.names import POSTERIOR
 from alliance_sim.scenario.problem import ConfigError, Place, Problem
-from alliance_sim.scenario.registry import POSTERIOR
 from alliance_sim.scenario.scenario import DesignPoint
 from alliance_sim.scenario.tree import Node
 

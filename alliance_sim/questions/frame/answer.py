@@ -25,10 +25,11 @@ from alliance_sim.experiment import manifest
 from alliance_sim.experiment.kept import Stage, silent
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.figures.picture import Picture, save_all, undrawn_letters, words_in
-from alliance_sim.files.record import NAME, Record, Study, check_folder, claim, program, record_of, study_of
+from alliance_sim.files.record import NAME, Record, StudyKey, check_folder, claim, program, record_of, study_of
 from alliance_sim.files.sums import checksum, checksum_of, noting
-from alliance_sim.questions.frame.page import Markdown, Pages, as_html, render
+from alliance_sim.questions.frame.page import Pages, as_html, render
 from alliance_sim.questions.frame.question import Answer, Part, Question, take_steps
+from alliance_sim.report.markdown import Markdown
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.layers import moved
 from alliance_sim.scenario.pages import escaped, literal
@@ -86,7 +87,7 @@ WRITTEN = (ANSWER, "report.html", "manifest.json")
 """Files that every answer has."""
 
 
-def study(asked: Question, folder: Path) -> Study:
+def study(asked: Question, folder: Path) -> StudyKey:
     """The study that an answer in a folder belongs to."""
     title = asked.title if "title" in asked.tree.fields else ""
     return study_of(asked.kind.key, title, asked.question, asked.path, folder)
@@ -338,7 +339,7 @@ def _manifest(asked: Question, short: str, record: Record) -> None:
     content = {
         "format": manifest.FORMAT,
         "name": asked.name,
-        "inquiry": asked.kind.key,
+        "question_kind": asked.kind.key,
         "answer": short,
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {

@@ -1,4 +1,4 @@
-"""Reading the config of an inquiry: a section of its own beside the settings of an experiment; all mistakes at once."""
+"""Reading the config of a question: a section of its own beside the settings of an experiment; all mistakes at once."""
 
 import re
 from collections.abc import Sequence
@@ -11,18 +11,19 @@ from alliance_sim.experiment.columns import check_columns
 from alliance_sim.questions.frame.kinds import asked_for, kind_of
 from alliance_sim.questions.frame.question import Ademp, Kind, Question, as_stated
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.config import Config
 from alliance_sim.scenario.experiment import Experiment, experiment_of
 from alliance_sim.scenario.layers import read_layers
-from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Config, Form, check, checked_field
+from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, check, checked_field
+from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.paths import config_name
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
-from alliance_sim.scenario.registry import QUESTIONS
 from alliance_sim.scenario.tree import Loc, Node, plain, settled
 
 TEXTS = ("title", "question")
 
 MISSPELT = 0.75
-"""Likeness from which on an unknown name is taken for a section of an inquiry that was meant."""
+"""Likeness from which on an unknown name is taken for a section of a question that was meant."""
 
 
 def section_model(name: str, numbers: type[Any] | None = None, **fields: Any) -> type[BaseModel]:
@@ -42,14 +43,14 @@ def names_of(options: Sequence[str], words: str) -> Any:
 
 
 def is_question(tree: Node) -> bool:
-    """Whether a config asks for an inquiry."""
+    """Whether a config asks for a question."""
     return bool(asked_for(tree))
 
 
 def read_config(path: Path | str, overrides: Sequence[str] = (), below: Path | None = None) -> Node:
     """The merged tree of a config, laid on the worlds of another one if `below` is its path.
 
-    Raises ConfigError for what cannot be read, and for a section that is spelt almost like that of an inquiry.
+    Raises ConfigError for what cannot be read, and for a section that is spelt almost like that of a question.
     """
     tree = read_layers(Path(path), overrides, below)
     refuse_misspelt(tree)
@@ -57,7 +58,7 @@ def read_config(path: Path | str, overrides: Sequence[str] = (), below: Path | N
 
 
 def refuse_misspelt(tree: Node) -> None:
-    """Raise ConfigError where a config without an inquiry has an unknown section spelt almost like that of one."""
+    """Raise ConfigError where a config without a question has an unknown section spelt almost like that of one."""
     if asked_for(tree):
         return
     known = [*Config.model_fields, *QUESTIONS, "ademp", "caveats", "extends"]
@@ -69,22 +70,22 @@ def refuse_misspelt(tree: Node) -> None:
 
 
 def load_question(path: Path | str, overrides: Sequence[str] = (), key: str | None = None) -> Question:
-    """Read the config of an inquiry, of the kind `key` if one is named. Raises ConfigError with every mistake in it."""
+    """Read the config of a question, of the kind `key` if one is named. Raises ConfigError with every mistake in it."""
     path = Path(path)
     return question_of(path, read_config(path, overrides), key)
 
 
 def question_of(path: Path, tree: Node, key: str | None = None) -> Question:
-    """The inquiry that a tree of settings asks for. Raises ConfigError with every mistake in it at once."""
+    """The question that a tree of settings asks for. Raises ConfigError with every mistake in it at once."""
     found = asked_for(tree)
     if key is not None and key not in found:
         what, command = _instead(tree, found)
         raise ConfigError([errors.another_question(Place(str(path)), key, what, f"alliance-sim {command} {path}")])
     if not found:
-        raise ConfigError([errors.not_an_inquiry(Place(str(path)), list(QUESTIONS))])
+        raise ConfigError([errors.not_a_question(Place(str(path)), list(QUESTIONS))])
     if len(found) > 1:
         node = tree.fields[found[1]]
-        raise ConfigError([errors.two_inquiries(Place(node.file, node.line, found[1]), found[0])])
+        raise ConfigError([errors.two_questions(Place(node.file, node.line, found[1]), found[0])])
     kind = kind_of(found[0])
     own = {kind.key, "ademp", "caveats"}
     head = tree.holding({name: settled(node) for name, node in tree.fields.items() if name in own})
@@ -146,7 +147,7 @@ def _follows(problem: Problem, kind: Kind, where: Sequence[Loc]) -> bool:
 
 
 def _model(kind: Kind) -> type[BaseModel]:
-    """The model of the parts of a config that only inquiries have."""
+    """The model of the parts of a config that only questions have."""
     section: Any = Annotated[kind.model, BeforeValidator(lambda value: {} if value is None else value), MAPPING]
     plan = create_model(
         "Ademp", __config__=STRICT, **{name: (Annotated[str, TEXT], Field(default="")) for name in Ademp._fields}
@@ -157,7 +158,7 @@ def _model(kind: Kind) -> type[BaseModel]:
         "ademp": (Annotated[plan, MAPPING], Field(default=None)),
         "caveats": (caveats, Field(default_factory=list)),
     }
-    return create_model("Inquiry", __config__=STRICT, **fields)
+    return create_model("Question", __config__=STRICT, **fields)
 
 
 def wrong_names(asked: Question, path: str, given: Sequence[str], options: Sequence[str], noun: str) -> list[Problem]:

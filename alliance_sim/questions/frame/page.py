@@ -4,42 +4,22 @@ A template `page.md.j2` extends `frame/page.md.j2` and fills the blocks `answer`
 `parts`; what is longer goes to `appendix.md.j2`. A template is given
 
     view              what the question's `view` returned: plain data, with `Estimate` for numbers that are uncertain
-    table(rows, columns)  rows as a table; columns: {heading: key of a row}
-    figure(name)      a figure with its title and caption
-    claim             filter: {{ effect | claim("lower", "higher", "not clearly different") }}, see `estimates.claims`
-    shown, signed     filters: an estimate in the one notation; signed: with + or − before it
-    listed            filter: names as in a sentence: a, b and c
-    number(digits)    filter: a number that has no error of its own
 
-Whatever a template prints is escaped: names that the user gave stand on the page as they are written.
+and what `report.markdown` lists.
 """
 
 import re
-from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
-
-from alliance_sim.estimates.claims import OPEN, claim
-from alliance_sim.estimates.long import Row
-from alliance_sim.estimates.notation import shown, with_unit
-from alliance_sim.figures.picture import DPI, Picture
-from alliance_sim.scenario.pages import escaped, policy, renderer
-from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.numbers import number
+from alliance_sim.figures.picture import Picture
+from alliance_sim.report.markdown import environment, html, tidy
+from alliance_sim.scenario.pages import policy
 
 FRAME = Path(__file__).parent
 APPENDIX = "appendix.md.j2"
-
-
-class Markdown(str):
-    """Text that is Markdown already, and is not escaped again."""
-
-    __slots__ = ()
 
 
 class Pages(NamedTuple):
@@ -52,146 +32,24 @@ class Pages(NamedTuple):
 
 def render(folder: Path, facts: Mapping[str, Any], pictures: Sequence[Picture]) -> Pages:
     """The pages of a question whose templates lie in a folder; `facts` are what they are given."""
-    environment = _environment(pictures, folder)
-    template = environment.get_template("page.md.j2")
+    templates = environment(folder, pictures=pictures, frame=FRAME)
+    template = templates.get_template("page.md.j2")
     answer = template.blocks["answer"](template.new_context(dict(facts)))
     short = str(facts["trial"]) + "".join(answer).strip()
     page = template.render(facts)
     appendix = ""
     if (folder / APPENDIX).exists():
-        appendix = environment.get_template(APPENDIX).render(facts)
-    return Pages(short, _tidy(page), _tidy(appendix))
-
-
-def _tidy(text: str) -> str:
-    """Text with one blank line at most between paragraphs, and one newline at its end."""
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n" if text else ""
-
-
-def _environment(pictures: Sequence[Picture], folder: Path = FRAME) -> Environment:
-    shared = PrefixLoader({"frame": FileSystemLoader(FRAME)})
-    made = Environment(
-        loader=ChoiceLoader([shared, FileSystemLoader(folder), PackageLoader("alliance_sim.report", ".")]),
-        autoescape=False,  # of HTML; Markdown is escaped by `_printed`
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_printed,
-    )
-    by_name = {picture.name: picture for picture in pictures}
-    made.globals |= {"table": table, "figure": lambda name: _figure(by_name[name]), "figures": list(by_name)}
-    made.filters |= {
-        "claim": _claim,
-        "shown": lambda estimate, **how: Markdown(shown(estimate, **how)),
-        "signed": lambda estimate, **how: Markdown(shown(estimate, signed=True, **how)),
-        "number": lambda value, digits, unit="", signed=False: Markdown(
-            with_unit(number(float(value), digits, signed=signed), unit)
-        ),
-        "listed": lambda names: Markdown(_listed([_printed(name) for name in names])),
-        "oneline": lambda text: Markdown(" ".join(str(text).split())),
-        "md": Markdown,
-        "fixed": Markdown,  # of words that are true whatever the numbers: tests of claims leave them out
-    }
-    return made
-
-
-def _claim(
-    estimate: Estimate, up: str, down: str, unclear: str = OPEN, same: str = "", margin: float | None = None
-) -> str:
-    return Markdown(claim(estimate, up, down, unclear, same, margin))
-
-
-def _printed(value: Any) -> str:
-    """What a template prints of a value."""
-    if isinstance(value, Markdown):
-        return value
-    if isinstance(value, Estimate):
-        return shown(value)
-    if value is None:  # of a question that can be answered with yes or no
-        return "cannot tell"
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, int | np.integer):
-        return f"{value:,}"
-    if isinstance(value, float | np.floating):
-        return f"{value:.3g}".replace("-", "−") if np.isfinite(value) else number(float(value), 0)
-    return escaped(str(value))
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
-
-
-def _figure(picture: Picture) -> Markdown:
-    """A figure with its caption; names of the user in its words are escaped as anywhere."""
-    title, caption, alt = (escaped(" ".join(text.split())) for text in (picture.title, picture.caption, picture.alt))
-    return Markdown(f"![{alt}](figures/{picture.name}.png)\n\n*{title}. {caption}*")
-
-
-def table(rows: Iterable[Mapping[str, Any] | Row], columns: Mapping[str, str], signed: bool = False) -> Markdown:
-    """Rows as a Markdown table. columns: {heading: key}; a key that a row lacks is shown as –.
-
-    Estimates are shown in the one notation; a unit that all estimates of a column share stands in its heading.
-    """
-    rows = list(rows)
-    heads, aligns, cells = [], [], []
-    for heading, key in columns.items():
-        values = [_get(row, key) for row in rows]
-        unit = _common_unit(values)
-        heads.append(escaped(f"{heading} ({unit})" if unit else heading))
-        aligns.append(
-            "--:" if values and all(isinstance(value, int | float | np.number) for value in values) else "---"
-        )
-        cells.append([_cell(value, unit, signed) for value in values])
-    lines = [heads, aligns, *zip(*cells, strict=True)]
-    return Markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
-
-
-def _get(row: Mapping[str, Any] | Row, key: str) -> Any:
-    if isinstance(row, Row):
-        return row.estimate if key == "estimate" and "estimate" not in row.key else row.key.get(key, Markdown("–"))
-    return row.get(key, Markdown("–"))
-
-
-def _common_unit(values: Sequence[Any]) -> str:
-    """The unit that all estimates among some values have; empty where they differ, or where it is a bare one."""
-    units = {value.unit for value in values if isinstance(value, Estimate) and value.known}
-    unit = units.pop() if len(units) == 1 else ""
-    return "" if unit in ("r", "0–1", "1–5") else unit
-
-
-def _cell(value: Any, unit: str, signed: bool) -> str:
-    if isinstance(value, Estimate):
-        return shown(value, signed=signed, unit=not unit)
-    return " ".join(_printed(value).replace("|", "\\|" if isinstance(value, Markdown) else "|").split()) or "–"
+        appendix = templates.get_template(APPENDIX).render(facts)
+    return Pages(short, tidy(page), tidy(appendix))
 
 
 def as_html(title: str, pages: Pages, pictures: Mapping[str, bytes]) -> str:
     """The pages as one HTML file that opens offline; `pictures` are PNG files by name."""
-    body = _html(pages.page, pictures).replace("<h1>", "<!-- <h1>").replace("</h1>", "</h1> -->")
-    body = re.sub(r"<!-- <h1>.*?</h1> -->", "", body, flags=re.DOTALL)
+    body = re.sub(r"<h1>.*?</h1>", "", html(pages.page, pictures), flags=re.DOTALL)  # the shell shows the title
     sections = re.findall(r"<h2>(.*?)</h2>", body)
     for k, section in enumerate(sections, start=1):
         body = body.replace(f"<h2>{section}</h2>", f'<h2 id="part-{k}">{section}</h2>', 1)
-    template = _environment(()).overlay(finalize=str).get_template("frame/page.html.j2")
+    template = environment(frame=FRAME).overlay(finalize=str).get_template("frame/page.html.j2")
     return template.render(
-        title=escape(title), body=body, sections=sections, policy=policy(), appendix=_html(pages.appendix, pictures)
+        title=escape(title), body=body, sections=sections, policy=policy(), appendix=html(pages.appendix, pictures)
     )
-
-
-def _html(text: str, pictures: Mapping[str, bytes]) -> str:
-    body = str(renderer().render(text))
-    body = body.replace("<table>", '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
-    body = body.replace("</table>", "</table></div>")
-    for name, png in sorted(pictures.items()):
-        source = "data:image/png;base64," + b64encode(png).decode("ascii")
-        body = body.replace(
-            f'src="figures/{name}.png"', f'src="{source}" style="max-width: min(100%, {_width(png)}px)"'
-        )
-    return body
-
-
-def _width(png: bytes) -> int:
-    """How wide a figure is shown at most, in CSS pixels: as wide as it was drawn (96 to the inch)."""
-    across = int.from_bytes(png[16:20], "big")  # the first field of a PNG
-    return round(96 * across / DPI)

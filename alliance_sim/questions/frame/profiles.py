@@ -1,4 +1,4 @@
-"""Profiles of clients as a config states them, checked; shared by the inquiries that ask "for whom?"."""
+"""Profiles of clients as a config states them, checked; shared by the questions that ask "for whom?"."""
 
 import math
 from typing import Annotated, Any, NamedTuple

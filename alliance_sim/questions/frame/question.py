@@ -1,20 +1,22 @@
-"""What a kind of inquiry is, what a config asks of it, and what it answers."""
+"""What a kind of question is, what a config asks of it, and what it answers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
 from pydantic import BaseModel
 
-from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.problem import Problem
 from alliance_sim.scenario.tree import Node
 
-if TYPE_CHECKING:  # drawing libraries take long to import, and a question is read without them
+if TYPE_CHECKING:  # these take long to import, and a question is read without them
+    import pandas as pd
+
+    from alliance_sim.estimates.long import Estimates
     from alliance_sim.figures.picture import Picture
 
 
@@ -30,7 +32,7 @@ class Ademp(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """An inquiry as a config states it, checked.
+    """A question as a config states it, checked.
 
     `world` is the experiment that the rest of the config describes: its arms, factors and replicates are what is
     played; None for kinds that describe no world of their own. `section` is the checked section of the kind, and `tree`
@@ -70,23 +72,23 @@ class Part(NamedTuple):
 
     title: str
     words: str = ""
-    table: pd.DataFrame | None = None
+    table: "pd.DataFrame | None" = None
     picture: str = ""
 
 
 class Tables(NamedTuple):
     """What a question computes: the long table of its estimates, and what is no estimate, such as curves."""
 
-    estimates: Estimates
-    more: Mapping[str, pd.DataFrame] = {}
+    estimates: "Estimates"
+    more: "Mapping[str, pd.DataFrame]" = MappingProxyType({})
 
-    def named(self) -> dict[str, pd.DataFrame]:
+    def named(self) -> "dict[str, pd.DataFrame]":
         """The tables by the name of their file."""
         return {"estimates": self.estimates.frame, **self.more}
 
 
 class Answer(NamedTuple):
-    """What came of an inquiry.
+    """What came of a question.
 
     `short` is the answer in a few sentences of Markdown, with its numbers and their errors. `tables` are written as
     NAME.csv, `pictures` as figures/NAME.png and .svg; the page shows the parts in order.
@@ -94,7 +96,7 @@ class Answer(NamedTuple):
 
     short: str
     parts: Sequence[Part]
-    tables: Mapping[str, pd.DataFrame]
+    tables: "Mapping[str, pd.DataFrame]"
     pictures: "Sequence[Picture]"
     view: Mapping[str, Any] | None = None
 
@@ -139,7 +141,7 @@ class Kind:
     played: Callable[[Question], int] = lambda asked: asked.experiment.replicates
     fewest: int = FEWEST
     run: Callable[[Question, Path, int, Stage], Any] = lambda *_: None
-    estimate: Callable[[Question, Any], Tables] = lambda *_: Tables(Estimates.of(()))
+    estimate: Callable[[Question, Any], Tables] | None = None
     view: Callable[[Question, Tables], Mapping[str, Any]] = lambda *_: {}
     draw: Callable[[Question, Tables], "Sequence[Picture]"] = lambda *_: ()
 
@@ -149,6 +151,7 @@ def take_steps(question: Question, folder: Path, workers: int, stage: Stage) -> 
     kind = question.kind
     if kind.conduct is not None:
         return kind.conduct(question, folder, workers, stage)
+    assert kind.estimate is not None
     return answer_from(question, kind.estimate(question, kind.run(question, folder, workers, stage)))
 
 

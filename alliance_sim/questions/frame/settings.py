@@ -1,4 +1,4 @@
-"""What the section of an inquiry may set: its settings with meaning, what is allowed, and default."""
+"""What the section of a question may set: its settings with meaning, what is allowed, and default."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
@@ -14,8 +14,9 @@ from alliance_sim.law.about import About, Choice
 from alliance_sim.questions.frame.kinds import kind_of
 from alliance_sim.questions.frame.question import Kind
 from alliance_sim.scenario.models import Form, allowed
+from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, in_config, listing, nearest, number
-from alliance_sim.scenario.registry import QUESTIONS, option_name, option_names
+from alliance_sim.scenario.registry import option_name, option_names
 from alliance_sim.scenario.screen import print_paragraph, print_table, table_of
 
 NEEDED, NONE = "must be stated", "–"
@@ -94,7 +95,7 @@ def table(model: type[BaseModel]) -> pd.DataFrame:
 
 
 def section_named(name: str) -> str | None:
-    """The section of an inquiry that a name means, alone or as the beginning of a path; None when it means none.
+    """The section of a question that a name means, alone or as the beginning of a path; None when it means none.
 
     >>> section_named("optimise"), section_named("optimise.trials"), section_named("rupture")
     ('optimise', 'optimise', None)
@@ -104,7 +105,7 @@ def section_named(name: str) -> str | None:
 
 
 def print_section(screen: Console, key: str, path: str = "") -> None:
-    """Print the settings of an inquiry's section: all, or those at or below a path inside it.
+    """Print the settings of a question's section: all, or those at or below a path inside it.
 
     Raises ConfigError for a path that there is not.
     """

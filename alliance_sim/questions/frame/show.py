@@ -1,4 +1,4 @@
-"""An inquiry in words on a terminal: what is asked, by what plan, and how much is played for it."""
+"""A question in words on a terminal: what is asked, by what plan, and how much is played for it."""
 
 import re
 
@@ -14,10 +14,10 @@ NOTE = "Note: "
 
 
 def print_question(screen: Console, asked: Question) -> None:
-    """Print what an inquiry asks, how it will be answered, and how large it is."""
+    """Print what a question asks, how it will be answered, and how large it is."""
     screen.print(Text(asked.title, style="bold"))
     print_paragraph(screen, "Question", asked.question) if asked.question else None
-    print_paragraph(screen, "Inquiry", asked.kind.about)
+    print_paragraph(screen, "Question", asked.kind.about)
     for name, words in asked.ademp._asdict().items():
         print_paragraph(screen, re.split("[- ]", PLAN[name])[0], words) if words else None
     for line in asked.kind.size(asked):

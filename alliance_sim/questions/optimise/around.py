@@ -10,8 +10,8 @@ from alliance_sim.questions.optimise.evaluating import Evaluator, Policy
 from alliance_sim.questions.optimise.fresh import Won
 from alliance_sim.questions.optimise.searching import DIGITS
 from alliance_sim.questions.optimise.space import Dimension
-from alliance_sim.stats.flat import flat, losses
 from alliance_sim.stats.montecarlo import Summary
+from alliance_sim.stats.regret import flat, losses
 
 
 def spread_points(dimensions: Sequence[Dimension], count: int, seed: int) -> list[dict[str, float]]:

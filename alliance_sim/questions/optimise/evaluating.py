@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.estimands.conditional import Measured
+from alliance_sim.estimands.conditional import ByGroup
 from alliance_sim.estimands.profiles import BY_NAME, Profile
 from alliance_sim.experiment.kept import Piece, kept, key_of
 from alliance_sim.questions.frame.groups import Survey, measure_groups, ranges
@@ -58,14 +58,14 @@ class Evaluator:
         """Pieces are kept in folder/pieces; threads do not change any number."""
         self.clinics, self.question = clinics, question
         self._folder, self._threads = folder / "pieces", threads
-        self._held: dict[tuple[Policy, range], Measured] = {}
+        self._held: dict[tuple[Policy, range], ByGroup] = {}
 
-    def measured(self, policy: Policy, replicates: range) -> Measured:
+    def measured(self, policy: Policy, replicates: range) -> ByGroup:
         """Estimates of every group in these replicates under one policy."""
         held = self._held.get((policy._replace(name=""), replicates))
         if held is None:
             rows = kept(measure_groups, self._pieces(policy, replicates), self._folder, 1, lambda _: None)
-            held = self._held[policy._replace(name=""), replicates] = Measured(rows)
+            held = self._held[policy._replace(name=""), replicates] = ByGroup(rows)
         return held
 
     def _pieces(self, policy: Policy, replicates: range) -> list[Piece]:

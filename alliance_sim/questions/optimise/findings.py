@@ -12,7 +12,7 @@ from alliance_sim.questions.optimise.evaluating import Objective
 from alliance_sim.questions.optimise.fresh import CHOSEN_FOR, Stages, Won
 from alliance_sim.questions.optimise.space import Dimension
 from alliance_sim.scenario.registry import by_path
-from alliance_sim.stats.indifference import matters
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.numbers import estimated, number, with_unit
 
 
@@ -56,7 +56,8 @@ class Findings(NamedTuple):
 
     def matters(self, row: Mapping[str, Any], prefix: str = "") -> bool | None:
         """Whether a difference lies beyond the zone on either side; None where that cannot be told."""
-        return matters(float(row[f"{prefix}low"]), float(row[f"{prefix}high"]), self.zone)
+        value, low, high = (float(row[f"{prefix}{name}"]) for name in ("value", "low", "high"))
+        return Estimate(value, low, high).beyond(self.zone)
 
     def better(self, row: Mapping[str, Any], prefix: str = "") -> bool | None:
         """Whether a gain is more than the zone: False when it is surely not; None where that cannot be told."""

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from alliance_sim.estimands.profiles import BY_NAME
 from alliance_sim.questions.optimise.evaluating import Evaluator, Policy
-from alliance_sim.stats.optimism import optimism
 from alliance_sim.stats.over_draws import UNKNOWN, over_draws
-from alliance_sim.stats.regret import regrets
+from alliance_sim.stats.regret import optimism, regrets
 from alliance_sim.stats.selection import Chosen, choose
 
 Floats = NDArray[np.float64]

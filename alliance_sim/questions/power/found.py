@@ -19,7 +19,7 @@ from alliance_sim.questions.power.truth import Truth, truth_of
 from alliance_sim.scenario import catalog
 from alliance_sim.stats.montecarlo import Summary, summarise
 from alliance_sim.stats.power_curve import Curve, Smallest, smallest_design
-from alliance_sim.stats.rejections import UNADJUSTED, Adjusted, Rate, Reports, reports
+from alliance_sim.stats.rejections import UNADJUSTED, Adjusted, Exaggeration, Rate, exaggeration
 from alliance_sim.stats.trial_power import plain_error, smallest, t_power
 
 Floats = NDArray[np.float64]
@@ -160,7 +160,7 @@ class Found(NamedTuple):
         found = smallest(power, self.goal.wanted, 2, 10_000_000)
         return None if found is None else 2 * found
 
-    def reports(self) -> Reports:
+    def reports(self) -> Exaggeration:
         """What significant trials of the planned size report."""
         plan = self.plan
         rows = pick(
@@ -168,7 +168,7 @@ class Found(NamedTuple):
             analysis=plan.analysis, therapists=plan.planned.therapists, clients=plan.planned.clients,
         )  # fmt: skip
         estimates, p = (rows[name].to_numpy(np.float64) for name in ("estimate", "p"))
-        return reports(estimates, p, plan.level.alpha, self.truth(plan.planned.clients).effect.value)
+        return exaggeration(estimates, p, plan.level.alpha, self.truth(plan.planned.clients).effect.value)
 
     def agreement(self, least: int = 0) -> Agreement | None:
         """Simulated power against the closed form, in designs with at least so many therapists of an arm.

@@ -11,7 +11,7 @@ from alliance_sim.questions.power.section import Nesting, Outcome, compared
 from alliance_sim.questions.power.truth import CLINICS, DRAWN, Measured, Truth, Wanted
 from alliance_sim.scenario.scenario import DesignPoint
 from alliance_sim.stats.power_curve import CROSSED, NESTED, Degrees
-from alliance_sim.stats.trial_power import Level, crossed_error, nested_error, t_power
+from alliance_sim.stats.trial_power import Significance, crossed_error, nested_error, t_power
 
 MOST_DRAWS = 400
 """Draws of a posterior whose worlds are measured."""
@@ -46,7 +46,7 @@ class Plan(NamedTuple):
     analyses: tuple[str, ...]
     crossed: bool
     adjusted: bool
-    level: Level
+    level: Significance
     outcome: Wording
     measured: Measured
     draws: int  # of a posterior, whose worlds are measured; 0 where there is none
@@ -147,7 +147,7 @@ def plan_of(asked: Question) -> Plan:
         tuple(section.analyses),
         crossed,
         section.adjusted,
-        Level(section.alpha, section.sided),
+        Significance(section.alpha, section.sided),
         WORDS[Outcome(section.outcome)],
         Measured(section.outcome, section.dropouts, section.lost, section.adjusted, 1 + len(arms) if crossed else 1),
         min(draws, MOST_DRAWS),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_sim.stats.power_curve import Counts, Curve, Degrees, Smallest, fit_curve, near, smallest_design
-from alliance_sim.stats.trial_power import Level
+from alliance_sim.stats.trial_power import Significance
 
 NARROW, SPENT, OUT_OF_REACH = "narrow", "spent", "out of reach"
 """Why a search ended: the interval was narrow; the trials were spent; no design that is allowed has the power."""
@@ -54,7 +54,7 @@ class Searched(NamedTuple):
         return sum(each.trials for each in self.rounds)
 
 
-def search(coarse: Counts, simulate: Simulate, goal: Goal, level: Level, degrees: Degrees) -> Searched:
+def search(coarse: Counts, simulate: Simulate, goal: Goal, level: Significance, degrees: Degrees) -> Searched:
     """Search from coarse designs on; the same answers to `simulate` give the same search."""
     counts, rounds = coarse, list[Round]()
     used: dict[int, int] = {}

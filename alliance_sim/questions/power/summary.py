@@ -144,6 +144,6 @@ def assurance_curves(trials: pd.DataFrame, plan: Plan) -> dict[tuple[str, int], 
         made, count = (cells[name].to_numpy(np.float64) for name in ("sum", "count"))
         sizes = cells["sum"].columns.to_numpy(np.float64)
         counts = Counts(sizes, count.sum(axis=0), made.sum(axis=0))
-        curve = fit_curve(counts, plan.level, plan.degrees, worlds_differ=True)
+        curve = fit_curve(counts, plan.level, plan.degrees, scenarios_differ=True)
         found[str(arm), int(str(m))] = with_draws(curve, sizes, count, made)
     return found

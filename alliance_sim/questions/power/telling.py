@@ -9,8 +9,9 @@ from alliance_sim.questions.power.section import Dropouts, Outcome
 from alliance_sim.questions.power.tables import percent, percent_of
 from alliance_sim.questions.power.words import size_words
 from alliance_sim.stats.arm_effect import LABELS
-from alliance_sim.stats.homogeneity import together
-from alliance_sim.stats.numbers import NORMAL_95, listed, number, p_words
+from alliance_sim.stats.intervals import NORMAL_95
+from alliance_sim.stats.numbers import listed, number, p_words
+from alliance_sim.stats.pooling import fixed_effect
 from alliance_sim.stats.trial_power import best_clients
 
 ANALYSED = {
@@ -166,7 +167,7 @@ def _shares(found: Found) -> str:
     told = [each for each in found.shares().values() if each.mcse > 0.0]
     if len(told) < 2 or found.plan.crossed:
         return ""
-    all_of_them = together(np.array([each.value for each in told]), np.array([each.mcse for each in told]))
+    all_of_them = fixed_effect(np.array([each.value for each in told]), np.array([each.mcse for each in told]))
     differ = "no more than their errors" if all_of_them.p > 0.05 else "more than their errors"
     return (
         " The design effect follows from therapists' share of the variance, which is measured for each caseload: the "

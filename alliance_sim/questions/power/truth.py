@@ -20,7 +20,7 @@ from alliance_sim.law.state import Left
 from alliance_sim.questions.power.people import CENTRE, Cell, Design, column, outcome_of, played, seed_of
 from alliance_sim.scenario.scenario import DesignPoint
 from alliance_sim.stats.montecarlo import Summary, summarise
-from alliance_sim.stats.trial_power import Spread
+from alliance_sim.stats.trial_power import Variances
 
 Floats = NDArray[np.float64]
 
@@ -141,8 +141,8 @@ class Truth(NamedTuple):
 
     arm: str
     effect: Summary  # arm minus control, in the outcome's unit
-    one: Spread  # of the arm
-    other: Spread  # of the control
+    one: Variances  # of the arm
+    other: Variances  # of the control
     effects: float  # variance of the therapists' own effects
     known: tuple[float, float]  # share with an outcome, arm and control
     dropout: tuple[float, float]
@@ -173,7 +173,7 @@ def truth_of(rows: pd.DataFrame, arm: str, control: str) -> Truth:
     spreads = []
     for side in sides:
         between = max(float((side["total"] * side["icc"]).mean()), 0.0)
-        spreads.append(Spread(between, float(side["total"].mean()) - between))
+        spreads.append(Variances(between, float(side["total"].mean()) - between))
     pairs = {name: (float(sides[0][name].mean()), float(sides[1][name].mean())) for name in PAIRED}
     effects = max(float(sides[0]["effects"].mean()), 0.0)
     gap = sides[0]["effect"].to_numpy(np.float64) - sides[1]["effect"].to_numpy(np.float64)

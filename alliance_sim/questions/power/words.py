@@ -10,8 +10,9 @@ from alliance_sim.questions.power.people import ARMS, CENTRE, POSTERIOR, Design
 from alliance_sim.questions.power.promise import promise_words, with_so_many
 from alliance_sim.questions.power.tables import percent, percent_of, percent_with, up_to, with_interval
 from alliance_sim.stats.arm_effect import LABELS
-from alliance_sim.stats.numbers import NORMAL_95, interval, number
-from alliance_sim.stats.rejections import Reports
+from alliance_sim.stats.intervals import NORMAL_95
+from alliance_sim.stats.numbers import interval, number
+from alliance_sim.stats.rejections import Exaggeration
 from alliance_sim.stats.trial_power import design_effect
 
 
@@ -154,7 +155,7 @@ def _planned(found: Found) -> str:
     return f"{words}{_overstated(found.reports())}."
 
 
-def _overstated(reported: Reports) -> str:
+def _overstated(reported: Exaggeration) -> str:
     """What significant trials report."""
     if not np.isfinite(reported.exaggeration):
         return ""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.conditional import Measured, effects, interactions, tailoring
+from alliance_sim.estimands.conditional import ByGroup, effects, interactions, tailoring
 from alliance_sim.estimands.profiles import EVERYONE, Profile
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.failing import UndefinedError
@@ -32,7 +32,7 @@ class Scenario(NamedTuple):
     """What was measured under one setting of the factors."""
 
     name: str  # empty where there is but one
-    measured: Measured
+    measured: ByGroup
     profiles: tuple[str, ...]  # with clients in enough clinics
 
 
@@ -41,7 +41,7 @@ def estimate(question: Question, rows: Mapping[str, pd.DataFrame]) -> Tables:
     baseline, decides, names = question.experiment.baseline, question.section.decide_by, list(outcomes(question))
     draws = {name: points[0].scenario.draws for name, points in scenarios(question.experiment).items()}
     profiles = profiles_of(question)
-    every = [_scenario(name, Measured(own, draws[name]), profiles, decides) for name, own in rows.items()]
+    every = [_scenario(name, ByGroup(own, draws[name]), profiles, decides) for name, own in rows.items()]
     found: list[tuple[dict[str, Any], Estimate]] = []
     for each in every:
         groups, own = [EVERYONE, *each.profiles], each.measured
@@ -55,14 +55,14 @@ def estimate(question: Question, rows: Mapping[str, pd.DataFrame]) -> Tables:
     return Tables(Estimates.of(found), {"profiles": _who(main, profiles)})
 
 
-def _scenario(name: str, measured: Measured, profiles: tuple[Profile, ...], decides: str) -> Scenario:
+def _scenario(name: str, measured: ByGroup, profiles: tuple[Profile, ...], decides: str) -> Scenario:
     """A scenario with the profiles that can be judged in it. Raises UndefinedError where not even everyone can."""
     if not _defined(measured, EVERYONE, decides):
         raise UndefinedError(f"{decides} is not defined in enough of the simulated clinics.")
     return Scenario(name, measured, tuple(each.name for each in profiles if _defined(measured, each.name, decides)))
 
 
-def _defined(measured: Measured, group: str, name: str) -> bool:
+def _defined(measured: ByGroup, group: str, name: str) -> bool:
     """Whether an estimate of a group is defined under every arm, twice or more in each half of the replicates."""
     half = len(measured.replicates) // 2
     there = [np.isfinite(measured.of(arm, group, name)) for arm in measured.arms]
@@ -80,7 +80,7 @@ def _of_table(table: pd.DataFrame, about: str) -> Keyed:
             yield key, Estimate(row["value"], row["spread_low"], row["spread_high"], math.nan, unit)
 
 
-def _best(measured: Measured, profiles: tuple[str, ...], decides: str) -> Keyed:
+def _best(measured: ByGroup, profiles: tuple[str, ...], decides: str) -> Keyed:
     """Policies chosen on the first half of the replicates and judged on the other.
 
     `loss`: what a group loses when everybody gets the policy that is best for all (`other`) in place of its own

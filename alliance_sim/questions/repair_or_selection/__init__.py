@@ -1,14 +1,21 @@
-"""Does repair strengthen, or do better therapists have both? Twins beside what studies of the same clients see."""
+"""Does repair strengthen, or do better therapists have both? Twins versus studies of the same clients."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.repair_or_selection.conducting import conduct
-from alliance_sim.questions.repair_or_selection.section import KEY, MODEL, size, wrong
+from alliance_sim.questions.repair_or_selection.estimates import estimate
+from alliance_sim.questions.repair_or_selection.figures import draw
+from alliance_sim.questions.repair_or_selection.run import run
+from alliance_sim.questions.repair_or_selection.section import SECTION, size, wrong
+from alliance_sim.questions.repair_or_selection.view import view
 
 KIND = Kind(
-    KEY,
-    "what repairing ruptures causes (twins), beside what studies of the same clients conclude, world by world",
-    MODEL,
-    conduct,
+    "repair_or_selection",
+    "what repairing ruptures causes (twins), compared with what studies of the same clients conclude, by scenario",
+    SECTION,
+    None,
     size,
     wrong,
+    run=run,
+    estimate=estimate,
+    view=view,
+    draw=draw,
 )

@@ -1,8 +1,7 @@
-"""What studies of one sample conclude about repair, each beside the causal effect that it is about.
+"""What studies of one sample conclude about repair, each compared with the causal effect that it is about.
 
 Every analysis is done twice: with what a study can observe (ratings, reports of ruptures), and with the true events in
-their place, so that what is wrong because events are seen badly can be told from what is wrong because clients with
-and without repair are different clients.
+their place. So error of measurement is separated from confounding: clients with and without repair differ.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,17 +11,59 @@ import numpy as np
 
 from alliance_sim.estimands.drops import Drops, reliable_drops
 from alliance_sim.estimands.histories import ALL, NO_TRAUMA, TRAUMA, at_week, by_last_rupture, first_week, rate
-from alliance_sim.estimands.occasions import After, before_and_after, given_level, occasions, own_sessions
+from alliance_sim.estimands.occasions import AfterRupture, before_and_after, given_level, occasions, own_sessions
 from alliance_sim.estimands.repair_rates import group_difference, randomised, rate_slopes
-from alliance_sim.questions.repair_or_selection.causal import RECOGNISED, REPAIRED, Effect, Twins, benefit
-from alliance_sim.questions.repair_or_selection.samples import Flags, Floats, Sample
+from alliance_sim.questions.repair_or_selection.twins import (
+    EVERYBODY,
+    FIRST,
+    RECOGNISED,
+    REPAIRED,
+    Effect,
+    Flags,
+    Floats,
+    Sample,
+    Twins,
+    benefit,
+)
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.pooling import correlation, residual
-from alliance_sim.stats.study_estimate import Estimate
 
 STUDIED = (ALL, NO_TRAUMA, TRAUMA)
 """Groups of clients that studies look at."""
 
 OBSERVED, TRUE = "observed", "events known"
+
+TRIALS = ("randomised therapists, alliance", "randomised therapists, symptoms")
+BETWEEN, WITHIN = "share repaired, between therapists", "share repaired, within therapists"
+ALL_CLIENTS, SHRUNKEN = "share repaired, all clients", "share repaired, shrunken means"
+
+WAYS: dict[str, tuple[Callable[..., AfterRupture], str]] = {
+    "before and after": (before_and_after, "repaired versus unrepaired ruptures"),
+    "versus sessions as low before": (given_level, "repaired versus unrepaired, as low before"),
+    "versus the client's other sessions": (own_sessions, "repaired versus unrepaired, own sessions"),
+}
+"""Three ways to look at the alliance after a rupture with repair, and what their comparison of ruptures is called."""
+
+CLIENTS = {"repaired versus unrepaired clients": "R01", "repaired rupture versus all others": "R03"}
+"""Comparisons of clients, and the finding in whose form they are made."""
+
+ALLIANCE = (*WAYS, *(gap for _, gap in WAYS.values()), TRIALS[0])
+"""Analyses of the alliance: points of the client's rating (1-5)."""
+
+OUTCOME = (*CLIENTS, ALL_CLIENTS, WITHIN, BETWEEN, SHRUNKEN, TRIALS[1])
+"""Analyses of outcome: symptom points at the end; positive is better."""
+
+BOTH = (OBSERVED, TRUE)
+ANALYSES = tuple((name, known) for name in (*ALLIANCE, *OUTCOME) for known in BOTH[: 1 if name in TRIALS else 2])
+"""All analyses, and which events each knows; a trial needs none."""
+
+LEAD = "before the rupture"
+"""The negative control: change of the rating *before* the session with the rupture, which no repair can have made."""
+
+RECOVERED, NOT_RECOVERED = "drop that recovers", "drop that does not recover"
+CORRELATIONS = {finding: f"correlation as in {finding}" for finding in CLIENTS.values()}
+DESCRIBED = (RECOVERED, NOT_RECOVERED, *CORRELATIONS.values())
+"""Numbers of a study that no causal effect belongs to."""
 
 Truths = Mapping[tuple[str, str, str, int], float]
 """(what, among, group, step) -> causal effect in this replicate."""
@@ -91,17 +132,12 @@ def _after_ruptures(s: Sample, known: Truths, later: int, seen: str, group: str,
     )
     given = (ratings, levels, happened.mended[those], happened.unmended[those], s.therapist[those])
     after = occasions(*given, later)
-    ways: dict[str, Callable[..., After]] = {
-        "before and after": before_and_after,
-        "same level before": given_level,
-        "own other sessions": own_sessions,
-    }
-    for name, way in ways.items():
+    for name, (way, gap) in WAYS.items():
         found = way(after)
         yield Finding(name, seen, group, found.mended, against_none)
-        yield Finding(f"{name}, gap", seen, group, found.gap, against_alone)
+        yield Finding(gap, seen, group, found.gap, against_alone)
     lead = own_sessions(occasions(*given, -1, -2))
-    yield Finding("before the rupture", seen, group, lead.mended, 0.0)
+    yield Finding(LEAD, seen, group, lead.mended, 0.0)
 
 
 def _drops(s: Sample, seen: str, dependability: float) -> Drops:
@@ -117,19 +153,17 @@ def _clients(t: Twins, seen: str, group: str, those: Flags, dependability: float
     drops = _drops(s, seen, dependability)
     outcome, intake = -s.clients["symptoms_end"], s.clients["symptoms_intake"]
     truth = _mean(benefit(t)[those & drops.repaired])
-    exposed = {
-        "repaired against unrepaired": np.where(drops.dropped, drops.repaired.astype(float), np.nan),
-        "episode against none": drops.repaired.astype(float),
-    }
-    for name, group_of in exposed.items():
-        own = group_of[those]
+    repaired = drops.repaired.astype(float)
+    exposed = (np.where(drops.dropped, repaired, np.nan), repaired)
+    for (name, finding), each in zip(CLIENTS.items(), exposed, strict=True):
+        own = each[those]
         found = group_difference(outcome[those], own, intake[those, None], s.therapist[those])
         yield Finding(name, seen, group, found, truth)
         r = correlation(own, residual(outcome[those], intake[those]))
-        yield Finding(f"{name}, r", seen, group, Estimate(r, np.nan, np.nan, np.nan, len(own)), np.nan)
-    for name, flags in (("V-shape", drops.repaired), ("unrepaired drop", drops.unrepaired)):
+        yield Finding(CORRELATIONS[finding], seen, group, Estimate(r), np.nan)
+    for name, flags in ((RECOVERED, drops.repaired), (NOT_RECOVERED, drops.unrepaired)):
         share = 100.0 * _mean(flags[those].astype(float))
-        yield Finding(name, seen, group, Estimate(share, np.nan, np.nan, np.nan, int(those.sum())), np.nan)
+        yield Finding(name, seen, group, Estimate(share), np.nan)
 
 
 def _rates(t: Twins, seen: str, group: str, those: Flags) -> Iterator[Finding]:
@@ -144,12 +178,12 @@ def _rates(t: Twins, seen: str, group: str, those: Flags) -> Iterator[Finding]:
     truth, mean = _mean(benefit(t)[chosen]), _mean(share[chosen])
     covariates = np.column_stack([s.clients["symptoms_intake"], s.clients["wai_early"]])[chosen]
     slopes = rate_slopes(-s.clients["symptoms_end"][chosen], share[chosen], covariates, s.therapist[chosen])
-    for name, slope in zip(("all clients", "within therapists", "between therapists", "shrunken"), slopes, strict=True):
-        yield Finding(f"repair rate, {name}", seen, group, slope.times(mean), truth)
+    for name, slope in zip((ALL_CLIENTS, WITHIN, BETWEEN, SHRUNKEN), slopes, strict=True):
+        yield Finding(name, seen, group, slope.times(mean), truth)
 
 
 def _trials(t: Twins, known: Truths, later: int, group: str) -> Iterator[Finding]:
-    """Half of the therapists trained to repair, the others leaving ruptures alone: other therapists, other clients."""
+    """Half of the therapists repair, the others leave ruptures alone: other therapists, other clients."""
     trained = (t.own.therapist % 2 == 1).astype(float)
     half = [each.groups[group] & (trained == arm) for each, arm in ((t.own, 1.0), (t.ignoring, 0.0))]
     both = half[0] | half[1]
@@ -160,11 +194,11 @@ def _trials(t: Twins, known: Truths, later: int, group: str) -> Iterator[Finding
     given = (trained[both], t.own.therapist[both])
     intake = of_arms(lambda s: s.clients["symptoms_intake"])[:, None]
     found = randomised(of_arms(lambda s: -s.clients["symptoms_end"]), given[0], intake, given[1])
-    truth = known.get(("symptoms", "everybody", group, 0), np.nan)
-    yield Finding("trial, symptoms", OBSERVED, group, found, truth)
+    truth = known.get(("symptoms", EVERYBODY, group, 0), np.nan)
+    yield Finding(TRIALS[1], OBSERVED, group, found, truth)
     found = randomised(of_arms(lambda s: _after_first(s, later)), given[0], np.empty((len(intake), 0)), given[1])
-    truth = known.get(("rated, policy", "first ruptures", group, later), np.nan)
-    yield Finding("trial, alliance", OBSERVED, group, found, truth)
+    truth = known.get(("rated, policy", FIRST, group, later), np.nan)
+    yield Finding(TRIALS[0], OBSERVED, group, found, truth)
 
 
 def _after_first(s: Sample, later: int) -> Floats:

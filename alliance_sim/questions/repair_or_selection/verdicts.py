@@ -1,122 +1,117 @@
-"""Which analyses tell a world where repair strengthens from worlds where it does nothing."""
+"""Which analyses distinguish a scenario where repair strengthens from scenarios where it does nothing."""
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
-
-import pandas as pd
+from typing import Any
 
 from alliance_sim.estimands.histories import ALL
-from alliance_sim.questions.repair_or_selection.catalogue import ANALYSES, TRIALS, Analysis
-from alliance_sim.questions.repair_or_selection.cells import percent
-from alliance_sim.questions.repair_or_selection.reading import SEEN, Row, analysis
-from alliance_sim.questions.repair_or_selection.studies import OBSERVED, TRUE
-from alliance_sim.questions.repair_or_selection.summing import Tables
-from alliance_sim.stats.shares import wilson
+from alliance_sim.questions.repair_or_selection import estimates as e
+from alliance_sim.questions.repair_or_selection.estimates import ByKey
+from alliance_sim.questions.repair_or_selection.scenarios import Roles
+from alliance_sim.questions.repair_or_selection.studies import ALLIANCE, ANALYSES, BOTH, OBSERVED, TRIALS, TRUE
+from alliance_sim.stats.estimate import Estimate
 
-RARE, MOSTLY = 0.10, 0.50
-"""Shares of studies: an analysis tells worlds apart when it concludes in at least MOSTLY of the studies where there is
+Facts = dict[str, Any]
+
+RARE, MOSTLY = 10.0, 50.0
+"""% of studies: an analysis distinguishes scenarios when it concludes in at least MOSTLY of the studies where there is
 an advantage, and in at most RARE of those where there is none.
 """
 
-ERRS, NEAR, NOTHING_THERE, TELLS, FINDS_NOTHING = (
+ERRS, NEAR, NOTHING_THERE, DISTINGUISHES, FINDS_NOTHING = (
     "concludes it where it is not so",
     "too near the limit of false alarms to say",
     "has no advantage to find",
-    "tells them apart",
+    "distinguishes the scenarios",
     "mostly finds nothing",
 )
 
 
-class Verdict(NamedTuple):
-    """How often an analysis concludes that repair strengthens (0-1)."""
-
-    analysis: Analysis
-    seen: str
-    right: float  # in the world where repair teaches
-    restoring: float  # in the world where it only restores; nan without one
-    true_there: bool  # whether the causal effect it is about is above zero there
-    wrong: float  # at worst, in worlds where the causal effect it is about is not above zero
-    wrong_low: float  # lower end of the 95 % interval of that share, which simulating finitely many studies leaves
-    where: str  # that world
-    harm: float  # how often it concludes the opposite where repair teaches; nan where there is no advantage to find
-    harm_low: float
-
-    @property
-    def errs(self) -> bool:
-        """Whether it concludes too often where it is not so, beyond Monte-Carlo error."""
-        return self.wrong_low > RARE
-
-    @property
-    def words(self) -> str:
-        """The verdict."""
-        if self.errs:
-            return ERRS
-        if self.wrong > RARE:
-            return NEAR
-        if not self.true_there:
-            return NOTHING_THERE
-        return TELLS if self.right >= MOSTLY else FINDS_NOTHING
-
-
-def verdicts(tables: Tables, teaching: str, restoring: str | None, idle: Sequence[str]) -> list[Verdict]:
-    """A verdict for every analysis that can be made in the teaching world and in one where repair is idle."""
+def verdicts(get: ByKey, cast: Roles) -> list[Facts]:
+    """How often each analysis concludes that repair strengthens where it teaches, and where it does nothing."""
     made = []
-    for a in ANALYSES:
-        for seen in (OBSERVED,) if a.name in TRIALS else (OBSERVED, TRUE):
-            right = analysis(tables, teaching, a.name, seen, ALL)
-            found = [(world, analysis(tables, world, a.name, seen, ALL)) for world in idle]
-            wrong = [(world, row) for world, row in found if row is not None and row["truth_low"] <= 0]
-            if right is not None and wrong:
-                also = analysis(tables, restoring, a.name, seen, ALL) if restoring is not None else None
-                made.append(_verdict(a, seen, right, also, wrong))
+    for name, events in ANALYSES if cast.teaching else ():
+        right = get.of(e.ADVANTAGE, cast.teaching, name, events)
+        idle = [(get.of(e.ADVANTAGE, each, name, events), each) for each in cast.idle]
+        wrong = [(share, each) for share, each in idle
+                 if share.known and get.of(e.TRUTH, each, name, events).low <= 0]  # fmt: skip
+        if not (right.known and wrong):
+            continue
+        worst, where = max(wrong, key=lambda pair: pair[0].value)
+        there = get.of(e.TRUTH, cast.teaching, name, events).low > 0
+        verdict = _verdict(right, worst, there)
+        made.append({
+            "analysis": name, "events": events, "right": right, "wrong": worst, "where": where, "there": there,
+            "restoring": get.of(e.ADVANTAGE, cast.restoring, name, events),
+            "harm": get.of(e.HARM, cast.teaching, name, events) if there else Estimate(math.nan),
+            "verdict": verdict, "errs": verdict == ERRS, "distinguishes": verdict == DISTINGUISHES,
+        })  # fmt: skip
     return made
 
 
-def _verdict(a: Analysis, seen: str, right: Row, restoring: "Row | None", wrong: Sequence[tuple[str, Row]]) -> Verdict:
-    where, worst = max(wrong, key=lambda pair: float(pair[1]["positive"]))
-    there = bool(right["truth_low"] > 0)
-    harm = (float(right["negative"]), _least(right, "negative")) if there else (math.nan, math.nan)
-    return Verdict(
-        analysis=a,
-        seen=seen,
-        right=float(right["positive"]),
-        restoring=float(restoring["positive"]) if restoring is not None else math.nan,
-        true_there=there,
-        wrong=float(worst["positive"]),
-        wrong_low=_least(worst, "positive"),
-        where=where,
-        harm=harm[0],
-        harm_low=harm[1],
-    )
+def _verdict(right: Estimate, wrong: Estimate, there: bool) -> str:
+    """An analysis errs where the whole interval of its false alarms is above RARE."""
+    if wrong.value > RARE:
+        return ERRS if wrong.low > RARE else NEAR
+    if not there:
+        return NOTHING_THERE
+    return DISTINGUISHES if right.value >= MOSTLY else FINDS_NOTHING
 
 
-def _least(row: Row, share: str) -> float:
-    """Lower end of the interval of a share of simulated studies."""
-    return wilson(float(row[share]), int(row["studies"]))[0]
+def needed(get: ByKey, cast: Roles, found: Sequence[Facts]) -> Estimate | None:
+    """Therapists that a trial of symptoms takes where repair teaches; None if it takes none, or errs elsewhere."""
+    needed = get.of(e.NEEDED, cast.teaching, TRIALS[1], OBSERVED)
+    return needed if needed.known and not any(v["errs"] for v in found if v["analysis"] == TRIALS[1]) else None
 
 
-def verdict_table(found: Sequence[Verdict]) -> pd.DataFrame:
-    """Verdicts for readers."""
-    rows = [
-        [
-            v.analysis.words,
-            "–" if v.analysis.name in TRIALS else SEEN[v.seen],
-            percent(v.right),
-            percent(v.restoring),
-            f"{percent(v.wrong)} ({v.where})",
-            percent(v.harm),
-            v.words,
-        ]
-        for v in found
+def alarms(get: ByKey, found: Sequence[Facts]) -> Facts:
+    """Analyses that conclude that repair strengthens where it does nothing; the worst of each kind with its numbers."""
+    bad = sorted((v for v in found if v["errs"]), key=lambda v: -v["wrong"].value)
+    worst = [next((v for v in bad if v["events"] == events), None) for events in BOTH]
+    return {
+        "count": len(bad),
+        "of": len(found),
+        "near": sum(v["verdict"] == NEAR for v in found),
+        "worst": [v | _at(get, v["where"], v) for v in worst if v is not None],
+    }
+
+
+def _at(get: ByKey, scenario: str | None, v: Facts) -> Facts:
+    """What an analysis finds in a scenario, and what is true there."""
+    key = (scenario, v["analysis"], v["events"])
+    return {"found": get.of(e.FOUND, *key), "true": get.of(e.TRUTH, *key)}
+
+
+def missed(get: ByKey, cast: Roles, found: Sequence[Facts]) -> Facts | None:
+    """Of how many analyses the interval lies below half of the true effect, with what a study can observe."""
+    own = [v for v in found if v["there"] and v["events"] == OBSERVED and v["analysis"] not in TRIALS]
+    if not own:
+        return None
+
+    def halves(group: str) -> int:
+        pairs = [[get.of(about, cast.teaching, v["analysis"], OBSERVED, group) for about in (e.FOUND, e.TRUTH)]
+                 for v in own]  # fmt: skip
+        return sum(found.high < 0.5 * true.value for found, true in pairs)
+
+    gaps = [abs(v["right"].value - v["restoring"].value) for v in found if v["there"] and not v["errs"]]
+    gap = max((gap for gap in gaps if math.isfinite(gap)), default=None)
+    return {"of": len(own), "all": halves(ALL), "by_trauma": halves(e.BY_TRAUMA), "gap": gap}
+
+
+def wrong_sign(get: ByKey, cast: Roles, found: Sequence[Facts]) -> Facts | None:
+    """The analysis that most often concludes harm where repair teaches, if clearly more than RARE."""
+    bad = [v for v in found if v["harm"].low > RARE and v["events"] == OBSERVED]
+    if not bad:
+        return None
+    worst = max(bad, key=lambda v: float(v["harm"].value))
+    return worst | _at(get, cast.teaching, worst)
+
+
+def blind(found: Sequence[Facts]) -> list[Facts]:
+    """Analyses of the alliance that distinguish with the events known, and not with what a study can observe."""
+    by_name = {(v["analysis"], v["events"]): v for v in found if v["analysis"] in ALLIANCE}
+    return [
+        v | {"reported": by_name[name, OBSERVED]["right"]}
+        for (name, events), v in by_name.items()
+        if events == TRUE and v["distinguishes"] and not by_name.get((name, OBSERVED), v)["distinguishes"]
     ]
-    columns = [
-        "analysis",
-        "events",
-        "concludes that it strengthens where repair teaches",
-        "where it only restores",
-        "at worst where it does nothing",
-        "concludes harm where repair teaches",
-        "verdict",
-    ]
-    return pd.DataFrame(rows, columns=columns)

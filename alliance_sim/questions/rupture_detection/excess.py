@@ -22,7 +22,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from alliance_sim.questions.rupture_detection.saying import SHARES as IN_WORDS
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.intervals import wilson
 
 SHARES = tuple(IN_WORDS)
 """Shares that are judged: those that have words."""

@@ -11,7 +11,7 @@ from alliance_sim.estimands.components import levels
 from alliance_sim.estimands.criteria import BY_NAME
 from alliance_sim.estimands.detection import Falls, detect, outcome
 from alliance_sim.estimands.detection_accuracy import (
-    Truth,
+    TrueRuptures,
     client_accuracy,
     curve,
     last_repaired,
@@ -47,7 +47,7 @@ class Clinic(NamedTuple):
     """One simulated clinic: ratings (clients, weeks) of those who were rated at all, and what happened to them."""
 
     ratings: Floats
-    truth: Truth
+    truth: TrueRuptures
     reliability: float
 
 
@@ -62,12 +62,12 @@ def measure(plan: Plan, arms: Mapping[str, Simulated]) -> pd.DataFrame:
         marks = {word: played.marks("rupture", word) == 1 for word in ("withdrawal", "confrontation")}
         severity, repaired = played.matrix("severity"), played.matrix("repaired") == 1
         happened = marks["withdrawal"] | marks["confrontation"]
-        truth = Truth(happened, marks["withdrawal"], happened & (severity >= plan.severe), repaired)
+        truth = TrueRuptures(happened, marks["withdrawal"], happened & (severity >= plan.severe), repaired)
         per = len(ratings) // len(played.replicates)
         for k, replicate in enumerate(played.replicates):
             own = slice(k * per, (k + 1) * per)
             rated = np.isfinite(ratings[own]).any(axis=1)
-            found = Truth(*(part[own][rated] for part in truth))
+            found = TrueRuptures(*(part[own][rated] for part in truth))
             clinic = _clinic(ratings[own][rated], found, plan)
             ruptures = played.point.scenario.world.mechanisms.ruptures == 1
             label = {"replicate": replicate, "arm": arm}
@@ -76,7 +76,7 @@ def measure(plan: Plan, arms: Mapping[str, Simulated]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _clinic(ratings: Floats, truth: Truth, plan: Plan) -> Clinic:
+def _clinic(ratings: Floats, truth: TrueRuptures, plan: Plan) -> Clinic:
     return Clinic(ratings, truth, reliability_of(ratings, plan))
 
 

@@ -10,8 +10,9 @@ from alliance_sim.estimands.criteria import BY_NAME
 from alliance_sim.estimands.null_band import SHARES
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.rupture_detection.excess import held, judged, over_null, shares_of
+from alliance_sim.stats.intervals import fisher_z
 from alliance_sim.stats.montecarlo import Summary, mcse_proportion, summarise
-from alliance_sim.stats.pooling import correlations_of_studies, fisher_interval
+from alliance_sim.stats.pooling import correlations_of_studies
 
 LEAST_NULL = 1.0
 """Nulls below so many percent are left out when bands are judged: a band around nothing holds nothing without merit."""
@@ -218,8 +219,8 @@ def clinics(rows: pd.DataFrame, arm: str, kind: str) -> pd.DataFrame:
 def _correlation(x: "pd.Series[float]", y: "pd.Series[float]") -> dict[str, float]:
     """Pearson's r with its 95 % interval; nan where one of the two does not vary."""
     found, n = correlations_of_studies(np.asarray(x, np.float64), np.asarray(y, np.float64), np.zeros(len(x), np.int64))
-    low, high = fisher_interval(float(found[0]), int(n[0]))
-    return {"r": float(found[0]), "low": low, "high": high, "clinics": int(n[0])}
+    r = fisher_z(float(found[0]), int(n[0]))
+    return {"r": r.value, "low": r.low, "high": r.high, "clinics": int(n[0])}
 
 
 def surplus(rows: pd.DataFrame, criterion: str, share: str, base: str, other: str, how: str = "") -> Summary:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.questions.sensitivity.section import Numbers
-from alliance_sim.scenario.sampling import unit_points
+from alliance_sim.scenario.sampling import unit_points, unit_problem
 from alliance_sim.stats.morris import Effects, chosen, morris_effects
 from alliance_sim.stats.simulation_noise import rank_agreement
 from alliance_sim.stats.sobol import Explained, Indices, explained_together, sobol_indices
@@ -78,7 +78,8 @@ def errors_of(values: Floats) -> Floats:
 
 def effects_of(values: Floats, width: int, numbers: Numbers) -> Effects:
     """Elementary effects of each setting, from a screening."""
-    return morris_effects(screening_design(width, numbers), means(values), numbers.levels, numbers.design_seed)
+    unit = screening_design(width, numbers)
+    return morris_effects(unit_problem(width), unit, means(values), numbers.levels, numbers.design_seed)
 
 
 def going_on(effects: list[Effects], numbers: Numbers) -> list[int]:
@@ -93,7 +94,7 @@ def going_on(effects: list[Effects], numbers: Numbers) -> list[int]:
 
 def indices_of(values: Floats, count: int, numbers: Numbers) -> Indices:
     """Sobol indices of so many settings."""
-    return sobol_indices(means(values), count, numbers.second_order, numbers.design_seed)
+    return sobol_indices(unit_problem(count), means(values), numbers.second_order, numbers.design_seed)
 
 
 class Fixed(NamedTuple):

@@ -47,10 +47,10 @@ from alliance_sim.questions.sensitivity.section import (
     population,
     wanted,
 )
-from alliance_sim.scenario.registry import POSTERIOR
+from alliance_sim.scenario.names import POSTERIOR
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.morris import chosen
-from alliance_sim.stats.signs import alike, spread_over
+from alliance_sim.stats.sign_changes import alike, over_settings
 from alliance_sim.stats.sobol import Indices, total_ahead
 
 Floats = NDArray[np.float64]
@@ -119,7 +119,7 @@ def _of_treatments(asked: Sequence[Wanted], even: Floats) -> Keyed:
 def _distribution(values: Floats, unit: str) -> dict[str, Estimate]:
     """An estimate as configured (row 0), and its median and middle 90 % over all other parameter sets."""
     y, errors = means(values), errors_of(values)
-    spread = spread_over(y[1:], errors[1:], y[0])
+    spread = over_settings(y[1:], errors[1:], y[0])
     return {
         "configured": Estimate(float(y[0]), error=float(errors[0]), unit=unit),
         "median": Estimate(spread.middle, spread.middle_low, spread.middle_high, unit=unit),
@@ -130,15 +130,15 @@ def _distribution(values: Floats, unit: str) -> dict[str, Estimate]:
 def _of_even(each: Wanted, k: int, even: Floats, like: NDArray[np.bool_], counts: Counts) -> Keyed:
     """The distribution of an estimate over parameter sets, and over those whose treatments are like the configured."""
     y, errors = means(even[:, :, k]), errors_of(even[:, :, k])
-    spread = spread_over(y[1:], errors[1:], y[0])
-    similar = spread_over(y[1:][like], errors[1:][like], y[0])
+    spread = over_settings(y[1:], errors[1:], y[0])
+    similar = over_settings(y[1:][like], errors[1:][like], y[0])
     for about, number in _distribution(even[:, :, k], each.unit).items():
         yield {"about": about}, number
     yield {"about": "median of similar"}, Estimate(similar[0], similar[1], similar[2], unit=each.unit)
-    shares = {"negligible": spread.little, "other sign": spread.other_sign, "unclear sign": spread.within_luck}
+    shares = {"negligible": spread.little, "other sign": spread.other_sign, "unclear sign": spread.unsure}
     for about, share in shares.items():
-        yield {"about": about}, Estimate(share.value, share.low, share.high).times(100.0, "%")
-    counts += [(EVEN, "parameter sets", spread.places), (EVEN, "similar sets", similar.places)]
+        yield {"about": about}, share.times(100.0, "%")
+    counts += [(EVEN, "parameter sets", spread.points), (EVEN, "similar sets", similar.points)]
 
 
 def _of_screening(each: Wanted, values: Floats, keys: Sequence[str], numbers: Numbers, counts: Counts) -> Keyed:

@@ -13,7 +13,8 @@ from alliance_sim.questions.sensitivity.estimates import ranked
 from alliance_sim.questions.sensitivity.naming import path_of
 from alliance_sim.questions.sensitivity.section import RANGES, wanted
 from alliance_sim.questions.sensitivity.view import noise_over_ranges
-from alliance_sim.scenario.registry import POSTERIOR, by_path
+from alliance_sim.scenario.names import POSTERIOR
+from alliance_sim.scenario.registry import by_path
 
 
 def draw(question: Question, tables: Tables) -> Sequence[Picture]:

@@ -11,8 +11,8 @@ from alliance_sim.questions.sensitivity.random_draws import DRAWS, SHARE, Counts
 from alliance_sim.questions.sensitivity.section import Numbers, Wanted
 from alliance_sim.scenario.scenario import Population
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.flips import other_sign, slices
 from alliance_sim.stats.given_data import first_order, given_data, partial_rank, rank_correlations
+from alliance_sim.stats.sign_changes import other_sign, slices
 
 Floats = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from alliance_sim.questions.sensitivity.designs import agreement
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.simulation_noise import luck_of
+from alliance_sim.stats.simulation_noise import noise_of
 
 Floats = NDArray[np.float64]
 Keyed = Iterator[tuple[dict[str, Any], Estimate]]
@@ -29,7 +29,7 @@ def of_random_draws(
 
     `unit` is that of the estimate, `unit_of_blocks` that of the numbers which are compared between blocks.
     """
-    noise, (rank, apart) = luck_of(values), agreement(blocks)
+    noise, (rank, apart) = noise_of(values), agreement(blocks)
     yield {"about": "random draws", "step": step}, Estimate(noise.share, unit=SHARE)
     yield {"about": "random draws, not shared", "step": step}, Estimate(noise.apart, unit=SHARE)
     yield {"about": "error of a setting", "step": step}, Estimate(noise.error, unit=unit)

@@ -33,7 +33,7 @@ from alliance_sim.questions.sensitivity.section import (
     population,
     wanted,
 )
-from alliance_sim.scenario.registry import POSTERIOR
+from alliance_sim.scenario.names import POSTERIOR
 from alliance_sim.stats.montecarlo import on_scale
 
 Floats = NDArray[np.float64]

@@ -15,8 +15,8 @@ from alliance_sim.questions.sensitivity.ranges import ALL, read_varied, varied
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.library import population_of
 from alliance_sim.scenario.models import STRICT, Form
+from alliance_sim.scenario.names import POSTERIOR
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
-from alliance_sim.scenario.registry import POSTERIOR
 from alliance_sim.scenario.scenario import Population
 from alliance_sim.stats.numbers import of_difference
 

@@ -15,7 +15,7 @@ from alliance_sim.questions.sensitivity.estimates import ranked
 from alliance_sim.questions.sensitivity.naming import path_of
 from alliance_sim.questions.sensitivity.random_draws import DRAWS, EVEN, INDICES, SCREENING, SHARE
 from alliance_sim.questions.sensitivity.section import LIKENESS, RANGES, Wanted, numbers_of, wanted
-from alliance_sim.scenario.registry import POSTERIOR
+from alliance_sim.scenario.names import POSTERIOR
 from alliance_sim.stats.estimate import Estimate
 
 TOP = 2

@@ -11,7 +11,8 @@ from alliance_sim.compiled import compiles_now
 from alliance_sim.custom import load_policy
 from alliance_sim.engine import service as engine
 from alliance_sim.engine.service import Year, play_service
-from alliance_sim.estimands.service_year import ESTIMANDS, Floats, Watched, curves, in_blocks
+from alliance_sim.estimands.clinics import Floats
+from alliance_sim.estimands.service_year import ESTIMANDS, ServiceYear, curves, in_blocks
 from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
 from alliance_sim.experiment.players import is_compiled
@@ -104,7 +105,7 @@ def measured(year: Year, scenario: Scenario, service: Service) -> dict[str, floa
     return found
 
 
-def watch(year: Year, scenario: Scenario, service: Service) -> Watched:
+def watch(year: Year, scenario: Scenario, service: Service) -> ServiceYear:
     """The tables of one service by column, and which weeks count."""
     cases = dict(zip(CASE_COLUMNS, year.cases.T, strict=True))
     scale = scenario.world.scale
@@ -112,7 +113,7 @@ def watch(year: Year, scenario: Scenario, service: Service) -> Watched:
     cases["recovered_later"] = _recovered(scale, cases["symptoms_referral"], cases["symptoms_later"])
     staff = {name: year.staff[:, :, k] for k, name in enumerate(STAFF_COLUMNS)}
     last = service.warm_up + service.year
-    return Watched(cases, staff, service.warm_up + 1, last, scenario.clinic.caseload)
+    return ServiceYear(cases, staff, service.warm_up + 1, last, scenario.clinic.caseload)
 
 
 def _recovered(scale: SymptomScale, before: Floats, after: Floats) -> Floats:

@@ -30,8 +30,8 @@ class Numbers(NamedTuple):
                      "SD among therapists", 0, 2, "design: your choice"),
     ] = 2.0  # fmt: skip
     channels: Annotated[
-        bool, Choice("whether it is played what an interaction is made of, with ways of it closed one by one", Switch,
-                     "design: your choice", ("left out", "played")),
+        bool, Choice("whether to show what an interaction is made of, with its channels closed one by one", Switch,
+                     "design: your choice", ("left out", "run")),
     ] = True  # fmt: skip
 
 
@@ -52,14 +52,14 @@ SECTION = section_model(
     weak=_numbers([-1, -2], "shifts that count as a weak alliance", "a list of numbers below 0"),
     attunement=_numbers([-2, -1, 0, 1, 2], "levels of therapists' attunement", f"{_LIST}, or an empty list"),
     not_refitted=(
-        Annotated[dict[str, str], Form("a mapping: a world, and the arm that is the same world without its own fit")],
-        Field(default_factory=dict, description="worlds with a fit of their own, and the arms without it"),
+        Annotated[dict[str, str], Form("a mapping: an arm, and the arm that is the same without its own fit")],
+        Field(default_factory=dict, description="arms with a fit of their own, and the same without it"),
     ),
 )
 
 
 class Axes(NamedTuple):
-    """The levels that are played and shown."""
+    """The levels that are run and shown."""
 
     technique: tuple[float, ...]  # SD among therapists
     alliance: tuple[float, ...]  # shift of the levels that can be sustained, log-odds
@@ -81,8 +81,8 @@ def axes(asked: Question) -> Axes:
     return Axes(technique, alliance, shown, weak, attunement, float(section.excellence))
 
 
-def worlds(asked: Question) -> tuple[str, ...]:
-    """The arms that are worlds with their own fit."""
+def own_fit(asked: Question) -> tuple[str, ...]:
+    """The arms whose parameters were fitted under their own mechanism."""
     others = set(asked.section.not_refitted.values())
     return tuple(arm for arm in asked.experiment.arms if arm not in others)
 
@@ -139,7 +139,7 @@ def _wrong_arms(asked: Question) -> list[Problem]:
         ]
         if world == arm:
             problems.append(Problem(here, f'the arm "{arm}" for itself', "another arm"))
-    if not worlds(asked):
+    if not own_fit(asked):
         problems.append(wrong_value(asked, "not_refitted", "no world with a fit of its own", "at least one"))
     taken = {COMPETENCE, ATTUNEMENT} if asked.section.attunement else {COMPETENCE}
     for name, arm in arms_of(asked.tree).items():
@@ -151,20 +151,19 @@ def _wrong_arms(asked: Question) -> list[Problem]:
 
 
 def size(asked: Question) -> Sequence[str]:
-    """How much will be played, in words."""
+    """How much will be run, in words."""
     at, experiment = axes(asked), asked.experiment
     clinic = experiment.points[0].scenario.clinic
-    grid = f"{len(at.technique)} levels of technique x {len(at.alliance)} of the alliance"
-    people = (
-        f"{grid} in {len(experiment.arms)} worlds, each {experiment.replicates} times with the same people and luck "
-        f"(seed {experiment.seed}): {clinic.therapists} therapists with {clinic.caseload} clients each, {clinic.weeks} "
-        "weeks"
+    levels = (
+        f"{len(at.technique)} levels of technique x {len(at.alliance)} of the alliance in {len(experiment.arms)} "
+        f"scenarios, each {experiment.replicates} times with common random numbers (seed {experiment.seed}): "
+        f"{clinic.therapists} therapists with {clinic.caseload} clients each, {clinic.weeks} weeks"
     )
-    lines = [people]
+    lines = [levels]
     if at.attunement:
         lines.append(f"{len(at.technique)} levels of technique x {len(at.attunement)} of attunement, likewise")
     if asked.section.channels:
-        lines.append("what an interaction is made of: 4 places of the surface with ways of it closed, likewise")
+        lines.append("4 places of the surface with channels of an interaction closed, likewise")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The catalogue: treatments, repair policies and instruments as data, each value beside its source.
+"""The catalogue: treatments, repair policies and instruments as data, each value with its source.
 
 An entry is a YAML file with a title, a description, and values with sources; an instrument may state too how its items
 become a score, and which direction of a score is better.
@@ -220,10 +220,19 @@ def names(kind: str) -> tuple[str, ...]:
 @cache
 def entry(kind: str, name: str) -> Entry:
     """An entry that comes with the package. Raises KeyError when there is none of this name."""
+    return _entry(kind, name, read_text(_text(kind, name), f"catalogue {kind}/{name}.yaml", "catalogue"))
+
+
+def title(kind: str, name: str) -> str:
+    """The title of such an entry, which is its first line; the rest is not read."""
+    first, _, _ = _text(kind, name).partition("\n")
+    return str(read_text(first, name, "catalogue").fields["title"].value)
+
+
+def _text(kind: str, name: str) -> str:
     if name not in names(kind):
         raise KeyError(name)
-    text = (resources.files(__package__) / kind / f"{name}.yaml").read_text(encoding="utf-8")
-    return _entry(kind, name, read_text(text, f"catalogue {kind}/{name}.yaml", "catalogue"))
+    return (resources.files(__package__) / kind / f"{name}.yaml").read_text(encoding="utf-8")
 
 
 def measures() -> tuple[str, ...]:
@@ -255,8 +264,8 @@ def _entry(kind: str, name: str, tree: Node) -> Entry:
     described = instrument and "subscales" in tree.fields
     wrong = list(direction_problems(tree)) if instrument else []
     checked = check(tree, _described_model() if described else _entry_model(kind))
-    told = {problem.place for problem in wrong}
-    refuse([*wrong, *(problem for problem in checked.problems if problem.place not in told)])
+    places = {problem.place for problem in wrong}
+    refuse([*wrong, *(problem for problem in checked.problems if problem.place not in places)])
     data = checked.model.model_dump(exclude_unset=True)
     head = {"title": data.pop("title"), "about": " ".join(data.pop("about").split())}
     if described:

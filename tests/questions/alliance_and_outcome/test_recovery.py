@@ -15,7 +15,7 @@ from alliance_sim.questions.alliance_and_outcome.reading import alarms_table, bi
 from alliance_sim.questions.alliance_and_outcome.recovery import near, parts_of, recovered, told
 from alliance_sim.questions.alliance_and_outcome.remarks import controls, left_out, loud, quiet
 from alliance_sim.questions.alliance_and_outcome.telling import recovery_words
-from alliance_sim.stats.accuracy import Accuracy, accuracy
+from alliance_sim.stats.performance import Accuracy, accuracy
 
 NAMES = Names(("reverse", "dropout"), ("calibrated", "strong"), "calibrated", "effect", "none")
 ALL = Place("all", "calibrated", "reverse, dropout", RATED)

@@ -15,7 +15,7 @@ from alliance_sim.questions.data.notes import notes_of
 from alliance_sim.questions.data.telling import beside_in_words
 from alliance_sim.questions.frame.answer import Answered, answer_question
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.stats.shares import wilson
+from alliance_sim.stats.intervals import wilson
 
 Ask = Callable[..., Question]
 

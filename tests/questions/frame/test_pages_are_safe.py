@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 from alliance_sim import report
 from alliance_sim.experiment.kept import silent
 from alliance_sim.experiment.run import run
-from alliance_sim.lesson import load as load_lesson
-from alliance_sim.lesson import write as write_lesson
+from alliance_sim.lesson.reading import load as load_lesson
+from alliance_sim.lesson.writing import write as write_lesson
 from alliance_sim.questions.frame.answer import answer_question, markdown_table
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.scenario import load

@@ -8,7 +8,7 @@ import pytest
 
 from alliance_sim.questions.optimise.searching import Outcome, Tried, finalists, search
 from alliance_sim.questions.optimise.space import Dimension
-from alliance_sim.stats.optimism import optimism
+from alliance_sim.stats.regret import optimism
 
 SPACE = (Dimension("policy.checkin", 0.0, 1.0, whole=False), Dimension("policy.followup", -1.0, 1.0, whole=False))
 BEST = {"policy.checkin": 0.7, "policy.followup": -0.2}

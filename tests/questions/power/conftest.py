@@ -15,7 +15,7 @@ from alliance_sim.questions.power.section import Outcome
 from alliance_sim.questions.power.trials import Bench
 from alliance_sim.questions.power.truth import Measured
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
-from alliance_sim.stats.trial_power import Level
+from alliance_sim.stats.trial_power import Significance
 
 
 class Normal(NamedTuple):
@@ -81,7 +81,7 @@ def plan() -> Callable[..., Plan]:
         measured = Measured(Outcome.SYMPTOMS, 0, 0.0, False, 2 if source.crossed else 1)
         return Plan(
             points, ("training",), "training", Design(6, 10), (6, 12, 24, 48), (10,), ("mixed", "ignoring"),
-            source.crossed, False, Level(), WORDS[Outcome.SYMPTOMS], measured, 0, 1_000, 2_000, 200, 1, Path(),
+            source.crossed, False, Significance(), WORDS[Outcome.SYMPTOMS], measured, 0, 1_000, 2_000, 200, 1, Path(),
         )._replace(**changes)  # fmt: skip
 
     return made

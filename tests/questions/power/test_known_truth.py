@@ -16,8 +16,8 @@ from alliance_sim.questions.power.trials import Bench
 from alliance_sim.stats.arm_effect import p_values
 from alliance_sim.stats.power_curve import CROSSED, NESTED, Counts
 from alliance_sim.stats.trial_power import (
-    Level,
-    Spread,
+    Significance,
+    Variances,
     crossed_error,
     nested_error,
     plain_error,
@@ -25,7 +25,7 @@ from alliance_sim.stats.trial_power import (
     t_power,
 )
 
-LEVEL = Level()
+LEVEL = Significance()
 TRIALS = 600
 Benches = Callable[..., Bench]
 
@@ -44,7 +44,7 @@ def near(share: float, trials: int = TRIALS) -> Any:
 
 
 def test_without_therapists_power_is_that_of_the_t_test(normal: Any, bench: Benches) -> None:
-    closed = float(t_power(0.4 / plain_error(Spread(0, 1), Spread(0, 1), (60, 60)), 118, LEVEL))
+    closed = float(t_power(0.4 / plain_error(Variances(0, 1), Variances(0, 1), (60, 60)), 118, LEVEL))
     assert significant(bench(normal(0.4, 0.0), "ignoring"), "ignoring", Design(12, 5)) == near(closed)
 
 
@@ -52,13 +52,13 @@ def test_without_therapists_power_is_that_of_the_t_test(normal: Any, bench: Benc
 def test_a_nested_trial_has_the_power_of_donner_and_klar(
     normal: Any, bench: Benches, analysis: str, icc: float
 ) -> None:
-    arm = Spread(icc, 1 - icc)
+    arm = Variances(icc, 1 - icc)
     closed = float(t_power(0.5 / nested_error(arm, arm, 12, (10, 10)), float(NESTED.of(12)), LEVEL))
     assert significant(bench(normal(0.5, icc), analysis), analysis, Design(12, 10)) == near(closed)
 
 
 def test_a_crossed_trial_has_the_power_of_raudenbush_and_liu(normal: Any, bench: Benches) -> None:
-    arm = Spread(0.2, 0.8)
+    arm = Variances(0.2, 0.8)
     closed = float(t_power(0.5 / crossed_error(arm, arm, 0.3, 16, (8, 8)), float(CROSSED.of(16)), LEVEL))
     source = normal(0.5, 0.2, crossed=True, effects=0.3)
     assert significant(bench(source, "mixed"), "mixed", Design(16, 8)) == near(closed)
@@ -79,7 +79,7 @@ def test_an_analysis_that_ignores_therapists_finds_what_is_not_there(normal: Any
 
 
 def test_the_search_finds_the_closed_forms_number(normal: Any, bench: Benches) -> None:
-    arm = Spread(0.05, 0.95)
+    arm = Variances(0.05, 0.95)
     trials = bench(normal(0.35, 0.05), "means")
     error = nested_error(arm, arm, 1, (10, 10))
     closed = smallest(lambda j: float(t_power(0.35 / error * np.sqrt(j), NESTED.of(j), LEVEL)), 0.8, 2, 200)

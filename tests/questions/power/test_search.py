@@ -5,9 +5,9 @@ import pytest
 
 from alliance_sim.questions.power.search import NARROW, OUT_OF_REACH, SPENT, Goal, Searched, search
 from alliance_sim.stats.power_curve import NESTED, Counts
-from alliance_sim.stats.trial_power import Level, t_power
+from alliance_sim.stats.trial_power import Significance, t_power
 
-LEVEL = Level()
+LEVEL = Significance()
 GOAL = Goal(wanted=0.8, most=400, close=0.1, refine=20_000, confirm=0, batch=1_000)
 
 

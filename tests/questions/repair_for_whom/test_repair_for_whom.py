@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from alliance_sim.estimands.conditional import Measured
+from alliance_sim.estimands.conditional import ByGroup
 from alliance_sim.estimands.profiles import Condition
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent
@@ -159,7 +159,7 @@ def test_rows_do_not_depend_on_threads(tmp_path: Path) -> None:
     given = (asked.experiment.points[:3], range(1, 8), survey)
     alone, beside = measure_groups(*given), measure_groups(*given, threads=3)
     pd.testing.assert_frame_equal(alone, beside)
-    assert Measured(alone).arms == ("ignore", "repair", "monitor")
+    assert ByGroup(alone).arms == ("ignore", "repair", "monitor")
 
 
 def test_a_profile_without_clients_is_left_out_and_named(tmp_path: Path) -> None:

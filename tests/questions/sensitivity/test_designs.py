@@ -20,7 +20,7 @@ from alliance_sim.questions.sensitivity.designs import (
     screening_design,
 )
 from alliance_sim.questions.sensitivity.section import Numbers
-from alliance_sim.stats.simulation_noise import luck_of
+from alliance_sim.stats.simulation_noise import noise_of
 from alliance_sim.stats.sobol import Indices
 
 FIRST = (0.3139, 0.4424, 0.0)
@@ -59,7 +59,7 @@ def test_the_whole_way_from_screening_to_indices_finds_what_is_known() -> None:
     found, order = indices_of(values, 3, numbers), np.argsort(kept)
     np.testing.assert_allclose(found.first[order], FIRST, atol=0.05)
     np.testing.assert_allclose(found.total[order], TOTAL, atol=0.05)
-    assert luck_of(values).share == pytest.approx(0.0, abs=1e-12)
+    assert noise_of(values).share == pytest.approx(0.0, abs=1e-12)
     blocks = [indices_of(part, 3, numbers).total for part in in_blocks(values, 2)]
     assert agreement(blocks) == pytest.approx((1.0, 0.0), abs=1e-9)
 
@@ -76,7 +76,7 @@ def test_draws_of_its_own_at_every_setting_inflate_total_indices_and_shared_draw
     share = 2.25 / (13.84 + 2.25)
     assert own.total.sum() == pytest.approx((sum(TOTAL) * 13.84 + WIDTH * 2.25) / (13.84 + 2.25), abs=0.15)
     np.testing.assert_allclose(own.total[3:], share, rtol=0.25)
-    assert luck_of(values_at(indices_design(WIDTH, every, NUMBERS), own=13.5**0.5)).share == pytest.approx(
+    assert noise_of(values_at(indices_design(WIDTH, every, NUMBERS), own=13.5**0.5)).share == pytest.approx(
         share, rel=0.1
     )
 

@@ -1,29 +1,38 @@
 # ruff: noqa: E501 - messages are written as they are shown
-"""Technique and alliance: what is played, how it is judged, and how mistakes are told."""
+"""Technique and alliance: what is run, estimated and shown, and messages about mistakes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent
-from alliance_sim.figures.technique_alliance import draw_probability, draw_surfaces
-from alliance_sim.figures.technique_exchange import draw_exchange, draw_turning, draw_ways
-from alliance_sim.law.change import Change
+from alliance_sim.figures.technique_alliance import draw_probability
 from alliance_sim.questions.frame.answer import answer_question
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.technique_and_alliance import explaining, judging, playing
-from alliance_sim.questions.technique_and_alliance.found import Found
-from alliance_sim.questions.technique_and_alliance.playing import CHANNELS, play_channels, play_levels
-from alliance_sim.questions.technique_and_alliance.section import Axes, axes, worlds
-from alliance_sim.questions.technique_and_alliance.sentences import headline, short
+from alliance_sim.questions.technique_and_alliance.estimates import (
+    channels,
+    compensation,
+    draws_of,
+    interactions,
+    surface_table,
+    turns,
+)
+from alliance_sim.questions.technique_and_alliance.figures import agreement
+from alliance_sim.questions.technique_and_alliance.run import CHANNELS, run
+from alliance_sim.questions.technique_and_alliance.section import Axes
+from alliance_sim.questions.technique_and_alliance.surface import Surface, surface_of
 from alliance_sim.scenario import ConfigError
 from alliance_sim.scenario.registry import by_path
-from alliance_sim.stats.turning_point import verdict
+from alliance_sim.stats.estimate import Estimate
+from tests.questions.golden import read
 
 CONFIG = """
 title: Technique and alliance
@@ -61,173 +70,143 @@ def load(tmp_path: Path) -> Load:
     return load
 
 
-def told(load: Load, text: str) -> list[str]:
+def messages(load: Load, text: str) -> list[str]:
     """The messages about a config, without file and line."""
     with pytest.raises(ConfigError) as caught:
         load(text)
     return [str(problem).partition(": ")[2] for problem in caught.value.problems]
 
 
-# ---- judging -----------------------------------------------------------------------------------------------------
+# ---- estimates ---------------------------------------------------------------------------------------------------
 
 AT = Axes((-1.0, 0.0, 1.0, 2.0), (-2.0, -1.0, 0.0, 1.0), (-2.0, -1.0, 0.0, 1.0), (-1.0, -2.0), (), 2.0)
 
 
 def rows_of(technique: float, alliance: float) -> pd.DataFrame:
-    """Clinics of twenty draws, each played twice: d = 1 + technique c + alliance a, felt alliance .7 + .1 a."""
+    """Clinics of twenty draws, each run twice: d = 1 + technique c + alliance a, felt alliance .7 + .1 a."""
     rng = np.random.default_rng(1)
     of_draw = 1.0 + 0.1 * rng.normal(size=20)
+    usual = {"arm": "gate", "recovery": 40.0, "dropout": 20.0, "felt_sd": 0.1, "left": 1.0}
     rows = [
-        {
-            "technique": c, "alliance": a, "replicate": r + 1, "arm": "world", "d": of_draw[r % 20] + technique * c + alliance * a,
-            "recovery": 40.0, "dropout": 20.0, "felt": 0.7 + 0.1 * a, "felt_sd": 0.1, "left": 1.0,
-        }
-        for c in AT.technique for a in AT.alliance for r in range(40)
-    ]  # fmt: skip
+        usual
+        | {"technique": c, "alliance": a, "replicate": r + 1, "felt": 0.7 + 0.1 * a}
+        | {"d": of_draw[r % 20] + technique * c + alliance * a}
+        for c in AT.technique
+        for a in AT.alliance
+        for r in range(40)
+    ]
     return pd.DataFrame(rows).sample(frac=1.0, random_state=0)
 
 
-def test_a_world_whose_truth_is_known_is_judged_so() -> None:
+@cache
+def surface(technique: float) -> Surface:
+    """A scenario with this slope of technique and .3 an SD of alliance."""
+    return surface_of(rows_of(technique, 0.3), "gate", AT.technique, AT.alliance, 20, AT.shown)
+
+
+def of(rows: Iterable[tuple[dict[str, Any], Estimate]]) -> Estimates:
+    return Estimates.of(rows)
+
+
+def test_a_scenario_whose_truth_is_known_is_judged_so() -> None:
     """.1 an SD of technique, .3 an SD of alliance: 2 SD of technique make up for 2/3 SD of alliance, and not for 1."""
-    surfaces = {"world": judging.surface_of(rows_of(0.1, 0.3), "world", AT, 20)}
-    table = judging.compensation_table(surfaces, AT)
-    np.testing.assert_allclose(table["d"], [0.2 - 0.3, 0.2 - 0.6])
-    assert table["share"].tolist() == [0.0, 0.0]
-    assert [verdict(share) for share in table["share"]] == ["no", "no"]
-    turns = judging.turning_table(surfaces).set_index("technique").loc[2.0]
-    np.testing.assert_allclose([turns["turns"], turns["yes_from"], turns["no_below"]], -2 / 3)
-    assert table["draws"].tolist() == [20, 20]
-    surface = judging.surface_table(surfaces)
-    np.testing.assert_allclose(surface["rate"], 3.0)
-    np.testing.assert_allclose(judging.interaction_table(surfaces, AT)["d_more"], 0.0, atol=1e-12)
+    found = of(compensation(surface(0.1), AT))
+    np.testing.assert_allclose(found.where(about="difference", measure="d").frame["value"], [0.2 - 0.3, 0.2 - 0.6])
+    assert found.where(about="makes up").frame["value"].tolist() == [0.0, 0.0]
+    assert found.where(about="draws").frame["value"].tolist() == [20, 20]
+    turn = of(turns(surface(0.1))).where(technique=2.0).frame["value"]
+    np.testing.assert_allclose(turn, -2 / 3)  # it turns, is yes from, and no below
+    np.testing.assert_allclose(surface_table({"gate": surface(0.1)})["rate"], 3.0)
+    np.testing.assert_allclose(
+        of(interactions({"gate": surface(0.1)}, AT)).where(where="more").frame["value"], 0.0, atol=1e-12
+    )
 
 
 def test_where_technique_is_worth_more_excellence_makes_up() -> None:
-    surfaces = {"world": judging.surface_of(rows_of(0.31, 0.3), "world", AT, 20)}
-    table = judging.compensation_table(surfaces, AT)
-    assert table["share"].tolist() == [1.0, 1.0]
-    verdicts = judging.verdicts(judging.surface_table(surfaces), ["world"])
-    assert verdicts.set_index(["technique", "alliance"]).loc[(2.0, -2.0), "count"] == 1
-    assert verdicts.set_index(["technique", "alliance"]).loc[(0.0, -1.0), "count"] == 0
+    found = of(compensation(surface(0.31), AT))
+    assert found.where(about="makes up").frame["value"].tolist() == [100.0, 100.0]
+    table = surface_table({"gate": surface(0.31)}).rename(columns={"scenario": "world"})
+    agree = agreement(table, ["gate"]).set_index(["technique", "alliance"])
+    assert agree.loc[(2.0, -2.0), "count"] == 1
+    assert agree.loc[(0.0, -1.0), "count"] == 0
 
 
 def test_the_alliance_is_shown_in_sd_among_clients() -> None:
     """A shift of one unit moves felt alliance by .1, one SD among clients."""
-    felt = judging.felt_table({"world": judging.surface_of(rows_of(0.1, 0.3), "world", AT, 20)}, AT)
-    np.testing.assert_allclose(felt["sd_units"], felt["shift"], atol=1e-12)
+    np.testing.assert_allclose(surface(0.1).felt_in_sd(2).mean(axis=0), AT.alliance, atol=1e-12)
 
 
-def places(**shares: float) -> pd.DataFrame:
-    """The surface table of worlds at one weak place, and of the average clinic."""
-    rows = [
-        {"world": world, "technique": c, "alliance": a, "at_least_as_good": share if a else 1.0}
-        for world, share in shares.items()
-        for c, a in ((2.0, -1.0), (0.0, 0.0))
-    ]
-    return pd.DataFrame(rows)
-
-
-def test_worlds_that_leave_it_open_are_neither_counted_as_yes_nor_as_no() -> None:
-    row = judging.verdicts(places(a=0.95, b=0.46, c=0.02), ["a", "b", "c"]).set_index("technique").loc[2.0]
+def test_scenarios_that_leave_it_open_are_neither_counted_as_yes_nor_as_no() -> None:
+    table = pd.DataFrame(
+        [
+            {"world": name, "technique": c, "alliance": a, "at_least_as_good": share if a else 1.0}
+            for name, share in {"a": 0.95, "b": 0.46, "c": 0.02}.items()
+            for c, a in ((2.0, -1.0), (0.0, 0.0))
+        ]
+    )
+    row = agreement(table, ["a", "b", "c"]).set_index("technique").loc[2.0]
     assert (row["yes"], row["open"], row["no"]) == ("a", "b", "c")
     assert (row["count"], row["possible"], row["of"]) == (1, 2, 3)
-
-
-def test_the_map_of_worlds_shows_what_the_verdicts_say() -> None:
-    """No world says yes, one leaves it open: the cell says 0-1, and it is hatched; where all say yes it is not."""
-    table = places(a=0.46, b=0.02)
-    verdicts = judging.verdicts(table, ["a", "b"])
-    picture = draw_probability("p", table, ["a", "b"], {"in how many": verdicts})
+    picture = draw_probability("p", table, ["a", "b", "c"], {"in how many": agreement(table, ["a", "b", "c"])})
     panel = picture.figure.axes[-1]
-    assert {text.get_text() for text in panel.texts} == {"0–1", "2"}
+    assert {text.get_text() for text in panel.texts} == {"1–2", "3"}
     assert sum(patch.get_hatch() is not None for patch in panel.patches) == 1
-    assert "at 1 of 2 places" in picture.alt
 
 
-@cache
-def surface(slope: float) -> judging.Surface:
-    """A world with this slope of technique and .3 an SD of alliance."""
-    return judging.surface_of(rows_of(slope, 0.3), "world", AT, 20)
+# ---- facts -------------------------------------------------------------------------------------------------------
 
 
-def found_of(slopes: dict[str, float], not_refitted: dict[str, str] | None = None) -> Found:
-    """What is found in worlds with .3 an SD of alliance and these slopes of technique."""
-    surfaces = {name: surface(slope) for name, slope in slopes.items()}
-    tables = {
-        "surface": judging.surface_table(surfaces),
-        "compensation": judging.compensation_table(surfaces, AT),
-        "turning": judging.turning_table(surfaces),
+def facts(**changed: tuple[dict[str, Any], tuple[float, float, float]]) -> Mapping[str, Any]:
+    """The facts of the golden page, with other numbers in some rows: name = (key, (value, low, high))."""
+    kept = read("technique_and_alliance")
+    frame = kept.tables.estimates.frame.copy()
+    for key, numbers in changed.values():
+        rows = np.logical_and.reduce([frame[name] == value for name, value in key.items()])
+        assert rows.any()
+        frame.loc[rows, ["value", "low", "high"]] = numbers
+    return kept.question.kind.view(kept.question, kept.tables._replace(estimates=Estimates(frame)))
+
+
+def turns_at(scenario: str, value: float, low: float, high: float) -> tuple[dict[str, Any], tuple[float, float, float]]:
+    key = {"about": "turns at", "axis": "alliance", "scenario": scenario, "technique": 1.0}
+    return key, (value, low, high)
+
+
+def test_a_rate_above_what_was_run_is_no_amount() -> None:
+    kept = read("technique_and_alliance")
+    surface = kept.tables.more["surface"].copy()
+    usual = (surface["scenario"] == "gate") & (surface["technique"] == 0) & (surface["alliance"] == 0)
+    surface.loc[usual, "rate"] = 10.0
+    found = kept.question.kind.view(kept.question, kept.tables._replace(more={**kept.tables.more, "surface": surface}))
+    assert found["never"] == ["gate"]
+    assert [row["scenario"] for row in found["replaceable"]] == ["additive"]
+
+
+def test_how_weak_an_alliance_may_be_is_the_least_and_the_most_over_scenarios() -> None:
+    depth = facts(a=turns_at("gate", -0.2, -0.3, -0.1), b=turns_at("additive", -1.4, -1.5, -1.3))["depth"]
+    assert depth == {
+        "least": {"scenario": "gate", "below": 0.2},
+        "most": {"scenario": "additive", "below": 1.4},
     }
-    frozen = not_refitted or {}
-    worlds = [name for name in slopes if name not in frozen.values()]
-    return Found(AT, worlds, frozen, dict.fromkeys(slopes, int(Change.GATE)), 20, tables)
 
 
-def test_the_headline_says_how_weak_an_alliance_may_be_and_where_all_worlds_agree() -> None:
-    told = headline(found_of({"weak": 0.03, "strong": 0.21}))
-    assert told == (
-        "By the best guess, technique 2 SD above average makes up for an alliance 0.2 SD (weak) to 1.4 SD (strong) below "
-        "average, depending on what makes clients change; not for one 2 SD below under any mechanism."
-    )
-    assert "under every mechanism" in headline(found_of({"a": 0.31, "b": 0.4}))
-    assert headline(found_of({"a": 0.1})).endswith(
-        "makes up for an alliance 0.7 SD below average; not for one 1 SD below at all; not for one 2 SD below at all."
-    )
-    assert "for no weaker alliance" in headline(found_of({"a": -0.1}))
-
-
-def test_the_answer_begins_with_its_headline_on_one_line_and_goes_on_in_bullets() -> None:
-    first, empty, *bullets = short(found_of({"weak": 0.03, "strong": 0.21})).split("\n")
-    assert first.startswith("**")
-    assert first.endswith("**")
-    assert empty == ""
-    assert all(line.startswith("- *") for line in bullets)
-
-
-def test_a_rate_above_what_was_played_is_no_amount() -> None:
-    """Technique .03, alliance .3: ten SD for one, where three were played."""
-    told = short(found_of({"weak": 0.03, "strong": 0.21}))
-    assert "1.4 [1.4, 1.4] (strong) times as much technique" in told
-    assert "under weak practically nothing replaces it (more than the 3 SD of technique that were played)" in told
-    assert "10.0" not in told
-
-
-def test_what_a_fair_fit_moves_is_told_only_where_it_moves_something() -> None:
-    other = short(found_of({"a": 0.1, "a, not re-fitted": 0.2}, {"a": "a, not re-fitted"}))
-    assert "would turn at −1.33 instead of −0.67 (a)" in other
-    same = short(found_of({"a": 0.1, "a, not re-fitted": 0.1}, {"a": "a, not re-fitted"}))
-    assert "would turn at the same places" in same
+def test_what_a_fit_of_its_own_moves_is_reported_only_where_intervals_are_apart() -> None:
+    arm = "additive, not re-fitted"
+    apart = facts(a=turns_at("additive", -0.7, -0.8, -0.6), b=turns_at(arm, -1.3, -1.4, -1.2))
+    assert [row["scenario"] for row in apart["frozen"]] == ["additive"]
+    assert facts(a=turns_at("additive", -0.7, -0.8, -0.6), b=turns_at(arm, -0.75, -0.9, -0.6))["frozen"] == []
 
 
 def test_verdicts_that_other_draws_might_move_are_named() -> None:
-    near = {"world": "a", "alliance": -1.0, "share": 0.88, "share_low": 0.82, "share_high": 0.91}
-    far = {"world": "b", "alliance": -1.0, "share": 0.5, "share_low": 0.4, "share_high": 0.6}
-    assert explaining.at_borders([near, far]).endswith("might move the verdict: a at −1 (88 % [82, 91]).")
-    assert explaining.at_borders([far]) == ""
+    key = {"about": "makes up", "axis": "alliance", "scenario": "gate"}
+    assert "gate" in [row["scenario"] for row in facts(a=(key, (88.0, 82.0, 91.0)))["borders"]]
+    assert "gate" not in [row["scenario"] for row in facts(a=(key, (50.0, 40.0, 60.0)))["borders"]]
 
 
-def test_figures_have_a_panel_a_world_no_empty_one_and_a_short_description() -> None:
-    found = found_of({"a": 0.1, "b": 0.4, "c": 0.01})
-    table, names = found.tables["surface"], list(found.worlds)
-    surfaces = draw_surfaces("s", table, names, AT.weak, 2.0)
-    probability = draw_probability("p", table, names, {"in how many": judging.verdicts(table, names)})
-    exchange = draw_exchange("e", table, names)
-    turning = found.tables["turning"]
-    turns = draw_turning("t", {"alliance": turning[turning["technique"] == 2.0]}, names, AT.weak)
-    interactions = {f"{name}{end}": 0.1 for name in ("d", "left") for end in ("", "_low", "_high")}
-    ways = draw_ways(
-        "w", pd.DataFrame([{"way": w, "world": n, **interactions} for w in CHANNELS for n in names]), names
-    )
-    assert [len(each.figure.axes) for each in (surfaces, probability, exchange, turns, ways)] == [3 + 1, 4, 2, 1, 2]
-    assert all(len(each.alt) <= 400 for each in (surfaces, probability, exchange, turns, ways))
-    assert "a −0.67, b past the lowest level" in turns.alt
-    assert "c: off the scale, more than 10" in {text.get_text() for text in exchange.figure.axes[0].texts}
+# ---- runs --------------------------------------------------------------------------------------------------------
 
 
-# ---- playing -----------------------------------------------------------------------------------------------------
-
-
-def test_closed_ways_are_settings_of_the_law() -> None:
+def test_closed_channels_are_settings_of_the_law() -> None:
     for settings in CHANNELS.values():
         for path, value in settings.items():
             assert by_path()[path].about.low <= value <= by_path()[path].about.high
@@ -237,42 +216,26 @@ def test_better_alliance_and_better_technique_help_and_rows_are_the_same_whoever
     load: Load, tmp_path: Path
 ) -> None:
     asked = load(CONFIG.replace("caseload: 5", "caseload: 12"))
-    rows = play_levels(asked, axes(asked), tmp_path, 1, silent)
+    rows = run(asked, tmp_path, 1, silent).levels
     means = rows[rows["arm"] == "gate"].groupby(["technique", "alliance"])[["d", "felt"]].mean()
     assert means.loc[(0, 1), "felt"] > means.loc[(0, 0), "felt"] > means.loc[(0, -1.5), "felt"]
     assert means.loc[(1, 0), "d"] > means.loc[(-1, 0), "d"]
     assert means.loc[(0, 1), "d"] > means.loc[(0, -1.5), "d"]
 
 
-def test_with_every_way_closed_and_no_ruptures_only_technique_is_left_where_only_technique_changes_clients(
+def test_with_every_channel_closed_and_no_ruptures_only_technique_is_left_where_only_technique_changes_clients(
     load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ruptures are the way that stays open: without them the interaction is nothing at all, with them it is not."""
+    """Ruptures are the channel that stays open: without them the interaction is nothing at all, with them it is not."""
     everything = CHANNELS["all three"]
-    ways = {"all three": everything, "no ruptures too": everything | {"mechanisms.ruptures": False}}
-    monkeypatch.setattr(playing, "CHANNELS", ways)
+    closed = {"all three": everything, "no ruptures too": everything | {"mechanisms.ruptures": False}}
+    monkeypatch.setattr(import_module("alliance_sim.questions.technique_and_alliance.run"), "CHANNELS", closed)
     asked = load(CONFIG.replace("change: gate", "change: technique_only").replace("weeks: 6", "weeks: 16"))
-    rows = play_channels(asked, ["gate"], tmp_path, 1, silent)
-    table = judging.channel_table(rows, {"gate": 6}).set_index("way")
-    np.testing.assert_allclose(table.loc["no ruptures too", ["d", "left"]].to_numpy(float), 0.0, atol=1e-12)
-    assert table.loc["all three", "left"] != pytest.approx(0.0, abs=1e-9)
-
-
-@pytest.mark.slow
-def test_the_answer_says_what_is_built_in_what_makes_up_and_what_a_fair_fit_changes(load: Load, tmp_path: Path) -> None:
-    answered = answer_question(load(), tmp_path / "out", 1, silent)
-    assert worlds(load()) == ("gate", "additive")
-    for words in (
-        "## What is built in, and what is not",
-        "compensation as such is built in",
-        "SD of technique",
-        "fit of its own",
-    ):
-        assert words in answered.text
-    assert {"surface", "felt", "compensation", "interaction", "attunement", "ways"} <= set(answered.answer.tables)
-    assert [picture.name for picture in answered.answer.pictures] == [
-        "surfaces", "turning", "probability", "exchange", "ways",
-    ]  # fmt: skip
+    rows = run(asked, tmp_path, 1, silent).channels
+    assert rows is not None
+    found = of(channels(rows, draws_of(asked))).where(scenario="gate")
+    np.testing.assert_allclose(found.where(channel="no ruptures too").frame["value"], 0.0, atol=1e-12)
+    assert found.one(channel="all three", measure="left").value != pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.slow
@@ -285,7 +248,7 @@ def test_the_shipped_question_runs_in_small(tmp_path: Path) -> None:
     ]  # fmt: skip
     answered = answer_question(load_question(shipped, small), tmp_path / "out", 1, silent)
     assert (tmp_path / "out" / "report.html").exists()
-    assert "attunement" not in answered.answer.tables
+    assert "attunement_surface" not in answered.answer.tables
 
 
 # ---- mistakes ----------------------------------------------------------------------------------------------------
@@ -305,6 +268,6 @@ def test_the_shipped_question_runs_in_small(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_section_is_told_where_it_is(load: Load, old: str, new: str, message: str) -> None:
-    found = told(load, CONFIG.replace(old, new))
+    found = messages(load, CONFIG.replace(old, new))
     assert len(found) == 1, found
     assert found[0].startswith(message), found[0]

@@ -1,0 +1,72 @@
+"""How far a long job is, on stderr or as a widget of a notebook."""
+
+import os
+from collections.abc import Callable, Iterable
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Column
+from rich.text import Text
+
+from alliance_sim.compiled import compiles_now
+from alliance_sim.engine import loops
+from alliance_sim.engine.block import play_block
+from alliance_sim.experiment.kept import Stage
+from alliance_sim.experiment.players import is_compiled
+from alliance_sim.scenario.given import whole_number
+from alliance_sim.scenario.scenario import Clinic, Scenario
+from alliance_sim.scenario.screen import progress_console
+
+NARROW = 80
+"""On lines with fewer letters, progress is a text and a percentage, without a bar."""
+
+
+def cores(workers: int | None) -> int:
+    """How many cores to use; if None, all that this process may use. Raises ConfigError for no whole number from 1."""
+    if workers is not None:
+        return whole_number("workers", workers, 1)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+
+
+def progress_bar(console: Console) -> Progress:
+    """A bar with a percentage and the time that is left."""
+    label, percentage = _label(), TextColumn("{task.percentage:>3.0f} %")
+    if console.width < NARROW:
+        return Progress(label, percentage, console=console)
+    times = (TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn())
+    return Progress(label, BarColumn(), percentage, *times, console=console)
+
+
+def _label() -> TextColumn:
+    """The text of a bar, which continues on the next line where it does not fit."""
+    return TextColumn("{task.description}", markup=False, table_column=Column(overflow="fold"))
+
+
+def stages(progress: Progress) -> Stage:
+    """Show the stages of a long job, one bar each; without a terminal, one line each."""
+    out = progress.console
+
+    def stage(name: str, steps: int) -> Callable[[int], None]:
+        for before in progress.tasks:
+            progress.update(before.id, completed=before.total)
+        if not (out.is_terminal or out.is_jupyter):
+            out.print(f"{name} ({steps})")
+        task = progress.add_task(name, total=steps)
+        return lambda done: progress.advance(task, done)
+
+    return stage
+
+
+def compile_law(console: Console | None = None) -> None:
+    """Compile the law unless this machine has done so before; a spinner says that it takes a moment."""
+    if not (is_compiled() and compiles_now(loops.play)):
+        return
+    with Progress(SpinnerColumn(), _label(), TimeElapsedColumn(), console=console or progress_console()) as progress:
+        progress.add_task("Compiling the law for this machine: once after each installation, about half a minute")
+        play_block(Scenario(clinic=Clinic(1, 1, 1)), 0, range(1, 2))
+
+
+def print_notes(screen: Console, notes: Iterable[str]) -> None:
+    """Print what the user should know, one line each."""
+    for note in notes:
+        screen.print(Text("Note: ", style="yellow") + Text(note))

@@ -1,0 +1,99 @@
+"""Which runs: both policies in every scenario, and two twins more in which one session of each client differs."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from alliance_sim.estimands.clinics import Clinics
+from alliance_sim.estimands.histories import ALL
+from alliance_sim.evidence.findings import published
+from alliance_sim.experiment.kept import Stage, key_of
+from alliance_sim.experiment.one_session import Aside, Undone, play_without
+from alliance_sim.experiment.tables import tables
+from alliance_sim.questions.frame.question import Question
+from alliance_sim.questions.frame.run import Simulated, run_experiment
+from alliance_sim.questions.repair_or_selection.studies import OBSERVED, Finding, events, findings, truths
+from alliance_sim.questions.repair_or_selection.twins import CURVE, Effect, Sample, Twins, causal_effects, samples
+
+COLUMNS = ("replicate", "what", "among", "group", "step", "value", "truth", "low", "high", "error", "events")
+
+REPORTED = "reported and recognised"
+"""Sessions in which client and therapist report a rupture: what a study can know of a rupture that is addressed."""
+
+
+class Setup(NamedTuple):
+    """What measuring needs to know."""
+
+    repairing: str  # arm whose therapists repair
+    leaving: str  # arm whose therapists leave ruptures alone
+    later: int  # sessions after a rupture at which analyses look
+    aside: Aside
+    dependability: float  # published, of one alliance rating: for drops beyond rating error
+    seed: int
+
+
+def setup_of(question: Question) -> Setup:
+    """What measuring needs to know of a config."""
+    section = question.section
+    dependability = next(finding for finding in published() if finding.id == "A20").parts[0].value
+    aside = Aside(section.first, section.last)
+    return Setup(section.repairing, section.leaving, section.later, aside, dependability, question.experiment.seed)
+
+
+def run(question: Question, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
+    """The rows of `measure` for every scenario and replicate."""
+    setup = setup_of(question)
+    return run_experiment(question.experiment, partial(measure, setup), key_of(setup), folder, workers, stage)
+
+
+def measure(setup: Setup, arms: Mapping[str, Simulated]) -> pd.DataFrame:
+    """Rows of a scenario over some replicates: effects (`among`: whose) and findings (`among`: events known)."""
+    rows: list[tuple[object, ...]] = []
+    for t in _twins(setup, arms):
+        effects = list(causal_effects(t))
+        found = findings(t, truths(effects), setup.later, setup.dependability)
+        rows += [_of_effect(t.own.replicate, effect) for effect in (*effects, *_rated(t.own))]
+        rows += [_of_finding(t.own.replicate, finding, setup.later) for finding in found]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _twins(setup: Setup, arms: Mapping[str, Simulated]) -> Iterator[Twins]:
+    """The twins of each replicate."""
+    own = arms[setup.repairing]
+    week = setup.aside.weeks(own.point.scenario.clinic)
+    others = (_without(own, what, setup) for what in (Undone.REPAIR, Undone.RUPTURE))
+    for four in zip(*(samples(each) for each in (own, arms[setup.leaving], *others)), strict=True):
+        yield Twins(four[0], four[1], four[2], four[3], week)
+
+
+def _without(own: Simulated, what: Undone, setup: Setup) -> Simulated:
+    """The same replicates with something undone in the sessions that are set aside."""
+    block = play_without(own.point.scenario, setup.seed, own.replicates, what, setup.aside)
+    sessions, clients = tables(own.point, block, own.replicates)
+    assert sessions is not None  # they are always kept
+    return own._replace(clients=Clinics.from_arrow(clients), sessions=Clinics.from_arrow(sessions))
+
+
+def _rated(s: Sample) -> Iterator[Effect]:
+    """The mean rating around ruptures that client and therapist report, from the session before: what a study draws."""
+    ratings = s.sessions["wai_client"]
+    who, column = (events(s, OBSERVED).mended == 1.0).nonzero()
+    for step in CURVE:
+        there, before = column + step, column - 1
+        inside = (there >= 0) & (there < ratings.shape[1]) & (before >= 0)
+        change = ratings[who[inside], there[inside]] - ratings[who[inside], before[inside]]
+        known = change[np.isfinite(change)]
+        yield Effect("rated, before", REPORTED, ALL, step, float(known.mean()) if len(known) else np.nan, len(known))
+
+
+def _of_effect(replicate: int, e: Effect) -> tuple[object, ...]:
+    return (replicate, e.what, e.among, e.group, e.step, e.value, *[np.nan] * 4, e.events)
+
+
+def _of_finding(replicate: int, f: Finding, later: int) -> tuple[object, ...]:
+    e = f.estimate
+    return (replicate, f.analysis, f.seen, f.group, later, e.value, f.truth, e.low, e.high, e.error, 0)

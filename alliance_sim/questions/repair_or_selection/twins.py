@@ -1,0 +1,148 @@
+"""Causal effects of repair in one replicate, from the same clients with common random numbers in another scenario."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.estimands.histories import at_week, first_week, groups_at_intake
+from alliance_sim.questions.frame.run import Simulated
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Weeks = NDArray[np.int64]
+
+STEPS = range(-1, 6)
+"""Sessions from the rupture on at which twins are compared; at -1 nothing can differ but by spill-over."""
+
+CURVE = range(-3, 6)
+"""Sessions around a rupture that are drawn."""
+
+EVERYBODY, FIRST = "everybody", "first ruptures"
+RUPTURES, RECOGNISED, REPAIRED = "all ruptures", "recognised", "repaired"
+"""Ruptures of which the causal effect is taken: all; those that client and therapist both report; those repaired."""
+
+SESSION = ("alliance", "wai_client", "repaired")
+REPORTS = ("rupture", "rupture_client", "rupture_therapist")
+CLIENT = ("symptoms_intake", "symptoms_end", "wai_early", "alliance_end", "trauma", "anxiety", "avoidance")
+SCALES = {"felt": "alliance", "rated": "wai_client"}
+"""The alliance as clients feel it (0-1), and as they rate it (1-5)."""
+
+
+class Sample(NamedTuple):
+    """The clients of one replicate in the order of the client table; matrices are (clients, weeks), nan without a
+    session (ratings: without one that was attended).
+    """
+
+    replicate: int
+    therapist: NDArray[np.int64]
+    clients: dict[str, Floats]
+    sessions: dict[str, Floats]
+    dropout: Floats  # 1 for clients who dropped out
+    groups: dict[str, Flags]
+
+
+class Twins(NamedTuple):
+    """The same clients in four scenarios that differ in one thing each."""
+
+    own: Sample  # therapists repair
+    ignoring: Sample  # therapists leave every rupture alone
+    left_alone: Sample  # as own, but what is in the session set aside is left alone
+    never: Sample  # as own, but no rupture happens in the session set aside
+    week: Weeks  # the session that is set aside for each client
+
+
+class Effect(NamedTuple):
+    """A mean difference between twins, or a mean change, in one replicate."""
+
+    what: str
+    among: str
+    group: str
+    step: int
+    value: float
+    events: int  # ruptures or clients that it rests on
+
+
+def samples(run: Simulated) -> Iterator[Sample]:
+    """The replicates of an arm, one after the other."""
+    sessions = {name: run.matrix(name) for name in SESSION} | {name: run.marks(name) for name in REPORTS}
+    sessions["withdrawal"] = run.marks("rupture", "withdrawal")
+    clients = {name: run.clients.floats(name) for name in CLIENT}
+    therapist = run.clients.array("therapist").astype(np.int64)
+    dropout = run.clients.words("left").are("dropout").astype(np.float64)
+    per = len(run.clients) // len(run.replicates)
+    for k, replicate in enumerate(run.replicates):
+        here = slice(k * per, (k + 1) * per)
+        own = {name: column[here] for name, column in clients.items()}
+        weeks = {name: matrix[here] for name, matrix in sessions.items()}
+        groups = groups_at_intake(own["trauma"], own["anxiety"], own["avoidance"])
+        yield Sample(replicate, therapist[here], own, weeks, dropout[here], groups)
+
+
+def benefit(t: Twins) -> Floats:
+    """How many points lower each client's symptoms are at the end under repair than under leaving ruptures alone."""
+    return t.ignoring.clients["symptoms_end"] - t.own.clients["symptoms_end"]
+
+
+def causal_effects(t: Twins) -> Iterator[Effect]:
+    """Every causal effect, in every group of clients."""
+    yield from _policy(t)
+    yield from _first_rupture(t)
+    yield from _one_rupture(t)
+
+
+def _policy(t: Twins) -> Iterator[Effect]:
+    """The policy of repairing against that of leaving alone, over everybody."""
+    alliance = t.own.clients["alliance_end"] - t.ignoring.clients["alliance_end"]
+    dropout = 100.0 * (t.own.dropout - t.ignoring.dropout)
+    for what, values in (("symptoms", benefit(t)), ("alliance at the end", alliance), ("dropout", dropout)):
+        yield from _means(t, what, EVERYBODY, 0, values, np.ones(len(values), bool))
+
+
+def _first_rupture(t: Twins) -> Iterator[Effect]:
+    """From a client's first rupture on: that one and all that follow repaired, against all left alone.
+
+    First ruptures that both twins had in the same session with the same type.
+    """
+    week = first_week(t.own.sessions["rupture"])
+    same = (week > 0) & (week == first_week(t.ignoring.sessions["rupture"]))
+    kinds = [at_week(each.sessions["withdrawal"], week, 0) for each in (t.own, t.ignoring)]
+    same &= kinds[0] == kinds[1]
+    for name, column in SCALES.items():
+        for step in STEPS:
+            gap = _gap(t.own, t.ignoring, column, week, step)
+            yield from _means(t, f"{name}, policy", FIRST, step, gap, same)
+
+
+def _one_rupture(t: Twins) -> Iterator[Effect]:
+    """What one rupture does (minus the twin without it), and what repairing it does (minus left alone)."""
+
+    def then(name: str) -> Flags:
+        return np.asarray(at_week(t.own.sessions[name], t.week, 0) == 1.0)
+
+    happened = then("rupture")
+    recognised = happened & then("rupture_client") & then("rupture_therapist")
+    among = {RUPTURES: happened, RECOGNISED: recognised, REPAIRED: happened & then("repaired")}
+    for name, column in SCALES.items():
+        for step in CURVE:
+            alone = _gap(t.own, t.left_alone, column, t.week, step)
+            never = _gap(t.own, t.never, column, t.week, step)
+            own = t.own.sessions[column]
+            change = at_week(own, t.week, step) - at_week(own, t.week, -1)
+            inside = np.isfinite(alone) & np.isfinite(never) & np.isfinite(change)  # the same clients in all three
+            for which, those in among.items():
+                for twin, values in (("left alone", alone), ("never", never), ("before", change)):
+                    yield from _means(t, f"{name}, {twin}", which, step, values, those & inside)
+
+
+def _gap(one: Sample, other: Sample, column: str, week: Weeks, step: int) -> Floats:
+    """Difference of twins `step` sessions after a week of each client, while both are in treatment."""
+    return at_week(one.sessions[column], week, step) - at_week(other.sessions[column], week, step)
+
+
+def _means(t: Twins, what: str, among: str, step: int, values: Floats, those: Flags) -> Iterator[Effect]:
+    """The mean of some clients' values in every group."""
+    for group, members in t.own.groups.items():
+        known = values[members & those & np.isfinite(values)]
+        yield Effect(what, among, group, step, float(known.mean()) if len(known) else np.nan, len(known))

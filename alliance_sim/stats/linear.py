@@ -1,0 +1,70 @@
+"""What regressions need: the inverse of cross products, and values without the means of their groups."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+LEAST_PIVOT = 1e-6
+"""A column of which a smaller share of its length is left, given those before it, is taken to follow from them."""
+
+
+def inverse(products: Floats, squares: Floats | None = None) -> Floats | None:
+    """The inverse of cross products x'x (p, p); None where a column of x follows from the others.
+
+    By Cholesky's factors of the columns brought to unit length, whose pivots are what is left of each column given
+    those before it: some p^3 steps, where the rank of x itself (rows, p) takes rows p^2 and many more in its singular
+    values. squares (p,): squared lengths to compare with, where the columns are what is left after centring.
+    """
+    length = np.sqrt(np.diag(products) if squares is None else squares)
+    if not (np.isfinite(length) & (length > 0.0)).all():
+        return None
+    scale = np.multiply.outer(length, length)
+    try:
+        factor = np.linalg.cholesky(products / scale)
+    except np.linalg.LinAlgError:
+        return None
+    if factor.size and np.diag(factor).min() < LEAST_PIVOT:
+        return None
+    half = np.linalg.inv(factor)
+    return np.asarray(half.T @ half / scale)
+
+
+def centred_in_groups(values: Floats, groups: Codes) -> Floats:
+    """Values minus the mean of their group (person-mean centring), nan left out of the means.
+
+    values (rows,) or (rows, columns) without nan; groups (rows,), numbered from 0.
+    """
+    count = int(groups.max()) + 1 if len(groups) else 0
+    if values.ndim == 2:
+        return values - (summed(values, groups, count) / np.maximum(np.bincount(groups), 1)[:, None])[groups]
+    known = np.isfinite(values)
+    n = np.bincount(groups[known], minlength=count)
+    means = np.bincount(groups[known], values[known], count) / np.maximum(n, 1)
+    return values - means[groups]
+
+
+def centred_twice(values: Floats, groups: Codes, others: Codes) -> tuple[Floats, int]:
+    """What is left of columns (rows, p) after a level for every group and every other group; and levels of the others.
+
+    The exact two-way within transformation, unbalanced too: the others' levels are solved from their normal equations
+    after centring in groups (as many as there are others; Wansbeek & Kapteyn, 1989, J Econometrics 41:341), so that no
+    column is made for any level. groups, others (rows,), numbered from 0. Returns the columns and the number of levels
+    of the others that can be told from those of the groups.
+    """
+    count = np.zeros((int(groups.max()) + 1, int(others.max()) + 1))
+    np.add.at(count, (groups, others), 1.0)
+    part = count / np.maximum(count.sum(axis=1, keepdims=True), 1.0)
+    products = np.diag(count.sum(axis=0)) - count.T @ part
+    own = centred_in_groups(values, groups)
+    level = np.linalg.pinv(products, rcond=1e-10, hermitian=True) @ summed(own, others, count.shape[1])
+    left = own - level[others] + (part @ level)[groups]
+    return left, int(np.linalg.matrix_rank(products, tol=1e-10 * products.max(), hermitian=True))
+
+
+def summed(columns: Floats, groups: Codes, count: int) -> Floats:
+    """Sums of columns (rows, p) over the rows of each of so many groups (count, p); groups (rows,), from 0."""
+    if not columns.shape[1]:
+        return np.empty((count, 0))
+    return np.column_stack([np.bincount(groups, column, count) for column in columns.T])
