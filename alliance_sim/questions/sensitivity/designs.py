@@ -78,8 +78,8 @@ def errors_of(values: Floats) -> Floats:
 
 def effects_of(values: Floats, width: int, numbers: Numbers) -> Effects:
     """Elementary effects of each setting, from a screening."""
-    design = screening_design(width, numbers)
-    return morris_effects(unit_problem(width), design, means(values), numbers.levels, numbers.design_seed)
+    unit = screening_design(width, numbers)
+    return morris_effects(unit_problem(width), unit, means(values), numbers.levels, numbers.design_seed)
 
 
 def going_on(effects: list[Effects], numbers: Numbers) -> list[int]:

@@ -137,7 +137,7 @@ def _of_even(each: Wanted, k: int, even: Floats, like: NDArray[np.bool_], counts
     yield {"about": "median of similar"}, Estimate(similar[0], similar[1], similar[2], unit=each.unit)
     shares = {"negligible": spread.little, "other sign": spread.other_sign, "unclear sign": spread.unsure}
     for about, share in shares.items():
-        yield {"about": about}, Estimate(share.value, share.low, share.high).times(100.0, "%")
+        yield {"about": about}, share.times(100.0, "%")
     counts += [(EVEN, "parameter sets", spread.points), (EVEN, "similar sets", similar.points)]
 
 

@@ -88,7 +88,7 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
         "caseload_table": list(_by_caseload(found, spills)),
         "cost": _cost(found) if spills else None,
         "senses": _senses(layout) if several and layout.on and layout.changed else [],
-        "eaten": _eaten(found) if several and layout.on and layout.changed else None,
+        "used": _forms_used_up(found) if several and layout.on and layout.changed else None,
         "used_up": list(_used_up(found)) if several else [],
         "single": list(_single(found)) if several and layout.changed else [],
         "changed_gain": list(_changed_gain(found)) if spills else [],
@@ -110,17 +110,8 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
 
 
 def _layout(layout: Layout) -> dict[str, Any]:
-    return {
-        "scenarios": list(layout.scenarios),
-        "scenario": layout.scenario,
-        "form": layout.form,
-        "off": layout.off,
-        "on": layout.on,
-        "caseloads": layout.caseloads,
-        "reference": layout.reference,
-        "baseline": layout.baseline,
-        "changed": layout.changed,
-    }
+    names = ("scenario", "form", "off", "on", "caseloads", "reference", "baseline", "changed")
+    return {name: getattr(layout, name) for name in names}
 
 
 def _better(gain: Estimate) -> Estimate:
@@ -197,7 +188,7 @@ def _senses(layout: Layout) -> list[str]:
     return [SAME, LIGHT] if layout.off is not None else [LIGHT]
 
 
-def _eaten(found: Found) -> dict[str, Any]:
+def _forms_used_up(found: Found) -> dict[str, Any]:
     """Forms in which spill-over uses up the gain of some arm by the largest caseload, of none, and where it is open.
 
     By the intervals of the first sense: used up where one ends at a studied caseload; not where all lie above.

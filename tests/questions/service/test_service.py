@@ -31,7 +31,7 @@ from alliance_sim.questions.service.estimates import (
 from alliance_sim.questions.service.run import simulate
 from alliance_sim.questions.service.section import AS_SET, Layout, layout_of, size
 from alliance_sim.questions.service.strain import forms_of, strain_of
-from alliance_sim.questions.service.view import Found, _changed_gain, _eaten, _harm, _late, _service, caseload
+from alliance_sim.questions.service.view import Found, _changed_gain, _forms_used_up, _harm, _late, _service, caseload
 from alliance_sim.scenario import ConfigError
 from alliance_sim.scenario.scenario import Scenario
 from alliance_sim.stats.estimate import Estimate
@@ -256,8 +256,8 @@ def test_how_many_times_as_many_recover_is_a_ratio_of_means(found: Found) -> Non
 
 
 def test_a_gain_is_used_up_in_a_form_only_where_the_interval_shows_it(found: Found) -> None:
-    assert _eaten(found) == {"yes": ["heavy"], "no": ["on"], "open": [], "most": 40, "forms": 2}
-    noisy = _eaten(found_in(rows(noise=3.0)))
+    assert _forms_used_up(found) == {"yes": ["heavy"], "no": ["on"], "open": [], "most": 40, "forms": 2}
+    noisy = _forms_used_up(found_in(rows(noise=3.0)))
     assert noisy["yes"] == []
     assert noisy["open"]
 
