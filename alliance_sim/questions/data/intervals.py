@@ -21,7 +21,7 @@ from alliance_sim.estimates.found import records
 from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic
 from alliance_sim.stats.intervals import wilson
 
-ALIKE = 0.05
+THERAPISTS_SHARE = 0.05
 """Therapists' share of the variance (0-1) that shares of 0 and 100 % cannot show: 5 %, as of outcomes (Baldwin & Imel,
 2013)."""
 
@@ -74,7 +74,7 @@ def _effective(clinic: Clinic, people: Rows, by_therapists: bool) -> float:
         return float(len(people))
     sizes = np.unique(values(clinic.seen.clients, "therapist")[people], return_counts=True)[1]
     each = float((sizes * sizes).sum() / sizes.sum())
-    return len(people) / (1.0 + (each - 1.0) * ALIKE)
+    return len(people) / (1.0 + (each - 1.0) * THERAPISTS_SHARE)
 
 
 def _counted(clinic: Clinic, g: int, name: str, dependability: float) -> Rows:

@@ -14,7 +14,7 @@ from alliance_sim.estimates.long import Estimates
 from alliance_sim.questions.data.check import clinic_of, few, reading_facts, size_facts
 from alliance_sim.questions.data.direction import label_of
 from alliance_sim.questions.data.figures import MOST_GROUPS
-from alliance_sim.questions.data.intervals import ALIKE
+from alliance_sim.questions.data.intervals import THERAPISTS_SHARE
 from alliance_sim.questions.data.ranges import numbered
 from alliance_sim.questions.data.reading.accounting import account_table
 from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic
@@ -72,7 +72,7 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
         "by": tables.more["groups"]["resampled"].iloc[0],
         "units": [int(count) for count in tables.more["groups"]["units"]],
         "intervals": bool(tables.estimates.where(about="level").frame["low"].notna().any()),
-        "alike": 100 * ALIKE,
+        "therapists_share": 100 * THERAPISTS_SHARE,
         "reading": reading_facts(clinic),
         "notes": len(reading_facts(clinic)["notes"]),
         "table": table_facts(clinic),

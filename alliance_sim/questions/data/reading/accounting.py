@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from alliance_sim.questions.data.characters import named
-from alliance_sim.questions.data.patterns import SESSION, alike, placeholders
+from alliance_sim.questions.data.patterns import SESSION, similar, placeholders
 from alliance_sim.questions.data.ranges import numbered, runs
 from alliance_sim.questions.data.reading.clinic import Clinic
 from alliance_sim.questions.data.reading.columns import named_columns
@@ -118,7 +118,7 @@ def look_alikes(clinic: Clinic) -> list[str]:
     patterns = [pattern for _, pattern in mapped(clinic) if placeholders(pattern)]
     beyond = {match.name for own in item_patterns(clinic.plan).values() for match in clinic.table.of_items(own)[1]}
     unread = [entry.column for entry in account(clinic) if entry.column and not entry.settings]
-    return list(alike(patterns, [name for name in unread if name not in beyond]))  # those have a note of their own
+    return list(similar(patterns, [name for name in unread if name not in beyond]))  # those have a note of their own
 
 
 def account_table(clinic: Clinic) -> pd.DataFrame:

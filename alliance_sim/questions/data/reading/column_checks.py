@@ -12,7 +12,7 @@ from alliance_sim.questions.data.reading.columns import Named, free, named_colum
 from alliance_sim.questions.data.reading.mapping_checks import Mistake
 from alliance_sim.questions.data.reading.questionnaires import Items, Plan, forms_of_count, item_patterns
 from alliance_sim.questions.data.reading.sheet import Sheet
-from alliance_sim.questions.data.section import RATINGS
+from alliance_sim.questions.data.settings import RATINGS
 from alliance_sim.scenario.problem import listing, nearest
 from alliance_sim.scenario.tree import Loc
 

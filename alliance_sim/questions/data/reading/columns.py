@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from alliance_sim.questions.data.patterns import matches
-from alliance_sim.questions.data.section import PARTS, RATERS, RATINGS, DataMapping
+from alliance_sim.questions.data.section import DataMapping
+from alliance_sim.questions.data.settings import PARTS, RATERS, RATINGS
 from alliance_sim.scenario.tree import Loc, written
 
 _OF_CLIENTS = (

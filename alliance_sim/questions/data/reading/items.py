@@ -10,7 +10,7 @@ from alliance_sim.questions.data.reading.complaints import Complaints
 from alliance_sim.questions.data.reading.questionnaires import HIGH, LOW, MODEL_SCALE, Questionnaire, Span
 from alliance_sim.questions.data.reading.table import Cells, Table
 from alliance_sim.questions.data.reading.values import numbers
-from alliance_sim.questions.data.section import PARTS, Ratings
+from alliance_sim.questions.data.settings import PARTS, Ratings
 from alliance_sim.scenario.catalog import ScoringKey
 
 FEWEST_ROWS = 30

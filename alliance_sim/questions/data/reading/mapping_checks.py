@@ -11,7 +11,8 @@ from alliance_sim.questions.data.characters import quoted
 from alliance_sim.questions.data.occasions import NO_SESSION
 from alliance_sim.questions.data.reading.dates import form_of_a_spreadsheet, is_form
 from alliance_sim.questions.data.reading.questionnaires import Plan, Questionnaire
-from alliance_sim.questions.data.section import PARTS, Coded, DataMapping, Ratings, Session, Symptoms
+from alliance_sim.questions.data.section import DataMapping
+from alliance_sim.questions.data.settings import PARTS, Coded, Ratings, Session, Symptoms
 from alliance_sim.scenario.problem import show
 from alliance_sim.scenario.tree import Loc
 
@@ -103,7 +104,7 @@ def _of_symptoms(given: Symptoms) -> Iterator[Mistake]:
 
 
 def _of_sessions(section: DataMapping) -> Iterator[Mistake]:
-    """How sessions are told apart."""
+    """How sessions are distinguished."""
     given = section.times
     ways = [way for way in ("number", "date", "days") if getattr(given, way)]
     if section.wide:
@@ -126,7 +127,7 @@ def _only_in(loc: Loc, name: str) -> Mistake:
 
 
 def _without_effect(given: Session) -> Iterator[Mistake]:
-    """Settings that change nothing where sessions are told apart as they are."""
+    """Settings that change nothing where sessions are distinguished as they are."""
     stated = given.model_fields_set
     if "form" in stated and given.date is None:
         yield _no_effect(("session", "form"), "form without a column of dates", "date: COLUMN")

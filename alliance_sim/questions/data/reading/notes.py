@@ -222,7 +222,7 @@ def _labels(clinic: Clinic, ids: bool) -> Iterator[Note]:
             if len(labels) > 1:
                 lines = [str(table.line(first[label])) for label in labels]
                 where = " and ".join(map(quoted, labels)) if ids or noun != "client" else f"in lines {listing(lines)}"
-                yield {"about": "alike", "column": column, "noun": noun, "where": where}
+                yield {"about": "same look", "column": column, "noun": noun, "where": where}
 
 
 def _alone(clinic: Clinic, ids: bool) -> Iterator[Note]:

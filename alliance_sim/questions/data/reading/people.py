@@ -15,7 +15,7 @@ from alliance_sim.questions.data.reading.questionnaires import Plan
 from alliance_sim.questions.data.reading.sessions import Sessions
 from alliance_sim.questions.data.reading.table import Cells, Table
 from alliance_sim.questions.data.reading.values import coded, labels, numbers, one_each
-from alliance_sim.questions.data.section import Left
+from alliance_sim.questions.data.settings import Left
 from alliance_sim.scenario.catalog import ScoringKey
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.questions.data.characters import quoted
-from alliance_sim.questions.data.section import PARTS, DataMapping, Ratings, Symptoms
+from alliance_sim.questions.data.section import DataMapping
+from alliance_sim.questions.data.settings import PARTS, Ratings, Symptoms
 from alliance_sim.scenario import catalog
 from alliance_sim.scenario.catalog import Entry, ScoringKey, key_of, key_problems, listed_twice
 from alliance_sim.scenario.library import Library, entry_label

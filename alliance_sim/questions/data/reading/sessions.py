@@ -13,7 +13,7 @@ from alliance_sim.questions.data.reading.questionnaires import Plan
 from alliance_sim.questions.data.reading.table import Cell, Table
 from alliance_sim.questions.data.reading.timing import sessions_of
 from alliance_sim.questions.data.reading.values import coded, numbers
-from alliance_sim.questions.data.section import PARTS, Attended
+from alliance_sim.questions.data.settings import PARTS, Attended
 
 
 class Sessions(NamedTuple):

@@ -13,7 +13,8 @@ from alliance_sim.questions.data.patterns import SESSION, Match, matches
 from alliance_sim.questions.data.reading.columns import free
 from alliance_sim.questions.data.reading.questionnaires import Items
 from alliance_sim.questions.data.reading.sheet import Sheet
-from alliance_sim.questions.data.section import Coded, DataMapping
+from alliance_sim.questions.data.section import DataMapping
+from alliance_sim.questions.data.settings import Coded
 
 Texts = NDArray[np.object_]
 

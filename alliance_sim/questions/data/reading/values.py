@@ -11,7 +11,7 @@ from alliance_sim.questions.data.characters import look, quoted
 from alliance_sim.questions.data.codes import MISSING, written
 from alliance_sim.questions.data.reading.complaints import Complaints, or_missing, shown
 from alliance_sim.questions.data.reading.table import Cells
-from alliance_sim.questions.data.section import Coded
+from alliance_sim.questions.data.settings import Coded
 from alliance_sim.scenario.problem import nearest, number, show
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
