@@ -18,8 +18,8 @@ from alliance_sim.estimands.resampling import By, interval, resamples_of, units_
 from alliance_sim.estimands.seen import MEASURES, REPORTS, Seen, part, values
 from alliance_sim.estimands.therapists import icc_interval
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.questions.data.imitating import GIVEN, Look, imitated
-from alliance_sim.questions.frame.run import play
+from alliance_sim.questions.data.look import GIVEN, Look, looked_at
+from alliance_sim.questions.frame.run import Runs, simulate
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
 from alliance_sim.stats.pooling import residual
 
@@ -39,13 +39,14 @@ def everything(therapists: int, caseload: int) -> Look:
         group=np.zeros(n, np.int64), seen=dict.fromkeys((*MEASURES, *REPORTS), all_weeks),
         given=dict.fromkeys(GIVEN, np.ones((n, 3), bool)), missed=True, held=np.ones(WEEKS, bool), unseen=0,
         packed=False, absent=True, left=True, completed=True, without=frozenset(), scale=SymptomScale(),
+        higher_is_better=False,
     )  # fmt: skip
 
 
 def clinics(therapists: int, caseload: int, replicates: range) -> Seen:
     """Simulated clinics as replicates."""
     point = DesignPoint(1, "base", {}, Scenario(clinic=Clinic(therapists, caseload, WEEKS)), "-")
-    return imitated(play(point, 1, replicates, Path()), everything(therapists, caseload))
+    return looked_at(simulate(point, Runs(1, replicates, Path())), everything(therapists, caseload))
 
 
 def held(seen: Seen, truth: dict[str, float], by: By, resamples: int, seed: int) -> dict[str, float]:
