@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from alliance_sim.estimands.clinics import Floats
-from alliance_sim.estimands.icc_interval import icc_interval
 from alliance_sim.estimands.observed import EVERY, measure_seen
 from alliance_sim.estimands.resampling import By, interval, resamples_of, units_of
 from alliance_sim.estimands.seen import MEASURES, REPORTS, Seen, part, values
+from alliance_sim.estimands.therapists import icc_interval
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.questions.data.imitating import GIVEN, Look, imitated
-from alliance_sim.questions.frame.run import play
+from alliance_sim.questions.data.look import GIVEN, Look, looked_at
+from alliance_sim.questions.frame.run import Runs, simulate
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
 from alliance_sim.stats.pooling import residual
 
@@ -39,13 +39,14 @@ def everything(therapists: int, caseload: int) -> Look:
         group=np.zeros(n, np.int64), seen=dict.fromkeys((*MEASURES, *REPORTS), all_weeks),
         given=dict.fromkeys(GIVEN, np.ones((n, 3), bool)), missed=True, held=np.ones(WEEKS, bool), unseen=0,
         packed=False, absent=True, left=True, completed=True, without=frozenset(), scale=SymptomScale(),
+        higher_is_better=False,
     )  # fmt: skip
 
 
 def clinics(therapists: int, caseload: int, replicates: range) -> Seen:
     """Simulated clinics as replicates."""
     point = DesignPoint(1, "base", {}, Scenario(clinic=Clinic(therapists, caseload, WEEKS)), "-")
-    return imitated(play(point, 1, replicates, Path()), everything(therapists, caseload))
+    return looked_at(simulate(point, Runs(1, replicates, Path())), everything(therapists, caseload))
 
 
 def held(seen: Seen, truth: dict[str, float], by: By, resamples: int, seed: int) -> dict[str, float]:
@@ -54,10 +55,10 @@ def held(seen: Seen, truth: dict[str, float], by: By, resamples: int, seed: int)
     blocks = [measure_seen(sample, WEEKS) for sample, _ in resamples_of(seen, units, resamples, seed)]
     found = {}
     for name, true in truth.items():
-        low, high, *_ = interval(np.concatenate([block[name] for block in blocks]), units.number)
+        _, low, high, *_ = interval(np.concatenate([block[name] for block in blocks]), units.number)
         if name in SHARES:
             share = icc_interval(_shared(seen, SHARES[name]), values(seen.clients, "therapist").astype(np.int64))
-            low, high = (100 * share.low, 100 * share.high) if share else (np.nan, np.nan)
+            low, high = 100 * share.low, 100 * share.high
         found[name] = float(low <= true <= high) if np.isfinite(low) else np.nan
     return found
 

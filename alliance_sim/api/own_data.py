@@ -10,10 +10,14 @@ import pyarrow as pa
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.seen import MEASURES, part, ratings
+from alliance_sim.estimates.long import Estimates
 from alliance_sim.figures.picture import Picture
 from alliance_sim.questions.data import Clinic
-from alliance_sim.questions.data.conducting import clinic_of, estimates_of, overview
-from alliance_sim.questions.data.keeping import tables_of
+from alliance_sim.questions.data.check import clinic_of
+from alliance_sim.questions.data.estimates import own_courses, own_levels
+from alliance_sim.questions.data.figures import overview
+from alliance_sim.questions.data.run import estimates_of
+from alliance_sim.questions.data.tables import tables_of
 from alliance_sim.questions.frame.config import question_of
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.scenario.given import Changes, Source, given
@@ -33,7 +37,7 @@ class OwnData:
     @property
     def groups(self) -> tuple[str, ...]:
         """The groups of clients; one, where the table has none."""
-        return self.clinic.loaded.groups
+        return self.clinic.groups
 
     @property
     def clients(self) -> pd.DataFrame:
@@ -46,11 +50,11 @@ class OwnData:
         return self._table("sessions")
 
     def _table(self, name: str) -> pd.DataFrame:
-        loaded = self.clinic.loaded
+        clinic = self.clinic
         parts = []
-        for g, group in enumerate(loaded.groups):
-            rows = loaded.of(g)
-            parts.append(tables_of(self.clinic, part(loaded.seen, rows), rows, group)[name])
+        for g, group in enumerate(clinic.groups):
+            rows = clinic.of(g)
+            parts.append(tables_of(clinic, part(clinic.seen, rows), rows, group)[name])
         frame: pd.DataFrame = pa.concat_tables(parts, promote_options="default").to_pandas()
         return frame.drop(columns="replicate")
 
@@ -59,14 +63,14 @@ class OwnData:
 
         Raises ConfigError for a column that the data do not have.
         """
-        loaded = self.clinic.loaded
-        allowed = [name for name in MEASURES if name in loaded.seen.sessions]
+        clinic = self.clinic
+        allowed = [name for name in MEASURES if name in clinic.seen.sessions]
         if column not in allowed:
             place = Place(str(self.asked.path), None, "ratings")
             names = listing(allowed) or "none: the table has no numbers of sessions"
             raise ConfigError([Problem(place, f'the column "{column}"', names, nearest(column, allowed))])
-        planned, groups = self.clinic.plan.planned, range(len(self.groups))
-        matrices = [ratings(part(loaded.seen, loaded.of(g)), planned, column) for g in groups]
+        planned, groups = clinic.planned, range(len(self.groups))
+        matrices = [ratings(part(clinic.seen, clinic.of(g)), planned, column) for g in groups]
         return pd.concat([pd.DataFrame(matrix) for matrix in matrices]).to_numpy()
 
     @cached_property
@@ -87,7 +91,9 @@ class OwnData:
     @cached_property
     def figures(self) -> dict[str, Picture]:
         """The figures of a run that these data can have, by name."""
-        return Named("figure", {picture.name: picture for picture in overview(self.clinic, self._estimated)})
+        own = self._estimated
+        made = overview(self.groups, Estimates.of(own_levels(own)), own_courses(own))
+        return Named("figure", {picture.name: picture for picture in made})
 
     def __repr__(self) -> str:
         return f"OwnData({self.asked.title!r})"

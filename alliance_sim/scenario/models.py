@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from functools import cache
-from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
@@ -111,6 +112,24 @@ class Spot(NamedTuple):
     names: tuple[str, ...]
 
 
+def bare(kind: Any, notes: Iterable[Any] = ()) -> tuple[Any, list[Any]]:
+    """A type without None and without its notes (those of `Annotated`), and these after the others.
+
+    >>> bare(Annotated[int, "a note"] | None)
+    (<class 'int'>, ['a note'])
+    """
+    found = list(notes)
+    while True:
+        parts = [part for part in get_args(kind) if part is not NoneType]
+        if get_origin(kind) is Annotated:
+            kind, *own = get_args(kind)
+            found += own
+        elif get_origin(kind) in (Union, UnionType) and len(parts) == 1:
+            kind = parts[0]
+        else:
+            return kind, found
+
+
 def spot(model: type[BaseModel], loc: Iterable[str | int]) -> Spot | None:
     """What is allowed at a location of a model; None where the model has no such place."""
     kind: Any = model
@@ -120,14 +139,11 @@ def spot(model: type[BaseModel], loc: Iterable[str | int]) -> Spot | None:
             info = kind.model_fields.get(str(part))
             if info is None:
                 return None
-            kind, markers = info.annotation, list(info.metadata)
+            kind, markers = bare(info.annotation, info.metadata)
         elif get_origin(kind) in (dict, list):
-            kind = get_args(kind)[-1]
-            markers = []
+            kind, markers = bare(get_args(kind)[-1])
         else:
             return None
-        if get_origin(kind) is Annotated:
-            kind, *markers = get_args(kind)
     marker = next((m for m in markers if isinstance(m, About | Choice | Form)), MAPPING)
     names = tuple(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else ()
     return Spot(marker, kind, names)

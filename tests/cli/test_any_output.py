@@ -115,7 +115,7 @@ def test_no_width_cuts_a_table(width: int) -> None:
     assert {"base", "slope", "mismatch", "help,"} <= set(screen.kept.getvalue().split())
 
 
-@pytest.mark.parametrize("width", range(20, 60))
+@pytest.mark.parametrize("width", range(25, 60))
 def test_a_table_becomes_lines_exactly_where_its_words_do_not_fit(width: int) -> None:
     screen = Kept(width)
     table = table_of("Points", "point", "arm", "a_long_name")

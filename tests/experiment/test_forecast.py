@@ -37,8 +37,8 @@ def test_speed_is_measured_once_for_the_tables_that_are_kept(
     trials = iter([Speed(1.0, 2.0), Speed(3.0, 4.0), Speed(5.0, 6.0)])
     monkeypatch.setattr(plan, "probe", lambda _: next(trials))
     assert [speed_here(small()), speed_here(small("seed=9")), speed_here(small(BARE))] == [(1, 2), (1, 2), (3, 4)]
-    assert json.loads(notes.read_text())["sessions, clients, replicates"] == [1, 2]
-    notes.write_text("damaged")
+    assert json.loads(notes.read_text(encoding="utf-8"))["sessions, clients, replicates"] == [1, 2]
+    notes.write_text("damaged", encoding="utf-8")
     assert speed_here(small()) == (5, 6)
 
 

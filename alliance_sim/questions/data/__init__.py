@@ -1,23 +1,31 @@
-"""Data of one's own: a table of clients and sessions gives the estimates of a run, beside simulated clinics like it."""
+"""Data of one's own: a clinic's table gives the estimates of a run, compared with simulated clinics like it."""
 
 from alliance_sim.estimands.standing import FEWEST_CLINICS
-from alliance_sim.questions.data.clinic import KEY, Clinic, read_clinic
-from alliance_sim.questions.data.conducting import conduct, seen, size
-from alliance_sim.questions.data.mapping import SECTION
-from alliance_sim.questions.data.worlds import settled_world, too_many_worlds
+from alliance_sim.questions.data.check import seen, size
+from alliance_sim.questions.data.estimates import estimate
+from alliance_sim.questions.data.figures import draw
+from alliance_sim.questions.data.reading.clinic import KEY, Clinic, read_clinic
+from alliance_sim.questions.data.run import run
+from alliance_sim.questions.data.scenarios import settle, too_many
+from alliance_sim.questions.data.section import DataMapping
+from alliance_sim.questions.data.view import view
 from alliance_sim.questions.frame.question import Kind
 
 KIND = Kind(
     KEY,
     "your own data: what a clinic shows, with intervals, and where it lies among simulated clinics of its size",
-    SECTION,
-    conduct,
+    DataMapping,
+    None,
     size,
-    too_many_worlds,
+    too_many,
     seen,
-    settle=settled_world,
+    settle=settle,
     command="data",
     fewest=FEWEST_CLINICS,
+    run=run,
+    estimate=estimate,
+    view=view,
+    draw=draw,
 )
 
 __all__ = ["KIND", "Clinic", "read_clinic"]

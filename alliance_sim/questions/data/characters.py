@@ -98,7 +98,7 @@ def look(text: str) -> str:
 
 
 def squashed(text: str) -> str:
-    """Letters and digits alone, without zeros before numbers: for names of columns that look alike.
+    """Letters and digits alone, without zeros before numbers: for names of columns that look the same.
 
     >>> squashed("PHQ-04 "), squashed("phq_item_5")
     ('phq4', 'phqitem5')

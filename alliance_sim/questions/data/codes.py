@@ -1,4 +1,4 @@
-"""Codes of a mapping as texts, and those that stand for nothing: for every column, or for one."""
+"""Codes of a mapping as texts, and those that stand for an empty cell: in every column, or in one."""
 
 import re
 from collections.abc import Mapping
@@ -16,18 +16,15 @@ EVERYWHERE = "*"
 
 
 class Missing(NamedTuple):
-    """Codes that stand for nothing. An empty cell always does."""
+    """Codes that stand for an empty cell. A cell that is empty always does."""
 
     everywhere: frozenset[str]
-    own: Mapping[str, frozenset[str]]  # column or pattern -> its codes beside those
+    own: Mapping[str, frozenset[str]]  # column or pattern -> its further codes
 
     def of(self, column: str) -> frozenset[str]:
         """The codes of a column."""
-        found = self.everywhere
-        for name, codes in self.own.items():
-            if name == column or re.fullmatch(form_of(name), column):
-                found |= codes
-        return found
+        own = [codes for name, codes in self.own.items() if name == column or re.fullmatch(form_of(name), column)]
+        return self.everywhere.union(*own)
 
 
 def missing_of(given: Any) -> Missing:

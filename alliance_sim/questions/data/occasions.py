@@ -1,7 +1,7 @@
 """When something was measured: in a session, at intake, at the end, or at a follow-up after it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from alliance_sim.questions.data.characters import without_zeros
 
@@ -16,6 +16,7 @@ DIGITS = 9
 class Occasions(NamedTuple):
     """What a mapping states of the numbers and names of sessions; codes are in their plain form."""
 
+    planned: int
     first: int = 1
     intake: tuple[str, ...] = ()
     end: tuple[str, ...] = ()
@@ -29,19 +30,32 @@ class Occasions(NamedTuple):
         yield from (("follow_up", code, FOLLOW_UP - k) for k, code in enumerate(self.follow_up))
         yield from (("named", code, number) for code, number in self.named.items())
 
+    @property
+    def by_code(self) -> dict[str, int]:
+        """The occasion of every name; of a name that stands twice, the first."""
+        return {code: occasion for _, code, occasion in reversed(list(self.stated()))}
+
     def of(self, text: str) -> int | None:
         """The occasion that a text stands for; a number of a session may lie outside the plan. None: no occasion."""
         plain = plain_code(text)
-        for _, code, occasion in self.stated():
-            if code == plain:
-                return occasion
+        if plain in self.by_code:
+            return self.by_code[plain]
         if not plain.isdecimal() or not plain.isascii() or len(plain) > DIGITS:
             return None
         return int(plain) - self.first + 1 if int(plain) >= self.first else NO_SESSION
 
-    def numbers(self, planned: int) -> str:
-        """The numbers of sessions of a plan, in words."""
-        return f"sessions {self.first} to {self.first + planned - 1}"
+    def has(self, at: int) -> bool:
+        """Whether something is a planned session, or an occasion that is none."""
+        return at < 0 or 1 <= at <= self.planned
+
+    @property
+    def allowed(self) -> str:
+        """Which sessions there may be and how others are stated, for messages."""
+        return (
+            f"sessions {self.first} to {self.first + self.planned - 1}; more are stated as data.planned, another first "
+            "number as data.session.first (0 or 1), what is no session of the treatment as data.session.intake, end or "
+            "follow_up"
+        )
 
 
 def plain_code(text: str) -> str:
@@ -52,12 +66,3 @@ def plain_code(text: str) -> str:
     """
     plain = without_zeros(text)
     return (plain.lstrip("0") or "0") if plain.isascii() and plain.isdecimal() else plain
-
-
-def occasions_of(given: Any) -> Occasions:
-    """The occasions of the checked section `session`; None where nothing is stated."""
-    if given is None:
-        return Occasions()
-    codes = {name: tuple(map(plain_code, getattr(given, name))) for name in ("intake", "end", "follow_up")}
-    named = {plain_code(name): number for name, number in given.named.items()}
-    return Occasions(given.first, **codes, named=named)

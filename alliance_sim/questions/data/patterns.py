@@ -51,7 +51,7 @@ def placeholders(name: str) -> list[str]:
     return [*_BRACES.findall(name), *re.findall(r"[{}]", _BRACES.sub("", name))]
 
 
-def alike(patterns: Sequence[str], names: Iterable[str]) -> Iterator[str]:
+def similar(patterns: Sequence[str], names: Iterable[str]) -> Iterator[str]:
     """Columns that have the form of a pattern, or begin with its letters and hold a number."""
     formed = [pattern for pattern in patterns if _BRACES.search(pattern)]
     stems = {stem for pattern in formed if (stem := squashed(_BRACES.split(pattern)[0]))}

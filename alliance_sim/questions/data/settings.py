@@ -1,81 +1,208 @@
-"""Which setting of a mapping names which column or pattern, with its place in the section."""
+"""Mappings of settings inside the section `data`: sessions, codes, ratings, symptoms and others."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Annotated, Any, Literal
 
-from alliance_sim.questions.data.mapping import Plan
-from alliance_sim.scenario.library import entry_label
-from alliance_sim.scenario.tree import Loc, written
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
 
-Named = tuple[Loc, str]
-"""A column or pattern of the mapping, with its place there."""
+from alliance_sim.questions.data.characters import clean
+from alliance_sim.questions.data.codes import code_list, one_code
+from alliance_sim.scenario.catalog import ITEM_LIST, KEY_FIELDS
+from alliance_sim.scenario.models import MAPPING, STRICT, Form
+from alliance_sim.scenario.paths import looks_like_a_path
 
-ITEMS = ("items", "intake_items", "end_items")
-"""Settings that hold patterns of items."""
+RATINGS = ("alliance", "therapist_alliance")
+"""Settings that hold ratings of the alliance."""
 
+PARTS = ("goal", "task", "bond")
+"""Subscales of the alliance."""
 
-class Items(NamedTuple):
-    """A pattern of the items of a questionnaire."""
-
-    pattern: str
-    size: int  # of the questionnaire, in items
-    owner: str  # what the questionnaire is called
-    assumed: bool  # the mapping does not say that it is this one
-    of_clients: bool = False  # at intake or at the end, and not in sessions
+RATERS = ("client", "therapist", "observer")
+"""Who may report a rupture."""
 
 
-def session_columns(plan: Plan) -> Iterator[Named]:
-    """Columns that hold something of every session."""
-    if plan.attended is not None:
-        yield ("attended", "column"), plan.attended.column
-    for key, rated in (("alliance", plan.alliance), ("therapist_alliance", plan.therapist_alliance)):
-        if rated is not None:
-            yield from (((key, part), name) for part, name in rated.columns.items())
-    for key in ("score", "items"):
-        if plan.symptoms is not None and (name := getattr(plan.symptoms, key)) is not None:
-            yield ("symptoms", key), name
-    for rater, codes in plan.reports.items():
-        yield ("reports", rater, "column"), codes.column
+def _name_or_path(value: str) -> str:
+    """A name as it is compared with others; the path of a file stays as it is."""
+    return value if looks_like_a_path(value) else clean(value)
 
 
-def client_columns(plan: Plan) -> Iterator[Named]:
-    """Columns that hold something of every client, and those that tell sessions apart."""
-    if plan.client is not None:
-        yield ("client",), plan.client
-    if plan.rows is not None:
-        yield ("rows", "column"), plan.rows.column
-    for key in ("therapist", "group"):
-        if (name := getattr(plan, key)) is not None:
-            yield (key,), name
-    if plan.when is not None:
-        for key in ("number", "date", "days"):
-            if (name := getattr(plan.when, key)) is not None:
-                yield ("session", key), name
-    if plan.symptoms is not None:
-        for key in ("intake", "intake_items", "end", "end_items"):
-            if (name := getattr(plan.symptoms, key)) is not None:
-                yield ("symptoms", key), name
-    if plan.left is not None:
-        yield ("left", "column"), plan.left.column
+def _clean_names(value: Any) -> Any:
+    return {clean(str(name)): number for name, number in value.items()} if isinstance(value, dict) else value
 
 
-def named_columns(plan: Plan) -> list[tuple[str, str]]:
-    """Every setting that names a column or a pattern, and the name."""
-    own = [(written(loc), name) for loc, name in (*client_columns(plan), *session_columns(plan))]
-    return [*own, ("clients.client", plan.people.client)] if plan.people is not None else own
+def _no_truth(value: Any) -> Any:
+    """A number; true and false, which Python takes for 1 and 0, become texts."""
+    return str(value) if isinstance(value, bool) else value
 
 
-def item_patterns(plan: Plan) -> dict[Loc, Items]:
-    """Patterns of items whose questionnaire is known."""
-    made: dict[Loc, Items] = {}
-    for key, rated in (("alliance", plan.alliance), ("therapist_alliance", plan.therapist_alliance)):
-        if rated is not None and rated.parts and "items" in rated.columns:
-            made[key, "items"] = Items(rated.columns["items"], rated.size, rated.form, rated.assumed)
-    scores = plan.symptoms
-    if scores is not None and scores.key is not None:
-        for key in ITEMS:
-            if (pattern := getattr(scores, key)) is not None:
-                made["symptoms", key] = Items(
-                    pattern, scores.key.size, entry_label(scores.instrument), False, key != "items"
-                )
-    return made
+Column = Annotated[str, AfterValidator(clean), Form("the name of a column")]
+Items = Annotated[str, AfterValidator(clean), Form("a pattern such as wai_{item}, one column for each item")]
+CsvPath = Annotated[str, Form("the path of a CSV file, seen from this one")]
+Codes = Annotated[
+    list[str], BeforeValidator(code_list), Form("a list of codes as they stand in the table, such as [1, yes]")
+]
+
+
+class Settings(BaseModel):
+    """A mapping of settings."""
+
+    model_config = STRICT
+
+
+class Clients(Settings):
+    """A second table, with a row a client."""
+
+    file: CsvPath
+    client: Column
+
+
+class Rows(Settings):
+    """What a row of a long table is; rows with other codes are not read."""
+
+    column: Column
+    sessions: Codes
+    client: Codes = Field(default=[""])
+
+
+class Group(Settings):
+    """Groups of clients, and the one that the others are compared with."""
+
+    column: Column
+    reference: (
+        Annotated[str, BeforeValidator(one_code), Form("the group that the others are compared with, as in the table")]
+        | None
+    ) = None
+
+
+class Session(Settings):
+    """How sessions are distinguished, and which occasions are no session of the treatment."""
+
+    number: Column | None = None
+    date: Column | None = None
+    days: Column | None = None
+    form: Annotated[str, Form("the form of dates, such as %Y-%m-%d or %d.%m.%Y")] = "%Y-%m-%d"
+    counted: Annotated[
+        Literal["weeks", "order"], Form("weeks (since a client's first session) or order (first, second, third ...)")
+    ] = "weeks"
+    first: Annotated[Literal[0, 1], BeforeValidator(_no_truth), Form("0 or 1: the number of the first session")] = (
+        Field(default=1, description="the number of the first session")
+    )
+    intake: Codes = Field(default=[])
+    end: Codes = Field(default=[])
+    follow_up: Codes = Field(default=[])
+    named: Annotated[
+        dict[str, Annotated[int, Field(ge=1, le=520), Form("a whole number from 1: a session")]],
+        BeforeValidator(_clean_names),
+        Form("a mapping of names and the numbers of their sessions, such as {mid: 6}"),
+    ] = Field(default={})
+
+    @property
+    def column(self) -> str:
+        """The column that tells the sessions of a long table apart."""
+        return str(self.number or self.date or self.days)
+
+
+class Coded(Settings):
+    """A column of codes; every other field is a meaning with its codes."""
+
+    column: Column
+
+    @property
+    def meanings(self) -> dict[str, list[str]]:
+        """The codes of every meaning, "no" last."""
+        names = [name for name in type(self).model_fields if name != "column"]
+        return {name: getattr(self, name) for name in sorted(names, key="no".__eq__)}
+
+
+class Attended(Coded):
+    """Whether a session was held."""
+
+    yes: Codes = Field(default=["1"])
+    no: Codes = Field(default=["0"])
+
+
+class Left(Coded):
+    """Whether a client left early, and how."""
+
+    dropout: Codes
+    no: Codes
+    completed: Codes = Field(default=[])
+
+
+class Report(Coded):
+    """Ruptures as one rater reports them."""
+
+    none: Codes = Field(default=["0"])
+    rupture: Codes = Field(default=[])
+    withdrawal: Codes = Field(default=[])
+    confrontation: Codes = Field(default=[])
+
+
+class Reports(Settings):
+    """Ruptures as client, therapist or observer report them."""
+
+    client: Annotated[Report, MAPPING] | None = None
+    therapist: Annotated[Report, MAPPING] | None = None
+    observer: Annotated[Report, MAPPING] | None = None
+
+
+class Ratings(Settings):
+    """Ratings of the alliance: a total, subscales, or items that make both."""
+
+    form: (
+        Annotated[
+            str,
+            AfterValidator(_name_or_path),
+            Form("the name of a questionnaire of the alliance, or the path of a YAML file that holds one"),
+        ]
+        | None
+    ) = None
+    total: Column | None = None
+    goal: Column | None = None
+    task: Column | None = None
+    bond: Column | None = None
+    items: Items | None = None
+    reversed: ITEM_LIST | None = None
+    scale: (
+        Annotated[
+            list[Annotated[float, Form("a number")]],
+            Field(min_length=2, max_length=2),
+            Form("the lowest and the highest answer, such as [1, 5]"),
+        ]
+        | None
+    ) = None
+    rescale: Annotated[bool, Form("true or false")] = False
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Every column or pattern, by what it holds."""
+        return {name: own for name in ("total", *PARTS, "items") if (own := getattr(self, name)) is not None}
+
+
+_FIELDS: dict[str, Any] = {name: (kind, None) for name, kind in KEY_FIELDS.items()}
+_KEY: Any = create_model("Key", __config__=STRICT, **_FIELDS)
+
+
+class Symptoms(Settings):
+    """The symptom scale, and its scores or items in sessions, at intake and at the planned end."""
+
+    instrument: Annotated[
+        str,
+        AfterValidator(_name_or_path),
+        Form("the name of a symptom scale, or the path of a YAML file that holds one"),
+    ]
+    score: Column | None = None
+    intake: Column | None = None
+    end: Column | None = None
+    items: Items | None = None
+    intake_items: Items | None = None
+    end_items: Items | None = None
+    key: Annotated[_KEY, MAPPING] | None = None
+
+    @property
+    def in_sessions(self) -> str | None:
+        """The column or pattern of scores in sessions."""
+        return self.score or self.items
+
+    def at(self, when: str) -> str | None:
+        """The setting that holds scores at "intake" or at the "end"; None without one."""
+        return next((name for name in (when, f"{when}_items") if getattr(self, name)), None)

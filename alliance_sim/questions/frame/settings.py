@@ -1,7 +1,7 @@
 """What the section of a question may set: its settings with meaning, what is allowed, and default."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, NamedTuple, get_args, get_origin
+from typing import Any, NamedTuple
 
 import pandas as pd
 from pydantic import BaseModel
@@ -13,7 +13,7 @@ from rich.text import Text
 from alliance_sim.law.about import About, Choice
 from alliance_sim.questions.frame.kinds import kind_of
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.scenario.models import Form, allowed
+from alliance_sim.scenario.models import Form, allowed, bare
 from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, in_config, listing, nearest, number
 from alliance_sim.scenario.registry import option_name, option_names
@@ -42,24 +42,19 @@ def settings_of(model: type[BaseModel], inside: str = "") -> Iterator[Setting]:
         model.model_fields.items(), key=lambda item: any(isinstance(n, About | Choice) for n in item[1].metadata)
     )
     for name, field in fields:
-        marker = next((note for note in field.metadata if isinstance(note, About | Choice | Form)), None)
+        kind, notes = bare(field.annotation, field.metadata)
+        marker = next((note for note in notes if isinstance(note, About | Choice | Form)), None)
         if marker is None:
             raise TypeError(f"{name} is declared without what is allowed there")
         options: tuple[tuple[str, str], ...] = ()
         if isinstance(marker, Choice):
             options = tuple(zip(map(in_config, option_names(marker)), marker.words, strict=True))
         words = field.description or "" if isinstance(marker, Form) else marker.meaning
-        below = _mapping(field.annotation)
-        may = allowed(marker, whole=field.annotation is int)
+        below = kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+        may = allowed(marker, whole=kind is int)
         yield Setting(f"{inside}{name}", words, options, "a mapping" if below else may, _default(field, marker))
         if below is not None:
             yield from settings_of(below, f"{inside}{name}.")
-
-
-def _mapping(kind: Any) -> type[BaseModel] | None:
-    """The model of a mapping with names of its own; None for anything else."""
-    kind = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
 def _default(field: FieldInfo, marker: About | Choice | Form) -> str:

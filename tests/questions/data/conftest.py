@@ -10,10 +10,10 @@ import pytest
 
 from alliance_sim.experiment.run import play_point
 from alliance_sim.questions.data import Clinic
-from alliance_sim.questions.data.conducting import clinic_of
+from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.scenario import ConfigError, Experiment, load
+from alliance_sim.scenario import Experiment, load
 
 WEEKS = 8
 
@@ -111,15 +111,3 @@ def read(tmp_path: Path) -> Make:
         return clinic_of(load_question(tmp_path / "own.yaml"))
 
     return read
-
-
-@pytest.fixture
-def refused(read: Make, tmp_path: Path) -> Callable[..., list[str]]:
-    """The messages about a mapping and a table, without their folder."""
-
-    def refused(*given: Any, **others: str) -> list[str]:
-        with pytest.raises(ConfigError) as caught:
-            read(*given, **others)
-        return str(caught.value).replace(f"{tmp_path}/", "").splitlines()
-
-    return refused

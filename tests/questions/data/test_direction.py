@@ -8,17 +8,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from alliance_sim.estimates.long import Estimates
 from alliance_sim.estimates.query import query
 from alliance_sim.experiment.kept import silent
-from alliance_sim.questions.data.comparing import compared, play_worlds
-from alliance_sim.questions.data.conducting import clinic_of, estimates_of
-from alliance_sim.questions.data.imitating import look_of
-from alliance_sim.questions.data.keeping import keep_tables
-from alliance_sim.questions.data.notes import notes_of
-from alliance_sim.questions.data.telling import reading_in_words
+from alliance_sim.questions.data.check import clinic_of
+from alliance_sim.questions.data.run import estimates_of
+from alliance_sim.questions.data.tables import keep_tables
 from alliance_sim.questions.frame.answer import Answered, answer_question
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.scenario import catalog
+from tests.questions.data.shown import estimates, notes_of
 
 Ask = Callable[..., Question]
 
@@ -51,8 +50,7 @@ j,30,36
 
 def level(asked: Question) -> pd.DataFrame:
     """The estimates of a clinic as such, by name."""
-    table = estimates_of(clinic_of(asked), 200, 1, 0.77).estimates
-    return table[table["kind"] == "level"].set_index("estimate")
+    return estimates(asked)
 
 
 def test_reliable_change_and_recovery_on_the_ors_are_those_that_one_counts_by_hand(asked: Ask) -> None:
@@ -95,10 +93,9 @@ POINTS = ["symptoms_intake", "symptoms_end"]
 
 def standings(asked: Question, folder: Path) -> pd.DataFrame:
     """Where a clinic lies among simulated ones."""
-    own = clinic_of(asked)
-    mine = estimates_of(own, 200, 1, 0.77)
-    played = play_worlds(asked.experiment, look_of(own, 5), ("clinic",), 0.77, folder, 1, silent)
-    return compared(mine.estimates, played, ("clinic",)).standings.set_index("estimate")
+    found = asked.kind.estimate(asked, asked.kind.run(asked, folder, 1, silent)).estimates.frame
+    found = found[found["about"].isin(["level", "simulated", "percentile"])]
+    return found.pivot_table(index="name", columns="about", values=["value", "low", "high"]).dropna()
 
 
 @pytest.mark.slow
@@ -112,23 +109,22 @@ def test_a_clinic_whose_scores_are_turned_round_is_the_same_clinic_in_other_poin
     table = played.kept.assign(**{name: 27 - played.kept[name] for name in SCORES})
     turned = standings(asked(mapping.replace("phq9", "turned.yaml"), table), tmp_path / "turned")
     other = own.index.difference(POINTS)
-    columns = ["value", "model", "model_low", "model_high", "percentile"]
-    pd.testing.assert_frame_equal(turned.loc[other, columns], own.loc[other, columns])
-    for mine, theirs in (("value", "value"), ("model", "model"), ("model_low", "model_high")):
-        assert (27 - turned.loc[POINTS, mine]).tolist() == pytest.approx(own.loc[POINTS, theirs].tolist())
-    assert (100 - turned.loc[POINTS, "percentile"]).tolist() == pytest.approx(own.loc[POINTS, "percentile"].tolist())
+    assert len(other) > 10
+    pd.testing.assert_frame_equal(turned.loc[other], own.loc[other])
+    for mine, theirs in (("value", "value"), ("low", "high")):
+        for about in ("level", "simulated"):
+            assert (27 - turned.loc[POINTS, (mine, about)]).tolist() == pytest.approx(
+                own.loc[POINTS, (theirs, about)].tolist()
+            )
+    percentiles = ("value", "percentile")
+    assert (100 - turned.loc[POINTS, percentiles]).tolist() == pytest.approx(own.loc[POINTS, percentiles].tolist())
 
 
 def test_differences_between_groups_have_the_sign_of_the_points(asked: Ask) -> None:
     """Group B ends 4 points higher, which is better: +4 points, and a positive d."""
     rows = "".join(f"c{k},{'AB'[k % 2]},{20 + k % 5},{25 + 4 * (k % 2) + k % 3}\n" for k in range(30))
-    table = estimates_of(
-        clinic_of(asked(WIDE.replace("client: id", "client: id\n  group: arm"), f"id,arm,pre,post\n{rows}")),
-        200,
-        1,
-        0.77,
-    ).estimates
-    contrast = table[table["kind"] == "contrast"].set_index("estimate")
+    mapping = WIDE.replace("client: id", "client: id\n  group: arm")
+    contrast = estimates(asked(mapping, f"id,arm,pre,post\n{rows}"), "contrast")
     assert contrast.loc["symptoms_end", "value"] == pytest.approx(4)
     assert contrast.loc["symptoms_end", "low"] < 4 < contrast.loc["symptoms_end", "high"]
     assert contrast.loc["between_d", "value"] > 0
@@ -154,13 +150,6 @@ def test_tables_and_courses_hold_the_points_of_the_data(asked: Ask, tmp_path: Pa
     assert courses[courses["quantity"] == "symptoms"]["value"].tolist()[:3] == [18, 20, 22]
 
 
-def test_the_report_says_which_way_the_scale_goes(asked: Ask) -> None:
-    assert (
-        "On ors higher is better: improvement is a rise of the score, recovery an end above the cut-off."
-        in reading_in_words(clinic_of(asked(WIDE, CLIENTS)))
-    )
-
-
 @pytest.mark.slow
 def test_an_answer_about_the_ors_and_the_srs_has_the_right_direction(asked: Ask, tmp_path: Path) -> None:
     mapping = """\
@@ -177,11 +166,13 @@ replicates: 40
 """
     rows = "".join(f"c{k},{nr},{15 + k % 4 + 4 * nr},{30 + k % 8}\n" for k in range(24) for nr in (1, 2, 3))
     answered: Answered = answer_question(asked(mapping, f"id,nr,ors,srs\n{rows}"), tmp_path / "out", 1, silent)
-    assert "recovered 100.0 %" in answered.text  # 27 to 30 at the end, from 19 to 22: all above 25, and by 8
-    simulated = answered.answer.tables["beside_the_model"].set_index("estimate")
-    assert simulated.loc["symptoms_end", "label"] == "Symptoms at the end (higher is better)"
-    assert 15 < simulated.loc["symptoms_intake", "model"] < 24
-    assert simulated.loc["symptoms_end", "model"] > simulated.loc["symptoms_intake", "model"]
+    found = Estimates(answered.tables["estimates"])
+    # 27 to 30 at the end, from 19 to 22: all above 25, and by 8
+    assert found.one(about="level", name="recovery_pct").value == 100
+    assert "Symptoms at the end (higher is better)" in answered.text
+    simulated = found.where(about="simulated")
+    intake, end = (simulated.one(name=name).value for name in POINTS)
+    assert 15 < intake < 24 < end
 
 
 def test_nearly_all_clients_reliably_worse_are_a_reason_to_ask_for_the_direction(asked: Ask, tmp_path: Path) -> None:
@@ -189,7 +180,7 @@ def test_nearly_all_clients_reliably_worse_are_a_reason_to_ask_for_the_direction
     rows = "".join(f"c{k},{10 + k % 3},{20 + k % 3}\n" for k in range(12))
     assert notes_of(clinic_of(asked(WIDE.replace("ors", "phq9"), f"id,pre,post\n{rows}"))) == [
         (
-            "Note: 12 of 12 clients with both scores are reliably worse. phq9 is read as a scale on which "
+            "12 of 12 clients with both scores are reliably worse. phq9 is read as a scale on which "
             "lower is better. "
             "Is higher better? Then the file of the instrument has to state better: higher."
         )

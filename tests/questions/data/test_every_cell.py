@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from alliance_sim.questions.data import Clinic
-from alliance_sim.questions.data.accounting import account, account_table
-from alliance_sim.questions.data.conducting import clinic_of, seen
+from alliance_sim.questions.data.check import clinic_of, seen
 from alliance_sim.questions.data.patterns import form_of
-from alliance_sim.questions.data.settings import item_patterns
-from alliance_sim.questions.data.table import READ
+from alliance_sim.questions.data.reading.accounting import account, account_table
+from alliance_sim.questions.data.reading.columns import free
+from alliance_sim.questions.data.reading.questionnaires import item_patterns
+from alliance_sim.questions.data.reading.table import READ
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.scenario import ConfigError
 
@@ -175,27 +176,26 @@ def nothing_is_lost(clinic: Clinic, shown: str) -> None:
     for sheet in table.sheets:
         own = [entry for entry in entries if entry.file == sheet.file]
         assert [entry.filled for entry in own] == [
-            filled for k, name in enumerate(sheet.names) if (filled := sum(bool(row[k]) for row in sheet.rows)) or name
+            filled for k, name in enumerate(sheet.names) if (filled := int((sheet.cells[:, k] != "").sum())) or name
         ]
     for entry in entries:
-        assert entry.is_read or entry.name in shown or not entry.filled
-        assert not (entry.is_read and entry.unread)
-    assert account_table(clinic)["cells that are not empty"].sum() == sum(entry.filled for entry in entries)
-    score = clinic.plan.symptoms and clinic.plan.symptoms.score
+        assert entry.settings or entry.name in shown or not entry.filled
+        assert not (entry.settings and entry.unread)
+    assert account_table(clinic)["cells"].sum() == sum(entry.filled for entry in entries)
+    score = clinic.section.symptoms and clinic.section.symptoms.score
     items_are_read(clinic)
     if not score:
         return
-    free = clinic.plan.free(clinic.sheet.names)
+    patterned = free(clinic.section, clinic.sheet.names)
     read = [
         float(row[k].replace(",", "."))
         for k, name in enumerate(clinic.sheet.names)
-        for r, row in enumerate(clinic.sheet.rows)
-        if name in free and re.fullmatch(form_of(score), name) and table.fates(0, name)[r] == READ
+        for r, row in enumerate(clinic.sheet.cells)
+        if name in patterned and re.fullmatch(form_of(score), name) and table.fates[0, name][r] == READ
     ]
-    loaded = clinic.loaded
-    held = [np.asarray(loaded.seen.sessions.get("symptoms", np.empty(0))), *loaded.follow_ups.values()]
-    stated = {key for key, _, at in clinic.plan.occasions.stated() if at < 0}
-    held += [np.asarray(loaded.seen.clients[f"symptoms_{key}"]) for key in ("intake", "end") if key in stated]
+    held = [np.asarray(clinic.seen.sessions.get("symptoms", np.empty(0))), *clinic.follow_ups.values()]
+    stated = {key for key, _, at in clinic.section.occasions.stated() if at < 0}
+    held += [np.asarray(clinic.seen.clients[f"symptoms_{key}"]) for key in ("intake", "end") if key in stated]
     found = np.concatenate(held)
     assert sorted(found[np.isfinite(found)]) == sorted(read)
 
@@ -208,11 +208,11 @@ def items_are_read(clinic: Clinic) -> None:
         assert {match.name for match in inside} <= read
         assert not {match.name for match in beyond} & read
     names = [name for name in clinic.sheet.names if name.startswith("ors_")]
-    ors = [fate for name in names for fate in clinic.table.fates(0, name) if fate == READ]
-    known = np.isfinite(np.asarray(clinic.loaded.seen.sessions.get("symptoms", np.empty(0)))).sum()
-    scores = clinic.plan.symptoms
-    if scores is not None and scores.items and scores.key is not None and not scores.key.missing:
-        assert scores.key.size * known <= len(ors)
+    ors = [fate for name in names for fate in clinic.table.fates[0, name] if fate == READ]
+    known = np.isfinite(np.asarray(clinic.seen.sessions.get("symptoms", np.empty(0)))).sum()
+    scores, key = clinic.section.symptoms, clinic.plan.key
+    if scores is not None and scores.items and key is not None and not key.missing:
+        assert key.size * known <= len(ors)
 
 
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))

@@ -15,8 +15,9 @@ import pytest
 
 from alliance_sim.estimands.seen import ratings, values
 from alliance_sim.questions.data import Clinic
-from alliance_sim.questions.data.conducting import clinic_of, estimates_of
-from alliance_sim.questions.data.following import follow_up_table
+from alliance_sim.questions.data.check import clinic_of
+from alliance_sim.questions.data.estimates import follow_ups
+from alliance_sim.questions.data.run import estimates_of
 from alliance_sim.questions.frame.question import Question
 from tests.public_data import public
 
@@ -60,7 +61,7 @@ def levels(clinic: Clinic) -> pd.DataFrame:
 
 def steps(clinic: Clinic, weeks: int, rows: Any = slice(None)) -> float:
     """Correlation of scores with those of the session after."""
-    matrix = ratings(clinic.loaded.seen, weeks, "symptoms")[rows]
+    matrix = ratings(clinic.seen, weeks, "symptoms")[rows]
     before, after = matrix[:, :-1].ravel(), matrix[:, 1:].ravel()
     both = np.isfinite(before) & np.isfinite(after)
     return float(np.corrcoef(before[both], after[both])[0, 1])
@@ -106,7 +107,7 @@ def test_enrichd_is_read_by_days_since_intake(read: Any) -> None:
     table = as_text("enrichd_bdi.csv")
     once = table.drop_duplicates(["ID", "time"])
     clinic = read(BY_ORDER, once)
-    assert (len(table), clinic.loaded.seen.people) == (7117, 557)
+    assert (len(table), clinic.seen.people) == (7117, 557)
     numbers = once.astype({"time": int, "BDI": float}).sort_values("time", kind="stable")
     by_client = numbers.groupby("ID")["BDI"]
     first, last = by_client.first(), by_client.last()
@@ -121,9 +122,9 @@ def test_scores_of_enrichd_have_the_published_correlation_of_a_week(read: Any) -
     """N60: .844 [.823, .862] for pairs 5 to 9 days apart, intake included, on the scores as they were loaded."""
     table = as_text("enrichd_bdi.csv").drop_duplicates(["ID", "time"])
     clinic = read(BY_ORDER, table)
-    seen = clinic.loaded.seen
+    seen = clinic.seen
     who, scores = values(seen.sessions, "client").astype(int), values(seen.sessions, "symptoms")
-    days = table.astype({"time": int}).assign(own=[clinic.loaded.client_ids.index(i) + 1 for i in table["ID"]])
+    days = table.astype({"time": int}).assign(own=[clinic.client_ids.index(i) + 1 for i in table["ID"]])
     day = days.sort_values(["own", "time"])["time"].to_numpy()
     pair = (who[1:] == who[:-1]) & (np.diff(day) >= 5) & (np.diff(day) <= 9)
     assert 0.823 < np.corrcoef(scores[:-1][pair], scores[1:][pair])[0, 1] < 0.862
@@ -160,8 +161,8 @@ TRIAL = pd.DataFrame(
 
 def of_group(clinic: Clinic, name: str, group: str) -> list[float]:
     """A number of every client of a group."""
-    rows = clinic.loaded.of(clinic.loaded.groups.index(group))
-    return np.asarray(clinic.loaded.seen.clients[name])[rows].tolist()
+    rows = clinic.of(clinic.groups.index(group))
+    return np.asarray(clinic.seen.clients[name])[rows].tolist()
 
 
 def test_every_later_score_of_a_trial_counts_for_its_end(read: Any) -> None:
@@ -175,12 +176,10 @@ def test_every_later_score_of_a_trial_counts_for_its_end(read: Any) -> None:
 
 def test_months_after_the_end_of_a_trial_are_follow_ups(read: Any) -> None:
     clinic = read(BY_NAME, TRIAL)
-    assert np.asarray(clinic.loaded.seen.clients["symptoms_end"]).tolist() == pytest.approx(
+    assert np.asarray(clinic.seen.clients["symptoms_end"]).tolist() == pytest.approx(
         [10.0, np.nan, np.nan, 14.0, np.nan], nan_ok=True
     )
-    later = follow_up_table(clinic)
-    assert later is not None
-    counts = later.set_index(["group", "follow-up"])["clients with a score"]
+    counts = follow_ups(clinic).set_index(["group", "follow_up"])["clients"]
     assert counts.to_dict() == {
         ("TAU", "3m"): 1, ("TAU", "5m"): 0, ("TAU", "8m"): 1,
         ("BtheB", "3m"): 1, ("BtheB", "5m"): 0, ("BtheB", "8m"): 1,
@@ -188,9 +187,8 @@ def test_months_after_the_end_of_a_trial_are_follow_ups(read: Any) -> None:
 
 
 def test_the_follow_ups_of_the_trial_are_all_of_its_later_scores(read: Any) -> None:
-    later = follow_up_table(read(BY_NAME, as_text("btheb.csv")))
-    assert later is not None
-    assert later.groupby("follow-up")["clients with a score"].sum().to_dict() == {"3m": 73, "5m": 58, "8m": 52}
+    later = follow_ups(read(BY_NAME, as_text("btheb.csv")))
+    assert later.groupby("follow_up")["clients"].sum().to_dict() == {"3m": 73, "5m": 58, "8m": 52}
 
 
 def test_the_arm_of_computer_based_therapy_has_its_estimates(read: Any) -> None:
@@ -231,6 +229,6 @@ def test_months_of_reframed_have_their_published_correlation(read: Any) -> None:
     months = table[table["month"].isin([str(month) for month in range(1, 13)])]
     months = months.assign(intake=months["patient"].map(intake), therapist=months["therapist"].replace("", "none"))
     clinic = read(REFRAMED, months[["patient", "therapist", "grp", "month", "phq9", "intake"]])
-    assert clinic.loaded.groups == ("TAU", "RO-DBT")
-    usual, treated = (steps(clinic, 12, clinic.loaded.of(g)) for g in (0, 1))
+    assert clinic.groups == ("TAU", "RO-DBT")
+    usual, treated = (steps(clinic, 12, clinic.of(g)) for g in (0, 1))
     assert (usual, treated) == pytest.approx((0.75, 0.84), abs=0.005)

@@ -17,9 +17,10 @@ from alliance_sim.estimates.curves import planned_weeks, staying
 from alliance_sim.estimates.query import query
 from alliance_sim.estimates.tables import open_results
 from alliance_sim.questions.data import Clinic
-from alliance_sim.questions.data.imitating import imitated, look_of, size_of
-from alliance_sim.questions.data.keeping import keep_tables
+from alliance_sim.questions.data.look import look_of, looked_at, size_of
+from alliance_sim.questions.data.tables import keep_tables
 from alliance_sim.questions.frame.run import Runs, simulate
+from tests.questions.data.shown import measured
 
 Make = Callable[..., Clinic]
 WEEKS = 8
@@ -27,11 +28,6 @@ WEEKS = 8
 SESSION = ["wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist", "symptoms", "attended",
            "rupture_client", "rupture_therapist", "rupture_observer"]  # fmt: skip
 CLIENT = ["therapist", "symptoms_intake", "symptoms_end", "left"]
-
-
-def measured(clinic: Clinic) -> dict[str, float]:
-    """The estimates of a clinic."""
-    return {name: float(value[0]) for name, value in measure_seen(clinic.loaded.seen, WEEKS).items()}
 
 
 def without(mapping: str, *keys: str) -> str:
@@ -134,7 +130,7 @@ def test_a_subscale_of_three_answers_counts_one_of_two_does_not(clinic: Make, pl
         columns[f"item{item}"][row] = np.nan
     mapping = re.sub(r"alliance: {total: wai_client.*", 'alliance: {items: "item{item}"}', long_mapping, count=1)
     table = played.kept.assign(attended=True, **columns)
-    seen = clinic(mapping, table).loaded.seen
+    seen = clinic(mapping, table).seen
     bond = ratings(seen, WEEKS, "wai_bond")
     assert bond[0, 0] == 4.0
     assert np.isnan(bond[0, 1])
@@ -172,8 +168,8 @@ def test_a_simulated_clinic_that_is_looked_at_as_the_table_is_has_its_estimates(
     mapping, table = FORMS[form]
     own = clinic(mapping(long_mapping), table(played.kept))
     point = played.experiment.points[0]
-    look = look_of(own, size_of(own.loaded, point.scenario.clinic.caseload)[1])
-    seen = imitated(simulate(point, Runs(played.experiment.seed, range(1, 4), Path())), look)
+    look = look_of(own, size_of(own, point.scenario.clinic.caseload)[1])
+    seen = looked_at(simulate(point, Runs(played.experiment.seed, range(1, 4), Path())), look)
     same = {name: float(values[0]) for name, values in measure_seen(seen, WEEKS).items()}
     assert same == pytest.approx(measured(own), nan_ok=True)
     assert len(same) >= 15

@@ -7,15 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alliance_sim.estimands.standing import Together
+from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent
-from alliance_sim.questions.data.comparing import Compared
-from alliance_sim.questions.data.conducting import clinic_of, estimates_of
-from alliance_sim.questions.data.notes import notes_of
-from alliance_sim.questions.data.telling import beside_in_words
+from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.frame.answer import Answered, answer_question
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.stats.intervals import wilson
+from tests.questions.data.shown import estimates, notes_of
 
 Ask = Callable[..., Question]
 
@@ -47,16 +45,16 @@ def answer(asked: Ask, tmp_path: Path) -> Callable[..., Answered]:
 
 def level(asked: Question) -> Any:
     """The estimates of a clinic by name."""
-    return estimates_of(clinic_of(asked), 200, 1, 0.77).estimates.set_index("estimate")
+    return estimates(asked)
 
 
 def test_one_client_has_neither_intervals_nor_a_place_and_is_told_why(answer: Any) -> None:
     answered = answer(WIDE, clients(1))
-    assert "1 client of 1 therapist" in answered.text
+    assert answered.answer.view["few"] == [{"group": "clinic", "clients": 1}]
     assert "1 client is too few for an interval, or for a place among simulated clinics: both take 10" in answered.text
     assert "inside the middle 95 %" not in answered.text
-    assert answered.answer.tables["beside_the_model"].empty
-    assert answered.answer.tables["estimates"]["low"].isna().all()
+    assert answered.tables["places"].empty
+    assert Estimates(answered.tables["estimates"]).where(about="level").frame["low"].isna().all()
 
 
 def test_ten_clients_have_intervals(asked: Ask) -> None:
@@ -78,25 +76,9 @@ def test_shares_of_0_and_100_percent_have_wilsons_interval_for_fewer_clients_whe
 
 def test_simulated_clinics_too_few_to_place_anything_are_told(answer: Any) -> None:
     text = answer(WIDE, clients(20)).text
-    assert "3 simulated clinics are too few to say whether an estimate lies outside the middle 95 %" in text
+    assert "3 simulated clinics are too few to say whether an estimate lies outside their middle 95 %" in text
     assert "(0.0)" not in text
     assert "> 99" not in text
-
-
-def together(count: int, clinics: int) -> str:
-    """What is said of 3 of 20 estimates outside, where so many of the simulated clinics have as many."""
-    share = count / clinics
-    low, high = (100 * end for end in wilson(share, clinics))
-    at = Together(3, 20, 100 * share, 1.0, low, high, clinics, 0)
-    return beside_in_words(Compared(None, {("clinic", "the model"): at}, None), "clinic")  # type: ignore[arg-type]
-
-
-def test_a_clinic_differs_only_where_the_simulated_clinics_are_enough_to_say_so() -> None:
-    assert "40 simulated clinics cannot tell whether that is unusual: it may be up to 8.8 % of all" in together(0, 40)
-    assert "cannot tell whether" in together(0, 72)
-    assert "the clinic differs from them" in together(0, 73)
-    assert "nothing unusual" in together(10, 40)
-    assert "at the border" in together(19, 400)
 
 
 def test_scores_in_the_lowest_quarter_of_their_scale_are_noted_with_the_instruments_that_they_would_fit(
@@ -104,7 +86,7 @@ def test_scores_in_the_lowest_quarter_of_their_scale_are_noted_with_the_instrume
 ) -> None:
     assert notes_of(clinic_of(asked(WIDE.replace("phq9", "oq45"), clients(20)))) == [
         (
-            "Note: all 40 symptom scores lie from 2 to 20, in the lowest quarter of oq45 (0 to 180). They would fit "
+            "all 40 symptom scores lie from 2 to 20, in the lowest quarter of oq45 (0 to 180). They would fit "
             "core_om (0 to 40) or phq9 (0 to 27). Is data.symptoms.instrument the one that was used?"
         )
     ]
@@ -121,6 +103,6 @@ def test_a_therapist_missing_in_some_rows_is_noted_unless_one_row_a_client_holds
     table = played.kept.astype({"therapist": object})
     table.loc[3, "therapist"] = np.nan
     (note,) = notes_of(clinic_of(asked(long_mapping, table)))
-    assert note.startswith("Note: 1 row without therapist in column therapist (line 5)")
+    assert note.startswith("1 row without therapist in column therapist (line 5)")
     table.loc[table["session"] > 1, "therapist"] = np.nan
     assert notes_of(clinic_of(asked(long_mapping, table))) == []

@@ -1,0 +1,235 @@
+"""A clinic of one's own: the mapping checked against itself and its tables, and the tables as those of a run."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from alliance_sim.estimands.clinics import Floats, Rows
+from alliance_sim.estimands.seen import Seen
+from alliance_sim.law.rating import SymptomScale
+from alliance_sim.questions.data.characters import quoted
+from alliance_sim.questions.data.direction import turned
+from alliance_sim.questions.data.occasions import plain_code
+from alliance_sim.questions.data.patterns import SESSION
+from alliance_sim.questions.data.reading.column_checks import column_mistakes
+from alliance_sim.questions.data.reading.columns import named_columns
+from alliance_sim.questions.data.reading.complaints import Complaints
+from alliance_sim.questions.data.reading.items import Scores
+from alliance_sim.questions.data.reading.mapping_checks import mapping_mistakes
+from alliance_sim.questions.data.reading.people import read_people
+from alliance_sim.questions.data.reading.questionnaires import Plan, as_stated, questionnaire_of, with_scale
+from alliance_sim.questions.data.reading.rows import (
+    client_columns,
+    clients_alone,
+    not_estimated,
+    says_sessions,
+    session_rows,
+    without_gaps,
+)
+from alliance_sim.questions.data.reading.sessions import Sessions, read_sessions
+from alliance_sim.questions.data.reading.sheet import Sheet, read_sheet, with_decimal
+from alliance_sim.questions.data.reading.table import Table
+from alliance_sim.questions.data.section import DataMapping
+from alliance_sim.questions.data.tallies import left_in_sessions, with_tallies
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, listing, nearest, refuse
+from alliance_sim.scenario.tree import Node, at, written
+
+KEY = "data"
+
+FEWEST_CLIENTS = 10
+"""A group of fewer clients has neither intervals nor a place among simulated clinics: one client moves a share by more
+than ten points, and resamples of so few hold the truth too seldom (Hesterberg, 2015)."""
+
+ONLY_GROUP = "clinic"
+"""Name of the one group of a table without groups."""
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A clinic as its mapping and tables state it. Client rows are in order of therapist and client, from 1."""
+
+    plan: Plan
+    table: Table
+    seen: Seen  # replicate 1
+    group: Rows  # number of each client's group, from 0
+    groups: tuple[str, ...]  # the one that the others are compared with first
+    client_ids: tuple[str, ...]
+    therapist_ids: tuple[str, ...]  # in order of their number; none where therapists are not known
+    left_out: int  # numbers that stand in sessions that were missed
+    packed: bool  # missed sessions leave no trace: those held are counted one after the other
+    unseen: int  # the planned number of sessions where the table says nothing about any; else 0
+    unknown: int  # sessions in which nothing is known, of a long table that does not say who came
+    stated: frozenset[str]  # scores that are no session's: symptoms_intake, symptoms_end
+    follow_ups: Mapping[str, Floats]  # symptom scores by the code of their occasion, in the order of client rows
+    taken: Mapping[tuple[str, str], int]  # column, code -> values that the code took away
+    alone: Mapping[str, int]  # clients that only one of two tables has, and which (0: sessions, 1: clients)
+    items: Mapping[str, Scores]  # by key of the section symptoms: what became of items
+    against: Mapping[str, tuple[int, ...]]  # by setting: items of ratings that run against the others
+
+    @property
+    def section(self) -> DataMapping:
+        """The mapping."""
+        return self.plan.section
+
+    @property
+    def planned(self) -> int:
+        """Planned number of sessions."""
+        return self.section.planned
+
+    @property
+    def scale(self) -> SymptomScale | None:
+        """The symptom scale, turned round where higher is better; None without symptoms."""
+        return self.plan.scale
+
+    @property
+    def turned(self) -> SymptomScale | None:
+        """The symptom scale where its scores were turned round, since higher is better; None for any other."""
+        return self.plan.scale if self.plan.higher_is_better else None
+
+    @property
+    def sheet(self) -> Sheet:
+        """The table itself, without that of clients."""
+        return self.table.sheet
+
+    def of(self, group: int) -> Rows:
+        """Client rows of a group."""
+        return np.flatnonzero(self.group == group)
+
+
+# ---- mapping and files ---------------------------------------------------------------------------------------------
+
+
+def read_clinic(section: DataMapping, tree: Node, path: Path) -> Clinic:
+    """The clinic that the checked section of a config describes; paths are seen from the folder of `path`.
+
+    Raises ConfigError with every mistake in the mapping, then with every mistake in the table.
+    """
+    data = tree.fields[KEY]
+
+    def place(*loc: str | int) -> Place:
+        """The place of a setting of the section, or of what is around it."""
+        return at(data, loc).place(written((KEY, *loc)))
+
+    problems: list[Problem] = []
+    plan = _plan_of(section, path.resolve().parent, path.parent, place, problems)
+    problems += [Problem(place(*loc), *words) for loc, *words in mapping_mistakes(plan)]
+    files = [(section.file, place("file"))]
+    if section.clients is not None:
+        files.append((section.clients.file, place("clients", "file")))
+    sheets: list[Sheet] = []
+    for file, asked in files:
+        with collected(problems):
+            shown = os.path.normpath(path.parent / file)
+            sheets.append(read_sheet(path.resolve().parent / file, shown, section, asked))
+    if len(sheets) < len(files):
+        raise ConfigError(problems)
+    problems += [Problem(place(*loc), *words) for loc, *words in column_mistakes(plan, sheets)]
+    refuse(problems)
+    table = Table(with_decimal(sheets, section), section)
+    return _clinic_of(plan, table, _reference(table, place("group", "reference")))
+
+
+def _plan_of(section: DataMapping, folder: Path, shown: Path, place: Any, problems: list[Problem]) -> Plan:
+    """The mapping with its questionnaires and its symptom scale, as far as they can be found."""
+    forms = {key: as_stated(given) for key, given in section.ratings.items()}
+    for key, given in section.ratings.items():
+        with collected(problems):
+            forms[key] = questionnaire_of(given, folder, shown, place(key, "form"))
+    plan = Plan(section, forms)
+    with collected(problems):
+        own = (place("symptoms"), place("symptoms", "instrument"), place("symptoms", "key"))
+        return with_scale(plan, folder, shown, *own)
+    return plan
+
+
+def _reference(table: Table, place: Place) -> str | None:
+    """The stated reference group as rows of the table have it: 1.0 and 01 are 1, where nothing else is.
+
+    Raises ConfigError where no row is of that group.
+    """
+    given = table.section.group
+    if given is None or given.reference is None:
+        return None
+    groups = list(dict.fromkeys(text for text in table.labels(given.column).texts if text))
+    same = [text for text in groups if plain_code(text) == plain_code(given.reference)]
+    if given.reference in groups:
+        return given.reference
+    if len(same) == 1:
+        return str(same[0])
+    files = " and ".join(sheet.file for sheet in table.sheets if given.column in sheet.names)
+    found = f"the group {quoted(given.reference)}, which column {given.column} of {files} does not have"
+    raise ConfigError([Problem(place, found, listing(groups), nearest(given.reference, groups))])
+
+
+# ---- the tables of a run -------------------------------------------------------------------------------------------
+
+
+def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
+    """The clinic in a table. Raises ConfigError with everything that is wrong in its cells."""
+    section, told = plan.section, Complaints(table)
+    if not table.rows:
+        assert section.rows is not None  # nothing else leaves rows out
+        found = f"no row with a code of data.rows in the column {quoted(section.rows.column)}"
+        raise ConfigError([Problem(Place(table.sheet.file), found, "codes that stand in this column")])
+    sessions = read_sessions(plan, table, told)
+    people = read_people(plan, table, sessions, told)
+    told.problems += _unused_occasions(table, sessions)
+    told.check()
+    clients = people.clients
+    if "therapist" in clients:
+        clients = clients.assign(number=pd.factorize(clients["therapist"])[0] + 1).sort_values("number", kind="stable")
+    own, left_out = session_rows(plan, table, sessions, clients)
+    columns = client_columns(clients)
+    unseen = 0 if says_sessions(table, sessions) else section.planned
+    if unseen:
+        own = {name: column for name, column in own.items() if name not in sessions.measures}
+    if plan.scale is not None and plan.higher_is_better:
+        columns, own = turned(columns, plan.scale), turned(own, plan.scale)
+    seen = with_tallies(Seen(columns, own, not_estimated(section, sessions)), plan.scale, unseen)
+    if "left" in clients:
+        seen = seen._replace(sessions={**seen.sessions, "left": left_in_sessions(seen)})
+    groups = tuple(dict.fromkeys(people.clients["group"])) if "group" in clients else (ONLY_GROUP,)
+    groups = tuple(sorted(groups, key=lambda group: group != reference))  # the others keep their order
+    return Clinic(
+        plan,
+        table,
+        seen,
+        np.array([groups.index(group) for group in clients.get("group", [ONLY_GROUP] * len(clients))]),
+        groups,
+        tuple(clients.index),
+        tuple(dict.fromkeys(clients["therapist"])) if "therapist" in clients else (),
+        left_out,
+        section.attended is None and without_gaps(own, len(clients)),
+        unseen,
+        sessions.unknown,
+        frozenset(name for name in ("symptoms_intake", "symptoms_end") if name in clients),
+        {str(code): scores.to_numpy() for code, scores in people.follow_ups.reindex(clients.index).items()},
+        {key: len(cells) for key, cells in told.taken.items()},
+        clients_alone(table, sessions),
+        {**sessions.items, **people.items},
+        sessions.against,
+    )
+
+
+def _unused_occasions(table: Table, sessions: Sessions) -> list[Problem]:
+    """Occasions that are stated and that no row or column is of."""
+    wide = table.section.wide
+    there = set(sessions.rows["session"])
+    if wide:
+        patterns = [own.name for own in named_columns(table.section) if SESSION in own.name]
+        there = {at for pattern in patterns for at in table.occasions_of(pattern)}
+    allowed = "a name or number that a column of a pattern has" if wide else "what stands in the column of sessions"
+    return [
+        Problem(
+            Place(table.sheet.file),
+            f"no {'column' if wide else 'row'} of {quoted(code)} (data.session.{key})",
+            allowed,
+        )
+        for key, code, at in table.section.occasions.stated()
+        if at not in there
+    ]

@@ -1,0 +1,271 @@
+"""The facts of the page."""
+
+import hashlib
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from alliance_sim.estimands.observed import EVERY
+from alliance_sim.estimands.resampling import FEWEST_THERAPISTS
+from alliance_sim.estimands.seen import MEASURES, REPORTS, known, values
+from alliance_sim.estimands.standing import FEWEST_CLINICS, percentile_words
+from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import Estimates
+from alliance_sim.questions.data.check import clinic_of, few, reading_facts, size_facts
+from alliance_sim.questions.data.direction import label_of
+from alliance_sim.questions.data.figures import MOST_GROUPS
+from alliance_sim.questions.data.intervals import THERAPISTS_SHARE
+from alliance_sim.questions.data.ranges import numbered
+from alliance_sim.questions.data.reading.accounting import account_table
+from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic
+from alliance_sim.questions.data.reading.timing import DAYS
+from alliance_sim.questions.data.scenarios import scenario_of
+from alliance_sim.questions.frame.question import Question, Tables
+from alliance_sim.stats.estimate import Estimate
+
+HEADLINES = ("pre_post_d", "recovery_pct", "dropout_pct", "wai_client", "alliance_outcome_r")
+"""The estimates that readers ask for first."""
+
+USUAL = 5.0
+"""A number of estimates outside that fewer simulated clinics (%) reach counts as unusual."""
+
+DROPS = {
+    "flagged": "with a drop",
+    "repaired": "… made good",
+    "unrepaired": "… not made good",
+    "stronger": "… made good, and higher than before",
+}
+
+
+def view(question: Question, tables: Tables) -> Mapping[str, Any]:
+    """Plain data for the template; see page.md.j2 for what each fact is used for."""
+    clinic, experiment = clinic_of(question), question.experiment
+    groups = list(clinic.groups)
+    compared = _comparisons(tables)
+    point = experiment.points[0]
+    return {
+        "size": size_facts(clinic),
+        "groups": groups,
+        "several": len(groups) > 1,
+        "shown_groups": groups[:MOST_GROUPS],
+        "few": few(clinic),
+        "fewest_clients": FEWEST_CLIENTS,
+        "fewest_clinics": FEWEST_CLINICS,
+        "fewest_therapists": FEWEST_THERAPISTS,
+        "headline": _headline(tables.estimates),
+        "estimates": _levels(clinic, tables.estimates),
+        "columns": _columns(groups, len(experiment.points)),
+        "compared": compared,
+        "main": compared[0] if compared else None,
+        "scenarios": [
+            {"name": scenario_of(each), "treatment": each.scenario.treatment, "policy": each.scenario.policy}
+            for each in experiment.points
+        ],
+        "replicates": experiment.replicates,
+        "draws": point.scenario.population.label if point.scenario.population is not None else None,
+        "places": _places(clinic, tables),
+        "drops": _drops(tables),
+        "follow_ups": _follow_ups(tables),
+        "higher_is_better": clinic.plan.higher_is_better,
+        "instrument": clinic.plan.instrument,
+        "planned": clinic.planned,
+        "by": tables.more["groups"]["resampled"].iloc[0],
+        "units": [int(count) for count in tables.more["groups"]["units"]],
+        "intervals": bool(tables.estimates.where(about="level").frame["low"].notna().any()),
+        "therapists_share": 100 * THERAPISTS_SHARE,
+        "reading": reading_facts(clinic),
+        "notes": len(reading_facts(clinic)["notes"]),
+        "table": table_facts(clinic),
+        "known": _known(clinic),
+        "account": records(account_table(clinic)),
+    }
+
+
+# ---- the clinic ----------------------------------------------------------------------------------------------------
+
+
+def _label(clinic: Clinic, name: str) -> str:
+    return label_of(name, EVERY[name].label, clinic.plan.higher_is_better)
+
+
+def _headline(estimates: Estimates) -> dict[str, Any] | None:
+    """The estimate of the first group that readers ask for first; None where none of them is known."""
+    levels = estimates.where(about="level")
+    own = {row["name"]: row.estimate for row in levels.where(group=levels.options("group")[0])}
+    known = [name for name in HEADLINES if name in own and own[name].known]
+    return {"label": EVERY[known[0]].label, "value": own[known[0]]} if known else None
+
+
+def _columns(groups: list[str], scenarios: int) -> dict[str, dict[str, str]]:
+    """Headings of each table, and the keys of its rows."""
+    group = {"Group": "group"} if len(groups) > 1 else {}
+    gaps = {f"{name} minus {groups[0]}": f"contrast {name}" for name in groups[1:]}
+    levels = {name: f"level {name}" for name in groups} if group else {"The clinic": f"level {groups[0]}"}
+    scenario = {"Scenario": "scenario"} if scenarios > 1 else {}
+    change = {"Clients with both": "clients_with_intake", "Change since intake": "change"}
+    return {
+        "estimates": {"Estimate": "label"} | levels | gaps,
+        "places": {"Estimate": "label"} | scenario | {
+            "The clinic": "own", "Simulated: mean and middle 95 %": "simulated", "Percentile": "percentile",
+            "Error": "error", "": "outside",
+        },
+        "drops": group | {
+            "Clients": "label", "The clinic": "own", "By chance alone: mean and 95 % band": "null",
+            "Outside": "outside",
+        },
+        "follow_ups": group
+        | {"Follow-up": "follow_up", "Clients": "clients", "Mean": "mean", "SD": "sd"}
+        | change,
+    }  # fmt: skip
+
+
+def _levels(clinic: Clinic, estimates: Estimates) -> list[dict[str, Any]]:
+    """A row an estimate, with its value in each group and differences from the first group."""
+    rows: dict[str, dict[str, Any]] = {}
+    for row in estimates:
+        if row["about"] in ("level", "contrast"):
+            held = rows.setdefault(row["name"], {"label": _label(clinic, row["name"])})
+            held[f"{row['about']} {row['group']}"] = row.estimate
+    return list(rows.values())
+
+
+# ---- among simulated clinics ---------------------------------------------------------------------------------------
+
+
+def _comparisons(tables: Tables) -> list[dict[str, Any]]:
+    """Each group and scenario: how many estimates lie outside, and how usual that is."""
+    made = []
+    places = tables.more["places"]
+    for row in records(tables.more["comparisons"]):
+        key = {"group": row["group"], "scenario": row["scenario"]}
+        share = tables.estimates.one(about="as many outside", **key)
+        own = places[(places["group"] == row["group"]) & (places["scenario"] == row["scenario"]) & places["outside"]]
+        made.append(
+            {
+                **row,
+                "share": share,
+                "excess": Estimate(share.value - USUAL, share.low - USUAL, share.high - USUAL),
+                "names": [EVERY[name].label.removeprefix("… ") for name in own["name"]],
+            }
+        )
+    return made
+
+
+def _places(clinic: Clinic, tables: Tables) -> dict[str, list[dict[str, Any]]]:
+    """For each group: where each estimate lies among simulated clinics."""
+    made: dict[str, list[dict[str, Any]]] = {}
+    for row in records(tables.more["places"]):
+        key = {name: row[name] for name in ("group", "scenario", "name")}
+        percentile = tables.estimates.one(about="percentile", **key)
+        words = percentile_words(percentile.value, int(row["clinics"])) if percentile.known else "–"
+        made.setdefault(row["group"], []).append(
+            {
+                "label": _label(clinic, row["name"]),
+                "scenario": row["scenario"],
+                "own": tables.estimates.one(about="level", group=row["group"], name=row["name"]),
+                "simulated": tables.estimates.one(about="simulated", **key),
+                "percentile": words,
+                "error": Estimate(percentile.error),
+                "outside": "outside" if row["outside"] else "",
+            }
+        )
+    return made
+
+
+def _drops(tables: Tables) -> list[dict[str, Any]]:
+    """Drops in ratings, and what the same rule finds where nothing has happened."""
+    made = []
+    clients = dict(zip(tables.more["groups"]["group"], tables.more["groups"]["rated_twice"], strict=True))
+    for row in tables.estimates.where(about="drops"):
+        null = tables.estimates.one(about="drops by chance", group=row["group"], name=row["name"])
+        outside = row.estimate.known and not null.low <= row.estimate.value <= null.high and math.isfinite(null.low)
+        label = f"{DROPS[row['name']]} (of {clients[row['group']]})"
+        made.append({"group": row["group"], "label": label, "own": row.estimate, "null": null, "outside": outside})
+    return made
+
+
+def _follow_ups(tables: Tables) -> list[dict[str, Any]]:
+    """Scores after the treatment."""
+    return [
+        {**row, "mean": Estimate(row["mean"], unit="points"), "sd": Estimate(row["sd"], unit="points"),
+         "change": Estimate(row["change"], unit="points")}
+        for row in records(tables.more["follow_ups"])
+    ]  # fmt: skip
+
+
+# ---- how the table was read ----------------------------------------------------------------------------------------
+
+NAMES = {
+    "wai_goal": "client's rating, goal", "wai_task": "client's rating, task", "wai_bond": "client's rating, bond",
+    "wai_client": "client's rating, total", "wai_therapist": "therapist's rating", "symptoms": "symptom score",
+    "rupture_client": "rupture reported by the client", "rupture_therapist": "rupture reported by the therapist",
+    "rupture_observer": "rupture coded by an observer", "symptoms_intake": "symptoms at intake",
+    "symptoms_end": "symptoms at the end", "left": "how treatment ended",
+}  # fmt: skip
+"""What columns hold."""
+
+
+def table_facts(clinic: Clinic) -> dict[str, Any]:
+    """How the table was read, and what was taken for granted."""
+    section, plan = clinic.section, clinic.plan
+    cells = [(sheet.names, tuple(map(tuple, sheet.cells))) for sheet in clinic.table.sheets]
+    times, scores, key = section.times, section.symptoms, plan.key
+    weekly = times.days is not None and times.counted == "weeks"
+    return {
+        "file": section.file,
+        "rows": len(clinic.sheet.lines),
+        "wide": section.wide,
+        "fingerprint": hashlib.sha256(repr(cells).encode()).hexdigest()[:16],
+        "packed": clinic.packed,
+        "says_who_came": section.attended is not None,
+        "left_out": clinic.left_out,
+        "last_day": DAYS - 1 if weekly else None,
+        "intake_from_sessions": bool(scores and scores.in_sessions and "symptoms_intake" not in clinic.stated),
+        "end_from_sessions": bool(scores and scores.in_sessions and "symptoms_end" not in clinic.stated),
+        "reference": section.group is not None and section.group.reference is not None,
+        "ratings": [_rating(clinic, setting) for setting in section.ratings],
+        "key": None if key is None else key._asdict() | {
+            "reversed": numbered(sorted(key.reversed)) if key.reversed else "",
+            "printed": [] if key.reversed else sorted(key.printed),
+            "printed_items": numbered(sorted(key.printed)) if key.printed else "",
+        },
+        "items": [
+            {"setting": setting, "prorated": read.prorated, "incomplete": read.incomplete}
+            for setting, read in clinic.items.items()
+        ],
+    }  # fmt: skip
+
+
+def _rating(clinic: Clinic, setting: str) -> dict[str, Any]:
+    """How ratings of the alliance were made."""
+    given, form = clinic.section.ratings[setting], clinic.plan.questionnaires[setting]
+    return {
+        "setting": setting,
+        "who": "clients" if setting == "alliance" else "therapists",
+        "from_items": given.items is not None,
+        "form": form.name,
+        "size": form.size,
+        "missing": form.missing,
+        "reversed": numbered(sorted(form.reversed)) if form.reversed else "",
+        "other_scales": [{"low": f"{low:g}", "high": f"{high:g}"} for low, high in form.other_scales(given)],
+    }
+
+
+def _known(clinic: Clinic) -> list[dict[str, Any]]:
+    """What is known, and how much of it is missing."""
+    seen = clinic.seen
+    came = values(seen.sessions, "attended") == 1.0
+    there = {
+        (name, "session held"): known(seen.sessions[name])[came]
+        for name in (*MEASURES, *REPORTS)
+        if name in seen.sessions
+    }
+    there |= {
+        (name, "client"): known(seen.clients[name])
+        for name in ("symptoms_intake", "symptoms_end", "left")
+        if name in seen.clients
+    }
+    return [
+        {"what": NAMES[name], "each": each, "known": int(own.sum()), "missing": int((~own).sum())}
+        for (name, each), own in there.items()
+    ]

@@ -1,0 +1,55 @@
+"""What is shown of a clinic and what is measured on it, for tests."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from ruamel.yaml import YAML
+
+from alliance_sim.estimands.observed import measure_seen
+from alliance_sim.questions.data import Clinic
+from alliance_sim.questions.data.check import clinic_of, reading_lines, seen
+from alliance_sim.questions.data.run import estimates_of
+from alliance_sim.questions.frame.config import load_question
+from alliance_sim.questions.frame.question import Question
+
+BASES: dict[str, Any] = YAML(typ="safe", pure=True).load(Path(__file__).with_name("refused.yaml"))
+"""Mappings and tables that are right, by name."""
+
+
+def mapping(name: str) -> str:
+    """A mapping that is right."""
+    return str(BASES[name]["mapping"])
+
+
+def notes_of(clinic: Clinic, ids: bool = False) -> list[str]:
+    """The notes about a table; `ids`: with labels of clients."""
+    return [words for label, words in reading_lines(clinic, ids) if label == "Note"]
+
+
+def checked(tmp_path: Path) -> list[str]:
+    """What `check` shows of how the table of own.yaml was read."""
+    return [f"{label}: {words}" for label, words in seen(load_question(tmp_path / "own.yaml"))]
+
+
+def measured(clinic: Clinic) -> dict[str, float]:
+    """The estimates of a clinic."""
+    found = measure_seen(clinic.seen, clinic.planned)
+    return {name: float(value[0]) for name, value in found.items()}
+
+
+def column(clinic: Clinic, name: str) -> list[float]:
+    """A number of every client."""
+    return np.asarray(clinic.seen.clients[name]).tolist()
+
+
+def session_column(clinic: Clinic, name: str) -> list[float]:
+    """A number of every session."""
+    return np.asarray(clinic.seen.sessions[name]).tolist()
+
+
+def estimates(question: Question, kind: str = "level") -> pd.DataFrame:
+    """The estimates of a clinic by name: its levels, or contrasts."""
+    table = estimates_of(clinic_of(question), 200, 1, 0.77).estimates
+    return table[table["kind"] == kind].set_index("estimate")
