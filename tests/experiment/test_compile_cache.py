@@ -52,31 +52,28 @@ def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Compil
     shutil.rmtree(made.twice._cache.cache_path)
 
 
-def _cut(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-
-def _emptied(file: Path) -> None:
-    file.write_bytes(b"")
-
-
-def _changed(file: Path) -> None:
-    held = bytearray(file.read_bytes())
+def _changed(content: bytes) -> bytes:
+    held = bytearray(content)
     held[len(held) // 2] ^= 1
-    file.write_bytes(held)
+    return bytes(held)
 
 
-def _random(file: Path) -> None:
-    file.write_bytes(bytes(range(256)) * 20)
+WAYS: dict[str, Callable[[bytes], bytes]] = {
+    "cut": lambda content: content[: len(content) // 2],
+    "emptied": lambda _: b"",
+    "changed": _changed,
+    "random": lambda _: bytes(range(256)) * 20,
+}
 
 
-@pytest.mark.parametrize("damage", [_cut, _emptied, _changed, _random])
+@pytest.mark.parametrize("damage", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("kind", ["nbi", "nbc"])
 def test_damaged_code_is_compiled_anew_with_one_line(
-    compiled: Compiled, capfd: pytest.CaptureFixture[str], damage: Callable[[Path], None], kind: str
+    compiled: Compiled, capfd: pytest.CaptureFixture[str], damage: Callable[[bytes], bytes], kind: str
 ) -> None:
     assert (compiled(), compiled(), compiled.loaded()) == (42, 42, True)
-    damage(compiled.kept(kind))
+    file = compiled.kept(kind)
+    file.write_bytes(damage(file.read_bytes()))
     assert (compiled(), compiled.loaded()) == (42, False)
     assert (compiled(), compiled.loaded()) == (42, True)
     (line,) = capfd.readouterr().err.splitlines()
