@@ -1,9 +1,9 @@
-"""Write docs/evidence.md and its pictures from a finished calibration and, where there are any, two finished inquiries.
+"""Write docs/evidence.md and its pictures from a finished calibration and, where there are any, two answered questions.
 
     python docs/make_evidence.py results/calibration [results/rival_mechanisms results/repair_or_selection]
 
 Every number of the page comes from here: the comparison with the literature as `alliance-sim evidence` makes it, the
-calibration's own tables, and what the inquiries found of rival mechanisms and of repair (left out without them).
+calibration's own tables, and what the questions found of rival mechanisms and of repair (left out without them).
 
 FROZEN_COMMIT and FROZEN_DATE say when rules and posterior were frozen, which was before any held-out finding was
 computed. Without them no page is written.
@@ -27,21 +27,23 @@ from alliance_sim.evidence.agreement import (
     Uncompared,
     group_of,
     notes,
-    table,
     uncompared,
 )
 from alliance_sim.evidence.findings import Finding
+from alliance_sim.evidence.tables import table
 from alliance_sim.figures import evidence
 from alliance_sim.figures.calibration import draw_calibration
 from alliance_sim.figures.picture import rendered
 from alliance_sim.report.fitted import read_fit
 from alliance_sim.report.literature import (
-    beside,
     cited,
+    counted,
+    criteria,
     missed,
     published_words,
+    say,
     simulated_words,
-    summary,
+    with_earlier,
     worded,
 )
 from alliance_sim.study import face_literature
@@ -56,7 +58,7 @@ def main() -> None:
     """Compare, draw and write."""
     if not (FROZEN_COMMIT and FROZEN_DATE):
         sys.exit("State FROZEN_COMMIT and FROZEN_DATE in docs/make_evidence.py first.")
-    calibration, *inquiries = (Path(folder) for folder in sys.argv[1:4])
+    calibration, *questions = (Path(folder) for folder in sys.argv[1:4])
     fit = read_fit(calibration)
     about = json.loads((calibration / "calibration.json").read_text(encoding="utf-8"))
     compared = face_literature("posterior", DRAWS, SEED)
@@ -71,7 +73,7 @@ def main() -> None:
             "about": about,
             "law": LAW_VERSION,
             "draws": DRAWS,
-            "put_in": put_in.tables(*inquiries) if inquiries else None,
+            "put_in": put_in.tables(*questions) if questions else None,
         }
     )
     (DOCS / "evidence.md").write_text(text, encoding="utf-8")
@@ -93,17 +95,19 @@ def page(context: Mapping[str, Any], name: str = "evidence.md.j2") -> str:
 def comparison(compared: Sequence[Compared], others: Sequence[Uncompared]) -> dict[str, Any]:
     """What the page says of findings: tables by tier, counts, misses with their notes, and what is not compared."""
     misses = missed(compared)
-    counted = {one.finding.id: one.finding for one in compared if group_of(one.finding)}
+    in_count = {one.finding.id: one.finding for one in compared if group_of(one.finding)}
     return {
-        "summary": summary(compared),
-        "beside": beside(compared),
+        "say": say,
+        "counts": counted(compared),
+        "criteria": criteria(compared),
+        "earlier": with_earlier(compared),
         "groups": [[_row(one) for one in compared if group_of(one.finding) == group] for group in GROUPS],
         "context": [_row(one) for one in compared if one.finding.tier == "context"],
         "without_study": [_reason(one) for one in others if one.finding.tier in ("fit", "validate")],
         "context_without_study": [_reason(one) for one in others if one.finding.tier == "context"],
         "retired": [_reason(one) for one in others if one.finding.tier == "retired"],
         "misses": [_noted(finding) for finding in misses],
-        "notes": [_noted(f) for name, f in counted.items() if f not in misses and name in notes()],
+        "notes": [_noted(f) for name, f in in_count.items() if f not in misses and name in notes()],
     }
 
 

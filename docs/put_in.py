@@ -1,4 +1,4 @@
-"""What is assumed, fitted and emerging, in numbers: tables of finished inquiries for docs/evidence.md."""
+"""What is assumed, fitted and emerging, in numbers: tables of answered questions for docs/evidence.md."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,7 +30,11 @@ NEEDED = (
     Result("ratings fall reliably and do not recover", "P06", 2, "there are ruptures", "no ruptures"),
     Result("improvement raises the next rating", "W02", 1, "reciprocity", "no reciprocity", restates=True),
     Result(
-        "therapists differ in rated alliance", "T09", 1, "skills have their own luck; repair helps", "selection only"
+        "therapists differ in rated alliance",
+        "T09",
+        1,
+        "skills vary independently; repair helps",
+        "selection only",
     ),
     Result("therapists differ in outcome", "T02", 1, "technique changes clients", "relationship only"),
 )
@@ -41,7 +45,7 @@ CLEAR, ALIKE = 0.8, 0.6
 
 
 def tables(rivals: Path, repair: Path) -> dict[str, Any]:
-    """Everything that the template docs/put_in.md.j2 asks for, from the folders of the two inquiries."""
+    """Everything that the template docs/put_in.md.j2 asks for, from the folders of the two questions."""
     fits = pd.read_csv(rivals / "rivals.csv")
     found = pd.read_csv(rivals / "findings.csv")
     held = found[found["tier"] != "fit"].groupby(["id", "rival"])["agrees"].all().groupby("id").mean()

@@ -20,7 +20,8 @@ from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.seen import MEASURES, part, ratings
 from alliance_sim.estimates import read_estimates
 from alliance_sim.evidence import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
-from alliance_sim.evidence.agreement import table, uncompared
+from alliance_sim.evidence.agreement import uncompared
+from alliance_sim.evidence.tables import table
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.run import play_point
 from alliance_sim.figures.picture import Picture
