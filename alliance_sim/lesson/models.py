@@ -156,7 +156,7 @@ class Screen(LessonPart):
     after: str = ""
     controls: list[str] = Field(default=[], max_length=5)
     presets: list[ControlPreset] = []
-    luck: bool = False
+    redraw: bool = Field(default=False, description="true for buttons that draw another client")
     notes: str = Field(description="what to ask, what students will say, what to answer")
 
 

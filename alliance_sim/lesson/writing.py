@@ -89,6 +89,7 @@ def _content(loaded: LoadedLesson, lattices: dict[str, Lattice]) -> dict[str, An
     for screen in whole["screens"]:
         screen["text"], screen["after"] = str(markdown(screen["text"])), str(markdown(screen["after"]))
         screen["notes"] = ""
+        screen["luck"] = screen.pop("redraw")  # as the scripts of the page call it
     whole["blocks"] = {
         name: _block(loaded.experiments[name], lesson.data[name], lattice) for name, lattice in lattices.items()
     }

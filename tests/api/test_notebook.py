@@ -40,28 +40,19 @@ outputs: {figures: false, story: false}
 DATA = Path(__file__).parents[2] / "docs" / "data"
 
 
-def test_the_public_names_are_few_and_all_there() -> None:
+def test_the_public_names_are_few_told_and_typed() -> None:
     assert len(al.__all__) <= 15
     assert set(al.__all__) < set(dir(al))
-    for name in al.__all__:
-        assert getattr(al, name).__doc__, name
-
-
-def test_the_stub_has_the_public_names() -> None:
+    assert all(getattr(al, name).__doc__ for name in al.__all__)
     stub = Path(al.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
     assert {line.rpartition(" ")[2] for line in stub.splitlines() if line.startswith("from")} == set(al.__all__)
-
-
-def test_another_name_is_told_as_python_does() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'runn'"):
         al.runn  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_importing_the_package_imports_only_what_finds_the_folder_of_compiled_code() -> None:
-    code = (
-        "import sys, alliance_sim; "
-        "print(sorted(m for m in sys.modules if m.startswith(('alliance_sim.', 'numpy', 'pandas', 'numba', 'typer'))))"
-    )
+    heavy = "('alliance_sim.', 'numpy', 'pandas', 'numba', 'typer')"
+    code = f"import sys, alliance_sim; print(sorted(name for name in sys.modules if name.startswith({heavy})))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['alliance_sim.compile_cache']"
 
@@ -130,30 +121,36 @@ def test_an_arm_is_played_in_memory() -> None:
     twin = al.play(al.load(SMALL), replicates=2)
     assert set(twin.clients["arm"]) == {"leave it"}
     pd.testing.assert_series_equal(twin.clients["anxiety"], played.clients["anxiety"])
-    with pytest.raises(al.ConfigError, match='found the arm "1"; allowed: leave it, repair'):
-        al.play(SMALL, 1)  # type: ignore[arg-type]
-    with pytest.raises(al.ConfigError, match='found the arm "repeir"; allowed: leave it, repair; did you mean repair'):
-        al.play(SMALL, "repeir")
-
-
-def test_every_setting_of_a_factor_is_played() -> None:
-    played = al.play(SMALL, "repair", changes={"factors": {"parameters.rupture.base": [-4, -1]}})
-    assert played.clients.groupby("base").size().to_dict() == {-4.0: 6, -1.0: 6}
+    for arm, told in ((1, '"1"; allowed: leave it, repair'), ("repeir", '"repeir"; .* did you mean repair')):
+        with pytest.raises(al.ConfigError, match=f"found the arm {told}"):
+            al.play(SMALL, arm)  # type: ignore[arg-type]
+    levels = al.play(SMALL, "repair", changes={"factors": {"parameters.rupture.base": [-4, -1]}})
+    assert levels.clients.groupby("base").size().to_dict() == {-4.0: 6, -1.0: 6}
 
 
 def test_a_run_gives_estimates_tables_and_queries(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     study = al.run(SMALL, out=tmp_path / "out", workers=1)
     assert study.estimates.level("wai_client", "repair") is not None
+    assert study.estimates.contrast("alliance_end", "repair") is not None
     assert len(study.table("clients")) == 2 * 3 * 6
     assert study.query("SELECT count(*) AS n FROM replicates")["n"][0] == 6
     assert "A small question" in study._repr_markdown_()
     assert "<table" in study.estimates._repr_html_()
     assert capsys.readouterr().out == ""  # progress goes to stderr
     again = al.results(tmp_path / "out")
-    assert again.answer == study.answer
-    assert again.outcome is None
+    assert (again.answer, again.outcome) == (study.answer, None)
+    assert repr(again) == f"Study('A small question', folder={str(tmp_path / 'out')!r})"
+    assert "pre_post_d" in repr(again.estimates)
     with pytest.raises(TypeError, match="load its config with the changes"):
         al.run(al.load(SMALL), replicates=2)
+    with pytest.raises(al.ConfigError, match=r'unknown name "aliance_end".*did you mean alliance_end\?'):
+        study.estimates.contrast("aliance_end", "repair")
+    with pytest.raises(al.ConfigError, match="unknown name"):
+        study.estimates.level("alliance_end", "repairx")
+    with pytest.raises(al.ConfigError, match=r'figure: found the unknown name "outcom"; .* did you mean outcome'):
+        study.figures["outcom"]
+    with pytest.raises(al.ConfigError, match="found no run; allowed: the result folder of a run"):
+        al.results(tmp_path)
 
 
 def test_parameters_are_a_table() -> None:
@@ -166,39 +163,19 @@ def test_parameters_are_a_table() -> None:
         al.parameters("rupturing")
 
 
-def test_a_name_that_there_is_not_is_told_with_the_nearest(tmp_path: Path) -> None:
-    study = al.run({**SMALL, "replicates": 2}, out=tmp_path / "out", workers=1)
-    other = next(arm for arm in study.experiment.arms if arm != study.experiment.baseline)
-    assert study.estimates.contrast("alliance_end", other) is not None
-    with pytest.raises(al.ConfigError, match=r'unknown name "aliance_end".*did you mean alliance_end\?'):
-        study.estimates.contrast("aliance_end", other)
-    with pytest.raises(al.ConfigError, match="unknown name"):
-        study.estimates.level("alliance_end", other + "x")
-    with pytest.raises(
-        al.ConfigError, match=r'figure: found the unknown name "outcom"; allowed: .* did you mean outcome'
-    ):
-        study.figures["outcom"]
-
-
 def test_a_table_or_figure_that_there_is_not_is_told_with_those_that_there_are() -> None:
     held = Named("table", {"chosen": 1, "trials": 2})
     assert (held["chosen"], dict(held), held.get("nix"), "nix" in held) == (1, {"chosen": 1, "trials": 2}, None, False)
     with pytest.raises(al.ConfigError) as caught:
         held["trial"]
-    assert str(caught.value) == ('table: found the unknown name "trial"; allowed: chosen, trials; did you mean trials?')
+    assert str(caught.value) == 'table: found the unknown name "trial"; allowed: chosen, trials; did you mean trials?'
 
 
-@pytest.mark.parametrize(
-    ("draws", "seed", "where"), [(-1, 1, "draws"), (9, 1, "draws"), (10, -1, "seed"), ("x", 1, "draws")]
-)
-def test_a_comparison_with_the_literature_refuses_what_cannot_be(draws: Any, seed: int, where: str) -> None:
+@pytest.mark.parametrize("given", [{"draws": -1}, {"draws": 9}, {"draws": 10.5}, {"draws": "x"}, {"seed": -1}], ids=str)
+def test_a_comparison_with_the_literature_refuses_what_cannot_be(given: dict[str, Any]) -> None:
+    (where,) = given
     with pytest.raises(al.ConfigError, match=rf"^{where}: found .*; allowed: a whole number from "):
-        al.literature(draws=draws, seed=seed)
-
-
-def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:
-    with pytest.raises(al.ConfigError, match="found no run; allowed: the result folder of a run"):
-        al.results(tmp_path)
+        al.literature(**given)
 
 
 def test_data_of_ones_own_are_tables_estimates_and_a_matrix() -> None:
@@ -213,6 +190,7 @@ def test_data_of_ones_own_are_tables_estimates_and_a_matrix() -> None:
     assert own.estimates["low"].le(own.estimates["high"])[own.estimates["low"].notna()].all()
     assert own.courses["week"].max() == 12
     assert "112 clients of 14 therapists" in own._repr_markdown_()
+    assert repr(own) == "OwnData('A clinic of our own')"
 
 
 def test_a_picture_shows_itself_in_a_notebook() -> None:
@@ -222,7 +200,7 @@ def test_a_picture_shows_itself_in_a_notebook() -> None:
 
 
 @pytest.mark.slow
-def test_an_inquiry_is_asked_by_the_same_door(tmp_path: Path) -> None:
+def test_a_question_is_asked_by_the_same_door(tmp_path: Path) -> None:
     answered = al.ask(DATA / "long.yaml", {"data.resamples": 200}, out=tmp_path / "out", workers=1, replicates=10)
     assert answered.short.startswith("*A trial run")
     assert answered.answer.short.startswith("The data hold 112 clients")
@@ -245,13 +223,6 @@ def test_a_script_without_a_guard_plays_in_processes(tmp_path: Path) -> None:
     assert done.stdout == "once\n"
 
 
-def test_what_is_given_back_says_briefly_what_it_is(tmp_path: Path) -> None:
-    study = al.run({**SMALL, "outputs": OFF}, out=tmp_path / "small")
-    assert repr(study) == f"Study('A small question', folder={str(tmp_path / 'small')!r})"
-    assert "pre_post_d" in repr(study.estimates)
-    assert repr(al.read_data(DATA / "long.yaml")) == "OwnData('A clinic of our own')"
-
-
 def test_progress_is_a_widget_in_a_notebook_where_widgets_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
     monkeypatch.setattr(screen, "find_spec", lambda name: None)
@@ -260,9 +231,7 @@ def test_progress_is_a_widget_in_a_notebook_where_widgets_are_installed(monkeypa
     assert screen.progress_console().is_jupyter
 
 
-def test_stages_are_lines_where_bars_cannot_move_and_nothing_beside_the_widget(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_stages_are_lines_where_bars_cannot_move_and_no_widget(capsys: pytest.CaptureFixture[str]) -> None:
     for jupyter in (False, True):
         console = Console(stderr=True, force_terminal=False)
         console.is_jupyter = jupyter
@@ -274,26 +243,20 @@ def test_stages_are_lines_where_bars_cannot_move_and_nothing_beside_the_widget(
 @pytest.mark.parametrize(
     "levels",
     [
-        np.linspace(-4.0, -2.0, 3), range(-4, -1), pd.Index([-4.0, -3.0, -2.0]), pd.Series([-4, -3, -2]),
-        (Decimal("-4"), Fraction(-3), np.float64(-2)), [np.int64(-4), np.float32(-3), -2],
+        np.linspace(-4.0, -2.0, 3),
+        range(-4, -1),
+        pd.Index([-4.0, -3.0, -2.0]),
+        pd.Series([-4, -3, -2]),
+        (Decimal("-4"), Fraction(-3), np.float64(-2)),
+        [np.int64(-4), np.float32(-3), -2],
     ],
     ids=lambda levels: type(levels).__name__,
-)  # fmt: skip
-def test_what_notebooks_hold_is_taken_for_a_list(levels: Any) -> None:
+)
+def test_what_notebooks_hold_is_taken_for_a_list_and_a_series_with_names_for_a_mapping(levels: Any) -> None:
     experiment = al.load({**SMALL, "factors": {"parameters.rupture.base": levels}})
     assert [point.factors["base"] for point in experiment.points[::2]] == [-4.0, -3.0, -2.0]
-
-
-def test_a_series_whose_values_have_names_is_a_mapping() -> None:
     arms = pd.Series({"wait": {"policy": "ignore"}, "mend": {"policy": "repair"}})
     assert list(al.load({**SMALL, "arms": arms}).arms) == ["wait", "mend"]
-
-
-def test_a_mapping_that_holds_itself_is_refused() -> None:
-    endless: dict[str, Any] = {}
-    endless["arms"] = endless
-    with pytest.raises(al.ConfigError, match="found mappings or lists nested hundreds deep; allowed: a few levels"):
-        al.load(endless)
 
 
 def test_texts_and_truth_values_of_numpy_are_those_of_python(tmp_path: Path) -> None:
@@ -307,24 +270,31 @@ def test_texts_and_truth_values_of_numpy_are_those_of_python(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("value", "found"),
     [
-        ({-3, -2}, "factors.parameters.rupture.base: found a value of type set"),
-        ([pd.NA], "factors.parameters.rupture.base[1]: found a value of type NAType"),
-        (np.array(["2020-01-01"], "datetime64[D]"), "factors.parameters.rupture.base[1]: found a value of type date"),
-        (b"x", "factors.parameters.rupture.base: found a value of type bytes"),
+        ({-3, -2}, ": found a value of type set"),
+        ([pd.NA], "[1]: found a value of type NAType"),
+        (np.array(["2020-01-01"], "datetime64[D]"), "[1]: found a value of type date"),
+        (b"x", ": found a value of type bytes"),
     ],
 )
 def test_what_is_no_setting_is_refused_in_words(value: Any, found: str) -> None:
     with pytest.raises(al.ConfigError) as error:
         al.load({**SMALL, "factors": {"parameters.rupture.base": value}})
-    assert str(error.value) == f"config: {found}; allowed: a text, a number, a truth value, a list or a mapping"
+    allowed = "allowed: a text, a number, a truth value, a list or a mapping"
+    assert str(error.value) == f"config: factors.parameters.rupture.base{found}; {allowed}"
+    endless: dict[str, Any] = {}
+    endless["arms"] = endless
+    with pytest.raises(al.ConfigError, match="found mappings or lists nested hundreds deep; allowed: a few levels"):
+        al.load(endless)
 
 
 @pytest.mark.parametrize(
     ("workers", "found"),
-    [(0, "the number 0"), (-1, "the number -1"), (1.5, "the number 1.5"), ("2", 'the text "2"'), (True, "true"),
-     ([2], "a list"), (np.array([1, 2]), "a list")],
+    [
+        *((0, "the number 0"), (-1, "the number -1"), (1.5, "the number 1.5"), ("2", 'the text "2"'), (True, "true")),
+        *(([2], "a list"), (np.array([1, 2]), "a list")),
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_workers_are_a_whole_number_from_1(workers: Any, found: str, tmp_path: Path) -> None:
     calls = (
         lambda: al.run(SMALL, out=tmp_path / "small", workers=workers),
@@ -338,18 +308,17 @@ def test_workers_are_a_whole_number_from_1(workers: Any, found: str, tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
-def test_replicates_and_draws_are_whole_numbers_too() -> None:
-    for call in (lambda: al.play(SMALL, replicates=0), lambda: al.play(SMALL, replicates=True)):
-        with pytest.raises(al.ConfigError, match=r"replicates: found .*; allowed: a whole number from 1"):
-            call()
-    with pytest.raises(al.ConfigError, match=r"draws: found the number 10.5; allowed: a whole number from"):
-        al.literature(draws=10.5)  # type: ignore[arg-type]
+@pytest.mark.parametrize("replicates", [0, True])
+def test_replicates_are_a_whole_number_too(replicates: Any) -> None:
+    with pytest.raises(al.ConfigError, match=r"replicates: found .*; allowed: a whole number from 1"):
+        al.play(SMALL, replicates=replicates)
 
 
-def test_a_title_in_any_script_names_the_folder() -> None:
-    assert al.load({**SMALL, "title": "修复 réparation / CON"}).name == "修复_réparation_con"
-    assert al.load({**SMALL, "title": "CON"}).name == "con_"
-    assert al.load({**SMALL, "title": "?!"}).name == "config"
+@pytest.mark.parametrize(
+    ("title", "name"), [("修复 réparation / CON", "修复_réparation_con"), ("CON", "con_"), ("?!", "config")]
+)
+def test_a_title_in_any_script_names_the_folder(title: str, name: str) -> None:
+    assert al.load({**SMALL, "title": title}).name == name
 
 
 def test_a_path_begins_at_home_where_it_begins_with_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,12 @@
-"""Configs written for a test, and their mistakes without the folder they lie in."""
+"""Configs written for a test, and their mistakes without the folder that they are in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from alliance_sim.experiment.columns import check_columns
 from alliance_sim.scenario import ConfigError, Experiment, load
 
 Write = Callable[..., Path]
@@ -15,7 +16,7 @@ Mistakes = Callable[..., list[str]]
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Write a file beside the config of this test."""
+    """Write a file next to the config of this test."""
 
     def write(text: str, name: str = "config.yaml") -> Path:
         file = tmp_path / name
@@ -37,13 +38,19 @@ def mistakes(write: Write, tmp_path: Path) -> Mistakes:
     """The messages about a config that is given as text; files are named without their folder."""
 
     def mistakes(text: str, *overrides: str) -> list[str]:
-        return messages(write(text), overrides, tmp_path)
+        with pytest.raises(ConfigError) as caught:
+            check_columns(load(write(text), overrides))
+        return str(caught.value).replace(f"{tmp_path}/", "").splitlines()
 
     return mistakes
 
 
-def messages(file: Path, overrides: Sequence[str], folder: Path) -> list[str]:
-    """The messages that loading a file gives."""
-    with pytest.raises(ConfigError) as caught:
-        load(file, overrides)
-    return str(caught.value).replace(f"{folder}/", "").splitlines()
+def addresses(experiment: Experiment) -> list[str]:
+    """What identifies the rows of each design point."""
+    return [point.address for point in experiment.points]
+
+
+def entry_text(values: dict[str, float], title: str = "Own") -> str:
+    """The file of an entry of one's own: its title and description, and from line 3 a value a line, with a source."""
+    lines = [f'{name}: {{value: {value}, source: "assumption: test"}}\n' for name, value in values.items()]
+    return "".join([f"title: {title}\nabout: test\n", *lines])

@@ -1,59 +1,26 @@
 """The catalogue: what comes with the package, each value beside its source, and files of one's own."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from alliance_sim.law.attention import Treatment
 from alliance_sim.law.policy import Policy
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.scenario import Experiment, catalog, load
+from alliance_sim.scenario import catalog
 from alliance_sim.scenario.registry import SECTIONS
-
-Write = Callable[..., Path]
-Mistakes = Callable[..., list[str]]
-Loaded = Callable[..., Experiment]
+from tests.scenario.conftest import Loaded, Mistakes, Write, entry_text
 
 ALL = [(kind, name) for kind in catalog.KINDS for name in catalog.names(kind)]
 BONA_FIDE = ("cbt", "psychodynamic", "humanistic", "integrative")
 
-OWN = """\
-title: Own
-about: A policy of one's own.
-vigilance: {value: 1, source: "assumption: test"}
-acknowledge: {value: 1, source: "assumption: test"}
-explore: {value: 0.5, source: "assumption: test"}
-negotiate: {value: 1, source: "assumption: test"}
-apology: {value: 1, source: "assumption: test"}
-press: {value: 0, source: "assumption: test"}
-checkin: {value: 0, source: "assumption: test"}
-followup: {value: 0, source: "assumption: test"}
-monitor: {value: 0, source: "assumption: test"}
-threshold: {value: 0.4, source: "assumption: test"}
-"""
+OWN = Policy(followup=0.0, vigilance=1.0, explore=0.5)._asdict()
 
 
 def test_the_catalogue_holds_what_it_promises() -> None:
-    assert catalog.names("treatments") == (
-        "cbt",
-        "humanistic",
-        "integrative",
-        "psychodynamic",
-        "usual_care",
-        "waiting_list",
-    )
-    assert catalog.names("policies") == (
-        "apologise",
-        "ignore",
-        "monitor_and_repair",
-        "press_on",
-        "repair",
-        "usual_care",
-    )
-    assert catalog.measures() == ("core_om", "oq45", "ors", "phq9", "who5", "who5_raw")
-    assert catalog.forms() == ("srs", "wai_12", "wai_36", "wai_sr")
-    assert catalog.scales() == ("core_om", "oq45", "phq9")
+    assert " ".join(catalog.names("treatments")) == "cbt humanistic integrative psychodynamic usual_care waiting_list"
+    assert " ".join(catalog.names("policies")) == "apologise ignore monitor_and_repair press_on repair usual_care"
+    assert " ".join(catalog.measures()) == "core_om oq45 ors phq9 who5 who5_raw"
+    assert " ".join(catalog.forms()) == "srs wai_12 wai_36 wai_sr"
+    assert " ".join(catalog.scales()) == "core_om oq45 phq9"
 
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
@@ -117,45 +84,30 @@ def test_symptom_scales_have_their_published_range_cut_off_and_reliable_change(
 
 
 @pytest.mark.parametrize("name", catalog.scales())
-def test_an_average_client_at_intake_is_a_clinical_case_on_every_scale(name: str) -> None:
+def test_an_average_client_is_a_case_at_intake_and_scores_are_whole_steps_of_the_scale(name: str) -> None:
     scale = SymptomScale(**catalog.entry("instruments", name).values)
     assert scale.cutoff < scale.community_mean + 2.0 * scale.unit < scale.high
-
-
-@pytest.mark.parametrize("name", catalog.scales())
-def test_scores_are_whole_steps_of_the_scale(name: str) -> None:
-    scale = SymptomScale(**catalog.entry("instruments", name).values)
     steps = (scale.high - scale.low) / scale.step
     assert steps == pytest.approx(round(steps))
 
 
-def test_the_wai_sr_has_twelve_items_four_for_each_part() -> None:
-    details = catalog.entry("instruments", "wai_sr").details
-    items = [item for part in details["subscales"].values() for item in part]
-    assert sorted(items) == list(range(1, details["items"] + 1))
-    assert {name: len(part) for name, part in details["subscales"].items()} == {"goal": 4, "task": 4, "bond": 4}
-
-
-def test_a_file_of_ones_own_is_used_by_its_path(write: Write) -> None:
-    write(OWN, "mine/gentle.yaml")
-    scenario = load(write("policy: mine/gentle.yaml")).points[0].scenario
+def test_a_file_of_ones_own_is_used_by_its_path_amended_and_varied(write: Write, loaded: Loaded) -> None:
+    write(entry_text(OWN), "mine/gentle.yaml")
+    scenario = loaded("policy: mine/gentle.yaml").points[0].scenario
     assert (scenario.policy, scenario.world.policy.explore) == ("gentle", 0.5)
     assert all(type(value) is float for value in scenario.world.policy)
-
-
-def test_a_file_of_ones_own_can_be_amended_and_varied(write: Write) -> None:
-    write(OWN, "gentle.yaml")
-    text = "policy: {base: gentle.yaml, press: 1}"
-    assert load(write(text)).points[0].scenario.world.policy.press == 1.0
-    varied = load(write("factors: {policy: [repair, gentle.yaml]}"))
+    assert loaded("policy: {base: mine/gentle.yaml, press: 1}").points[0].scenario.world.policy.press == 1.0
+    varied = loaded("factors: {policy: [repair, mine/gentle.yaml]}")
     assert [point.factors["policy"] for point in varied.points] == ["repair", "gentle"]
 
 
 def test_every_mistake_in_a_file_of_ones_own_is_told_with_its_own_line(write: Write, mistakes: Mistakes) -> None:
-    text = OWN.replace("explore: {value: 0.5, ", "explore: {value: 5, ").replace(
-        "press: {value: 0,", "pres: {value: 0,"
+    text = (
+        entry_text(OWN | {"explore": 5})
+        .replace("press:", "pres:")
+        .replace('{value: 0.4, source: "assumption: test"}', "0.4")
     )
-    write(text.replace('threshold: {value: 0.4, source: "assumption: test"}', "threshold: 0.4"), "gentle.yaml")
+    write(text, "gentle.yaml")
     assert mistakes("policy: gentle.yaml") == [
         (
             "gentle.yaml, line 1: press: found nothing; "
@@ -174,21 +126,11 @@ def test_every_mistake_in_a_file_of_ones_own_is_told_with_its_own_line(write: Wr
 
 
 def test_a_value_without_a_source_is_refused(write: Write, mistakes: Mistakes) -> None:
-    write(OWN.replace('press: {value: 0, source: "assumption: test"}', 'press: {value: 0, source: ""}'), "gentle.yaml")
+    write(entry_text(OWN).replace('0.4, source: "assumption: test"', '0.4, source: ""'), "gentle.yaml")
     assert mistakes("policy: gentle.yaml") == [
         (
-            'gentle.yaml, line 8: press.source: found the text ""; allowed: where the value comes from, or '
+            'gentle.yaml, line 12: threshold.source: found the text ""; allowed: where the value comes from, or '
             '"assumption: why"'
-        )
-    ]
-
-
-def test_a_file_that_is_not_there_is_told_where_it_was_named(write: Write, mistakes: Mistakes) -> None:
-    write(OWN, "gentler.yaml")
-    assert mistakes("arms:\n  a: {policy: gentle.yaml}\n  b: {}\n") == [
-        (
-            'config.yaml, line 2: arms.a.policy: found no file "gentle.yaml"; allowed: the path of a YAML file; '
-            "did you mean gentler.yaml?"
         )
     ]
 

@@ -1,6 +1,5 @@
 """A policy of one's own, named in a config as module:function."""
 
-from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -8,10 +7,13 @@ import pytest
 
 from alliance_sim.scenario import load
 from alliance_sim.scenario.custom import only_looking
+from tests.scenario.conftest import Mistakes, Write, addresses
 
-Write = Callable[..., Path]
 NUMBERS = count()
-
+ALLOWED = (
+    "allowed: module:function, such as my_policy:respond, a function of (policy, view) that returns a Plan, "
+    "in a Python file beside the config"
+)
 GENTLE = """\
 from alliance_sim.law.policy import Plan
 
@@ -31,31 +33,24 @@ def broken(policy, view):
 
 @pytest.fixture
 def module(write: Write) -> str:
-    """A Python file beside the config, under a name that no other test has used."""
+    """A Python file next to the config, under a name that no other test has used."""
     name = f"own_policy_{next(NUMBERS)}"
     write(GENTLE, f"{name}.py")
     return name
 
 
-def test_a_function_beside_the_config_is_found(write: Write, module: str) -> None:
+def test_a_function_next_to_the_config_is_found_also_in_arms(write: Write, module: str) -> None:
     scenario = load(write(f"policy: {{base: repair, custom: '{module}:gentle'}}")).points[0].scenario
     assert (scenario.policy, scenario.policy_function) == ("repair", f"{module}:gentle")
+    points = load(write(f"arms: {{shipped: {{}}, own: {{policy: {{custom: '{module}:gentle'}}}}}}")).points
+    assert [point.scenario.policy_function for point in points] == [None, f"{module}:gentle"]
 
 
-def test_an_address_moves_with_the_source_of_the_function(write: Write, module: str) -> None:
+def test_an_address_changes_with_the_source_of_the_function(write: Write, module: str) -> None:
     other = module.replace("own", "other")
     write(f"# changed\n{GENTLE}", f"{other}.py")
-    text = "policy: {custom: 'NAME:gentle'}"
-    assert (
-        load(write(text.replace("NAME", module))).points[0].address
-        != load(write(text.replace("NAME", other))).points[0].address
-    )
-
-
-def test_arms_and_factors_may_name_functions(write: Write, module: str) -> None:
-    text = f"arms: {{shipped: {{}}, own: {{policy: {{custom: '{module}:gentle'}}}}}}"
-    points = load(write(text)).points
-    assert [point.scenario.policy_function for point in points] == [None, f"{module}:gentle"]
+    first, second = (addresses(load(write(f"policy: {{custom: '{name}:gentle'}}"))) for name in (module, other))
+    assert first != second
 
 
 @pytest.mark.parametrize(
@@ -67,38 +62,39 @@ def test_arms_and_factors_may_name_functions(write: Write, module: str) -> None:
         ("broken", "it stops with AttributeError"),
     ],
 )
-def test_a_function_that_is_no_policy_is_told(
-    write: Write, mistakes: Callable[..., list[str]], module: str, function: str, reason: str
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("arms.b.policy.custom", "arms: {{a: {{}}, b: {{policy: {{custom: '{}'}}}}}}"),
+        ("factors.h", "factors: {{h: {{x: {{policy.custom: '{}'}}, y: {{policy.press: 1}}}}}}"),
+    ],
+)
+def test_a_function_that_is_no_policy_is_refused(
+    mistakes: Mistakes, module: str, function: str, reason: str, place: str, text: str
 ) -> None:
-    (message,) = mistakes(f"arms: {{a: {{}}, b: {{policy: {{custom: '{module}:{function}'}}}}}}")
-    assert message.startswith(f'config.yaml, line 1: arms.b.policy.custom: found the policy "{module}:{function}" (')
+    (message,) = mistakes(text.format(f"{module}:{function}"))
+    assert message.startswith(f'config.yaml, line 1: {place}: found the policy "{module}:{function}" (')
     assert reason in message
-    assert message.endswith(
-        "allowed: module:function, such as my_policy:respond, a function of (policy, view) that returns a Plan, "
-        "in a Python file beside the config"
-    )
-
-
-@pytest.mark.parametrize("reference", ["nowhere_at_all:f", "gentle", ":f", "a b:c", "os.path:join"])
-def test_a_module_that_cannot_be_used_is_told(mistakes: Callable[..., list[str]], reference: str) -> None:
-    (message,) = mistakes(f"policy: {{custom: '{reference}'}}")
-    assert message.startswith(f'config.yaml, line 1: policy.custom: found the policy "{reference}" (')
+    assert message.endswith(ALLOWED)
 
 
 @pytest.mark.parametrize("body", ["raise SystemExit(3)", "1 / 0", "def f(:", "import nowhere_at_all"])
-def test_a_module_that_fails_is_told(write: Write, mistakes: Callable[..., list[str]], body: str) -> None:
+def test_a_module_that_fails_is_refused(write: Write, mistakes: Mistakes, body: str) -> None:
     name = f"failing_policy_{next(NUMBERS)}"
     write(body, f"{name}.py")
     (message,) = mistakes(f"policy: {{custom: '{name}:f'}}")
     assert f'found the policy "{name}:f" (' in message
 
 
-HARM = "from pathlib import Path\nPath('harmed').touch()\n"
+# ---- looking at a config runs no code --------------------------------------------------------------------------------
+
+LOOKED_AT = "policy: {custom: 'looked_at:f'}"
 
 
 def test_looking_at_a_config_runs_no_code(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = write("policy: {custom: 'looked_at:f'}")
-    write(f"{HARM}def f(policy, view):\n    {HARM.splitlines()[1]}\n", "looked_at.py")
+    config = write(LOOKED_AT)
+    harm = "Path('harmed').touch()"
+    write(f"from pathlib import Path\n{harm}\ndef f(policy, view):\n    {harm}\n", "looked_at.py")
     monkeypatch.chdir(config.parent)
     with only_looking() as policies:
         point = load(config).points[0]
@@ -120,12 +116,12 @@ def test_looking_at_a_config_runs_no_code(write: Write, monkeypatch: pytest.Monk
     ],
 )
 def test_looking_finds_what_importing_would_find(
-    write: Write, mistakes: Callable[..., list[str]], body: str | None, reason: str
+    write: Write, mistakes: Mistakes, body: str | None, reason: str
 ) -> None:
     if body is not None:
         write(body, "looked_at.py")
     with only_looking():
-        (message,) = mistakes("policy: {custom: 'looked_at:f'}")
+        (message,) = mistakes(LOOKED_AT)
     assert f'found the policy "looked_at:f" ({reason}' in message
 
 
@@ -145,7 +141,7 @@ def test_looking_finds_what_importing_would_find(
 def test_looking_refuses_nothing_that_may_be_a_policy(write: Write, body: str) -> None:
     write(body, "looked_at.py")
     with only_looking():
-        assert load(write("policy: {custom: 'looked_at:f'}")).points
+        assert load(write(LOOKED_AT)).points
 
 
 def test_a_policy_of_an_installed_module_is_found_without_importing_it(write: Write) -> None:

@@ -1,33 +1,20 @@
 """Scoring keys and directions in the files of instruments: what is shipped, and what a file may state."""
 
-from collections.abc import Callable
-
 import pytest
 
-from alliance_sim.scenario import ConfigError, catalog, load
+from alliance_sim.scenario import catalog
+from tests.scenario.conftest import Mistakes, Write, entry_text
 
-Write = Callable[..., object]
-
-SCALE = """\
-title: Outcome scale
-about: test
-community_mean: {value: 30, source: "assumption: test"}
-unit: {value: 6, source: "assumption: test"}
-reliability: {value: 0.9, source: "assumption: test"}
-low: {value: 0, source: "assumption: test"}
-high: {value: 40, source: "assumption: test"}
-step: {value: 1, source: "assumption: test"}
-cutoff: {value: 25, source: "assumption: test"}
-reliable: {value: 5, source: "assumption: test"}
-"""
-
-
-def told(write: Write, text: str) -> list[str]:
-    """The messages about an instrument that a config names."""
-    write(text, "own.yaml")
-    with pytest.raises(ConfigError) as caught:
-        load(write("symptoms: own.yaml"))
-    return [message.rpartition("/")[2] for message in str(caught.value).splitlines()]
+SCALE = {
+    "community_mean": 30,
+    "unit": 6,
+    "reliability": 0.9,
+    "low": 0,
+    "high": 40,
+    "step": 1,
+    "cutoff": 25,
+    "reliable": 5,
+}
 
 
 def test_the_full_wai_has_its_published_key() -> None:
@@ -92,87 +79,76 @@ def test_the_law_has_a_scale_on_which_higher_is_better_turned_round() -> None:
     assert catalog.entry("instruments", "phq9").law_values == catalog.entry("instruments", "phq9").values
 
 
-def test_a_simulation_cannot_use_a_scale_on_which_higher_is_better(write: Write) -> None:
-    with pytest.raises(ConfigError) as caught:
-        load(write("symptoms: ors"))
-    assert str(caught.value).endswith(
-        'symptoms: found "ors", on which higher is better; allowed: core_om, oq45, phq9: in a simulation higher scores '
-        "are worse; data of your own may be on a scale on which higher is better (data.symptoms.instrument)"
-    )
-    assert (
-        told(write, SCALE.replace("about: test", "about: test\nbetter: higher"))[0]
-        .partition(";")[0]
-        .endswith('symptoms: found "own.yaml", on which higher is better')
-    )
-
-
-def test_a_negative_unit_is_told_how_a_direction_is_stated(write: Write) -> None:
-    assert told(write, SCALE.replace("unit: {value: 6", "unit: {value: -6")) == [
+def test_a_simulation_cannot_use_a_scale_on_which_higher_is_better(write: Write, mistakes: Mistakes) -> None:
+    found = "on which higher is better; allowed: core_om, oq45, phq9"
+    assert mistakes("symptoms: ors") == [
         (
-            "own.yaml, line 4: unit.value: found the number -6; allowed: the size of one SD of distress, above 0; if "
-            "higher scores are better: unit 6, and a line better: higher"
+            f'config.yaml, line 1: symptoms: found "ors", {found}: in a simulation higher scores are worse; data of '
+            "your own may be on a scale on which higher is better (data.symptoms.instrument)"
         )
     ]
-    assert told(write, SCALE.replace("unit: {value: 6", "better: higher\nunit: {value: -6")) == [
+    write(entry_text(SCALE) + "better: higher\n", "own.yaml")
+    assert mistakes("symptoms: own.yaml")[0].startswith(f'config.yaml, line 1: symptoms: found "own.yaml", {found}')
+
+
+KEY = "key: {count: 4, answers: [0, 10], score: sum, source: test}"
+BELOW = "found a cut-off of 25 below the community's mean of 30; allowed: a cut-off above the community's mean, since"
+
+
+@pytest.mark.parametrize(
+    ("values", "last", "message"),
+    [
         (
-            "own.yaml, line 5: unit.value: found the number -6; allowed: the size of one SD of distress, above 0, such "
-            "as 6"
-        )
-    ]
-
-
-def test_a_cut_off_on_the_wrong_side_of_the_community_is_told(write: Write) -> None:
-    assert told(write, SCALE) == [
+            {"unit": -6},
+            "",
+            (
+                "line 4: unit.value: found the number -6; allowed: the size of one SD of distress, above 0; if higher "
+                "scores are better: unit 6, and a line better: higher"
+            ),
+        ),
         (
-            "own.yaml, line 9: cutoff.value: found a cut-off of 25 below the community's mean of 30; allowed: "
-            "a cut-off "
-            "above the community's mean, since higher is worse; if higher is better, a line better: higher"
-        )
-    ]
-    assert told(
-        write, SCALE.replace("value: 25", "value: 35").replace("about: test", "about: test\nbetter: higher")
-    ) == [
+            {"unit": -6},
+            "better: higher",
+            "line 4: unit.value: found the number -6; allowed: the size of one SD of distress, above 0, such as 6",
+        ),
+        ({}, "", f"line 9: cutoff.value: {BELOW} higher is worse; if higher is better, a line better: higher"),
         (
-            "own.yaml, line 10: cutoff.value: found a cut-off of 35 above the community's mean of 30, with better: "
-            "higher; allowed: a cut-off below the community's mean, since higher is better; or better: lower"
-        )
-    ]
-
-
-KEY = "key: {count: 4, answers: [0, 10], score: sum, source: test}\n"
+            {"cutoff": 35},
+            "better: higher",
+            (
+                "line 9: cutoff.value: found a cut-off of 35 above the community's mean of 30, with better: higher; "
+                "allowed: a cut-off below the community's mean, since higher is better; or better: lower"
+            ),
+        ),
+        (
+            {},
+            "better: more",
+            (
+                'line 11: better: found the text "more"; allowed: lower (higher scores are worse, the default) or '
+                "higher (higher scores are better)"
+            ),
+        ),
+    ],
+)
+def test_a_unit_a_cut_off_and_a_direction_that_disagree_are_told(
+    values: dict[str, float], last: str, message: str, write: Write, mistakes: Mistakes
+) -> None:
+    write(entry_text(SCALE | values) + last, "own.yaml")
+    assert mistakes("symptoms: own.yaml")[-1] == f"own.yaml, {message}"
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("count: 4, ", "", "key.count: found nothing; allowed: a whole number from 1: how many items there are"),
-        ("score: sum", "score: som", 'key.score: found the text "som"; allowed: sum or mean (of the items)'),
-        (
-            "[0, 10]",
-            "[10, 0]",
-            "key.answers: found answers from 10 to 0; allowed: the lowest answer first, such as [0, 3]",
-        ),
-        (
-            "score: sum",
-            "score: sum, reversed: [2, 2]",
-            "key.reversed: found the item 2 a second time; allowed: each item",
-        ),
-        ("score: sum", "score: sum, reversed: [5]", "key.reversed: found the item 5; allowed: items 1 to 4"),
-        (
-            "score: sum",
-            "score: sum, missing: 4",
-            "key.missing: found 4 items that may be missing; allowed: fewer than the 4",
-        ),
-        ("count", "counts", 'key.counts: found the unknown name "counts"'),
+        ("count: 4, ", "", "count: found nothing; allowed: a whole number from 1: how many items there are"),
+        ("sum", "som", 'score: found the text "som"; allowed: sum or mean (of the items)'),
+        ("[0, 10]", "[10, 0]", "answers: found answers from 10 to 0; allowed: the lowest answer first, such as [0, 3]"),
+        ("sum", "sum, reversed: [2, 2]", "reversed: found the item 2 a second time; allowed: each item"),
+        ("sum", "sum, reversed: [5]", "reversed: found the item 5; allowed: items 1 to 4"),
+        ("sum", "sum, missing: 4", "missing: found 4 items that may be missing; allowed: fewer than the 4"),
+        ("count", "counts", 'counts: found the unknown name "counts"'),
     ],
 )
-def test_a_mistake_in_a_key_is_told(old: str, new: str, message: str, write: Write) -> None:
-    text = SCALE.replace("value: 25", "value: 35") + KEY.replace(old, new)
-    assert any(f"own.yaml, line 11: {message}" in line for line in told(write, text))
-
-
-def test_a_direction_is_lower_or_higher(write: Write) -> None:
-    assert told(write, SCALE + "better: more\n")[-1] == (
-        'own.yaml, line 11: better: found the text "more"; allowed: lower (higher scores are worse, the default) or '
-        "higher (higher scores are better)"
-    )
+def test_a_mistake_in_a_key_is_told(old: str, new: str, message: str, write: Write, mistakes: Mistakes) -> None:
+    write(entry_text(SCALE | {"cutoff": 35}) + KEY.replace(old, new), "own.yaml")
+    assert any(line.startswith(f"own.yaml, line 11: key.{message}") for line in mistakes("symptoms: own.yaml"))

@@ -37,37 +37,18 @@ def test_a_config_states_its_question_hypothesis_and_rivals(name: str) -> None:
 
 def test_quickstart_is_small() -> None:
     experiment = config("quickstart")
-    sessions = sum(
-        p.scenario.clinic.therapists * p.scenario.clinic.caseload * p.scenario.clinic.weeks for p in experiment.points
-    )
+    clinics = [point.scenario.clinic for point in experiment.points]
+    sessions = sum(clinic.therapists * clinic.caseload * clinic.weeks for clinic in clinics)
     assert sessions * experiment.replicates < 250_000
 
 
-def test_technique_vs_relationship_crosses_a_grid_with_the_rival_mechanisms() -> None:
-    experiment = config("technique_vs_relationship")
-    assert experiment.factors == ("competence_mean", "attunement_mean")
-    assert {point.scenario.world.mechanisms.change for point in experiment.points} == {0, 1, 2, 3}
-
-
-def test_rupture_repair_compares_policies_with_and_without_trauma_and_the_rival_of_learning() -> None:
-    experiment = config("rupture_repair")
-    assert {point.scenario.policy for point in experiment.points} == {
-        "ignore",
-        "press_on",
-        "apologise",
-        "repair",
-        "monitor_and_repair",
-    }
-    assert {point.factors["history"] for point in experiment.points} == {"none", "all"}
-    assert {point.scenario.world.mechanisms.repair_effect for point in experiment.points} == {0, 1}
-
-
-def test_cross_modality_compares_every_treatment() -> None:
-    assert [point.scenario.treatment for point in config("cross_modality").points] == [
-        "cbt",
-        "psychodynamic",
-        "humanistic",
-        "integrative",
-        "usual_care",
-        "waiting_list",
-    ]
+def test_each_config_varies_what_its_question_asks_about() -> None:
+    grid, repair, modality = map(config, ("technique_vs_relationship", "rupture_repair", "cross_modality"))
+    assert grid.factors == ("competence_mean", "attunement_mean")
+    assert {point.scenario.world.mechanisms.change for point in grid.points} == {0, 1, 2, 3}
+    policies = {point.scenario.policy for point in repair.points}
+    assert policies == {"ignore", "press_on", "apologise", "repair", "monitor_and_repair"}
+    assert {point.factors["history"] for point in repair.points} == {"none", "all"}
+    assert {point.scenario.world.mechanisms.repair_effect for point in repair.points} == {0, 1}
+    treatments = ["cbt", "psychodynamic", "humanistic", "integrative", "usual_care", "waiting_list"]
+    assert [point.scenario.treatment for point in modality.points] == treatments

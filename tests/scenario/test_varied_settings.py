@@ -1,13 +1,9 @@
 """A scenario with some settings replaced is the one that a config with these settings describes."""
 
-from collections.abc import Callable
-
 import pytest
 
-from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.registry import value_at, with_settings, with_shift
-
-Loaded = Callable[..., Experiment]
+from tests.scenario.conftest import Loaded
 
 SETTINGS = {
     "parameters.rupture.base": -1.25,
@@ -23,8 +19,11 @@ SETTINGS = {
 def test_replaced_settings_are_those_of_a_config_with_them(loaded: Loaded) -> None:
     base = loaded("replicates: 2\n").points[0].scenario
     overrides = [f"{path}={str(value).lower()}" for path, value in SETTINGS.items()]
-    wanted = loaded("replicates: 2\n", *overrides).points[0].scenario
-    assert with_settings(base, SETTINGS) == wanted
+    found = with_settings(base, SETTINGS)
+    assert found == loaded("replicates: 2\n", *overrides).points[0].scenario
+    assert [value_at(found, path) for path in SETTINGS] == [-1.25, 4.0, 1, 0, 0.7, 0.4, 7]
+    with pytest.raises(KeyError):
+        with_settings(base, {"outputs.figures": False})
 
 
 def test_what_is_replaced_is_drawn_no_more(loaded: Loaded) -> None:
@@ -32,19 +31,8 @@ def test_what_is_replaced_is_drawn_no_more(loaded: Loaded) -> None:
     found = with_settings(drawn, {"parameters.rupture.base": -3.0})
     assert found.population is not None
     assert "rupture.base" not in found.population.paths
-    assert found.world_of(7).parameters.rupture.base == -3.0
-    assert found.world_of(7).parameters.change.technique == drawn.world_of(7).parameters.change.technique
-
-
-def test_a_value_is_found_where_it_was_put(loaded: Loaded) -> None:
-    base = loaded("replicates: 2\n").points[0].scenario
-    found = with_settings(base, SETTINGS)
-    assert [value_at(found, path) for path in SETTINGS] == [-1.25, 4.0, 1, 0, 0.7, 0.4, 7]
-
-
-def test_a_path_that_is_no_setting_of_a_world_is_no_key(loaded: Loaded) -> None:
-    with pytest.raises(KeyError):
-        with_settings(loaded("replicates: 2\n").points[0].scenario, {"outputs.figures": False})
+    parameters, before = (each.world_of(7).parameters for each in (found, drawn))
+    assert (parameters.rupture.base, parameters.change.technique) == (-3.0, before.change.technique)
 
 
 def test_a_shift_is_added_to_the_value_and_to_every_draw(loaded: Loaded) -> None:
