@@ -39,6 +39,7 @@ def everything(therapists: int, caseload: int) -> Look:
         group=np.zeros(n, np.int64), seen=dict.fromkeys((*MEASURES, *REPORTS), all_weeks),
         given=dict.fromkeys(GIVEN, np.ones((n, 3), bool)), missed=True, held=np.ones(WEEKS, bool), unseen=0,
         packed=False, absent=True, left=True, completed=True, without=frozenset(), scale=SymptomScale(),
+        higher_is_better=False,
     )  # fmt: skip
 
 
