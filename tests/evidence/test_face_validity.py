@@ -189,8 +189,8 @@ E = Estimate
 
 def facts_of(sign: int) -> Facts:
     """Facts in which every difference is above zero, below it, or cannot be distinguished from it."""
-    some = E(0.1 * sign, 0.05, 0.1 * sign - 0.05, 0.1 * sign + 0.05, 9)
-    share = E(30.0, 1.0, 28.0, 32.0, 9)
+    some = E(0.1 * sign, 0.1 * sign - 0.05, 0.1 * sign + 0.05, 0.05)
+    share = E(30.0, 28.0, 32.0, 1.0)
     change = course.Change("cbt", some, some, some, share)
     returned = after.Return((share,) * 3, share, (some,) * 4)
     line = after.Line("never happened", (some,) * len(after.STEPS))
@@ -204,7 +204,7 @@ def facts_of(sign: int) -> Facts:
         course.Singles(flat(4.0), np.zeros((4, WEEKS), np.int64), flat() > 0, np.array([0, 0, 0, 9])),
         after.After((line, line._replace(label="repaired")), 9, (line,), 9),
         tuple(after.Unrepaired("repair", severe, 9, returned, returned, some) for severe in (False, True)),
-        dict.fromkeys(POLICIES, (E(20.0, 1.0, 18.0, 22.0, 9),) * 5),
+        dict.fromkeys(POLICIES, (E(20.0, 18.0, 22.0, 1.0),) * 5),
         tuple(ends._replace(label=name) for name in POLICIES),
         tuple(ends._replace(label=name) for name in POLICIES if name != "repair"),
         outcomes.Shift(some, some),
