@@ -73,8 +73,8 @@ def competence_by_alliance(seen: Seen) -> float:
 @proposal("skills_together", "therapists: do those who are competent also relate and repair better? (r)", THERAPISTS)
 def skills_together(seen: Seen) -> float:
     """Correlation over therapists of mean observed competence (reliability .75 a client) with a standard task that
-    shows attunement and skill in repair alike (reliability .75; in the manner of facilitative interpersonal skills,
-    Anderson, Ogles, Patterson, Lambert & Vermeersch, 2009).
+    shows attunement and skill in repair equally well (reliability .75; in the manner of facilitative interpersonal
+    skills, Anderson, Ogles, Patterson, Lambert & Vermeersch, 2009).
     """
     cohort = seen.practice.routine
     shown = [of_therapists(cohort.clients[f"therapist_{trait}"], cohort) for trait in ("attunement", "repair_skill")]
