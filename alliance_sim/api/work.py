@@ -17,8 +17,9 @@ from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.run import RunSummary, check, run
 from alliance_sim.experiment.size import clients_of
 from alliance_sim.figures.picture import Picture, undrawn_letters
-from alliance_sim.files.record import CALIBRATION, NAME, check_folder, claim, study_of
+from alliance_sim.files.record import NAME, check_folder, claim, study_of
 from alliance_sim.files.single import refuse_others
+from alliance_sim.files.study import CALIBRATION
 from alliance_sim.files.sums import noting
 from alliance_sim.law.world import Parameters
 from alliance_sim.lesson import writing

@@ -103,9 +103,13 @@ class Writer:
             floats = [field.name for field in schema if pa.types.is_floating(field.type)]
             others = [field.name for field in schema if not pa.types.is_floating(field.type)]
             self._writer = pq.ParquetWriter(
-                self.temporary, schema, compression="zstd", use_dictionary=others, use_byte_stream_split=floats,
+                self.temporary,
+                schema,
+                compression="zstd",
+                use_dictionary=others,
+                use_byte_stream_split=floats,
                 write_page_checksum=True,
-            )  # fmt: skip
+            )
         self._writer.write_table(table.cast(self._writer.schema), row_group_size=max(1, table.num_rows))
 
     def close(self) -> None:

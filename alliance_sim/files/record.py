@@ -1,17 +1,18 @@
 """The record of a result folder: whose it is, and what was written into it. Nothing else in the folder is touched."""
 
-import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from alliance_sim.files.study import StudyKey, study_before
 from alliance_sim.files.sums import checksum, checksum_of, is_temporary, sweep, write_whole
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError
+from alliance_sim.sources import PACKAGE, digest_of
 
 NAME = "written.json"
 """The record's file in a result folder."""
@@ -27,28 +28,8 @@ LOCK = ".running"
 PIECES = ("pieces", "simulations")
 """Folders of finished pieces of work, of questions and calibrations."""
 
-EXPERIMENT, CALIBRATION = "experiment", "calibration"
-
 _NOTHING = {LOCK, ".DS_Store", ".localized", ".directory", ".gitkeep", ".gitignore", "Thumbs.db", "desktop.ini"}
 """What counts as nothing in a folder: files that systems and repositories leave there, and the lock of a run."""
-
-
-class StudyKey(NamedTuple):
-    """What a result folder belongs to. A study stays the same when its design, seed or replicates change."""
-
-    kind: str  # experiment, calibration, or the section of a question
-    title: str  # as stated; empty where none is
-    question: str
-    config: str  # where the config lies, seen from the folder; empty where that is not known
-
-    def is_same(self, other: "StudyKey") -> bool:
-        """Whether two are one study: of one kind, with the same title or question; without either, the same config."""
-        if self.kind != other.kind:
-            return False
-        if (self.title and self.title == other.title) or (self.question and self.question == other.question):
-            return True
-        nameless = not (self.title or self.question or other.title or other.question)
-        return nameless and (self.config == other.config or not (self.config and other.config))
 
 
 def study_of(kind: str, title: str, question: str, config: Path, folder: Path) -> StudyKey:
@@ -185,15 +166,8 @@ def record_of(folder: Path) -> Record:
 @cache
 def program() -> list[str]:
     """The program that makes an answer from what was simulated: a hash of its sources, and the libraries that count."""
-    digest = hashlib.blake2b(digest_size=8)
-    root = Path(__file__).parents[1]
-    for file in sorted(path for path in root.rglob("*") if path.suffix in SOURCES):
-        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
-    return [digest.hexdigest(), *(f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas", "matplotlib"))]
-
-
-SOURCES = (".py", ".j2", ".csv", ".yaml")
-"""Endings of the files of which the program is made."""
+    sources = (path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".j2", ".csv", ".yaml"))
+    return [digest_of(sources), *(f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas", "matplotlib"))]
 
 
 def check_folder(
@@ -205,7 +179,24 @@ def check_folder(
     and in which alliance-sim did not write, for that of another study, and, unless `overwrite`, for files that were not
     written here or changed since.
     """
-    if os.path.lexists(folder) and not folder.is_dir():
+    record = _record_for(folder, study)
+    wrong = [errors.file_for_folder(folder / name) for name in folders if _is_file(folder / name)]
+    changed = [file for each in (record, *_inner(folder)) for file in each.changed()]
+    unknown = [folder / name for name in names if name not in record.files and not record.before]
+    wrong += [
+        errors.changed_file(file) if file in changed else errors.in_the_way(file)
+        for file in [*changed, *filter(os.path.lexists, unknown)]
+        if not overwrite or file.is_dir()
+    ]
+    if wrong:
+        raise ConfigError(wrong)
+    record.study, record.overwrite = _known(study, record.study), overwrite
+    return record
+
+
+def _record_for(folder: Path, study: StudyKey) -> Record:
+    """The record of a folder that is a study's own, or a new one for an empty folder. Raises ConfigError for others."""
+    if _is_file(folder):
         raise ConfigError([errors.no_folder(folder)])
     held = _held(folder)
     record = read_record(folder)
@@ -214,29 +205,11 @@ def check_folder(
         if was is None:
             raise ConfigError([errors.foreign_folder(folder, held)])
         record = Record(folder, {"study": was._asdict(), "before": True})
-    if record is None:
-        record = Record(folder, {"study": study._asdict()})
-    if record.study is not None and not study.is_same(record.study):
+    if record is None or record.study is None:
+        return record or Record(folder, {"study": study._asdict()})
+    if not study.is_same(record.study):
         raise ConfigError([errors.another_study(folder, record.study.kind, record.study.title, study.kind)])
-    wrong = [errors.file_for_folder(folder / name) for name in folders if _is_file(folder / name)]
-    unknown = [
-        folder / name
-        for name in names
-        if os.path.lexists(folder / name) and name not in record.files and not record.before
-    ]
-    changed = [
-        *record.changed(),
-        *(file for inner in sorted(folder.glob(f"{INNER}/{NAME}")) for file in _changed(inner)),
-    ]
-    wrong += [
-        errors.changed_file(file) if file in changed else errors.in_the_way(file)
-        for file in [*changed, *unknown]
-        if not overwrite or file.is_dir()
-    ]
-    if wrong:
-        raise ConfigError(wrong)
-    kept = {name: getattr(record, name) for name in ("files", "made", "pieces", "before")}
-    return Record(folder, {**kept, "study": _known(study, record.study)._asdict(), "overwrite": overwrite})
+    return record
 
 
 def _known(study: StudyKey, before: StudyKey | None) -> StudyKey:
@@ -244,9 +217,9 @@ def _known(study: StudyKey, before: StudyKey | None) -> StudyKey:
     return study if study.config or before is None else study._replace(config=before.config)
 
 
-def _changed(record: Path) -> list[Path]:
-    found = read_record(record.parent)
-    return found.changed() if found is not None else []
+def _inner(folder: Path) -> list[Record]:
+    """The records of folders below one that have records of their own."""
+    return [record_of(file.parent) for file in sorted(folder.glob(f"{INNER}/{NAME}"))]
 
 
 def _is_file(path: Path) -> bool:
@@ -275,29 +248,6 @@ def claim(folder: Path, study: StudyKey, *, overwrite: bool = False) -> Record:
     return record
 
 
-def study_before(folder: Path) -> StudyKey | None:
-    """The study of a folder that was written by a version without records; None for any other folder."""
-    manifest = _json(folder / "manifest.json")
-    if {"format", "name", "config", "origins", "versions"} <= manifest.keys() and isinstance(manifest["config"], dict):
-        title, question = (str(manifest["config"].get(name) or "").strip() for name in ("title", "question"))
-        if manifest.get("origins", {}).get("title") == "default":
-            title = ""
-        return StudyKey(question_kind(manifest) or EXPERIMENT, title, question, "")
-    calibration = _json(folder / "calibration.json")
-    if {"address", "law", "centre", "title"} <= calibration.keys():
-        return StudyKey(CALIBRATION, str(calibration["title"]), "", "")
-    return None
-
-
-def _json(file: Path) -> dict[str, Any]:
-    """What a JSON file holds; nothing for any other file."""
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def changed_manifest(source: object) -> str:
     """A note on a config that is the manifest of a result folder, and that was changed since; empty for any other.
 
@@ -321,8 +271,3 @@ def as_written(file: Path) -> Path:
     if record is not None and file.name in record.files and os.path.lexists(file) and not record.is_own(file.name):
         raise ConfigError([errors.changed_file(file)])
     return file
-
-
-def question_kind(manifest: Mapping[str, Any]) -> str:
-    """The kind of the question that a manifest.json is of; empty for an experiment. Version 0.2 called it inquiry."""
-    return str(manifest.get("question_kind") or manifest.get("inquiry") or "")

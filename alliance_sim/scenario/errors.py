@@ -199,9 +199,15 @@ extends_in_override = _said("a change of 'extends'", "'extends' inside the file 
 """An attempt to change the parent file from the command line."""
 
 _CONTROLS = {
-    "\0": "NUL", "\a": "BEL", "\b": "backspace", "\t": "tab", "\n": "line end", "\r": "carriage return",
-    "\x1b": "ESC", "\x7f": "DEL",
-}  # fmt: skip
+    "\0": "NUL",
+    "\a": "BEL",
+    "\b": "backspace",
+    "\t": "tab",
+    "\n": "line end",
+    "\r": "carriage return",
+    "\x1b": "ESC",
+    "\x7f": "DEL",
+}
 
 
 def no_such_file(place: Place, name: str, near: str | None, allowed: str = "the path of a YAML file") -> Problem:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from alliance_sim.files.record import StudyKey, claim
+from alliance_sim.files.record import claim
+from alliance_sim.files.study import StudyKey
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
 SCRIPTS = sorted(file for file in EXPERIMENTS.glob("*.py") if "answer_script" not in file.read_text())

@@ -5,17 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from alliance_sim.files.record import (
-    NAME,
-    Record,
-    StudyKey,
-    as_written,
-    check_folder,
-    claim,
-    read_record,
-    record_of,
-    study_of,
-)
+from alliance_sim.files.record import NAME, Record, as_written, check_folder, claim, read_record, record_of, study_of
+from alliance_sim.files.study import StudyKey
 from alliance_sim.scenario.problem import ConfigError
 
 MINE = StudyKey("experiment", "Does it help?", "Who gains?", "../study.yaml")
@@ -64,12 +55,16 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     assert "found a link that leads nowhere" in refused(tmp_path / "link")
 
 
-def test_notes_of_the_user_in_a_folder_of_ours_are_no_reason_to_refuse_it(own: Path) -> None:
+def test_files_of_the_user_in_a_folder_of_ours_are_no_reason_to_refuse_it_and_stay(own: Path) -> None:
     (own / "notes.txt").write_text("mine", encoding="utf-8")
     (own / "figures" / "for_the_paper.png").write_bytes(b"mine")
-    record = claim(own, MINE)
-    record.keep_only((), "figures", (".png",))
+    (own / "figures" / "outcome.png").write_bytes(b"retouched")
+    record_of(own).keep_only((), "figures", (".png",))
+    assert (own / "figures" / "outcome.png").read_bytes() == b"retouched"
+    (own / "figures" / "outcome.png").write_bytes(b"\x89PNG")
+    claim(own, MINE)
     assert (own / "notes.txt").exists()
+    record_of(own).keep_only((), "figures", (".png",))
     assert [file.name for file in (own / "figures").iterdir()] == ["for_the_paper.png"]
 
 
@@ -114,21 +109,17 @@ def test_without_title_and_question_a_study_is_known_by_the_place_of_its_config(
 
 
 @pytest.mark.parametrize(
-    ("kind", "words"),
+    ("kind", "asked", "found"),
     [
-        ("experiment", 'found the results of an experiment, "Does it help?"'),
-        ("calibration", "found a calibration"),
-        ("power", "found the answer of a question (power)"),
+        ("experiment", "sensitivity", 'the results of an experiment, "Does it help?"'),
+        ("calibration", "sensitivity", "a calibration"),
+        ("power", "sensitivity", "the answer of a question (power)"),
+        ("experiment", "experiment", 'the results of another experiment, "Does it help?"'),
     ],
 )
-def test_another_kind_of_question_is_refused(tmp_path: Path, kind: str, words: str) -> None:
+def test_another_study_is_refused_by_its_kind_and_its_title(tmp_path: Path, kind: str, asked: str, found: str) -> None:
     claim(tmp_path, StudyKey(kind, "Does it help?", "", ""))
-    assert words in refused(tmp_path, MINE._replace(kind="sensitivity"))
-
-
-def test_another_study_of_the_same_kind_is_refused_by_its_title(own: Path) -> None:
-    said = refused(own, StudyKey("experiment", "Another", "", ""))
-    assert said == f'{own}: found the results of another experiment, "Does it help?"; {ALLOWED}'
+    assert refused(tmp_path, StudyKey(asked, "Another", "", "")).startswith(f"{tmp_path}: found {found}")
 
 
 def test_a_file_that_was_changed_is_written_over_only_when_asked(own: Path) -> None:
@@ -147,20 +138,11 @@ def test_a_file_that_was_changed_is_written_over_only_when_asked(own: Path) -> N
     assert (own / "estimates.csv").read_text(encoding="utf-8") == "new\n"
 
 
-def test_a_changed_figure_is_not_removed(own: Path) -> None:
-    (own / "figures" / "outcome.png").write_bytes(b"retouched")
-    record_of(own).keep_only((), "figures", (".png",))
-    assert (own / "figures" / "outcome.png").read_bytes() == b"retouched"
-
-
 def test_a_file_of_the_user_with_a_name_of_ours_is_in_the_way(own: Path) -> None:
-    (own / "report.html").write_text("mine", encoding="utf-8")
+    for name in ("report.html", "clients.parquet"):
+        (own / name).write_text("mine", encoding="utf-8")
     assert "a new name; or --overwrite, which replaces the file" in refused(own, names=("report.html",))
     check_folder(own, MINE, names=("report.html",), overwrite=True)
-
-
-def test_a_file_in_the_place_of_a_folder_of_ours_is_named(own: Path) -> None:
-    (own / "clients.parquet").write_text("mine", encoding="utf-8")
     assert refused(own, folders=("clients.parquet",)).endswith("allowed: a folder: move the file away, and run again")
 
 

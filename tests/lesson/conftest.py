@@ -39,9 +39,11 @@ class Opened:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(file.as_uri() + fragment)
 
-    def screens(self) -> list[str]:
-        """Names of the screens."""
-        return list(self.page.evaluate("lesson.screens.map((screen) => screen.id)"))
+    def screens(self, more: str = "") -> Iterator[str]:
+        """Go to each screen, with more in the fragment (NAME is the screen's); gives its name."""
+        for name in self.page.evaluate("lesson.screens.map((screen) => screen.id)"):
+            self.go(f"s={name}" + more.replace("NAME", name))
+            yield name
 
     def go(self, fragment: str) -> None:
         """Set the fragment of the address."""

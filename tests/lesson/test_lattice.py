@@ -1,5 +1,6 @@
 """What is packed is what the engine played."""
 
+import base64
 from pathlib import Path
 
 import numpy as np
@@ -9,19 +10,29 @@ from hypothesis import strategies as st
 
 from alliance_sim.cli import main
 from alliance_sim.experiment.run import play_point
-from alliance_sim.lesson.lattice import belongs, simulate
+from alliance_sim.lesson.lattice import Lattice, belongs, simulate
 from alliance_sim.lesson.packing import NOTHING, STEPS, ByteScale, pack, scale_of
-from alliance_sim.lesson.reading import load
+from alliance_sim.lesson.reading import LoadedLesson, load
 from alliance_sim.lesson.writing import write
 from alliance_sim.scenario import ConfigError
 
 SMALL = Path(__file__).parent / "small.yaml"
 
 
+@pytest.fixture(scope="module")
+def loaded() -> LoadedLesson:
+    """The small lesson."""
+    return load(SMALL)
+
+
+@pytest.fixture(scope="module")
+def lattice(loaded: LoadedLesson) -> Lattice:
+    """What the engine played for it."""
+    return simulate(loaded.experiments["main"], loaded.lesson.data["main"])
+
+
 @given(st.lists(st.floats(0, 1) | st.just(float("nan")), min_size=1))
 def test_a_packed_level_is_at_most_half_a_step_off(values: list[float]) -> None:
-    import base64
-
     packed = pack(np.array(values), ByteScale(0.0, 1 / STEPS))
     found = np.frombuffer(base64.b64decode(packed["bytes"]), np.uint8)
     back = np.where(found == NOTHING, np.nan, packed["low"] + packed["step"] * found)
@@ -29,21 +40,15 @@ def test_a_packed_level_is_at_most_half_a_step_off(values: list[float]) -> None:
     assert np.nanmax(np.abs(back - values), initial=0.0) <= 0.5 / STEPS + 1e-12
 
 
-def test_a_number_beyond_its_scale_is_not_packed() -> None:
+def test_a_number_beyond_its_scale_is_not_packed_and_scores_lose_nothing(loaded: LoadedLesson) -> None:
     with pytest.raises(ValueError, match="beyond the scale"):
         pack(np.array([1.5]), ByteScale(0.0, 1 / STEPS))
-
-
-def test_scores_are_packed_without_loss() -> None:
-    loaded = load(SMALL)
     scale = loaded.experiments["main"].points[0].scenario.world.scale
     assert scale_of("symptoms", scale).step == scale.step
 
 
-def test_a_lattice_holds_what_the_engine_played() -> None:
-    loaded = load(SMALL)
+def test_a_lattice_holds_what_the_engine_played(loaded: LoadedLesson, lattice: Lattice) -> None:
     experiment, data = loaded.experiments["main"], loaded.lesson.data["main"]
-    lattice = simulate(experiment, data)
     for number, point in enumerate(experiment.points):
         clients = play_point(experiment, point, range(1, 3))[1].to_pandas()
         for place, name in enumerate(data.groups):
@@ -53,10 +58,7 @@ def test_a_lattice_holds_what_the_engine_played() -> None:
             assert np.array_equal(lattice.people[rows], own[["replicate", "client"]])
 
 
-def test_every_weekly_line_ends_when_treatment_does() -> None:
-    loaded = load(SMALL)
-    data = loaded.lesson.data["main"]
-    lattice = simulate(loaded.experiments["main"], data)
+def test_every_weekly_line_ends_when_treatment_does(lattice: Lattice) -> None:
     lengths = np.isfinite(lattice.lines["alliance"]).sum(axis=2)
     left = (lattice.marks[..., 0] >> 6).max(axis=2) > 0
     assert (lengths[~left] == lattice.weeks).all()
@@ -71,36 +73,26 @@ def test_too_few_clients_of_a_kind_are_told(tmp_path: Path) -> None:
         simulate(loaded.experiments["main"], loaded.lesson.data["main"])
 
 
-def test_the_same_lesson_gives_the_same_page(tmp_path: Path) -> None:
-    loaded = load(SMALL)
+def test_the_same_lesson_gives_the_same_page(loaded: LoadedLesson, tmp_path: Path) -> None:
     for name in ("one.html", "two.html"):
         write(loaded, tmp_path / name)
     assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
 
 
-def test_the_command_writes_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "page.html"
-    with pytest.raises(SystemExit) as ended:
-        main(["lesson", str(SMALL), "--out", str(out)])
-    assert ended.value.code == 0
-    assert "Written:" in capsys.readouterr().out
-    assert "<title>A small lesson</title>" in out.read_text(encoding="utf-8")
-
-
-def test_a_page_is_written_into_a_new_folder_but_not_over_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        ((SMALL, "--out", "HERE/new/page.html"), 0, "Written:"),
+        ((SMALL, "--out", "HERE"), 2, "a file, such as lesson.html"),
+        ((), 0, "rupture-repair:"),
+    ],
+)
+def test_the_command_writes_a_page_into_a_new_folder_or_lists_the_lessons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[object, ...], status: int, told: str
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["lesson", str(SMALL), "--out", str(tmp_path / "new" / "page.html")])
-    assert ended.value.code == 0
-    with pytest.raises(SystemExit) as ended:
-        main(["lesson", str(SMALL), "--out", str(tmp_path)])
-    assert ended.value.code == 2
-    assert "a file, such as lesson.html" in capsys.readouterr().err
-
-
-def test_without_a_name_the_lessons_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["lesson"])
-    assert ended.value.code == 0
-    assert "rupture-repair:" in capsys.readouterr().out
+        main(["lesson", *(str(word).replace("HERE", str(tmp_path)) for word in arguments)])
+    assert ended.value.code == status
+    assert told in "".join(capsys.readouterr())
+    for page in tmp_path.rglob("*.html"):
+        assert "<title>A small lesson</title>" in page.read_text(encoding="utf-8")

@@ -1,12 +1,7 @@
 """Only a browser that was given the address of the live page may use it; no page from elsewhere can."""
 
 import asyncio
-import os
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import MutableMapping
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -40,10 +35,8 @@ def asked(headers: dict[str, str], query: str = "", kind: str = "http", method: 
     async def receive() -> Any:
         return {}
 
-    scope = {
-        "type": kind, "method": method, "path": "/", "query_string": query.encode(),
-        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-    }  # fmt: skip
+    sent_along = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": kind, "method": method, "path": "/", "query_string": query.encode(), "headers": sent_along}
     asyncio.run(Guard(inside, PORT, TOKEN)(scope, receive, send))
     return sent
 
@@ -56,24 +49,24 @@ def test_the_address_gives_a_cookie_and_the_cookie_the_page() -> None:
     start, body = asked(HERE | COOKIE)
     assert (start["status"], body["body"]) == (200, b"inside")
     assert (b"content-security-policy", b"frame-ancestors 'none'") in start["headers"]
-    assert asked(HERE | COOKIE | {"origin": f"http://127.0.0.1:{PORT}"}, kind="websocket")[0]["type"] == (
-        "websocket.accept"
-    )
+    own = {"origin": f"http://127.0.0.1:{PORT}"}
+    assert asked(HERE | COOKIE | own, kind="websocket")[0]["type"] == "websocket.accept"
 
 
 @pytest.mark.parametrize(
     "headers",
     [
-        pytest.param(HERE, id="no token"),
-        pytest.param(HERE | {"cookie": f"alliance_sim_{PORT}=guessed"}, id="another token"),
-        pytest.param(HERE | {"cookie": f"alliance_sim_{PORT}=é"}, id="a token of other letters"),
-        pytest.param({"host": f"evil.example:{PORT}"} | COOKIE, id="a name that leads here"),
-        pytest.param({"host": "127.0.0.1:9999"} | COOKIE, id="another port"),
-        pytest.param(COOKIE, id="no host"),
-        pytest.param(HERE | COOKIE | {"origin": "http://evil.example"}, id="a page elsewhere"),
-        pytest.param(HERE | COOKIE | {"origin": "http://127.0.0.1:9999"}, id="a page of another port"),
-        pytest.param(HERE | COOKIE | {"origin": "null"}, id="a page without an origin"),
+        HERE,
+        HERE | {"cookie": f"alliance_sim_{PORT}=guessed"},
+        HERE | {"cookie": f"alliance_sim_{PORT}=é"},
+        {"host": f"evil.example:{PORT}"} | COOKIE,  # another name that leads here
+        {"host": "127.0.0.1:9999"} | COOKIE,
+        COOKIE,
+        HERE | COOKIE | {"origin": "http://evil.example"},
+        HERE | COOKIE | {"origin": "http://127.0.0.1:9999"},
+        HERE | COOKIE | {"origin": "null"},
     ],
+    ids=str,
 )
 @pytest.mark.parametrize("kind", ["http", "websocket"])
 def test_anything_else_is_refused(headers: dict[str, str], kind: str) -> None:
@@ -118,9 +111,7 @@ def test_a_token_in_the_address_opens_the_page_and_nothing_else(
 )
 def test_the_page_sets_no_file_and_no_function(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("harm.py").write_text(
-        "from pathlib import Path\nPath('harmed').touch()\ndef f(policy, view): ...\n", encoding="utf-8"
-    )
+    Path("harm.py").write_text("from pathlib import Path\nPath('harmed').touch()\ndef f(policy, view): ...\n")
     Path("harm.yaml").write_text("policy: {custom: 'harm:f'}\n", encoding="utf-8")
     model = LiveModel(further=change)
     assert model.mistake.startswith("the page: ")
@@ -136,39 +127,15 @@ def test_a_refused_setting_is_told_in_one_line() -> None:
     assert LiveModel(policy="other.yaml").mistake.startswith('the page: policy: found the text "other.yaml"; allowed: ')
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[str]:
-    """The address of a live page that is served."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "alliance_sim.cli", "explore", "--no-browser", "--port", str(port)]
-    told = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-    with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **told) as server:
-        assert server.stdout is not None
-        try:
-            where = server.stdout.readline().split()[3]
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port)).close()
-                    break
-                except OSError:
-                    assert server.poll() is None
-            yield where
-        finally:
-            os.killpg(server.pid, signal.SIGINT)
-
-
 @pytest.mark.slow
 def test_the_server_itself_refuses_and_lets_in(served: str) -> None:
     parts = urlsplit(served)
     port = parts.port or 0
     token = parts.query.partition("=")[2]
     assert served == address(port, token)
-    upgrade = {
-        "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    }  # fmt: skip
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket"}
+    upgrade |= {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    evil = {"Origin": "http://evil.example"}
     kernel = "/jupyter/api/kernels/1/channels?session_id=1"
 
     def status(path: str, headers: dict[str, str]) -> int:
@@ -178,12 +145,15 @@ def test_the_server_itself_refuses_and_lets_in(served: str) -> None:
                 return answer.status
 
     cookie = {"Cookie": f"alliance_sim_{port}={token}"}
-    assert status("/", {}) == 403
-    assert status("/", {"Host": f"evil.example:{port}", **cookie}) == 403
-    assert status("/", {"Origin": "http://evil.example", **cookie}) == 403
-    assert status(f"/?token={token}", {}) == 200
-    assert status("/", cookie) == 200
-    assert status(kernel, upgrade) == 403
-    assert status(kernel, {"Origin": "http://evil.example", **upgrade}) == 403
-    assert status(kernel, {"Origin": "http://evil.example", **upgrade, **cookie}) == 403
-    assert status(kernel, {"Origin": f"http://127.0.0.1:{port}", **upgrade, **cookie}) == 101
+    for path, headers, expected in (
+        ("/", {}, 403),
+        ("/", {"Host": f"evil.example:{port}", **cookie}, 403),
+        ("/", {**evil, **cookie}, 403),
+        (f"/?token={token}", {}, 200),
+        ("/", cookie, 200),
+        (kernel, upgrade, 403),
+        (kernel, {**evil, **upgrade}, 403),
+        (kernel, {**evil, **upgrade, **cookie}, 403),
+        (kernel, {"Origin": f"http://127.0.0.1:{port}", **upgrade, **cookie}, 101),
+    ):
+        assert status(path, headers) == expected, (path, headers)

@@ -1,16 +1,9 @@
 """The live page, started, stepped and stopped."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Page
 
 from alliance_sim.live.model import LiveModel
 from alliance_sim.scenario import load
@@ -19,45 +12,18 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    """The live page in a browser; the server is stopped as Ctrl-C stops it, and must end well."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "alliance_sim.cli", "explore", "--no-browser", "--port", str(port)]
-    told = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-    with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **told) as server:
-        assert server.stdout is not None
-        address = server.stdout.readline().split()[3]
-        context = browser.new_context(viewport={"width": 1400, "height": 1000})
-        try:
-            opened = context.new_page()
-            opened.set_default_timeout(
-                120_000
-            )  # a machine may be busy: how quick the page is, is no matter of this test
-            elsewhere: list[str] = []
-            opened.on("request", lambda asked: elsewhere.append(asked.url) if "127.0.0.1" not in asked.url else None)
-            _open(opened, address)
-            yield opened
-            assert [url for url in elsewhere if not url.startswith("data:")] == []
-        finally:
-            context.close()
-            os.killpg(server.pid, signal.SIGINT)
-            assert server.wait(timeout=30) == 0
-
-
-def _open(page: Page, address: str) -> None:
-    """Open an address as soon as it is served."""
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            page.goto(address)
-            break
-        except Error:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
-    page.wait_for_selector(".clinic svg")
+def page(browser: Browser, served: str) -> Iterator[Page]:
+    """The live page in a browser, which asks nothing of anybody else."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    opened = context.new_page()
+    opened.set_default_timeout(120_000)  # a machine may be busy: how quick the page is, is no matter of this test
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.goto(served)
+    opened.wait_for_selector(".clinic svg")
+    yield opened
+    context.close()
+    assert [url for url in asked if "127.0.0.1" not in url and not url.startswith("data:")] == []
 
 
 def test_the_page_steps_plays_resets_and_saves(page: Page) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from alliance_sim.agents import AllianceModel
 from alliance_sim.cli import main
-from alliance_sim.live.controls import changes_of, controls_of
+from alliance_sim.live.controls import PageControl, changes_of, controls_of
 from alliance_sim.live.model import LiveModel
 from alliance_sim.live.pictures import caseloads, trajectories
 from alliance_sim.live.setup import as_config, changed, setup_of
@@ -17,31 +17,20 @@ from alliance_sim.scenario import ConfigError, load
 QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
 
 
-def test_without_a_config_the_defaults_are_played() -> None:
-    model = LiveModel(seed=4)
-    assert model.settings == AllianceModel(seed=4).settings
-
-
-def test_an_arm_is_played_as_in_its_experiment() -> None:
-    world = setup_of(QUICKSTART, arm="press on")
+def test_the_defaults_are_played_or_an_arm_as_in_its_experiment() -> None:
+    assert LiveModel(seed=4).settings == AllianceModel(seed=4).settings
     point = next(p for p in load(QUICKSTART).points if p.arm == "press on")
-    assert world.experiment.points[0].scenario.world == point.scenario.world
-
-
-def test_an_unknown_arm_names_the_nearest() -> None:
+    assert setup_of(QUICKSTART, arm="press on").experiment.points[0].scenario.world == point.scenario.world
     with pytest.raises(ConfigError, match="did you mean repair"):
         setup_of(QUICKSTART, arm="repare")
 
 
-@pytest.mark.parametrize("number", range(len(controls_of(setup_of(None)))))
-def test_every_control_changes_the_world(number: int) -> None:
-    control = controls_of(setup_of(None))[number]
-    other = next((one for one in control.options if one != control.value), control.high)
-    if other == control.value:
-        other = control.low
-    model, same = LiveModel(**{control.key: other}), LiveModel()
+@pytest.mark.parametrize("control", controls_of(setup_of(None)), ids=lambda control: control.key)
+def test_every_control_changes_the_world(control: PageControl) -> None:
+    others = [*control.options, control.high, control.low]
+    model = LiveModel(**{control.key: next(value for value in others if value != control.value)})
     assert model.mistake == ""
-    assert model.settings != same.settings
+    assert model.settings != LiveModel().settings
 
 
 def test_controls_at_their_own_values_change_nothing() -> None:
@@ -54,9 +43,6 @@ def test_a_further_setting_is_played_and_a_wrong_one_is_told() -> None:
     model = LiveModel(further="parameters.ruptur.base=-5")
     assert "did you mean parameters.rupture.base" in model.mistake
     assert model.settings == LiveModel().settings
-
-
-def test_a_seed_that_is_no_number_is_told() -> None:
     assert "seed" in LiveModel(seed="many").mistake  # type: ignore[arg-type]
 
 
@@ -90,20 +76,16 @@ def test_pictures_are_drawn_before_the_first_week_and_without_sessions() -> None
     assert "0 ruptures" in caseloads(waiting)
 
 
-def test_a_bad_config_ends_before_anything_is_served(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "bad.yaml"
-    file.write_text("polcy: repair\n", encoding="utf-8")
-    with pytest.raises(SystemExit) as ended:
-        main(["explore", str(file)])
-    assert ended.value.code == 2
-    assert "did you mean policy" in capsys.readouterr().err
-
-
-def test_a_port_in_use_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bad_config_or_a_port_in_use_ends_before_anything_is_served(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.yaml").write_text("polcy: repair\n", encoding="utf-8")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(SystemExit) as ended:
-            main(["explore", "--port", str(taken.getsockname()[1])])
-    assert ended.value.code == 2
-    assert "which is in use" in capsys.readouterr().err
+        port = str(taken.getsockname()[1])
+        for words, told in (((str(tmp_path / "bad.yaml"),), "mean policy"), (("--port", port), "which is in use")):
+            with pytest.raises(SystemExit) as ended:
+                main(["explore", *words])
+            assert ended.value.code == 2
+            assert told in capsys.readouterr().err

@@ -123,9 +123,14 @@ def key_of(stated: Mapping[str, Any]) -> ScoringKey:
     given = {**_DEFAULTS, **stated}
     low, high = given["answers"]
     return ScoringKey(
-        int(given["count"]), (float(low), float(high)), given["score"], float(given["times"]),
-        frozenset(given["reversed"]), int(given["missing"]), frozenset(given.get("printed", ())),
-    )  # fmt: skip
+        int(given["count"]),
+        (float(low), float(high)),
+        given["score"],
+        float(given["times"]),
+        frozenset(given["reversed"]),
+        int(given["missing"]),
+        frozenset(given.get("printed", ())),
+    )
 
 
 def key_problems(key: ScoringKey, place: Place) -> Iterator[Problem]:
