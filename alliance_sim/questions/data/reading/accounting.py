@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from alliance_sim.questions.data.characters import named
-from alliance_sim.questions.data.patterns import SESSION, similar, placeholders
+from alliance_sim.questions.data.patterns import SESSION, placeholders, similar
 from alliance_sim.questions.data.ranges import numbered, runs
 from alliance_sim.questions.data.reading.clinic import Clinic
 from alliance_sim.questions.data.reading.columns import named_columns
