@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from alliance_sim.estimands.clinics import Floats
-from alliance_sim.estimands.icc_interval import icc_interval
 from alliance_sim.estimands.observed import EVERY, measure_seen
 from alliance_sim.estimands.resampling import By, interval, resamples_of, units_of
 from alliance_sim.estimands.seen import MEASURES, REPORTS, Seen, part, values
+from alliance_sim.estimands.therapists import icc_interval
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.questions.data.look import GIVEN, Look, looked_at
 from alliance_sim.questions.frame.run import Runs, simulate
@@ -55,10 +55,10 @@ def held(seen: Seen, truth: dict[str, float], by: By, resamples: int, seed: int)
     blocks = [measure_seen(sample, WEEKS) for sample, _ in resamples_of(seen, units, resamples, seed)]
     found = {}
     for name, true in truth.items():
-        low, high, *_ = interval(np.concatenate([block[name] for block in blocks]), units.number)
+        _, low, high, *_ = interval(np.concatenate([block[name] for block in blocks]), units.number)
         if name in SHARES:
             share = icc_interval(_shared(seen, SHARES[name]), values(seen.clients, "therapist").astype(np.int64))
-            low, high = (100 * share.low, 100 * share.high) if share else (np.nan, np.nan)
+            low, high = 100 * share.low, 100 * share.high
         found[name] = float(low <= true <= high) if np.isfinite(low) else np.nan
     return found
 

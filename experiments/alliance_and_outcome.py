@@ -1,7 +1,7 @@
 """What does the observed correlation of alliance and outcome estimate, and which analysis recovers which effect?
 
-Worlds, estimators and plan are stated in configs/alliance_and_outcome.yaml. Every estimator is compared with the
-effect that twins show. Stopped, it goes on where it was.
+Scenarios and plan are stated in configs/alliance_and_outcome.yaml. Every estimator is compared with the effect that
+matched twins show. Stopped, it goes on where it was.
 
     python experiments/alliance_and_outcome.py [--set PATH=VALUE ...]
 """

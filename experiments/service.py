@@ -1,4 +1,4 @@
-"""What do rupture training and progress monitoring bring to a service over a year, and when does a caseload eat it?
+"""What do rupture training and progress monitoring bring to a service over a year, and at what caseload is it used up?
 
 Question, arms and plan are stated in configs/service.yaml.
 

@@ -11,12 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from alliance_sim.estimands.clinics import Flags, Floats
 from alliance_sim.stats.intervals import NORMAL_95
+from alliance_sim.stats.linear import Codes
 from alliance_sim.stats.multilevel import detrended
-
-Floats: TypeAlias = NDArray[np.float64]
-Flags: TypeAlias = NDArray[np.bool_]
-Codes: TypeAlias = NDArray[np.int64]
 
 Start: TypeAlias = Literal["previous", "line", "level", "so far"]
 """What a rating has fallen from: the rating before; the client's own straight line over all sessions; the client's own
@@ -64,12 +62,16 @@ def reliable_drop(sd: Floats | float, reliability: float) -> Floats:
     return np.asarray(NORMAL_95 * np.sqrt(2.0) * sd * np.sqrt(1.0 - reliability))
 
 
+def quotient(above: NDArray[np.generic], below: NDArray[np.generic], where: Flags) -> Floats:
+    """Above / below where that is allowed, else nan."""
+    return np.asarray(np.divide(above, below, out=np.full(where.shape, np.nan), where=where))
+
+
 def mean_where(rated: Floats, there: Flags) -> Floats:
-    """Mean of some ratings of each client; nan for none."""
+    """Mean of some ratings of each client (clients,); nan for none."""
     known = there & np.isfinite(rated)
     count = known.sum(axis=1)
-    total = np.where(known, rated, 0.0).sum(axis=1)
-    return np.asarray(np.divide(total, count, out=np.full(len(rated), np.nan), where=count > 0))
+    return quotient(np.where(known, rated, 0.0).sum(axis=1), count, count > 0)
 
 
 class Baselines:
@@ -92,28 +94,23 @@ class Baselines:
     def reference(self, start: Start) -> Floats:
         """What each rating is compared with."""
         if start == "previous":
-            return self._previous
+            return _shifted(self.way.rated, 1)
         if start == "so far":
             return self._so_far[0]
         return self._line if start == "line" else self._level
 
     def unit(self, start: Start, kind: Unit, reliability: float) -> Floats:
-        """The unit of a fall from some start, in points."""
+        """The unit of a fall from some start, in points; reliability of one rating, 0-1, for the unit "reliable"."""
         if kind == "points":
             return np.ones((len(self._ratings), 1))
         if kind == "moving range":
-            return self._range_so_far if start == "so far" else self._range
+            return moving_range(self.way.rated, before=start == "so far")
         if kind == "reliable":
             return reliable_drop(self._sample_sd, reliability)
         if kind == "sample":
             return self._sample_sd
         own = self._own(start)
         return own if kind == "own" else np.maximum(self._sample_sd, own)
-
-    @cached_property
-    def _previous(self) -> Floats:
-        rated = self.way.rated
-        return np.column_stack([np.full(len(rated), np.nan), rated[:, :-1]])
 
     @cached_property
     def _off_line(self) -> Floats:
@@ -141,6 +138,10 @@ class Baselines:
     def _sample_sd(self) -> Floats:
         return sample_sd(self._ratings, self._samples)[:, None]
 
+    @cached_property
+    def _so_far(self) -> tuple[Floats, Floats]:
+        return so_far(self.way.rated)
+
     def _own(self, start: Start) -> Floats:
         """SD of each client's own ratings: about the line (n - 2), about the mean (n - 1), or so far (n - 1)."""
         if start == "so far":
@@ -149,34 +150,19 @@ class Baselines:
         off = self._off_line if start == "line" else self._ratings - self._mean[:, None]
         free = n - (2 if start == "line" else 1)
         squares = np.where(self._known, off * off, 0.0).sum(axis=1)
-        variance = np.divide(squares, free, out=np.full(len(n), np.nan), where=(n >= FEWEST) & (free > 0))
-        return np.asarray(np.sqrt(variance)[:, None])
-
-    @cached_property
-    def _so_far(self) -> tuple[Floats, Floats]:
-        return so_far(self.way.rated)
-
-    @cached_property
-    def _range(self) -> Floats:
-        return moving_range(self.way.rated, before=False)
-
-    @cached_property
-    def _range_so_far(self) -> Floats:
-        return moving_range(self.way.rated, before=True)
+        return np.sqrt(quotient(squares, free, (n >= FEWEST) & (free > 0))[:, None])
 
 
 def sample_sd(ratings: Floats, samples: Codes | None) -> Floats:
     """SD (n - 1) of all ratings of each client's sample (clients,)."""
-    if samples is None:
-        known = ratings[np.isfinite(ratings)]
-        return np.full(len(ratings), known.std(ddof=1) if len(known) > 1 else np.nan)
     known = np.isfinite(ratings)
+    if samples is None:
+        return np.full(len(ratings), ratings[known].std(ddof=1) if known.sum() > 1 else np.nan)
     count = np.bincount(samples, known.sum(axis=1)).astype(np.float64)
     total = np.bincount(samples, np.where(known, ratings, 0.0).sum(axis=1))
     off = np.where(known, ratings - (total / np.maximum(count, 1.0))[samples][:, None], 0.0)
     squares = np.bincount(samples, (off * off).sum(axis=1))
-    sd = np.sqrt(np.divide(squares, count - 1.0, out=np.full(len(count), np.nan), where=count > 1))
-    return np.asarray(sd[samples])
+    return np.asarray(np.sqrt(quotient(squares, count - 1.0, count > 1))[samples])
 
 
 def so_far(rated: Floats) -> tuple[Floats, Floats]:
@@ -186,10 +172,10 @@ def so_far(rated: Floats) -> tuple[Floats, Floats]:
     n = np.cumsum(known, axis=1) - known
     total, squares = np.cumsum(value, axis=1) - value, np.cumsum(value * value, axis=1) - value * value
     enough = (n >= FEWEST) & known
-    mean = np.divide(total, n, out=np.full(rated.shape, np.nan), where=enough)
+    mean = quotient(total, n, enough)
     with np.errstate(invalid="ignore"):
         off = np.maximum(squares - n * mean * mean, 0.0)
-    return mean, np.sqrt(np.divide(off, n - 1, out=np.full(rated.shape, np.nan), where=enough))
+    return mean, np.sqrt(quotient(off, n - 1, enough))
 
 
 def moving_range(rated: Floats, before: bool) -> Floats:
@@ -201,9 +187,7 @@ def moving_range(rated: Floats, before: bool) -> Floats:
         n, total = np.cumsum(known, axis=1) - known, np.cumsum(value, axis=1) - value
     else:
         n, total = known.sum(axis=1, keepdims=True), value.sum(axis=1, keepdims=True)
-    sigma = np.full(n.shape, np.nan)
-    np.divide(total, n * MOVING_RANGE, out=sigma, where=n >= FEWEST - 1)
-    return sigma
+    return quotient(total, n * MOVING_RANGE, n >= FEWEST - 1)
 
 
 def sudden(rated: Floats) -> Flags:
@@ -214,8 +198,9 @@ def sudden(rated: Floats) -> Flags:
     s2, beyond the 97.5 % quantile for n + m - 2 degrees of freedom, with at least two ratings on either side (Lutz et
     al., 2013).
     """
-    sums = [_sums(rated, back) for back in (True, False)]
-    (n, total, squares), (m, sum_after, squares_after) = sums
+    (n, total, squares), (m, sum_after, squares_after) = (
+        _sums(rated, shifts) for shifts in (range(1, NEAR + 1), range(0, -NEAR, -1))
+    )
     free = n + m - 2
     enough = (n >= 2) & (m >= 2)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -228,10 +213,10 @@ def sudden(rated: Floats) -> Flags:
     return np.asarray(enough & quarter & beyond)
 
 
-def _sums(rated: Floats, before: bool) -> tuple[Floats, Floats, Floats]:
-    """Number, sum and sum of squares of the three ratings before each session, or of the three from it on."""
+def _sums(rated: Floats, shifts: range) -> tuple[Floats, Floats, Floats]:
+    """Number, sum and sum of squares of the ratings so many sessions before each session."""
     made = np.zeros((3, *rated.shape))
-    for by in range(1, NEAR + 1) if before else range(0, -NEAR, -1):
+    for by in shifts:
         value = _shifted(rated, by)
         known = np.isfinite(value)
         value = np.where(known, value, 0.0)
@@ -242,12 +227,8 @@ def _sums(rated: Floats, before: bool) -> tuple[Floats, Floats, Floats]:
 def _shifted(rated: Floats, by: int) -> Floats:
     """The rating `by` sessions before each session (after it where negative); nan where there is none."""
     made = np.full(rated.shape, np.nan)
-    if by >= rated.shape[1] or -by >= rated.shape[1]:
-        return made
-    if by > 0:
-        made[:, by:] = rated[:, :-by]
-    elif by < 0:
-        made[:, :by] = rated[:, -by:]
+    if by >= 0:
+        made[:, by:] = rated[:, : rated.shape[1] - by]
     else:
-        made[:] = rated
+        made[:, :by] = rated[:, -by:]
     return made

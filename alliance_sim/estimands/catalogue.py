@@ -6,7 +6,7 @@ import numpy as np
 
 from alliance_sim.estimands import falls, ruptures, staying, twins
 from alliance_sim.estimands.aligned import Measure, change_after, gain_over_twin
-from alliance_sim.estimands.clinics import Clinics, Floats, divided, groups_of
+from alliance_sim.estimands.clinics import Clinics, Floats, among, divided, groups_of
 from alliance_sim.estimands.estimand import Estimand, TwinEstimand
 from alliance_sim.estimands.therapists import icc1
 
@@ -47,8 +47,7 @@ def agreement(rows: Clinics) -> Floats:
     late = np.flatnonzero((rows.floats("session") >= EARLY) & rows.flags("attended"))
     first = rows.take(late[groups_of(rows.client_codes[late]).starts], ("wai_client", "wai_therapist"))
     r = first.correlation(first.floats("wai_client"), first.floats("wai_therapist"))
-    found = dict(zip(first.numbers, r, strict=True))
-    return np.array([found.get(number, np.nan) for number in rows.numbers])
+    return among(rows.numbers, first.numbers, r)
 
 
 def _adjusted_end(rows: Clinics) -> Floats:

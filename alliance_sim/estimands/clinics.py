@@ -64,6 +64,16 @@ def divided(above: Floats, below: Floats) -> Floats:
     return result
 
 
+def among(numbers: Rows, some: Rows, values: Floats | None) -> Floats:
+    """Numbers of some replicates (`values`; None: of none of them) among all `numbers`, in order; nan elsewhere."""
+    if values is not None and len(some) == len(numbers):
+        return values
+    found: Floats = np.full(len(numbers), np.nan)
+    if values is not None:
+        found[np.searchsorted(numbers, some)] = values
+    return found
+
+
 def groups_of(*keys: NDArray[np.generic]) -> Groups:
     """Groups of consecutive rows that agree in all keys."""
     n = len(keys[0])
@@ -138,7 +148,7 @@ class Clinics:
         return column
 
     def take(self, rows: Rows, names: Collection[str] | None = None) -> "Clinics":
-        """Some of the rows, in order; of all columns, or of some beside `replicate`."""
+        """Some of the rows, in order; of all columns, or of some and `replicate`."""
         kept = {n: c for n, c in self._columns.items() if names is None or n in names or n == "replicate"}
         return Clinics({name: c.take(rows) if isinstance(c, Words) else c[rows] for name, c in kept.items()})
 

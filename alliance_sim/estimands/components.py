@@ -1,10 +1,12 @@
-"""Components of ratings over sessions: what is lasting, what drifts, and what is error."""
+"""Components of ratings over sessions: what is lasting, what drifts, what is error; and how reliable ratings are."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from alliance_sim.estimands.baselines import Floats
+from alliance_sim.estimands.clinics import Floats
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 
 PERSISTENCE = np.arange(0.05, 0.96, 0.05)
 """Correlations of one session's drift with the next that are tried."""
@@ -52,6 +54,27 @@ def levels(ratings: Floats) -> OneWay:
     below = between + (n0 - 1.0) * within
     share = float((between - within) / below) if below > 0 else float("nan")
     return OneWay(float(grand), float((between - within) / n0), float(within), share)
+
+
+def dependability(ratings: Floats) -> float:
+    """Share of the variance of one rating that lies between clients (see `levels`); nan where not defined.
+
+    ratings (clients, sessions), nan where there is none.
+    """
+    return levels(ratings).dependability
+
+
+def stepped_up(reliability: float, times: float) -> float:
+    """Reliability of the mean of so many ratings: n r / (1 + (n - 1) r) (Spearman, 1910; Brown, 1910), 0-1."""
+    return times * reliability / (1.0 + (times - 1.0) * reliability)
+
+
+def corrected(found: Estimate, reliability: float) -> Estimate:
+    """A standardised slope corrected for unreliability of the predictor: slope / sqrt(reliability) (Spearman, 1904).
+
+    The reliability is taken as known, as corrections usually do. UNKNOWN where it is not positive.
+    """
+    return found.times(1.0 / math.sqrt(reliability)) if reliability > 0 else UNKNOWN
 
 
 def drift(ratings: Floats) -> Drift:

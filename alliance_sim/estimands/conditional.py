@@ -1,7 +1,7 @@
 """Effects of policies among clients of a profile (conditional average treatment effects), and whether profiles differ.
 
-The contrast is within a replicate: the same people with the same luck under two policies, averaged over the profile's
-clients. Only means are taken: how many single clients fare better depends on how luck is shared between two worlds.
+The contrast is within a replicate: the same people with the same random draws under two policies, averaged over the
+profile's clients. Only means are taken: how many single clients fare better depends on how chance is paired.
 """
 
 from collections.abc import Sequence
@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 
 from alliance_sim.estimands.profiles import BY_NAME, EVERYONE, REST
 from alliance_sim.stats.draws import Whole, repeated
+from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.montecarlo import summarise
 from alliance_sim.stats.simultaneous import simultaneous
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class ByGroup:
-    """Numbers of groups of clients, played under several arms in the same replicates.
+    """Numbers of groups of clients under several arms, in the same replicates.
 
     `rows` has columns arm, replicate, group, clients, and one an estimate (see `profiles.by_group`). `draws`: how many
     draws of the parameters replicates take in turn; 0 where these are fixed.
@@ -83,7 +82,7 @@ def effects(measured: ByGroup, baseline: str, groups: Sequence[str], names: Sequ
 
 
 def interactions(measured: ByGroup, baseline: str, profiles: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
-    """Whether a policy does something else in a profile than for everybody else: effect there minus effect elsewhere.
+    """Whether a policy works differently in a profile than for everybody else: effect there minus effect elsewhere.
 
     All policies, profiles and estimates are one family: intervals hold together (max-t), p values are adjusted.
     """
@@ -109,8 +108,8 @@ def best_arm(measured: ByGroup, arms: Sequence[str], group: str, name: str, amon
 def tailoring(measured: ByGroup, profiles: Sequence[str], name: str, choosing: NDArray[np.bool_]) -> pd.DataFrame:
     """What each profile loses when everybody gets the one policy that is best for all: its regret.
 
-    Policies are chosen on the replicates `choosing`, and judged on the others, so that a choice that was luck is not
-    rewarded for it. Columns: profile, own (best there), one (best for everyone), runner_up; the gain of own over one
+    Policies are chosen on the replicates `choosing`, and judged on the others, so that a choice by chance is not
+    rewarded. Columns: profile, own (best there), one (best for everyone), runner_up; the gain of own over one
     with its summary, 0 where they are the same policy; and that of own over the runner-up (lead_*).
     """
     arms = measured.arms
@@ -122,15 +121,7 @@ def tailoring(measured: ByGroup, profiles: Sequence[str], name: str, choosing: N
         second = best_arm(measured, [arm for arm in arms if arm != own], profile, name, choosing)
         summary = summarise(measured.gain(own, one, profile, name)[~choosing], draw=draw)
         lead = summarise(measured.gain(own, second, profile, name)[~choosing], draw=draw)
-        rows.append(
-            {
-                "profile": profile,
-                "own": own,
-                "one": one,
-                "runner_up": second,
-                **summary._asdict(),
-                **{f"lead_{key}": getattr(lead, key) for key in ("value", "low", "high", "mcse")},
-                "unit": BY_NAME[name].unit,
-            }
-        )
+        head = {"profile": profile, "own": own, "one": one, "runner_up": second, **summary._asdict()}
+        leads = {f"lead_{key}": getattr(lead, key) for key in ("value", "low", "high", "mcse")}
+        rows.append({**head, **leads, "unit": BY_NAME[name].unit})
     return pd.DataFrame(rows).drop(columns="variance_ratio")

@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import NamedTuple
 
-from alliance_sim.estimands.detection import Criterion
+from alliance_sim.estimands.detection import RELIABLE_DROP, Criterion
 
 
 class NamedCriterion(NamedTuple):
@@ -28,8 +28,6 @@ class NamedCriterion(NamedTuple):
         """Whether it can be applied in a session, with no more than the ratings so far."""
         return self.criterion.start in ("previous", "so far") and not self.criterion.sudden
 
-
-RELIABLE_DROP = Criterion("previous", "reliable", 1.0, slack=1.0)
 
 _RULES = {
     "reliable_drop": RELIABLE_DROP,

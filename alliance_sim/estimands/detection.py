@@ -1,26 +1,17 @@
 """Falls in session ratings that a criterion takes for ruptures, and whether they were recovered: one detector.
 
 Criteria of the literature differ in what a rating has fallen from, in the unit of the fall, in how large it must be,
-and in what counts as recovered. All of them are settings of this detector (see `analysis.criteria`). Missed sessions
-are closed up: the rating before is that of the last session that was rated.
+and in what counts as recovered. All of them are settings of this detector (see `criteria`). Missed sessions are closed
+up: the rating before is that of the last session that was rated.
 """
 
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from alliance_sim.estimands.baselines import (
-    NEAR,
-    Baselines,
-    Codes,
-    Flags,
-    Floats,
-    Start,
-    Unit,
-    in_weeks,
-    mean_where,
-    sudden,
-)
+from alliance_sim.estimands.baselines import NEAR, Baselines, Start, Unit, in_weeks, mean_where, sudden
+from alliance_sim.estimands.clinics import Flags, Floats
+from alliance_sim.stats.linear import Codes
 
 NOTHING = 1e-9
 """Falls not larger than this, in points, are rounding."""
@@ -36,6 +27,23 @@ class Criterion(NamedTuple):
     slack: float = 0.0  # how much of the fall may be left when it counts as recovered
     slack_of: Literal["criterion", "fall"] = "criterion"  # what slack is a share of: the least fall, or this one
     within: int = 0  # rated sessions in which it must be recovered; 0: any later one
+
+
+RELIABLE_DROP = Criterion("previous", "reliable", 1.0, slack=1.0)
+"""A drop that exceeds the reliable change of the sample; recovered when a later rating is no longer reliably below the
+rating before it: the same rule decides that something broke and that it is mended."""
+
+
+class Drops(NamedTuple):
+    """Clients (clients,) with drops or ruptures, however these were found."""
+
+    dropped: Flags  # at least one
+    repaired: Flags  # the last one was recovered
+
+    @property
+    def unrepaired(self) -> Flags:
+        """Clients whose last one was not recovered."""
+        return self.dropped & ~self.repaired
 
 
 class LastFall(NamedTuple):
@@ -80,6 +88,12 @@ def detect(ratings: Floats, criterion: Criterion, reliability: float, samples: C
 def outcome(base: Baselines, criterion: Criterion, reliability: float) -> LastFall:
     """What becomes of clients by a criterion, where ratings are looked at by several criteria one after the other."""
     return _outcome(base, criterion, *_falls(base, criterion, reliability))
+
+
+def reliable_drops(ratings: Floats, dependability: float) -> Drops:
+    """What `RELIABLE_DROP` finds in ratings (clients, weeks); dependability of one rating, 0-1."""
+    found = outcome(Baselines(ratings), RELIABLE_DROP, dependability)
+    return Drops(found.fell, found.repaired)
 
 
 def _falls(base: Baselines, criterion: Criterion, reliability: float) -> tuple[Floats, Floats, Flags]:
@@ -133,3 +147,36 @@ def higher_after(rated: Floats, found: Flags) -> Flags:
     after = mean_where(rated, (place > last) & (place <= last + NEAR))
     with np.errstate(invalid="ignore"):
         return np.asarray(found.any(axis=1) & (after > before + NOTHING))
+
+
+# ---- the same rule in two samples: one threshold, and as many ratings --------------------------------------------
+#
+# Many criteria take their unit from the sample, or from the client's own ratings. Where ratings vary less, their
+# threshold is lower; where clients give more ratings, there are more occasions to fall. Both make a criterion find more
+# without more having happened, and must be taken away before what it finds in two samples is compared.
+
+
+def least_fall(ratings: Floats, criterion: Criterion, reliability: float) -> float:
+    """The least fall that a criterion counts, in points: mean over the ratings that it judges; nan for none.
+
+    ratings (clients, weeks), nan where there is none; reliability of one rating, 0-1, for the unit "reliable".
+    """
+    base = Baselines(ratings)
+    least = criterion.size * base.unit(criterion.start, criterion.unit, reliability)
+    judged = np.isfinite(base.reference(criterion.start)) & np.isfinite(base.way.rated) & np.isfinite(least)
+    return float(np.broadcast_to(least, judged.shape)[judged].mean()) if judged.any() else float("nan")
+
+
+def as_strict(criterion: Criterion, own: float, wanted: float) -> Criterion:
+    """A criterion whose threshold, `own` points here, is `wanted` points instead: its size times wanted / own.
+
+    Exact where all ratings of a sample share one unit; where the unit is the client's own, the mean is moved and
+    clients keep their differences. The criterion as it is where one of the two is not known, or nothing.
+    """
+    return criterion._replace(size=criterion.size * wanted / own) if own > 0 and wanted > 0 else criterion
+
+
+def first_ratings(ratings: Floats, counts: Codes) -> Floats:
+    """The first so many ratings of each client, the others nan; ratings (clients, weeks), counts (clients,)."""
+    place = np.cumsum(np.isfinite(ratings), axis=1)
+    return np.where(place <= counts[:, None], ratings, np.nan)

@@ -1,4 +1,4 @@
-"""How well falls in ratings tell ruptures: against what truly happened, session by session and client by client.
+"""How accurately falls in ratings show ruptures: against what truly happened, session by session and client by client.
 
 Sessions are judged by stretches: one begins at every rated session and goes on for `window` more, so that a fall in
 the session of a rupture or in the next counts as found (window 1). A stretch is ruptured when a rupture happened in its
@@ -11,11 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import rankdata
 
-from alliance_sim.estimands.baselines import Flags, Floats, course
+from alliance_sim.estimands.baselines import course
+from alliance_sim.estimands.clinics import Flags, Floats
 from alliance_sim.estimands.detection import Falls, LastFall, last_of
 
 KINDS = ("all", "withdrawal", "confrontation", "severe")
-"""Ruptures whose sensitivity is told."""
+"""Ruptures whose sensitivity is reported."""
 
 
 class TrueRuptures(NamedTuple):
@@ -106,10 +107,8 @@ def last_repaired(ruptured: Flags, repaired: Flags) -> Flags:
 def curve(found: Stretches, sizes: Floats, among: Flags | None = None) -> Floats:
     """Sensitivity and false alarms, %, were the criterion's threshold another (sizes, 2); among some ruptures."""
     ruptured = found.score[found.ruptured if among is None else among]
-    return np.array(
-        [[percent(scores >= size, np.ones(len(scores), bool)) for scores in (ruptured, found.score[found.free])]
-         for size in sizes]
-    )  # fmt: skip
+    sides = (ruptured, found.score[found.free])
+    return np.array([[percent(scores >= size, np.ones(len(scores), bool)) for scores in sides] for size in sizes])
 
 
 def area(positive: Floats, negative: Floats) -> float:

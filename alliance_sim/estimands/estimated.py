@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimands.clinics import Floats, Rows
-from alliance_sim.estimands.courses import courses
-from alliance_sim.estimands.icc_interval import icc_interval
-from alliance_sim.estimands.observed import DEPENDABILITY, EVERY, compare_groups, measure_seen
-from alliance_sim.estimands.resampling import Interval, Units, intervals, resamples_of, units_of
+from alliance_sim.estimands.observed import DEPENDABILITY, EVERY, compare_groups, courses, measure_seen
+from alliance_sim.estimands.resampling import Units, intervals, resamples_of, units_of
 from alliance_sim.estimands.seen import Seen, number_of, part, values
+from alliance_sim.estimands.therapists import icc_interval
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.pooling import residual
 
 RESAMPLES = 2000
@@ -55,8 +55,8 @@ def estimated(
 ) -> Estimated:
     """Every estimate that can be measured on one clinic (replicate 1), in each of its groups.
 
-    group: number of each client row's group, from 0; the others are compared with the first of `groups`. `weeks` is
-    the planned length; `advance` is told of resamples as they are done.
+    group (clients,): number of each client's group, from 0; the others are compared with the first of `groups`. `weeks`
+    is the planned length; `advance` is called with the number of resamples done.
     """
     units = units_of(seen, group)
     own = _measured(seen, group, len(groups), weeks, dependability)
@@ -69,22 +69,17 @@ def estimated(
     weekly: list[dict[str, Any]] = []
     for g, name in enumerate(groups):
         inside = part(seen, np.flatnonzero(group == g))
-        found = intervals(_joined([d.levels[g] for d in drawn]), by_group[g], units.by)
-        found |= _of_therapists(inside)
-        rows += [_row(name, "level", "", key, own.levels[g][key], found[key], inside.people) for key in own.levels[g]]
+        found = intervals(_joined([d.levels[g] for d in drawn]), by_group[g], units.by, own.levels[g])
+        found |= _of_therapists(inside, own.levels[g])
+        rows += [_row(name, "level", "", key, found[key], inside.people) for key in own.levels[g]]
         if g:
             both = min(by_group[0], by_group[g])
-            found = intervals(_joined([d.contrasts[g] for d in drawn]), both, units.by)
-            rows += [
-                _row(name, "contrast", groups[0], key, own.contrasts[g][key], found[key], inside.people)
-                for key in own.contrasts[g]
-            ]
+            found = intervals(_joined([d.contrasts[g] for d in drawn]), both, units.by, own.contrasts[g])
+            rows += [_row(name, "contrast", groups[0], key, found[key], inside.people) for key in own.contrasts[g]]
         bands = intervals(_joined([d.courses[g] for d in drawn]), by_group[g], units.by)
         for (quantity, week), value in own.courses[g].items():
-            band = bands[quantity, week]
-            weekly.append(
-                {"arm": name, "quantity": quantity, "week": week, "value": value[0], "low": band.low, "high": band.high}
-            )
+            at = {"arm": name, "quantity": quantity, "week": week, "value": value[0]}
+            weekly.append(at | {"low": bands[quantity, week].low, "high": bands[quantity, week].high})
     return Estimated(pd.DataFrame(rows), pd.DataFrame(weekly, columns=COURSE), units, by_group)
 
 
@@ -102,44 +97,29 @@ def _measured(seen: Seen, group: Rows, count: int, weeks: int, dependability: fl
 def _joined(blocks: Sequence[Mapping[K, Floats]]) -> dict[K, Floats]:
     """The numbers of all blocks of resamples, one after the other; a block that has none counts as one of nan."""
     names = dict.fromkeys(name for block in blocks for name in block)
-    lengths = [len(next(iter(block.values()))) if block else 0 for block in blocks]
-    return {
-        name: np.concatenate(
-            [block.get(name, np.full(size, np.nan)) for block, size in zip(blocks, lengths, strict=True)]
-        )
-        for name in names
-    }
+    nothing = [np.full(len(next(iter(block.values()))) if block else 0, np.nan) for block in blocks]
+    pairs = list(zip(blocks, nothing, strict=True))
+    return {name: np.concatenate([block.get(name, none) for block, none in pairs]) for name in names}
 
 
-def _of_therapists(seen: Seen) -> dict[str, Interval]:
-    """Intervals of the therapists' shares, which resampling of few therapists makes too narrow."""
+def _of_therapists(seen: Seen, own: Mapping[str, Floats]) -> dict[str, Estimate]:
+    """The therapists' shares, whose intervals resampling of few therapists makes too narrow."""
     if "therapist" not in seen.clients:
         return {}
     therapist = values(seen.clients, "therapist").astype(np.int64)
     columns: dict[str, Floats] = {}
     if {"symptoms_intake", "symptoms_end"} <= seen.clients.keys():
-        columns["therapist_outcome_pct"] = residual(
-            values(seen.clients, "symptoms_end"), values(seen.clients, "symptoms_intake")
-        )
+        end, intake = (values(seen.clients, name) for name in ("symptoms_end", "symptoms_intake"))
+        columns["therapist_outcome_pct"] = residual(end, intake)
     if "wai_mean" in seen.clients:
         columns["therapist_alliance_pct"] = values(seen.clients, "wai_mean")
-    found = {}
-    for name, column in columns.items():
-        share = icc_interval(column, therapist)
-        if share is not None:
-            found[name] = Interval(100.0 * share.low, 100.0 * share.high, math.nan, 0)
-    return found
+    shares = {name: icc_interval(column, therapist).times(100.0) for name, column in columns.items()}
+    return {name: each._replace(value=float(own[name][0])) for name, each in shares.items() if each.known}
 
 
-def _row(
-    group: str, kind: str, baseline: str, name: str, value: Floats, interval: Interval, people: int
-) -> dict[str, Any]:
+def _row(group: str, kind: str, baseline: str, name: str, found: Estimate, people: int) -> dict[str, Any]:
     """A row of the estimates, with the columns of a run's; what only simulated clinics have is nan."""
-    each = EVERY[name]
-    nan = math.nan
-    return {
-        "arm": group, "estimate": name, "kind": kind, "baseline": baseline, "value": float(value[0]),
-        "low": interval.low, "high": interval.high, "mcse": nan, "unit": each.unit, "replicates": 1,
-        "spread_low": nan, "spread_high": nan, "variance_ratio": nan, "meaning": each.meaning,
-        "se": interval.error, "clients": people,
-    }  # fmt: skip
+    head = {"arm": group, "estimate": name, "kind": kind, "baseline": baseline}
+    of_runs = {"replicates": 1, "spread_low": math.nan, "spread_high": math.nan, "variance_ratio": math.nan}
+    numbers = {"value": found.value, "low": found.low, "high": found.high, "mcse": math.nan, "unit": EVERY[name].unit}
+    return head | numbers | of_runs | {"meaning": EVERY[name].meaning, "se": found.error, "clients": people}

@@ -1,4 +1,4 @@
-"""What a criterion would find in the ratings of a clinic: reliable drops, made good or not, beside their null band.
+"""What a criterion would find in the ratings of a clinic: reliable drops, made good or not, and their null band.
 
 The null has the same clients, sessions, levels, drift and error, and no event (see `null_band`): one null sample for
 each clinic, so that the mean over clinics is what the criterion finds where nothing happens, and the middle 95 % of
@@ -10,26 +10,22 @@ from functools import partial
 
 import numpy as np
 
-from alliance_sim.estimands.baselines import Baselines, Codes, Floats
-from alliance_sim.estimands.clinics import Clinics
-from alliance_sim.estimands.criteria import RELIABLE_DROP
-from alliance_sim.estimands.detection import outcome
+from alliance_sim.estimands.baselines import Baselines
+from alliance_sim.estimands.clinics import Clinics, Floats
+from alliance_sim.estimands.detection import RELIABLE_DROP, outcome
 from alliance_sim.estimands.estimand import Estimand
 from alliance_sim.estimands.null_band import shares
 from alliance_sim.estimands.null_ratings import draw_null, fit_null, in_scores
+from alliance_sim.stats.linear import Codes
 
 DEPENDABILITY = 0.77
 """Dependability of one client rating, as published (A20: Crits-Christoph et al., 2011)."""
 
 COLUMNS = ("client", "session", "wai_client")
 
-Measured = Callable[[Clinics], Floats]
-
 
 def ratings_of(rows: Clinics) -> tuple[Floats, Codes]:
-    """Ratings of all clients who had a session (clients, weeks), nan where there is none, and the place of each one's
-    clinic.
-    """
+    """Ratings of clients who had a session (clients, weeks), nan where there is none, and whose clinic each is of."""
     week = rows.array("session").astype(np.int64)
     client = np.repeat(np.arange(len(rows.clients.starts)), rows.clients.sizes)
     made = np.full((len(rows.clients.starts), int(week.max(initial=0))), np.nan)
@@ -48,26 +44,26 @@ def observed(rows: Clinics) -> Floats:
 
 
 def expected(rows: Clinics) -> Floats:
-    """The same of one null sample of each clinic, drawn with the luck of its number."""
+    """The same of one null sample of each clinic, drawn with the number of the clinic as its seed."""
     ratings, clinic = ratings_of(rows)
     null = np.full(ratings.shape, np.nan)
-    for place, number in enumerate(rows.numbers):
-        own = clinic == place
+    for k, number in enumerate(rows.numbers):
+        own = clinic == k
         known = np.flatnonzero(np.isfinite(ratings[own]).any(axis=0))
         if len(known):
             weeks = known[-1] + 1
-            luck = np.random.Generator(np.random.Philox(key=int(number)))
-            null[own, :weeks] = draw_null(fit_null(in_scores(ratings[own, :weeks])), luck)
+            generator = np.random.Generator(np.random.Philox(key=int(number)))
+            null[own, :weeks] = draw_null(fit_null(in_scores(ratings[own, :weeks])), generator)
     return _shares(null, clinic)
 
 
-def _share(rows: Clinics, make: Measured, place: int) -> Floats:
+def _share(rows: Clinics, make: Callable[[Clinics], Floats], k: int) -> Floats:
     """One of the shares, made once for all of them."""
-    return rows.once(make)[:, place]
+    return rows.once(make)[:, k]
 
 
 ESTIMANDS = tuple(
-    Estimand(name, "% of clients", 0, "sessions", COLUMNS, partial(_share, make=make, place=place))
-    for place, stem in enumerate(("falls", "falls_repaired", "falls_unrepaired", "falls_stronger"))
+    Estimand(name, "% of clients", 0, "sessions", COLUMNS, partial(_share, make=make, k=k))
+    for k, stem in enumerate(("falls", "falls_repaired", "falls_unrepaired", "falls_stronger"))
     for name, make in ((f"{stem}_pct", observed), (f"{stem}_null_pct", expected))
 )

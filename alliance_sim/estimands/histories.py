@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.estimands.drops import Drops
+from alliance_sim.estimands.detection import Drops
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -1,4 +1,4 @@
-"""Measuring what was played: every estimand in every replicate of a block of rows in memory."""
+"""Measuring a simulation: every estimand in every replicate of a block of rows in memory."""
 
 from collections.abc import Iterable
 from typing import TypeAlias
@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from alliance_sim.estimands.aligned import ALIGNED_COLUMNS
 from alliance_sim.estimands.catalogue import ALL, BY_NAME, ESTIMANDS, TWIN_ESTIMANDS
-from alliance_sim.estimands.clinics import Clinics, Floats, Rows
+from alliance_sim.estimands.clinics import Clinics, Rows, among
 from alliance_sim.estimands.null_twin import CURVE, curve
-from alliance_sim.stats.linear import Floats as Values
+from alliance_sim.stats.linear import Floats
 
 Tables: TypeAlias = tuple[pa.Table, pa.Table | None]
 """Client rows and session rows (None where there are none) of the same replicates."""
@@ -27,13 +27,13 @@ def needs_sessions(name: str) -> bool:
     return BY_NAME[name].table != "clients"
 
 
-def measure(clients: pa.Table, sessions: pa.Table | None) -> dict[str, Values]:
+def measure(clients: pa.Table, sessions: pa.Table | None) -> dict[str, Floats]:
     """Every estimand in every replicate of a block: `replicate`, then name -> number in each, nan where not defined.
 
     Replicates are those of the client rows. Estimands of the session table are left out where it is None.
     """
     people = _clinics(clients, [each.columns for each in ESTIMANDS if each.table == "clients"])
-    found: dict[str, Values] = {"replicate": people.numbers.astype(np.float64)}
+    found: dict[str, Floats] = {"replicate": people.numbers.astype(np.float64)}
     rows = None
     if sessions is not None:
         rows = _clinics(sessions, [each.columns for each in ESTIMANDS if each.table == "sessions"])
@@ -41,11 +41,11 @@ def measure(clients: pa.Table, sessions: pa.Table | None) -> dict[str, Values]:
         if each.table == "clients":
             found[each.name] = each.measure(people)
         elif rows is not None and each.table == "sessions":
-            found[each.name] = _aligned(people.numbers, rows.numbers, each.measure(rows) if len(rows) else None)
+            found[each.name] = among(people.numbers, rows.numbers, each.measure(rows) if len(rows) else None)
     return found
 
 
-def measure_null(replicates: Values, null: pa.Table | None) -> dict[str, Values]:
+def measure_null(replicates: Floats, null: pa.Table | None) -> dict[str, Floats]:
     """Every estimand of the null twin (see `null_twin`) in every replicate, and its course around ruptures.
 
     null: session rows of the null twin, with the columns of `null_twin.NEEDED`; None where there is no such twin. What
@@ -57,10 +57,10 @@ def measure_null(replicates: Values, null: pa.Table | None) -> dict[str, Values]
         return {name: np.full(len(numbers), np.nan) for name in (*(each.name for each in wanted), *CURVE.values())}
     rows = _clinics(null, [ALIGNED_COLUMNS])
     found = {each.name: each.measure(rows) for each in wanted} | curve(rows)
-    return {name: _aligned(numbers, rows.numbers, values) for name, values in found.items()}
+    return {name: among(numbers, rows.numbers, values) for name, values in found.items()}
 
 
-def measure_twins(own: Tables, baseline: Tables) -> dict[str, Values]:
+def measure_twins(own: Tables, baseline: Tables) -> dict[str, Floats]:
     """Every estimand of twins in every replicate of an arm's client rows, nan where not defined.
 
     Replicates that one of the two does not have are not defined. Estimands of the session table are left out where
@@ -76,31 +76,21 @@ def measure_twins(own: Tables, baseline: Tables) -> dict[str, Values]:
         both = np.intersect1d(left.numbers, right.numbers)
         left, right = left.of(both), right.of(both)
         for each in wanted:
-            found[each.name] = _aligned(numbers, both, each.measure(left, right) if len(both) else None)
+            found[each.name] = among(numbers, both, each.measure(left, right) if len(both) else None)
     return {name: found[name] for name in TWIN_NAMES if name in found}
 
 
-def undefined_twins(with_sessions: bool, replicates: int) -> dict[str, Values]:
+def undefined_twins(with_sessions: bool, replicates: int) -> dict[str, Floats]:
     """What `measure_twins` gives for clients who are compared with nobody, as those of the baseline: nan everywhere."""
     names = (each.name for each in TWIN_ESTIMANDS if with_sessions or each.table == "clients")
     return {name: np.full(replicates, np.nan) for name in names}
 
 
 def _clinics(table: pa.Table, columns: Iterable[Iterable[str]]) -> Clinics:
-    """The columns that some estimands read, beside the replicate."""
+    """The columns that some estimands read, and the replicate."""
     wanted = dict.fromkeys(["replicate", *(name for names in columns for name in names)])
     return Clinics.from_arrow(table.select([name for name in wanted if name in table.column_names]))
 
 
 def _numbers(table: pa.Table) -> Rows:
     return np.unique(table["replicate"].to_numpy()).astype(np.int64)
-
-
-def _aligned(numbers: Rows, known: Rows, values: Floats | None) -> Values:
-    """Numbers of the known replicates, put beside all of them."""
-    if values is not None and len(known) == len(numbers):
-        return values
-    found = np.full(len(numbers), np.nan)
-    if values is not None:
-        found[np.searchsorted(numbers, known)] = values
-    return found

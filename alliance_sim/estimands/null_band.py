@@ -13,9 +13,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.baselines import Baselines, Codes, Floats
+from alliance_sim.estimands.baselines import Baselines
+from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.detection import Criterion, LastFall, outcome
-from alliance_sim.estimands.null_ratings import Kind, Luck, draw_null, fit_null, in_scores
+from alliance_sim.estimands.null_ratings import Kind, draw_null, fit_null, in_scores
+from alliance_sim.stats.linear import Codes
 
 SHARES = ("flagged", "repaired", "unrepaired", "stronger")
 """What a band is of: clients with a fall; with a last fall that was recovered; that was not; recovered, and higher than
@@ -34,7 +36,12 @@ def shares(found: LastFall, samples: Codes | None = None) -> Floats:
 
 
 def null_shares(
-    ratings: Floats, criteria: Sequence[Criterion], reliability: float, kind: Kind, samples: int, luck: Luck
+    ratings: Floats,
+    criteria: Sequence[Criterion],
+    reliability: float,
+    kind: Kind,
+    samples: int,
+    generator: np.random.Generator,
 ) -> Floats:
     """What criteria find in null samples: % of clients (criteria, samples, shares), all in the same samples.
 
@@ -47,10 +54,10 @@ def null_shares(
     made: list[Floats] = []
     for first in range(0, samples, at_once):
         some = range(first, min(first + at_once, samples))
-        drawn = [
-            draw_null(fit_null(sample, kind, np.asarray(luck.integers(clients, size=clients), np.int64)), luck)
-            for _ in some
-        ]
+        drawn = []
+        for _ in some:
+            anew = np.asarray(generator.integers(clients, size=clients), np.int64)
+            drawn.append(draw_null(fit_null(sample, kind, anew), generator))
         codes = np.repeat(np.arange(len(some)), clients)
         base = Baselines(np.concatenate(drawn), codes)
         made.append(np.stack([shares(outcome(base, each, reliability), codes) for each in criteria]))
@@ -76,14 +83,14 @@ def null_band(
     samples: int = 199,
     seed: int = 1,
 ) -> pd.DataFrame:
-    """What a criterion finds in ratings beside what it would find if nothing had happened: a row a share.
+    """What a criterion finds in ratings, and what it would find if nothing had happened: a row a share.
 
     ratings (clients, weeks), nan where there is none; reliability of one rating, 0-1. Columns share, observed, null
     (mean over null samples), low and high (see `band`), all % of the clients who were rated at least once.
     """
     rated = ratings[np.isfinite(ratings).any(axis=1)]
     observed = shares(outcome(Baselines(rated), criterion, reliability))[0]
-    luck = np.random.Generator(np.random.Philox(key=seed))
-    found = null_shares(rated, [criterion], reliability, kind, samples, luck)[0]
+    generator = np.random.Generator(np.random.Philox(key=seed))
+    found = null_shares(rated, [criterion], reliability, kind, samples, generator)[0]
     low, high = band(found)
     return pd.DataFrame({"share": SHARES, "observed": observed, "null": found.mean(axis=0), "low": low, "high": high})

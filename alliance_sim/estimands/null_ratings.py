@@ -1,7 +1,7 @@
 """Ratings in which nothing has happened, made from a sample of ratings: the null of a criterion for ruptures.
 
 The clients are the sample's, with the same sessions missing. What they have is a lasting level and error, of the sizes
-that the sample's own components of variance tell, and no event. Three nulls differ in what lasts:
+that the sample's own components of variance have, and no event. Three nulls differ in what lasts:
 
 - `stable`: the client's own level, and independent error from session to session;
 - `line`: the client's own straight line, and independent error;
@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from alliance_sim.estimands.baselines import Codes, Flags, Floats, mean_where
+from alliance_sim.estimands.baselines import mean_where
+from alliance_sim.estimands.clinics import Flags, Floats
 from alliance_sim.estimands.components import Drift, drift, levels
-
-Luck: TypeAlias = np.random.Generator
+from alliance_sim.stats.linear import Codes
 
 Kind: TypeAlias = Literal["stable", "line", "drift"]
 KINDS: tuple[Kind, ...] = ("stable", "line", "drift")
@@ -46,7 +46,7 @@ class ScoredSample(NamedTuple):
 
 
 def in_scores(ratings: Floats) -> ScoredSample:
-    """Ratings as normal quantiles of their ranks among all; ties share theirs."""
+    """Ratings (clients, weeks) as normal quantiles of their ranks among all; ties share theirs."""
     known = np.isfinite(ratings)
     values = ratings[known]
     scores = np.full(ratings.shape, np.nan)
@@ -57,7 +57,7 @@ def in_scores(ratings: Floats) -> ScoredSample:
 def fit_null(sample: ScoredSample, kind: Kind = "drift", among: Codes | None = None) -> Null:
     """What null ratings are made from; components of variance of some of the clients, where `among` names them.
 
-    OneWay and slopes of clients are their observed ones, drawn in to their mean so that they vary as much as true ones
+    Levels and slopes of clients are their observed ones, shrunken to their mean so that they vary as much as true ones
     do (Louis, 1984): the factor is sqrt(true variance / (true variance + error of the client's own estimate)).
     """
     scores = sample.scores
@@ -66,26 +66,27 @@ def fit_null(sample: ScoredSample, kind: Kind = "drift", among: Codes | None = N
     if kind == "drift":
         weekly = _weekly_means(scores)
         found = drift(some - weekly)
-        own = mean_where(scores - weekly, known)
-        level = np.nan_to_num(own) * _drawn_in(found.level, _error_of_means(found, known))
+        level = np.nan_to_num(mean_where(scores - weekly, known)) * _shrunken(
+            found.level, _error_of_means(found, known)
+        )
         return Null(known, weekly + level[:, None], found.state, found.keeps, found.error, sample.ratings)
     if kind == "line":
-        lines = _lines(some)
-        return Null(known, _course_of_lines(scores, lines), 0.0, 0.0, lines.error, sample.ratings)
+        course, error = _lines(scores, some)
+        return Null(known, course, 0.0, 0.0, error, sample.ratings)
     parts = levels(some)
     between, within = _positive(parts.between), _positive(parts.within)
     centre = np.nan_to_num(parts.mean)
     off = np.nan_to_num(mean_where(scores, known) - centre)
-    level = centre + off * _drawn_in(between, within / np.maximum(known.sum(axis=1), 1))
+    level = centre + off * _shrunken(between, within / np.maximum(known.sum(axis=1), 1))
     return Null(known, np.repeat(level[:, None], scores.shape[1], axis=1), 0.0, 0.0, within, sample.ratings)
 
 
-def draw_null(null: Null, luck: Luck) -> Floats:
+def draw_null(null: Null, generator: np.random.Generator) -> Floats:
     """Ratings of one null sample (clients, weeks), nan where the sample has none."""
     size = null.known.shape
-    scores = null.course + np.sqrt(null.error) * luck.standard_normal(size)
+    scores = null.course + np.sqrt(null.error) * generator.standard_normal(size)
     if null.state > 0:
-        steps = luck.standard_normal(size)
+        steps = generator.standard_normal(size)
         held = np.sqrt(null.state) * steps[:, 0]
         for week in range(size[1]):
             if week:
@@ -101,8 +102,8 @@ def _positive(variance: float) -> float:
     return max(variance, 0.0) if np.isfinite(variance) else 0.0
 
 
-def _drawn_in(true: float, error: Floats) -> Floats:
-    """Factors that make estimates with some error vary as much as what they estimate."""
+def _shrunken(true: float, error: Floats) -> Floats:
+    """Factors (clients,) that make estimates with some error variance vary as much as what they estimate."""
     total = true + error
     return np.sqrt(np.divide(true, total, out=np.zeros(len(error)), where=total > 0))
 
@@ -124,60 +125,43 @@ def _error_of_means(found: Drift, known: Flags) -> Floats:
     return np.asarray(found.state * np.einsum("ij,jk,ik->i", there, together, there) / (n * n) + found.error / n)
 
 
-class _Lines(NamedTuple):
-    """Means and variances of clients' levels and slopes, and the variance of error about their lines."""
-
-    level: float
-    slope: float
-    levels: float
-    slopes: float
-    error: float
-
-
 class _Line(NamedTuple):
-    """Each client's own straight line by least squares."""
+    """Each client's own straight line by least squares; without slope where there is one rating."""
 
     n: Codes  # ratings
     time: Floats  # (clients, weeks) weeks from the middle of the client's own
     level: Floats  # at that middle
     slope: Floats
-    spread: Floats  # sum of squares of the times that were rated
+    squares: Floats  # sum of squares of the times that were rated
     left: Floats  # (clients, weeks) what is left, 0 where there is no rating
 
 
 def _line(scores: Floats) -> _Line:
-    """Lines over weeks; 0 where a client has no rating, without slope where there is one."""
     known = np.isfinite(scores)
     n = known.sum(axis=1)
     week = np.arange(scores.shape[1], dtype=np.float64)
     time = week - (np.where(known, week, 0.0).sum(axis=1) / np.maximum(n, 1))[:, None]
     level = np.nan_to_num(mean_where(scores, known))
     off, t = np.where(known, scores - level[:, None], 0.0), np.where(known, time, 0.0)
-    spread = (t * t).sum(axis=1)
-    slope = np.divide((t * off).sum(axis=1), spread, out=np.zeros(len(n)), where=spread > 0)
-    return _Line(n, time, level, slope, spread, off - slope[:, None] * t)
+    squares = (t * t).sum(axis=1)
+    slope = np.divide((t * off).sum(axis=1), squares, out=np.zeros(len(n)), where=squares > 0)
+    return _Line(n, time, level, slope, squares, off - slope[:, None] * t)
 
 
-def _lines(scores: Floats) -> _Lines:
-    """What varies among lines, errors of the clients' own estimates taken off."""
-    own = _line(scores)
-    many, sloped, rated = own.n > 2, own.spread > 0, own.n > 0
-    error = float((own.left[many] ** 2).sum() / max((own.n[many] - 2).sum(), 1))
-    slope, slopes = 0.0, 0.0
+def _lines(scores: Floats, some: Floats) -> tuple[Floats, float]:
+    """Each client's line (clients, weeks), shrunken by components of `some`, and error variance about lines."""
+    one = _line(some)
+    many, sloped, rated = one.n > 2, one.squares > 0, one.n > 0
+    error = float((one.left[many] ** 2).sum() / max((one.n[many] - 2).sum(), 1))
+    slope = level = slopes = levels_ = 0.0
     if sloped.any():
-        slope = float(own.slope[sloped].mean())
-        slopes = _positive(float(own.slope[sloped].var() - (error / own.spread[sloped]).mean()))
-    level, varies = 0.0, 0.0
+        slope = float(one.slope[sloped].mean())
+        slopes = _positive(float(one.slope[sloped].var() - (error / one.squares[sloped]).mean()))
     if rated.any():
-        level = float(own.level[rated].mean())
-        varies = _positive(float(own.level[rated].var() - (error / own.n[rated]).mean()))
-    return _Lines(level, slope, varies, slopes, error)
-
-
-def _course_of_lines(scores: Floats, found: _Lines) -> Floats:
-    """Each client's own line, drawn in."""
+        level = float(one.level[rated].mean())
+        levels_ = _positive(float(one.level[rated].var() - (error / one.n[rated]).mean()))
     own = _line(scores)
-    doubt = np.divide(found.error, own.spread, out=np.full(len(own.n), np.inf), where=own.spread > 0)
-    level = found.level + (own.level - found.level) * _drawn_in(found.levels, found.error / np.maximum(own.n, 1))
-    slope = found.slope + (own.slope - found.slope) * _drawn_in(found.slopes, doubt)
-    return level[:, None] + slope[:, None] * own.time
+    doubt = np.divide(error, own.squares, out=np.full(len(own.n), np.inf), where=own.squares > 0)
+    at = level + (own.level - level) * _shrunken(levels_, error / np.maximum(own.n, 1))
+    rise = slope + (own.slope - slope) * _shrunken(slopes, doubt)
+    return at[:, None] + rise[:, None] * own.time, error

@@ -1,4 +1,4 @@
-"""The null twin of a world: the same people, luck and rule for ruptures, but ruptures that have no consequences.
+"""The null twin of a scenario: the same people, random draws and ruptures by the same rule, but without consequences.
 
 What is seen around its ruptures is regression to the mean and nothing else: they happen by the same rule, when strain
 is high, and neither they nor what is done about them change anything. In the law, severity 0 takes away damage, load,
@@ -17,7 +17,7 @@ NOTHING = {"rupture.severity": 0.0, "repair.time": 0.0}
 """Parameters that take the consequences away, and their values."""
 
 NEEDED = tuple(name for name in ALIGNED_COLUMNS if name != "client")
-"""Columns of the session table, beside the ids of its rows, that are measured of a null twin."""
+"""Columns of the session table, apart from the ids of its rows, that are measured of a null twin."""
 
 GROUPS = ("repaired", "unrepaired")
 

@@ -1,33 +1,30 @@
 """Measuring what can be seen: every estimand whose columns are there, on the rows in which they are known."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from alliance_sim.estimands import falls
-from alliance_sim.estimands.catalogue import ESTIMANDS, TWIN_ESTIMANDS
-from alliance_sim.estimands.clinics import Clinics, Floats, Rows, Words, groups_of
-from alliance_sim.estimands.drops import reliable_drops
+from alliance_sim.estimands.catalogue import ESTIMANDS, SCORES, TWIN_ESTIMANDS
+from alliance_sim.estimands.clinics import Clinics, Floats, Words, among, divided, groups_of
+from alliance_sim.estimands.detection import reliable_drops
 from alliance_sim.estimands.estimand import Described, Estimand, TwinEstimand
-from alliance_sim.estimands.seen import Columns, Seen, known, number_of, ratings, rows_of
-
-SCORES = ("symptoms_intake", "symptoms_end")
-BOTH_RATINGS = ("wai_client", "wai_therapist")
+from alliance_sim.estimands.seen import MEASURES, Columns, Seen, columns_of, known, number_of, ratings, rows_of
+from alliance_sim.estimands.staying import CURVE_COLUMNS, staying_curve
 
 TOGETHER: Mapping[str, tuple[str, ...]] = {
-    "pre_post_d": SCORES,
-    "recovery_pct": SCORES,
-    "improvement_pct": SCORES,
-    "deterioration_pct": SCORES,
+    **dict.fromkeys(("pre_post_d", "recovery_pct", "improvement_pct", "deterioration_pct"), SCORES),
     "between_d": SCORES[1:],
-    "agreement_r": BOTH_RATINGS,
+    "agreement_r": ("wai_client", "wai_therapist"),
 }
 """Columns that must be known in a row for an estimand to count it, where the estimand does not see to that itself."""
 
-DEPENDABILITY = 0.77
-"""Dependability (0-1) of one client rating: G of Crits-Christoph et al. (2011), finding A20."""
+DEPENDABILITY = falls.DEPENDABILITY
+
+STAYING = "staying"
+"""Share of clients who have not dropped out, %."""
 
 
 @dataclass(frozen=True)
@@ -41,23 +38,17 @@ class MatrixEstimand(Described):
 
 def dropped_pct(matrix: Floats, dependability: float) -> float:
     """Clients with a drop that exceeds rating error, % of those with two ratings or more; nan without such clients."""
-    rated = _rated_twice(matrix)
+    rated = matrix[np.isfinite(matrix).sum(axis=1) > 1]
     return 100.0 * float(reliable_drops(rated, dependability).dropped.mean()) if len(rated) else np.nan
 
 
 def recovered_pct(matrix: Floats, dependability: float) -> float:
     """Clients whose last drop was recovered, % of clients with a drop; nan without any."""
-    rated = _rated_twice(matrix)
+    rated = matrix[np.isfinite(matrix).sum(axis=1) > 1]
     if len(rated) == 0:
         return np.nan
     found = reliable_drops(rated, dependability)
     return 100.0 * float(found.repaired.sum() / found.dropped.sum()) if found.dropped.any() else np.nan
-
-
-def _rated_twice(matrix: Floats) -> Floats:
-    """Clients with two ratings or more."""
-    twice: Floats = matrix[np.isfinite(matrix).sum(axis=1) > 1]
-    return twice
 
 
 MATRIX_ESTIMANDS = (
@@ -68,9 +59,10 @@ MATRIX_ESTIMANDS = (
 
 FALLS = {each.name for each in falls.ESTIMANDS}
 """Drops of runs, at the dependability that was published; data of one's own state theirs, see `MATRIX_ESTIMANDS`, and
-have their null band beside them (`null_band`)."""
+have their null band (`null_band`)."""
 
 AnyEstimand = Estimand | TwinEstimand | MatrixEstimand
+
 _ALL: tuple[AnyEstimand, ...] = (*ESTIMANDS, *TWIN_ESTIMANDS, *MATRIX_ESTIMANDS)
 
 EVERY: Mapping[str, AnyEstimand] = {each.name: each for each in _ALL}
@@ -83,7 +75,7 @@ BETWEEN = tuple(each for each in TWIN_ESTIMANDS if each.name == "between_d")
 def measurable(seen: Seen) -> tuple[str, ...]:
     """Names of the estimands whose columns are there, in the order in which tables show them.
 
-    Not among them: those of the null twin, a world that only a simulation can play; and falls of ratings, which are
+    Not among them: those of the null twin, a scenario that only a simulation can run; and falls of ratings, which are
     counted by the same criterion on the matrix here, with the dependability that is stated.
     """
     tables = {"clients": seen.clients, "sessions": seen.sessions}
@@ -104,27 +96,27 @@ def measure_seen(seen: Seen, weeks: int, dependability: float = DEPENDABILITY) -
     those in which one of `TOGETHER` is not.
     """
     numbers = np.unique(number_of(seen.clients))
+    matrix = ratings(seen, weeks) if "wai_client" in seen.sessions else None
+    groups = groups_of(number_of(seen.clients))
     found: dict[str, Floats] = {}
     for name in measurable(seen):
         each = EVERY[name]
         if isinstance(each, Estimand):
             rows = complete(seen.clients if each.table == "clients" else seen.sessions, each)
-            found[name] = aligned(numbers, rows.numbers, each.measure(rows)) if len(rows) else _nothing(numbers)
-    if "wai_client" in seen.sessions:
-        found |= _of_matrix(seen, weeks, dependability, numbers)
+            found[name] = among(numbers, rows.numbers, each.measure(rows) if len(rows) else None)
+        elif isinstance(each, MatrixEstimand) and matrix is not None:
+            parts = (matrix[start : start + size] for start, size in zip(groups.starts, groups.sizes, strict=True))
+            found[name] = np.array([each.measure(part, dependability) for part in parts])
     return found
 
 
 def complete(columns: Columns, each: Estimand | TwinEstimand) -> Clinics:
     """The rows that an estimand may count, with the columns that it reads."""
+    needed = [*(name for name in each.columns if isinstance(columns[name], Words)), *TOGETHER.get(each.name, ())]
     there = np.ones(len(number_of(columns)), bool)
-    for name in each.columns:
-        if isinstance(columns[name], Words):
-            there &= known(columns[name])
-    for name in TOGETHER.get(each.name, ()):
+    for name in needed:
         there &= known(columns[name])
-    wanted = {"replicate", *each.columns}
-    return Clinics(rows_of(columns, np.flatnonzero(there), wanted))
+    return Clinics(rows_of(columns, np.flatnonzero(there), {"replicate", *each.columns}))
 
 
 def compare_groups(own: Seen, baseline: Seen) -> dict[str, Floats]:
@@ -132,33 +124,44 @@ def compare_groups(own: Seen, baseline: Seen) -> dict[str, Floats]:
     numbers = np.unique(number_of(own.clients))
     found = {}
     for each in BETWEEN:
-        if not set(each.columns) <= set(own.clients) & set(baseline.clients):
-            continue
-        sides = [complete(side.clients, each) for side in (own, baseline)]
-        both = np.intersect1d(sides[0].numbers, sides[1].numbers)
-        measured = each.measure(sides[0].of(both), sides[1].of(both)) if len(both) else np.empty(0)
-        found[each.name] = aligned(numbers, both, measured)
+        if set(each.columns) <= set(own.clients) & set(baseline.clients):
+            left, right = (complete(side.clients, each) for side in (own, baseline))
+            both = np.intersect1d(left.numbers, right.numbers)
+            found[each.name] = among(numbers, both, each.measure(left.of(both), right.of(both)) if len(both) else None)
     return found
 
 
-def _of_matrix(seen: Seen, weeks: int, dependability: float, numbers: Rows) -> dict[str, Floats]:
-    """Estimands of the matrix of ratings, replicate by replicate."""
-    matrix = ratings(seen, weeks)
-    groups = groups_of(number_of(seen.clients))
-    parts = [matrix[start : start + size] for start, size in zip(groups.starts, groups.sizes, strict=True)]
-    return {
-        each.name: np.array([each.measure(part, dependability) for part in parts]) if len(parts) else _nothing(numbers)
-        for each in MATRIX_ESTIMANDS
-        if each.name not in seen.without
-    }
+def weekly_means(rows: Clinics, names: Sequence[str]) -> dict[tuple[str, int], Floats]:
+    """Mean of columns of the session table in every week, by (column, week)."""
+    week = rows.array("session").astype(np.int64)
+    last = int(week.max())
+    place = np.repeat(np.arange(len(rows.numbers)), rows.groups.sizes) * last + week - 1
+    size = len(rows.numbers) * last
+    made: dict[tuple[str, int], Floats] = {}
+    for name in names:
+        values = rows.floats(name)
+        there = np.isfinite(values)
+        count = np.bincount(place[there], minlength=size).astype(float)
+        means = divided(np.bincount(place[there], weights=values[there], minlength=size).astype(float), count)
+        for k, of_week in enumerate(means.reshape(len(rows.numbers), last).T):
+            made[name, k + 1] = of_week
+    return made
 
 
-def _nothing(numbers: Rows) -> Floats:
-    return np.full(len(numbers), np.nan)
+def courses(seen: Seen, weeks: int) -> dict[tuple[str, int], Floats]:
+    """Mean of every measure by session (1 to weeks), and staying (0 to weeks): one number a replicate of the clients.
 
-
-def aligned(numbers: Rows, there: Rows, measured: Floats) -> Floats:
-    """What was measured in some replicates (`there`), put beside all of them (`numbers`, in order); nan elsewhere."""
-    found = _nothing(numbers)
-    found[np.searchsorted(numbers, there)] = measured
+    Means are over clients who have the measure in that session; nan where nobody has.
+    """
+    numbers = np.unique(number_of(seen.clients))
+    found: dict[tuple[str, int], Floats] = {}
+    names = [name for name in MEASURES if name in seen.sessions]
+    if names and len(number_of(seen.sessions)):
+        rows = Clinics(columns_of(seen.sessions, {"replicate", "session", *names}))
+        for key, values in weekly_means(rows, names).items():
+            found[key] = among(numbers, rows.numbers, values)
+    if set(CURVE_COLUMNS) <= seen.clients.keys():
+        people = Clinics(columns_of(seen.clients, {"replicate", *CURVE_COLUMNS}))
+        for week, values in enumerate(staying_curve(people, weeks).T):
+            found[STAYING, week] = values
     return found

@@ -1,6 +1,6 @@
 """Profiles of clients: named conditions on what can be known of a client at intake, and estimates among those clients.
 
-A profile is stated before anything is played. Its clients are found among the clients of a clinic, so that a
+A profile is stated before anything is simulated. Its clients are found among the clients of a clinic, so that a
 therapist's caseload stays mixed; profiles may overlap, and a client may belong to none.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimands.catalogue import ESTIMANDS
-from alliance_sim.estimands.clinics import Clinics, Flags, Floats
+from alliance_sim.estimands.clinics import Clinics, Flags, Floats, among
 from alliance_sim.estimands.estimand import Estimand
 
 TRAITS: Mapping[str, tuple[str, str]] = {
@@ -105,7 +105,6 @@ def by_group(
 def _measured(each: Estimand, clients: Clinics, sessions: Clinics | None, everyone: Clinics) -> Floats:
     """An estimate in every replicate of `everyone`."""
     rows = clients if each.table == "clients" else sessions
-    found = np.full(len(everyone.numbers), np.nan)
-    if rows is not None and len(rows):
-        found[np.searchsorted(everyone.numbers, rows.numbers)] = each.measure(rows)
-    return found
+    if rows is None or not len(rows):
+        return np.full(len(everyone.numbers), np.nan)
+    return among(everyone.numbers, rows.numbers, each.measure(rows))

@@ -1,8 +1,8 @@
 """How sure one clinic's numbers are: the bootstrap over therapists or clients, and intervals from it.
 
 Whole therapists are drawn with replacement, each with all clients and sessions (cluster bootstrap; Davison & Hinkley,
-1997, section 3.8; Field & Welsh, 2007), since clients of one therapist are alike. With few therapists, or where they
-are not known, clients are drawn, and the interval is for these therapists.
+1997, section 3.8; Field & Welsh, 2007), since clients of one therapist resemble each other. With few therapists, or
+where they are not known, clients are drawn, and the interval is for these therapists.
 """
 
 import math
@@ -15,6 +15,7 @@ from scipy.special import ndtr
 
 from alliance_sim.estimands.clinics import Floats, Rows, Words, groups_of
 from alliance_sim.estimands.seen import Column, Seen, ranges_of, rows_of, session_ranges, values
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.intervals import t_quantile
 
 By = Literal["therapists", "clients"]
@@ -24,22 +25,10 @@ FEWEST_THERAPISTS = 6
 """With fewer therapists, drawing them says too little about how they differ; clients are drawn then."""
 
 NOT_BY_CLIENTS = frozenset({"therapist_outcome_pct", "therapist_alliance_pct"})
-"""Estimates that have no interval when clients are drawn: drawing a client twice makes a caseload look alike."""
+"""Estimates that have no interval when clients are drawn: a client drawn twice makes a caseload look more similar."""
 
 BLOCK = 200_000
 """About so many session rows of resamples are in memory at once."""
-
-
-class Interval(NamedTuple):
-    """What resampling says of one estimate, in its unit."""
-
-    low: float
-    high: float
-    error: float  # standard error: SD over resamples
-    defined: int  # resamples that define it
-
-
-NO_INTERVAL = Interval(math.nan, math.nan, math.nan, 0)
 
 
 def expanded_level(n: int) -> float:
@@ -55,18 +44,18 @@ def expanded_level(n: int) -> float:
     return float(ndtr(-t_quantile(n - 1) * math.sqrt(n / (n - 1.0))))
 
 
-def interval(resampled: Floats, units: int) -> Interval:
-    """The expanded percentile interval (95 %) of an estimate from its resamples, each of `units` therapists or clients.
+def interval(resampled: Floats, units: int, value: float = math.nan) -> Estimate:
+    """An estimate with its expanded percentile interval (95 %) and error (SD) from resamples of so many units.
 
     Resamples that do not define it are left out; there is no interval for fewer than two units, where fewer than nine
     in ten resamples define it, or where all of them agree (such as a share of 0 of all clients).
     """
     there = resampled[np.isfinite(resampled)]
     if units < 2 or len(there) < max(2.0, 0.9 * len(resampled)) or np.ptp(there) == 0.0:
-        return NO_INTERVAL
+        return Estimate(value)
     level = expanded_level(units)
     low, high = np.quantile(there, [level, 1.0 - level])
-    return Interval(float(low), float(high), float(there.std(ddof=1)), len(there))
+    return Estimate(value, float(low), float(high), float(there.std(ddof=1)))
 
 
 class Units(NamedTuple):
@@ -88,16 +77,12 @@ class Units(NamedTuple):
         inside = np.isin(self.rows, rows)
         return int((np.add.reduceat(inside, self.starts) > 0).sum()) if len(self.starts) else 0
 
-    def members(self, units: Rows) -> Rows:
-        """The client rows of some units, one after the other."""
-        return self.rows[ranges_of(self.starts[units], self.sizes[units])]
-
 
 def units_of(seen: Seen, group: Rows, by: By | None = None) -> Units:
     """The units of one clinic that are drawn; `by` is chosen by the number of therapists where it is None.
 
-    group: number of each client's group. Units are drawn within strata of units that have clients in the same groups,
-    so that groups keep their therapists; therapists who see clients of several groups bring all of them.
+    group (clients,): number of each client's group. Units are drawn within strata of units that have clients in the
+    same groups, so that groups keep their therapists; therapists who see clients of several groups bring all of them.
     """
     therapist = values(seen.clients, "therapist").astype(np.int64) if "therapist" in seen.clients else None
     if by is None:
@@ -111,21 +96,17 @@ def units_of(seen: Seen, group: Rows, by: By | None = None) -> Units:
     return Units(by, rows, units.starts, units.sizes, tuple(np.array(own) for own in strata.values()))
 
 
-def drawn(units: Units, resamples: int, seed: int) -> Iterator[Rows]:
-    """The units that each resample is made of, `resamples` times; the same for the same seed."""
-    luck = np.random.Generator(np.random.Philox(key=seed))
-    for _ in range(resamples):
-        yield np.concatenate([np.sort(luck.choice(own, len(own))) for own in units.strata])
-
-
 def resamples_of(seen: Seen, units: Units, resamples: int, seed: int) -> Iterator[tuple[Seen, Rows]]:
     """Resamples of one clinic as replicates from 1 on, some at a time, with the client row that each row came from.
 
-    A unit that is drawn twice is two therapists (or two clients of one therapist).
+    A unit that is drawn twice is two therapists (or two clients of one therapist). The same for the same seed.
     """
     ranges = session_ranges(seen)
     size = max(1, BLOCK // max(1, int(ranges[1].sum())))
-    picks = drawn(units, resamples, seed)
+    generator = np.random.Generator(np.random.Philox(key=seed))
+    picks = (
+        np.concatenate([np.sort(generator.choice(own, len(own))) for own in units.strata]) for _ in range(resamples)
+    )
     for first in range(1, resamples + 1, size):
         yield _replicates(seen, units, list(islice(picks, size)), first, ranges)
 
@@ -135,7 +116,7 @@ def _replicates(
 ) -> tuple[Seen, Rows]:
     """Some resamples as rows; a therapist who is drawn is one of their own."""
     every = np.concatenate(picks)
-    source = units.members(every)
+    source = units.rows[ranges_of(units.starts[every], units.sizes[every])]
     people = np.array([units.sizes[pick].sum() for pick in picks])
     replicate = np.repeat(np.arange(first, first + len(picks)), people)
     client = ranges_of(np.ones(len(picks), np.int64), people)
@@ -153,9 +134,13 @@ def _replicates(
     return Seen(clients, sessions, seen.without), source
 
 
-def intervals(resampled: Mapping[K, Floats], units: int, by: By) -> dict[K, Interval]:
-    """Intervals of estimates from their resamples."""
-    return {
-        name: NO_INTERVAL if by == "clients" and name in NOT_BY_CLIENTS else interval(numbers, units)
-        for name, numbers in resampled.items()
-    }
+def intervals(
+    resampled: Mapping[K, Floats], units: int, by: By, own: Mapping[K, Floats] | None = None
+) -> dict[K, Estimate]:
+    """Estimates of one clinic (`own`, arrays of one number) with intervals from their resamples."""
+    found = {}
+    for name, numbers in resampled.items():
+        value = math.nan if own is None else float(own[name][0])
+        never = by == "clients" and name in NOT_BY_CLIENTS
+        found[name] = Estimate(value) if never else interval(numbers, units, value)
+    return found

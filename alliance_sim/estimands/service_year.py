@@ -18,7 +18,7 @@ from alliance_sim.law.service import Standing
 class ServiceYear(NamedTuple):
     """One replicate of a service, and which of its weeks count.
 
-    cases: columns of the table of cases, beside them `recovered_end` and `recovered_later` (1, or 0); staff: columns of
+    cases: columns of the table of cases, and `recovered_end` and `recovered_later` (1, or 0); staff: columns of
     the table of therapists, each (weeks, therapists); first, last: counted weeks; caseload: of a therapist.
     """
 

@@ -19,7 +19,7 @@ or the highest of n + 1 in 2 / (n + 1) of cases, which is 5 % for n = 39."""
 
 
 class ClinicStanding(NamedTuple):
-    """An estimate of a clinic beside the same estimate of simulated clinics; in the unit of the estimate."""
+    """An estimate of a clinic versus the same estimate of simulated clinics; in the unit of the estimate."""
 
     value: float
     mean: float  # of simulated clinics
@@ -62,7 +62,7 @@ def standing(value: float, simulated: Floats) -> ClinicStanding | None:
 
 
 class Placed(NamedTuple):
-    """One estimate of a group of a clinic beside one world of simulated clinics; a row of a table of standings."""
+    """One estimate of a group of a clinic versus one scenario of simulated clinics; a row of a table of standings."""
 
     group: str
     world: str
@@ -116,7 +116,7 @@ class Together(NamedTuple):
 def together(own: Mapping[str, float], simulated: Mapping[str, Floats]) -> Together:
     """How many of a clinic's estimates lie outside, and how usual that is among simulated clinics.
 
-    Estimates hang together, so that several may lie outside for one reason; each simulated clinic is held against all
+    Estimates hang together, so that several may lie outside for one reason; each simulated clinic is compared with all
     of them (itself included), as the clinic is. simulated: name -> number in each simulated clinic, in the same order.
     """
     found = {name: at for name, value in own.items() if (at := standing(value, simulated[name])) is not None}

@@ -46,7 +46,7 @@ def staying_curve(rows: Clinics, weeks: int) -> Floats:
 
 
 def weeks_of(rows: Clinics) -> int:
-    """Longest treatment, in scheduled weeks, as far as the client table tells."""
+    """Longest treatment, in scheduled weeks, as far as the client table shows."""
     longest = np.nanmax(np.append(rows.floats("left_week"), 1.0))
     return int(max(longest, rows.floats("sessions_scheduled").max()))
 

@@ -1,8 +1,12 @@
-"""How much therapists differ: the therapist's share of the variance among clients."""
+"""How much therapists differ: the therapist's share of the variance among clients, and how sure it is."""
+
+import math
 
 import numpy as np
+from scipy.stats import f as f_distribution
 
-from alliance_sim.estimands.clinics import Clinics, Floats, groups_of
+from alliance_sim.estimands.clinics import Clinics, Floats, Rows, among, groups_of
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 
 
 def icc1(rows: Clinics, values: Floats) -> Floats:
@@ -25,5 +29,30 @@ def icc1(rows: Clinics, values: Floats) -> Floats:
         msw = known.total(off * off) / (clients - therapists)
         k0 = (clients - by_clinic.sums(size * size) / clients) / (therapists - 1.0)
         icc = (msb - msw) / (msb + (k0 - 1.0) * msw)
-    found = dict(zip(known.numbers, np.where(np.isfinite(icc), icc, np.nan), strict=True))
-    return np.array([found.get(clinic, np.nan) for clinic in rows.numbers])
+    return among(rows.numbers, known.numbers, np.where(np.isfinite(icc), icc, np.nan))
+
+
+def icc_interval(values: Floats, therapist: Rows) -> Estimate:
+    """ICC(1) of one clinic with its interval from the F ratio; UNKNOWN where it is not defined.
+
+    With F = MSB / MSW, and FL = F / F(.975; J - 1, N - J), FU = F * F(.975; N - J, J - 1): limits are
+    (FL - 1) / (FL + k0 - 1) and (FU - 1) / (FU + k0 - 1) (Searle, 1971; unequal caseloads: Donner & Wells, 1986). Exact
+    for normal values and equal caseloads. values (clients,), nan left out; therapist (clients,).
+    """
+    there = np.isfinite(values)
+    y, (_, code) = values[there], np.unique(therapist[there], return_inverse=True)
+    sizes = np.bincount(code)
+    j, n = len(sizes), len(y)
+    if j < 2 or n <= j:
+        return UNKNOWN
+    means = np.bincount(code, y) / sizes
+    between = float(np.sum(sizes * (means - y.mean()) ** 2)) / (j - 1)
+    within = float(np.sum((y - means[code]) ** 2)) / (n - j)
+    if within <= 0.0:
+        return UNKNOWN
+    k0 = (n - float(np.sum(sizes * sizes)) / n) / (j - 1)
+    ratio = between / within
+    low = ratio / float(f_distribution.ppf(0.975, j - 1, n - j))
+    high = ratio * float(f_distribution.ppf(0.975, n - j, j - 1))
+    value, low, high = ((f - 1.0) / (f + k0 - 1.0) if math.isfinite(f) else math.nan for f in (ratio, low, high))
+    return Estimate(value, low, high)

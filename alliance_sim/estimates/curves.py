@@ -12,8 +12,8 @@ import pandas as pd
 
 from alliance_sim.estimands.aligned import ALIGNED_COLUMNS, aligned, aligned_twins
 from alliance_sim.estimands.clinics import Clinics, Floats, Rows
-from alliance_sim.estimands.courses import weekly_means
 from alliance_sim.estimands.null_twin import CURVE
+from alliance_sim.estimands.observed import weekly_means
 from alliance_sim.estimands.ruptures import FLOW_COLUMNS, flow
 from alliance_sim.estimands.staying import CURVE_COLUMNS, staying_curve, weeks_of
 from alliance_sim.estimates.of_run import read_measured

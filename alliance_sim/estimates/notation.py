@@ -8,6 +8,9 @@ from alliance_sim.stats.numbers import DIGITS, digits_of, interval, number
 BARE = ("r", "0–1", "1–5", "log", "")
 """Units that stand in the heading or the sentence, and not behind the number."""
 
+WHOLE = ("therapists", "clients")
+"""Units of whole numbers."""
+
 
 def shown(estimate: Estimate, signed: bool = False, digits: int | None = None, unit: bool = True) -> str:
     """An estimate with its 95 % interval and unit; "–" where it is unknown.
@@ -40,7 +43,9 @@ def with_unit(text: str, unit: str) -> str:
 
 
 def digits_for(estimate: Estimate) -> int:
-    """Decimals that show how wide an interval is, and on which side of zero it lies."""
+    """Decimals that show how wide an interval is, and on which side of zero it lies; none for whole numbers."""
+    if estimate.unit in WHOLE and all(end == round(end) for end in estimate[:3] if math.isfinite(end)):
+        return 0
     reach = 0.5 * (estimate.high - estimate.low)
     digits = digits_of(estimate.unit, reach)
     digits += 0 < reach < 3.0 * 10.0**-digits and digits == DIGITS.get(estimate.unit, 1)

@@ -1,4 +1,4 @@
-"""Estimators against the truth: how far each is off in every world, in a world with the effect and in one without."""
+"""Estimators against the effect: the mean error of each in every scenario, with the effect and without."""
 
 import pandas as pd
 from matplotlib.axes import Axes

@@ -1,4 +1,4 @@
-"""One better session: what is left of it in the weeks after, what it does to distress, and what models of it say."""
+"""One better session: what is left of it in the weeks after, what it does to distress, and estimates of models."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,8 +18,8 @@ UNIT = "SD of distress less, per SD"
 CAPTION = (
     "Left: one session is felt to be better than it was, all else equal; share of the difference in felt alliance that "
     "is left. Middle: how much less distress these clients have, for a session one SD better (SD within clients); the "
-    "first point is the end of the same week. {curves} Right: what session-to-session models say of the same week, "
-    "mean over studies with Monte-Carlo intervals; the vertical line is the truth, {truth}. Bands are 95 % Monte-Carlo "
+    "first point is the end of the same week. {curves} Right: mean estimates of session-to-session models for the same "
+    "week, with Monte-Carlo intervals; the vertical line is the effect (twins), {truth}. Bands are 95 % Monte-Carlo "
     "intervals."
 )
 
@@ -45,7 +45,7 @@ def draw(
         axes.set_ylim(bottom=0.0)
     left.set_ylim(0.0, 1.08)
     _models(right, _with_ends(estimates, "mean", "mcse"), truth, error)
-    right.set(title="What models say of the same week", xlabel=UNIT)
+    right.set(title="Estimates for the same week", xlabel=UNIT)
     more = [f"Effect in the same week {number(truth, 3)}."]
     form = f"Two curves over weeks and a dot plot ({UNIT})."
     said = alt(form, estimates, "mean", who="{estimator}, {series}", more=more)

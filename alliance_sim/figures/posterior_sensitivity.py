@@ -7,7 +7,7 @@ import pandas as pd
 from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import course, interval, name_rows, rule, zone
 from alliance_sim.figures.picture import Picture, alt
-from alliance_sim.figures.sensitivity import LUCK, labelled
+from alliance_sim.figures.sensitivity import CHANCE, labelled
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, theme, wrapped
 
 MOST = 8  # parameters shown for each estimate
@@ -25,7 +25,7 @@ def draw_shares(name: str, title: str, tables: Sequence[tuple[str, pd.DataFrame,
     tops = [table.sort_values("first", ascending=False, kind="stable").head(MOST) for _, table, _ in tables]
     figure, axes = canvas(len(tables), 1, 8.8, 0.6 + sum(0.95 + 0.42 * len(top) for top in tops))
     for (panel,), (words, _, chance), top in zip(axes, tables, tops, strict=True):
-        zone(panel, 0.0, max(chance, 0.0), LUCK)
+        zone(panel, 0.0, max(chance, 0.0), CHANCE)
         for y, row in enumerate(records(top)):
             look = BEYOND if row["first"] > chance else WITHIN
             interval(panel, row, y, look, "first", ("first_low", "first_high"), size=6.5, least=0.0)

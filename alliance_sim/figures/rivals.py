@@ -1,4 +1,4 @@
-"""Rival mechanisms: what each reproduces, which pairs can be told apart, and what each predicts of new studies."""
+"""Rival mechanisms: what each reproduces, which pairs can be distinguished, and what each predicts of new studies."""
 
 from collections.abc import Sequence
 
@@ -81,14 +81,14 @@ def told_apart(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
     caption = joined(
         "Literatures simulated from each of two rivals, traced back to one of the two: 50 % is guessing. Below the "
         "diagonal, with every number that is published with an error; above it, with the proposed studies too.",
-        "Framed: not told apart." if (~told).any() else "",
+        "Framed: not distinguished." if (~told).any() else "",
     )
     both = table.melt(["one", "other"], ["today", "new"], var_name="with", value_name="share")
     untold = [f"{int((~table[name]).sum())} of {len(table)}" for name in ("today_told", "new_told")]
-    form = f"Matrix. Not told apart: {untold[0]} by published findings, {untold[1]} with the proposed studies too."
+    form = f"Matrix. Not distinguished: {untold[0]} by published findings, {untold[1]} with the proposed studies too."
     means = {"today": "Traced to the right one today, %", "new": "with the proposed studies, %"}
     said = alt(form, both.assign(value=100.0 * both["share"]), who="{one} and {other}", panel="with", names=means)
-    return Picture("told_apart", "Which pairs can be told apart", caption, said, figure)
+    return Picture("told_apart", "Which pairs can be distinguished", caption, said, figure)
 
 
 @theme()

@@ -21,7 +21,7 @@ KINDS = {
 }
 """What a setting rests on, as columns `kind` have it: in words, and how it is drawn."""
 
-LUCK = "#d9d9d9"
+CHANCE = "#d9d9d9"
 VARIES, SHARE = Look(FAINT, "d", face="white"), Look("#555555", "o")
 
 MOVES = (
@@ -47,12 +47,12 @@ def shown_rows(table: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
 
 
 @theme()
-def draw(name: str, title: str, unit: str, table: pd.DataFrame, luck: float) -> Picture:
+def draw(name: str, title: str, unit: str, table: pd.DataFrame, chance: float) -> Picture:
     """Screening and indices of one estimate.
 
     table: columns name (a few words), setting (its path), kind (`KINDS`), mu_star, mu_star_low, mu_star_high, sigma,
     first, first_low, first_high, total, total_low, total_high (nan where there are none), a row a setting;
-    luck: share of the variance (0-1) that random draws make.
+    chance: share of the variance (0-1) that random draws make.
     """
     rows = shown_rows(table)
     known = rows["total"].notna()
@@ -64,20 +64,20 @@ def draw(name: str, title: str, unit: str, table: pd.DataFrame, luck: float) -> 
     point(grid[0], rows["sigma"], np.arange(len(rows)), VARIES, 5.5)
     grid[0].set(xlim=(0.0, None), xlabel=f"movement over the whole range ({unit})", title="Screening (Morris)")
     if indices:
-        _indices(grid[1], rows, luck)
+        _indices(grid[1], rows, chance)
     names = [labelled(row["name"], row["setting"]) for row in records(rows)]
     name_rows(grid[0], names, 0, fontsize=8.3)
     there = [KINDS[kind] for kind in KINDS if kind in set(rows["kind"])]
     keys: list[Line2D | Patch] = [*(key(words, look) for words, look in there), key("SD of the movement", VARIES, 0.0)]
     if indices:
         keys += [key("share with all interactions", SHARE, 0.0), key("share alone", SHARE.hollow(), 0.0)]
-        keys += [Patch(color=LUCK, label="random draws")] if luck > 0 else []
+        keys += [Patch(color=CHANCE, label="random draws")] if chance > 0 else []
     legend(figure, keys, 4 if indices else 3)
     caption = joined(
         f"A row a setting, the one that matters most on top. {f'Left: {MOVES}' if indices else f'Shown: {MOVES}'}",
         INDICES if indices else "",
         FIXED if indices and not known.all() else "",
-        BAND if indices and luck > 0 else "",
+        BAND if indices and chance > 0 else "",
         _left(table, rows),
     )
     what, form = ("total", "total shares of the variance") if indices else ("mu_star", f"movement, {unit}")
@@ -100,9 +100,9 @@ def _left(table: pd.DataFrame, rows: pd.DataFrame) -> str:
     return note + (f"; {still} {'changes' if still == 1 else 'change'} nothing at all." if still else ".")
 
 
-def _indices(axes: Axes, rows: pd.DataFrame, luck: float) -> None:
+def _indices(axes: Axes, rows: pd.DataFrame, chance: float) -> None:
     """Shares of the variance, alone and with all interactions, a row a setting."""
-    zone(axes, 0.0, max(luck, 0.0), LUCK)
+    zone(axes, 0.0, max(chance, 0.0), CHANCE)
     for y, row in enumerate(records(rows)):
         look = KINDS[row["kind"]][1]
         interval(axes, row, y - 0.14, look, "total", ("total_low", "total_high"), size=6.5, least=0.0)

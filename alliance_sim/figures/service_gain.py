@@ -14,9 +14,9 @@ NAME, TITLE = "gain", "What spill-over leaves of a gain"
 MOST_WORLDS, ACROSS = 6, 3
 CAPTION = (
     "How much better everybody referred fares than under {than}. Bars: 95 % intervals of the mean. Where a line falls "
-    "to the dark line, spill-over has eaten the gain{crossed}. One panel for each way in which strain works."
+    "to the dark line, spill-over has used up the gain{crossed}. One panel for each way in which strain works."
 )
-CROSSED = "; a triangle marks the place, by a straight line between the caseloads on either side"
+CROSSED = "; a triangle marks the caseload, by a straight line between the caseloads on either side"
 
 
 @theme()

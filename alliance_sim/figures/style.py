@@ -79,7 +79,7 @@ class Look(NamedTuple):
 
 
 def turns(colours: Sequence[str] = COLOURS) -> list[Look]:
-    """Looks to be taken in turn, told apart by colour, marker and dashes."""
+    """Looks to be taken in turn, distinguished by colour, marker and dashes."""
     return [Look(colour, MARKERS[k % len(MARKERS)], DASHES[k % len(DASHES)]) for k, colour in enumerate(colours)]
 
 

@@ -1,4 +1,4 @@
-"""Power of a trial at every size, false positives where nothing is to be found, and assurance over uncertain worlds."""
+"""Power of a trial at every size, its type I error rate, and assurance over uncertain parameters."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -26,11 +26,6 @@ class Lines(NamedTuple):
     alpha: float
 
 
-def _percent(table: pd.DataFrame, value: str) -> pd.DataFrame:
-    """A table with its value and interval in per cent."""
-    return table.assign(**{name: 100.0 * table[name] for name in (value, "low", "high")})
-
-
 def _sizes(axes: Axes, therapists: Sequence[float]) -> None:
     """An x axis of therapists, logarithmic, with a tick at every simulated size that has room."""
     axes.set_xscale("log")
@@ -45,8 +40,9 @@ def _sizes(axes: Axes, therapists: Sequence[float]) -> None:
 
 def _power(axes: Axes, curve: pd.DataFrame, points: pd.DataFrame, look: Look, shift: float = 1.0) -> None:
     """A fitted curve with its band, and the simulated designs with their intervals."""
-    course(axes, _percent(curve, "power"), "therapists", look._replace(marker=""), "power", width=2.0, alpha=0.16)
-    interval(axes, _percent(points, "share"), points["therapists"] * shift, look, "share", upright=True)
+    percent = curve.assign(**{name: 100.0 * curve[name] for name in ("power", "low", "high")})
+    course(axes, percent, "therapists", look._replace(marker=""), "power", width=2.0, alpha=0.16)
+    interval(axes, points, points["therapists"] * shift, look, upright=True)
 
 
 def _wanted(axes: Axes, curves: pd.DataFrame, lines: Lines) -> None:
@@ -59,35 +55,40 @@ def _wanted(axes: Axes, curves: pd.DataFrame, lines: Lines) -> None:
 CAPTION_POWER = (
     "Left: marks are simulated designs with 95 % Monte-Carlo intervals, solid lines the curve fitted through all of "
     "them with its 95 % band, dotted lines the closed form{star}. Right: the same analysis of trials in which all arms "
-    "are the same, so that every significant difference is false; the dashed line is the nominal type I error rate. "
-    "Marks are moved a little apart."
+    "are like the control, so that every significant difference is false; the dashed line is the nominal type I error "
+    "rate. Marks are moved a little apart."
 )
 STAR = "; a star, and the number below it, is the fewest therapists of an arm with the wanted power"
 
 
 @theme()
-def draw_power(points: pd.DataFrame, curves: pd.DataFrame, smallest: pd.DataFrame, lines: Lines, naive: str) -> Picture:
-    """Power by therapists of an arm, a curve for each number of clients; beside it false positives.
+def draw_power(
+    points: pd.DataFrame, naive: pd.DataFrame | None, curves: pd.DataFrame, smallest: pd.DataFrame, lines: Lines,
+    label: str = "",
+) -> Picture:  # fmt: skip
+    """Power by therapists of an arm, a curve for each number of clients; and type I error rates.
 
-    points: clients, therapists, world ("arms" or "alike"), analysis ("planned" or "naive"), share, low, high (0-1);
-    curves: clients, therapists, power, low, high, closed; smallest: clients, therapists (nan: none). `naive` names the
-    analysis that is shown beside the planned one; empty for none.
+    points: about ("power" or "type I error"), clients, therapists, value, low, high (%), by the planned analysis;
+    naive: type I errors of another analysis, called `label`, if there is one; curves: clients, therapists, power, low,
+    high, closed (0-1); smallest: clients, value (therapists; not finite: none).
     """
     loads = dict(zip(dict.fromkeys(curves["clients"]), map(Look, COLOURS, MARKERS), strict=False))
     figure, [[left, right]] = canvas(1, 2, 10.2, 4.9, width_ratios=[1.35, 1.0])
-    null, wanted = points[points["world"] == "alike"], 100.0 * lines.wanted
+    wanted = 100.0 * lines.wanted
+    null = points[points["about"] == "type I error"]
+    power = points[points["about"] == "power"]
+    found = smallest[np.isfinite(smallest["value"])]
     for k, (clients, look) in enumerate(loads.items()):
         shift = 1.0 + 0.025 * (k - (len(loads) - 1) / 2)
-        curve, own = curves[curves["clients"] == clients], points[points["clients"] == clients]
-        planned = own["analysis"] == "planned"
-        _power(left, curve, own[planned & (own["world"] == "arms")], look, shift)
+        curve = curves[curves["clients"] == clients]
+        _power(left, curve, power[power["clients"] == clients], look, shift)
         left.plot(curve["therapists"], 100.0 * curve["closed"], color=look.colour, linestyle=":", linewidth=1.8)
-        for rows, mine, at in (
-            (own[planned & (own["world"] == "alike")], look, shift),
-            (own[own["analysis"] == "naive"], look.hollow(), 1.1 * shift),
-        ):
-            interval(right, _percent(rows, "share"), rows["therapists"] * at, mine, "share", upright=True)
-        for at in smallest.loc[smallest["clients"] == clients, "therapists"].dropna():
+        own = null[null["clients"] == clients]
+        interval(right, own, own["therapists"] * shift, look, upright=True)
+        if naive is not None:
+            own = naive[naive["clients"] == clients]
+            interval(right, own, own["therapists"] * 1.1 * shift, look.hollow(), upright=True)
+        for at in found.loc[found["clients"] == clients, "value"]:
             point(left, at, wanted, look._replace(marker="*"), 14, markeredgecolor="white", zorder=6)
             left.vlines(at, 0.0, wanted, color=look.colour, linewidth=1.0, linestyle="--")
             left.text(at * 1.03, 2.0, f"{at:g}", color=look.colour, fontsize=9, fontweight="bold", va="bottom")
@@ -95,21 +96,19 @@ def draw_power(points: pd.DataFrame, curves: pd.DataFrame, smallest: pd.DataFram
     left.set_title("Power")
     _loads(left, loads)
     rule(right, y=100.0 * lines.alpha, dashes="--", width=1.2)
-    right.set(ylim=(0.0, 116.0 * max(float(null["high"].max()), 1.6 * lines.alpha)))
-    right.set(ylabel="False positives (% of trials)", title="Where there is nothing to find")
-    for y, words in ((0.985, f"hollow: {naive}" if naive else ""), (0.94, "filled: the planned analysis")):
+    top = float(np.nanmax([160.0 * lines.alpha, *null["high"], *(naive["high"] if naive is not None else ())]))
+    right.set(ylim=(0.0, 1.16 * top), ylabel="False positives (% of trials)", title="Type I error rate")
+    for y, words in ((0.985, f"hollow: {label}" if label else ""), (0.94, "filled: the planned analysis")):
         right.text(0.02, y, words, transform=right.transAxes, color=INK, fontsize=8.5, va="top")
     for axes in (left, right):
         _sizes(axes, points["therapists"].tolist())
-    found = smallest.dropna(subset="therapists")
-    caption = joined(CAPTION_POWER.format(star=STAR if len(found) else ""), f"Hollow marks: {naive}." if naive else "")
-    pairs = [f"{j:g} with {m} clients each" for m, j in zip(found["clients"], found["therapists"], strict=True)]
+    caption = joined(CAPTION_POWER.format(star=STAR if len(found) else ""), f"Hollow marks: {label}." if label else "")
+    pairs = [f"{j:g} with {m:g} clients each" for m, j in zip(found["clients"], found["value"], strict=True)]
     reached = f"{number(wanted, 0)} % is reached by {listed(pairs)}" if pairs else f"none reaches {number(wanted, 0)} %"
-    kinds = {"arms": "Significant, %", "alike": "False positives of the planned analysis, %"}
-    drawn = points[points["analysis"] == "planned"].assign(value=100.0 * points["share"])
+    kinds = {"power": "Significant, %", "type I error": "False positives of the planned analysis, %"}
     who = "{therapists} therapists of {clients} clients"
-    said = alt(f"Curves of power; {reached}.", drawn, who=who, panel="world", names=kinds)
-    return Picture(POWER, "Power, and false positives where there is nothing to find", caption, said, figure)
+    said = alt(f"Curves of power; {reached}.", points, who=who, panel="about", names=kinds)
+    return Picture(POWER, "Power and type I error rate", caption, said, figure)
 
 
 def _loads(axes: Axes, loads: dict[int, Look]) -> None:
@@ -135,17 +134,21 @@ CAPTION_ASSURANCE = (
 def draw_assurance(
     points: pd.DataFrame, curves: pd.DataFrame, effects: Floats, centre: float, lines: Lines, arm: str
 ) -> Picture:
-    """Power at the centre and assurance over the posterior at one caseload; beside it the effects that are averaged.
+    """Power at the centre and assurance over the posterior at one caseload, and the effects that are averaged.
 
-    points, curves: as for `draw_power`, with `parameters` ("centre" or "posterior") in place of world and analysis;
-    effects: effect of the arm in SD under each draw; centre: that at the centre of the parameters.
+    points: about ("power" or "assurance"), therapists, value, low, high (%); curves: parameters ("centre" or
+    "posterior"), therapists, power, low, high (0-1); effects: effect of the arm in SD under each draw; centre: that at
+    the centre of the parameters.
     """
-    looks = {"centre": ("power at the centre", Look(BASELINE, "o")), "posterior": ("assurance", Look(COLOURS[1], "s"))}
+    looks = {
+        "centre": ("power", "power at the centre", Look(BASELINE, "o")),
+        "posterior": ("assurance", "assurance", Look(COLOURS[1], "s")),
+    }
     figure, [[left, right]] = canvas(1, 2, 10.2, 4.4, width_ratios=[1.35, 1.0])
     ends = []
-    for parameters, (words, look) in looks.items():
+    for parameters, (about, words, look) in looks.items():
         curve = curves[curves["parameters"] == parameters]
-        _power(left, curve, points[points["parameters"] == parameters], look)
+        _power(left, curve, points[points["about"] == about], look)
         ends.append((100.0 * float(curve["power"].iloc[-1]), words, look.colour))
     _wanted(left, curves, lines)
     _sizes(left, points["therapists"].tolist())
@@ -156,13 +159,13 @@ def draw_assurance(
     rule(right, x=0.0, dashes="--")
     right.set(xlabel=f"Effect of {arm} (SD of clients)", ylabel="Draws of the posterior")
     right.set(title="Effects that the findings allow")
-    low, high = np.quantile(effects, [0.05, 0.95])
+    low, high = np.quantile(effects, [0.025, 0.975])
     histogram = (
-        f"Effect under the draws: nine in ten between {number(float(low), 2)} and {number(float(high), 2)} SD, "
+        f"Effect under the draws: 95 % between {number(float(low), 2)} and {number(float(high), 2)} SD, "
         f"{number(centre, 2)} at the centre."
     )
     drawn = curves.assign(value=100.0 * curves["power"])
-    names = {name: words for name, (words, _) in looks.items()}
+    names = {name: words for name, (_, words, _) in looks.items()}
     form = "Two curves of significant trials, %, and a histogram."
     said = alt(form, drawn, who="{parameters}", over="therapists", names=names, more=[histogram])
     return Picture(ASSURANCE, "What uncertain parameters do to power", CAPTION_ASSURANCE, said, figure)

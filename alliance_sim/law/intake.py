@@ -115,7 +115,7 @@ class IntakeParameters(NamedTuple):
     distress_insecurity: Annotated[
         float,
         About(
-            "correlation of that resting distress with attachment insecurity (anxiety and avoidance alike)",
+            "correlation of that resting distress with attachment insecurity (anxiety and avoidance equally)",
             "r",
             -0.9,
             0.9,

@@ -75,7 +75,7 @@ class Mechanisms(NamedTuple):
             "whether a therapist's skills go together",
             Skills,
             "C10 (selection: better therapists have both)",
-            ("each skill has its own luck", "good therapists are good at everything"),
+            ("each skill has its own draw", "good therapists are good at everything"),
         ),
     ] = 0
     reciprocity: Annotated[

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from alliance_sim.estimands.drops import reliable_drops
+from alliance_sim.estimands.detection import reliable_drops
 from alliance_sim.evidence.studies.ruptures import dependability
 from alliance_sim.experiment.run import play_point
 from alliance_sim.law.state import Left, Rupture, Source

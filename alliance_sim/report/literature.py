@@ -175,7 +175,7 @@ def summary(compared: Sequence[Compared]) -> list[str]:
 
 
 def beside(compared: Sequence[Compared]) -> list[str]:
-    """What stands beside some findings, a sentence each: a null band with what truly happened, an earlier estimand."""
+    """What goes with some findings, a sentence each: a null band with what truly happened, an earlier estimand."""
     lines = []
     for name in dict.fromkeys(one.finding.id for one in compared if math.isfinite(one.null)):
         parts = [one for one in compared if one.finding.id == name]

@@ -22,16 +22,12 @@ NOT_FITTED = "the model could not be fitted"
 
 
 class TrialRows(NamedTuple):
-    """Clients of two arms: outcome (nan where it is not known), arm (1 treated, 0 control), therapist, covariates.
+    """Clients of two arms; therapists are whole numbers from 0, the same in both arms only where they are crossed."""
 
-    outcome, treated, therapist (clients,); covariates (clients, k), k may be 0. Therapists are whole numbers from 0,
-    the same in both arms only where they are crossed.
-    """
-
-    outcome: Floats
-    treated: Floats
-    therapist: Codes
-    covariates: Floats
+    outcome: Floats  # (clients,), nan where it is not known
+    treated: Floats  # (clients,) 1 treated, 0 control
+    therapist: Codes  # (clients,)
+    covariates: Floats  # (clients, k), k may be 0
 
     def known(self) -> "TrialRows":
         """The clients whose outcome and covariates are known, therapists numbered without gaps."""
@@ -39,24 +35,35 @@ class TrialRows(NamedTuple):
         _, code = np.unique(self.therapist[there], return_inverse=True)
         return TrialRows(self.outcome[there], self.treated[there], code.astype(np.int64), self.covariates[there])
 
+    @property
+    def predictors(self) -> Floats:
+        """Arm and covariates (clients, 1 + k)."""
+        return np.column_stack([self.treated, self.covariates])
+
+    @property
+    def therapists(self) -> int:
+        """How many therapists there are."""
+        return int(self.therapist.max()) + 1
+
+    @property
+    def cells(self) -> Codes:
+        """Number of each client's therapist and arm (clients,)."""
+        return (2 * self.therapist + self.treated).astype(np.int64)
+
 
 class Tested(NamedTuple):
     """What an analysis finds: treated minus control in the outcome's unit; nan where it could not be fitted."""
 
-    estimate: float
-    error: float  # standard error
-    df: float  # degrees of freedom of t
-    between: float  # variance between therapists; nan where the analysis has none
-    within: float  # variance of clients of one therapist
-    status: str  # "fitted", or why not
+    estimate: float = np.nan
+    error: float = np.nan  # standard error
+    df: float = np.nan  # degrees of freedom of t
+    between: float = np.nan  # variance between therapists; nan where the analysis has none
+    within: float = np.nan  # variance of clients of one therapist
+    status: str = FITTED  # or why not
 
 
 Analysis: TypeAlias = Callable[[TrialRows, bool], Tested]
 """(rows, whether therapists are crossed) -> what is found."""
-
-
-def _failed(status: str) -> Tested:
-    return Tested(np.nan, np.nan, np.nan, np.nan, np.nan, status)
 
 
 def mixed(rows: TrialRows, crossed: bool) -> Tested:
@@ -67,34 +74,30 @@ def mixed(rows: TrialRows, crossed: bool) -> Tested:
     its own for every therapist (fixed) and a random effect of therapist by arm; df = (therapists with clients in both
     arms) - 1, as for therapists who are a sample (Raudenbush & Liu, 2000).
     """
-    x = np.column_stack([rows.treated, rows.covariates])
-    if not crossed:
-        fit = random_intercept(rows.outcome, x, rows.therapist)
-        arm, df = fit.coefficient(1), _therapists(rows) - 2
+    if crossed:
+        fit = random_intercept(rows.outcome, rows.predictors, rows.cells, rows.therapist)
+        arm, df = fit.coefficient(0), len(np.unique(rows.cells)) - rows.therapists - 1
     else:
-        cells = (2 * rows.therapist + rows.treated).astype(np.int64)
-        fit = random_intercept(rows.outcome, x, cells, rows.therapist)
-        arm, df = fit.coefficient(0), len(np.unique(cells)) - _therapists(rows) - 1
-    if not arm.known:
-        return _failed(NOT_FITTED)
-    return Tested(arm.value, arm.error, float(df), fit.between, fit.within, FITTED)
+        fit = random_intercept(rows.outcome, rows.predictors, rows.therapist)
+        arm, df = fit.coefficient(1), rows.therapists - 2
+    return Tested(arm.value, arm.error, float(df), fit.between, fit.within)
 
 
 def ignoring(rows: TrialRows, _: bool) -> Tested:
     """Least squares as if clients had no therapists: a t test of two groups, with covariates an analysis of covariance.
 
-    df = N - 2 - covariates. Its standard error is too small where clients of one therapist are alike, by the square
-    root of the design effect (Kish, 1965; for therapists: Martindale, 1978; Wampold & Serlin, 2000).
+    df = N - 2 - covariates. Its standard error is too small where clients of one therapist resemble each other, by the
+    square root of the design effect (Kish, 1965; for therapists: Martindale, 1978; Wampold & Serlin, 2000).
     """
-    x = np.column_stack([np.ones(len(rows.outcome)), rows.treated, rows.covariates])
+    x = np.column_stack([np.ones(len(rows.outcome)), rows.predictors])
     inner = inverse(x.T @ x)
     if inner is None:
-        return _failed(NOT_FITTED)
+        return Tested()
     b = inner @ (x.T @ rows.outcome)
     left = rows.outcome - x @ b
     df = len(left) - x.shape[1]
     variance = float(left @ left) / df
-    return Tested(float(b[1]), float(np.sqrt(variance * inner[1, 1])), df, np.nan, variance, FITTED)
+    return Tested(float(b[1]), float(np.sqrt(variance * inner[1, 1])), df, within=variance)
 
 
 def robust(rows: TrialRows, crossed: bool) -> Tested:
@@ -102,11 +105,8 @@ def robust(rows: TrialRows, crossed: bool) -> Tested:
 
     df = J - 2 nested, J - 1 crossed. Known to be too small for few therapists (Cameron & Miller, 2015).
     """
-    fit = clustered(rows.outcome, np.column_stack([rows.treated, rows.covariates]), rows.therapist)
-    arm = fit.of(1.0)
-    if not arm.known:
-        return _failed(NOT_FITTED)
-    return Tested(arm.value, arm.error, fit.clusters - (1 if crossed else 2), np.nan, np.nan, FITTED)
+    arm = clustered(rows.outcome, rows.predictors, rows.therapist).of(1.0)
+    return Tested(arm.value, arm.error, rows.therapists - (1 if crossed else 2))
 
 
 def means(rows: TrialRows, crossed: bool) -> Tested:
@@ -115,33 +115,25 @@ def means(rows: TrialRows, crossed: bool) -> Tested:
     Outcomes are first adjusted for covariates by the slope within therapists (and arms). Exact for equal caseloads and
     normal data (Donner & Klar, 2000); it needs no variance of therapists to be estimated.
     """
-    cells = (2 * rows.therapist + rows.treated).astype(np.int64)
-    _, cell = np.unique(cells, return_inverse=True)
-    y = rows.outcome
-    if rows.covariates.shape[1]:
-        x = centred_in_groups(rows.covariates, cell)
-        inner = inverse(x.T @ x, (rows.covariates * rows.covariates).sum(axis=0))
+    cells, cell = np.unique(rows.cells, return_inverse=True)
+    y, z = rows.outcome, rows.covariates
+    if z.shape[1]:
+        x = centred_in_groups(z, cell)
+        inner = inverse(x.T @ x, (z * z).sum(axis=0))
         if inner is None:
-            return _failed(NOT_FITTED)
-        y = y - rows.covariates @ (inner @ (x.T @ centred_in_groups(y, cell)))
-    size = np.bincount(cell)
-    level = np.bincount(cell, y) / size
-    owner, arm = np.divmod(np.unique(cells), 2)
-    return _of_differences(level, owner, arm) if crossed else _of_two_groups(level[arm == 1], level[arm == 0])
-
-
-def _of_two_groups(one: Floats, other: Floats) -> Tested:
+            return Tested()
+        y = y - z @ (inner @ (x.T @ centred_in_groups(y, cell)))
+    level = np.bincount(cell, y) / np.bincount(cell)
+    owner, arm = np.divmod(cells, 2)
+    one, other = level[arm == 1], level[arm == 0]
+    if crossed:
+        _, treated, control = np.intersect1d(owner[arm == 1], owner[arm == 0], return_indices=True)
+        gap = one[treated] - other[control]
+        return Tested(float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap))), len(gap) - 1)
     df = len(one) + len(other) - 2
     variance = (np.sum((one - one.mean()) ** 2) + np.sum((other - other.mean()) ** 2)) / df
     error = float(np.sqrt(variance * (1.0 / len(one) + 1.0 / len(other))))
-    return Tested(float(one.mean() - other.mean()), error, df, np.nan, np.nan, FITTED)
-
-
-def _of_differences(level: Floats, owner: Codes, arm: Codes) -> Tested:
-    _, treated, control = np.intersect1d(owner[arm == 1], owner[arm == 0], return_indices=True)
-    gap = level[arm == 1][treated] - level[arm == 0][control]
-    error = float(gap.std(ddof=1) / np.sqrt(len(gap)))
-    return Tested(float(gap.mean()), error, len(gap) - 1, np.nan, np.nan, FITTED)
+    return Tested(float(one.mean() - other.mean()), error, df)
 
 
 ANALYSES: Mapping[str, Analysis] = MappingProxyType(
@@ -170,17 +162,11 @@ def analyse(analysis: str, rows: TrialRows, crossed: bool) -> Tested:
     one, other = (np.unique(rows.therapist[rows.treated == arm]) for arm in (1.0, 0.0))
     enough = len(np.intersect1d(one, other)) if crossed else min(len(one), len(other))
     if enough < 2 or len(rows.outcome) < 4 + rows.covariates.shape[1]:
-        return _failed(TOO_FEW)
+        return Tested(status=TOO_FEW)
     if np.ptp(rows.outcome) == 0.0:
-        return _failed(NO_SPREAD)
+        return Tested(status=NO_SPREAD)
     found = ANALYSES[analysis](rows, crossed)
-    if found.status == FITTED and not (found.error > 0.0 and found.df > 0.0):
-        return _failed(NOT_FITTED)
-    return found
-
-
-def _therapists(rows: TrialRows) -> int:
-    return int(rows.therapist.max()) + 1
+    return found if found.error > 0.0 and found.df > 0.0 else Tested(status=NOT_FITTED)
 
 
 def p_values(estimate: Floats, error: Floats, df: Floats, better: int = 0) -> Floats:

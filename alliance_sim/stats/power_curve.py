@@ -76,12 +76,29 @@ class Curve(NamedTuple):
 
     def power(self, therapists: float | Floats) -> Floats:
         """Power with so many therapists in each arm."""
-        return _power(self.slope, self.offset, self.spread, therapists, self.level, self.degrees)
+        root, df = np.sqrt(np.asarray(therapists, np.float64)), self.degrees.of(therapists)
+        if self.spread == 0.0:
+            return t_power(self.slope * root + self.offset, df, self.level)
+        parts = (
+            w * t_power((self.slope + self.spread * z) * root + self.offset, df, self.level)
+            for z, w in zip(_NODES, _WEIGHTS, strict=True)
+        )
+        return np.asarray(sum(parts))
+
+    def gradient(self, therapists: Floats) -> Floats:
+        """Change of power with each fitted parameter, (2, designs); central differences."""
+        rows = []
+        for name in self.fitted:
+            value = getattr(self, name)
+            step = 1e-4 * max(abs(value), 0.1)
+            up, down = (self._replace(**{name: value + sign * step}).power(therapists) for sign in (1.0, -1.0))
+            rows.append((up - down) / (2.0 * step))
+        return np.asarray(rows)
 
     def band(self, therapists: float | Floats) -> tuple[Floats, Floats]:
         """Pointwise 95 % interval of the curve, by the delta method on the probit scale."""
         there = np.atleast_1d(np.asarray(therapists, np.float64))
-        gradient = _gradient(self, there)
+        gradient = self.gradient(there)
         centre = _probit(self.power(there))
         density = np.exp(-0.5 * centre * centre) / np.sqrt(2.0 * np.pi)
         variance = np.maximum(np.einsum("pd,pq,qd->d", gradient, self.covariance, gradient), 0.0)  # but for rounding
@@ -89,31 +106,8 @@ class Curve(NamedTuple):
         return ndtr(centre - half), ndtr(centre + half)
 
 
-def _power(
-    slope: float, offset: float, spread: float, therapists: float | Floats, level: Significance, degrees: Degrees
-) -> Floats:
-    root = np.sqrt(np.asarray(therapists, np.float64))
-    df = degrees.of(therapists)
-    if spread == 0.0:
-        return t_power(slope * root + offset, df, level)
-    return np.asarray(
-        sum(w * t_power((slope + spread * z) * root + offset, df, level) for z, w in zip(_NODES, _WEIGHTS, strict=True))
-    )
-
-
 def _probit(p: Floats) -> Floats:
     return np.asarray(ndtri(np.clip(p, 1e-12, 1.0 - 1e-12)))
-
-
-def _gradient(curve: Curve, therapists: Floats) -> Floats:
-    """Change of power with each fitted parameter, (2, designs); central differences."""
-    rows = []
-    for name in curve.fitted:
-        value = getattr(curve, name)
-        step = 1e-4 * max(abs(value), 0.1)
-        up, down = (curve._replace(**{name: value + sign * step}).power(therapists) for sign in (1.0, -1.0))
-        rows.append((up - down) / (2.0 * step))
-    return np.asarray(rows)
 
 
 def fit_curve(counts: Counts, level: Significance, degrees: Degrees, *, scenarios_differ: bool = False) -> Curve:
@@ -144,7 +138,7 @@ def fit_curve(counts: Counts, level: Significance, degrees: Degrees, *, scenario
     best = minimize(lost, start, method="Nelder-Mead", tol=1e-8, options={"maxiter": 2000})
     curve = curve_of(np.asarray(best.x, np.float64))
     p = np.clip(curve.power(counts.therapists), 1e-9, 1.0 - 1e-9)
-    gradient = _gradient(curve, counts.therapists)
+    gradient = curve.gradient(counts.therapists)
     if single:
         gradient[1] = 0.0
     information = (gradient * (n / (p * (1.0 - p)))) @ gradient.T
@@ -165,7 +159,7 @@ def with_draws(curve: Curve, therapists: Floats, trials: Floats, significant: Fl
     if k < 2:
         return curve
     p = np.clip(curve.power(therapists), 1e-9, 1.0 - 1e-9)
-    scores = ((significant - trials * p) / (p * (1.0 - p))) @ _gradient(curve, therapists).T
+    scores = ((significant - trials * p) / (p * (1.0 - p))) @ curve.gradient(therapists).T
     scores = scores - scores.mean(axis=0)
     meat = k / (k - 1) * scores.T @ scores
     return curve._replace(covariance=np.asarray(curve.covariance @ meat @ curve.covariance, np.float64))

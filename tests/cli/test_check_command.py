@@ -1,116 +1,103 @@
 """`alliance-sim check`: a design in words, or every mistake at once."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
 
 import pytest
 
-Said = Callable[..., Any]
+from tests.cli.conftest import Command
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+DESIGN = """\
+question: Does it?
+rivals: [It does not.]
+clinic: {therapists: 3, caseload: 4, weeks: 5}
+replicates: 6
+seed: 7
+parameters: {rupture: {base: -2}}
+policy: {vigilance: 1}
+arms: {a: {treatment: cbt}, b: {treatment: {profile: cbt, challenge: 1.5}, mechanisms: {ruptures: false}}}
+factors: {parameters.intake.repair_mean: [0, 0.5]}
+"""
 
 
 @pytest.fixture(autouse=True)
 def no_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A forecast that measures nothing: what it says is tested where it is made."""
+    """A forecast that measures nothing: it is tested where it is made."""
     plan = ModuleType("alliance_sim.experiment.plan")
-    plan.forecast = lambda experiment: SimpleNamespace(  # type: ignore[attr-defined]
-        client_sessions=192_000, seconds=75.0, megabytes=16.6
-    )
+    size = SimpleNamespace(client_sessions=192_000, seconds=75.0, megabytes=16.6)
+    plan.forecast = lambda _: size  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "alliance_sim.experiment.plan", plan)
 
 
-def words(text: str) -> str:
-    """A text without its line breaks."""
-    return " ".join(text.split())
+def test_a_shipped_config_is_shown(command: Command, shipped_experiment: Path) -> None:
+    shown = command("check", shipped_experiment)
+    assert (shown.status, shown.err) == (0, "")
+    assert {"Question", "Hypothesis", "baseline"} <= set(shown.out.split())
 
 
-def test_a_shipped_config_is_told_in_words(said: Said, shipped_experiment: Path) -> None:
-    result = said("check", str(shipped_experiment))
-    assert (result.status, result.err) == (0, "")
-    assert "Question" in result.out
-    assert "Hypothesis" in result.out
-    assert "baseline" in result.out
-
-
-def test_the_design_is_told_with_its_size_and_cost(said: Said, tmp_path: Path) -> None:
-    file = tmp_path / "mine.yaml"
-    file.write_text(
-        "question: Does it?\nrivals: [It does not.]\nclinic: {therapists: 3, caseload: 4, weeks: 5}\nreplicates: "
-        "6\nseed: 7\n"
-        "parameters: {rupture: {base: -2}}\npolicy: {vigilance: 1}\n"
-        "arms: {a: {treatment: cbt}, b: {treatment: {profile: cbt, challenge: 1.5}, mechanisms: {ruptures: false}}}\n"
-        "factors: {parameters.intake.repair_mean: [0, 0.5]}\n"
-    )
-    out = words(said("check", str(file)).out)
+def test_a_design_is_shown_with_its_size_and_cost(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(DESIGN)
+    out = command("check", tmp_path / "mine.yaml").words
     assert out.startswith("mine Question Does it? Rival 1 It does not.")
-    assert "3 therapists with 4 clients each, 5 weeks" in out
-    assert "every arm is simulated 6 times, with the same clients and random draws in all arms (seed 7)" in out
-    assert "In all arms policy repair, symptoms phq9" in out
-    assert "arm treatment ruptures" in out
-    assert "a cbt true baseline Cognitive behavioural therapy" in out
-    assert "b cbt with challenge 1.5 false" in out
-    assert "Factor repair_mean: 0, 0.5" in out
-    assert "Changed policy.vigilance is 1 (default 0; set in the file)" in out
-    assert "Changed parameters.rupture.base is -2 (default" in out
-    assert "Size 4 design points (2 arms x 2 repair_mean), 288 treatments, at most 192,000 client-sessions" in out
-    assert "Cost time on one worker: about 75 seconds; disk: about 17 MB" in out
-    assert "Outputs estimates, replicates, clients, sessions, figures, story" in out
+    for line in (
+        "3 therapists with 4 clients each, 5 weeks",
+        "every arm is simulated 6 times, with the same clients and random draws in all arms (seed 7)",
+        "In all arms policy repair, symptoms phq9",
+        "arm treatment ruptures",
+        "a cbt true baseline Cognitive behavioural therapy",
+        "b cbt with challenge 1.5 false",
+        "Factor repair_mean: 0, 0.5",
+        "Changed policy.vigilance is 1 (default 0; set in the file)",
+        "Changed parameters.rupture.base is -2 (default",
+        "Size 4 design points (2 arms x 2 repair_mean), 288 treatments, at most 192,000 client-sessions",
+        "Cost time on one worker: about 75 seconds; disk: about 17 MB",
+        "Outputs estimates, replicates, clients, sessions, figures, story",
+    ):
+        assert line in out
 
 
-def test_set_changes_what_is_checked(said: Said, experiments: list[Path]) -> None:
-    result = said("check", str(experiments[0]), "--set", "seed=5", "--set", "title=Another")
-    assert result.out.startswith("Another")
-    assert "(seed 5)" in words(result.out)
+def test_set_changes_what_is_checked(command: Command, experiments: list[Path]) -> None:
+    shown = command("check", experiments[0], "--set", "seed=5", "--set", "title=Another")
+    assert shown.out.startswith("Another")
+    assert "(seed 5)" in shown.words
 
 
-def test_mistakes_go_to_stderr_with_status_2_and_nothing_is_written(
-    said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("bad.yaml").write_text(
-        "seed: x\nreplicates: 0\nbaseline: c\narms: {a: {polcy: repair}}\ntreatment: cbtt\n", encoding="utf-8"
-    )
-    result = said("check", "bad.yaml")
-    assert result.status == 2
-    assert result.out == ""
-    lines = result.err.splitlines()
-    assert [line.partition(": found")[0] for line in lines[:5]] == [
-        "bad.yaml, line 1: seed",
-        "bad.yaml, line 2: replicates",
-        "bad.yaml, line 3: baseline",
-        "bad.yaml, line 4: arms.a.polcy",
-        "bad.yaml, line 5: treatment",
+def test_mistakes_go_to_stderr_with_status_2_and_nothing_is_written(command: Command, project: Path) -> None:
+    text = "seed: x\nreplicates: 0\nbaseline: c\narms: {a: {polcy: repair}}\ntreatment: cbtt\n"
+    (project / "small.yaml").write_text(text, encoding="utf-8")
+    shown = command("check", "small.yaml")
+    *lines, blank, last = shown.err.splitlines()
+    paths = ["seed", "replicates", "baseline", "arms.a.polcy", "treatment"]
+    assert (shown.status, shown.out) == (2, "")
+    assert [line.partition(": found")[0] for line in lines] == [
+        f"small.yaml, line {k}: {path}" for k, path in enumerate(paths, 1)
     ]
-    assert lines[5:] == ["", "5 mistakes; nothing was run or written."]
-    assert [file.name for file in tmp_path.iterdir()] == ["bad.yaml"]
+    assert (blank, last) == ("", "5 mistakes; nothing was run or written.")
+    assert [file.name for file in project.iterdir()] == ["small.yaml"]
 
 
 @pytest.mark.parametrize("name", ["missing.yaml", "."])
-def test_a_path_that_is_no_file_ends_with_status_2(said: Said, name: str) -> None:
-    result = said("check", name)
-    assert result.status == 2
-    assert result.err.startswith(f"{name}: found ")
-    assert result.err.endswith("\n1 mistake; nothing was run or written.\n")
+def test_a_path_that_is_no_file_ends_with_status_2(command: Command, name: str) -> None:
+    shown = command("check", name)
+    assert (shown.status, shown.err.startswith(f"{name}: found ")) == (2, True)
+    assert shown.err.endswith("\n1 mistake; nothing was run or written.\n")
 
 
-def test_a_calibration_is_told_with_its_size_and_its_command(said: Said) -> None:
-    config = str(Path(__file__).parents[2] / "configs" / "calibration.yaml")
-    result = said("check", config)
-    out = words(result.out)
-    assert result.status == 0
-    assert "53 free parameters with the range that each may have: intake.rapport_sd [0.2, 1]" in out
-    assert "8,320 simulated practices" in out
-    assert "Fitted by alliance-sim calibrate" in out
+def test_a_calibration_is_shown_with_its_size_and_its_command(command: Command) -> None:
+    shown = command("check", CONFIGS / "calibration.yaml")
+    assert shown.status == 0
+    assert "53 free parameters with the range that each may have: intake.rapport_sd [0.2, 1]" in shown.words
+    assert "8,320 simulated practices" in shown.words
+    assert "Fitted by alliance-sim calibrate" in shown.words
 
 
-def test_check_names_the_code_that_a_run_would_run_and_runs_none(said: Callable[..., Said], tmp_path: Path) -> None:
-    (tmp_path / "strangers_own.py").write_text("print('I run')\ndef f(policy, view): ...\n", encoding="utf-8")
-    config = tmp_path / "config.yaml"
-    config.write_text("replicates: 1\npolicy: {custom: 'strangers_own:f'}\n", encoding="utf-8")
-    checked = said("check", str(config))
-    assert checked.status == 0
-    assert "I run" not in checked.out
-    last = f"Running it runs the Python code in {tmp_path / 'strangers_own.py'} (policy strangers_own:f)."
-    assert "".join(checked.out.split()).endswith(last.replace(" ", ""))
+def test_check_names_the_code_that_a_run_would_run_and_runs_none(command: Command, project: Path) -> None:
+    (project / "strangers_own.py").write_text("print('I run')\ndef f(policy, view): ...\n", encoding="utf-8")
+    (project / "small.yaml").write_text("replicates: 1\npolicy: {custom: 'strangers_own:f'}\n", encoding="utf-8")
+    shown = command("check", project / "small.yaml")
+    last = f"Running it runs the Python code in {project / 'strangers_own.py'} (policy strangers_own:f)."
+    assert (shown.status, "I run" in shown.out) == (0, False)
+    assert "".join(shown.out.split()).endswith(last.replace(" ", ""))

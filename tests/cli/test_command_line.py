@@ -3,60 +3,68 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import alliance_sim
 from alliance_sim.cli import app
 from alliance_sim.compiled import LAW_VERSION
+from tests.cli.conftest import Command
 
-Said = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
 COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands)
+HEAVY = {"numba", "pandas", "pyarrow", "duckdb", "scipy.stats", "mesa", "matplotlib", "seaborn"}
 
 
-def test_help_lists_every_command(said: Said) -> None:
-    result = said("--help")
-    assert result.status == 0
-    assert [name for name in COMMANDS if f"\n  {name}" not in result.out] == []
+def test_help_lists_every_command(command: Command) -> None:
+    shown = command("--help")
+    assert shown.status == 0
+    assert [name for name in COMMANDS if f"\n  {name}" not in shown.out] == []
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_with_an_example(said: Said, command: str) -> None:
-    result = said(command, "--help")
-    assert result.status == 0
-    assert f"alliance-sim {command} " in result.out.partition("Example")[2]
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example_whose_files_are_there(command: Command, name: str) -> None:
+    shown = command(name, "--help")
+    assert shown.status == 0
+    assert f"alliance-sim {name} " in shown.out.partition("Example")[2]
+    named = re.findall(r"\b(?:configs|docs)/\S+\.yaml", shown.out)
+    assert [file for file in named if not (ROOT / file).exists()] == []
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_files_of_examples_are_there(said: Said, command: str) -> None:
-    named = re.findall(r"\b(?:configs|docs)/\S+\.yaml", said(command, "--help").out)
-    assert [name for name in named if not (ROOT / name).exists()] == []
-
-
-def test_version_is_that_of_the_package_and_of_its_law(said: Said) -> None:
-    assert said("--version").out == f"alliance-sim {alliance_sim.__version__}, law {LAW_VERSION}\n"
+def test_version_is_that_of_the_package_and_of_its_law(command: Command) -> None:
+    assert command("--version").out == f"alliance-sim {alliance_sim.__version__}, law {LAW_VERSION}\n"
 
 
 @pytest.mark.parametrize(
     "arguments", [("chekc",), ("check",), ("check", "a.yaml", "--sett", "x=1"), ("parameters", "a", "b")]
 )
-def test_wrong_usage_ends_with_status_2(said: Said, arguments: tuple[str, ...]) -> None:
-    result = said(*arguments)
-    assert result.status == 2
-    assert "Error" in result.err
-    assert result.out == ""
+def test_wrong_usage_ends_with_status_2(command: Command, arguments: tuple[str, ...]) -> None:
+    shown = command(*arguments)
+    assert (shown.status, "Error" in shown.err, shown.out) == (2, True, "")
 
 
-def test_help_does_not_load_what_only_commands_need() -> None:
+@pytest.mark.parametrize(
+    ("arguments", "may_load"),
+    [
+        (["--help"], set()),
+        (["parameters", "rupture"], {"numba"}),
+        (["results", "."], set()),
+        (["lesson"], {"numba"}),
+        (["check", "small.yaml"], {"numba"}),
+    ],
+    ids=lambda given: given[0] if isinstance(given, list) else "",
+)
+def test_small_commands_load_no_libraries_of_tables_and_figures(
+    project: Path, arguments: list[str], may_load: set[str]
+) -> None:
+    """The config has a policy in Python, so that no trial is run to see how fast this machine is."""
+    (project / "own.py").write_text("def f(policy, view): ...\n", encoding="utf-8")
+    (project / "small.yaml").write_text("replicates: 1\npolicy: {custom: 'own:f'}\n", encoding="utf-8")
     code = (
-        "import sys\n"
-        "from alliance_sim.cli import main\n"
-        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
-        "print(sorted({'numba', 'pandas', 'pydantic', 'ruamel.yaml', 'mesa', 'matplotlib'} & set(sys.modules)))"
+        "import sys\nfrom alliance_sim.cli import main\n"
+        f"try:\n    main({arguments})\nexcept SystemExit:\n    pass\n"
+        f"print(sorted({HEAVY - may_load} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.splitlines()[-1] == "[]"

@@ -1,16 +1,13 @@
-"""alliance-sim results: listing runs and asking their tables."""
+"""`alliance-sim results`: listing runs, and querying their tables."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from alliance_sim.experiment.run import run
 from alliance_sim.scenario import load
-
-Said = Callable[..., Any]
+from tests.cli.conftest import Command
 
 CONFIG = """\
 title: A small sweep
@@ -31,66 +28,55 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "all"
 
 
-def test_runs_in_a_folder_are_listed(folder: Path, said: Said) -> None:
-    out = said("results", str(folder)).out
-    assert "small" in out
-    assert "A small sweep" in out
-    assert "24 of 24" in out
+@pytest.mark.parametrize(
+    ("below", "shown"),
+    [
+        ("", ("small", "A small sweep", "24 of 24")),
+        ("small", ("24 of 24 finished", "replicates (24 files", "... and 4 more")),
+    ],
+)
+def test_runs_are_listed_and_one_is_shown_with_its_points(
+    folder: Path, command: Command, below: str, shown: tuple[str, ...]
+) -> None:
+    out = command("results", folder / below).out
+    assert [text for text in shown if text not in out] == []
 
 
-def test_a_run_tells_what_it_has_kept_and_its_first_points(folder: Path, said: Said) -> None:
-    out = said("results", str(folder / "small")).out
-    assert "24 of 24 finished" in out
-    assert "replicates (24 files" in out
-    assert "... and 4 more" in out
-
-
-def test_rows_of_a_query_are_shown(folder: Path, said: Said) -> None:
-    out = said(
-        "results", str(folder / "small"), "--sql", "SELECT arm, count(*) AS n FROM replicates GROUP BY arm ORDER BY arm"
-    ).out
+def test_rows_of_a_query_are_shown(folder: Path, command: Command) -> None:
+    sql = "SELECT arm, count(*) AS n FROM replicates GROUP BY arm ORDER BY arm"
+    out = command("results", folder / "small", "--sql", sql).out
     assert [line.split() for line in out.splitlines() if line.strip()][-2:] == [["a", "36"], ["b", "36"]]
 
 
-@pytest.mark.parametrize("query", ["", "  \n", "-- nothing"])
-def test_a_query_that_is_none_is_named(folder: Path, said: Said, query: str) -> None:
-    result = said("results", str(folder / "small"), "--sql", query)
-    assert result.status == 2
-    assert result.err.startswith("--sql: found no query; allowed: one SELECT.")
-
-
-def test_rows_of_a_query_are_written(folder: Path, said: Said, tmp_path: Path) -> None:
-    said(
-        "results",
-        str(folder / "small"),
-        "--sql",
-        "SELECT arm FROM points ORDER BY point",
-        "--csv",
-        str(tmp_path / "x.csv"),
-    )
+def test_rows_of_a_query_are_written(folder: Path, command: Command, tmp_path: Path) -> None:
+    ask = ("results", folder / "small", "--sql")
+    command(*ask, "SELECT arm FROM points ORDER BY point", "--csv", tmp_path / "x.csv")
     assert (tmp_path / "x.csv").read_text().split() == ["arm", *["a", "b"] * 12]
-    assert said("results", str(folder / "small"), "--sql", "SELECT 1 AS one", "--csv", "-").out == "one\n1\n"
+    assert command(*ask, "SELECT 1 AS one", "--csv", "-").out == "one\n1\n"
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("below", "more", "message"),
     [
-        (("{folder}/nowhere",), "no such folder"),
-        (("{folder}/small/replicates.parquet",), "no run"),
-        (("{folder}", "--sql", "SELECT 1"), "a folder of runs"),
-        (("{folder}/small", "--sql", "SELECT x FROM points"), "There is:"),
-        (("{folder}/small", "--csv", "x.csv"), "no query"),
+        ("nowhere", (), "no such folder"),
+        ("small/replicates.parquet", (), "no run"),
+        ("", ("--sql", "SELECT 1"), "a folder of runs"),
+        ("small", ("--sql", "SELECT x FROM points"), "There is:"),
+        ("small", ("--sql", ""), "--sql: found no query; allowed: one SELECT."),
+        ("small", ("--sql", "-- nothing"), "--sql: found no query; allowed: one SELECT."),
+        ("small", ("--csv", "x.csv"), "--csv: found no query; allowed: --sql QUERY, whose rows are written"),
+        ("small", ("--remove-superseded", "--sql", "SELECT 1"), "--remove-superseded: found a query; allowed: one of"),
+        ("", ("--remove-superseded",), "found no result folder; allowed: the folder of one run, answer or calibration"),
     ],
 )
-def test_a_mistake_is_told_in_one_message(folder: Path, said: Said, words: tuple[str, ...], message: str) -> None:
-    told = said("results", *(word.replace("{folder}", str(folder)) for word in words))
-    assert told.status == 2
-    assert message in told.err
-    assert "Traceback" not in told.err
+def test_a_mistake_ends_in_one_message(
+    folder: Path, command: Command, below: str, more: tuple[str, ...], message: str
+) -> None:
+    shown = command("results", folder / below, *more)
+    assert (shown.status, message in shown.err, "Traceback" in shown.err) == (2, True, False), shown.err
 
 
-def test_a_damaged_manifest_is_told(folder: Path, said: Said, tmp_path: Path) -> None:
+def test_a_damaged_manifest_is_named(command: Command, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"format": 1}), encoding="utf-8")
-    told = said("results", str(tmp_path))
-    assert told.status == 2
-    assert "manifest.json" in told.err
+    shown = command("results", tmp_path)
+    assert (shown.status, "manifest.json" in shown.err) == (2, True)

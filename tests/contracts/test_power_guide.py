@@ -1,4 +1,4 @@
-"""The guide to power: its trial can be asked, its answer has these parts."""
+"""The guide to power: its trial can be asked, and it explains every part of the answer."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,8 @@ def test_the_trial_of_the_guide_can_be_asked(tmp_path: Path) -> None:
 
 
 def test_every_part_of_the_answer_is_explained_under_its_heading() -> None:
-    titles = re.findall(r'Part\(\s*"([^"]+)"', Path(parts or "").read_text(encoding="utf-8"))
-    assert len(titles) >= 9
+    page = Path(parts or "").with_name("page.md.j2").read_text(encoding="utf-8")
+    titles = re.findall(r"^## (.+)$", page, re.MULTILINE)
+    assert len(titles) >= 8
     for title in titles:
         assert f"**{title}.**" in GUIDE or title == "For a trial of your own", title

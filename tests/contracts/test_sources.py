@@ -72,7 +72,7 @@ def test_an_annotation_that_holds_a_default_keeps_it(toy):
     "file",
     [
         "questions/frame/run.py", "questions/repair_or_selection/studies.py", "experiment/tables.py",
-        "estimands/drops.py", "estimands/clinics.py", "engine/loops.py", "agents/stages.py",
+        "estimands/detection.py", "estimands/clinics.py", "engine/loops.py", "agents/stages.py",
         "law/alliance.py", "chance.py",
     ],
 )  # fmt: skip

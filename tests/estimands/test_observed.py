@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from alliance_sim.estimands.clinics import Words
-from alliance_sim.estimands.courses import courses
 from alliance_sim.estimands.estimated import estimated
-from alliance_sim.estimands.observed import compare_groups, measurable, measure_seen
+from alliance_sim.estimands.observed import compare_groups, courses, measurable, measure_seen
 from alliance_sim.estimands.seen import UNKNOWN, Seen, ratings
 
 CHANGES = ["deteriorated", "unchanged", "improved"]

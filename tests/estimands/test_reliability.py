@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliance_sim.estimands.reliability import corrected, dependability, stepped_up
+from alliance_sim.estimands.components import corrected, dependability, stepped_up
 from alliance_sim.stats.estimate import Estimate
 
 

@@ -5,8 +5,7 @@ import pytest
 
 from alliance_sim.estimands.baselines import reliable_drop
 from alliance_sim.estimands.criteria import BY_NAME, PRESETS, NamedCriterion
-from alliance_sim.estimands.detection import detect
-from alliance_sim.estimands.yardstick import as_strict, first_ratings, least_fall
+from alliance_sim.estimands.detection import as_strict, detect, first_ratings, least_fall
 
 NAN = float("nan")
 RATINGS = np.random.default_rng(3).normal(4.0, 0.5, (60, 12))

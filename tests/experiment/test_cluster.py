@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from distributed import Client
 
 from alliance_sim.experiment.pool import SchedulerError
 from alliance_sim.experiment.run import run
 from alliance_sim.scenario import Experiment, load
+from tests.experiment.conftest import bytes_of
 
 SWEEP = """\
 title: A sweep for a cluster
@@ -33,30 +35,13 @@ class Cluster(NamedTuple):
     workers: list[subprocess.Popen[bytes]]
 
 
-def _started(module: str, *words: str) -> subprocess.Popen[bytes]:
+def started(module: str, *words: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", f"distributed.cli.{module}", *words, "--no-dashboard", "--host", "127.0.0.1"]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """A scheduler with two workers, each a process with one thread."""
-    file = tmp_path / "scheduler.json"
-    processes = [_started("dask_scheduler", "--port", "0", "--scheduler-file", str(file))]
-    try:
-        address = _address(file)
-        words = ("--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path))
-        processes += [_started("dask_worker", address, *words) for _ in range(2)]
-        _wait_for_workers(address)
-        yield Cluster(address, processes[1:])
-    finally:
-        for process in reversed(processes):
-            process.kill()
-            process.wait()
-
-
-def _address(file: Path) -> str:
-    for _ in range(200):
+def address_in(file: Path) -> str:
+    for _ in range(600):
         try:
             return str(json.loads(file.read_text(encoding="utf-8"))["address"])
         except (OSError, ValueError):
@@ -64,16 +49,22 @@ def _address(file: Path) -> str:
     raise TimeoutError("the scheduler did not start")
 
 
-def _wait_for_workers(address: str) -> None:
-    from distributed import Client
-
-    with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=60)
-
-
-def _tables(folder: Path) -> dict[str, bytes]:
-    files = [*folder.glob("*.parquet/*"), folder / "design.csv"]
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(files)}
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A scheduler with two workers, each a process with one thread."""
+    file = tmp_path / "scheduler.json"
+    processes = [started("dask_scheduler", "--port", "0", "--scheduler-file", str(file))]
+    try:
+        address = address_in(file)
+        words = ("--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path))
+        processes += [started("dask_worker", address, *words) for _ in range(2)]
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield Cluster(address, processes[1:])
+    finally:
+        for process in reversed(processes):
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture
@@ -93,25 +84,26 @@ def test_a_cluster_with_a_worker_killed_in_the_middle_leaves_the_same_bytes(
             seen.set()
             cluster.workers[0].kill()
 
-    outcome = run(sweep, tmp_path / "cluster", scheduler=cluster.address, progress=progress)
-    assert seen.is_set()
-    assert cluster.workers[0].wait(10) != 0
-    assert outcome.played == 128
+    summary = run(sweep, tmp_path / "cluster", scheduler=cluster.address, progress=progress)
+    assert (seen.is_set(), cluster.workers[0].wait(10) != 0, summary.played) == (True, True, 128)
     run(sweep, tmp_path / "here", workers=2)
-    assert _tables(tmp_path / "cluster") == _tables(tmp_path / "here")
+    assert bytes_of(tmp_path / "cluster") == bytes_of(tmp_path / "here")
+    designs = [(tmp_path / name / "design.csv").read_bytes() for name in ("cluster", "here")]
+    assert designs[0] == designs[1]
 
 
-def test_a_scheduler_that_is_not_there_is_told(sweep: Experiment, tmp_path: Path) -> None:
-    with pytest.raises(SchedulerError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
-        run(sweep, tmp_path / "out", scheduler="tcp://127.0.0.1:9")
-
-
-def test_an_address_that_is_none_is_told(sweep: Experiment, tmp_path: Path) -> None:
-    with pytest.raises(SchedulerError, match="No Dask scheduler answers at nonsense"):
-        run(sweep, tmp_path / "out", scheduler="nonsense://x")
-
-
-def test_a_missing_package_is_told(sweep: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(SchedulerError, match=r"pip install 'alliance-sim\[cluster\]'"):
-        run(sweep, tmp_path / "out", scheduler="tcp://127.0.0.1:9")
+@pytest.mark.parametrize(
+    ("address", "installed", "message"),
+    [
+        ("tcp://127.0.0.1:9", True, r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"),
+        ("nonsense://x", True, "No Dask scheduler answers at nonsense"),
+        ("tcp://127.0.0.1:9", False, r"pip install 'alliance-sim\[cluster\]'"),
+    ],
+)
+def test_what_cannot_be_reached_is_named(
+    sweep: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, installed: bool, message: str
+) -> None:
+    if not installed:
+        monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SchedulerError, match=message):
+        run(sweep, tmp_path / "out", scheduler=address)

@@ -24,16 +24,11 @@ def counted(number: int, log: Path) -> pd.DataFrame:
     return pd.DataFrame({"number": [number] * 2, "third": [number / 3.0] * 2})
 
 
-def killed(number: int) -> pd.DataFrame:
-    """A worker that ends at once."""
-    os._exit(9) if number == 1 else None
-    return pd.DataFrame({"number": [number]})
-
-
-def killed_once(number: int, mark: Path) -> pd.DataFrame:
-    """A worker that is killed the first time that it is at piece 1."""
-    if number == 1 and not mark.exists():
-        mark.touch()
+def killed(number: int, mark: Path | None) -> pd.DataFrame:
+    """A worker that is killed when it is at piece 1: every time, or the first time where there is a mark of it."""
+    if number == 1 and (mark is None or not mark.exists()):
+        if mark is not None:
+            mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return pd.DataFrame({"number": [number]})
 
@@ -59,14 +54,18 @@ def test_rows_come_in_the_order_of_pieces_whoever_worked_on_them(tmp_path: Path)
     pd.testing.assert_frame_equal(alone, together)
 
 
-def test_what_is_finished_is_found_again_to_the_bit(tmp_path: Path) -> None:
-    log = tmp_path / "log"
+def test_what_is_finished_is_found_again_and_what_is_cut_or_more_is_done(tmp_path: Path) -> None:
+    log, done = tmp_path / "log", []
     first = kept(counted, pieces(log), tmp_path / "kept", 1, silently)
-    done: list[int] = []
     again = kept(counted, pieces(log), tmp_path / "kept", 1, done.append)
     pd.testing.assert_frame_equal(first, again, check_exact=True)
-    assert worked_on(log) == [0, 1, 2, 3, 4]
-    assert sum(done) == 5
+    assert (worked_on(log), sum(done)) == ([0, 1, 2, 3, 4], 5)
+    file = sorted((tmp_path / "kept").glob("*.parquet"))[2]
+    file.write_bytes(file.read_bytes()[:100])
+    pd.testing.assert_frame_equal(first, kept(counted, pieces(log), tmp_path / "kept", 1, silently))
+    assert len(worked_on(log)) == 6
+    kept(counted, pieces(log, 7), tmp_path / "kept", 1, silently)
+    assert worked_on(log)[6:] == [5, 6]
 
 
 def test_work_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -76,24 +75,7 @@ def test_work_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
         kept(counted, pieces(log), tmp_path / "kept", 1, silently)
     (tmp_path / "stop").unlink()
     assert worked_on(log) == [0, 1, 2]
-    rows = kept(counted, pieces(log), tmp_path / "kept", 1, silently)
-    assert worked_on(log) == [0, 1, 2, 3, 4]
-    assert len(rows) == 10
-
-
-def test_a_piece_that_is_cut_short_is_done_again(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    first = kept(counted, pieces(log), tmp_path / "kept", 1, silently)
-    file = sorted((tmp_path / "kept").glob("*.parquet"))[2]
-    file.write_bytes(file.read_bytes()[:100])
-    pd.testing.assert_frame_equal(first, kept(counted, pieces(log), tmp_path / "kept", 1, silently))
-    assert len(worked_on(log)) == 6
-
-
-def test_more_pieces_leave_those_that_are_there(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    kept(counted, pieces(log, 3), tmp_path / "kept", 1, silently)
-    kept(counted, pieces(log, 5), tmp_path / "kept", 1, silently)
+    assert len(kept(counted, pieces(log), tmp_path / "kept", 1, silently)) == 10
     assert worked_on(log) == [0, 1, 2, 3, 4]
 
 
@@ -106,15 +88,15 @@ def test_other_code_does_everything_anew(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_killed_is_told_and_what_is_finished_stays(tmp_path: Path) -> None:
-    given = [Piece(key_of(number), (number,)) for number in range(3)]
+def test_workers_that_die_again_and_again_end_the_work(tmp_path: Path) -> None:
+    given = [Piece(key_of(number), (number, None)) for number in range(3)]
     with pytest.raises(WorkersDiedError, match="the same command resumes"):
         kept(killed, given, tmp_path / "kept", 2, silently)
 
 
 def test_a_worker_that_is_killed_once_is_replaced(tmp_path: Path) -> None:
     given = [Piece(key_of(number), (number, tmp_path / "mark")) for number in range(3)]
-    rows = kept(killed_once, given, tmp_path / "kept", 2, silently)
+    rows = kept(killed, given, tmp_path / "kept", 2, silently)
     assert (list(rows["number"]), (tmp_path / "mark").exists()) == ([0, 1, 2], True)
 
 
@@ -122,7 +104,7 @@ def test_no_pieces_are_no_rows(tmp_path: Path) -> None:
     assert kept(counted, [], tmp_path / "kept", 2, silently).empty
 
 
-def test_a_key_tells_numbers_with_all_of_their_digits() -> None:
+def test_a_key_has_numbers_with_all_of_their_digits() -> None:
     assert key_of(0.1 + 0.2) != key_of(0.3)
     assert key_of({"b": 1, "a": 2}) == key_of({"a": 2, "b": 1})
     assert key_of(1) != key_of("1")

@@ -72,7 +72,7 @@ def write(key: str, *, run: bool) -> None:
             answer = take_steps(question, Path(kept), 2, silent)
         for name, table in answer.tables.items():
             if name == "estimates" and rows.exists():
-                table = table.query(" ".join(rows.read_text().split()))
+                table = table.query(" ".join(rows.read_text(encoding="utf-8").split()))
             table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
     pages = read(key).pages()
     (folder / "page.md").write_text(pages.page, encoding="utf-8")

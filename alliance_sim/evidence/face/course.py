@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.estimands.baselines import mean_where
-from alliance_sim.estimands.drops import reliable_drops
+from alliance_sim.estimands.detection import reliable_drops
 from alliance_sim.estimands.falls import DEPENDABILITY
 from alliance_sim.evidence.face.clinics import Played
 from alliance_sim.evidence.face.intervals import average, share_of

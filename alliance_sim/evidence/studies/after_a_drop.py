@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from alliance_sim.estimands.baselines import Baselines, Floats, course, reliable_drop, sample_sd
-from alliance_sim.estimands.criteria import RELIABLE_DROP
-from alliance_sim.estimands.detection import detect, outcome
+from alliance_sim.estimands.baselines import Baselines, course, reliable_drop, sample_sd
+from alliance_sim.estimands.clinics import Floats
+from alliance_sim.estimands.detection import RELIABLE_DROP, detect, outcome
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies.outcome import adjusted_outcome
 from alliance_sim.evidence.studies.ruptures import dependability

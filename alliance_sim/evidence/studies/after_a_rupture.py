@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from alliance_sim.estimands.baselines import Flags, Floats, course, mean_where
+from alliance_sim.estimands.baselines import course, mean_where
+from alliance_sim.estimands.clinics import Flags, Floats
 from alliance_sim.estimands.detection import last_of
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies.study import Study

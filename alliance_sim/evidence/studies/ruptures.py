@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from alliance_sim.estimands.baselines import Flags
+from alliance_sim.estimands.clinics import Flags
+from alliance_sim.estimands.detection import Drops, reliable_drops
 from alliance_sim.estimands.detection_accuracy import last_repaired
-from alliance_sim.estimands.drops import Drops, reliable_drops
 from alliance_sim.estimands.null_ratings import draw_null, fit_null, in_scores
 from alliance_sim.evidence.findings import Finding, published
 from alliance_sim.evidence.practice import Cohort, Floats, Practice

@@ -1,12 +1,13 @@
 """The estimators that are compared: the causal question that each is used for, and how it is computed."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.estimands.reliability import corrected, dependability, stepped_up
+from alliance_sim.estimands.components import corrected, dependability, stepped_up
 from alliance_sim.evidence.studies.outcome import first_known, mean_known
 from alliance_sim.questions.alliance_and_outcome.study import Study
 from alliance_sim.stats import panel
@@ -28,6 +29,7 @@ class Estimator(NamedTuple):
     """One way to estimate. `compute` gives a standardised slope with more improvement positive, UNKNOWN if it fails."""
 
     key: str
+    label: str
     estimand: str
     compute: Callable[[Study], Estimate]
 
@@ -44,10 +46,6 @@ def _several(study: Study) -> Floats:
     return mean_known(study.alliance[:, FIRST - 1 : LAST])
 
 
-def _all(study: Study) -> Floats:
-    return mean_known(study.alliance)
-
-
 def _unit(x: Floats, y: Floats) -> float:
     """SD(x) / SD(y) over clients of whom both are known."""
     known = np.isfinite(x) & np.isfinite(y)
@@ -61,110 +59,77 @@ def _adjusted(study: Study, x: Floats, *controls: Floats) -> Estimate:
     return fit.coefficient(1).times(_unit(x, study.end))
 
 
-def _raw_first(study: Study) -> Estimate:
-    return correlate(_first(study)[0], -study.end)
-
-
-def _raw_all(study: Study) -> Estimate:
-    return correlate(_all(study), -study.end)
-
-
-def _adjusted_first(study: Study) -> Estimate:
+def _early(study: Study) -> Estimate:
     return _adjusted(study, _first(study)[0])
 
 
-def _adjusted_several(study: Study) -> Estimate:
-    return _adjusted(study, _several(study))
-
-
-def _adjusted_all(study: Study) -> Estimate:
-    return _adjusted(study, _all(study))
-
-
-def _completers(study: Study) -> Estimate:
-    return _adjusted_first(study.part(study.stayed))
-
-
-def _carried(study: Study) -> Estimate:
-    return _adjusted_first(study._replace(end=first_known(study.distress[:, ::-1])))
-
-
-def _subsequent(study: Study) -> Estimate:
-    return _adjusted(study, *_first(study))
-
-
-def _corrected_first(study: Study) -> Estimate:
-    return corrected(_adjusted_first(study), dependability(study.alliance[:, FIRST - 1 : LAST]))
+def _corrected_early(study: Study) -> Estimate:
+    return corrected(_early(study), dependability(study.alliance[:, FIRST - 1 : LAST]))
 
 
 def _corrected_several(study: Study) -> Estimate:
     ratings = study.alliance[:, FIRST - 1 : LAST]
-    found, n = _adjusted_several(study), np.isfinite(ratings).sum(axis=1)
+    found, n = _adjusted(study, _several(study)), np.isfinite(ratings).sum(axis=1)
     if not n.any():
         return UNKNOWN
     return corrected(found, stepped_up(dependability(ratings), float(n[n > 0].mean())))
 
 
-def _therapists(study: Study, shrunken: bool) -> Estimate:
+def _by_level(study: Study, level: str, shrunken: bool = False) -> Estimate:
+    """The slope of therapists' means ("between") or of the client's deviation from them ("within")."""
     x = _several(study)
     found = between_within(-study.end, x, study.intake[:, None], study.therapist, shrunken=shrunken)
-    return found.between.times(_unit(x, study.end))
-
-
-def _observed_therapists(study: Study) -> Estimate:
-    return _therapists(study, shrunken=False)
-
-
-def _shrunken_therapists(study: Study) -> Estimate:
-    return _therapists(study, shrunken=True)
-
-
-def _own(study: Study) -> Estimate:
-    x = _several(study)
-    return between_within(-study.end, x, study.intake[:, None], study.therapist).within.times(_unit(x, study.end))
+    return (found.between if level == "between" else found.within).times(_unit(x, study.end))
 
 
 def _panel(compute: Callable[[Floats, Floats], Estimate]) -> Callable[[Study], Estimate]:
     return lambda study: compute(study.alliance, -study.distress)
 
 
+def cross_lagged(waves: int) -> Estimator:
+    """The random-intercept cross-lagged model over the first sessions, distress before and alliance after each."""
+    return Estimator("cross_lagged", "Cross-lagged, random intercepts", WITHIN, partial(_cross_lagged, waves=waves))
+
+
 def _cross_lagged(study: Study, waves: int) -> Estimate:
     """Alliance of a session on the distress that the next one begins with."""
     fit = random_intercept_cross_lagged(study.alliance[:, :waves], study.distress[:, :waves])
-    if fit is None:
-        return UNKNOWN
-    return fit.x_to_y.times(-panel.occasions(study.alliance, study.distress).unit)
-
-
-CROSS_LAGGED = "cross_lagged"
-
-
-def cross_lagged(waves: int) -> Estimator:
-    """The random-intercept cross-lagged model over the first sessions, distress before and alliance after each."""
-    return Estimator(CROSS_LAGGED, WITHIN, lambda study: _cross_lagged(study, waves))
+    return UNKNOWN if fit is None else fit.x_to_y.times(-panel.occasions(study.alliance, study.distress).unit)
 
 
 ESTIMATORS = (
-    Estimator("raw", BETWEEN, _raw_first),
-    Estimator("adjusted", BETWEEN, _adjusted_first),
-    Estimator("completers", BETWEEN, _completers),
-    Estimator("carried", BETWEEN, _carried),
-    Estimator("subsequent", BETWEEN, _subsequent),
-    Estimator("corrected", BETWEEN, _corrected_first),
-    Estimator("several", BETWEEN, _adjusted_several),
-    Estimator("corrected_several", BETWEEN, _corrected_several),
-    Estimator("every_raw", BETWEEN, _raw_all),
-    Estimator("every", BETWEEN, _adjusted_all),
-    Estimator("own", BETWEEN, _own),
-    Estimator("therapists", THERAPISTS, _observed_therapists),
-    Estimator("shrunken", THERAPISTS, _shrunken_therapists),
-    Estimator("centred", WITHIN, _panel(panel.centred)),
-    Estimator("lagged", WITHIN, _panel(panel.centred_lagged)),
-    Estimator("detrended", WITHIN, _panel(panel.centred_detrended)),
-    Estimator("fixed", WITHIN, _panel(panel.fixed_effects)),
-    Estimator("differences", WITHIN, _panel(panel.first_differences)),
-    Estimator("dynamic", WITHIN, _panel(panel.dynamic_panel)),
-    Estimator("improvement", REVERSE, _panel(panel.next_x)),
+    Estimator("raw", "One early session, r", BETWEEN, lambda study: correlate(_first(study)[0], -study.end)),
+    Estimator("adjusted", "One early session, intake fixed", BETWEEN, _early),
+    Estimator("completers", "One early session, completers", BETWEEN, lambda study: _early(study.part(study.stayed))),
+    Estimator(
+        "carried",
+        "One early session, carried forward",
+        BETWEEN,
+        lambda study: _early(study._replace(end=first_known(study.distress[:, ::-1]))),
+    ),
+    Estimator(
+        "subsequent", "One early session, change so far fixed", BETWEEN, lambda study: _adjusted(study, *_first(study))
+    ),
+    Estimator("corrected", "One early session, corrected", BETWEEN, _corrected_early),
+    Estimator("several", "Sessions 3 to 9", BETWEEN, lambda study: _adjusted(study, _several(study))),
+    Estimator("corrected_several", "Sessions 3 to 9, corrected", BETWEEN, _corrected_several),
+    Estimator("every_raw", "All sessions, r", BETWEEN, lambda study: correlate(mean_known(study.alliance), -study.end)),
+    Estimator("every", "All sessions", BETWEEN, lambda study: _adjusted(study, mean_known(study.alliance))),
+    Estimator("own", "Client against therapist's mean", BETWEEN, partial(_by_level, level="within")),
+    Estimator("therapists", "Therapists' means", THERAPISTS, partial(_by_level, level="between")),
+    Estimator(
+        "shrunken", "Therapists' means, shrunken", THERAPISTS, partial(_by_level, level="between", shrunken=True)
+    ),
+    Estimator("centred", "Person-mean centred", WITHIN, _panel(panel.centred)),
+    Estimator("lagged", "Person-mean centred, lagged", WITHIN, _panel(panel.centred_lagged)),
+    Estimator("detrended", "Person-mean centred, detrended", WITHIN, _panel(panel.centred_detrended)),
+    Estimator("fixed", "Fixed effects", WITHIN, _panel(panel.fixed_effects)),
+    Estimator("differences", "First differences", WITHIN, _panel(panel.first_differences)),
+    Estimator("dynamic", "Dynamic panel", WITHIN, _panel(panel.dynamic_panel)),
+    Estimator("improvement", "Improvement, person-mean centred", REVERSE, _panel(panel.next_x)),
 )
 
-ESTIMANDS = {**{each.key: each.estimand for each in ESTIMATORS}, CROSS_LAGGED: WITHIN}
+_ORDER = [*(each for each in ESTIMATORS if each.estimand != REVERSE), cross_lagged(0), ESTIMATORS[-1]]
+LABELS = {each.key: each.label for each in _ORDER}
+ESTIMANDS = {each.key: each.estimand for each in _ORDER}
+"""Label and estimand of every estimator, in the order of tables."""

@@ -9,6 +9,10 @@ from alliance_sim.questions.frame.run import Simulated
 
 Floats = NDArray[np.float64]
 
+TRUE, RATED = "true states", "ratings"
+HALOS = ("ratings, halo", "ratings, double halo")
+"""Kinds of data. Halo: clients who have improved rate higher."""
+
 
 class Study(NamedTuple):
     """The clients of one study. Arrays (clients,) and (clients, weeks), nan where nothing was measured."""
@@ -25,18 +29,18 @@ class Study(NamedTuple):
         return Study(*(column[clients] for column in self))
 
 
-def studies(played: Simulated, true: bool, halo: float = 0.0) -> list[Study]:
-    """The study that each replicate makes: with true states, or with ratings and scores.
+def studies(simulated: Simulated, data: str, halo: float = 0.0) -> list[Study]:
+    """The study that each replicate makes, with a kind of data.
 
     `halo` adds so many points to a rating for every SD by which the client has improved by then.
     """
-    rows = played.clients
-    came = played.matrix("attended") == 1.0
-    alliance = played.matrix("alliance" if true else "wai_client")
-    distress = played.matrix("distress" if true else "symptoms")
+    rows, true = simulated.clients, data == TRUE
+    came = simulated.matrix("attended") == 1.0
+    alliance = simulated.matrix("alliance" if true else "wai_client")
+    distress = simulated.matrix("distress" if true else "symptoms")
     intake = rows.floats("intake_distress" if true else "symptoms_intake")
     if halo:
-        alliance = alliance + halo * (rows.floats("intake_distress")[:, None] - played.matrix("distress"))
+        alliance = alliance + halo * (rows.floats("intake_distress")[:, None] - simulated.matrix("distress"))
     whole = Study(
         rows.array("therapist").astype(np.int64),
         intake,
@@ -45,8 +49,8 @@ def studies(played: Simulated, true: bool, halo: float = 0.0) -> list[Study]:
         np.where(came, alliance, np.nan),
         np.column_stack([intake, np.where(came, distress, np.nan)]),
     )
-    per = len(rows) // len(played.replicates)
-    return [whole.part(np.arange(k * per, (k + 1) * per)) for k in range(len(played.replicates))]
+    per = len(rows) // len(simulated.replicates)
+    return [whole.part(np.arange(k * per, (k + 1) * per)) for k in range(len(simulated.replicates))]
 
 
 def smaller(study: Study, therapists: int, caseload: int) -> Study:

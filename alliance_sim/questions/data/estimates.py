@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimands.clinics import Floats
-from alliance_sim.estimands.criteria import RELIABLE_DROP
+from alliance_sim.estimands.detection import RELIABLE_DROP
 from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.null_band import null_band
 from alliance_sim.estimands.observed import EVERY

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimands.clinics import Rows, Words
-from alliance_sim.estimands.drops import reliable_drops
+from alliance_sim.estimands.detection import reliable_drops
 from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.observed import EVERY, TOGETHER, MatrixEstimand
 from alliance_sim.estimands.resampling import NOT_BY_CLIENTS

@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.courses import courses
 from alliance_sim.estimands.estimated import Estimated, estimated
-from alliance_sim.estimands.observed import measure_seen
+from alliance_sim.estimands.observed import courses, measure_seen
 from alliance_sim.estimands.seen import number_of, part, values
 from alliance_sim.experiment.kept import Advance, Stage, key_of
 from alliance_sim.questions.data.check import clinic_of

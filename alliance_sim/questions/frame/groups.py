@@ -53,7 +53,7 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 class Survey(NamedTuple):
-    """What is measured of whom, and where luck starts from."""
+    """What is measured of whom, and under which seed."""
 
     seed: int
     home: Path  # of the config: where policies of the user's own lie

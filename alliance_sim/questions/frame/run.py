@@ -1,6 +1,6 @@
 """Running the scenarios of a question: the arms of each setting together, measured and forgotten."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -12,9 +12,10 @@ from alliance_sim.engine.block import Buffers
 from alliance_sim.estimands.clinics import Clinics
 from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
-from alliance_sim.experiment.players import player_for
+from alliance_sim.experiment.players import Player, player_for
 from alliance_sim.experiment.tables import tables
 from alliance_sim.scenario import Experiment
+from alliance_sim.scenario.registry import Label, with_settings
 from alliance_sim.scenario.scenario import DesignPoint
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -138,10 +139,56 @@ def run_piece(measure: Measure, points: tuple[DesignPoint, ...], runs: Runs) -> 
     return rows
 
 
-def simulate(point: DesignPoint, runs: Runs) -> Simulated:
-    """Simulate some replicates of one arm."""
-    player, _ = player_for(point.scenario.policy_function, runs.home)
-    block = player(point.scenario, runs.seed, runs.replicates, runs.sessions, Buffers())
+Change: TypeAlias = Mapping[str, Label]
+"""Values at some paths of a config; everything else stays as it is."""
+
+
+def run_changes(
+    points: tuple[DesignPoint, ...],
+    changes: Sequence[Change],
+    measure: Measure,
+    about: str,
+    runs: Runs,
+    folder: Path,
+    workers: int,
+    advance: Advance,
+    piece_weeks: int = PIECE_WEEKS,
+) -> pd.DataFrame:
+    """The rows of `measure` at many settings of the same arms: for designs of thousands of small runs.
+
+    A setting is a change of the points, one an arm; `measure` and `about` are those of `run_settings`. A piece of work
+    is all replicates of several settings. A column `sample` numbers the settings from 0, in the order of the rows.
+    """
+    weeks = sum(p.scenario.clinic.therapists * p.scenario.clinic.caseload * p.scenario.clinic.weeks for p in points)
+    size = max(1, piece_weeks // max(1, weeks * len(runs.replicates)))
+    where = [about, [(p.arm, p.address) for p in points], runs.seed, runs.replicates.start, runs.replicates.stop]
+    pieces = []
+    for first in range(0, len(changes), size):
+        part = tuple(changes[first : first + size])
+        key = key_of(*where, first, [sorted(change.items()) for change in part])
+        pieces.append(Piece(key, (measure, points, runs, first, part), len(part)))
+    return kept(run_changed, pieces, folder / "pieces", workers, advance)
+
+
+def run_changed(
+    measure: Measure, points: tuple[DesignPoint, ...], runs: Runs, first: int, changes: Sequence[Change]
+) -> pd.DataFrame:
+    """Simulate the settings from number `first` on, and measure each."""
+    players = {point.arm: player_for(point.scenario.policy_function, runs.home)[0] for point in points}
+    buffers = Buffers()
+    found = []
+    for number, change in enumerate(changes, first):
+        changed = [point._replace(scenario=with_settings(point.scenario, change)) for point in points]
+        rows = measure({point.arm: simulate(point, runs, players[point.arm], buffers) for point in changed})
+        rows.insert(0, "sample", number)
+        found.append(rows)
+    return pd.concat(found, ignore_index=True)
+
+
+def simulate(point: DesignPoint, runs: Runs, player: Player | None = None, buffers: Buffers | None = None) -> Simulated:
+    """Simulate some replicates of one arm; `player` and `buffers` may be used again from run to run."""
+    player = player or player_for(point.scenario.policy_function, runs.home)[0]
+    block = player(point.scenario, runs.seed, runs.replicates, runs.sessions, buffers or Buffers())
     sessions, clients = tables(point, block, runs.replicates)
     rows = Clinics.from_arrow(clients)
     weeks = Clinics.from_arrow(sessions) if sessions is not None else Clinics({"replicate": rows.replicate[:0]})

@@ -1,4 +1,4 @@
-"""A question in words on a terminal: what is asked, by what plan, and how much is played for it."""
+"""A question in words on a terminal: what is asked, by what plan, and how much is run for it."""
 
 import re
 

@@ -1,6 +1,6 @@
-"""What a config may ask about the power of a trial, and what of it cannot be."""
+"""What may be asked: the trial, how it is analysed, the sizes that are simulated, and how far the search goes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import IntEnum
 from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
@@ -43,7 +43,7 @@ class Dropouts(IntEnum):
 
 
 class Settings(NamedTuple):
-    """The trial beside what the experiment says of it, and how its power is found."""
+    """The trial, apart from what the experiment states of it, and how its power is found."""
 
     nesting: Annotated[
         int,
@@ -92,7 +92,7 @@ class Settings(NamedTuple):
     sided: Annotated[int, About("sides of the test; 1 looks for a better arm only", "sides", 1, 2, OWN)] = 2
     wanted: Annotated[float, About("wanted power", "probability", 0.05, 0.999, OWN)] = 0.8
     most_therapists: Annotated[
-        int, About("therapists of an arm that a trial could have at most", "therapists", 4, 5_000, OWN)
+        int, About("most therapists of an arm that a trial could have", "therapists", 4, 5_000, OWN)
     ] = 400
     close: Annotated[
         float,
@@ -100,11 +100,9 @@ class Settings(NamedTuple):
               0.01, 1.0, OWN),
     ] = 0.1  # fmt: skip
     refine: Annotated[
-        int, About("trials that the search may spend on each caseload at most", "trials", 0, 1_000_000, OWN)
+        int, About("most trials that the search may spend on each caseload", "trials", 0, 1_000_000, OWN)
     ] = 8_000
-    confirm: Annotated[
-        int, About("fresh trials in which the design that was found is tried", "trials", 100, 1_000_000, OWN)
-    ] = 2_000
+    confirm: Annotated[int, About("fresh trials of the design that was found", "trials", 100, 1_000_000, OWN)] = 2_000
     true_clients: Annotated[
         int,
         About("clients of each arm from whom the true effect and variances are measured", "clients", 2_000, 10**8, OWN),
@@ -120,7 +118,7 @@ class Settings(NamedTuple):
 _SIZES = Annotated[int, Field(ge=2, le=5_000), Form("a whole number from 2 to 5000")]
 _SIZE_LIST = Form("a list of whole numbers from 2 to 5000, each larger than the one before")
 
-MODEL = section_model(
+SECTION = section_model(
     "Power",
     Settings,
     arm=(
@@ -137,81 +135,77 @@ MODEL = section_model(
     ),
     therapists=(
         Annotated[list[_SIZES], _SIZE_LIST],
-        Field(default=[6, 12, 24, 48, 96], description="therapists of an arm, of the designs of the curve"),
+        Field(
+            default=[6, 12, 24, 48, 96],
+            description="therapists of an arm, in the designs of the curve; those of the clinic are added",
+        ),
     ),
     clients=(
         Annotated[list[_SIZES], _SIZE_LIST],
         Field(
             default=[5, 10, 20],
-            description="clients of each therapist in an arm, of these designs, beside the clinic's own caseload",
+            description="clients of each therapist in an arm, in these designs; the clinic's own caseload is added",
         ),
     ),
 )
 
 
-def compared(asked: Question) -> tuple[str, ...]:
+def compared(question: Question) -> tuple[str, ...]:
     """The arms that are compared with the control: all but the control and those that might have been it."""
-    world = asked.experiment
-    return tuple(arm for arm in world.arms if arm != world.baseline and arm not in asked.section.controls)
+    experiment = question.experiment
+    return tuple(arm for arm in experiment.arms if arm != experiment.baseline and arm not in question.section.controls)
 
 
-def wrong(asked: Question) -> Sequence[Problem]:
-    """Everything that cannot be asked, told at its place."""
-    return [*_wrong_experiment(asked), *_wrong_arms(asked), *_wrong_sizes(asked), *_without_effect(asked)]
+def wrong(question: Question) -> Iterator[Problem]:
+    """Arms, sizes and settings that cannot be asked about."""
+    yield from _wrong_experiment(question)
+    yield from _wrong_arms(question)
+    yield from _wrong_sizes(question)
+    section = question.section
+    if section.dropouts != Dropouts.ASSESSED and section.outcome != Outcome.SYMPTOMS:
+        name = Dropouts(section.dropouts).name.lower()
+        yield wrong_value(question, "dropouts", name, "assessed, since only the outcome symptoms can miss for dropouts")
 
 
-def _wrong_experiment(asked: Question) -> Iterator[Problem]:
-    world = asked.experiment
-    top: Any = asked.tree.fields
+def _wrong_experiment(question: Question) -> Iterator[Problem]:
+    experiment = question.experiment
+    top: Any = question.tree.fields
     for key in ("factors", "design", "precision"):
-        if key in top and (world.factors or world.sampled or key == "precision"):
+        if key in top and (experiment.factors or experiment.sampled or key == "precision"):
             place = Place(top[key].file, top[key].line, key)
             yield Problem(place, "settings beside the arms", "one setting: a power curve varies the size of the trial")
-    clinic = world.points[0].scenario.clinic
+    clinic = experiment.points[0].scenario.clinic
     for name, size, noun in (
         ("therapists", clinic.therapists, "therapists in each arm"),
         ("caseload", clinic.caseload, "clients of each therapist in each arm"),
     ):
         if size < 2:
-            place = Place(str(asked.path), None, f"clinic.{name}")
+            place = Place(str(question.path), None, f"clinic.{name}")
             yield Problem(place, f"the number {size}", f"a planned trial of at least 2 {noun}")
 
 
-def _wrong_arms(asked: Question) -> Iterator[Problem]:
-    world, section = asked.experiment, asked.section
-    others = [arm for arm in world.arms if arm != world.baseline]
-    yield from wrong_names(asked, "controls", section.controls, others, "arm")
-    yield from wrong_names(asked, "analyses", section.analyses, tuple(ANALYSES), "analysis")
+def _wrong_arms(question: Question) -> Iterator[Problem]:
+    experiment, section = question.experiment, question.section
+    others = [arm for arm in experiment.arms if arm != experiment.baseline]
+    yield from wrong_names(question, "controls", section.controls, others, "arm")
+    yield from wrong_names(question, "analyses", section.analyses, tuple(ANALYSES), "analysis")
     if not section.analyses:
-        yield wrong_value(asked, "analyses", [], f"at least one of {', '.join(ANALYSES)}")
-    arms = compared(asked)
+        yield wrong_value(question, "analyses", [], f"at least one of {', '.join(ANALYSES)}")
+    arms, place = compared(question), Place(str(question.path), None, "arms")
     if not arms:
-        found = f"{len(world.arms)} arm{'s' if len(world.arms) > 1 else ''}, none to compare with the control"
-        yield Problem(Place(str(asked.path), None, "arms"), found, "a control (the baseline) and at least one more arm")
+        found = f"{len(experiment.arms)} arm{'s' if len(experiment.arms) > 1 else ''}, none to compare with the control"
+        yield Problem(place, found, "a control (the baseline) and at least one more arm")
     elif section.arm and section.arm not in arms:
-        near = nearest(section.arm, arms)
-        yield wrong_value(
-            asked, "arm", section.arm, f"an arm that is compared with the control: {', '.join(arms)}", near
-        )
+        allowed = f"an arm that is compared with the control: {', '.join(arms)}"
+        yield wrong_value(question, "arm", section.arm, allowed, nearest(section.arm, arms))
 
 
-def _wrong_sizes(asked: Question) -> Iterator[Problem]:
-    section = asked.section
+def _wrong_sizes(question: Question) -> Iterator[Problem]:
+    section = question.section
     for name in ("therapists", "clients"):
-        sizes = getattr(section, name)
+        sizes, node = getattr(section, name), question.place(name)
         if not sizes or any(b <= a for a, b in pairwise(sizes)):
-            yield Problem(
-                Place(asked.place(name).file, asked.place(name).line, f"power.{name}"),
-                f"the list {sizes}",
-                _SIZE_LIST.words,
-            )
+            yield Problem(Place(node.file, node.line, f"power.{name}"), f"the list {sizes}", _SIZE_LIST.words)
     if section.therapists and section.therapists[-1] > section.most_therapists:
         allowed = f"at most most_therapists, which is {section.most_therapists}"
-        yield wrong_value(asked, "therapists", section.therapists[-1], allowed)
-
-
-def _without_effect(asked: Question) -> Iterator[Problem]:
-    section = asked.section
-    if section.dropouts != Dropouts.ASSESSED and section.outcome != Outcome.SYMPTOMS:
-        name = Dropouts(section.dropouts).name.lower()
-        yield wrong_value(asked, "dropouts", name, "assessed, since only the outcome symptoms can miss for dropouts")
+        yield wrong_value(question, "therapists", section.therapists[-1], allowed)

@@ -1,10 +1,11 @@
-"""What is true of the arms of a trial in its world: effects and variances, from clinics far larger than any trial.
+"""The true effects and variances of the arms, from simulated clinics that are far larger than any trial.
 
-Here twins are right, since only means and variances are wanted: the same people with the same luck in every arm, so
-that an effect is known far better than from as many strangers.
+Here arms are matched twins, since only means and variances are wanted: with the same clients and random draws in every
+arm an effect is known far better than from different clients.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,12 +16,24 @@ from scipy.stats import skew
 
 from alliance_sim.estimands.clinics import Clinics
 from alliance_sim.estimands.therapists import icc1
-from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
+from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.law.state import Left
-from alliance_sim.questions.power.people import CENTRE, Cell, Design, column, outcome_of, played, seed_of
-from alliance_sim.scenario.scenario import DesignPoint
+from alliance_sim.questions.frame.run import Runs, Simulated, run_settings
+from alliance_sim.questions.power.people import (
+    CENTRE,
+    KEPT,
+    POSTERIOR,
+    Cell,
+    Design,
+    Known,
+    at_centre,
+    outcome_of,
+    seed_of,
+)
+from alliance_sim.questions.power.plan import Plan
+from alliance_sim.scenario.scenario import Clinic
 from alliance_sim.stats.montecarlo import Summary, summarise
-from alliance_sim.stats.trial_power import Variances
+from alliance_sim.stats.trial_power import Variances, crossed_error, nested_error, t_power
 
 Floats = NDArray[np.float64]
 
@@ -31,121 +44,90 @@ DRAWN = 5
 """The clinic under each draw of the posterior has one so many-th of the clients of one at the centre."""
 
 
-class Measured(NamedTuple):
-    """What is measured: the outcome, and whether it is adjusted for symptoms at intake."""
-
-    outcome: int
-    dropouts: int
-    lost: float
-    adjusted: bool
-    arms_of_therapist: int  # 1, or all of them where therapists are crossed with arms
-
-
-class Wanted(NamedTuple):
-    """Clinics that are played: under which parameters, clients of a therapist in an arm, clinics, and their size."""
-
-    parameters: str
-    clients: int
-    clinics: int
-    size: int  # clients of one clinic
-
-
-def measured_truth(
-    points: Sequence[DesignPoint], measured: Measured, wanted: Wanted, numbers: range, seed: int, home: Path
-) -> pd.DataFrame:
-    """What is true in clinics of these numbers: a row for each clinic and arm.
-
-    effect: mean outcome minus that of the control (first point), over those whose outcome is known. total, icc:
-    variance of the outcome (given intake, where adjusted) and the share of it between therapists. effects: variance of
-    the therapists' own effects. known, dropout: shares of clients. skewness: of what is left of the outcome.
-    """
-    caseload = wanted.clients * measured.arms_of_therapist
-    design = Design(max(2, wanted.size // caseload), caseload)
-    own = seed_of(seed, Cell("arms", wanted.parameters, "truth", design))
+def measure_truth(plan: Plan, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
+    """The rows of `measured` after parameters and clients: at the centre for each caseload, then under each draw."""
+    wanted = [(CENTRE, m, CLINICS, plan.true_clients // CLINICS) for m in plan.clients]
+    if plan.draws:
+        wanted.append((POSTERIOR, plan.planned.clients, plan.draws, plan.true_clients // CLINICS // DRAWN))
+    advance = stage("Measuring true effects", sum(clinics for _, _, clinics, _ in wanted))
     tables = []
-    control: Floats | None = None
-    for point in points:
-        rows = played(point, wanted.parameters, design, own, numbers, 0, home)
-        outcome = outcome_of(rows, measured.outcome, measured.dropouts)
-        intake = column(rows, "symptoms_intake")
-        control = outcome if control is None else control
-        total, icc, third = spread_of(outcome, intake if measured.adjusted else None)
-        gap, share, _ = spread_of(outcome - control, None)
-        tables.append(
-            pd.DataFrame(
-                {
-                    "parameters": wanted.parameters,
-                    "clients": wanted.clients,
-                    "number": list(numbers),
-                    "arm": point.arm,
-                    "mean": np.nanmean(outcome, axis=(1, 2)),
-                    "effect": np.nanmean(outcome, axis=(1, 2)) - np.nanmean(control, axis=(1, 2)),
-                    "total": total,
-                    "icc": icc,
-                    "effects": np.nan_to_num(gap * share),
-                    "known": np.isfinite(outcome).mean(axis=(1, 2)) * (1.0 - measured.lost),
-                    "dropout": (column(rows, "left") == Left.DROPOUT).mean(axis=(1, 2)),
-                    "skewness": third,
-                }
-            )
+    for parameters, m, clinics, size in wanted:
+        caseload = m * (1 + len(plan.compared) if plan.crossed else 1)
+        design = Design(max(2, size // caseload), caseload)
+        scenarios = [
+            point.scenario._replace(clinic=Clinic(*design, point.scenario.clinic.weeks)) for point in plan.points
+        ]
+        if parameters == CENTRE:
+            scenarios = [at_centre(scenario) for scenario in scenarios]
+        points = tuple(point._replace(scenario=own) for point, own in zip(plan.points, scenarios, strict=True))
+        seed = seed_of(plan.seed, Cell("arms", parameters, "truth", design))
+        runs = Runs(seed, range(1, clinics + 1), plan.home, sessions=False)
+        measure, about = (
+            partial(measured, plan.known, plan.adjusted),
+            key_of(plan.known, plan.adjusted, parameters, design),
         )
+        rows = run_settings([points], measure, about, runs, folder, workers, advance)
+        tables.append(rows.assign(parameters=parameters, clients=m))
     return pd.concat(tables, ignore_index=True)
 
 
-def spread_of(outcome: Floats, intake: Floats | None) -> tuple[Floats, Floats, Floats]:
-    """Variance, therapists' share of it and skewness of what is left of an outcome given intake, in each clinic.
+def measured(known: Known, adjusted: bool, arms: Mapping[str, Simulated]) -> pd.DataFrame:
+    """A row for each clinic (replicate) and arm; the control is the first arm.
 
-    outcome, intake (clinics, therapists, clients).
+    effect: mean outcome minus that of the control, over those whose outcome is known. total, icc: variance of the
+    outcome (given intake, where adjusted) and the share of it between therapists. effects: variance of the therapists'
+    own effects. known, dropout: shares of clients. skewness: of the outcome (given intake).
     """
-    count, helpers, clients = outcome.shape
-    rows = Clinics(
-        {
-            "replicate": np.repeat(np.arange(count), helpers * clients),
-            "therapist": np.tile(np.repeat(np.arange(helpers), clients), count),
+    tables = []
+    control: Floats | None = None
+    for arm, simulated in arms.items():
+        rows, clinic = simulated.clients, simulated.point.scenario.clinic
+        shape = (len(simulated.replicates), clinic.therapists, clinic.caseload)
+        left = np.where(rows.words("left").are("dropout"), float(Left.DROPOUT), -1.0)
+        columns = {name: left if name == "left" else rows.floats(name) for name in KEPT}
+        outcome = outcome_of({name: column.reshape(shape) for name, column in columns.items()}, known)
+        control = outcome if control is None else control
+        total, icc, third = _variance(rows, outcome, columns["symptoms_intake"] if adjusted else None)
+        gap, share, _ = _variance(rows, outcome - control, None)
+        mean = np.nanmean(outcome, axis=(1, 2))
+        own = {
+            "replicate": list(simulated.replicates),
+            "arm": arm,
+            "mean": mean,
+            "effect": mean - np.nanmean(control, axis=(1, 2)),
+            "total": total,
+            "icc": icc,
+            "effects": np.nan_to_num(gap * share),
+            "known": np.isfinite(outcome).mean(axis=(1, 2)) * (1.0 - known.lost),
+            "dropout": (left == Left.DROPOUT).reshape(shape).mean(axis=(1, 2)),
+            "skewness": third,
         }
-    )
+        tables.append(pd.DataFrame(own))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _variance(rows: Clinics, outcome: Floats, intake: Floats | None) -> tuple[Floats, Floats, Floats]:
+    """Variance, therapists' share of it, and skewness of an outcome (given intake), in each clinic.
+
+    outcome (clinics, therapists, clients); intake (all clients).
+    """
     values = outcome.ravel()
-    left = rows.centred(values) if intake is None else rows.residual(values, intake.ravel())
-    deviation = rows.sd(left)
-    third = np.zeros(count)
+    residual = rows.centred(values) if intake is None else rows.residual(values, intake)
+    deviation = rows.sd(residual)
+    third = np.zeros(len(outcome))
     if np.all(deviation > 0):
-        third = np.asarray(skew(left.reshape(count, -1), axis=1, nan_policy="omit"))
-    return deviation * deviation, icc1(rows, left), third
-
-
-def play_truth(
-    points: Sequence[DesignPoint],
-    measured: Measured,
-    wanted: Sequence[Wanted],
-    seed: int,
-    home: Path,
-    folder: Path,
-    workers: int,
-    stage: Stage,
-) -> pd.DataFrame:
-    """The rows of `measured_truth` of all clinics that are wanted."""
-    pieces = []
-    for each in wanted:
-        step = 4 if each.parameters == CENTRE else 10
-        for first in range(1, each.clinics + 1, step):
-            numbers = range(first, min(first + step, each.clinics + 1))
-            arms = [(point.arm, point.address) for point in points]
-            key = key_of(arms, measured, each, numbers.start, numbers.stop, seed)
-            pieces.append(Piece(key, (tuple(points), measured, each, numbers, seed, home), len(numbers)))
-    advance = stage("Measuring what is true", sum(piece.steps for piece in pieces))
-    return kept(measured_truth, pieces, folder / "pieces", workers, advance)
+        third = np.asarray(skew(residual.reshape(len(outcome), -1), axis=1, nan_policy="omit"))
+    return deviation * deviation, icc1(rows, residual), third
 
 
 class Truth(NamedTuple):
     """What is true of one arm and of its control for therapists with so many clients: means over clinics."""
 
-    arm: str
     effect: Summary  # arm minus control, in the outcome's unit
-    one: Variances  # of the arm
+    one: Variances  # variances of the arm
     other: Variances  # of the control
     effects: float  # variance of the therapists' own effects
-    known: tuple[float, float]  # share with an outcome, arm and control
-    dropout: tuple[float, float]
+    known: tuple[float, float]  # share of clients with an outcome, arm and control
     skewness: tuple[float, float]
 
     @property
@@ -155,30 +137,32 @@ class Truth(NamedTuple):
 
     @property
     def icc(self) -> float:
-        """Therapists' share of the variance, arm and control together."""
+        """Therapists' share of the variance (0-1), arm and control together."""
         return 0.5 * (self.one.between + self.other.between) / self.total
-
-    @property
-    def d(self) -> float:
-        """Effect in SD of clients (given intake where adjusted)."""
-        return self.effect.value / float(np.sqrt(self.total))
 
 
 def truth_of(rows: pd.DataFrame, arm: str, control: str) -> Truth:
-    """The truth of an arm, against any other, from rows of `measured_truth` of one kind of parameters and one caseload.
+    """The truth of an arm, against any other, from rows of `measured` of one kind of parameters and one caseload.
 
     A negative mean share of therapists counts as none.
     """
-    sides = [rows[rows["arm"] == name] for name in (arm, control)]
+    one, other = (rows[rows["arm"] == name] for name in (arm, control))
     spreads = []
-    for side in sides:
+    for side in (one, other):
         between = max(float((side["total"] * side["icc"]).mean()), 0.0)
         spreads.append(Variances(between, float(side["total"].mean()) - between))
-    pairs = {name: (float(sides[0][name].mean()), float(sides[1][name].mean())) for name in PAIRED}
-    effects = max(float(sides[0]["effects"].mean()), 0.0)
-    gap = sides[0]["effect"].to_numpy(np.float64) - sides[1]["effect"].to_numpy(np.float64)
-    return Truth(arm, summarise(gap), spreads[0], spreads[1], effects, **pairs)
+    known, skewness = ((float(one[name].mean()), float(other[name].mean())) for name in ("known", "skewness"))
+    gap = one["effect"].to_numpy(np.float64) - other["effect"].to_numpy(np.float64)
+    return Truth(summarise(gap), spreads[0], spreads[1], max(float(one["effects"].mean()), 0.0), known, skewness)
 
 
-PAIRED = ("known", "dropout", "skewness")
-"""What `Truth` knows of arm and control side by side."""
+def closed_form(plan: Plan, truth: Truth, therapists: int, clients: int) -> float:
+    """Power of a trial of this size (0-1) in closed form, from what is true of its arms."""
+    each = (clients * truth.known[0], clients * truth.known[1])
+    if plan.crossed:
+        error = crossed_error(truth.one, truth.other, truth.effects, therapists, each)
+    else:
+        error = nested_error(truth.one, truth.other, therapists, each)
+    ratio = truth.effect.value / error if error > 0 else np.nan
+    at = ratio * plan.outcome.better if plan.level.sided == 1 else abs(ratio)
+    return float(t_power(at, plan.degrees.of(therapists), plan.level))

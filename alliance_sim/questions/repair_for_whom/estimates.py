@@ -51,7 +51,7 @@ def estimate(question: Question, rows: Mapping[str, pd.DataFrame]) -> Tables:
         parts.append(_best(own, each.profiles, decides))
         found += [({"scenario": each.name, **key}, number) for part in parts for key, number in part]
     main = every[0]
-    found += [({"scenario": main.name, **key}, number) for key, number in _shares(main, decides)]
+    found += [({"scenario": main.name, **key}, number) for key, number in shares_of_draws(main, decides)]
     return Tables(Estimates.of(found), {"profiles": _who(main, profiles)})
 
 
@@ -96,7 +96,7 @@ def _best(measured: ByGroup, profiles: tuple[str, ...], decides: str) -> Keyed:
         yield {"about": "lead", **key, "other": row["runner_up"]}, lead
 
 
-def _shares(scenario: Scenario, decides: str) -> Keyed:
+def shares_of_draws(scenario: Scenario, decides: str) -> Keyed:
     """For each group and every two policies: the share of draws of the parameters under which the first is better."""
     measured = scenario.measured
     draw = draw_of(measured.replicates, measured.draws)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_sim.estimands.drops import Drops, reliable_drops
+from alliance_sim.estimands.detection import Drops, reliable_drops
 from alliance_sim.estimands.histories import ALL, NO_TRAUMA, TRAUMA, at_week, by_last_rupture, first_week, rate
 from alliance_sim.estimands.occasions import AfterRupture, before_and_after, given_level, occasions, own_sessions
 from alliance_sim.estimands.repair_rates import group_difference, randomised, rate_slopes

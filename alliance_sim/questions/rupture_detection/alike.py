@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.baselines import Floats
+from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.criteria import BY_NAME
-from alliance_sim.estimands.detection import Criterion, detect
+from alliance_sim.estimands.detection import Criterion, as_strict, detect, first_ratings, least_fall
 from alliance_sim.estimands.null_band import SHARES, shares
-from alliance_sim.estimands.yardstick import as_strict, first_ratings, least_fall
 from alliance_sim.questions.frame.run import Simulated
 from alliance_sim.questions.rupture_detection.measuring import COLUMNS, Plan, reliability_of, row
 

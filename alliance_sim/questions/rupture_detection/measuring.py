@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.baselines import Baselines, Floats
+from alliance_sim.estimands.baselines import Baselines
+from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.components import levels
 from alliance_sim.estimands.criteria import BY_NAME
 from alliance_sim.estimands.detection import Falls, detect, outcome

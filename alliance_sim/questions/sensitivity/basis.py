@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_sim.evidence.findings import published
-from alliance_sim.questions.sensitivity.varying import Varied
+from alliance_sim.questions.sensitivity.ranges import Varied
 from alliance_sim.scenario.scenario import Population
 
 FITTED, TIED, ASSUMED, CONTESTED, DESIGN = "fitted", "tied", "assumed", "contested", "design"

@@ -1,10 +1,11 @@
-"""What settings are called for readers: a few words of the field beside the path that a config uses."""
+"""What settings are called on pages: a few words of the field, and the path that a config uses."""
 
 import csv
 from functools import cache
 from importlib.resources import files
 
 from alliance_sim.figures.style import shortened
+from alliance_sim.scenario.registry import by_path
 
 LONGEST = 45
 """Letters of a name: what fits beside a figure."""
@@ -24,6 +25,11 @@ def name_of(path: str, meaning: str) -> str:
     ('how often a repair step succeeds', 'what is varied here')
     """
     return names().get(path) or shortened(meaning, LONGEST)
+
+
+def meaning_of(path: str) -> str:
+    """What a setting of the registry means."""
+    return by_path()[path].about.meaning
 
 
 def path_of(key: str) -> str:

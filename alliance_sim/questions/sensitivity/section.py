@@ -11,7 +11,7 @@ from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.questions.frame.config import names_of, section_model, wrong_design, wrong_names, wrong_value
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.sensitivity.varying import ALL, Varied, read_varied
+from alliance_sim.questions.sensitivity.ranges import ALL, read_varied, varied
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.library import population_of
 from alliance_sim.scenario.models import STRICT, Form
@@ -25,51 +25,40 @@ OVER = (RANGES, POSTERIOR)
 """What settings may be varied over."""
 
 
+YOURS = "design: your choice"
+CAMPOLONGO = "(Campolongo et al., 2007)"
+
+
 class Numbers(NamedTuple):
-    """How much is played, and what counts as important."""
+    """How much is run, and what counts as important."""
 
     trajectories: Annotated[
-        int, About("Morris trajectories; each plays one setting more than there are to vary", "trajectories", 2, 10_000,
-                   "design: your choice; 20 to 50 (Campolongo et al., 2007)"),
-    ] = 30  # fmt: skip
+        int, About("Morris trajectories", "trajectories", 2, 10_000, f"{YOURS}; 20 to 50 {CAMPOLONGO}")
+    ] = 30
     levels: Annotated[
-        int, About("levels of each range that trajectories step on, an even number", "levels", 2, 100,
-                   "design: your choice; 4 to 8 (Campolongo et al., 2007)"),
-    ] = 6  # fmt: skip
+        int, About("levels of each range in the screening, even", "levels", 2, 100, f"{YOURS}; 4 to 8 {CAMPOLONGO}")
+    ] = 6
     threshold: Annotated[
-        float, About("settings whose effect could be at least this share of the largest one are kept for Sobol indices",
-                     "share", 0, 1, "design: your choice"),
-    ] = 0.1  # fmt: skip
+        float, About("share of the largest effect from which on a setting has Sobol indices", "share", 0, 1, YOURS)
+    ] = 0.1
     most: Annotated[
-        int, About("of these, at most so many for each estimate; 0 for no Sobol indices", "settings", 0, 200,
-                   "design: your choice"),
-    ] = 8  # fmt: skip
-    base: Annotated[
-        int, About("base points of the Sobol indices, a power of two", "points", 16, 65_536, "design: your choice"),
-    ] = 256  # fmt: skip
+        int, About("settings with Sobol indices for each estimate, at most; 0 for none", "settings", 0, 200, YOURS)
+    ] = 8
+    base: Annotated[int, About("base points of the Sobol indices, a power of two", "points", 16, 65_536, YOURS)] = 256
     second_order: Annotated[
-        bool, Choice("whether indices of pairs are computed too, at nearly twice the cost", Switch,
-                     "design: your choice", ("left out", "computed")),
-    ] = False  # fmt: skip
+        bool, Choice("Sobol indices of pairs, at nearly twice the cost", Switch, YOURS, ("left out", "computed"))
+    ] = False
     checks: Annotated[
-        int, About("points at which is checked what fixing the other settings costs, a power of two", "points", 16,
-                   65_536, "design: your choice"),
-    ] = 128  # fmt: skip
+        int, About("points of the check of what fixing costs, a power of two", "points", 16, 65_536, YOURS)
+    ] = 128
     places: Annotated[
-        int, About("places spread evenly over all ranges, at which is told how the estimates are spread and what "
-                   "treatments are like, a power of two", "places", 16, 65_536, "design: your choice"),
-    ] = 512  # fmt: skip
-    blocks: Annotated[
-        int, About("how often everything is played with other people and other luck, to see whether the results agree",
-                   "blocks", 1, 20, "design: your choice"),
-    ] = 2  # fmt: skip
-    most_draws: Annotated[
-        int, About("at most so many draws of the posterior", "draws", 30, 100_000, "design: your choice"),
-    ] = 400  # fmt: skip
+        int, About("parameter sets spread evenly over all ranges, a power of two", "places", 16, 65_536, YOURS)
+    ] = 512
+    blocks: Annotated[int, About("blocks of replicates, each with other people and draws", "blocks", 1, 20, YOURS)] = 2
+    most_draws: Annotated[int, About("draws of the posterior, at most", "draws", 30, 100_000, YOURS)] = 400
     design_seed: Annotated[
-        int, About("where the choice of settings starts from; luck has a seed of its own", "whole number", 0,
-                   2**31 - 1, "design: your choice"),
-    ] = 1  # fmt: skip
+        int, About("seed of the designs; that of simulated clinics is apart", "whole number", 0, 2**31 - 1, YOURS)
+    ] = 1
 
 
 class Wanted(NamedTuple):
@@ -87,11 +76,22 @@ class Wanted(NamedTuple):
         return of_difference(unit) if self.minus else unit
 
     @property
-    def words(self) -> str:
-        """The estimate in words: what it is, and of which arms."""
-        known = BY_NAME[self.estimate]
-        whose = f"“{self.of}” minus “{self.minus}”" if self.minus else f"“{self.of}”"
-        return f"{known.label}, {whose} ({self.unit})"
+    def signed(self) -> bool:
+        """Whether zero means something: for differences and correlations."""
+        return bool(self.minus) or self.unit == "r"
+
+
+LIKENESS = ("dropout_pct", "ruptures_pct", "alliance_end", "pre_post_d")
+"""Estimates by which a reader can judge whether a parameter set resembles a psychotherapy."""
+
+DESCRIBED = (*LIKENESS, "repaired_pct")
+"""What describes the treatments at a parameter set."""
+
+
+def described(asked: Sequence[Wanted]) -> tuple[Wanted, ...]:
+    """What describes the treatments, in every arm that an estimate is of."""
+    arms = dict.fromkeys(each.of for each in asked)
+    return tuple(Wanted(name, name, arm, "") for arm in arms for name in DESCRIBED)
 
 
 _FIELDS: dict[str, Any] = {
@@ -127,75 +127,71 @@ SECTION = section_model(
 )
 
 
-def wanted(asked: Question) -> tuple[Wanted, ...]:
+def numbers_of(question: Question) -> Numbers:
+    """The numbers of a section."""
+    return Numbers(**{name: getattr(question.section, name) for name in Numbers._fields})
+
+
+def wanted(question: Question) -> tuple[Wanted, ...]:
     """The estimates that are asked about, in their order."""
-    experiment = asked.experiment
+    experiment = question.experiment
     return tuple(
         Wanted(label, each.estimate, each.of or experiment.baseline, each.minus)
-        for label, each in asked.section.estimates.items()
+        for label, each in question.section.estimates.items()
     )
 
 
-def varied(asked: Question) -> tuple[Varied, ...]:
-    """The settings that are varied over their ranges."""
-    found, _ = read_varied(asked)
-    return tuple(found)
-
-
-def population(asked: Question) -> Population:
+def population(question: Question) -> Population:
     """The draws that a posterior is made of. Raises ConfigError when they cannot be read."""
-    node = asked.place("draws")
-    name = str(asked.section.draws)
+    node = question.place("draws")
+    name = str(question.section.draws)
     place = Place(node.file, node.line, "sensitivity.draws")
-    found = population_of(name, asked.path.resolve().parent, asked.path.parent, place)
+    found = population_of(name, question.path.resolve().parent, question.path.parent, place)
     if found is None:
-        raise ConfigError([wrong_value(asked, "draws", name, _DRAWS.words, POSTERIOR)])
-    return found.first(asked.section.most_draws)
+        raise ConfigError([wrong_value(question, "draws", name, _DRAWS.words, POSTERIOR)])
+    return found.first(question.section.most_draws)
 
 
-# ---- mistakes ------------------------------------------------------------------------------------------------------
-
-
-def wrong(asked: Question) -> list[Problem]:
+def wrong(question: Question) -> list[Problem]:
     """Mistakes that the model of the section cannot see."""
-    section = asked.section
+    section = question.section
     problems = [
-        *wrong_design(asked, "arms alone: what varies is in ranges"),
-        *_wrong_numbers(asked),
-        *_wrong_estimates(asked),
+        *wrong_design(question, "arms alone: what varies is in ranges"),
+        *_wrong_numbers(question),
+        *_wrong_estimates(question),
     ]
-    problems += wrong_names(asked, "over", section.over, OVER, "thing to vary over")
+    problems += wrong_names(question, "over", section.over, OVER, "thing to vary over")
     if not section.over:
-        problems.append(wrong_value(asked, "over", section.over, f"{RANGES}, {POSTERIOR}, or both"))
+        problems.append(wrong_value(question, "over", section.over, f"{RANGES}, {POSTERIOR}, or both"))
     if RANGES in section.over:
-        problems += read_varied(asked)[1]
+        problems += read_varied(question)[1]
     try:
-        population(asked)
+        population(question)
     except ConfigError as error:
         problems += error.problems
     return problems
 
 
-def _wrong_numbers(asked: Question) -> list[Problem]:
-    section = asked.section
+def _wrong_numbers(question: Question) -> list[Problem]:
+    section = question.section
     problems = []
     if section.levels % 2:
-        problems.append(wrong_value(asked, "levels", section.levels, "an even number of levels"))
+        problems.append(wrong_value(question, "levels", section.levels, "an even number of levels"))
     for name in ("base", "checks", "places"):
         count = getattr(section, name)
         if count & (count - 1):
             near = str(2 ** (count.bit_length() - 1))
-            problems.append(wrong_value(asked, name, count, "a power of two", near))
+            problems.append(wrong_value(question, name, count, "a power of two", near))
     return problems
 
 
-def _wrong_estimates(asked: Question) -> list[Problem]:
-    arms = list(asked.experiment.arms)
+def _wrong_estimates(question: Question) -> list[Problem]:
+    arms = list(question.experiment.arms)
     problems = []
-    if not asked.section.estimates:
-        problems.append(wrong_value(asked, "estimates", None, "at least one estimate"))
-    for label, each in asked.section.estimates.items():
-        node = asked.place("estimates").fields[label]
+    if not question.section.estimates:
+        problems.append(wrong_value(question, "estimates", None, "at least one estimate"))
+    for label, each in question.section.estimates.items():
+        node = question.place("estimates").fields[label]
 
         def place(name: str, node: Any = node, label: str = label) -> Place:
             found = node.fields.get(name, node)
@@ -210,42 +206,40 @@ def _wrong_estimates(asked: Question) -> list[Problem]:
             for name, arm in (("of", each.of), ("minus", each.minus))
             if arm and arm not in arms
         ]
+        if known is not None and known.table == "null":
+            words = f"{each.estimate}, which compares with runs without consequences of ruptures"
+            problems.append(Problem(place("estimate"), words, "an estimate of one run, or of two arms"))
         if isinstance(known, TwinEstimand) and not each.minus:
             words = f"an arm, since {each.estimate} compares clients with their twins"
             problems.append(errors.missing(place("minus"), words))
-        if each.minus and each.minus == (each.of or asked.experiment.baseline):
+        if each.minus and each.minus == (each.of or question.experiment.baseline):
             problems.append(Problem(place("minus"), f'the arm "{each.minus}" minus itself', "another arm"))
     return problems
 
 
-# ---- size ----------------------------------------------------------------------------------------------------------
-
-
-def size(asked: Question) -> Sequence[str]:
-    """How much will be played, in words."""
-    section, experiment = asked.section, asked.experiment
-    clinic = experiment.points[0].scenario.clinic
-    clinics = section.blocks * experiment.replicates
-    arms = len({name for each in wanted(asked) for name in (each.of, each.minus) if name})
-    people = (
-        f"at every setting {clinics} simulated clinics ({section.blocks} blocks of {experiment.replicates}, the same "
-        f"people and luck at all settings; seed {experiment.seed}) of {clinic.therapists} therapists with "
-        f"{clinic.caseload} clients each, {clinic.weeks} weeks, in {arms} {'arms' if arms > 1 else 'arm'}"
-    )
-    lines = [people]
+def size(question: Question) -> Sequence[str]:
+    """How much is simulated."""
+    section, experiment = question.section, question.experiment
+    clinic, clinics = experiment.points[0].scenario.clinic, section.blocks * experiment.replicates
+    arms = len({name for each in wanted(question) for name in (each.of, each.minus) if name})
+    lines = [
+        f"At every setting {clinics} simulated clinics ({section.blocks} blocks of {experiment.replicates}).",
+        f"Clinics: {clinic.therapists} therapists with {clinic.caseload} clients each, {clinic.weeks} weeks.",
+        f"{arms} {'arms' if arms > 1 else 'arm'}, with common random numbers (seed {experiment.seed}).",
+    ]
     if RANGES in section.over:
-        count = len(varied(asked))
-        lines.append(f"a look around: {section.places} places spread evenly over the ranges of {count} settings")
-        lines.append(
-            f"screening: {count} settings varied, {section.trajectories} Morris trajectories on {section.levels} "
-            f"levels: {section.trajectories * (count + 1):,} settings of the model"
-        )
+        count = len(varied(question))
+        lines += [
+            f"Ranges: {section.places} parameter sets spread evenly over the ranges of {count} settings.",
+            f"Screening: {section.trajectories} Morris trajectories, {section.trajectories * (count + 1):,} sets.",
+        ]
     if RANGES in section.over and section.most:
         step = "2 D + 2" if section.second_order else "D + 2"
         lines.append(
-            f"Sobol indices of the D settings that matter most (at most {section.most} an estimate): {section.base} "
-            f"times ({step}) settings of the model; and {3 * section.checks} to see what fixing the others costs"
+            f"Sobol indices of the D settings that matter most (at most {section.most} for each estimate): "
+            f"{section.base} × ({step}) parameter sets; what fixing the others costs: {3 * section.checks}."
         )
     if POSTERIOR in section.over:
-        lines.append(f"posterior: {len(population(asked).draws)} draws of {len(population(asked).paths)} parameters")
+        draws = population(question)
+        lines.append(f"Posterior: {len(draws.draws)} draws of {len(draws.paths)} parameters.")
     return lines

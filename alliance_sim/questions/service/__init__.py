@@ -1,8 +1,11 @@
-"""A service over a year: what training and monitoring bring, and at what caseload spill-over eats the gain."""
+"""A service over a year: what training and monitoring bring, and at what caseload spill-over uses the gain up."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.service.answering import conduct
-from alliance_sim.questions.service.layout import MODEL, size, wrong
+from alliance_sim.questions.service.estimates import estimate
+from alliance_sim.questions.service.figures import draw
+from alliance_sim.questions.service.run import run
+from alliance_sim.questions.service.section import SECTION, size, wrong
+from alliance_sim.questions.service.view import view
 
 __all__ = ["KIND"]
 
@@ -10,8 +13,12 @@ KIND = Kind(
     "service",
     "a service over a year, with referrals, a waiting list and places that are filled again: what each arm brings to "
     "clients and in a year, over caseloads, with and without spill-over",
-    MODEL,
-    conduct,
+    SECTION,
+    None,
     size,
     wrong,
+    run=run,
+    estimate=estimate,
+    view=view,
+    draw=draw,
 )

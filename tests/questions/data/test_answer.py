@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim.estimands.drops import reliable_drops
+from alliance_sim.estimands.detection import reliable_drops
 from alliance_sim.estimands.seen import ratings
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent

@@ -1,4 +1,4 @@
-"""Trials whose truth is known: normal outcomes, with a given effect and a given likeness of clients of a therapist."""
+"""Trials whose truth is known: normal outcomes with a given effect and intraclass correlation."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from alliance_sim.experiment.kept import Stage, silent
-from alliance_sim.questions.power.people import ALIKE, CENTRE, POSTERIOR, Cell, Design, Outcomes
-from alliance_sim.questions.power.plan import WORDS, Plan
+from alliance_sim.questions.power.people import CENTRE, NULL, POSTERIOR, Cell, Design, Known, Outcomes
+from alliance_sim.questions.power.plan import Plan
 from alliance_sim.questions.power.section import Outcome
 from alliance_sim.questions.power.trials import Bench
-from alliance_sim.questions.power.truth import Measured
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
+from alliance_sim.stats.power_search import Goal
 from alliance_sim.stats.trial_power import Significance
 
 
@@ -46,11 +46,11 @@ class Normal(NamedTuple):
         return Outcomes(*(np.stack([trial[k] for trial in drawn], axis=1) for k in (0, 1)))
 
     def _trial(self, cell: Cell, number: int) -> tuple[np.ndarray, np.ndarray]:
-        rng = np.random.default_rng([number, *cell.design, *map(len, (cell.world, cell.parameters, cell.purpose))])
+        rng = np.random.default_rng([number, *cell.design, *map(len, (cell.scenario, cell.parameters, cell.purpose))])
         j, m = cell.design
         outcome = np.sqrt(1.0 - self.icc) * rng.normal(size=(2, j, m))
         outcome += np.sqrt(self.icc) * rng.normal(size=(1 if self.crossed else 2, j, 1))
-        if cell.world != ALIKE:
+        if cell.scenario != NULL:
             effect = self.effect + (self.differs * rng.normal() if cell.parameters == POSTERIOR else 0.0)
             outcome[1] += effect + np.sqrt(self.effects) * rng.normal(size=(j, 1))
         return outcome, rng.normal(size=(2, j, m))
@@ -67,28 +67,28 @@ def bench(tmp_path: Path) -> Callable[..., Bench]:
     """Where trials of a known truth are made."""
 
     def made(source: Normal, *analyses: str, stage: Stage = silent) -> Bench:
-        return Bench(source, analyses or ("mixed",), False, tmp_path, 1, stage)
+        return Bench(source, analyses or ("mixed",), False, 0, tmp_path, 1, stage)
 
     return made
 
 
 @pytest.fixture
 def plan() -> Callable[..., Plan]:
-    """A plan for trials of a known truth; its arms cannot be played."""
+    """A plan for trials of a known truth; its arms cannot be simulated."""
 
     def made(source: Normal, **changes: Any) -> Plan:
         points = tuple(DesignPoint(k, arm, {}, Scenario(), arm) for k, arm in enumerate(source.arms, 1))
-        measured = Measured(Outcome.SYMPTOMS, 0, 0.0, False, 2 if source.crossed else 1)
         return Plan(
             points, ("training",), "training", Design(6, 10), (6, 12, 24, 48), (10,), ("mixed", "ignoring"),
-            source.crossed, False, Significance(), WORDS[Outcome.SYMPTOMS], measured, 0, 1_000, 2_000, 200, 1, Path(),
+            source.crossed, False, Significance(), Known(Outcome.SYMPTOMS), 0, 1_000, 2_000, 200,
+            Goal(0.8, 60, 0.2, 300, 100, 150), (0.0, 1.0), 1, Path(),
         )._replace(**changes)  # fmt: skip
 
     return made
 
 
 @pytest.fixture
-def worlds() -> Callable[..., pd.DataFrame]:
+def clinics() -> Callable[..., pd.DataFrame]:
     """What is true of a known truth, in the form of what is measured in simulated clinics."""
 
     def made(source: Normal, draws: int = 0, controls: Mapping[str, float] | None = None) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def worlds() -> Callable[..., pd.DataFrame]:
                 for arm, own in {"usual": 0.0, "training": effect, **(controls or {})}.items():
                     rows.append(
                         {
-                            "parameters": parameters, "clients": 10, "number": number, "arm": arm, "mean": 5.0 + own,
+                            "parameters": parameters, "clients": 10, "replicate": number, "arm": arm, "mean": 5.0 + own,
                             "effect": own, "total": 1.0, "icc": source.icc, "effects": source.effects, "known": 1.0,
                             "dropout": 0.2, "skewness": 0.0,
                         }

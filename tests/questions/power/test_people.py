@@ -10,7 +10,7 @@ import pytest
 from alliance_sim.engine.block import Buffers
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.questions.power import people
-from alliance_sim.questions.power.people import ALIKE, ARMS, CENTRE, POSTERIOR, Cell, Design, People, seed_of
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Design, Known, People, seed_of
 from alliance_sim.questions.power.section import Dropouts, Outcome
 from alliance_sim.scenario import load
 from alliance_sim.scenario.scenario import Scenario
@@ -30,33 +30,31 @@ Taking = Callable[..., People]
 
 @pytest.fixture
 def taking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Taking:
-    """People of two arms; traits are kept beside what trials need, so that persons can be told apart."""
-    kept = (*people.KEPT, *TRAITS)
-    monkeypatch.setattr(people, "KEPT", kept)
-    monkeypatch.setattr(people, "_KEPT", [CLIENT_COLUMNS.index(name) for name in kept])
+    """People of two arms; traits are kept too, by which persons can be recognised."""
+    monkeypatch.setattr(people, "KEPT", (*people.KEPT, *TRAITS))
     (tmp_path / "a.yaml").write_text(CONFIG)
     experiment = load(tmp_path / "a.yaml")
 
     def made(crossed: bool = False, **changes: Any) -> People:
-        return People(experiment.points, 5, tmp_path, crossed, Outcome.SYMPTOMS, 0, 0.0)._replace(**changes)
+        return People(experiment.points, 5, tmp_path, crossed, Known(Outcome.SYMPTOMS))._replace(**changes)
 
     return made
 
 
 def trait(who: People, cell: Cell, arm: int, name: str, numbers: range = range(1, 4)) -> np.ndarray:
     """A trait of the clients of an arm, (trials, therapists, clients)."""
-    return people.column(who._arm(cell, arm, numbers), name)
+    return who.of_arm(cell, arm, numbers)[name]
 
 
-def cell(world: str = ARMS, parameters: str = CENTRE, purpose: str = "curve", design: Design = DESIGN) -> Cell:
+def cell(scenario: str = ARMS, parameters: str = CENTRE, purpose: str = "curve", design: Design = DESIGN) -> Cell:
     """Trials of one kind."""
-    return Cell(world, parameters, purpose, design)
+    return Cell(scenario, parameters, purpose, design)
 
 
 def test_no_two_arms_or_trials_share_a_therapist_or_a_client(taking: Taking) -> None:
     who = taking()
     cells = [
-        cell(), cell(ALIKE), cell(purpose="search"), cell(purpose="confirm"), cell(design=Design(4, 4)),
+        cell(), cell(NULL), cell(purpose="search"), cell(purpose="confirm"), cell(design=Design(4, 4)),
         cell(parameters=POSTERIOR),
     ]  # fmt: skip
     for name, of_one in (("therapist_attunement", 4), ("anxiety", 1)):
@@ -81,7 +79,7 @@ def test_every_address_of_an_arm_lies_apart_from_those_of_others(taking: Taking,
     who = taking()
     for first in (1, 41):
         who.draw(cell(), range(first, first + 40))
-        who.draw(cell(ALIKE), range(first, first + 40))
+        who.draw(cell(NULL), range(first, first + 40))
         who.draw(cell(parameters=POSTERIOR), range(first, first + 40))
     assert len(asked) == len(set(asked)) == 2 * 3 * 2 * 40
 
@@ -103,15 +101,15 @@ def test_crossed_therapists_treat_other_clients_in_each_arm(taking: Taking) -> N
     assert len(np.unique(clients)) == 2 * 3 * 3 * 4
 
 
-def test_where_all_arms_are_alike_everybody_is_treated_as_in_the_control_arm(taking: Taking) -> None:
+def test_in_the_null_scenario_everybody_is_treated_as_in_the_control_arm(taking: Taking) -> None:
     """So that each arm is what the control would be with these people."""
     who = taking()
     alone = who._replace(points=(who.points[0], who.points[0]))
-    np.testing.assert_array_equal(who.draw(cell(ALIKE), range(1, 4)), alone.draw(cell(ALIKE), range(1, 4)))
+    np.testing.assert_array_equal(who.draw(cell(NULL), range(1, 4)), alone.draw(cell(NULL), range(1, 4)))
     assert not np.array_equal(who.draw(cell(), range(1, 30)).outcome[1], alone.draw(cell(), range(1, 30)).outcome[1])
 
 
-def test_both_arms_of_a_trial_are_played_under_the_same_draw(taking: Taking, monkeypatch: Any) -> None:
+def test_both_arms_of_a_trial_have_the_same_draw(taking: Taking, monkeypatch: Any) -> None:
     seen: list[float] = []
 
     def player_for(*_: Any) -> Any:
@@ -135,32 +133,39 @@ def test_both_arms_of_a_trial_are_played_under_the_same_draw(taking: Taking, mon
 
 
 def test_each_cell_has_a_seed_of_its_own() -> None:
-    cells = [cell(w, p, q, Design(j, m)) for w in (ARMS, ALIKE) for p in (CENTRE, POSTERIOR)
+    cells = [cell(w, p, q, Design(j, m)) for w in (ARMS, NULL) for p in (CENTRE, POSTERIOR)
              for q in ("curve", "search", "confirm") for j in range(2, 12) for m in range(2, 7)]  # fmt: skip
     seeds = {seed_of(seed, each) for each in cells for seed in (0, 1)}
     assert len(seeds) == 2 * len(cells)
     assert all(0 <= seed < 2**63 for seed in seeds)
 
 
+def test_seeds_are_those_of_the_published_trials() -> None:
+    assert [seed_of(20261123, cell(scenario)) for scenario in (ARMS, NULL)] == [
+        8385814263701665511,
+        6067443004268457423,
+    ]
+
+
 def test_what_is_known_of_dropouts_is_as_asked(taking: Taking) -> None:
     numbers = range(1, 60)
-    rows = taking()._arm(cell(), 0, numbers)
-    left = people.column(rows, "left") == 1
+    rows = taking().of_arm(cell(), 0, numbers)
+    left = rows["left"] == 1
     assert left.any()
-    found = {way: people.outcome_of(rows, Outcome.SYMPTOMS, way) for way in Dropouts}
+    found = {way: people.outcome_of(rows, Known(Outcome.SYMPTOMS, way)) for way in Dropouts}
     np.testing.assert_array_equal(np.isnan(found[Dropouts.LEFT_OUT]), left)
     for way in Dropouts:
-        np.testing.assert_array_equal(found[way][~left], people.column(rows, "symptoms_end")[~left])
-    seen = people.column(rows, "symptoms_last")[left]
+        np.testing.assert_array_equal(found[way][~left], rows["symptoms_end"][~left])
+    seen = rows["symptoms_last"][left]
     carried = found[Dropouts.CARRIED_FORWARD][left]
     np.testing.assert_array_equal(carried[~np.isnan(seen)], seen[~np.isnan(seen)])
-    np.testing.assert_array_equal(people.outcome_of(rows, Outcome.DROPOUT, 0), left.astype(float))
-    assert np.nanmax(people.outcome_of(rows, Outcome.ALLIANCE_MEAN, 0)) <= 5.0
+    np.testing.assert_array_equal(people.outcome_of(rows, Known(Outcome.DROPOUT)), left.astype(float))
+    assert np.nanmax(people.outcome_of(rows, Known(Outcome.ALLIANCE_MEAN))) <= 5.0
 
 
 def test_clients_are_lost_to_follow_up_at_the_stated_rate_whatever_the_pieces(taking: Taking) -> None:
     """Of 2,400 clients 30 % are lost, give or take 3.3 standard errors (3.1 %)."""
-    who = taking(lost=0.3)
+    who = taking(known=Known(Outcome.SYMPTOMS, lost=0.3))
     outcome = who.draw(cell(), range(1, 101)).outcome
     assert np.isnan(outcome).mean() == pytest.approx(0.3, abs=0.031)
     later = who.draw(cell(), range(51, 101)).outcome

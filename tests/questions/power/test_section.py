@@ -1,4 +1,4 @@
-"""What a config may ask about power; every mistake is told at its place, with what is allowed."""
+"""What a config may ask about power; every mistake is reported at its place, with what is allowed."""
 
 from pathlib import Path
 
@@ -43,20 +43,20 @@ def test_a_plan_is_the_experiment_and_its_section(tmp_path: Path) -> None:
     assert (plan.control, plan.compared, plan.main) == ("usual", ("training",), "training")
     assert [point.arm for point in plan.points] == ["usual", "training", "other"]
     assert (plan.planned, plan.therapists, plan.clients) == (Design(5, 8), (4, 5, 8), (5, 8))
-    assert (plan.all_therapists(Design(5, 8)), plan.all_clients(Design(5, 8))) == (5, 80)
+    assert (plan.all_therapists(5), plan.all_clients(5, 8)) == (5, 80)
     assert (plan.draws, plan.replicates, plan.crossed) == (0, 30, True)
     nested = plan_of(load_question(tmp_path / "a.yaml"))
-    assert (nested.compared, nested.all_therapists(Design(5, 8)), nested.all_clients(Design(5, 8))) == (
+    assert (nested.compared, nested.all_therapists(5), nested.all_clients(5, 8)) == (
         ("training", "other"), 15, 120,
     )  # fmt: skip
 
 
-def test_size_is_told_in_trials_and_clients(tmp_path: Path) -> None:
+def test_size_is_given_in_trials_and_clients(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(CONFIG)
     asked = load_question(tmp_path / "a.yaml")
-    told = " ".join(asked.kind.size(asked))
-    assert "6 designs of 30 trials each" in told
-    assert "360 trials" in told
+    found = " ".join(asked.kind.size(asked))
+    assert "6 designs of 30 trials each" in found
+    assert "360 trials" in found
 
 
 @pytest.mark.parametrize(
@@ -78,19 +78,19 @@ def test_size_is_told_in_trials_and_clients(tmp_path: Path) -> None:
         ("clinic.caseload=1", f"caseload: found the number 1; allowed: {PLANNED}"),
     ],
 )
-def test_a_mistake_is_told_at_its_place(tmp_path: Path, override: str, message: str) -> None:
-    told = mistakes(tmp_path, CONFIG, override)
-    assert len(told) == 1
-    assert told[0].endswith(message)
+def test_a_mistake_is_reported_at_its_place(tmp_path: Path, override: str, message: str) -> None:
+    found = mistakes(tmp_path, CONFIG, override)
+    assert len(found) == 1
+    assert found[0].endswith(message)
 
 
 def test_dropouts_do_nothing_where_the_outcome_is_not_symptoms(tmp_path: Path) -> None:
-    told = mistakes(tmp_path, CONFIG, "power.outcome=dropout", "power.dropouts=left_out")
+    found = mistakes(tmp_path, CONFIG, "power.outcome=dropout", "power.dropouts=left_out")
     allowed = "assessed, since only the outcome symptoms can miss for dropouts"
-    assert told[0].endswith(f'power.dropouts: found the text "left_out"; allowed: {allowed}')
+    assert found[0].endswith(f'power.dropouts: found the text "left_out"; allowed: {allowed}')
 
 
-def test_there_is_one_setting_beside_the_arms(tmp_path: Path) -> None:
-    told = mistakes(tmp_path, CONFIG + "factors: {parameters.rupture.base: [-2, -1]}\n")
+def test_there_is_one_setting_for_all_arms(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, CONFIG + "factors: {parameters.rupture.base: [-2, -1]}\n")
     allowed = "one setting: a power curve varies the size of the trial"
-    assert told == [f"a.yaml, line 10: factors: found settings beside the arms; allowed: {allowed}"]
+    assert found == [f"a.yaml, line 10: factors: found settings beside the arms; allowed: {allowed}"]

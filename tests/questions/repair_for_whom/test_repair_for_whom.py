@@ -16,6 +16,7 @@ from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.groups import Survey, measure_groups
 from alliance_sim.questions.frame.profiles import profiles_of
 from alliance_sim.questions.frame.question import Tables
+from alliance_sim.questions.repair_for_whom.estimates import Scenario, shares_of_draws
 from alliance_sim.scenario import ConfigError
 from tests.questions.golden import read
 
@@ -144,6 +145,18 @@ def test_effects_are_estimated_for_every_policy_profile_and_scenario(answered: A
     assert effects.options("group") == ["everyone", "trauma", "avoidant"]
     assert effects.options("scenario") == ["as it is", "repair does nothing"]
     assert len(effects) == 2 * 3 * 2 * 3
+
+
+def test_a_share_of_draws_is_that_under_which_the_first_policy_is_better() -> None:
+    rows = [
+        {"arm": arm, "replicate": r + 1, "group": group, "clients": 5, "symptoms_end": worse + 0.1 * r}
+        for arm, worse in (("ignore", 1.0), ("repair", 0.0))
+        for group in ("everyone", "trauma", "all but trauma")
+        for r in range(8)
+    ]
+    shares = Estimates.of(shares_of_draws(Scenario("", ByGroup(pd.DataFrame(rows), 8), ("trauma",)), "symptoms_end"))
+    assert shares.one(policy="repair", other="ignore", group="trauma").value == 100.0
+    assert shares.one(policy="ignore", other="repair", group="everyone").value == 0.0
 
 
 def test_shares_of_draws_of_two_policies_are_complements(answered: Answered) -> None:

@@ -1,4 +1,4 @@
-"""Rival mechanisms: each with a calibration of its own, played, judged and told apart."""
+"""Rival mechanisms: each with a calibration of its own, run, compared and distinguished."""
 
 from pathlib import Path
 
@@ -6,15 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent
 from alliance_sim.law.change import Change
 from alliance_sim.law.repair import RepairEffect
 from alliance_sim.questions.frame.answer import answer_question
 from alliance_sim.questions.frame.config import load_question
-from alliance_sim.questions.rival_mechanisms import judging
-from alliance_sim.questions.rival_mechanisms.asked import rivals_of
-from alliance_sim.questions.rival_mechanisms.judging import Drawn, numbers
-from alliance_sim.questions.rival_mechanisms.words import _heading
+from alliance_sim.questions.rival_mechanisms.estimates import distances, pairs, separations
+from alliance_sim.questions.rival_mechanisms.numbers import SETS, Drawn, numbers
+from alliance_sim.questions.rival_mechanisms.section import rivals_of
+from alliance_sim.questions.rival_mechanisms.view import alone_of, pairs_of
 from alliance_sim.scenario import ConfigError
 
 CONFIGS = Path(__file__).parents[3] / "configs"
@@ -106,7 +107,7 @@ def test_no_finding_is_counted_twice_and_none_that_is_held_out_is_called_fitted(
 
 
 def test_a_literature_as_published_holds_no_finding_without_a_number_and_an_error() -> None:
-    published = {n.key: n for n in numbers() if n.group in judging.SETS["today"]}
+    published = {n.key: n for n in numbers() if n.group in SETS["today"]}
     assert all(n.error > 0 and np.isfinite(n.value) for n in published.values())
     assert not {"W02.1", "W05.1", "P18.1", "X16.1"} & published.keys()
 
@@ -114,27 +115,26 @@ def test_a_literature_as_published_holds_no_finding_without_a_number_and_an_erro
 def test_distance_is_one_where_a_rival_predicts_the_published_numbers_with_their_errors() -> None:
     """Error rate: the mean of 400 draws of 28 squared standard normal numbers lies within 0.06 of 1 (4 MCSE)."""
     wanted = numbers()
-    luck = np.random.default_rng(3)
+    chance = np.random.default_rng(3)
     value, error = (np.nan_to_num(np.array([getattr(n, name) for n in wanted])) for name in ("value", "error"))
-    near = value + error * luck.standard_normal((400, len(wanted)))
-    agreed = pd.DataFrame({"rival": "r", "tier": ["fit", "validate"], "id": ["A01", "R01"], "agrees": [True, False]})
-    found = judging.distances([Drawn("r", near)], wanted, agreed).iloc[0]
-    assert found["distance"] == pytest.approx(1.0, abs=0.06)
-    assert (found["fitted_agree"], found["held_out_agree"]) == (1, 0)
+    near = value + error * chance.standard_normal((400, len(wanted)))
+    found = Estimates.of(distances([Drawn("r", near)], wanted))
+    assert found.one(about="distance").value == pytest.approx(1.0, abs=0.06)
 
 
-def test_a_pair_is_told_apart_by_the_number_in_which_it_differs() -> None:
+def test_a_pair_is_distinguished_by_the_number_in_which_it_differs() -> None:
     wanted = numbers()
-    luck = np.random.default_rng(4)
-    one, other = (Drawn(name, 0.01 * luck.standard_normal((60, len(wanted)))) for name in ("one", "other"))
+    chance = np.random.default_rng(4)
+    one, other = (Drawn(name, 0.01 * chance.standard_normal((60, len(wanted)))) for name in ("one", "other"))
     k = next(k for k, number in enumerate(wanted) if number.key == "R01.1")
     other.table[:, k] += 1.0
-    apart = judging.separations([one, other], wanted)
+    apart = separations([one, other], wanted)
     assert apart.sort_values("d").iloc[-1]["key"] == "R01.1"
-    pair = judging.pairs([one, other], wanted, apart, 200, 1).iloc[0]
-    assert pair["today"] > 0.99
-    assert pair["today_told"]
-    assert pair["published"] == "R01.1"
+    shares = Estimates.of(pairs([one, other], wanted, 200, 1))
+    (pair,) = pairs_of(shares, apart)
+    assert pair["today"].value > 99.0
+    assert pair["told"]
+    assert pair["published"].startswith("R01: ")
 
 
 @pytest.mark.slow
@@ -145,7 +145,6 @@ def test_rivals_are_fitted_played_and_judged_and_nothing_is_done_twice(
     asked = load_question(tmp_path / "c.yaml")
     first = answer_question(asked, tmp_path / "out", 2, silent)
     assert set(first.answer.tables["findings"]["rival"]) == {"full model", "technique only"}
-    assert "traced back" in first.answer.short
     monkeypatch.setattr("alliance_sim.evidence.calibration.fit.calibrate", None)
     monkeypatch.setattr("alliance_sim.experiment.kept.each", None)
     again = answer_question(asked, tmp_path / "out", 2, silent)
@@ -154,19 +153,17 @@ def test_rivals_are_fitted_played_and_judged_and_nothing_is_done_twice(
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("told", "alone"),
     [
-        ((False, False, False), "tell none of 3 pairs"),
-        (
-            (True, True, False),
-            "set one of 3 rivals apart from all others (a, mostly by “x”); among the other 2 they tell",
-        ),
-        ((True, False, False), "tell 1 of 3 pairs of rival mechanisms apart, and 2 not"),
-        ((True, True, True), "tell 3 of 3 pairs of rival mechanisms apart."),
+        ((False, False, False), None),
+        ((True, True, False), "a"),
+        ((True, False, False), None),
+        ((True, True, True), None),
     ],
 )
-def test_the_first_sentence_says_whether_one_rival_alone_is_set_apart(told: tuple[bool, ...], words: str) -> None:
-    pairs = pd.DataFrame(
-        {"one": ["a", "a", "b"], "other": ["b", "c", "c"], "today_told": told, "published_words": ["x", "x", "y"]}
-    )
-    assert words in _heading(pairs)
+def test_one_rival_is_alone_where_it_and_no_other_pair_is_distinguished(
+    told: tuple[bool, ...], alone: str | None
+) -> None:
+    pairs = [("a", "b"), ("a", "c"), ("b", "c")]
+    rows = [{"one": one, "other": other, "told": each} for (one, other), each in zip(pairs, told, strict=True)]
+    assert alone_of(rows, ["a", "b", "c"]) == alone

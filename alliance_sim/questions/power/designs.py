@@ -1,0 +1,174 @@
+"""What trials of each design find: how often they are significant, with and without an effect."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Design
+from alliance_sim.questions.power.plan import Plan
+from alliance_sim.questions.power.run import pick
+from alliance_sim.questions.power.trials import CELL
+from alliance_sim.stats.arm_effect import FITTED
+from alliance_sim.stats.draws import draw_of
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.intervals import NORMAL_95
+from alliance_sim.stats.montecarlo import mcse_proportion
+from alliance_sim.stats.rejections import (
+    Adjusted,
+    Rate,
+    adjusted_power,
+    effective_trials,
+    exaggeration,
+    rate,
+    rate_of_draws,
+    significant,
+    significant_of_analysed,
+)
+
+Keyed = Iterator[tuple[dict[str, Any], Estimate]]
+
+ABOUT = {
+    (ARMS, CENTRE): "power",
+    (ARMS, POSTERIOR): "assurance",
+    (NULL, CENTRE): "type I error",
+    (NULL, POSTERIOR): "type I error over draws",
+}
+"""What the share of significant trials is called, by scenario and parameters."""
+
+KEYS = [*CELL, "arm", "analysis"]
+ENOUGH = 0.5
+"""Where a smaller share of trials than this could be analysed, what the others would have found is not known."""
+
+CONFIDENCE = 0.95
+"""Of all intervals of one analysis together, in the type I error rates by number of therapists."""
+
+
+def shares(rows: pd.DataFrame, plan: Plan) -> Keyed:
+    """The share of significant trials of each design, arm and analysis, and size-adjusted power where there is a null.
+
+    Trials that could not be analysed count as not significant; a share is unknown where most of them could not.
+    Intervals are Wilson's; over a posterior they allow for the correlation of trials under the same draw. rows: of
+    trials, with p.
+    """
+    groups: dict[tuple[Any, ...], pd.DataFrame] = dict(iter(rows.groupby(KEYS, sort=False)))
+    anew: dict[str, Adjusted] = {}
+    for values, group in groups.items():
+        at = dict(zip(KEYS, values, strict=True))
+        key = {name: at[name] for name in ("purpose", "therapists", "clients", "arm", "analysis")}
+        about = ABOUT[at["scenario"], at["parameters"]]
+        yield {"about": about, **key}, _share(group, plan)
+        null = groups.get(tuple({**at, "scenario": NULL}.values())) if at["scenario"] == ARMS else None
+        if null is not None:
+            fair = _adjusted(group, null, plan)
+            yield {"about": f"size-adjusted {about}", **key}, _percent(fair.power, fair.low, fair.high)
+            if (about, at["purpose"], at["arm"]) == ("power", "curve", plan.main) and _of(at) == plan.planned:
+                anew[at["analysis"]] = fair
+    for analysis in plan.analyses[1:]:
+        yield {"about": "size-adjusted gain", "analysis": analysis}, _gain(anew[analysis], anew[plan.analysis])
+
+
+def _of(at: dict[str, Any]) -> Design:
+    return Design(at["therapists"], at["clients"])
+
+
+def _enough(p: NDArray[np.float64]) -> bool:
+    """Whether enough trials could be analysed to say what trials of this kind find."""
+    return bool(np.isfinite(p).sum() >= ENOUGH * len(p))
+
+
+def _percent(value: float, low: float, high: float, error: float = np.nan) -> Estimate:
+    return Estimate(value, low, high, error).times(100.0, "%")
+
+
+def _share(rows: pd.DataFrame, plan: Plan) -> Estimate:
+    p = rows["p"].to_numpy(np.float64)
+    if not _enough(p):
+        return Estimate(np.nan, unit="%")
+    found, trials = significant(p, plan.level.alpha), len(p)
+    if (rows["parameters"] == POSTERIOR).all():
+        below, draw = p < plan.level.alpha, draws(rows, plan)
+        found, trials = rate_of_draws(below, draw), round(effective_trials(below, draw))
+    return _percent(found.share, found.low, found.high, mcse_proportion(found.share, trials))
+
+
+def draws(rows: pd.DataFrame, plan: Plan) -> NDArray[np.int64]:
+    """The draw (from 0) of each row's trial."""
+    return draw_of(rows["trial"].to_numpy(np.int64), plan.in_turn)
+
+
+def _adjusted(rows: pd.DataFrame, null: pd.DataFrame, plan: Plan) -> Adjusted:
+    """Power at the p that a share alpha of the same design's trials without effect fall below."""
+    p, null_p = (each["p"].to_numpy(np.float64) for each in (rows, null))
+    over_draws = bool((rows["parameters"] == POSTERIOR).all())
+    return adjusted_power(p, null_p, plan.level.alpha, (draws(rows, plan), draws(null, plan)) if over_draws else None)
+
+
+def _gain(own: Adjusted, planned: Adjusted) -> Estimate:
+    """How much larger the size-adjusted power of an analysis is than that of the planned one.
+
+    Both analyse the same trials, of which the same are taken anew, so that what they share drops out.
+    """
+    gaps = own.anew - planned.anew if len(own.anew) == len(planned.anew) else np.empty(0)
+    gaps = gaps[np.isfinite(gaps)]
+    ends = np.quantile(gaps, [0.025, 0.975]).tolist() if len(gaps) else [np.nan, np.nan]
+    return Estimate(own.power - planned.power, *ends).times(100.0, "percentage points")
+
+
+def counts(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Of each design, arm and analysis: its size, its trials, how many could not be analysed, and means over trials.
+
+    share_of_analysed: significant ones among those that could be analysed (0-1); estimate: in the outcome's unit; icc:
+    therapists' share as estimated; known: share of clients with an outcome.
+    """
+    found = []
+    for values, group in rows.groupby(KEYS, sort=False):
+        at: dict[str, Any] = dict(zip(KEYS, values, strict=True))
+        therapists, clients = _of(at)
+        total = group["between"] + group["within"]
+        found.append(
+            {
+                **at,
+                "all_therapists": plan.all_therapists(therapists),
+                "all_clients": plan.all_clients(therapists, clients),
+                "trials": len(group),
+                "not_analysed": int((group["status"] != FITTED).sum()),
+                "share_of_analysed": significant_of_analysed(group["p"].to_numpy(np.float64), plan.level.alpha).share,
+                "estimate": float(group["estimate"].mean()),
+                "icc": float((group["between"] / total).mean()),
+                "known": float(group["known"].mean()),
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def type_1_errors(rows: pd.DataFrame, plan: Plan) -> Keyed:
+    """False positives of every analysis by therapists of an arm, all caseloads together, for the main arm.
+
+    By therapists, since few are where tests fail, and many designs with more must not hide it. Intervals are Wilson's
+    at 1 - 0.05 / (numbers of therapists), so that all of one analysis hold at once (Bonferroni).
+    """
+    null = pick(rows, scenario=NULL, parameters=CENTRE, arm=plan.main)
+    level = 1.0 - (1.0 - CONFIDENCE) / null["therapists"].nunique()
+    for (analysis, therapists), own in null.groupby(["analysis", "therapists"]):
+        p = own["p"].to_numpy(np.float64)
+        found = rate(int(np.sum(p < plan.level.alpha)), len(p), level) if _enough(p) else rate(0, 0)
+        error = mcse_proportion(found.share, len(p))
+        key = {"about": "type I error of all caseloads", "analysis": analysis, "therapists": therapists}
+        yield key, _percent(found.share, found.low, found.high, error)
+
+
+def overstatement(rows: pd.DataFrame, plan: Plan, effect: float) -> Keyed:
+    """What significant trials of the planned size report: how many times the true effect, and the wrong sign."""
+    therapists, clients = plan.planned
+    own = pick(rows, scenario=ARMS, parameters=CENTRE, purpose="curve", therapists=therapists, clients=clients)
+    own = pick(own, arm=plan.main, analysis=plan.analysis)
+    estimate, p = (own[name].to_numpy(np.float64) for name in ("estimate", "p"))
+    found = exaggeration(estimate, p, plan.level.alpha, effect)
+    reach = NORMAL_95 * found.exaggeration_mcse
+    times = (found.exaggeration, found.exaggeration - reach, found.exaggeration + reach, found.exaggeration_mcse)
+    yield {"about": "overstatement"}, Estimate(*times, "times")
+    wrong: Rate = found.wrong_sign
+    yield {"about": "wrong sign"}, _percent(wrong.share, wrong.low, wrong.high)

@@ -1,0 +1,232 @@
+"""The estimates over ranges, and all tables.
+
+Keys: `about`, `estimate`, `setting` (its path), and where there is one `other` (another setting), `arm` and `quantity`
+(of what describes treatments), `step` (of the analysis), `block`, `fifth` and `at` (see `posterior`). Shares are those
+of the variance of the estimate; percentages are of the parameter sets or of the draws.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from alliance_sim.estimates.long import Estimates
+from alliance_sim.questions.frame.question import Question, Tables
+from alliance_sim.questions.sensitivity.basis import FITTED, basis_of
+from alliance_sim.questions.sensitivity.designs import (
+    effects_of,
+    errors_of,
+    fixing_of,
+    in_blocks,
+    indices_of,
+    means,
+)
+from alliance_sim.questions.sensitivity.naming import meaning_of, name_of
+from alliance_sim.questions.sensitivity.posterior import of_posterior
+from alliance_sim.questions.sensitivity.random_draws import (
+    EVEN,
+    FIXING,
+    INDICES,
+    SCREENING,
+    SHARE,
+    Counts,
+    Keyed,
+    of_random_draws,
+)
+from alliance_sim.questions.sensitivity.ranges import varied
+from alliance_sim.questions.sensitivity.run import Values
+from alliance_sim.questions.sensitivity.section import (
+    LIKENESS,
+    Numbers,
+    Wanted,
+    described,
+    numbers_of,
+    population,
+    wanted,
+)
+from alliance_sim.scenario.names import POSTERIOR
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.morris import chosen
+from alliance_sim.stats.sign_changes import alike, over_settings
+from alliance_sim.stats.sobol import Indices, total_ahead
+
+Floats = NDArray[np.float64]
+
+
+def estimate(question: Question, values: Values) -> Tables:
+    """All estimates; what the settings are; and how many sets and draws each step rests on."""
+    numbers, asked = numbers_of(question), wanted(question)
+    found: list[tuple[dict[str, Any], Estimate]] = []
+    counted: list[dict[str, object]] = []
+    keys = [one.key for one in varied(question)] if values.screening.size else []
+    if keys:
+        found += _of_treatments(asked, values.even)
+    for k, each in enumerate(asked):
+        counts: Counts = []
+        rows: list[tuple[dict[str, Any], Estimate]] = []
+        if keys:
+            rows += _of_even(each, k, values.even, _like(asked, values.even), counts)
+            rows += _of_screening(each, values.screening[:, :, k], keys, numbers, counts)
+        if values.indices.size:
+            rows += _of_indices(each, values.indices[:, :, k], [keys[place] for place in values.kept], numbers, counts)
+        if values.fixing.size:
+            rows += _of_fixing(each, values.fixing[:, :, k], numbers, counts)
+        if values.posterior.size:
+            rows += of_posterior(each, values.posterior[:, :, k], population(question), numbers, counts)
+        found += [({"about": key["about"], "estimate": each.label, **key}, number) for key, number in rows]
+        counted += [{"estimate": each.label, "step": step, "quantity": what, "count": n} for step, what, n in counts]
+    return Tables(Estimates.of(found), {"settings": _settings(question, bool(keys)), "counts": pd.DataFrame(counted)})
+
+
+def _settings(question: Question, ranges: bool) -> pd.DataFrame:
+    """What is varied: name, meaning, range, and what it rests on; over the posterior all parameters are fitted."""
+    draws = population(question)
+    rows: dict[str, dict[str, object]] = {}
+    for one in varied(question) if ranges else ():
+        basis = basis_of(one, draws)
+        rows[one.key] = {
+            "name": name_of(one.key, one.words),
+            "meaning": one.meaning,
+            "range": one.span,
+            "kind": basis.kind,
+            "rests on": basis.words,
+            "learned": basis.learned,
+            "uninformed": basis.uninformed,
+        }
+    for path in (f"parameters.{path}" for path in draws.paths) if POSTERIOR in question.section.over else ():
+        posterior = {"name": name_of(path, meaning_of(path)), "meaning": meaning_of(path), "range": "", "kind": FITTED}
+        rows.setdefault(path, {**posterior, "rests on": "fitted", "learned": math.nan, "uninformed": False})
+    return pd.DataFrame([{"setting": key, **row} for key, row in rows.items()])
+
+
+def _like(asked: Sequence[Wanted], even: Floats) -> NDArray[np.bool_]:
+    """At which parameter sets everything of `LIKENESS` is between half and twice of what it is as configured."""
+    judged = [len(asked) + k for k, each in enumerate(described(asked)) if each.estimate in LIKENESS]
+    levels = np.column_stack([means(even[:, :, k]) for k in judged])
+    return alike(levels[1:], levels[0])
+
+
+def _of_treatments(asked: Sequence[Wanted], even: Floats) -> Keyed:
+    """What describes treatments, as configured and at parameter sets spread evenly over the ranges."""
+    for k, each in enumerate(described(asked), len(asked)):
+        for about, number in _distribution(even[:, :, k], each.unit).items():
+            yield {"about": about, "arm": each.of, "quantity": each.estimate}, number
+
+
+def _distribution(values: Floats, unit: str) -> dict[str, Estimate]:
+    """An estimate as configured (row 0), and its median and middle 90 % over all other parameter sets."""
+    y, errors = means(values), errors_of(values)
+    spread = over_settings(y[1:], errors[1:], y[0])
+    return {
+        "configured": Estimate(float(y[0]), error=float(errors[0]), unit=unit),
+        "median": Estimate(spread.middle, spread.middle_low, spread.middle_high, unit=unit),
+        "middle 90 %": Estimate(spread.middle, spread.low, spread.high, unit=unit),
+    }
+
+
+def _of_even(each: Wanted, k: int, even: Floats, like: NDArray[np.bool_], counts: Counts) -> Keyed:
+    """The distribution of an estimate over parameter sets, and over those whose treatments are like the configured."""
+    y, errors = means(even[:, :, k]), errors_of(even[:, :, k])
+    spread = over_settings(y[1:], errors[1:], y[0])
+    similar = over_settings(y[1:][like], errors[1:][like], y[0])
+    for about, number in _distribution(even[:, :, k], each.unit).items():
+        yield {"about": about}, number
+    yield {"about": "median of similar"}, Estimate(similar[0], similar[1], similar[2], unit=each.unit)
+    shares = {"negligible": spread.little, "other sign": spread.other_sign, "unclear sign": spread.unsure}
+    for about, share in shares.items():
+        yield {"about": about}, share.times(100.0, "%")
+    counts += [(EVEN, "parameter sets", spread.points), (EVEN, "similar sets", similar.points)]
+
+
+def _of_screening(each: Wanted, values: Floats, keys: Sequence[str], numbers: Numbers, counts: Counts) -> Keyed:
+    """Movements over the ranges: elementary effects of each setting."""
+    effects = effects_of(values, len(keys), numbers)
+    blocks = [effects_of(part, len(keys), numbers).mu_star for part in in_blocks(values, numbers.blocks)]
+    for k, key in enumerate(keys):
+        moved, reach = float(effects.mu_star[k]), float(effects.reach[k])
+        ends = max(moved - reach, 0.0), moved + reach
+        yield {"about": "movement", "setting": key}, Estimate(moved, *ends, unit=each.unit)
+        yield {"about": "mean movement", "setting": key}, Estimate(float(effects.mu[k]), unit=each.unit)
+        yield {"about": "SD of movements", "setting": key}, Estimate(float(effects.sigma[k]), unit=each.unit)
+        for number, block in enumerate(blocks, 1):
+            own = Estimate(float(block[k]), unit=each.unit)
+            yield {"about": "movement in a block", "setting": key, "block": number}, own
+    yield from of_random_draws(SCREENING, each.unit, values, blocks, each.unit, counts)
+    passed = len(chosen(effects, numbers.threshold, len(keys)))
+    counts += [
+        (SCREENING, "trajectories", effects.trajectories),
+        (SCREENING, "trajectories left out", effects.lost),
+        (SCREENING, "sets where it is not defined", int((~np.isfinite(means(values))).sum())),
+        (SCREENING, "settings without any effect", int((effects.largest == 0).sum())),
+        (SCREENING, "settings that passed and have no indices", passed - min(passed, numbers.most)),
+    ]
+
+
+def _of_indices(each: Wanted, values: Floats, keys: Sequence[str], numbers: Numbers, counts: Counts) -> Keyed:
+    """Sobol indices: shares of the variance by a setting alone, in all, and by pairs; and which total is larger."""
+    found = indices_of(values, len(keys), numbers)
+    blocks = [indices_of(part, len(keys), numbers).total for part in in_blocks(values, numbers.blocks)]
+    for k, key in enumerate(keys):
+        for about, share, reach in (
+            ("share alone", found.first, found.first_reach),
+            ("total share", found.total, found.total_reach),
+        ):
+            yield {"about": about, "setting": key}, _around(share[k], reach[k])
+        for number, block in enumerate(blocks, 1):
+            own = Estimate(float(block[k]), unit=SHARE)
+            yield {"about": "total share in a block", "setting": key, "block": number}, own
+    yield from _of_two(found, keys)
+    yield from of_random_draws(INDICES, each.unit, values, blocks, SHARE, counts)
+
+
+def _of_two(found: Indices, keys: Sequence[str]) -> Keyed:
+    """Of each two settings, the one with the larger total share first: by how much it leads, and their joint share."""
+    if not np.isfinite(found.total).all():  # an estimate that hardly varies has no indices
+        return
+    order = np.argsort(-found.total, kind="stable")
+    for place, a in enumerate(order):
+        for b in order[place + 1 :]:
+            names = {"setting": keys[a], "other": keys[b]}
+            yield {"about": "lead", **names}, _around(*total_ahead(found, int(a), int(b)))
+            one, other = min(a, b), max(a, b)
+            if np.isfinite(found.pairs[one, other]):
+                joint = _around(found.pairs[one, other], found.pairs_reach[one, other])
+                yield {"about": "joint share", **names}, joint
+
+
+def _of_fixing(each: Wanted, values: Floats, numbers: Numbers, counts: Counts) -> Keyed:
+    """What the settings with indices explain together, and the SD of the estimate with and without the rest."""
+    found = fixing_of(values, numbers)
+    yield (
+        {"about": "explained together"},
+        Estimate(found.explained.share, found.explained.low, found.explained.high, unit=SHARE),
+    )
+    yield {"about": "SD, all varied"}, Estimate(found.sd_all, unit=each.unit)
+    yield {"about": "SD, rest as configured"}, Estimate(found.sd_fixed, unit=each.unit)
+    counts.append((FIXING, "points", found.explained.points))
+
+
+def _around(value: float, reach: float) -> Estimate:
+    value, reach = float(value), float(reach)
+    return Estimate(value, value - reach, value + reach, unit=SHARE)
+
+
+COLUMNS = {"movement": "mu_star", "SD of movements": "sigma", "share alone": "first", "total share": "total"}
+"""Estimates of settings by the names that a figure of them has for its columns."""
+
+
+def ranked(estimates: Estimates, settings: pd.DataFrame, label: str) -> pd.DataFrame:
+    """The varied settings with the estimates of `COLUMNS` side by side, the most important first.
+
+    By their total share; below those that have one, by their movement. Columns such as total, total_low, total_high.
+    """
+    own = estimates.where(estimate=label)
+    table = settings
+    for about, name in COLUMNS.items():
+        frame = own.where(about=about).frame[["setting", "value", "low", "high"]]
+        frame.columns = ["setting", name, f"{name}_low", f"{name}_high"]
+        table = table.merge(frame, on="setting", how="inner" if about == "movement" else "left")
+    return table.sort_values(["total", "mu_star"], ascending=False, na_position="last", kind="stable")
