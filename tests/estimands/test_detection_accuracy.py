@@ -64,9 +64,9 @@ def test_free_stretches_have_no_rupture_near_them() -> None:
 @pytest.mark.parametrize("window", [0, 1, 2])
 def test_flags_at_random_find_as_much_as_they_raise_in_vain(window: int) -> None:
     """4000 clients of 12 sessions: errors of the three numbers are below half a percentage point and .005."""
-    luck = np.random.default_rng(window)
-    ruptured, marked = luck.random((4000, 12)) < 0.15, luck.random((4000, 12)) < 0.1
-    score = np.where(marked, 1.0, 0.0) + 0.5 * luck.random(marked.shape)
+    rng = np.random.default_rng(window)
+    ruptured, marked = rng.random((4000, 12)) < 0.15, rng.random((4000, 12)) < 0.1
+    score = np.where(marked, 1.0, 0.0) + 0.5 * rng.random(marked.shape)
     falls = flags(marked)._replace(score=score)
     found = session_accuracy(np.full(marked.shape, 4.0), truth(ruptured), falls, window)
     assert abs(found["youden"]) < 2.0
@@ -111,9 +111,9 @@ def test_the_area_is_the_share_of_pairs_in_the_right_order(one: list[int], other
 
 
 def test_the_area_is_that_under_the_curve_over_all_thresholds() -> None:
-    luck = np.random.default_rng(5)
-    ratings = np.round(12 * luck.uniform(1, 5, (300, 10))) / 12
-    ruptured = luck.random(ratings.shape) < 0.2
+    rng = np.random.default_rng(5)
+    ratings = np.round(12 * rng.uniform(1, 5, (300, 10))) / 12
+    ruptured = rng.random(ratings.shape) < 0.2
     falls = detect(ratings - ruptured, DROP, 0.77)
     found = stretches(ratings, truth(ruptured), falls, 1)
     sizes = np.unique(found.score[np.isfinite(found.score)])[::-1]

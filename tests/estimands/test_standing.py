@@ -37,8 +37,8 @@ def test_a_percentile_is_turned_round_with_the_sign(numbers: list[float], value:
 
 def test_a_clinic_that_is_one_of_the_simulated_ones_has_a_uniform_percentile() -> None:
     """2000 clinics among 59 each: every tenth of the 60 ranks within .025 of a tenth in all but 1 of 400 tests."""
-    luck = np.random.default_rng(1)
-    found = [standing(luck.gamma(2.0), luck.gamma(2.0, size=59)) for _ in range(2000)]
+    rng = np.random.default_rng(1)
+    found = [standing(rng.gamma(2.0), rng.gamma(2.0, size=59)) for _ in range(2000)]
     ranks = np.array([round(at.percentile * 0.59) for at in found if at])
     assert np.abs(np.bincount(ranks // 6, minlength=10) / 2000 - 0.1).max() < 0.025
 
