@@ -7,9 +7,6 @@ from typing import Any
 DIGITS = {"SD": 2, "points": 1, "r": 2, "0–1": 2, "1–5": 2, "sessions": 1}
 """Decimals by unit; percentages have one."""
 
-NORMAL_95 = 1.959963984540054
-"""So many standard errors on either side of a mean hold 95 % of a normal distribution."""
-
 
 def digits_of(unit: str, reach: float = math.nan) -> int:
     """Decimals for a number of a unit: one or two more where its interval (half width `reach`) would vanish."""

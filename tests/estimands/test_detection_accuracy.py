@@ -38,20 +38,18 @@ def flags(marks: np.ndarray) -> Falls:
     return Falls(marks, np.where(marks, 2.0, 0.0), LastFall(some, some & False, some & False))
 
 
-def test_a_fall_in_the_session_of_a_rupture_or_the_next_is_right() -> None:
+@pytest.mark.parametrize(
+    ("flagged", "missed", "right"),
+    [(6, (), True), (7, (), True), (8, (), False), (5, (), False), (10, (6, 7, 8), True)],
+    ids=["the same", "the next", "two later", "before", "the next that was rated"],
+)
+def test_a_fall_in_the_session_of_a_rupture_or_the_next_is_right(
+    flagged: int, missed: tuple[int, ...], right: bool
+) -> None:
     ratings = np.full((1, 12), 4.0)
-    for late, right in ((0, True), (1, True), (2, False)):
-        found = session_accuracy(ratings, truth(at(12, 6)), flags(at(12, 6 + late)), window=1)
-        assert found["sensitivity_all"] == (100.0 if right else 0.0)
-        assert found["right"] == (100.0 if right else 0.0)
-    before = session_accuracy(ratings, truth(at(12, 6)), flags(at(12, 5)), window=1)
-    assert (before["sensitivity_all"], before["right"]) == (0.0, 0.0)
-
-
-def test_the_next_session_is_the_next_that_was_rated() -> None:
-    ratings = np.full((1, 12), 4.0)
-    ratings[0, 6:9] = np.nan
-    assert session_accuracy(ratings, truth(at(12, 6)), flags(at(12, 10)), window=1)["sensitivity_all"] == 100.0
+    ratings[0, list(missed)] = np.nan
+    found = session_accuracy(ratings, truth(at(12, 6)), flags(at(12, flagged)), window=1)
+    assert (found["sensitivity_all"], found["right"]) == ((100.0, 100.0) if right else (0.0, 0.0))
 
 
 def test_free_stretches_have_no_rupture_near_them() -> None:
