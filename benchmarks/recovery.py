@@ -31,8 +31,8 @@ def main() -> None:
     job = Job(wanted, Sites(effort.sites, small, small, small), effort.seed)
     points, unseen = prior.design(effort.points, effort.seed), prior.design(effort.checks, effort.seed + 1)
     kept = folder / "simulations"
-    found = simulate(job, Batch("first", prior.paths, points, 0), kept, 2)
-    found_unseen = simulate(job, Batch("unseen", prior.paths, unseen, effort.points), kept, 2)
+    found = simulate(job, Batch(prior.paths, points, 0), kept, 2)
+    found_unseen = simulate(job, Batch(prior.paths, unseen, effort.points), kept, 2)
     fitted = pd.read_csv(folder / "recovery.csv")
     fits = int(fitted["fit"].max())
     inner = np.flatnonzero((np.abs(prior.scaled(unseen)) < 0.9).mean(axis=1) > 0.8)[:fits]

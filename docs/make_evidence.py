@@ -1,4 +1,4 @@
-"""Write docs/evidence.md and its pictures from a finished calibration and, where there are any, two finished questions.
+"""Write docs/evidence.md and its pictures from a finished calibration and, where there are any, two answered questions.
 
     python docs/make_evidence.py results/calibration [results/rival_mechanisms results/repair_or_selection]
 
@@ -28,21 +28,23 @@ from alliance_sim.evidence.agreement import (
     Uncompared,
     group_of,
     notes,
-    table,
     uncompared,
 )
 from alliance_sim.evidence.findings import Finding
+from alliance_sim.evidence.tables import table
 from alliance_sim.figures import evidence
 from alliance_sim.figures.calibration import draw_calibration
 from alliance_sim.figures.picture import rendered
 from alliance_sim.report.fitted import read_fit
 from alliance_sim.report.literature import (
-    beside,
     cited,
+    counted,
+    criteria,
     missed,
     published_words,
+    say,
     simulated_words,
-    summary,
+    with_earlier,
     worded,
 )
 
@@ -93,17 +95,19 @@ def page(context: Mapping[str, Any], name: str = "evidence.md.j2") -> str:
 def comparison(compared: Sequence[Compared], others: Sequence[Uncompared]) -> dict[str, Any]:
     """What the page says of findings: tables by tier, counts, misses with their notes, and what is not compared."""
     misses = missed(compared)
-    counted = {one.finding.id: one.finding for one in compared if group_of(one.finding)}
+    in_count = {one.finding.id: one.finding for one in compared if group_of(one.finding)}
     return {
-        "summary": summary(compared),
-        "beside": beside(compared),
+        "say": say,
+        "counts": counted(compared),
+        "criteria": criteria(compared),
+        "earlier": with_earlier(compared),
         "groups": [[_row(one) for one in compared if group_of(one.finding) == group] for group in GROUPS],
         "context": [_row(one) for one in compared if one.finding.tier == "context"],
         "without_study": [_reason(one) for one in others if one.finding.tier in ("fit", "validate")],
         "context_without_study": [_reason(one) for one in others if one.finding.tier == "context"],
         "retired": [_reason(one) for one in others if one.finding.tier == "retired"],
         "misses": [_noted(finding) for finding in misses],
-        "notes": [_noted(f) for name, f in counted.items() if f not in misses and name in notes()],
+        "notes": [_noted(f) for name, f in in_count.items() if f not in misses and name in notes()],
     }
 
 

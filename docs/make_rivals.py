@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from alliance_sim.questions.rival_mechanisms.asked import Rival, rivals_of
 
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence.calibration.config import Calibration, Effort
@@ -24,7 +25,6 @@ from alliance_sim.evidence.calibration.fit import calibrate, is_finished
 from alliance_sim.evidence.calibration.prior import Prior
 from alliance_sim.experiment.kept import Advance
 from alliance_sim.questions.frame.config import load_question
-from alliance_sim.questions.rival_mechanisms.asked import Rival, rivals_of
 from alliance_sim.scenario.library import shipped_file
 
 DRAWS = 200

@@ -1,4 +1,4 @@
-"""What is assumed, fitted and emerging, in numbers: tables of finished questions for docs/evidence.md."""
+"""What is assumed, fitted and emerging, in numbers: tables of answered questions for docs/evidence.md."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,7 +30,13 @@ NEEDED = (
     Result("ratings fall reliably and recover", "P06", 1, "there are ruptures", "no ruptures"),
     Result("ratings fall reliably and do not recover", "P06", 2, "there are ruptures", "no ruptures"),
     Result("improvement raises the next rating", "W02", 1, "reciprocity", "no reciprocity", restates=True),
-    Result("therapists differ in rated alliance", "T09", 1, "independent skills; repair helps", "selection only"),
+    Result(
+        "therapists differ in rated alliance",
+        "T09",
+        1,
+        "skills vary independently; repair helps",
+        "selection only",
+    ),
     Result("therapists differ in outcome", "T02", 1, "technique changes clients", "relationship only"),
 )
 

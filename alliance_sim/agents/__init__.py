@@ -1,4 +1,4 @@
-"""The readable driver: the law told agent by agent, on Mesa."""
+"""The readable driver: the law agent by agent, on Mesa."""
 
 from alliance_sim.agents.checks import StageError
 from alliance_sim.agents.model import AllianceModel

@@ -1,4 +1,4 @@
-"""What a function in the place of a stage may return, and how we say that it did not."""
+"""What a function that replaces a stage may return, and the error that says that it did not."""
 
 import math
 from collections.abc import Callable
@@ -29,22 +29,13 @@ TYPE = (0.0, 2.0)
 SOURCE = (0.0, 3.0)
 
 
-RANGES_OF_STAGES: dict[str, Range] = {
-    "attendance": SHARE,
-    "flag": SHARE,
-    "misattunement": SHARE,
-    "hazard": SHARE,
-    "confronts": SHARE,
-    "notices": SHARE,
-    "felt_alliance": SHARE,
-    "expressed_alliance": SHARE,
-    "first_security": SHARE,
-    "drops_out": SHARE,
-    "leaving": (0.0, 2.0),
-    "left_of_hurt": SHARE,
-    "agreement": SHARE,
-    "resolved": RATING,
-}
+RANGES_OF_STAGES: dict[str, Range] = dict.fromkeys(
+    (
+        *("attendance", "flag", "misattunement", "hazard", "confronts", "notices", "felt_alliance"),
+        *("expressed_alliance", "first_security", "drops_out", "left_of_hurt", "agreement"),
+    ),
+    SHARE,
+) | {"leaving": TYPE, "resolved": RATING}
 """What a stage that gives one number may give; any finite number where nothing is said."""
 
 MAY_BE_MISSING = ("resolved",)
@@ -79,10 +70,10 @@ class UnlocatedError(Exception):
 
 
 class StageError(RuntimeError):
-    """A function in the place of a stage failed: which stage, who, when, and what was expected.
+    """A function that replaces a stage failed: which stage, for whom, when, and what was expected.
 
     Attributes: stage (name), replicate, therapist, client (in the order of the therapist's caseload, 0 when
-    the stage is the therapist's alone), week (0 at intake), luck (the whole address), problem.
+    the stage is the therapist's alone), week (0 at intake), luck (address of the draws), problem.
     """
 
     def __init__(self, stage: str, luck: Luck, problem: str) -> None:
@@ -95,7 +86,7 @@ class StageError(RuntimeError):
         super().__init__(f"stage '{stage}', {who}, {when} (replicate {self.replicate}): {problem}")
 
     def __reduce__(self) -> tuple[type["StageError"], tuple[str, Luck, str]]:
-        """How the error comes back whole from a worker process."""
+        """How to pickle the error, so that it comes back whole from a worker process."""
         return type(self), (self.stage, self.luck, self.problem)
 
 
@@ -109,32 +100,28 @@ def _limits(limits: Range) -> str:
 
 def _number(value: Any, kind: type[Any], limits: Range) -> Any:
     """The value as a float, int or bool within limits; ValueError saying what was expected instead."""
-    fits = {
-        float: isinstance(value, Real) and not isinstance(value, bool),
-        int: isinstance(value, Integral | np.bool_),
-        bool: isinstance(value, bool | np.bool_),
+    fits, word = {
+        float: (isinstance(value, Real) and not isinstance(value, bool), "a number"),
+        int: (isinstance(value, Integral | np.bool_), "a whole number"),
+        bool: (isinstance(value, bool | np.bool_), "True or False"),
     }[kind]
     if fits and math.isfinite(value) and limits[0] <= value <= limits[1]:
         return kind(value)
-    word = {float: "a number", int: "a whole number", bool: "True or False"}[kind]
     raise ValueError(f"{value!r}, expected {word}{_limits(limits)}")
 
 
-def _is_nan(value: Any) -> bool:
-    """Whether the value is a missing number."""
-    return isinstance(value, Real) and math.isnan(value)
-
-
 def checker(name: str, rule: Callable[..., Any]) -> Callable[[Any], Any]:
-    """What turns the result of a stand-in for a rule into exactly the types that the rule returns.
+    """A function that turns the result of a replacement into exactly the types that the rule returns.
 
-    It raises ValueError, saying what was found and what was expected, where that cannot be done.
+    It raises ValueError with what was found and what was expected where that is impossible.
     """
     kind = get_type_hints(plain(rule))["return"]
     if not hasattr(kind, "_fields"):
         limits = RANGES_OF_STAGES.get(name, ANY)
         missing = name in MAY_BE_MISSING
-        return lambda value: value if missing and _is_nan(value) else _number(value, kind, limits)
+        return lambda value: (
+            value if missing and isinstance(value, Real) and math.isnan(value) else _number(value, kind, limits)
+        )
     kinds = get_type_hints(kind)
     ranges = RANGES_OF_FIELDS.get(kind, {})
     parts = [(field, kinds[field], ranges.get(field, ANY)) for field in kind._fields]
@@ -154,7 +141,7 @@ def checker(name: str, rule: Callable[..., Any]) -> Callable[[Any], Any]:
 
 
 def checked(name: str, rule: Callable[..., Any], function: Callable[..., Any]) -> Callable[..., Any]:
-    """A stand-in for a rule whose failures raise `UnlocatedError` and whose results are what the rule would return."""
+    """A replacement of a rule whose failures raise `UnlocatedError` and whose results have the rule's types."""
     check = checker(name, rule)
 
     def stage(*arguments: Any) -> Any:
@@ -171,7 +158,7 @@ def checked(name: str, rule: Callable[..., Any], function: Callable[..., Any]) -
 
 
 def located(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function (its first argument is the luck), with every `UnlocatedError` raised as a `StageError`."""
+    """The function (its first argument is the address), with every `UnlocatedError` raised as a `StageError`."""
 
     def call(luck: Luck, *arguments: Any) -> Any:
         try:

@@ -30,15 +30,13 @@ COLLECTED = {
 
 
 class AllianceModel(Model):  # type: ignore[misc]
-    """One replicate of a scenario, agent by agent.
+    """One replicate of a scenario, agent by agent; the same numbers, to the last bit, as the compiled engine gives.
 
-    The same numbers, to the last bit, as the compiled engine gives for this scenario, seed and replicate.
-
-    `seed` (whole number >= 0) and `replicate` (from 1) are the address of all luck. Differs from Mesa's
+    `seed` (whole number >= 0) and `replicate` (from 1) are the address of all random draws. This differs from Mesa's
     convention: rules take no draws from `model.random` and `model.rng`. Those are seeded with `seed`, and free for
     code of your own; using or resetting them changes no result.
 
-    `policy` is a repair policy in the place of the scenario's: a function (policy, view) -> plan, or a `Policy`.
+    `policy` replaces the scenario's repair policy: a function (policy, view) -> plan, or a `Policy`.
     `stages` (name to function) replaces rules of the law for everybody; see `alliance_sim.agents.stages`.
     `client_class` and `therapist_class` are subclasses of your own.
 
@@ -78,18 +76,18 @@ class AllianceModel(Model):  # type: ignore[misc]
         )
 
     def populate(self, therapist_class: type[Therapist], client_class: type[Client]) -> None:
-        """Let in everybody who is there before the first week."""
+        """Create everybody who is there before the first week."""
         clinic = self.settings.clinic
         for number in range(1, clinic.therapists + 1):
             therapist = therapist_class(self, number)
             therapist.caseload = [client_class(self, therapist, slot) for slot in range(1, clinic.caseload + 1)]
 
     def luck(self, therapist: int, client: int = 0) -> Luck:
-        """The address of this week's luck: of a client in the order of a caseload, or of the therapist (0)."""
+        """The address of this week's draws: of a client in the order of a caseload, or of the therapist (0)."""
         return Luck(*self._key, self.replicate, therapist, client, self.week)
 
     def rules_for(self, therapist: Therapist | None, client: Client | None = None) -> Rules:
-        """The law as a therapist, a pair, or a client without a therapist plays it.
+        """The law for a therapist, a pair, or a client without a therapist.
 
         The nearer wins: model, therapist, client, policy. Raises ValueError for a stage that does not exist or a
         function that cannot stand in for it.
@@ -98,12 +96,12 @@ class AllianceModel(Model):  # type: ignore[misc]
         layers = (NOTHING if therapist is None else therapist.stages, NOTHING if client is None else client.stages)
         key = (policy, *map(id, layers))
         if key not in self._rules:
-            # The mappings are kept, so that no other one can take their place in memory.
+            # The key holds addresses of mappings; they are kept, so that no other mapping can get the same address.
             self._rules[key] = self._link(policy, self.stages, *layers), layers
         return self._rules[key][0]
 
     def _link(self, policy: PolicyFunction | Policy | None, *layers: Stages) -> Rules:
-        """The law with layers of stages, the later over the earlier, and a policy over all."""
+        """The law with layers of stages, later ones over earlier ones, and a policy over all."""
         world = self.settings.world
         stages = {name: function for layer in layers for name, function in layer.items()}
         if isinstance(policy, Policy):

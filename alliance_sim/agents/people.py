@@ -1,4 +1,4 @@
-"""Therapists and clients: what an hour leaves in a therapist, and who comes, stays or leaves, and changes."""
+"""Therapists and clients as Mesa agents."""
 
 import itertools
 from collections.abc import Iterator
@@ -30,20 +30,20 @@ NO_SESSION = SessionRecord(
     Levels(*[float("nan")] * len(Levels._fields)),
     Events(*[0] * len(Events._fields)),
 )
-"""What is on record of a week without a scheduled session: session 0, and no numbers."""
+"""The record of a week without a scheduled session: session 0, and no numbers."""
 
 
 class Surroundings(Protocol):
-    """What people need of the model that they live in; `AllianceModel` has it, and they need not know it."""
+    """What people need of their model; `AllianceModel` has it."""
 
     settings: Scenario
     week: int
 
     def luck(self, therapist: int, client: int = 0) -> Luck:
-        """The address of this week's luck: of a client in the order of a caseload, or of the therapist (0)."""
+        """The address of this week's draws: of a client in the order of a caseload, or of the therapist (0)."""
 
     def rules_for(self, therapist: "Therapist | None", client: "Client | None" = None) -> Rules:
-        """The law as a therapist, a pair, or a client without a therapist plays it."""
+        """The law for a therapist, a pair, or a client without a therapist."""
 
 
 class _Counters(WeakKeyDictionary[Model, Iterator[int]]):
@@ -57,8 +57,8 @@ class _Counters(WeakKeyDictionary[Model, Iterator[int]]):
 class Person(Agent):  # type: ignore[misc]
     """Someone in the model.
 
-    `stages` (name to function) are rules of the law that this person plays in a way of their own; a class or
-    an instance may set it. It is read when the person first plays.
+    `stages` (name to function) replaces rules of the law for this person. A class or an instance may set it; it is
+    read when the person first needs a rule.
     """
 
     model: Surroundings
@@ -96,12 +96,12 @@ class Therapist(Person):
 
     @property
     def rules(self) -> Rules:
-        """The law as this therapist plays it when no client is there."""
+        """The law for this therapist when no client is there."""
         return self.model.rules_for(self)
 
     @property
     def luck(self) -> Luck:
-        """The address of this therapist's luck this week."""
+        """The address of this therapist's draws this week."""
         return self.model.luck(self.number)
 
     def draw_traits(self) -> TherapistTraits:
@@ -141,12 +141,12 @@ class Client(Person):
 
     @property
     def rules(self) -> Rules:
-        """The law as this pair plays it."""
+        """The law for this pair."""
         return self.model.rules_for(self.therapist, self)
 
     @property
     def luck(self) -> Luck:
-        """The address of this client's luck this week."""
+        """The address of this client's draws this week."""
         return self.model.luck(self.therapist.number, self.slot)
 
     @property
@@ -182,10 +182,8 @@ class Client(Person):
             self.wait()
 
     def attend(self) -> None:
-        """Play this week's scheduled session, which the client may miss."""
-        luck = self.luck
-        rules = self.rules
-        therapist = self.therapist
+        """This week's scheduled session, which the client may miss."""
+        luck, rules, therapist = self.luck, self.rules, self.therapist
         last = rules.is_last(luck, self.model.settings.clinic.weeks)
         hour = rules.session(luck, therapist.traits, self.traits, therapist.state, self.state, last)
         therapist.state = hour.therapist

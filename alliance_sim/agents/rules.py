@@ -1,4 +1,4 @@
-"""The law of one world as agents play it: compiled, or with stages of the user's own."""
+"""The law of one scenario for agents: compiled, or with stages of the user's own."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +18,7 @@ from alliance_sim.law.world import World
 
 
 class Rules(NamedTuple):
-    """What agents play, in a world that is already filled in. The luck comes first everywhere."""
+    """The rules that agents call, with the scenario filled in; the address of the draws (luck) always comes first."""
 
     therapist_traits: Callable[[Luck], TherapistTraits]
     client_traits: Callable[[Luck], ClientTraits]
@@ -34,7 +34,7 @@ class Rules(NamedTuple):
 
 
 def rules_of(world: World, stages: Stages) -> Rules:
-    """The law of a world, with stages (name to function) replaced; compiled where none is.
+    """The law of a scenario, with stages (name to function) replaced; compiled where none is.
 
     Raises ValueError for a stage that does not exist or a function that cannot stand in for it. A function
     that fails later raises `StageError`.
@@ -52,12 +52,12 @@ def rules_of(world: World, stages: Stages) -> Rules:
 
 
 def _quickest(rule: Rule) -> Rule:
-    """The form of a rule that is quickest from Python: two comparisons are quicker plain."""
+    """The fastest form of a rule from Python: a comparison or two is faster uncompiled."""
     return plain(rule) if rule in (is_scheduled, is_last) else straight(rule)
 
 
 def _filled_in(world: World, link: Callable[[Rule], Rule], play: Rule, wait: Rule) -> Rules:
-    """The rules with what they need of the world filled in."""
+    """The rules with what they need of the scenario filled in."""
     p = world.parameters
     therapist, client, rest = link(therapist_traits), link(client_traits), link(after_week)
     scheduled, last = link(is_scheduled), link(is_last)

@@ -1,4 +1,4 @@
-"""A service agent by agent: referrals, a list, and therapists whose places are filled again, week by week."""
+"""A service agent by agent: referrals, a waiting list, and therapists whose places are filled again every week."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -48,11 +48,11 @@ StaffRow = tuple[float, ...]
 class ReferredClient(Client):
     """A client who is referred to a service.
 
-    Attributes beside those of `Client`: `number` (of the referral, from 1), `standing` (`Standing`), `referred`,
-    `started` and `ended` (weeks of the service; 0 while that has not happened), `waited` and `lived` (weeks on the
-    list; weeks since referral, or since treatment began), distress and symptoms at four times (nan before).
-    `therapist` is there once treatment has begun; `slot` is not used. `traits` are those at intake: when treatment
-    begins, distress at intake becomes what waiting has left of it. `at_referral` keeps the first.
+    More attributes than `Client`: `number` (of the referral, from 1), `standing` (`Standing`), `referred`, `started`
+    and `ended` (weeks of the service; 0 while that has not happened), `waited` and `lived` (weeks on the list; weeks
+    since referral, or since treatment began), distress and symptoms at four times (nan before). `therapist` exists
+    once treatment has begun; `slot` is not used. When treatment begins, distress at intake in `traits` becomes what it
+    is then; `at_referral` keeps the first traits.
     """
 
     model: "ServiceModel"
@@ -73,12 +73,12 @@ class ReferredClient(Client):
 
     @property
     def rules(self) -> Rules:
-        """The law as this client plays it, with the therapist if there is one."""
+        """The law for this client, with the therapist if there is one."""
         return self.model.rules_for(self.therapist if self.started else None, self)
 
     @property
     def luck(self) -> Luck:
-        """The address of this client's luck this week: it knows neither therapist nor date."""
+        """The address of this client's draws this week; it depends on neither therapist nor date."""
         week = self.lived if self.started or not self.lived else WAITING + self.lived
         return luck_of_case(self.model.luck(0), self.number, week)
 
@@ -134,8 +134,8 @@ class ReferredClient(Client):
 class ServiceTherapist(Therapist):
     """A therapist of a service.
 
-    Attributes beside those of `Therapist`: `places` (a client or None in each), `seen` (clients of this week), `weeks`
-    (a row of STAFF_COLUMNS a week).
+    More attributes than `Therapist`: `places` (a client or None in each), `seen` (clients of this week), `weeks` (a row
+    of STAFF_COLUMNS a week).
     """
 
     model: "ServiceModel"
@@ -218,7 +218,7 @@ class ServiceModel(AllianceModel):
         self.datacollector = DataCollector(model_reporters={name: name for name in COLLECTED})
 
     def populate(self, therapist_class: type[Therapist], client_class: type[Client]) -> None:  # noqa: ARG002
-        """Let in the therapists; clients come later."""
+        """Create the therapists; clients come later."""
         for number in range(1, self.settings.clinic.therapists + 1):
             therapist_class(self, number)
 

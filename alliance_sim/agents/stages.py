@@ -31,7 +31,7 @@ ROOTS: tuple[Rule, ...] = (
     session.first_week,
     session.intake_score,
 )
-"""The rules that agents play themselves; every other rule is called by one of these."""
+"""The rules that agents call themselves; every other rule is called by one of these."""
 
 
 @functools.cache
@@ -51,13 +51,13 @@ def _is_rule(value: Any) -> bool:
 
 @functools.cache
 def takes_world(rule: Rule) -> bool:
-    """Whether a rule takes a whole world: it puts stages together and is not one itself."""
+    """Whether a rule takes a whole scenario: it puts stages together and is not one itself."""
     return World in get_type_hints(plain(rule)).values()
 
 
 @functools.cache
 def replaceable() -> dict[str, Rule]:
-    """Every rule that can be replaced, by name: all that the law calls, but for small functions of scales."""
+    """Every rule that can be replaced, by name: all that the law calls, except small functions of scales."""
     found: dict[str, Rule] = {}
 
     def visit(rule: Rule) -> None:
@@ -74,7 +74,7 @@ def replaceable() -> dict[str, Rule]:
 
 
 def checked_stages(stages: Stages) -> dict[str, Rule]:
-    """The functions with their failures told; ValueError for a name that is no stage or a wrong signature."""
+    """The functions, checked at every call; ValueError for a name that is no stage or a wrong signature."""
     known = replaceable()
     made = {}
     for name, function in stages.items():
@@ -96,7 +96,7 @@ def checked_stages(stages: Stages) -> dict[str, Rule]:
 def linked(rule: Rule, stages: Stages) -> Rule:
     """The rule with stages replaced wherever it calls them, directly or not; all else stays compiled.
 
-    Only rules on the way to a replaced stage run as plain Python, and so do those that take a whole world.
+    Only rules on the way to a replaced stage run as plain Python, and so do those that take a whole scenario.
     `stages` are taken as they are (see `checked_stages`).
     """
     if rule.__name__ in stages:

@@ -1,8 +1,8 @@
-"""Compiled rules called straight from Python, without working out types anew at every call.
+"""Compiled rules called from Python without type inference at every call.
 
-Before an ordinary call numba looks at every number of every argument to find the code that fits, which takes
-ten times as long as playing the session. The types are known: they are the rule's annotations. And a world,
-which never changes while a model runs, is handed over as one record and not number by number.
+Before an ordinary call numba inspects every number of every argument to find the code that fits, which takes ten times
+as long as the session itself. The types are known: they are the rule's annotations. And a scenario, which never
+changes while a model runs, is passed as one record and not number by number.
 """
 
 import functools
@@ -28,7 +28,7 @@ from alliance_sim.law.state import (
 from alliance_sim.law.world import World
 
 Packed = NDArray[np.void]
-"""One record that holds every number of a world."""
+"""One record that holds every number of a scenario."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -57,7 +57,7 @@ def hour(
     floats: Floats,
     ints: Ints,
 ) -> None:
-    """One scheduled session in a packed world; floats takes both states and the levels, ints the events."""
+    """One scheduled session in a packed scenario; floats takes both states and the levels, ints the events."""
     played = session(world[0], luck, therapist_traits, traits, therapist, before, last)
     put(floats, 0, played.client)
     put(floats, N_CLIENT, played.therapist)
@@ -67,15 +67,15 @@ def hour(
 
 @loop
 def apart(world: Packed, luck: Luck, before: ClientState) -> ClientState:
-    """A week without a session in a packed world."""
+    """A week without a session in a packed scenario."""
     return outside(world[0], luck, before)
 
 
 class PackedWorld:
-    """A world in which compiled sessions and weeks without one are played. Not to be shared by threads.
+    """A scenario for compiled sessions and weeks without one. Not to be shared by threads.
 
-    A session's numbers come back through two arrays: numba would look up the class of every NamedTuple anew,
-    which takes longer than everything else.
+    A session's numbers come back through two arrays: numba would look up the class of every NamedTuple, which takes
+    longer than everything else.
     """
 
     def __init__(self, world: World) -> None:
@@ -94,7 +94,7 @@ class PackedWorld:
         before: ClientState,
         last: bool,
     ) -> Hour:
-        """`law.session.session` in this world."""
+        """`law.session.session` in this scenario."""
         self._hour(self._world, luck, therapist_traits, traits, therapist, before, last, self._floats, self._ints)
         floats = self._floats.tolist()
         return Hour(
@@ -104,7 +104,7 @@ class PackedWorld:
         )
 
     def outside(self, luck: Luck, before: ClientState) -> ClientState:
-        """`law.session.outside` in this world."""
+        """`law.session.outside` in this scenario."""
         made: ClientState = self._apart(self._world, luck, before)
         return made
 
@@ -122,7 +122,7 @@ def dtype_of(group: type[Any]) -> np.dtype[np.void]:
 
 
 def packed(world: World) -> Packed:
-    """A world as an array of one record, in memory that compiled code reads without unpacking."""
+    """A scenario as an array of one record, in memory that compiled code reads without unpacking."""
     return np.array([tuple(world)], dtype_of(World))
 
 
@@ -134,7 +134,7 @@ ARRAYS: dict[Any, Callable[[], NDArray[Any]]] = {
 
 
 def example(kind: Any) -> Any:
-    """A value of an annotated kind: float, int, bool, a NamedTuple of them, an array, or a packed world."""
+    """A value of an annotated kind: float, int, bool, a NamedTuple of them, an array, or a packed scenario."""
     if kind in ARRAYS:
         return ARRAYS[kind]()
     if hasattr(kind, "_fields"):

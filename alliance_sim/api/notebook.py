@@ -15,7 +15,8 @@ import pyarrow as pa
 from alliance_sim.api.progress import compile_law
 from alliance_sim.api.work import Study, answer, compare_literature, run_experiment, study_in
 from alliance_sim.evidence import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
-from alliance_sim.evidence.agreement import table, uncompared
+from alliance_sim.evidence.agreement import uncompared
+from alliance_sim.evidence.tables import table
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.run import play_point
 from alliance_sim.files.record import as_written, changed_manifest

@@ -17,7 +17,7 @@ Shorts = NDArray[np.int16]
 Ids = NDArray[np.int32]
 
 PART_ROWS = 20_000
-"""Session rows that one thread plays at a time: long enough to cost nothing, short enough to share out."""
+"""Session rows that one thread works on at a time: enough to make threads cheap, few enough to balance them."""
 
 
 class Sessions(NamedTuple):
@@ -33,7 +33,7 @@ class Sessions(NamedTuple):
 
 
 class Block(NamedTuple):
-    """What playing a block gives. Arrays are views of the buffers: copy what must outlive the next block.
+    """The result of a block. Arrays are views of the buffers: copy what must outlive the next block.
 
     clients (replicates * therapists * caseload, len(CLIENT_COLUMNS)), in order of replicate, therapist,
     client; sessions: the session table in parts, in order (none when it was not asked for);
@@ -46,7 +46,7 @@ class Block(NamedTuple):
 
 
 class Buffers:
-    """Memory that is used again from block to block: a fresh table each time would double its cost."""
+    """Memory that is reused from block to block: a fresh table each time would double the cost."""
 
     def __init__(self) -> None:
         self._held: dict[str, NDArray[Any]] = {}
@@ -61,7 +61,7 @@ class Buffers:
 
 
 Play = Callable[..., int]
-"""The compiled loop that plays units: the law as shipped (`loops.play`) or linked to a policy of the user's."""
+"""The compiled loop over units: the law as shipped (`loops.play`) or linked to a policy of the user's."""
 
 
 def parts_of(units: int, rows_of_unit: int) -> list[tuple[int, int]]:
@@ -80,7 +80,7 @@ def play_block(
     buffers: Buffers | None = None,
     play: Play = loops.play,
 ) -> Block:
-    """Play consecutive replicates of one scenario, on the threads of `pool`, into `buffers`.
+    """Run consecutive replicates of one scenario, on the threads of `pool`, into `buffers`.
 
     The numbers depend on scenario, seed and replicate alone: never on threads, blocks or order. Without a
     pool the work is done in the calling thread.
@@ -97,19 +97,16 @@ def play_block(
 
     def work(part: tuple[int, int]) -> int:
         world = scenario.world_of(replicates.start + part[0] // therapists)
-        return play(
-            world, low, high, replicates.start, therapists, caseload, weeks,
-            part[0], part[1], sessions, ids, levels, events, clients,
-        )  # fmt: skip
+        sizes = (therapists, caseload, weeks)
+        return play(world, low, high, replicates.start, *sizes, *part, sessions, ids, levels, events, clients)
 
-    parts = parts_of(units, caseload * weeks)
-    if scenario.population is not None:
-        # Replicates differ in their parameters, so that no part may reach from one into the next.
-        parts = [
-            (first + one, first + other)
-            for first in range(0, units, therapists)
-            for one, other in parts_of(therapists, caseload * weeks)
-        ]
+    # with a population replicates differ in their parameters, so that no part may reach from one into the next
+    together = units if scenario.population is None else therapists
+    parts = [
+        (first + one, first + other)
+        for first in range(0, units, max(together, 1))
+        for one, other in parts_of(together, caseload * weeks)
+    ]
     counts = list((map if pool is None else pool.map)(work, parts))
     kept = []
     if sessions:

@@ -1,4 +1,4 @@
-"""The engine with stages of the user's own in the place of the shipped ones."""
+"""The engine with stages of the user's own instead of the shipped ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,8 +12,7 @@ from alliance_sim.law.session import session
 def play_with(**stages: Callable[..., Any]) -> Play:
     """The engine's loop with stages of the session replaced by compiled rules of the same signature.
 
-    The loop is compiled anew, which takes as long as the first run after an installation, and nothing of it
-    is kept on disk.
+    The loop is compiled anew, which takes as long as the first run after an installation, and is not kept on disk.
     """
     linked = loop(relink(session, **stages), cache=False, inline=True)
     meet = loop(relink(loops.meet, session=linked), cache=False, inline=True)

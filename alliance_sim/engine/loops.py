@@ -1,8 +1,8 @@
 """The loops around the rules: therapists of a block of replicates, week by week, client by client.
 
-Arrays in, arrays out; every function writes only to the part of its outputs that belongs to its units, so
-that any number of threads may work on one block. A *unit* is one therapist of one replicate, with the
-caseload: the smallest part of a world that shares nothing with any other.
+Arrays in, arrays out; every function writes only to the part of its outputs that belongs to its units, so that any
+number of threads may work on one block. A *unit* is one therapist of one replicate with the caseload: the smallest part
+of a scenario that shares nothing with any other. LANES units run together, for the compiler to vectorise.
 """
 
 from typing import NamedTuple
@@ -33,7 +33,7 @@ AT_END = N_TRAITS + N_THERAPIST
 
 
 class Address(NamedTuple):
-    """Which unit is played in a lane."""
+    """Which unit is in a lane."""
 
     replicate: int
     number: int
@@ -66,7 +66,7 @@ def luck_of(memory: np.ndarray, key_low: int, key_high: int, lane: int, client: 
 def welcome(
     memory: np.ndarray, world: World, key_low: int, key_high: int, lane: int, replicate: int, number: int, caseload: int
 ) -> None:
-    """Let a unit into a lane: draw its therapist and clients, and their states before the first session."""
+    """Put a unit into a lane: draw its therapist and clients, and their states before the first session."""
     put(memory, SHARED, REPLICATE, lane, Address(replicate, number))
     luck = Luck(key_low, key_high, replicate, number, 0, 0)
     helper = therapist_traits(world.parameters.intake, world.mechanisms.skills, luck)
@@ -87,8 +87,8 @@ def meet(
 ) -> None:
     """The scheduled session of the clients in one slot, in all lanes; row `record` on takes the table's row.
 
-    All lanes compute everything, and a client who has left keeps what a week outside leaves: there must be
-    nothing in the loop but sums, choices and accesses, for the compiler to play several lanes at once.
+    All lanes compute everything, and a client who has left keeps the result of a week outside: the loop may hold
+    nothing but sums, choices and accesses, or the compiler cannot vectorise it.
     """
     row = CLIENTS + slot * N_HELD
     for lane in range(LANES):
@@ -133,11 +133,10 @@ def rest(memory: np.ndarray, world: World) -> None:
 @rule
 def some_stay(memory: np.ndarray, slot: int) -> bool:
     """Whether a client of this slot is still in treatment in some lane."""
+    at = np.uint64((CLIENTS + slot * N_HELD + N_TRAITS + N_STATE + LEFT) * LANES)
     stay = False
     for lane in range(LANES):
-        stay |= (
-            memory[np.uint64((CLIENTS + slot * N_HELD + N_TRAITS + N_STATE + LEFT) * LANES) + np.uint64(lane)] == 0.0
-        )
+        stay |= memory[at + np.uint64(lane)] == 0.0
     return stay
 
 
@@ -196,9 +195,8 @@ def take_rows(
         for c in range(N_LEVELS):
             level_columns[np.uint64(c), there] = memory[at + np.uint64(c * LANES)]
         for c in range(N_EVENTS):
-            event_columns[np.uint64(c), there] = np.float64(memory[at + np.uint64((N_LEVELS + c) * LANES)]).view(
-                np.int64
-            )
+            event = np.float64(memory[at + np.uint64((N_LEVELS + c) * LANES)])  # whole numbers are kept as their bits
+            event_columns[np.uint64(c), there] = event.view(np.int64)
 
 
 @loop
@@ -218,7 +216,7 @@ def play(
     event_columns: np.ndarray,
     clients: np.ndarray,
 ) -> int:
-    """Play the units first_unit..last_unit-1 of a block from intake to the planned end.
+    """Run the units first_unit..last_unit-1 of a block from intake to the planned end.
 
     Clients of a caseload come in turn, another one first each week, so that no client always meets a
     therapist who is fresh. When `keep`, session rows go, without gaps, to ids (3, rows; replicate, therapist,
@@ -233,16 +231,8 @@ def play(
     for group in range(first_unit, last_unit, LANES):
         for lane in range(LANES):
             unit = min(group + lane, last_unit - 1)
-            welcome(
-                memory,
-                world,
-                key_low,
-                key_high,
-                lane,
-                first_replicate + unit // therapists,
-                1 + unit % therapists,
-                caseload,
-            )
+            replicate, number = first_replicate + unit // therapists, 1 + unit % therapists
+            welcome(memory, world, key_low, key_high, lane, replicate, number, caseload)
         kept = 0
         for week in range(1, weeks + 1):
             rest(memory, world)
@@ -258,12 +248,12 @@ def play(
             if scheduled:
                 kept += 1
         for lane in range(min(LANES, last_unit - group)):
-            number = got(memory, SHARED, REPLICATE, lane, NOBODY)[1]
+            therapist = got(memory, SHARED, REPLICATE, lane, NOBODY)[1]
             for slot in range(caseload):
                 row = (group + lane) * caseload + slot
                 count = take_client(memory, world, key_low, key_high, lane, slot, weeks, clients, row)
                 if keep:
-                    client = (number - 1) * caseload + slot + 1
+                    client = (therapist - 1) * caseload + slot + 1
                     record = records + slot * weeks * N_RECORD
                     take_rows(memory, record, lane, count, client, to + played, ids, level_columns, event_columns)
                 played += count

@@ -1,7 +1,7 @@
-"""Where units that are played side by side are kept: a row per field, a column (lane) per unit.
+"""Memory of the units that run together: a row per field, a column (lane) per unit.
 
-Rows are written and read at fixed distances from each other, in one stretch of memory, so that the compiler
-sees that lanes do not meet and plays several of them with one instruction.
+Rows are at fixed distances from each other in one stretch of memory, so that the compiler sees that lanes do not
+overlap and computes several of them with one instruction.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from numba.core import types
 from alliance_sim.compiled import instruction
 
 LANES = 4
-"""Units that are played side by side: as many doubles as most processors work on at once."""
+"""Units that run together: as many doubles as most processors work on at once."""
 
 Memory = np.ndarray
 """Rows of LANES numbers of 8 bytes, one after another: number (row, lane) is at row * LANES + lane."""

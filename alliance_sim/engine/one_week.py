@@ -1,4 +1,4 @@
-"""The engine with another world in the sessions of one week; people, draws and all other weeks are the same."""
+"""The engine with another scenario in the sessions of one week; people, draws and other weeks stay the same."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -16,7 +16,7 @@ from alliance_sim.law.world import Mechanisms, Parameters, World
 
 
 class TwoWorlds(NamedTuple):
-    """A world, the other one, and the week whose sessions are held in it."""
+    """A scenario, the other one, and the week whose sessions are held in it."""
 
     parameters: Parameters
     mechanisms: Mechanisms
@@ -29,7 +29,7 @@ class TwoWorlds(NamedTuple):
 
 @rule
 def at_week(worlds: TwoWorlds, week: int) -> World:
-    """The world as it is in a week."""
+    """The scenario as it is in a week."""
     if week == worlds.week:
         return worlds.other
     return World(worlds.parameters, worlds.mechanisms, worlds.treatment, worlds.policy, worlds.scale)
@@ -37,9 +37,9 @@ def at_week(worlds: TwoWorlds, week: int) -> World:
 
 @cache
 def loop_of(hour: Callable[..., Any] = session) -> Play:
-    """The engine's loop over two worlds, with a compiled session; linking it takes some seconds, once in a process.
+    """The engine's loop over two scenarios, with a compiled session; linking takes some seconds, once in a process.
 
-    It takes `TwoWorlds` in the place of a world. Both must have the same types in every place.
+    It takes `TwoWorlds` instead of a World. Both must have the same types in every field.
     """
 
     def session_of_week(worlds: Any, luck: Luck, *rest: Any) -> Any:
@@ -51,10 +51,9 @@ def loop_of(hour: Callable[..., Any] = session) -> Play:
 
 
 def one_week(week: int, change: Callable[[World], World]) -> Play:
-    """A loop for `engine.block.play_block` in which the sessions of one week (from 1) are held in a changed world.
+    """A loop for `engine.block.play_block` in which the sessions of one week (from 1) are held in a changed scenario.
 
-    The change holds for all clients, so that what reaches a client through the therapist is in it; no week before it
-    differs.
+    The change holds for all clients, so that effects through the therapist are included; no week before it differs.
     """
     return partial(_play, week, change)
 

@@ -1,6 +1,6 @@
 """The loop around the rules for a service: a year of referrals, one replicate at a time, in memory of its size.
 
-Compiled when a service is first played, and then kept like all compiled code. The order of a week is that of
+Compiled when a service is first run, and then kept like all compiled code. The order of a week is that of
 `law/service.py`.
 """
 
@@ -54,7 +54,7 @@ STRAIN, MET, LEARNED, FILLED, ATTENDED, RUPTURES, REPAIRED = range(len(STAFF_COL
 
 
 class Year(NamedTuple):
-    """What playing one replicate of a service gives.
+    """The result of one replicate of a service.
 
     cases (referrals, len(CASE_COLUMNS)) in order of referral; staff (weeks, therapists, len(STAFF_COLUMNS)).
     """
@@ -64,7 +64,7 @@ class Year(NamedTuple):
 
 
 class House(NamedTuple):
-    """Everybody and what is written about them; clients in order of referral, therapists in order of number."""
+    """All people and their records; clients in order of referral, therapists in order of number."""
 
     helpers: list[TherapistTraits]
     staff: list[TherapistState]
@@ -87,7 +87,7 @@ def luck_now(luck: Luck, cases: Floats, number: int, week: int) -> Luck:
 
 @rule
 def refer(world: World, house: House, luck: Luck, number: int, week: int) -> None:
-    """A client is referred: who it is, and the first score."""
+    """A client is referred: traits, and the first score."""
     own = luck_of_case(luck, number, 0)
     person = client_traits(world.parameters.intake, own)
     house.traits[number - 1] = person
@@ -124,7 +124,7 @@ def begin(world: World, house: House, luck: Luck, number: int, therapist: int, w
 
 @rule
 def fill(world: World, house: House, luck: Luck, week: int, known: int) -> None:
-    """Free places are taken by those of the referrals up to `known` who wait, in their order."""
+    """Free places go to those of the referrals up to `known` who wait, in their order."""
     therapists, caseload = house.places.shape
     free = 0
     for place in house.places.flat:
@@ -259,17 +259,15 @@ def count_referrals(luck: Luck, rate: float, numbers: Ints) -> None:
 def play(
     world: World, service: Service, luck: Luck, weeks: int, numbers: Ints, places: Ints, cases: Floats, years: Floats
 ) -> None:
-    """Play one replicate of a service whose treatments are planned for `weeks` weeks.
+    """Run one replicate of a service whose treatments are planned for `weeks` weeks.
 
     luck: key and replicate. numbers (weeks of the service): referrals of each week. places (therapists, caseload), all
     zero. cases and years take the tables (see `House`).
     """
     people, therapists = len(cases), len(places)
-    house = House(
-        [NO_HELPER] * therapists, [RESTED] * therapists,
-        [NO_TRAITS] * people, [NO_STATE] * people, [empty_tally()] * people,
-        places, cases, years,
-    )  # fmt: skip
+    helpers, staff = [NO_HELPER] * therapists, [RESTED] * therapists
+    traits, states, tallies = [NO_TRAITS] * people, [NO_STATE] * people, [empty_tally()] * people
+    house = House(helpers, staff, traits, states, tallies, places, cases, years)
     for k in range(therapists):
         own = Luck(luck.key_low, luck.key_high, luck.replicate, k + 1, 0, 0)
         house.helpers[k] = therapist_traits(world.parameters.intake, world.mechanisms.skills, own)
@@ -286,9 +284,9 @@ def play(
 
 
 def play_service(scenario: Scenario, service: Service, seed: int, replicate: int) -> Year:
-    """Play one replicate (from 1) of a service: the world, therapists, places and planned weeks of a scenario.
+    """Run one replicate (from 1) of a service: the rules, therapists, places and planned weeks of a scenario.
 
-    The numbers depend on these four alone. The scenario's policy function, if it names one, is not played.
+    The numbers depend on these four alone. The scenario's policy function, if it names one, is not used.
     """
     therapists, caseload, weeks = scenario.clinic
     luck = Luck(*key_of(seed), replicate, 0, 0, 0)

@@ -3,7 +3,6 @@
 import csv
 import math
 import re
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
@@ -59,35 +58,33 @@ class Finding(NamedTuple):
 
 def published(tier: Tier | None = None) -> tuple[Finding, ...]:
     """The published findings in the order of the file; those of one tier only, if one is named."""
-    return tuple(finding for finding in _all() if tier is None or finding.tier == tier)
+    return tuple(finding for finding in _by_id().values() if tier is None or finding.tier == tier)
+
+
+def finding(name: str) -> Finding:
+    """The published finding of an id. Raises KeyError where there is none."""
+    return _by_id()[name]
 
 
 @cache
-def _all() -> tuple[Finding, ...]:
-    return tuple(_finding(row) for row in _in_full(rows("findings.csv")))
+def _by_id() -> dict[str, Finding]:
+    return {row["id"]: _finding(row) for row in _in_full(rows("findings.csv"))}
 
 
 def _in_full(short: list[dict[str, str]]) -> list[dict[str, str]]:
     """The rows with what they take from others written out: "the same" and "same" (the row before), "as N50"."""
-    made: list[dict[str, str]] = []
-    by_id: dict[str, dict[str, str]] = {}
+    made: dict[str, dict[str, str]] = {}
+    before: dict[str, str] = {}
     for row in short:
-        full = dict(row)
-        if row["quantity"].startswith("the same, "):
-            full["quantity"] = made[-1]["quantity"].partition(",")[0] + row["quantity"].removeprefix("the same")
-        if row["source"].startswith("same"):
-            full["source"] = made[-1]["source"] + row["source"].removeprefix("same").removeprefix(" study")
-        elif row["source"].startswith("as "):
-            full["source"] = by_id[row["source"].removeprefix("as ")]["source"]
-        made.append(full)
-        by_id[full["id"]] = full
-    return made
-
-
-@cache
-def not_borne() -> Mapping[str, str]:
-    """Findings that no study in silico can re-enact with the tables that there are: the reason, by the finding's id."""
-    return {row["id"]: row["reason"] for row in rows("not_borne.csv")}
+        quantity, source = row["quantity"], row["source"]
+        if quantity.startswith("the same, "):
+            quantity = before["quantity"].partition(",")[0] + quantity.removeprefix("the same")
+        if source.startswith("same"):
+            source = before["source"] + source.removeprefix("same").removeprefix(" study")
+        elif source.startswith("as "):
+            source = made[source.removeprefix("as ")]["source"]
+        before = made[row["id"]] = {**row, "quantity": quantity, "source": source}
+    return list(made.values())
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -96,36 +93,26 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def _finding(row: Mapping[str, str]) -> Finding:
+def _finding(row: dict[str, str]) -> Finding:
     """A row as a finding. Raises ValueError, with the finding's id, for a cell that cannot be read."""
-    name = row["id"]
-    if row["tier"] not in TIERS:
-        raise ValueError(f"finding {name}: unknown tier {row['tier']!r}")
+    name, tier = row["id"], row["tier"]
+    if tier not in TIERS:
+        raise ValueError(f"finding {name}: unknown tier {tier!r}")
     if row["seen"] not in ("yes", "no"):
         raise ValueError(f"finding {name}: seen is {row['seen']!r}, neither yes nor no")
     try:
         parts = parts_of(row["value"], row["low"], row["high"])
     except ValueError as wrong:
         raise ValueError(f"finding {name}: {wrong}") from None
-    tier: Tier = row["tier"]
-    return Finding(
-        name,
-        tier,
-        row["seen"] == "yes",
-        row["quantity"],
-        row["statistic"],
-        row["value"],
-        parts,
-        _whole(row["k"]),
-        _whole(row["n"]),
-        row["source"],
-        row["year"],
-        row["doi"],
-        row["status"],
-        row["read_at"],
-        row["estimand"],
-        row["remark"],
-    )
+    as_written = {field: row[field] for field in Finding._fields if field in row}
+    read = {
+        "seen": row["seen"] == "yes",
+        "printed": row["value"],
+        "parts": parts,
+        "studies": _whole(row["k"]),
+        "people": _whole(row["n"]),
+    }
+    return Finding(**{**as_written, **read})  # type: ignore[arg-type]
 
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"

@@ -1,11 +1,10 @@
 """Simulated practice: the clients, ratings and reports that a field of studies would have had to look at.
 
-Only what a study could observe is named here without a mark; true events and states, which no study sees, are in
-`hidden`, for tables that show them beside what was observed.
+Columns that a study could observe are in `clients` and `sessions`; true events, which no study sees, are in `hidden`,
+for tables that show them next to what was observed.
 """
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -38,11 +37,21 @@ LONG_WEEKS, SHORT_WEEKS = 26, 8
 YEAR = 52
 """Weeks for which clients without treatment are followed."""
 
-LEVELS = (
-    "wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist", "symptoms", "expressed", "resolved_observer",
-)  # fmt: skip
-EVENTS = ("attended", "rupture_client", "rupture_therapist", "rupture_observer")
+CALM_SITES = 4
+"""Sites of routine practice that are run without ruptures too: one of each treatment."""
+
+TWINS = (*BONA_FIDE, "usual_care", "waiting_list")
+SHORT = ("integrative", "waiting_list")
+
+LEVELS = ("goal", "task", "bond", "client", "therapist")
+SESSION_COLUMNS = (
+    *(f"wai_{name}" for name in LEVELS),
+    *("symptoms", "expressed", "resolved_observer"),
+    *("attended", "rupture_client", "rupture_therapist", "rupture_observer"),
+)
 HIDDEN = ("rupture", "repaired")
+
+DEFAULT_MECHANISMS = Mechanisms()
 
 
 def people_until(treatment: str, people: int) -> int:
@@ -58,7 +67,7 @@ class Cohort(NamedTuple):
     """Clients of some sites: a row a client, in order of site, therapist, client.
 
     `clients` has columns of the client table; `sessions` has matrices (clients, weeks), nan where a client had left
-    or did not attend; `hidden` the same for true events, which no study sees. `treatment` is the place in
+    or did not attend; `hidden` the same for true events, which no study sees. `treatment` is the number in
     BONA_FIDE (or -1) of what each client's site practised. Client k has therapist k // caseload.
     """
 
@@ -94,32 +103,30 @@ class Cohort(NamedTuple):
         return self._rows(self.treatment == BONA_FIDE.index(treatment))
 
     def _rows(self, rows: slice | NDArray[np.bool_]) -> "Cohort":
-        return Cohort(
-            self.caseload,
-            self.treatment[rows],
-            {name: column[rows] for name, column in self.clients.items()},
-            {name: matrix[rows] for name, matrix in self.sessions.items()},
-            {name: matrix[rows] for name, matrix in self.hidden.items()},
-        )
+        columns = ({name: values[rows] for name, values in each.items()} for each in self[2:])
+        return Cohort(self.caseload, self.treatment[rows], *columns)
 
 
 Later = Callable[[], Cohort]
-"""A cohort that only some studies ask for: played when the first of them does, and kept."""
+"""A cohort that only some studies ask for: run when the first of them does, and kept."""
 
 
 class Practice(NamedTuple):
     """Everything that studies look at, under one set of parameters."""
 
-    number: int  # which practice: decides luck, and the error of questionnaires that the law does not know
+    number: int  # which practice: decides the draws, and the error of questionnaires that the law does not know
     routine: Cohort  # bona fide treatments in turn, with sessions
-    weekly: (
-        Cohort  # the same, symptoms measured by CORE-OM in every session, as in studies of session-to-session change
-    )
+    weekly: Cohort  # the same, symptoms by CORE-OM in every session, as in studies of session-to-session change
     longer: Cohort  # integrative treatment of 26 weeks, with sessions
     twins: Mapping[str, Cohort]  # the same clients in every treatment of the catalogue, without sessions
     short: Mapping[str, Cohort]  # the same clients for eight weeks in integrative treatment and without any
     untreated: Later  # the same clients on a waiting list of a year; "sessions" have nothing but weekly symptoms
-    calm: Later  # some clients of `routine` in a world without ruptures
+    calm: Later  # some clients of `routine` in a scenario without ruptures
+
+    @property
+    def people(self) -> int:
+        """Clients of the largest cohort."""
+        return max(map(len, (self.routine, self.weekly, self.longer, *self.twins.values(), *self.short.values())))
 
     def first(self, people: int) -> "Practice":
         """The practice as a study of some people would sample it: the first clients of every cohort."""
@@ -146,14 +153,6 @@ class Sites(NamedTuple):
 
 ALL_SITES = Sites()
 
-DEFAULT_MECHANISMS = Mechanisms()
-
-CALM_SITES = 4
-"""Sites of routine practice that are played without ruptures too: one of each treatment."""
-
-TWINS = (*BONA_FIDE, "usual_care", "waiting_list")
-SHORT = ("integrative", "waiting_list")
-
 
 @cache
 def treatment_named(name: str) -> Treatment:
@@ -179,16 +178,16 @@ def questionnaire(values: Floats, reliability: float, practice: int, purpose: in
     Error SD = sqrt(1 / reliability - 1) (classical test theory; Lord & Novick, 1968); the same for the same
     practice and purpose.
     """
-    luck = np.random.Generator(np.random.Philox(key=practice, counter=purpose))
-    return np.asarray(values + np.sqrt(1.0 / reliability - 1.0) * luck.standard_normal(len(values)))
+    draws = np.random.Generator(np.random.Philox(key=practice, counter=purpose))
+    return np.asarray(values + np.sqrt(1.0 / reliability - 1.0) * draws.standard_normal(len(values)))
 
 
 class Player:
-    """Plays cohorts of one set of parameters; sites of one practice are met by no other."""
+    """Runs cohorts of one set of parameters; sites of one practice are met by no other."""
 
-    def __init__(self, world: World, seed: int, pool: ThreadPoolExecutor | None) -> None:
+    def __init__(self, world: World, seed: int) -> None:
         need_compiled()
-        self._world, self._seed, self._pool, self._buffers = world, seed, pool, Buffers()
+        self._world, self._seed, self._buffers = world, seed, Buffers()
 
     def cohort(
         self, treatments: tuple[str, ...], first: int, sites: int, weeks: int, sessions: bool, scale: str = "phq9"
@@ -206,10 +205,8 @@ class Player:
 
     def _site(self, treatment: str, number: int, weeks: int, sessions: bool, scale: str) -> Cohort:
         world = self._world._replace(treatment=treatment_named(treatment), scale=scale_named(scale))
-        scenario = Scenario(world, Clinic(THERAPISTS, CASELOAD, weeks))
-        block = play_block(
-            scenario, self._seed, range(number, number + 1), sessions=sessions, pool=self._pool, buffers=self._buffers
-        )
+        scenario, replicates = Scenario(world, Clinic(THERAPISTS, CASELOAD, weeks)), range(number, number + 1)
+        block = play_block(scenario, self._seed, replicates, sessions=sessions, buffers=self._buffers)
         practised = BONA_FIDE.index(treatment) if treatment in BONA_FIDE else -1
         return cohort_of(block, practised, weeks)
 
@@ -220,23 +217,20 @@ def cohort_of(block: Block, treatment: int, weeks: int) -> Cohort:
     clients = {name: block.clients[:, k].copy() for k, name in enumerate(CLIENT_COLUMNS)}
     if not block.sessions:
         return Cohort(CASELOAD, np.full(n, treatment), clients, {}, {})
-    rows = by_week(block, n, weeks, (*LEVELS, *EVENTS, *HIDDEN))
+    rows = by_week(block, n, weeks, (*SESSION_COLUMNS, *HIDDEN))
     came = rows["attended"] == 1
-    sessions = {name: np.where(came, rows[name], np.nan) for name in (*LEVELS, *EVENTS)} | {
-        "attended": rows["attended"]
-    }
+    sessions = {name: np.where(came, rows[name], np.nan) for name in SESSION_COLUMNS}
+    sessions["attended"] = rows["attended"]
     return Cohort(CASELOAD, np.full(n, treatment), clients, sessions, {name: rows[name] for name in HIDDEN})
 
 
 def joined(parts: list[Cohort]) -> Cohort:
     """Cohorts one after the other."""
-    return Cohort(
-        parts[0].caseload,
-        np.concatenate([part.treatment for part in parts]),
-        {name: np.concatenate([part.clients[name] for part in parts]) for name in parts[0].clients},
-        {name: np.concatenate([part.sessions[name] for part in parts]) for name in parts[0].sessions},
-        {name: np.concatenate([part.hidden[name] for part in parts]) for name in parts[0].hidden},
+    columns = (
+        {name: np.concatenate([getattr(part, field)[name] for part in parts]) for name in getattr(parts[0], field)}
+        for field in ("clients", "sessions", "hidden")
     )
+    return Cohort(parts[0].caseload, np.concatenate([part.treatment for part in parts]), *columns)
 
 
 def play_practice(
@@ -244,16 +238,15 @@ def play_practice(
     seed: int,
     number: int,
     sites: Sites = ALL_SITES,
-    pool: ThreadPoolExecutor | None = None,
     mechanisms: Mechanisms = DEFAULT_MECHANISMS,
 ) -> Practice:
-    """Play everything that the studies need under one set of parameters.
+    """Run everything that the studies need under one set of parameters.
 
-    `number` (from 0) says which practice: no two practices of a seed share clients or luck. The policy is the
+    `number` (from 0) says which practice: no two practices of a seed share clients or draws. The policy is the
     default. Needs about 0.2 s at the default size on one core.
     """
-    play = Player(World(parameters=parameters, mechanisms=mechanisms), seed, pool)
-    calm = Player(World(parameters=parameters, mechanisms=mechanisms._replace(ruptures=0)), seed, None)
+    play = Player(World(parameters=parameters, mechanisms=mechanisms), seed)
+    calm = Player(World(parameters=parameters, mechanisms=mechanisms._replace(ruptures=0)), seed)
     first = 1 + number * (sites.routine + sites.weekly + sites.longer + sites.twins)
     routine = play.cohort(BONA_FIDE, first, sites.routine, WEEKS, True)
     without = cache(partial(calm.cohort, BONA_FIDE, first, min(CALM_SITES, sites.routine), WEEKS, True))

@@ -30,7 +30,7 @@ PANELS = {
 
 @theme()
 def build(table: pd.DataFrame) -> Picture:
-    """A forest plot of the findings that are counted, from the table of `alliance_sim.evidence.agreement.table`."""
+    """A forest plot of the findings that are counted, from the table of `alliance_sim.evidence.tables.table`."""
     table = table[table["agrees"].notna()]
     left = sorted(set(table["statistic"]) - {kind for kinds in PANELS.values() for kind in kinds})
     if left:

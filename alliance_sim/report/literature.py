@@ -5,7 +5,9 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
@@ -15,15 +17,15 @@ from rich.text import Text
 from alliance_sim.evidence.agreement import (
     GROUPS,
     Compared,
+    Count,
     agrees,
     counts,
     group_of,
     notes,
-    records,
-    table,
     uncompared,
 )
 from alliance_sim.evidence.findings import ONLY_DIRECTION, Finding
+from alliance_sim.evidence.tables import records, table
 from alliance_sim.figures import evidence
 from alliance_sim.figures.picture import figure_files, save_single
 from alliance_sim.figures.style import number
@@ -33,32 +35,28 @@ from alliance_sim.scenario.screen import print_table
 CONTEXT = "context, in no count"
 """What the findings of tier context are called where people read them."""
 
+_PAGES = Environment(loader=PackageLoader("alliance_sim.evidence", ""), undefined=StrictUndefined)
+_PAGES.globals["number"] = number
+_PAGES.tests["nan"] = math.isnan
+say: Any = _PAGES.get_template("comparison.md.j2").module
+"""Sentences about a comparison: macros of the template, given facts."""
+
 
 def print_comparison(screen: Console, compared: Sequence[Compared], draws: int, parameters: str) -> None:
     """Print how many findings agree, then every finding, why some are missed, and why some are not compared."""
-    for line in summary(compared):
-        screen.print(Text(line))
+    for count in counted(compared):
+        screen.print(Text(say.agreement(count)))
     screen.print()
     for group in (*GROUPS, None):
         own = [one for one in compared if group_of(one.finding) == group]
         if own:
             screen.print(Text(f"Findings: {group or CONTEXT}", style="bold"))
             print_table(screen, _table(own))
-    for line in beside(compared):
-        screen.print(Text(line))
-    screen.print(
-        Text(
-            f"Simulated: mean over {draws} simulated practices, each with its own clients"
-            + (
-                f" and its own draw of the parameters ({parameters})"
-                if parameters != "calibrated"
-                else " (calibrated parameters)"
-            )
-            + "; in brackets the middle 95 % of studies as large as the published one. Fitted findings set "
-            f"parameters; those held out did not. A star: {ONLY_DIRECTION}, the number is a judgement.",
-            style="dim",
-        )
-    )
+    for parts in criteria(compared):
+        screen.print(Text(say.criterion(parts)))
+    for one in with_earlier(compared):
+        screen.print(Text(say.earlier(one)))
+    screen.print(Text(say.simulated(draws, parameters), style="dim"))
     _explained(screen, "Misses", [(f, notes().get(f.id, "the reason is not known.")) for f in missed(compared)])
     _explained(screen, "Not compared", uncompared())
 
@@ -164,34 +162,20 @@ def missed(compared: Sequence[Compared]) -> list[Finding]:
     return list({one.finding.id: one.finding for one in compared if not whole.get(one.finding.id, True)}.values())
 
 
-def summary(compared: Sequence[Compared]) -> list[str]:
-    """How many findings agree, a sentence a group; the groups are never added up."""
-    return [
-        f"{count.group.capitalize()}: {count.agree} of {count.of} findings agree"
-        + (f"; missed: {', '.join(count.missed)}." if count.missed else ".")
-        for count in counts(compared)
-        if count.of
-    ]
+def counted(compared: Sequence[Compared]) -> list[Count]:
+    """How many findings of each group agree, of groups that have any; groups are never added up."""
+    return [count for count in counts(compared) if count.of]
 
 
-def beside(compared: Sequence[Compared]) -> list[str]:
-    """What goes with some findings, a sentence each: a null band with what truly happened, an earlier estimand."""
-    lines = []
-    for name in dict.fromkeys(one.finding.id for one in compared if math.isfinite(one.null)):
-        parts = [one for one in compared if one.finding.id == name]
-        null = ", ".join(f"{p.name} {number(p.null)} [{number(p.null_low)}, {number(p.null_high)}]" for p in parts)
-        truth = ", ".join(f"{p.name} {number(p.truth)}" for p in parts if math.isfinite(p.truth))
-        lines.append(
-            f"{name} goes by a criterion. Where nothing happens (null ratings of the same clients) it finds: {null}."
-            + (f" What truly happened to them: {truth}." if truth else "")
-        )
-    lines += [
-        f"{one.finding.id} was asked in another way by an earlier edition, which finds {number(one.earlier)}; "
-        "that is in no count."
-        for one in compared
-        if math.isfinite(one.earlier)
-    ]
-    return lines
+def criteria(compared: Sequence[Compared]) -> list[list[Compared]]:
+    """The parts of each finding that goes by a criterion, which has a null."""
+    names = dict.fromkeys(one.finding.id for one in compared if math.isfinite(one.null))
+    return [[one for one in compared if one.finding.id == name] for name in names]
+
+
+def with_earlier(compared: Sequence[Compared]) -> list[Compared]:
+    """The findings for which an earlier edition had another estimand."""
+    return [one for one in compared if math.isfinite(one.earlier)]
 
 
 def comparison_files(json_file: Path | None, csv_file: Path | None, figure: Path | None) -> list[Path]:

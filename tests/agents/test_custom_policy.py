@@ -7,7 +7,7 @@ import pytest
 
 from alliance_sim import custom
 from alliance_sim.agents import AllianceModel
-from alliance_sim.custom import PolicyError, compile_policy, load_policy, situations
+from alliance_sim.custom import PolicyError, PolicyFunction, compile_policy, load_policy, situations
 from alliance_sim.law.policy import Plan, Policy, View
 from alliance_sim.scenario.scenario import Scenario
 
@@ -32,9 +32,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_policy_is_found_in_a_folder(folder: Path) -> None:
+def test_a_policy_is_found_in_a_folder_and_in_no_other(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     quiet = load_policy("desk_policies:quiet", folder)
     assert quiet(*next(situations())) == Plan(0.0, 0.0, 0.0, 0.0, 0.0)
+    assert compile_policy(quiet)[1] == ""
+    with pytest.raises(PolicyError, match="no module 'desk_policies'"):
+        load_policy("desk_policies:quiet", tmp_path_factory.mktemp("other"))
 
 
 def test_files_of_one_name_in_two_folders_are_two_policies(tmp_path: Path) -> None:
@@ -49,19 +52,9 @@ def test_files_of_one_name_in_two_folders_are_two_policies(tmp_path: Path) -> No
     assert [plan.acknowledge for plan in plans] == [0.0, 1.0]
 
 
-def test_a_policy_of_a_folder_is_found_in_no_other(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    load_policy("desk_policies:quiet", folder)
-    with pytest.raises(PolicyError, match="no module 'desk_policies'"):
-        load_policy("desk_policies:quiet", tmp_path_factory.mktemp("other"))
-
-
-def test_a_policy_from_a_folder_compiles(folder: Path) -> None:
-    assert compile_policy(load_policy("desk_policies:quiet", folder))[1] == ""
-
-
-def test_a_scenario_that_names_a_policy_is_played_with_it(small: Scenario) -> None:
+def test_a_scenario_that_names_a_policy_uses_it(small: Scenario, usual: AllianceModel) -> None:
     ours = AllianceModel(small._replace(policy_function="alliance_sim.law.policy:plan")).run()
-    assert ours.sessions().equals(AllianceModel(small).run().sessions())
+    assert ours.sessions().equals(usual.sessions())
 
 
 @pytest.mark.parametrize(
@@ -86,48 +79,32 @@ def test_a_policy_that_compiles_gives_the_same_plans_to_the_bit() -> None:
     assert all(rule(policy, view) == gentle(policy, view) for policy, view in situations(50))
 
 
-def test_situations_are_spread_over_what_a_therapist_may_see() -> None:
+def test_situations_cover_what_a_therapist_may_see() -> None:
     views = [view for _, view in situations()]
     assert {view.type for view in views} == {0, 1, 2}
     assert {view.flagged for view in views} == {view.known for view in views} == {0, 1}
     assert min(view.last_rating for view in views) == 0.0
 
 
-def test_a_policy_with_a_helper_that_is_not_compiled_says_so() -> None:
-    def ask(view: View) -> float:
-        return view.expressed
+def ask(view: View) -> float:
+    return view.expressed
 
-    def shy(policy: Policy, view: View) -> Plan:
-        return Plan(ask(view), 0.0, 0.0, 0.0, 0.0)
 
-    rule, reason = compile_policy(shy)
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        (lambda policy, view: Plan(ask(view), 0.0, 0.0, 0.0, 0.0), "ask"),  # a helper that is not compiled
+        (lambda policy, view: Plan(random.random(), 0.0, 0.0, 0.0, 0.0), "two different plans"),
+        (lambda policy, view: Plan(view.expressed**3 / 2.0, 0.0, 0.0, 0.0, 0.0), "compiled, it gives acknowledge = "),
+        (lambda policy, view: Plan(view.strain, 0.0, 0.0, 0.0, 0.0), "expected 0 to 1"),
+    ],
+    ids=["a helper", "random draws of its own", "rounds differently when compiled", "out of range"],
+)
+def test_a_policy_that_cannot_be_compiled_says_why_in_a_line(policy: PolicyFunction, reason: str) -> None:
+    rule, why = compile_policy(policy)
     assert rule is None
-    assert "ask" in reason
-    assert "\n" not in reason
-
-
-def test_a_policy_with_luck_of_its_own_is_not_compiled() -> None:
-    def moody(policy: Policy, view: View) -> Plan:
-        return Plan(random.random(), 0.0, 0.0, 0.0, 0.0)
-
-    rule, reason = compile_policy(moody)
-    assert rule is None
-    assert "two different plans" in reason
-
-
-def test_a_policy_that_rounds_differently_when_compiled_is_not_compiled() -> None:
-    def cubic(policy: Policy, view: View) -> Plan:
-        return Plan(view.expressed**3 / 2.0, 0.0, 0.0, 0.0, 0.0)
-
-    rule, reason = compile_policy(cubic)
-    assert rule is None
-    assert reason.startswith("compiled, it gives acknowledge = ")
-
-
-def test_a_policy_out_of_range_is_not_compiled() -> None:
-    rule, reason = compile_policy(lambda policy, view: Plan(view.strain, 0.0, 0.0, 0.0, 0.0))
-    assert rule is None
-    assert "expected 0 to 1" in reason
+    assert reason in why
+    assert "\n" not in why
 
 
 def test_a_policy_that_is_no_function_is_not_compiled() -> None:

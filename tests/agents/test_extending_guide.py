@@ -18,7 +18,7 @@ def blocks(language: str) -> list[str]:
 
 
 @pytest.fixture
-def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that Python looks in, with the files that the guide shows by name."""
     for block in blocks("python"):
         if name := re.match(r"# (\w+\.py)\n", block):
@@ -28,7 +28,7 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.usefixtures("beside")
+@pytest.mark.usefixtures("at_hand")
 def test_every_python_block_of_the_guide_runs(capsys: pytest.CaptureFixture[str]) -> None:
     shared: dict[str, Any] = {"__name__": "guide"}
     assert len(blocks("python")) >= 8
@@ -40,8 +40,8 @@ def test_every_python_block_of_the_guide_runs(capsys: pytest.CaptureFixture[str]
     assert "does not compile" not in printed
 
 
-def test_the_config_of_the_guide_is_a_config(beside: Path) -> None:
-    config = beside / "gentle.yaml"
+def test_the_config_of_the_guide_is_a_config(at_hand: Path) -> None:
+    config = at_hand / "gentle.yaml"
     config.write_text("title: Gentle\nquestion: Does it help?\n" + blocks("yaml")[0], encoding="utf-8")
     points = load(config).points
     assert [point.scenario.policy_function for point in points] == [None, "my_policies:gentle"]

@@ -21,7 +21,7 @@ LEAVE_ALONE = Policy()._replace(acknowledge=0.0)
 
 @cache
 def played(scenario: Scenario = SCENARIO, service: Service = SERVICE, **how: object) -> ServiceModel:
-    """A service that has been played to its last week."""
+    """A service that has been run to its last week."""
     return ServiceModel(scenario, service, seed=3, **how).run()
 
 
@@ -48,13 +48,9 @@ def test_no_therapist_ever_has_more_clients_than_places():
     assert there == staff.groupby("week").filled.sum().to_list()
 
 
-def test_clients_are_taken_on_in_the_order_of_referral():
-    rows = played().clients()
-    assert rows.started.dropna().is_monotonic_increasing
-
-
-def test_a_free_place_does_not_stay_empty_while_someone_waits():
+def test_clients_are_taken_on_in_the_order_of_referral_and_no_place_stays_empty_while_someone_waits():
     rows, staff = played().clients(), played().staff()
+    assert rows.started.dropna().is_monotonic_increasing
     for week, filled in staff.groupby("week").filled.sum().items():
         waits = ((rows.referred <= week) & ~(rows.started <= week) & ~(rows.ended < week)).sum()
         assert waits == 0 or filled == 9
@@ -105,11 +101,6 @@ def test_therapists_carry_what_they_have_learned_through_the_year():
     assert (learned.iloc[-1] > 0).any()
 
 
-def test_nobody_gives_up_where_nobody_does():
-    rows = played(service=SERVICE._replace(give_up=0.0)).clients()
-    assert Standing.GAVE_UP not in set(rows.standing)
-
-
 @pytest.mark.parametrize("name", Service._fields)
 def test_no_setting_of_a_service_does_nothing(name):
     about = next(setting.about for setting in declared(Service) if setting.path == name)
@@ -125,15 +116,11 @@ def test_a_therapist_more_changes_nobody_who_is_referred_and_no_date_of_referral
     assert not few.started.equals(more.started)
 
 
-def test_a_policy_changes_nobody_who_is_referred():
-    mended, left = played().clients(), played(policy=LEAVE_ALONE).clients()
-    assert mended[AT_REFERRAL].equals(left[AT_REFERRAL])
-    assert not mended.distress_later.equals(left.distress_later)
-
-
-def test_a_policy_changes_no_therapist():
-    mended, left = ([t.traits for t in played(policy=policy).therapist_set] for policy in (None, LEAVE_ALONE))
-    assert mended == left
+def test_a_policy_changes_nobody_who_is_referred_and_no_therapist():
+    mended, left = played(), played(policy=LEAVE_ALONE)
+    assert mended.clients()[AT_REFERRAL].equals(left.clients()[AT_REFERRAL])
+    assert not mended.clients().distress_later.equals(left.clients().distress_later)
+    assert [t.traits for t in mended.therapist_set] == [t.traits for t in left.therapist_set]
 
 
 def test_a_longer_year_repeats_the_shorter_one():
@@ -150,7 +137,7 @@ def test_another_replicate_is_another_service():
     assert not set(ours.anxiety) & set(theirs.anxiety)
 
 
-def test_the_luck_of_a_week_of_treatment_is_the_same_whenever_and_by_whomever_it_is_given():
+def test_the_draws_of_a_week_of_treatment_are_the_same_whenever_and_by_whomever_it_is_given():
     class Noted(ReferredClient):
         def attend(self) -> None:
             notes[self.number, self.lived] = self.luck, self.therapist.number, self.model.week
@@ -200,14 +187,16 @@ def test_a_client_class_decides_who_goes_on_waiting():
     assert set(gone.waited) == {4}
 
 
-def test_a_therapist_class_has_a_policy_of_its_own():
+def test_a_policy_may_be_a_therapist_classs_own_or_a_function():
     class Numb(ServiceTherapist):
         policy = LEAVE_ALONE
 
     assert played(therapist_class=Numb).clients().equals(played(policy=LEAVE_ALONE).clients())
+    rows = played(policy=lambda policy, view: Plan(0.0, 0.0, 0.0, 0.0, 0.0)).clients()
+    assert rows.repaired_sessions.sum() == 0
 
 
-def test_a_replaced_stage_is_played_in_treatment_and_on_the_list():
+def test_a_replaced_stage_is_used_in_treatment_and_on_the_list():
     stages = {
         "life_outside": lambda p, distress, resting, z: 1.0,
         "week_outside": lambda p, week, z: 0.0,
@@ -218,12 +207,7 @@ def test_a_replaced_stage_is_played_in_treatment_and_on_the_list():
     assert set(rows.distress_start[rows.waited > 0].dropna()) == {1.0}
 
 
-def test_a_policy_may_be_a_function():
-    rows = played(policy=lambda policy, view: Plan(0.0, 0.0, 0.0, 0.0, 0.0)).clients()
-    assert rows.repaired_sessions.sum() == 0
-
-
-def test_a_service_to_which_nobody_is_referred_is_played_too():
+def test_a_service_to_which_nobody_is_referred_can_be_run_too():
     model = ServiceModel(SCENARIO, SERVICE._replace(referrals=0.0)).run()
     assert len(model.clients()) == 0
     assert (model.staff().filled == 0).all()

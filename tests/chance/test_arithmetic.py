@@ -31,12 +31,11 @@ def test_exp_holds_its_argument_to_seven_hundred(x):
     assert 0.0 < exp(x) < math.inf
 
 
-def test_plain_and_compiled_exponentials_agree_to_the_last_bit():
-    assert [exp(x).hex() for x in EXPONENTS] == [float(plain_exp(x)).hex() for x in EXPONENTS]
-
-
-def test_plain_and_compiled_logarithms_agree_to_the_last_bit():
-    assert [log(x).hex() for x in POSITIVE] == [float(plain(log)(x)).hex() for x in POSITIVE]
+@pytest.mark.parametrize(
+    ("compiled", "plainly", "values"), [(exp, plain_exp, EXPONENTS), (log, plain(log), POSITIVE)], ids=["exp", "log"]
+)
+def test_plain_and_compiled_forms_agree_to_the_last_bit(compiled, plainly, values):
+    assert [compiled(x).hex() for x in values] == [float(plainly(x)).hex() for x in values]
 
 
 def test_powers_of_two_are_exact():

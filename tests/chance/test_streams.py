@@ -75,16 +75,12 @@ def p_runs(u: np.ndarray) -> float:
 
 def p_serial(u: np.ndarray) -> list[float]:
     """p of every check of one walk through the addresses."""
-    return [
-        *(p_pairs(u, lag) for lag in (1, 2, 3, 22, 48)),
-        *(p_lag(u, lag) for lag in range(1, 25)),
-        p_runs(u),
-    ]
+    return [*(p_pairs(u, lag) for lag in (1, 2, 3, 22, 48)), *(p_lag(u, lag) for lag in range(1, 25)), p_runs(u)]
 
 
-def test_draws_are_strictly_inside_zero_and_one(cube):
-    assert cube.min() > 0.0
-    assert cube.max() < 1.0
+def test_draws_are_strictly_inside_zero_and_one_and_neighbouring_addresses_share_none(cube):
+    assert 0.0 < cube.min() < cube.max() < 1.0
+    assert len(np.unique(cube)) > cube.size - 2 - 3 * cube.size**2 * 2.0**-33
 
 
 @pytest.mark.parametrize("axis", AXES)
@@ -105,10 +101,6 @@ def test_no_two_values_of_a_part_of_the_address_correlate(cube, axis):
     rows = np.moveaxis(cube, AXES.index(axis), 0).reshape(SHAPE[AXES.index(axis)], -1)
     r = np.corrcoef(rows)[np.triu_indices(len(rows), 1)]
     assert np.max(np.abs(r)) < stats.norm.isf(ALPHA / len(r) / len(AXES) / 2) / np.sqrt(rows.shape[1])
-
-
-def test_neighbouring_addresses_share_no_number(cube):
-    assert len(np.unique(cube)) > cube.size - 2 - 3 * cube.size**2 * 2.0**-33
 
 
 def test_one_changed_part_of_an_address_changes_all_four_draws():

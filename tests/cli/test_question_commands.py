@@ -137,7 +137,8 @@ def test_the_answer_is_printed_and_its_folder_can_be_queried(command: Command, m
     shown = command("data", "ours.yaml", "--beside", "worlds.yaml", "--workers", 1)
     assert shown.status == 0
     assert shown.words.count("10 simulated clinics are too few to say whether an estimate lies outside") == 1
-    assert "one (treatment integrative, policy ignore); two (" in shown.words
+    page = (mapping / "results" / "ours" / "appendix.md").read_text(encoding="utf-8")
+    assert "treatment integrative, policy ignore" in page
     assert "The whole answer: results/ours/report.html" in shown.out
     assert "103" in command("results", "results/ours", "--sql", "SELECT max(symptoms_intake) AS most FROM clients").out
 

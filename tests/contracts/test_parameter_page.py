@@ -1,6 +1,5 @@
 """The page of settings in the documentation says what the declarations say."""
 
-import importlib.util
 import re
 from pathlib import Path
 
@@ -11,24 +10,20 @@ from alliance_sim.law.world import World
 from alliance_sim.scenario.registry import settings
 
 DOCS = Path(__file__).parents[2] / "docs"
+MODEL = (DOCS / "model.md").read_text("utf-8")
+FINDINGS = MODEL.partition("## 2. ")[0]
+CLAIMS = MODEL.partition("## 8. Claims")[2].partition("\n## ")[0]
 
 
-@pytest.fixture(scope="module")
-def maker():
+@pytest.fixture
+def maker(script):
     """The script that writes the page, as a module."""
-    spec = importlib.util.spec_from_file_location("make_parameters", DOCS / "make_parameters.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("make_parameters")
 
 
-def test_the_page_of_settings_is_up_to_date(maker):
-    written = (DOCS / "parameters.md").read_text("utf-8")
-    assert written == maker.page(), "run: python docs/make_parameters.py"
-
-
-def test_the_findings_in_the_model_description_are_those_of_the_table(maker):
-    assert (DOCS / "model.md").read_text("utf-8") == maker.model(), "run: python docs/make_parameters.py"
+def test_the_page_of_settings_and_the_findings_in_the_model_description_are_up_to_date(maker):
+    assert (DOCS / "parameters.md").read_text("utf-8") == maker.page(), "run: python docs/make_parameters.py"
+    assert maker.model() == MODEL, "run: python docs/make_parameters.py"
 
 
 def test_every_setting_is_on_the_page_once_under_its_group(maker):
@@ -40,29 +35,25 @@ def test_every_setting_is_on_the_page_once_under_its_group(maker):
 
 
 def test_every_finding_that_a_parameter_names_is_listed_in_the_model_description():
-    listed = (DOCS / "model.md").read_text("utf-8").partition("## 2. ")[0]
     named = {found for s in declared(World) for found in re.findall(r"\b[ABDLNOPRSTWX]\d\d\b", s.about.source)}
     assert named
-    assert {found for found in named if not re.search(rf"\b{found}\b", listed)} == set()
+    assert {found for found in named if not re.search(rf"\b{found}\b", FINDINGS)} == set()
 
 
 def test_every_path_in_the_table_of_claims_is_a_setting():
-    table = (DOCS / "model.md").read_text("utf-8").partition("## 8. Claims")[2].partition("\n## ")[0]
     paths = {s.path for s in settings()} | {s.path.removeprefix("parameters.") for s in settings()}
-    used = {path.split(":")[0] for path in re.findall(r"`([a-z_]+\.[a-z_]+(?:: [a-z_0-9]+)?)`", table)}
+    used = {path.split(":")[0] for path in re.findall(r"`([a-z_]+\.[a-z_]+(?:: [a-z_0-9]+)?)`", CLAIMS)}
     assert len(used) > 20
     assert used - paths == set()
 
 
 def test_every_claim_has_a_row_of_its_own():
-    table = (DOCS / "model.md").read_text("utf-8").partition("## 8. Claims")[2].partition("\n## ")[0]
-    assert re.findall(r"^\| \*\*(C\d+)\*\*", table, flags=re.MULTILINE) == [f"C{k}" for k in range(1, 12)]
+    assert re.findall(r"^\| \*\*(C\d+)\*\*", CLAIMS, flags=re.MULTILINE) == [f"C{k}" for k in range(1, 12)]
 
 
 def test_no_setting_rests_on_a_finding_that_is_held_out():
     """A held-out finding may be named as something to compare with, never as where a value comes from."""
-    listed = (DOCS / "model.md").read_text("utf-8").partition("## 2. ")[0]
-    rows = re.findall(r"^\| ([A-Z0-9, ]+) \|.*\| (fit|validate) \|$", listed, flags=re.MULTILINE)
+    rows = re.findall(r"^\| ([A-Z0-9, ]+) \|.*\| (fit|validate) \|$", FINDINGS, flags=re.MULTILINE)
     held_out = {found for ids, use in rows if use == "validate" for found in ids.split(", ")}
     assert len(held_out) > 5
     resting = {

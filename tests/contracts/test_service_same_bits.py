@@ -1,4 +1,4 @@
-"""A service is one law with two drivers, to the last bit; and no address of luck is used for two things."""
+"""A service is one law with two drivers, to the last bit; and no address of draws is used for two things."""
 
 import json
 import os
@@ -155,7 +155,7 @@ TWICE = ["session", "session"]
 RESPONSE = ["client_traits", "first_week"]
 
 
-def test_no_address_of_luck_is_used_for_two_things() -> None:
+def test_no_address_of_draws_is_used_for_two_things() -> None:
     """An address is asked once, by an hour, by a week outside or by who a person is. Beside it the score of the same
     week may look, at its end or when the next begins: the same measurement, however often it is wanted. Of one address
     two numbers are used, one for how much a client responds, one for the week of the referral; the second is asked

@@ -20,7 +20,7 @@ def table(scenario: Scenario, replicates: range, **how: object) -> list[np.ndarr
 
 
 @pytest.mark.parametrize("therapists", [1, LANES - 1, LANES, LANES + 1, 2 * LANES + 3])
-def test_units_are_the_same_alone_and_beside_others(therapists: int) -> None:
+def test_units_are_the_same_alone_and_with_others(therapists: int) -> None:
     together = play_block(Scenario(clinic=Clinic(therapists, 3, 7)), 3, range(1, 3)).clients
     alone = play_block(Scenario(clinic=Clinic(1, 3, 7)), 3, range(1, 3)).clients
     rows = [replicate * therapists * 3 + slot for replicate in range(2) for slot in range(3)]
@@ -45,7 +45,7 @@ def test_a_block_does_not_depend_on_what_its_buffers_held() -> None:
     assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(used, table(scenario, range(1, 4)), strict=True))
 
 
-def test_replicates_do_not_depend_on_the_block_they_are_played_in() -> None:
+def test_replicates_do_not_depend_on_the_block_they_are_run_in() -> None:
     scenario = Scenario(clinic=Clinic(3, 4, 6))
     whole = play_block(scenario, 3, range(1, 6)).clients
     last = play_block(scenario, 3, range(5, 6)).clients

@@ -1,4 +1,4 @@
-"""Another world in the sessions of one week: nothing before it differs, and what it forbids does not happen in it."""
+"""Another scenario in the sessions of one week: nothing before it differs; what it forbids does not happen in it."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def calm(world: World) -> World:
     return world._replace(mechanisms=world.mechanisms._replace(ruptures=0))
 
 
-def test_only_that_week_is_in_the_other_world() -> None:
+def test_only_that_week_is_in_the_other_scenario() -> None:
     world = World()
     worlds = TwoWorlds(*world, calm(world), WEEK)
     assert at_week(worlds, WEEK) == calm(world)
@@ -46,6 +46,6 @@ def test_a_week_without_ruptures_has_none_and_changes_what_follows_alone() -> No
 
 
 @pytest.mark.slow
-def test_a_week_in_the_same_world_is_the_same_to_the_bit() -> None:
+def test_a_week_in_the_same_scenario_is_the_same_to_the_bit() -> None:
     for one, other in zip(columns(play), columns(one_week(WEEK, lambda world: world)), strict=True):
         np.testing.assert_array_equal(one, other)

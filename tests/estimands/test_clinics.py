@@ -11,34 +11,21 @@ def clinics(replicate: list[int], **columns: list[float]) -> Clinics:
     return Clinics.from_frame(pd.DataFrame({"replicate": replicate, **columns}))
 
 
-def test_a_mean_leaves_out_what_is_not_known() -> None:
-    rows = clinics([1, 1, 1, 2], x=[1.0, 3.0, np.nan, np.nan])
-    assert rows.mean(rows.floats("x")).tolist()[0] == 2.0
-    assert np.isnan(rows.mean(rows.floats("x"))[1])
+def test_means_and_spreads_leave_out_what_is_not_known() -> None:
+    rows = clinics([1, 1, 1, 1, 2], x=[1.0, 2.0, 3.0, np.nan, 5.0])
+    assert rows.mean(rows.floats("x")).tolist() == [2.0, 5.0]
+    assert rows.sd(rows.floats("x")) == pytest.approx([1.0, np.nan], nan_ok=True)  # one value has no spread
 
 
-def test_spread_is_that_of_samples() -> None:
-    rows = clinics([1, 1, 1, 2], x=[1.0, 2.0, 3.0, 5.0])
-    assert rows.sd(rows.floats("x"))[0] == pytest.approx(1.0)
-    assert np.isnan(rows.sd(rows.floats("x"))[1])  # one value has no spread
-
-
-def test_a_correlation_is_that_of_each_clinic_apart() -> None:
-    rows = clinics([1, 1, 1, 2, 2, 2], x=[1, 2, 3, 1, 2, 3], y=[2, 4, 6, 3, 2, 1])
-    assert rows.correlation(rows.floats("x"), rows.floats("y")).tolist() == pytest.approx([1.0, -1.0])
-
-
-def test_a_correlation_uses_only_rows_where_both_are_known() -> None:
-    whole = clinics([1] * 4, x=[1, 2, 3, 4], y=[1, 3, 2, 5])
-    holed = clinics([1] * 6, x=[1, 2, 3, 4, 9, np.nan], y=[1, 3, 2, 5, np.nan, 9])
-    of = [rows.correlation(rows.floats("x"), rows.floats("y"))[0] for rows in (whole, holed)]
-    assert of[0] == pytest.approx(of[1])
-    assert of[0] == pytest.approx(np.corrcoef([1, 2, 3, 4], [1, 3, 2, 5])[0, 1])
-
-
-def test_no_spread_no_correlation() -> None:
-    rows = clinics([1, 1, 1], x=[2, 2, 2], y=[1, 2, 3])
-    assert np.isnan(rows.correlation(rows.floats("x"), rows.floats("y"))[0])
+def test_a_correlation_is_that_of_each_clinic_over_rows_where_both_are_known() -> None:
+    rows = clinics(
+        [1] * 6 + [2] * 3 + [3] * 3,
+        x=[1, 2, 3, 4, 9, np.nan, 1, 2, 3, 2, 2, 2],
+        y=[1, 3, 2, 5, np.nan, 9, 3, 2, 1, 1, 2, 3],
+    )
+    found = rows.correlation(rows.floats("x"), rows.floats("y"))
+    whole = np.corrcoef([1, 2, 3, 4], [1, 3, 2, 5])[0, 1]
+    assert found == pytest.approx([whole, -1.0, np.nan], nan_ok=True)  # no spread, no correlation
 
 
 def test_a_residual_does_not_go_with_what_was_taken_out() -> None:

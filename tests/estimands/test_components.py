@@ -3,25 +3,26 @@
 import numpy as np
 import pytest
 
-from alliance_sim.estimands.components import drift, levels
+from alliance_sim.estimands.components import corrected, dependability, drift, levels, stepped_up
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.multilevel import random_intercept
 
 NAN = float("nan")
 
 
-def course(luck: np.random.Generator, people: int, weeks: int, level: float, state: float, keeps: float, error: float):
+def course(rng: np.random.Generator, people: int, weeks: int, level: float, state: float, keeps: float, error: float):
     """Ratings with a stable trait, an autoregressive one and error, of these variances."""
-    step = luck.standard_normal((people, weeks))
+    step = rng.standard_normal((people, weeks))
     drifting = step.copy()
     for week in range(1, weeks):
         drifting[:, week] = keeps * drifting[:, week - 1] + np.sqrt(1 - keeps**2) * step[:, week]
-    lasting = np.sqrt(level) * luck.standard_normal((people, 1))
-    return lasting + np.sqrt(state) * drifting + np.sqrt(error) * luck.standard_normal((people, weeks))
+    lasting = np.sqrt(level) * rng.standard_normal((people, 1))
+    return lasting + np.sqrt(state) * drifting + np.sqrt(error) * rng.standard_normal((people, weeks))
 
 
 def test_levels_are_those_of_the_analysis_of_variance() -> None:
-    luck = np.random.default_rng(1)
-    ratings = 4 + luck.standard_normal((40, 1)) + 0.5 * luck.standard_normal((40, 10))
+    rng = np.random.default_rng(1)
+    ratings = 4 + rng.standard_normal((40, 1)) + 0.5 * rng.standard_normal((40, 10))
     found = levels(ratings)
     fit = random_intercept(ratings.ravel(), np.empty((400, 0)), np.repeat(np.arange(40), 10))
     assert (found.between, found.within) == pytest.approx((fit.between, fit.within), rel=1e-3)
@@ -30,11 +31,11 @@ def test_levels_are_those_of_the_analysis_of_variance() -> None:
 
 
 def test_unequal_numbers_of_ratings_bias_neither_variance() -> None:
-    luck = np.random.default_rng(2)
+    rng = np.random.default_rng(2)
     found = []
     for _ in range(200):
-        ratings = luck.standard_normal((60, 1)) + 0.5 * luck.standard_normal((60, 10))
-        ratings[np.arange(10) >= luck.integers(2, 11, 60)[:, None]] = NAN
+        ratings = rng.standard_normal((60, 1)) + 0.5 * rng.standard_normal((60, 10))
+        ratings[np.arange(10) >= rng.integers(2, 11, 60)[:, None]] = NAN
         found.append(levels(ratings)[1:3])
     assert np.mean(found, axis=0) == pytest.approx([1.0, 0.25], abs=0.04)
 
@@ -48,9 +49,9 @@ def test_levels_of_people_who_were_rated_once_are_not_defined() -> None:
     ("level", "state", "keeps", "error"), [(0.5, 0.3, 0.8, 0.2), (0.5, 0.0, 0.5, 0.5), (0.0, 0.8, 0.9, 0.2)]
 )
 def test_trait_state_and_error_are_found_again(level: float, state: float, keeps: float, error: float) -> None:
-    luck = np.random.default_rng(3)
-    ratings = course(luck, 6000, 20, level, state, keeps, error)
-    ratings[luck.random(ratings.shape) < 0.2] = NAN
+    rng = np.random.default_rng(3)
+    ratings = course(rng, 6000, 20, level, state, keeps, error)
+    ratings[rng.random(ratings.shape) < 0.2] = NAN
     found = drift(ratings)
     lasting = (level + state * keeps ** np.array([1, 4, 8])) / (level + state + error)
     total = found.level + found.state + found.error
@@ -64,3 +65,17 @@ def test_a_single_week_is_all_error() -> None:
     found = drift(np.array([[1.0], [-1.0], [2.0]]))
     assert (found.level, found.state) == (0.0, 0.0)
     assert found.error == pytest.approx(2.0)
+
+
+def test_correction_for_unreliability_undoes_the_error_of_ratings() -> None:
+    rng = np.random.default_rng(2)
+    true = rng.standard_normal(4000)
+    y = 0.5 * true + np.sqrt(0.75) * rng.standard_normal(4000)
+    ratings = true[:, None] + rng.standard_normal((4000, 4))
+    one = dependability(ratings)
+    assert one == pytest.approx(0.5, abs=0.03)
+    assert stepped_up(one, 4) == pytest.approx(0.8, abs=0.02)
+    for x, reliability in ((ratings[:, 0], one), (ratings.mean(axis=1), stepped_up(one, 4))):
+        found = corrected(Estimate(float(np.corrcoef(x, y)[0, 1])), reliability)
+        assert found.value == pytest.approx(0.5, abs=0.04)
+    assert not corrected(Estimate(0.3), 0.0).known

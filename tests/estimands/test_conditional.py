@@ -11,13 +11,13 @@ PLANTED = {("a", "hurt"): -3.0, ("a", "all but hurt"): -1.0, ("b", "hurt"): -2.0
 
 
 def planted(replicates: int = 40, share: float = 0.25) -> ByGroup:
-    """Symptoms of three policies in two groups; twins share their luck."""
-    luck = np.random.default_rng(8).normal(0.0, 1.0, (2, replicates))
+    """Symptoms of three policies in two groups; twins share their rng."""
+    rng = np.random.default_rng(8).normal(0.0, 1.0, (2, replicates))
     rows = []
     for arm in ("none", "a", "b"):
         for r in range(replicates):
             levels = {
-                group: 10.0 + PLANTED.get((arm, group), 0.0) + luck[k, r]
+                group: 10.0 + PLANTED.get((arm, group), 0.0) + rng[k, r]
                 for k, group in enumerate(("hurt", "all but hurt"))
             }
             levels["everyone"] = share * levels["hurt"] + (1 - share) * levels["all but hurt"]
@@ -60,11 +60,11 @@ def test_one_policy_for_all_costs_those_whom_another_suits() -> None:
     assert table.loc["everyone", "lead_value"] == pytest.approx(0.5)
 
 
-def test_a_choice_that_was_luck_is_not_rewarded() -> None:
+def test_a_choice_by_chance_is_not_rewarded() -> None:
     """Fifty policies that are all the same: the one that was best on one half is nothing special on the other."""
-    luck = np.random.default_rng(5).normal(0.0, 1.0, (50, 60))
+    rng = np.random.default_rng(5).normal(0.0, 1.0, (50, 60))
     rows = [
-        {"arm": f"p{arm}", "replicate": r + 1, "group": group, "clients": 5, "symptoms_end": luck[arm, r]}
+        {"arm": f"p{arm}", "replicate": r + 1, "group": group, "clients": 5, "symptoms_end": rng[arm, r]}
         for arm in range(50)
         for r in range(60)
         for group in ("everyone", "hurt", "all but hurt")

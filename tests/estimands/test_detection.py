@@ -7,10 +7,21 @@ from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
 from alliance_sim.estimands.baselines import Baselines, reliable_drop, sudden
-from alliance_sim.estimands.criteria import BY_NAME, PRESETS, RELIABLE_DROP
-from alliance_sim.estimands.detection import Criterion, Falls, detect, outcome
+from alliance_sim.estimands.criteria import PRESETS
+from alliance_sim.estimands.detection import (
+    RELIABLE_DROP,
+    Criterion,
+    Falls,
+    as_strict,
+    detect,
+    first_ratings,
+    least_fall,
+    outcome,
+)
 
 NAN = float("nan")
+CRITERIA = {preset.name: preset.criterion for preset in PRESETS}
+every = pytest.mark.parametrize("name", CRITERIA)
 DROP = Criterion("previous", "points", 1.0, slack=0.5)
 
 
@@ -25,10 +36,10 @@ def sessions(ratings: list[float], criterion: Criterion) -> list[int]:
 
 def noisy(seed: int, clients: int = 40, weeks: int = 12, gaps: float = 0.1) -> np.ndarray:
     """Ratings in twelfths of a point, some of them missing."""
-    luck = np.random.default_rng(seed)
-    ratings = 4 + 0.5 * luck.standard_normal((clients, 1)) + 0.4 * luck.standard_normal((clients, weeks))
+    rng = np.random.default_rng(seed)
+    ratings = 4 + 0.5 * rng.standard_normal((clients, 1)) + 0.4 * rng.standard_normal((clients, weeks))
     ratings = np.clip(np.round(12 * ratings) / 12, 1, 5)
-    ratings[luck.random(ratings.shape) < gaps] = NAN
+    ratings[rng.random(ratings.shape) < gaps] = NAN
     return ratings
 
 
@@ -50,116 +61,103 @@ def test_falls_and_recoveries(ratings: tuple[float, ...], expected: tuple[bool, 
     assert (bool(falls.outcome.fell[0]), bool(falls.outcome.repaired[0])) == expected
 
 
-@pytest.mark.parametrize("name", BY_NAME)
+@every
 def test_a_planted_fall_is_found_at_its_session_and_nowhere_else(name: str) -> None:
     steady = [4.0, 4.01, 3.99, 4.0, 4.01, 3.99, 4.0, 4.01, 3.99, 4.0]
     low = [1.5, 1.5, 1.5] if name == "sudden_loss" else [2.0]
     ratings = steady[:6] + low + steady[6:]
     others = np.array([steady + [4.0] * (len(ratings) - 10)] * 60)  # so that the sample varies little
-    falls = detect(np.vstack([ratings, others]), BY_NAME[name].criterion, 0.77)
+    falls = detect(np.vstack([ratings, others]), CRITERIA[name], 0.77)
     assert (np.flatnonzero(falls.flagged[0]) + 1).tolist() == [7]
     assert falls.outcome.repaired[0]
 
 
-@pytest.mark.parametrize("name", BY_NAME)
+@every
 def test_flat_lines_without_error_flag_nobody(name: str) -> None:
     flat = np.repeat([[3.0], [4.1], [4.7]], 12, axis=1)
-    assert not detect(flat, BY_NAME[name].criterion, 0.77).outcome.fell.any()
+    assert not detect(flat, CRITERIA[name], 0.77).outcome.fell.any()
 
 
 def test_a_falling_line_falls_from_the_mean_but_not_from_itself() -> None:
     line = [5.0 - 0.3 * week for week in range(12)]
-    assert not one(line, BY_NAME["v_own_1"].criterion).outcome.fell[0]
-    assert one(line, BY_NAME["chart_3"].criterion).outcome.fell[0]
+    assert not one(line, CRITERIA["v_own_1"]).outcome.fell[0]
+    assert one(line, CRITERIA["chart_3"]).outcome.fell[0]
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("name", [name for name, criterion in CRITERIA.items() if not criterion.sudden])
 @settings(max_examples=15)
 @given(seed=st.integers(0, 50), shift=st.floats(-3, 3))
-def test_a_constant_added_changes_nothing_but_the_quarter_of_a_sudden_loss(preset, seed: int, shift: float) -> None:
-    if preset.criterion.sudden:
-        return
+def test_a_constant_added_changes_nothing_but_the_quarter_of_a_sudden_loss(name: str, seed: int, shift: float) -> None:
     ratings = noisy(seed)
-    own, moved = (detect(r, preset.criterion, 0.77) for r in (ratings, ratings + round(8 * shift) / 8))
-    sure = np.abs(np.nan_to_num(own.score, neginf=-9) - preset.criterion.size) > 1e-6  # else rounding decides
+    own, moved = (detect(r, CRITERIA[name], 0.77) for r in (ratings, ratings + round(8 * shift) / 8))
+    sure = np.abs(np.nan_to_num(own.score, neginf=-9) - CRITERIA[name].size) > 1e-6  # else rounding decides
     assert np.array_equal(own.flagged[sure], moved.flagged[sure])
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@every
 @settings(max_examples=15)
 @given(seed=st.integers(0, 50), more=st.floats(1, 4))
-def test_a_larger_threshold_never_flags_more(preset, seed: int, more: float) -> None:
-    ratings = noisy(seed)
-    strict = preset.criterion._replace(size=preset.criterion.size * more)
-    less, all_of_them = (detect(ratings, each, 0.77).flagged for each in (strict, preset.criterion))
+def test_a_larger_threshold_never_flags_more(name: str, seed: int, more: float) -> None:
+    strict = CRITERIA[name]._replace(size=CRITERIA[name].size * more)
+    less, all_of_them = (detect(noisy(seed), each, 0.77).flagged for each in (strict, CRITERIA[name]))
     assert not (less & ~all_of_them).any()
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_clients_do_not_depend_on_the_order_in_which_they_come(preset) -> None:
-    ratings = noisy(3)
-    order = np.random.default_rng(0).permutation(len(ratings))
-    own, other = (detect(r, preset.criterion, 0.77) for r in (ratings, ratings[order]))
-    assert np.array_equal(own.flagged[order], other.flagged)
-    for one_of_them, the_other in zip(own.outcome, other.outcome, strict=True):
-        assert np.array_equal(one_of_them[order], the_other)
-
-
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_samples_that_are_looked_at_together_are_each_as_if_alone(preset) -> None:
+@every
+def test_clients_do_not_depend_on_their_order_nor_samples_on_each_other(name: str) -> None:
     first, second = noisy(1), 1 + 0.5 * noisy(2)
-    codes = np.repeat([0, 1], len(first))
-    both = detect(np.vstack([first, second]), preset.criterion, 0.77, codes)
-    alone = [detect(each, preset.criterion, 0.77) for each in (first, second)]
-    assert np.array_equal(both.flagged, np.vstack([each.flagged for each in alone]))
-    assert np.array_equal(both.outcome.repaired, np.concatenate([each.outcome.repaired for each in alone]))
+    both = detect(np.vstack([first, second]), CRITERIA[name], 0.77, np.repeat([0, 1], len(first)))
+    order = np.random.default_rng(0).permutation(len(first))
+    alone = [detect(each, CRITERIA[name], 0.77) for each in (first, second, first[order])]
+    assert np.array_equal(both.flagged, np.vstack([each.flagged for each in alone[:2]]))
+    assert np.array_equal(alone[0].flagged[order], alone[2].flagged)
+    for field in ("fell", "repaired", "stronger"):
+        mine, theirs, turned = (getattr(each.outcome, field) for each in alone)
+        assert np.array_equal(getattr(both.outcome, field), np.concatenate([mine, theirs]))
+        assert np.array_equal(mine[order], turned)
 
 
+@every
 @settings(max_examples=10)
 @given(seed=st.integers(0, 50))
-def test_what_is_repaired_fell_and_what_is_stronger_was_repaired(seed: int) -> None:
-    for preset in PRESETS:
-        falls = detect(noisy(seed), preset.criterion, 0.77)
-        found = falls.outcome
-        assert np.array_equal(found.fell, falls.flagged.any(axis=1))
-        assert not (found.repaired & ~found.fell).any()
-        assert not (found.stronger & ~found.repaired).any()
-        assert np.array_equal(found.unrepaired, found.fell & ~found.repaired)
-        for one_of_them, again in zip(found, outcome(Baselines(noisy(seed)), preset.criterion, 0.77), strict=True):
-            assert np.array_equal(one_of_them, again)
+def test_what_is_repaired_fell_and_what_is_stronger_was_repaired(name: str, seed: int) -> None:
+    falls = detect(noisy(seed), CRITERIA[name], 0.77)
+    found = falls.outcome
+    assert np.array_equal(found.fell, falls.flagged.any(axis=1))
+    assert not (found.repaired & ~found.fell).any()
+    assert not (found.stronger & ~found.repaired).any()
+    assert np.array_equal(found.unrepaired, found.fell & ~found.repaired)
+    assert np.array_equal(found, outcome(Baselines(noisy(seed)), CRITERIA[name], 0.77))
 
 
-def test_a_rule_that_looks_back_does_not_know_what_comes() -> None:
-    ratings = noisy(4)
-    later = ratings.copy()
+@pytest.mark.parametrize(
+    "criterion",
+    [CRITERIA["reliable_drop"]._replace(unit="points"), CRITERIA["chart_2_so_far"], CRITERIA["monitoring"]],
+)
+def test_a_rule_that_looks_back_does_not_know_what_comes(criterion: Criterion) -> None:
+    ratings, later = noisy(4), noisy(4)
     later[:, 8:] = 1.0
-    for name in ("reliable_drop", "chart_2_so_far", "monitoring"):
-        criterion = BY_NAME[name].criterion._replace(unit="points" if name == "reliable_drop" else "moving range")
-        assert np.array_equal(
-            detect(ratings, criterion, 0.77).flagged[:, :8], detect(later, criterion, 0.77).flagged[:, :8]
-        )
+    now, known = (detect(each, criterion, 0.77).flagged[:, :8] for each in (ratings, later))
+    assert np.array_equal(now, known)
 
 
-def test_missed_sessions_change_no_session_that_was_rated() -> None:
+@every
+def test_missed_sessions_change_no_session_that_was_rated(name: str) -> None:
     ratings = noisy(5, gaps=0.0)
     spread = np.full((len(ratings), 2 * ratings.shape[1]), NAN)
     spread[:, ::2] = ratings
-    for preset in PRESETS:
-        found = detect(spread, preset.criterion, 0.77)
-        assert np.array_equal(found.flagged[:, ::2], detect(ratings, preset.criterion, 0.77).flagged)
-        assert not found.flagged[:, 1::2].any()
+    found = detect(spread, CRITERIA[name], 0.77)
+    assert np.array_equal(found.flagged[:, ::2], detect(ratings, CRITERIA[name], 0.77).flagged)
+    assert not found.flagged[:, 1::2].any()
 
 
 def test_a_v_is_mended_within_three_sessions_or_not_at_all() -> None:
     steady = [4.0, 4.1, 3.9, 4.0, 4.1, 3.9]
-    criterion = BY_NAME["v_own_1"].criterion
+    criterion = CRITERIA["v_own_1"]
     assert one([*steady, 2.0, 4.2, *steady], criterion).outcome.repaired[0]
-    never = one([*steady, 4.0, 4.1, 3.9, 2.0, 3.0, 3.0, 3.0, 5.0], criterion._replace(size=2.0))
-    assert never.outcome.fell[0]
-    assert not never.outcome.repaired[0]
-    assert one(
-        [*steady, 4.0, 4.1, 3.9, 2.0, 3.0, 3.0, 3.0, 5.0], criterion._replace(size=2.0, within=0)
-    ).outcome.repaired[0]
+    late = [*steady, 4.0, 4.1, 3.9, 2.0, 3.0, 3.0, 3.0, 5.0]
+    never, at_last = (one(late, criterion._replace(size=2.0, within=n)).outcome for n in (3, 0))
+    assert (never.fell[0], never.repaired[0], at_last.repaired[0]) == (True, False, True)
 
 
 def test_stronger_compares_the_three_ratings_after_with_the_three_before() -> None:
@@ -192,8 +190,55 @@ def test_the_t_of_a_sudden_loss_is_that_of_two_samples() -> None:
 
 
 def test_every_preset_says_where_it_comes_from_and_what_is_ours() -> None:
-    assert len(BY_NAME) == len(PRESETS)
     for preset in PRESETS:
         assert all((preset.label, preset.fall, preset.repaired, preset.source, preset.family))
     same = {preset.family: preset.criterion._replace(size=0) for preset in PRESETS}
     assert all(preset.criterion._replace(size=0) == same[preset.family] for preset in PRESETS)
+
+
+RATINGS = np.random.default_rng(3).normal(4.0, 0.5, (60, 12))
+RELIABILITY = 0.7
+
+
+@pytest.mark.parametrize(
+    ("ratings", "name", "expected"),
+    [
+        (RATINGS, "reliable_drop", float(reliable_drop(float(RATINGS.std(ddof=1)), RELIABILITY))),
+        (RATINGS, "monitoring", 0.4),
+        # a mean over clients where each has a unit: moving ranges 1 and 3
+        (np.array([[4.0, 3.0, 4.0, 3.0], [4.0, 1.0, 4.0, 1.0]]), "chart_2", 2.0 * 2.0 / 1.128),
+        (np.array([[4.0, NAN], [3.0, NAN]]), "chart_2", NAN),  # nothing is judged
+    ],
+)
+def test_the_least_fall_that_counts_is_that_of_the_unit(ratings: np.ndarray, name: str, expected: float) -> None:
+    assert least_fall(ratings, CRITERIA[name], RELIABILITY) == pytest.approx(expected, nan_ok=True)
+
+
+@every
+def test_a_criterion_made_as_strict_has_the_threshold_that_was_wanted(name: str) -> None:
+    own = least_fall(RATINGS, CRITERIA[name], RELIABILITY)
+    moved = as_strict(CRITERIA[name], own, 1.5 * own)
+    assert least_fall(RATINGS, moved, RELIABILITY) == pytest.approx(1.5 * own)
+    as_it_was, stricter = (detect(RATINGS, each, RELIABILITY).flagged for each in (CRITERIA[name], moved))
+    assert not (stricter & ~as_it_was).any()
+
+
+@pytest.mark.parametrize(("own", "wanted"), [(NAN, 1.0), (1.0, NAN), (0.0, 1.0), (1.0, 0.0)])
+def test_a_criterion_stays_as_it_is_where_a_threshold_is_not_known(own: float, wanted: float) -> None:
+    criterion = CRITERIA["chart_3"]
+    assert as_strict(criterion, own, wanted) == criterion
+
+
+def test_ratings_that_vary_half_as_much_are_flagged_as_much_by_their_own_threshold_and_less_by_the_others() -> None:
+    criterion, calm = CRITERIA["v_sample_1"], 4.0 + 0.5 * (RATINGS - 4.0)
+    wild, own = (detect(each, criterion, RELIABILITY).flagged.sum() for each in (RATINGS, calm))
+    wanted, there = (least_fall(each, criterion, RELIABILITY) for each in (RATINGS, calm))
+    fair = detect(calm, as_strict(criterion, there, wanted), RELIABILITY).flagged.sum()
+    assert wild == own
+    assert fair < 0.5 * own
+
+
+def test_the_first_ratings_are_kept_over_gaps() -> None:
+    ratings = np.array([[NAN, 1.0, 2.0, NAN, 3.0], [1.0, 2.0, NAN, 3.0, NAN]])
+    kept = first_ratings(ratings, np.array([2, 9]))
+    np.testing.assert_array_equal(kept, [[NAN, 1.0, 2.0, NAN, NAN], [1.0, 2.0, NAN, 3.0, NAN]])

@@ -38,20 +38,18 @@ def flags(marks: np.ndarray) -> Falls:
     return Falls(marks, np.where(marks, 2.0, 0.0), LastFall(some, some & False, some & False))
 
 
-def test_a_fall_in_the_session_of_a_rupture_or_the_next_is_right() -> None:
+@pytest.mark.parametrize(
+    ("flagged", "missed", "right"),
+    [(6, (), True), (7, (), True), (8, (), False), (5, (), False), (10, (6, 7, 8), True)],
+    ids=["the same", "the next", "two later", "before", "the next that was rated"],
+)
+def test_a_fall_in_the_session_of_a_rupture_or_the_next_is_right(
+    flagged: int, missed: tuple[int, ...], right: bool
+) -> None:
     ratings = np.full((1, 12), 4.0)
-    for late, right in ((0, True), (1, True), (2, False)):
-        found = session_accuracy(ratings, truth(at(12, 6)), flags(at(12, 6 + late)), window=1)
-        assert found["sensitivity_all"] == (100.0 if right else 0.0)
-        assert found["right"] == (100.0 if right else 0.0)
-    before = session_accuracy(ratings, truth(at(12, 6)), flags(at(12, 5)), window=1)
-    assert (before["sensitivity_all"], before["right"]) == (0.0, 0.0)
-
-
-def test_the_next_session_is_the_next_that_was_rated() -> None:
-    ratings = np.full((1, 12), 4.0)
-    ratings[0, 6:9] = np.nan
-    assert session_accuracy(ratings, truth(at(12, 6)), flags(at(12, 10)), window=1)["sensitivity_all"] == 100.0
+    ratings[0, list(missed)] = np.nan
+    found = session_accuracy(ratings, truth(at(12, 6)), flags(at(12, flagged)), window=1)
+    assert (found["sensitivity_all"], found["right"]) == ((100.0, 100.0) if right else (0.0, 0.0))
 
 
 def test_free_stretches_have_no_rupture_near_them() -> None:
@@ -64,9 +62,9 @@ def test_free_stretches_have_no_rupture_near_them() -> None:
 @pytest.mark.parametrize("window", [0, 1, 2])
 def test_flags_at_random_find_as_much_as_they_raise_in_vain(window: int) -> None:
     """4000 clients of 12 sessions: errors of the three numbers are below half a percentage point and .005."""
-    luck = np.random.default_rng(window)
-    ruptured, marked = luck.random((4000, 12)) < 0.15, luck.random((4000, 12)) < 0.1
-    score = np.where(marked, 1.0, 0.0) + 0.5 * luck.random(marked.shape)
+    rng = np.random.default_rng(window)
+    ruptured, marked = rng.random((4000, 12)) < 0.15, rng.random((4000, 12)) < 0.1
+    score = np.where(marked, 1.0, 0.0) + 0.5 * rng.random(marked.shape)
     falls = flags(marked)._replace(score=score)
     found = session_accuracy(np.full(marked.shape, 4.0), truth(ruptured), falls, window)
     assert abs(found["youden"]) < 2.0
@@ -111,9 +109,9 @@ def test_the_area_is_the_share_of_pairs_in_the_right_order(one: list[int], other
 
 
 def test_the_area_is_that_under_the_curve_over_all_thresholds() -> None:
-    luck = np.random.default_rng(5)
-    ratings = np.round(12 * luck.uniform(1, 5, (300, 10))) / 12
-    ruptured = luck.random(ratings.shape) < 0.2
+    rng = np.random.default_rng(5)
+    ratings = np.round(12 * rng.uniform(1, 5, (300, 10))) / 12
+    ruptured = rng.random(ratings.shape) < 0.2
     falls = detect(ratings - ruptured, DROP, 0.77)
     found = stretches(ratings, truth(ruptured), falls, 1)
     sizes = np.unique(found.score[np.isfinite(found.score)])[::-1]

@@ -20,11 +20,11 @@ def course(ratings: list[float], **also: object) -> list[dict[str, object]]:
 
 def steady(clients: int, weeks: int, **also: object) -> list[dict[str, object]]:
     """Clients at levels of their own, with a little error."""
-    luck = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     rows = []
     for client in range(10, 10 + clients):
-        level = 3 + 2 * luck.random()
-        values = np.clip(level + 0.1 * luck.standard_normal(weeks), 1, 5)
+        level = 3 + 2 * rng.random()
+        values = np.clip(level + 0.1 * rng.standard_normal(weeks), 1, 5)
         rows += course(values.tolist(), client=client, **also)
     return rows
 
@@ -39,7 +39,7 @@ def test_shares_count_clients_by_their_last_fall(sessions: Make) -> None:
     assert BY_NAME["falls_repaired_pct"].measure(rows)[0] == pytest.approx(20)
 
 
-def test_a_clinic_is_measured_by_its_own_spread_and_has_its_own_luck(sessions: Make) -> None:
+def test_a_clinic_is_measured_by_its_own_spread_and_has_its_own_random_draws(sessions: Make) -> None:
     one, two = steady(12, 8, replicate=1), [{**row, "replicate": 2} for row in steady(12, 8)]
     both = sessions(one + two)
     assert np.array_equal(falls.observed(both)[0], falls.observed(both)[1])

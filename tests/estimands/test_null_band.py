@@ -16,24 +16,24 @@ NAN = float("nan")
 
 def sample(seed: int, clients: int = 200, weeks: int = 16, keeps: float = 0.0, gaps: float = 0.15) -> np.ndarray:
     """Ratings on 1-5 in twelfths: a stable level, a state that keeps from week to week (none for 0), and error."""
-    luck = np.random.default_rng(seed)
-    step = luck.standard_normal((clients, weeks))
+    rng = np.random.default_rng(seed)
+    step = rng.standard_normal((clients, weeks))
     state = step.copy()
     for week in range(1, weeks):
         state[:, week] = keeps * state[:, week - 1] + np.sqrt(1 - keeps**2) * step[:, week]
-    ratings = 3.8 + 0.5 * luck.standard_normal((clients, 1)) + (0.4 * state if keeps else 0.0)
-    ratings = ratings + 0.3 * luck.standard_normal((clients, weeks))
+    ratings = 3.8 + 0.5 * rng.standard_normal((clients, 1)) + (0.4 * state if keeps else 0.0)
+    ratings = ratings + 0.3 * rng.standard_normal((clients, weeks))
     ratings = np.clip(np.round(12 * ratings) / 12, 1, 5)
-    ratings[luck.random(ratings.shape) < gaps] = NAN
-    ratings[np.arange(weeks) >= luck.integers(4, 2 * weeks, clients)[:, None]] = NAN
+    ratings[rng.random(ratings.shape) < gaps] = NAN
+    ratings[np.arange(weeks) >= rng.integers(4, 2 * weeks, clients)[:, None]] = NAN
     return ratings
 
 
 def drawn(ratings: np.ndarray, kind, seed: int, samples: int = 1) -> np.ndarray:
     """Some null samples of ratings, one below the other."""
     null = fit_null(in_scores(ratings), kind)
-    luck = np.random.default_rng(seed)
-    return np.concatenate([draw_null(null, luck) for _ in range(samples)])
+    rng = np.random.default_rng(seed)
+    return np.concatenate([draw_null(null, rng) for _ in range(samples)])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -72,9 +72,9 @@ def test_a_common_course_stays_in_the_null_that_drifts() -> None:
 
 
 def test_own_lines_stay_in_the_null_of_lines() -> None:
-    luck = np.random.default_rng(4)
-    slopes = 0.06 * luck.standard_normal((150, 1))
-    ratings = 3 + slopes * (np.arange(16) - 7.5) + 0.15 * luck.standard_normal((150, 16))
+    rng = np.random.default_rng(4)
+    slopes = 0.06 * rng.standard_normal((150, 1))
+    ratings = 3 + slopes * (np.arange(16) - 7.5) + 0.15 * rng.standard_normal((150, 16))
     null = drawn(ratings, "line", 4)
     again = [np.polyfit(np.arange(16), row, 1)[0] for row in null]
     assert np.corrcoef(slopes[:, 0], again)[0, 1] > 0.95

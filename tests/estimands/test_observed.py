@@ -85,12 +85,12 @@ def test_groups_are_compared_without_twins() -> None:
 
 
 def test_estimates_of_groups_come_with_intervals_and_differences() -> None:
-    luck = np.random.default_rng(4)
+    rng = np.random.default_rng(4)
     n = 60
     group = np.repeat([0, 1], n // 2)
     clients = {
         "replicate": np.ones(n, np.int64), "client": np.arange(1, n + 1),
-        "symptoms_intake": 14 + luck.standard_normal(n), "symptoms_end": 8 - 4 * group + luck.standard_normal(n),
+        "symptoms_intake": 14 + rng.standard_normal(n), "symptoms_end": 8 - 4 * group + rng.standard_normal(n),
     }  # fmt: skip
     empty = {name: np.empty(0, np.int64) for name in ("replicate", "client", "session")}
     found = estimated(Seen(clients, empty), group, ("before", "after"), 4, resamples=300)

@@ -66,15 +66,14 @@ def test_the_negative_control_looks_at_the_session_before() -> None:
     assert o.mended.tolist() == [1.0, 0.0, 0.0]
 
 
-def test_occasions_without_a_rating_are_left_out() -> None:
-    ratings = np.array([[1.0, 2.0, 3.0, np.nan, 5.0, 6.0]])
-    o = occasions(ratings, ratings, 0.0 * ratings, 0.0 * ratings, np.zeros(1, np.int64), 1)
-    assert len(o.change) == 0
-
-
-def test_a_treatment_too_short_to_look_ahead_has_no_occasions() -> None:
-    ratings = np.ones((3, 3))
-    assert len(occasions(ratings, ratings, ratings, ratings, np.zeros(3, np.int64), 3).change) == 0
+@pytest.mark.parametrize(
+    ("ratings", "step"),
+    [([1.0, 2.0, 3.0, np.nan, 5.0, 6.0], 1), ([1.0, 1.0, 1.0], 3)],
+    ids=["a rating is missing", "too short to look ahead"],
+)
+def test_sessions_that_cannot_be_looked_at_are_no_occasions(ratings: list[float], step: int) -> None:
+    one = np.array([ratings])
+    assert len(occasions(one, one, 0.0 * one, 0.0 * one, np.zeros(1, np.int64), step).change) == 0
 
 
 WAYS = (before_and_after, given_level, own_sessions)
@@ -106,18 +105,16 @@ def test_repaired_ruptures_are_set_against_unrepaired_ones(way: Callable[[Ruptur
     assert way(made(3, gain=0.2, harm=0.3).occasions(0)).gap.value == pytest.approx(0.5, abs=0.1)
 
 
-def test_before_the_rupture_there_is_nothing_where_ruptures_fall_at_random_and_do_nothing() -> None:
-    found = own_sessions(made(4).occasions(-1, -2)).mended
-    assert found.low < 0.0 < found.high
-
-
-def test_the_negative_control_is_also_off_where_ruptures_do_something() -> None:
+@pytest.mark.parametrize(
+    ("treatments", "sign"),
+    [(made(4), 0), (made(4, gain=0.5), -1), (made(5, low=True), -1)],
+    ids=["at random, without effect", "with an effect", "at low points"],
+)
+def test_before_the_rupture_there_is_nothing_only_where_ruptures_fall_at_random_and_do_nothing(
+    treatments: Made, sign: int
+) -> None:
     """A client's ruptures are few: who has one now had fewer of them before, and so less of what they do."""
-    assert own_sessions(made(4, gain=0.5).occasions(-1, -2)).mended.high < 0.0
-
-
-def test_before_the_rupture_there_is_something_where_ruptures_fall_on_low_points() -> None:
-    assert own_sessions(made(5, low=True).occasions(-1, -2)).mended.high < 0.0
+    assert own_sessions(treatments.occasions(-1, -2)).mended.sign == sign
 
 
 def test_within_clients_what_lasts_is_found_too_small_and_the_more_so_further_ahead() -> None:

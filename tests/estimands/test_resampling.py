@@ -15,11 +15,11 @@ from alliance_sim.estimands.seen import Seen, part, ranges_of, ratings, session_
 Clinic = Callable[..., Seen]
 
 
-def clinic(means: np.ndarray, caseload: int, luck: np.random.Generator, sessions: int = 3) -> Seen:
+def clinic(means: np.ndarray, caseload: int, rng: np.random.Generator, sessions: int = 3) -> Seen:
     """Clients whose ratings are their therapist's mean plus noise of SD 1."""
     n = len(means) * caseload
     therapist = np.repeat(np.arange(1, len(means) + 1), caseload)
-    own = means[therapist - 1] + luck.standard_normal(n)
+    own = means[therapist - 1] + rng.standard_normal(n)
     clients = {
         "replicate": np.ones(n, np.int64), "therapist": therapist, "client": np.arange(1, n + 1), "wai_mean": own,
         "left": Words(np.zeros(n, np.int64), ["no", "dropout"]), "sessions_scheduled": np.full(n, sessions),
@@ -100,10 +100,10 @@ def test_there_is_no_interval_where_resamples_agree_or_do_not_define_it() -> Non
 
 def coverage(therapists: int, clinics: int) -> float:
     """How often the interval of a mean holds the truth (0), in clinics whose therapists differ by an SD of 1/2."""
-    luck = np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     held = 0
     for k in range(clinics):
-        seen = clinic(0.5 * luck.standard_normal(therapists), 6, luck, sessions=1)
+        seen = clinic(0.5 * rng.standard_normal(therapists), 6, rng, sessions=1)
         units = units_of(seen, np.zeros(seen.people, np.int64))
         samples = [measure_seen(s, 1)["wai_client"] for s, _ in resamples_of(seen, units, 300, k)]
         found = interval(np.concatenate(samples), units.number)

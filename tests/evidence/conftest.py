@@ -28,18 +28,12 @@ def command() -> Command:
 
 
 @pytest.fixture(scope="session")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny calibration's config."""
-    file = tmp_path_factory.mktemp("runs") / "tiny.yaml"
-    file.write_text(TINY)
-    return file
-
-
-@pytest.fixture(scope="session")
-def finished(tiny: Path, command: Command) -> Path:
+def finished(tmp_path_factory: pytest.TempPathFactory, command: Command) -> Path:
     """The folder of the tiny calibration; what was printed is in `out` and `err`."""
-    out = tiny.parent / "finished"
-    done = subprocess.run(command(tiny, out), capture_output=True, text=True, check=False, timeout=300)
+    config = tmp_path_factory.mktemp("runs") / "tiny.yaml"
+    config.write_text(TINY)
+    out = config.parent / "finished"
+    done = subprocess.run(command(config, out), capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     (out / "out").write_text(done.stdout)
     (out / "err").write_text(done.stderr)

@@ -13,8 +13,6 @@ from rich.console import Console
 
 from alliance_sim.evidence.agreement import (
     GROUPS,
-    NO_EFFECT,
-    Compared,
     Simulated,
     agrees,
     asked_of,
@@ -23,57 +21,20 @@ from alliance_sim.evidence.agreement import (
     group_of,
     judged,
     look,
-    records,
-    table,
+    notes,
     uncompared,
 )
-from alliance_sim.evidence.findings import ONLY_DIRECTION, Finding, Part, published
+from alliance_sim.evidence.findings import Finding, Part, finding, published
 from alliance_sim.evidence.practice import Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
+from alliance_sim.evidence.tables import NO_EFFECT, records, table
 from alliance_sim.figures.evidence import PANELS, build
 from alliance_sim.law.world import Parameters
-from alliance_sim.report.literature import beside, missed, print_comparison, summary
+from alliance_sim.report.literature import criteria, missed, print_comparison, say, with_earlier
 from alliance_sim.scenario.library import shipped
+from tests.evidence.simulated import SPREAD, everything, simulated
 
 SMALL = Sites(4, 4, 4, 4)
-SPREAD = np.linspace(-1, 1, 101)
-
-
-def finding(name: str) -> Finding:
-    return next(one for one in published() if one.id == name)
-
-
-def simulated(middle: float, wide: float = 0.01) -> Simulated:
-    """A finding simulated with a mean and the half width of studies around it."""
-    return Simulated(middle + 0.1 * wide * SPREAD, middle + wide * SPREAD, np.full(101, math.nan))
-
-
-def test_a_mean_inside_the_published_interval_agrees() -> None:
-    part = finding("A01").parts[0]
-    assert judged(finding("A01"), 0, simulated(part.value)).agrees
-    assert judged(finding("A01"), 0, simulated(part.low + 0.001)).agrees
-
-
-def test_a_mean_outside_the_published_interval_misses_however_wide_the_simulated_one_is() -> None:
-    part = finding("A01").parts[0]
-    assert not judged(finding("A01"), 0, simulated(part.high + 0.001, wide=0.5)).agrees
-
-
-def test_a_number_without_interval_has_to_lie_inside_the_simulated_one() -> None:
-    task = finding("S09").parts[0].value
-    assert judged(finding("S09"), 0, simulated(task + 0.05, wide=0.06)).agrees
-    assert not judged(finding("S09"), 0, simulated(task + 0.05, wide=0.04)).agrees
-
-
-def test_a_direction_agrees_when_nearly_all_draws_have_it() -> None:
-    assert judged(finding("P18"), 0, simulated(0.2)).agrees
-    assert not judged(finding("P18"), 0, simulated(-0.2)).agrees
-    assert not judged(finding("P18"), 0, simulated(0.0005)).agrees  # a fifth of the draws is below zero
-
-
-def test_no_effect_agrees_when_it_is_too_small_to_be_told() -> None:
-    assert judged(finding("P09"), 0, simulated(0.05, wide=0.2)).agrees
-    assert not judged(finding("P09"), 0, simulated(0.25, wide=0.2)).agrees
 
 
 @pytest.fixture
@@ -87,30 +48,43 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Finding]:
     return made_up
 
 
-def test_no_effect_with_a_printed_interval_is_judged_by_it(made_up: Callable[..., Finding]) -> None:
-    null = made_up(statistic="null", parts=(Part(0.0, -0.1, 0.1),))
-    assert judged(null, 0, simulated(0.09, wide=0.02)).agrees  # farther from zero than a study could tell
-    assert not judged(null, 0, simulated(0.11, wide=0.5)).agrees
+@pytest.mark.parametrize(
+    ("name", "middle", "wide", "agree"),
+    [
+        ("A01", 0.278, 0.01, True),  # .278 [.256, .299]
+        ("A01", 0.257, 0.01, True),
+        ("A01", 0.300, 0.5, False),  # however wide the simulated interval is
+        ("S09", 0.28 + 0.05, 0.06, True),  # a number without an interval lies inside the simulated one
+        ("S09", 0.28 + 0.05, 0.04, False),
+        ("P18", 0.2, 0.01, True),  # a direction
+        ("P18", -0.2, 0.01, False),
+        ("P18", 0.0005, 0.01, False),  # a fifth of the draws is below zero
+        ("P09", 0.05, 0.2, True),  # no effect: smaller than a study could detect
+        ("P09", 0.25, 0.2, False),
+        ("A01", math.nan, 0.01, False),
+    ],
+)
+def test_when_a_number_agrees(name: str, middle: float, wide: float, agree: bool) -> None:
+    assert judged(finding(name), 0, simulated(middle, wide)).agrees is agree
 
 
-def test_a_number_of_which_only_the_sign_was_verified_is_judged_by_the_printed_interval(
-    made_up: Callable[..., Finding],
+@pytest.mark.parametrize(
+    ("fields", "inside", "outside"),
+    [
+        ({"statistic": "null", "parts": (Part(0.0, -0.1, 0.1),)}, simulated(0.09, 0.02), simulated(0.11, 0.5)),
+        ({"status": "direction only", "parts": (Part(0.07, 0.03, 0.12),)}, simulated(0.11), simulated(0.13)),
+    ],
+    ids=["no effect", "only the direction was verified"],
+)
+def test_a_printed_interval_counts(
+    made_up: Callable[..., Finding], fields: dict[str, Any], inside: Simulated, outside: Simulated
 ) -> None:
-    one = judged(made_up(status="direction only", parts=(Part(0.07, 0.03, 0.12),)), 0, simulated(0.11))
-    assert one.agrees
-    assert one.finding.verified == ONLY_DIRECTION
-    assert not judged(one.finding, 0, simulated(0.13)).agrees
+    one = made_up(**fields)
+    assert judged(one, 0, inside).agrees
+    assert not judged(one, 0, outside).agrees
 
 
-def test_a_finding_of_tier_context_gets_no_verdict_and_is_in_no_count(made_up: Callable[..., Finding]) -> None:
-    context = judged(made_up(tier="context"), 0, simulated(5.0))
-    assert context.agrees is None
-    assert group_of(context.finding) is None
-    assert agrees([context]) == {}
-    assert all(count.of == 0 for count in counts([context]))
-
-
-def test_seen_and_unseen_findings_are_counted_apart(made_up: Callable[..., Finding]) -> None:
+def test_groups_are_counted_apart_and_context_in_none(made_up: Callable[..., Finding]) -> None:
     right, wrong = simulated(0.278), simulated(0.9)
     compared = [
         judged(made_up("Z01"), 0, right),
@@ -119,60 +93,45 @@ def test_seen_and_unseen_findings_are_counted_apart(made_up: Callable[..., Findi
         judged(made_up("Z04", tier="validate", seen=True), 0, wrong),
         judged(made_up("Z05", tier="context"), 0, wrong),
     ]
-    assert [(count.group, count.agree, count.of, count.missed) for count in counts(compared)] == [
+    assert [tuple(count) for count in counts(compared)] == [
         (GROUPS[0], 1, 1, ()),
         (GROUPS[1], 1, 2, ("Z02",)),
         (GROUPS[2], 0, 1, ("Z04",)),
     ]
-    assert summary(compared) == [
-        "Fitted: 1 of 1 findings agree.",
-        "Held out, not seen before: 1 of 2 findings agree; missed: Z02.",
-        "Held out, seen while rules were chosen: 0 of 1 findings agree; missed: Z04.",
-    ]
+    assert compared[-1].agrees is None
+    assert group_of(compared[-1].finding) is None
+    assert list(agrees(compared)) == ["Z01", "Z02", "Z03", "Z04"]
     assert [one.id for one in missed(compared)] == ["Z02", "Z04"]
-
-
-def test_what_is_not_defined_does_not_agree() -> None:
-    nothing = Simulated(*(np.full(3, math.nan),) * 3)
-    assert not judged(finding("A01"), 0, nothing).agrees
-
-
-def everything(shift: float = 0.0) -> tuple[Compared, ...]:
-    """All findings, simulated as published but for a shift of the last part."""
-    made = []
-    for one in compared_findings():
-        for k, part in enumerate(one.parts):
-            middle = part.value if math.isfinite(part.value) else (0.5 if part.low == 0 else -0.5)
-            if middle == part.high:  # an upper bound
-                middle = (part.low + part.high) / 2.0
-            made.append(judged(one, k, simulated(middle + (shift if k == len(one.parts) - 1 else 0.0), wide=0.02)))
-    return tuple(made)
+    assert say.agreement(counts(compared)[1]) == "Held out, not seen before: 1 of 2 findings agree; missed: Z02."
+    assert say.agreement(counts(compared)[0]) == "Fitted: 1 of 1 findings agree."
 
 
 def test_a_finding_agrees_when_all_of_its_parts_do() -> None:
     assert all(agrees(everything()).values())
-    assert not agrees(everything(shift=0.1))["S09"]
+    assert not agrees(everything(S09=0.1))["S09"]
+
+
+def test_every_finding_is_compared_or_has_a_reason() -> None:
+    compared = [one.id for one in compared_findings()]
+    others = {one.finding.id: one.reason for one in uncompared()}
+    assert sorted([*compared, *others]) == sorted(one.id for one in published())
+    assert all(others.values())
+    assert {one.id for one in published("retired")} <= set(others)
+    assert others["N85"] == "the same number as A20"
+
+
+def test_notes_are_about_findings_that_are_in_use() -> None:
+    assert set(notes()) <= {one.id for one in published() if one.tier != "retired"}
 
 
 def test_records_have_what_others_rely_on() -> None:
     made = records(table(everything(), uncompared()))
-    assert [one["id"] for one in made] == [one.id for one in published()]
-    names = (
-        "id",
-        "tier",
-        "seen",
-        "verified",
-        "quantity",
-        "published",
-        "low",
-        "high",
-        "simulated",
-        "simulated_low",
-        "simulated_high",
-        "agrees",
-    )
-    assert all(name in one for one in made for name in names)
-    assert [len(one["parts"]) for one in made] == [len(one.parts) for one in published()]
+    names = {
+        "id", "tier", "seen", "verified", "quantity", "published", "low", "high", "simulated", "simulated_low",
+        "simulated_high", "agrees", "parts",
+    }  # fmt: skip
+    assert [(one["id"], len(one["parts"])) for one in made] == [(one.id, len(one.parts)) for one in published()]
+    assert all(names <= set(one) for one in made)
     json.dumps(made, allow_nan=False)
     retired = next(one for one in made if one["id"] == "N85")
     assert (retired["agrees"], retired["simulated"]) == (None, None)
@@ -189,10 +148,10 @@ def test_the_table_survives_being_written_and_read(tmp_path) -> None:
     assert set(back.loc[back["seen"], "id"]) == {one.id for one in published() if one.seen}
 
 
-def test_a_criterion_has_its_null_beside_it_in_table_figure_and_words() -> None:
-    finding_ = finding("P06")
+def test_the_null_of_a_criterion_is_in_table_figure_and_words() -> None:
     null = np.full(101, 30.0)
-    one = judged(finding_, 0, simulated(15.0)._replace(truth=np.full(101, 27.0), null=null, null_study=null + SPREAD))
+    beside = simulated(15.0)._replace(truth=np.full(101, 27.0), null=null, null_study=null + SPREAD)
+    one = judged(finding("P06"), 0, beside)
     assert (one.null, one.truth) == (30.0, 27.0)
     assert (one.null_low, one.null_high) == pytest.approx((29.05, 30.95))
     rows = table([one])
@@ -201,16 +160,16 @@ def test_a_criterion_has_its_null_beside_it_in_table_figure_and_words() -> None:
     picture = build(rows)
     assert "null 30.00" in picture.alt
     assert "nothing has happened" in picture.caption
-    assert beside([one])[0].endswith("finds: repaired 30.0 [29.0, 31.0]. What truly happened to them: repaired 27.0.")
-    assert beside(everything()) == []
+    assert criteria([*everything(), one]) == [[*(x for x in everything() if x.finding.id == "P06"), one]]
+    assert "repaired 30.0 [29.0, 31.0]" in say.criterion([one])
+    assert "repaired 27.0" in say.criterion([one])
 
 
-def test_an_earlier_estimand_is_shown_beside_and_is_in_no_count(made_up: Callable[..., Finding]) -> None:
+def test_an_earlier_estimand_is_shown_and_is_in_no_count(made_up: Callable[..., Finding]) -> None:
     one = judged(made_up(), 0, simulated(0.278)._replace(earlier=np.full(101, -0.05)))
     assert one.agrees
-    assert beside([one]) == [
-        "Z01 was asked in another way by an earlier edition, which finds -0.05; that is in no count."
-    ]
+    assert with_earlier([*everything(), one]) == [one]
+    assert "-0.05" in say.earlier(one)
 
 
 def test_the_figure_has_a_row_for_every_number_that_is_counted() -> None:
@@ -223,8 +182,7 @@ def test_the_figure_has_a_row_for_every_number_that_is_counted() -> None:
 
 def test_every_statistic_of_a_finding_that_is_counted_has_a_panel() -> None:
     shown = {kind for kinds in PANELS.values() for kind in kinds}
-    wanted = {one.statistic for one in published() if group_of(one)} - {"null"}
-    assert wanted <= shown
+    assert {one.statistic for one in published() if group_of(one)} - {"null"} <= shown
 
 
 def test_what_is_printed_begins_with_the_answer_and_ends_with_what_is_not_compared() -> None:
@@ -254,8 +212,6 @@ def test_a_practice_is_asked_for_every_finding_but_retired_ones_and_samples_are_
 
 def test_the_same_draws_and_seed_give_the_same_numbers_and_other_practices_others() -> None:
     draws = [shipped().parameters(Parameters(), k) for k in (1, 2)]
-    both = look(5, 0, draws, SMALL)
-    second = look(5, 1, draws[1:], SMALL)
-    again = look(6, 1, draws[1:], SMALL)
+    both, second, again = look(5, 0, draws, SMALL), look(5, 1, draws[1:], SMALL), look(6, 1, draws[1:], SMALL)
     assert all(np.array_equal(both[1][name], second[0][name], equal_nan=True) for name in both[1])
     assert both[1]["A01"][0, 0] != again[0]["A01"][0, 0]

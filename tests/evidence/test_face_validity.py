@@ -1,4 +1,4 @@
-"""What the page of face validity computes, on made clients with a known answer; and that its words follow intervals."""
+"""What the page of face validity computes, on clients made by hand; and that its words follow intervals."""
 
 import doctest
 import math
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from alliance_sim.evidence.face import after, course, intervals, learning, outcomes, single
+from alliance_sim.evidence.face import after, course, intervals, learning, outcomes
 from alliance_sim.evidence.face.clinics import POLICIES, Played, Sample, ignoring, without_ruptures, world_of
 from alliance_sim.evidence.face.facts import Facts, facts
 from alliance_sim.figures.picture import Picture, words_in
@@ -37,11 +37,11 @@ def test_the_examples_of_intervals_hold() -> None:
     assert doctest.testmod(intervals).failed == 0
 
 
-def test_a_mean_without_spread_has_no_error_and_a_share_of_all_has_wilsons() -> None:
-    assert intervals.average(np.array([2.0, NAN, 2.0, 2.0]), CLINIC) == Estimate(2.0, 2.0, 2.0, 0.0)
+def test_a_mean_that_never_varies_has_no_error_and_a_share_of_all_has_wilsons() -> None:
+    same = intervals.average(np.array([2.0, NAN, 2.0, 2.0]), CLINIC)
+    assert (same.value, same.low, same.high, same.error) == (2.0, 2.0, 2.0, 0.0)
     everybody = intervals.share_of(np.ones(4), CLINIC)
-    assert (everybody.value, everybody.high) == (100.0, pytest.approx(100.0))
-    assert everybody.low == pytest.approx(51.0, abs=0.1)
+    assert (everybody.value, everybody.low, everybody.high) == pytest.approx((100.0, 51.0, 100.0), abs=0.1)
     some = intervals.share_of(np.array([0.0, 1.0, 0.0, NAN]), CLINIC)
     assert some.value == pytest.approx(100 / 3)
     assert some.low >= 0.0
@@ -49,9 +49,7 @@ def test_a_mean_without_spread_has_no_error_and_a_share_of_all_has_wilsons() -> 
 
 def test_change_from_the_first_to_the_last_month_is_over_clients_who_attend_both() -> None:
     ratings = flat(4.0)
-    ratings[0, 11:] = 4.5
-    ratings[1, 11:] = 3.0
-    ratings[2, 11:] = NAN
+    ratings[0, 11:], ratings[1, 11:], ratings[2, 11:] = 4.5, 3.0, NAN
     found = course.change("all", made(wai_client=ratings))
     assert found.difference.value == pytest.approx((0.5 - 1.0 + 0.0) / 3)
     assert found.falling.value == pytest.approx(100 / 3)
@@ -59,11 +57,10 @@ def test_change_from_the_first_to_the_last_month_is_over_clients_who_attend_both
 
 def test_every_client_has_one_course() -> None:
     steady = np.where(np.arange(WEEKS) % 2, 4.05, 3.95)
-    ratings = np.tile(steady, (40, 1))  # many who are level, so that a drop is large beside the SD of the sample
+    ratings = np.tile(steady, (40, 1))  # many who are level, so that a drop is large for the SD of the sample
     ratings[0, 8:] += 0.9
     ratings[1, 8:] -= 0.9
-    ratings[2, 6] = 2.0
-    ratings[3, 9:] = NAN
+    ratings[2, 6], ratings[3, 9:] = 2.0, NAN
     taken = [course.COURSES[k] for k in course.courses(ratings)]
     assert taken[:5] == ["rises", "falls", "level, dip and back", "not rated in both months", "level"]
     played = Played(np.arange(40) % 2, {}, {"wai_client": ratings})
@@ -87,8 +84,8 @@ def ruptured() -> Played:
 def test_ruptures_are_found_by_severity_repair_and_week() -> None:
     played = ruptured()
     assert after.first_repaired(played).tolist() == [4, 0, 0, 0]
-    assert after.in_weeks(after.first_week(after.unrepaired(played, 0.0))).tolist() == [0, 3, 0, 0]
-    assert after.in_weeks(after.first_week(after.unrepaired(played, after.SEVERE))).tolist() == [0, 5, 0, 0]
+    assert after.unrepaired(played, 0.0).tolist() == [0, 3, 0, 0]
+    assert after.unrepaired(played, after.SEVERE).tolist() == [0, 5, 0, 0]
 
 
 def test_each_client_has_the_twin_of_the_own_week() -> None:
@@ -96,9 +93,9 @@ def test_each_client_has_the_twin_of_the_own_week() -> None:
     np.testing.assert_array_equal(found[:, 0], [0.4, 0.3, NAN, 0.4])
 
 
-def test_lines_start_from_the_week_before_and_hold_those_who_are_there_in_all_worlds() -> None:
+def test_lines_start_from_the_week_before_and_hold_those_who_are_there_in_all_scenarios() -> None:
     own, other = flat(0.5), flat(0.5)
-    own[:2, 4:], own[2:, 4:] = 0.7, 0.9  # the third is gone in the other world, and does not count
+    own[:2, 4:], own[2:, 4:] = 0.7, 0.9  # the third is gone in the other scenario, and does not count
     other[:2, 4:] = 0.6
     other[2:, 4:] = NAN
     lines = after.around({"a": own, "b": other}, np.array([5, 5, 5, 0]), CLINIC)
@@ -170,7 +167,7 @@ def test_single_clients_are_the_first_of_each_therapist() -> None:
     left[2, 6:] = NAN
     left[2, 5] = 1
     rated = flat() + np.arange(4)[:, None]
-    found = single.single_clients(
+    found = course.single_clients(
         played._replace(sessions={**played.sessions, "left": left, "wai_client": rated}), 2, 2
     )
     assert found.ratings[:, 0].tolist() == [0.0, 2.0]
@@ -179,7 +176,7 @@ def test_single_clients_are_the_first_of_each_therapist() -> None:
     assert found.dropout.tolist() == [0, 6]
 
 
-def test_worlds_differ_in_what_their_name_says() -> None:
+def test_scenarios_differ_in_what_their_name_says() -> None:
     world = world_of()
     assert without_ruptures(world) == world._replace(mechanisms=world.mechanisms._replace(ruptures=0))
     assert ignoring(world) == world_of("ignore")
@@ -191,7 +188,7 @@ E = Estimate
 
 
 def facts_of(sign: int) -> Facts:
-    """Facts in which every difference is above zero, below it, or cannot be told from it."""
+    """Facts in which every difference is above zero, below it, or cannot be distinguished from it."""
     some = E(0.1 * sign, 0.1 * sign - 0.05, 0.1 * sign + 0.05, 0.05)
     share = E(30.0, 28.0, 32.0, 1.0)
     change = course.Change("cbt", some, some, some, share)
@@ -204,7 +201,7 @@ def facts_of(sign: int) -> Facts:
         Sample(2, clinic=Clinic(2, 2)),
         dict.fromkeys(POLICIES, (some,) * WEEKS),
         {"repair": (change,), "ignore": (change,)},
-        single.Singles(flat(4.0), np.zeros((4, WEEKS), np.int64), flat() > 0, np.array([0, 0, 0, 9])),
+        course.Singles(flat(4.0), np.zeros((4, WEEKS), np.int64), flat() > 0, np.array([0, 0, 0, 9])),
         after.After((line, line._replace(label="repaired")), 9, (line,), 9),
         tuple(after.Unrepaired("repair", severe, 9, returned, returned, some) for severe in (False, True)),
         dict.fromkeys(POLICIES, (E(20.0, 18.0, 22.0, 1.0),) * 5),

@@ -1,4 +1,4 @@
-"""Cohorts of a simulated practice: who is in them, and when they are played."""
+"""Cohorts of a simulated practice: who is in them, and when they are run."""
 
 import numpy as np
 import pytest
@@ -22,21 +22,29 @@ def test_the_weekly_scores_of_a_year_are_those_of_the_waiting_lists_to_the_bit(s
     assert untreated.sessions["symptoms"].shape == (len(cohort), 52)
 
 
-def test_clients_without_treatment_are_played_when_asked_for_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    played = []
+def test_clients_without_treatment_are_run_when_asked_for_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = []
     real = practices.untreated_scores
-    monkeypatch.setattr(practices, "untreated_scores", lambda *given: played.append(given) or real(*given))
+    monkeypatch.setattr(practices, "untreated_scores", lambda *given: run.append(given) or real(*given))
     monkeypatch.setattr(Player, "cohort", lambda *given, **named: None)
     made = play_practice(Parameters(), 1, 0, Sites(1, 1, 1, 1))
-    assert played == []
-    first = made.untreated()
-    assert made.untreated() is first
-    assert len(played) == 1
+    assert run == []
+    assert made.untreated() is made.untreated()
+    assert len(run) == 1
 
 
-def test_the_first_clients_of_a_practice_are_the_first_without_treatment_too(small: Practice) -> None:
-    few = small.first(60).untreated()
-    assert np.array_equal(few.sessions["symptoms"], small.untreated().sessions["symptoms"][:60])
+def test_the_same_clients_are_run_without_ruptures_once(small: Practice) -> None:
+    calm = small.calm()
+    assert small.calm() is calm
+    assert np.array_equal(calm.clients["anxiety"], small.routine.clients["anxiety"][: len(calm)])
+    assert np.nansum(small.routine.hidden["rupture"]) > 0
+    assert np.nansum(calm.hidden["rupture"]) == 0
+
+
+def test_a_sample_has_the_first_clients_of_every_cohort_in_whole_caseloads(small: Practice) -> None:
+    few = small.first(25)
+    assert len(few.routine) == len(few.calm()) == len(few.twins["cbt"]) == 40
+    assert np.array_equal(few.untreated().sessions["symptoms"], small.untreated().sessions["symptoms"][:40])
 
 
 @pytest.mark.parametrize(("treatment", "people"), [("cbt", 60), ("cbt", 480), ("cbt", 560), ("psychodynamic", 860)])

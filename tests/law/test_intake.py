@@ -30,24 +30,12 @@ def se(sd: float) -> float:
     return 4.0 * sd / np.sqrt(N)
 
 
-@pytest.mark.parametrize(
-    ("trait", "prefix"),
-    [
-        ("attunement", "attunement"),
-        ("repair_skill", "repair"),
-        ("competence", "competence"),
-        ("defensiveness", "defensiveness"),
-    ],
-)
-def test_therapists_have_the_mean_and_spread_that_are_set(trait, prefix):
-    drawn = therapists(Skills.INDEPENDENT, **{f"{prefix}_mean": 0.5, f"{prefix}_sd": 1.5})[trait]
-    assert np.mean(drawn) == pytest.approx(0.5, abs=se(1.5))
-    assert np.std(drawn) == pytest.approx(1.5, rel=0.05)
-
-
-def test_independent_skills_do_not_go_together():
-    drawn = therapists(Skills.INDEPENDENT)
-    skills = [drawn[name] for name in ("attunement", "repair_skill", "competence", "defensiveness")]
+def test_therapists_have_the_mean_and_sd_that_are_set_and_independent_skills_do_not_go_together():
+    prefixes = ("attunement", "repair", "competence", "defensiveness")
+    means, sds = (dict.fromkeys((f"{each}_{what}" for each in prefixes), x) for what, x in (("mean", 0.5), ("sd", 1.5)))
+    skills = np.array(list(therapists(Skills.INDEPENDENT, **means, **sds).values())[:4])
+    assert skills.mean(axis=1) == pytest.approx(np.full(4, 0.5), abs=se(1.5))
+    assert skills.std(axis=1) == pytest.approx(np.full(4, 1.5), rel=0.05)
     assert np.max(np.abs(np.corrcoef(skills) - np.eye(4))) < se(1.0)
 
 
@@ -56,10 +44,7 @@ def test_correlated_skills_share_the_variance_that_is_set_and_defensiveness_goes
     good = np.corrcoef([drawn["attunement"], drawn["repair_skill"], drawn["competence"]])
     assert good[np.triu_indices(3, 1)] == pytest.approx(0.5, abs=0.06)
     assert np.corrcoef(drawn["repair_skill"], drawn["defensiveness"])[0, 1] == pytest.approx(-0.5, abs=0.06)
-
-
-def test_correlated_skills_spread_as_much_as_independent_ones():
-    assert np.std(therapists(Skills.CORRELATED)["repair_skill"]) == pytest.approx(1.0, rel=0.05)
+    assert np.std(drawn["repair_skill"]) == pytest.approx(1.0, rel=0.05)
 
 
 def test_anxiety_and_avoidance_correlate_as_set_and_have_unit_spread():
@@ -95,28 +80,20 @@ def test_distress_goes_with_insecurity_as_set_and_is_no_wider_for_it(r):
     )
 
 
-@pytest.mark.parametrize("spread", [0.3, 0.6])
-def test_clients_respond_as_much_as_the_average_client_on_average(spread):
-    responsiveness = clients(responsiveness_sd=spread)["responsiveness"]
-    assert np.mean(responsiveness) == pytest.approx(1.0, abs=se(np.sqrt(np.exp(spread**2) - 1)))
-    assert np.std(np.log(responsiveness)) == pytest.approx(spread, rel=0.05)
-
-
-def test_where_clients_do_not_differ_in_it_responsiveness_is_exactly_one():
+@pytest.mark.parametrize("sd", [0.3, 0.6])
+def test_clients_respond_as_much_as_the_average_client_on_average(sd):
+    responsiveness = clients(responsiveness_sd=sd)["responsiveness"]
+    assert np.mean(responsiveness) == pytest.approx(1.0, abs=se(np.sqrt(np.exp(sd**2) - 1)))
+    assert np.std(np.log(responsiveness)) == pytest.approx(sd, rel=0.05)
     assert set(clients(responsiveness_sd=0.0)["responsiveness"]) == {1.0}
 
 
-def test_priorities_and_preferences_are_shares():
-    drawn = clients(priority_sd=2.0, preference_sd=2.0)
+def test_priorities_and_preferences_are_shares_and_deference_is_never_negative():
+    drawn = clients(priority_sd=2.0, preference_sd=2.0, deference_mean=0.4)
     for name in ("priority", "preference"):
-        assert drawn[name].min() > 0.0
-        assert drawn[name].max() < 1.0
-
-
-def test_deference_is_never_negative_and_has_the_mean_that_is_set():
-    deference = clients(deference_mean=0.4)["deference"]
-    assert deference.min() > 0.0
-    assert np.mean(deference) == pytest.approx(0.4, abs=se(0.4))
+        assert 0.0 < drawn[name].min() < drawn[name].max() < 1.0
+    assert drawn["deference"].min() > 0.0
+    assert np.mean(drawn["deference"]) == pytest.approx(0.4, abs=se(0.4))
 
 
 def test_a_setting_moves_only_what_it_is_about():
@@ -124,7 +101,7 @@ def test_a_setting_moves_only_what_it_is_about():
     assert {name for name in usual if not np.array_equal(usual[name], wide[name])} == {"rapport"}
 
 
-def test_people_are_made_of_their_luck_as_the_model_description_says():
+def test_people_are_made_of_their_draws_as_the_model_description_says():
     """Section 5 of docs/model.md, typed in again."""
     p = IntakeParameters()
     luck = Luck(*KEY, 3, 2, 5, 0)

@@ -3,17 +3,16 @@
 import numpy as np
 import pytest
 
-from alliance_sim.law.world import Parameters, World
-
-STORMY = Parameters()._replace(rupture=Parameters().rupture._replace(base=-1.0))
+from alliance_sim.law.world import World
+from tests.law.people import play, with_parameters
 
 
 @pytest.fixture(scope="module")
-def played(play_world):
+def played():
     """A clinic with many ruptures; session rows of each client in a list, and client rows."""
-    told = play_world(World()._replace(parameters=STORMY), therapists=5, caseload=8, weeks=14)
-    each = [{name: v[told.columns["client"] == k + 1] for name, v in told.columns.items()} for k in range(40)]
-    return each, told.clients
+    run = play(with_parameters(World(), "rupture", base=-1.0), therapists=5, caseload=8, weeks=14)
+    each = [{name: v[run.columns["client"] == k + 1] for name, v in run.columns.items()} for k in range(40)]
+    return each, run.clients
 
 
 COUNTS = {

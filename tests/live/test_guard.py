@@ -111,7 +111,8 @@ def test_a_token_in_the_address_opens_the_page_and_nothing_else(
 )
 def test_the_page_sets_no_file_and_no_function(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("harm.py").write_text("from pathlib import Path\nPath('harmed').touch()\ndef f(policy, view): ...\n")
+    code = "from pathlib import Path\nPath('harmed').touch()\ndef f(policy, view): ...\n"
+    Path("harm.py").write_text(code, encoding="utf-8")
     Path("harm.yaml").write_text("policy: {custom: 'harm:f'}\n", encoding="utf-8")
     model = LiveModel(further=change)
     assert model.mistake.startswith("the page: ")

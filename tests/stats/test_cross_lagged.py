@@ -10,15 +10,15 @@ LAGS = np.array([[0.3, -0.1], [0.15, 0.4]])
 
 def waves(people: int, count: int, seed: int, missing: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """Waves of x and y whose own parts follow LAGS, and whose random intercepts correlate by .3."""
-    luck = np.random.default_rng(seed)
-    lasting = luck.multivariate_normal([0.0, 0.0], [[1.0, 0.3], [0.3, 1.0]], people)
-    new = luck.multivariate_normal([0.0, 0.0], [[1.0, 0.2], [0.2, 1.0]], (count + 30, people))
+    rng = np.random.default_rng(seed)
+    lasting = rng.multivariate_normal([0.0, 0.0], [[1.0, 0.3], [0.3, 1.0]], people)
+    new = rng.multivariate_normal([0.0, 0.0], [[1.0, 0.2], [0.2, 1.0]], (count + 30, people))
     own, found = np.zeros((people, 2)), []
     for step in new:
         own = own @ LAGS.T + step
         found.append(lasting + own)
     whole = np.array(found[-count:]).transpose(1, 0, 2)
-    whole[luck.random((people, count)) < missing] = np.nan
+    whole[rng.random((people, count)) < missing] = np.nan
     return whole[:, :, 0], whole[:, :, 1]
 
 
@@ -64,19 +64,19 @@ def test_units_of_the_measures_do_not_matter() -> None:
 
 def test_implied_covariances_are_those_of_simulated_waves() -> None:
     theta = np.array([*LAGS.ravel(), 1.0, 0.3, np.sqrt(0.91), 1.0, 0.0, 1.0, 1.0, 0.2, np.sqrt(0.96)])
-    luck = np.random.default_rng(2)
+    rng = np.random.default_rng(2)
     n = 200_000
-    lasting = luck.multivariate_normal([0.0, 0.0], [[1.0, 0.3], [0.3, 1.0]], n)
-    first = luck.standard_normal((n, 2))
-    second = first @ LAGS.T + luck.multivariate_normal([0.0, 0.0], [[1.0, 0.2], [0.2, 1.0]], n)
+    lasting = rng.multivariate_normal([0.0, 0.0], [[1.0, 0.3], [0.3, 1.0]], n)
+    first = rng.standard_normal((n, 2))
+    second = first @ LAGS.T + rng.multivariate_normal([0.0, 0.0], [[1.0, 0.2], [0.2, 1.0]], n)
     seen = np.cov(np.column_stack([lasting + first, lasting + second]).T)
     assert implied(theta, 2) == pytest.approx(seen, abs=0.02)
 
 
 def test_without_lasting_differences_there_is_no_proper_solution() -> None:
-    luck = np.random.default_rng(5)
-    own = luck.standard_normal((60, 8)).cumsum(axis=1)
+    rng = np.random.default_rng(5)
+    own = rng.standard_normal((60, 8)).cumsum(axis=1)
     found = [random_intercept_cross_lagged(own[:, :4], own[:, :4] + 1e-9 * own[:, 4:])]
-    found.append(random_intercept_cross_lagged(np.ones((50, 4)), luck.standard_normal((50, 4))))
+    found.append(random_intercept_cross_lagged(np.ones((50, 4)), rng.standard_normal((50, 4))))
     found.append(random_intercept_cross_lagged(own[:, :2], own[:, 2:4]))
     assert found == [None, None, None]

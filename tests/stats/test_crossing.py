@@ -12,24 +12,19 @@ from alliance_sim.stats.crossing import crossed, crossings
 X = np.array([5.0, 10.0, 20.0, 40.0])
 
 
-def test_a_straight_line_is_crossed_at_its_zero():
-    assert crossings(X, 25.0 - X)[0] == pytest.approx(25.0)
-
-
-def test_a_zero_at_a_studied_place_is_that_place():
-    assert crossings(X, 20.0 - X)[0] == 20.0
-
-
-def test_the_first_crossing_counts():
-    assert crossings(X, np.array([1.0, -1.0, 1.0, -1.0]))[0] == pytest.approx(7.5)
-
-
-def test_a_gain_that_is_never_used_up_lies_beyond_and_one_that_never_was_below():
-    assert crossings(X, np.array([[1.0, 2, 3, 4], [0.0, 2, 3, 4], [np.nan, 1, 1, -1]]))[:2].tolist() == [
-        math.inf,
-        -math.inf,
-    ]
-    assert math.isnan(crossings(X, np.array([np.nan, 1, 1, -1]))[0])
+@pytest.mark.parametrize(
+    ("differences", "expected"),
+    [
+        (25.0 - X, 25.0),  # a straight line at its zero
+        (20.0 - X, 20.0),  # a level that was studied
+        ([1.0, -1.0, 1.0, -1.0], 7.5),  # the first crossing counts
+        ([1.0, 2.0, 3.0, 4.0], math.inf),  # never used up
+        ([0.0, 2.0, 3.0, 4.0], -math.inf),  # there never was any
+        ([math.nan, 1.0, 1.0, -1.0], math.nan),
+    ],
+)
+def test_a_gain_is_used_up_at_its_first_zero(differences: list[float], expected: float) -> None:
+    assert crossings(X, np.array(differences))[0] == pytest.approx(expected, nan_ok=True)
 
 
 @given(st.floats(5.01, 39.9), st.floats(0.01, 10))

@@ -15,7 +15,7 @@ from alliance_sim.stats.discrimination import (
     share_right,
 )
 
-LUCK = np.random.default_rng(7)
+RNG = np.random.default_rng(7)
 
 
 def account(mean: list[float], draws: int = 400) -> np.ndarray:
@@ -24,7 +24,7 @@ def account(mean: list[float], draws: int = 400) -> np.ndarray:
 
 
 def test_separation_is_the_distance_in_standard_deviations() -> None:
-    one, other = LUCK.standard_normal(200_000), 2.0 + LUCK.standard_normal(200_000)
+    one, other = RNG.standard_normal(200_000), 2.0 + RNG.standard_normal(200_000)
     assert separation(one, other) == pytest.approx(2.0, abs=0.02)
     assert separation(one, other, error=np.sqrt(3.0)) == pytest.approx(1.0, abs=0.02)
 
@@ -48,7 +48,7 @@ def test_a_density_with_errors_is_that_of_the_sum_of_both() -> None:
 
 
 def test_shrinking_leaves_variances_and_takes_chance_correlations() -> None:
-    draws = LUCK.standard_normal((30, 25))
+    draws = RNG.standard_normal((30, 25))
     known = predicted(draws)
     assert np.allclose(np.diag(known.covariance), draws.var(axis=0, ddof=1))
     off = ~np.eye(25, dtype=bool)
@@ -58,8 +58,8 @@ def test_shrinking_leaves_variances_and_takes_chance_correlations() -> None:
 
 
 def test_shrinking_keeps_correlations_that_are_there() -> None:
-    common = LUCK.standard_normal((2000, 1))
-    known = predicted(common + 0.5 * LUCK.standard_normal((2000, 4)))
+    common = RNG.standard_normal((2000, 1))
+    known = predicted(common + 0.5 * RNG.standard_normal((2000, 4)))
     assert known.covariance[0, 1] == pytest.approx(1.0, abs=0.1)
 
 
@@ -87,10 +87,10 @@ def test_accounts_far_apart_are_found_again_and_equal_ones_are_guessed() -> None
 
 def test_the_error_of_a_share_is_not_less_than_that_of_having_so_many_draws_and_not_much_more() -> None:
     """Error rate: the SD of 60 shares has an error of 9 %; the bounds leave two of them on either side."""
-    luck = np.random.default_rng(11)
+    rng = np.random.default_rng(11)
     errors = np.zeros(1)
     found = [
-        confusion([luck.standard_normal((60, 1)), 1.0 + luck.standard_normal((60, 1))], errors, 20_000, 10, k)
+        confusion([rng.standard_normal((60, 1)), 1.0 + rng.standard_normal((60, 1))], errors, 20_000, 10, k)
         for k in range(60)
     ]
     truth = np.std([one.right for one in found], ddof=1)

@@ -14,11 +14,11 @@ from alliance_sim.stats.regret import losses, regrets
 from alliance_sim.stats.simultaneous import simultaneous
 
 
-def clinics(draws: int, times: int, between: float, luck: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """One number a clinic, normal about 0: SD `between` of the draws' own numbers, and `luck` of each clinic."""
+def clinics(draws: int, times: int, between: float, noise: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """One number a clinic, normal about 0: SD `between` of the draws' own numbers, and `noise` of each clinic."""
     generator = np.random.default_rng(seed)
     draw = draw_of(np.arange(1, draws * times + 1), draws)
-    return generator.normal(0.0, between, draws)[draw] + generator.normal(0.0, luck, len(draw)), draw
+    return generator.normal(0.0, between, draws)[draw] + generator.normal(0.0, noise, len(draw)), draw
 
 
 def test_replicates_take_draws_in_turn() -> None:
@@ -73,7 +73,7 @@ def test_the_error_of_a_mean_is_that_of_the_means_of_draws() -> None:
 
 @pytest.mark.slow
 def test_the_interval_of_draws_holds_what_one_of_clinics_misses() -> None:
-    """2,000 times 40 draws, two clinics of each, draws as different as luck: 95 % within 3 errors, and not 88 %."""
+    """2,000 times 40 draws, two clinics of each, draws as different as rng: 95 % within 3 errors, and not 88 %."""
     held = np.zeros(2)
     for seed in range(2000):
         values, draw = clinics(40, 2, 1.0, 1.0, seed)

@@ -56,7 +56,7 @@ def test_one_replicate_has_a_value_and_no_error() -> None:
     assert math.isnan(summary.low)
 
 
-def test_twins_that_share_their_luck_gain_what_the_formula_says() -> None:
+def test_twins_with_common_random_numbers_gain_what_the_formula_says() -> None:
     rng = np.random.default_rng(3)
     shared, own = rng.normal(size=20000), rng.normal(size=(2, 20000))
     parts = 3.0 * shared + own  # variance 10 each; difference: 2

@@ -33,17 +33,17 @@ def test_the_best_of_many_that_are_equal_is_seen_through() -> None:
     assert np.mean([each.value for each in found]) > 0.3
 
 
-def test_luck_is_counted_draw_by_draw_where_the_draws_of_the_search_are_met_again() -> None:
+def test_chance_is_counted_draw_by_draw_where_the_draws_of_the_search_are_met_again() -> None:
     """Three draws with gains 0, 10 and 20; in the search each seems 1, 2 and 3 better than in its two new clinics."""
-    own, luck = np.array([0.0, 10.0, 20.0, 30.0]), np.array([1.0, 2.0, 3.0])
+    own, chance = np.array([0.0, 10.0, 20.0, 30.0]), np.array([1.0, 2.0, 3.0])
     new = np.concatenate([own - 0.5, own + 0.5])
-    found = optimism(own[:3] + luck, new, (np.arange(3), np.tile(np.arange(4), 2)))
+    found = optimism(own[:3] + chance, new, (np.arange(3), np.tile(np.arange(4), 2)))
     assert (found.value, found.draws) == (pytest.approx(2.0), 3)
     assert (found.low, found.high) == pytest.approx(stats.t.interval(0.95, 2, 2.0, 1.0 / np.sqrt(3)))
     assert (found.chosen_on, found.new) == (12.0, 15.0)  # of three draws, and of all four
     assert found.new_high - found.new == pytest.approx(stats.t.ppf(0.975, 3) * own.std(ddof=1) / 2)
     assert (found.chosen_on_low, found.chosen_on_high) == pytest.approx(
-        stats.t.interval(0.95, 2, 12.0, stats.sem(own[:3] + luck))
+        stats.t.interval(0.95, 2, 12.0, stats.sem(own[:3] + chance))
     )
 
 
@@ -55,8 +55,8 @@ def test_samples_under_other_draws_are_compared_as_samples() -> None:
 
 
 @pytest.mark.slow
-def test_the_interval_of_luck_holds_none_in_95_of_100_and_is_narrower_than_of_samples() -> None:
-    """1,000 times, draws three times as different as luck: 60 clinics of a search, two more under each of 100 draws."""
+def test_the_interval_of_chance_holds_none_in_95_of_100_and_is_narrower_than_of_samples() -> None:
+    """1,000 times, draws three times as different as rng: 60 clinics of a search, two more under each of 100 draws."""
     generator, held, widths = np.random.default_rng(3), 0, []
     draws = (np.arange(60), np.tile(np.arange(100), 2))
     for _ in range(1000):
@@ -69,7 +69,7 @@ def test_the_interval_of_luck_holds_none_in_95_of_100_and_is_narrower_than_of_sa
     assert np.mean(widths, axis=0)[0] < 0.5 * np.mean(widths, axis=0)[1]
 
 
-def test_a_single_replicate_tells_nothing_of_luck() -> None:
+def test_a_single_replicate_says_nothing_of_chance() -> None:
     assert np.isnan(optimism(np.array([1.0]), np.array([1.0, 2.0])).value)
 
 

@@ -91,8 +91,8 @@ def test_a_place_that_one_draw_in_five_does_not_reach_has_no_number() -> None:
     assert np.isnan(exchange_rate(slopes(values, TECHNIQUE, ALLIANCE), 0).rate[:, 0]).all()
 
 
-def test_clinics_of_a_draw_are_averaged_and_their_luck_told() -> None:
-    """Draws with SD 1, two clinics each with luck of SD 1: a third of the variance of a mean is luck."""
+def test_clinics_of_a_draw_are_averaged_and_their_noise_is_measured() -> None:
+    """Draws with SD 1, two clinics each with noise of SD 1: a third of the variance of a mean is noise."""
     rng = np.random.default_rng(3)
     of_draw = rng.normal(size=500)
     values = np.concatenate([of_draw, of_draw]) + rng.normal(size=1000)

@@ -28,7 +28,7 @@ from alliance_sim.stats.score_series import (
 )
 from tests.public_data import public
 
-LUCK = np.random.default_rng(3)
+RNG = np.random.default_rng(3)
 
 
 def test_rows_come_in_order_and_scores_of_one_time_are_averaged() -> None:
@@ -40,8 +40,8 @@ def test_rows_come_in_order_and_scores_of_one_time_are_averaged() -> None:
 
 
 def test_a_matrix_and_its_table_are_the_same_series() -> None:
-    scores = LUCK.standard_normal((30, 5))
-    scores[LUCK.random((30, 5)) < 0.3] = np.nan
+    scores = RNG.standard_normal((30, 5))
+    scores[RNG.random((30, 5)) < 0.3] = np.nan
     scores[:, 0] = 1.0
     times = np.array([0.0, 7.0, 14.0, 28.0, 35.0])
     person, occasion = np.indices(scores.shape)
@@ -59,25 +59,25 @@ def test_pairs_are_of_one_person_and_so_far_apart() -> None:
 @pytest.mark.parametrize("keeps", [0.0, 0.3, 0.8])
 def test_a_series_that_keeps_so_much_carries_over_so_much(keeps: float) -> None:
     state = np.zeros((3000, 40))
-    state[:, 0] = LUCK.standard_normal(3000)
+    state[:, 0] = RNG.standard_normal(3000)
     for t in range(1, 40):
-        state[:, t] = keeps * state[:, t - 1] + np.sqrt(1 - keeps**2) * LUCK.standard_normal(3000)
+        state[:, t] = keeps * state[:, t - 1] + np.sqrt(1 - keeps**2) * RNG.standard_normal(3000)
     made = series_of(state, 7.0 * np.arange(40.0))
     assert carry_over(made, *WEEK) == pytest.approx(keeps, abs=0.01)
     assert step(made, *WEEK) == pytest.approx(np.sqrt(2 - 2 * keeps), abs=0.01)
     assert error_sd(made, 7.0) == pytest.approx(np.sqrt(1 - keeps), abs=0.01)
-    level = made._replace(score=made.score + 3 * LUCK.standard_normal(3000)[made.person])
+    level = made._replace(score=made.score + 3 * RNG.standard_normal(3000)[made.person])
     assert np.allclose(about_mean(level).score, about_mean(made).score)
     assert lasting_share(level, made.time) == pytest.approx(0.9 + 0.1 * keeps / 20, abs=0.02)
 
 
 def test_a_persons_own_line_is_taken_out_whatever_the_times() -> None:
     person = np.repeat(np.arange(2000), 10)
-    time = np.sort(LUCK.uniform(0, 100, (2000, 10)), axis=1).ravel()
-    lines = LUCK.standard_normal((2, 2000))
+    time = np.sort(RNG.uniform(0, 100, (2000, 10)), axis=1).ravel()
+    lines = RNG.standard_normal((2, 2000))
     made = Series(person, time, lines[0][person] + lines[1][person] * time)
     assert np.allclose(about_line(made).score, 0, atol=1e-9)
-    error = made._replace(score=made.score + 2 * LUCK.standard_normal(len(time)))
+    error = made._replace(score=made.score + 2 * RNG.standard_normal(len(time)))
     assert scatter(error) == pytest.approx(2, abs=0.03)
 
 

@@ -9,7 +9,7 @@ from alliance_sim.stats.selection import Sample, choose
 
 
 def normal(means: Sequence[float], sd: float, seed: int, common: float = 0.0) -> Sample:
-    """Observations of candidates with these means; `common` is the SD of luck that all of them share."""
+    """Observations of candidates with these means; `common` is the SD of noise that all of them share."""
     whole = np.random.default_rng(seed).normal(0.0, sd, (len(means), 4000))
     whole += np.array(means)[:, None] + np.random.default_rng(seed + 1).normal(0.0, common, 4000)
     return lambda which, first, last: whole[list(which), first:last]
@@ -29,7 +29,7 @@ def test_the_promise_is_kept_where_it_is_hardest_to_keep() -> None:
     assert np.mean(right) > 0.9 - 0.042
 
 
-def test_luck_that_is_shared_makes_it_quick() -> None:
+def test_noise_that_is_shared_makes_it_quick() -> None:
     alone = choose(normal([0.3, 0.0], 1.0, seed=5), 2, zone=0.3, error=0.05, first=10, most=4000)
     twins = choose(normal([0.3, 0.0], 0.1, seed=5, common=1.0), 2, zone=0.3, error=0.05, first=10, most=4000)
     assert max(twins.observations) < 0.5 * max(alone.observations)

@@ -7,40 +7,33 @@ from hypothesis import strategies as st
 
 from alliance_sim.stats.turning_point import crossings, turning, verdict
 
-ALLIANCE = np.array([-2.0, -1.0, 0.0, 1.0])
+LEVELS = np.array([-2.0, -1.0, 0.0, 1.0])
 
 
 @pytest.mark.parametrize(
-    ("share", "words"), [(1.0, "yes"), (0.9, "yes"), (0.89, "open"), (0.39, "open"), (0.1, "no"), (0.0, "no")]
+    ("share", "words"),
+    [(1.0, "yes"), (0.9, "yes"), (0.89, "open"), (0.39, "open"), (0.1, "no"), (0.0, "no"), (float("nan"), "open")],
 )
 def test_nine_in_ten_draws_are_a_yes_one_in_ten_a_no_and_all_between_is_open(share: float, words: str) -> None:
     assert verdict(share) == words
 
 
-def test_what_no_draw_tells_is_open() -> None:
-    assert verdict(float("nan")) == "open"
-
-
-def test_a_line_falls_below_its_reference_where_it_should() -> None:
-    """y = .2 + s z falls below 0 at -.2 / s."""
-    slope = np.array([0.2, 0.4, 0.16])
-    values = 0.2 + slope[:, None] * ALLIANCE
-    np.testing.assert_allclose(crossings(values, np.zeros(3), ALLIANCE), [-1.0, -0.5, -1.25])
-
-
-def test_a_crossing_is_where_the_outcome_equals_the_reference_of_its_own_draw() -> None:
-    values = np.array([[0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 2.0, 3.0]])
-    np.testing.assert_allclose(crossings(values, np.array([1.0, 1.5]), ALLIANCE), [-1.0, -0.5])
-
-
-def test_crossings_past_the_levels_shown_are_told_by_their_side() -> None:
-    values = np.array([[1.0, 2.0, 3.0, 4.0], [-4.0, -3.0, -2.0, -1.0], [np.nan] * 4])
-    np.testing.assert_array_equal(crossings(values, np.zeros(3), ALLIANCE), [-np.inf, np.inf, np.nan])
-
-
-def test_levels_that_a_draw_does_not_reach_are_left_out() -> None:
-    values = np.array([[np.nan, -0.5, 0.5, np.nan]])
-    np.testing.assert_allclose(crossings(values, np.zeros(1), ALLIANCE), [-0.5], atol=1e-9)
+@pytest.mark.parametrize(
+    ("values", "reference", "expected"),
+    [
+        ([0.2 + 0.4 * z for z in LEVELS], 0.0, -0.5),  # y = .2 + .4 z falls below 0 at -.2 / .4
+        ([0.0, 1.0, 2.0, 3.0], 1.5, -0.5),  # the reference of its own draw
+        ([1.0, 2.0, 3.0, 4.0], 0.0, -np.inf),  # past the levels that are shown, by side
+        ([-4.0, -3.0, -2.0, -1.0], 0.0, np.inf),
+        ([np.nan] * 4, 0.0, np.nan),
+        ([np.nan, -0.5, 0.5, np.nan], 0.0, -0.5),  # levels that a draw does not reach are left out
+    ],
+)
+def test_an_outcome_falls_below_its_reference_where_it_should(
+    values: list[float], reference: float, expected: float
+) -> None:
+    found = crossings(np.array([values]), np.array([reference]), LEVELS)
+    np.testing.assert_allclose(found, [expected], atol=1e-9)
 
 
 def test_borders_are_those_between_which_the_verdict_is_open() -> None:

@@ -3,68 +3,49 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
-from pydantic import Field, create_model
+from pydantic import create_model
 
 from alliance_sim.evidence.calibration.prior import Prior
 from alliance_sim.evidence.findings import published
 from alliance_sim.evidence.practice import DEFAULT_MECHANISMS
-from alliance_sim.law.about import About, Choice, Declared, declared
+from alliance_sim.law.about import About, Choice, declared
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.layers import read_layers
-from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, check, checked_field, group_model
+from alliance_sim.scenario.models import MAPPING, STRICT, Form, Text, check, group_model
 from alliance_sim.scenario.paths import config_name
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, show, span
 from alliance_sim.scenario.registry import option_name, settings
 from alliance_sim.scenario.tree import Node, plain
 
+PRACTICES = "simulated practices"
+
+
+def _count(meaning: str, unit: str, low: int, high: int) -> About:
+    return About(meaning, unit, low, high, "design")
+
 
 class Effort(NamedTuple):
     """How hard a calibration tries. The defaults need about a quarter of an hour on two cores."""
 
-    seed: Annotated[int, About("where luck starts from", "whole number", 0, 2**63 - 1, "design")] = 20261123
-    points: Annotated[
-        int, About("points of the first wave, spread over all ranges", "simulated practices", 64, 1_000_000, "design")
-    ] = 3072
+    seed: Annotated[int, _count("seed of all random draws", "whole number", 0, 2**63 - 1)] = 20261123
+    points: Annotated[int, _count("points of the first wave, over all ranges", PRACTICES, 64, 1_000_000)] = 3072
     second: Annotated[
-        int,
-        About(
-            "points of each later wave, where the ones before it found plausible values",
-            "simulated practices",
-            0,
-            1_000_000,
-            "design",
-        ),
+        int, _count("points of each later wave, where those before found plausible values", PRACTICES, 0, 1_000_000)
     ] = 1024
-    waves: Annotated[int, About("later waves, each looking more closely", "waves", 1, 20, "design")] = 1
+    waves: Annotated[int, _count("later waves, each looking more closely", "waves", 1, 20)] = 1
     checks: Annotated[
-        int,
-        About(
-            "points played anew, to measure the emulator and to check the posterior",
-            "simulated practices",
-            16,
-            10_000,
-            "design",
-        ),
+        int, _count("points run anew, to measure the emulator and to check the posterior", PRACTICES, 16, 10_000)
     ] = 128
-    sites: Annotated[int, About("sites of 480 clients in each simulated practice", "sites", 4, 400, "design")] = 16
-    chains: Annotated[int, About("chains that explore the posterior", "chains", 2, 1000, "design")] = 8
-    steps: Annotated[int, About("draws of each chain, after a warm-up of as many", "draws", 50, 100_000, "design")] = (
-        600
-    )
-    draws: Annotated[int, About("draws of the posterior that are kept", "draws", 20, 10_000, "design")] = 400
+    sites: Annotated[int, _count("sites of 480 clients in each simulated practice", "sites", 4, 400)] = 16
+    chains: Annotated[int, _count("chains that explore the posterior", "chains", 2, 1000)] = 8
+    steps: Annotated[int, _count("draws of each chain, after a warm-up of as many", "draws", 50, 100_000)] = 600
+    draws: Annotated[int, _count("draws of the posterior that are kept", "draws", 20, 10_000)] = 400
     recoveries: Annotated[
-        int,
-        About(
-            "synthetic literatures of known parameters that are fitted, to see what is recovered",
-            "fits",
-            0,
-            1000,
-            "design",
-        ),
+        int, _count("synthetic literatures of known parameters that are fitted, to test the fit", "fits", 0, 1000)
     ] = 40
     discrepancy: Annotated[
         float,
@@ -73,7 +54,7 @@ class Effort(NamedTuple):
             "share",
             0,
             5,
-            "assumption: a model is never exact",
+            "assumption: no model is exact",
         ),
     ] = 0.5
 
@@ -83,16 +64,7 @@ class Effort(NamedTuple):
         return self.points + self.checks + self.second * self.waves
 
 
-QUICK = {
-    "points": 96,
-    "second": 0,
-    "checks": 16,
-    "sites": 4,
-    "chains": 4,
-    "steps": 100,
-    "draws": 100,
-    "recoveries": 4,
-}
+QUICK = {"points": 96, "second": 0, "checks": 16, "sites": 4, "chains": 4, "steps": 100, "draws": 100, "recoveries": 4}
 """Effort of a quick calibration: it shows that everything works, and finds little."""
 
 FEWEST_SECOND = 64
@@ -138,27 +110,16 @@ def named_mechanisms(mechanisms: Mechanisms) -> dict[str, str | bool]:
 _FREE = Form("a mapping: the path of each free parameter, and below it its range as [low, high]")
 _LEFT = Form("a list of ids of findings that the fit shall not use")
 
-_EFFORT: dict[str, Any] = {
-    name: (checked_field(hint), Field(default=None))
-    for name, hint in get_type_hints(Effort, include_extras=True).items()
-}
-
-_FIELDS: dict[str, Any] = {
-    "title": (Annotated[str, TEXT], Field(default="")),
-    "question": (Annotated[str, TEXT], Field(default="")),
-    "effort": (
-        Annotated[
-            create_model("Effort", __config__=STRICT, **_EFFORT),
-            MAPPING,
-        ],
-        Field(default=None),
-    ),
-    "free": (Annotated[dict[str, list[float]], _FREE], Field()),
-    "leave_out": (Annotated[list[str], _LEFT], Field(default_factory=list)),
-    "mechanisms": (Annotated[group_model(Mechanisms), MAPPING], Field(default=None)),
-}
-
-_Model = create_model("Calibration", __config__=STRICT, **_FIELDS)
+_Model = create_model(
+    "Calibration",
+    __config__=STRICT,
+    title=(Text, ""),
+    question=(Text, ""),
+    effort=(Annotated[group_model(Effort), MAPPING], None),  # type: ignore[arg-type]
+    free=(Annotated[dict[str, list[float]], _FREE], ...),
+    leave_out=(Annotated[list[str], _LEFT], []),
+    mechanisms=(Annotated[group_model(Mechanisms), MAPPING], None),  # type: ignore[arg-type]
+)
 
 
 def load_calibration(path: Path | str, overrides: Sequence[str] = (), *, quick: bool = False) -> Calibration:
@@ -173,43 +134,34 @@ def calibration_of(path: Path, tree: Node, *, quick: bool = False) -> Calibratio
         allowed = f"{_FREE.words} (an experiment is run with: alliance-sim run CONFIG)"
         raise ConfigError([errors.missing(Place(str(path), None, "free"), allowed)])
     checked = check(tree, _Model)
-    # what is wrong below a free parameter is told once, with the range that it may have
+    # what is wrong below a free parameter is reported once, with the range that it may have
     problems = [p for p in checked.problems if not p.place.path.startswith("free.")]
-    free = tree.fields.get("free")
-    prior = _prior(free, problems) if free is not None else None
+    prior = _prior(tree.fields["free"], problems)
+    stated = plain(tree)
     left = tuple(str(plain(node)) for node in tree.fields.get("leave_out", tree.holding([])).items)
     problems += _unknown_findings(tree, left)
     if problems or prior is None:
         raise ConfigError(problems)
-    given = plain(tree.fields["effort"]) if "effort" in tree.fields else {}
-    if quick:
-        given |= QUICK
-    effort = Effort(**given)
+    effort = Effort(**(stated.get("effort") or {}) | (QUICK if quick else {}))
     problems = _impossible(tree, left, effort)
     if problems:
         raise ConfigError(problems)
-    told = plain(tree)
     chosen = checked.model.mechanisms if checked.model is not None else None
     mechanisms = Mechanisms(**chosen.model_dump(exclude_unset=True)) if chosen is not None else DEFAULT_MECHANISMS
-    title, question = told.get("title") or path.stem, told.get("question", "").strip()
+    title, question = stated.get("title") or path.stem, stated.get("question", "").strip()
     return Calibration(config_name(path), path, title, prior, left, effort, question, mechanisms)
 
 
 def _impossible(tree: Node, left: tuple[str, ...], effort: Effort) -> list[Problem]:
     """Values that are right one by one and cannot be together."""
     problems = []
-    given = tree.fields["effort"].fields if "effort" in tree.fields else {}
-
-    def told(name: str, allowed: str) -> None:
-        node = given.get(name, tree.fields.get("effort", tree.fields["free"]))
-        place = Place(node.file, node.line, f"effort.{name}")
-        problems.append(errors.wrong_value(place, getattr(effort, name), allowed))
-
     if 0 < effort.second < FEWEST_SECOND:
-        told("second", f"0, for none, or at least {FEWEST_SECOND}")
+        group = tree.fields["effort"]
+        place = group.fields.get("second", group).place("effort.second")
+        problems.append(errors.wrong_value(place, effort.second, f"0, for none, or at least {FEWEST_SECOND}"))
     if set(left) == {finding.id for finding in published("fit")}:
-        node = tree.fields["leave_out"]
-        problems.append(Problem(Place(node.file, node.line, "leave_out"), "all findings", "ids of some of them"))
+        place = tree.fields["leave_out"].place("leave_out")
+        problems.append(Problem(place, "all findings", "ids of some of them"))
     return problems
 
 
@@ -218,25 +170,20 @@ def _prior(free: Node, problems: list[Problem]) -> Prior | None:
     declared = {d.path.removeprefix("parameters."): d for d in settings() if d.path.startswith("parameters.")}
     kept: dict[str, tuple[float, float]] = {}
     for path, node in free.fields.items():
-        place = Place(node.file, node.line, f"free.{path}")
-        known = declared.get(path)
-        if known is None:
+        place, known = node.place(f"free.{path}"), declared.get(path)
+        if known is None or not isinstance(known.about, About):
             near = nearest(path, declared)
             problems.append(errors.unknown_name(place, path, tuple(declared), "parameters", near))
             continue
-        bounds = _bounds(plain(node), known)
+        bounds = _bounds(plain(node), known.about)
         if bounds is None:
-            words = f"two numbers [low, high], low below high, each {span(known.about, False)}"  # type: ignore[arg-type]
+            words = f"two numbers [low, high], low below high, each {span(known.about, False)}"
             problems.append(Problem(place, _written(plain(node)), words))
             continue
         kept[path] = bounds
     if not kept and not problems:
-        problems.append(errors.wrong_value(Place(free.file, free.line, "free"), free.value, _FREE.words))
-    if problems:
-        return None
-    return Prior(
-        tuple(kept), np.array([low for low, _ in kept.values()]), np.array([high for _, high in kept.values()])
-    )
+        problems.append(errors.wrong_value(free.place("free"), free.value, _FREE.words))
+    return None if problems else Prior(tuple(kept), *np.array(list(kept.values())).T)
 
 
 def _written(value: Any) -> str:
@@ -245,13 +192,12 @@ def _written(value: Any) -> str:
     return f"[{', '.join(map(str, value[:4]))}{', ...' if len(value) > 4 else ''}]" if plain_list else show(value)
 
 
-def _bounds(value: Any, known: Declared) -> tuple[float, float] | None:
+def _bounds(value: Any, about: About) -> tuple[float, float] | None:
     """Low and high of a range as it is written; None where it is none, or outside of what is plausible."""
-    numbers = isinstance(value, list) and len(value) == 2 and all(type(part) in (int, float) for part in value)
-    if not numbers or not isinstance(known.about, About):
+    if not isinstance(value, list) or len(value) != 2 or not all(type(part) in (int, float) for part in value):
         return None
-    low, high = float(value[0]), float(value[1])
-    return (low, high) if known.about.low <= low < high <= known.about.high else None
+    low, high = map(float, value)
+    return (low, high) if about.low <= low < high <= about.high else None
 
 
 def _unknown_findings(tree: Node, left: tuple[str, ...]) -> list[Problem]:
@@ -262,13 +208,11 @@ def _unknown_findings(tree: Node, left: tuple[str, ...]) -> list[Problem]:
     for k, (node, name) in enumerate(zip(nodes, left, strict=True), 1):
         if name in known:
             continue
-        place = Place(node.file, node.line, f"leave_out[{k}]")
-        tier = next((finding.tier for finding in published() if finding.id == name), None)
-        problems.append(
-            errors.unknown_finding(place, name, known, nearest(name, known))
-            if tier is None
-            else errors.not_of_the_fit(place, name, tier)
-        )
+        place, tiers = node.place(f"leave_out[{k}]"), {finding.id: finding.tier for finding in published()}
+        if name in tiers:
+            problems.append(errors.not_of_the_fit(place, name, tiers[name]))
+        else:
+            problems.append(errors.unknown_finding(place, name, known, nearest(name, known)))
     return problems
 
 

@@ -1,12 +1,11 @@
-"""Emulators: what the simulation would find at any point, learned from the points that were played.
+"""Emulators: what the simulation would find at any point, learned from the points that were run.
 
 A quadratic surface for each target (ridge regression), and on what it leaves small neural networks, averaged
 (scikit-learn). What they get wrong is measured at points that they have not seen.
 """
 
 import warnings
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 NETWORKS = 3
-LAYERS = (64, 64)
 FEWEST = 1000
 """Points from which on networks have something to learn from."""
 
@@ -46,32 +44,40 @@ class Emulator(NamedTuple):
             y = y + sum(network.predict(x) for network in self.networks) / len(self.networks)
         return np.asarray(self.centre + self.spread * y)
 
-    def traced(self) -> "Callable[[Array], Array]":
-        """The same in jax, which knows its slopes: targets (targets,) at a place (p,) on -1 to 1 over the ranges."""
-        import jax.numpy as jnp
-
+    def learned(self) -> dict[str, Any]:
+        """The arrays of an emulator, for `predicted`."""
         terms: NDArray[np.int64] = self.surface[0].powers_
-        ridge = self.surface[-1]
-        weights, level = jnp.asarray(ridge.coef_), jnp.asarray(ridge.intercept_)
-        # which two places (or the constant 1, kept behind the last place) each term of the surface multiplies
+        # which two coordinates (or the constant 1, kept behind the last one) each term of the surface multiplies
         size = terms.shape[1]
-        pairs = np.array([[*np.repeat(np.arange(size), row), size, size][:2] for row in terms])
-        layers = [
-            [(jnp.asarray(w), jnp.asarray(b)) for w, b in zip(network.coefs_, network.intercepts_, strict=True)]
-            for network in self.networks
-        ]
+        factors = np.array([[*np.repeat(np.arange(size), row), size, size][:2] for row in terms])
+        ridge = self.surface[-1]
+        return {
+            "factors": factors,
+            "weights": ridge.coef_,
+            "level": ridge.intercept_,
+            "networks": [list(zip(network.coefs_, network.intercepts_, strict=True)) for network in self.networks],
+            "centre": self.centre,
+            "spread": self.spread,
+        }
 
-        def says(place: "Array") -> "Array":
-            ended = jnp.append(place, 1.0)
-            y = level + weights @ (ended[pairs[:, 0]] * ended[pairs[:, 1]])
-            for *hidden, (w, b) in layers:
-                x = place
-                for inner, shift in hidden:
-                    x = jnp.tanh(x @ inner + shift)
-                y = y + (x @ w + b) / len(layers)
-            return jnp.asarray(self.centre) + jnp.asarray(self.spread) * y
 
-        return says
+def predicted(learned: dict[str, Any], point: "Array") -> "Array":
+    """`Emulator.predict` in jax, which knows its slopes: targets (targets,) at a point (p,) on -1 to 1 over the ranges.
+
+    The emulator is an argument and no constant of the compiled code, so that one compilation serves every emulator of
+    the same size.
+    """
+    import jax.numpy as jnp
+
+    extended = jnp.append(point, 1.0)
+    one, other = learned["factors"].T
+    y = learned["level"] + learned["weights"] @ (extended[one] * extended[other])
+    for *hidden, (weights, shift) in learned["networks"]:
+        x = point
+        for inner, inner_shift in hidden:
+            x = jnp.tanh(x @ inner + inner_shift)
+        y = y + (x @ weights + shift) / len(learned["networks"])
+    return jnp.asarray(learned["centre"] + learned["spread"] * y)
 
 
 def fit_emulator(prior: Prior, points: Floats, found: Floats, seed: int) -> Emulator:
@@ -83,26 +89,19 @@ def fit_emulator(prior: Prior, points: Floats, found: Floats, seed: int) -> Emul
     surface = make_pipeline(PolynomialFeatures(2), RidgeCV(np.logspace(-2, 3, 11)))
     surface.fit(x, z)
     left = z - surface.predict(x)
-    networks = []
-    if len(x) >= FEWEST:
-        for k in range(NETWORKS):
-            network = MLPRegressor(
-                hidden_layer_sizes=LAYERS,
-                activation="tanh",
-                alpha=3e-3,
-                learning_rate_init=2e-3,
-                max_iter=200,
-                batch_size=128,
-                early_stopping=True,
-                n_iter_no_change=15,
-                validation_fraction=0.1,
-                random_state=seed + k,
-            )
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ConvergenceWarning)
-                network.fit(x, left)
-            networks.append(network)
+    networks = [_network(x, left, seed + k) for k in range(NETWORKS)] if len(x) >= FEWEST else []
     return Emulator(prior, surface, tuple(networks), centre, spread)
+
+
+def _network(x: Floats, y: Floats, seed: int) -> MLPRegressor:
+    network = MLPRegressor(
+        hidden_layer_sizes=(64, 64), activation="tanh", alpha=3e-3, learning_rate_init=2e-3, max_iter=200,
+        batch_size=128, early_stopping=True, n_iter_no_change=15, validation_fraction=0.1, random_state=seed,
+    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        network.fit(x, y)
+    return network
 
 
 def emulation_error(emulator: Emulator, points: Floats, found: Floats) -> Floats:

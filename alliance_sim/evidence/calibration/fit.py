@@ -62,55 +62,52 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage
 
 
 def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> tuple[Fitted, float]:
-    """What a calibration finds, and the share of trajectories of its chains that went astray."""
+    """What a calibration finds, and the share of trajectories of its chains that diverged."""
     effort, prior = calibration.effort, calibration.prior
     wanted = targets(calibration.leave_out)
     small = max(2, effort.sites // 4)
     job = Job(wanted, Sites(effort.sites, small, small, small), effort.seed, calibration.mechanisms)
-    kept = folder / "simulations"
     values = np.array([target.value for target in wanted])
     published = np.array([target.error for target in wanted])
 
-    def play(name: str, words: str, points: Floats, first: int) -> Floats:
-        batch = Batch(name, prior.paths, points, first)
-        return simulate(job, batch, kept, workers, stage(words, len(points)))
+    def run(words: str, points: Floats, first: int) -> Floats:
+        return simulate(
+            job, Batch(prior.paths, points, first), folder / "simulations", workers, stage(words, len(points))
+        )
 
-    unseen = prior.design(effort.checks, effort.seed + 1)
-    points = prior.design(effort.points, effort.seed)
-    found = play("first", "Playing the first wave", points, 0)
-    found_unseen = play("unseen", "Playing points for checks", unseen, effort.points)
+    def explore(words: str, learned: Emulator, errors: Floats, steps: int, seed: int) -> Chains:
+        progress = stage(words, effort.chains)
+        return sample(
+            learned, values, errors, chains=effort.chains, steps=steps, seed=seed, workers=workers, progress=progress
+        )
+
+    points, unseen = prior.design(effort.points, effort.seed), prior.design(effort.checks, effort.seed + 1)
+    found = run("Playing the first wave", points, 0)
+    found_unseen = run("Playing points for checks", unseen, effort.points)
     emulator = fit_emulator(prior, points, found, effort.seed)
     wrong = emulation_error(emulator, unseen, found_unseen)
     near, learned, fresh = wrong, emulator, effort.second // 8
     used = effort.points + effort.checks
     for wave in range(effort.waves if effort.second else 0):
-        wider = WIDER ** (1.0 - wave / effort.waves)
-        chains = sample(
-            learned, values, _errors(published, near, effort.discrepancy) * wider, chains=effort.chains,
-            steps=max(50, effort.steps // 2), seed=effort.seed + 100 * (wave + 1), workers=workers,
-            progress=stage(f"Looking for wave {wave + 2}", effort.chains),
-        )  # fmt: skip
+        errors = _errors(published, near, effort.discrepancy) * WIDER ** (1.0 - wave / effort.waves)
+        seed, steps = effort.seed + 100 * (wave + 1), max(50, effort.steps // 2)
+        chains = explore(f"Looking for wave {wave + 2}", learned, errors, steps, seed)
         more = thinned(chains, effort.second, effort.seed + wave)
-        found_more = play(f"wave_{wave + 2}", f"Playing wave {wave + 2}", more, used)
+        found_more = run(f"Playing wave {wave + 2}", more, used)
         used += effort.second
-        learned = fit_emulator(
-            prior, np.vstack([points, more[fresh:]]), np.vstack([found, found_more[fresh:]]), effort.seed
-        )
+        # the first points of a wave are kept from the emulator, to measure it where the posterior is
+        seen, found_seen = np.vstack([points, more[fresh:]]), np.vstack([found, found_more[fresh:]])
+        learned = fit_emulator(prior, seen, found_seen, effort.seed)
         near = emulation_error(learned, more[:fresh], found_more[:fresh])
         points, found = np.vstack([points, more]), np.vstack([found, found_more])
     errors = _errors(published, near, effort.discrepancy)
-    chains = sample(
-        learned, values, errors, chains=effort.chains, steps=effort.steps, seed=effort.seed, workers=workers,
-        progress=stage("Sampling the posterior", effort.chains),
-    )  # fmt: skip
+    chains = explore("Sampling the posterior", learned, errors, effort.steps, effort.seed)
     draws = thinned(chains, effort.draws, effort.seed)
-    anew = draws[: effort.checks]
-    found_anew = play("posterior", "Playing the posterior anew", anew, used)
+    found_anew = run("Playing the posterior anew", draws[: effort.checks], used)
+    # known parameters near the ends of their ranges could only be missed towards the middle
     inner = np.flatnonzero((np.abs(prior.scaled(unseen)) < 0.9).mean(axis=1) > 0.8)[: effort.recoveries]
-    back = recover(
-        emulator, unseen[inner], found_unseen[inner], published, _errors(published, wrong, effort.discrepancy),
-        effort.seed, workers, stage("Recovering known parameters", len(inner)),
-    )  # fmt: skip
+    errors, progress = _errors(published, wrong, effort.discrepancy), stage("Recovering known parameters", len(inner))
+    back = recover(emulator, unseen[inner], found_unseen[inner], published, errors, effort.seed, workers, progress)
     fitted = Fitted(
         _parameter_table(prior, chains, back),
         _target_table(wanted, learned, draws, found_anew, near),
@@ -156,7 +153,7 @@ def _parameter_table(prior: Prior, chains: Chains, back: Recovery) -> pd.DataFra
 
 
 def informed(share: float) -> str:
-    """What the findings say of a parameter, in a word, by the share of prior variance that is gone."""
+    """How well the findings inform a parameter, in a word, by the share of prior variance that is gone."""
     return "well" if share > 0.9 else "partly" if share > 0.5 else "hardly"
 
 
@@ -164,10 +161,10 @@ def _target_table(
     wanted: tuple[Target, ...], emulator: Emulator, draws: Floats, anew: Floats, near: Floats
 ) -> pd.DataFrame:
     emulated = emulator.predict(draws)
+    ends = {"low": 0.025, "high": 0.975}
     rows = []
     for k, target in enumerate(wanted):
-        played = off_scale(target.fisher, anew[:, k])
-        said = off_scale(target.fisher, emulated[:, k])
+        played, z = off_scale(target.fisher, anew[:, k]), (anew[:, k] - target.value) / target.error
         rows.append(
             {
                 "target": target.key,
@@ -176,14 +173,12 @@ def _target_table(
                 "published": float(off_scale(target.fisher, np.array(target.value))),
                 "error": target.error,
                 "error_basis": target.basis,
-                "emulated": float(np.mean(said)),
+                "emulated": float(np.mean(off_scale(target.fisher, emulated[:, k]))),
                 "played": float(np.nanmean(played)),
-                "played_low": float(np.nanquantile(played, 0.025)),
-                "played_high": float(np.nanquantile(played, 0.975)),
+                **{f"played_{name}": float(np.nanquantile(played, share)) for name, share in ends.items()},
                 "emulator_error": float(near[k]),
-                "z": float((np.nanmean(anew[:, k]) - target.value) / target.error),
-                "z_low": float((np.nanquantile(anew[:, k], 0.025) - target.value) / target.error),
-                "z_high": float((np.nanquantile(anew[:, k], 0.975) - target.value) / target.error),
+                "z": float(np.nanmean(z)),
+                **{f"z_{name}": float(np.nanquantile(z, share)) for name, share in ends.items()},
             }
         )
     return pd.DataFrame(rows)
@@ -237,7 +232,7 @@ def address(calibration: Calibration) -> str:
 
 
 def is_finished(calibration: Calibration, folder: Path) -> bool:
-    """Whether a folder holds what this calibration finds, as it was written: same law, findings and config."""
+    """Whether a folder holds what this calibration finds, as it was written: same code, findings and config."""
     record = record_of(folder)
     return record.made.removesuffix(DRAWN) == address(calibration) and record.is_complete()
 

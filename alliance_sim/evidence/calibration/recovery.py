@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.evidence.calibration.emulator import Emulator
-from alliance_sim.evidence.calibration.sampling import sampler
+from alliance_sim.evidence.calibration.sampling import sample_chains
 from alliance_sim.experiment.workers import each
 
 Floats = NDArray[np.float64]
@@ -44,30 +44,26 @@ def recover(
     emulator. Coverage should be near the level of the interval, and above it where `errors` allow for more than
     sampling (Cook, Gelman & Rubin, 2006, for the idea).
     """
-    luck = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     means, sds = np.empty_like(truths), np.empty_like(truths)
     covered = {level: np.zeros(truths.shape, bool) for level in INTERVALS}
-    if not len(truths):
-        return Recovery(truths, means, sds, covered)
-
-    synthetic = [at_truth + published_errors * luck.standard_normal(len(published_errors)) for at_truth in found]
-    tasks = [range(first, min(first + TOGETHER, len(truths))) for first in range(0, len(truths), TOGETHER)]
+    synthetic = [at_truth + published_errors * random.standard_normal(len(published_errors)) for at_truth in found]
+    firsts = range(0, len(truths), TOGETHER)
 
     def keep(task: int, fits: list[Floats]) -> None:
-        for k, flat in zip(tasks[task], fits, strict=True):
+        for k, flat in enumerate(fits, firsts[task]):
             means[k], sds[k] = flat.mean(axis=0), flat.std(axis=0)
             for level in INTERVALS:
                 low, high = np.quantile(flat, [0.5 - level / 2.0, 0.5 + level / 2.0], axis=0)
                 covered[level][k] = (truths[k] >= low) & (truths[k] <= high)
             progress(1)
 
-    given = [(emulator, [synthetic[k] for k in some], errors, seed + 1 + some.start) for some in tasks]
+    given = [(emulator, synthetic[first : first + TOGETHER], errors, seed + 1 + first) for first in firsts]
     each(_fit, given, workers, keep)
     return Recovery(truths, means, sds, covered)
 
 
 def _fit(emulator: Emulator, literatures: list[Floats], errors: Floats, seed: int) -> list[Floats]:
-    """Draws of the posterior of some synthetic literatures."""
-    draw = sampler(emulator, CHAINS, STEPS)
-    fits = [draw(values, errors, seed + k).draws for k, values in enumerate(literatures)]
-    return [draws.reshape(-1, draws.shape[-1]) for draws in fits]
+    """Draws of the posterior of some synthetic literatures, each (draws, p)."""
+    fits = [sample_chains(emulator, values, errors, CHAINS, STEPS, seed + k) for k, values in enumerate(literatures)]
+    return [fit.draws.reshape(-1, fit.draws.shape[-1]) for fit in fits]

@@ -1,13 +1,18 @@
 """From targets and an emulator to draws of the posterior: the No-U-Turn sampler (Hoffman & Gelman, 2014) of numpyro."""
 
+import warnings
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
+from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from alliance_sim.evidence.calibration.emulator import Emulator
+from alliance_sim.compiled import CACHE_ROOT
+from alliance_sim.evidence.calibration.emulator import Emulator, predicted
 from alliance_sim.experiment.workers import each
 
 Floats = NDArray[np.float64]
@@ -43,48 +48,65 @@ class Drawn(NamedTuple):
     divergent: float
 
 
-Draw = Callable[[Floats, Floats, int], Drawn]
+@cache
+def _compiled(chains: int, steps: int, count: int) -> Callable[..., Any]:
+    """Chains over `count` parameters in one compiled function of a key, starting points and the literature.
+
+    Compiling takes several seconds, drawing a fraction of one. So everything is one function, of which an emulator is
+    an argument, and jax keeps the code next to that of the law for other processes.
+    """
+    import jax
+    import numpyro
+    from numpyro.distributions import Normal, Uniform
+    from numpyro.infer import NUTS
+
+    numpyro.enable_x64()
+    machine = f"{get_host_cpu_name()}-{crc32(get_host_cpu_features().flatten().encode()):08x}"
+    jax.config.update("jax_compilation_cache_dir", str(CACHE_ROOT / "jax" / machine))  # type: ignore[no-untyped-call]
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 1.0)  # type: ignore[no-untyped-call]
+
+    def literature(learned: dict[str, Any], values: jax.Array, errors: jax.Array) -> None:
+        point = numpyro.sample("point", Uniform(-1.0, 1.0).expand([count]).to_event(1))
+        numpyro.sample("published", Normal(predicted(learned, point), errors).to_event(1), obs=values)
+
+    def draw(key: jax.Array, starts: jax.Array, *published: Any) -> tuple[jax.Array, jax.Array]:
+        kernel = NUTS(literature, max_tree_depth=DEPTH)
+        keys = jax.random.split(key, chains) if chains > 1 else key
+        state = kernel.init(keys, steps, {"point": starts}, model_args=published, model_kwargs={})
+        to_point = kernel.postprocess_fn(published, {})
+
+        def step(state: Any, _: None) -> tuple[Any, tuple[Any, Any]]:
+            state = kernel.sample(state, published, {})
+            return state, (state.z, state.diverging)
+
+        _, (unbounded, diverging) = jax.lax.scan(step, state, None, length=2 * steps)
+        unbounded = jax.tree.map(lambda each: each[steps:], unbounded)
+        over = jax.vmap(jax.vmap(to_point)) if chains > 1 else jax.vmap(to_point)
+        return over(unbounded)["point"], diverging[steps:]
+
+    return jax.jit(draw)
 
 
-def sampler(emulator: Emulator, chains: int, steps: int) -> Draw:
-    """A function of published numbers, their errors (both (targets,), on the targets' scales) and a seed, that draws.
+def sample_chains(emulator: Emulator, values: Floats, errors: Floats, chains: int, steps: int, seed: int) -> Drawn:
+    """A few chains for published numbers with their errors (both (targets,), on the targets' scales).
 
     Each published number is normal about what the emulator says, with its own error, independent of the others; the
     errors hold all that keeps a published number from what the emulator says at the true point. Parameters are uniform
-    over their ranges. Half of all steps (as many as are kept) is warm-up. Compiled when it is first called.
+    over their ranges. Half of all steps (as many as are kept) is warm-up.
     """
+    prior = emulator.prior
+    points = 0.02 + 0.96 * np.random.default_rng(seed).random((STARTS, len(prior.paths)))
+    off = np.sum(((emulator.predict(prior.at(points)) - values) / errors) ** 2, axis=1)
+    best = logit(points[np.argsort(off, kind="stable")[:chains]])
+    draw = _compiled(chains, steps, len(prior.paths))
     import jax
-    import jax.numpy as jnp
-    import numpyro
-    from numpyro.distributions import Normal, Uniform
-    from numpyro.infer import MCMC, NUTS
 
-    numpyro.enable_x64()
-    prior, says = emulator.prior, emulator.traced()
-    count = len(prior.paths)
-
-    def literature(values: jax.Array, errors: jax.Array) -> None:
-        place = numpyro.sample("place", Uniform(-1.0, 1.0).expand([count]).to_event(1))
-        numpyro.sample("published", Normal(says(place), errors).to_event(1), obs=values)
-
-    chain = MCMC(
-        NUTS(literature, max_tree_depth=DEPTH), num_warmup=steps, num_samples=steps, num_chains=chains,
-        chain_method="vectorized", progress_bar=False, jit_model_args=True,
-    )  # fmt: skip
-
-    def draw(values: Floats, errors: Floats, seed: int) -> Drawn:
-        luck = np.random.default_rng(seed)
-        points = 0.02 + 0.96 * luck.random((STARTS, count))
-        off = np.sum(((emulator.predict(prior.at(points)) - values) / errors) ** 2, axis=1)
-        best = logit(points[np.argsort(off, kind="stable")[:chains]])
-        chain.run(
-            jax.random.PRNGKey(seed), jnp.asarray(values), jnp.asarray(errors),
-            init_params={"place": jnp.asarray(best if chains > 1 else best[0])}, extra_fields=("diverging",),
-        )  # fmt: skip
-        place = np.asarray(chain.get_samples(group_by_chain=True)["place"])
-        return Drawn(prior.at(0.5 * (place + 1.0)), float(np.mean(chain.get_extra_fields()["diverging"])))
-
-    return draw
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jax warns of kept code that is damaged, and compiles it anew
+        key = jax.random.PRNGKey(seed)
+        point, diverging = draw(key, best if chains > 1 else best[0], emulator.learned(), values, errors)
+    point = np.asarray(point).reshape(steps, chains, -1).swapaxes(0, 1)
+    return Drawn(prior.at(0.5 * (point + 1.0)), float(np.mean(diverging)))
 
 
 def sample(
@@ -111,24 +133,16 @@ def sample(
         found[k] = drawn
         progress(sizes[k])
 
-    each(
-        _some, [(emulator, values, errors, size, steps, seed + 1000 * k) for k, size in enumerate(sizes)], workers, keep
-    )
+    given = [(emulator, values, errors, size, steps, seed + 1000 * k) for k, size in enumerate(sizes)]
+    each(sample_chains, given, workers, keep)
     draws = np.concatenate([found[k].draws for k in range(len(sizes))])
     divergent = sum(found[k].divergent * size for k, size in enumerate(sizes)) / chains
-    return Chains(
-        np.swapaxes(draws, 0, 1), np.asarray(split_gelman_rubin(draws)), np.asarray(effective_sample_size(draws)),
-        float(divergent),
-    )  # fmt: skip
-
-
-def _some(emulator: Emulator, values: Floats, errors: Floats, chains: int, steps: int, seed: int) -> Drawn:
-    """A few chains."""
-    return sampler(emulator, chains, steps)(values, errors, seed)
+    r_hat, effective = np.asarray(split_gelman_rubin(draws)), np.asarray(effective_sample_size(draws))
+    return Chains(np.swapaxes(draws, 0, 1), r_hat, effective, float(divergent))
 
 
 def thinned(chains: Chains, draws: int, seed: int) -> Floats:
     """Some draws (draws, p) taken at random from all of them, in random order."""
     flat = chains.flat
-    luck = np.random.default_rng(seed)
-    return np.asarray(flat[luck.choice(len(flat), size=min(draws, len(flat)), replace=False)])
+    kept = np.random.default_rng(seed).choice(len(flat), size=min(draws, len(flat)), replace=False)
+    return np.asarray(flat[kept])

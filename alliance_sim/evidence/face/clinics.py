@@ -1,4 +1,4 @@
-"""The simulated clinics that the page looks at: the same clients and draws in every world."""
+"""The simulated clinics that the page looks at: the same clients and draws in every scenario."""
 
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +18,7 @@ from alliance_sim.scenario.scenario import Clinic, Scenario
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Change = Callable[[World], World]
 
 POLICIES = ("ignore", "press_on", "usual_care", "repair", "monitor_and_repair")
 """Policies of the catalogue, from leaving ruptures alone to looking for them."""
@@ -35,6 +36,11 @@ class Played(NamedTuple):
     clients: Mapping[str, Floats]
     sessions: Mapping[str, Floats]
 
+    def of(self, those: NDArray[np.bool_]) -> "Played":
+        """Some of the clients."""
+        columns = ({name: values[those] for name, values in each.items()} for each in (self.clients, self.sessions))
+        return Played(self.clinic[those], *columns)
+
 
 class Sample(NamedTuple):
     """How many clinics of which size are simulated, and from which seed."""
@@ -44,7 +50,7 @@ class Sample(NamedTuple):
     clinic: Clinic = Clinic()
 
     def run(self, world: World, columns: Collection[str] = COLUMNS, play: Play = play_as_is) -> Played:
-        """Simulate the clinics in a world; `play` is another loop of the engine, such as `one_week`."""
+        """Simulate the clinics in a scenario; `play` is another loop of the engine, such as `one_week`."""
         need_compiled()
         replicates = range(1, self.clinics + 1)
         with ThreadPoolExecutor(2) as pool:
@@ -56,18 +62,15 @@ class Sample(NamedTuple):
 
 
 def world_of(policy: str = "repair", treatment: str = "integrative") -> World:
-    """The default world with a policy and a treatment of the catalogue."""
+    """The default scenario with a policy and a treatment of the catalogue."""
     return World(treatment=treatment_named(treatment), policy=policy_named(policy))
 
 
 def without_ruptures(world: World) -> World:
-    """The same world, in which strain never breaks out."""
+    """The same scenario, in which strain never breaks out."""
     return world._replace(mechanisms=world.mechanisms._replace(ruptures=0))
 
 
 def ignoring(world: World) -> World:
-    """The same world, in which ruptures are left alone."""
+    """The same scenario, in which ruptures are left alone."""
     return world._replace(policy=policy_named("ignore"))
-
-
-Change = Callable[[World], World]

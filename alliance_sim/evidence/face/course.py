@@ -1,4 +1,4 @@
-"""How clients' ratings go: by week, from the first to the last month, and which course how many clients take."""
+"""How clients' ratings go: by week, from the first to the last month, by course, and client by client."""
 
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from alliance_sim.estimands.detection import reliable_drops
 from alliance_sim.estimands.falls import DEPENDABILITY
 from alliance_sim.evidence.face.clinics import Played
 from alliance_sim.evidence.face.intervals import average, share_of
+from alliance_sim.law.state import Left
 from alliance_sim.stats.estimate import Estimate
 
 Floats = NDArray[np.float64]
@@ -60,7 +61,7 @@ def change(label: str, played: Played) -> Change:
 
 
 def courses(ratings: Floats) -> NDArray[np.int64]:
-    """The course of each client's ratings (clients, weeks), as a place in COURSES.
+    """The course of each client's ratings (clients, weeks), by its number in COURSES.
 
     Rises, falls: the mean of the last month is more than LARGE above or below that of the first. Level: neither. Dip
     and back: level, with reliable drops from one session to the next, the last of which was recovered
@@ -77,3 +78,21 @@ def shares(played: Played) -> tuple[Estimate, ...]:
     """Per cent of clients who take each of COURSES."""
     taken = courses(played.sessions["wai_client"])
     return tuple(share_of((taken == k).astype(np.float64), played.clinic) for k in range(len(COURSES)))
+
+
+class Singles(NamedTuple):
+    """Some clients as a supervisor would see them, with the ruptures that truly happened; (clients, weeks)."""
+
+    ratings: Floats  # client ratings, 1-5; nan where the client was not there
+    ruptures: NDArray[np.int64]  # type of the rupture (`law.state.Rupture`), 0 for none
+    repaired: NDArray[np.bool_]  # whether it was repaired in its session
+    dropout: NDArray[np.int64]  # (clients,) the week of dropping out, 0 for those who did not
+
+
+def single_clients(played: Played, caseload: int, count: int) -> Singles:
+    """The first client of each of the first `count` therapists: nobody is picked."""
+    own = {name: matrix[: count * caseload : caseload] for name, matrix in played.sessions.items()}
+    ruptures = np.nan_to_num(own["rupture"]).astype(np.int64)
+    left = own["left"] == Left.DROPOUT
+    dropout = np.where(left.any(axis=1), left.argmax(axis=1) + 1, 0)
+    return Singles(own["wai_client"], ruptures, (ruptures > 0) & (own["repaired"] == 1), dropout)

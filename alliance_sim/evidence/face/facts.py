@@ -8,7 +8,6 @@ from alliance_sim.evidence.face.after import After, Unrepaired, after, never_hap
 from alliance_sim.evidence.face.clinics import POLICIES, Sample, without_ruptures, world_of
 from alliance_sim.evidence.face.learning import Gain, Taught, dials, no_aims_met, taught
 from alliance_sim.evidence.face.outcomes import Ends, Shift, difference, ends, shift
-from alliance_sim.evidence.face.single import Singles, single_clients
 from alliance_sim.evidence.practice import BONA_FIDE
 from alliance_sim.stats.estimate import Estimate
 
@@ -16,7 +15,7 @@ SINGLE = 30
 """Single clients that are shown."""
 
 CALM = "repair, no ruptures"
-"""The world whose courses come from error and drift alone."""
+"""The scenario whose courses come from error and drift alone."""
 
 
 class Facts(NamedTuple):
@@ -25,7 +24,7 @@ class Facts(NamedTuple):
     sample: Sample
     weekly: Mapping[str, tuple[Estimate, ...]]  # mean client rating by policy and week
     treatments: Mapping[str, tuple[course.Change, ...]]  # by policy: repair and ignore
-    single: Singles
+    single: course.Singles
     after: After
     returns: tuple[Unrepaired, ...]  # under repair and under ignore
     courses: Mapping[str, tuple[Estimate, ...]]  # per cent of clients, by policy
@@ -56,19 +55,19 @@ def facts(sample: Sample, upper: Mapping[str, float], say: Callable[[str], None]
     never = {name: never_happened(sample, worlds[name]) for name in ("repair", "ignore")}
     found = after(sample, worlds["repair"], repair, never["repair"])
     say("what repair teaches")
-    places = dials(worlds["repair"], upper)
-    nothing = next(place for place in places if not place.rival)
+    points = dials(worlds["repair"], upper)
+    nothing = next(point for point in points if not point.rival)
     return Facts(
         sample,
         {name: course.weekly(each) for name, each in played.items()},
         treatments,
-        single_clients(repair, sample.clinic.caseload, SINGLE),
+        course.single_clients(repair, sample.clinic.caseload, SINGLE),
         found,
         tuple(each for name in never for each in returns(name, played[name], never[name])),
         {name: course.shares(each) for name, each in (*played.items(), (CALM, calm))},
         tuple(ends(name, each, scale) for name, each in played.items()),
         tuple(difference(name, each, repair, scale) for name, each in played.items() if name != "repair"),
         shift(repair, sample.run(rested)),
-        tuple(taught(sample, place) for place in places),
+        tuple(taught(sample, point) for point in points),
         no_aims_met(sample, nothing),
     )

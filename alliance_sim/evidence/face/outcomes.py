@@ -1,4 +1,4 @@
-"""What a policy, or a switch of the law, does to how treatments end: the same clients and draws in both worlds."""
+"""What a policy, or a switch of the law, does to how treatments end: the same clients and draws in both scenarios."""
 
 from typing import NamedTuple
 
@@ -32,21 +32,19 @@ class Shift(NamedTuple):
 
 
 def ends(label: str, played: Played, scale: SymptomScale) -> Ends:
-    """How treatments end in one world."""
-    symptoms, dropout, improved = _ends(played, scale)
-    return Ends(
-        label, average(symptoms, played.clinic), share_of(dropout, played.clinic), share_of(improved, played.clinic)
-    )
+    """How treatments end in one scenario."""
+    symptoms, *events = _ends(played, scale)
+    return Ends(label, average(symptoms, played.clinic), *(share_of(each, played.clinic) for each in events))
 
 
 def difference(label: str, one: Played, other: Played, scale: SymptomScale) -> Ends:
-    """One world minus the other, client by client."""
+    """One scenario minus the other, client by client."""
     pairs = zip(_ends(one, scale), _ends(other, scale), (1.0, 100.0, 100.0), strict=True)
     return Ends(label, *(average(unit * (a - b), one.clinic) for a, b, unit in pairs))
 
 
 def shift(one: Played, other: Played) -> Shift:
-    """One world minus the other in standard deviations of the other."""
+    """One scenario minus the other in standard deviations of the other."""
     return Shift(
         _d(one.clients["symptoms_end"], other.clients["symptoms_end"], one),
         _d(one.clients["wai_mean"], other.clients["wai_mean"], one),

@@ -1,6 +1,7 @@
 """What a proposed study is, and the simulated clients that it looks at."""
 
 from collections.abc import Callable, Mapping
+from inspect import getdoc
 from typing import NamedTuple
 
 from alliance_sim.evidence.practice import WEEKS, Cohort, Player, Practice
@@ -14,7 +15,7 @@ TRIAL_SITES = 3
 
 
 class Trial(NamedTuple):
-    """A randomised comparison: what the experimental and the control arm change in a world."""
+    """A randomised comparison: what the experimental and the control arm change in a scenario."""
 
     name: str
     words: str  # experimental against control
@@ -37,10 +38,7 @@ class Seen(NamedTuple):
 
     def first(self, people: int) -> "Seen":
         """As a study of some people would see it; in trials, so many in each arm."""
-        trials = {
-            name: Arms(arms.experimental.first(people), arms.control.first(people))
-            for name, arms in self.trials.items()
-        }
+        trials = {name: Arms(*(arm.first(people) for arm in arms)) for name, arms in self.trials.items()}
         return Seen(self.practice.first(people), trials)
 
 
@@ -54,8 +52,23 @@ class Proposal(NamedTuple):
     measure: Callable[[Seen], float]
 
 
+PROPOSALS: list[Proposal] = []
+"""Every proposed study. A new one is a function in a file of this folder."""
+
+
+def proposal(name: str, words: str, people: int) -> Callable[[Callable[[Seen], float]], Callable[[Seen], float]]:
+    """Declare a function to be a proposed study; its docstring says what is computed, from which columns."""
+
+    def declare(measure: Callable[[Seen], float]) -> Callable[[Seen], float]:
+        formula = " ".join((getdoc(measure) or "").split()).removesuffix(".")
+        PROPOSALS.append(Proposal(name, words, formula, people, measure))
+        return measure
+
+    return declare
+
+
 def shifted(world: World, **shifts: float) -> World:
-    """The world with means of therapists' traits (parameters of `intake`) raised by so many SD."""
+    """The scenario with means of therapists' traits (parameters of `intake`) raised by so many SD."""
     intake = world.parameters.intake
     changed = intake._replace(**{name: getattr(intake, name) + by for name, by in shifts.items()})
     return world._replace(parameters=world.parameters._replace(intake=changed))
@@ -64,14 +77,13 @@ def shifted(world: World, **shifts: float) -> World:
 def see(
     practice: Practice, trials: tuple[Trial, ...], parameters: Parameters, mechanisms: Mechanisms, seed: int
 ) -> Seen:
-    """Play the trials of a practice; the same number of practice meets the same people under every mechanism."""
+    """Run the trials of a practice; the same number of practice meets the same people under every mechanism."""
     first = FIRST_TRIAL_SITE + practice.number * 2 * TRIAL_SITES * max(len(trials), 1)
     found = {}
     for trial in trials:
         cohorts = []
         for change in (trial.experimental, trial.control):
-            world = change(World(parameters=parameters, mechanisms=mechanisms))
-            player = Player(world, seed, None)
+            player = Player(change(World(parameters=parameters, mechanisms=mechanisms)), seed)
             cohorts.append(player.cohort(("integrative",), first, TRIAL_SITES, WEEKS, True))
             first += TRIAL_SITES
         found[trial.name] = Arms(*cohorts)

@@ -1,12 +1,13 @@
-"""Proposed trials: what is changed on purpose, by lot, for some of the therapists."""
+"""Proposed trials: what is changed on purpose, at random, for some of the therapists."""
 
 from functools import partial
 
 import numpy as np
 
 from alliance_sim.evidence.practice import Floats, policy_named
-from alliance_sim.evidence.proposed.proposal import Arms, Proposal, Seen, Trial, shifted
+from alliance_sim.evidence.proposed.proposal import Arms, Seen, Trial, proposal, shifted
 from alliance_sim.evidence.studies.outcome import first_known
+from alliance_sim.evidence.studies.treatments import between_d
 from alliance_sim.law.world import World
 from alliance_sim.stats.pooling import residual
 
@@ -57,75 +58,55 @@ TRIALS = (REPAIRING, TRAINING, DISMANTLING, ATTUNEMENT)
 
 
 def adjusted_d(arms: Arms) -> float:
-    """Difference of outcome adjusted for intake, experimental minus control, in pooled SD (Cohen, 1988).
+    """Difference of outcome adjusted for intake, experimental minus control, in pooled SD; better is positive.
 
     The slope on intake is that of both arms together.
     """
     outcome = np.concatenate([arms.experimental.improvement, arms.control.improvement])
-    intake = np.concatenate([arm.clients["symptoms_intake"] for arm in arms])
-    left = residual(outcome, intake)
+    left = residual(outcome, np.concatenate([arm.clients["symptoms_intake"] for arm in arms]))
     n = len(arms.experimental)
-    return standardised(left[:n], left[n:])
+    return between_d(left[:n], left[n:])
 
 
-def standardised(one: Floats, other: Floats) -> float:
-    """(Mean of one - mean of the other) / pooled SD, nan left out; nan for fewer than two on a side."""
-    a, b = one[np.isfinite(one)], other[np.isfinite(other)]
-    if min(len(a), len(b)) < 2:
-        return float("nan")
-    pooled = np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2.0)
-    return float((a.mean() - b.mean()) / pooled) if pooled > 0 else float("nan")
+def last_ratings(arms: Arms) -> list[Floats]:
+    """The client's last alliance rating in each arm."""
+    return [first_known(arm.sessions["wai_client"][:, ::-1]) for arm in arms]
 
 
-def outcome_d(seen: Seen, trial: str) -> float:
-    """Effect on symptoms at the end, SD, better positive."""
-    return adjusted_d(seen.trials[trial])
+@proposal("repairing_outcome", f"trial: {REPAIRING.words}, outcome (d)", PEOPLE)
+def repairing_outcome(seen: Seen) -> float:
+    """Minus symptoms_end adjusted for symptoms_intake, difference of arms in pooled SD."""
+    return adjusted_d(seen.trials["repairing"])
 
 
-def rating_d(seen: Seen, trial: str) -> float:
-    """Effect on the client's last alliance rating, SD."""
-    last = [first_known(arm.sessions["wai_client"][:, ::-1]) for arm in seen.trials[trial]]
-    return standardised(*last)
+@proposal("repairing_alliance", f"trial: {REPAIRING.words}, alliance rated at the end (d)", PEOPLE)
+def repairing_alliance(seen: Seen) -> float:
+    """Last wai_client, difference of arms in pooled SD."""
+    return between_d(*last_ratings(seen.trials["repairing"]))
 
 
-def more_with_trauma(seen: Seen, trial: str) -> float:
-    """Effect on the client's last alliance rating with a history of trauma minus that without, in SD."""
-    found = []
-    for history in (True, False):
-        last = [
-            first_known(arm.sessions["wai_client"][:, ::-1])[(arm.clients["trauma"] > 0) == history]
-            for arm in seen.trials[trial]
-        ]
-        found.append(standardised(*last))
-    return found[0] - found[1]
+@proposal("repairing_trauma", f"trial: {REPAIRING.words}, how much more alliance with a history of trauma (d)", PEOPLE)
+def repairing_trauma(seen: Seen) -> float:
+    """Last wai_client, difference of arms in pooled SD; with trauma minus without."""
+    arms = seen.trials["repairing"]
+    trauma, ratings = [arm.clients["trauma"] > 0 for arm in arms], last_ratings(arms)
+    with_history = between_d(*(rating[there] for rating, there in zip(ratings, trauma, strict=True)))
+    return with_history - between_d(*(rating[~there] for rating, there in zip(ratings, trauma, strict=True)))
 
 
-_OUTCOME = "minus symptoms_end adjusted for symptoms_intake, difference of arms in pooled SD"
-_RATING = "last wai_client, difference of arms in pooled SD"
+@proposal("training_outcome", f"trial: {TRAINING.words}, outcome (d)", PEOPLE)
+def training_outcome(seen: Seen) -> float:
+    """As repairing_outcome."""
+    return adjusted_d(seen.trials["training"])
 
-PROPOSALS = (
-    Proposal(
-        "repairing_outcome", f"trial: {REPAIRING.words}, outcome (d)", _OUTCOME, PEOPLE,
-        partial(outcome_d, trial="repairing"),
-    ),
-    Proposal(
-        "repairing_alliance", f"trial: {REPAIRING.words}, alliance rated at the end (d)", _RATING, PEOPLE,
-        partial(rating_d, trial="repairing"),
-    ),
-    Proposal(
-        "repairing_trauma", f"trial: {REPAIRING.words}, how much more alliance with a history of trauma (d)",
-        f"{_RATING}; with trauma minus without", PEOPLE, partial(more_with_trauma, trial="repairing"),
-    ),
-    Proposal(
-        "training_outcome", f"trial: {TRAINING.words}, outcome (d)", _OUTCOME, PEOPLE,
-        partial(outcome_d, trial="training"),
-    ),
-    Proposal(
-        "dismantling_outcome", f"trial: {DISMANTLING.words}, outcome (d)", _OUTCOME, PEOPLE,
-        partial(outcome_d, trial="dismantling"),
-    ),
-    Proposal(
-        "attunement_outcome", f"trial: {ATTUNEMENT.words}, outcome (d)", _OUTCOME, PEOPLE,
-        partial(outcome_d, trial="attunement"),
-    ),
-)  # fmt: skip
+
+@proposal("dismantling_outcome", f"trial: {DISMANTLING.words}, outcome (d)", PEOPLE)
+def dismantling_outcome(seen: Seen) -> float:
+    """As repairing_outcome."""
+    return adjusted_d(seen.trials["dismantling"])
+
+
+@proposal("attunement_outcome", f"trial: {ATTUNEMENT.words}, outcome (d)", PEOPLE)
+def attunement_outcome(seen: Seen) -> float:
+    """As repairing_outcome."""
+    return adjusted_d(seen.trials["attunement"])

@@ -3,12 +3,9 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from alliance_sim.evidence.studies.study import Study
+from alliance_sim.evidence.studies.study import STUDIES
 
-STUDIES: dict[str, Study] = {
-    study.finding: study
-    for module in iter_modules(__path__)
-    if module.name != "study"
-    for study in import_module(f"{__name__}.{module.name}").STUDIES
-}
-"""Every study, by the id of its finding. A new one is a row in findings.csv and an entry in a file beside this one."""
+for module in iter_modules(__path__):
+    import_module(f"{__name__}.{module.name}")
+
+__all__ = ["STUDIES"]

@@ -8,22 +8,19 @@ from alliance_sim.estimands.detection import RELIABLE_DROP, detect, outcome
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies.outcome import adjusted_outcome
 from alliance_sim.evidence.studies.ruptures import dependability
-from alliance_sim.evidence.studies.study import Study
+from alliance_sim.evidence.studies.study import NAN, study
 from alliance_sim.stats.pooling import correlation
 
 CLASSES = ("back after one session", "no return", "slow return", "late sudden return", "stepwise return")
-"""What follows a drop, each in a sentence: see `followed`."""
+"""What follows a drop: see `followed`."""
 
 QUARTER_LEFT = RELIABLE_DROP._replace(slack=0.25, slack_of="fall")
 """The criterion of a reliable drop, recovered when a quarter of the drop or less is left."""
 
-USUAL = 0.95
-"""Share of clients whose longest run of falls is looked at."""
-
 COIN, MEDIUM = 0.5, 0.3
 """A predictive value no better than a coin's, and a correlation of medium size (Cohen, 1988)."""
 
-NAN = float("nan")
+JACOBSON_TRUAX = "Jacobson & Truax (1991)"
 
 
 def followed(ratings: Floats, reliability: float) -> Floats:
@@ -41,31 +38,33 @@ def followed(ratings: Floats, reliability: float) -> Floats:
     rated = course(ratings).rated
     least = float(reliable_drop(sample_sd(ratings, None)[:1], reliability)[0]) if len(ratings) else NAN
     step = np.diff(rated, axis=1)
-    client, place = np.nonzero((step <= -least) & (step < 0))
-    place = place + 1  # of the rating that has fallen
-    follows = place + 1 < rated.shape[1]
-    client, place = client[follows], place[follows]
-    follows = np.isfinite(rated[client, place + 1])
-    client, place = client[follows], place[follows]
+    client, before = np.nonzero((step <= -least) & (step < 0))
+    fallen = before + 1
+    follows = np.isfinite(np.pad(rated, ((0, 0), (0, 1)), constant_values=NAN)[client, fallen + 1])
+    client, fallen = client[follows], fallen[follows]
     if len(client) == 0:
         return np.full(len(CLASSES), np.nan)
-    later = np.arange(rated.shape[1]) > place[:, None]
-    back = later & (rated[client] >= (rated[client, place - 1] - least)[:, None])
-    first = np.argmax(back, axis=1)  # of the rating that is back
+    later = np.arange(rated.shape[1]) > fallen[:, None]
+    back = later & (rated[client] >= (rated[client, fallen - 1] - least)[:, None])
+    first = np.argmax(back, axis=1)
     returned = back.any(axis=1)
-    at_once = returned & (first == place + 1)
+    at_once = returned & (first == fallen + 1)
     sudden = step[client, np.maximum(first - 1, 0)] >= least
-    between = (np.arange(step.shape[1]) >= place[:, None]) & (np.arange(step.shape[1]) < first[:, None])
-    falls = ((step[client] < 0) & between).any(axis=1)
+    steps = np.arange(step.shape[1])
+    on_the_way = (steps >= fallen[:, None]) & (steps < first[:, None])
+    falls = ((step[client] < 0) & on_the_way).any(axis=1)
     slow = returned & ~at_once & ~sudden
     kinds = (at_once, ~returned, slow & ~falls, returned & ~at_once & sudden, slow & falls)
     return np.array([float(kind.mean()) for kind in kinds])
 
 
-def back_after_one(practice: Practice) -> tuple[float, ...]:
-    """Share of drops that are back after one session, minus that of the next frequent course."""
+@study("N26", "back after one session", source=f"{JACOBSON_TRUAX}; in the manner of Gumz et al. (2012)")
+def back_after_one(practice: Practice) -> float:
+    """Share of reliable drops of wai_client that are back (not reliably below the rating before) in the next session,
+    minus the largest share among no return, slow return, late sudden return and stepwise return.
+    """
     shares = followed(practice.routine.sessions["wai_client"], dependability())
-    return (float(shares[0] - shares[1:].max()),)
+    return float(shares[0] - shares[1:].max())
 
 
 def longest_falls(ratings: Floats) -> Floats:
@@ -78,54 +77,32 @@ def longest_falls(ratings: Floats) -> Floats:
     return np.asarray(longest[np.isfinite(ratings).sum(axis=1) > 1])
 
 
-def longest_decline(practice: Practice) -> tuple[float, ...]:
-    """The number of falls in a row that 95 % of clients do not exceed."""
+@study("N27", "95 % of clients at most", source="quantile")
+def longest_decline(practice: Practice) -> float:
+    """Number of falls of wai_client in a row, the client's longest run: what 95 % of clients do not exceed."""
     longest = longest_falls(practice.routine.sessions["wai_client"])
-    return (float(np.quantile(longest, USUAL, method="inverted_cdf")) if len(longest) else NAN,)
+    return float(np.quantile(longest, 0.95, method="inverted_cdf")) if len(longest) else NAN
 
 
-def poor_marker(practice: Practice) -> tuple[float, ...]:
-    """Below zero where drops are a poor marker of ruptures and have no strong relation to outcome."""
+@study("N28", "the larger of the two", source=f"{JACOBSON_TRUAX}; Cohen (1988)")
+def poor_marker(practice: Practice) -> float:
+    """The larger of two numbers, so that both claims hold where it is below zero: share of reliable drops of wai_client
+    in whose session a rupture truly happened - 0.5; size of the correlation over clients of any such drop with minus
+    symptoms_end (adjusted for symptoms_intake) - 0.3.
+    """
     cohort = practice.routine
     found = detect(cohort.sessions["wai_client"], RELIABLE_DROP, dependability())
     if not found.flagged.any():
-        return (NAN,)
+        return NAN
     right = float((cohort.hidden["rupture"][found.flagged] > 0).mean())
     r = correlation(found.outcome.fell.astype(np.float64), adjusted_outcome(cohort))
-    return (float(np.fmax(right - COIN, abs(r) - MEDIUM)),)
+    return float(np.fmax(right - COIN, abs(r) - MEDIUM))
 
 
-def back_without_ruptures(practice: Practice) -> tuple[float, ...]:
-    """Clients whose last drop was recovered in a world without ruptures, percent of clients with a drop."""
+@study("N29", "back", source=JACOBSON_TRUAX)
+def back_without_ruptures(practice: Practice) -> float:
+    """The same clients in a scenario without ruptures: of clients with a reliable drop of wai_client, those whose last
+    one is followed by a rating that makes good three quarters of it or more, percent.
+    """
     found = outcome(Baselines(practice.calm().sessions["wai_client"]), QUARTER_LEFT, dependability())
-    return (float(100.0 * found.repaired[found.fell].mean()) if found.fell.any() else NAN,)
-
-
-_DROPS = "drops of wai_client from one attended session to the next beyond reliable change"
-
-STUDIES = (
-    Study(
-        "N26", ("back after one session",), back_after_one,
-        f"share of {_DROPS} that are back (not reliably below the rating before) in the next session - the largest "
-        "share among no return, slow return, late sudden return and stepwise return",
-        "Jacobson & Truax (1991); in the manner of Gumz et al. (2012)",
-    ),
-    Study(
-        "N27", ("95 % of clients at most",), longest_decline,
-        "number of falls of wai_client in a row, the client's longest run: what 95 % of clients do not exceed",
-        "quantile",
-    ),
-    Study(
-        "N28", ("the larger of the two",), poor_marker,
-        f"the larger of two numbers, so that both claims hold where it is below zero: share of {_DROPS} in whose "
-        "session a rupture truly happened - 0.5; size of the correlation over clients of any such drop with minus "
-        "symptoms_end (adjusted for symptoms_intake) - 0.3",
-        "Jacobson & Truax (1991); Cohen (1988)",
-    ),
-    Study(
-        "N29", ("back",), back_without_ruptures,
-        f"the same clients in a world without ruptures: of clients with {_DROPS}, those whose last one is followed by "
-        "a rating that makes good three quarters of it or more, percent",
-        "Jacobson & Truax (1991)",
-    ),
-)  # fmt: skip
+    return float(100.0 * found.repaired[found.fell].mean()) if found.fell.any() else NAN

@@ -1,4 +1,4 @@
-"""What follows a rupture that somebody reported: how the last one ended, and the session after (N21, N25)."""
+"""What follows a reported rupture: how the last one ended, and the session after (N21, N25)."""
 
 import numpy as np
 
@@ -6,9 +6,7 @@ from alliance_sim.estimands.baselines import course, mean_where
 from alliance_sim.estimands.clinics import Flags, Floats
 from alliance_sim.estimands.detection import last_of
 from alliance_sim.evidence.practice import Practice
-from alliance_sim.evidence.studies.study import Study
-
-NAN = float("nan")
+from alliance_sim.evidence.studies.study import NAN, study
 
 
 def resolved_last(ratings: Floats, reports: Floats, repaired: Flags) -> Flags:
@@ -18,29 +16,30 @@ def resolved_last(ratings: Floats, reports: Floats, repaired: Flags) -> Flags:
     at that of the session before it or above, or when a repair happened in it.
     """
     way = course(ratings)
-    told = np.take_along_axis(reports > 0, way.order, axis=1) & np.isfinite(way.rated)
+    reported = np.take_along_axis(reports > 0, way.order, axis=1) & np.isfinite(way.rated)
     mended = np.take_along_axis(repaired, way.order, axis=1)
-    rows, place = np.arange(len(told)), np.arange(told.shape[1])
-    last = last_of(told)
-    quiet = ~told & (place < last[:, None])  # sessions without a report before the last one with it
+    rows, session = np.arange(len(reported)), np.arange(reported.shape[1])
+    last = last_of(reported)
+    quiet = ~reported & (session < last[:, None])  # sessions without a report before the last one with it
     before = np.where(quiet.any(axis=1), last_of(quiet), -1)
-    after = np.minimum(last + 1, told.shape[1] - 1)
-    known = (before >= 0) & (last + 1 < told.shape[1])
+    after = np.minimum(last + 1, reported.shape[1] - 1)
+    known = (before >= 0) & (last + 1 < reported.shape[1])
     back = known & (way.rated[rows, after] >= way.rated[rows, before])
-    inside = (place > before[:, None]) & (place <= last[:, None])
-    return np.asarray(told.any(axis=1) & (back | (mended & inside).any(axis=1)))
+    inside = (session > before[:, None]) & (session <= last[:, None])
+    return np.asarray(reported.any(axis=1) & (back | (mended & inside).any(axis=1)))
 
 
-def resolved_clients(practice: Practice) -> tuple[float, ...]:
-    """Clients whose last reported rupture ended well, percent of clients who reported any."""
-    sessions = practice.routine.sessions
-    told = (sessions["rupture_client"] > 0).any(axis=1)
-    if not told.any():
-        return (NAN,)
-    ended = resolved_last(
-        sessions["wai_client"], sessions["rupture_client"], np.asarray(practice.routine.hidden["repaired"] == 1)
-    )
-    return (float(100.0 * ended[told].mean()),)
+@study("N21", "last one ended well", source="share")
+def resolved_clients(practice: Practice) -> float:
+    """Clients whose last run of sessions with rupture_client has a repair in it or is followed by a wai_client at or
+    above that of the session before it, percent of clients with any rupture_client.
+    """
+    sessions, repaired = practice.routine.sessions, practice.routine.hidden["repaired"]
+    reported = (sessions["rupture_client"] > 0).any(axis=1)
+    if not reported.any():
+        return NAN
+    ended = resolved_last(sessions["wai_client"], sessions["rupture_client"], np.asarray(repaired == 1))
+    return float(100.0 * ended[reported].mean())
 
 
 def gain_after(ratings: Floats, reports: Floats) -> float:
@@ -49,31 +48,18 @@ def gain_after(ratings: Floats, reports: Floats) -> float:
     Means of each client who has sessions of both kinds, then of the clients; matrices (clients, weeks); points.
     """
     way = course(ratings)
-    told = np.take_along_axis(reports, way.order, axis=1)[:, :-1]
+    reported = np.take_along_axis(reports, way.order, axis=1)[:, :-1]
     change = np.diff(way.rated, axis=1)
-    difference = mean_where(change, told > 0) - mean_where(change, told == 0)
+    difference = mean_where(change, reported > 0) - mean_where(change, reported == 0)
     known = np.isfinite(difference)
     return float(difference[known].mean()) if known.any() else NAN
 
 
-def session_after(practice: Practice) -> tuple[float, ...]:
-    """Gain in the session after one in which the therapist reports a rupture; mean of both who rate."""
+@study("N25", "gain after, minus gain otherwise", source="in the manner of Zilcha-Mano, Eubanks & Muran (2019)")
+def session_after(practice: Practice) -> float:
+    """Change of wai_client and of wai_therapist to the next attended session: after sessions with rupture_therapist
+    minus after sessions without, within clients with both, mean of clients and of the two.
+    """
     sessions = practice.routine.sessions
-    gains = [gain_after(sessions[name], sessions["rupture_therapist"]) for name in ("wai_client", "wai_therapist")]
-    return (float(np.mean(gains)),)
-
-
-STUDIES = (
-    Study(
-        "N21", ("last one ended well",), resolved_clients,
-        "clients whose last run of sessions with rupture_client has a repair in it or is followed by a wai_client at "
-        "or above that of the session before it, percent of clients with any rupture_client",
-        "share",
-    ),
-    Study(
-        "N25", ("gain after, minus gain otherwise",), session_after,
-        "change of wai_client and of wai_therapist to the next attended session: after sessions with "
-        "rupture_therapist minus after sessions without, within clients with both, mean of clients and of the two",
-        "in the manner of Zilcha-Mano, Eubanks & Muran (2019)",
-    ),
-)  # fmt: skip
+    raters = ("wai_client", "wai_therapist")
+    return float(np.mean([gain_after(sessions[name], sessions["rupture_therapist"]) for name in raters]))

@@ -1,10 +1,10 @@
-"""Where alliance ratings begin, and how far they move over a treatment (N01-N08)."""
+"""Where alliance ratings begin, and how far they move over a treatment (N01-N04, N06-N08)."""
 
 import numpy as np
 
 from alliance_sim.evidence.practice import Cohort, Floats, Practice
 from alliance_sim.evidence.studies.outcome import adjusted_outcome, first_known
-from alliance_sim.evidence.studies.study import Study
+from alliance_sim.evidence.studies.study import NAN, study
 
 EARLY = 3
 """Session at which a treatment's early alliance is asked for."""
@@ -21,7 +21,7 @@ MARGIN = 0.1
 FEWEST = 3
 """Ratings that a client's own course needs."""
 
-NAN = float("nan")
+ANDERSSON = "in the manner of Andersson et al. (2012)"
 
 
 def rise(early: Floats, late: Floats) -> float:
@@ -38,56 +38,59 @@ def early_to_late(ratings: Floats) -> float:
     return rise(ratings[:, EARLY - 1], first_known(ratings[:, LATE][:, ::-1]))
 
 
-def client_rise(practice: Practice) -> tuple[float, ...]:
-    """Early to late, as clients rate."""
-    return (early_to_late(practice.routine.sessions["wai_client"]),)
+@study("N01", "early to late", source="Cohen (1988)")
+def client_rise(practice: Practice) -> float:
+    """(Mean wai_client of the last attended session of 12-16 - that of session 3) / SD at session 3, clients with
+    both.
+    """
+    return early_to_late(practice.routine.sessions["wai_client"])
 
 
-def therapist_rise(practice: Practice) -> tuple[float, ...]:
-    """Early to late, as therapists rate."""
-    return (early_to_late(practice.routine.sessions["wai_therapist"]),)
+@study("N02", "early to late", source="Cohen (1988)")
+def therapist_rise(practice: Practice) -> float:
+    """As N01, with wai_therapist."""
+    return early_to_late(practice.routine.sessions["wai_therapist"])
 
 
-def middle_rise(practice: Practice) -> tuple[float, ...]:
-    """The rise of the client's rating from session 5 to session 10."""
-    return (rise(practice.routine.session("wai_client", 5), practice.routine.session("wai_client", 10)),)
+@study("N03", "sessions 5 to 10", source="Cohen (1988)")
+def middle_rise(practice: Practice) -> float:
+    """(Mean wai_client of session 10 - that of session 5) / SD at session 5, clients with both."""
+    return rise(practice.routine.session("wai_client", 5), practice.routine.session("wai_client", 10))
 
 
-def improving_per_falling(practice: Practice) -> tuple[float, ...]:
-    """Clients whose last rating is above the first, per client who starts high and ends lower."""
+@study("N04", "improve per high and falling", source="ratio of shares")
+def improving_per_falling(practice: Practice) -> float:
+    """Clients with 3 or more ratings: share whose last wai_client is above the first by more than 0.1, divided by the
+    share whose first is at or above the median and whose last is below it by more than 0.1.
+    """
     ratings = practice.routine.sessions["wai_client"]
     ratings = ratings[np.isfinite(ratings).sum(axis=1) >= FEWEST]
     if len(ratings) == 0:
-        return (NAN,)
+        return NAN
     first, last = first_known(ratings), first_known(ratings[:, ::-1])
     high = first >= np.median(first)
     fell = int((high & (last < first - MARGIN)).sum())
-    return (int((last > first + MARGIN).sum()) / fell if fell else NAN,)
+    return int((last > first + MARGIN).sum()) / fell if fell else NAN
 
 
-def perfect(practice: Practice) -> tuple[float, ...]:
-    """Ratings at the ceiling, percent."""
-    ratings = practice.routine.sessions["wai_client"]
-    ratings = ratings[np.isfinite(ratings)]
-    return (float(100.0 * np.mean(ratings >= HIGHEST - MARGIN)) if len(ratings) else NAN,)
-
-
-def _at_the_beginning(practice: Practice) -> Floats:
+def at_the_beginning(practice: Practice) -> Floats:
     """Known client ratings of session 3, as shares of the scale's range (0-1)."""
     ratings = practice.routine.session("wai_client", EARLY)
     return np.asarray((ratings[np.isfinite(ratings)] - LOWEST) / (HIGHEST - LOWEST))
 
 
-def level(practice: Practice) -> tuple[float, ...]:
-    """Mean client rating of session 3."""
-    shares = _at_the_beginning(practice)
-    return (float(shares.mean()) if len(shares) else NAN,)
+@study("N06", "session 3", source=ANDERSSON)
+def level(practice: Practice) -> float:
+    """(Mean wai_client at session 3 - 1) / (5 - 1)."""
+    shares = at_the_beginning(practice)
+    return float(shares.mean()) if len(shares) else NAN
 
 
-def spread(practice: Practice) -> tuple[float, ...]:
-    """SD among clients of the client rating of session 3."""
-    shares = _at_the_beginning(practice)
-    return (float(shares.std(ddof=1)) if len(shares) > 1 else NAN,)
+@study("N07", "session 3", source=ANDERSSON)
+def sd_among_clients(practice: Practice) -> float:
+    """SD of wai_client at session 3 over clients / (5 - 1)."""
+    shares = at_the_beginning(practice)
+    return float(shares.std(ddof=1)) if len(shares) > 1 else NAN
 
 
 def own_slopes(ratings: Floats) -> Floats:
@@ -99,9 +102,9 @@ def own_slopes(ratings: Floats) -> Floats:
     n = known.sum(axis=1, keepdims=True)
     at = np.where(known, np.arange(ratings.shape[1], dtype=np.float64), 0.0)
     off = np.where(known, at - at.sum(axis=1, keepdims=True) / np.maximum(n, 1), 0.0)
-    spread = (off * off).sum(axis=1)
-    enough = (n[:, 0] >= FEWEST) & (spread > 0)
-    return np.where(enough, (off * np.where(known, ratings, 0.0)).sum(axis=1) / np.where(enough, spread, 1.0), np.nan)
+    squares = (off * off).sum(axis=1)
+    enough = (n[:, 0] >= FEWEST) & (squares > 0)
+    return np.where(enough, (off * np.where(known, ratings, 0.0)).sum(axis=1) / np.where(enough, squares, 1.0), np.nan)
 
 
 def slope_by_outcome(cohort: Cohort, column: str) -> float:
@@ -114,34 +117,9 @@ def slope_by_outcome(cohort: Cohort, column: str) -> float:
     return float(slopes[good].mean() - slopes[~good].mean()) if good.any() and not good.all() else NAN
 
 
-def growth_by_outcome(practice: Practice) -> tuple[float, ...]:
-    """Growth in clients with good outcome minus that in clients with poor outcome, mean of the three subscales."""
-    return (float(np.mean([slope_by_outcome(practice.routine, f"wai_{name}") for name in ("goal", "task", "bond")])),)
-
-
-_WINDOWS = "(mean {0} of the last attended session of 12-16 - that of session 3) / SD at session 3, clients with both"
-_ANDERSSON = "in the manner of Andersson et al. (2012)"
-
-STUDIES = (
-    Study("N01", ("early to late",), client_rise, _WINDOWS.format("wai_client"), "Cohen (1988)"),
-    Study("N02", ("early to late",), therapist_rise, _WINDOWS.format("wai_therapist"), "Cohen (1988)"),
-    Study(
-        "N03", ("sessions 5 to 10",), middle_rise,
-        "(mean wai_client of session 10 - that of session 5) / SD at session 5, clients with both", "Cohen (1988)",
-    ),
-    Study(
-        "N04", ("improve per high and falling",), improving_per_falling,
-        "clients with 3 or more ratings: share whose last wai_client is above the first by more than 0.1, divided by "
-        "the share whose first is at or above the median and whose last is below it by more than 0.1",
-        "ratio of shares",
-    ),
-    Study("N05", ("perfect ratings",), perfect, "wai_client within 0.1 of 5, percent of attended sessions", "share"),
-    Study("N06", ("session 3",), level, "(mean wai_client at session 3 - 1) / (5 - 1)", _ANDERSSON),
-    Study("N07", ("session 3",), spread, "SD of wai_client at session 3 over clients / (5 - 1)", _ANDERSSON),
-    Study(
-        "N08", ("good minus poor outcome",), growth_by_outcome,
-        "each client's least-squares slope of wai_goal, wai_task and wai_bond on session: mean in the half with better "
-        "minus symptoms_end (adjusted for symptoms_intake) - mean in the other half; mean of the three subscales",
-        "in the manner of Folmo et al. (2021)",
-    ),
-)  # fmt: skip
+@study("N08", "good minus poor outcome", source="in the manner of Folmo et al. (2021)")
+def growth_by_outcome(practice: Practice) -> float:
+    """Each client's least-squares slope of wai_goal, wai_task and wai_bond on session: mean in the half with better
+    minus symptoms_end (adjusted for symptoms_intake) - mean in the other half; mean of the three subscales.
+    """
+    return float(np.mean([slope_by_outcome(practice.routine, f"wai_{name}") for name in ("goal", "task", "bond")]))

@@ -22,6 +22,7 @@ KIND = Kind(
     settle=settle,
     command="data",
     fewest=FEWEST_CLINICS,
+    real=True,
     run=run,
     estimate=estimate,
     view=view,

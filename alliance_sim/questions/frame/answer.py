@@ -127,7 +127,7 @@ def answer_question(asked: Question, folder: Path, workers: int, stage: Stage, *
         if pages.appendix:
             record.write(APPENDIX, pages.appendix)
         pngs = {name: own[".png"] for name, own in pictures.items()}
-        record.write("report.html", as_html(asked.title, pages, pngs))
+        record.write("report.html", as_html(asked.title, pages, pngs, real=asked.kind.real))
         _manifest(asked, short, record)
         pieces = folder / "pieces"
         record.close(made, (f"pieces/{file.name}" for file in noted.used if file.parent == pieces))

@@ -43,13 +43,14 @@ def render(folder: Path, facts: Mapping[str, Any], pictures: Sequence[Picture]) 
     return Pages(short, tidy(page), tidy(appendix))
 
 
-def as_html(title: str, pages: Pages, pictures: Mapping[str, bytes]) -> str:
-    """The pages as one HTML file that opens offline; `pictures` are PNG files by name."""
+def as_html(title: str, pages: Pages, pictures: Mapping[str, bytes], *, real: bool = False) -> str:
+    """The pages as one HTML file that opens offline; `pictures` are PNG files by name, `real`: clients are real."""
     body = re.sub(r"<h1>.*?</h1>", "", html(pages.page, pictures), flags=re.DOTALL)  # the shell shows the title
     sections = re.findall(r"<h2>(.*?)</h2>", body)
     for k, section in enumerate(sections, start=1):
         body = body.replace(f"<h2>{section}</h2>", f'<h2 id="part-{k}">{section}</h2>', 1)
     template = environment(frame=FRAME).overlay(finalize=str).get_template("frame/page.html.j2")
+    appendix = html(pages.appendix, pictures)
     return template.render(
-        title=escape(title), body=body, sections=sections, policy=policy(), appendix=html(pages.appendix, pictures)
+        title=escape(title), body=body, sections=sections, policy=policy(), appendix=appendix, real=real
     )

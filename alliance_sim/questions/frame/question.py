@@ -124,7 +124,8 @@ class Kind:
     `pip install 'alliance-sim[KEY]'`. `settle` gives the settings of the scenario where the kind decides some of them:
     from the checked section, the whole config, the settings that it states, and its path; it raises ConfigError.
     `command` is the one of the command line that answers it. `played` is the number of replicates, studies or draws
-    that an answer rests on; with fewer than `fewest` of them it is a trial, and says so.
+    that an answer rests on; with fewer than `fewest` of them it is a trial, and says so. `real`: a table of real
+    clients is read.
     """
 
     key: str
@@ -140,6 +141,7 @@ class Kind:
     command: str = "run"
     played: Callable[[Question], int] = lambda asked: asked.experiment.replicates
     fewest: int = FEWEST
+    real: bool = False
     run: Callable[[Question, Path, int, Stage], Any] = lambda *_: None
     estimate: Callable[[Question, Any], Tables] | None = None
     view: Callable[[Question, Tables], Mapping[str, Any]] = lambda *_: {}

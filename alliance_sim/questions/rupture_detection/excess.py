@@ -19,10 +19,9 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from alliance_sim.questions.rupture_detection.saying import SHARES as IN_WORDS
-from alliance_sim.stats.intervals import wilson
+from alliance_sim.stats.intervals import t_quantile, wilson
 
 SHARES = tuple(IN_WORDS)
 """Shares that are judged: those that have words."""
@@ -88,7 +87,7 @@ def held(values: pd.DataFrame, looks: int, name: str) -> pd.DataFrame:
 
 def critical(n: int, looks: int) -> float:
     """Half width of an interval in standard errors: t with n - 1 degrees of freedom, `looks` of them (Bonferroni)."""
-    return float(stdtrit(n - 1, 1.0 - 0.5 * (1.0 - LEVEL) / max(looks, 1))) if n > 1 else math.nan
+    return t_quantile(n - 1, 1.0 - 0.5 * (1.0 - LEVEL) / max(looks, 1)) if n > 1 else math.nan
 
 
 def over_null(rows: pd.DataFrame, arm: str, kind: str) -> pd.DataFrame:

@@ -91,6 +91,7 @@ data:
         "pre_post_d", "symptoms_intake", "symptoms_end", "recovery_pct", "improvement_pct", "deterioration_pct",
     }  # fmt: skip
     assert answered.answer.view["size"]["therapists"] == 0
+    assert "No real clients" not in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert figures(tmp_path) == {"beside_the_model"}
 
 
