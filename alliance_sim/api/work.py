@@ -17,6 +17,7 @@ from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.run import RunSummary, check, run
 from alliance_sim.experiment.size import clients_of
 from alliance_sim.figures.picture import Picture, undrawn_letters
+from alliance_sim.files import errors
 from alliance_sim.files.record import NAME, check_folder, claim, study_of
 from alliance_sim.files.single import refuse_others
 from alliance_sim.files.study import CALIBRATION
@@ -28,7 +29,7 @@ from alliance_sim.questions.frame.answer import Answered, answer_question, check
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Lookup
-from alliance_sim.scenario import Experiment, errors
+from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.library import population_of
 from alliance_sim.scenario.problem import Named, Place
 from alliance_sim.scenario.screen import progress_console

@@ -13,9 +13,9 @@ from alliance_sim.estimands.estimand import Estimand, TwinEstimand
 from alliance_sim.estimands.measuring import TWIN_NAMES
 from alliance_sim.estimates.combination import Combination, all_combinations
 from alliance_sim.estimates.tables import Results, read_rows
+from alliance_sim.files import errors
 from alliance_sim.files.record import as_written
 from alliance_sim.files.sums import verified
-from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError
 from alliance_sim.stats.draws import Whole, by_draw
 from alliance_sim.stats.intervals import to_z

@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from alliance_sim.files import errors
 from alliance_sim.files.record import as_written
 from alliance_sim.files.sums import DamagedError, pieces_in, verified, whole_of
-from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError
 
 if TYPE_CHECKING:

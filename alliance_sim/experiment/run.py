@@ -20,10 +20,11 @@ from alliance_sim.experiment.size import TASK_COST, clients_of, cost
 from alliance_sim.experiment.tables import tables
 from alliance_sim.experiment.work import Done, Progress, Spent, Task, job_of, play_task
 from alliance_sim.experiment.workers import StoppedError
+from alliance_sim.files import errors
 from alliance_sim.files.record import NAME, Record, check_folder, claim, study_of
 from alliance_sim.files.study import EXPERIMENT, StudyKey
 from alliance_sim.files.sums import noting, remove_damaged
-from alliance_sim.scenario import Experiment, errors
+from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.combinations import check_memory, needed
 from alliance_sim.scenario.problem import counted
 from alliance_sim.scenario.scenario import DesignPoint

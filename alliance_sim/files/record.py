@@ -8,9 +8,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from alliance_sim.files import errors
 from alliance_sim.files.study import StudyKey, study_before
 from alliance_sim.files.sums import checksum, checksum_of, is_temporary, sweep, write_whole
-from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError
 from alliance_sim.sources import PACKAGE, digest_of
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from alliance_sim.compiled import CACHE_ROOT
+from alliance_sim.files import errors
 from alliance_sim.files.sums import checksum, checksum_of, write_whole
-from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-from alliance_sim.scenario import errors
+from alliance_sim.files import errors
 from alliance_sim.scenario.problem import ConfigError
 
 SUMMED = re.compile(r"(.+)-([0-9a-f]{16})\.(?:parquet|npy)")

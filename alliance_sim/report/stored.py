@@ -16,10 +16,10 @@ from rich.text import Text
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.estimates.tables import TABLES, files_of_points, gaps, open_results, read_design
 from alliance_sim.experiment.superseded import remove_superseded, superseded
+from alliance_sim.files import errors
 from alliance_sim.files.record import as_written, read_record
 from alliance_sim.files.study import CALIBRATION, question_kind
 from alliance_sim.files.sums import DamagedError, damaged
-from alliance_sim.scenario import errors
 from alliance_sim.scenario.letters import visible
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, counted
 from alliance_sim.scenario.screen import columns_that_fit, print_table, table_of

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from alliance_sim.scenario import errors
+from alliance_sim.scenario import design_errors
 from alliance_sim.scenario.design import Factor
 from alliance_sim.scenario.layers import arms_of
 from alliance_sim.scenario.library import is_complete
@@ -47,7 +47,7 @@ def no_attention(draft: Draft) -> Iterator[Problem]:
     for point in draft.points:
         t = point.scenario.world.treatment
         if t.every > 0 and t.goal + t.task + t.bond + t.technique < 0.001:
-            yield errors.no_attention(draft.place("treatment", point))
+            yield design_errors.no_attention(draft.place("treatment", point))
 
 
 def never_used(draft: Draft) -> Iterator[Problem]:
@@ -66,7 +66,7 @@ def never_used(draft: Draft) -> Iterator[Problem]:
             continue
         for name, node in given.fields.items():
             if name != section.name_key:
-                yield errors.never_used(node.place(f"{key}.{name}"), section.noun, by)
+                yield design_errors.never_used(node.place(f"{key}.{name}"), section.noun, by)
 
 
 def half_monitor(draft: Draft) -> Iterator[Problem]:
@@ -74,7 +74,7 @@ def half_monitor(draft: Draft) -> Iterator[Problem]:
     for point in draft.points:
         monitor = point.scenario.world.policy.monitor
         if monitor not in (0.0, 1.0):
-            yield errors.half_monitor(draft.place("policy", point, "monitor"), monitor)
+            yield design_errors.half_monitor(draft.place("policy", point, "monitor"), monitor)
 
 
 def scale_out_of_order(draft: Draft) -> Iterator[Problem]:
@@ -103,7 +103,7 @@ def baseline_no_arm(draft: Draft) -> Iterator[Problem]:
     node = draft.tree.fields.get("baseline")
     arms = list(arms_of(draft.tree))
     if node is not None and node.value not in arms:
-        yield errors.baseline_no_arm(node.place("baseline"), str(node.value), arms)
+        yield design_errors.baseline_no_arm(node.place("baseline"), str(node.value), arms)
 
 
 def story_needs_tables(draft: Draft) -> Iterator[Problem]:
@@ -114,7 +114,7 @@ def story_needs_tables(draft: Draft) -> Iterator[Problem]:
     chosen = Outputs(**plain(node))
     lacking = [name for name in ("sessions", "clients") if not getattr(chosen, name)]
     if chosen.story and lacking:
-        yield errors.story_needs_tables(node.place("outputs"), lacking)
+        yield design_errors.story_needs_tables(node.place("outputs"), lacking)
 
 
 def same_points(draft: Draft) -> Iterator[Problem]:
@@ -126,10 +126,10 @@ def same_points(draft: Draft) -> Iterator[Problem]:
             continue
         if twin.factors == point.factors:
             node = arms_of(draft.tree)[point.arm]
-            yield errors.same_arms(node.place(f"arms.{point.arm}"), twin.arm, point.arm)
+            yield design_errors.same_arms(node.place(f"arms.{point.arm}"), twin.arm, point.arm)
         else:
             first, second = _apart(twin, point)
-            yield errors.same_levels(draft.factors[0].place._replace(path="factors"), first, second)
+            yield design_errors.same_levels(draft.factors[0].place._replace(path="factors"), first, second)
 
 
 def _apart(a: DesignPoint, b: DesignPoint) -> list[str]:
@@ -204,4 +204,4 @@ def check_memory(file: str, clinic: Clinic, bytes_needed: int) -> None:
 
 
 def _problem(place: Place, clinic: Clinic, bytes_needed: int) -> Problem:
-    return errors.too_large(place, clinic, bytes_needed / 1e9, memory() / 1e9)
+    return design_errors.too_large(place, clinic, bytes_needed / 1e9, memory() / 1e9)

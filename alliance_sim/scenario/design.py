@@ -12,7 +12,7 @@ from typing import NamedTuple
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.state import ClientTraits, Events, Levels, TherapistTraits
 from alliance_sim.law.tally import Tally
-from alliance_sim.scenario import errors
+from alliance_sim.scenario import design_errors, errors
 from alliance_sim.scenario.config import Settings
 from alliance_sim.scenario.letters import same
 from alliance_sim.scenario.library import START, entry_label
@@ -127,15 +127,19 @@ def _levels_of(key: str, node: Node, place: Place) -> tuple[FactorLevel, ...]:
         refuse(unknown_path(path_of(key), place))
         levels = _levels(path_of(key), node, place, _wrong_level)
     else:
-        raise ConfigError([errors.factor_no_list(place, node.value)])
+        raise ConfigError([design_errors.factor_no_list(place, node.value)])
     if not levels:
-        raise ConfigError([errors.factor_empty(place)])
+        raise ConfigError([design_errors.factor_empty(place)])
     return levels
 
 
 def _wrong_level(path: Path, value: Node, place: Place) -> list[Problem]:
     """Mistakes in a value of a factor that is a path."""
-    return [errors.factor_mapping_value(place)] if isinstance(value.value, dict) else wrong_value(path, value, place)
+    return (
+        [design_errors.factor_mapping_value(place)]
+        if isinstance(value.value, dict)
+        else wrong_value(path, value, place)
+    )
 
 
 def _levels(
@@ -151,7 +155,7 @@ def _levels(
         if not found:
             label = label_of(path, value)
             if any(label == level.label for level in levels):
-                problems.append(errors.factor_repeats(here, label))
+                problems.append(design_errors.factor_repeats(here, label))
             levels.append(FactorLevel(label, ((path, value),)))
     if len(node.items) < least:
         problems.append(errors.wrong_value(place, plain(node), "at least two options"))
@@ -182,7 +186,7 @@ def with_columns(factors: list[Factor]) -> tuple[list[Factor], list[Problem]]:
     linked = {factor.key for factor in factors if factor.linked}
     columns = {same(name) for name in RESERVED}
     taken = [factor for factor in factors if factor.linked and same(factor.key) in columns]
-    problems = [errors.factor_column(factor.place, factor.key) for factor in taken]
+    problems = [design_errors.factor_column(factor.place, factor.key) for factor in taken]
     short = Counter(factor.key.rpartition(".")[2] for factor in factors if factor.key not in linked)
     used = RESERVED | linked
     named = [
@@ -251,7 +255,7 @@ def read_range(key: str, node: Node, place: Place) -> Dimension:
 
 def _linked_range(key: str, node: Node, place: Place) -> Dimension:
     """A name, and below it several paths that move together from their first to their second end."""
-    problems: list[Problem] = [] if node.fields else [errors.factor_empty(place)]
+    problems: list[Problem] = [] if node.fields else [design_errors.factor_empty(place)]
     ends: list[Ends] = []
     for name, inner in node.fields.items():
         path, here = path_of(name), inner.place(f"{place.path}.{name}")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
-from alliance_sim.scenario import errors
+from alliance_sim.scenario import design_errors, errors
 from alliance_sim.scenario.combinations import ARM_NAMES, Draft, impossible
 from alliance_sim.scenario.config import Config
 from alliance_sim.scenario.custom import policy_source
@@ -164,7 +164,9 @@ class Drafting:
         """The samples of the design; none where there is no design, or where something else is wrong."""
         count = count_points(self.tree, self.factors, self.design.size if self.design is not None else 1)
         if count > MOST_POINTS:
-            self.problems.append(errors.too_many_points(Place(self.tree.file, None, "factors"), count, MOST_POINTS))
+            self.problems.append(
+                design_errors.too_many_points(Place(self.tree.file, None, "factors"), count, MOST_POINTS)
+            )
         if self.design is None or self.problems:
             return []
         whole = resolve(self.tree, self.library, "")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from alliance_sim.law.about import About, declared
 from alliance_sim.law.world import Parameters
-from alliance_sim.scenario import catalog, errors
+from alliance_sim.scenario import catalog, design_errors, errors
 from alliance_sim.scenario.catalog import Entry
 from alliance_sim.scenario.names import CALIBRATED, POSTERIOR
 from alliance_sim.scenario.paths import csv_rows, looks_like_a_path, neighbour
@@ -95,11 +95,11 @@ class Library:
         elif name in catalog.names(section.kind):
             found = catalog.entry(section.kind, name)
         else:
-            raise ConfigError([errors.unknown_entry(place, name, section.noun, options)])
+            raise ConfigError([design_errors.unknown_entry(place, name, section.noun, options)])
         if not found.values:
-            raise ConfigError([errors.not_a_scale(place, name, options)])
+            raise ConfigError([design_errors.not_a_scale(place, name, options)])
         if found.higher_is_better and not self._either_way:
-            raise ConfigError([errors.better_is_higher(place, name, options)])
+            raise ConfigError([design_errors.better_is_higher(place, name, options)])
         return found
 
 
@@ -135,7 +135,7 @@ def population_of(name: str, folder: Path, shown: Path, place: Place) -> Populat
     if name == CALIBRATED:
         return None
     if name != POSTERIOR and not looks_like_a_path(name):
-        raise ConfigError([errors.unknown_population(place, name, START)])
+        raise ConfigError([design_errors.unknown_population(place, name, START)])
     words = f"{POSTERIOR}.csv" if name == POSTERIOR else os.path.normpath(shown / name)
     return _read(file_of(name, folder), words, place)
 
@@ -154,16 +154,20 @@ def _read(path: Path, shown: str, asked: Place) -> Population:
     try:
         lines = [(line, [cell.strip() for cell in row]) for line, row in csv_rows(path) if any(row)]
     except FileNotFoundError:
-        raise ConfigError([errors.no_such_file(asked, shown, neighbour(path, ".csv"), errors.DRAWS_TABLE)]) from None
+        raise ConfigError(
+            [errors.no_such_file(asked, shown, neighbour(path, ".csv"), design_errors.DRAWS_TABLE)]
+        ) from None
     except (OSError, ValueError, csv.Error) as error:  # a folder, no permission, no text
         reason = getattr(error, "strerror", None) or "it holds no text"
-        raise ConfigError([errors.no_table(asked, shown, reason)]) from None
+        raise ConfigError([design_errors.no_table(asked, shown, reason)]) from None
     if len(lines) < 2:
-        raise ConfigError([errors.no_draws(Place(shown))])
+        raise ConfigError([design_errors.no_draws(Place(shown))])
     known = {p.path: p.about for p in declared(Parameters) if isinstance(p.about, About)}
     (first, names), *rest = lines
-    problems = [errors.unknown_column(Place(shown, first), name, list(known)) for name in names if name not in known]
-    problems += [errors.column_twice(Place(shown, first), name) for name in known if names.count(name) > 1]
+    problems = [
+        design_errors.unknown_column(Place(shown, first), name, list(known)) for name in names if name not in known
+    ]
+    problems += [design_errors.column_twice(Place(shown, first), name) for name in known if names.count(name) > 1]
     if set(names) & set(known):  # else this is no table of draws at all, and its lines are not worth a message each
         problems += [problem for line, row in rest for problem in _mistakes(Place(shown, line), names, row, known)]
     refuse(problems)
@@ -174,7 +178,7 @@ def _read(path: Path, shown: str, asked: Place) -> Population:
 def _mistakes(place: Place, names: list[str], row: list[str], known: Mapping[str, About]) -> Iterator[Problem]:
     """What is wrong with one line of a table of draws."""
     if len(row) != len(names):
-        yield errors.wrong_width(place, len(row), len(names))
+        yield design_errors.wrong_width(place, len(row), len(names))
         return
     for name, text in zip(names, row, strict=True):
         if name not in known:

@@ -13,7 +13,7 @@ from typing import Any
 
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.law.world import Mechanisms, Parameters, World
-from alliance_sim.scenario import errors
+from alliance_sim.scenario import design_errors
 from alliance_sim.scenario.config import Settings
 from alliance_sim.scenario.design import Factor, canonical
 from alliance_sim.scenario.layers import arms_of, merge
@@ -41,11 +41,11 @@ def conflicts(tree: Node, factors: list[Factor]) -> Iterator[Problem]:
         for path in sorted(factor.paths()):
             for other in factors[:k]:
                 if path in other.paths():
-                    yield errors.set_twice(factor.place, ".".join(path), f"the factor {other.key}")
+                    yield design_errors.set_twice(factor.place, ".".join(path), f"the factor {other.key}")
             for name, arm in arms_of(tree).items():
                 own = {canonical(leaf) for leaf, _ in leaves(arm)}
                 if path in own or any(path == leaf[:1] and path[0] in SECTIONS for leaf in own):
-                    yield errors.set_twice(factor.place, ".".join(path), f'the arm "{name}"')
+                    yield design_errors.set_twice(factor.place, ".".join(path), f'the arm "{name}"')
 
 
 ONE_SAMPLE = (SampledSetting({}, ()),)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.scenario import errors
+from alliance_sim.scenario import design_errors, errors
 from alliance_sim.scenario.design import (
     Dimension,
     Factor,
@@ -113,7 +113,7 @@ def _wrong_keys(given: Node, name: str, method: Method) -> list[Problem]:
     idle = [(key, node) for key, node in given.fields.items() if key not in ("method", *allowed)]
     return [
         *(errors.missing(given.place(f"design.{key}"), f"{key}, for {name}") for key in lacking),
-        *(errors.does_nothing(node.place(f"design.{key}"), key, name, allowed) for key, node in idle),
+        *(design_errors.does_nothing(node.place(f"design.{key}"), key, name, allowed) for key, node in idle),
     ]
 
 
@@ -225,7 +225,7 @@ def _listed(given: Node, place: Place, folder: FilePath, shown: FilePath) -> Sam
         first = seen.setdefault(tuple(label_of(path_of(name), node) for name, node in row.items()), k)
         if first != k:
             here = next(iter(row.values())).place(f"design.settings[{k}]")
-            problems.append(errors.setting_twice(here, k, first))
+            problems.append(design_errors.setting_twice(here, k, first))
     refuse(problems)
     factors = []
     for name in rows[0]:
@@ -255,18 +255,18 @@ def _table(node: Node, folder: FilePath, shown: FilePath) -> list[dict[str, Node
     except FileNotFoundError:
         near = neighbour(file, ".csv")
         near = FilePath(near).name if near else None
-        raise ConfigError([errors.no_such_file(place, name, near, errors.SETTINGS_TABLE)]) from None
+        raise ConfigError([errors.no_such_file(place, name, near, design_errors.SETTINGS_TABLE)]) from None
     except (OSError, ValueError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise ConfigError([errors.no_table(place, name, reason)]) from None
+        raise ConfigError([design_errors.no_table(place, name, reason)]) from None
     if len(lines) < 2:
-        raise ConfigError([errors.no_settings(Place(words))])
+        raise ConfigError([design_errors.no_settings(Place(words))])
     head = [cell.strip() for cell in lines[0][1]]
     problems = _wrong_head(head, Place(words, lines[0][0]))
     rows = []
     for number, line in lines[1:]:
         if len(line) != len(head):
-            problems.append(errors.wrong_width(Place(words, number), len(line), len(head)))
+            problems.append(design_errors.wrong_width(Place(words, number), len(line), len(head)))
             continue
         values = [value_of(cell.strip() or "null", words, "file", lines=False) for cell in line]
         cells = [Node(value.value if value is not None else None, words, number, "file") for value in values]
@@ -280,7 +280,7 @@ def _written(node: Node) -> list[dict[str, Node]]:
     rows = [dict(item.fields) for item in node.items]
     place = node.place("design.settings")
     if not rows or not rows[0]:
-        raise ConfigError([errors.no_settings(place)])
+        raise ConfigError([design_errors.no_settings(place)])
     problems = _wrong_head(list(rows[0]), place)
     wanted = f"the paths of the first setting: {', '.join(rows[0])}"
     for k, (row, item) in enumerate(zip(rows, node.items, strict=True), 1):
@@ -294,7 +294,7 @@ def _wrong_head(names: Sequence[str], place: Place) -> list[Problem]:
     """Paths of a list that lead nowhere, or come twice."""
     problems = [found for name in names for found in unknown_path(path_of(name), place)]
     paths = [canonical(path_of(name)) for name in names]
-    return problems + [errors.column_twice(place, names[k]) for k, path in enumerate(paths) if path in paths[:k]]
+    return problems + [design_errors.column_twice(place, names[k]) for k, path in enumerate(paths) if path in paths[:k]]
 
 
 def inline(given: dict[str, Any], samples: Sequence[SampledSetting]) -> dict[str, Any]:

@@ -25,13 +25,13 @@ from alliance_sim.experiment import manifest
 from alliance_sim.experiment.kept import Stage, silent
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.figures.picture import Picture, save_all, undrawn_letters, words_in
+from alliance_sim.files import errors
 from alliance_sim.files.record import NAME, Record, check_folder, claim, program, record_of, study_of
 from alliance_sim.files.study import StudyKey
 from alliance_sim.files.sums import checksum, checksum_of, noting
 from alliance_sim.questions.frame.page import Pages, as_html, render
 from alliance_sim.questions.frame.question import Answer, Part, Question, take_steps
 from alliance_sim.report.markdown import Markdown
-from alliance_sim.scenario import errors
 from alliance_sim.scenario.layers import moved
 from alliance_sim.scenario.pages import escaped, literal
 from alliance_sim.scenario.problem import Named

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
 
 from pydantic import BaseModel, Field, create_model
 
-from alliance_sim.scenario import errors
+from alliance_sim.scenario import design_errors
 from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, check, checked_field
 from alliance_sim.scenario.problem import Place, Problem, refuse
 from alliance_sim.scenario.registry import SECTIONS
@@ -68,7 +68,7 @@ def _entry_model(kind: str) -> type[BaseModel]:
     for name, hint in get_type_hints(group, include_extras=True).items():
         stated = create_model(f"{name}_stated", __config__=STRICT, value=checked_field(hint), source=_SOURCE)
         base, about = get_args(hint)[:2]
-        fields[name] = Annotated[stated, Form(errors.stated_form(about, whole=base is int))]
+        fields[name] = Annotated[stated, Form(design_errors.stated_form(about, whole=base is int))]
     if kind == "instruments":
         key = create_model("Key", __config__=STRICT, **FILE_FIELDS)
         words = "lower (higher scores are worse, the default) or higher (higher scores are better)"
@@ -141,19 +141,19 @@ def key_problems(key: ScoringKey, place: Place) -> Iterator[Problem]:
 
     low, high = key.answers
     if not low < high:
-        yield errors.answers_out_of_order(inside("answers"), low, high)
+        yield design_errors.answers_out_of_order(inside("answers"), low, high)
     for item in sorted(key.reversed | key.printed):
         if item > key.size:
-            yield errors.no_such_item(inside("reversed"), item, key.size)
+            yield design_errors.no_such_item(inside("reversed"), item, key.size)
     if key.missing >= key.size:
-        yield errors.all_items_missing(inside("missing"), key.missing, key.size)
+        yield design_errors.all_items_missing(inside("missing"), key.missing, key.size)
 
 
 def listed_twice(items: Sequence[int], place: Place) -> Iterator[Problem]:
     """Items that a list of items has twice."""
     for k, item in enumerate(items):
         if item in items[:k]:
-            yield errors.item_twice(place, item)
+            yield design_errors.item_twice(place, item)
 
 
 def direction_problems(tree: Node) -> Iterator[Problem]:
@@ -166,14 +166,14 @@ def direction_problems(tree: Node) -> Iterator[Problem]:
     unit = numbers.get("unit")
     higher = tree.fields["better"].value == HIGHER if "better" in tree.fields else False
     if unit is not None and unit.value < 0:
-        yield errors.negative_unit(unit.place("unit.value"), plain(unit), higher)
+        yield design_errors.negative_unit(unit.place("unit.value"), plain(unit), higher)
         return
     mean, cutoff = numbers.get("community_mean"), numbers.get("cutoff")
     if mean is None or cutoff is None:
         return
     if (mean.value < cutoff.value) if higher else (mean.value > cutoff.value):
         place = cutoff.place("cutoff.value")
-        yield errors.direction_contradicted(place, plain(cutoff), plain(mean), higher)
+        yield design_errors.direction_contradicted(place, plain(cutoff), plain(mean), higher)
 
 
 # ---- entries -------------------------------------------------------------------------------------------------------
@@ -292,10 +292,10 @@ def _of_items(details: dict[str, Any], tree: Node) -> Iterator[Problem]:
     for k, (loc, item) in enumerate(own):
         place = at(tree, loc).place(".".join(loc))
         if not 1 <= item <= details["items"]:
-            yield errors.no_such_item(place, item, details["items"])
+            yield design_errors.no_such_item(place, item, details["items"])
         elif item in [earlier for _, earlier in own[:k]]:
-            yield errors.item_twice(place, item)
+            yield design_errors.item_twice(place, item)
     turned = details.get("reversed", [])
     place = at(tree, ("reversed",)).place("reversed")
-    yield from (errors.no_such_item(place, item, details["items"]) for item in turned if item > details["items"])
+    yield from (design_errors.no_such_item(place, item, details["items"]) for item in turned if item > details["items"])
     yield from listed_twice(turned, place)
