@@ -1,4 +1,4 @@
-"""What a calibration found: prior against posterior, the fitted numbers played anew, recovery, and the chains."""
+"""What a calibration found: prior against posterior, the fitted numbers simulated anew, recovery, and the chains."""
 
 import math
 from collections.abc import Mapping
@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 
 from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import aside, interval, name_rows, panels, rule, zone
-from alliance_sim.figures.picture import Picture, alt
+from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, number, shortened, theme
+from alliance_sim.figures.words import picture
 from alliance_sim.stats.intervals import NORMAL_95
 
 COLUMNS = 5  # panels beside each other
@@ -23,11 +24,7 @@ POSTERIOR, MISSED, PRIOR = Look(COLOURS[0], "o"), Look(COLOURS[1], "X"), "#bbbbb
 def draw_calibration(tables: Mapping[str, pd.DataFrame]) -> list[Picture]:
     """All figures of a calibration, from its tables by the names of their files, without their ending .csv."""
     parameters, recovery = tables["parameters"], tables["recovery"]
-    made = [
-        learned(parameters, tables["posterior"]),
-        played_anew(tables["targets"]),
-        chains(parameters, tables["trace"]),
-    ]
+    made = [learned(parameters, tables["posterior"]), fitted(tables["targets"]), chains(parameters, tables["trace"])]
     return [*made, recovered(parameters, recovery)] if len(recovery) else made
 
 
@@ -43,38 +40,32 @@ def learned(parameters: pd.DataFrame, draws: pd.DataFrame) -> Picture:
         axes.hist(draws[row["parameter"]], bins, density=True, color=POSTERIOR.colour, histtype="step", lw=1.6)
         axes.set_xlim(low, high)
         _head(axes, row["parameter"], f"{100 * max(row['learned'], 0):.0f} % learned")
-    caption = (
-        "Grey: the prior, uniform over its range. Blue: draws of the posterior. Learned: the share of the prior's "
-        "variance that is gone. A posterior as flat as its prior: the findings say nothing about that parameter."
-    )
-    said = alt("Histograms: share of the prior's variance that is gone.", order, "learned", who="{parameter}")
-    return Picture("prior_and_posterior", "What the findings say of each parameter", caption, said, figure)
+    form = "Histograms: share of the prior's variance that is gone."
+    return picture("prior_and_posterior", figure, order, form, value="learned", who="{parameter}")
 
 
 @theme()
-def played_anew(targets: pd.DataFrame) -> Picture:
-    """Posterior predictive check: what was fitted, played anew under draws of the posterior, in published errors."""
+def fitted(targets: pd.DataFrame) -> Picture:
+    """Posterior predictive check: what was fitted, simulated under draws of the posterior, in published errors."""
     figure, [[axes]] = canvas(1, 1, 9.6, 1.3 + 0.27 * len(targets))
     zone(axes, -NORMAL_95, NORMAL_95, PRIOR, alpha=0.45)
     rule(axes, x=0.0, colour=BASELINE)
-    inside = targets["z"].abs() <= NORMAL_95
-    columns = {"published": (62, "published"), "played": (124, "simulated")}
-    for y, (row, agrees) in enumerate(zip(records(targets), inside, strict=True)):
-        interval(axes, row, y, POSTERIOR if agrees else MISSED, "z", ("z_low", "z_high"), size=6, width=1.8)
-        for name, (points, _) in columns.items():
-            aside(axes, y, points, number(row[name]), ha="right")
+    drawn = targets.assign(inside=targets["z"].abs() <= NORMAL_95)
+    looks, ends = {True: POSTERIOR, False: MISSED}, ("z_low", "z_high")
+    for inside, own in drawn.reset_index(drop=True).groupby("inside"):
+        interval(axes, own, own.index, looks[bool(inside)], "z", ends, size=6, width=1.8)
     name_rows(axes, [_label(row, targets) for _, row in targets.iterrows()], 0, fontsize=8.5)
-    for points, head in columns.values():
+    for name, points, head in (("published", 62, "published"), ("played", 124, "simulated")):
         aside(axes, -1.1, points, head, ha="right", fontweight="bold")
+        for y, value in enumerate(targets[name]):
+            aside(axes, y, points, number(value), ha="right")
     axes.set_xlabel("simulated minus published, in standard errors of the published number")
-    caption = (
-        "Each fitted number, simulated anew under draws of the posterior: mean and middle 95 %. Grey: the published "
-        f"number's own 95 % interval{'; orange: the mean lies outside it' if not inside.all() else ''}."
+    count = f"{int(drawn['inside'].sum())} of {len(targets)} numbers"
+    outside = ", ".join(drawn.loc[~drawn["inside"], "target"]) or "none"
+    said = {"value": "z", "who": "{target}", "signed": True, "more": [f"Outside: {outside}."]}
+    return picture(
+        "played_anew", figure, drawn, f"Dots with intervals: {count} lie inside the published interval.", **said
     )
-    form = f"Dots with intervals: {int(inside.sum())} of {len(targets)} numbers lie inside the published interval."
-    outside = ", ".join(targets.loc[~inside, "target"]) or "none"
-    said = alt(form, targets, "z", who="{target}", signed=True, more=[f"Outside: {outside}."])
-    return Picture("played_anew", "The fitted numbers, simulated anew", caption, said, figure)
 
 
 @theme()
@@ -94,17 +85,11 @@ def recovered(parameters: pd.DataFrame, recovery: pd.DataFrame) -> Picture:
         axes.set(xlim=ends, ylim=ends)
         covered = f"in 50 %: {100 * own['inside_50'].mean():.0f} %, in 90 %: {100 * own['inside_90'].mean():.0f} %"
         _head(axes, row["parameter"], covered)
-    caption = (
-        f"{fits} synthetic literatures, simulated at known parameters with published errors added, and fitted as the "
-        "real one is. Line: perfect recovery; a fit that says nothing lies flat at the middle of the range. In 50 %, "
-        "in 90 %: how often the 50 % and the 90 % interval hold the truth, with the Monte-Carlo error below."
-    )
     shares = recovery.groupby("parameter", sort=False)[["inside_50", "inside_90"]].mean().mul(100.0).reset_index()
-    form = f"Dots with bars. 50 % intervals hold the truth in {shares['inside_50'].mean():.0f} %, 90 % intervals in"
-    said = alt(
-        f"{form} {shares['inside_90'].mean():.0f} %; these by parameter:", shares, "inside_90", who="{parameter}"
-    )
-    return Picture("recovery", "Are known parameters found again?", caption, said, figure)
+    held = f"50 % intervals hold the truth in {shares['inside_50'].mean():.0f} %"
+    form = f"Dots with bars. {held}, 90 % intervals in {shares['inside_90'].mean():.0f} %; these by parameter:"
+    said = {"value": "inside_90", "who": "{parameter}"}
+    return picture("recovery", figure, shares, form, facts={"fits": fits}, **said)
 
 
 @theme()
@@ -116,13 +101,9 @@ def chains(parameters: pd.DataFrame, trace: pd.DataFrame) -> Picture:
         axes.plot(np.arange(len(trace)), trace[row["parameter"]], color=POSTERIOR.colour, lw=0.6)
         axes.set_ylim(row["prior_low"], row["prior_high"])
         _head(axes, row["parameter"], f"R-hat {row['r_hat']:.2f}")
-    caption = (
-        "Mean over all chains at each draw; warm-up is left out. Grey: posterior mean and SD. The axis is the "
-        "prior's range. R-hat near 1: the halves of the chains agree."
-    )
-    fewest = f"Fewest effective draws: {parameters['effective_draws'].min():.0f}."
-    said = alt("Lines of the chains' means. R-hat:", parameters, "r_hat", who="{parameter}", more=[fewest])
-    return Picture("chains", "Have the chains settled?", caption, said, figure)
+    more = [f"Fewest effective draws: {parameters['effective_draws'].min():.0f}."]
+    said = {"value": "r_hat", "who": "{parameter}", "more": more}
+    return picture("chains", figure, parameters, "Lines of the chains' means. R-hat:", **said)
 
 
 def _panels(count: int, across: str, up: str) -> tuple[Figure, list[Axes]]:

@@ -10,24 +10,18 @@ from matplotlib.typing import FillStyleType as FillStyle
 from alliance_sim.estimands.criteria import BY_NAME
 from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import key, point
-from alliance_sim.figures.picture import Picture, alt
+from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, Look, canvas, theme
+from alliance_sim.figures.words import picture
 from alliance_sim.stats.numbers import number
 
-NAME, TITLE = "curves", "Ruptures found, against false alarms"
 PANELS = {"sensitivity": ("sensitivity_all", "all ruptures"), "severe": ("sensitivity_severe", "severe ruptures")}
 PALETTE = (*COLOURS[:5], INK, COLOURS[6])  # colours that are read on white as lines and as small marks
-FILLS: tuple[FillStyle, ...] = ("full", "none", "left", "bottom")  # how marks of one curve are told apart
+FILLS: tuple[FillStyle, ...] = ("full", "none", "left", "bottom")  # how marks of one curve are distinguished
 SPLIT: dict[str, Any] = {"markeredgewidth": 1.4, "markerfacecoloralt": "white"}
 
 ALIKE = 3.0  # curves that are nowhere farther apart than so many percent of ruptures are drawn once
 MOST = 40.0  # false alarms that are shown, %
-CAPTION = (
-    "How many ruptures a criterion finds (a fall in the rupture's session or the next), against how many stretches of "
-    "as many sessions without a rupture it flags too. Curves: ways of counting falls, at thresholds from low (right) "
-    "to high (left); curves less than 3 percentage points apart are drawn once. Marks: criteria at their own threshold "
-    "(legend). Grey line: flags at random. The axis of false alarms is stretched at its left end. Mean over clinics."
-)
 
 
 def representatives(curves: pd.DataFrame) -> dict[str, str]:
@@ -69,13 +63,12 @@ def build(curves: pd.DataFrame, accuracy: pd.DataFrame, thresholds: dict[str, fl
     """Two panels; `curves` and `accuracy` as the tables of the same names, `thresholds` of criteria in points."""
     stands = representatives(curves)
     look = looks([str(name) for name in accuracy["criterion"]], stands)
-    colours = {family: PALETTE[k % len(PALETTE)] for k, family in enumerate(dict.fromkeys(stands.values()))}
     figure, [grid] = canvas(1, 2, 10.5, 6.0)
     for axes, (column, (at, words)) in zip(grid, PANELS.items(), strict=True):
-        for family, colour in colours.items():
+        for k, family in enumerate(dict.fromkeys(stands.values())):
             own = curves[curves["family"] == family].sort_values("size")
             x, y = (np.append(own[name].to_numpy(float), 0.0) for name in ("false_alarms", column))
-            axes.plot(x, y, color=colour, linewidth=1.6)
+            axes.plot(x, y, color=PALETTE[k % len(PALETTE)], linewidth=1.6)
         for row in records(accuracy):
             mark, fill = look[row["criterion"]]
             # a hollow mark is filled with white, so that no line runs through it
@@ -88,14 +81,14 @@ def build(curves: pd.DataFrame, accuracy: pd.DataFrame, thresholds: dict[str, fl
         axes.set(title=words, xlim=(0.0, MOST), ylim=(0.0, 90.0), xticks=[0, 1, 2, 5, 10, 20, 30, 40])
         axes.set(xlabel="false alarms, % of stretches without a rupture", ylabel="found, % of ruptures")
         axes.text(39, 19, "flags at random", color=FAINT, fontsize=8, ha="right", va="top")
-    keys = [
-        key(f"{BY_NAME[name].label}: {number(thresholds[name], 2)}", own, 1.6, markersize=8, fillstyle=fill, **SPLIT)
+    labels = {name: BY_NAME[name].label for name in look}
+    handles = [
+        key(f"{labels[name]}: {number(thresholds[name], 2)}", own, 1.6, markersize=8, fillstyle=fill, **SPLIT)
         for name, (own, fill) in look.items()
     ]
     head = "criterion: threshold in points of the rating"
-    figure.legend(handles=keys, loc="outside lower center", ncols=3, frameon=False, title=head)
-    names = dict(PANELS.values()) | {"false_alarms": "false alarms"} | {name: BY_NAME[name].label for name in look}
-    drawn = accuracy.melt("criterion", list(names)[:3], var_name="what")
-    form = "Curves of ruptures found against false alarms, %."
-    said = alt(form, drawn, who="{criterion}", panel="what", names=names)
-    return Picture(NAME, TITLE, CAPTION, said, figure)
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False, title=head)
+    panels = dict(PANELS.values()) | {"false_alarms": "false alarms"}
+    said = {"who": "{criterion}", "panel": "what", "names": panels | labels}
+    drawn = accuracy.melt("criterion", list(panels), var_name="what")
+    return picture("curves", figure, drawn, "Curves of ruptures found against false alarms, %.", **said)

@@ -7,24 +7,23 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.figures.marks import interval, key, legend, name_rows, rule
-from alliance_sim.figures.picture import Picture, joined, within
+from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, Look, canvas, shortened, theme
+from alliance_sim.figures.words import picture
 
 AGREES, MISSES = Look(COLOURS[0], "o"), Look(COLOURS[1], "X")
 PUBLISHED, NULL = Look(BASELINE, "D"), Look(INK, "|", ":")
 
 LONGEST = 52  # letters of what was measured, in a label
 PANELS = {
-    "Correlations and standardised slopes": ("r", "G", "ICC", "beta", "no effect"),
-    "Directions": ("direction",),
-    "Standardised differences (SD)": ("d",),
-    "Percentages": ("% variance", "% sessions", "% cases", "% clients", "% of weekly pairs", "%"),
-    "Ratios and shares": (
-        "ratio", "proportion of range", "share of range", "RMSSD / baseline SD", "residual SD / baseline SD",
-    ),
-    "Points of an item (1-5)": ("mean (SD)", "difference"),
-    "Sessions": ("sessions",),
-}  # fmt: skip
+    "Correlations and standardised slopes": "r, G, ICC, beta, no effect",
+    "Directions": "direction",
+    "Standardised differences (SD)": "d",
+    "Percentages": "% variance, % sessions, % cases, % clients, % of weekly pairs, %",
+    "Ratios and shares": ("ratio, proportion of range, share of range, RMSSD / baseline SD, residual SD / baseline SD"),
+    "Points of an item (1-5)": "mean (SD), difference",
+    "Sessions": "sessions",
+}
 """Panels and the statistics that share an axis in them."""
 
 
@@ -32,44 +31,32 @@ PANELS = {
 def build(table: pd.DataFrame) -> Picture:
     """A forest plot of the findings that are counted, from the table of `alliance_sim.evidence.tables.table`."""
     table = table[table["agrees"].notna()]
-    left = sorted(set(table["statistic"]) - {kind for kinds in PANELS.values() for kind in kinds})
-    if left:
+    homes = {kind: panel for panel, kinds in PANELS.items() for kind in kinds.split(", ")}
+    if left := sorted(set(table["statistic"]) - set(homes)):
         raise ValueError(f"no panel for the statistic {left[0]}")
-    panels = {name: table[table["statistic"].isin(kinds)] for name, kinds in PANELS.items()}
-    panels = {name: rows for name, rows in panels.items() if len(rows)}
-    figure, grid = canvas(
-        len(panels), 1, 9.2, 2.4 + 0.27 * len(table) + 0.5 * len(panels),
-        height_ratios=[len(rows) + 1.2 for rows in panels.values()],
-    )  # fmt: skip
+    panels = {name: rows for name in PANELS if len(rows := table[table["statistic"].map(homes) == name])}
+    size = (9.2, 2.4 + 0.27 * len(table) + 0.5 * len(panels))
+    figure, grid = canvas(len(panels), 1, *size, height_ratios=[len(rows) + 1.2 for rows in panels.values()])
     for (axes,), (name, rows) in zip(grid, panels.items(), strict=True):
         _panel(axes, name, rows)
-    known = table["published"].notna()
-    null, held, misses = (
-        table["null_mean"].notna().any(),
-        (table["tier"] != "fit").any(),
-        (~table["agrees"].astype(bool)).any(),
-    )
-    keys = [key("published", PUBLISHED, 3.5, markersize=5, alpha=0.7), key("simulated, agrees", AGREES)]
-    keys += [key("simulated, misses", MISSES, markersize=7.5)] if misses else []
-    keys += [key("open: held out", Look(FAINT, "o", face="white"), 0.0)] if held else []
-    keys += [key("null: nothing happened", NULL, 1.2, markeredgewidth=1.8)] if null else []
-    legend(figure, keys, above=True)
-    caption = joined(
-        "Grey: published, with its 95 % interval where one was printed"
-        f"{'' if known.all() else ' (an arrow: only a direction)'}. Colour: simulated mean over draws of the "
-        "posterior, with the interval of studies of the published size. Filled: the finding may set parameters.",
-        "Open: held out (seen: looked at while rules were chosen)." if held else "",
-        "An empty diamond: only the direction was verified, the number is a judgement."
-        if (known & table["verified"].map(_unsure)).any() else "",
-        "Findings in no count are not drawn.",
-        "Dotted: what the criterion of P06 finds in ratings of the same clients in which nothing has happened (mean, "
-        "and the middle 95 % of studies of the published size)." if null else "",
-    )  # fmt: skip
-    said = _counted(table)
+    known, fitted = table["published"].notna(), table["tier"] == "fit"
+    facts = {
+        "some_directions": not known.all(),
+        "held": not fitted.all(),
+        "misses": not table["agrees"].all(),
+        "unsure": (known & table["verified"].map(_unsure)).any(),
+        "null": table["null_mean"].notna().any(),
+    }
+    handles = [key("published", PUBLISHED, 3.5, markersize=5, alpha=0.7), key("simulated, agrees", AGREES)]
+    handles += [key("simulated, misses", MISSES, markersize=7.5)] if facts["misses"] else []
+    handles += [key("open: held out", Look(FAINT, "o", face="white"), 0.0)] if facts["held"] else []
+    handles += [key("null: nothing happened", NULL, 1.2, markeredgewidth=1.8)] if facts["null"] else []
+    legend(figure, handles, above=True)
+    first, *more = _counted(table)
     for _, row in table.iterrows():
         nothing = f", null {row['null_mean']:.2f}" if math.isfinite(row["null_mean"]) else ""
-        said.append(f"{row['id']} published {row['printed']}, simulated {row['simulated']:.2f}{nothing}.")
-    return Picture("evidence", "The model against the literature", caption, within(said), figure)
+        more.append(f"{row['id']} published {row['printed']}, simulated {row['simulated']:.2f}{nothing}.")
+    return picture("evidence", figure, table.iloc[:0], first, facts=facts, value="simulated", more=more)
 
 
 def _unsure(verified: object) -> bool:

@@ -8,20 +8,10 @@ import pandas as pd
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from alliance_sim.figures.marks import (
-    bar,
-    courses,
-    interval,
-    key,
-    label_ends,
-    legend,
-    name_rows,
-    panels,
-    point,
-    rule,
-)  # fmt: skip
-from alliance_sim.figures.picture import Picture, alt
+from alliance_sim.figures.marks import bar, courses, dots, key, keys, label_ends, legend, name_rows, panels, point, rule
+from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, INK, Look, canvas, same_limits, theme, turns
+from alliance_sim.figures.words import picture
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.numbers import number
 
@@ -35,13 +25,6 @@ def _table(estimates: Own, name: str, along: str, places: Sequence[Any]) -> pd.D
     return pd.concat([own.assign(**{along: list(places)[: len(own)]}) for own in rows], ignore_index=True)
 
 
-COURSE = (
-    "Mean client rating (1–5) of the sessions that clients attended; the axis shows a part of the scale. Bands: 95 % "
-    "Monte-Carlo interval of the mean. Every week holds only clients who are still in treatment, so that a line may "
-    "rise because less satisfied clients have left."
-)
-
-
 @theme()
 def draw_course(lines: Own) -> Picture:
     """Mean client ratings by week (from 1), a line for each policy by its name."""
@@ -52,16 +35,9 @@ def draw_course(lines: Own) -> Picture:
     label_ends(axes, weeks + 0.3, ends)
     axes.set(xlim=(0.6, weeks + 0.2), xlabel="week of treatment", ylabel="mean client rating (1–5)")
     axes.set_xticks(range(1, weeks + 1, 3))
-    said = alt("Lines of mean client ratings (1–5).", table, who="{policy}", over="week")
-    return Picture("face_course", "How clients rate the alliance, week by week", COURSE, said, figure)
+    return picture("face_course", figure, table, "Lines of mean client ratings (1–5).", who="{policy}", over="week")
 
 
-CLIENTS = (
-    "Client rating (1–5) by week under repair; gaps are missed sessions. Marks: ruptures that truly happened in the "
-    "simulation, which no rating shows by itself; ▼ withdrawal, ▲ confrontation; open: repaired in the same session, "
-    "filled: not. Cross: the session after which a client dropped out; a line that ends early without one: a treatment "
-    "completed early."
-)
 COLUMNS = 6
 RUPTURES = {
     (kind, mended): (f"{name}, {what}", Look(COLOURS[1], marker, face=face))
@@ -97,25 +73,17 @@ def draw_clients(
     made[0].set(xlim=(0.2, weeks + 0.8), ylim=(0.8, 5.25), xticks=[1, weeks // 2, weeks], yticks=[1, 3, 5])
     figure.supxlabel("week of treatment", fontsize=9.5)
     figure.supylabel("client rating (1–5)", fontsize=9.5)
-    keys = [key(words, look, 0.0) for words, look in RUPTURES.values()]
-    legend(figure, [*keys, key("dropped out", LEFT, 0.0, markeredgewidth=1.6)], above=True)
+    left = key("dropped out", LEFT, 0.0, markeredgewidth=1.6)
+    legend(figure, [*keys(dict(RUPTURES.values()), 0.0), left], above=True)
     happened = ruptures > 0
-    said = (
+    form = (
         f"{clients} small line charts of client ratings; {happened.sum()} ruptures marked, of which "
         f"{(happened & repaired).sum()} were repaired in the same session; {(dropout > 0).sum()} dropped out."
     )
-    return Picture("face_clients", "Single clients", CLIENTS, said, figure)
+    return picture("face_clients", figure, pd.DataFrame({"value": []}), form)
 
 
-RUPTURE = (
-    "Felt alliance (0–1) of clients around a severe rupture (severity above 0.6, weeks 3–9), minus that of the week "
-    "before it (thick line at 0). Left: the client's first severe rupture, where it was repaired in its session; the "
-    "same clients had that week's ruptures been left alone, and had that week been without ruptures. Right: the "
-    "client's first severe rupture that was not repaired in its session, and the same clients without it. Bars: 95 % "
-    "Monte-Carlo intervals; each point holds clients still in treatment in all lines of its panel. Compare lines "
-    "within a panel: the two hold different ruptures."
-)
-LOOKS = {
+LINES = {
     "repaired": Look(COLOURS[2], "o"),
     "left alone": Look(COLOURS[1], "s", "--"),
     "not repaired": Look(COLOURS[1], "D", "--"),
@@ -126,32 +94,23 @@ LOOKS = {
 
 @theme()
 def draw_rupture(panels: Mapping[str, Own], steps: Sequence[int]) -> Picture:
-    """Lines (one of LOOKS) of each panel (by title) over weeks from the rupture."""
+    """Lines (some of LINES) of each panel (by title) over weeks from the rupture."""
     tables = {title: _table(lines, "line", "week", steps).assign(panel=title) for title, lines in panels.items()}
     figure, [grid] = canvas(1, len(panels), 10.0, 4.4)
     ends = []
     for axes, (title, table) in zip(grid, tables.items(), strict=True):
         rule(axes, y=0.0, colour=INK, width=1.6)
         rule(axes, x=0.0, dashes=":")
-        ends.append(courses(axes, table, "week", "line", LOOKS, bars=True))
+        ends.append(courses(axes, table, "week", "line", LINES, bars=True))
         axes.set(xlabel="weeks from the rupture", title=title, xticks=list(steps))
     same_limits(grid)
     for axes, own in zip(grid, ends, strict=True):
         label_ends(axes, steps[-1] + 0.35, own)
     grid[0].set_ylabel("felt alliance (0–1),\nminus the week before the rupture")
     form, drawn = "Lines around a rupture: felt alliance minus that of the week before it.", pd.concat(tables.values())
-    said = alt(form, drawn, who="{line}", panel="panel", over="week", signed=True)
-    title = "After a severe rupture: repaired, left alone, never happened"
-    return Picture("face_rupture", title, RUPTURE, said, figure)
+    return picture("face_rupture", figure, drawn, form, who="{line}", panel="panel", over="week", signed=True)
 
 
-SHARES = (
-    "Share of clients by the course of their ratings. Rises, falls: the mean of weeks 12–16 is more than 0.6 points "
-    "above or below that of weeks 2–4. Level: neither; dip and back: level, with a reliable drop from one session to "
-    "the next that was made good. Last bar: the same clients without any rupture, whose falls and dips come from drift "
-    "and error of the ratings. No share is farther than {most} percentage points from the end of its 95 % Monte-Carlo "
-    "interval."
-)
 FILLS = (("#0072b2", ""), ("#bfd9ea", ""), ("#f0d48a", "//"), ("#d55e00", ""), ("#ececec", ".."))
 """Colour and hatch in the order of courses."""
 
@@ -174,19 +133,9 @@ def draw_courses(shares: Own, courses: Sequence[str]) -> Picture:
     parts = zip(courses, FILLS, strict=True)
     legend(figure, [Patch(facecolor=c, hatch=h, edgecolor="white", label=name) for name, (c, h) in parts], above=True)
     table = _table(shares, "policy", "course", courses)
-    most = pd.concat([table["high"] - table["value"], table["value"] - table["low"]]).max()
-    said = alt("Stacked bars, % of clients.", table, who="{policy}", panel="course")
-    caption = SHARES.format(most=number(most, 1))
-    return Picture("face_courses", "Which course how many clients take", caption, said, figure)
-
-
-LEARNING = (
-    "Rows: two rivals, repair that teaches from nothing to the upper end of the prior, and the defaults. Left and "
-    "middle: felt alliance (0–1) six weeks after a client's first severe rupture, repaired in its session, minus the "
-    "week before, and minus the twin to whom it never happened; right of the line at 0 is higher. Right: points of "
-    "symptoms at the end, repair minus ignore; left of the line is fewer symptoms under repair. Bars: 95 % Monte-Carlo "
-    "intervals."
-)
+    facts = {"most": pd.concat([table["high"] - table["value"], table["value"] - table["low"]]).max()}
+    said = {"facts": facts, "who": "{policy}", "panel": "course"}
+    return picture("face_courses", figure, table, "Stacked bars, % of clients.", **said)
 
 
 @theme()
@@ -200,11 +149,10 @@ def draw_learning(rows: Sequence[str], panels: Mapping[str, Own], parted: Sequen
     figure, [grid] = canvas(1, len(panels), 10.4, 1.5 + 0.42 * len(rows), sharey=True)
     for axes, (label, table) in zip(grid, tables.items(), strict=True):
         rule(axes, x=0.0, colour=BASELINE, width=1.2)
-        for shift, (group, look) in zip((-0.15, 0.15), groups.items(), strict=True):
-            interval(axes, table[table["group"] == group], np.arange(len(rows)) + shift, look)
+        dots(axes, table, rows, "row", groups, "group", 0.3)
         name_rows(axes, rows, 0, parted)
         axes.set_xlabel(label, fontsize=9)
-    legend(figure, [key(group, look, 0.0) for group, look in groups.items()], above=True)
+    legend(figure, keys(groups, 0.0), above=True)
     drawn = pd.concat(tables.values(), ignore_index=True)
-    said = alt("Dots with intervals.", drawn, who="{row}, {group}", panel="panel", signed=True)
-    return Picture("face_learning", "What if repair teaches nothing, as fitted, or much", LEARNING, said, figure)
+    said = {"who": "{row}, {group}", "panel": "panel", "signed": True}
+    return picture("face_learning", figure, drawn, "Dots with intervals.", **said)

@@ -1,30 +1,55 @@
-"""All figures, in the order of the report. A new one is a file beside this one and a row here."""
+"""All figures of an experiment, in the order of the report. A new one is a function, a row here, and its words."""
 
-from types import ModuleType
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
-from alliance_sim.figures import (
-    around_rupture,
-    differences,
-    dropout,
-    flow,
-    one_at_a_time,
-    outcome,
-    sampled,
-    surface,
-    trajectories,
-    twins,
-)
+from alliance_sim.figures import courses, designs, outcomes, ruptures
 from alliance_sim.figures.picture import LeftOut, Picture, Scene
+from alliance_sim.figures.words import title_of
 
-GALLERY: tuple[ModuleType, ...] = (
-    outcome, differences, surface, sampled, one_at_a_time, trajectories, dropout, flow, around_rupture, twins,
-)  # fmt: skip
+Made: TypeAlias = "Picture | list[Picture] | str"
+"""One figure or several; or why this experiment has none."""
+
+
+class Row(NamedTuple):
+    """A figure of the gallery."""
+
+    name: str
+    draw: Callable[[Scene], Made]
+    sessions: bool = False  # needs the session table
+    clients: bool = False  # needs the client table
+
+
+GALLERY = (
+    Row("outcome", outcomes.levels),
+    Row("differences", outcomes.contrasts),
+    Row("surface", designs.surfaces),
+    Row("sampled", designs.sampled),
+    Row("one_at_a_time", designs.one_at_a_time),
+    Row("trajectories", courses.over_weeks, sessions=True, clients=True),
+    Row("dropout", courses.dropout, clients=True),
+    Row("repair_flow", ruptures.flow, sessions=True),
+    Row("around_rupture", ruptures.around, sessions=True),
+    Row("twins", ruptures.twins, sessions=True),
+)
 
 
 def draw_all(scene: Scene) -> tuple[list[Picture], list[LeftOut]]:
     """Every figure that this experiment has data for, and those left out with the reason."""
-    made: list[Picture | LeftOut] = []
-    for each in GALLERY:
-        found = each.build(scene)
-        made += found if isinstance(found, list) else [found]
-    return [m for m in made if isinstance(m, Picture)], [m for m in made if isinstance(m, LeftOut)]
+    pictures: list[Picture] = []
+    left_out: list[LeftOut] = []
+    for row in GALLERY:
+        made = _drawn(row, scene)
+        if isinstance(made, str):
+            left_out.append(LeftOut(row.name, title_of(row.name), made))
+        else:
+            pictures += made if isinstance(made, list) else [made]
+    return pictures, left_out
+
+
+def _drawn(row: Row, scene: Scene) -> Made:
+    if row.sessions and not scene.results.has_sessions:
+        return "the run kept no session table (outputs.sessions is false)"
+    if row.clients and not scene.results.has_clients:
+        return "the run kept no client table (outputs.clients is false)"
+    return row.draw(scene)

@@ -1,6 +1,6 @@
 """The marks that figures are made of: intervals, courses, bars, cells, lines of reference, labels, legends, panels."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -45,6 +45,22 @@ def panels(
     for axes in made[count:]:
         axes.remove()
     return figure, made[:count]
+
+
+def facets(
+    table: pd.DataFrame, panel: str, across: int, each: tuple[float, float], extra: tuple[float, float] = (0.6, 0.6), *,
+    names: Mapping[str, str] | Iterable[str] | None = None, wrap: int = 0, **shared: object,
+) -> tuple[Figure, list[tuple[Axes, str, pd.DataFrame]]]:  # fmt: skip
+    """A panel for each value of the column `panel`, with its rows and its name as title.
+
+    names: values in the order in which they are shown (with their titles); all, as they come, without.
+    """
+    found = list(dict.fromkeys(table[panel])) if names is None else list(names)
+    titles = names if isinstance(names, Mapping) else {name: str(name) for name in found}
+    figure, made = panels(len(found), across, each, extra, **shared)
+    for axes, name in zip(made, found, strict=True):
+        axes.set_title(wrapped(titles[name], wrap) if wrap else titles[name])
+    return figure, [(axes, name, table[table[panel] == name]) for axes, name in zip(made, found, strict=True)]
 
 
 def name_axes(made: Sequence[Axes], across: int, x: str = "", y: str = "") -> None:
@@ -120,6 +136,20 @@ def point(axes: Axes, x: Any, y: Any, look: Look, size: float = 5.5, **more: Any
     """Marks without whiskers."""
     style: dict[str, Any] = {"color": look.colour, "markerfacecolor": look.face or look.colour, "zorder": 3} | more
     axes.plot(x, y, marker=look.marker, markersize=size, linestyle="none", **style)
+
+
+def dots(
+    axes: Axes, table: pd.DataFrame, rows: Sequence[str], row: str, looks: Mapping[str, Look], by: str = "",
+    gap: float = 0.0, mark: Callable[..., None] | None = None, **style: Any,
+) -> None:  # fmt: skip
+    """Points with whiskers in rows: the column `row` says in which, the column `by` with which look (without: `row`).
+
+    gap: how far the looks are apart in a row, around its middle. mark: another mark than `interval`.
+    """
+    for k, (name, look) in enumerate(looks.items()):
+        own = table[table[by or row] == name]
+        places = own[row].map(list(rows).index).to_numpy(float) + gap * (k - 0.5 * (len(looks) - 1))
+        (mark or interval)(axes, own, places, look, **style)
 
 
 def estimate(axes: Axes, rows: Rows, place: Any, look: Look, size: float = 6.0) -> None:
@@ -255,6 +285,6 @@ def legend(figure: Figure, keys: Sequence[Line2D | Patch], columns: int = 5, abo
         figure.legend(handles=list(keys), loc=place, ncols=min(columns, len(keys)), frameon=False, fontsize=9)
 
 
-def legend_below(figure: Figure, arms: Sequence[str], look: Mapping[str, Look]) -> None:
-    """A legend of the arms below all panels; none for a single arm."""
-    legend(figure, [key(arm, look[arm], 2.2) for arm in arms])
+def keys(looks: Mapping[str, Look], width: float = 2.2, **style: Any) -> list[Line2D]:
+    """A line of a legend for each look, by its name."""
+    return [key(name, look, width, **style) for name, look in looks.items()]

@@ -1,4 +1,4 @@
-"""The course of a search, and beside it what is left of the winner's gain on new clinics."""
+"""The course of a search, and next to it what is left of the winner's gain on new clinics."""
 
 from typing import Any
 
@@ -7,24 +7,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.estimates.found import records
-from alliance_sim.figures.marks import Ends, interval, key, legend, panels, point, rule
-from alliance_sim.figures.picture import Picture, alt
+from alliance_sim.figures.marks import facets, interval, keys, legend, point, rule
+from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import COLOURS, INK, Look, theme
+from alliance_sim.figures.words import picture
 
-NAME, TITLE = "optimisation", "What the search found, and what is left of it on new clinics"
-CAPTION = (
-    "One panel a group of clients. Each grey point is a policy that was tried: its gain over {default} in the clinics "
-    "of the search{marks}. The line is the best so far. Right of the dotted line are new clinics, which chose nothing: "
-    "the open mark is the winner of the search, the filled one the policy that won the race among the finalists, with "
-    "95 % intervals. A fall from the end of the line to the open mark is the winner's curse. The dashed line is the "
-    "best shipped policy on the same new clinics."
-)
 TRIED, BARRED, BEST = Look("#a8a8a8", "o"), Look(COLOURS[1], "x"), Look(INK)
 WINNER, CHOSEN, SHIPPED = Look(COLOURS[0], "o", face="white"), Look(COLOURS[0], "s"), Look(COLOURS[2], dashes="--")
-NEW: Ends = ("search_new_low", "search_new_high")
-
+STAGES = {
+    "search_chosen_on": "the winner where it was chosen",
+    "search_new": "the winner",
+    "value": "the chosen policy",
+}
 BESIDE = {1: 2, 2: 3, 3: 5}
-"""Entries of the legend beside each other, by the panels beside each other: as many as there is room for."""
+"""Entries of the legend side by side, by the panels side by side: as many as there is room for."""
 
 
 @theme()
@@ -37,32 +33,21 @@ def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
     groups = list(confirmed["profile"])
     across = 1 if len(groups) == 1 else 2 if len(groups) < 5 else 3
     barred = not trials["feasible"].all()
-    keys = [
-        key("policy tried", TRIED, 0.0), *([key("not allowed", BARRED, 0.0)] if barred else []),
-        key("best so far", BEST),
-        key("winner of the search, new clinics", WINNER), key("chosen, new clinics", CHOSEN),
-        key("best shipped policy", SHIPPED),
-    ]  # fmt: skip
-    room = 0.6 + 0.2 * -(-len(keys) // BESIDE[across])
-    figure, made = panels(len(groups), across, (3.3 if across > 1 else 4.6, 2.7), (0.6, room))
-    lower = False
-    for axes, row in zip(made, records(confirmed), strict=True):
-        lower |= _panel(axes, trials[trials["profile"] == row["profile"]], row)
-        axes.set(title=str(row["profile"]), xlabel="policies tried", ylabel=f"gain ({unit})")
-    legend(figure, keys, BESIDE[across])
-    marks = [
-        *(["triangles at the lower edge: still lower"] if lower else []),
-        *(["crosses: not allowed"] if barred else []),
-    ]
-    caption = CAPTION.format(default=default, marks=f" ({'; '.join(marks)})" if marks else "")
-    stages = {
-        "search_chosen_on": "the winner where it was chosen",
-        "search_new": "the winner",
-        "value": "the chosen policy",
-    }
-    drawn = confirmed.melt("profile", list(stages), var_name="stage", value_name="gain")
+    handles = keys({"policy tried": TRIED, **({"not allowed": BARRED} if barred else {})}, 0.0)
+    handles += keys({"best so far": BEST}, 1.8)
+    handles += keys({"winner of the search, new clinics": WINNER, "chosen, new clinics": CHOSEN}, 1.8)
+    handles += keys({"best shipped policy": SHIPPED}, 1.8)
+    room = 0.6 + 0.2 * -(-len(handles) // BESIDE[across])
+    size = (3.3 if across > 1 else 4.6, 2.7)
+    figure, made = facets(trials, "profile", across, size, (0.6, room), names=groups)
+    lower = [_panel(axes, own, row) for (axes, _, own), row in zip(made, records(confirmed), strict=True)]
+    for axes, *_ in made:
+        axes.set(xlabel="policies tried", ylabel=f"gain ({unit})")
+    legend(figure, handles, BESIDE[across])
+    drawn = confirmed.melt("profile", list(STAGES), var_name="stage", value_name="gain").assign(default=default)
     form = f"Searches over {len(trials)} policies; gain over {default} ({unit}), on new clinics if not said otherwise."
-    return Picture(NAME, TITLE, caption, alt(form, drawn, "gain", who="{profile}", panel="stage", names=stages), figure)
+    said = {"value": "gain", "who": "{profile}", "panel": "stage", "names": STAGES}
+    return picture("optimisation", figure, drawn, form, facts={"lower": any(lower), "barred": barred}, **said)
 
 
 def _panel(axes: Axes, tried: pd.DataFrame, row: dict[str, Any]) -> bool:
@@ -80,7 +65,8 @@ def _panel(axes: Axes, tried: pd.DataFrame, row: dict[str, Any]) -> bool:
     point(axes, barred["number"], barred["gain"], BARRED, 4)
     axes.step(allowed["number"], allowed["gain"].cummax(), where="post", color=INK, linewidth=1.4)
     rule(axes, x=last * 1.04, dashes=":")
-    interval(axes, row, last * 1.10, WINNER, "search_new", NEW, upright=True, width=2)
+    ends = ("search_new_low", "search_new_high")
+    interval(axes, row, last * 1.10, WINNER, "search_new", ends, upright=True, width=2)
     interval(axes, row, last * 1.18, CHOSEN, upright=True, width=2)
     rule(axes, y=shipped, colour=SHIPPED.colour, dashes=SHIPPED.dashes, width=1.2)
     axes.set(xlim=(0, last * 1.24), ylim=(low, top))

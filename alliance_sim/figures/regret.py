@@ -7,18 +7,10 @@ import pandas as pd
 
 from alliance_sim.estimates.found import records
 from alliance_sim.figures.marks import cells
-from alliance_sim.figures.picture import Picture, alt, joined
+from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import canvas, theme, wrapped
+from alliance_sim.figures.words import picture
 from alliance_sim.stats.numbers import digits_of, number
-
-NAME, TITLE = "regret", "What a policy chosen for others costs"
-CAPTION = (
-    "Rows are policies, columns groups of clients. Each cell is what the group loses, compared with the policy that "
-    "was chosen for it, on clinics that chose nothing (in {unit}; the darker, the more). Below it stands its 95 % "
-    "interval."
-)
-OPEN = "A cell in brackets has an interval that includes zero: the two policies cannot be distinguished."
-NEGATIVE = "Negative: the group fares better there than under its own choice."
 
 
 @theme()
@@ -28,21 +20,17 @@ def draw(table: pd.DataFrame, unit: str) -> Picture:
     by_place = {(row["policy"], row["profile"]): row for row in records(table)}
     values = np.array([[by_place[policy, group]["value"] for group in groups] for policy in policies], dtype=float)
     others = table[~table["own"].astype(bool)]
+    others = others.assign(open=(others["low"] <= 0) & (others["high"] >= 0), negative=others["value"] < 0)
     reach = 0.5 * (others["high"] - others["low"])
     digits = digits_of(unit, float(reach.min()) if len(reach) else 1.0)
     words = [[_cell(by_place[policy, group], digits) for group in groups] for policy in policies]
     figure, [[axes]] = canvas(1, 1, 2.4 + 1.25 * len(groups), 1.2 + 0.62 * len(policies))
     shades = ("Blues", 0.0, 1.4 * (max(float(values.max()), 0.0) or 1.0))
-    names = [wrapped(policy, 24) for policy in policies]
-    cells(axes, values, words, shades, [wrapped(group, 14) for group in groups], names, size=8.0)
+    names = [wrapped(group, 14) for group in groups], [wrapped(policy, 24) for policy in policies]
+    cells(axes, values, words, shades, *names, size=8.0)
     axes.xaxis.tick_top()
-    caption = joined(
-        CAPTION.format(unit=unit),
-        OPEN if ((others["low"] <= 0) & (others["high"] >= 0)).any() else "",
-        NEGATIVE if (others["value"] < 0).any() else "",
-    )
     form = f"Matrix of losses ({unit}), {len(policies)} by {len(groups)}; policies chosen for others or as shipped."
-    return Picture(NAME, TITLE, caption, alt(form, others, who="{policy}", panel="profile"), figure)
+    return picture("regret", figure, others, form, facts={"unit": unit}, who="{policy}", panel="profile")
 
 
 def _cell(row: dict[str, Any], digits: int) -> str:

@@ -1,4 +1,7 @@
-"""What an estimate depends on: screening and Sobol indices side by side, a row a setting, random draws shown apart."""
+"""What an estimate depends on: screening and Sobol indices of settings, and parameters over draws of a posterior."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -7,9 +10,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from alliance_sim.estimates.found import records
-from alliance_sim.figures.marks import interval, key, legend, name_rows, point, zone
-from alliance_sim.figures.picture import Picture, alt, joined
+from alliance_sim.figures.marks import course, interval, key, keys, legend, name_rows, point, rule, zone
+from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, theme, wrapped
+from alliance_sim.figures.words import picture
 
 MOST = 14  # rows of the figure; the settings that matter less are left out with a note
 KINDS = {
@@ -21,23 +25,9 @@ KINDS = {
 }
 """What a setting rests on, as columns `kind` have it: in words, and how it is drawn."""
 
+LOOKS = {kind: look for kind, (_, look) in KINDS.items()}
 CHANCE = "#d9d9d9"
 VARIES, SHARE = Look(FAINT, "d", face="white"), Look("#555555", "o")
-
-MOVES = (
-    "how far the estimate moves when the setting goes from one end of its range to the other (mean over many points in "
-    "the space of all settings, with 95 % interval); grey diamond: how much that movement differs from point to point "
-    "(SD), that is, how far it depends on the other settings."
-)
-INDICES = (
-    "Right: share of the estimate's variance that goes back to the setting, alone (hollow) and together with all that "
-    "it does jointly with others (filled), with 95 % intervals."
-)
-FIXED = "Settings without a mark are held at their configured values."
-BAND = (
-    "Grey band: the share that comes from random draws in the simulated clinics; a share inside it cannot be "
-    "distinguished from none."
-)
 
 
 def shown_rows(table: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
@@ -55,60 +45,54 @@ def draw(name: str, title: str, unit: str, table: pd.DataFrame, chance: float) -
     chance: share of the variance (0-1) that random draws make.
     """
     rows = shown_rows(table)
-    known = rows["total"].notna()
-    indices = bool(known.any())
+    indices = bool(rows["total"].notna().any())
     size = (10.6 if indices else 8.2, 1.7 + 0.46 * max(len(rows), 4))
     figure, [grid] = canvas(1, 1 + indices, *size, sharey=True)
-    for y, row in enumerate(records(rows)):
-        interval(grid[0], row, y, KINDS[row["kind"]][1], "mu_star", ("mu_star_low", "mu_star_high"), size=7, least=0.0)
+    _dots(grid[0], rows, "mu_star", LOOKS, size=7)
     point(grid[0], rows["sigma"], np.arange(len(rows)), VARIES, 5.5)
     grid[0].set(xlim=(0.0, None), xlabel=f"movement over the whole range ({unit})", title="Screening (Morris)")
     if indices:
         _indices(grid[1], rows, chance)
-    names = [labelled(row["name"], row["setting"]) for row in records(rows)]
-    name_rows(grid[0], names, 0, fontsize=8.3)
-    there = [KINDS[kind] for kind in KINDS if kind in set(rows["kind"])]
-    keys: list[Line2D | Patch] = [*(key(words, look) for words, look in there), key("SD of the movement", VARIES, 0.0)]
+    name_rows(grid[0], [labelled(row["name"], row["setting"]) for row in records(rows)], 0, fontsize=8.3)
+    there = dict(each for kind, each in KINDS.items() if kind in set(rows["kind"]))
+    handles: list[Line2D | Patch] = [*keys(there, 1.8), key("SD of the movement", VARIES, 0.0)]
     if indices:
-        keys += [key("share with all interactions", SHARE, 0.0), key("share alone", SHARE.hollow(), 0.0)]
-        keys += [Patch(color=CHANCE, label="random draws")] if chance > 0 else []
-    legend(figure, keys, 4 if indices else 3)
-    caption = joined(
-        f"A row a setting, the one that matters most on top. {f'Left: {MOVES}' if indices else f'Shown: {MOVES}'}",
-        INDICES if indices else "",
-        FIXED if indices and not known.all() else "",
-        BAND if indices and chance > 0 else "",
-        _left(table, rows),
-    )
-    what, form = ("total", "total shares of the variance") if indices else ("mu_star", f"movement, {unit}")
-    said = alt(f"Dots with intervals, a row a setting: {form}.", rows, what, who="{name}")
-    return Picture(name, title, caption, said, figure)
-
-
-def _left(table: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """What is not shown, in words."""
+        handles += keys({"share with all interactions": SHARE, "share alone": SHARE.hollow()}, 0.0)
+        handles += [Patch(color=CHANCE, label="random draws")] if chance > 0 else []
+    legend(figure, handles, 4 if indices else 3)
     left = table.drop(rows.index)
-    if left.empty:
-        return ""
-    by = "total share" if rows["total"].notna().any() else "movement"
-    note = f"Shown are the {len(rows)} of {len(table)} settings with the largest {by}"
-    if by == "total share" and rows["total"].isna().any():
-        note += ", below them those without an index that move the estimate most"
-    more, still = int((left["mu_star"] > rows["mu_star"].min()).sum()), int((left["mu_star"] == 0).sum())
-    if more:
-        note += f"; {more} that are left out move the estimate further than the least of these"
-    return note + (f"; {still} {'changes' if still == 1 else 'change'} nothing at all." if still else ".")
+    facts = {
+        "title": title,
+        "indices": indices,
+        "some_fixed": rows["total"].isna().any(),
+        "chance": chance,
+        "shown": len(rows),
+        "there": len(table),
+        "further": int((left["mu_star"] > rows["mu_star"].min()).sum()),
+        "still": int((left["mu_star"] == 0).sum()),
+    }
+    what, form = ("total", "total shares of the variance") if indices else ("mu_star", f"movement, {unit}")
+    said = {"value": what, "who": "{name}", "words": "sensitivity", "facts": facts}
+    return picture(name, figure, rows, f"Dots with intervals, a row a setting: {form}.", **said)
+
+
+def _dots(
+    axes: Axes, rows: pd.DataFrame, value: str, looks: Mapping[Any, Look], below: float = 0.0, size: float = 6.5
+) -> None:
+    """A mark for each row, `below` its middle, with the look of its kind; a share cannot be negative."""
+    places, ends = np.arange(len(rows)) + below, (f"{value}_low", f"{value}_high")
+    for kind, look in looks.items():
+        own = (rows["kind"] == kind).to_numpy()
+        interval(axes, rows[own], places[own], look, value, ends, size=size, least=0.0)
 
 
 def _indices(axes: Axes, rows: pd.DataFrame, chance: float) -> None:
     """Shares of the variance, alone and with all interactions, a row a setting."""
     zone(axes, 0.0, max(chance, 0.0), CHANCE)
-    for y, row in enumerate(records(rows)):
-        look = KINDS[row["kind"]][1]
-        interval(axes, row, y - 0.14, look, "total", ("total_low", "total_high"), size=6.5, least=0.0)
-        interval(axes, row, y + 0.18, look.hollow(), "first", ("first_low", "first_high"), size=6.5, least=0.0)
-        if np.isnan(row["total"]):
-            axes.text(0.012, y, "held fixed", color=FAINT, fontsize=8, va="center", style="italic")
+    _dots(axes, rows, "total", LOOKS, -0.14)
+    _dots(axes, rows, "first", {kind: look.hollow() for kind, look in LOOKS.items()}, 0.18)
+    for y in np.flatnonzero(rows["total"].isna()):
+        axes.text(0.012, y, "held fixed", color=FAINT, fontsize=8, va="center", style="italic")
     axes.set(xlim=(-0.015 * axes.get_xlim()[1], None), xlabel="share of the variance (0 to 1)", title="Sobol indices")
     axes.grid(axis="y", visible=False)
 
@@ -117,3 +101,60 @@ def labelled(name: str, path: str, width: int = 46) -> str:
     """A setting's name, and below it its path."""
     path = path.removeprefix("parameters.")
     return wrapped(name, width) + ("" if path == name else f"\n{wrapped(f'({path})', width)}")
+
+
+MOST_PARAMETERS = 8  # shown for each estimate
+PANELS = 4  # parameters whose fifths are shown for each estimate
+BEYOND = {True: Look(COLOURS[0], "o"), False: Look(FAINT, "o")}
+"""How a parameter is drawn, by whether it is beyond chance."""
+
+
+@theme()
+def over_draws(name: str, title: str, tables: Sequence[tuple[str, pd.DataFrame, float]]) -> Picture:
+    """Shares of the variance that go with each parameter over draws of a posterior: a panel an estimate.
+
+    tables: (estimate in words, columns name, parameter, first, first_low, first_high, a row a parameter;
+    what 95 % of shuffled parameters stay below).
+    """
+    tops = [
+        table.sort_values("first", ascending=False, kind="stable").head(MOST_PARAMETERS).assign(estimate=words)
+        for words, table, _ in tables
+    ]
+    figure, axes = canvas(len(tables), 1, 8.8, 0.6 + sum(0.95 + 0.42 * len(top) for top in tops))
+    for (panel,), (words, _, chance), top in zip(axes, tables, tops, strict=True):
+        zone(panel, 0.0, max(chance, 0.0), CHANCE)
+        _dots(panel, top.assign(kind=top["first"] > chance), "first", BEYOND)
+        name_rows(panel, [labelled(row["name"], row["parameter"]) for row in records(top)], 0, fontsize=8.3)
+        panel.set(xlim=(0.0, 1.0), title=words)
+    axes[-1][0].set_xlabel("share of the variance over draws (0 to 1)")
+    facts = {"title": title, "most": MOST_PARAMETERS, "more": any(len(own) > MOST_PARAMETERS for _, own, _ in tables)}
+    said = {"value": "first", "who": "{parameter}", "panel": "estimate", "words": "shares_over_draws", "facts": facts}
+    form = "Dots with intervals, a panel an estimate: shares of the variance."
+    return picture(name, figure, pd.concat(tops), form, **said)
+
+
+@theme()
+def fifths(name: str, title: str, tables: Sequence[tuple[str, str, pd.DataFrame]]) -> Picture:
+    """Mean of each estimate in fifths of the draws by the parameters that it goes with most: a row an estimate.
+
+    tables: (estimate in words, its unit, columns parameter, name, scale (its unit), middle, mean, low, high: a row a
+    parameter and fifth, parameters in order of importance).
+    """
+    columns = min(PANELS, max(table["parameter"].nunique() for _, _, table in tables))
+    figure, axes = canvas(len(tables), columns, 2.55 * columns + 0.6, 2.75 * len(tables) + 0.2, sharey="row")
+    drawn = []
+    for line, (words, unit, table) in zip(axes, tables, strict=True):
+        shown = list(dict.fromkeys(table["parameter"]))[:columns]
+        for panel, parameter in zip(line, shown, strict=False):
+            own = table[table["parameter"] == parameter]
+            course(panel, own, "middle", BEYOND[True], "mean", bars=True, size=5, width=1.6)
+            rule(panel, y=0.0, colour=BASELINE, width=1.1)
+            panel.set_xlabel(labelled(own["name"].iloc[0], f"{parameter}, {own['scale'].iloc[0]}", 30), fontsize=8)
+            panel.locator_params(axis="x", nbins=4)
+            drawn.append(own.assign(estimate=words))
+        for panel in line[len(shown) :]:
+            panel.remove()
+        line[0].set_ylabel(f"{wrapped(words, 26)}\n({unit})", fontsize=8.5)
+    said = {"value": "mean", "who": "{parameter}", "panel": "estimate", "over": "middle", "words": "fifths"}
+    form = "Small panels of five dots with intervals each, from the lowest fifth to the highest."
+    return picture(name, figure, pd.concat(drawn), form, facts={"title": title}, **said)

@@ -1,16 +1,29 @@
 """One treatment told session by session, and where the same client's life in another arm departs from it."""
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
+from jinja2 import Environment, FileSystemLoader, Template
 
 from alliance_sim.estimands.aligned import shared_ruptures
 from alliance_sim.estimands.clinics import Clinics
 from alliance_sim.estimates.found import records
-from alliance_sim.report.hour import Row, hour_in_words, hour_of_twin_in_words, parted, state_in_words
-from alliance_sim.report.people import ending_in_words, person_in_words
+from alliance_sim.stats.numbers import listed
+
+Row: TypeAlias = Mapping[str, Any]
+"""A row of a table: column to value."""
 
 NEEDED = ("replicate", "client", "session", "rupture", "repaired")
+EVENTS = ("attended", "rupture", "noticed", "acknowledged", "explored", "negotiated", "repaired", "defensive",
+          "over_apologised", "pressed_on", "left")  # fmt: skip
+SMALL = 0.015
+"""Changes of felt alliance (0-1) below this count as none."""
+
+PARAGRAPH = "\x1e"
+"""What begins a paragraph in the text that the template makes."""
 
 
 class Story(NamedTuple):
@@ -66,7 +79,8 @@ def _score(own: pd.DataFrame, twin: pd.DataFrame, client: int, week: int) -> flo
 def departure(own: pd.DataFrame, twin: pd.DataFrame) -> int | None:
     """First week in which the two treatments visibly differ; None when they never do."""
     for row in records(own.merge(twin, on="session", suffixes=("", "_twin"))):
-        if parted(row):
+        gap = abs(float(row["alliance"]) - float(row["alliance_twin"]))
+        if gap >= SMALL or any(row[name] != row[f"{name}_twin"] for name in EVENTS):
             return int(row["session"])
     if len(own) != len(twin):
         return int(min(own["session"].max(), twin["session"].max())) + 1
@@ -74,82 +88,63 @@ def departure(own: pd.DataFrame, twin: pd.DataFrame) -> int | None:
 
 
 def tell(
-    own: pd.DataFrame,
-    twin: pd.DataFrame | None = None,
-    *,
-    arm: str,
-    baseline: str = "",
-    scale: str = "symptom",
-    person: "Row | pd.Series[Any] | None" = None,
-    twin_person: "Row | pd.Series[Any] | None" = None,
-) -> Story:
-    """Tell one client's treatment in plain sentences, a paragraph a session.
+    own: pd.DataFrame, twin: pd.DataFrame | None = None, *, arm: str, baseline: str = "", scale: str = "symptom",
+    person: "Row | pd.Series[Any] | None" = None, twin_person: "Row | pd.Series[Any] | None" = None,
+) -> Story:  # fmt: skip
+    """One client's treatment in plain sentences, a paragraph a session, by story.txt.j2.
 
     own and twin: session rows of one client in an arm and in the baseline (None when there is no twin). person,
     twin_person: the client's rows of the client tables, for who the client is and how it ended. scale: name of the
     symptom measure.
     """
     rows, others = records(own), records(twin) if twin is not None else []
+    apart = departure(own, twin) if twin is not None and others else None
     who, who_twin = (None if row is None else {str(k): v for k, v in row.items()} for row in (person, twin_person))
-    title = f"Client {rows[0]['client']} with therapist {rows[0]['therapist']}, treated under “{arm}”"
-    paragraphs = [person_in_words(who, scale)] if who is not None else []
-    apart: int | None = None
-    if twin is not None and others:
-        apart = departure(own, twin)
-        title += f", and the same client under “{baseline}”"
-        paragraphs.append(_how_to_read(apart, arm, baseline))
-    paragraphs += _weeks(rows, others, apart, baseline)
-    paragraphs.append(_end(rows[-1], others[-1] if others else None, (arm, baseline), scale, (who, who_twin)))
+    facts = {
+        "client": rows[0]["client"],
+        "therapist": rows[0]["therapist"],
+        "arm": arm,
+        "baseline": baseline,
+        "scale": scale,
+        "person": who,
+        "twin_person": who_twin,
+        "apart": apart,
+        "weeks": list(_weeks(rows, others, apart)),
+        "last": rows[-1],
+        "last_twin": others[-1] if others else None,
+    }
+    text = _template().render(facts, new=PARAGRAPH, small=SMALL, most_moved=_most_moved)
+    title, *paragraphs = (" ".join(part.split()) for part in text.split(PARAGRAPH))
     return Story(int(rows[0]["client"]), title, paragraphs)
 
 
-def _weeks(rows: list[dict[str, Any]], others: list[dict[str, Any]], apart: int | None, baseline: str) -> list[str]:
-    """A paragraph for each week; the twin's beside it from the week on in which the worlds part."""
+def _weeks(rows: list[dict[str, Any]], others: list[dict[str, Any]], apart: int | None) -> Iterator[dict[str, Any]]:
+    """The rows of each week with those before them; the twin's from the week on in which the two runs part."""
     left = {int(row["session"]): row for row in others}
     before: Row | None = None
     before_twin: Row | None = None
-    paragraphs = []
-    new = True  # no withdrawal has been explained yet
+    explain = True  # no withdrawal has been explained yet
     for row in rows:
         week = int(row["session"])
         there = left.pop(week, None)
-        words = f"Week {week}. {'Here the two runs part. ' if week == apart else ''}{hour_in_words(row, before, new)}"
-        new = new and str(row["rupture"]) != "withdrawal"
-        if there is not None and apart is not None and week >= apart:
-            words += f" — Under “{baseline}”: " + hour_of_twin_in_words(there, row, before_twin)
-        paragraphs.append(words)
+        twin = there if apart is not None and week >= apart else None
+        yield {"week": week, "own": row, "before": before, "explain": explain, "twin": twin, "twin_before": before_twin}
+        explain = explain and row["rupture"] != "withdrawal"
         before, before_twin = row, there if there is not None else before_twin
     for week, row in sorted(left.items()):
-        paragraphs.append(f"Week {week}. Under “{baseline}” only: " + hour_of_twin_in_words(row, None, before_twin))
+        yield {"week": week, "own": None, "twin": row, "twin_before": before_twin}
         before_twin = row
-    return paragraphs
 
 
-def _how_to_read(apart: int | None, arm: str, baseline: str) -> str:
-    """What twins are, and when they part."""
-    words = (
-        f"The same client is followed in two runs that differ only in “{arm}” against “{baseline}”: the same "
-        "traits, the same therapist, the same random draws in every decision that both runs share."
-    )
-    if apart is None:
-        return words + " For this client the two never visibly differ."
-    if apart <= 1:
-        return words + " They differ from the first week on."
-    if apart == 2:
-        return words + " In the first week nothing visible differs, so it is shown once."
-    return words + f" Up to week {apart - 1} nothing visible differs, so those weeks are shown once."
+def _most_moved(row: Row, before: Row) -> str:
+    """The part of the alliance that changed most."""
+    return max(("goal", "task", "bond"), key=lambda name: abs(float(row[name]) - float(before[name])))
 
 
-def _end(
-    last: Row, last_twin: Row | None, worlds: tuple[str, str], scale: str, who: tuple[Row | None, Row | None]
-) -> str:
-    """How it ended here and there."""
-    words = f"In the end. Under “{worlds[0]}”: {state_in_words(last)}{ending_in_words(last, who[0], scale)}"
-    if last_twin is not None:
-        words += f" Under “{worlds[1]}”: {state_in_words(last_twin)}{ending_in_words(last_twin, who[1], scale)}"
-        gap = abs(float(last["alliance"]) - float(last_twin["alliance"]))
-        words += (
-            f" One client is an illustration, not evidence: the gap of {gap:.2f} in felt alliance here says "
-            "nothing about the average client; the tables of the report do."
-        )
-    return words
+@cache
+def _template() -> Template:
+    pages = Environment(loader=FileSystemLoader(Path(__file__).parent), trim_blocks=True, lstrip_blocks=True)
+    pages.filters["listed"] = lambda words: listed(list(words))
+    pages.tests["spoken"] = lambda words: bool(str(words).strip())
+    pages.tests["silent"] = lambda who, row: row[f"rupture_{who}"] == "none"
+    return pages.get_template("story.txt.j2")

@@ -1,16 +1,19 @@
-"""Colours and labels."""
+"""Marks lie where their numbers are; colours and labels can be distinguished, and names are drawn as written."""
 
 import itertools
 
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from alliance_sim.figures.marks import legend_below
+from alliance_sim.figures.marks import dots, interval, keys, legend
 from alliance_sim.figures.picture import LONGEST_WORD, rendered, words_in
 from alliance_sim.figures.style import (
     BASELINE,
     COLOURS,
+    Look,
     apart,
     canvas,
     fonts,
@@ -19,7 +22,26 @@ from alliance_sim.figures.style import (
     theme,
     undrawn,
     wrapped,
-)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_whiskers_go_from_the_lower_to_the_upper_end_of_the_interval(upright: bool) -> None:
+    rows = pd.DataFrame({"value": [1.0, 2.0, np.nan], "low": [0.5, 1.8, np.nan], "high": [1.2, 2.9, np.nan]})
+    axes = canvas(1, 1, 3, 3)[1][0][0]
+    interval(axes, rows, np.arange(3), Look("black", "o"), upright=upright)
+    along, across = (1, 0) if upright else (0, 1)
+    (lines,) = axes.collections
+    ends = [(segment[0][along], segment[1][along], segment[0][across]) for segment in lines.get_segments()]
+    assert ends == [(0.5, 1.2, 0.0), (1.8, 2.9, 1.0)]
+
+
+def test_looks_are_apart_around_the_middle_of_their_row() -> None:
+    table = pd.DataFrame({"arm": ["a", "b", "a"], "row": ["y", "y", "x"], "value": [1.0, 2.0, 3.0]})
+    axes = canvas(1, 1, 3, 3)[1][0][0]
+    dots(axes, table.assign(low=0.0, high=4.0), ["x", "y"], "row", looks(["a", "b"], "a"), "arm", 0.2)
+    marks = [list(zip(line.get_xdata(), line.get_ydata(), strict=True)) for line in axes.lines]
+    assert marks == [[(1.0, 0.9), (3.0, -0.1)], [(2.0, 1.1)]]
 
 
 def luminance(colour: str) -> float:
@@ -75,7 +97,7 @@ def test_a_name_is_drawn_as_it_is_written_in_both_formats(name: str) -> None:
         axes.set_title(wrapped(name))
         axes.set_yticks([0, 1], [wrapped(name), "b"])
         axes.annotate(name, (0.5, 0.5))
-        legend_below(figure, [name, "b"], looks([name, "b"], "b"))
+        legend(figure, keys(looks([name, "b"], "b")))
     axes.set_xlabel(name)  # outside of the theme
     for content in rendered(figure).values():
         assert len(content) > 1000

@@ -5,7 +5,7 @@ from math import nan
 
 import pandas as pd
 
-from alliance_sim.figures import association_bias, association_session, association_steps
+from alliance_sim.figures import association
 from alliance_sim.figures.picture import Picture
 from alliance_sim.questions.alliance_and_outcome.cases import Found
 from alliance_sim.questions.alliance_and_outcome.estimators import BETWEEN, ESTIMANDS, LABELS, WITHIN
@@ -22,11 +22,11 @@ def draw(question: Question, tables: Tables) -> Sequence[Picture]:
     """All figures; that of steps only where the usual estimators have them."""
     found, near = Found(tables.estimates, names_of(question)), question.section.near
     steps = _steps(tables, found)
-    pictures = [association_steps.draw(steps, "SD of outcome per SD of the alliance")] if len(steps) else []
+    pictures = [association.steps(steps, "SD of outcome per SD of the alliance")] if len(steps) else []
     for estimand, name in ((BETWEEN, "between"), (WITHIN, "within")):
         title = f"Mean error of estimators, {estimand}"
         unit = "estimate minus effect (SD per SD)"
-        pictures.append(association_bias.draw(_errors(found, estimand), name, title, unit, near))
+        pictures.append(association.errors(_errors(found, estimand), name, title, unit, near))
     return [*pictures, _session(question, tables, found)]
 
 
@@ -40,7 +40,7 @@ def _steps(tables: Tables, found: Found) -> pd.DataFrame:
 
 
 def _errors(found: Found, estimand: str) -> pd.DataFrame:
-    """Columns world (the case), estimator, series, bias, mcse, truth; estimators in the order of tables."""
+    """Columns scenario (the case), estimator, series, bias, mcse, truth; estimators in the order of tables."""
     series = {found.names.effect: "alliance has its effect", found.names.null: "alliance has no effect on change"}
     rows = []
     for case in found.cases():
@@ -51,7 +51,7 @@ def _errors(found: Found, estimand: str) -> pd.DataFrame:
                 if bias is not None and bias.known:
                     truth = found.effect(case, arm, ESTIMANDS[key]).value if arm == found.names.effect else nan
                     rows.append((case.label, LABELS[key], label, bias.value, bias.error, truth))
-    return pd.DataFrame(rows, columns=["world", "estimator", "series", "bias", "mcse", "truth"])
+    return pd.DataFrame(rows, columns=["scenario", "estimator", "series", "bias", "mcse", "truth"])
 
 
 def _session(question: Question, tables: Tables, found: Found) -> Picture:
@@ -72,4 +72,4 @@ def _session(question: Question, tables: Tables, found: Found) -> Picture:
     reach = [min(section.follow, weeks - week) for week in section.jolted]
     followed = [week for week, own in zip(section.jolted, reach, strict=True) if own >= section.follow]
     shown = (sorted(set(followed)), sorted(set(section.jolted)))
-    return association_session.draw(response, estimates, effect.value, effect.error, shown)
+    return association.session(response, estimates, effect.value, effect.error, shown)

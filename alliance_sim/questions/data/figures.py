@@ -8,7 +8,8 @@ import pandas as pd
 from alliance_sim.estimands.observed import EVERY
 from alliance_sim.estimands.standing import Placed
 from alliance_sim.estimates.long import Estimates
-from alliance_sim.figures import dropout, outcome, own_course, standing
+from alliance_sim.figures import outcomes, standing
+from alliance_sim.figures.courses import draw_dropout, of_clinic
 from alliance_sim.figures.picture import Picture
 from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.data.direction import label_of
@@ -42,12 +43,12 @@ def draw(question: Question, tables: Tables) -> Sequence[Picture]:
         if len(rows):
             pictures.append(standing.draw(rows, f"beside_the_model{suffix}", label))
         courses = tables.more["courses"]
-        courses = courses[courses["group"] == group].rename(columns={"session": "week", "scenario": "world"})
-        own, simulated = courses[courses["world"].eq("")], courses[courses["world"].ne("")]
+        courses = courses[courses["group"] == group].rename(columns={"session": "week"})
+        own, simulated = courses[courses["scenario"].eq("")], courses[courses["scenario"].ne("")]
         if own["quantity"].ne("staying").any():
             scale = short_title("symptoms", plan.instrument) if plan.instrument else ""
             name = f"session_by_session{suffix}"
-            pictures.append(own_course.draw(own, simulated, scale, name, label, plan.higher_is_better))
+            pictures.append(of_clinic(own, simulated, scale, name, label, plan.higher_is_better))
     return pictures
 
 
@@ -56,8 +57,8 @@ def overview(groups: tuple[str, ...], estimates: Estimates, courses: pd.DataFram
     made = []
     levels = estimates.where(about="level").frame.rename(columns={"group": "arm", "name": "estimate"})
     levels = levels.assign(spread_low=np.nan, spread_high=np.nan)  # there are no replicates of a real clinic
-    if len(groups) > 1 and (levels["estimate"].isin(outcome.SHOWN) & levels["value"].notna()).any():
-        picture = outcome.draw(levels, groups, groups[0])
+    if len(groups) > 1 and (levels["estimate"].isin(outcomes.LEVELS) & levels["value"].notna()).any():
+        picture = outcomes.draw_levels(levels, groups, groups[0])
         made.append(picture._replace(title="Outcome by group", caption=OUTCOME_CAPTION))
     staying = courses[courses["quantity"].eq("staying") & courses["scenario"].eq("")]
     if len(staying):
@@ -65,7 +66,7 @@ def overview(groups: tuple[str, ...], estimates: Estimates, courses: pd.DataFram
         table = staying.rename(columns=names)
         for name in ("spread_low", "spread_high"):
             table[name] = table[name].fillna(table["value"])
-        made.append(dropout.draw(table, groups, groups[0], "session")._replace(caption=STAYING_CAPTION))
+        made.append(draw_dropout(table, groups, groups[0], "session")._replace(caption=STAYING_CAPTION))
     return made
 
 

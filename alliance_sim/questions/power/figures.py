@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.trial_power import Lines, draw_assurance, draw_power
+from alliance_sim.figures.power import Lines, draw_assurance, draw_power
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.power.estimates import effects_under_draws
 from alliance_sim.questions.power.people import CENTRE

@@ -6,7 +6,7 @@ import pandas as pd
 
 from alliance_sim.estimands.histories import ALL, NO_TRAUMA, TRAUMA
 from alliance_sim.estimates.long import Estimates
-from alliance_sim.figures import repair_bias, repair_twins
+from alliance_sim.figures import repair
 from alliance_sim.figures.picture import Picture
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.repair_or_selection.estimates import EFFECT, FOUND, SINGLE, TRUTH
@@ -16,12 +16,12 @@ from alliance_sim.questions.repair_or_selection.studies import ALLIANCE, OUTCOME
 from alliance_sim.questions.repair_or_selection.twins import CURVE, RECOGNISED, REPAIRED
 
 FAMILIES = {
-    ALLIANCE: repair_bias.Words(
+    ALLIANCE: repair.Words(
         "studies_of_alliance",
         "What studies find about the alliance after ruptures, and what is true",
         "rating points (1–5)",
     ),
-    OUTCOME: repair_bias.Words(
+    OUTCOME: repair.Words(
         "studies_of_outcome", "What studies find about repair and outcome, and what is true", "symptom points less"
     ),
 }
@@ -38,9 +38,9 @@ def draw(question: Question, tables: Tables) -> Sequence[Picture]:
 
 def _around(estimates: Estimates, scenarios: list[str]) -> Picture:
     """The felt alliance around one repaired rupture and its twins, and ratings as a study sees them."""
-    keys = ["world", "step"]
+    keys = ["scenario", "step"]
     e = estimates.where(group=ALL).frame
-    e = e[e["scenario"].isin(scenarios) & e["step"].isin(CURVE)].rename(columns={"scenario": "world"} | SPREAD)
+    e = e[e["scenario"].isin(scenarios) & e["step"].isin(CURVE)].rename(columns=SPREAD)
 
     def of(what: str, among: str, about: str = EFFECT) -> pd.DataFrame:
         return e[(e["about"] == about) & (e["what"] == what) & (e["among"] == among)]
@@ -52,7 +52,7 @@ def _around(estimates: Estimates, scenarios: list[str]) -> Picture:
     made = [values.rename("value").reset_index().assign(line=name) for name, values in lines.items()]
     made.append(of("rated, before", REPORTED, SINGLE[EFFECT]).assign(line="rated"))
     made.append(of("rated, never", RECOGNISED).assign(line="rated, caused"))
-    return repair_twins.draw(pd.concat(made, ignore_index=True), scenarios)
+    return repair.around(pd.concat(made, ignore_index=True), scenarios)
 
 
 def _analyses(estimates: Estimates, names: tuple[str, ...], scenarios: list[str]) -> Picture:
@@ -64,6 +64,6 @@ def _analyses(estimates: Estimates, names: tuple[str, ...], scenarios: list[str]
     table = found[[*keys, "value"]].rename(columns={"value": "estimate"})
     table = table.merge(single[[*keys, *SPREAD]].rename(columns=SPREAD), on=keys, how="left")
     table = table.merge(true[[*keys, "value"]].rename(columns={"value": "truth"}), on=keys, how="left")
-    table = table.rename(columns={"scenario": "world", "among": "seen"})
-    rows = [(name, name[0].upper() + name[1:]) for name in names]
-    return repair_bias.draw(table, scenarios, rows, groups, FAMILIES[names])
+    table = table.rename(columns={"among": "seen"})
+    rows = {name: name[0].upper() + name[1:] for name in names}
+    return repair.studies(table, scenarios, rows, groups, FAMILIES[names])

@@ -6,9 +6,9 @@ import pandas as pd
 
 from alliance_sim.evidence.proposed import PROPOSALS
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.rivals import predictions, reproduced, told_apart
+from alliance_sim.figures.rivals import distinguished, predictions, reproduced
 from alliance_sim.questions.frame.question import Question, Tables
-from alliance_sim.questions.rival_mechanisms.view import distinguished
+from alliance_sim.questions.rival_mechanisms.view import distinguished as is_distinguished
 
 
 def draw(_: Question, tables: Tables) -> Sequence[Picture]:
@@ -23,10 +23,10 @@ def draw(_: Question, tables: Tables) -> Sequence[Picture]:
         key = {"rival": row["rival"], "other": row["other"]}
         new = found.one(about="right one of two", numbers="new", **key)
         shares = {"today": row.estimate.value / 100.0, "new": new.value / 100.0}
-        told = {"today_told": distinguished(row.estimate), "new_told": distinguished(new)}
+        told = {"today_told": is_distinguished(row.estimate), "new_told": is_distinguished(new)}
         pairs.append({"one": row["rival"], "other": row["other"], **shares, **told})
     return [
         reproduced(tables.more["findings"], names),
-        told_apart(pd.DataFrame(pairs), names),
+        distinguished(pd.DataFrame(pairs), names),
         predictions(expected, names),
     ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from alliance_sim.estimates.long import Estimates
-from alliance_sim.figures import posterior_sensitivity, sensitivity
+from alliance_sim.figures import sensitivity
 from alliance_sim.figures.picture import Picture
 from alliance_sim.law.about import About
 from alliance_sim.questions.frame.question import Question, Tables
@@ -35,8 +35,8 @@ def draw(question: Question, tables: Tables) -> Sequence[Picture]:
             shares.append((each.label, _parameters(own, "share over draws", "first", tables), chance))
             fifths.append((each.label, each.unit, _parameters(own, "mean in a fifth", "mean", tables)))
         title = "What the estimates go with over the posterior"
-        pictures.append(posterior_sensitivity.draw_shares("posterior", title, shares))
-        pictures.append(posterior_sensitivity.draw_fifths("fifths", "The estimates in fifths of the posterior", fifths))
+        pictures.append(sensitivity.over_draws("posterior", title, shares))
+        pictures.append(sensitivity.fifths("fifths", "The estimates in fifths of the posterior", fifths))
     return pictures
 
 

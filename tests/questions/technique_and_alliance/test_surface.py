@@ -13,7 +13,7 @@ import pytest
 
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent
-from alliance_sim.figures.technique_alliance import draw_probability
+from alliance_sim.figures.technique import probability
 from alliance_sim.questions.frame.answer import answer_question
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question
@@ -147,7 +147,7 @@ def test_scenarios_that_leave_it_open_are_neither_counted_as_yes_nor_as_no() -> 
     row = agreement(table, ["a", "b", "c"]).set_index("technique").loc[2.0]
     assert (row["yes"], row["open"], row["no"]) == ("a", "b", "c")
     assert (row["count"], row["possible"], row["of"]) == (1, 2, 3)
-    picture = draw_probability("p", table, ["a", "b", "c"], {"in how many": agreement(table, ["a", "b", "c"])})
+    picture = probability("p", table, ["a", "b", "c"], {"in how many": agreement(table, ["a", "b", "c"])})
     panel = picture.figure.axes[-1]
     assert {text.get_text() for text in panel.texts} == {"1–2", "3"}
     assert sum(patch.get_hatch() is not None for patch in panel.patches) == 1

@@ -1,17 +1,18 @@
-"""Figures of rupture detection: every panel drawn, every number told, readable where criteria coincide."""
+"""Figures of rupture detection: every panel drawn, every number reported, readable where criteria coincide."""
+
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim.estimands.criteria import BY_NAME
 from alliance_sim.figures import detection_curves, detection_settings, detection_shares
 from alliance_sim.figures.detection_curves import looks, representatives
 from alliance_sim.figures.detection_settings import shown
 from alliance_sim.figures.picture import Picture
 
 CRITERIA = ("reliable_drop", "v_own_1", "v_own_2", "chart_2", "usual_so_far")
-FAMILIES = {name: BY_NAME[name].family for name in CRITERIA}
+Complete = Callable[[Picture], None]
 
 
 @pytest.fixture(scope="module")
@@ -68,18 +69,7 @@ def rows_of(picture: Picture) -> list[str]:
     return [label.get_text() for label in picture.figure.axes[0].get_yticklabels()]
 
 
-def complete(picture: Picture) -> None:
-    """What every picture must have."""
-    assert len(picture.caption.split()) > 25
-    assert sum(ch.isdigit() for ch in picture.alt) >= 4
-    assert "nan" not in picture.alt
-    assert len(picture.alt) <= 400
-    for axes in picture.figure.axes:
-        assert [*axes.lines, *axes.collections]
-        assert axes.get_xlabel()
-
-
-def test_shares_are_drawn_with_their_bands_and_published_marks(prevalence: pd.DataFrame) -> None:
+def test_shares_are_drawn_with_their_bands_and_published_marks(prevalence: pd.DataFrame, complete: Complete) -> None:
     fair = {(name, "flagged"): 12.0 for name in CRITERIA}
     verdicts = {("v_own_1", "flagged"): "more", ("chart_2", "flagged"): "less", ("v_own_2", "flagged"): ""}
     truth = {"flagged": 90.0, "repaired": 30.0}
@@ -110,7 +100,7 @@ def test_curves_that_coincide_are_drawn_once(curves: pd.DataFrame) -> None:
     assert representatives(curves) == {"reliable drop": "reliable drop", "V-shape, own SD": "reliable drop", "x": "x"}
 
 
-def test_marks_stand_at_their_own_threshold(curves: pd.DataFrame) -> None:
+def test_marks_stand_at_their_own_threshold(curves: pd.DataFrame, complete: Complete) -> None:
     named = curves.replace({"x": "control chart"})
     accuracy = pd.DataFrame({
         "criterion": ["reliable_drop", "chart_2"], "false_alarms": [5.0, 10.0], "sensitivity_all": [6.0, 22.0],
@@ -142,14 +132,7 @@ def test_marks_on_one_curve_share_its_colour_and_differ_in_filling() -> None:
     assert found["chart_2"][0].colour != first[0][0].colour
 
 
-def test_settings_show_one_criterion_of_those_that_do_alike(settings: pd.DataFrame) -> None:
-    assert shown(settings) == [
-        "reliable_drop",
-        "v_own_1",
-        "chart_2",
-    ]  # a family once, and the last does as the one before
+def test_settings_show_one_criterion_of_those_that_do_the_same(settings: pd.DataFrame, complete: Complete) -> None:
+    assert shown(settings) == ["reliable_drop", "v_own_1", "chart_2"]  # a family once; the last does as one before
     complete(detection_settings.build(settings, ["rating error", "sessions"]))
-
-
-def test_a_single_factor_is_enough(settings: pd.DataFrame) -> None:
-    complete(detection_settings.build(settings[settings["factor"] == "weeks"], ["sessions"]))
+    complete(detection_settings.build(settings[settings["factor"] == "weeks"], ["sessions"]))  # one factor is enough

@@ -1,7 +1,7 @@
 """Power of a trial at every size, its type I error rate, and assurance over uncertain parameters."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from alliance_sim.figures.marks import course, interval, label_ends, point, rule
-from alliance_sim.figures.picture import Picture, alt, joined
+from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, INK, MARKERS, Look, canvas, theme
+from alliance_sim.figures.words import picture
 from alliance_sim.stats.numbers import listed, number
 
 Floats = NDArray[np.float64]
@@ -52,15 +53,6 @@ def _wanted(axes: Axes, curves: pd.DataFrame, lines: Lines) -> None:
     axes.text(curves["therapists"].min(), 100.0 * lines.wanted + 1.5, "wanted power", color=FAINT, fontsize=8.5)
 
 
-CAPTION_POWER = (
-    "Left: marks are simulated designs with 95 % Monte-Carlo intervals, solid lines the curve fitted through all of "
-    "them with its 95 % band, dotted lines the closed form{star}. Right: the same analysis of trials in which all arms "
-    "are like the control, so that every significant difference is false; the dashed line is the nominal type I error "
-    "rate. Marks are moved a little apart."
-)
-STAR = "; a star, and the number below it, is the fewest therapists of an arm with the wanted power"
-
-
 @theme()
 def draw_power(
     points: pd.DataFrame, naive: pd.DataFrame | None, curves: pd.DataFrame, smallest: pd.DataFrame, lines: Lines,
@@ -74,20 +66,17 @@ def draw_power(
     """
     loads = dict(zip(dict.fromkeys(curves["clients"]), map(Look, COLOURS, MARKERS), strict=False))
     figure, [[left, right]] = canvas(1, 2, 10.2, 4.9, width_ratios=[1.35, 1.0])
-    wanted = 100.0 * lines.wanted
-    null = points[points["about"] == "type I error"]
-    power = points[points["about"] == "power"]
-    found = smallest[np.isfinite(smallest["value"])]
+    wanted, found = 100.0 * lines.wanted, smallest[np.isfinite(smallest["value"])]
     for k, (clients, look) in enumerate(loads.items()):
         shift = 1.0 + 0.025 * (k - (len(loads) - 1) / 2)
-        curve = curves[curves["clients"] == clients]
-        _power(left, curve, power[power["clients"] == clients], look, shift)
+        curve, own = curves[curves["clients"] == clients], points[points["clients"] == clients]
+        _power(left, curve, own[own["about"] == "power"], look, shift)
         left.plot(curve["therapists"], 100.0 * curve["closed"], color=look.colour, linestyle=":", linewidth=1.8)
-        own = null[null["clients"] == clients]
-        interval(right, own, own["therapists"] * shift, look, upright=True)
+        null = own[own["about"] == "type I error"]
+        interval(right, null, null["therapists"] * shift, look, upright=True)
         if naive is not None:
-            own = naive[naive["clients"] == clients]
-            interval(right, own, own["therapists"] * 1.1 * shift, look.hollow(), upright=True)
+            null = naive[naive["clients"] == clients]
+            interval(right, null, null["therapists"] * 1.1 * shift, look.hollow(), upright=True)
         for at in found.loc[found["clients"] == clients, "value"]:
             point(left, at, wanted, look._replace(marker="*"), 14, markeredgecolor="white", zorder=6)
             left.vlines(at, 0.0, wanted, color=look.colour, linewidth=1.0, linestyle="--")
@@ -96,38 +85,39 @@ def draw_power(
     left.set_title("Power")
     _loads(left, loads)
     rule(right, y=100.0 * lines.alpha, dashes="--", width=1.2)
-    top = float(np.nanmax([160.0 * lines.alpha, *null["high"], *(naive["high"] if naive is not None else ())]))
+    highs = pd.concat(
+        [points.loc[points["about"] == "type I error", "high"], *([] if naive is None else [naive["high"]])]
+    )
+    top = float(np.nanmax([160.0 * lines.alpha, *highs]))
     right.set(ylim=(0.0, 1.16 * top), ylabel="False positives (% of trials)", title="Type I error rate")
     for y, words in ((0.985, f"hollow: {label}" if label else ""), (0.94, "filled: the planned analysis")):
         right.text(0.02, y, words, transform=right.transAxes, color=INK, fontsize=8.5, va="top")
     for axes in (left, right):
         _sizes(axes, points["therapists"].tolist())
-    caption = joined(CAPTION_POWER.format(star=STAR if len(found) else ""), f"Hollow marks: {label}." if label else "")
     pairs = [f"{j:g} with {m:g} clients each" for m, j in zip(found["clients"], found["value"], strict=True)]
     reached = f"{number(wanted, 0)} % is reached by {listed(pairs)}" if pairs else f"none reaches {number(wanted, 0)} %"
-    kinds = {"power": "Significant, %", "type I error": "False positives of the planned analysis, %"}
-    who = "{therapists} therapists of {clients} clients"
-    said = alt(f"Curves of power; {reached}.", points, who=who, panel="about", names=kinds)
-    return Picture(POWER, "Power and type I error rate", caption, said, figure)
+    names = {"power": "Significant, %", "type I error": "False positives of the planned analysis, %"}
+    said = {"who": "{therapists} therapists of {clients} clients", "panel": "about", "names": names}
+    facts = {"reached": bool(pairs), "label": label}
+    return picture(POWER, figure, points, f"Curves of power; {reached}.", facts=facts, **said)
 
 
 def _loads(axes: Axes, loads: dict[int, Look]) -> None:
     """What colours are, inside the empty corner of the panel."""
+    style: dict[str, Any] = {"transform": axes.transAxes, "fontsize": 9, "va": "center"}
     for k, (clients, look) in enumerate(loads.items()):
-        place, words = 0.7 - 0.06 * k, f"{clients} clients of each therapist"
+        place = 0.7 - 0.06 * k
         point(axes, [0.04], [place], look, 6, transform=axes.transAxes)
-        style = {"color": look.colour, "fontweight": "bold", "fontsize": 9, "va": "center"}
-        axes.text(0.07, place, words, transform=axes.transAxes, **style)  # type: ignore[arg-type]
+        axes.text(0.07, place, f"{clients} clients of each therapist", color=look.colour, fontweight="bold", **style)
     last = 0.7 - 0.06 * len(loads)
     axes.plot([0.025, 0.055], [last, last], color=INK, linestyle=":", linewidth=1.8, transform=axes.transAxes)
-    axes.text(0.07, last, "closed form", transform=axes.transAxes, color=INK, fontsize=9, va="center")
+    axes.text(0.07, last, "closed form", color=INK, **style)
 
 
-CAPTION_ASSURANCE = (
-    "Left: simulated designs with 95 % Monte-Carlo intervals and fitted curves. Power at the centre takes the "
-    "parameters as known; assurance is the mean over draws of the posterior, as are its intervals and band. Right: the "
-    "true effect under each of these draws; solid line: at the centre; dashed line: no effect."
-)
+LOOKS = {
+    "centre": ("power", "power at the centre", Look(BASELINE, "o")),
+    "posterior": ("assurance", "assurance", Look(COLOURS[1], "s")),
+}
 
 
 @theme()
@@ -140,13 +130,9 @@ def draw_assurance(
     "posterior"), therapists, power, low, high (0-1); effects: effect of the arm in SD under each draw; centre: that at
     the centre of the parameters.
     """
-    looks = {
-        "centre": ("power", "power at the centre", Look(BASELINE, "o")),
-        "posterior": ("assurance", "assurance", Look(COLOURS[1], "s")),
-    }
     figure, [[left, right]] = canvas(1, 2, 10.2, 4.4, width_ratios=[1.35, 1.0])
     ends = []
-    for parameters, (about, words, look) in looks.items():
+    for parameters, (about, words, look) in LOOKS.items():
         curve = curves[curves["parameters"] == parameters]
         _power(left, curve, points[points["about"] == about], look)
         ends.append((100.0 * float(curve["power"].iloc[-1]), words, look.colour))
@@ -159,13 +145,8 @@ def draw_assurance(
     rule(right, x=0.0, dashes="--")
     right.set(xlabel=f"Effect of {arm} (SD of clients)", ylabel="Draws of the posterior")
     right.set(title="Effects that the findings allow")
-    low, high = np.quantile(effects, [0.025, 0.975])
-    histogram = (
-        f"Effect under the draws: 95 % between {number(float(low), 2)} and {number(float(high), 2)} SD, "
-        f"{number(centre, 2)} at the centre."
-    )
-    drawn = curves.assign(value=100.0 * curves["power"])
-    names = {name: words for name, (_, words, _) in looks.items()}
-    form = "Two curves of significant trials, %, and a histogram."
-    said = alt(form, drawn, who="{parameters}", over="therapists", names=names, more=[histogram])
-    return Picture(ASSURANCE, "What uncertain parameters do to power", CAPTION_ASSURANCE, said, figure)
+    low, high, middle = (number(float(at), 2) for at in (*np.quantile(effects, [0.025, 0.975]), centre))
+    more = [f"Effect under the draws: 95 % between {low} and {high} SD, {middle} at the centre."]
+    names, drawn = {name: words for name, (_, words, _) in LOOKS.items()}, curves.assign(value=100.0 * curves["power"])
+    said = {"who": "{parameters}", "over": "therapists", "names": names, "more": more}
+    return picture(ASSURANCE, figure, drawn, "Two curves of significant trials, %, and a histogram.", **said)
