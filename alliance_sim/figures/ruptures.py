@@ -106,7 +106,7 @@ def _lines(axes: Axes, table: pd.DataFrame, groups: Mapping[str, tuple[str, Look
     low, high = float(np.nanmin(panels["spread_low"])), float(np.nanmax(panels["spread_high"]))
     room = 0.05 * (high - low)
     axes.set(ylim=(low - room, high + room), xlabel="sessions from the rupture", ylabel="change of alliance")
-    null = (last, "null: without\nconsequences", NULL.colour)
+    null = (last, "null: no consequences", NULL.colour)
     label_ends(axes, 5.35, [null, *((end, groups[group][0], colour) for end, group, colour in ends)], 0.12)
 
 

@@ -1,5 +1,7 @@
 """Tables of results for readers: chosen estimates with intervals, differences, and what separate groups would find."""
 
+from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from alliance_sim.estimands.catalogue import BY_NAME
@@ -31,15 +33,18 @@ BETTER = (
     "between_d", "alliance_after_rupture_twin", "twin_alliance_better_pct", "twin_alliance_same_pct",
     "twin_alliance_worse_pct", "twin_symptoms_better_pct", "twin_symptoms_same_pct", "twin_symptoms_worse_pct",
 )  # fmt: skip
+GENERAL = ("pre_post_d", "alliance_end")
+"""Outcomes whose dependence on settings is shown."""
+
+MOST_INTERACTIONS = 60
 
 
 class Table(NamedTuple):
-    """A table: its caption, the head of each column, rows (head of the row first), and how to read it."""
+    """A table: its name (its caption and note are in tables.j2), the head of each column, rows (head of the row first)."""
 
-    caption: str
+    name: str
     head: list[str]
     rows: list[list[str]]
-    note: str
 
 
 def tables(look: Lookup, experiment: Experiment) -> list[Table]:
@@ -47,59 +52,35 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
     arms = [arm for arm in experiment.arms if arm in set(look.table["arm"])]
     base = experiment.baseline
     others = [arm for arm in arms if arm != base]
-    over = " Averaged over all settings of the factors." if experiment.varied else ""
+    separate = ["difference", "Monte-Carlo error", "single clinics, with twins", "two separate clinics", "gain by twins"]
+    depends = ["setting", "how much larger", "Monte-Carlo error"]
     made = [
-        _by_arm("Outcome by arm", look, OUTCOMES, arms, "Mean over simulated clinics with its 95 % interval." + over),
-        _by_arm(
-            "Ruptures and repair by arm", look, RUPTURES, arms,
-            "Mean over simulated clinics with its 95 % interval. Changes of the alliance after a rupture are what a "
-            "clinic sees and no causal effects. Null: matched twins with ruptures by the same rule that have no "
-            "consequences; what is left is that low points are followed by a rise." + over,
-        ),
-        _falls(look, arms, over),
-        _differences(look, others, base, over),
-        _by_arm(
-            f"The same clients under “{base}”", look, BETTER, others,
-            "Every client is compared with the same client under the baseline. How many are better or worse off "
-            "depends on how chance is paired across the two runs, which no study can observe; the means do not." + over,
-            kind="contrast",
-        ),
-        _interactions(look, experiment),
-        _over_ranges(look, arms, experiment),
-    ]  # fmt: skip
-    return [table for table in made if table.rows]
+        ("outcome", arms, _by_arm(look, OUTCOMES, arms)),
+        ("ruptures", arms, _by_arm(look, RUPTURES, arms)),
+        ("falls", arms, _falls(look, arms)),
+        ("differences", separate, _differences(look, others, base)),
+        ("twins", others, _by_arm(look, BETTER, others, "contrast")),
+        ("interactions", depends, list(_interactions(look, experiment))[:MOST_INTERACTIONS]),
+        ("slopes", ["setting", "per unit", "from lowest to highest", "sampled"], _slopes(look, arms, experiment)),
+    ]
+    return [Table(name, ["", *head], kept) for name, head, rows in made if (kept := list(rows))]
 
 
-def _by_arm(
-    caption: str, look: Lookup, names: tuple[str, ...], arms: list[str], note: str, kind: str = "level"
-) -> Table:
+def _by_arm(look: Lookup, names: Sequence[str], arms: list[str], kind: str = "level") -> Iterator[list[str]]:
     """A row per estimate, a column per arm."""
-    rows = []
     for name in names:
         cells = [look.overall(kind, name, arm) for arm in arms]
         if any(cell and cell.estimate.known for cell in cells):
-            rows.append([_head(name), *(_cell(cell) for cell in cells)])
-    return Table(caption, ["", *arms], rows if arms else [], note)
+            yield [_head(name), *(_cell(cell) for cell in cells)]
 
 
-def _falls(look: Lookup, arms: list[str], over: str) -> Table:
-    """What a criterion takes for ruptures, beside the band that it would find if nothing had happened."""
-    rows = []
+def _falls(look: Lookup, arms: list[str]) -> Iterator[list[str]]:
+    """What a criterion takes for ruptures, and below it the band that it would find if nothing had happened."""
     for name in FALLS:
-        null = [look.overall("level", name.replace("_pct", "_null_pct"), arm) for arm in arms]
-        found = [look.overall("level", name, arm) for arm in arms]
-        if any(cell and cell.estimate.known for cell in found):
-            rows.append([_head(name), *(_cell(cell) for cell in found)])
-            rows.append([NULL_BAND, *(_band(cell) for cell in null)])
-    note = (
-        "The criterion: a fall of the client's rating from one session to the next by more than reliable change "
-        "(Jacobson & Truax, 1991; in the manner of Larsson et al., 2018). Below each share: its null, which is what "
-        "the criterion finds in ratings of the same clients that only drift and err (mean with its interval, and the "
-        "middle 95 % of single clinics: the null band). Compare one clinic with the band, and a mean over clinics with "
-        "the mean of the null. This null may be some points too high where nothing happens, so a small difference "
-        "does not show ruptures." + (f"{over} Bands at a single setting are wider." if over else "")
-    )
-    return Table("What a criterion would take for ruptures, and its null band", ["", *arms], rows, note)
+        for row in _by_arm(look, [name], arms):
+            null = [look.overall("level", name.replace("_pct", "_null_pct"), arm) for arm in arms]
+            yield row
+            yield [NULL_BAND, *(_band(cell) for cell in null)]
 
 
 def _band(row: Result | None) -> str:
@@ -117,99 +98,52 @@ def _head(name: str) -> str:
 
 def _cell(row: Result | None) -> str:
     """Value and interval; the unit is in the head of the row."""
-    if row is None or not row.estimate.known:
-        return "–"
-    return shown(row.estimate, unit=False)
+    return shown(row.estimate, unit=False) if row and row.estimate.known else "–"
 
 
-def _differences(look: Lookup, arms: list[str], base: str, over: str) -> Table:
-    """Arms minus the baseline, with every kind of error beside."""
-    rows = []
-    for arm in arms:
-        for name in DIFFERENCES:
-            row = look.overall("contrast", name, arm)
-            if row and row.estimate.known:
-                apart, digits = look.apart(name, arm, base), digits_for(row.estimate)
-                rows.append(
-                    [
-                        f"{arm}: {_head(name)}",
-                        shown(row.estimate, signed=True, unit=False),
-                        number(row.estimate.error, digits + 1),
-                        interval(*row.single, digits),
-                        interval(apart.low, apart.high, digits),
-                        number(row.variance_ratio, 1 if row.variance_ratio < 10 else 0),
-                    ]
-                )
-    head = [
-        "",
-        "difference",
-        "Monte-Carlo error",
-        "single clinics, with twins",
-        "two separate clinics",
-        "gain by twins",
-    ]
-    note = (
-        "Difference: mean over simulated clinics. The interval and the Monte-Carlo standard error (MCSE) tell how "
-        "well the simulation knows that mean. Single clinics, with twins: middle 95 % of clinics, each compared with "
-        "its own twins. Two separate clinics: what 95 % of comparisons of two clinics of this size without twins "
-        "would find, which is what "
-        "real studies can do. Gain by twins: how many times smaller the variance is because of them." + over
-    )
-    return Table(f"Differences from “{base}”", head, rows, note)
+def _differences(look: Lookup, arms: list[str], base: str) -> Iterator[list[str]]:
+    """Arms minus the baseline, with every kind of error."""
+    for arm, name in product(arms, DIFFERENCES):
+        row = look.overall("contrast", name, arm)
+        if row and row.estimate.known:
+            apart, digits = look.apart(name, arm, base), digits_for(row.estimate)
+            yield [
+                f"{arm}: {_head(name)}",
+                shown(row.estimate, signed=True, unit=False),
+                number(row.estimate.error, digits + 1),
+                interval(*row.single, digits),
+                interval(apart.low, apart.high, digits),
+                number(row.variance_ratio, 1 if row.variance_ratio < 10 else 0),
+            ]
 
 
-def _interactions(look: Lookup, experiment: Experiment) -> Table:
+def _interactions(look: Lookup, experiment: Experiment) -> Iterator[list[str]]:
     """How differences depend on the settings of factors."""
-    rows = []
-    for name in ("pre_post_d", "alliance_end"):
+    for name in GENERAL:
         for row in records(look.rows("interaction", name)):
-            factor = varied_in(row, experiment)
-            one = result(row).estimate
+            factor, one = varied_in(row, experiment), result(row).estimate
             if one.known:
                 first = str(row["baseline"]).rpartition("=")[2]
-                rows.append(
-                    [
-                        f"{row['arm']}: {BY_NAME[name].label}",
-                        f"{factor_label(experiment, factor)} {setting(row[factor])} against {first}",
-                        shown(one, signed=True, unit=False),
-                        number(one.error, digits_for(one) + 1),
-                    ]
-                )
-    note = (
-        f"How much larger the difference from “{experiment.baseline}” is at one setting of a factor than at its first."
-    )
-    return Table(
-        "Does the difference depend on the setting?",
-        ["", "setting", "how much larger", "Monte-Carlo error"],
-        rows[:60],
-        note,
-    )
+                yield [
+                    f"{row['arm']}: {BY_NAME[name].label}",
+                    f"{factor_label(experiment, factor)} {setting(row[factor])} against {first}",
+                    shown(one, signed=True, unit=False),
+                    number(one.error, digits_for(one) + 1),
+                ]
 
 
-def _over_ranges(look: Lookup, arms: list[str], experiment: Experiment) -> Table:
+def _slopes(look: Lookup, arms: list[str], experiment: Experiment) -> Iterator[list[str]]:
     """What sampled numbers bring, per unit and from the lowest to the highest that was sampled."""
-    rows = []
-    for name in ("pre_post_d", "alliance_end") if experiment.sampled else ():
-        for arm in arms:
-            for row in records(look.rows("slope", name, arm)):
-                column = str(row["baseline"]).removeprefix("per unit of ")
-                one = result(row).estimate
-                if column not in experiment.sampled or not one.known:
-                    continue
+    for name, arm in product(GENERAL if experiment.sampled else (), arms):
+        for row in records(look.rows("slope", name, arm)):
+            column, one = str(row["baseline"]).removeprefix("per unit of "), result(row).estimate
+            if column in experiment.sampled and one.known:
                 values = [float(point.sampled[column]) for point in experiment.points]
-                width = max(values) - min(values)
-                rows.append(
-                    [
-                        f"{arm}: {BY_NAME[name].label}",
-                        factor_label(experiment, column),
-                        shown(one, signed=True, digits=3, unit=False),
-                        shown(one.times(width), signed=True, unit=False),
-                        f"{setting(min(values))} to {setting(max(values))}",
-                    ]
-                )
-    note = (
-        "Slopes of a plane through all sampled settings (least squares, all numbers together), taken within each "
-        "simulated clinic and averaged. Where the outcome bends, a slope is only its general direction."
-    )
-    head = ["", "setting", "per unit", "from lowest to highest", "sampled"]
-    return Table("What the sampled settings bring", head, rows, note)
+                low, high = min(values), max(values)
+                yield [
+                    f"{arm}: {BY_NAME[name].label}",
+                    factor_label(experiment, column),
+                    shown(one, signed=True, digits=3, unit=False),
+                    shown(one.times(high - low), signed=True, unit=False),
+                    f"{setting(low)} to {setting(high)}",
+                ]
