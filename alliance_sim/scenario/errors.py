@@ -27,23 +27,22 @@ class _Words(Formatter):
 
 
 @cache
-def words() -> Mapping[str, Sequence[str]]:
-    """What messages.toml holds: found, allowed, and perhaps that the nearest name is added."""
-    return tomllib.loads((resources.files(__package__) / "messages.toml").read_text(encoding="utf-8"))
+def words_of(package: str) -> Mapping[str, Sequence[str]]:
+    """What the messages.toml of a package holds: by name, what was found, what is allowed, and perhaps a word more."""
+    return tomllib.loads((resources.files(package) / "messages.toml").read_text(encoding="utf-8"))
 
 
-def _message(name: str, place: Place, *given: Any, near: str | None = None) -> Problem:
-    """A message of messages.toml."""
-    found, allowed, *more = words()[name]
-    fill = _Words().format
-    return Problem(place, fill(found, *given), fill(allowed, *given), nearest(given[0], given[1]) if more else near)
+def made_of(words: Sequence[str], place: Place, *given: Any, near: str | None = None) -> Problem:
+    """A message of its words: what was found, what is allowed, and perhaps that the nearest name is added."""
+    found, allowed = (_Words().format(text, *given) for text in words[:2])
+    return Problem(place, found, allowed, nearest(given[0], given[1]) if "nearest" in words[2:] else near)
 
 
 def __getattr__(name: str) -> Callable[..., Problem]:
     """The message of a name, as a function of the place and the values in it."""
-    if name.startswith("_") or name not in words():
+    if name.startswith("_") or name not in words_of(__package__):
         raise AttributeError(name)
-    return partial(_message, name)
+    return partial(made_of, words_of(__package__)[name])
 
 
 # ---- names and values ----------------------------------------------------------------------------------------------
@@ -80,7 +79,7 @@ def removed_parameter(place: Place, path: str) -> Problem | None:
         return None
     successor, reason = GONE[old]
     instead, has = (successor, "the old one") if successor else ("nothing in its place", "it")
-    return _message("removed", place, old, f"{instead} ({reason})", has)
+    return made_of(words_of(__package__)["removed"], place, old, f"{instead} ({reason})", has)
 
 
 def unknown_name(place: Place, name: str, options: Sequence[str], group: str, near: str | None) -> Problem:
@@ -109,4 +108,4 @@ def hidden_character(place: Place, character: str, where: str) -> Problem:
     known = dict(zip("\0\a\b\t\n\r\x1b\x7f", _CONTROLS, strict=True))
     called = known.get(character) or unicodedata.name(character, "").lower()
     point = f"U+{ord(character):04X}"
-    return _message("hidden_character", place, where, f"{called}, {point}" if called else point)
+    return made_of(words_of(__package__)["hidden_character"], place, where, f"{called}, {point}" if called else point)
