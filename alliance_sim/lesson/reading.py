@@ -12,7 +12,8 @@ from alliance_sim.lesson.models import Data, Figure, Lesson, Readout, Screen
 from alliance_sim.scenario import ConfigError, Experiment, Problem
 from alliance_sim.scenario.experiment import experiment_of
 from alliance_sim.scenario.problem import Place, nearest, show
-from alliance_sim.scenario.tree import Loc, Node, at, plain, read, written
+from alliance_sim.scenario.reading import read
+from alliance_sim.scenario.tree import Loc, Node, at, plain, written
 
 READOUT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 """The place of a readout in a text: `{name}`."""

@@ -17,7 +17,7 @@ from alliance_sim.api import progress
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import canvas
 from alliance_sim.scenario import screen
-from alliance_sim.scenario.given import given, is_text
+from alliance_sim.scenario.layers import given, is_text
 from alliance_sim.scenario.problem import Named
 
 SMALL: dict[str, Any] = {

@@ -212,7 +212,7 @@ def _unknown_findings(tree: Node, left: tuple[str, ...]) -> list[Problem]:
         if name in tiers:
             problems.append(errors.not_of_the_fit(place, name, tiers[name]))
         else:
-            problems.append(errors.unknown_finding(place, name, known, nearest(name, known)))
+            problems.append(errors.unknown_finding(place, name, known))
     return problems
 
 

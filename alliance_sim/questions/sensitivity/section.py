@@ -199,8 +199,7 @@ def _wrong_estimates(question: Question) -> list[Problem]:
 
         known = BY_NAME.get(each.estimate)
         if known is None:
-            near = nearest(each.estimate, BY_NAME)
-            problems.append(errors.unknown_estimate(place("estimate"), each.estimate, list(BY_NAME), near))
+            problems.append(errors.unknown_estimate(place("estimate"), each.estimate, list(BY_NAME)))
         problems += [
             Problem(place(name), f'the unknown arm "{arm}"', ", ".join(arms), nearest(arm, arms))
             for name, arm in (("of", each.of), ("minus", each.minus))
