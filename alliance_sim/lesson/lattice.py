@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.estimands.detection import reliable_drops
-from alliance_sim.evidence.studies.ruptures import dependability
+from alliance_sim.estimands.falls import DEPENDABILITY
 from alliance_sim.experiment.run import play_point
 from alliance_sim.law.state import Left, Rupture, Source
 from alliance_sim.lesson.models import Data, Group, StoryChoice
@@ -165,7 +165,7 @@ def _ends(
     whole: dict[str, Any] = {}
     if {"dropped", "recovered"} & set(data.ends):
         ratings = by_week(clients, sessions[sessions["attended"]], "wai_client", weeks)
-        drops = reliable_drops(ratings, dependability())
+        drops = reliable_drops(ratings, DEPENDABILITY)
         whole = {"dropped": drops.dropped.astype(float), "recovered": drops.repaired.astype(float)}
     if "hidden" in data.ends:
         broken = sessions[sessions["rupture"] != "none"].drop_duplicates(["replicate", "client"])

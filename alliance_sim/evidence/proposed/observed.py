@@ -4,8 +4,8 @@ import numpy as np
 
 from alliance_sim.evidence.practice import Cohort, Floats, questionnaire
 from alliance_sim.evidence.proposed.proposal import Seen, proposal
+from alliance_sim.evidence.studies.drops import drops_in
 from alliance_sim.evidence.studies.outcome import adjusted_outcome, first_known, mean_known
-from alliance_sim.evidence.studies.ruptures import drops_in
 from alliance_sim.evidence.studies.treatments import halved
 from alliance_sim.evidence.studies.within import next_alliance
 from alliance_sim.stats.pooling import correlation
