@@ -19,9 +19,9 @@ from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence.calibration.config import Calibration, free_defaults
 from alliance_sim.evidence.calibration.emulator import Emulator, emulation_error, fit_emulator
 from alliance_sim.evidence.calibration.prior import Prior
-from alliance_sim.evidence.calibration.recovery import INTERVALS, Recovery, recover
-from alliance_sim.evidence.calibration.sampling import Chains, sample, thinned
-from alliance_sim.evidence.calibration.simulate import Batch, Job, simulate
+from alliance_sim.evidence.calibration.recovery import INTERVALS, recover
+from alliance_sim.evidence.calibration.sampling import Chains, sample
+from alliance_sim.evidence.calibration.simulate import Job, simulate
 from alliance_sim.evidence.calibration.targets import Target, off_scale, targets
 from alliance_sim.evidence.practice import Sites
 from alliance_sim.experiment.kept import Stage
@@ -66,14 +66,12 @@ def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> 
     effort, prior = calibration.effort, calibration.prior
     wanted = targets(calibration.leave_out)
     small = max(2, effort.sites // 4)
-    job = Job(wanted, Sites(effort.sites, small, small, small), effort.seed, calibration.mechanisms)
+    job = Job(wanted, prior.paths, Sites(effort.sites, small, small, small), effort.seed, calibration.mechanisms)
     values = np.array([target.value for target in wanted])
     published = np.array([target.error for target in wanted])
 
     def run(words: str, points: Floats, first: int) -> Floats:
-        return simulate(
-            job, Batch(prior.paths, points, first), folder / "simulations", workers, stage(words, len(points))
-        )
+        return simulate(job, points, first, folder / "simulations", workers, stage(words, len(points)))
 
     def explore(words: str, learned: Emulator, errors: Floats, steps: int, seed: int) -> Chains:
         progress = stage(words, effort.chains)
@@ -92,7 +90,7 @@ def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> 
         errors = _errors(published, near, effort.discrepancy) * WIDER ** (1.0 - wave / effort.waves)
         seed, steps = effort.seed + 100 * (wave + 1), max(50, effort.steps // 2)
         chains = explore(f"Looking for wave {wave + 2}", learned, errors, steps, seed)
-        more = thinned(chains, effort.second, effort.seed + wave)
+        more = chains.thinned(effort.second, effort.seed + wave)
         found_more = run(f"Playing wave {wave + 2}", more, used)
         used += effort.second
         # the first points of a wave are kept from the emulator, to measure it where the posterior is
@@ -102,7 +100,7 @@ def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> 
         points, found = np.vstack([points, more]), np.vstack([found, found_more])
     errors = _errors(published, near, effort.discrepancy)
     chains = explore("Sampling the posterior", learned, errors, effort.steps, effort.seed)
-    draws = thinned(chains, effort.draws, effort.seed)
+    draws = chains.thinned(effort.draws, effort.seed)
     found_anew = run("Playing the posterior anew", draws[: effort.checks], used)
     # known parameters near the ends of their ranges could only be missed towards the middle
     inner = np.flatnonzero((np.abs(prior.scaled(unseen)) < 0.9).mean(axis=1) > 0.8)[: effort.recoveries]
@@ -112,7 +110,7 @@ def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> 
         _parameter_table(prior, chains, back),
         _target_table(wanted, learned, draws, found_anew, near),
         pd.DataFrame(draws, columns=list(prior.paths)),
-        _recovery_table(prior, back),
+        back,
         pd.DataFrame(chains.draws.mean(axis=1), columns=list(prior.paths)),
     )
     return fitted, chains.divergent
@@ -123,7 +121,7 @@ def _errors(published: Floats, emulated: Floats, discrepancy: float) -> Floats:
     return np.sqrt(published * published * (1.0 + discrepancy * discrepancy) + emulated * emulated)
 
 
-def _parameter_table(prior: Prior, chains: Chains, back: Recovery) -> pd.DataFrame:
+def _parameter_table(prior: Prior, chains: Chains, back: pd.DataFrame) -> pd.DataFrame:
     flat = chains.flat
     low, middle, high = np.quantile(flat, [0.05, 0.5, 0.95], axis=0)
     prior_sd = (prior.high - prior.low) / np.sqrt(12.0)
@@ -145,10 +143,11 @@ def _parameter_table(prior: Prior, chains: Chains, back: Recovery) -> pd.DataFra
             "effective_draws": chains.effective,
         }
     )
-    if len(back.truths):
-        table["recovery_rmse"] = np.sqrt(np.mean((back.means - back.truths) ** 2, axis=0)) / (prior.high - prior.low)
+    if len(back):
+        by = back.assign(off=(back["mean"] - back["truth"]) ** 2).groupby("parameter", sort=False)
+        table["recovery_rmse"] = np.sqrt(by["off"].mean().to_numpy()) / (prior.high - prior.low)
         for level in INTERVALS:
-            table[f"coverage_{round(100 * level)}"] = back.covered[level].mean(axis=0)
+            table[f"coverage_{level}"] = by[f"inside_{level}"].mean().to_numpy()
     return table
 
 
@@ -181,16 +180,6 @@ def _target_table(
                 **{f"z_{name}": float(np.nanquantile(z, share)) for name, share in ends.items()},
             }
         )
-    return pd.DataFrame(rows)
-
-
-def _recovery_table(prior: Prior, back: Recovery) -> pd.DataFrame:
-    rows = [
-        {"fit": k + 1, "parameter": path, "truth": back.truths[k, j], "mean": back.means[k, j], "sd": back.sds[k, j]}
-        | {f"inside_{round(100 * level)}": bool(back.covered[level][k, j]) for level in INTERVALS}
-        for k in range(len(back.truths))
-        for j, path in enumerate(prior.paths)
-    ]
     return pd.DataFrame(rows)
 
 
