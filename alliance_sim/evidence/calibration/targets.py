@@ -40,9 +40,9 @@ def on_scale(fisher: bool, value: float) -> float:
     return math.atanh(min(max(value, -0.999), 0.999)) if fisher else value
 
 
-def off_scale(fisher: bool, value: Floats) -> Floats:
-    """Numbers back on the finding's own scale."""
-    return np.tanh(value) if fisher else value
+def off_scale(fisher: NDArray[np.bool_], values: Floats) -> Floats:
+    """Numbers (..., targets) back on the findings' own scales."""
+    return np.where(fisher, np.tanh(values), values)
 
 
 def targets(leave_out: Collection[str] = ()) -> tuple[Target, ...]:
