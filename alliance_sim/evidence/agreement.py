@@ -6,7 +6,6 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_sim.evidence.findings import Finding, Part, published, rows
 from alliance_sim.evidence.practice import ALL_SITES, Practice, Sites, play_practice
@@ -15,9 +14,8 @@ from alliance_sim.evidence.studies.study import Study, known, mean_of
 from alliance_sim.experiment.workers import each
 from alliance_sim.law.world import Parameters
 from alliance_sim.stats.intervals import middle
+from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.montecarlo import mcse_mean
-
-Floats = NDArray[np.float64]
 
 CHUNK = 5
 """Practices that one worker runs before it reports: about two seconds."""

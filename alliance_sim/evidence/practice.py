@@ -22,8 +22,8 @@ from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.scenario import catalog
 from alliance_sim.scenario.scenario import Clinic, Scenario
+from alliance_sim.stats.linear import Floats
 
-Floats = NDArray[np.float64]
 Columns = Mapping[str, Floats]
 
 BONA_FIDE = ("cbt", "psychodynamic", "humanistic", "integrative")

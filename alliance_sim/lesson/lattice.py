@@ -14,8 +14,7 @@ from alliance_sim.law.state import Left, Rupture, Source
 from alliance_sim.lesson.models import Data, Group, StoryChoice
 from alliance_sim.scenario import ConfigError, Experiment, Problem
 from alliance_sim.scenario.problem import Place
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 CLIENT = ["replicate", "client"]
 """Columns that say who a client is."""

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 import alliance_sim
@@ -27,8 +26,7 @@ from alliance_sim.experiment.kept import Stage
 from alliance_sim.files.record import Record, record_of
 from alliance_sim.files.sums import noting
 from alliance_sim.sources import behind
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 LIBRARIES = ("numpy", "scipy", "numba", "scikit-learn", "numpyro", "jax")
 

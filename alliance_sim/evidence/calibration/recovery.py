@@ -2,14 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from alliance_sim.evidence.calibration.emulator import Emulator
 from alliance_sim.evidence.calibration.sampling import sample_chains
 from alliance_sim.experiment.kept import Advance
 from alliance_sim.experiment.workers import each
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 CHAINS, STEPS = 4, 300
 TOGETHER = 5

@@ -8,15 +8,13 @@ from zlib import crc32
 
 import numpy as np
 from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
-from numpy.typing import NDArray
 from scipy.special import logit
 
 from alliance_sim.compiled import CACHE_ROOT
 from alliance_sim.evidence.calibration.emulator import Emulator, predicted
 from alliance_sim.experiment.kept import Advance
 from alliance_sim.experiment.workers import each
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 TOGETHER = 4
 """So many chains one process runs side by side."""

@@ -3,17 +3,14 @@
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from alliance_sim.evidence.calibration.targets import Target, measured
 from alliance_sim.evidence.practice import DEFAULT_MECHANISMS, Sites, play_practice
 from alliance_sim.experiment.kept import Advance, Piece, kept, key_of
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario.scenario import with_values
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 CHUNK = 16
 """Points that one worker runs before they are kept: a few seconds of work."""

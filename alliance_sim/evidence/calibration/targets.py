@@ -11,8 +11,7 @@ from alliance_sim.evidence.findings import ONLY_DIRECTION, Finding, published, r
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.stats.intervals import NORMAL_95
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 JUDGED = 0.5
 """Standard error of a number whose sign alone was verified, as a share of the width of its printed interval."""

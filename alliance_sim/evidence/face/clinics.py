@@ -18,9 +18,8 @@ from alliance_sim.scenario.scenario import Clinic, Scenario
 from alliance_sim.stats.clustered import mean_of
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.intervals import share_of
+from alliance_sim.stats.linear import Codes, Floats
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Change = Callable[[World], World]
 

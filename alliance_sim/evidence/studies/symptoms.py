@@ -7,22 +7,9 @@ import numpy as np
 
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies.study import Measure
+from alliance_sim.stats import score_series as scores
 from alliance_sim.stats.pooling import correlation
-from alliance_sim.stats.score_series import (
-    WEEK,
-    Series,
-    about_line,
-    about_mean,
-    baseline_sd,
-    carry_over,
-    error_sd,
-    jumps,
-    lasting_share,
-    later,
-    scatter,
-    series_of,
-    step,
-)
+from alliance_sim.stats.score_series import WEEK, Series, later, series_of
 
 LEAST = 6
 """Scores after intake of a client whose own mean or line is taken."""
@@ -40,14 +27,14 @@ OfScores = Mapping[str, Callable[[Series], float]]
 def in_cbt(practice: Practice) -> Series:
     """Symptoms of routine clients in CBT at intake and in the sessions that they attended, time in days."""
     cohort = practice.routine.of("cbt")
-    scores = np.column_stack([cohort.clients["symptoms_intake"], cohort.sessions["symptoms"]])
-    return series_of(scores, np.arange(0.0, 7.0 * scores.shape[1], 7.0))
+    matrix = np.column_stack([cohort.clients["symptoms_intake"], cohort.sessions["symptoms"]])
+    return series_of(matrix, np.arange(0.0, 7.0 * matrix.shape[1], 7.0))
 
 
 def months(practice: Practice) -> Series:
     """Symptoms every four weeks of clients without treatment, intake left out; time in months of four weeks."""
-    scores = practice.untreated().sessions["symptoms"][:, MONTH - 1 : MONTHS * MONTH : MONTH]
-    return series_of(scores, np.arange(1.0, 1.0 + scores.shape[1]))
+    matrix = practice.untreated().sessions["symptoms"][:, MONTH - 1 : MONTHS * MONTH : MONTH]
+    return series_of(matrix, np.arange(1.0, 1.0 + matrix.shape[1]))
 
 
 def marked_changes(of: Series) -> tuple[float, float]:
@@ -55,19 +42,19 @@ def marked_changes(of: Series) -> tuple[float, float]:
 
     Marked: MARKED SD at intake in whole points of the instrument, as the published shares were counted.
     """
-    worse, better = jumps(of, float(np.round(MARKED * baseline_sd(of))), *WEEK)
+    worse, better = scores.jumps(of, float(np.round(MARKED * scores.baseline_sd(of))), *WEEK)
     return 100.0 * worse, 100.0 * better
 
 
 WEEKLY: OfScores = {
-    "N60": lambda of: carry_over(of, *WEEK),
-    "N61": lambda of: carry_over(about_mean(later(of, LEAST)), *WEEK),
-    "N62": lambda of: carry_over(about_line(later(of, LEAST)), *WEEK),
-    "N63": lambda of: step(of, *WEEK) / baseline_sd(of),
-    "N64": lambda of: scatter(later(of, LEAST)) / baseline_sd(of),
+    "N60": lambda of: scores.carry_over(of, *WEEK),
+    "N61": lambda of: scores.carry_over(scores.about_mean(later(of, LEAST)), *WEEK),
+    "N62": lambda of: scores.carry_over(scores.about_line(later(of, LEAST)), *WEEK),
+    "N63": lambda of: scores.step(of, *WEEK) / scores.baseline_sd(of),
+    "N64": lambda of: scores.scatter(later(of, LEAST)) / scores.baseline_sd(of),
     "N65a": lambda of: marked_changes(of)[0],
     "N65b": lambda of: marked_changes(of)[1],
-    "N80": lambda of: error_sd(later(of, 1), 7.0) / baseline_sd(of),
+    "N80": lambda of: scores.error_sd(later(of, 1), 7.0) / scores.baseline_sd(of),
 }
 """Of scores in treatment, where neighbours are attended sessions a week apart, all clients together; intake is week 0.
 
@@ -75,9 +62,9 @@ Routine clients in CBT, as many as ENRICHD had.
 """
 
 MONTHLY: OfScores = {
-    "N68": lambda of: carry_over(of, 1.0, 1.0),
-    "N69": lambda of: lasting_share(of, of.time),
-    "N70": lambda of: carry_over(about_line(later(of, LEAST)), 1.0, 1.0),
+    "N68": lambda of: scores.carry_over(of, 1.0, 1.0),
+    "N69": lambda of: scores.lasting_share(of, of.time),
+    "N70": lambda of: scores.carry_over(scores.about_line(later(of, LEAST)), 1.0, 1.0),
 }
 """Of monthly scores without treatment, as in the RefraMED trial."""
 
@@ -95,13 +82,13 @@ def retest(practice: Practice) -> float:
     return 0.5 * sum(correlation(first, cohort.session("symptoms", week)) for week in (1, 2))
 
 
-def _of_scores(scores: Callable[[Practice], Series], measure: Callable[[Series], float], practice: Practice) -> float:
-    return measure(scores(practice))
+def _asked(of: Callable[[Practice], Series], measure: Callable[[Series], float], practice: Practice) -> float:
+    return measure(of(practice))
 
 
 MEASURES: dict[str, Measure] = {
-    **{name: partial(_of_scores, in_cbt, measure) for name, measure in WEEKLY.items()},
-    **{name: partial(_of_scores, months, measure) for name, measure in MONTHLY.items()},
+    **{name: partial(_asked, in_cbt, measure) for name, measure in WEEKLY.items()},
+    **{name: partial(_asked, months, measure) for name, measure in MONTHLY.items()},
     "N67": intake_with_week_8,
     "N79": retest,
 }
