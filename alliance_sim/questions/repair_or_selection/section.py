@@ -11,7 +11,7 @@ from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.repair_or_selection.scenarios import FACTOR
 from alliance_sim.questions.repair_or_selection.twins import STEPS
 from alliance_sim.scenario.models import TEXT, Form
-from alliance_sim.scenario.problem import Place, Problem, nearest
+from alliance_sim.scenario.problem import Problem, nearest
 
 
 class Numbers(NamedTuple):
@@ -35,18 +35,28 @@ SECTION = section_model(
     curves=(_SCENARIOS, Field(default_factory=list, description="scenarios with curves; none: the first four")),
 )
 
-MOST_PANELS, MOST_CURVES = 6, 4
+MOST = {"panels": 6, "curves": 4}
+"""Scenarios that a page has room for."""
 
 
-def wrong(question: Question) -> list[Problem]:
+def wrong(question: Question) -> Iterator[Problem]:
     """What the model of the section cannot see."""
-    return [*_arms(question), *_factor(question), *_weeks(question), *_shown(question)]
-
-
-def _at(question: Question, key: str) -> Place:
-    """The line of a key of the config, or the file where it is not written."""
-    node = question.tree.fields.get(key, question.tree)
-    return Place(node.file or str(question.path), node.line, key)
+    yield from _arms(question)
+    varied = question.experiment.varied
+    if varied != (FACTOR,):
+        found = f"the factors {', '.join(varied)}" if varied else "no factor"
+        yield Problem(question.at("factors"), found, f"one factor called {FACTOR}, whose levels are the worlds")
+    section = question.section
+    if section.last < section.first:
+        yield wrong_value(question, "last", section.last, f"{section.first} (first) or later")
+    most = min(point.scenario.clinic.weeks for point in question.experiment.points) - STEPS[-1]
+    if section.last > most:  # the weeks that are set aside leave room for what is looked at afterwards
+        yield wrong_value(question, "last", section.last, f"{most} or earlier, {STEPS[-1]} weeks before the end")
+    for key, allowed in MOST.items():
+        given = getattr(section, key)
+        yield from wrong_names(question, key, given, names(question), "world")
+        if len(given) > allowed:
+            yield wrong_value(question, key, f"{len(given)} worlds", f"{allowed} worlds at most")
 
 
 def _arms(question: Question) -> Iterator[Problem]:
@@ -61,39 +71,11 @@ def _arms(question: Question) -> Iterator[Problem]:
     for arm in arms:
         if arm not in (section.repairing, section.leaving):
             allowed = f"the two arms that are compared: {section.repairing}, {section.leaving}"
-            yield Problem(_at(question, "arms"), f'the arm "{arm}"', allowed)
-    for point in question.experiment.points:
-        if point.scenario.policy_function is not None:
-            found = f'a policy function of your own in the arm "{point.arm}"'
-            yield Problem(_at(question, "arms"), found, "a policy of the catalogue, or one given by numbers")
-            break
-
-
-def _factor(question: Question) -> Iterator[Problem]:
-    """Scenarios are the levels of one factor of that name."""
-    varied = question.experiment.varied
-    if varied != (FACTOR,):
-        found = f"the factors {', '.join(varied)}" if varied else "no factor"
-        yield Problem(_at(question, "factors"), found, f"one factor called {FACTOR}, whose levels are the worlds")
-
-
-def _weeks(question: Question) -> Iterator[Problem]:
-    """The weeks that are set aside must leave room for what is looked at afterwards."""
-    section = question.section
-    if section.last < section.first:
-        yield wrong_value(question, "last", section.last, f"{section.first} (first) or later")
-    most = min(point.scenario.clinic.weeks for point in question.experiment.points) - STEPS[-1]
-    if section.last > most:
-        yield wrong_value(question, "last", section.last, f"{most} or earlier, {STEPS[-1]} weeks before the end")
-
-
-def _shown(question: Question) -> Iterator[Problem]:
-    """Scenarios that are shown must be there, and not too many for a page."""
-    for key, most in (("panels", MOST_PANELS), ("curves", MOST_CURVES)):
-        given = getattr(question.section, key)
-        yield from wrong_names(question, key, given, names(question), "world")
-        if len(given) > most:
-            yield wrong_value(question, key, f"{len(given)} worlds", f"{most} worlds at most")
+            yield Problem(question.at("arms"), f'the arm "{arm}"', allowed)
+    own = [point.arm for point in question.experiment.points if point.scenario.policy_function is not None]
+    if own:
+        found = f'a policy function of your own in the arm "{own[0]}"'
+        yield Problem(question.at("arms"), found, "a policy of the catalogue, or one given by numbers")
 
 
 def names(question: Question) -> list[str]:
@@ -104,7 +86,7 @@ def names(question: Question) -> list[str]:
 def shown(question: Question) -> tuple[list[str], list[str]]:
     """The scenarios of the panels and of the curves."""
     section, there = question.section, names(question)
-    return list(section.panels) or there[:MOST_PANELS], list(section.curves) or there[:MOST_CURVES]
+    return list(section.panels) or there[: MOST["panels"]], list(section.curves) or there[: MOST["curves"]]
 
 
 def size(question: Question) -> Sequence[str]:

@@ -14,7 +14,7 @@ from alliance_sim.estimates.long import Estimates
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.frame.run import Runs, simulate
-from alliance_sim.questions.repair_or_selection.estimates import BY_TRAUMA, estimate, share_of, therapists_needed
+from alliance_sim.questions.repair_or_selection.estimates import BY_TRAUMA, estimate, therapists_needed
 from alliance_sim.questions.repair_or_selection.run import COLUMNS, measure, setup_of
 from alliance_sim.questions.repair_or_selection.studies import (
     ALLIANCE,
@@ -42,6 +42,7 @@ from alliance_sim.questions.repair_or_selection.verdicts import (
 )
 from alliance_sim.scenario.problem import ConfigError
 from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.montecarlo import percent_of
 
 GAP, OTHERS = "repaired versus unrepaired ruptures", "repaired rupture versus all others"
 R01, R03 = "correlation as in R01", "correlation as in R03"
@@ -219,7 +220,7 @@ def analysis(scenario: str, what: str, among: str = OBSERVED, group: str = ALL, 
     around = {"found": found, "true effect": true, "bias": found - true}
     made = [({"about": about, **key}, Estimate(v, v - 0.02, v + 0.02, 0.01)) for about, v in around.items()]
     for about, name in (("concludes an advantage", "positive"), ("concludes harm", "negative")):
-        made.append(({"about": about, **key}, share_of(numbers.get(name, 0.0), 200)))
+        made.append(({"about": about, **key}, percent_of(numbers.get(name, 0.0), 200)))
     if what == TRIALS[1]:
         needed = therapists_needed(made[1][1], Estimate(0.2, error=0.0), 12)
         made += [({"about": "therapists for 80 % power", **key}, needed)] if needed.known else []
