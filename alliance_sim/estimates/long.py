@@ -1,7 +1,7 @@
 """The long table of estimates: key columns, then value, low, high, error and unit; asked by key."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,6 +91,22 @@ class Estimates:
         if len(found) > 1:
             raise KeyError(f"{len(found)} estimates with {key}")
         return found[0] if found else UNKNOWN
+
+    def several(self, abouts: Iterable[str], **key: Key | None) -> dict[str, Estimate]:
+        """What they say of the same thing: the estimates with these keys by their key `about`."""
+        return {about: self.get(about=about, **key) for about in abouts}
+
+    def wide(self, by: Sequence[str], across: str = "about", **key: Key) -> list[dict[str, Any]]:
+        """A row for each combination of the keys `by`, in order, with its estimates by their key `across`.
+
+        Of the estimates with all of these keys, the given ones, and no others.
+        """
+        rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for row in self.where(**key):
+            if set(row.key) == {*by, across, *key}:
+                here = tuple(row[name] for name in by)
+                rows.setdefault(here, dict(zip(by, here, strict=True)))[row[across]] = row.estimate
+        return list(rows.values())
 
     def _with(self, key: Mapping[str, Any]) -> list[Estimate]:
         """The estimates with some keys, by a dictionary of all rows that is made once for each set of names."""

@@ -69,8 +69,7 @@ class Settings(NamedTuple):
         ),
     ] = 0
     adjusted: Annotated[
-        bool,
-        Choice("whether symptoms at intake are a covariate", Switch, OWN, ("no covariate", "symptoms at intake")),
+        bool, Choice("whether symptoms at intake are a covariate", Switch, OWN, ("no covariate", "symptoms at intake"))
     ] = True
     dropouts: Annotated[
         int,

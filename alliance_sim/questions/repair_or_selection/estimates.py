@@ -60,9 +60,11 @@ class ByKey(NamedTuple):
         """What is said of an analysis."""
         return self.estimates.get(about=about, scenario=scenario, what=analysis, among=events, group=group)
 
-    def several(self, abouts: Iterable[str], *key: str | None) -> dict[str, Estimate]:
+    def several(
+        self, abouts: Iterable[str], scenario: str | None, analysis: str, events: str, group: str = ALL
+    ) -> dict[str, Estimate]:
         """The same by what is said."""
-        return {about: self.of(about, *key) for about in abouts}  # type: ignore[arg-type]
+        return self.estimates.several(abouts, scenario=scenario, what=analysis, among=events, group=group)
 
 
 def estimate(question: Question, rows: pd.DataFrame) -> Tables:

@@ -13,17 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.sensitivity.basis import FITTED, basis_of
-from alliance_sim.questions.sensitivity.designs import (
-    effects_of,
-    errors_of,
-    fixing_of,
-    in_blocks,
-    indices_of,
-    means,
-)
+from alliance_sim.questions.sensitivity.designs import effects_of, errors_of, fixing_of, in_blocks, indices_of, means
 from alliance_sim.questions.sensitivity.naming import meaning_of, name_of
 from alliance_sim.questions.sensitivity.posterior import of_posterior
 from alliance_sim.questions.sensitivity.random_draws import (
@@ -33,7 +26,6 @@ from alliance_sim.questions.sensitivity.random_draws import (
     SCREENING,
     SHARE,
     Counts,
-    Keyed,
     of_random_draws,
 )
 from alliance_sim.questions.sensitivity.ranges import varied
@@ -119,26 +111,24 @@ def _of_treatments(asked: Sequence[Wanted], even: Floats) -> Keyed:
 def _distribution(values: Floats, unit: str) -> dict[str, Estimate]:
     """An estimate as configured (row 0), and its median and middle 90 % over all other parameter sets."""
     y, errors = means(values), errors_of(values)
-    spread = over_settings(y[1:], errors[1:], y[0])
+    over = over_settings(y[1:], errors[1:], y[0])
     return {
         "configured": Estimate(float(y[0]), error=float(errors[0]), unit=unit),
-        "median": Estimate(spread.middle, spread.middle_low, spread.middle_high, unit=unit),
-        "middle 90 %": Estimate(spread.middle, spread.low, spread.high, unit=unit),
+        "median": Estimate(over.middle, over.middle_low, over.middle_high, unit=unit),
+        "middle 90 %": Estimate(over.middle, over.low, over.high, unit=unit),
     }
 
 
 def _of_even(each: Wanted, k: int, even: Floats, like: NDArray[np.bool_], counts: Counts) -> Keyed:
     """The distribution of an estimate over parameter sets, and over those whose treatments are like the configured."""
     y, errors = means(even[:, :, k]), errors_of(even[:, :, k])
-    spread = over_settings(y[1:], errors[1:], y[0])
-    similar = over_settings(y[1:][like], errors[1:][like], y[0])
+    over, similar = (over_settings(y[1:][those], errors[1:][those], y[0]) for those in (np.ones_like(like), like))
     for about, number in _distribution(even[:, :, k], each.unit).items():
         yield {"about": about}, number
-    yield {"about": "median of similar"}, Estimate(similar[0], similar[1], similar[2], unit=each.unit)
-    shares = {"negligible": spread.little, "other sign": spread.other_sign, "unclear sign": spread.unsure}
-    for about, share in shares.items():
+    yield {"about": "median of similar"}, Estimate(*similar[:3], unit=each.unit)
+    for about, share in (("negligible", over.little), ("other sign", over.other_sign), ("unclear sign", over.unsure)):
         yield {"about": about}, share.times(100.0, "%")
-    counts += [(EVEN, "parameter sets", spread.points), (EVEN, "similar sets", similar.points)]
+    counts += [(EVEN, "parameter sets", over.points), (EVEN, "similar sets", similar.points)]
 
 
 def _of_screening(each: Wanted, values: Floats, keys: Sequence[str], numbers: Numbers, counts: Counts) -> Keyed:
@@ -146,9 +136,8 @@ def _of_screening(each: Wanted, values: Floats, keys: Sequence[str], numbers: Nu
     effects = effects_of(values, len(keys), numbers)
     blocks = [effects_of(part, len(keys), numbers).mu_star for part in in_blocks(values, numbers.blocks)]
     for k, key in enumerate(keys):
-        moved, reach = float(effects.mu_star[k]), float(effects.reach[k])
-        ends = max(moved - reach, 0.0), moved + reach
-        yield {"about": "movement", "setting": key}, Estimate(moved, *ends, unit=each.unit)
+        moved = _around(effects.mu_star[k], effects.reach[k], each.unit)
+        yield {"about": "movement", "setting": key}, moved._replace(low=max(moved.low, 0.0))
         yield {"about": "mean movement", "setting": key}, Estimate(float(effects.mu[k]), unit=each.unit)
         yield {"about": "SD of movements", "setting": key}, Estimate(float(effects.sigma[k]), unit=each.unit)
         for number, block in enumerate(blocks, 1):
@@ -170,11 +159,8 @@ def _of_indices(each: Wanted, values: Floats, keys: Sequence[str], numbers: Numb
     found = indices_of(values, len(keys), numbers)
     blocks = [indices_of(part, len(keys), numbers).total for part in in_blocks(values, numbers.blocks)]
     for k, key in enumerate(keys):
-        for about, share, reach in (
-            ("share alone", found.first, found.first_reach),
-            ("total share", found.total, found.total_reach),
-        ):
-            yield {"about": about, "setting": key}, _around(share[k], reach[k])
+        yield {"about": "share alone", "setting": key}, _around(found.first[k], found.first_reach[k])
+        yield {"about": "total share", "setting": key}, _around(found.total[k], found.total_reach[k])
         for number, block in enumerate(blocks, 1):
             own = Estimate(float(block[k]), unit=SHARE)
             yield {"about": "total share in a block", "setting": key, "block": number}, own
@@ -200,18 +186,15 @@ def _of_two(found: Indices, keys: Sequence[str]) -> Keyed:
 def _of_fixing(each: Wanted, values: Floats, numbers: Numbers, counts: Counts) -> Keyed:
     """What the settings with indices explain together, and the SD of the estimate with and without the rest."""
     found = fixing_of(values, numbers)
-    yield (
-        {"about": "explained together"},
-        Estimate(found.explained.share, found.explained.low, found.explained.high, unit=SHARE),
-    )
+    yield {"about": "explained together"}, Estimate(*found.explained[:3], unit=SHARE)
     yield {"about": "SD, all varied"}, Estimate(found.sd_all, unit=each.unit)
     yield {"about": "SD, rest as configured"}, Estimate(found.sd_fixed, unit=each.unit)
     counts.append((FIXING, "points", found.explained.points))
 
 
-def _around(value: float, reach: float) -> Estimate:
+def _around(value: float, reach: float, unit: str = SHARE) -> Estimate:
     value, reach = float(value), float(reach)
-    return Estimate(value, value - reach, value + reach, unit=SHARE)
+    return Estimate(value, value - reach, value + reach, unit=unit)
 
 
 COLUMNS = {"movement": "mu_star", "SD of movements": "sigma", "share alone": "first", "total share": "total"}

@@ -1,17 +1,14 @@
 """How much of the variance of a design random draws make, and how far blocks of replicates agree."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_sim.estimates.long import Keyed
 from alliance_sim.questions.sensitivity.designs import agreement
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.simulation_noise import noise_of
 
 Floats = NDArray[np.float64]
-Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 Counts = list[tuple[str, str, int]]
 """What was counted in a step: step, quantity, number."""
 
