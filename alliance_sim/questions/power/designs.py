@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from alliance_sim.estimates.long import Keyed
 from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR
 from alliance_sim.questions.power.plan import Plan
-from alliance_sim.questions.power.run import pick
-from alliance_sim.questions.power.trials import CELL
+from alliance_sim.questions.power.run import CELL, pick
 from alliance_sim.stats.arm_effect import FITTED
 from alliance_sim.stats.draws import draw_of
 from alliance_sim.stats.estimate import Estimate

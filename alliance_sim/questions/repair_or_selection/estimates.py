@@ -16,7 +16,7 @@ from alliance_sim.estimands.histories import ALL, INSECURE, NO_TRAUMA, SECURE, T
 from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.repair_or_selection import studies
-from alliance_sim.questions.repair_or_selection.scenarios import FACTOR
+from alliance_sim.questions.repair_or_selection.section import FACTOR
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import NORMAL_95
 from alliance_sim.stats.montecarlo import median_summary, percent_of, summarise

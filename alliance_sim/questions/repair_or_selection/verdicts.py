@@ -7,7 +7,7 @@ from typing import Any
 from alliance_sim.estimands.histories import ALL
 from alliance_sim.questions.repair_or_selection import estimates as e
 from alliance_sim.questions.repair_or_selection.estimates import ByKey
-from alliance_sim.questions.repair_or_selection.scenarios import RESTORES, TEACHES, Scenarios
+from alliance_sim.questions.repair_or_selection.section import RESTORES, TEACHES, Scenarios
 from alliance_sim.questions.repair_or_selection.studies import ALLIANCE, ANALYSES, BOTH, OBSERVED, TRIALS, TRUE
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 

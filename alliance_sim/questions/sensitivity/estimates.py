@@ -1,8 +1,9 @@
-"""The estimates over ranges, and all tables.
+"""The estimates, over ranges and over the posterior.
 
 Keys: `about`, `estimate`, `setting` (its path), and where there is one `other` (another setting), `arm` and `quantity`
-(of what describes treatments), `step` (of the analysis), `block`, `fifth` and `at` (see `posterior`). Shares are those
-of the variance of the estimate; percentages are of the parameter sets or of the draws.
+(of what describes treatments), `step` (of the analysis), `block`, `fifth` (of the draws by a parameter, from the lowest
+values) and `at` (its median there). Shares are those of the variance of the estimate; percentages are of the parameter
+sets or of the draws.
 """
 
 import math
@@ -16,18 +17,16 @@ from numpy.typing import NDArray
 from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.sensitivity.basis import FITTED, basis_of
-from alliance_sim.questions.sensitivity.designs import effects_of, errors_of, fixing_of, in_blocks, indices_of, means
-from alliance_sim.questions.sensitivity.naming import meaning_of, name_of
-from alliance_sim.questions.sensitivity.posterior import of_posterior
-from alliance_sim.questions.sensitivity.random_draws import (
-    EVEN,
-    FIXING,
-    INDICES,
-    SCREENING,
-    SHARE,
-    Counts,
-    of_random_draws,
+from alliance_sim.questions.sensitivity.designs import (
+    agreement,
+    effects_of,
+    errors_of,
+    fixing_of,
+    in_blocks,
+    indices_of,
+    means,
 )
+from alliance_sim.questions.sensitivity.naming import meaning_of, name_of
 from alliance_sim.questions.sensitivity.ranges import varied
 from alliance_sim.questions.sensitivity.run import Values
 from alliance_sim.questions.sensitivity.section import (
@@ -40,12 +39,24 @@ from alliance_sim.questions.sensitivity.section import (
     wanted,
 )
 from alliance_sim.scenario.names import POSTERIOR
+from alliance_sim.scenario.scenario import Population
 from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.given_data import first_order, given_data, partial_rank, rank_correlations
+from alliance_sim.stats.intervals import middle
 from alliance_sim.stats.morris import chosen
-from alliance_sim.stats.sign_changes import alike, over_settings
+from alliance_sim.stats.sign_changes import alike, other_sign, over_settings, slices
+from alliance_sim.stats.simulation_noise import noise_of
 from alliance_sim.stats.sobol import Indices, total_ahead
 
 Floats = NDArray[np.float64]
+Counts = list[tuple[str, str, int]]
+"""What was counted in a step: step, quantity, number."""
+
+SHARE = "0–1"
+"""The unit of a share of the variance."""
+
+EVEN, SCREENING, INDICES, FIXING, DRAWS = "ranges", "screening", "Sobol indices", "fixing", "posterior"
+"""The steps of an analysis."""
 
 
 def estimate(question: Question, values: Values) -> Tables:
@@ -190,6 +201,56 @@ def _of_fixing(each: Wanted, values: Floats, numbers: Numbers, counts: Counts) -
     yield {"about": "SD, all varied"}, Estimate(found.sd_all, unit=each.unit)
     yield {"about": "SD, rest as configured"}, Estimate(found.sd_fixed, unit=each.unit)
     counts.append((FIXING, "points", found.explained.points))
+
+
+def of_posterior(each: Wanted, values: Floats, population: Population, numbers: Numbers, counts: Counts) -> Keyed:
+    """How an estimate (draws, replicates) depends on the drawn parameters, the most important first.
+
+    Parameters are correlated in a posterior, so that only given-data methods are valid.
+    """
+    y = means(values)
+    known = np.isfinite(y)
+    x, own = np.array(population.draws)[known], y[known]
+    mean = float(own.mean()) if len(own) else np.nan
+    yield {"about": "over draws"}, Estimate(mean, *middle(own), unit=each.unit)
+    sign = other_sign(own, errors_of(values[known]))
+    yield {"about": "draws of the other sign"}, Estimate(sign.share, sign.low, sign.high).times(100.0, "%")
+    yield {"about": "draws of unclear sign"}, Estimate(sign.unsure, unit=SHARE).times(100.0, "%")
+    counts += [(DRAWS, "draws", len(own)), (DRAWS, "draws where it is not defined", int((~known).sum()))]
+    given, partial, together = given_data(x, own, numbers.design_seed), partial_rank(x, own), rank_correlations(x)
+    yield {"about": "share by chance"}, Estimate(given.first_by_chance, unit=SHARE)
+    yield {"about": "delta by chance"}, Estimate(given.delta_by_chance, unit=SHARE)
+    order = np.argsort(-given.first, kind="stable")
+    for k in order:
+        key = {"setting": f"parameters.{population.paths[k]}"}
+        first = Estimate(*map(float, (given.first[k], given.first_low[k], given.first_high[k])), unit=SHARE)
+        delta = Estimate(*map(float, (given.delta[k], given.delta_low[k], given.delta_high[k])), unit=SHARE)
+        yield {"about": "share over draws", **key}, first
+        yield {"about": "delta", **key}, delta
+        yield {"about": "partial rank correlation", **key}, Estimate(*partial[k][:3], unit="r")
+        yield {"about": "correlation with the first", **key}, Estimate(float(together[order[0], k]), unit="r")
+        for fifth, part in enumerate(slices(x[:, k], own, x.shape[1]), 1):
+            at = {"fifth": fifth, "at": part.middle}
+            yield {"about": "mean in a fifth", **key, **at}, Estimate(part.mean, part.low, part.high, unit=each.unit)
+    by_block = [means(part)[known] for part in in_blocks(values, numbers.blocks)]
+    blocks = [np.array([first_order(column, part) for column in x.T]) for part in by_block]
+    yield from of_random_draws(DRAWS, each.unit, values, blocks, SHARE, counts)
+
+
+def of_random_draws(
+    step: str, unit: str, values: Floats, blocks: list[Floats], unit_of_blocks: str, counts: Counts
+) -> Keyed:
+    """Shares of the variance, with random draws shared by all settings and not; and the agreement of blocks.
+
+    `unit` is that of the estimate, `unit_of_blocks` that of the numbers which are compared between blocks.
+    """
+    noise, (rank, apart) = noise_of(values), agreement(blocks)
+    yield {"about": "random draws", "step": step}, Estimate(noise.share, unit=SHARE)
+    yield {"about": "random draws, not shared", "step": step}, Estimate(noise.apart, unit=SHARE)
+    yield {"about": "error of a setting", "step": step}, Estimate(noise.error, unit=unit)
+    yield {"about": "agreement of blocks", "step": step}, Estimate(rank, unit="r")
+    yield {"about": "difference between blocks", "step": step}, Estimate(apart, unit=unit_of_blocks)
+    counts.append((step, "sets", noise.settings))
 
 
 def _around(value: float, reach: float, unit: str = SHARE) -> Estimate:

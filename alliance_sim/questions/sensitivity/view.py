@@ -11,9 +11,8 @@ from alliance_sim.estimates.found import records
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.sensitivity.basis import ASSUMED, CONTESTED, DESIGN, FITTED, TIED
-from alliance_sim.questions.sensitivity.estimates import ranked
+from alliance_sim.questions.sensitivity.estimates import DRAWS, EVEN, FIXING, SHARE, ranked
 from alliance_sim.questions.sensitivity.naming import path_of
-from alliance_sim.questions.sensitivity.random_draws import DRAWS, EVEN, FIXING, SHARE
 from alliance_sim.questions.sensitivity.section import LIKENESS, RANGES, Wanted, numbers_of, wanted
 from alliance_sim.scenario.names import POSTERIOR
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
