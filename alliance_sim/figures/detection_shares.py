@@ -50,8 +50,9 @@ def build(
 ) -> Picture:
     """A panel a share; `table` is that of prevalences, the first of `arms` the one whose null band is shown.
 
-    `fair` (criterion, share): what is reported in the second of `arms` with the thresholds of the first, and as many ratings;
-    nothing where that is not known. `verdicts` (criterion, share): whether the first is "more" or "less" than its null.
+    `fair` (criterion, share): what is reported in the second of `arms` with the thresholds of the first, and as many
+    ratings; nothing where that is not known. `verdicts` (criterion, share): whether the first is "more" or "less" than
+    its null.
     """
     criteria = list(dict.fromkeys(table["criterion"]))
     studies = [study for study in PUBLISHED if not study.criterion or study.criterion in criteria]
