@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
-from alliance_sim import report
 from alliance_sim.api.progress import compile_law, cores, print_notes, progress_bar, stages
 from alliance_sim.estimates.of_run import read_estimates
 from alliance_sim.estimates.query import query, table
@@ -27,6 +26,7 @@ from alliance_sim.lesson import writing
 from alliance_sim.lesson.reading import LoadedLesson
 from alliance_sim.questions.frame.answer import Answered, answer_question, check_answer
 from alliance_sim.questions.frame.question import Question
+from alliance_sim.report import page, summary
 from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.scenario import Experiment
@@ -62,7 +62,7 @@ class Study:
     @cached_property
     def figures(self) -> dict[str, Picture]:
         """The figures of the report by name, drawn from the tables at first use. An unknown name raises ConfigError."""
-        return Named("figure", {picture.name: picture for picture in report.pictures(self.folder, self.experiment)})
+        return Named("figure", {picture.name: picture for picture in page.pictures(self.folder, self.experiment)})
 
     def __repr__(self) -> str:
         return f"Study({self.experiment.title!r}, folder={str(self.folder)!r})"
@@ -76,7 +76,7 @@ def study_in(folder: Path, experiment: Experiment, outcome: RunSummary | None = 
     """The study in a folder that holds estimates."""
     estimates = read_estimates(folder / "estimates.csv")
     return Study(
-        experiment, folder, outcome, Lookup(estimates, experiment.varied), str(report.answer(estimates, experiment))
+        experiment, folder, outcome, Lookup(estimates, experiment.varied), str(summary.answer(estimates, experiment))
     )
 
 
@@ -117,7 +117,7 @@ def run_experiment(
             out.print(f"{outcome.found} of {outcome.points} design points were finished before.")
         print_notes(out, outcome.notices)
         with out.status("Estimating, drawing, writing the report"):
-            report.write(folder, experiment)
+            page.write(folder, experiment)
     if experiment.outputs.figures:
         levels = {str(label) for point in experiment.points for label in point.factors.values()}
         print_notes(out, undrawn_letters([*experiment.arms, *experiment.varied, *levels]))

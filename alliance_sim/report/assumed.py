@@ -1,7 +1,7 @@
 """What was assumed and what emerged: mechanisms in force and their rivals, settings that are not defaults."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from alliance_sim.estimands.catalogue import BY_NAME
 from alliance_sim.estimates.result import Result
@@ -15,74 +15,30 @@ from alliance_sim.scenario.problem import in_config
 from alliance_sim.scenario.registry import by_path, option_names
 
 EMERGED = (
-    "pre_post_d",
-    "dropout_pct",
-    "attendance_pct",
-    "alliance_outcome_r",
-    "agreement_r",
-    "ruptures_pct",
-    "noticed_withdrawal_pct",
-    "noticed_confrontation_pct",
-    "repaired_pct",
-    "alliance_after_repaired",
+    "pre_post_d", "dropout_pct", "attendance_pct", "alliance_outcome_r", "agreement_r", "ruptures_pct",
+    "noticed_withdrawal_pct", "noticed_confrontation_pct", "repaired_pct", "alliance_after_repaired",
     "therapist_outcome_pct",
-)
+)  # fmt: skip
 """Estimates that no setting states: they come out of the rules."""
 
-ORIGINS = {
-    "default": "default",
-    "catalogue": "catalogue",
-    "extends": "config that this one extends",
-    "file": "config file",
-    "--set": "command line",
-}
 
-
-class MechanismWords(NamedTuple):
-    """A contested mechanism: what is in force where, and how to try its rivals."""
-
-    meaning: str
-    in_force: list[str]
-    rivals: list[str]
-    source: str
-
-
-class SettingWords(NamedTuple):
-    """A setting that is not its default."""
-
-    path: str
-    meaning: str
-    value: str
-    default: str
-    origin: str
-    source: str
-
-
-def mechanisms_in_words(experiment: Experiment) -> list[MechanismWords]:
-    """Every contested mechanism of the law, with the option in force and the commands that switch to another."""
+def mechanisms(experiment: Experiment) -> Iterator[dict[str, Any]]:
+    """Every contested mechanism of the law: the option in force (by arm where these differ), and those that are not."""
     found = scenarios(experiment)
-    rows = []
     for setting in declared(Mechanisms):
         about = setting.about
         if not isinstance(about, Choice):
             continue
         values = {arm: int(getattr(s.world.mechanisms, setting.path)) for arm, s in found.items()}
-        if len(set(values.values())) == 1:
-            in_force = [option_words(about, next(iter(values.values())))]
-        else:
-            in_force = [f"{arm}: {option_words(about, value)}" for arm, value in values.items()]
-        rivals = [
-            f"{words} (--set mechanisms.{setting.path}={in_config(name)})"
-            for option, name, words in zip(about.options, option_names(about), about.words, strict=True)
-            if int(option) not in set(values.values())
-        ]
-        rows.append(MechanismWords(about.meaning, in_force, rivals, about.source))
-    return rows
+        in_force = {arm: option_words(about, value) for arm, value in values.items()}
+        options = zip(about.options, option_names(about), about.words, strict=True)
+        rivals = [(in_config(name), words) for option, name, words in options if int(option) not in values.values()]
+        several = len(set(values.values())) > 1
+        yield {"path": setting.path, "about": about, "several": several, "in_force": in_force, "rivals": rivals}
 
 
-def settings_in_words(experiment: Experiment) -> list[SettingWords]:
+def settings(experiment: Experiment) -> Iterator[dict[str, Any]]:
     """Settings that were given and are not their defaults (arms and factors have tables of their own)."""
-    rows = []
     for path, origin in experiment.origins.items():
         known = by_path().get(path)
         if known is None or origin in ("default", "catalogue") or path.startswith("outputs."):
@@ -90,30 +46,17 @@ def settings_in_words(experiment: Experiment) -> list[SettingWords]:
         value = experiment.resolved
         for key in path.split("."):
             value = value[key]
-        default = value_words(known, known.default)
-        written = value_words(known, value)
+        written, default = value_words(known, value), value_words(known, known.default)
         if written != default:
-            rows.append(SettingWords(path, known.about.meaning, written, default, ORIGINS[origin], known.about.source))
-    return rows
+            yield {"path": path, "about": known.about, "value": written, "default": default, "origin": origin}
 
 
-class Emerged(NamedTuple):
-    """An estimate that no setting states: the lowest and the highest arm, and the same if ruptures did nothing."""
-
-    label: str
-    ends: list[tuple[str, str]]  # arm and number: lowest and highest, one where there is one arm
-    null: list[str]
-
-
-def emerged(look: Lookup, experiment: Experiment) -> list[Emerged]:
-    """What came out of the rules without being set."""
-    found = []
+def emerged(look: Lookup, experiment: Experiment) -> Iterator[dict[str, Any]]:
+    """Estimates that no setting states: the lowest and the highest arm, and the same if ruptures did nothing."""
     for name in EMERGED:
-        levels = _ends(look, name, experiment.arms)
-        null = [str(row) for _, row in _ends(look, f"{name}_null", experiment.arms)]
-        if levels:
-            found.append(Emerged(BY_NAME[name].label, [(arm, str(row)) for arm, row in levels], null))
-    return found
+        if levels := _ends(look, name, experiment.arms):
+            null = [str(row) for _, row in _ends(look, f"{name}_null", experiment.arms)]
+            yield {"label": BY_NAME[name].label, "ends": [(arm, str(row)) for arm, row in levels], "null": null}
 
 
 def _ends(look: Lookup, name: str, arms: Iterable[str]) -> list[tuple[str, Result]]:
@@ -123,12 +66,7 @@ def _ends(look: Lookup, name: str, arms: Iterable[str]) -> list[tuple[str, Resul
     return rows if len(rows) < 2 else [rows[0], rows[-1]]
 
 
-def sources_in_words() -> str:
-    """How many numbers of the law rest on what."""
+def sources() -> dict[str, int]:
+    """How many numbers of the law there are, and how many of them are assumptions."""
     numbers = [setting.about for setting in declared(Parameters) if isinstance(setting.about, About)]
-    assumed = sum(about.source.lower().startswith("assumption") for about in numbers)
-    return (
-        f"The rules have {len(numbers)} numbers (parameters). {assumed} of them are assumptions, stated as such; the "
-        f"other {len(numbers) - assumed} name the published finding that they were set by. “alliance-sim parameters” "
-        "lists every one with its meaning, range, default and source."
-    )
+    return {"all": len(numbers), "assumed": sum(about.source.lower().startswith("assumption") for about in numbers)}

@@ -1,5 +1,6 @@
 """What was compared, in words: what all arms have in common, what each arm changes, and what is varied in all."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from alliance_sim.law.about import About, Choice, Declared, declared
@@ -20,15 +21,6 @@ class ArmWords(NamedTuple):
     points: list[str]
 
 
-class FactorWords(NamedTuple):
-    """A factor: what it is called, what it means, and its settings."""
-
-    name: str
-    meaning: str
-    settings: list[str]
-    plain: bool  # settings are single values
-
-
 def scenarios(experiment: Experiment) -> dict[str, Scenario]:
     """The scenario of every arm, at its first setting of the factors."""
     found: dict[str, Scenario] = {}
@@ -39,20 +31,13 @@ def scenarios(experiment: Experiment) -> dict[str, Scenario]:
 
 def in_common(experiment: Experiment) -> list[str]:
     """Treatment, policy and measure where all arms share them."""
-    worlds = list(scenarios(experiment).values())
-    words = []
-    for key, noun in NOUNS.items():
-        if (
-            len(
-                {
-                    (getattr(s, key), getattr(s.world, _field(key)), s.policy_function if key == "policy" else None)
-                    for s in worlds
-                }
-            )
-            == 1
-        ):
-            words.append(f"{noun}: {_section_words(key, worlds[0])}")
-    return words
+    found = list(scenarios(experiment).values())
+
+    def same(key: str) -> bool:
+        own = {(getattr(s, key), getattr(s.world, _field(key))) for s in found}
+        return len(own) == 1 and (key != "policy" or len({s.policy_function for s in found}) == 1)
+
+    return [f"{noun}: {_section_words(key, found[0])}" for key, noun in NOUNS.items() if same(key)]
 
 
 def arms_in_words(experiment: Experiment) -> list[ArmWords]:
@@ -77,26 +62,25 @@ def start_words(scenario: Scenario) -> str:
     return "the defaults, the same in every clinic." if drawn is None else f"a draw of {drawn.label} for every clinic."
 
 
-def factors_in_words(experiment: Experiment) -> list[FactorWords]:
-    """Every factor with its settings; linked settings with what they set."""
+def factors(experiment: Experiment) -> Iterator[dict[str, Any]]:
+    """Every factor with its meaning and settings; linked settings (which are not `plain`) with what they set."""
     given: dict[str, Any] = experiment.resolved.get("factors", {})
-    words = []
     for column in experiment.factors:
         path = factor_path(experiment, column)
         if path is not None:
             about = by_path()[path].about
             unit = f" ({about.unit})" if isinstance(about, About) else ""
             settings = [value_words(by_path()[path], value) for value in given[path]]
-            words.append(FactorWords(factor_label(experiment, column), f"{path}{unit}", settings, plain=True))
+            name, meaning = factor_label(experiment, column), f"{path}{unit}"
+            yield {"name": name, "meaning": meaning, "settings": settings, "plain": True}
             continue
-        levels = given.get(column, {})
-        settings = (
-            [f"{label}: {', '.join(_set(p, v) for p, v in (paths or {}).items())}" for label, paths in levels.items()]
-            if isinstance(levels, dict)
-            else [str(v) for v in levels]
-        )
-        words.append(FactorWords(column, "settings that change together", settings, plain=not isinstance(levels, dict)))
-    return words
+        levels, meaning = given.get(column, {}), "settings that change together"
+        linked = isinstance(levels, dict)
+        settings = [str(level) for level in levels]
+        if linked:
+            sets = {label: ", ".join(_set(p, v) for p, v in (paths or {}).items()) for label, paths in levels.items()}
+            settings = [f"{label}: {words}" for label, words in sets.items()]
+        yield {"name": column, "meaning": meaning, "settings": settings, "plain": not linked}
 
 
 def _set(path: str, value: Any) -> str:

@@ -14,16 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from alliance_sim.evidence.agreement import (
-    GROUPS,
-    Compared,
-    Count,
-    agrees,
-    counts,
-    group_of,
-    notes,
-    uncompared,
-)
+from alliance_sim.evidence.agreement import GROUPS, Compared, Count, agrees, counts, group_of, notes, uncompared
 from alliance_sim.evidence.findings import ONLY_DIRECTION, Finding
 from alliance_sim.evidence.tables import records, table
 from alliance_sim.figures import evidence
@@ -75,39 +66,20 @@ def _explained(screen: Console, heading: str, findings: Sequence[tuple[Finding, 
 def _table(compared: Sequence[Compared]) -> Table:
     """One group's findings, a row a published number."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("", no_wrap=True)
-    table.add_column("finding", width=30, overflow="fold")
-    table.add_column("published", justify="right", no_wrap=True)
-    table.add_column("simulated", justify="right", no_wrap=True)
-    table.add_column("agrees", no_wrap=True)
-    table.add_column("source", width=18, overflow="fold")
+    for name in ("", "finding", "published", "simulated", "agrees", "source"):
+        width, right = {"finding": 30, "source": 18}.get(name), name in ("published", "simulated")
+        table.add_column(name, width=width, no_wrap=not width, overflow="fold", justify="right" if right else "left")
+    verdicts = {None: Text("-"), True: Text("yes"), False: Text("MISS", style="bold red")}
     for one in compared:
-        finding = one.finding
-        first = one.part == 0
-        several = len(finding.parts) > 1
-        if first and several:
-            table.add_row(finding.id, worded(finding), "", "", "", cited(finding))
-        star = "*" if judged_number(one) else ""
-        table.add_row(
-            "" if several else finding.id,
-            f"  {one.name}" if several else worded(finding),
-            published_words(one) + star,
-            simulated_words(one),
-            _verdict(one),
-            "" if several else cited(finding),
-        )
+        finding, several = one.finding, len(one.finding.parts) > 1
+        about = (finding.id, worded(finding), cited(finding))
+        if several and one.part == 0:
+            table.add_row(*about[:2], "", "", "", about[2])
+        name, words, source = ("", f"  {one.name}", "") if several else about
+        judged = finding.verified == ONLY_DIRECTION and math.isfinite(one.published.value)  # the number is a judgement
+        published = published_words(one) + ("*" if judged else "")
+        table.add_row(name, words, published, simulated_words(one), verdicts[one.agrees], source)
     return table
-
-
-def _verdict(one: Compared) -> Text:
-    if one.agrees is None:
-        return Text("-")
-    return Text("yes") if one.agrees else Text("MISS", style="bold red")
-
-
-def judged_number(one: Compared) -> bool:
-    """Whether a number is printed of which only the direction was verified."""
-    return one.finding.verified == ONLY_DIRECTION and math.isfinite(one.published.value)
 
 
 def worded(finding: Finding) -> str:
@@ -118,16 +90,8 @@ def worded(finding: Finding) -> str:
 
 def unit(finding: Finding) -> str:
     """The unit of a finding's numbers in a word or two."""
-    words = {
-        "direction": "sign",
-        "null": "",
-        "mean (SD)": "points",
-        "% sessions": "%",
-        "% cases": "%",
-        "% clients": "%",
-        "% of clients": "%",
-        "d; % deteriorated": "",
-    }
+    words = {"direction": "sign", "null": "", "mean (SD)": "points", "d; % deteriorated": ""}
+    words |= dict.fromkeys(("% sessions", "% cases", "% clients", "% of clients"), "%")
     return words.get(finding.statistic, finding.statistic)
 
 

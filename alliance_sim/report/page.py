@@ -26,24 +26,13 @@ from alliance_sim.scenario import Experiment, describe
 from alliance_sim.scenario.pages import policy
 
 
-class Shown(NamedTuple):
-    """A picture as the page needs it."""
-
-    name: str
-    title: str
-    caption: str
-    alt: str
-    source: str  # data URI
-    width: int  # in CSS pixels, at most
-
-
 class Drawn(NamedTuple):
-    """The figures of a report, those left out with the reason, and the story."""
+    """The figures of a report as the page needs them, those left out with the reason, and the story."""
 
-    figures: list[Shown]
+    figures: list[dict[str, Any]]
     left_out: list[LeftOut]
     story: Story | None
-    story_figure: Shown | None
+    story_figure: dict[str, Any] | None
 
 
 def write(folder: Path, experiment: Experiment) -> None:
@@ -119,11 +108,10 @@ def _scene(experiment: Experiment, found: Results, estimates: pd.DataFrame) -> S
     return Scene(found, estimates, _baseline(found, experiment), scale, labels)
 
 
-def _show(picture: Picture, svg: bytes) -> Shown:
-    """A picture, embedded as SVG."""
+def _show(picture: Picture, svg: bytes) -> dict[str, Any]:
+    """A picture, embedded as SVG; its width at most in CSS pixels."""
     source = "data:image/svg+xml;base64," + b64encode(svg).decode("ascii")
-    width = round(96 * float(picture.figure.get_figwidth()))
-    return Shown(picture.name, picture.title, picture.caption, picture.alt, source, width)
+    return picture._asdict() | {"source": source, "width": round(96 * float(picture.figure.get_figwidth()))}
 
 
 def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures: Drawn) -> str:
@@ -147,14 +135,14 @@ def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures
         "arms": compared.arms_in_words(experiment),
         "sampling": describe.sampling(experiment),
         "precision": describe.precision(experiment),
-        "factors": compared.factors_in_words(experiment),
+        "factors": list(compared.factors(experiment)),
         "tables": results.tables(look, experiment),
         "pictures": pictures,
-        "mechanisms": assumed.mechanisms_in_words(experiment),
-        "settings": assumed.settings_in_words(experiment),
+        "mechanisms": assumed.mechanisms(experiment),
+        "settings": list(assumed.settings(experiment)),
         "emerged": assumed.emerged(look, experiment),
-        "sources": assumed.sources_in_words(),
-        "repeat": repeat.repeat_in_words(folder, experiment),
+        "sources": assumed.sources(),
+        "repeat": repeat.repeating(folder, experiment),
         "notices": repeat.manifest_of(folder).get("notices", []),
         "unfinished": len(experiment.points) - len(open_results(folder).points),
         "uncertainty": describe.uncertainty(experiment),

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import alliance_sim
 from alliance_sim.compiled import LAW_VERSION
@@ -10,27 +10,7 @@ from alliance_sim.files.record import as_written
 from alliance_sim.report.compared import scenarios
 from alliance_sim.report.naming import catalogued
 from alliance_sim.scenario import Experiment
-
-REFERENCES = (
-    (
-        "Bordin, E. S. (1979). The generalizability of the psychoanalytic concept of the working alliance. "
-        "Psychotherapy, 16, 252–260."
-    ),
-    "Safran, J. D., & Muran, J. C. (2000). Negotiating the therapeutic alliance. Guilford.",
-    (
-        "Morris, T. P., White, I. R., & Crowther, M. J. (2019). Using simulation studies to evaluate statistical "
-        "methods. Statistics in Medicine, 38, 2074–2102."
-    ),
-)
-
-
-class Repeat(NamedTuple):
-    """What identifies a run."""
-
-    command: str
-    from_manifest: str
-    facts: list[tuple[str, str]]
-    cite: list[str]
+from alliance_sim.scenario.catalog import Entry
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
@@ -39,34 +19,20 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     return dict(json.loads(as_written(file).read_text(encoding="utf-8"))) if file.exists() else {}
 
 
-def repeat_in_words(folder: Path, experiment: Experiment) -> Repeat:
-    """Commands, seed, versions and citations."""
+def repeating(folder: Path, experiment: Experiment) -> dict[str, Any]:
+    """What identifies a run: settings of the command line, seed, versions, machine; and what instruments to cite."""
     manifest = manifest_of(folder)
-    versions = dict(manifest.get("versions", {}))
-    versions.setdefault("alliance_sim", alliance_sim.__version__)
-    law = str(versions.pop("law", LAW_VERSION))
-    facts = [
-        ("seed", str(experiment.seed)),
-        ("simulated clinics (replicates)", str(experiment.replicates)),
-        ("alliance_sim", str(versions.pop("alliance_sim"))),
-        ("law version (a hash of all rules)", law),
-        ("git revision", str(manifest.get("git_revision") or "not run from a repository")),
-        *[(name, str(version)) for name, version in versions.items()],
-    ]
-    machine = manifest.get("machine", {})
-    if machine:
-        facts.append(("machine", f"{machine.get('system', '')} {machine.get('architecture', '')}".strip()))
-    path = experiment.path.as_posix()
-    return Repeat(
-        f"alliance-sim run {path}{_overrides(experiment)}",
-        "alliance-sim run manifest.json --out again",
-        facts,
-        [
-            f"alliance_sim {alliance_sim.__version__}, law version {law} (CITATION.cff in the repository).",
-            *_instrument(experiment),
-            *REFERENCES,
-        ],
-    )
+    versions = {"alliance_sim": alliance_sim.__version__, "law": LAW_VERSION} | dict(manifest.get("versions", {}))
+    return {
+        "overrides": _overrides(experiment),
+        "git": manifest.get("git_revision"),
+        "law": str(versions.pop("law")),
+        "own": str(versions.pop("alliance_sim")),
+        "program": alliance_sim.__version__,
+        "versions": versions,
+        "machine": manifest.get("machine", {}),
+        "instruments": _instruments(experiment),
+    }
 
 
 def _overrides(experiment: Experiment) -> str:
@@ -89,12 +55,7 @@ def _at(config: dict[str, Any], path: str) -> Any:
     return value
 
 
-def _instrument(experiment: Experiment) -> list[str]:
-    """Where the symptom measures come from."""
+def _instruments(experiment: Experiment) -> list[Entry]:
+    """The symptom measures of the catalogue that are used."""
     used = dict.fromkeys(scenario.symptoms for scenario in scenarios(experiment).values())
-    words = []
-    for name in used:
-        entry = catalogued("symptoms", name)
-        if entry is not None:
-            words.append(f"{entry.title}: {entry.sources.get('cutoff', '')}.")
-    return words
+    return [entry for name in used if (entry := catalogued("symptoms", name))]

@@ -40,7 +40,7 @@ MOST_INTERACTIONS = 60
 
 
 class Table(NamedTuple):
-    """A table: its name (its caption and note are in tables.j2), the head of each column, rows (head of the row first)."""
+    """A table: its name (tables.j2 has caption and note), the head of each column, rows (head of the row first)."""
 
     name: str
     head: list[str]
@@ -52,13 +52,17 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
     arms = [arm for arm in experiment.arms if arm in set(look.table["arm"])]
     base = experiment.baseline
     others = [arm for arm in arms if arm != base]
-    separate = ["difference", "Monte-Carlo error", "single clinics, with twins", "two separate clinics", "gain by twins"]
+    studies = ["single clinics, with twins", "two separate clinics"]
     depends = ["setting", "how much larger", "Monte-Carlo error"]
     made = [
         ("outcome", arms, _by_arm(look, OUTCOMES, arms)),
         ("ruptures", arms, _by_arm(look, RUPTURES, arms)),
         ("falls", arms, _falls(look, arms)),
-        ("differences", separate, _differences(look, others, base)),
+        (
+            "differences",
+            ["difference", "Monte-Carlo error", *studies, "gain by twins"],
+            _differences(look, others, base),
+        ),
         ("twins", others, _by_arm(look, BETTER, others, "contrast")),
         ("interactions", depends, list(_interactions(look, experiment))[:MOST_INTERACTIONS]),
         ("slopes", ["setting", "per unit", "from lowest to highest", "sampled"], _slopes(look, arms, experiment)),

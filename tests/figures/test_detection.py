@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim.figures import detection_curves, detection_settings, detection_shares
-from alliance_sim.figures.detection_curves import looks, representatives
-from alliance_sim.figures.detection_settings import shown
+from alliance_sim.figures import detection
+from alliance_sim.figures.detection import curve_looks, distinct, representatives
 from alliance_sim.figures.picture import Picture
 
 CRITERIA = ("reliable_drop", "v_own_1", "v_own_2", "chart_2", "usual_so_far")
@@ -73,7 +72,7 @@ def test_shares_are_drawn_with_their_bands_and_published_marks(prevalence: pd.Da
     fair = {(name, "flagged"): 12.0 for name in CRITERIA}
     verdicts = {("v_own_1", "flagged"): "more", ("chart_2", "flagged"): "less", ("v_own_2", "flagged"): ""}
     truth = {"flagged": 90.0, "repaired": 30.0}
-    picture = detection_shares.build(prevalence, ["with", "without"], truth, fair, verdicts)
+    picture = detection.shares(prevalence, ["with", "without"], truth, fair, verdicts)
     complete(picture)
     hollow = [
         line
@@ -91,7 +90,7 @@ def test_shares_are_drawn_with_their_bands_and_published_marks(prevalence: pd.Da
 
 def test_published_marks_of_criteria_that_are_not_asked_for_are_left_out(prevalence: pd.DataFrame) -> None:
     own = prevalence[prevalence["criterion"] == "chart_2"]
-    rows = rows_of(detection_shares.build(own, ["with"], {}, {}, {}))
+    rows = rows_of(detection.shares(own, ["with"], {}, {}, {}))
     assert not any(row.startswith("Larsson") for row in rows)
     assert any(row.startswith("McLaughlin") for row in rows)
 
@@ -106,7 +105,7 @@ def test_marks_stand_at_their_own_threshold(curves: pd.DataFrame, complete: Comp
         "criterion": ["reliable_drop", "chart_2"], "false_alarms": [5.0, 10.0], "sensitivity_all": [6.0, 22.0],
         "sensitivity_severe": [9.0, 33.0],
     })  # fmt: skip
-    picture = detection_curves.build(named, accuracy, {"reliable_drop": 1.1, "chart_2": 0.6})
+    picture = detection.curves(named, accuracy, {"reliable_drop": 1.1, "chart_2": 0.6})
     complete(picture)
     marks = [
         tuple(map(float, line.get_xydata()[0])) for line in picture.figure.axes[0].lines if len(line.get_xdata()) == 1
@@ -125,7 +124,7 @@ def test_marks_on_one_curve_share_its_colour_and_differ_in_filling() -> None:
         "reliable drop": "V-shape, own SD",
         "control chart": "control chart",
     }
-    found = looks(["v_own_1", "v_own_2", "reliable_drop", "chart_2"], stands)
+    found = curve_looks(["v_own_1", "v_own_2", "reliable_drop", "chart_2"], stands)
     first = [found[name] for name in ("v_own_1", "v_own_2", "reliable_drop")]
     assert len({(look.colour, look.marker) for look, _ in first}) == 1
     assert len({fill for _, fill in first}) == 3
@@ -133,6 +132,6 @@ def test_marks_on_one_curve_share_its_colour_and_differ_in_filling() -> None:
 
 
 def test_settings_show_one_criterion_of_those_that_do_the_same(settings: pd.DataFrame, complete: Complete) -> None:
-    assert shown(settings) == ["reliable_drop", "v_own_1", "chart_2"]  # a family once; the last does as one before
-    complete(detection_settings.build(settings, ["rating error", "sessions"]))
-    complete(detection_settings.build(settings[settings["factor"] == "weeks"], ["sessions"]))  # one factor is enough
+    assert distinct(settings) == ["reliable_drop", "v_own_1", "chart_2"]  # a family once; the last does as one before
+    complete(detection.settings(settings, ["rating error", "sessions"]))
+    complete(detection.settings(settings[settings["factor"] == "weeks"], ["sessions"]))  # one factor is enough

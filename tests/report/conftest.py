@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
-from alliance_sim import report
 from alliance_sim.experiment.run import run
+from alliance_sim.report.page import write
 from alliance_sim.scenario import Experiment, load
 
 CONFIG = """\
@@ -49,5 +49,5 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Reported:
     (folder / "small.yaml").write_text(CONFIG, encoding="utf-8")
     experiment = load(folder / "small.yaml", ["replicates=5"])
     run(experiment, folder / "out")
-    report.write(folder / "out", experiment)
+    write(folder / "out", experiment)
     return Reported(experiment, folder / "out")

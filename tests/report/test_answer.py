@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim import report
 from alliance_sim.estimates.claims import recorded
 from alliance_sim.estimates.of_run import read_estimates
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import meets_otherwise
+from alliance_sim.report.summary import answer as answer_of
 from alliance_sim.report.summary import view
 
 
@@ -37,7 +37,7 @@ def of_arm(rows: list[Mapping[str, Any]], arm: str) -> Mapping[str, Any]:
 
 
 def test_a_folder_and_its_estimates_give_the_same_answer(reported, estimates: pd.DataFrame) -> None:
-    assert report.answer(reported.folder, reported.experiment) == report.answer(estimates, reported.experiment)
+    assert answer_of(reported.folder, reported.experiment) == report.answer(estimates, reported.experiment)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_direction_follows_the_interval(reported, estimates: pd.DataFrame, numbe
     table = replaced(
         estimates, "contrast", "pre_post_d", "repair", **dict(zip(("value", "low", "high"), numbers, strict=True))
     )
-    assert words in report.answer(table, reported.experiment).short
+    assert words in answer_of(table, reported.experiment).short
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -64,14 +64,14 @@ def test_no_claim_goes_beyond_its_interval(reported, estimates: pd.DataFrame, se
     for name, numbers in {"value": value, "low": value - reach, "high": value + reach, "mcse": reach / 2}.items():
         table[name] = np.where(lost, np.nan, numbers)
     with recorded() as claims:
-        report.answer(table, reported.experiment)
+        answer_of(table, reported.experiment)
     assert claims
     for each in claims:
         assert each.kind == (each.estimate.low > 0) - (each.estimate.high < 0)
 
 
 def test_a_short_answer_is_short_and_speaks_of_no_significance(reported, estimates: pd.DataFrame) -> None:
-    answer = report.answer(estimates, reported.experiment)
+    answer = answer_of(estimates, reported.experiment)
     assert len(answer.short.split()) <= 150
     assert len(re.findall(r"\d+(?:[.,]\d+)*", answer.short)) <= 12
     assert "signific" not in str(answer).lower()
@@ -105,7 +105,7 @@ def test_arms_that_do_not_meet_ruptures_otherwise_are_not_compared_at_ruptures(r
 def test_an_unknown_estimate_is_shown_as_unknown(reported, estimates: pd.DataFrame) -> None:
     nothing = dict.fromkeys(("value", "low", "high", "mcse"), math.nan)
     table = replaced(estimates, "contrast", "alliance_end", "repair", **nothing)
-    answer = report.answer(table, reported.experiment)
+    answer = answer_of(table, reported.experiment)
     assert not of_arm(view(table, reported.experiment)["contrasts"], "repair")["alliance"].known
     assert "nan" not in str(answer)
     assert "at a level that cannot be distinguished" in answer.short

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from alliance_sim import report
 from alliance_sim.experiment.run import run
+from alliance_sim.report.page import write
 from alliance_sim.scenario import Experiment, load
 
 
@@ -153,7 +153,7 @@ def test_writing_it_again_gives_the_same_bytes(reported) -> None:  # type: ignor
         return {file.name: file.read_bytes() for file in files}
 
     before = everything()
-    report.write(reported.folder, reported.experiment)
+    write(reported.folder, reported.experiment)
     assert everything() == before
 
 
@@ -190,7 +190,7 @@ def test_without_sessions_and_figures_the_report_is_still_whole(tmp_path: Path) 
         "outputs: {sessions: false, figures: false, story: false}}",
     )
     run(experiment, tmp_path / "out")
-    report.write(tmp_path / "out", experiment)
+    write(tmp_path / "out", experiment)
     page = Page((tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
     assert "Outcome by arm" in words(page)
     assert not page.of("img")
@@ -204,7 +204,7 @@ def test_titles_are_shown_and_not_obeyed(tmp_path: Path) -> None:
         "arms: {'a <b>': {policy: ignore}, 'b & c': {policy: repair}}, outputs: {figures: false}}",
     )
     run(experiment, tmp_path / "out")
-    report.write(tmp_path / "out", experiment)
+    write(tmp_path / "out", experiment)
     page = Page((tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
     assert not page.of("script")
     assert "b & c" in words(page)
@@ -217,7 +217,7 @@ def test_a_single_clinic_claims_no_error(tmp_path: Path) -> None:
         "arms: {leave: {policy: ignore}, mend: {policy: repair}}, outputs: {figures: false}}",
     )
     run(experiment, tmp_path / "out")
-    report.write(tmp_path / "out", experiment)
+    write(tmp_path / "out", experiment)
     text = words(Page((tmp_path / "out" / "report.html").read_text(encoding="utf-8")))
     assert "A single clinic does not show how far its numbers may be off." in text
     assert "as far as this simulation can tell" not in text
@@ -232,7 +232,7 @@ def test_settings_of_the_command_line_are_repeated_also_where_a_path_names_a_fac
     )
     experiment = load(tmp_path / "small.yaml", ["factors.parameters.intake.repair_mean=[0, 2]", "seed=3"])
     run(experiment, tmp_path / "out")
-    report.write(tmp_path / "out", experiment)
+    write(tmp_path / "out", experiment)
     html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "factors.parameters.intake.repair_mean=[0, 2]" in html
     assert "seed=3" in html

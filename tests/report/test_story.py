@@ -4,8 +4,7 @@ import pandas as pd
 import pytest
 
 from alliance_sim.estimates.tables import open_results, rows_of_replicate
-from alliance_sim.report import choose, tell
-from alliance_sim.report.story import departure
+from alliance_sim.report.story import choose, departure, tell
 from alliance_sim.report.telling import from_folder
 
 WEEK = {
