@@ -53,16 +53,13 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
     base = experiment.baseline
     others = [arm for arm in arms if arm != base]
     studies = ["single clinics, with twins", "two separate clinics"]
+    separate = ["difference", "Monte-Carlo error", *studies, "gain by twins"]
     depends = ["setting", "how much larger", "Monte-Carlo error"]
     made = [
         ("outcome", arms, _by_arm(look, OUTCOMES, arms)),
         ("ruptures", arms, _by_arm(look, RUPTURES, arms)),
         ("falls", arms, _falls(look, arms)),
-        (
-            "differences",
-            ["difference", "Monte-Carlo error", *studies, "gain by twins"],
-            _differences(look, others, base),
-        ),
+        ("differences", separate, _differences(look, others, base)),
         ("twins", others, _by_arm(look, BETTER, others, "contrast")),
         ("interactions", depends, list(_interactions(look, experiment))[:MOST_INTERACTIONS]),
         ("slopes", ["setting", "per unit", "from lowest to highest", "sampled"], _slopes(look, arms, experiment)),

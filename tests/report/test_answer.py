@@ -37,7 +37,7 @@ def of_arm(rows: list[Mapping[str, Any]], arm: str) -> Mapping[str, Any]:
 
 
 def test_a_folder_and_its_estimates_give_the_same_answer(reported, estimates: pd.DataFrame) -> None:
-    assert answer_of(reported.folder, reported.experiment) == report.answer(estimates, reported.experiment)
+    assert answer_of(reported.folder, reported.experiment) == answer_of(estimates, reported.experiment)
 
 
 @pytest.mark.parametrize(
