@@ -1,6 +1,7 @@
 """Figures of rupture detection: every panel drawn, every number reported, readable where criteria coincide."""
 
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -16,51 +17,34 @@ Complete = Callable[[Picture], None]
 
 @pytest.fixture(scope="module")
 def prevalence() -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "criterion": name, "share": share, "arm": arm, "mean": 20.0 + 5 * k, "spread_low": 15.0 + 5 * k,
-                "spread_high": 26.0 + 5 * k, "null_mean": 23.0, "null_low": 18.0,
-                "null_high": 30.0,
-            }
-            for k, name in enumerate(CRITERIA)
-            for share in ("flagged", "repaired", "unrepaired", "stronger")
-            for arm in ("with", "without")
-        ]
-    )  # fmt: skip
+    keys = product(CRITERIA, ("flagged", "repaired", "unrepaired", "stronger"), ("with", "without"))
+    table = pd.DataFrame(keys, columns=["criterion", "share", "arm"])
+    mean = 20.0 + 5 * table["criterion"].map(CRITERIA.index)
+    return table.assign(mean=mean, spread_low=mean - 5, spread_high=mean + 6, null_mean=23.0, null_low=18, null_high=30)
 
 
 @pytest.fixture(scope="module")
 def curves() -> pd.DataFrame:
-    """Curves of three families, the second of which does as the first."""
-    rows = []
-    for family, name, gain in (
-        ("reliable drop", "reliable_drop", 1.0),
-        ("V-shape, own SD", "v_own_1", 1.05),
-        ("x", "chart_2", 2.0),
-    ):
-        for size in np.arange(0.2, 4.1, 0.2):
-            false = 50 * np.exp(-size)
-            rows.append({
-                "family": family, "criterion": name, "size": size, "false_alarms": false,
-                "sensitivity": min(100.0, gain * false), "severe": min(100.0, 1.5 * gain * false),
-            })  # fmt: skip
-    return pd.DataFrame(rows)
+    """Curves of three families, the second of which is nearly the first."""
+    families = {"reliable drop": ("reliable_drop", 1.0), "V-shape, own SD": ("v_own_1", 1.05), "x": ("chart_2", 2.0)}
+    table = pd.DataFrame(product(families, np.arange(0.2, 4.1, 0.2)), columns=["family", "size"])
+    criterion, gain = (table["family"].map(lambda name, k=k: families[name][k]) for k in (0, 1))
+    false = 50 * np.exp(-table["size"])
+    found = {"sensitivity": (gain * false).clip(upper=100), "severe": (1.5 * gain * false).clip(upper=100)}
+    return table.assign(criterion=criterion, false_alarms=false, **found)
 
 
 @pytest.fixture(scope="module")
 def settings() -> pd.DataFrame:
-    rows = []
-    for factor, levels in (("rating", ("little", "much")), ("weeks", ("8", "26"))):
-        for place, level in enumerate(levels):
-            for k, name in enumerate(CRITERIA):
-                for quantity, scale in (("flagged", 1.0), ("repaired", 0.8), ("area", 0.01)):
-                    mean = scale * (40 + 10 * min(k, 3) + 5 * place)
-                    rows.append({
-                        "factor": factor, "level": level, "place": place, "criterion": name, "quantity": quantity,
-                        "mean": mean, "low": mean - scale, "high": mean + scale,
-                    })  # fmt: skip
-    return pd.DataFrame(rows)
+    levels = {"rating": ("little", "much"), "weeks": ("8", "26")}
+    quantities = {"flagged": 1.0, "repaired": 0.8, "area": 0.01}
+    table = pd.DataFrame(
+        product(levels, (0, 1), CRITERIA, quantities), columns=["factor", "place", "criterion", "quantity"]
+    )
+    scale, order = table["quantity"].map(quantities), table["criterion"].map(CRITERIA.index).clip(upper=3)
+    mean = scale * (40 + 10 * order + 5 * table["place"])
+    names = [levels[factor][place] for factor, place in zip(table["factor"], table["place"], strict=True)]
+    return table.assign(level=names, mean=mean, low=mean - scale, high=mean + scale)
 
 
 def rows_of(picture: Picture) -> list[str]:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from alliance_sim.figures import Picture, association, by_profile, power, repair, service
+from alliance_sim.figures import Picture, association, by_profile, power, repair, sensitivity, service
 from tests.questions.golden import KINDS, pictures
 
 
@@ -291,3 +291,38 @@ def test_effects_by_profile_are_said_by_their_ends_and_axes_have_their_unit() ->
     assert "percentage points" in picture.figure.axes[1].get_xlabel()
     of_all = by_profile.draw_interactions(table.assign(contrasts=8), "ignore")
     assert "for all 8 contrasts at once" in of_all.caption
+
+
+# ---- sensitivity -----------------------------------------------------------------------------------------------------
+
+
+def moving(mu_star: np.ndarray, indexed: int) -> pd.DataFrame:
+    """Settings that move an estimate, the first of which have indices."""
+    kinds = ["fitted", "tied", "assumed", "contested", "design"]
+    rows = [
+        {"name": f"what setting {k} means in the words of the field", "setting": f"parameters.group.setting_{k}",
+         "kind": kinds[k % 5], **dict.fromkeys(("mu_star", "mu_star_low", "mu_star_high", "sigma"), move)}
+        for k, move in enumerate(mu_star)
+    ]  # fmt: skip
+    share = np.where(np.arange(len(mu_star)) < indexed, 0.1, np.nan)
+    shares = [f"{name}{end}" for name in ("first", "total") for end in ("", "_low", "_high")]
+    return pd.DataFrame(rows).assign(**dict.fromkeys(shares, share))
+
+
+def test_a_figure_of_sixty_settings_shows_those_that_matter_and_says_how_many_are_left_out() -> None:
+    settings = moving(np.concatenate([np.linspace(1.0, 0.1, 50), np.zeros(10)]), indexed=5)
+    picture = sensitivity.draw("settings", "What it depends on", "SD", settings, 0.02)
+    assert "Shown are the 14 of 60 settings with the largest total share, below them those" in picture.caption
+    assert "; 10 change nothing at all." in picture.caption
+    assert len(picture.alt) <= 250
+    assert len(picture.figure.axes) == 2
+    without = sensitivity.draw("settings", "What it depends on", "SD", settings.assign(total=np.nan), 0.02)
+    assert len(without.figure.axes) == 1
+    assert "Right:" not in without.caption
+
+
+def test_a_figure_says_how_many_of_those_left_out_move_the_estimate_further_than_the_least_shown() -> None:
+    """The 14 settings with indices move it by .1 to .2; five of the others by 1, and one by nothing."""
+    settings = moving(np.concatenate([np.linspace(0.1, 0.2, 14), np.ones(5), [0.0]]), indexed=14)
+    caption = sensitivity.draw("settings", "What it depends on", "SD", settings, 0.02).caption
+    assert "; 5 that are left out move the estimate further than the least of these; 1 changes nothing" in caption
