@@ -7,9 +7,9 @@ from alliance_sim.estimands.catalogue import BY_NAME
 from alliance_sim.estimates.result import Result
 from alliance_sim.law.about import About, Choice, declared
 from alliance_sim.law.world import Mechanisms, Parameters
-from alliance_sim.report.compared import option_words, scenarios
+from alliance_sim.report.compared import option_words
 from alliance_sim.report.lookup import Lookup
-from alliance_sim.report.naming import value_words
+from alliance_sim.report.naming import scenarios, value_words
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.problem import in_config
 from alliance_sim.scenario.registry import by_path, option_names

@@ -1,16 +1,19 @@
 """What was compared, in words: what all arms have in common, what each arm changes, and what is varied in all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from alliance_sim.law.about import About, Choice, Declared, declared
+from alliance_sim.law.about import About, Choice, declared
 from alliance_sim.law.world import Mechanisms, Parameters, World
-from alliance_sim.report.naming import catalogued, entry_title, factor_label, factor_path, value_words
+from alliance_sim.report.naming import catalogued, entry_title, factor_label, factor_path, scenarios, value_words
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.registry import SECTIONS, by_path
 from alliance_sim.scenario.scenario import Scenario
 
 NOUNS = {"treatment": "Treatment", "policy": "When a rupture happens", "symptoms": "Symptom measure"}
+FIELDS = {"treatment": "treatment", "policy": "policy", "symptoms": "scale"}
+"""What sections are called, and where their numbers are in a world."""
 
 
 class ArmWords(NamedTuple):
@@ -21,20 +24,12 @@ class ArmWords(NamedTuple):
     points: list[str]
 
 
-def scenarios(experiment: Experiment) -> dict[str, Scenario]:
-    """The scenario of every arm, at its first setting of the factors."""
-    found: dict[str, Scenario] = {}
-    for point in experiment.points:
-        found.setdefault(point.arm, point.scenario)
-    return found
-
-
 def in_common(experiment: Experiment) -> list[str]:
     """Treatment, policy and measure where all arms share them."""
     found = list(scenarios(experiment).values())
 
     def same(key: str) -> bool:
-        own = {(getattr(s, key), getattr(s.world, _field(key))) for s in found}
+        own = {(getattr(s, key), getattr(s.world, FIELDS[key])) for s in found}
         return len(own) == 1 and (key != "policy" or len({s.policy_function for s in found}) == 1)
 
     return [f"{noun}: {_section_words(key, found[0])}" for key, noun in NOUNS.items() if same(key)]
@@ -43,15 +38,14 @@ def in_common(experiment: Experiment) -> list[str]:
 def arms_in_words(experiment: Experiment) -> list[ArmWords]:
     """What each arm has that not all arms have: entries of the catalogue, mechanisms, and numbers."""
     found = scenarios(experiment)
-    base = found[experiment.baseline].world
+    worlds = {name: scenario.world for name, scenario in found.items()}
     shared = {line.partition(":")[0] for line in in_common(experiment)}
-    varied = _varied([scenario.world for scenario in found.values()])
     starts = len({start_words(scenario) for scenario in found.values()})
     arms = []
     for name, scenario in found.items():
         points = [f"{noun}: {_section_words(key, scenario)}" for key, noun in NOUNS.items() if noun not in shared]
         points += [f"Parameters: {start_words(scenario)}"] if starts > 1 else []
-        points += _own(scenario.world, base, varied, name == experiment.baseline)
+        points += _own(name, experiment.baseline, worlds)
         arms.append(ArmWords(name, name == experiment.baseline, points or ["nothing differs from the baseline"]))
     return arms
 
@@ -89,11 +83,6 @@ def _set(path: str, value: Any) -> str:
     return f"{known.about.meaning} = {value_words(known, value)}" if known else f"{path} = {value}"
 
 
-def _field(key: str) -> str:
-    """Where the numbers of a section are in a world."""
-    return "scale" if key == "symptoms" else key
-
-
 def _section_words(key: str, scenario: Scenario) -> str:
     """A catalogue entry in words, with the numbers that were changed in it."""
     name = getattr(scenario, key)
@@ -101,7 +90,7 @@ def _section_words(key: str, scenario: Scenario) -> str:
         return f"a policy of the user's own ({scenario.policy_function})."
     entry = catalogued(key, name)
     words = f"{entry_title(key, name)}. {entry.about}" if entry else f"{name} (a file of the user's own)."
-    values = getattr(scenario.world, _field(key))
+    values = getattr(scenario.world, FIELDS[key])
     changed = []
     for setting in declared(SECTIONS[key].group):
         stated = entry.values.get(setting.path) if entry else None
@@ -113,40 +102,17 @@ def _section_words(key: str, scenario: Scenario) -> str:
     return words + (f" Changed in it: {'; '.join(changed)}." if changed else "")
 
 
-def _varied(worlds: list[World]) -> list[tuple[str, Declared]]:
-    """Mechanisms and parameters in which worlds differ, with the group that they are in."""
-    groups = [("mechanisms", Mechanisms), ("parameters", Parameters)]
-    return [
-        (group, setting)
-        for group, kind in groups
-        for setting in declared(kind)
-        if len({value_at(getattr(world, group), setting) for world in worlds}) > 1
-    ]
-
-
-def _own(world: World, base: World, varied: list[tuple[str, Declared]], is_baseline: bool) -> list[str]:
-    """What a world has where worlds differ: all of it for the baseline, else what differs from the baseline."""
-    words = []
-    for group, setting in varied:
-        own, other = (value_at(getattr(each, group), setting) for each in (world, base))
-        if own != other or is_baseline:
-            about = setting.about
-            said = option_words(about, own) if isinstance(about, Choice) else value_words(setting, own)
-            words.append(f"{_capital(about.meaning)}: {said}.")
-    return words
-
-
-def value_at(group: Any, setting: Declared) -> Any:
-    """The value of a declared setting in a group of settings."""
-    for name in setting.path.split("."):
-        group = getattr(group, name)
-    return group
+def _own(arm: str, baseline: str, worlds: Mapping[str, World]) -> Iterator[str]:
+    """Mechanisms and parameters in which arms differ: all of them for the baseline, else what differs from it."""
+    for group, kind in (("mechanisms", Mechanisms), ("parameters", Parameters)):
+        for setting in declared(kind):
+            value, about = attrgetter(f"{group}.{setting.path}"), setting.about
+            own, base = value(worlds[arm]), value(worlds[baseline])
+            if len({value(world) for world in worlds.values()}) > 1 and (arm == baseline or own != base):
+                said = option_words(about, own) if isinstance(about, Choice) else value_words(setting, own)
+                yield f"{about.meaning[0].upper()}{about.meaning[1:]}: {said}."
 
 
 def option_words(about: Choice, value: int) -> str:
     """What an option of a choice means."""
     return about.words[[int(option) for option in about.options].index(int(value))]
-
-
-def _capital(words: str) -> str:
-    return words[0].upper() + words[1:]

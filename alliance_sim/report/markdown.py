@@ -23,13 +23,13 @@ from typing import Any
 import numpy as np
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
-from alliance_sim.estimates.claims import OPEN, claim
+from alliance_sim.estimates.claims import claim
 from alliance_sim.estimates.long import Row
 from alliance_sim.estimates.notation import BARE, shown, with_unit
 from alliance_sim.figures.picture import DPI, Picture
 from alliance_sim.scenario.pages import escaped, renderer
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.numbers import number
+from alliance_sim.stats.numbers import listed, number
 
 REPORT = Path(__file__).parent
 
@@ -61,24 +61,18 @@ def environment(*folders: Path, pictures: Sequence[Picture] = (), **shared: Path
     by_name = {picture.name: picture for picture in pictures}
     made.globals |= {"table": table, "figure": lambda name: _figure(by_name[name]), "figures": list(by_name)}
     made.filters |= {
-        "claim": _claim,
+        "claim": lambda *claimed, **said: Markdown(claim(*claimed, **said)),
         "shown": lambda estimate, **how: Markdown(shown(estimate, **how)),
         "signed": lambda estimate, **how: Markdown(shown(estimate, signed=True, **how)),
         "number": lambda value, digits, unit="", signed=False: Markdown(
             with_unit(number(float(value), digits, signed=signed), unit)
         ),
-        "listed": lambda names: Markdown(_listed([_printed(name) for name in names])),
+        "listed": lambda names: Markdown(listed([_printed(name) for name in names])),
         "oneline": lambda text: Markdown(" ".join(str(text).split())),
         "md": Markdown,
         "fixed": Markdown,  # of words that are true whatever the numbers: tests of claims leave them out
     }
     return made
-
-
-def _claim(
-    estimate: Estimate, up: str, down: str, unclear: str = OPEN, same: str = "", margin: float | None = None
-) -> str:
-    return Markdown(claim(estimate, up, down, unclear, same, margin))
 
 
 def _printed(value: Any) -> str:
@@ -96,10 +90,6 @@ def _printed(value: Any) -> str:
     if isinstance(value, float | np.floating):
         return f"{value:.3g}".replace("-", "−") if np.isfinite(value) else number(float(value), 0)
     return escaped(str(value))
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def _figure(picture: Picture) -> Markdown:

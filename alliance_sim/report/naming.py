@@ -1,16 +1,17 @@
 """What settings are called in words: factors, arms, options, catalogue entries."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
 
 from alliance_sim.law.about import About, Declared
-from alliance_sim.law.world import World
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.catalog import Entry, entry, names
 from alliance_sim.scenario.problem import in_config
 from alliance_sim.scenario.registry import by_path, option_name
+from alliance_sim.scenario.scenario import Scenario
 from alliance_sim.stats.numbers import setting
 
 KIND = {"treatment": "treatments", "policy": "policies", "symptoms": "instruments"}
@@ -66,16 +67,16 @@ def value_words(declared: Declared, value: Any) -> str:
     return in_config(value if isinstance(value, str | bool) else option_name(declared.about, int(value)))
 
 
+def scenarios(experiment: Experiment) -> dict[str, Scenario]:
+    """The scenario of every arm, at its first setting of the factors."""
+    found: dict[str, Scenario] = {}
+    for point in experiment.points:
+        found.setdefault(point.arm, point.scenario)
+    return found
+
+
 def meets_otherwise(experiment: Experiment, arm: str) -> bool:
     """Whether an arm differs from the baseline in how ruptures are met: policy, repair effect or its parameters."""
-    worlds: dict[str, World] = {}
-    for point in experiment.points:
-        worlds.setdefault(point.arm, point.scenario.world)
-    own, base = worlds[arm], worlds[experiment.baseline]
-    functions = {point.arm: point.scenario.policy_function for point in experiment.points}
-    return (
-        own.policy != base.policy
-        or own.mechanisms.repair_effect != base.mechanisms.repair_effect
-        or own.parameters.repair != base.parameters.repair
-        or functions[arm] != functions[experiment.baseline]
-    )
+    parts = ("world.policy", "world.mechanisms.repair_effect", "world.parameters.repair", "policy_function")
+    found = scenarios(experiment)
+    return any(attrgetter(part)(found[arm]) != attrgetter(part)(found[experiment.baseline]) for part in parts)

@@ -7,8 +7,7 @@ from typing import Any
 import alliance_sim
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.files.record import as_written
-from alliance_sim.report.compared import scenarios
-from alliance_sim.report.naming import catalogued
+from alliance_sim.report.naming import catalogued, scenarios
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.catalog import Entry
 

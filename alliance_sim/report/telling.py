@@ -1,7 +1,7 @@
 """From a result folder, or from an experiment that has not been run, to one client's story and its picture."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -13,12 +13,8 @@ from alliance_sim.report.naming import short_title
 from alliance_sim.report.story import Story, choose, differs, tell
 from alliance_sim.scenario import DesignPoint, Experiment
 
-
-class Worlds(NamedTuple):
-    """Tables of one replicate of an arm: sessions and clients."""
-
-    sessions: pd.DataFrame
-    clients: pd.DataFrame
+Rows: TypeAlias = tuple[pd.DataFrame, pd.DataFrame]
+"""Sessions and clients of one replicate of an arm."""
 
 
 class Told(NamedTuple):
@@ -38,7 +34,7 @@ def from_folder(
     """
     results = open_results(folder)
     found = {name: _read(results, name, replicate) for name in results.arms}
-    return _told({name: worlds for name, worlds in found.items() if worlds is not None}, experiment, arm, client)
+    return _told({name: rows for name, rows in found.items() if rows is not None}, experiment, arm, client)
 
 
 def by_playing(
@@ -52,41 +48,37 @@ def by_playing(
     for name, point in first.items():
         sessions, clients = play_point(experiment, point, range(replicate, replicate + 1))
         if sessions is not None:
-            found[name] = Worlds(sessions.to_pandas(), clients.to_pandas())
+            found[name] = (sessions.to_pandas(), clients.to_pandas())
     return _told(found, experiment, arm, client)
 
 
-def _read(results: Results, arm: str, replicate: int) -> Worlds | None:
+def _read(results: Results, arm: str, replicate: int) -> Rows | None:
     """One replicate of an arm, at the first setting of the factors; None when sessions or clients were not kept."""
     point: Point = results.of(arm)[0]
     if not point.sessions or not point.clients:
         return None
-    return Worlds(rows_of_replicate(point.sessions, replicate), rows_of_replicate(point.clients, replicate))
+    return rows_of_replicate(point.sessions, replicate), rows_of_replicate(point.clients, replicate)
 
 
-def _told(found: dict[str, Worlds], experiment: Experiment, arm: str | None, client: int | None) -> Told | None:
+def _told(found: dict[str, Rows], experiment: Experiment, arm: str | None, client: int | None) -> Told | None:
     """Choose arm and client, tell and draw."""
     base = experiment.baseline
+    arm = arm or _instructive(found, base)
     if arm is None:
-        arm = _instructive(found, base)
-        if arm is None:
-            return None
+        return None
     if arm not in found:
         raise KeyError(f"arm “{arm}”: there is no such arm; the arms are {', '.join(found)}")
-    own = found[arm]
-    twin = found.get(base) if arm != base else None
-    who = choose(own.sessions, twin.sessions if twin else None) if client is None else client
-    mine = _of(own.sessions, who)
+    (sessions, clients), twin = found[arm], found.get(base) if arm != base else None
+    who = choose(sessions, twin[0] if twin else None) if client is None else client
+    mine = _of(sessions, who)
     if mine.empty:
         raise KeyError(
-            f"client {who}: no session under “{arm}”; clients have numbers 1 to {int(own.clients['client'].max())}"
+            f"client {who}: no session under “{arm}”; clients have numbers 1 to {int(clients['client'].max())}"
         )
-    theirs = _of(twin.sessions, who) if twin else None
+    theirs, their_person = (_of(twin[0], who), _of(twin[1], who).iloc[0]) if twin else (None, None)
     scale = short_title("symptoms", experiment.points[0].scenario.symptoms)
-    story = tell(
-        mine, theirs, arm=arm, baseline=base, scale=scale,
-        person=_of(own.clients, who).iloc[0], twin_person=_of(twin.clients, who).iloc[0] if twin else None,
-    )  # fmt: skip
+    people = {"person": _of(clients, who).iloc[0], "twin_person": their_person}
+    story = tell(mine, theirs, arm=arm, baseline=base, scale=scale, **people)
     return Told(story, drawing.draw(mine, theirs, arm, base, scale))
 
 
@@ -94,12 +86,9 @@ def _of(table: pd.DataFrame, client: int) -> pd.DataFrame:
     return table[table["client"] == client].reset_index(drop=True)
 
 
-def _instructive(found: dict[str, Worlds], base: str) -> str | None:
+def _instructive(found: dict[str, Rows], base: str) -> str | None:
     """The first arm that repaired what the baseline left alone; else the first with sessions; None without any."""
-    treated = [arm for arm, worlds in found.items() if len(worlds.sessions)]
+    treated = [arm for arm, (sessions, _) in found.items() if len(sessions)]
     others = [arm for arm in treated if arm != base]
-    if base in treated:
-        for arm in others:
-            if differs(found[arm].sessions, found[base].sessions):
-                return arm
-    return next(iter(others or treated), None)
+    repaired = [arm for arm in others if base in treated and differs(found[arm][0], found[base][0])]
+    return next(iter(repaired or others or treated), None)
