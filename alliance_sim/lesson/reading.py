@@ -13,7 +13,8 @@ from alliance_sim.scenario import ConfigError, Experiment, Problem
 from alliance_sim.scenario.experiment import experiment_of
 from alliance_sim.scenario.models import spot
 from alliance_sim.scenario.problem import Place, collected, nearest, refuse, show
-from alliance_sim.scenario.tree import Loc, Node, at, plain, read, written
+from alliance_sim.scenario.reading import read
+from alliance_sim.scenario.tree import Loc, Node, at, plain, written
 
 READOUT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 """The place of a readout in a text: `{name}`."""

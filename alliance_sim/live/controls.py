@@ -79,7 +79,7 @@ def not_allowed(changes: Sequence[str]) -> list[Problem]:
             if value not in known:
                 problems.append(errors.wrong_value(place, value, ", ".join(known), nearest(value, known)))
         elif path not in by_path():
-            problems.append(errors.not_on_the_page(place, nearest(path, by_path(), 0.85)))
+            problems.append(errors.not_on_the_page(place, near=nearest(path, by_path(), 0.85)))
     return problems
 
 

@@ -194,7 +194,7 @@ def _unknown_findings(nodes: Sequence[Node]) -> Iterator[Problem]:
         if name in tiers:
             yield errors.not_of_the_fit(place, name, tiers[name])
         else:
-            yield errors.unknown_finding(place, name, known, nearest(name, known))
+            yield errors.unknown_finding(place, name, known)
 
 
 def free_defaults(prior: Prior) -> np.ndarray:
