@@ -1,9 +1,8 @@
 """How accurately falls in ratings show ruptures: against what truly happened, session by session and client by client.
 
-Sessions are judged by stretches: one begins at every rated session and goes on for `window` more, so that a fall in
-the session of a rupture or in the next counts as found (window 1). A stretch is ruptured when a rupture happened in its
-first session, and free when none happened in it or within as many sessions before it; the others are left out. Both are
-of the same length, so that flags at random find as many ruptures as they raise false alarms.
+Sessions are judged by stretches: one begins at every rated session and goes on for `window` more. It is ruptured when
+a rupture happened in its first session, and free when none happened in it or within as many sessions before it; the
+others are left out. Flags at random find as many ruptures as they raise false alarms.
 """
 
 from typing import NamedTuple

@@ -76,20 +76,14 @@ def in_sd(value: float, error: float) -> Estimate:
 def _measures(accuracy: Accuracy) -> dict[str, Estimate]:
     """The accuracy of an estimator, measure by measure."""
     return {
-        "mean": in_sd(accuracy.mean, accuracy.spread / np.sqrt(max(accuracy.studies, 1))),
-        "bias": in_sd(accuracy.bias, accuracy.bias_mcse),
-        SPREAD: in_sd(accuracy.spread, accuracy.spread_mcse),
+        "mean": accuracy.mean._replace(unit=SD),
+        "bias": accuracy.bias._replace(unit=SD),
+        SPREAD: accuracy.spread._replace(unit=SD),
         STATED: Estimate(accuracy.model_error, unit=SD),
-        RMSE: in_sd(accuracy.rmse, accuracy.rmse_mcse),
-        COVERED: _share(accuracy.coverage, accuracy.coverage_mcse, accuracy.studies),
-        REJECTED: _share(accuracy.rejected, accuracy.rejected_mcse, accuracy.studies),
+        RMSE: accuracy.rmse._replace(unit=SD),
+        COVERED: accuracy.coverage.times(100.0, "%"),
+        REJECTED: accuracy.rejected.times(100.0, "%"),
     }
-
-
-def _share(share: float, error: float, n: int) -> Estimate:
-    """A share of studies in percent, with Wilson's interval."""
-    low, high = wilson(share, n)
-    return Estimate(share, low, high, error).times(100.0, "%")
 
 
 def _draws(rows: Rows, arms: list[str]) -> pd.DataFrame:
@@ -126,4 +120,7 @@ def _over_draws(draws: pd.DataFrame) -> Keyed:
             yield {"about": MIDDLE, **key}, Estimate(float(values.mean()), float(low), float(high), unit=SD)
             if what == MINUS:
                 above = float((values > 0).mean())
-                yield {"about": ABOVE, **key, "studies": len(values)}, _share(above, np.nan, len(values))
+                yield (
+                    {"about": ABOVE, **key, "studies": len(values)},
+                    Estimate(above, *wilson(above, len(values))).times(100.0, "%"),
+                )

@@ -140,7 +140,7 @@ def _analyses(rows: pd.DataFrame, therapists: int) -> Keyed:
         value, truth, low, high, error = (
             part[name].to_numpy(float) for name in ("value", "truth", "low", "high", "error")
         )
-        p = performance(value, truth, low, high, error)
+        p = performance(value, truth, low, high)
         key = dict(zip(KEYS, values, strict=False)) | {"studies": p.studies}
         unit = UNITS[str(key["what"])]
         if key["what"] == SHRUNKEN:
