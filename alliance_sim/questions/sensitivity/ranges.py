@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from alliance_sim.law.about import About, Choice
 from alliance_sim.questions.frame.config import wrong_value
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.scenario import design_errors, errors
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import PLAUSIBLE, Dimension, read_range
 from alliance_sim.scenario.layers import arms_of
 from alliance_sim.scenario.problem import Place, Problem, collected, in_config, nearest, refuse
@@ -151,7 +151,7 @@ def _unfit(question: Question, one: Varied, place: Place) -> list[Problem]:
             return [Problem(place, f"{path}, which cannot be varied by degrees", allowed)]
         for name, arm in arms_of(question.tree).items():
             if path in {".".join(leaf) for leaf, _ in leaves(arm)}:
-                problems.append(design_errors.set_twice(place, path, f'the arm "{name}"'))
+                problems.append(errors.set_twice(place, path, f'the arm "{name}"'))
     return problems
 
 

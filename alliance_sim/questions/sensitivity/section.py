@@ -186,7 +186,7 @@ def _wrong_estimate(question: Question, label: str) -> Iterator[Problem]:
         return Place(found.file, found.line, f"sensitivity.estimates.{label}.{name}")
 
     if known is None:
-        yield errors.unknown_estimate(place("estimate"), each.estimate, list(BY_NAME), nearest(each.estimate, BY_NAME))
+        yield errors.unknown_estimate(place("estimate"), each.estimate, list(BY_NAME))
     for name in ("of", "minus"):
         arm = getattr(each, name)
         if arm and arm not in arms:
