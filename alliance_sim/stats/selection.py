@@ -39,7 +39,7 @@ def choose(sample: Sample, candidates: int, zone: float, error: float, first: in
     if candidates == 1:
         return Chosen(0, (0,), guaranteed=True)
     seen = sample(range(candidates), 0, first)
-    spread = _variances(seen)
+    spread = (seen[:, None, :] - seen[None, :, :]).var(axis=2, ddof=1)  # of the difference of every two candidates
     h2 = ((2.0 * error / (candidates - 1)) ** (-2.0 / (first - 1)) - 1.0) * (first - 1)
     reach = h2 * spread / zone**2  # observations that each pair may need
     alive = list(range(candidates))
@@ -49,8 +49,9 @@ def choose(sample: Sample, candidates: int, zone: float, error: float, first: in
     while True:
         alive = _screened(alive, sums / r, reach, zone, r)
         stopped[alive] = r
-        if len(alive) == 1 or r > math.floor(reach[np.ix_(alive, alive)].max()) or r >= most:
-            break
+        done = len(alive) == 1 or r > math.floor(reach[np.ix_(alive, alive)].max())
+        if done or r >= most:
+            return Chosen(max(alive, key=lambda i: sums[i]), tuple(int(n) for n in stopped), done)
         if pending.shape[1] == 0:
             more = sample(alive, r, min(r + first, most))
             pending = np.full((candidates, more.shape[1]), np.nan)
@@ -58,15 +59,6 @@ def choose(sample: Sample, candidates: int, zone: float, error: float, first: in
         sums = sums + pending[:, 0]
         pending = pending[:, 1:]
         r += 1
-    best = max(alive, key=lambda i: sums[i])
-    done = len(alive) == 1 or r > math.floor(reach[np.ix_(alive, alive)].max())
-    return Chosen(best, tuple(int(n) for n in stopped), done)
-
-
-def _variances(seen: Floats) -> Floats:
-    """Variance (n - 1) of the difference of every two rows."""
-    differences = seen[:, None, :] - seen[None, :, :]
-    return np.asarray(differences.var(axis=2, ddof=1))
 
 
 def _screened(alive: list[int], means: Floats, reach: Floats, zone: float, r: int) -> list[int]:
