@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.stats import qmc
 
 from alliance_sim.estimands.profiles import EVERYONE
 from alliance_sim.experiment.failing import UndefinedError
@@ -20,7 +21,6 @@ from alliance_sim.questions.optimise.search import Tried, finalists, search
 from alliance_sim.questions.optimise.section import start_arm
 from alliance_sim.questions.optimise.space import Axis, axes_of
 from alliance_sim.scenario.registry import value_at
-from alliance_sim.scenario.sampling import unit_points
 from alliance_sim.stats.draws import Whole
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.selection import Chosen, choose
@@ -170,7 +170,7 @@ def start_values(question: Question) -> dict[str, float]:
 def spread_points(question: Question) -> list[Candidate]:
     """Points spread evenly over the space: a scrambled Sobol sequence (Owen, 1998)."""
     axes = axes_of(question)
-    unit = unit_points("sobol", question.section.map, len(axes), question.experiment.seed % 2**32)
+    unit = qmc.Sobol(len(axes), seed=question.experiment.seed % 2**32).random(question.section.map)
     return [
         _laid(question, {each.path: each.rounded(each.low + (each.high - each.low) * u) for each, u in row})
         for row in (zip(axes, values, strict=True) for values in unit)
