@@ -6,7 +6,7 @@ lead is chance. Clinics are therefore used once: for the search, for the race, o
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.stats import qmc
@@ -21,6 +21,7 @@ from alliance_sim.questions.optimise.search import Tried, finalists, search
 from alliance_sim.questions.optimise.section import start_arm
 from alliance_sim.questions.optimise.space import Axis, axes_of
 from alliance_sim.scenario.registry import value_at
+from alliance_sim.stats.draws import Whole
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.selection import Chosen, choose
 
@@ -120,32 +121,28 @@ def chosen(question: Question, evaluator: Evaluator, group: str, tried: Sequence
     """Let the best points of a search compete on new clinics; next to them, the arm that did best in the search."""
     section, stages = question.section, stages_of(question)
     best = [_laid(question, each.settings) for each in finalists(tried, section.finalists)]
-    race = raced(evaluator, best, group, stages.selection, section.first, section.indifference, section.error)
+    there = np.isfinite(evaluator.values(evaluator.default, group, stages.selection))
+    race = raced(evaluator, best, group, np.asarray(stages.selection)[there], section)
     arms = [Candidate(arm) for arm in question.experiment.arms]
     known = [arm for arm in arms if evaluator.defines(arm, group, stages.search)]
     shipped = max(known, key=lambda arm: evaluator.judged(arm, group, stages.search)[0].value)
     return Won(group, tuple(best), race, shipped.arm)
 
 
-def raced(
-    evaluator: Evaluator, best: Sequence[Candidate], group: str, clinics: range, first: int, zone: float, error: float
-) -> Chosen:
-    """Let finalists compete on new clinics until one is left (Kim & Nelson, 2001).
+def raced(evaluator: Evaluator, best: Sequence[Candidate], group: str, clinics: Whole, section: Any) -> Chosen:
+    """Let finalists compete until one is left (Kim & Nelson, 2001), on the clinics in which a group has clients.
 
-    Clinics in which a group has no clients are passed over. When fewer than `first` clinics are left the best of the
-    search is taken, and no guarantee is given.
+    With fewer than `first` such clinics the best of the search is taken, and no guarantee is given.
     """
-    there = np.isfinite(evaluator.values(evaluator.default, group, clinics))
-    numbers = np.asarray(clinics)[there]
-    if len(numbers) < first:
+    if len(clinics) < section.first:
         return Chosen(0, (0,) * len(best), guaranteed=False)
 
     def sample(which: Sequence[int], start: int, stop: int) -> Floats:
-        block = range(int(numbers[start]), int(numbers[stop - 1]) + 1)
-        wanted = np.isin(np.asarray(block), numbers[start:stop])
+        block = range(int(clinics[start]), int(clinics[stop - 1]) + 1)
+        wanted = np.isin(np.asarray(block), clinics[start:stop])
         return evaluator.matrix([best[k] for k in which], group, block)[:, wanted]
 
-    return choose(sample, len(best), zone, error, first, len(numbers))
+    return choose(sample, len(best), section.indifference, section.error, section.first, len(clinics))
 
 
 def judges(question: Question, won: Sequence[Won]) -> Iterator[tuple[Candidate, range]]:

@@ -85,7 +85,7 @@ def wrong(question: Question) -> Iterator[Problem]:
     if start_arm(question) not in experiment.arms:
         near = nearest(section.start, experiment.arms)
         yield wrong_value(question, "start", section.start, f"an arm: {', '.join(experiment.arms)}", near)
-    yield from read_space(question).problems
+    yield from read_space(question)[1]
     yield from read_profiles(question).problems
     for name, most in (("startup", "trials"), ("first", "fresh"), ("around", "confirm")):
         value, limit = getattr(section, name), getattr(section, most)

@@ -81,30 +81,24 @@ class Axis(NamedTuple):
         return self.low <= self.about.low if end == "lower" else self.high >= self.about.high
 
 
-class Space(NamedTuple):
-    """The settings that a section searches, and what is wrong with the others."""
-
-    axes: tuple[Axis, ...]
-    problems: tuple[Problem, ...]
-
-
 def axes_of(question: Question) -> tuple[Axis, ...]:
     """The settings that a checked section searches."""
-    return read_space(question).axes
+    return read_space(question)[0]
 
 
-def read_space(question: Question) -> Space:
-    """The space of a section, with every mistake in it at its own place; the default one where none is stated.
+def read_space(question: Question) -> tuple[tuple[Axis, ...], tuple[Problem, ...]]:
+    """The settings that a section searches, and every mistake among them at its own place.
 
-    A path without a range is left out, so that a config may take a setting out of the space of the one it extends.
+    The default space where none is stated. A path without a range is left out, so that a config may take a setting out
+    of the space of the one it extends.
     """
-    given = question.tree.fields[question.kind.key].fields.get("space")
-    if given is None or not given.fields:
-        return Space(tuple(Axis(path, *ends, whole=False) for path, ends in DEFAULT.items()), ())
     key = question.kind.key
+    given = question.tree.fields[key].fields.get("space")
+    if given is None or not given.fields:
+        return tuple(Axis(path, *ends, whole=False) for path, ends in DEFAULT.items()), ()
     read = [_axis(path, node, key) for path, node in given.fields.items() if node.value is not None]
     axes = tuple(each for each in read if isinstance(each, Axis))
-    return Space(axes, tuple(each for each in read if isinstance(each, Problem)))
+    return axes, tuple(each for each in read if isinstance(each, Problem))
 
 
 def searchable() -> dict[str, Declared]:

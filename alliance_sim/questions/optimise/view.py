@@ -110,6 +110,7 @@ def _group(row: Facts, tables: Tables, axes: Sequence[Axis], margin: float) -> F
     own = tables.estimates.where(group=group)
     over = own.one(about="gain over the best shipped")
     raced = own.one(about="gain over the winner of the search")
+    put_back = [_put_back(group, each, own) for each in axes]
     shares = list(own.where(about="share of draws"))
     points, cuts = (
         table[(table["group"] == group) & (table["loss"] < margin)]
@@ -133,8 +134,8 @@ def _group(row: Facts, tables: Tables, axes: Sequence[Axis], margin: float) -> F
             for each in own.where(about="loss")
             if each["policy"].startswith(CHOSEN_FOR)
         ],
-        "put back": [_put_back(group, each, own) for each in axes],
-        **{f"loss of {each.path}": own.one(about="loss, setting put back", setting=each.path) for each in axes},
+        "put back": put_back,
+        **{f"loss of {each['path']}": each["loss"] for each in put_back},
         "as good": own.one(about="as good"),
         "surely": own.one(about="surely as good"),
         "surely not": own.one(about="surely not as good"),

@@ -78,69 +78,68 @@ def messages(config: Callable[..., Path]) -> Messages:
     return messages
 
 
+CHECKIN, ENDS = "policy.checkin: [0, 0.3]", "two numbers, the lower first, each a number from 0 to 0.4 (share)"
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "words"),
+    ("old", "new", "place", "message"),
     [
+        (CHECKIN, "policy.checkin: [0, 0.9]", "13: space.policy.checkin", f'the text "[0, 0.9]"; allowed: {ENDS}'),
+        (CHECKIN, "policy.checkin: 0.3", "13: space.policy.checkin", f"the number 0.3; allowed: {ENDS}"),
         (
-            "policy.checkin: [0, 0.3]", "policy.checkin: [0, 0.9]",
-            ('line 13: optimise.space.policy.checkin: found the text "[0, 0.9]"; allowed: two numbers, the lower '
-            "first, each a number from 0 to 0.4 (share)"),
+            CHECKIN, "policy.checkin: [0.3, 0.3]", "13: space.policy.checkin",
+            "0.3 before 0.3; allowed: the lower end first, and below the higher",
         ),
         (
-            "policy.checkin: [0, 0.3]", "policy.checkin: 0.3",
-            ("line 13: optimise.space.policy.checkin: found the number 0.3; allowed: two numbers, the lower "
-            "first, each a number from 0 to 0.4 (share)"),
+            CHECKIN, "parameters.intake.trauma_prevalence: [0, 1]", "13: space.parameters.intake.trauma_prevalence",
+            ('the setting "parameters.intake.trauma_prevalence", which cannot be searched; allowed: a number of '
+            "policy, treatment or parameters that leaves clients who they are (no switch, no intake)"),
         ),
         (
-            "policy.checkin: [0, 0.3]", "policy.checkin: [0.3, 0.3]",
-            ("line 13: optimise.space.policy.checkin: found 0.3 before 0.3; allowed: the lower end first, and "
-            "below the higher"),
+            "start: monitor", "start: moniter", "10: start",
+            'the text "moniter"; allowed: an arm: repair, monitor; did you mean monitor?',
         ),
         (
-            "policy.checkin: [0, 0.3]", "parameters.intake.trauma_prevalence: [0, 1]",
-            ("line 13: optimise.space.parameters.intake.trauma_prevalence: found the setting "
-            '"parameters.intake.trauma_prevalence", which cannot be searched; allowed: a number of policy, treatment '
-            "or parameters that leaves clients who they are (no switch, no intake)"),
+            "dropout_pct: 5", "dropout_pct: much", "11: no_worse.dropout_pct",
+            'the text "much"; allowed: a number from 0 (% of clients)',
         ),
-        (
-            "start: monitor", "start: moniter",
-            ('line 10: optimise.start: found the text "moniter"; allowed: an arm: repair, monitor; did you mean '
-            "monitor?"),
-        ),
-        (
-            "dropout_pct: 5", "dropout_pct: much",
-            ('line 11: optimise.no_worse.dropout_pct: found the text "much"; allowed: a number from 0 (% of '
-            "clients)"),
-        ),
-        ("map: 4", "map: 5", "line 24: optimise.map: found the number 5; allowed: a power of two, such as 64"),
-        (
-            "startup: 4", "startup: 9",
-            "line 18: optimise.startup: found the number 9; allowed: at most as many as trials, 8",
-        ),
+        ("map: 4", "map: 5", "24: map", "the number 5; allowed: a power of two, such as 64"),
+        ("startup: 4", "startup: 9", "18: startup", "the number 9; allowed: at most as many as trials, 8"),
+        ("first: 5", "first: 9", "20: first", "the number 9; allowed: at most as many as fresh, 8"),
+        ("around: 4", "around: 7", "23: around", "the number 7; allowed: at most as many as confirm, 6"),
     ],
 )  # fmt: skip
-def test_mistakes_are_reported_at_their_place(messages: Messages, old: str, new: str, words: str) -> None:
-    assert messages(old, new) == [f"best.yaml, {words}"]
+def test_mistakes_are_reported_at_their_place(messages: Messages, old: str, new: str, place: str, message: str) -> None:
+    line, path = place.split(": ")
+    assert messages(old, new) == [f"best.yaml, line {line}: optimise.{path}: found {message}"]
 
 
-def test_one_scenario_is_searched_at_a_time(messages: Messages) -> None:
-    (message,) = messages("optimise:\n", "factors: {clinic.weeks: [5, 6]}\noptimise:\n")
-    assert message.startswith("best.yaml: optimise: found factors or a design; allowed: one world; ")
-
-
-def test_unknown_settings_are_reported_with_the_nearest(messages: Messages) -> None:
-    (message,) = messages("policy.checkin: [0, 0.3]", "policy.checkins: [0, 0.3]")
-    assert message.startswith(
-        'best.yaml, line 13: optimise.space.policy.checkins: found the unknown setting "policy.checkins"; allowed: '
-    )
-    assert message.endswith("more (alliance-sim parameters); did you mean policy.checkin?")
-
-
-def test_unknown_estimates_are_reported_with_the_nearest(messages: Messages) -> None:
-    assert messages("dropout_pct: 5", "dropout_pc: 5")[0].endswith("did you mean dropout_pct?")
-    assert messages("  start:", "  objective: agreement_r\n  start:")[0].startswith(
-        'best.yaml, line 10: optimise.objective: found the text "agreement_r"; allowed: pre_post_d, '
-    )
+@pytest.mark.parametrize(
+    ("old", "new", "first", "last"),
+    [
+        (
+            CHECKIN, "policy.checkins: [0, 0.3]",
+            ', line 13: optimise.space.policy.checkins: found the unknown setting "policy.checkins"; allowed: ',
+            "more (alliance-sim parameters); did you mean policy.checkin?",
+        ),
+        ("dropout_pct: 5", "dropout_pc: 5", ", line 11: optimise.no_worse.dropout_pc: ", "did you mean dropout_pct?"),
+        (
+            "  start:", "  objective: agreement_r\n  start:",
+            ', line 10: optimise.objective: found the text "agreement_r"; allowed: pre_post_d, ', "",
+        ),
+        (
+            "optimise:\n", "factors: {clinic.weeks: [5, 6]}\noptimise:\n",
+            ": optimise: found factors or a design; allowed: one world; ", "",
+        ),
+        ("replicates: 4", "replicates: 3", ": optimise: found 3 replicates; allowed: 4 or more", ""),
+    ],
+)  # fmt: skip
+def test_mistakes_are_reported_with_what_is_allowed_and_near(
+    messages: Messages, old: str, new: str, first: str, last: str
+) -> None:
+    (message,) = messages(old, new)
+    assert message.startswith(f"best.yaml{first}")
+    assert message.endswith(last)
 
 
 def test_a_space_that_is_not_stated_is_attention_time_and_threshold(config: Callable[..., Path]) -> None:
