@@ -83,7 +83,7 @@ def shares(
     legend(figure, handles + ([key("published", STUDY, 0.0)] if studies else []), 3)
     signs = any(verdicts.get((criterion, share)) in SIGNS for criterion in criteria for share in SHARES)
     there = {"signs": signs, "fair": bool(fair), "truth": bool(truth), "studies": bool(studies)}
-    facts, drawn = {"first": arms[0], "second": arms[-1], **there}, table[table["share"].isin(SHARES)]
+    facts, drawn = {"first": arms[0], "second": arms[1] if fair else "", **there}, table[table["share"].isin(SHARES)]
     names = {share: words.removeprefix("… ") for share, words in SHARES.items()} | labels
     said = {"value": "mean", "who": "{criterion}, {arm}", "panel": "share", "names": names}
     drawn = drawn[drawn["arm"].isin(arms)]

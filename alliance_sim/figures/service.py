@@ -204,7 +204,7 @@ def weeks(
     name_grid(grid, [wrapped(form, 34) for form in shown], "week of the counted year", ROWS.values())
     lines = [key(f"{places} places", Look(FAINT, dashes=dash)) for places, dash in dashes.items()]
     legend(figure, [*keys(look), *lines])
-    within = drawn[(drawn["week"] < year) & drawn["curve"].isin(ROWS)].sort_values("week")
+    within = drawn[(drawn["week"] < year) & drawn["curve"].isin(ROWS)].sort_values("week", kind="stable")
     last = within.groupby(["curve", "form", "arm", "caseload"], sort=False).tail(1)
     facts = {"unit": unit, "shown": len(shown), "there": len(forms)}
     said = {"who": "{form}, {arm}, {caseload} places", "panel": "curve", "names": ROWS}

@@ -7,33 +7,33 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from alliance_sim.figures import Picture, optimisation, regret, slices
+from alliance_sim.figures import Picture, optimise
 
 CONFIRMED = pd.DataFrame(
     {
-        "profile": ["everyone", "trauma", "secure"], "value": [0.3, 0.4, 0.2], "low": 0.25, "high": 0.45,
-        "over_value": [0.1, 0.2, 0.0], "best_arm": "monitor and repair", "search_chosen_on": 0.4,
-        "search_new": [0.3, 0.35, 0.2], "search_new_low": 0.2, "search_new_high": 0.4,
+        "group": ["everyone", "trauma", "secure"], "value": [0.3, 0.4, 0.2], "low": 0.25, "high": 0.45,
+        "over_value": [0.1, 0.2, 0.0], "seemed_value": 0.4,
+        "new_value": [0.3, 0.35, 0.2], "new_low": 0.2, "new_high": 0.4,
     }
 )  # fmt: skip
-GROUPS = list(CONFIRMED["profile"])
+GROUPS = list(CONFIRMED["group"])
 SETTINGS = {"policy.checkin": "checkin", "policy.followup": "followup", "policy.threshold": "threshold"}
 
 
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, Picture]:
-    trials = pd.DataFrame(product(GROUPS, range(1, 20)), columns=["profile", "number"])
+    trials = pd.DataFrame(product(GROUPS, range(1, 20)), columns=["group", "number"])
     trials = trials.assign(gain=0.4 - 1.0 / trials["number"], feasible=trials["number"] % 3 > 0)
-    cuts = pd.DataFrame(product(GROUPS, SETTINGS, (0.0, 0.2, 0.4)), columns=["profile", "setting", "at"])
+    cuts = pd.DataFrame(product(GROUPS, SETTINGS, (0.0, 0.2, 0.4)), columns=["group", "setting", "at"])
     cuts = cuts.assign(chosen=0.1, value=0.3 - cuts["at"] ** 2, low=0.2 - cuts["at"] ** 2, high=0.4 - cuts["at"] ** 2)
     matrix = pd.DataFrame(
-        {"policy": f"chosen for {one}", "profile": other, "own": one == other, "value": 0.1, "low": -0.1, "high": 0.3}
+        {"policy": f"chosen for {one}", "group": other, "own": one == other, "value": 0.1, "low": -0.1, "high": 0.3}
         for one in GROUPS for other in GROUPS
     )  # fmt: skip
     return {
-        "history": optimisation.draw(trials, CONFIRMED, "repair", "points"),
-        "slices": slices.draw(cuts, "repair", "points", SETTINGS),
-        "regret": regret.draw(matrix, "points"),
+        "history": optimise.search(trials, CONFIRMED, "repair", "points"),
+        "slices": optimise.slices(cuts, "repair", "points", SETTINGS),
+        "regret": optimise.regret(matrix, "points"),
     }
 
 

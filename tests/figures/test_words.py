@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim.figures import courses, regret, repair, ruptures, story
+from alliance_sim.figures import courses, optimise, repair, ruptures, story
 from alliance_sim.figures.style import canvas
 from alliance_sim.figures.words import alt, captioned, picture, title_of
 
@@ -68,10 +68,10 @@ def test_brackets_and_losses_below_zero_are_explained_where_there_are_some(
     low: float, brackets: bool, negative: bool
 ) -> None:
     rows = [
-        {"policy": f"for {a}", "profile": b, "own": a == b, "value": low + 0.2, "low": low, "high": low + 0.4}
+        {"policy": f"for {a}", "group": b, "own": a == b, "value": low + 0.2, "low": low, "high": low + 0.4}
         for a in "xy" for b in "xy"
     ]  # fmt: skip
-    caption = regret.draw(pd.DataFrame(rows), "points").caption
+    caption = optimise.regret(pd.DataFrame(rows), "points").caption
     assert ("brackets" in caption) == brackets
     assert ("Negative" in caption) == negative
 

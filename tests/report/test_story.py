@@ -33,7 +33,10 @@ MISSED = {"attended": False, "wai_client": float("nan"), "symptoms": float("nan"
     [
         (WITHDRAWAL, ("over how they work: the client withdraws (marked)", "does not notice", "Nobody reports")),
         (WITHDRAWAL, ("shows (0.70) is above what the client feels (0.40)",)),
-        (WITHDRAWAL | REPAIRED, ("notices", "acknowledges", "asks with real interest", "agrees with", "is repaired")),
+        (
+            WITHDRAWAL | REPAIRED,
+            ("notices", "acknowledges", "asks with real interest", "agrees with the client", "is repaired"),
+        ),
         (WITHDRAWAL | {"noticed": True, "defensive": True}, ("answers defensively",)),
         (WITHDRAWAL | {"noticed": True, "pressed_on": True}, ("but presses on with the technique",)),
         (WITHDRAWAL | {"pressed_on": True}, ("does not notice, and presses on",)),
