@@ -119,5 +119,6 @@ def of_clinic(
     legend(figure, [*keys({"the clinic": OWN}, 0.0), *keys(looks, 1.8)], 3)
     names = {quantity: title.removeprefix("… ") for quantity, title in OWN_PANELS.items()}
     drawn = pd.concat([own[own["quantity"] == quantity] for quantity in shown]).rename(columns={"week": "session"})
-    said, facts = {"panel": "quantity", "over": "session", "names": names}, {"simulated": bool(looks), "group": group}
+    drawn = drawn.assign(group=group)
+    said, facts = {"panel": "quantity", "over": "session", "names": names}, {"simulated": bool(looks)}
     return picture(name, figure, drawn, "The clinic, over sessions.", words="own_course", facts=facts, **said)

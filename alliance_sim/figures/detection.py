@@ -82,11 +82,11 @@ def shares(
     handles += [key(f"truly so in “{arms[0]}”", TRUE, 1.0)] if truth else []
     legend(figure, handles + ([key("published", STUDY, 0.0)] if studies else []), 3)
     signs = any(verdicts.get((criterion, share)) in SIGNS for criterion in criteria for share in SHARES)
-    there = {"signs": signs, "fair": bool(fair), "truth": bool(truth), "studies": bool(studies)}
-    facts, drawn = {"first": arms[0], "second": arms[1] if fair else "", **there}, table[table["share"].isin(SHARES)]
+    facts = {"signs": signs, "fair": bool(fair), "truth": bool(truth), "studies": bool(studies)}
     names = {share: words.removeprefix("… ") for share, words in SHARES.items()} | labels
     said = {"value": "mean", "who": "{criterion}, {arm}", "panel": "share", "names": names}
-    drawn = drawn[drawn["arm"].isin(arms)]
+    drawn = table[table["share"].isin(SHARES) & table["arm"].isin(arms)]
+    drawn = drawn.assign(first=arms[0], second=arms[1] if fair else None)
     return picture("shares", figure, drawn, "Dots in rows, % of clients.", facts=facts, **said)
 
 

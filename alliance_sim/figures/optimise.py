@@ -100,7 +100,7 @@ def slices(table: pd.DataFrame, default: str, unit: str, labels: dict[str, str])
 
 @theme()
 def regret(table: pd.DataFrame, unit: str) -> Picture:
-    """What a group loses under a policy that was chosen for another group: a matrix; `table` has columns policy, group, own, value, low, high."""
+    """What a group loses under policies chosen for others; columns policy, group, own, value, low, high."""
     policies, groups = (list(dict.fromkeys(table[column])) for column in ("policy", "group"))
     by_place = {(row["policy"], row["group"]): row for row in records(table)}
     values = np.array([[by_place[policy, group]["value"] for group in groups] for policy in policies], dtype=float)

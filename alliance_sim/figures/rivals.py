@@ -95,5 +95,5 @@ def predictions(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
         rule(axes, x=0.0, width=0.8)
         name_rows(axes, rivals, 0, fontsize=8, left=k % 2 == 0)
         axes.set_title(axes.get_title(loc="left"), fontsize=8.6)
-    said = {"value": "mean", "who": "{rival}", "panel": "words", "facts": {"first": rivals[0]}}
-    return picture("new_studies", figure, table, "Dots with intervals.", **said)
+    said = {"value": "mean", "who": "{rival}", "panel": "words"}
+    return picture("new_studies", figure, table.assign(first=rivals[0]), "Dots with intervals.", **said)

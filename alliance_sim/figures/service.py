@@ -67,8 +67,8 @@ def caseload(
     titles = [wrapped(title, 30) for title in (baseline, *(f"added to it: {scenario}" for scenario in shown))]
     name_grid(grid, titles, PLACES, [wrapped(words, 30) for _, words in outcomes])
     legend(figure, keys({arm: look[arm] for arm in others}))
-    facts = {"form": form, "others": bool(others), "shown": len(shown), "there": len(scenarios)}
-    drawn = base.rename(columns={"caseload": "places"})
+    facts = {"others": bool(others), "shown": len(shown), "there": len(scenarios)}
+    drawn = base.rename(columns={"caseload": "places"}).assign(form=form)
     more = ["Other panels: what other arms add."] if others else []
     said = {"who": "{scenario}", "panel": "estimate", "over": "places", "names": dict(outcomes), "more": more}
     return picture("caseload", figure, drawn, f"Lines over places of a therapist, {baseline}.", facts=facts, **said)
@@ -116,9 +116,10 @@ def gain(
     who, (unit, than) = f" of {arms[1]}" if len(arms) == 2 else "", words
     name_axes(panels, min(ACROSS, len(shown)), PLACES, wrapped(f"gain{who} left, {unit}", 30))
     legend(figure, keys({arm: look[arm] for arm in arms[1:]}))
-    facts = {"than": than, "crossed": eaten["form"].isin(shown).any(), "shown": len(shown), "there": len(forms)}
+    facts = {"crossed": eaten["form"].isin(shown).any(), "shown": len(shown), "there": len(forms)}
     form = f"Lines over places of a therapist: gain left, {unit}."
-    return picture("gain", figure, drawn, form, facts=facts, who="{arm}, {caseload} places", panel="form")
+    said = {"who": "{arm}, {caseload} places", "panel": "form"}
+    return picture("gain", figure, drawn.assign(than=than), form, facts=facts, **said)
 
 
 MOST_LISTS, MOST_LINES = 3, 7

@@ -48,7 +48,6 @@ def draw(table: pd.DataFrame, name: str, group: str = "") -> Picture:
         _text(beside, x, -0.9, text, FAINT, va="bottom")
     legend(figure, keys({f"compared with “{world}”": look for world, look in looks.items()}, 0.0), 2)
     facts = {
-        "group": group,
         "negative": (table["unit"].str.contains("variance") & (table["value"] < 0)).any(),
         "few": (table["clinics"] < FEWEST_CLINICS).any(),
         "fewest": FEWEST_CLINICS,
@@ -59,7 +58,10 @@ def draw(table: pd.DataFrame, name: str, group: str = "") -> Picture:
         for row in placed(table[table["outside"]])
     ]
     more = ["Outside the band:" if outside else "None is outside its band.", *outside]
-    form, drawn = f"Forest of {len(table)} estimates with bands of simulated clinics.", table.assign(value=np.nan)
+    form, drawn = (
+        f"Forest of {len(table)} estimates with bands of simulated clinics.",
+        table.assign(value=np.nan, group=group),
+    )
     return picture(name, figure, drawn, form, words="standing", facts=facts, more=more)
 
 
