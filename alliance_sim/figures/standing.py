@@ -58,10 +58,8 @@ def draw(table: pd.DataFrame, name: str, group: str = "") -> Picture:
         for row in placed(table[table["outside"]])
     ]
     more = ["Outside the band:" if outside else "None is outside its band.", *outside]
-    form, drawn = (
-        f"Forest of {len(table)} estimates with bands of simulated clinics.",
-        table.assign(value=np.nan, group=group),
-    )
+    form = f"Forest of {len(table)} estimates with bands of simulated clinics."
+    drawn = table.assign(value=np.nan, group=group)
     return picture(name, figure, drawn, form, words="standing", facts=facts, more=more)
 
 

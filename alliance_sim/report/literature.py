@@ -162,11 +162,11 @@ def write_comparison(
     `overwrite`).
     """
     rows = table(compared, uncompared())
-    if json_file is not None:
-        content = json.dumps(records(rows), indent=2, ensure_ascii=False) + "\n"
-        write_file(json_file, content, overwrite)
-    if csv_file is not None:
-        write_file(csv_file, rows.to_csv(index=False, float_format="%.6g", lineterminator="\n"), overwrite)
+    as_json = json.dumps(records(rows), indent=2, ensure_ascii=False) + "\n"
+    as_csv = rows.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    for file, content in ((json_file, as_json), (csv_file, as_csv)):
+        if file is not None:
+            write_file(file, content, overwrite)
     if figure is not None:
         save_single(evidence.build(rows).figure, figure, overwrite)
     return comparison_files(json_file, csv_file, figure)
