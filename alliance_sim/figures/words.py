@@ -18,9 +18,8 @@ LONGEST_ALT = 400  # characters of a description: a screen reader reads it in on
 
 
 def picture(
-    name: str, figure: Figure, drawn: pd.DataFrame, form: str, *, words: str = "",
-    facts: Mapping[str, Any] | None = None, **said: Any,
-) -> Picture:  # fmt: skip
+    name: str, figure: Figure, drawn: pd.DataFrame, form: str, *, words: Any = "", facts: Any = None, **said: Any
+) -> Picture:
     """A figure with its words. drawn: a row a mark, of what is drawn alone; its names are the only ones in the caption.
 
     words: block of captions.md.j2, where it is not called like the figure. facts: numbers, units and titles for it. The

@@ -10,16 +10,10 @@ from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.report.compared import option_words
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.naming import scenarios, value_words
+from alliance_sim.report.results import ROWS
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.problem import in_config
 from alliance_sim.scenario.registry import by_path, option_names
-
-EMERGED = (
-    "pre_post_d", "dropout_pct", "attendance_pct", "alliance_outcome_r", "agreement_r", "ruptures_pct",
-    "noticed_withdrawal_pct", "noticed_confrontation_pct", "repaired_pct", "alliance_after_repaired",
-    "therapist_outcome_pct",
-)  # fmt: skip
-"""Estimates that no setting states: they come out of the rules."""
 
 
 def mechanisms(experiment: Experiment) -> Iterator[dict[str, Any]]:
@@ -53,7 +47,7 @@ def settings(experiment: Experiment) -> Iterator[dict[str, Any]]:
 
 def emerged(look: Lookup, experiment: Experiment) -> Iterator[dict[str, Any]]:
     """Estimates that no setting states: the lowest and the highest arm, and the same if ruptures did nothing."""
-    for name in EMERGED:
+    for name in ROWS["emerged"]:
         if levels := _ends(look, name, experiment.arms):
             null = [str(row) for _, row in _ends(look, f"{name}_null", experiment.arms)]
             yield {"label": BY_NAME[name].label, "ends": [(arm, str(row)) for arm, row in levels], "null": null}

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import product
+from pathlib import Path
 from typing import NamedTuple
+
+import pandas as pd
 
 from alliance_sim.estimands.catalogue import BY_NAME
 from alliance_sim.estimates.found import records
@@ -13,29 +16,10 @@ from alliance_sim.report.naming import factor_label, varied_in
 from alliance_sim.scenario import Experiment
 from alliance_sim.stats.numbers import interval, number, setting
 
-OUTCOMES = (
-    "pre_post_d", "symptoms_intake", "symptoms_end", "recovery_pct", "improvement_pct", "deterioration_pct",
-    "dropout_pct", "early_completion_pct", "attendance_pct", "alliance_end", "wai_client", "wai_therapist",
-    "agreement_r", "alliance_outcome_r", "alliance_outcome_raw_r", "therapist_outcome_pct", "therapist_alliance_pct",
-)  # fmt: skip
-RUPTURES = (
-    "ruptures_pct", "withdrawals_pct", "confrontations_pct", "ruptures_client_pct", "ruptures_therapist_pct",
-    "ruptures_observer_pct", "noticed_pct", "noticed_withdrawal_pct", "noticed_confrontation_pct", "repaired_pct",
-    "repaired_withdrawal_pct", "repaired_confrontation_pct", "defensive_pct", "alliance_after_repaired",
-    "alliance_after_repaired_null", "alliance_after_unrepaired", "alliance_after_unrepaired_null",
-    "wai_after_repaired", "wai_after_repaired_null",
-)  # fmt: skip
-FALLS = ("falls_pct", "falls_repaired_pct", "falls_unrepaired_pct", "falls_stronger_pct")
-"""What a criterion finds in ratings, each shown with its null band."""
-NULL_BAND = "… null band"
-DIFFERENCES = ("pre_post_d", "recovery_pct", "dropout_pct", "alliance_end", "wai_client", "alliance_outcome_r")
-BETTER = (
-    "between_d", "alliance_after_rupture_twin", "twin_alliance_better_pct", "twin_alliance_same_pct",
-    "twin_alliance_worse_pct", "twin_symptoms_better_pct", "twin_symptoms_same_pct", "twin_symptoms_worse_pct",
-)  # fmt: skip
-GENERAL = ("pre_post_d", "alliance_end")
-"""Outcomes whose dependence on settings is shown."""
+ROWS = pd.read_csv(Path(__file__).with_name("tables.csv")).groupby("table")["estimate"].agg(list)
+"""Estimates in the rows of each table; `emerged`: those that no setting states, which come out of the rules."""
 
+NULL_BAND = "… null band"
 MOST_INTERACTIONS = 60
 
 
@@ -56,11 +40,11 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
     separate = ["difference", "Monte-Carlo error", *studies, "gain by twins"]
     depends = ["setting", "how much larger", "Monte-Carlo error"]
     made = [
-        ("outcome", arms, _by_arm(look, OUTCOMES, arms)),
-        ("ruptures", arms, _by_arm(look, RUPTURES, arms)),
+        ("outcome", arms, _by_arm(look, ROWS["outcome"], arms)),
+        ("ruptures", arms, _by_arm(look, ROWS["ruptures"], arms)),
         ("falls", arms, _falls(look, arms)),
         ("differences", separate, _differences(look, others, base)),
-        ("twins", others, _by_arm(look, BETTER, others, "contrast")),
+        ("twins", others, _by_arm(look, ROWS["twins"], others, "contrast")),
         ("interactions", depends, list(_interactions(look, experiment))[:MOST_INTERACTIONS]),
         ("slopes", ["setting", "per unit", "from lowest to highest", "sampled"], _slopes(look, arms, experiment)),
     ]
@@ -77,7 +61,7 @@ def _by_arm(look: Lookup, names: Sequence[str], arms: list[str], kind: str = "le
 
 def _falls(look: Lookup, arms: list[str]) -> Iterator[list[str]]:
     """What a criterion takes for ruptures, and below it the band that it would find if nothing had happened."""
-    for name in FALLS:
+    for name in ROWS["falls"]:
         for row in _by_arm(look, [name], arms):
             null = [look.overall("level", name.replace("_pct", "_null_pct"), arm) for arm in arms]
             yield row
@@ -104,7 +88,7 @@ def _cell(row: Result | None) -> str:
 
 def _differences(look: Lookup, arms: list[str], base: str) -> Iterator[list[str]]:
     """Arms minus the baseline, with every kind of error."""
-    for arm, name in product(arms, DIFFERENCES):
+    for arm, name in product(arms, ROWS["differences"]):
         row = look.overall("contrast", name, arm)
         if row and row.estimate.known:
             apart, digits = look.apart(name, arm, base), digits_for(row.estimate)
@@ -120,7 +104,7 @@ def _differences(look: Lookup, arms: list[str], base: str) -> Iterator[list[str]
 
 def _interactions(look: Lookup, experiment: Experiment) -> Iterator[list[str]]:
     """How differences depend on the settings of factors."""
-    for name in GENERAL:
+    for name in ROWS["slopes"]:
         for row in records(look.rows("interaction", name)):
             factor, one = varied_in(row, experiment), result(row).estimate
             if one.known:
@@ -135,7 +119,7 @@ def _interactions(look: Lookup, experiment: Experiment) -> Iterator[list[str]]:
 
 def _slopes(look: Lookup, arms: list[str], experiment: Experiment) -> Iterator[list[str]]:
     """What sampled numbers bring, per unit and from the lowest to the highest that was sampled."""
-    for name, arm in product(GENERAL if experiment.sampled else (), arms):
+    for name, arm in product(ROWS["slopes"] if experiment.sampled else (), arms):
         for row in records(look.rows("slope", name, arm)):
             column, one = str(row["baseline"]).removeprefix("per unit of "), result(row).estimate
             if column in experiment.sampled and one.known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -166,9 +167,10 @@ def print_answer(screen: Console, run: Run) -> None:
 
 def _origin(run: Run) -> dict[str, str]:
     """By which law and program it was made, and when."""
-    about = run.about
-    written = f"{about['written']} by alliance_sim {about['versions']['alliance_sim']}"
-    return {"Law": run.law, "Written": written}
+    return {
+        "Law": run.law,
+        "Written": f"{run.about['written']} by alliance_sim {run.about['versions']['alliance_sim']}",
+    }
 
 
 def _facts(screen: Console, run: Run, facts: Mapping[str, str]) -> None:
@@ -212,8 +214,7 @@ def print_removed(screen: Console, folder: Path) -> None:
     files = superseded(folder)
     size = sum(file.stat().st_size for file in files)
     removed = remove_superseded(folder)
-    for place in dict.fromkeys(file.parent for file in removed):
-        count = sum(file.parent == place for file in removed)
+    for place, count in Counter(file.parent for file in removed).items():
         screen.print(f"{place.relative_to(folder).as_posix()}: {counted(count, 'file')}", markup=False)
     screen.print(f"Removed: {counted(len(removed), 'file')}, {_bytes(size)}.", markup=False)
 
