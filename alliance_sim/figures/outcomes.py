@@ -66,22 +66,22 @@ def contrasts(scene: Scene) -> Picture | str:
         return "there is only one arm"
     table, averaged = _at_settings(scene, table)
     arms = scene.results.arms
-    look, keys = looks(arms, scene.baseline), list(dict.fromkeys(zip(table["arm"], table["label"], strict=True)))
-    shown = keys[:MOST_ROWS]
-    # the setting alone where only one arm is compared
-    names = [label if label and len(arms) == 2 else f"{arm}: {label}".rstrip(": ") for arm, label in shown]
-    drawn = table[table["value"].notna()].drop_duplicates(["estimate", "arm", "label"], keep="last")
-    drawn = drawn.assign(row=list(zip(drawn["arm"], drawn["label"], strict=True)))
-    drawn = drawn[drawn["row"].isin(shown)].assign(baseline=scene.baseline)
+    names = zip(table["arm"], table["label"], strict=True)  # the setting alone where only one arm is compared
+    rows = [label if label and len(arms) == 2 else f"{arm}: {label}".rstrip(": ") for arm, label in names]
+    known = list(dict.fromkeys(rows))
+    look, shown = looks(arms, scene.baseline), known[:MOST_ROWS]
+    drawn = table.assign(row=rows, baseline=scene.baseline)
+    drawn = drawn[drawn["row"].isin(shown)]
+    each = 0.34 if drawn["label"].str.len().max() < 30 else 0.44
+    drawn = drawn[drawn["value"].notna()].drop_duplicates(["estimate", "row"], keep="last")
     outcomes = [name for name in CONTRASTS if (drawn["estimate"] == name).any()]
-    each = 0.34 if max(len(label) for _, label in shown) < 30 else 0.44
     figure, [grid] = canvas(1, len(outcomes), 1.6 + 2.8 * len(outcomes), 1.1 + each * len(shown))
     for axes, name in zip(grid, outcomes, strict=True):
         dots(axes, drawn[drawn["estimate"] == name], shown, "row", look, "arm", mark=estimate)
         rule(axes, x=0.0)
-        name_rows(axes, names, 40, left=axes is grid[0])
+        name_rows(axes, shown, 40, left=axes is grid[0])
         axes.set_title(CONTRASTS[name])
-    facts = {"averaged": averaged, "shown": len(shown), "there": len(keys)}
+    facts = {"averaged": averaged, "shown": len(shown), "there": len(known)}
     form, said = f"Dots with intervals: differences from {scene.baseline}.", {"who": "{arm}, {label}", "signed": True}
     return picture("differences", figure, drawn, form, facts=facts, panel="estimate", names=NAMES, **said)
 

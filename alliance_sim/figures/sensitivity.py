@@ -92,7 +92,7 @@ def _indices(axes: Axes, rows: pd.DataFrame, chance: float) -> None:
     _dots(axes, rows, "total", LOOKS, -0.14)
     _dots(axes, rows, "first", {kind: look.hollow() for kind, look in LOOKS.items()}, 0.18)
     for y in np.flatnonzero(rows["total"].isna()):
-        axes.text(0.012, y, "held fixed", color=FAINT, fontsize=8, va="center", style="italic")
+        axes.text(0.012, float(y), "held fixed", color=FAINT, fontsize=8, va="center", style="italic")
     axes.set(xlim=(-0.015 * axes.get_xlim()[1], None), xlabel="share of the variance (0 to 1)", title="Sobol indices")
     axes.grid(axis="y", visible=False)
 
