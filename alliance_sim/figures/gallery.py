@@ -11,7 +11,7 @@ Made: TypeAlias = "Picture | list[Picture] | str"
 """One figure or several; or why this experiment has none."""
 
 
-class Row(NamedTuple):
+class GalleryFigure(NamedTuple):
     """A figure of the gallery."""
 
     name: str
@@ -21,16 +21,16 @@ class Row(NamedTuple):
 
 
 GALLERY = (
-    Row("outcome", outcomes.levels),
-    Row("differences", outcomes.contrasts),
-    Row("surface", designs.surfaces),
-    Row("sampled", designs.sampled),
-    Row("one_at_a_time", designs.one_at_a_time),
-    Row("trajectories", courses.over_weeks, sessions=True, clients=True),
-    Row("dropout", courses.dropout, clients=True),
-    Row("repair_flow", ruptures.flow, sessions=True),
-    Row("around_rupture", ruptures.around, sessions=True),
-    Row("twins", ruptures.twins, sessions=True),
+    GalleryFigure("outcome", outcomes.levels),
+    GalleryFigure("differences", outcomes.contrasts),
+    GalleryFigure("surface", designs.surfaces),
+    GalleryFigure("sampled", designs.sampled),
+    GalleryFigure("one_at_a_time", designs.one_at_a_time),
+    GalleryFigure("trajectories", courses.over_weeks, sessions=True, clients=True),
+    GalleryFigure("dropout", courses.dropout, clients=True),
+    GalleryFigure("repair_flow", ruptures.flow, sessions=True),
+    GalleryFigure("around_rupture", ruptures.around, sessions=True),
+    GalleryFigure("twins", ruptures.twins, sessions=True),
 )
 
 
@@ -47,7 +47,7 @@ def draw_all(scene: Scene) -> tuple[list[Picture], list[LeftOut]]:
     return pictures, left_out
 
 
-def _drawn(row: Row, scene: Scene) -> Made:
+def _drawn(row: GalleryFigure, scene: Scene) -> Made:
     if row.sessions and not scene.results.has_sessions:
         return "the run kept no session table (outputs.sessions is false)"
     if row.clients and not scene.results.has_clients:

@@ -30,8 +30,8 @@ COLUMNS = 3
 LOOKS = (Look(COLOURS[0], "o"), Look(COLOURS[1], "s"))  # how the two groups of clients are drawn
 
 
-class Words(NamedTuple):
-    """What a picture is called, and what its axis shows."""
+class Family(NamedTuple):
+    """A family of analyses: what its picture is called, and what the axis shows."""
 
     name: str
     title: str
@@ -40,7 +40,7 @@ class Words(NamedTuple):
 
 @theme()
 def studies(
-    table: pd.DataFrame, scenarios: Sequence[str], rows: Mapping[str, str], groups: Sequence[str], words: Words
+    table: pd.DataFrame, scenarios: Sequence[str], rows: Mapping[str, str], groups: Sequence[str], words: Family
 ) -> Picture:
     """One family of analyses: a panel a scenario, a row an analysis, a colour a history.
 
@@ -106,7 +106,7 @@ RATED = {
     "rated": ("rated, as a study sees it", Look(COLOURS[3], "D")),
     "rated, caused": ("rated, minus no rupture (twins)", Look(BASELINE, "v", ":")),
 }
-"""Words and look of each line, of the felt alliance and of ratings."""
+"""Family and look of each line, of the felt alliance and of ratings."""
 
 
 @theme()

@@ -26,7 +26,7 @@ from alliance_sim.scenario import Experiment, describe
 from alliance_sim.scenario.pages import policy
 
 
-class Drawn(NamedTuple):
+class ReportFigures(NamedTuple):
     """The figures of a report as the page needs them, those left out with the reason, and the story."""
 
     figures: list[dict[str, Any]]
@@ -76,7 +76,9 @@ def _baseline(found: Results, experiment: Experiment) -> str:
     return experiment.baseline if experiment.baseline in found.arms else found.arms[0]
 
 
-def drawn(folder: Path, experiment: Experiment, found: Results, estimates: pd.DataFrame, record: Record) -> Drawn:
+def drawn(
+    folder: Path, experiment: Experiment, found: Results, estimates: pd.DataFrame, record: Record
+) -> ReportFigures:
     """Draw and keep the figures and the story that the experiment asks for."""
     pictures: list[Picture] = []
     left_out: list[LeftOut] = []
@@ -84,7 +86,7 @@ def drawn(folder: Path, experiment: Experiment, found: Results, estimates: pd.Da
         pictures, left_out = draw_all(_scene(experiment, found, estimates))
     told = telling.from_folder(folder, experiment) if experiment.outputs.story and found.has_sessions else None
     made = save_all([*pictures, *([told.picture] if told else [])], record)
-    return Drawn(
+    return ReportFigures(
         [_show(picture, made[picture.name][".svg"]) for picture in pictures],
         left_out,
         told.story if told else None,
@@ -114,7 +116,7 @@ def _show(picture: Picture, svg: bytes) -> dict[str, Any]:
     return picture._asdict() | {"source": source, "width": round(96 * float(picture.figure.get_figwidth()))}
 
 
-def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures: Drawn) -> str:
+def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures: ReportFigures) -> str:
     """The page as text."""
     look = Lookup(estimates, experiment.varied)
     said = answer(estimates, experiment)

@@ -23,7 +23,7 @@ NULL_BAND = "… null band"
 MOST_INTERACTIONS = 60
 
 
-class Table(NamedTuple):
+class ReportTable(NamedTuple):
     """A table: its name (tables.j2 has caption and note), the head of each column, rows (head of the row first)."""
 
     name: str
@@ -31,7 +31,7 @@ class Table(NamedTuple):
     rows: list[list[str]]
 
 
-def tables(look: Lookup, experiment: Experiment) -> list[Table]:
+def tables(look: Lookup, experiment: Experiment) -> list[ReportTable]:
     """All tables that have a row."""
     arms = [arm for arm in experiment.arms if arm in set(look.table["arm"])]
     base = experiment.baseline
@@ -48,7 +48,7 @@ def tables(look: Lookup, experiment: Experiment) -> list[Table]:
         ("interactions", depends, list(_interactions(look, experiment))[:MOST_INTERACTIONS]),
         ("slopes", ["setting", "per unit", "from lowest to highest", "sampled"], _slopes(look, arms, experiment)),
     ]
-    return [Table(name, ["", *head], kept) for name, head, rows in made if (kept := list(rows))]
+    return [ReportTable(name, ["", *head], kept) for name, head, rows in made if (kept := list(rows))]
 
 
 def _by_arm(look: Lookup, names: Sequence[str], arms: list[str], kind: str = "level") -> Iterator[list[str]]:

@@ -36,7 +36,7 @@ MOST_UNDEFINED = 0.1
 TEMPLATE = "answer.md.j2"
 
 
-class Answer(NamedTuple):
+class PlainAnswer(NamedTuple):
     """The answer in Markdown."""
 
     head: str  # title and question
@@ -48,15 +48,15 @@ class Answer(NamedTuple):
         return "\n\n".join(part for part in self if part)
 
 
-def answer(source: pd.DataFrame | Path, experiment: Experiment) -> Answer:
+def answer(source: pd.DataFrame | Path, experiment: Experiment) -> PlainAnswer:
     """The answer; `source` is the estimates, or the result folder that holds them."""
     estimates = read_estimates(source / "estimates.csv") if isinstance(source, Path) else source
     facts = view(estimates, experiment)
     template = environment().get_template(TEMPLATE)
     head, short, parts = (
-        "".join(template.blocks[name](template.new_context({"view": facts}))) for name in Answer._fields
+        "".join(template.blocks[name](template.new_context({"view": facts}))) for name in PlainAnswer._fields
     )
-    return Answer(tidy(head).strip(), " ".join(short.split()), tidy(parts))
+    return PlainAnswer(tidy(head).strip(), " ".join(short.split()), tidy(parts))
 
 
 def view(estimates: pd.DataFrame, experiment: Experiment) -> Mapping[str, Any]:

@@ -91,7 +91,9 @@ GROUPS = ("no trauma", "trauma")
 
 
 def studies(table: pd.DataFrame) -> Picture:
-    return repair.studies(table, ["teaches", "nothing"], ROWS, GROUPS, repair.Words("x", "What studies find", "points"))
+    return repair.studies(
+        table, ["teaches", "nothing"], ROWS, GROUPS, repair.Family("x", "What studies find", "points")
+    )
 
 
 def findings(**changed: float) -> pd.DataFrame:

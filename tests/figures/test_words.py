@@ -78,7 +78,7 @@ def test_brackets_and_losses_below_zero_are_explained_where_there_are_some(
 
 def test_open_marks_and_triangles_are_explained_where_there_are_some() -> None:
     row = {"scenario": "w", "what": "a", "group": "g", "estimate": 0.2, "spread_low": 0.0, "spread_high": 0.4}
-    words, groups = repair.Words("bias", "Bias", "points"), ("g", "h")
+    words, groups = repair.Family("bias", "Bias", "points"), ("g", "h")
     seen = pd.DataFrame([row | {"truth": 0.1, "seen": "observed"}])
     caption = repair.studies(seen, ["w"], {"a": "A"}, groups, words).caption
     assert "Open marks" not in caption

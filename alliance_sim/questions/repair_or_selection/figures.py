@@ -16,12 +16,12 @@ from alliance_sim.questions.repair_or_selection.studies import ALLIANCE, OUTCOME
 from alliance_sim.questions.repair_or_selection.twins import CURVE, RECOGNISED, REPAIRED
 
 FAMILIES = {
-    ALLIANCE: repair.Words(
+    ALLIANCE: repair.Family(
         "studies_of_alliance",
         "What studies find about the alliance after ruptures, and what is true",
         "rating points (1–5)",
     ),
-    OUTCOME: repair.Words(
+    OUTCOME: repair.Family(
         "studies_of_outcome", "What studies find about repair and outcome, and what is true", "symptom points less"
     ),
 }
