@@ -106,7 +106,7 @@ RATED = {
     "rated": ("rated, as a study sees it", Look(COLOURS[3], "D")),
     "rated, caused": ("rated, minus no rupture (twins)", Look(BASELINE, "v", ":")),
 }
-"""Family and look of each line, of the felt alliance and of ratings."""
+"""Words and look of each line, of the felt alliance and of ratings."""
 
 
 @theme()

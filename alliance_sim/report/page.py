@@ -26,7 +26,7 @@ from alliance_sim.scenario import Experiment, describe
 from alliance_sim.scenario.pages import policy
 
 
-class ReportFigures(NamedTuple):
+class Shown(NamedTuple):
     """The figures of a report as the page needs them, those left out with the reason, and the story."""
 
     figures: list[dict[str, Any]]
@@ -76,9 +76,7 @@ def _baseline(found: Results, experiment: Experiment) -> str:
     return experiment.baseline if experiment.baseline in found.arms else found.arms[0]
 
 
-def drawn(
-    folder: Path, experiment: Experiment, found: Results, estimates: pd.DataFrame, record: Record
-) -> ReportFigures:
+def drawn(folder: Path, experiment: Experiment, found: Results, estimates: pd.DataFrame, record: Record) -> Shown:
     """Draw and keep the figures and the story that the experiment asks for."""
     pictures: list[Picture] = []
     left_out: list[LeftOut] = []
@@ -86,7 +84,7 @@ def drawn(
         pictures, left_out = draw_all(_scene(experiment, found, estimates))
     told = telling.from_folder(folder, experiment) if experiment.outputs.story and found.has_sessions else None
     made = save_all([*pictures, *([told.picture] if told else [])], record)
-    return ReportFigures(
+    return Shown(
         [_show(picture, made[picture.name][".svg"]) for picture in pictures],
         left_out,
         told.story if told else None,
@@ -116,7 +114,7 @@ def _show(picture: Picture, svg: bytes) -> dict[str, Any]:
     return picture._asdict() | {"source": source, "width": round(96 * float(picture.figure.get_figwidth()))}
 
 
-def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures: ReportFigures) -> str:
+def page(folder: Path, experiment: Experiment, estimates: pd.DataFrame, pictures: Shown) -> str:
     """The page as text."""
     look = Lookup(estimates, experiment.varied)
     said = answer(estimates, experiment)
