@@ -23,7 +23,7 @@ from alliance_sim.figures.style import (
     theme,
     undrawn,
     wrapped,
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("upright", [False, True])

@@ -125,7 +125,7 @@ def test_a_scenario_whose_truth_is_known_is_judged_so() -> None:
 def test_where_technique_is_worth_more_excellence_makes_up() -> None:
     found = of(compensation(surface(0.31), AT))
     assert found.where(about="makes up").frame["value"].tolist() == [100.0, 100.0]
-    table = surface_table({"gate": surface(0.31)}).rename(columns={"scenario": "world"})
+    table = surface_table({"gate": surface(0.31)})
     agree = agreement(table, ["gate"]).set_index(["technique", "alliance"])
     assert agree.loc[(2.0, -2.0), "count"] == 1
     assert agree.loc[(0.0, -1.0), "count"] == 0
@@ -139,7 +139,7 @@ def test_the_alliance_is_shown_in_sd_among_clients() -> None:
 def test_scenarios_that_leave_it_open_are_neither_counted_as_yes_nor_as_no() -> None:
     table = pd.DataFrame(
         [
-            {"world": name, "technique": c, "alliance": a, "at_least_as_good": share if a else 1.0}
+            {"scenario": name, "technique": c, "alliance": a, "at_least_as_good": share if a else 1.0}
             for name, share in {"a": 0.95, "b": 0.46, "c": 0.02}.items()
             for c, a in ((2.0, -1.0), (0.0, 0.0))
         ]
