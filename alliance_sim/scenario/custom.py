@@ -13,7 +13,7 @@ from pathlib import Path
 from alliance_sim.compiled import plain
 from alliance_sim.custom import PolicyError, file_in, in_time, load_policy, name_parts, situations
 from alliance_sim.law.policy import Plan
-from alliance_sim.scenario import design_errors
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError, Place
 
 _seen: ContextVar[dict[str, Path | None] | None] = ContextVar("seen", default=None)
@@ -47,16 +47,14 @@ def policy_source(reference: str, folder: Path, place: Place) -> str:
         function = load_policy(reference, folder)
         with in_time():
             answer = function(*next(situations(1)))
+        if isinstance(answer, Plan):
+            return _hash(_file_of(plain(function)), repr(function))
+        reason = f"it returns {type(answer).__name__} and not a Plan"
     except PolicyError as error:
-        raise ConfigError([design_errors.bad_policy(place, reference, str(error))]) from None
+        reason = str(error)
     except (Exception, SystemExit) as error:
         reason = f"it stops with {type(error).__name__}: {error}"
-        raise ConfigError([design_errors.bad_policy(place, reference, reason)]) from None
-    if not isinstance(answer, Plan):
-        raise ConfigError(
-            [design_errors.bad_policy(place, reference, f"it returns {type(answer).__name__} and not a Plan")]
-        )
-    return _hash(_file_of(plain(function)), repr(function))
+    raise ConfigError([errors.bad_policy(place, reference, " ".join(reason.split()).rstrip("."))])
 
 
 def _file_of(function: object) -> Path | None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from alliance_sim.evidence.studies import STUDIES
-from alliance_sim.evidence.studies.after_a_drop import CLASSES, followed, longest_falls
-from alliance_sim.evidence.studies.after_a_rupture import gain_after, resolved_last
+from alliance_sim.evidence.studies.drops import CLASSES, followed, longest_falls
+from alliance_sim.evidence.studies.reports import gain_after, resolved_last
 from tests.evidence.made_practice import NAN, WEEKS, Floats, N, Z, asked, cohort, numbers, practice, with_correlation
 
 TEN = 10

@@ -133,7 +133,7 @@ def test_a_config_names_ordinary_files(tmp_path: Path, mistakes: Mistakes, name:
 
 
 def test_a_file_is_read_up_to_a_size(write: Write, mistakes: Mistakes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("alliance_sim.scenario.tree.MOST_YAML", 1_000_000)
+    monkeypatch.setattr("alliance_sim.scenario.reading.MOST_YAML", 1_000_000)
     write(f"replicates: 1 # {'x' * 1_000_000}", "large.yaml")
     reason = NO_OPEN.replace("REASON", "it has more than 1 MB")
     assert mistakes("extends: large.yaml") == [f"config.yaml, line 1: extends: found {reason}"]

@@ -4,20 +4,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_sim.evidence.face.after import STEPS, Twins, at, first_repaired, never_happened, own_twin
-from alliance_sim.evidence.face.clinics import Played, Sample, ignoring
-from alliance_sim.evidence.face.intervals import average, share_of
-from alliance_sim.evidence.face.outcomes import Ends, difference
+from alliance_sim.evidence.face.clinics import Flags, Floats, Played, Sample, ignoring
+from alliance_sim.evidence.face.course import Ends, difference
 from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.world import World
 from alliance_sim.scenario.scenario import with_values
 from alliance_sim.stats.clustered import clustered
 from alliance_sim.stats.estimate import Estimate
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 TEACHES = ("security.corrective", "sustain.trust")
 """The parameters that say what repair teaches: the client's security, and what this pair can sustain."""
@@ -89,13 +84,8 @@ def gain(played: Played, never: Twins, among: Flags) -> Gain:
     """The gain of a repaired rupture, over some clients."""
     risen, against = (np.where(among, each, np.nan) for each in gains(played, never))
     there = np.isfinite(risen)
-    above = share_of(np.where(there, risen > 0, np.nan), played.clinic)
-    return Gain(int(there.sum()), average(risen, played.clinic), average(against, played.clinic), above)
-
-
-def how_much_more(values: Floats, those: Flags, clinic: NDArray[np.int64]) -> Estimate:
-    """Mean of some clients minus the mean of the others, with clinics as clusters."""
-    return clustered(values, those[:, None].astype(np.float64), clinic).of(1.0)
+    above = played.share(np.where(there, risen > 0, np.nan))
+    return Gain(int(there.sum()), played.mean(risen), played.mean(against), above)
 
 
 def no_aims_met(sample: Sample, dial: Dial) -> Gain:
@@ -114,7 +104,7 @@ def taught(sample: Sample, dial: Dial) -> Taught:
         dial,
         gain(own, never, np.ones(len(own.clinic), bool)),
         gain(own, never, trauma),
-        how_much_more(gains(own, never)[0], trauma, own.clinic),
+        clustered(gains(own, never)[0], trauma[:, None].astype(np.float64), own.clinic).of(1.0),
         difference("all", own, ignored, scale),
         difference("trauma", own.of(trauma), ignored.of(trauma), scale),
     )

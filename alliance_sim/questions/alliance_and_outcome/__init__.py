@@ -13,7 +13,7 @@ KIND = Kind(
     SECTION,
     None,
     size,
-    wrong,
+    lambda question: list(wrong(question)),
     run=run,
     estimate=estimate,
     view=view,

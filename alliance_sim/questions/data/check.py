@@ -7,12 +7,14 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from alliance_sim.estimands.observed import EVERY
 from alliance_sim.estimands.seen import values
 from alliance_sim.estimands.standing import FEWEST_CLINICS
 from alliance_sim.questions.data.reading.accounting import reading
 from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic, read_clinic
 from alliance_sim.questions.data.reading.notes import notes_of
-from alliance_sim.questions.data.tallies import FIRST_SESSIONS
+from alliance_sim.questions.data.reading.questionnaires import Plan
+from alliance_sim.questions.data.tallies import FIRST_SESSIONS, IN_POINTS
 from alliance_sim.questions.frame.question import Question
 
 
@@ -50,8 +52,6 @@ def size(question: Question) -> Sequence[str]:
     clinic, experiment = clinic_of(question), question.experiment
     facts = {
         **size_facts(clinic),
-        "few": few(clinic),
-        "fewest_clients": FEWEST_CLIENTS,
         "fewest_clinics": FEWEST_CLINICS,
         "replicates": experiment.replicates,
         "clinic": experiment.points[0].scenario.clinic,
@@ -63,20 +63,22 @@ def size(question: Question) -> Sequence[str]:
 
 
 def size_facts(clinic: Clinic) -> dict[str, Any]:
-    """How large the data are."""
+    """How large the data are; `few`: groups of too few clients for an interval."""
+    sizes = {group: len(clinic.of(g)) for g, group in enumerate(clinic.groups)}
     return {
         "clients": clinic.seen.people,
         "therapists": len(clinic.therapist_ids),
         "held": None if clinic.unseen else int(values(clinic.seen.sessions, "attended").sum()),
         "files": [file.file for file in (clinic.section, clinic.section.clients) if file is not None],
         "groups": list(clinic.groups),
+        "few": [{"group": group, "clients": size} for group, size in sizes.items() if size < FEWEST_CLIENTS],
+        "fewest_clients": FEWEST_CLIENTS,
     }
 
 
-def few(clinic: Clinic) -> list[dict[str, Any]]:
-    """Groups of too few clients for an interval, and how many they have."""
-    sizes = {group: len(clinic.of(g)) for g, group in enumerate(clinic.groups)}
-    return [{"group": group, "clients": size} for group, size in sizes.items() if size < FEWEST_CLIENTS]
+def label_of(plan: Plan, name: str) -> str:
+    """The label of an estimate; of one in points it says which way the scale goes, if higher is better."""
+    return f"{EVERY[name].label}{' (higher is better)' if plan.higher_is_better and name in IN_POINTS else ''}"
 
 
 @cache

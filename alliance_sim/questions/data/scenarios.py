@@ -10,7 +10,7 @@ from alliance_sim.questions.frame.question import Question
 from alliance_sim.scenario.layers import ONLY_ARM
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.names import POSTERIOR
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, show
+from alliance_sim.scenario.problem import Place, Problem, refuse, show
 from alliance_sim.scenario.scenario import DesignPoint
 from alliance_sim.scenario.tree import Node
 
@@ -32,10 +32,13 @@ def settle(section: Any, tree: Node, rest: Node, path: Path) -> Node:
     decide otherwise.
     """
     clinic = read_clinic(section, tree, path)
-    therapists, caseload = size_of(clinic, _caseload(rest, clinic))
+    stated = rest.fields["clinic"].fields if "clinic" in rest.fields else {}
+    caseload = stated["caseload"].value if "caseload" in stated else CASELOAD
+    if not (isinstance(caseload, int) and 1 <= caseload <= clinic.seen.people):
+        caseload = CASELOAD
+    therapists, caseload = size_of(clinic, caseload)
     decided = {"therapists": therapists, "caseload": caseload, "weeks": clinic.planned}
-    if problems := [*_other_sizes(rest, decided), *_other_scales(rest, clinic)]:
-        raise ConfigError(problems)
+    refuse([*_other_sizes(stated, decided), *_other_scales(rest, clinic)])
     data = tree.fields[KEY]
 
     def node(value: Any) -> Node:
@@ -43,9 +46,9 @@ def settle(section: Any, tree: Node, rest: Node, path: Path) -> Node:
         return data.holding({name: node(child) for name, child in value.items()} if isinstance(value, dict) else value)
 
     fields = {**rest.fields, "clinic": node(decided)}
-    if clinic.section.symptoms is not None:
+    if section.symptoms is not None:
         numbers = clinic.turned._asdict() if clinic.turned is not None else {}
-        fields["symptoms"] = node({"instrument": clinic.section.symptoms.instrument, **numbers})
+        fields["symptoms"] = node({"instrument": section.symptoms.instrument, **numbers})
     fields.setdefault("replicates", node(REPLICATES))
     given = fields.get("parameters")
     if given is None or given.value is None:
@@ -55,10 +58,9 @@ def settle(section: Any, tree: Node, rest: Node, path: Path) -> Node:
     return rest.holding(fields)
 
 
-def _other_sizes(rest: Node, decided: Mapping[str, int]) -> Iterator[Problem]:
+def _other_sizes(stated: Mapping[str, Node], decided: Mapping[str, int]) -> Iterator[Problem]:
     """Sizes that the mapping states and that the data decide otherwise; those of a config below it do not count."""
-    size = rest.fields.get("clinic")
-    for name, given in size.fields.items() if size is not None else ():
+    for name, given in stated.items():
         if given.origin in _OWN and name in decided and given.value != decided[name]:
             by = "data.planned" if name == "weeks" else "the table"
             allowed = f"{decided[name]}, which {by} decides; leave it out"
@@ -67,26 +69,15 @@ def _other_sizes(rest: Node, decided: Mapping[str, int]) -> Iterator[Problem]:
 
 def _other_scales(rest: Node, clinic: Clinic) -> Iterator[Problem]:
     """Symptom scales of scenarios that are not that of the data."""
-    if clinic.scale is None:
-        return
-    arms = rest.fields.get("arms")
-    places = [("", rest), *((f"arms.{name}.", arm) for name, arm in (arms.fields if arms is not None else {}).items())]
-    for prefix, settings in places:
+    arms = rest.fields["arms"].fields if "arms" in rest.fields else {}
+    for prefix, settings in [("", rest), *((f"arms.{name}.", arm) for name, arm in arms.items())]:
         scale = settings.fields.get("symptoms")
-        if scale is None or not (prefix or scale.origin in _OWN):
+        if clinic.scale is None or scale is None or not (prefix or scale.origin in _OWN):
             continue
         named = scale.fields.get("instrument", scale)
         if not isinstance(named.value, str) or entry_label(named.value) != clinic.plan.instrument:
             allowed = f"{clinic.plan.instrument}, which data.symptoms.instrument decides; leave it out"
             yield Problem(scale.place(f"{prefix}symptoms"), "another symptom scale", allowed)
-
-
-def _caseload(rest: Node, clinic: Clinic) -> int:
-    """Clients of each simulated therapist where the data do not say who their therapists are."""
-    size = rest.fields.get("clinic")
-    given = size.fields.get("caseload") if size is not None else None
-    value = given.value if given is not None else CASELOAD
-    return value if isinstance(value, int) and 1 <= value <= clinic.seen.people else CASELOAD
 
 
 def scenario_of(point: DesignPoint) -> str:

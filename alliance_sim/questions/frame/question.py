@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.problem import Problem
+from alliance_sim.scenario.problem import Place, Problem
 from alliance_sim.scenario.tree import Node
 
 if TYPE_CHECKING:  # these take long to import, and a question is read without them
@@ -56,6 +56,11 @@ class Question:
         if self.world is None:
             raise ValueError(f"{self.kind.key} describes no experiment")
         return self.world
+
+    def at(self, key: str) -> Place:
+        """Where a key of the config is written; the file alone where it is not."""
+        node = self.tree.fields.get(key, self.tree)
+        return Place(node.file or str(self.path), node.line, key)
 
     def place(self, path: str) -> Node:
         """The node at a path inside the kind's section, or the last one on the way to it."""

@@ -13,7 +13,7 @@ KIND = Kind(
     SECTION,
     None,
     size,
-    wrong,
+    lambda question: list(wrong(question)),
     command="sensitivity",
     fewest=4,  # replicates show how large random draws are; intervals come from the sampled settings
     run=run,

@@ -5,9 +5,7 @@ import pandas as pd
 
 from alliance_sim.estimands.clinics import Words
 from alliance_sim.estimands.seen import UNKNOWN, Column, Columns
-from alliance_sim.questions.data.occasions import NO_SESSION
-from alliance_sim.questions.data.patterns import SESSION
-from alliance_sim.questions.data.reading.columns import named_columns
+from alliance_sim.questions.data.names import NO_SESSION, SESSION
 from alliance_sim.questions.data.reading.questionnaires import Plan
 from alliance_sim.questions.data.reading.sessions import Sessions
 from alliance_sim.questions.data.reading.table import MISSED, OF_CLIENTS, OUTSIDE, Table
@@ -24,9 +22,8 @@ def client_columns(clients: pd.DataFrame) -> dict[str, Column]:
     if "number" in clients:
         made["therapist"] = clients["number"].to_numpy(np.int64)
     made["client"] = np.arange(1, len(clients) + 1)
-    for name in ("symptoms_intake", "symptoms_end"):
-        if name in clients:
-            made[name] = clients[name].to_numpy(float)
+    scores = [name for name in ("symptoms_intake", "symptoms_end") if name in clients]
+    made |= {name: clients[name].to_numpy(float) for name in scores}
     if "left" in clients:
         made["left"] = Words(np.array([LEFT.index(left) for left in clients["left"]]), LEFT)
     return made
@@ -43,11 +40,10 @@ def session_rows(plan: Plan, table: Table, sessions: Sessions, clients: pd.DataF
     if "number" in clients:
         made["therapist"] = clients["number"].to_numpy(np.int64)[client - 1]
     made |= {"client": client, "session": rows["session"].to_numpy(np.int64), "attended": came}
-    scores = plan.section.symptoms
-    session = sessions.rows["session"]
-    table.set_aside(np.flatnonzero(session == NO_SESSION).tolist(), OF_CLIENTS)
-    table.set_aside(rows.index[~came].tolist(), MISSED)
-    table.set_aside(np.flatnonzero(session < NO_SESSION).tolist(), OUTSIDE, scores.in_sessions if scores else None)
+    scores, session = plan.section.symptoms, sessions.rows["session"]
+    table.set_aside(np.flatnonzero(session == NO_SESSION), OF_CLIENTS)
+    table.set_aside(rows.index[~came], MISSED)
+    table.set_aside(np.flatnonzero(session < NO_SESSION), OUTSIDE, scores.in_sessions if scores else None)
     left_out = 0
     for name in sessions.measures:
         values = rows[name].to_numpy(float)
@@ -66,18 +62,16 @@ def says_sessions(table: Table, sessions: Sessions) -> bool:
     if not table.section.wide:
         session = sessions.rows["session"]
         return bool((session > 0).any() or not (session < 0).any())
-    patterns = [own.name for own in named_columns(table.section) if own.of_sessions and SESSION in own.name]
+    patterns = [own.name for own in table.section.columns if own.of_sessions and SESSION in own.name]
     return any(at > 0 for pattern in patterns for at in table.occasions_of(pattern))
 
 
 def clients_alone(table: Table, sessions: Sessions) -> dict[str, int]:
     """Clients that only one of two tables has, and the number of the sheet that has them."""
-    if len(table.sheets) == 1:
-        return {}
     where: dict[str, set[int]] = {}
     for client, row in zip(sessions.rows["client"], table.rows, strict=True):
         where.setdefault(client, set()).add(row.sheet)
-    return {client: min(sheets) for client, sheets in where.items() if len(sheets) == 1}
+    return {client: min(sheets) for client, sheets in where.items() if len(sheets) < len(table.sheets)}
 
 
 def without_gaps(sessions: Columns, people: int) -> bool:
@@ -90,11 +84,13 @@ def without_gaps(sessions: Columns, people: int) -> bool:
 
 def not_estimated(section: DataMapping, sessions: Sessions) -> frozenset[str]:
     """Estimates whose columns are there, but which this table says nothing about."""
-    rows = sessions.rows
-    unsure = section.attended is None and section.of_sessions and rows["attended"][rows["session"] > 0].isna().any()
-    without = {"attendance_pct"} if section.attended is None else set()
-    if unsure or (section.attended is None and section.wide):  # a session without any number may have been held
-        without.add("sessions_attended")
+    without = set()
+    if section.attended is None:
+        without.add("attendance_pct")
+        rows = sessions.rows
+        unsure = section.of_sessions and rows["attended"][rows["session"] > 0].isna().any()
+        if unsure or section.wide:  # a session without any number may have been held
+            without.add("sessions_attended")
     if section.left is not None and not section.left.completed:
         without.add("early_completion_pct")
     return frozenset(without)

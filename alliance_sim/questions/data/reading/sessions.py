@@ -5,15 +5,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.clinics import Flags, Floats
-from alliance_sim.questions.data.characters import quoted
-from alliance_sim.questions.data.reading.complaints import DELETE_ONE, Complaints, taken_away
-from alliance_sim.questions.data.reading.items import Scores, answers_of, rated, scored
+from alliance_sim.estimands.clinics import Floats
+from alliance_sim.questions.data.reading.cells import DELETE_ONE
+from alliance_sim.questions.data.reading.items import Fate, answers_of, rated, scored
 from alliance_sim.questions.data.reading.questionnaires import Plan
-from alliance_sim.questions.data.reading.table import Cell, Table
+from alliance_sim.questions.data.reading.table import Table
 from alliance_sim.questions.data.reading.timing import sessions_of
-from alliance_sim.questions.data.reading.values import coded, numbers
-from alliance_sim.questions.data.settings import PARTS, Attended
+from alliance_sim.questions.data.settings import PARTS
+from alliance_sim.questions.data.text import quoted
 
 
 class Sessions(NamedTuple):
@@ -27,18 +26,17 @@ class Sessions(NamedTuple):
     rows: pd.DataFrame
     measures: tuple[str, ...]
     reports: tuple[str, ...]
-    items: dict[str, Scores]  # by key of the section symptoms: what became of items
-    against: dict[str, tuple[int, ...]]  # by setting: items of ratings that run against the others
+    items: dict[str, Fate]  # by setting
     unknown: int  # sessions of a long table, which does not say who came, in which nothing is known
 
 
-def read_sessions(plan: Plan, table: Table, told: Complaints) -> Sessions:
+def read_sessions(plan: Plan, table: Table) -> Sessions:
     """Read every row."""
     section = plan.section
-    who = _clients_of(table, told)
-    measures, items, against = _measures(plan, table, told)
+    who = _clients_of(table)
+    measures, items = _measures(plan, table)
     reports = {
-        f"rupture_{rater}": coded(table.of_sessions(codes.column, codes=codes), codes, table.decimal, told)
+        f"rupture_{rater}": table.of_sessions(codes.column, codes=codes).coded(codes)
         for rater, codes in section.reported.items()
     }
     something = table.anything()
@@ -46,74 +44,54 @@ def read_sessions(plan: Plan, table: Table, told: Complaints) -> Sessions:
         something |= np.array([bool(text) for text in texts])
     unknown = 0
     if section.attended is not None:
-        attended = _stated(table, section.attended, told)
-        session = sessions_of(table, who, something | np.isfinite(attended), told)
-        _refuse_gaps(
-            table, section.attended, (session > 0) & ~np.isfinite(attended) & (something | (not section.wide)), told
-        )
+        cells = table.of_sessions(section.attended.column, codes=section.attended, measured=False)
+        meanings = cells.coded(section.attended)
+        attended = np.array([{"yes": 1.0, "no": 0.0}.get(meaning, np.nan) for meaning in meanings])
+        session = sessions_of(table, who, something | np.isfinite(attended))
+        unstated = (session > 0) & ~np.isfinite(attended) & (something | (not section.wide)) & (cells.texts == "")
+        for k in np.flatnonzero(unstated).tolist():
+            cells.say(k, "nothing", "whether the client came, in every session")
     else:
-        session = sessions_of(table, who, something, told)
+        session = sessions_of(table, who, something)
         attended = np.full(len(who), np.nan if section.wide else 1.0)
         if section.of_sessions:
             attended = np.where(something, 1.0, np.nan)
             unknown = 0 if section.wide else int(((session > 0) & ~something).sum())
     rows = pd.DataFrame({"client": who, "session": session, "attended": attended, **measures, **reports})
-    return Sessions(rows, tuple(measures), tuple(reports), items, against, unknown)
+    return Sessions(rows, tuple(measures), tuple(reports), items, unknown)
 
 
-def _clients_of(table: Table, told: Complaints) -> list[str]:
+def _clients_of(table: Table) -> list[str]:
     """The client of every row; no client has two rows where every row is one."""
-    cells, wide = table.clients(), table.section.wide
-    first: dict[tuple[str, int], Cell | None] = {}
+    cells = table.clients()
+    first: dict[tuple[str, int], int] = {}
     for k, (text, row) in enumerate(zip(cells.texts, table.rows, strict=True)):
-        place, own = cells.places[k], cells.written[k]
-        if not text:
-            noun = "the client whose row it is"
-            told.say(cells, k, *(taken_away(own, noun) if own else ("nothing", noun)))
-        elif (wide or row.sheet) and (earlier := first.setdefault((text, row.sheet), place)) != place:
-            assert earlier is not None
-            line = table.sheets[row.sheet].lines[earlier.row]
-            found = f"client {quoted(text)} a second time (first in line {line})"
-            told.say(cells, k, found, f"one row a client: {DELETE_ONE}")
+        noun = "the client whose row it is"
+        if not text and cells.written[k]:
+            cells.say_taken(k, noun)
+        elif not text:
+            cells.say(k, "nothing", noun)
+        elif table.section.wide or row.sheet:
+            earlier = first.setdefault((text, row.sheet), k)
+            if table.rows[earlier].row != row.row:
+                cells.say_repeated(k, earlier, f"client {quoted(text)}", f"one row a client: {DELETE_ONE}")
     return [str(text) for text in cells.texts]
 
 
-def _measures(
-    plan: Plan, table: Table, told: Complaints
-) -> tuple[dict[str, Floats], dict[str, Scores], dict[str, tuple[int, ...]]]:
-    """Ratings and symptom scores by their name in a run, what became of items, and items against the others."""
+def _measures(plan: Plan, table: Table) -> tuple[dict[str, Floats], dict[str, Fate]]:
+    """Ratings and symptom scores by their name in a run, and what became of items."""
     measures: dict[str, Floats] = {}
-    items: dict[str, Scores] = {}
-    against: dict[str, tuple[int, ...]] = {}
-    for key, given in plan.section.ratings.items():
-        found = rated(table, given, plan.questionnaires[key], told)
-        against[key] = found.against
-        if key == "alliance":
-            measures |= {f"wai_{part}": found.parts[part] for part in PARTS if part in found.parts}
-        measures["wai_client" if key == "alliance" else "wai_therapist"] = found.total
-    scores, key_ = plan.section.symptoms, plan.key
-    if scores is not None and scores.items is not None and key_ is not None:
+    items: dict[str, Fate] = {}
+    for setting, given in plan.section.ratings.items():
+        found, items[f"{setting}.items"] = rated(table, given, plan.questionnaires[setting])
+        if setting == "alliance":
+            measures |= {f"wai_{part}": found[part] for part in PARTS if part in found}
+        measures["wai_client" if setting == "alliance" else "wai_therapist"] = found["total"]
+    scores, key = plan.section.symptoms, plan.key
+    if scores is not None and scores.items is not None and key is not None:
         pattern = scores.items
-        answers = answers_of(
-            lambda item: table.of_sessions(pattern, item), key_.size, key_.answers, key_.reversed, table.decimal, told
-        )
-        items["items"] = scored(answers, key_)
-        measures["symptoms"] = items["items"].scores
+        answers = answers_of(lambda item: table.of_sessions(pattern, item), key.size, key.answers, key.reversed)
+        measures["symptoms"], items["symptoms.items"] = scored(answers, key)
     if scores is not None and scores.score is not None and plan.scale is not None:
-        cells = table.of_sessions(scores.score)
-        measures["symptoms"] = numbers(cells, plan.scale.low, plan.scale.high, table.decimal, told)
-    return measures, items, against
-
-
-def _stated(table: Table, codes: Attended, told: Complaints) -> Floats:
-    """Whether the client came, as the table says it: 1, 0, or nan where it does not."""
-    cells = table.of_sessions(codes.column, codes=codes, measured=False)
-    meanings = coded(cells, codes, table.decimal, told)
-    return np.array([{"yes": 1.0, "no": 0.0}.get(meaning, np.nan) for meaning in meanings])
-
-
-def _refuse_gaps(table: Table, codes: Attended, unstated: Flags, told: Complaints) -> None:
-    """Sessions of which the column that says who came is empty."""
-    cells = table.of_sessions(codes.column, codes=codes, measured=False)
-    for k in np.flatnonzero(unstated & (cells.texts == "")).tolist():
-        told.say(cells, k, "nothing", "whether the client came, in every session")
+        measures["symptoms"] = table.of_sessions(scores.score).numbers(plan.scale.low, plan.scale.high)
+    return measures, items
