@@ -25,7 +25,7 @@ from alliance_sim.questions.alliance_and_outcome.scenarios import SCENARIO, draw
 from alliance_sim.questions.alliance_and_outcome.study import RATED
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.montecarlo import mcse_mean
+from alliance_sim.stats.montecarlo import mcse_mean, percent_of
 from alliance_sim.stats.performance import Accuracy
 
 COVERED, REJECTED = "intervals that hold the effect", "intervals that exclude zero"
