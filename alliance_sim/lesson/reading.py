@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from alliance_sim.lesson.models import Data, Figure, Lesson, Prediction, Readout, Screen
 from alliance_sim.scenario import ConfigError, Experiment, Problem
 from alliance_sim.scenario.experiment import experiment_of
-from alliance_sim.scenario.problem import Place, nearest, show
+from alliance_sim.scenario.models import spot
+from alliance_sim.scenario.problem import Place, collected, nearest, refuse, show
 from alliance_sim.scenario.reading import read
 from alliance_sim.scenario.tree import Loc, Node, at, plain, written
 
@@ -41,17 +42,13 @@ def load(path: Path) -> LoadedLesson:
         lesson = Lesson.model_validate(_texts(plain(tree)))
     except ValidationError as error:
         raise ConfigError(_problem(tree, mistake) for mistake in error.errors(include_url=False)) from None
-    experiments, problems = {}, []
+    experiments: dict[str, Experiment] = {}
+    problems: list[Problem] = []
     for name in lesson.data:
-        try:
+        with collected(problems):
             experiments[name] = experiment_of(path, at(tree, ("data", name, "config")), f"{path.stem}-{name}")
-        except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
-    problems = list(_Names(lesson, experiments, tree).problems())
-    if problems:
-        raise ConfigError(problems)
+    refuse(problems)
+    refuse(list(_Names(lesson, experiments, tree).problems()))
     return LoadedLesson(path, lesson, experiments)
 
 
@@ -67,7 +64,8 @@ def _problem(tree: Node, mistake: Any) -> Problem:
     node = at(tree, loc)
     place = Place(node.file, node.line, written(loc))
     if mistake["type"] == "extra_forbidden":
-        names = _names_at(loc[:-1])
+        around = spot(Lesson, loc[:-1])
+        names = around.names if around is not None else ()
         return Problem(place, f'"{loc[-1]}"', ", ".join(names), nearest(str(loc[-1]), names))
     if mistake["type"] == "missing":
         return Problem(place, "nothing", "a value: it is needed")
@@ -77,25 +75,6 @@ def _problem(tree: Node, mistake: Any) -> Problem:
     if expected is not None and isinstance(node.value, str):
         near = nearest(node.value, [word.strip("' ") for word in expected.replace(" or ", ",").split(",")])
     return Problem(place, show(plain(node)), words, near)
-
-
-def _names_at(loc: Loc) -> list[str]:
-    """Names of the keys that the model has at a location."""
-    model: Any = Lesson
-    for part in loc:
-        fields = getattr(model, "model_fields", None)
-        if fields is None or part not in fields:
-            continue
-        model = _model_in(fields[part].annotation)
-    return list(getattr(model, "model_fields", {}))
-
-
-def _model_in(annotation: Any) -> Any:
-    """The model inside an annotation such as `list[Screen]`."""
-    if hasattr(annotation, "model_fields"):
-        return annotation
-    inner = [_model_in(part) for part in getattr(annotation, "__args__", ())]
-    return next((model for model in inner if model is not None), None)
 
 
 class _Names:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -198,5 +199,4 @@ def _unknown_findings(nodes: Sequence[Node]) -> Iterator[Problem]:
 
 def free_defaults(prior: Prior) -> np.ndarray:
     """The law's own defaults of the free parameters."""
-    defaults = Parameters()
-    return np.array([getattr(getattr(defaults, path.split(".")[0]), path.split(".")[1]) for path in prior.paths])
+    return np.array([attrgetter(path)(Parameters()) for path in prior.paths])

@@ -14,7 +14,7 @@ from alliance_sim.experiment.players import need_compiled
 from alliance_sim.experiment.weeks import by_week
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.world import World
-from alliance_sim.scenario.scenario import Clinic, Scenario
+from alliance_sim.scenario.scenario import Clinic, Scenario, filled
 from alliance_sim.stats.clustered import mean_of
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.intervals import share_of
@@ -88,7 +88,7 @@ def world_of(policy: str = "repair", treatment: str = "integrative") -> World:
 
 def without(mechanism: str, world: World) -> World:
     """The same scenario with a mechanism switched off."""
-    return world._replace(mechanisms=world.mechanisms._replace(**{mechanism: 0}))
+    return filled(world, {"mechanisms": {mechanism: 0}})
 
 
 def without_ruptures(world: World) -> World:

@@ -1,6 +1,7 @@
 """What if repair teaches nothing, as fitted, or much: the whole prior range, and two rival mechanisms."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from alliance_sim.evidence.face.clinics import Flags, Floats, Played, Sample, ig
 from alliance_sim.evidence.face.course import Ends, difference
 from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.world import World
-from alliance_sim.scenario.scenario import with_values
+from alliance_sim.scenario.scenario import filled, with_values
 from alliance_sim.stats.clustered import clustered
 from alliance_sim.stats.estimate import Estimate
 
@@ -57,11 +58,10 @@ class Taught(NamedTuple):
 def dials(world: World, ends: Mapping[str, float]) -> tuple[Dial, ...]:
     """The rivals, the dial from nothing to the upper ends (by path, of TEACHES), and the defaults."""
     p = world.parameters
-    fitted = tuple(float(getattr(getattr(p, group), name)) for group, name in (path.split(".") for path in TEACHES))
+    fitted = tuple(float(value) for value in attrgetter(*TEACHES)(p))
     made = []
     for label, effect in ((NONE, RepairEffect.NONE), (RESTORES, RepairEffect.RESTORATION_ONLY)):
-        rival = world._replace(mechanisms=world.mechanisms._replace(repair_effect=int(effect)))
-        made.append(Dial(label, True, fitted, rival))
+        made.append(Dial(label, True, fitted, filled(world, {"mechanisms": {"repair_effect": int(effect)}})))
     for label, share in SHARES.items():
         values = tuple(share * ends[path] for path in TEACHES)
         made.append(Dial(label, False, values, world._replace(parameters=with_values(p, TEACHES, values))))
@@ -90,7 +90,8 @@ def gain(played: Played, never: Twins, among: Flags) -> Gain:
 
 def no_aims_met(sample: Sample, dial: Dial) -> Gain:
     """The gain of everybody at a point of the dial, where negotiating in a repair meets no difference in aims, too."""
-    world = dial.world._replace(parameters=with_values(dial.world.parameters, (AIMS,), (0.0,)))
+    group, name = AIMS.split(".")
+    world = filled(dial.world, {"parameters": {group: {name: 0.0}}})
     own = sample.run(world)
     return gain(own, never_happened(sample, world), np.ones(len(own.clinic), bool))
 

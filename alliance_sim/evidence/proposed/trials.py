@@ -9,6 +9,7 @@ from alliance_sim.evidence.proposed.seen import Arms, Change, Seen, Trial
 from alliance_sim.evidence.studies.outcome import last_known
 from alliance_sim.evidence.studies.treatments import between_d
 from alliance_sim.law.world import World
+from alliance_sim.scenario.scenario import filled
 from alliance_sim.stats.pooling import residual
 
 
@@ -19,20 +20,13 @@ def under(policy: str) -> Change:
 
 def trained(trait: str) -> Change:
     """The scenario with therapists of one SD more of a trait."""
-
-    def change(world: World) -> World:
-        intake, mean = world.parameters.intake, f"{trait}_mean"
-        raised = intake._replace(**{mean: getattr(intake, mean) + 1.0})
-        return world._replace(parameters=world.parameters._replace(intake=raised))
-
-    return change
+    mean = f"{trait}_mean"
+    return lambda world: filled(world, {"parameters": {"intake": {mean: getattr(world.parameters.intake, mean) + 1.0}}})
 
 
 def half_technique(world: World) -> World:
     """The scenario with a technique of half the effect."""
-    change = world.parameters.change
-    halved = change._replace(technique=0.5 * change.technique)
-    return world._replace(parameters=world.parameters._replace(change=halved))
+    return filled(world, {"parameters": {"change": {"technique": 0.5 * world.parameters.change.technique}}})
 
 
 def as_it_is(world: World) -> World:
