@@ -29,7 +29,7 @@ def draw(table: pd.DataFrame, unit: str) -> Picture:
     values = np.array([[by_place[policy, group]["value"] for group in groups] for policy in policies], dtype=float)
     others = table[~table["own"].astype(bool)]
     reach = 0.5 * (others["high"] - others["low"])
-    digits = digits_of(unit, float(reach.min()) if len(reach) else 1.0)
+    digits = digits_of(unit, float(reach[reach > 0].min()))
     words = [[_cell(by_place[policy, group], digits) for group in groups] for policy in policies]
     figure, [[axes]] = canvas(1, 1, 2.4 + 1.25 * len(groups), 1.2 + 0.62 * len(policies))
     shades = ("Blues", 0.0, 1.4 * (max(float(values.max()), 0.0) or 1.0))
