@@ -107,7 +107,7 @@ def _wrong_margins(question: Question) -> Iterator[Problem]:
         place = Place(node.file, node.line, f"{question.kind.key}.no_worse.{name}")
         value = node.value
         if name not in JUDGING:
-            yield errors.unknown_estimate(place, name, JUDGING, nearest(name, JUDGING))
+            yield errors.unknown_estimate(place, name, JUDGING)
         elif isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
             yield errors.wrong_value(place, value, f"a number from 0 ({BY_NAME[name].unit})")
 
