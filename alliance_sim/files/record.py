@@ -54,7 +54,14 @@ class Record:
 
     def __init__(self, folder: Path, content: Mapping[str, Any] | None = None) -> None:
         """`content` is what the record's file holds; nothing for a folder without one."""
-        held = {"study": None, "files": {}, "made": "", "pieces": [], "before": False, "overwrite": False}
+        held: dict[str, Any] = {
+            "study": None,
+            "files": {},
+            "made": "",
+            "pieces": [],
+            "before": False,
+            "overwrite": False,
+        }
         held |= content or {}
         self.folder = folder
         self.study = StudyKey(**held["study"]) if held["study"] else None
