@@ -16,7 +16,7 @@ from alliance_sim.questions.data import Clinic
 from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.data.estimates import own_courses, own_levels
 from alliance_sim.questions.data.figures import overview
-from alliance_sim.questions.data.run import estimates_of
+from alliance_sim.questions.data.intervals import estimates_of
 from alliance_sim.questions.data.tables import tables_of
 from alliance_sim.questions.frame.config import question_of
 from alliance_sim.questions.frame.question import Question
@@ -50,11 +50,7 @@ class OwnData:
         return self._table("sessions")
 
     def _table(self, name: str) -> pd.DataFrame:
-        clinic = self.clinic
-        parts = []
-        for g, group in enumerate(clinic.groups):
-            rows = clinic.of(g)
-            parts.append(tables_of(clinic, part(clinic.seen, rows), rows, group)[name])
+        parts = [tables_of(self.clinic, g)[name] for g in range(len(self.groups))]
         frame: pd.DataFrame = pa.concat_tables(parts, promote_options="default").to_pandas()
         return frame.drop(columns="replicate")
 

@@ -22,11 +22,12 @@ from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.null_band import null_band
 from alliance_sim.estimands.observed import EVERY
 from alliance_sim.estimands.seen import part, ratings, values
-from alliance_sim.estimands.standing import standing, together
+from alliance_sim.estimands.standing import Placed, standing, together
 from alliance_sim.estimates.long import Estimates
-from alliance_sim.questions.data.direction import AT
 from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic
-from alliance_sim.questions.data.run import Runs
+from alliance_sim.questions.data.reading.questionnaires import Plan
+from alliance_sim.questions.data.run import OwnRuns
+from alliance_sim.questions.data.tallies import AT, IN_POINTS, turned
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.stats.estimate import Estimate
 
@@ -35,42 +36,40 @@ Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 COMPLEMENTS = {"completion_pct"}
 """Estimates that say the same as another one with the sign turned; they are not compared as well."""
 
-FEWEST_RATED = 10
-"""Clients of a group with two ratings or more, below which components of variance mean nothing."""
+FEWEST_RATED = 10  # clients of a group with two ratings or more, below which components of variance mean nothing
 
 COURSES = ["group", "scenario", "quantity", "session", "value", "low", "high"]
 COMPARISONS = ["group", "scenario", "outside", "among", "clinics", "rare"]
 PLACES = ["group", "scenario", "name", "clinics", "outside"]
 
 
-def estimate(question: Question, runs: Runs) -> Tables:
+def estimate(question: Question, runs: OwnRuns) -> Tables:
     """All estimates; and tables of courses, of comparisons with simulated clinics, of groups and of follow-ups."""
-    clinic, section = runs.clinic, question.section
+    clinic, simulated = runs.clinic, runs.simulated
     found = [*own_levels(runs.own)]
     places: list[dict[str, Any]] = []
     comparisons: list[dict[str, Any]] = []
     courses = [own_courses(runs.own)]
-    for scenario in dict.fromkeys(runs.simulated["scenario"]):
+    for scenario in dict.fromkeys(simulated["scenario"]):
         for group in clinic.groups:
             key = {"group": group, "scenario": scenario}
-            rows = runs.simulated[(runs.simulated["scenario"] == scenario) & (runs.simulated["group"] == group)]
-            simulated = {str(name): rows[name].to_numpy(float) for name in rows if rows[name].dtype.kind == "f"}
-            mine = _compared(runs.own, group, simulated)
+            rows = simulated[(simulated["scenario"] == scenario) & (simulated["group"] == group)]
+            theirs = {str(name): rows[name].to_numpy(float) for name in rows if rows[name].dtype.kind == "f"}
+            mine = _compared(runs.own, group, theirs)
             for name, value in mine.items():
-                at = standing(value, simulated[name])
+                at = standing(value, theirs[name])
                 if at is not None:
-                    row = {**key, "name": name}
-                    unit = EVERY[name].unit
-                    found.append(({"about": "simulated", **row}, Estimate(at.mean, at.low, at.high, math.nan, unit)))
-                    percentile = Estimate(at.percentile, math.nan, math.nan, at.mcse, "%")
+                    row, unit = {**key, "name": name}, EVERY[name].unit
+                    found.append(({"about": "simulated", **row}, Estimate(at.mean, at.low, at.high, unit=unit)))
+                    percentile = Estimate(at.percentile, error=at.mcse, unit="%")
                     found.append(({"about": "percentile", **row}, percentile))
                     places.append({**row, "clinics": at.clinics, "outside": at.outside})
-            all_at_once = together(mine, simulated)
+            all_at_once = together(mine, theirs)
             share, low, high, error = (getattr(all_at_once, name) for name in ("share", "low", "high", "mcse"))
             found.append(({"about": "as many outside", **key}, Estimate(share, low, high, error, "%")))
             comparisons.append(key | {name: getattr(all_at_once, name) for name in COMPARISONS[2:]})
-            courses.append(_simulated_courses(key, simulated))
-    found += drops(clinic, section.dependability, question.experiment.seed)
+            courses.append(_simulated_courses(key, theirs))
+    found += drops(clinic, question.section.dependability, question.experiment.seed)
     more = {
         "courses": pd.concat(courses, ignore_index=True),
         "comparisons": pd.DataFrame(comparisons, columns=COMPARISONS),
@@ -98,8 +97,8 @@ def _compared(own: Estimated, group: str, simulated: Mapping[str, Floats]) -> di
     """The estimates of a group that are compared with simulated clinics; none of a group of too few clients."""
     rows = own.estimates
     rows = rows[(rows["kind"] == "level") & (rows["arm"] == group) & (rows["clients"] >= FEWEST_CLIENTS)]
-    held = dict(zip(rows["estimate"], rows["value"].astype(float), strict=True))
-    return {name: value for name, value in held.items() if name in simulated and name not in COMPLEMENTS}
+    held = zip(rows["estimate"], rows["value"].astype(float), strict=True)
+    return {name: value for name, value in held if name in simulated and name not in COMPLEMENTS}
 
 
 def _simulated_courses(key: Mapping[str, str], simulated: Mapping[str, Floats]) -> pd.DataFrame:
@@ -132,28 +131,45 @@ def drops(clinic: Clinic, dependability: float, seed: int) -> Keyed:
                 yield {"about": "drops by chance", **key}, Estimate(row["null"], row["low"], row["high"], unit="%")
 
 
-def _groups(runs: Runs) -> pd.DataFrame:
+def _groups(runs: OwnRuns) -> pd.DataFrame:
     """How many clients and resampled units each group has, and how many clients with two ratings or more."""
-    clinic = runs.clinic
-    own = [part(clinic.seen, clinic.of(g)) for g in range(len(clinic.groups))]
-    is_rated = "wai_client" in clinic.seen.sessions
-    rated = [np.isfinite(ratings(seen, clinic.planned)).sum(axis=1) > 1 if is_rated else [] for seen in own]
-    columns = {"group": clinic.groups, "clients": [seen.people for seen in own], "units": runs.own.by_group}
-    return pd.DataFrame(columns | {"resampled": runs.own.units.by, "rated_twice": [int(sum(each)) for each in rated]})
+    clinic, rated = runs.clinic, np.zeros(runs.clinic.seen.people)
+    if "wai_client" in clinic.seen.sessions:
+        rated = np.isfinite(ratings(clinic.seen, clinic.planned)).sum(axis=1) > 1
+    own = [clinic.of(g) for g in range(len(clinic.groups))]
+    columns = {"group": clinic.groups, "clients": [len(rows) for rows in own], "units": runs.own.by_group}
+    return pd.DataFrame(
+        columns | {"resampled": runs.own.units.by, "rated_twice": [int(rated[rows].sum()) for rows in own]}
+    )
 
 
 def follow_ups(clinic: Clinic) -> pd.DataFrame:
     """Symptoms at follow-ups: how many clients have a score there, and how it differs from intake, in own points."""
-    clients = clinic.seen.clients
+    clients = turned(clinic.seen.clients, clinic.turned)
     intake = values(clients, "symptoms_intake") if "symptoms_intake" in clients else np.full(clinic.seen.people, np.nan)
-    if clinic.turned is not None:
-        intake = clinic.turned.low + clinic.turned.high - intake
     rows = []
     for g, group in enumerate(clinic.groups):
         own = clinic.of(g)
         for code, scores in clinic.follow_ups.items():
             there, change = pd.Series(scores[own]).dropna(), pd.Series((scores - intake)[own]).dropna()
-            mean, sd = there.mean(), there.std()
-            rows.append((group, code, len(there), mean, sd, len(change), change.mean()))
+            rows.append((group, code, len(there), there.mean(), there.std(), len(change), change.mean()))
     columns = ["group", "follow_up", "clients", "mean", "sd", "clients_with_intake", "change"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def placed(tables: Tables, plan: Plan) -> list[Placed]:
+    """Every estimate of every group among simulated clinics, as the forest takes them."""
+    made = []
+    for row in tables.more["places"].to_dict("records"):
+        key = {name: row[name] for name in ("group", "scenario", "name")}
+        own = tables.estimates.one(about="level", group=row["group"], name=row["name"])
+        simulated, percentile = (tables.estimates.one(about=about, **key) for about in ("simulated", "percentile"))
+        numbers = (*own[:3], *simulated[:3], percentile.value, percentile.error)
+        ends = bool(row["outside"]), int(row["clinics"])
+        made.append(Placed(*key.values(), label_of(plan, row["name"]), own.unit, *numbers, *ends))
+    return made
+
+
+def label_of(plan: Plan, name: str) -> str:
+    """The label of an estimate; of one in points it says which way the scale goes, if higher is better."""
+    return f"{EVERY[name].label}{' (higher is better)' if plan.higher_is_better and name in IN_POINTS else ''}"

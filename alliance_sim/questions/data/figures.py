@@ -5,13 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.observed import EVERY
-from alliance_sim.estimands.standing import Placed
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.figures import dropout, outcome, own_course, standing
 from alliance_sim.figures.picture import Picture
 from alliance_sim.questions.data.check import clinic_of
-from alliance_sim.questions.data.direction import label_of
+from alliance_sim.questions.data.estimates import placed
 from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.report.naming import short_title
@@ -36,13 +34,14 @@ def draw(question: Question, tables: Tables) -> Sequence[Picture]:
     plan = clinic_of(question).plan
     groups = tuple(tables.more["groups"]["group"])
     pictures = overview(groups, tables.estimates, tables.more["courses"])
+    every_place = placed(tables, plan)
+    every = tables.more["courses"].rename(columns={"session": "week", "scenario": "world"})
     for g, group in enumerate(groups[:MOST_GROUPS]):
         suffix, label = (f"_{g + 1}", group) if len(groups) > 1 else ("", "")
-        rows = _placed(tables, group, plan.higher_is_better)
-        if len(rows):
-            pictures.append(standing.draw(rows, f"beside_the_model{suffix}", label))
-        courses = tables.more["courses"]
-        courses = courses[courses["group"] == group].rename(columns={"session": "week", "scenario": "world"})
+        rows = [row for row in every_place if row.group == group and np.isfinite([row.value, row.model]).all()]
+        if rows:
+            pictures.append(standing.draw(pd.DataFrame(rows), f"beside_the_model{suffix}", label))
+        courses = every[every["group"] == group]
         own, simulated = courses[courses["world"].eq("")], courses[courses["world"].ne("")]
         if own["quantity"].ne("staying").any():
             scale = short_title("symptoms", plan.instrument) if plan.instrument else ""
@@ -61,29 +60,7 @@ def overview(groups: tuple[str, ...], estimates: Estimates, courses: pd.DataFram
         made.append(picture._replace(title="Outcome by group", caption=OUTCOME_CAPTION))
     staying = courses[courses["quantity"].eq("staying") & courses["scenario"].eq("")]
     if len(staying):
-        names = {"group": "arm", "session": "week", "low": "spread_low", "high": "spread_high"}
-        table = staying.rename(columns=names)
-        for name in ("spread_low", "spread_high"):
-            table[name] = table[name].fillna(table["value"])
-        made.append(dropout.draw(table, groups, groups[0], "session")._replace(caption=STAYING_CAPTION))
+        table = staying.rename(columns={"group": "arm", "session": "week"})
+        ends = {f"spread_{end}": table[end].fillna(table["value"]) for end in ("low", "high")}
+        made.append(dropout.draw(table.assign(**ends), groups, groups[0], "session")._replace(caption=STAYING_CAPTION))
     return made
-
-
-def _placed(tables: Tables, group: str, higher_is_better: bool) -> pd.DataFrame:
-    """The estimates of a group among simulated clinics, as the forest takes them."""
-    estimates, rows = tables.estimates, []
-    places = tables.more["places"]
-    for row in places[places["group"] == group].to_dict("records"):
-        key = {name: row[name] for name in ("group", "scenario", "name")}
-        own = estimates.one(about="level", group=group, name=row["name"])
-        simulated, percentile = (estimates.one(about=about, **key) for about in ("simulated", "percentile"))
-        if not np.isfinite([own.value, *simulated[:3], percentile.value]).all():
-            continue
-        label = label_of(row["name"], EVERY[row["name"]].label, higher_is_better)
-        rows.append(
-            Placed(
-                group, row["scenario"], row["name"], label, own.unit, *own[:3], *simulated[:3], percentile.value,
-                percentile.error, bool(row["outside"]), int(row["clinics"]),
-            )
-        )  # fmt: skip
-    return pd.DataFrame(rows, columns=list(Placed._fields))

@@ -8,29 +8,17 @@ has sessions that the real one had not is looked at there as another client of t
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alliance_sim.estimands.clinics import Rows, Words
-from alliance_sim.estimands.seen import (
-    MEASURES,
-    REPORTS,
-    UNKNOWN,
-    Column,
-    Seen,
-    known,
-    part,
-    session_ranges,
-    values,
-    word,
-)
+from alliance_sim.estimands import seen as s
+from alliance_sim.estimands.clinics import Flags, Rows, Words
+from alliance_sim.estimands.seen import MEASURES, REPORTS, Column, Seen, known, session_ranges, values
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.questions.data.reading.clinic import Clinic
 from alliance_sim.questions.data.tallies import LEFT, with_tallies
 from alliance_sim.questions.frame.run import Simulated
 
 GIVEN = ("symptoms_intake", "symptoms_end")
-CASELOAD = 10
-"""Clients of each therapist where the data do not say who their therapists are."""
+CASELOAD = 10  # clients of each therapist where the data do not say who their therapists are
 
 
 class Look(NamedTuple):
@@ -45,10 +33,10 @@ class Look(NamedTuple):
     place: Rows  # (n,) client row in a simulated clinic, in order
     therapist: Rows | None  # (n,)
     group: Rows  # (n,)
-    seen: dict[str, NDArray[np.bool_]]
-    given: dict[str, NDArray[np.bool_]]
+    seen: dict[str, Flags]
+    given: dict[str, Flags]
     missed: bool  # missed sessions are seen
-    held: NDArray[np.bool_]  # (weeks,) sessions that anybody has in the data
+    held: Flags  # (weeks,) sessions that anybody has in the data
     unseen: int  # planned sessions where none is seen, else 0
     packed: bool  # sessions that were held are counted one after the other
     absent: bool  # clients without any session are seen
@@ -57,6 +45,11 @@ class Look(NamedTuple):
     without: frozenset[str]
     scale: SymptomScale | None
     higher_is_better: bool  # on the scale of the data, in whose points means are shown
+
+    @property
+    def turned(self) -> SymptomScale | None:
+        """The symptom scale where scores were turned round; None for any other."""
+        return self.scale if self.higher_is_better else None
 
 
 def size_of(clinic: Clinic, caseload: int = CASELOAD) -> tuple[int, int]:
@@ -74,15 +67,16 @@ def look_of(clinic: Clinic, caseload: int) -> Look:
     if "therapist" in seen.clients:
         therapist = values(seen.clients, "therapist").astype(np.int64)
         place += (therapist - 1) * caseload - np.searchsorted(therapist, therapist, side="left")
+    patterns, held = _patterns(seen, section.planned)
     return Look(
         weeks=section.planned,
         place=place,
         therapist=therapist,
         group=clinic.group,
-        seen=_patterns(seen, section.planned),
+        seen=patterns,
         given={name: _by_leaving(seen, name) for name in GIVEN if name in clinic.stated},
         missed=section.attended is not None,
-        held=_held(seen, section.planned),
+        held=held,
         unseen=clinic.unseen,
         packed=clinic.packed,
         absent=bool((session_ranges(seen)[1] == 0).any()),
@@ -94,46 +88,38 @@ def look_of(clinic: Clinic, caseload: int) -> Look:
     )
 
 
-def _held(seen: Seen, weeks: int) -> NDArray[np.bool_]:
-    """Sessions that anybody has."""
-    held = np.zeros(weeks, bool)
-    held[values(seen.sessions, "session").astype(np.int64) - 1] = True
-    return held
-
-
-def _patterns(seen: Seen, weeks: int) -> dict[str, NDArray[np.bool_]]:
-    """Whether each measure and report is seen, for every client in every session."""
-    _, sizes = session_ranges(seen)
-    who = np.repeat(np.arange(seen.people), sizes)
+def _patterns(seen: Seen, weeks: int) -> tuple[dict[str, Flags], Flags]:
+    """Whether each measure and report is seen, for every client in every session; and sessions that anybody has."""
+    who = np.repeat(np.arange(seen.people), session_ranges(seen)[1])
     week = values(seen.sessions, "session").astype(np.int64) - 1
+    held = np.zeros(weeks, bool)
+    held[week] = True
     came = np.zeros((seen.people, weeks), bool)
     came[who, week] = values(seen.sessions, "attended") == 1.0
     made = {}
-    for name in (*MEASURES, *REPORTS):
-        if name in seen.sessions:
-            there = np.zeros((seen.people, weeks), bool)
-            there[who, week] = known(seen.sessions[name])
-            made[name] = _filled(there, came)
-    return made
+    for name in (name for name in (*MEASURES, *REPORTS) if name in seen.sessions):
+        there = np.zeros((seen.people, weeks), bool)
+        there[who, week] = known(seen.sessions[name])
+        made[name] = _filled(there, came)
+    return made, held
 
 
-def _filled(there: NDArray[np.bool_], came: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _filled(there: Flags, came: Flags) -> Flags:
     """Sessions that a client did not have, as those of clients who had them; not seen where nobody had them."""
     made = there & came
     for week in range(came.shape[1]):
-        others = np.flatnonzero(came[:, week])
-        rest = np.flatnonzero(~came[:, week])
+        others, rest = np.flatnonzero(came[:, week]), np.flatnonzero(~came[:, week])
         if len(others):
             made[rest, week] = there[others[rest % len(others)], week]
     return made
 
 
-def _by_leaving(seen: Seen, name: str) -> NDArray[np.bool_]:
+def _by_leaving(seen: Seen, name: str) -> Flags:
     """Whether a score is seen of a client in each place, if that client stays, drops out or completes early."""
     there = known(seen.clients[name])
     if "left" not in seen.clients:
         return np.repeat(there[:, None], len(LEFT), axis=1)
-    left = word(seen.clients, "left").codes
+    left = s.word(seen.clients, "left").codes
     made = np.empty((len(there), len(LEFT)), bool)
     for code in range(len(LEFT)):
         own = np.flatnonzero(left == code)
@@ -153,7 +139,11 @@ def looked_at(run: Simulated, look: Look) -> Seen:
     }
     if look.therapist is not None:
         clients["therapist"] = np.tile(look.therapist, count)
-    left = _left(run, rows, look)
+    words, codes = run.clients.words("left"), np.zeros(len(rows), np.int64)
+    for code, name in enumerate(LEFT):  # as far as the data say whether clients left
+        if name != "completed" or look.completed or not look.left:
+            codes[words.are(name)[rows]] = code
+    left = Words(codes, LEFT)
     if look.left:
         clients["left"] = left
     for name, pattern in look.given.items():
@@ -161,18 +151,8 @@ def looked_at(run: Simulated, look: Look) -> Seen:
         clients[name] = np.where(shown, run.clients.floats(name)[rows], np.nan)
     seen = Seen(clients, _sessions(run, look, per), look.without)
     if not look.absent:
-        seen = part(seen, np.flatnonzero(session_ranges(seen)[1] > 0))
+        seen = s.part(seen, np.flatnonzero(session_ranges(seen)[1] > 0))
     return with_tallies(seen, look.scale, look.unseen)
-
-
-def _left(run: Simulated, rows: Rows, look: Look) -> Words:
-    """Whether clients left, as far as the data say it."""
-    words = run.clients.words("left")
-    codes = np.zeros(len(rows), np.int64)
-    for code, name in enumerate(LEFT):
-        if name != "completed" or look.completed or not look.left:
-            codes[words.are(name)[rows]] = code
-    return Words(codes, LEFT)
 
 
 def _sessions(run: Simulated, look: Look, per: int) -> dict[str, Column]:
@@ -199,7 +179,7 @@ def _sessions(run: Simulated, look: Look, per: int) -> dict[str, Column]:
         shown = pattern[who, session - 1] & came
         if name in REPORTS:
             words = rows.words(name)
-            made[name] = Words(np.where(shown | ~came, words.codes[kept], UNKNOWN), words.names)
+            made[name] = Words(np.where(shown | ~came, words.codes[kept], s.UNKNOWN), words.names)
         else:
             made[name] = np.where(shown, rows.floats(name)[kept], np.nan)
     return made

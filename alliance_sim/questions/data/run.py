@@ -8,22 +8,21 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.estimated import Estimated, estimated
+from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.observed import courses, measure_seen
 from alliance_sim.estimands.seen import number_of, part, values
-from alliance_sim.experiment.kept import Advance, Stage, key_of
-from alliance_sim.questions.data.check import clinic_of
-from alliance_sim.questions.data.direction import AT, in_own_points, measured_in_own_points
-from alliance_sim.questions.data.intervals import with_wilson
+from alliance_sim.experiment.kept import Stage, key_of
+from alliance_sim.questions.data.check import clinic_of, scenario_of
+from alliance_sim.questions.data.intervals import estimates_of
 from alliance_sim.questions.data.look import Look, look_of, looked_at
 from alliance_sim.questions.data.reading.clinic import Clinic
-from alliance_sim.questions.data.scenarios import scenario_of
 from alliance_sim.questions.data.tables import keep_tables
+from alliance_sim.questions.data.tallies import AT, turned
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.frame.run import Simulated, run_experiment
 
 
-class Runs(NamedTuple):
+class OwnRuns(NamedTuple):
     """What was measured."""
 
     clinic: Clinic
@@ -31,7 +30,7 @@ class Runs(NamedTuple):
     simulated: pd.DataFrame  # rows of `measure`
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> Runs:
+def run(question: Question, folder: Path, workers: int, stage: Stage) -> OwnRuns:
     """Read and estimate the clinic, keep its tables in the folder, and simulate clinics of its size."""
     clinic, section, experiment = clinic_of(question), question.section, question.experiment
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,19 +42,7 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> Runs:
     simulated = run_experiment(
         experiment, partial(measure, *given), _key(*given), folder, workers, stage, "Simulating clinics like yours"
     )
-    return Runs(clinic, own, simulated)
-
-
-def estimates_of(
-    clinic: Clinic, resamples: int, seed: int, dependability: float, advance: Advance = lambda _: None
-) -> Estimated:
-    """The estimates of a clinic with intervals, in each of its groups."""
-    own = estimated(
-        clinic.seen, clinic.group, clinic.groups, clinic.planned,
-        resamples=resamples, seed=seed, dependability=dependability, advance=advance,
-    )  # fmt: skip
-    own = with_wilson(own, clinic, dependability)
-    return in_own_points(own, clinic.turned) if clinic.turned is not None else own
+    return OwnRuns(clinic, own, simulated)
 
 
 def measure(look: Look, groups: tuple[str, ...], dependability: float, arms: Mapping[str, Simulated]) -> pd.DataFrame:
@@ -69,13 +56,11 @@ def measure(look: Look, groups: tuple[str, ...], dependability: float, arms: Map
         group = look.group[values(seen.clients, "client").astype(np.int64) - 1]
         for g, name in enumerate(groups):
             own = seen if len(groups) == 1 else part(seen, np.flatnonzero(group == g))
-            columns: dict[str, Any] = dict(measure_seen(own, look.weeks, dependability))
+            columns = measure_seen(own, look.weeks, dependability)
             columns |= {f"{quantity}{AT}{week}": v for (quantity, week), v in courses(own, look.weeks).items()}
-            if look.scale is not None and look.higher_is_better:
-                columns = dict(measured_in_own_points(columns, look.scale))
             replicates = np.unique(number_of(own.clients))
             labels = {"replicate": replicates, "scenario": scenario_of(simulated.point), "group": name}
-            frames.append(pd.DataFrame({**labels, **columns}))
+            frames.append(pd.DataFrame({**labels, **turned(columns, look.turned)}))
     return pd.concat(frames, ignore_index=True)
 
 

@@ -1,45 +1,26 @@
 """The section `data` of a config, the mapping: which column of a table holds what."""
 
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
-from alliance_sim.questions.data.codes import MISSING, Missing, missing_codes, missing_of
-from alliance_sim.questions.data.occasions import Occasions, plain_code
-from alliance_sim.questions.data.settings import (
-    RATERS,
-    RATINGS,
-    Attended,
-    Clients,
-    Column,
-    CsvPath,
-    Group,
-    Left,
-    Ratings,
-    Report,
-    Reports,
-    Rows,
-    Session,
-    Settings,
-    Symptoms,
-)
+from alliance_sim.questions.data import settings as s
+from alliance_sim.questions.data.names import MISSING, Missing, Occasions, matches, missing_codes
+from alliance_sim.questions.data.text import plain_code
 from alliance_sim.scenario.models import MAPPING, Form
-
-
-def _group(value: Any) -> Any:
-    """The short form of a group, its column alone, as the long one."""
-    return {"column": value} if isinstance(value, str) else value
+from alliance_sim.scenario.tree import Loc, written
 
 
 def _setting(default: Any, meaning: str) -> Any:
     return Field(default=default, description=meaning)
 
 
-class DataMapping(Settings):
-    """The section: which column of a table holds what."""
+class DataMapping(s.Settings):
+    """The section."""
 
-    file: CsvPath = Field(description="your table")
+    file: s.CsvPath = Field(description="your table")
     layout: Annotated[
         Literal["long", "wide"], Form("long (every row is a session) or wide (every row is a client)")
     ] = Field(description="what a row of the table is")
@@ -59,37 +40,37 @@ class DataMapping(Settings):
     planned: Annotated[
         int, Field(ge=1, le=520), Form("a whole number from 1 to 520: the planned number of sessions")
     ] = Field(description="how long the simulated treatments are")
-    client: Column | None = _setting(None, "which client; none: every row of a wide table is a client")
-    clients: Annotated[Clients, MAPPING] | None = _setting(
+    client: s.Column | None = _setting(None, "which client; none: every row of a wide table is a client")
+    clients: Annotated[s.Clients, MAPPING] | None = _setting(
         None, "a second table, with a row a client: its file, and its column of clients"
     )
-    rows: Annotated[Rows, MAPPING] | None = _setting(
+    rows: Annotated[s.Rows, MAPPING] | None = _setting(
         None, "what a row of a long table is, where not every row is a session; other rows are not read"
     )
-    therapist: Column | None = _setting(None, "which therapist; none: not known")
+    therapist: s.Column | None = _setting(None, "which therapist; none: not known")
     group: (
         Annotated[
-            Group,
-            BeforeValidator(_group),
+            s.Group,
+            BeforeValidator(lambda value: {"column": value} if isinstance(value, str) else value),
             Form("the name of a column, or a mapping such as {column: arm, reference: TAU}"),
         ]
         | None
     ) = _setting(None, "groups that are compared with one of them: `reference`, else the first")
-    session: Annotated[Session, MAPPING] | None = _setting(
+    session: Annotated[s.Session, MAPPING] | None = _setting(
         None, "how sessions are distinguished, and occasions that are no session: intake, end, follow-ups"
     )
-    attended: Annotated[Attended, MAPPING] | None = _setting(
+    attended: Annotated[s.Attended, MAPPING] | None = _setting(
         None, "whether a session was held; none: every row is one that was"
     )
-    alliance: Annotated[Ratings, MAPPING] | None = _setting(
+    alliance: Annotated[s.Ratings, MAPPING] | None = _setting(
         None, "the client's rating of the alliance: a total, subscales or items"
     )
-    therapist_alliance: Annotated[Ratings, MAPPING] | None = _setting(None, "the therapist's rating, in the same way")
-    symptoms: Annotated[Symptoms, MAPPING] | None = _setting(
+    therapist_alliance: Annotated[s.Ratings, MAPPING] | None = _setting(None, "the therapist's rating, in the same way")
+    symptoms: Annotated[s.Symptoms, MAPPING] | None = _setting(
         None, "the symptom scale, and its scores or items in sessions, at intake and at the planned end"
     )
-    left: Annotated[Left, MAPPING] | None = _setting(None, "whether a client left early, and how")
-    reports: Annotated[Reports, MAPPING] | None = _setting(
+    left: Annotated[s.Left, MAPPING] | None = _setting(None, "whether a client left early, and how")
+    reports: Annotated[s.Reports, MAPPING] | None = _setting(
         None, "ruptures as client, therapist or observer report them"
     )
     resamples: Annotated[int, Field(ge=200, le=100_000), Form("a whole number from 200 to 100000")] = _setting(
@@ -105,29 +86,24 @@ class DataMapping(Settings):
         return self.layout == "wide"
 
     @property
-    def sign(self) -> str:
-        """What separates columns; "auto" where it is to be found."""
-        return "\t" if self.separator == "tab" else self.separator
-
-    @property
-    def ratings(self) -> dict[str, Ratings]:
+    def ratings(self) -> dict[str, s.Ratings]:
         """Ratings of the alliance by the name of their setting."""
-        return {name: own for name in RATINGS if (own := getattr(self, name)) is not None}
+        return {name: own for name in s.RATINGS if (own := getattr(self, name)) is not None}
 
     @property
-    def reported(self) -> dict[str, Report]:
+    def reported(self) -> dict[str, s.Report]:
         """Reports of ruptures by rater."""
-        return {rater: own for rater in RATERS if (own := getattr(self.reports, rater, None)) is not None}
+        return {rater: own for rater in s.RATERS if (own := getattr(self.reports, rater, None)) is not None}
 
     @property
-    def times(self) -> Session:
+    def times(self) -> s.Session:
         """How sessions are distinguished."""
-        return self.session or Session()
+        return self.session or s.Session()
 
     @cached_property
     def missing_by_column(self) -> Missing:
         """Codes that stand for nothing."""
-        return missing_of(self.missing)
+        return Missing.stated(self.missing)
 
     @cached_property
     def occasions(self) -> Occasions:
@@ -140,5 +116,72 @@ class DataMapping(Settings):
     @property
     def of_sessions(self) -> bool:
         """Whether any column says something about sessions."""
-        scores = self.symptoms is not None and self.symptoms.in_sessions is not None
-        return self.attended is not None or bool(self.ratings) or bool(self.reported) or scores
+        return any(column.of_sessions for column in self.columns)
+
+    @cached_property
+    def columns(self) -> "list[Named]":
+        """Every column and pattern that is named, those of clients first; but for the clients of a second table."""
+        made: list[Named] = []
+        for path in (*_OF_CLIENTS, *_OF_SESSIONS):
+            loc = tuple(path.split("."))
+            held: Any = self
+            for name in loc:
+                held = getattr(held, name, None)
+            if isinstance(held, str):
+                made.append(Named(("group",) if loc[0] == "group" else loc, held, path in _OF_SESSIONS))
+        return made
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The columns that hold labels, by what they are of."""
+        columns = {"client": self.client, "therapist": self.therapist, "group": self.group and self.group.column}
+        return {noun: column for noun, column in columns.items() if column is not None}
+
+    def free(self, names: Iterable[str]) -> list[str]:
+        """The names of columns that no setting of clients names, so that they may belong to a pattern of sessions."""
+        every = list(names)
+        own = [each for each in self.columns if not (each.of_sessions or each.loc[0] in ("session", "rows"))]
+        taken = {match.name for each in own for match in matches(each.name, every)}
+        return [name for name in every if name not in taken]
+
+
+# ---- columns -------------------------------------------------------------------------------------------------------
+
+_OF_CLIENTS = (
+    "client", "rows.column", "therapist", "group.column", "session.number", "session.date", "session.days",
+    "symptoms.intake", "symptoms.intake_items", "symptoms.end", "symptoms.end_items", "left.column",
+)  # fmt: skip
+_OF_SESSIONS = (
+    "attended.column",
+    *(f"{key}.{part}" for key in s.RATINGS for part in ("total", *s.PARTS, "items")),
+    *("symptoms.score", "symptoms.items"),
+    *(f"reports.{rater}.column" for rater in s.RATERS),
+)
+
+
+class Named(NamedTuple):
+    """A column or pattern that a setting names."""
+
+    loc: Loc
+    name: str
+    of_sessions: bool
+
+    @property
+    def setting(self) -> str:
+        """The path of the setting."""
+        return written(self.loc)
+
+    @property
+    def of_items(self) -> bool:
+        """Whether it is a pattern of items."""
+        return str(self.loc[-1]).endswith("items")
+
+    @property
+    def of_rows(self) -> bool:
+        """Whether it says what a row is: it must be in the table itself, not in that of clients."""
+        return self.loc[0] in ("client", "session", "rows")
+
+    @property
+    def of_numbers(self) -> bool:
+        """Whether it holds numbers that may have decimals: ratings, scores and days."""
+        return self.loc[0] in (*s.RATINGS, "symptoms") or self.loc == ("session", "days")

@@ -1,38 +1,31 @@
 """Mappings of settings inside the section `data`: sessions, codes, ratings, symptoms and others."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
 
-from alliance_sim.questions.data.characters import clean
-from alliance_sim.questions.data.codes import code_list, one_code
+from alliance_sim.questions.data.names import code_list, one_code
+from alliance_sim.questions.data.text import clean
 from alliance_sim.scenario.catalog import ITEM_LIST, KEY_FIELDS
 from alliance_sim.scenario.models import MAPPING, STRICT, Form
 from alliance_sim.scenario.paths import looks_like_a_path
 
-RATINGS = ("alliance", "therapist_alliance")
-"""Settings that hold ratings of the alliance."""
+RATINGS = ("alliance", "therapist_alliance")  # settings that hold ratings of the alliance
 
-PARTS = ("goal", "task", "bond")
-"""Subscales of the alliance."""
+PARTS = ("goal", "task", "bond")  # subscales of the alliance
 
-RATERS = ("client", "therapist", "observer")
-"""Who may report a rupture."""
-
-
-def _name_or_path(value: str) -> str:
-    """A name as it is compared with others; the path of a file stays as it is."""
-    return value if looks_like_a_path(value) else clean(value)
+RATERS = ("client", "therapist", "observer")  # who may report a rupture
 
 
 def _clean_names(value: Any) -> Any:
     return {clean(str(name)): number for name, number in value.items()} if isinstance(value, dict) else value
 
 
-def _no_truth(value: Any) -> Any:
-    """A number; true and false, which Python takes for 1 and 0, become texts."""
-    return str(value) if isinstance(value, bool) else value
+_CLEAN_NAME = AfterValidator(lambda name: name if looks_like_a_path(name) else clean(name))
+"""A name as it is compared with others; the path of a file stays as it is."""
 
+_NO_TRUTH = BeforeValidator(lambda value: str(value) if isinstance(value, bool) else value)
+"""A number; true and false, which Python takes for 1 and 0, become texts."""
 
 Column = Annotated[str, AfterValidator(clean), Form("the name of a column")]
 Items = Annotated[str, AfterValidator(clean), Form("a pattern such as wai_{item}, one column for each item")]
@@ -83,8 +76,8 @@ class Session(Settings):
     counted: Annotated[
         Literal["weeks", "order"], Form("weeks (since a client's first session) or order (first, second, third ...)")
     ] = "weeks"
-    first: Annotated[Literal[0, 1], BeforeValidator(_no_truth), Form("0 or 1: the number of the first session")] = (
-        Field(default=1, description="the number of the first session")
+    first: Annotated[Literal[0, 1], _NO_TRUTH, Form("0 or 1: the number of the first session")] = Field(
+        default=1, description="the number of the first session"
     )
     intake: Codes = Field(default=[])
     end: Codes = Field(default=[])
@@ -137,12 +130,15 @@ class Report(Coded):
     confrontation: Codes = Field(default=[])
 
 
+_Report: TypeAlias = Annotated[Report, MAPPING] | None
+
+
 class Reports(Settings):
     """Ruptures as client, therapist or observer report them."""
 
-    client: Annotated[Report, MAPPING] | None = None
-    therapist: Annotated[Report, MAPPING] | None = None
-    observer: Annotated[Report, MAPPING] | None = None
+    client: _Report = None
+    therapist: _Report = None
+    observer: _Report = None
 
 
 class Ratings(Settings):
@@ -151,7 +147,7 @@ class Ratings(Settings):
     form: (
         Annotated[
             str,
-            AfterValidator(_name_or_path),
+            _CLEAN_NAME,
             Form("the name of a questionnaire of the alliance, or the path of a YAML file that holds one"),
         ]
         | None
@@ -187,7 +183,7 @@ class Symptoms(Settings):
 
     instrument: Annotated[
         str,
-        AfterValidator(_name_or_path),
+        _CLEAN_NAME,
         Form("the name of a symptom scale, or the path of a YAML file that holds one"),
     ]
     score: Column | None = None

@@ -1,6 +1,8 @@
 """What is known of a client from the sessions: counts, first, mean and last ratings, symptoms, reliable change.
 
 The same for a real clinic and for a simulated one that is looked at in the same way, with the rules of the law's tally.
+The model knows symptoms, of which more is worse. A scale on which higher is better is turned round within its ends: 30
+of 0 to 40 counts as 10, so that change, recovery and correlations have their signs; means are shown in own points.
 """
 
 from typing import NamedTuple
@@ -8,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_sim.estimands.catalogue import EARLY
-from alliance_sim.estimands.clinics import Flags, Floats, Rows, Words
+from alliance_sim.estimands.clinics import Flags, Floats, Rows, Words, divided
 from alliance_sim.estimands.seen import Column, Columns, Seen, session_ranges, values, word
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.law.rating import SymptomScale
@@ -21,16 +23,42 @@ FIRST_SESSIONS = 2
 intake.
 """
 
-ROUNDING = 1e-9
-"""Differences below this are none."""
+ROUNDING = 1e-9  # differences below this are none
+
+AT = "@"  # between a quantity and its session in the names of columns
+
+IN_POINTS = ("symptoms_intake", "symptoms_end")  # estimates in points of the symptom scale
+
+
+def turned(columns: Columns, scale: SymptomScale | None) -> dict[str, Column]:
+    """The same columns with scores, their estimates and their means by session turned round within the ends of their
+    scale; as they are without one.
+    """
+    scores = (*IN_POINTS, "symptoms", "symptoms_last")
+    ends = scale.low + scale.high if scale is not None else 0.0
+    return {
+        name: ends - values(columns, name) if scale and (name in scores or name.startswith(f"symptoms{AT}")) else column
+        for name, column in columns.items()
+    }
 
 
 class _Rows(NamedTuple):
-    """Session rows beside their clients."""
+    """Session rows and the clients that they belong to."""
 
     who: Rows  # client row of each session row
     session: Floats
     people: int
+
+    def first(self, numbers: Floats, which: Flags) -> Floats:
+        """The first number of every client among some rows; nan without any."""
+        return self.last(numbers[::-1], which[::-1], backwards=True)
+
+    def last(self, numbers: Floats, which: Flags, backwards: bool = False) -> Floats:
+        """The last number of every client among some rows, which are in order; nan without any."""
+        found = np.flatnonzero(which & np.isfinite(numbers))
+        made = np.full(self.people, np.nan)
+        made[(self.who[::-1] if backwards else self.who)[found]] = numbers[found]
+        return made
 
 
 def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> Seen:
@@ -41,57 +69,37 @@ def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> See
     all, `unseen` is the planned number of them: everybody counts as treated, and when somebody left is not known.
     """
     _, sizes = session_ranges(seen)
-    who = np.repeat(np.arange(seen.people), sizes)
-    rows = _Rows(who, values(seen.sessions, "session"), seen.people)
+    rows = _Rows(np.repeat(np.arange(seen.people), sizes), values(seen.sessions, "session"), seen.people)
     made: dict[str, Column] = dict(seen.clients)
-    attended = values(seen.sessions, "attended")
     made["sessions_scheduled"] = np.full(seen.people, unseen) if unseen else sizes.astype(np.int64)
     if not unseen:
-        made["sessions_attended"] = np.bincount(who, attended, seen.people).astype(np.int64)
+        made["sessions_attended"] = _count(rows, values(seen.sessions, "attended"))
     for rater in ("client", "observer"):
         if f"rupture_{rater}" in seen.sessions:
-            told = word(seen.sessions, f"rupture_{rater}").codes > 0
-            made[f"reports_{rater}"] = np.bincount(who, told, seen.people).astype(np.int64)
+            made[f"reports_{rater}"] = _count(rows, word(seen.sessions, f"rupture_{rater}").codes > 0)
     if "wai_client" in seen.sessions:
-        made |= _ratings(rows, values(seen.sessions, "wai_client"))
+        rated = values(seen.sessions, "wai_client")
+        there = np.isfinite(rated)
+        made["wai_early"] = rows.first(rated, rows.session >= EARLY)
+        total, count = (np.bincount(rows.who[there], own, seen.people) for own in (rated[there], None))
+        made |= {"wai_mean": divided(total, count), "wai_last": rows.last(rated, there)}
     if "symptoms" in seen.sessions:
         made |= _symptoms(rows, values(seen.sessions, "symptoms"), made)
     if "left" in made and not unseen:
-        made["left_week"] = _left_week(rows, word(made, "left"), sizes)
+        last = rows.last(rows.session, np.ones(len(rows.who), bool))
+        made["left_week"] = np.where((word(made, "left").codes > 0) & (sizes > 0), last, np.nan)
     if scale is not None and {"symptoms_intake", "symptoms_end"} <= made.keys():
-        made |= _changes(scale, values(made, "symptoms_intake"), values(made, "symptoms_end"))
+        intake, end = values(made, "symptoms_intake"), values(made, "symptoms_end")
+        # scores with decimals (means of items, millimetres) meet a limit only up to rounding
+        limits = scale._replace(reliable=scale.reliable - ROUNDING, cutoff=scale.cutoff - ROUNDING)
+        codes, recovered = reliable_change(limits, intake, end)
+        both = np.isfinite(intake) & np.isfinite(end)
+        made |= {"reliable_change": Words(np.where(both, codes, -2), CHANGES), "recovered": recovered & both}
     return seen._replace(clients=made)
 
 
-def _first(rows: _Rows, numbers: Floats, which: Flags) -> Floats:
-    """The first number of every client among some rows; nan without any."""
-    found = np.flatnonzero(which & np.isfinite(numbers))
-    people, place = np.unique(rows.who[found], return_index=True)
-    made = np.full(rows.people, np.nan)
-    made[people] = numbers[found[place]]
-    return made
-
-
-def _last(rows: _Rows, numbers: Floats, which: Flags) -> Floats:
-    """The last number of every client among some rows; nan without any."""
-    found = np.flatnonzero(which & np.isfinite(numbers))
-    made = np.full(rows.people, np.nan)
-    made[rows.who[found]] = numbers[found]  # rows are in order, so that the last one stays
-    return made
-
-
-def _ratings(rows: _Rows, rated: Floats) -> dict[str, Column]:
-    """First rating in session 3 or later, mean and last rating."""
-    there = np.isfinite(rated)
-    count = np.bincount(rows.who[there], minlength=rows.people)
-    total = np.bincount(rows.who[there], rated[there], rows.people)
-    mean = np.full(rows.people, np.nan)
-    np.divide(total, count, out=mean, where=count > 0)
-    return {
-        "wai_early": _first(rows, rated, rows.session >= EARLY),
-        "wai_mean": mean,
-        "wai_last": _last(rows, rated, there),
-    }
+def _count(rows: _Rows, happened: Column) -> Rows:
+    return np.bincount(rows.who, happened, rows.people).astype(np.int64)
 
 
 def _symptoms(rows: _Rows, scores: Floats, clients: Columns) -> dict[str, Column]:
@@ -100,32 +108,16 @@ def _symptoms(rows: _Rows, scores: Floats, clients: Columns) -> dict[str, Column
     Where intake is known otherwise, every score in a session comes after it.
     """
     there = np.isfinite(scores)
-    made: dict[str, Column] = {"symptoms_last": _last(rows, scores, there)}
+    made: dict[str, Column] = {"symptoms_last": rows.last(scores, there)}
     after = there
     if "symptoms_intake" not in clients:
         early = rows.session <= FIRST_SESSIONS
-        made["symptoms_intake"] = _first(rows, scores, early)
-        start = _first(rows, rows.session, there & early)
-        after = there & (rows.session > np.where(np.isfinite(start), start, 0.0)[rows.who])
+        made["symptoms_intake"] = rows.first(scores, early)
+        start = rows.first(rows.session, there & early)
+        after = there & (rows.session > np.nan_to_num(start)[rows.who])
     if "symptoms_end" not in clients:
-        made["symptoms_end"] = _last(rows, scores, after)
+        made["symptoms_end"] = rows.last(scores, after)
     return made
-
-
-def _left_week(rows: _Rows, left: Words, sizes: Rows) -> Floats:
-    """The last session of clients who left before the planned end; nan for those who stayed."""
-    last = _last(rows, rows.session, np.ones(len(rows.who), bool))
-    return np.where((left.codes > 0) & (sizes > 0), last, np.nan)
-
-
-def _changes(scale: SymptomScale, intake: Floats, end: Floats) -> dict[str, Column]:
-    """Reliable change and recovery, where both scores are known."""
-    # scores with decimals (means of items, millimetres) meet a limit only up to rounding
-    codes, recovered = reliable_change(
-        scale._replace(reliable=scale.reliable - ROUNDING, cutoff=scale.cutoff - ROUNDING), intake, end
-    )
-    both = np.isfinite(intake) & np.isfinite(end)
-    return {"reliable_change": Words(np.where(both, codes, -2), CHANGES), "recovered": recovered & both}
 
 
 def left_in_sessions(seen: Seen) -> Words:
@@ -133,7 +125,6 @@ def left_in_sessions(seen: Seen) -> Words:
     _, sizes = session_ranges(seen)
     codes = word(seen.clients, "left").codes
     made = np.zeros(int(sizes.sum()), np.int64)
-    ends = np.cumsum(sizes)
     some = sizes > 0
-    made[ends[some] - 1] = np.maximum(codes[some], 0)
+    made[np.cumsum(sizes)[some] - 1] = np.maximum(codes[some], 0)
     return Words(made, LEFT)

@@ -176,11 +176,12 @@ def settings_of(varied: Sequence[Varied], unit: Floats) -> list[dict[str, Label]
 
     unit (settings, D): places in the ranges, 0 to 1; nan leaves a setting as the config has it.
     """
-    rows = []
-    for row in unit:
-        found: dict[str, Label] = {}
-        for one, u in zip(varied, row, strict=True):
-            if not np.isnan(u):
-                found |= {".".join(path): node.value for path, node in one.dimension.at(float(u))[1]}
-        rows.append(found)
-    return rows
+    return [
+        {
+            ".".join(path): node.value
+            for one, u in zip(varied, row, strict=True)
+            if not np.isnan(u)
+            for path, node in one.dimension.at(float(u))[1]
+        }
+        for row in unit
+    ]

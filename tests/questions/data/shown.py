@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from alliance_sim.estimands.observed import measure_seen
 from alliance_sim.questions.data import Clinic
 from alliance_sim.questions.data.check import clinic_of, reading_lines, seen
-from alliance_sim.questions.data.run import estimates_of
+from alliance_sim.questions.data.intervals import estimates_of
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question
 

@@ -12,7 +12,7 @@ from alliance_sim.estimates.long import Estimates
 from alliance_sim.estimates.query import query
 from alliance_sim.experiment.kept import silent
 from alliance_sim.questions.data.check import clinic_of
-from alliance_sim.questions.data.run import estimates_of
+from alliance_sim.questions.data.intervals import estimates_of
 from alliance_sim.questions.data.tables import keep_tables
 from alliance_sim.questions.frame.answer import Answered, answer_question
 from alliance_sim.questions.frame.question import Question

@@ -14,10 +14,8 @@ from ruamel.yaml import YAML
 
 from alliance_sim.questions.data import Clinic
 from alliance_sim.questions.data.check import clinic_of, seen
-from alliance_sim.questions.data.patterns import form_of
+from alliance_sim.questions.data.names import form_of
 from alliance_sim.questions.data.reading.accounting import account, account_table
-from alliance_sim.questions.data.reading.columns import free
-from alliance_sim.questions.data.reading.questionnaires import item_patterns
 from alliance_sim.questions.data.reading.table import READ
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.scenario import ConfigError
@@ -186,7 +184,7 @@ def nothing_is_lost(clinic: Clinic, shown: str) -> None:
     items_are_read(clinic)
     if not score:
         return
-    patterned = free(clinic.section, clinic.sheet.names)
+    patterned = clinic.section.free(clinic.sheet.names)
     read = [
         float(row[k].replace(",", "."))
         for k, name in enumerate(clinic.sheet.names)
@@ -202,7 +200,7 @@ def nothing_is_lost(clinic: Clinic, shown: str) -> None:
 
 def items_are_read(clinic: Clinic) -> None:
     """The columns of items that a questionnaire has are read, all others of the form of their pattern are not."""
-    for items in item_patterns(clinic.plan).values():
+    for items in clinic.plan.items.values():
         inside, beyond = clinic.table.of_items(items)
         read = {name for _, name in clinic.table.read}
         assert {match.name for match in inside} <= read

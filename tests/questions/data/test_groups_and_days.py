@@ -11,7 +11,7 @@ from alliance_sim.estimates.long import Estimates
 from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.data.estimates import own_courses, own_levels
 from alliance_sim.questions.data.figures import overview
-from alliance_sim.questions.data.run import estimates_of
+from alliance_sim.questions.data.intervals import estimates_of
 from alliance_sim.questions.data.view import table_facts
 from alliance_sim.questions.frame.question import Question
 from tests.questions.data.shown import estimates, mapping, notes_of

@@ -17,7 +17,7 @@ from alliance_sim.estimands.seen import ratings, values
 from alliance_sim.questions.data import Clinic
 from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.data.estimates import follow_ups
-from alliance_sim.questions.data.run import estimates_of
+from alliance_sim.questions.data.intervals import estimates_of
 from alliance_sim.questions.frame.question import Question
 from tests.public_data import public
 

@@ -1,24 +1,18 @@
 """What became of every cell of a table: which setting read it, or why it does not count."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from alliance_sim.questions.data.characters import named
-from alliance_sim.questions.data.patterns import SESSION, placeholders, similar
-from alliance_sim.questions.data.ranges import numbered, runs
+from alliance_sim.questions.data.names import SESSION, placeholders, similar
 from alliance_sim.questions.data.reading.clinic import Clinic
-from alliance_sim.questions.data.reading.columns import named_columns
-from alliance_sim.questions.data.reading.questionnaires import item_patterns
 from alliance_sim.questions.data.reading.sheet import SEPARATORS
 from alliance_sim.questions.data.reading.table import AS_NOTHING, READ
-from alliance_sim.scenario.tree import written
+from alliance_sim.questions.data.text import named, numbered, runs
 
-NAMED = 60
-"""So many columns that are not read are named in words; the table of the report has all."""
+NAMED = 60  # so many columns that are not read are named in words; the table of the report has all
 
 
 class Entry(NamedTuple):
@@ -28,7 +22,7 @@ class Entry(NamedTuple):
     column: str  # empty for a column without a name
     place: int  # from 1
     settings: tuple[str, ...]  # none: it is not read
-    fates: dict[str, int]
+    fates: Counter[str]
     unread: int
 
     @property
@@ -46,7 +40,7 @@ def mapped(clinic: Clinic) -> list[tuple[str, str]]:
     """Every setting that names a column or a pattern, and the name."""
     section = clinic.section
     people = [("clients.client", section.clients.client)] if section.clients is not None else []
-    return [*((own.setting, own.name) for own in named_columns(section)), *people]
+    return [*((own.setting, own.name) for own in section.columns), *people]
 
 
 def account(clinic: Clinic) -> list[Entry]:
@@ -64,26 +58,24 @@ def account(clinic: Clinic) -> list[Entry]:
             fates = Counter(table.fates[s, name][filled].tolist() if name else [""] * int(filled.sum()))
             unread = fates.pop("", 0)
             if name or filled.any():
-                made.append(Entry(sheet.file, name, k + 1, own, dict(fates), unread))
+                made.append(Entry(sheet.file, name, k + 1, own, fates, unread))
     return made
 
 
 def reading(clinic: Clinic) -> dict[str, Any]:
     """How the tables were read: what separates cells, which sessions each pattern has, which columns are not read."""
     entries, sheets = account(clinic), clinic.table.sheets
-    items = {written(loc): own for loc, own in item_patterns(clinic.plan).items()}
     patterns = []
     for setting, pattern in mapped(clinic):
         if placeholders(pattern) and pattern not in clinic.sheet.names:
-            of = occasions_of(clinic, pattern) if SESSION in pattern else []
-            if setting in items:
-                of.append(numbered(sorted({match.item for match in clinic.table.of_items(items[setting])[0]})))
+            of = _occasions_of(clinic, pattern) if SESSION in pattern else []
+            if setting in clinic.plan.items:
+                inside, _ = clinic.table.of_items(clinic.plan.items[setting])
+                of.append(numbered(sorted({match.item for match in inside})))
             patterns.append({"name": pattern, "setting": setting, "of": "; ".join(of)})
     unread = [entry for entry in entries if not entry.settings]
     names = [f"{entry.name} ({Path(entry.file).name})" if len(sheets) > 1 else entry.name for entry in unread]
-    aside: Counter[str] = Counter()
-    for entry in entries:
-        aside.update({fate: count for fate, count in entry.fates.items() if fate != READ})
+    aside = sum((entry.fates for entry in entries), Counter[str]())
     return {
         "cells": [
             {
@@ -100,11 +92,11 @@ def reading(clinic: Clinic) -> dict[str, Any]:
         "columns": len(entries),
         "unread": names[:NAMED],
         "more_unread": max(0, len(names) - NAMED),
-        "aside": [{"cells": n, "fate": fate, "is_code": fate == AS_NOTHING} for fate, n in aside.items()],
+        "aside": [{"cells": n, "fate": f, "is_code": f == AS_NOTHING} for f, n in aside.items() if f != READ],
     }
 
 
-def occasions_of(clinic: Clinic, pattern: str) -> list[str]:
+def _occasions_of(clinic: Clinic, pattern: str) -> list[str]:
     """The sessions and other occasions that columns of a pattern are of."""
     occasions, there = clinic.section.occasions, clinic.table.occasions_of(pattern)
     sessions = sorted(at + occasions.first - 1 for at in there if at > 0)
@@ -116,7 +108,7 @@ def occasions_of(clinic: Clinic, pattern: str) -> list[str]:
 def look_alikes(clinic: Clinic) -> list[str]:
     """Columns that are not read and look like those of a pattern."""
     patterns = [pattern for _, pattern in mapped(clinic) if placeholders(pattern)]
-    beyond = {match.name for own in item_patterns(clinic.plan).values() for match in clinic.table.of_items(own)[1]}
+    beyond = {match.name for own in clinic.plan.items.values() for match in clinic.table.of_items(own)[1]}
     unread = [entry.column for entry in account(clinic) if entry.column and not entry.settings]
     return list(similar(patterns, [name for name in unread if name not in beyond]))  # those have a note of their own
 
@@ -124,25 +116,19 @@ def look_alikes(clinic: Clinic) -> list[str]:
 def account_table(clinic: Clinic) -> pd.DataFrame:
     """What became of the cells, a row for each column or pattern that is read, and one for each that is not."""
     patterns = dict(mapped(clinic))
-    rows: dict[tuple[str, str], Counter[str]] = {}
+    held: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for entry in account(clinic):
         setting = ", ".join(f"data.{name}" for name in entry.settings) or "not read"
         own = [patterns[name] for name in entry.settings if placeholders(patterns[name])]
-        held = rows.setdefault((own[0] if own else entry.name, setting), Counter())
-        held.update({"filled": entry.filled, **entry.fates})
+        held[own[0] if own else entry.name, setting] += entry.fates + Counter(filled=entry.filled)
     return pd.DataFrame(
         {
             "column": column,
             "setting": setting,
-            "cells": held["filled"],
-            "counted": held[READ],
-            "codes": held[AS_NOTHING],
-            "not_counted": _not_counted(held),
+            "cells": fates["filled"],
+            "counted": fates[READ],
+            "codes": fates[AS_NOTHING],
+            "not_counted": "; ".join(f"{fates[f]} {f}" for f in fates if f not in ("filled", READ, AS_NOTHING)),
         }
-        for (column, setting), held in rows.items()
+        for (column, setting), fates in held.items()
     )
-
-
-def _not_counted(held: Counter[str]) -> str:
-    reasons: Sequence[str] = [fate for fate in held if fate not in ("filled", READ, AS_NOTHING)]
-    return "; ".join(f"{held[fate]} {fate}" for fate in reasons)

@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,30 +11,25 @@ import pandas as pd
 from alliance_sim.estimands.clinics import Floats, Rows
 from alliance_sim.estimands.seen import Seen
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.questions.data.characters import quoted
-from alliance_sim.questions.data.direction import turned
-from alliance_sim.questions.data.occasions import plain_code
-from alliance_sim.questions.data.patterns import SESSION
+from alliance_sim.questions.data.names import SESSION
 from alliance_sim.questions.data.reading.column_checks import column_mistakes
-from alliance_sim.questions.data.reading.columns import named_columns
-from alliance_sim.questions.data.reading.complaints import Complaints
-from alliance_sim.questions.data.reading.items import Scores
+from alliance_sim.questions.data.reading.items import Fate
 from alliance_sim.questions.data.reading.mapping_checks import mapping_mistakes
-from alliance_sim.questions.data.reading.people import read_people
-from alliance_sim.questions.data.reading.questionnaires import Plan, as_stated, questionnaire_of, with_scale
-from alliance_sim.questions.data.reading.rows import (
+from alliance_sim.questions.data.reading.people import (
     client_columns,
-    clients_alone,
     not_estimated,
+    read_people,
     says_sessions,
     session_rows,
     without_gaps,
 )
+from alliance_sim.questions.data.reading.questionnaires import Plan, plan_of
 from alliance_sim.questions.data.reading.sessions import Sessions, read_sessions
 from alliance_sim.questions.data.reading.sheet import Sheet, read_sheet, with_decimal
 from alliance_sim.questions.data.reading.table import Table
 from alliance_sim.questions.data.section import DataMapping
-from alliance_sim.questions.data.tallies import left_in_sessions, with_tallies
+from alliance_sim.questions.data.tallies import IN_POINTS, left_in_sessions, turned, with_tallies
+from alliance_sim.questions.data.text import plain_code, quoted
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, listing, nearest, refuse
 from alliance_sim.scenario.tree import Node, at, written
 
@@ -45,8 +39,7 @@ FEWEST_CLIENTS = 10
 """A group of fewer clients has neither intervals nor a place among simulated clinics: one client moves a share by more
 than ten points, and resamples of so few hold the truth too seldom (Hesterberg, 2015)."""
 
-ONLY_GROUP = "clinic"
-"""Name of the one group of a table without groups."""
+ONLY_GROUP = "clinic"  # name of the one group of a table without groups
 
 
 @dataclass(frozen=True)
@@ -66,10 +59,7 @@ class Clinic:
     unknown: int  # sessions in which nothing is known, of a long table that does not say who came
     stated: frozenset[str]  # scores that are no session's: symptoms_intake, symptoms_end
     follow_ups: Mapping[str, Floats]  # symptom scores by the code of their occasion, in the order of client rows
-    taken: Mapping[tuple[str, str], int]  # column, code -> values that the code took away
-    alone: Mapping[str, int]  # clients that only one of two tables has, and which (0: sessions, 1: clients)
-    items: Mapping[str, Scores]  # by key of the section symptoms: what became of items
-    against: Mapping[str, tuple[int, ...]]  # by setting: items of ratings that run against the others
+    items: Mapping[str, Fate]  # by setting: what became of items
 
     @property
     def section(self) -> DataMapping:
@@ -101,9 +91,6 @@ class Clinic:
         return np.flatnonzero(self.group == group)
 
 
-# ---- mapping and files ---------------------------------------------------------------------------------------------
-
-
 def read_clinic(section: DataMapping, tree: Node, path: Path) -> Clinic:
     """The clinic that the checked section of a config describes; paths are seen from the folder of `path`.
 
@@ -116,7 +103,7 @@ def read_clinic(section: DataMapping, tree: Node, path: Path) -> Clinic:
         return at(data, loc).place(written((KEY, *loc)))
 
     problems: list[Problem] = []
-    plan = _plan_of(section, path.resolve().parent, path.parent, place, problems)
+    plan = plan_of(section, path.resolve().parent, path.parent, place, problems)
     problems += [Problem(place(*loc), *words) for loc, *words in mapping_mistakes(plan)]
     files = [(section.file, place("file"))]
     if section.clients is not None:
@@ -134,19 +121,6 @@ def read_clinic(section: DataMapping, tree: Node, path: Path) -> Clinic:
     return _clinic_of(plan, table, _reference(table, place("group", "reference")))
 
 
-def _plan_of(section: DataMapping, folder: Path, shown: Path, place: Any, problems: list[Problem]) -> Plan:
-    """The mapping with its questionnaires and its symptom scale, as far as they can be found."""
-    forms = {key: as_stated(given) for key, given in section.ratings.items()}
-    for key, given in section.ratings.items():
-        with collected(problems):
-            forms[key] = questionnaire_of(given, folder, shown, place(key, "form"))
-    plan = Plan(section, forms)
-    with collected(problems):
-        own = (place("symptoms"), place("symptoms", "instrument"), place("symptoms", "key"))
-        return with_scale(plan, folder, shown, *own)
-    return plan
-
-
 def _reference(table: Table, place: Place) -> str | None:
     """The stated reference group as rows of the table have it: 1.0 and 01 are 1, where nothing else is.
 
@@ -155,32 +129,26 @@ def _reference(table: Table, place: Place) -> str | None:
     given = table.section.group
     if given is None or given.reference is None:
         return None
-    groups = list(dict.fromkeys(text for text in table.labels(given.column).texts if text))
+    groups = [str(text) for text in dict.fromkeys(table.labels(given.column).texts) if text]
     same = [text for text in groups if plain_code(text) == plain_code(given.reference)]
-    if given.reference in groups:
-        return given.reference
-    if len(same) == 1:
-        return str(same[0])
+    if given.reference in groups or len(same) == 1:
+        return given.reference if given.reference in groups else same[0]
     files = " and ".join(sheet.file for sheet in table.sheets if given.column in sheet.names)
     found = f"the group {quoted(given.reference)}, which column {given.column} of {files} does not have"
     raise ConfigError([Problem(place, found, listing(groups), nearest(given.reference, groups))])
 
 
-# ---- the tables of a run -------------------------------------------------------------------------------------------
-
-
 def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
     """The clinic in a table. Raises ConfigError with everything that is wrong in its cells."""
-    section, told = plan.section, Complaints(table)
+    section = plan.section
     if not table.rows:
         assert section.rows is not None  # nothing else leaves rows out
         found = f"no row with a code of data.rows in the column {quoted(section.rows.column)}"
         raise ConfigError([Problem(Place(table.sheet.file), found, "codes that stand in this column")])
-    sessions = read_sessions(plan, table, told)
-    people = read_people(plan, table, sessions, told)
-    told.problems += _unused_occasions(table, sessions)
-    told.check()
-    clients = people.clients
+    sessions = read_sessions(plan, table)
+    people = clients = read_people(plan, table, sessions)
+    table.told.problems += _unused_occasions(table, sessions)
+    table.told.check()
     if "therapist" in clients:
         clients = clients.assign(number=pd.factorize(clients["therapist"])[0] + 1).sort_values("number", kind="stable")
     own, left_out = session_rows(plan, table, sessions, clients)
@@ -193,7 +161,7 @@ def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
     seen = with_tallies(Seen(columns, own, not_estimated(section, sessions)), plan.scale, unseen)
     if "left" in clients:
         seen = seen._replace(sessions={**seen.sessions, "left": left_in_sessions(seen)})
-    groups = tuple(dict.fromkeys(people.clients["group"])) if "group" in clients else (ONLY_GROUP,)
+    groups = tuple(dict.fromkeys(people["group"])) if "group" in clients else (ONLY_GROUP,)
     groups = tuple(sorted(groups, key=lambda group: group != reference))  # the others keep their order
     return Clinic(
         plan,
@@ -207,29 +175,22 @@ def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
         section.attended is None and without_gaps(own, len(clients)),
         unseen,
         sessions.unknown,
-        frozenset(name for name in ("symptoms_intake", "symptoms_end") if name in clients),
-        {str(code): scores.to_numpy() for code, scores in people.follow_ups.reindex(clients.index).items()},
-        {key: len(cells) for key, cells in told.taken.items()},
-        clients_alone(table, sessions),
-        {**sessions.items, **people.items},
-        sessions.against,
+        frozenset(name for name in IN_POINTS if name in clients),
+        {name[1]: clients[name].to_numpy() for name in clients if isinstance(name, tuple)},
+        sessions.items,
     )
 
 
 def _unused_occasions(table: Table, sessions: Sessions) -> list[Problem]:
     """Occasions that are stated and that no row or column is of."""
-    wide = table.section.wide
+    what, allowed = "row", "what stands in the column of sessions"
     there = set(sessions.rows["session"])
-    if wide:
-        patterns = [own.name for own in named_columns(table.section) if SESSION in own.name]
+    if table.section.wide:
+        what, allowed = "column", "a name or number that a column of a pattern has"
+        patterns = [own.name for own in table.section.columns if SESSION in own.name]
         there = {at for pattern in patterns for at in table.occasions_of(pattern)}
-    allowed = "a name or number that a column of a pattern has" if wide else "what stands in the column of sessions"
     return [
-        Problem(
-            Place(table.sheet.file),
-            f"no {'column' if wide else 'row'} of {quoted(code)} (data.session.{key})",
-            allowed,
-        )
+        Problem(Place(table.sheet.file), f"no {what} of {quoted(code)} (data.session.{key})", allowed)
         for key, code, at in table.section.occasions.stated()
         if at not in there
     ]

@@ -1,53 +1,44 @@
 """Items of a questionnaire: their answers, and how they become a score or a rating."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from alliance_sim.estimands.clinics import Floats
-from alliance_sim.questions.data.reading.complaints import Complaints
+from alliance_sim.questions.data.reading.cells import Cells
 from alliance_sim.questions.data.reading.questionnaires import HIGH, LOW, MODEL_SCALE, Questionnaire, Span
-from alliance_sim.questions.data.reading.table import Cells, Table
-from alliance_sim.questions.data.reading.values import numbers
+from alliance_sim.questions.data.reading.table import Table
 from alliance_sim.questions.data.settings import PARTS, Ratings
 from alliance_sim.scenario.catalog import ScoringKey
 
-FEWEST_ROWS = 30
-"""With fewer complete questionnaires nothing is said about items that run against the others."""
+FEWEST_ROWS = 30  # with fewer complete questionnaires nothing is said about items that run against the others
 
-AGAINST = 3.0
-"""An item runs against the others where its correlation with them lies so many standard errors below 0."""
+AGAINST = 3.0  # an item runs against the others where its correlation with them lies so many standard errors below 0
 
 
-class Scores(NamedTuple):
-    """Scores from the items of a pattern, and what became of the items."""
+class Fate(NamedTuple):
+    """What became of the items of a pattern."""
 
-    scores: Floats
-    prorated: int  # scores in which the mean of the others stands for missing items
-    incomplete: int  # questionnaires with some answers, but too few for a score
     against: tuple[int, ...]  # items that run against the others
+    prorated: int = 0  # scores in which the mean of the others stands for missing items
+    incomplete: int = 0  # questionnaires with some answers, but too few for a score
 
 
-def answers_of(
-    cells_of: Callable[[int], Cells], count: int, span: Span, turned: Collection[int], decimal: str, told: Complaints
-) -> Floats:
+def answers_of(cells_of: Callable[[int], Cells], count: int, span: Span, turned: Collection[int]) -> Floats:
     """Answers (items, rows), some items turned round; `cells_of` gives the cells of one item in every row."""
-    made = []
-    for item in range(1, count + 1):
-        found = numbers(cells_of(item), *span, decimal, told)
-        made.append(sum(span) - found if item in turned else found)
-    return np.array(made)
+    found = ((item, cells_of(item).numbers(*span)) for item in range(1, count + 1))
+    return np.array([sum(span) - own if item in turned else own for item, own in found])
 
 
-def scored(answers: Floats, key: ScoringKey) -> Scores:
+def scored(answers: Floats, key: ScoringKey) -> tuple[Floats, Fate]:
     """Scores from answers (items, rows)."""
     there = np.isfinite(answers).sum(axis=0)
     fewest = key.size - key.missing
     scores = mean_of(answers, fewest) * key.times * (key.size if key.score == "sum" else 1)
     prorated = int(((there >= fewest) & (there < key.size)).sum())
-    incomplete = int(((there < fewest) & (there > 0)).sum())
-    return Scores(scores, prorated, incomplete, against_the_rest(answers))
+    return scores, Fate(against_the_rest(answers), prorated, int(((there < fewest) & (there > 0)).sum()))
 
 
 def mean_of(answers: Floats, fewest: int) -> Floats:
@@ -76,43 +67,29 @@ def against_the_rest(answers: Floats) -> tuple[int, ...]:
     return tuple(found)
 
 
-# ---- ratings of the alliance ---------------------------------------------------------------------------------------
-
-
-class Rated(NamedTuple):
-    """Ratings on the model's scale: goal, task and bond where they are known, the total, and contrary items."""
-
-    parts: dict[str, Floats]
-    total: Floats
-    against: tuple[int, ...] = ()  # items that run against the others
-
-
-def rated(table: Table, given: Ratings, form: Questionnaire, told: Complaints) -> Rated:
-    """Ratings from a total, from subscales or from items."""
+def rated(table: Table, given: Ratings, form: Questionnaire) -> tuple[dict[str, Floats], Fate]:
+    """Ratings on the model's scale from a total, subscales or items: the parts that are known, and `total`."""
+    made: dict[str, Floats] = {}
+    fate = Fate(())
     if given.items is not None:
-        pattern = given.items
-        answers = answers_of(
-            lambda item: table.of_sessions(pattern, item), form.size, form.scale, form.reversed, table.decimal, told
-        )
-        parts = {part: _mean(answers, form, form.parts[part], form.missing) for part in PARTS}
-        total = _mean(answers, form, range(1, form.size + 1), 0) if form.of_all else _mean_of_parts(parts)
-        return Rated(parts, total, against_the_rest(answers))
+        cells_of = partial(table.of_sessions, given.items)
+        answers = answers_of(cells_of, form.size, form.scale, form.reversed)
+        fate = Fate(against_the_rest(answers))
 
-    def column(name: str, scale: Span) -> Floats:
-        cells = table.of_sessions(given.columns[name])
-        return on_scale(numbers(cells, *scale, table.decimal, told), *scale)
+        def mean(items: Iterable[int], missing: int) -> Floats:
+            own = answers[[item - 1 for item in items]]
+            return on_scale(mean_of(own, len(own) - missing), *form.scale)
 
-    parts = {part: column(part, form.scale) for part in PARTS if part in given.columns}
-    return Rated(parts, column("total", form.total_scale) if given.total is not None else _mean_of_parts(parts))
-
-
-def _mean(answers: Floats, form: Questionnaire, items: Collection[int], missing: int) -> Floats:
-    """Mean of some items on the model's scale, where at most so many are missing."""
-    return on_scale(mean_of(answers[[item - 1 for item in items]], len(items) - missing), *form.scale)
-
-
-def _mean_of_parts(parts: dict[str, Floats]) -> Floats:
-    return np.asarray(np.mean([parts[part] for part in PARTS], axis=0))
+        made = {part: mean(form.parts[part], form.missing) for part in PARTS}
+        if form.of_all:
+            made["total"] = mean(range(1, form.size + 1), 0)
+    else:
+        for name in (name for name in (*PARTS, "total") if name in given.columns):
+            scale = form.total_scale if name == "total" else form.scale
+            made[name] = on_scale(table.of_sessions(given.columns[name]).numbers(*scale), *scale)
+    if "total" not in made:
+        made["total"] = np.asarray(np.mean([made[part] for part in PARTS], axis=0))
+    return made, fate
 
 
 def on_scale(values: Floats, low: float, high: float) -> Floats:

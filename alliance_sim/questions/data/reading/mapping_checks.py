@@ -5,14 +5,13 @@ value if there is one.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
-from alliance_sim.questions.data.characters import quoted
-from alliance_sim.questions.data.occasions import NO_SESSION
-from alliance_sim.questions.data.reading.dates import form_of_a_spreadsheet, is_form
+from alliance_sim.questions.data.names import NO_SESSION
 from alliance_sim.questions.data.reading.questionnaires import Plan, Questionnaire
+from alliance_sim.questions.data.reading.sessions import form_of_a_spreadsheet, is_form
 from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.data.settings import PARTS, Coded, Ratings, Session, Symptoms
+from alliance_sim.questions.data.text import quoted
 from alliance_sim.scenario.problem import show
 from alliance_sim.scenario.tree import Loc
 
@@ -27,9 +26,10 @@ def mapping_mistakes(plan: Plan) -> Iterator[Mistake]:
     yield from _of_sessions(section)
     yield from _of_occasions(section)
     yield from _of_clients(section)
-    coded = {("attended",): section.attended, ("left",): section.left}
+    coded: dict[Loc, Coded | None] = {("attended",): section.attended, ("left",): section.left}
     for loc, codes in (coded | {("reports", rater): own for rater, own in section.reported.items()}).items():
-        yield from _of_codes(loc, codes)
+        if codes is not None:
+            yield from _of_codes(loc, codes)
     if not (section.alliance or section.symptoms or section.left or section.reported):
         yield (), "no column to measure", "at least one of alliance, symptoms, left, reports"
     if section.symptoms is not None:
@@ -39,45 +39,27 @@ def mapping_mistakes(plan: Plan) -> Iterator[Mistake]:
 
 
 def _no_effect(loc: Loc, found: str, needed: str) -> Mistake:
-    """A setting that changes nothing without another one."""
     return loc, f"{found}, which has no effect", f"this setting only together with {needed}; else leave it out"
 
 
-def _one_of(loc: Loc, found: str, *options: str) -> Mistake:
-    return loc, found, f"one of {', '.join(options)}"
-
-
 def _twice(loc: Loc, code: str, first: str) -> Mistake:
-    """The same code for two things."""
     return loc, f"the code {show(code)}, which also stands under {first}", "each code once"
 
 
-# ---- ratings and scores --------------------------------------------------------------------------------------------
+def _only_long(loc: Loc, name: str) -> Mistake:
+    return loc, f"{name} in this layout", f"{name} only with layout: long"
 
 
 def _of_ratings(key: str, given: Ratings, form: Questionnaire) -> Iterator[Mistake]:
-    """What is wrong in the mapping of ratings."""
+    """Ratings: a total, parts or items; a scale that is none, or that is not the model's; items turned round."""
     parts = [name for name in PARTS if name in given.columns]
-    options = ("total", "items", "goal, task and bond")
+    options = "one of total, items, goal, task and bond"
     if given.items is not None and (given.total is not None or parts):
-        yield _one_of((key,), "items and another form of the rating", *options)
+        yield (key,), "items and another form of the rating", options
     elif given.items is None and 0 < len(parts) < len(PARTS):
-        yield _one_of((key,), f"{' and '.join(parts)} alone", *options)
+        yield (key,), f"{' and '.join(parts)} alone", options
     elif not given.columns:
-        yield _one_of((key,), "no rating", *options)
-    yield from _of_scale(key, given, form)
-    if given.form is not None and given.scale is not None and given.items is None:
-        yield _no_effect((key, "form"), "form with a stated scale and without items", "items")
-    if given.reversed is not None and given.items is None:
-        yield (key, "reversed"), "reversed items without items", "reversed only together with items"
-    for k, item in enumerate(given.reversed or ()):
-        if not 1 <= item <= form.size or item in (given.reversed or [])[:k]:
-            allowed = f"items 1 to {form.size} of {form.name}, each once: those that are turned round"
-            yield (key, "reversed", k), show(item), allowed
-
-
-def _of_scale(key: str, given: Ratings, form: Questionnaire) -> Iterator[Mistake]:
-    """A scale that is none, or that is not the model's; and rescaling where there is nothing to rescale."""
+        yield (key,), "no rating", options
     low, high = form.scale
     others = form.other_scales(given)
     if not low < high:
@@ -88,46 +70,38 @@ def _of_scale(key: str, given: Ratings, form: Questionnaire) -> Iterator[Mistake
     elif given.rescale and not others and given.columns and (form.parts or given.form is None):
         found = "rescale: true with ratings from 1 to 5"
         yield _no_effect((key, "rescale"), found, "another scale, or a form with one")
+    if given.form is not None and given.scale is not None and given.items is None:
+        yield _no_effect((key, "form"), "form with a stated scale and without items", "items")
+    if given.reversed is not None and given.items is None:
+        yield (key, "reversed"), "reversed items without items", "reversed only together with items"
+    for k, item in enumerate(given.reversed or ()):
+        if not 1 <= item <= form.size or item in (given.reversed or [])[:k]:
+            allowed = f"items 1 to {form.size} of {form.name}, each once: those that are turned round"
+            yield (key, "reversed", k), show(item), allowed
 
 
 def _of_symptoms(given: Symptoms) -> Iterator[Mistake]:
-    """What is wrong in the mapping of symptom scores."""
+    """Symptom scores: any, and each from a column or from items."""
     if not (given.in_sessions or given.at("intake") or given.at("end")):
-        yield _one_of(("symptoms",), "no score", "score", "items", "intake", "end")
+        yield ("symptoms",), "no score", "one of score, items, intake, end"
     for score, items in (("score", "items"), ("intake", "intake_items"), ("end", "end_items")):
         if getattr(given, items) is not None and getattr(given, score) is not None:
             allowed = f"one of the two: {score} is a column of scores, {items} makes them"
             yield ("symptoms", items), f"{score} and {items}", allowed
 
 
-# ---- sessions ------------------------------------------------------------------------------------------------------
-
-
 def _of_sessions(section: DataMapping) -> Iterator[Mistake]:
-    """How sessions are distinguished."""
-    given = section.times
+    """How sessions are distinguished, and settings that change nothing where they are."""
+    given: Session = section.times
     ways = [way for way in ("number", "date", "days") if getattr(given, way)]
     if section.wide:
         for way in ways:
-            yield _only_in(("session", way), f"session.{way}")
+            yield _only_long(("session", way), f"session.{way}")
     elif not ways:
         allowed = "a mapping with number: COLUMN, date: COLUMN or days: COLUMN, which tells sessions apart"
         yield ("session",), "nothing", allowed
     elif len(ways) > 1:
         yield ("session",), " and ".join(ways), "one of number, date, days"
-    yield from _without_effect(given)
-    if given.date is not None and not is_form(given.form):
-        allowed = "a form with %d for the day, %m for the month and %Y for the year, such as %Y-%m-%d or %d.%m.%Y"
-        yield ("session", "form"), f"the form {quoted(given.form)}", allowed, form_of_a_spreadsheet(given.form)
-
-
-def _only_in(loc: Loc, name: str) -> Mistake:
-    """A setting that only long tables have."""
-    return loc, f"{name} in this layout", f"{name} only with layout: long"
-
-
-def _without_effect(given: Session) -> Iterator[Mistake]:
-    """Settings that change nothing where sessions are distinguished as they are."""
     stated = given.model_fields_set
     if "form" in stated and given.date is None:
         yield _no_effect(("session", "form"), "form without a column of dates", "date: COLUMN")
@@ -135,11 +109,13 @@ def _without_effect(given: Session) -> Iterator[Mistake]:
         found = "counted without a column of dates or days"
         yield _no_effect(("session", "counted"), found, "date: COLUMN or days: COLUMN")
     numbered = {"date": ("first", "intake", "end", "follow_up", "named"), "days": ("first", "named")}
-    for way, names in numbered.items():
-        if getattr(given, way) is not None and given.number is None:
-            for name in [name for name in names if name in stated]:
-                found = f"{name} with {'dates' if way == 'date' else way}"
-                yield _no_effect(("session", name), found, "number: COLUMN, or a wide table")
+    for way in ways if given.number is None else ():
+        for name in (name for name in numbered[way] if name in stated):
+            found = f"{name} with {'dates' if way == 'date' else way}"
+            yield _no_effect(("session", name), found, "number: COLUMN, or a wide table")
+    if given.date is not None and not is_form(given.form):
+        allowed = "a form with %d for the day, %m for the month and %Y for the year, such as %Y-%m-%d or %d.%m.%Y"
+        yield ("session", "form"), f"the form {quoted(given.form)}", allowed, form_of_a_spreadsheet(given.form)
 
 
 def _of_occasions(section: DataMapping) -> Iterator[Mistake]:
@@ -168,27 +144,22 @@ def _of_occasions(section: DataMapping) -> Iterator[Mistake]:
         yield _no_effect(("session", no_session[0]), found, "symptoms.score or symptoms.items")
 
 
-# ---- clients and codes ---------------------------------------------------------------------------------------------
-
-
 def _of_clients(section: DataMapping) -> Iterator[Mistake]:
     """Rows of clients and of other kinds."""
     if section.client is None and (not section.wide or section.clients is not None):
         yield ("client",), "nothing", "the name of a column; only a wide table may lack it, where every row is a client"
-    if section.rows is None:
-        return
-    if section.wide:
-        yield _only_in(("rows",), "rows")
-    for code in section.rows.sessions:
-        if code in section.rows.client:
-            yield _twice(("rows", "client"), code, "sessions")
+    if section.rows is not None:
+        if section.wide:
+            yield _only_long(("rows",), "rows")
+        for code in section.rows.sessions:
+            if code in section.rows.client:
+                yield _twice(("rows", "client"), code, "sessions")
 
 
-def _of_codes(loc: Loc, codes: Coded | None) -> Iterator[Mistake]:
+def _of_codes(loc: Loc, codes: Coded) -> Iterator[Mistake]:
     """Codes that stand for two things."""
     first: dict[str, str] = {}
-    meanings: dict[str, Any] = {} if codes is None else codes.meanings
-    for meaning, own in meanings.items():
+    for meaning, own in codes.meanings.items():
         for code in own:
             if first.setdefault(code, meaning) != meaning:
                 yield _twice((*loc, meaning), code, first[code])

@@ -1,8 +1,7 @@
 """What may be wrong with a table although every cell of it is allowed: facts for notes, which reading.txt.j2 writes."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from math import isclose
 from typing import Any
 
@@ -11,15 +10,12 @@ import numpy as np
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.seen import values, word
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.questions.data.characters import look, named, quoted
-from alliance_sim.questions.data.occasions import plain_code
-from alliance_sim.questions.data.patterns import SESSION, Match
-from alliance_sim.questions.data.ranges import numbered
+from alliance_sim.questions.data.names import SESSION, Match
 from alliance_sim.questions.data.reading.accounting import look_alikes, mapped
 from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic
-from alliance_sim.questions.data.reading.columns import group_column
-from alliance_sim.questions.data.reading.questionnaires import HIGH, LOW, Items, item_patterns
+from alliance_sim.questions.data.reading.questionnaires import HIGH, LOW
 from alliance_sim.questions.data.tallies import CHANGES
+from alliance_sim.questions.data.text import look, named, numbered, plain_code, quoted
 from alliance_sim.scenario import catalog
 from alliance_sim.scenario.problem import listing, number
 
@@ -36,12 +32,13 @@ Note = dict[str, Any]
 
 def notes_of(clinic: Clinic, ids: bool = False) -> list[Note]:
     """What the owner of the table should look at; labels of clients are there only where `ids` may be shown."""
-    of_cells: list[Callable[[Clinic], Iterator[Note]]] = [_items, _look_alikes, _read_twice, _taken]
-    of_labels: list[Callable[[Clinic], Iterator[Note]]] = [partial(_labels, ids=ids), _kinds, partial(_alone, ids=ids)]
-    finders = [*of_cells, *of_labels, _unknown, _without_scores, _empty_cells]
+    found: list[Note] = []
     if clinic.seen.people >= FEWEST_CLIENTS:
-        finders = [_small_scores, _small_ratings, _wrong_direction, *finders]
-    return [note for find in finders for note in find(clinic)]
+        found += [*_small_scores(clinic), *_small_ratings(clinic), *_wrong_direction(clinic)]
+    found += [*_items(clinic), *_columns(clinic), *_labels(clinic, ids), *_kinds(clinic), *_alone(clinic, ids)]
+    if clinic.unknown:
+        found.append({"about": "unknown", "count": clinic.unknown})
+    return [*found, *_without_scores(clinic), *_empty_cells(clinic)]
 
 
 # ---- numbers -------------------------------------------------------------------------------------------------------
@@ -67,8 +64,8 @@ def in_a_small_part(largest: float, low: float, high: float) -> bool:
 def _small_scores(clinic: Clinic) -> Iterator[Note]:
     """A symptom scale of which only the lowest part is used, as where its name is that of another instrument."""
     found, scale, plan = _known(clinic, "symptoms", "symptoms_intake", "symptoms_end"), clinic.scale, clinic.plan
-    if scale is not None and plan.higher_is_better:
-        found = scale.low + scale.high - found  # points as they stand in the table
+    if clinic.turned is not None:
+        found = clinic.turned.low + clinic.turned.high - found  # points as they stand in the table
     if scale is None or len(found) == 0 or not in_a_small_part(float(found.max()), scale.low, scale.high):
         return
     fitting = [
@@ -104,78 +101,71 @@ def _small_ratings(clinic: Clinic) -> Iterator[Note]:
 
 def _wrong_direction(clinic: Clinic) -> Iterator[Note]:
     """Nearly all clients reliably worse, as where a scale is read the wrong way round."""
-    clients = clinic.seen.clients
-    if "reliable_change" not in clients:
+    if "reliable_change" not in clinic.seen.clients:
         return
-    codes = word(clients, "reliable_change").codes
+    codes = word(clinic.seen.clients, "reliable_change").codes
     known, worse = int((codes >= 0).sum()), int((codes == CHANGES.index("deteriorated")).sum())
     if known and worse / known >= MOST_WORSE:
         now, other = ("higher", "lower") if clinic.plan.higher_is_better else ("lower", "higher")
         yield {"about": "direction", "worse": worse, "known": known, "now": now, "other": other}
 
 
-# ---- items ---------------------------------------------------------------------------------------------------------
+def _without_scores(clinic: Clinic) -> Iterator[Note]:
+    """Clients whose scores all come too late for an intake; a score at intake or at the end that nobody has."""
+    clients, stated = clinic.seen.clients, clinic.stated
+    names = ("symptoms_last", "symptoms_intake", "symptoms_end")
+    nobody = np.zeros(clinic.seen.people, bool)
+    last, intake, end = (np.isfinite(values(clients, name)) if name in clients else nobody for name in names)
+    late = int((last & ~intake).sum())
+    if "symptoms_intake" not in stated and late:
+        yield {"about": "no intake", "count": late}
+    if clinic.scale is None:
+        return
+    for name, when, known in (("symptoms_intake", "intake", intake), ("symptoms_end", "the end", end)):
+        if name in stated and not known.any():
+            yield {"about": "no scores", "when": when}
+    if intake.any() and not end.any() and clinic.follow_ups and "symptoms_end" not in stated:
+        yield {"about": "only follow-ups"}
+
+
+# ---- items, columns and codes --------------------------------------------------------------------------------------
 
 
 def _items(clinic: Clinic) -> Iterator[Note]:
     """Items that were not read, items without a column, and items that run against the others."""
-    for loc, items in item_patterns(clinic.plan).items():
-        setting = ".".join(map(str, loc))
-        inside, found = clinic.table.of_items(items)
-        columns = {match.item: match.name for match in reversed(found)}  # the first of each
-        beyond = sorted(columns)
-        if beyond:
-            own = {"count": len(beyond), "which": numbered(beyond), "setting": setting, "size": items.size}
-            first, last = columns[beyond[0]], columns[beyond[-1]]
-            yield {"about": "items beyond", **own, "first": first, "last": last, "owner": items.owner}
-        yield from _lacking(clinic, items, inside, setting)
-        read = clinic.items.get(str(loc[1])) if loc[0] == "symptoms" else None
-        against = clinic.against.get(str(loc[0]), ()) if read is None else read.against
-        if against:
+    for setting, items in clinic.plan.items.items():
+        inside, beyond = clinic.table.of_items(items)
+        columns = {match.item: match.name for match in reversed(beyond)}  # the first of each
+        if which := sorted(columns):
+            yield {
+                "about": "items beyond", "count": len(which), "which": numbered(which), "setting": setting,
+                "size": items.size, "first": columns[which[0]], "last": columns[which[-1]], "owner": items.owner,
+            }  # fmt: skip
+        held: dict[int | None, list[Match]] = defaultdict(list)
+        for match in inside if SESSION in items.pattern else ():
+            held[clinic.table.occasion(match)].append(match)
+        for matches in held.values():  # sessions of a wide table that lack columns which others have
+            lacking = sorted(set(range(1, items.size + 1)) - {match.item for match in matches})
+            if lacking:
+                yield {
+                    "about": "items lacking", "count": len(lacking), "which": numbered(lacking), "setting": setting,
+                    "pattern": items.pattern.replace(SESSION, matches[0].session),
+                }  # fmt: skip
+        if against := clinic.items[setting].against:
             yield {"about": "items against", "count": len(against), "which": numbered(against), "setting": setting}
 
 
-def _lacking(clinic: Clinic, items: Items, found: list[Match], setting: str) -> Iterator[Note]:
-    """Sessions of a wide table that lack columns of some items, which others have."""
-    held: dict[int | None, list[Match]] = {}
-    for match in found if SESSION in items.pattern else ():
-        held.setdefault(clinic.table.occasion(match), []).append(match)
-    for columns in held.values():
-        lacking = sorted(set(range(1, items.size + 1)) - {match.item for match in columns})
-        if lacking:
-            pattern = items.pattern.replace(SESSION, columns[0].session)
-            words = numbered(lacking)
-            yield {
-                "about": "items lacking",
-                "count": len(lacking),
-                "which": words,
-                "pattern": pattern,
-                "setting": setting,
-            }
-
-
-# ---- columns and codes ---------------------------------------------------------------------------------------------
-
-
-def _look_alikes(clinic: Clinic) -> Iterator[Note]:
-    found = look_alikes(clinic)
-    if found:
+def _columns(clinic: Clinic) -> Iterator[Note]:
+    """Columns that look like those of a pattern, those that several settings read, and values that codes took away."""
+    if found := look_alikes(clinic):
         yield {"about": "look-alikes", "count": len(found), "columns": ", ".join(map(named, found))}
-
-
-def _read_twice(clinic: Clinic) -> Iterator[Note]:
-    """Columns that several settings read, as where a line of the mapping was copied and not changed."""
     once = ("rows.column", "session.number", "session.date", "attended.column", "left.column", "clients.client")
     names = [name for setting, name in mapped(clinic) if setting not in once and not setting.startswith("reports.")]
     for name, count in Counter(names).items():
         if name and count > 1:
             yield {"about": "read twice", "count": count, "column": named(name)}
-
-
-def _taken(clinic: Clinic) -> Iterator[Note]:
-    """Values that a code for an empty cell took away although they are possible in their column."""
-    for (column, code), count in clinic.taken.items():
-        yield {"about": "taken", "count": count, "column": column, "code": quoted(code)}
+    for (column, code), cells in clinic.table.told.taken.items():
+        yield {"about": "taken", "count": len(cells), "column": column, "code": quoted(code)}
 
 
 def _kinds(clinic: Clinic) -> Iterator[Note]:
@@ -194,90 +184,52 @@ def _kinds(clinic: Clinic) -> Iterator[Note]:
 # ---- labels and clients --------------------------------------------------------------------------------------------
 
 
-def _labelled(clinic: Clinic) -> dict[str, str]:
-    """The columns that hold labels, by what they are of."""
-    section = clinic.section
-    columns = {
-        "client": section.client,
-        "therapist": section.therapist,
-        "group": group_column(section),
-    }
-    return {noun: column for noun, column in columns.items() if column is not None}
-
-
 def _labels(clinic: Clinic, ids: bool) -> Iterator[Note]:
     """Labels that are written with and without decimals, and those that differ in nothing that one sees."""
     table = clinic.table
-    for noun, column in _labelled(clinic).items():
+    for noun, column in clinic.section.labels.items():
         cells = table.clients() if noun == "client" else table.labels(column)
         if count := table.merged.get(column, 0):
             yield {"about": "merged", "count": count, "column": column, "noun": noun}
         first: dict[str, int] = {}
-        for k, text in enumerate(cells.texts):
-            first.setdefault(text, k)
-        held: dict[str, list[str]] = {}
+        for row, text in zip(table.rows, cells.texts, strict=True):
+            first.setdefault(text, row.line)
+        held: dict[str, list[str]] = defaultdict(list)
         for text in filter(None, first):
-            held.setdefault(look(text), []).append(text)
+            held[look(text)].append(text)
         for labels in held.values():
             if len(labels) > 1:
-                lines = [str(table.line(first[label])) for label in labels]
-                where = " and ".join(map(quoted, labels)) if ids or noun != "client" else f"in lines {listing(lines)}"
+                lines = listing([str(first[label]) for label in labels])
+                where = " and ".join(map(quoted, labels)) if ids or noun != "client" else f"in lines {lines}"
                 yield {"about": "same look", "column": column, "noun": noun, "where": where}
 
 
 def _alone(clinic: Clinic, ids: bool) -> Iterator[Note]:
     """Clients that one of two tables lacks."""
     table = clinic.table
-    for own in (0, 1):
-        clients = [client for client, sheet in clinic.alone.items() if sheet == own]
+    first: list[dict[str, int]] = [{} for _ in table.sheets]  # client -> line, in each
+    for row, client in zip(table.rows, table.clients().texts, strict=True):
+        first[row.sheet].setdefault(client, row.line)
+    for own in (0, 1) if len(first) > 1 else ():
+        clients = {client: line for client, line in first[own].items() if client not in first[1 - own]}
         if clients:
-            texts = table.clients().texts.tolist()
-            who = [quoted(client) if ids else f"line {table.line(texts.index(client))}" for client in clients]
-            where, other = table.sheets[own].file, table.sheets[1 - own].file
+            who = [quoted(client) if ids else f"line {line}" for client, line in clients.items()]
             yield {
-                "about": "alone", "count": len(clients), "where": where, "other": other, "who": listing(who),
-                "with_sessions": own == 0,
+                "about": "alone", "count": len(clients), "where": table.sheets[own].file,
+                "other": table.sheets[1 - own].file, "who": listing(who), "with_sessions": own == 0,
             }  # fmt: skip
-
-
-def _unknown(clinic: Clinic) -> Iterator[Note]:
-    """Rows of sessions in which nothing is known."""
-    if clinic.unknown:
-        yield {"about": "unknown", "count": clinic.unknown}
-
-
-def _without_scores(clinic: Clinic) -> Iterator[Note]:
-    """Clients whose scores all come too late for an intake; a score at intake or at the end that nobody has."""
-    clients, stated = clinic.seen.clients, clinic.stated
-    there = {
-        name: np.isfinite(values(clients, name)) if name in clients else np.zeros(clinic.seen.people, bool)
-        for name in ("symptoms_last", "symptoms_intake", "symptoms_end")
-    }
-    late = int((there["symptoms_last"] & ~there["symptoms_intake"]).sum())
-    if "symptoms_intake" not in stated and late:
-        yield {"about": "no intake", "count": late}
-    if clinic.scale is None:
-        return
-    intake, end = there["symptoms_intake"].any(), there["symptoms_end"].any()
-    for name, when, known in (("symptoms_intake", "intake", intake), ("symptoms_end", "the end", end)):
-        if name in stated and not known:
-            yield {"about": "no scores", "when": when}
-    if intake and not end and clinic.follow_ups and "symptoms_end" not in stated:
-        yield {"about": "only follow-ups"}
 
 
 def _empty_cells(clinic: Clinic) -> Iterator[Note]:
     """Empty cells of therapists and groups in a long table, which other rows of the same client fill."""
-    table, section = clinic.table, clinic.section
-    if section.wide:
-        return
-    own = [k for k, row in enumerate(table.rows) if not row.of_client]
-    who = table.clients().texts
-    for noun, column in _labelled(clinic).items():
-        if noun == "client" or column not in clinic.sheet.names:
+    table = clinic.table
+    own = np.flatnonzero(~table.of_client)
+    who = table.clients().texts[own]
+    for noun, column in clinic.section.labels.items():
+        if clinic.section.wide or noun == "client" or column not in clinic.sheet.names:
             continue
-        texts = table.labels(column).texts
-        filled = [who[k] for k in own if texts[k]]
-        lines = [str(table.line(k)) for k in own if not texts[k]]
+        texts = table.labels(column).texts[own]
+        filled = who[texts != ""].tolist()
+        lines = [str(table.rows[k].line) for k in own[texts == ""]]
         if lines and len(filled) != len(set(filled)):  # else one row of each client holds it, as it may
             yield {"about": "empty cells", "count": len(lines), "noun": noun, "column": column, "lines": listing(lines)}

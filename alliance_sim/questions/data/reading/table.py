@@ -1,63 +1,25 @@
 """A table as rows of sessions and of clients, which remembers of every cell whether and how it was read."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alliance_sim.questions.data.characters import without_zeros
-from alliance_sim.questions.data.occasions import NO_SESSION, plain_code
-from alliance_sim.questions.data.patterns import SESSION, Match, matches
-from alliance_sim.questions.data.reading.columns import free
+from alliance_sim.estimands.clinics import Flags
+from alliance_sim.questions.data.names import NO_SESSION, SESSION, Match, matches
+from alliance_sim.questions.data.reading.cells import Cells, Complaints, Row, Texts
 from alliance_sim.questions.data.reading.questionnaires import Items
 from alliance_sim.questions.data.reading.sheet import Sheet
 from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.data.settings import Coded
-
-Texts = NDArray[np.object_]
+from alliance_sim.questions.data.text import plain_code, without_zeros
 
 READ, AS_NOTHING = "read", "read as empty (codes of data.missing)"
 OTHER_ROWS = "in rows of another kind (data.rows)"
 MISSED = "in sessions that were missed"
 OF_CLIENTS = "in rows that are no session"
-OUTSIDE = "at intake, the end or a follow-up, where only symptoms count"
-"""What becomes of a cell that is not empty."""
-
-
-class Row(NamedTuple):
-    """A row of a sheet as one session of a client; in a wide table every row of the sheet is several of them."""
-
-    sheet: int  # 0: the table; 1: that of clients
-    row: int
-    occasion: int = NO_SESSION  # of a wide table
-    of_client: bool = False  # no session
-
-
-class Cell(NamedTuple):
-    """Where a cell is."""
-
-    sheet: int
-    row: int
-    column: str
-
-
-class Cells(NamedTuple):
-    """The cells of one thing, one for each row of a table.
-
-    `texts` are "" where nothing is said; `written` are the texts as they stand, with codes for an empty cell.
-    """
-
-    key: str  # the column or pattern of the mapping
-    texts: Texts
-    written: Texts
-    places: list[Cell | None]  # None: there is no column in this row
-
-    def column(self, k: int) -> str:
-        """The name of the column in a row."""
-        place = self.places[k]
-        return self.key if place is None else place.column
+OUTSIDE = "at intake, the end or a follow-up, where only symptoms count"  # what becomes of a cell that is not empty
 
 
 class Table:
@@ -65,59 +27,44 @@ class Table:
 
     def __init__(self, sheets: Sequence[Sheet], section: DataMapping) -> None:
         """Nothing is read yet."""
-        self.sheets, self.section = tuple(sheets), section
+        self.sheets, self.section, self.told = tuple(sheets), section, Complaints()
+        self.sheet = self.sheets[0]  # the table itself
         self.fates = {  # sheet, column -> what became of its cells, row by row; "" where no setting read them
             (s, name): np.full(len(sheet.cells), "", object) for s, sheet in enumerate(sheets) for name in sheet.names
         }
-        self.read: dict[tuple[int, str], set[str]] = {}  # sheet, column -> the names and patterns by which it is read
+        self.read: dict[tuple[int, str], set[str]] = defaultdict(
+            set
+        )  # sheet, column -> names and patterns that read it
         self.merged: dict[str, int] = {}  # column -> labels that are written with and without decimals
         self._measured: list[Cells] = []
-        self._free = free(section, self.sheet.names)
+        self._free = section.free(self.sheet.names)
         self._matches: dict[str, list[Match]] = {}
         self._texts: dict[tuple[int, str, frozenset[str]], Texts] = {}
-        people = [Row(1, row, NO_SESSION, True) for sheet in sheets[1:] for row in range(len(sheet.cells))]
+        people = [
+            Row(1, k, sheet.file, line, of_client=True) for sheet in sheets[1:] for k, line in enumerate(sheet.lines)
+        ]
         self.rows = [*self._own_rows(), *people]
+        self.of_client: Flags = np.array([row.of_client for row in self.rows], bool)
 
-    @property
-    def sheet(self) -> Sheet:
-        """The table itself."""
-        return self.sheets[0]
-
-    @property
-    def decimal(self) -> str:
-        """The decimal sign."""
-        return self.sheet.decimal
-
-    def line(self, k: int) -> int:
-        """The line of a row in its file."""
-        return self.sheets[self.rows[k].sheet].lines[self.rows[k].row]
-
-    def file(self, k: int) -> str:
-        """The file of a row."""
-        return self.sheets[self.rows[k].sheet].file
-
-    def _own_rows(self) -> Iterable[Row]:
+    def _own_rows(self) -> list[Row]:
         """The rows of the table itself."""
         section, kinds = self.section, self.section.rows
-        height = len(self.sheet.cells)
+        every = [Row(0, k, self.sheet.file, line) for k, line in enumerate(self.sheet.lines)]
         if section.wide:
             no_session = [at for *_, at in section.occasions.stated() if at < NO_SESSION]
-            slots = [*range(1, section.planned + 1), *no_session]
-            return [Row(0, row, slot) for row in range(height) for slot in slots]
+            return [row._replace(occasion=at) for row in every for at in (*range(1, section.planned + 1), *no_session)]
         if kinds is None:
-            return [Row(0, row) for row in range(height)]
+            return every
         made = []
         self.read[0, kinds.column] = {kinds.column}
         codes = self.sheet.column(kinds.column)
         self.fates[0, kinds.column][codes != ""] = READ
-        for row, text in enumerate(codes):
-            if {text, plain_code(text)} & set(kinds.sessions):
-                made.append(Row(0, row))
-            elif {text, plain_code(text)} & set(kinds.client):
-                made.append(Row(0, row, of_client=True))
+        for row, text in zip(every, codes, strict=True):
+            if {text, plain_code(text)} & {*kinds.sessions, *kinds.client}:
+                made.append(row._replace(of_client=not {text, plain_code(text)} & set(kinds.sessions)))
             else:
-                for name, cell in zip(self.sheet.names, self.sheet.cells[row], strict=True):
-                    self.fates[0, name][row] = OTHER_ROWS if cell else ""
+                for name, cell in zip(self.sheet.names, self.sheet.cells[row.row], strict=True):
+                    self.fates[0, name][row.row] = OTHER_ROWS if cell else ""
         return made
 
     # ---- which columns a name or pattern means ---------------------------------------------------------------------
@@ -136,12 +83,8 @@ class Table:
         """The columns of a pattern by the occasion that they are of; occasion 0 for a name without {session}."""
         if SESSION not in pattern and item is None:
             return {NO_SESSION: pattern}
-        found = {}
-        for match in self.matches(pattern):
-            at = self.occasion(match)
-            if at is not None and item in (None, match.item):
-                found[at] = match.name
-        return found
+        found = ((self.occasion(match), match) for match in self.matches(pattern))
+        return {at: match.name for at, match in found if at is not None and item in (None, match.item)}
 
     def occasions_of(self, pattern: str) -> set[int]:
         """The occasions of the columns of a pattern, whatever their item."""
@@ -188,7 +131,7 @@ class Table:
         section = self.section
         if section.client is None:
             made = self._cells([None] * len(self.rows), "client", None)
-            return made._replace(texts=np.array([f"line {self.line(k)}" for k in range(len(self.rows))], object))
+            return replace(made, texts=np.array([f"line {row.line}" for row in self.rows], object))
         names = [section.client, section.clients.client if section.clients else ""]
         return self._plain(self._cells([names[row.sheet] for row in self.rows], section.client, None))
 
@@ -197,37 +140,34 @@ class Table:
         plain = {text: without_zeros(text) for text in set(cells.texts)}
         if not all(text.lstrip("+-").isdecimal() for text in plain.values() if text):
             return cells
-        several = Counter(plain.values())
-        self.merged[cells.key] = sum(1 for text, count in several.items() if count > 1 and text)
-        return cells._replace(texts=np.array([plain[text] for text in cells.texts], object))
+        self.merged[cells.key] = sum(1 for text, count in Counter(plain.values()).items() if count > 1 and text)
+        return replace(cells, texts=np.array([plain[text] for text in cells.texts], object))
 
-    def _cells(self, names: Sequence[str | None], key: str, codes: Coded | None) -> Cells:
+    def _cells(self, columns: Sequence[str | None], key: str, codes: Coded | None) -> Cells:
         """The cells of one column for each row; none where there is no column."""
         kept = frozenset(code for own in codes.meanings.values() for code in own) if codes else frozenset()
-        places = [Cell(row.sheet, row.row, name) if name else None for row, name in zip(self.rows, names, strict=True)]
-        texts, written = np.full(len(places), "", object), np.full(len(places), "", object)
+        texts, written = np.full((2, len(columns)), "", object)
         held = {
             (sheet, name): (self._known(sheet, name, kept), self.sheets[sheet].column(name))
-            for sheet, name in {(place.sheet, place.column) for place in places if place is not None}
+            for sheet, name in {(row.sheet, name) for row, name in zip(self.rows, columns, strict=True) if name}
         }
         for column in held:
-            self.read.setdefault(column, set()).add(key)
-        for k, place in enumerate(places):
-            if place is not None:
-                known, own = held[place.sheet, place.column]
-                texts[k], written[k] = known[place.row], own[place.row]
-        return Cells(key, texts, written, places)
+            self.read[column].add(key)
+        for k, (row, name) in enumerate(zip(self.rows, columns, strict=True)):
+            if name:
+                known, own = held[row.sheet, name]
+                texts[k], written[k] = known[row.row], own[row.row]
+        return Cells(key, texts, written, columns, self.rows, self.told, self.sheet.decimal)
 
     def _known(self, sheet: int, name: str, kept: frozenset[str]) -> Texts:
         """The texts of a column without codes for an empty cell; every one is marked as read."""
         if (sheet, name, kept) not in self._texts:
             texts, fates = self.sheets[sheet].column(name), self.fates[sheet, name]
             nothing = self.section.missing_by_column.of(name)
-            empty = {
-                text: bool({text, plain_code(text)} & nothing) and not {text, plain_code(text)} & kept
-                for text in set(texts)
-            }
-            known = np.array(["" if empty[text] else text for text in texts], object)
+            forms = {text: {text, plain_code(text)} for text in set(texts)}
+            known = np.array(
+                ["" if forms[text] & nothing and not forms[text] & kept else text for text in texts], object
+            )
             new = (texts != "") & (fates != OTHER_ROWS) & (fates != READ)
             fates[new] = np.where(known[new] == "", AS_NOTHING, READ)
             self._texts[sheet, name, kept] = known
@@ -235,19 +175,15 @@ class Table:
 
     # ---- what was measured in sessions -----------------------------------------------------------------------------
 
-    def anything(self) -> NDArray[np.bool_]:
+    def anything(self) -> Flags:
         """Whether a row says anything of what was measured in sessions."""
-        made = np.zeros(len(self.rows), bool)
-        for cells in self._measured:
-            made |= cells.texts != ""
-        return made
+        return np.any([np.zeros(len(self.rows), bool), *(cells.texts != "" for cells in self._measured)], axis=0)
 
     def set_aside(self, rows: Iterable[int], reason: str, kept: str | None = None) -> None:
         """Remember that what was measured in some rows does not count, but for the columns of a pattern to be kept."""
         spared = {match.name for match in matches(kept, self.sheet.names)} if kept else set()
-        chosen = list(rows)
-        for cells in self._measured:
-            for place in (cells.places[row] for row in chosen):
-                if place is not None and place.column not in spared:
-                    fates = self.fates[place.sheet, place.column]
-                    fates[place.row] = reason if fates[place.row] == READ else fates[place.row]
+        for k in list(rows):
+            for name in (cells.columns[k] for cells in self._measured):
+                if name is not None and name not in spared:
+                    fates = self.fates[self.rows[k].sheet, name]
+                    fates[self.rows[k].row] = reason if fates[self.rows[k].row] == READ else fates[self.rows[k].row]
