@@ -16,7 +16,7 @@ from types import FunctionType, ModuleType
 from alliance_sim.chance import Luck, draw, key_of
 from alliance_sim.compile_cache import protect
 from alliance_sim.compiled import loop, plain
-from alliance_sim.law.about import declared
+from alliance_sim.law.about import About, declared
 from alliance_sim.law.policy import Plan, Policy, View
 from alliance_sim.law.policy import plan as shipped_plan
 
@@ -183,7 +183,7 @@ def _compiled(function: FunctionType) -> PolicyFunction:
 
 def plan_ranges(names: Iterable[str] = Plan._fields) -> dict[str, tuple[float, float]]:
     """Lowest and highest value of each field of a plan, as declared of the policy's fields of the same names."""
-    abouts = {setting.path: setting.about for setting in declared(Policy)}
+    abouts = {setting.path: setting.about for setting in declared(Policy) if isinstance(setting.about, About)}
     return {name: (abouts[name].low, abouts[name].high) for name in names}
 
 

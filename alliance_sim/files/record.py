@@ -54,15 +54,8 @@ class Record:
 
     def __init__(self, folder: Path, content: Mapping[str, Any] | None = None) -> None:
         """`content` is what the record's file holds; nothing for a folder without one."""
-        held: dict[str, Any] = {
-            "study": None,
-            "files": {},
-            "made": "",
-            "pieces": [],
-            "before": False,
-            "overwrite": False,
-        }
-        held |= content or {}
+        held: dict[str, Any] = {"study": None, "files": {}, "made": "", "pieces": [], "before": False}
+        held |= {"overwrite": False} | dict(content or {})
         self.folder = folder
         self.study = StudyKey(**held["study"]) if held["study"] else None
         self.files: dict[str, list[str]] = {name: list(sums) for name, sums in held["files"].items()}
