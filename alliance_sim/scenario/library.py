@@ -117,8 +117,8 @@ def population_of(name: str, folder: Path, shown: Path, place: Place) -> Populat
 def read_population(path: Path, shown: str = "", asked: Place | None = None) -> Population:
     """Draws from a CSV file as `alliance-sim calibrate` writes it: a column a parameter, a row a draw.
 
-    `shown` is how the file is named to people, `asked` the place that named it. Raises ConfigError with every mistake in
-    the file: no such file, unknown parameters, values that are no numbers or out of range, no draws.
+    `shown` is how the file is named to people, `asked` the place that named it. Raises ConfigError with every mistake
+    in the file: no such file, unknown parameters, values that are no numbers or out of range, no draws.
     """
     shown = shown or str(path)
     lines = table_rows(path, shown, asked or Place(shown), DRAWS_TABLE)
