@@ -146,7 +146,7 @@ def compile_policy(function: PolicyFunction) -> tuple[PolicyFunction | None, str
 
     It must compile for (Policy, View) and give a Plan; numbers that are not floats become floats. On a sample of
     situations it must give the same plan whenever it is asked, within the ranges of a plan, and the compiled
-    form must agree with the plain one to the last bit. That shows policies that keep a memory, draw luck of
+    form must agree with the plain one to the last bit. That finds policies that keep a memory, draw random numbers of
     their own or depend on how a machine rounds.
     """
     if not hasattr(shipped_plan, "py_func"):
