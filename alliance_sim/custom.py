@@ -162,7 +162,7 @@ def compile_policy(function: PolicyFunction) -> tuple[PolicyFunction | None, str
         rule = _compiled(own)
         problem = _differs(own, rule)
     except Exception as error:  # numba has errors of many kinds, and not all of them are called so
-        return None, _telling_line(error)
+        return None, _first_reason(error)
     return (None, problem) if problem else (rule, "")
 
 
@@ -237,7 +237,7 @@ def _differs(function: PolicyFunction, rule: PolicyFunction) -> str:
     return ""
 
 
-def _telling_line(error: Exception) -> str:
+def _first_reason(error: Exception) -> str:
     """The line of numba's message that says what is wrong."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
     lines = sorted(filter(None, map(str.strip, text.splitlines())), key=lambda line: line.startswith("Failed in"))
