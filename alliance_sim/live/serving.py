@@ -59,9 +59,16 @@ def main() -> None:
     settings.main.mode = "production"
     from solara.server.starlette import app  # reads SOLARA_APP
 
-    where = {"host": "127.0.0.1", "port": port, "timeout_graceful_shutdown": 1}
-    quiet = {"log_level": "error", "access_log": False, "server_header": False}
-    server = uvicorn.Server(uvicorn.Config(Guard(app, port, token), **where, **quiet))
+    config = uvicorn.Config(
+        Guard(app, port, token),
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
 
     def open_when_served() -> None:
         while not server.started:
