@@ -12,8 +12,6 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
-from alliance_sim.live.guard import Guard, address
-
 ASKED = "ALLIANCE_SIM_EXPLORE"
 """Environment variable with what the server runs, where, and for whom."""
 
@@ -37,6 +35,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+def address(port: int, token: str) -> str:
+    """The address of the page, with its token."""
+    return f"http://127.0.0.1:{port}/?token={token}"
+
+
 def serve(config: Path | None, settings: Sequence[str], arm: str | None, port: int, browser: bool, token: str) -> int:
     """Serve the live page on loopback until it is stopped; gives the exit status of the server."""
     scenario = {"config": str(config) if config is not None else None, "settings": list(settings), "arm": arm}
@@ -52,6 +55,8 @@ def main() -> None:
     """The server itself, until Ctrl-C: what it serves, and to whom, stands in the environment."""
     import uvicorn
     from solara.server import settings
+
+    from alliance_sim.live.guard import Guard
 
     asked = json.loads(os.environ[ASKED])
     port, token = asked["port"], asked["token"]
