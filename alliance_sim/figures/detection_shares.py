@@ -81,7 +81,7 @@ def build(
     keys += [Patch(color=NULL_BAND, label=f"null of “{arms[0]}”, band of one clinic"), key("… its mean", NULL_MEAN)]
     keys += [key(f"truly so in “{arms[0]}”", TRUE, 1.0)] if truth else []
     legend(figure, keys + ([key("published", STUDY, 0.0)] if studies else []), 3)
-    names = {"first": arms[0], "second": arms[-1]}
+    names = {"first": arms[0], "second": arms[1] if fair else ""}
     signs = any(verdicts.get((criterion, share)) in SIGNS for criterion in criteria for share in PANELS)
     there = ((MEANS, True), (SURE, signs), (HOLLOW, bool(fair)), (DASHED, bool(truth)), (DIAMONDS, bool(studies)))
     caption = joined(*(text.format(**names) for text, shown in there if shown))

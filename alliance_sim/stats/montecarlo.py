@@ -103,9 +103,8 @@ def variance_ratio(parts: Floats, weights: Floats, combined: Floats) -> float:
     """How many times smaller twins make the variance of a comparison.
 
     sum(w^2 var(part)) / var(sum(w part)): what independent replicates would have, over what paired ones have.
-    parts (points, replicates), weights (points), combined (replicates); numbers of draws in their place where
-    replicates share draws, so that it is the ratio of squared standard errors there too. inf when twins differ by the
-    same amount in every replicate; nan for fewer than two replicates.
+    parts (points, replicates), weights (points), combined (replicates), or numbers of draws where replicates share
+    them. inf when twins differ by the same amount in every replicate; nan for fewer than two replicates.
     """
     if len(combined) < 2:
         return math.nan

@@ -124,18 +124,33 @@ def _deviance(g: _Sums, ratio: float) -> float:
     return float(g.free * np.log(left / g.free) + np.log1p(g.sizes * ratio).sum() + (determinant + logs))
 
 
-def detrended(matrix: Floats) -> Floats:
-    """A matrix (people, times) without each person's own straight line over time; nan stay, lines of one point go."""
+class OwnLines(NamedTuple):
+    """Each person's own straight line by least squares; flat where there is one point, 0 where there is none."""
+
+    n: Codes  # points (people,)
+    time: Floats  # (people, times) from the middle of the person's own
+    level: Floats  # at that middle (people,)
+    slope: Floats  # (people,)
+    squares: Floats  # sum of squares of the times that are known (people,)
+    left: Floats  # (people, times) what is left, 0 where nothing is known
+
+
+def own_lines(matrix: Floats) -> OwnLines:
+    """The lines of a matrix (people, times), nan where there is nothing."""
     known = np.isfinite(matrix)
-    n = np.maximum(known.sum(axis=1, keepdims=True), 1)
-    time = np.broadcast_to(np.arange(matrix.shape[1], dtype=np.float64), matrix.shape)
-    t = np.where(known, time, 0.0)
-    v = np.where(known, matrix, 0.0)
-    a = np.where(known, time - t.sum(axis=1, keepdims=True) / n, 0.0)
-    b = np.where(known, matrix - v.sum(axis=1, keepdims=True) / n, 0.0)
-    spread = (a * a).sum(axis=1, keepdims=True)
-    slope = np.divide((a * b).sum(axis=1, keepdims=True), spread, out=np.zeros_like(spread), where=spread > 0)
-    return np.where(known, b - slope * a, np.nan)
+    n = known.sum(axis=1)
+    place = np.arange(matrix.shape[1], dtype=np.float64)
+    time = place - (np.where(known, place, 0.0).sum(axis=1) / np.maximum(n, 1))[:, None]
+    level = np.where(known, matrix, 0.0).sum(axis=1) / np.maximum(n, 1)
+    off, t = np.where(known, matrix - level[:, None], 0.0), np.where(known, time, 0.0)
+    squares = (t * t).sum(axis=1)
+    slope = np.divide((t * off).sum(axis=1), squares, out=np.zeros(len(n)), where=squares > 0)
+    return OwnLines(n, time, level, slope, squares, off - slope[:, None] * t)
+
+
+def detrended(matrix: Floats) -> Floats:
+    """A matrix (people, times) without each person's own straight line over time; nan stay."""
+    return np.where(np.isfinite(matrix), own_lines(matrix).left, np.nan)
 
 
 class BetweenWithin(NamedTuple):

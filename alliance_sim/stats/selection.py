@@ -30,9 +30,7 @@ def choose(sample: Sample, candidates: int, zone: float, error: float, first: in
     With c = 1: eta = ((2 error / (k - 1))^(-2 / (first - 1)) - 1) / 2, h2 = 2 eta (first - 1). After r observations
     candidate i stays while mean_i >= mean_l - max(0, zone / (2 r) (h2 S2_il / zone^2 - r)) for all others l, where
     S2_il is the variance of the first `first` differences. It ends when one is left, or no pair needs more.
-    Observations of a candidate must be independent and about normal (here: means of whole clinics). Whoever leads by
-    less than `zone` is as good as the best in practice. Raises ValueError for fewer than two first
-    observations.
+    Observations of a candidate must be independent and about normal. Raises ValueError for fewer than two first ones.
     """
     if first < 2:
         raise ValueError("the procedure needs two first observations or more")

@@ -34,7 +34,7 @@ class Golden(NamedTuple):
     def pages(self) -> Pages:
         """The pages that the tables make; figures are those of the kept tables, which need not be drawn again."""
         kind, tables = self.question.kind, self.tables
-        answer = Answer("", (), tables.named(), (), kind.view(self.question, tables))
+        answer = Answer(tables.named(), (), kind.view(self.question, tables))
         facts = facts_of(self.question, answer) | {"command": "alliance-sim run question.yaml", "law": "0"}
         return render(templates(self.question), facts, pictures(kind.key))
 

@@ -25,7 +25,8 @@ from alliance_sim.questions.alliance_and_outcome.scenarios import SCENARIO, draw
 from alliance_sim.questions.alliance_and_outcome.study import RATED
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.montecarlo import mcse_mean, percent_of
+from alliance_sim.stats.intervals import wilson
+from alliance_sim.stats.montecarlo import mcse_mean
 from alliance_sim.stats.performance import Accuracy
 
 COVERED, REJECTED = "intervals that hold the effect", "intervals that exclude zero"
@@ -59,13 +60,13 @@ def estimate(question: Question, rows: Rows) -> Tables:
 def _measures(accuracy: Accuracy) -> dict[str, Estimate]:
     """The accuracy of an estimator, measure by measure."""
     return {
-        "mean": in_sd(accuracy.mean, accuracy.spread / np.sqrt(max(accuracy.studies, 1))),
-        "bias": in_sd(accuracy.bias, accuracy.bias_mcse),
-        SPREAD: in_sd(accuracy.spread, accuracy.spread_mcse),
+        "mean": accuracy.mean._replace(unit=SD),
+        "bias": accuracy.bias._replace(unit=SD),
+        SPREAD: accuracy.spread._replace(unit=SD),
         STATED: Estimate(accuracy.model_error, unit=SD),
-        RMSE: in_sd(accuracy.rmse, accuracy.rmse_mcse),
-        COVERED: percent_of(accuracy.coverage, accuracy.studies),
-        REJECTED: percent_of(accuracy.rejected, accuracy.studies),
+        RMSE: accuracy.rmse._replace(unit=SD),
+        COVERED: accuracy.coverage.times(100.0, "%"),
+        REJECTED: accuracy.rejected.times(100.0, "%"),
     }
 
 
@@ -95,5 +96,8 @@ def _over_draws(draws: pd.DataFrame) -> Keyed:
             yield {"about": DRAWS, **key}, in_sd(mean, mcse_mean(values))
             yield {"about": MIDDLE, **key}, Estimate(mean, low, high, unit=SD)
             if what == MINUS:
-                above = percent_of(float((values > 0).mean()), len(values))._replace(error=np.nan)
-                yield {"about": ABOVE, **key, "studies": len(values)}, above
+                above = float((values > 0).mean())
+                yield (
+                    {"about": ABOVE, **key, "studies": len(values)},
+                    Estimate(above, *wilson(above, len(values))).times(100.0, "%"),
+                )

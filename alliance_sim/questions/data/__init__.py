@@ -1,12 +1,11 @@
 """Data of one's own: a clinic's table gives the estimates of a run, compared with simulated clinics like it."""
 
 from alliance_sim.estimands.standing import FEWEST_CLINICS
-from alliance_sim.questions.data.check import seen, size
+from alliance_sim.questions.data.check import seen, settle, size, too_many
 from alliance_sim.questions.data.estimates import estimate
 from alliance_sim.questions.data.figures import draw
 from alliance_sim.questions.data.reading.clinic import KEY, Clinic, read_clinic
 from alliance_sim.questions.data.run import run
-from alliance_sim.questions.data.scenarios import settle, too_many
 from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.data.view import view
 from alliance_sim.questions.frame.question import Kind
@@ -15,10 +14,9 @@ KIND = Kind(
     KEY,
     "your own data: what a clinic shows, with intervals, and where it lies among simulated clinics of its size",
     DataMapping,
-    None,
     size,
     too_many,
-    seen,
+    seen=seen,
     settle=settle,
     command="data",
     fewest=FEWEST_CLINICS,

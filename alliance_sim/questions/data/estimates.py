@@ -22,11 +22,12 @@ from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.null_band import null_band
 from alliance_sim.estimands.observed import EVERY
 from alliance_sim.estimands.seen import part, ratings, values
-from alliance_sim.estimands.standing import standing, together
+from alliance_sim.estimands.standing import Placed, standing, together
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic
+from alliance_sim.questions.data.reading.questionnaires import Plan
 from alliance_sim.questions.data.run import OwnRuns
-from alliance_sim.questions.data.tallies import AT, turned
+from alliance_sim.questions.data.tallies import AT, IN_POINTS, turned
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.stats.estimate import Estimate
 
@@ -35,8 +36,7 @@ Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 COMPLEMENTS = {"completion_pct"}
 """Estimates that say the same as another one with the sign turned; they are not compared as well."""
 
-FEWEST_RATED = 10
-"""Clients of a group with two ratings or more, below which components of variance mean nothing."""
+FEWEST_RATED = 10  # clients of a group with two ratings or more, below which components of variance mean nothing
 
 COURSES = ["group", "scenario", "quantity", "session", "value", "low", "high"]
 COMPARISONS = ["group", "scenario", "outside", "among", "clinics", "rare"]
@@ -155,3 +155,21 @@ def follow_ups(clinic: Clinic) -> pd.DataFrame:
             rows.append((group, code, len(there), there.mean(), there.std(), len(change), change.mean()))
     columns = ["group", "follow_up", "clients", "mean", "sd", "clients_with_intake", "change"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def placed(tables: Tables, plan: Plan) -> list[Placed]:
+    """Every estimate of every group among simulated clinics, as the forest takes them."""
+    made = []
+    for row in tables.more["places"].to_dict("records"):
+        key = {name: row[name] for name in ("group", "scenario", "name")}
+        own = tables.estimates.one(about="level", group=row["group"], name=row["name"])
+        simulated, percentile = (tables.estimates.one(about=about, **key) for about in ("simulated", "percentile"))
+        numbers = (*own[:3], *simulated[:3], percentile.value, percentile.error)
+        ends = bool(row["outside"]), int(row["clinics"])
+        made.append(Placed(*key.values(), label_of(plan, row["name"]), own.unit, *numbers, *ends))
+    return made
+
+
+def label_of(plan: Plan, name: str) -> str:
+    """The label of an estimate; of one in points it says which way the scale goes, if higher is better."""
+    return f"{EVERY[name].label}{' (higher is better)' if plan.higher_is_better and name in IN_POINTS else ''}"

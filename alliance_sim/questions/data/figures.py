@@ -5,13 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.standing import Placed
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.figures import dropout, outcome, own_course, standing
 from alliance_sim.figures.picture import Picture
-from alliance_sim.questions.data.check import clinic_of, label_of
+from alliance_sim.questions.data.check import clinic_of
+from alliance_sim.questions.data.estimates import placed
 from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS
-from alliance_sim.questions.data.reading.questionnaires import Plan
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.report.naming import short_title
 
@@ -35,12 +34,13 @@ def draw(question: Question, tables: Tables) -> Sequence[Picture]:
     plan = clinic_of(question).plan
     groups = tuple(tables.more["groups"]["group"])
     pictures = overview(groups, tables.estimates, tables.more["courses"])
+    every_place = placed(tables, plan)
     every = tables.more["courses"].rename(columns={"session": "week", "scenario": "world"})
     for g, group in enumerate(groups[:MOST_GROUPS]):
         suffix, label = (f"_{g + 1}", group) if len(groups) > 1 else ("", "")
-        rows = _placed(tables, group, plan)
-        if len(rows):
-            pictures.append(standing.draw(rows, f"beside_the_model{suffix}", label))
+        rows = [row for row in every_place if row.group == group and np.isfinite([row.value, row.model]).all()]
+        if rows:
+            pictures.append(standing.draw(pd.DataFrame(rows), f"beside_the_model{suffix}", label))
         courses = every[every["group"] == group]
         own, simulated = courses[courses["world"].eq("")], courses[courses["world"].ne("")]
         if own["quantity"].ne("staying").any():
@@ -64,18 +64,3 @@ def overview(groups: tuple[str, ...], estimates: Estimates, courses: pd.DataFram
         ends = {f"spread_{end}": table[end].fillna(table["value"]) for end in ("low", "high")}
         made.append(dropout.draw(table.assign(**ends), groups, groups[0], "session")._replace(caption=STAYING_CAPTION))
     return made
-
-
-def _placed(tables: Tables, group: str, plan: Plan) -> pd.DataFrame:
-    """The estimates of a group among simulated clinics, as the forest takes them."""
-    rows = []
-    places = tables.more["places"]
-    for row in places[places["group"] == group].to_dict("records"):
-        key = {name: row[name] for name in ("group", "scenario", "name")}
-        own = tables.estimates.one(about="level", group=group, name=row["name"])
-        simulated, percentile = (tables.estimates.one(about=about, **key) for about in ("simulated", "percentile"))
-        if np.isfinite([own.value, *simulated[:3], percentile.value]).all():
-            ends = (bool(row["outside"]), int(row["clinics"]))
-            numbers = (*own[:3], *simulated[:3], percentile.value, percentile.error)
-            rows.append(Placed(*key.values(), label_of(plan, row["name"]), own.unit, *numbers, *ends))
-    return pd.DataFrame(rows, columns=list(Placed._fields))

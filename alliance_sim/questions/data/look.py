@@ -18,8 +18,7 @@ from alliance_sim.questions.data.tallies import LEFT, with_tallies
 from alliance_sim.questions.frame.run import Simulated
 
 GIVEN = ("symptoms_intake", "symptoms_end")
-CASELOAD = 10
-"""Clients of each therapist where the data do not say who their therapists are."""
+CASELOAD = 10  # clients of each therapist where the data do not say who their therapists are
 
 
 class Look(NamedTuple):

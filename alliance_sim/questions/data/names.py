@@ -121,8 +121,7 @@ class Occasions(NamedTuple):
 
 # ---- codes ---------------------------------------------------------------------------------------------------------
 
-MISSING = ("", "NA", "NaN", "nan", ".")
-"""Cells that say nothing, where none are stated."""
+MISSING = ("", "NA", "NaN", "nan", ".")  # cells that say nothing, where none are stated
 
 EVERYWHERE = "*"
 

@@ -12,11 +12,10 @@ from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.observed import courses, measure_seen
 from alliance_sim.estimands.seen import number_of, part, values
 from alliance_sim.experiment.kept import Stage, key_of
-from alliance_sim.questions.data.check import clinic_of
+from alliance_sim.questions.data.check import clinic_of, scenario_of
 from alliance_sim.questions.data.intervals import estimates_of
 from alliance_sim.questions.data.look import Look, look_of, looked_at
 from alliance_sim.questions.data.reading.clinic import Clinic
-from alliance_sim.questions.data.scenarios import scenario_of
 from alliance_sim.questions.data.tables import keep_tables
 from alliance_sim.questions.data.tallies import AT, turned
 from alliance_sim.questions.frame.question import Question

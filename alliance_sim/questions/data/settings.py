@@ -10,14 +10,11 @@ from alliance_sim.scenario.catalog import ITEM_LIST, KEY_FIELDS
 from alliance_sim.scenario.models import MAPPING, STRICT, Form
 from alliance_sim.scenario.paths import looks_like_a_path
 
-RATINGS = ("alliance", "therapist_alliance")
-"""Settings that hold ratings of the alliance."""
+RATINGS = ("alliance", "therapist_alliance")  # settings that hold ratings of the alliance
 
-PARTS = ("goal", "task", "bond")
-"""Subscales of the alliance."""
+PARTS = ("goal", "task", "bond")  # subscales of the alliance
 
-RATERS = ("client", "therapist", "observer")
-"""Who may report a rupture."""
+RATERS = ("client", "therapist", "observer")  # who may report a rupture
 
 
 def _clean_names(value: Any) -> Any:

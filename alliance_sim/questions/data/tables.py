@@ -26,8 +26,7 @@ from alliance_sim.scenario.scenario import DesignPoint, Scenario
 IDS = ("replicate", "therapist", "client")
 CLIENT_ORDER = (*IDS, *CLIENT_COLUMNS, "reliable_change", "recovered")
 SESSION_ORDER = (*IDS, *SESSION_COLUMNS)
-SMALL = {*COUNTS, "session"}
-"""Columns of small whole numbers."""
+SMALL = {*COUNTS, "session"}  # columns of small whole numbers
 
 
 def arrow_of(columns: Columns, order: tuple[str, ...], group: str) -> pa.Table:

@@ -23,14 +23,11 @@ FIRST_SESSIONS = 2
 intake.
 """
 
-ROUNDING = 1e-9
-"""Differences below this are none."""
+ROUNDING = 1e-9  # differences below this are none
 
-AT = "@"
-"""Between a quantity and its session in the names of columns."""
+AT = "@"  # between a quantity and its session in the names of columns
 
-IN_POINTS = ("symptoms_intake", "symptoms_end")
-"""Estimates in points of the symptom scale."""
+IN_POINTS = ("symptoms_intake", "symptoms_end")  # estimates in points of the symptom scale
 
 
 def turned(columns: Columns, scale: SymptomScale | None) -> dict[str, Column]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,13 +12,13 @@ from alliance_sim.estimands.seen import known, values
 from alliance_sim.estimands.standing import FEWEST_CLINICS, percentile_words
 from alliance_sim.estimates.found import records
 from alliance_sim.estimates.long import Estimates
-from alliance_sim.questions.data.check import clinic_of, label_of, reading_facts, size_facts
+from alliance_sim.questions.data.check import clinic_of, reading_facts, scenario_of, size_facts
+from alliance_sim.questions.data.estimates import label_of, placed
 from alliance_sim.questions.data.figures import MOST_GROUPS
 from alliance_sim.questions.data.intervals import THERAPISTS_SHARE
 from alliance_sim.questions.data.reading.accounting import account_table
 from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic
-from alliance_sim.questions.data.reading.timing import DAYS
-from alliance_sim.questions.data.scenarios import scenario_of
+from alliance_sim.questions.data.reading.sessions import DAYS
 from alliance_sim.questions.data.text import numbered
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.stats.estimate import Estimate
@@ -25,8 +26,7 @@ from alliance_sim.stats.estimate import Estimate
 HEADLINES = ("pre_post_d", "recovery_pct", "dropout_pct", "wai_client", "alliance_outcome_r")
 """The estimates that readers ask for first."""
 
-USUAL = 5.0
-"""A number of estimates outside that fewer simulated clinics (%) reach counts as unusual."""
+USUAL = 5.0  # A number of estimates outside that fewer simulated clinics (%) reach counts as unusual
 
 DROPS = {
     "flagged": "with a drop",
@@ -142,20 +142,18 @@ def _comparisons(tables: Tables) -> list[dict[str, Any]]:
 
 def _places(clinic: Clinic, tables: Tables) -> dict[str, list[dict[str, Any]]]:
     """For each group: where each estimate lies among simulated clinics."""
-    made: dict[str, list[dict[str, Any]]] = {}
-    for row in records(tables.more["places"]):
-        key = {name: row[name] for name in ("group", "scenario", "name")}
-        percentile = tables.estimates.one(about="percentile", **key)
-        words = percentile_words(percentile.value, int(row["clinics"])) if percentile.known else "–"
-        made.setdefault(row["group"], []).append(
+    made: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in placed(tables, clinic.plan):
+        known = math.isfinite(row.percentile)
+        made[row.group].append(
             {
-                "label": label_of(clinic.plan, row["name"]),
-                "scenario": row["scenario"],
-                "own": tables.estimates.one(about="level", group=row["group"], name=row["name"]),
-                "simulated": tables.estimates.one(about="simulated", **key),
-                "percentile": words,
-                "error": Estimate(percentile.error),
-                "outside": "outside" if row["outside"] else "",
+                "label": row.label,
+                "scenario": row.world,
+                "own": Estimate(row.value, row.low, row.high, unit=row.unit),
+                "simulated": Estimate(row.model, row.model_low, row.model_high, unit=row.unit),
+                "percentile": percentile_words(row.percentile, row.clinics) if known else "–",
+                "error": Estimate(row.mcse),
+                "outside": "outside" if row.outside else "",
             }
         )
     return made

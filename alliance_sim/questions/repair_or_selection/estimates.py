@@ -110,7 +110,7 @@ def _analyses(rows: pd.DataFrame, therapists: int) -> Keyed:
     for values, part in rows.groupby(KEYS[:-1], sort=False):
         columns = (part[name].to_numpy(float) for name in ("value", "truth", "low", "high", "error"))
         value, truth, low, high, error = columns
-        p = performance(value, truth, low, high, error)
+        p = performance(value, truth, low, high)
         key = dict(zip(KEYS, values, strict=False)) | {"studies": p.studies}
         unit = UNITS[str(key["what"])]
         if key["what"] == studies.SHRUNKEN:

@@ -39,7 +39,7 @@ def verdicts(get: ByKey, there: Scenarios) -> list[Facts]:
             worst, where = max(wrong, key=lambda pair: pair[0].value)
             advantage = get.of(e.TRUTH, teaching, *each).low > 0
             verdict = _verdict(right, worst, advantage)
-            facts = dict(zip(("analysis", "events"), each, strict=True))
+            facts: Facts = dict(zip(("analysis", "events"), each, strict=True))
             facts |= {"right": right, "wrong": worst, "where": where, "there": advantage, "verdict": verdict}
             facts |= {"errs": verdict == ERRS, "distinguishes": verdict == DISTINGUISHES}
             facts["restoring"] = get.of(e.ADVANTAGE, restoring, *each)

@@ -11,7 +11,6 @@ KIND = Kind(
     "rupture_detection",
     "criteria that find ruptures in session ratings, compared with the ruptures that happened and with null ratings",
     SECTION,
-    None,
     size,
     wrong,
     run=run,

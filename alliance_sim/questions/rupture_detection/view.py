@@ -24,7 +24,8 @@ NEAR_TRUTH, OUT_OF_NOTHING = 10.0, 5.0
 """Percentage points from the truth, and % of clients where nothing happens, within which a share is a prevalence."""
 
 FOUND = ("sensitivity_all", "sensitivity_severe", "false_alarms", "right")
-SESSIONS = (*FOUND, "sensitivity_withdrawal", "sensitivity_confrontation", "specificity", "youden", "area")
+SESSIONS = (*FOUND, "sensitivity_withdrawal", "sensitivity_confrontation", "specificity", "youden", "flags", "base",
+            "area", "area_severe")  # fmt: skip
 CLIENTS = (*(f"client_flagged_if_{who}" for who in ("severe", "no_severe", "none")),
            *(f"client_repaired_{what}" for what in ("if_repaired", "if_not", "right")))  # fmt: skip
 
@@ -117,8 +118,8 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
         "unit": {q: [get.mean("", q, arm) for arm in reversed(arms)] for q in ("sd", "sessions")} if without else {},
         "thresholds": [
             {"criterion": label(name), **{f"threshold {k}": get.mean(name, "threshold", a) for k, a in enumerate(arms)}}
-            | {f"{how}{share}": get.mean(name, f"{how}{share}", without)
-               for share in JUDGED[:2] for how in ("", *(f"{each}_" for each in HOW[: 1 + as_many]))}
+            | {f"{how}_{share}": get.mean(name, f"{how}_{share}", without)
+               for share in JUDGED[:2] for how in HOW[: 1 + as_many]}
             for name in get.criteria if without
         ],
         "surplus": list(_surplus(get, as_many)),
@@ -204,8 +205,8 @@ def _alarms(get: ByCriterion) -> Facts | None:
 
 def _surplus(get: ByCriterion, as_many: bool) -> Iterator[Facts]:
     """How many criteria report clearly more, and clearly fewer, clients without ruptures than with them."""
-    compared = {"as criteria stand": e.SURPLUS} | ({"same threshold, as many": e.SURPLUS_AS_MANY} if as_many else {})
-    for how, about in compared.items() if get.without else ():
+    compared = {"criteria as they stand": e.SURPLUS, "same threshold and number of ratings": e.SURPLUS_AS_MANY}
+    for how, about in list(compared.items())[: 1 + as_many] if get.without else ():
         row: Facts = {"how": how}
         for share in JUDGED[:2]:
             signs = [get.one(about, name, share).sign for name in get.criteria]
@@ -227,15 +228,10 @@ def _judged(get: ByCriterion) -> Iterator[Facts]:
             abouts = {"over": OVER, "above": ABOVE, "below": BELOW}
             abouts |= {"bias": BIAS, "beyond": BEYOND} if get.without else {}
             sign, is_judged = get.verdict(name, share), get.over(name, share) is not None
-            yield {key: get.one(about, name, share) for key, about in abouts.items()} | {
-                "criterion": label(name),
-                "share": SHARES[share],
-                "with": get.mean(name, share),
-                "null": get.of_null(name, share),
-                "is_judged": is_judged,
-                "verdict": sign,
-                "shown": {1: "more", -1: "less", 0: "–" if is_judged else "not judged"}[sign],
-            }
+            facts: Facts = {key: get.one(about, name, share) for key, about in abouts.items()}
+            facts |= {"criterion": label(name), "share": SHARES[share], "with": get.mean(name, share)}
+            facts |= {"null": get.of_null(name, share), "is_judged": is_judged, "verdict": sign}
+            yield facts | {"shown": {1: "more", -1: "less", 0: "–" if is_judged else "not judged"}[sign]}
 
 
 def _varied(levels: Levels) -> list[str]:

@@ -11,9 +11,8 @@ KIND = Kind(
     "sensitivity",
     "which settings an estimate depends on, apart from random draws",
     SECTION,
-    None,
     size,
-    lambda question: list(wrong(question)),
+    wrong,
     command="sensitivity",
     fewest=4,  # replicates show how large random draws are; intervals come from the sampled settings
     run=run,

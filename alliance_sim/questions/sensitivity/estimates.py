@@ -7,7 +7,7 @@ sets or of the draws.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,14 +62,14 @@ EVEN, SCREENING, INDICES, FIXING, DRAWS = "ranges", "screening", "Sobol indices"
 def estimate(question: Question, values: Values) -> Tables:
     """All estimates; what the settings are; and how many sets and draws each step rests on."""
     numbers, asked = numbers_of(question), wanted(question)
-    found: list[tuple[dict[str, Any], Estimate]] = []
+    found: list[tuple[Mapping[str, Any], Estimate]] = []
     counted: list[dict[str, object]] = []
     keys = [one.key for one in varied(question)] if values.screening.size else []
     if keys:
         found += _of_treatments(asked, values.even)
     for k, each in enumerate(asked):
         counts: Counts = []
-        rows: list[tuple[dict[str, Any], Estimate]] = []
+        rows: list[tuple[Mapping[str, Any], Estimate]] = []
         if keys:
             rows += _of_even(each, k, values.even, _like(asked, values.even), counts)
             rows += _of_screening(each, values.screening[:, :, k], keys, numbers, counts)
@@ -223,11 +223,11 @@ def of_posterior(each: Wanted, values: Floats, population: Population, numbers: 
     order = np.argsort(-given.first, kind="stable")
     for k in order:
         key = {"setting": f"parameters.{population.paths[k]}"}
-        first = Estimate(*map(float, (given.first[k], given.first_low[k], given.first_high[k])), unit=SHARE)
-        delta = Estimate(*map(float, (given.delta[k], given.delta_low[k], given.delta_high[k])), unit=SHARE)
-        yield {"about": "share over draws", **key}, first
-        yield {"about": "delta", **key}, delta
-        yield {"about": "partial rank correlation", **key}, Estimate(*partial[k][:3], unit="r")
+        first = float(given.first[k]), float(given.first_low[k]), float(given.first_high[k])
+        delta = float(given.delta[k]), float(given.delta_low[k]), float(given.delta_high[k])
+        yield {"about": "share over draws", **key}, Estimate(*first, unit=SHARE)
+        yield {"about": "delta", **key}, Estimate(*delta, unit=SHARE)
+        yield {"about": "partial rank correlation", **key}, partial[k]._replace(error=math.nan, unit="r")
         yield {"about": "correlation with the first", **key}, Estimate(float(together[order[0], k]), unit="r")
         for fifth, part in enumerate(slices(x[:, k], own, x.shape[1]), 1):
             at = {"fifth": fifth, "at": part.middle}

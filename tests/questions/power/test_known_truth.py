@@ -12,15 +12,13 @@ import pytest
 
 from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, Cell, Design
 from alliance_sim.questions.power.run import Bench
-from alliance_sim.stats.power_curve import CROSSED, NESTED, Counts
-from alliance_sim.stats.power_search import NARROW, Goal, search
+from alliance_sim.stats.power_curve import CROSSED, NESTED
 from alliance_sim.stats.trial_power import (
     Significance,
     Variances,
     crossed_error,
     nested_error,
     plain_error,
-    smallest,
     t_power,
 )
 
@@ -80,21 +78,3 @@ def test_an_analysis_keeps_its_type_1_error_rate_unless_it_ignores_clustering(no
     expected = {"mixed": (0.05, error), "means": (0.05, error), "ignoring": (0.155, 0.035)}
     for analysis, (rate, reach) in expected.items():
         assert significant(trials, analysis, Design(20, 10), NULL) == pytest.approx(rate, abs=reach)
-
-
-def test_the_search_finds_the_closed_forms_number(normal: Any, bench: Benches) -> None:
-    trials = bench(normal(0.35, 0.05), "means")
-    error = nested_error(FEW, FEW, 1, (10, 10))
-    wanted = smallest(lambda j: closed(error / np.sqrt(j), 0.35, float(NESTED.of(j))), 0.8, 2, 200)
-
-    def simulate(therapists: int, numbers: range) -> int:
-        """How many trials are significant."""
-        return round(significant(trials, "means", Design(therapists, 10), numbers=numbers) * len(numbers))
-
-    sizes = (4, 8, 16)  # all too small: the search must go beyond them
-    coarse = Counts(
-        np.array(sizes, float), np.full(3, 300.0), np.array([float(simulate(j, range(1, 301))) for j in sizes])
-    )
-    found = search(coarse, simulate, Goal(0.8, 200, 0.2, 4_000, 0, 500), LEVEL, NESTED)
-    assert found.ended == NARROW
-    assert found.smallest.low <= wanted <= found.smallest.high

@@ -107,7 +107,7 @@ def kept() -> Estimates:
     return read("rupture_detection").tables.estimates.where(setting="planned sessions: 12")
 
 
-def mean(kept: Estimates, criterion: str, quantity: str, arm: str = "calibrated") -> float:
+def mean(kept: Estimates, criterion: str, quantity: str, arm: str = "fitted") -> float:
     """A mean over clinics."""
     return kept.one(about="mean", arm=arm, criterion=criterion, quantity=quantity).value
 
@@ -125,7 +125,7 @@ def test_accuracy_is_that_of_the_scenario_with_ruptures(kept: Estimates) -> None
         assert mean(kept, name, "sensitivity_severe") >= mean(kept, name, "sensitivity_all")
         assert mean(kept, name, "specificity") + mean(kept, name, "false_alarms") == pytest.approx(100.0)
         assert 0.45 < mean(kept, name, "area") < 0.9
-    assert kept.where(about="mean", quantity="area").options("arm") == ["calibrated"]
+    assert kept.where(about="mean", quantity="area").options("arm") == ["fitted"]
 
 
 def test_a_curve_falls_with_the_threshold_and_passes_through_its_own_criterion(kept: Estimates) -> None:
@@ -200,7 +200,7 @@ def facts(numbers: Mapping[tuple[str, str, str, str], tuple[float, float, float]
 def test_a_share_is_more_than_its_null_only_if_the_null_is_not_off_by_as_much(
     over: tuple[float, float, float], beyond: tuple[float, float, float], verdict: str
 ) -> None:
-    place = ("calibrated", "chart_2", "flagged")
+    place = ("fitted", "chart_2", "flagged")
     view = facts({("minus null", *place): over, ("minus null, with minus without", *place): beyond})
     row = next(
         row for row in view["judged"] if (row["criterion"], row["share"]) == (BY_NAME["chart_2"].label, "a fall")
@@ -215,7 +215,7 @@ def test_a_criterion_counts_ruptures_if_it_is_near_the_truth_and_reports_next_to
     with_: float, without: float, counts: bool
 ) -> None:
     """In the golden tables 88.6 % of clients have a rupture."""
-    shares = {"calibrated": with_, "no ruptures": without}
+    shares = {"fitted": with_, "no ruptures": without}
     view = facts({("mean", arm, "chart_2", "flagged"): (value,) * 3 for arm, value in shares.items()})
     assert view["counting"] == ([BY_NAME["chart_2"].label] if counts else [])
 

@@ -12,8 +12,7 @@ from alliance_sim.questions.data.reading.sheet import SEPARATORS
 from alliance_sim.questions.data.reading.table import AS_NOTHING, READ
 from alliance_sim.questions.data.text import named, numbered, runs
 
-NAMED = 60
-"""So many columns that are not read are named in words; the table of the report has all."""
+NAMED = 60  # so many columns that are not read are named in words; the table of the report has all
 
 
 class Entry(NamedTuple):

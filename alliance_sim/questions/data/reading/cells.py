@@ -22,8 +22,7 @@ Texts = NDArray[np.object_]
 
 DELETE_ONE = "delete one of the two, or correct its number"
 
-LONGEST_CODE = 20
-"""Longer texts are no codes for an empty cell."""
+LONGEST_CODE = 20  # longer texts are no codes for an empty cell
 
 _NOTHING = re.compile(
     r"[^\w\s]+|#?n\.?[ /]?a\.?|#null!|k\.? ?a\.?|none|null|missing|-\d+([.,]0+)?|(9{2,}|8{2,}|7{2,})([.,]0+)?", re.I
@@ -120,7 +119,8 @@ class Cells:
             elif text and value is None:
                 self.say(k, shown(text), plain + or_missing(text))
             elif text:
-                self.say(k, show(value) if np.isfinite(value) else shown(text), span + or_missing(text))
+                found = show(value) if value is not None and np.isfinite(value) else shown(text)
+                self.say(k, found, span + or_missing(text))
         return made
 
     def coded(self, codes: Coded) -> list[str]:

@@ -15,21 +15,20 @@ from alliance_sim.questions.data.names import SESSION
 from alliance_sim.questions.data.reading.column_checks import column_mistakes
 from alliance_sim.questions.data.reading.items import Fate
 from alliance_sim.questions.data.reading.mapping_checks import mapping_mistakes
-from alliance_sim.questions.data.reading.people import read_people
-from alliance_sim.questions.data.reading.questionnaires import Plan, plan_of
-from alliance_sim.questions.data.reading.rows import (
+from alliance_sim.questions.data.reading.people import (
     client_columns,
-    clients_alone,
     not_estimated,
+    read_people,
     says_sessions,
     session_rows,
     without_gaps,
 )
+from alliance_sim.questions.data.reading.questionnaires import Plan, plan_of
 from alliance_sim.questions.data.reading.sessions import Sessions, read_sessions
 from alliance_sim.questions.data.reading.sheet import Sheet, read_sheet, with_decimal
 from alliance_sim.questions.data.reading.table import Table
 from alliance_sim.questions.data.section import DataMapping
-from alliance_sim.questions.data.tallies import left_in_sessions, turned, with_tallies
+from alliance_sim.questions.data.tallies import IN_POINTS, left_in_sessions, turned, with_tallies
 from alliance_sim.questions.data.text import plain_code, quoted
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, listing, nearest, refuse
 from alliance_sim.scenario.tree import Node, at, written
@@ -40,8 +39,7 @@ FEWEST_CLIENTS = 10
 """A group of fewer clients has neither intervals nor a place among simulated clinics: one client moves a share by more
 than ten points, and resamples of so few hold the truth too seldom (Hesterberg, 2015)."""
 
-ONLY_GROUP = "clinic"
-"""Name of the one group of a table without groups."""
+ONLY_GROUP = "clinic"  # name of the one group of a table without groups
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,6 @@ class Clinic:
     unknown: int  # sessions in which nothing is known, of a long table that does not say who came
     stated: frozenset[str]  # scores that are no session's: symptoms_intake, symptoms_end
     follow_ups: Mapping[str, Floats]  # symptom scores by the code of their occasion, in the order of client rows
-    alone: Mapping[str, int]  # clients that only one of two tables has, and which (0: sessions, 1: clients)
     items: Mapping[str, Fate]  # by setting: what became of items
 
     @property
@@ -149,10 +146,9 @@ def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
         found = f"no row with a code of data.rows in the column {quoted(section.rows.column)}"
         raise ConfigError([Problem(Place(table.sheet.file), found, "codes that stand in this column")])
     sessions = read_sessions(plan, table)
-    people = read_people(plan, table, sessions)
+    people = clients = read_people(plan, table, sessions)
     table.told.problems += _unused_occasions(table, sessions)
     table.told.check()
-    clients = people.clients
     if "therapist" in clients:
         clients = clients.assign(number=pd.factorize(clients["therapist"])[0] + 1).sort_values("number", kind="stable")
     own, left_out = session_rows(plan, table, sessions, clients)
@@ -165,7 +161,7 @@ def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
     seen = with_tallies(Seen(columns, own, not_estimated(section, sessions)), plan.scale, unseen)
     if "left" in clients:
         seen = seen._replace(sessions={**seen.sessions, "left": left_in_sessions(seen)})
-    groups = tuple(dict.fromkeys(people.clients["group"])) if "group" in clients else (ONLY_GROUP,)
+    groups = tuple(dict.fromkeys(people["group"])) if "group" in clients else (ONLY_GROUP,)
     groups = tuple(sorted(groups, key=lambda group: group != reference))  # the others keep their order
     return Clinic(
         plan,
@@ -179,10 +175,9 @@ def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
         section.attended is None and without_gaps(own, len(clients)),
         unseen,
         sessions.unknown,
-        frozenset(name for name in ("symptoms_intake", "symptoms_end") if name in clients),
-        {str(code): scores.to_numpy() for code, scores in people.follow_ups.reindex(clients.index).items()},
-        clients_alone(table, sessions),
-        sessions.items | people.items,
+        frozenset(name for name in IN_POINTS if name in clients),
+        {name[1]: clients[name].to_numpy() for name in clients if isinstance(name, tuple)},
+        sessions.items,
     )
 
 

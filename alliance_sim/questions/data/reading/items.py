@@ -1,6 +1,7 @@
 """Items of a questionnaire: their answers, and how they become a score or a rating."""
 
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -12,11 +13,9 @@ from alliance_sim.questions.data.reading.table import Table
 from alliance_sim.questions.data.settings import PARTS, Ratings
 from alliance_sim.scenario.catalog import ScoringKey
 
-FEWEST_ROWS = 30
-"""With fewer complete questionnaires nothing is said about items that run against the others."""
+FEWEST_ROWS = 30  # with fewer complete questionnaires nothing is said about items that run against the others
 
-AGAINST = 3.0
-"""An item runs against the others where its correlation with them lies so many standard errors below 0."""
+AGAINST = 3.0  # an item runs against the others where its correlation with them lies so many standard errors below 0
 
 
 class Fate(NamedTuple):
@@ -73,8 +72,8 @@ def rated(table: Table, given: Ratings, form: Questionnaire) -> tuple[dict[str, 
     made: dict[str, Floats] = {}
     fate = Fate(())
     if given.items is not None:
-        pattern = given.items
-        answers = answers_of(lambda item: table.of_sessions(pattern, item), form.size, form.scale, form.reversed)
+        cells_of = partial(table.of_sessions, given.items)
+        answers = answers_of(cells_of, form.size, form.scale, form.reversed)
         fate = Fate(against_the_rest(answers))
 
         def mean(items: Iterable[int], missing: int) -> Floats:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from alliance_sim.questions.data.names import NO_SESSION
 from alliance_sim.questions.data.reading.questionnaires import Plan, Questionnaire
-from alliance_sim.questions.data.reading.timing import form_of_a_spreadsheet, is_form
+from alliance_sim.questions.data.reading.sessions import form_of_a_spreadsheet, is_form
 from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.data.settings import PARTS, Coded, Ratings, Session, Symptoms
 from alliance_sim.questions.data.text import quoted

@@ -207,11 +207,13 @@ def _labels(clinic: Clinic, ids: bool) -> Iterator[Note]:
 def _alone(clinic: Clinic, ids: bool) -> Iterator[Note]:
     """Clients that one of two tables lacks."""
     table = clinic.table
-    for own in (0, 1):
-        clients = [client for client, sheet in clinic.alone.items() if sheet == own]
+    first: list[dict[str, int]] = [{} for _ in table.sheets]  # client -> line, in each
+    for row, client in zip(table.rows, table.clients().texts, strict=True):
+        first[row.sheet].setdefault(client, row.line)
+    for own in (0, 1) if len(first) > 1 else ():
+        clients = {client: line for client, line in first[own].items() if client not in first[1 - own]}
         if clients:
-            texts = table.clients().texts.tolist()
-            who = [quoted(client) if ids else f"line {table.rows[texts.index(client)].line}" for client in clients]
+            who = [quoted(client) if ids else f"line {line}" for client, line in clients.items()]
             yield {
                 "about": "alone", "count": len(clients), "where": table.sheets[own].file,
                 "other": table.sheets[1 - own].file, "who": listing(who), "with_sessions": own == 0,

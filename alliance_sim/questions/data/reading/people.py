@@ -1,38 +1,35 @@
-"""What a table says of its clients: therapist, group, how treatment ended, scores at intake, end and follow-ups."""
+"""Clients and their sessions with the columns that a run writes: therapist, group, how treatment ended, scores."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimands.clinics import Floats
-from alliance_sim.questions.data.names import FOLLOW_UP, NO_SESSION
+from alliance_sim.estimands.clinics import Floats, Words
+from alliance_sim.estimands.seen import UNKNOWN, Column, Columns
+from alliance_sim.questions.data.names import FOLLOW_UP, NO_SESSION, SESSION
 from alliance_sim.questions.data.reading.cells import Cells
 from alliance_sim.questions.data.reading.items import Fate, answers_of, scored
 from alliance_sim.questions.data.reading.questionnaires import Plan
 from alliance_sim.questions.data.reading.sessions import Sessions
-from alliance_sim.questions.data.reading.table import Table
+from alliance_sim.questions.data.reading.table import MISSED, OF_CLIENTS, OUTSIDE, Table
+from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.data.settings import Left
+from alliance_sim.questions.data.tallies import IN_POINTS, LEFT
 from alliance_sim.questions.data.text import quoted
 from alliance_sim.scenario.catalog import ScoringKey
 
+REPORTED = ["none", "withdrawal", "confrontation", "rupture"]
+"""What a rater may report of a session; "rupture" where the type is not stated."""
 
-class People(NamedTuple):
-    """The clients of a table, in the order in which they appear.
 
-    `clients` has their labels as index and those of the columns therapist, group, left, symptoms_intake and
-    symptoms_end that are known; `follow_ups` their scores, a column for each code of an occasion.
+def read_people(plan: Plan, table: Table, sessions: Sessions) -> pd.DataFrame:
+    """What is known of every client, in the order in which they appear; the index holds their labels.
+
+    Columns are therapist, group, left, symptoms_intake and symptoms_end; and scores at follow-ups, by ("follow-up",
+    code). What became of items is added to those of the sessions.
     """
-
-    clients: pd.DataFrame
-    follow_ups: pd.DataFrame
-    items: dict[str, Fate]  # by setting
-
-
-def read_people(plan: Plan, table: Table, sessions: Sessions) -> People:
-    """Read what is known of every client."""
     section, who = plan.section, sessions.rows["client"].tolist()
     clients = pd.DataFrame(index=pd.Index(dict.fromkeys(who), dtype=object))
     for noun, column in section.labels.items():
@@ -40,7 +37,6 @@ def read_people(plan: Plan, table: Table, sessions: Sessions) -> People:
             clients[noun] = clients.index.map(table.labels(column).labels(who, noun))
     if section.left is not None:
         clients["left"] = clients.index.map(_left(table, section.left, who))
-    items: dict[str, Fate] = {}
     for when in ("intake", "end"):
         own = section.symptoms.at(when) if section.symptoms is not None else None
         if own == when and plan.scale is not None:
@@ -49,22 +45,17 @@ def read_people(plan: Plan, table: Table, sessions: Sessions) -> People:
             found = cells.numbers(plan.scale.low, plan.scale.high)
             clients[f"symptoms_{when}"] = pd.Series(found).groupby(who, sort=False).last()
         elif own is not None and own != when and plan.key is not None:
-            scores, items[f"symptoms.{own}"] = _items(table, who, getattr(section.symptoms, own), plan.key)
-            clients[f"symptoms_{when}"] = scores
-    follow_ups = pd.DataFrame(index=clients.index)
+            pattern = getattr(section.symptoms, own)
+            clients[f"symptoms_{when}"], sessions.items[f"symptoms.{own}"] = _items(table, who, pattern, plan.key)
     if "symptoms" in sessions.measures:
         rows = sessions.rows.set_index("client")
         for key, code, at in section.occasions.stated():
-            if at >= NO_SESSION:
-                continue
+            name = ("follow-up", code) if at <= FOLLOW_UP else f"symptoms_{key}"
             held = rows["symptoms"][rows["session"] == at]
             held = held[~held.index.duplicated(keep="last")].reindex(clients.index)
-            name = f"symptoms_{key}"
-            if at <= FOLLOW_UP:
-                follow_ups[code] = held
-            else:
+            if at < NO_SESSION:
                 clients[name] = clients[name].fillna(held) if name in clients else held
-    return People(clients, follow_ups, items)
+    return clients
 
 
 def _items(table: Table, who: Sequence[str], pattern: str, key: ScoringKey) -> tuple[Floats, Fate]:
@@ -93,3 +84,73 @@ def _left(table: Table, codes: Left, who: Sequence[str]) -> dict[str, str]:
             allowed = 'a code of data.left; add "" to one of its lists if an empty cell has a meaning'
             cells.say(first[client], f"nothing for client {quoted(client)}", allowed)
     return {client: meanings[k] for client, k in first.items()}
+
+
+def client_columns(clients: pd.DataFrame) -> dict[str, Column]:
+    """Client rows, numbered from 1."""
+    made: dict[str, Column] = {"replicate": np.ones(len(clients), np.int64)}
+    if "number" in clients:
+        made["therapist"] = clients["number"].to_numpy(np.int64)
+    made["client"] = np.arange(1, len(clients) + 1)
+    made |= {name: clients[name].to_numpy(float) for name in IN_POINTS if name in clients}
+    if "left" in clients:
+        made["left"] = Words(np.array([LEFT.index(left) for left in clients["left"]]), LEFT)
+    return made
+
+
+def session_rows(plan: Plan, table: Table, sessions: Sessions, clients: pd.DataFrame) -> tuple[dict[str, Column], int]:
+    """Session rows by client and session; numbers that stand in missed sessions are left out and counted."""
+    session = sessions.rows["session"]
+    rows = sessions.rows.assign(client=sessions.rows["client"].map({c: k + 1 for k, c in enumerate(clients.index)}))
+    rows = rows[(session > 0) & rows["attended"].notna()].sort_values(["client", "session"], kind="stable")
+    came = rows["attended"].to_numpy() == 1.0
+    made: dict[str, Column] = {"replicate": np.ones(len(rows), np.int64)}
+    client = rows["client"].to_numpy(np.int64)
+    if "number" in clients:
+        made["therapist"] = clients["number"].to_numpy(np.int64)[client - 1]
+    made |= {"client": client, "session": rows["session"].to_numpy(np.int64), "attended": came}
+    scores = plan.section.symptoms
+    table.set_aside(np.flatnonzero(session == NO_SESSION), OF_CLIENTS)
+    table.set_aside(rows.index[~came], MISSED)
+    table.set_aside(np.flatnonzero(session < NO_SESSION), OUTSIDE, scores.in_sessions if scores else None)
+    left_out = 0
+    for name in sessions.measures:
+        values = rows[name].to_numpy(float)
+        left_out += int(np.isfinite(values[~came]).sum())
+        made[name] = np.where(came, values, np.nan)
+    for name in sessions.reports:
+        left_out += int((~rows[name][~came].isin(["", "none"])).sum())
+        codes = np.array([REPORTED.index(text) if text else UNKNOWN for text in rows[name]], np.int64)
+        made[name] = Words(np.where(came, codes, 0), REPORTED)  # nobody reports of a missed session
+    return made, left_out
+
+
+def says_sessions(table: Table, sessions: Sessions) -> bool:
+    """Whether the table says anything about sessions: in wide tables by its columns, in long ones by its rows."""
+    if not table.section.wide:
+        session = sessions.rows["session"]
+        return bool((session > 0).any() or not (session < 0).any())
+    patterns = [own.name for own in table.section.columns if own.of_sessions and SESSION in own.name]
+    return any(at > 0 for pattern in patterns for at in table.occasions_of(pattern))
+
+
+def without_gaps(sessions: Columns, people: int) -> bool:
+    """Whether every client's sessions are numbered 1, 2, 3 ... without a gap."""
+    client, session = (np.asarray(sessions[name], np.int64) for name in ("client", "session"))
+    last = np.zeros(people + 1, np.int64)
+    np.maximum.at(last, client, session)
+    return bool((last == np.bincount(client, minlength=people + 1)).all())
+
+
+def not_estimated(section: DataMapping, sessions: Sessions) -> frozenset[str]:
+    """Estimates whose columns are there, but which this table says nothing about."""
+    without = set()
+    if section.attended is None:
+        without.add("attendance_pct")
+        rows = sessions.rows
+        unsure = section.of_sessions and rows["attended"][rows["session"] > 0].isna().any()
+        if unsure or section.wide:  # a session without any number may have been held
+            without.add("sessions_attended")
+    if section.left is not None and not section.left.completed:
+        without.add("early_completion_pct")
+    return frozenset(without)

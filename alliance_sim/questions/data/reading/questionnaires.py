@@ -17,8 +17,7 @@ from alliance_sim.scenario.paths import looks_like_a_path
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, nearest, refuse
 from alliance_sim.scenario.registry import SECTIONS
 
-DEFAULT_FORM = "wai_sr"
-"""The questionnaire of the alliance where none is named."""
+DEFAULT_FORM = "wai_sr"  # the questionnaire of the alliance where none is named
 
 LOW, HIGH = MODEL_SCALE = (1.0, 5.0)
 """The model's scale of ratings."""

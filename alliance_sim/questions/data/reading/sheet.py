@@ -22,14 +22,11 @@ from alliance_sim.scenario.problem import ConfigError, Place, Problem, refuse, s
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 
-TITLES = 10
-"""So many lines may stand above the names of the columns to be recognised as such."""
+TITLES = 10  # so many lines may stand above the names of the columns to be recognised as such
 
-LOOKED_AT = 50
-"""So many rows decide which separator fits."""
+LOOKED_AT = 50  # so many rows decide which separator fits
 
-_END = "\x03"
-"""Stands alone in a line after the last one, where no quotation mark is left open."""
+_END = "\x03"  # stands alone in a line after the last one, where no quotation mark is left open
 
 _LINES = re.compile(r"\r\n|\n|\r")
 AS_FOUND = "as found"

@@ -19,8 +19,7 @@ READ, AS_NOTHING = "read", "read as empty (codes of data.missing)"
 OTHER_ROWS = "in rows of another kind (data.rows)"
 MISSED = "in sessions that were missed"
 OF_CLIENTS = "in rows that are no session"
-OUTSIDE = "at intake, the end or a follow-up, where only symptoms count"
-"""What becomes of a cell that is not empty."""
+OUTSIDE = "at intake, the end or a follow-up, where only symptoms count"  # what becomes of a cell that is not empty
 
 
 class Table:
