@@ -81,7 +81,7 @@ def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> See
         rated = values(seen.sessions, "wai_client")
         there = np.isfinite(rated)
         made["wai_early"] = rows.first(rated, rows.session >= EARLY)
-        total, count = (np.bincount(rows.who[there], own, seen.people) for own in (rated[there], None))
+        total, count = (np.bincount(rows.who, own, seen.people) for own in (np.where(there, rated, 0.0), there))
         made |= {"wai_mean": divided(total, count), "wai_last": rows.last(rated, there)}
     if "symptoms" in seen.sessions:
         made |= _symptoms(rows, values(seen.sessions, "symptoms"), made)
@@ -98,7 +98,7 @@ def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> See
     return seen._replace(clients=made)
 
 
-def _count(rows: _Rows, happened: Column) -> Rows:
+def _count(rows: _Rows, happened: Floats | Flags) -> Rows:
     return np.bincount(rows.who, happened, rows.people).astype(np.int64)
 
 

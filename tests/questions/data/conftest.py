@@ -103,11 +103,8 @@ def read(tmp_path: Path) -> Make:
     """A clinic from a mapping, the content of its table, and further files by name."""
 
     def read(mapping: str, table: str | bytes, **others: str) -> Clinic:
-        files = {"clinic": table, **others}
-        for name, content in files.items():
-            whole = content if isinstance(content, bytes) else content.encode()
-            (tmp_path / f"{name}.csv").write_bytes(whole)
-        (tmp_path / "own.yaml").write_text(mapping, encoding="utf-8")
+        for name, content in {"clinic.csv": table, "own.yaml": mapping, **others}.items():
+            (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         return clinic_of(load_question(tmp_path / "own.yaml"))
 
     return read

@@ -14,6 +14,7 @@ from alliance_sim.estimands.seen import ratings
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent
 from alliance_sim.experiment.run import play_point
+from alliance_sim.files.study import question_kind
 from alliance_sim.questions.data import estimates
 from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.data.estimates import drops
@@ -58,7 +59,11 @@ def test_a_clinic_has_its_place_among_simulated_ones(
     assert repeated.experiment.points[0].address == load_question(tmp_path / "own.yaml").experiment.points[0].address
     again = answer_question(repeated, tmp_path / "out", 1, silent)
     pd.testing.assert_frame_equal(again.tables["estimates"], answered.tables["estimates"])
-    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["inquiry"] == "data"
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert (manifest["question_kind"], question_kind({"inquiry": "data"})) == (
+        "data",
+        "data",
+    )  # as version 0.2 named it
 
 
 @pytest.mark.slow

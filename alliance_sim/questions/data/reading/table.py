@@ -8,18 +8,19 @@ import numpy as np
 
 from alliance_sim.estimands.clinics import Flags
 from alliance_sim.questions.data.names import NO_SESSION, SESSION, Match, matches
-from alliance_sim.questions.data.reading.cells import Cells, Complaints, Row, Texts
+from alliance_sim.questions.data.reading.cells import Cells, Complaints, TableRow, Texts
 from alliance_sim.questions.data.reading.questionnaires import Items
 from alliance_sim.questions.data.reading.sheet import Sheet
 from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.data.settings import Coded
 from alliance_sim.questions.data.text import plain_code, without_zeros
 
+# what becomes of a cell that is not empty
 READ, AS_NOTHING = "read", "read as empty (codes of data.missing)"
 OTHER_ROWS = "in rows of another kind (data.rows)"
 MISSED = "in sessions that were missed"
 OF_CLIENTS = "in rows that are no session"
-OUTSIDE = "at intake, the end or a follow-up, where only symptoms count"  # what becomes of a cell that is not empty
+OUTSIDE = "at intake, the end or a follow-up, where only symptoms count"
 
 
 class Table:
@@ -41,15 +42,17 @@ class Table:
         self._matches: dict[str, list[Match]] = {}
         self._texts: dict[tuple[int, str, frozenset[str]], Texts] = {}
         people = [
-            Row(1, k, sheet.file, line, of_client=True) for sheet in sheets[1:] for k, line in enumerate(sheet.lines)
+            TableRow(1, k, sheet.file, line, of_client=True)
+            for sheet in sheets[1:]
+            for k, line in enumerate(sheet.lines)
         ]
         self.rows = [*self._own_rows(), *people]
         self.of_client: Flags = np.array([row.of_client for row in self.rows], bool)
 
-    def _own_rows(self) -> list[Row]:
+    def _own_rows(self) -> list[TableRow]:
         """The rows of the table itself."""
         section, kinds = self.section, self.section.rows
-        every = [Row(0, k, self.sheet.file, line) for k, line in enumerate(self.sheet.lines)]
+        every = [TableRow(0, k, self.sheet.file, line) for k, line in enumerate(self.sheet.lines)]
         if section.wide:
             no_session = [at for *_, at in section.occasions.stated() if at < NO_SESSION]
             return [row._replace(occasion=at) for row in every for at in (*range(1, section.planned + 1), *no_session)]
@@ -163,7 +166,7 @@ class Table:
         """The texts of a column without codes for an empty cell; every one is marked as read."""
         if (sheet, name, kept) not in self._texts:
             texts, fates = self.sheets[sheet].column(name), self.fates[sheet, name]
-            nothing = self.section.missing_by_column.of(name)
+            nothing = self.section.missing_of(name)
             forms = {text: {text, plain_code(text)} for text in set(texts)}
             known = np.array(
                 ["" if forms[text] & nothing and not forms[text] & kept else text for text in texts], object
