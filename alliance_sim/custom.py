@@ -7,17 +7,16 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import get_args, get_type_hints
 
 from alliance_sim.chance import Luck, draw, key_of
 from alliance_sim.compile_cache import protect
 from alliance_sim.compiled import loop, plain
-from alliance_sim.law.about import About
+from alliance_sim.law.about import declared
 from alliance_sim.law.policy import Plan, Policy, View
 from alliance_sim.law.policy import plan as shipped_plan
 
@@ -75,14 +74,19 @@ def load_policy(name: str, folder: Path | None = None) -> PolicyFunction:
         module = _imported(module_name, folder)
     function = getattr(module, function_name, None)
     if function is None:
-        near = get_close_matches(function_name, [key for key, value in vars(module).items() if callable(value)], 1)
-        hint = f" Did you mean '{module_name}:{near[0]}'?" if near else ""
-        raise PolicyError(f"Module '{module_name}' has no function '{function_name}'.{hint}")
+        raise no_function(module_name, function_name, [key for key, value in vars(module).items() if callable(value)])
     try:
         inspect.signature(plain(function)).bind("policy", "view")
     except (TypeError, ValueError) as error:
         raise PolicyError(f"'{name}' cannot be called with (policy, view): {error}.") from None
     return function  # type: ignore[no-any-return]
+
+
+def no_function(module: str, function: str, others: Iterable[str]) -> PolicyError:
+    """An error for a function that a module does not have; `others` are those that it has."""
+    near = get_close_matches(function, others, 1)
+    hint = f" Did you mean '{module}:{near[0]}'?" if near else ""
+    return PolicyError(f"Module '{module}' has no function '{function}'.{hint}")
 
 
 def name_parts(name: str) -> tuple[str, str]:
@@ -177,22 +181,15 @@ def _compiled(function: FunctionType) -> PolicyFunction:
     return rule
 
 
-def plan_ranges() -> dict[str, tuple[float, float]]:
-    """Lowest and highest value of each field of a plan: those of the policy's fields of the same names."""
-    ranges = _policy_ranges()
-    return {name: ranges[name] for name in Plan._fields}
-
-
-def _policy_ranges() -> dict[str, tuple[float, float]]:
-    """Lowest and highest value of each field of a policy, as declared."""
-    hints = get_type_hints(Policy, include_extras=True)
-    abouts = {name: next(note for note in get_args(hint) if isinstance(note, About)) for name, hint in hints.items()}
-    return {name: (about.low, about.high) for name, about in abouts.items()}
+def plan_ranges(names: Iterable[str] = Plan._fields) -> dict[str, tuple[float, float]]:
+    """Lowest and highest value of each field of a plan, as declared of the policy's fields of the same names."""
+    abouts = {setting.path: setting.about for setting in declared(Policy)}
+    return {name: (abouts[name].low, abouts[name].high) for name in names}
 
 
 def situations(number: int = SAMPLE) -> Iterator[tuple[Policy, View]]:
     """Policies and views spread over what can be met, always the same ones."""
-    ranges = _policy_ranges()
+    ranges = plan_ranges(Policy._fields)
     low, high = key_of(0)
     for k in range(number):
         u = iter([x for purpose in range(8) for x in draw(Luck(low, high, 0, 0, 0, k), purpose)])
@@ -243,6 +240,5 @@ def _differs(function: PolicyFunction, rule: PolicyFunction) -> str:
 def _telling_line(error: Exception) -> str:
     """The line of numba's message that says what is wrong."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if not line.startswith("Failed in")]
-    return next(iter([*telling, *lines]), type(error).__name__)
+    lines = sorted(filter(None, map(str.strip, text.splitlines())), key=lambda line: line.startswith("Failed in"))
+    return lines[0] if lines else type(error).__name__

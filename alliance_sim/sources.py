@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parent
 _DIGITS = 16
 """Hexadecimal digits of a hash."""
 
-WORDS = {".py", ".pyi", ".j2", ".md", ".js", ".css", ".pyc"}
+WORDS = {".py", ".pyi", ".j2", ".md", ".toml", ".js", ".css", ".pyc"}
 """Endings of files that are no data: modules are followed by their imports, templates hold words."""
 
 

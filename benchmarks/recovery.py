@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.evidence.calibration.config import load_calibration
-from alliance_sim.evidence.calibration.simulate import Batch, Job, simulate
+from alliance_sim.evidence.calibration.simulate import Job, simulate
 from alliance_sim.evidence.calibration.targets import targets
 from alliance_sim.evidence.practice import Sites
 
@@ -28,11 +28,11 @@ def main() -> None:
     calibration, folder = load_calibration(sys.argv[1]), Path(sys.argv[2])
     effort, prior, wanted = calibration.effort, calibration.prior, targets(calibration.leave_out)
     small = max(2, effort.sites // 4)
-    job = Job(wanted, Sites(effort.sites, small, small, small), effort.seed)
+    job = Job(wanted, prior.paths, Sites(effort.sites, small, small, small), effort.seed)
     points, unseen = prior.design(effort.points, effort.seed), prior.design(effort.checks, effort.seed + 1)
     kept = folder / "simulations"
-    found = simulate(job, Batch(prior.paths, points, 0), kept, 2)
-    found_unseen = simulate(job, Batch(prior.paths, unseen, effort.points), kept, 2)
+    found = simulate(job, points, 0, kept, 2, lambda _: None)
+    found_unseen = simulate(job, unseen, effort.points, kept, 2, lambda _: None)
     fitted = pd.read_csv(folder / "recovery.csv")
     fits = int(fitted["fit"].max())
     inner = np.flatnonzero((np.abs(prior.scaled(unseen)) < 0.9).mean(axis=1) > 0.8)[:fits]

@@ -15,11 +15,11 @@ from alliance_sim.evidence.calibration.config import load_calibration
 from alliance_sim.evidence.face import after, course, learning
 from alliance_sim.evidence.face.clinics import Sample
 from alliance_sim.evidence.face.facts import Facts, facts
-from alliance_sim.evidence.face.intervals import direction, within
 from alliance_sim.figures import face
 from alliance_sim.figures.picture import Picture, rendered
 from alliance_sim.scenario.registry import by_path
-from alliance_sim.stats.numbers import number
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.numbers import interval, number
 
 DOCS = Path(__file__).parent
 CALIBRATION = DOCS.parent / "configs" / "calibration.yaml"
@@ -107,6 +107,23 @@ def page(found: Facts, drawn: list[Picture]) -> str:
         aims=learning.AIMS,
         dial={t.dial.label: t for t in found.taught},
     )
+
+
+def direction(found: Estimate) -> str:
+    """On which side of zero an estimate lies; unclear where the interval holds zero, or is not known."""
+    return {1: "above", -1: "below", 0: "unclear"}[found.sign]
+
+
+def within(found: Estimate, digits: int, signed: bool = False) -> str:
+    """An estimate as people read it, with digits enough to see that zero is not in its interval.
+
+    >>> within(Estimate(-0.123, -0.3, 0.1), 2), within(Estimate(0.02, 0.004, 0.04), 2)
+    ('−0.12 [−0.30, 0.10]', '0.020 [0.004, 0.040]')
+    """
+    least = min(abs(found.low), abs(found.high))
+    while found.low * found.high > 0.0 and least < 0.5 * 10.0**-digits and digits < 6:
+        digits += 1
+    return f"{number(found.value, digits, signed)} {interval(found.low, found.high, digits)}"
 
 
 def plain(name: str) -> str:

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from alliance_sim.estimates.found import records
 from alliance_sim.estimates.long import Estimates
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.numbers import listed, number
 
 FULL = "full model"
@@ -47,21 +47,22 @@ CLEAR, ALIKE = 0.8, 0.6
 
 def tables(rivals: Path, repair: Path) -> dict[str, Any]:
     """Everything that the template docs/put_in.md.j2 asks for, from the folders of the two questions."""
-    fits = pd.read_csv(rivals / "rivals.csv")
+    own = Estimates.read(rivals / "estimates.csv")
     found = pd.read_csv(rivals / "findings.csv")
+    accounts = _rivals(own)
+    fitted = sorted(row["fitted_met"] for row in accounts)
     held = found[found["tier"] != "fit"].groupby(["id", "rival"])["agrees"].all().groupby("id").mean()
-    low, high = int(fits["fitted_agree"].min()), int(fits["fitted_agree"].max())
     needed = _needed(found, pd.read_csv(rivals / "separations.csv"))
     return {
         "effects": _effects(Estimates.read(repair / "estimates.csv")),
-        "rivals": _rivals(fits, pd.read_csv(rivals / "pairs.csv")),
-        "fitted": int(fits["fitted"].iloc[0]),
-        "fitted_range": f"{low} to {high}" if low < high else str(low),
+        "rivals": accounts,
+        "fitted": int(own.one(about="findings", rival=FULL, tier="fit").value),
+        "fitted_range": " to ".join(str(each) for each in dict.fromkeys((fitted[0], fitted[-1]))),
         "held_out": len(held),
         "met_by_all": int((held == 1).sum()),
         "met_by_none": int((held == 0).sum()),
-        "numbers": int(fits["numbers"].iloc[0]),
-        "nearest": number(float(fits["distance"].min()), 2),
+        "numbers": int(own.one(about="fitted numbers", rival=FULL).value),
+        "nearest": number(float(own.where(about="distance").frame["value"].min()), 2),
         "missed_by_all": listed(_missed_by_all(found)),
         "needed": needed,
         "bottom_line": _bottom_line(needed),
@@ -86,29 +87,35 @@ def _effects(estimates: Estimates) -> list[dict[str, str]]:
     own = estimates.where(about="effect", what="symptoms", among="everybody", group="all")
     effects = [(scenario, own.one(scenario=scenario)) for scenario in EFFECTS]
     return [
-        {"world": scenario, "value": number(effect.value, 2, signed=True), "mcse": number(effect.error, 3)}
+        {"scenario": scenario, "value": number(effect.value, 2, signed=True), "mcse": number(effect.error, 3)}
         for scenario, effect in effects
     ]
 
 
-def _rivals(fits: pd.DataFrame, pairs: pd.DataFrame) -> list[dict[str, str]]:
-    from_full = pairs[pairs["one"] == FULL].set_index("other")
-    return [
-        {
-            "rival": row["rival"],
-            "fitted": f"{row['fitted_agree']} of {row['fitted']}",
-            "held_out": f"{row['held_out_agree']} of {row['held_out']}",
-            **{name: _share(from_full, row["rival"], name) for name in ("today", "new")},
+def _rivals(own: Estimates) -> list[dict[str, Any]]:
+    """A row a rival: findings met, and how often a literature shows which of it and the full model is right."""
+    rows = []
+    for rival in own.where(about="distance").options("rival"):
+        counts = {
+            (about, tier): int(own.one(about=about, rival=rival, tier=tier).value)
+            for about in ("findings met", "findings")
+            for tier in ("fit", "validate")
         }
-        for row in records(fits)
-    ]
+        pair = {"about": "right one of two", "rival": FULL, "other": rival}
+        rows.append(
+            {
+                "rival": rival,
+                "fitted_met": counts["findings met", "fit"],
+                "fitted": f"{counts['findings met', 'fit']} of {counts['findings', 'fit']}",
+                "held_out": f"{counts['findings met', 'validate']} of {counts['findings', 'validate']}",
+                **{name: "" if rival == FULL else _share(own.one(**pair, numbers=name)) for name in ("today", "new")},
+            }
+        )
+    return rows
 
 
-def _share(from_full: pd.DataFrame, rival: str, name: str) -> str:
-    if rival == FULL:
-        return ""
-    share, error = (100 * float(from_full[column][rival]) for column in (name, f"{name}_error"))
-    return f"{number(share, 0)} % (SE {number(error, 1)})"
+def _share(right: Estimate) -> str:
+    return f"{number(right.value, 0)} % (SE {number(right.error, 1)})"
 
 
 def _needed(found: pd.DataFrame, separations: pd.DataFrame) -> list[dict[str, Any]]:

@@ -23,12 +23,12 @@ from alliance_sim.files.record import as_written, changed_manifest
 from alliance_sim.law.about import About
 from alliance_sim.questions.frame.answer import Answered
 from alliance_sim.questions.frame.config import question_of
-from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.errors import unknown_setting
+from alliance_sim.scenario import Experiment, errors
 from alliance_sim.scenario.experiment import experiment_of
-from alliance_sim.scenario.given import Changes, Source, given, whole_number
+from alliance_sim.scenario.layers import Changes, Source, given
 from alliance_sim.scenario.paths import home
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, in_config, listing, nearest
+from alliance_sim.scenario.reading import whole_number
 from alliance_sim.scenario.registry import by_path, matching, option_name, option_names
 
 RESULTS = Path("results")
@@ -163,7 +163,7 @@ def parameters(name: str = "") -> pd.DataFrame:
     """
     found = matching(name) if name else list(by_path().values())
     if not found:
-        raise ConfigError([unknown_setting(Place("parameters"), name, list(by_path()))])
+        raise ConfigError([errors.unknown_setting(Place("parameters"), name, list(by_path()))])
     rows: list[tuple[Any, ...]] = []
     for setting in found:
         about, default = setting.about, setting.default

@@ -20,7 +20,7 @@ from alliance_sim.questions.data.intervals import estimates_of
 from alliance_sim.questions.data.tables import tables_of
 from alliance_sim.questions.frame.config import question_of
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.scenario.given import Changes, Source, given
+from alliance_sim.scenario.layers import Changes, Source, given
 from alliance_sim.scenario.problem import ConfigError, Named, Place, Problem, listing, nearest
 
 SHOWN = ["arm", "estimate", "kind", "baseline", "value", "low", "high", "se", "unit", "clients", "meaning"]

@@ -13,7 +13,7 @@ from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.experiment.players import is_compiled
-from alliance_sim.scenario.given import whole_number
+from alliance_sim.scenario.reading import whole_number
 from alliance_sim.scenario.scenario import Clinic, Scenario
 from alliance_sim.scenario.screen import progress_console
 

@@ -19,6 +19,8 @@ LATER = 3
 AROUND = range(-BEFORE, AFTER + 1)
 
 Measure = Literal["alliance", "wai_client"]
+MEASURES: tuple[Measure, ...] = ("alliance", "wai_client")
+ALIGNED_COLUMNS = ("client", "session", "alliance", "wai_client", "rupture", "repaired")
 
 
 def change_at(rows: Clinics, ruptures: Rows, step: int, measure: Measure) -> Floats:
@@ -47,16 +49,13 @@ def change_after(rows: Clinics, repaired: bool, measure: Measure, step: int = LA
 
 def aligned(rows: Clinics) -> dict[tuple[str, str, int], Floats]:
     """Mean change from the session before a rupture, by group (repaired / unrepaired), measure and step."""
-    made: dict[tuple[str, str, int], Floats] = {}
-    for group, repaired in (("repaired", True), ("unrepaired", False)):
-        found = ruptures_of(rows, repaired)
-        for measure in MEASURES:
-            for step in AROUND:
-                made[group, measure, step] = rows.mean_at(found, change_at(rows, found, step, measure))
-    return made
-
-
-MEASURES: tuple[Measure, ...] = ("alliance", "wai_client")
+    groups = {"repaired": ruptures_of(rows, True), "unrepaired": ruptures_of(rows, False)}
+    return {
+        (group, measure, step): rows.mean_at(found, change_at(rows, found, step, measure))
+        for group, found in groups.items()
+        for measure in MEASURES
+        for step in AROUND
+    }
 
 
 def first_ruptures(rows: Clinics) -> Rows:
@@ -94,9 +93,8 @@ def aligned_twins(own: Clinics, twin: Clinics) -> tuple[dict[tuple[str, int], Fl
     made = {}
     for step in AROUND:
         ours, other = change_at(own, mine, step, "alliance"), change_at(twin, theirs, step, "alliance")
-        both = np.isfinite(ours) & np.isfinite(other)
-        made["own", step] = own.mean_at(mine, np.where(both, ours, np.nan))
-        made["twin", step] = own.mean_at(mine, np.where(both, other, np.nan))
+        made["own", step] = own.mean_at(mine, np.where(np.isnan(other), np.nan, ours))
+        made["twin", step] = own.mean_at(mine, np.where(np.isnan(ours), np.nan, other))
     return made, share
 
 
@@ -109,6 +107,3 @@ def gain_over_twin(own: Clinics, twin: Clinics, step: int = LATER) -> Floats:
     mine, theirs, _ = shared_ruptures(own, twin)
     gap = change_at(own, mine, step, "alliance") - change_at(twin, theirs, step, "alliance")
     return own.mean_at(mine, gap)
-
-
-ALIGNED_COLUMNS = ("client", "session", "alliance", "wai_client", "rupture", "repaired")

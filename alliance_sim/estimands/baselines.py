@@ -5,7 +5,7 @@ is that of the last session that was rated.
 """
 
 from functools import cached_property
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,8 @@ the sample; the larger of the two; reliable change of the sample; the client's m
 NEAR = 3
 """Ratings before and after a fall whose means are compared, as the rule of sudden gains does."""
 
+ScalarT = TypeVar("ScalarT", bound=np.generic)
+
 FEWEST = 3
 """Ratings that a client's own mean, line, SD or moving range takes at least."""
 
@@ -39,6 +41,10 @@ class ClosedUp(NamedTuple):
 
     rated: Floats  # (clients, weeks), nan after the last
     order: Codes  # (clients, weeks) week (from 0) of each
+
+    def of(self, weekly: NDArray[ScalarT]) -> NDArray[ScalarT]:
+        """Other values (clients, weeks) of the same sessions, closed up."""
+        return np.take_along_axis(weekly, self.order, axis=1)
 
 
 def course(ratings: Floats) -> ClosedUp:
@@ -123,8 +129,7 @@ class Baselines:
 
     @cached_property
     def _line(self) -> Floats:
-        off = np.take_along_axis(self._off_line, self.way.order, axis=1)
-        return np.where(self._enough, self.way.rated - off, np.nan)
+        return np.where(self._enough, self.way.rated - self.way.of(self._off_line), np.nan)
 
     @cached_property
     def _mean(self) -> Floats:

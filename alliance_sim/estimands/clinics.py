@@ -64,6 +64,11 @@ def divided(above: Floats, below: Floats) -> Floats:
     return result
 
 
+def mean_by_code(values: Floats, codes: Rows, count: int) -> Floats:
+    """Mean of the values of each code from 0 to count - 1 (count,); nan without any."""
+    return divided(np.bincount(codes, values, count), np.bincount(codes, minlength=count).astype(np.float64))
+
+
 def among(numbers: Rows, some: Rows, values: Floats | None) -> Floats:
     """Numbers of some replicates (`values`; None: of none of them) among all `numbers`, in order; nan elsewhere."""
     if values is not None and len(some) == len(numbers):
@@ -77,10 +82,7 @@ def among(numbers: Rows, some: Rows, values: Floats | None) -> Floats:
 def groups_of(*keys: NDArray[np.generic]) -> Groups:
     """Groups of consecutive rows that agree in all keys."""
     n = len(keys[0])
-    if n == 0:
-        return Groups(np.empty(0, np.int64), np.empty(0, np.int64))
-    new = np.zeros(n, bool)
-    new[0] = True
+    new = np.arange(n) == 0
     for key in keys:
         new[1:] |= key[1:] != key[:-1]
     starts = np.flatnonzero(new)
@@ -214,23 +216,22 @@ class Clinics:
         """Values minus the mean of their clinic."""
         return values - np.repeat(self.mean(values), self.groups.sizes)
 
+    def _both_centred(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Both centred in each clinic, over rows where both are known."""
+        return self.centred(np.where(np.isnan(y), np.nan, x)), self.centred(np.where(np.isnan(x), np.nan, y))
+
     def correlation(self, x: Floats, y: Floats) -> Floats:
         """Pearson correlation of each clinic, over rows where both are known; nan where one does not vary."""
-        a = self.centred(np.where(np.isnan(y), np.nan, x))
-        b = self.centred(np.where(np.isnan(x), np.nan, y))
+        a, b = self._both_centred(x, y)
         return divided(self.total(a * b), np.sqrt(self.total(a * a) * self.total(b * b)))
 
     def residual(self, y: Floats, x: Floats) -> Floats:
         """What is left of y after least squares on x within each clinic (intercept included)."""
-        a = self.centred(np.where(np.isnan(y), np.nan, x))
-        b = self.centred(np.where(np.isnan(x), np.nan, y))
+        a, b = self._both_centred(x, y)
         slope = np.nan_to_num(divided(self.total(a * b), self.total(a * a)))
         return b - a * np.repeat(slope, self.groups.sizes)
 
     def mean_at(self, rows: Rows, values: Floats) -> Floats:
         """Mean of values that belong to some of the rows, of each clinic, nan left out; nan without any."""
         known = np.isfinite(values)
-        clinic = self.clinic_of_row[rows[known]]
-        count = np.bincount(clinic, minlength=len(self.numbers)).astype(float)
-        sums = np.bincount(clinic, weights=values[known], minlength=len(self.numbers)).astype(float)
-        return divided(sums, count)
+        return mean_by_code(values[known], self.clinic_of_row[rows[known]], len(self.numbers))

@@ -7,6 +7,7 @@ import numpy as np
 
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.linear import one_way
 
 PERSISTENCE = np.arange(0.05, 0.96, 0.05)
 """Correlations of one session's drift with the next that are tried."""
@@ -15,8 +16,8 @@ LAGS = 8
 """Distances between sessions that are looked at, at most."""
 
 
-class OneWay(NamedTuple):
-    """One-way analysis of variance of ratings, clients as groups."""
+class Levels(NamedTuple):
+    """Variance of ratings between and within clients."""
 
     mean: float
     between: float  # variance between clients' true means; may come out negative
@@ -33,34 +34,22 @@ class Drift(NamedTuple):
     keeps: float  # correlation of the state in one session and the next
 
 
-def levels(ratings: Floats) -> OneWay:
-    """Variance between and within clients, unequal numbers of ratings (Searle, Casella & McCulloch, 1992).
+def levels(ratings: Floats) -> Levels:
+    """Variance between and within clients, from a one-way analysis of variance (see `one_way`).
 
     ratings (clients, sessions), nan where there is none. Dependability = (MSB - MSW) / (MSB + (n0 - 1) MSW). nan for
     fewer than two clients, or where nobody was rated twice.
     """
     known = np.isfinite(ratings)
-    n = known.sum(axis=1)
-    rows, n = np.where(known, ratings, 0.0)[n > 0], n[n > 0]
-    known = known[known.any(axis=1)]
-    total, clients = n.sum(), len(n)
-    if clients < 2 or total <= clients:
-        return OneWay(*(float("nan"),) * 4)
-    means = rows.sum(axis=1) / n
-    within = np.where(known, (rows - means[:, None]) ** 2, 0.0).sum() / (total - clients)
-    grand = rows.sum() / total
-    between = (n * (means - grand) ** 2).sum() / (clients - 1)
-    n0 = (total - (n * n).sum() / total) / (clients - 1)
-    below = between + (n0 - 1.0) * within
-    share = float((between - within) / below) if below > 0 else float("nan")
-    return OneWay(float(grand), float((between - within) / n0), float(within), share)
+    found = one_way(ratings[known], np.nonzero(known)[0])
+    if found is None:
+        return Levels(*(math.nan,) * 4)
+    apart, below = found.between - found.within, found.between + (found.size - 1.0) * found.within
+    return Levels(found.mean, apart / found.size, found.within, apart / below if below > 0 else math.nan)
 
 
 def dependability(ratings: Floats) -> float:
-    """Share of the variance of one rating that lies between clients (see `levels`); nan where not defined.
-
-    ratings (clients, sessions), nan where there is none.
-    """
+    """Share of the variance of one of the ratings (clients, sessions) that lies between clients; see `levels`."""
     return levels(ratings).dependability
 
 
@@ -80,10 +69,10 @@ def corrected(found: Estimate, reliability: float) -> Estimate:
 def drift(ratings: Floats) -> Drift:
     """Trait, state and error of ratings (clients, sessions) without their weekly means; nan where there is none.
 
-    The model is that of a stable trait, an autoregressive trait and a state (Kenny & Zautra, 1995): ratings h sessions
-    apart have the covariance level + state * keeps^h, and each the variance level + state + error. Level and state are
-    fitted to the covariances up to 8 sessions apart by least squares, weighted by the number of pairs, none of them
-    below 0, for each value of `keeps` on a grid; the best is taken. Where nobody was rated twice all is error.
+    Stable trait, autoregressive trait and state (Kenny & Zautra, 1995): ratings h sessions apart have the covariance
+    level + state * keeps^h, and each the variance level + state + error. Level and state, none below 0, are fitted to
+    the covariances up to 8 sessions apart by least squares, weighted by the number of pairs, for each value of `keeps`
+    on a grid; the best is taken. Where nobody was rated twice all is error.
     """
     covariance, pairs = _covariances(ratings)
     seen = pairs[1:] > 0

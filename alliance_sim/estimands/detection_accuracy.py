@@ -1,9 +1,8 @@
 """How accurately falls in ratings show ruptures: against what truly happened, session by session and client by client.
 
-Sessions are judged by stretches: one begins at every rated session and goes on for `window` more, so that a fall in
-the session of a rupture or in the next counts as found (window 1). A stretch is ruptured when a rupture happened in its
-first session, and free when none happened in it or within as many sessions before it; the others are left out. Both are
-of the same length, so that flags at random find as many ruptures as they raise false alarms.
+Sessions are judged by stretches: one begins at every rated session and goes on for `window` more. It is ruptured when
+a rupture happened in its first session, and free when none happened in it or within as many sessions before it; the
+others are left out. Flags at random find as many ruptures as they raise false alarms.
 """
 
 from typing import NamedTuple
@@ -41,9 +40,8 @@ def stretches(ratings: Floats, truth: TrueRuptures, falls: Falls, window: int) -
     """The stretches of all clients; ratings (clients, weeks), nan where there is none."""
     way = course(ratings)
     rated = np.isfinite(way.rated)
-    there = np.take_along_axis(truth.ruptured, way.order, axis=1) & rated
-    score = np.where(rated, np.take_along_axis(falls.score, way.order, axis=1), -np.inf)
-    flagged = np.take_along_axis(falls.flagged, way.order, axis=1) & rated
+    there, flagged = way.of(truth.ruptured) & rated, way.of(falls.flagged) & rated
+    score = np.where(rated, way.of(falls.score), -np.inf)
     ahead, flags, near = score.copy(), flagged.copy(), there.copy()
     for by in range(1, window + 1):
         ahead[:, :-by] = np.maximum(ahead[:, :-by], score[:, by:])
@@ -64,11 +62,11 @@ def session_accuracy(ratings: Floats, truth: TrueRuptures, falls: Falls, window:
     """
     found = stretches(ratings, truth, falls, window)
     way = course(ratings)
-    kinds = {"all": found.ruptured, "severe": np.take_along_axis(truth.severe, way.order, axis=1) & found.ruptured}
-    kinds["withdrawal"] = np.take_along_axis(truth.withdrawal, way.order, axis=1) & found.ruptured
-    kinds["confrontation"] = found.ruptured & ~kinds["withdrawal"]
+    severe, withdrawal = way.of(truth.severe) & found.ruptured, way.of(truth.withdrawal) & found.ruptured
+    kinds = {"all": found.ruptured, "severe": severe, "withdrawal": withdrawal}
+    kinds["confrontation"] = found.ruptured & ~withdrawal
     rated = np.isfinite(way.rated)
-    flagged = np.take_along_axis(falls.flagged, way.order, axis=1) & rated
+    flagged = way.of(falls.flagged) & rated
     close = _close(found.ruptured, window) & rated
     made = {f"sensitivity_{kind}": percent(found.flagged, kinds[kind]) for kind in KINDS}
     made["false_alarms"] = percent(found.flagged, found.free)
@@ -114,10 +112,8 @@ def curve(found: Stretches, sizes: Floats, among: Flags | None = None) -> Floats
 def area(positive: Floats, negative: Floats) -> float:
     """Chance that a positive exceeds a negative, ties half (Mann & Whitney, 1947); nan where one has no member."""
     n, m = len(positive), len(negative)
-    if n == 0 or m == 0:
-        return float("nan")
     ranks = rankdata(np.concatenate([positive, negative]))
-    return float((ranks[:n].sum() - n * (n + 1) / 2.0) / (n * m))
+    return float((ranks[:n].sum() - n * (n + 1) / 2.0) / (n * m)) if n and m else float("nan")
 
 
 def percent(happened: Flags, among: Flags) -> float:

@@ -1,12 +1,10 @@
 """Clients' histories: groups that are fixed at intake, and what became of the ruptures of a treatment."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from alliance_sim.estimands.clinics import Flags, Floats, Rows
 from alliance_sim.estimands.detection import Drops
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from alliance_sim.estimands.detection_accuracy import last_repaired
 
 ALL, NO_TRAUMA, TRAUMA = "all", "no trauma", "trauma"
 INSECURE, MIDDLE, SECURE = "insecure third", "middle third", "secure third"
@@ -34,12 +32,10 @@ def groups_at_intake(trauma: Floats, anxiety: Floats, avoidance: Floats) -> dict
 def by_last_rupture(ruptures: Floats, repaired: Floats) -> Drops:
     """Clients (clients, weeks) by what truly became of their last rupture: repaired in its session or later, or not.
 
-    Entries are 1 or 0, nan without a session. The counterpart of `drops.detect_drops`, which sees ratings alone.
+    Entries are 1 or 0, nan without a session. The counterpart of `reliable_drops`, which sees ratings alone.
     """
     happened = ruptures == 1.0
-    any_rupture = happened.any(axis=1)
-    since_last = np.cumsum(happened[:, ::-1], axis=1)[:, ::-1] - happened == 0
-    return Drops(any_rupture, any_rupture & ((repaired == 1.0) & since_last).any(axis=1))
+    return Drops(happened.any(axis=1), last_repaired(happened, repaired == 1.0))
 
 
 def rate(of: Floats, among: Floats) -> Floats:
@@ -50,14 +46,14 @@ def rate(of: Floats, among: Floats) -> Floats:
     return np.where(count > 0, both / np.maximum(count, 1), np.nan)
 
 
-def at_week(matrix: Floats, week: NDArray[np.int64], step: int) -> Floats:
+def at_week(matrix: Floats, week: Rows, step: int) -> Floats:
     """Each client's entry (clients, weeks) `step` weeks after a week of its own (from 1); nan outside of treatment."""
     column = week - 1 + step
     inside = (column >= 0) & (column < matrix.shape[1])
     return np.where(inside, matrix[np.arange(len(matrix)), np.where(inside, column, 0)], np.nan)
 
 
-def first_week(marks: Floats) -> NDArray[np.int64]:
+def first_week(marks: Floats) -> Rows:
     """The first week (from 1) in which each client has a mark (clients, weeks); 0 without one."""
     there = marks == 1.0
     return np.where(there.any(axis=1), np.argmax(there, axis=1) + 1, 0)

@@ -54,7 +54,7 @@ def measure_null(replicates: Floats, null: pa.Table | None) -> dict[str, Floats]
     numbers = replicates.astype(np.int64)
     wanted = [each for each in ESTIMANDS if each.table == "null"]
     if null is None or null.num_rows == 0:
-        return {name: np.full(len(numbers), np.nan) for name in (*(each.name for each in wanted), *CURVE.values())}
+        return dict.fromkeys((*(each.name for each in wanted), *CURVE.values()), np.full(len(numbers), np.nan))
     rows = _clinics(null, [ALIGNED_COLUMNS])
     found = {each.name: each.measure(rows) for each in wanted} | curve(rows)
     return {name: among(numbers, rows.numbers, values) for name, values in found.items()}

@@ -1,11 +1,8 @@
 """What a criterion finds in ratings in which nothing has happened: a null band for a prevalence of "ruptures".
 
 The same criterion is applied to many null samples of the same ratings (see `null_ratings`); the middle 95 % of what it
-finds is the band, for as many clients, with as many ratings, of the same reliability and level.
-
-What it cannot exclude: a null made from a sample's variance holds whatever made that variance. Ruptures and repairs in
-the sample pass into its error and its drift. A prevalence inside the band is what ratings without events would give;
-one outside is not yet ruptures, for error that depends on the client or the week would be outside too.
+finds is the band. A prevalence inside it is what ratings without events would give; one outside is not yet ruptures,
+for error that depends on the client or the week would be outside too.
 """
 
 from collections.abc import Sequence

@@ -1,15 +1,13 @@
 """Ratings in which nothing has happened, made from a sample of ratings: the null of a criterion for ruptures.
 
-The clients are the sample's, with the same sessions missing. What they have is a lasting level and error, of the sizes
-that the sample's own components of variance have, and no event. Three nulls differ in what lasts:
+The clients are the sample's, with the same sessions missing, its components of variance, and no event. Nulls:
 
 - `stable`: the client's own level, and independent error from session to session;
 - `line`: the client's own straight line, and independent error;
 - `drift`: the client's own level, a state that drifts (autoregressive), the mean course of the sample, and error.
 
-All is done in normal scores (each rating is replaced by the normal quantile of its rank in the sample) and turned back
-by the sample's own distribution ("normal to anything"; Cario & Nelson, 1997), so that null ratings have the values, the
-steps, the limits and the skew of the sample's.
+All is done in normal scores of ranks and turned back by the sample's own distribution ("normal to anything"; Cario &
+Nelson, 1997), so that null ratings have its values, limits and skew.
 """
 
 from typing import Literal, NamedTuple, TypeAlias
@@ -22,6 +20,7 @@ from alliance_sim.estimands.baselines import mean_where
 from alliance_sim.estimands.clinics import Flags, Floats
 from alliance_sim.estimands.components import Drift, drift, levels
 from alliance_sim.stats.linear import Codes
+from alliance_sim.stats.multilevel import own_lines
 
 Kind: TypeAlias = Literal["stable", "line", "drift"]
 KINDS: tuple[Kind, ...] = ("stable", "line", "drift")
@@ -66,9 +65,8 @@ def fit_null(sample: ScoredSample, kind: Kind = "drift", among: Codes | None = N
     if kind == "drift":
         weekly = _weekly_means(scores)
         found = drift(some - weekly)
-        level = np.nan_to_num(mean_where(scores - weekly, known)) * _shrunken(
-            found.level, _error_of_means(found, known)
-        )
+        level = np.nan_to_num(mean_where(scores - weekly, known))
+        level = level * _shrunken(found.level, _error_of_means(found, known))
         return Null(known, weekly + level[:, None], found.state, found.keeps, found.error, sample.ratings)
     if kind == "line":
         course, error = _lines(scores, some)
@@ -125,32 +123,9 @@ def _error_of_means(found: Drift, known: Flags) -> Floats:
     return np.asarray(found.state * np.einsum("ij,jk,ik->i", there, together, there) / (n * n) + found.error / n)
 
 
-class _Line(NamedTuple):
-    """Each client's own straight line by least squares; without slope where there is one rating."""
-
-    n: Codes  # ratings
-    time: Floats  # (clients, weeks) weeks from the middle of the client's own
-    level: Floats  # at that middle
-    slope: Floats
-    squares: Floats  # sum of squares of the times that were rated
-    left: Floats  # (clients, weeks) what is left, 0 where there is no rating
-
-
-def _line(scores: Floats) -> _Line:
-    known = np.isfinite(scores)
-    n = known.sum(axis=1)
-    week = np.arange(scores.shape[1], dtype=np.float64)
-    time = week - (np.where(known, week, 0.0).sum(axis=1) / np.maximum(n, 1))[:, None]
-    level = np.nan_to_num(mean_where(scores, known))
-    off, t = np.where(known, scores - level[:, None], 0.0), np.where(known, time, 0.0)
-    squares = (t * t).sum(axis=1)
-    slope = np.divide((t * off).sum(axis=1), squares, out=np.zeros(len(n)), where=squares > 0)
-    return _Line(n, time, level, slope, squares, off - slope[:, None] * t)
-
-
 def _lines(scores: Floats, some: Floats) -> tuple[Floats, float]:
     """Each client's line (clients, weeks), shrunken by components of `some`, and error variance about lines."""
-    one = _line(some)
+    one = own_lines(some)
     many, sloped, rated = one.n > 2, one.squares > 0, one.n > 0
     error = float((one.left[many] ** 2).sum() / max((one.n[many] - 2).sum(), 1))
     slope = level = slopes = levels_ = 0.0
@@ -160,7 +135,7 @@ def _lines(scores: Floats, some: Floats) -> tuple[Floats, float]:
     if rated.any():
         level = float(one.level[rated].mean())
         levels_ = _positive(float(one.level[rated].var() - (error / one.n[rated]).mean()))
-    own = _line(scores)
+    own = own_lines(scores)
     doubt = np.divide(error, own.squares, out=np.full(len(own.n), np.inf), where=own.squares > 0)
     at = level + (own.level - level) * _shrunken(levels_, error / np.maximum(own.n, 1))
     rise = slope + (own.slope - slope) * _shrunken(slopes, doubt)

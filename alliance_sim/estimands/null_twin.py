@@ -2,11 +2,12 @@
 
 What is seen around its ruptures is regression to the mean and nothing else: they happen by the same rule, when strain
 is high, and neither they nor what is done about them change anything. In the law, severity 0 takes away damage, load,
-lost engagement and security, strain of the therapist and what a load adds to later strain; repair without effect takes
-away what negotiating, exploring and apologising do by themselves; repair without time leaves the hour whole. What is
-left of repair is its record: steps are tried and succeed by the same rules, but for what severity adds to the chance
-that a rupture is noticed. Therapists learn from repairs, which decides only what is noticed and repaired later.
+lost engagement and security, and strain of the therapist; repair without effect takes away what negotiating, exploring
+and apologising do by themselves; repair without time leaves the hour whole. What is left of repair is its record: steps
+are tried and succeed by the same rules, but for what severity adds to the chance that a rupture is noticed.
 """
+
+from itertools import product
 
 from alliance_sim.estimands.aligned import ALIGNED_COLUMNS, AROUND, MEASURES, aligned
 from alliance_sim.estimands.clinics import Clinics, Floats
@@ -18,8 +19,6 @@ NOTHING = {"rupture.severity": 0.0, "repair.time": 0.0}
 
 NEEDED = tuple(name for name in ALIGNED_COLUMNS if name != "client")
 """Columns of the session table, apart from the ids of its rows, that are measured of a null twin."""
-
-GROUPS = ("repaired", "unrepaired")
 
 
 def null_twin(scenario: Scenario) -> Scenario | None:
@@ -39,18 +38,11 @@ def null_twin(scenario: Scenario) -> Scenario | None:
     )
 
 
-def curve_name(group: str, measure: str, step: int) -> str:
-    """Column of the table of replicates that holds one point of the null twin's course around its ruptures."""
-    return f"null_{group}_{measure}_{step}".replace("-", "minus_")
-
-
 CURVE: dict[tuple[str, str, int], str] = {
-    (group, measure, step): curve_name(group, measure, step)
-    for group in GROUPS
-    for measure in MEASURES
-    for step in AROUND
+    key: "null_{}_{}_{}".format(*key).replace("-", "minus_")
+    for key in product(("repaired", "unrepaired"), MEASURES, AROUND)
 }
-"""Columns of the null twin's course, by group, measure and step from the rupture."""
+"""Columns of the table of replicates with the null twin's course, by group, measure and step from the rupture."""
 
 
 def curve(rows: Clinics) -> dict[str, Floats]:

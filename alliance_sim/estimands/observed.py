@@ -8,7 +8,7 @@ import numpy as np
 
 from alliance_sim.estimands import falls
 from alliance_sim.estimands.catalogue import ESTIMANDS, SCORES, TWIN_ESTIMANDS
-from alliance_sim.estimands.clinics import Clinics, Floats, Words, among, divided, groups_of
+from alliance_sim.estimands.clinics import Clinics, Floats, Words, among, groups_of, mean_by_code
 from alliance_sim.estimands.detection import reliable_drops
 from alliance_sim.estimands.estimand import Described, Estimand, TwinEstimand
 from alliance_sim.estimands.seen import MEASURES, Columns, Seen, columns_of, known, number_of, ratings, rows_of
@@ -44,10 +44,7 @@ def dropped_pct(matrix: Floats, dependability: float) -> float:
 
 def recovered_pct(matrix: Floats, dependability: float) -> float:
     """Clients whose last drop was recovered, % of clients with a drop; nan without any."""
-    rated = matrix[np.isfinite(matrix).sum(axis=1) > 1]
-    if len(rated) == 0:
-        return np.nan
-    found = reliable_drops(rated, dependability)
+    found = reliable_drops(matrix[np.isfinite(matrix).sum(axis=1) > 1], dependability)
     return 100.0 * float(found.repaired.sum() / found.dropped.sum()) if found.dropped.any() else np.nan
 
 
@@ -75,18 +72,12 @@ BETWEEN = tuple(each for each in TWIN_ESTIMANDS if each.name == "between_d")
 def measurable(seen: Seen) -> tuple[str, ...]:
     """Names of the estimands whose columns are there, in the order in which tables show them.
 
-    Not among them: those of the null twin, a scenario that only a simulation can run; and falls of ratings, which are
-    counted by the same criterion on the matrix here, with the dependability that is stated.
+    Not among them: those of the null twin, which only a simulation can run, and `FALLS`.
     """
     tables = {"clients": seen.clients, "sessions": seen.sessions}
-    names = [
-        each.name
-        for each in ESTIMANDS
-        if each.table in tables and each.name not in FALLS and set(each.columns) <= set(tables[each.table])
-    ]
-    if "wai_client" in seen.sessions:
-        names += [each.name for each in MATRIX_ESTIMANDS]
-    return tuple(name for name in names if name not in seen.without)
+    there = [each for each in ESTIMANDS if set(each.columns) <= set(tables.get(each.table, ()))]
+    rated = MATRIX_ESTIMANDS if "wai_client" in seen.sessions else ()
+    return tuple(each.name for each in (*there, *rated) if each.name not in FALLS | seen.without)
 
 
 def measure_seen(seen: Seen, weeks: int, dependability: float = DEPENDABILITY) -> dict[str, Floats]:
@@ -112,10 +103,8 @@ def measure_seen(seen: Seen, weeks: int, dependability: float = DEPENDABILITY) -
 
 def complete(columns: Columns, each: Estimand | TwinEstimand) -> Clinics:
     """The rows that an estimand may count, with the columns that it reads."""
-    needed = [*(name for name in each.columns if isinstance(columns[name], Words)), *TOGETHER.get(each.name, ())]
-    there = np.ones(len(number_of(columns)), bool)
-    for name in needed:
-        there &= known(columns[name])
+    needed = [name for name in each.columns if isinstance(columns[name], Words)]
+    there = np.all([known(columns[name]) for name in ("replicate", *needed, *TOGETHER.get(each.name, ()))], axis=0)
     return Clinics(rows_of(columns, np.flatnonzero(there), {"replicate", *each.columns}))
 
 
@@ -141,8 +130,7 @@ def weekly_means(rows: Clinics, names: Sequence[str]) -> dict[tuple[str, int], F
     for name in names:
         values = rows.floats(name)
         there = np.isfinite(values)
-        count = np.bincount(place[there], minlength=size).astype(float)
-        means = divided(np.bincount(place[there], weights=values[there], minlength=size).astype(float), count)
+        means = mean_by_code(values[there], place[there], size)
         for k, of_week in enumerate(means.reshape(len(rows.numbers), last).T):
             made[name, k + 1] = of_week
     return made

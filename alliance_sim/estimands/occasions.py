@@ -101,9 +101,8 @@ def own_sessions(o: RuptureOccasions) -> AfterRupture:
     """Change after ruptures against the same client's other sessions (fixed effects of clients).
 
     change = a(client) + b1 mended + b2 unmended + c level before + d level one earlier + e week: difference in
-    differences against matched sessions. It needs strict exogeneity, which fails where what a rupture does lasts: the
-    client's other sessions carry it too, in their levels before and, with `step` above 0, in windows that overlap. Then
-    it finds too little (Nickell, 1981, for the levels).
+    differences against matched sessions. It needs strict exogeneity and finds too little where what a rupture does
+    lasts, for the client's other sessions carry it too (Nickell, 1981, for the levels).
     """
     x = np.column_stack([o.mended, o.unmended, o.before, o.earlier, o.week])
     return _after(o, clustered(o.change, x, o.therapist, units=o.client))

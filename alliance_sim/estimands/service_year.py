@@ -71,7 +71,7 @@ def _percent(part: float, whole: float) -> float:
 
 
 def _fall(w: ServiceYear, who: Flags, before: str, after: str) -> float:
-    return _mean((w.cases[before] - w.cases[after])[who])
+    return _mean((w.cases[f"symptoms_{before}"] - w.cases[f"symptoms_{after}"])[who])
 
 
 def _share(w: ServiceYear, who: Flags, standing: Standing) -> float:
@@ -104,16 +104,10 @@ def _recovered(w: ServiceYear) -> float:
 
 
 ESTIMANDS = (
-    ServiceEstimand(
-        "change_referred", "points", 1, lambda w: _fall(w, w.referred, "symptoms_referral", "symptoms_later")
-    ),
-    ServiceEstimand("change_treated", "points", 1, lambda w: _fall(w, w.taken_on, "symptoms_start", "symptoms_end")),
-    ServiceEstimand(
-        "recovered_referred_pct", "% of clients", 1, lambda w: _percent(_recovered(w), float(w.referred.sum()))
-    ),
-    ServiceEstimand(
-        "recovered_year", "clients", 1, lambda w: float(w.cases["recovered_end"][w.ended].sum()) / w.therapists
-    ),
+    ServiceEstimand("change_referred", "points", 1, lambda w: _fall(w, w.referred, "referral", "later")),
+    ServiceEstimand("change_treated", "points", 1, lambda w: _fall(w, w.taken_on, "start", "end")),
+    ServiceEstimand("recovered_referred_pct", "% of clients", 1, lambda w: _percent(_recovered(w), w.referred.sum())),
+    ServiceEstimand("recovered_year", "clients", 1, lambda w: w.cases["recovered_end"][w.ended].sum() / w.therapists),
     ServiceEstimand("ended_year", "clients", 0, lambda w: float(w.ended.sum()) / w.therapists),
     ServiceEstimand("recovered_of_referred", "clients", 1, lambda w: _recovered(w) / w.therapists),
     ServiceEstimand("waited", "weeks", -1, lambda w: _mean(w.cases["waited"][w.taken_on])),
@@ -141,11 +135,8 @@ CURVES = ("strain", "learned", "waiting")
 
 def curves(w: ServiceYear) -> dict[str, Floats]:
     """Each of CURVES in every week of the service, from the first week of the warm-up on."""
-    met, learned = w.staff["met"], w.staff["learned"]
-    known = np.isfinite(met).sum(axis=1)
-    sums = np.nansum(met, axis=1)
-    strain = np.divide(sums, known, out=np.full(len(met), np.nan), where=known > 0)
-    return {"strain": strain, "learned": learned.mean(axis=1), "waiting": waiting(w) / w.therapists}
+    strain = np.array([_mean(week) for week in w.staff["met"]])
+    return {"strain": strain, "learned": w.staff["learned"].mean(axis=1), "waiting": waiting(w) / w.therapists}
 
 
 def waiting(w: ServiceYear) -> Floats:

@@ -3,10 +3,11 @@
 import math
 
 import numpy as np
-from scipy.stats import f as f_distribution
+from scipy.special import fdtri
 
 from alliance_sim.estimands.clinics import Clinics, Floats, Rows, among, groups_of
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.linear import one_way
 
 
 def icc1(rows: Clinics, values: Floats) -> Floats:
@@ -40,19 +41,9 @@ def icc_interval(values: Floats, therapist: Rows) -> Estimate:
     for normal values and equal caseloads. values (clients,), nan left out; therapist (clients,).
     """
     there = np.isfinite(values)
-    y, (_, code) = values[there], np.unique(therapist[there], return_inverse=True)
-    sizes = np.bincount(code)
-    j, n = len(sizes), len(y)
-    if j < 2 or n <= j:
+    found = one_way(values[there], therapist[there])
+    if found is None or found.within <= 0.0:
         return UNKNOWN
-    means = np.bincount(code, y) / sizes
-    between = float(np.sum(sizes * (means - y.mean()) ** 2)) / (j - 1)
-    within = float(np.sum((y - means[code]) ** 2)) / (n - j)
-    if within <= 0.0:
-        return UNKNOWN
-    k0 = (n - float(np.sum(sizes * sizes)) / n) / (j - 1)
-    ratio = between / within
-    low = ratio / float(f_distribution.ppf(0.975, j - 1, n - j))
-    high = ratio * float(f_distribution.ppf(0.975, n - j, j - 1))
-    value, low, high = ((f - 1.0) / (f + k0 - 1.0) if math.isfinite(f) else math.nan for f in (ratio, low, high))
-    return Estimate(value, low, high)
+    ratio, j, rest = found.between / found.within, found.groups - 1, found.rows - found.groups
+    ends = ratio, ratio / float(fdtri(j, rest, 0.975)), ratio * float(fdtri(rest, j, 0.975))
+    return Estimate(*((f - 1.0) / (f + found.size - 1.0) if math.isfinite(f) else math.nan for f in ends))

@@ -1,19 +1,22 @@
 """The long table of estimates: key columns, then value, low, high, error and unit; asked by key."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 
 NUMBERS = Estimate._fields
 """The last columns of every long table."""
 
 Key = str | float | int | bool
 """What a row is found by; a key that a row does not have is "" or nan."""
+
+Keyed = Iterator[tuple[Mapping[str, Any], Estimate]]
+"""Estimates, each with its keys: what the parts of an analysis give."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Estimates:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame.reset_index(drop=True)
+        self._by_keys: dict[tuple[str, ...], dict[tuple[Any, ...], list[Estimate]]] = {}
 
     @classmethod
     def of(cls, rows: Iterable[tuple[Mapping[str, Key], Estimate]]) -> "Estimates":
@@ -75,11 +79,44 @@ class Estimates:
 
     def one(self, **key: Key) -> Estimate:
         """The one estimate with these keys. Raises KeyError that lists the keys there are."""
-        rows = list(self.where(**key))
-        if len(rows) != 1:
+        found = self._with(key)
+        if len(found) != 1:
             there = {name: self.options(name) for name in key}
-            raise KeyError(f"{len(rows)} estimates with {key}; there are {there}")
-        return rows[0].estimate
+            raise KeyError(f"{len(found)} estimates with {key}; there are {there}")
+        return found[0]
+
+    def get(self, **key: Key | None) -> Estimate:
+        """The one estimate with these keys; unknown where there is none. Raises KeyError where there are several."""
+        found = self._with(key)
+        if len(found) > 1:
+            raise KeyError(f"{len(found)} estimates with {key}")
+        return found[0] if found else UNKNOWN
+
+    def several(self, abouts: Iterable[str], **key: Key | None) -> dict[str, Estimate]:
+        """What they say of the same thing: the estimates with these keys by their key `about`."""
+        return {about: self.get(about=about, **key) for about in abouts}
+
+    def wide(self, by: Sequence[str], across: str = "about", **key: Key) -> list[dict[str, Any]]:
+        """A row for each combination of the keys `by`, in order, with its estimates by their key `across`.
+
+        Of the estimates with all of these keys, the given ones, and no others.
+        """
+        rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for row in self.where(**key):
+            if set(row.key) == {*by, across, *key}:
+                here = tuple(row[name] for name in by)
+                rows.setdefault(here, dict(zip(by, here, strict=True)))[row[across]] = row.estimate
+        return list(rows.values())
+
+    def _with(self, key: Mapping[str, Any]) -> list[Estimate]:
+        """The estimates with some keys, by a dictionary of all rows that is made once for each set of names."""
+        names = tuple(key)
+        if names not in self._by_keys:
+            columns = [self.frame[name].tolist() if name in self.frame else [None] * len(self) for name in names]
+            found = self._by_keys.setdefault(names, {})
+            for k, row in enumerate(self):
+                found.setdefault(tuple(column[k] for column in columns), []).append(row.estimate)
+        return self._by_keys[names].get(tuple(key.values()), [])
 
     def options(self, name: str) -> list[Any]:
         """The values of a key, in the order of the table; rows without it do not count."""

@@ -6,16 +6,16 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_sim.evidence.findings import Finding, Part, published, rows
 from alliance_sim.evidence.practice import ALL_SITES, Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
-from alliance_sim.evidence.studies.study import Study
+from alliance_sim.evidence.studies.study import Study, known, mean_of
 from alliance_sim.experiment.workers import each
 from alliance_sim.law.world import Parameters
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.intervals import middle
+from alliance_sim.stats.linear import Floats
+from alliance_sim.stats.montecarlo import mcse_mean
 
 CHUNK = 5
 """Practices that one worker runs before it reports: about two seconds."""
@@ -85,11 +85,8 @@ def compared_findings() -> tuple[Finding, ...]:
 def uncompared() -> tuple[Uncompared, ...]:
     """The findings that are not simulated, each with the reason, in the order of the file."""
     compared = compared_findings()
-    return tuple(
-        Uncompared(finding, finding.remark or "it has no study in silico")
-        for finding in published()
-        if finding not in compared
-    )
+    others = (finding for finding in published() if finding not in compared)
+    return tuple(Uncompared(finding, finding.remark or "it has no study in silico") for finding in others)
 
 
 def compare(
@@ -137,13 +134,16 @@ def asked_of(practice: Practice) -> dict[str, Floats]:
 
 def _numbers(study: Study, practice: Practice, sample: Practice) -> Floats:
     """What one study finds in a practice and in a sample of it, (parts, 6)."""
-    nothing = (math.nan,) * len(study.parts)
     field = study.measure(practice)
-    in_sample = field if sample is practice else study.measure(sample)
-    truth = study.truth(practice) if study.truth else nothing
-    nulls = (study.null(practice), study.null(sample)) if study.null else (nothing, nothing)
-    earlier = (study.earlier(practice), *nothing[1:]) if study.earlier else nothing
-    return np.array([field, in_sample, truth, *nulls, earlier]).T
+    found = np.full((len(field), len(Simulated._fields)), np.nan)
+    found[:, 0], found[:, 1] = field, field if sample is practice else study.measure(sample)
+    if study.truth:
+        found[:, 2] = study.truth(practice)
+    if study.null:
+        found[:, 3], found[:, 4] = study.null(practice), study.null(sample)
+    if study.earlier:
+        found[0, 5] = study.earlier(practice)
+    return found
 
 
 def judged(finding: Finding, part: int, simulated: Simulated) -> Compared:
@@ -158,43 +158,31 @@ def judged(finding: Finding, part: int, simulated: Simulated) -> Compared:
 
     A finding that the practices do not define (nan throughout) does not agree. Findings of tier context get no verdict.
     """
-    field, study, truth, null, null_study, earlier = (values[np.isfinite(values)] for values in simulated)
-    low, high = _middle(study)
-    error = float(field.std(ddof=1) / math.sqrt(len(field))) if len(field) > 1 else math.nan
+    field = known(simulated.field)
+    low, high = middle(simulated.study)
     agrees: bool | None
     agrees, rule = _agreement(finding, finding.parts[part], field, low, high)
     if finding.tier == "context":
         agrees, rule = None, "shown, in no count"
-    null_low, null_high = _middle(null_study)
-    name, numbers = STUDIES[finding.id].parts[part], (_mean(field), low, high, error, _mean(truth), _mean(null))
-    return Compared(finding, part, name, *numbers, null_low, null_high, _mean(earlier), agrees, rule)
+    means = (mean_of(values) for values in (simulated.truth, simulated.null))
+    ends, earlier = middle(simulated.null_study), mean_of(simulated.earlier)
+    numbers = (mean_of(field), low, high, mcse_mean(field), *means, *ends, earlier)
+    return Compared(finding, part, STUDIES[finding.id].parts[part], *numbers, agrees, rule)
 
 
 def _agreement(finding: Finding, part: Part, field: Floats, low: float, high: float) -> tuple[bool, str]:
     if not len(field) or not math.isfinite(low):
         return False, "the simulated practices do not define it"
-    middle = float(field.mean())
+    mean = float(field.mean())
     if finding.statistic == "null" and not part.bounded:
-        return abs(middle) < (high - low) / 2.0, "mean nearer to zero than a study of this size could tell"
+        return abs(mean) < (high - low) / 2.0, "mean nearer to zero than a study of this size could tell"
     if not math.isfinite(part.value):
         right = field > 0 if part.low == 0 else field < 0
         return bool(right.mean() >= 0.95), "95 % of draws on this side of zero"
     if part.bounded:
-        inside = part.low <= middle <= part.high
+        inside = part.low <= mean <= part.high
         return inside and low <= part.high and high >= part.low, "mean inside the published interval"
     return low <= part.value <= high, "published number inside the simulated interval"
-
-
-def _mean(values: Floats) -> float:
-    return float(values.mean()) if len(values) else math.nan
-
-
-def _middle(values: Floats) -> tuple[float, float]:
-    """The middle 95 % of some numbers; nan for none."""
-    if not len(values):
-        return math.nan, math.nan
-    low, high = np.quantile(values, [0.025, 0.975])
-    return float(low), float(high)
 
 
 @cache
@@ -221,11 +209,10 @@ def group_of(finding: Finding) -> str | None:
 
 def counts(compared: Sequence[Compared]) -> tuple[Count, ...]:
     """How many findings of each group agree. Retired findings, and those of tier context, are in none."""
-    groups = {one.finding.id: group_of(one.finding) for one in compared}
     whole = agrees(compared)
     made = []
     for group in GROUPS:
-        own = [name for name in whole if groups[name] == group]
+        own = list(dict.fromkeys(one.finding.id for one in compared if group_of(one.finding) == group))
         missed = tuple(name for name in own if not whole[name])
         made.append(Count(group, len(own) - len(missed), len(own), missed))
     return tuple(made)

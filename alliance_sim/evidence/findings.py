@@ -94,25 +94,15 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def _finding(row: dict[str, str]) -> Finding:
-    """A row as a finding. Raises ValueError, with the finding's id, for a cell that cannot be read."""
-    name, tier = row["id"], row["tier"]
-    if tier not in TIERS:
-        raise ValueError(f"finding {name}: unknown tier {tier!r}")
-    if row["seen"] not in ("yes", "no"):
-        raise ValueError(f"finding {name}: seen is {row['seen']!r}, neither yes nor no")
-    try:
-        parts = parts_of(row["value"], row["low"], row["high"])
-    except ValueError as wrong:
-        raise ValueError(f"finding {name}: {wrong}") from None
-    as_written = {field: row[field] for field in Finding._fields if field in row}
+    """A row as a finding. Raises ValueError for numbers that cannot be read."""
     read = {
         "seen": row["seen"] == "yes",
         "printed": row["value"],
-        "parts": parts,
+        "parts": parts_of(row["value"], row["low"], row["high"]),
         "studies": _whole(row["k"]),
         "people": _whole(row["n"]),
     }
-    return Finding(**{**as_written, **read})  # type: ignore[arg-type]
+    return Finding(**({field: row.get(field) for field in Finding._fields} | read))  # type: ignore[arg-type]
 
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"

@@ -4,14 +4,14 @@ Columns that a study could observe are in `clients` and `sessions`; true events,
 for tables that show them next to what was observed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.engine.block import Block, Buffers, play_block
+from alliance_sim.engine.block import Buffers, play_block
 from alliance_sim.engine.untreated import untreated_scores
 from alliance_sim.experiment.players import need_compiled
 from alliance_sim.experiment.weeks import by_week
@@ -22,8 +22,9 @@ from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from alliance_sim.scenario import catalog
 from alliance_sim.scenario.scenario import Clinic, Scenario
+from alliance_sim.stats.linear import Floats
 
-Floats = NDArray[np.float64]
+Columns = Mapping[str, Floats]
 
 BONA_FIDE = ("cbt", "psychodynamic", "humanistic", "integrative")
 """Treatments meant to be therapeutic; sites practise one each, in turn."""
@@ -73,9 +74,9 @@ class Cohort(NamedTuple):
 
     caseload: int
     treatment: NDArray[np.int64]
-    clients: Mapping[str, Floats]
-    sessions: Mapping[str, Floats]
-    hidden: Mapping[str, Floats]
+    clients: Columns
+    sessions: Columns
+    hidden: Columns
 
     def __len__(self) -> int:
         return len(self.treatment)
@@ -132,11 +133,8 @@ class Practice(NamedTuple):
         """The practice as a study of some people would sample it: the first clients of every cohort."""
         return Practice(
             self.number,
-            self.routine.first(people),
-            self.weekly.first(people),
-            self.longer.first(people),
-            {name: cohort.first(people) for name, cohort in self.twins.items()},
-            {name: cohort.first(people) for name, cohort in self.short.items()},
+            *(cohort.first(people) for cohort in (self.routine, self.weekly, self.longer)),
+            *({name: cohort.first(people) for name, cohort in each.items()} for each in (self.twins, self.short)),
             lambda: self.untreated().first(people),
             lambda: self.calm().first(people),
         )
@@ -190,11 +188,17 @@ class Player:
         self._world, self._seed, self._buffers = world, seed, Buffers()
 
     def cohort(
-        self, treatments: tuple[str, ...], first: int, sites: int, weeks: int, sessions: bool, scale: str = "phq9"
+        self, treatments: Sequence[str], first: int, sites: int, weeks: int, sessions: bool, scale: str = "phq9"
     ) -> Cohort:
         """Sites that practise the named treatments in turn; `first` is the number of the first site, from 1."""
-        parts = [self._site(treatments[k % len(treatments)], first + k, weeks, sessions, scale) for k in range(sites)]
-        return joined(parts)
+        named = [treatments[k % len(treatments)] for k in range(sites)]
+        parts = [self._site(name, first + k, weeks, sessions, scale) for k, name in enumerate(named)]
+        joined = (
+            {name: np.concatenate([part[name] for part in column]) for name in column[0]}
+            for column in zip(*parts, strict=True)
+        )
+        practised = [BONA_FIDE.index(name) if name in BONA_FIDE else -1 for name in named]
+        return Cohort(CASELOAD, np.repeat(practised, THERAPISTS * CASELOAD), *joined)
 
     def untreated(self, first: int, sites: int) -> Cohort:
         """Clients on a waiting list of a year with the symptoms of every week."""
@@ -203,34 +207,17 @@ class Player:
         ends = {"symptoms_intake": scores[:, 0], "symptoms_end": scores[:, -1]}
         return Cohort(CASELOAD, np.full(len(scores), -1), ends, {"symptoms": scores[:, 1:]}, {})
 
-    def _site(self, treatment: str, number: int, weeks: int, sessions: bool, scale: str) -> Cohort:
+    def _site(self, treatment: str, number: int, weeks: int, sessions: bool, scale: str) -> tuple[Columns, ...]:
+        """Columns of clients, of sessions and of true events of one site: copies, for its buffers are used again."""
         world = self._world._replace(treatment=treatment_named(treatment), scale=scale_named(scale))
         scenario, replicates = Scenario(world, Clinic(THERAPISTS, CASELOAD, weeks)), range(number, number + 1)
         block = play_block(scenario, self._seed, replicates, sessions=sessions, buffers=self._buffers)
-        practised = BONA_FIDE.index(treatment) if treatment in BONA_FIDE else -1
-        return cohort_of(block, practised, weeks)
-
-
-def cohort_of(block: Block, treatment: int, weeks: int) -> Cohort:
-    """One site's block as a cohort: copies, so that the block's buffers may be used again."""
-    n = THERAPISTS * CASELOAD
-    clients = {name: block.clients[:, k].copy() for k, name in enumerate(CLIENT_COLUMNS)}
-    if not block.sessions:
-        return Cohort(CASELOAD, np.full(n, treatment), clients, {}, {})
-    rows = by_week(block, n, weeks, (*SESSION_COLUMNS, *HIDDEN))
-    came = rows["attended"] == 1
-    sessions = {name: np.where(came, rows[name], np.nan) for name in SESSION_COLUMNS}
-    sessions["attended"] = rows["attended"]
-    return Cohort(CASELOAD, np.full(n, treatment), clients, sessions, {name: rows[name] for name in HIDDEN})
-
-
-def joined(parts: list[Cohort]) -> Cohort:
-    """Cohorts one after the other."""
-    columns = (
-        {name: np.concatenate([getattr(part, field)[name] for part in parts]) for name in getattr(parts[0], field)}
-        for field in ("clients", "sessions", "hidden")
-    )
-    return Cohort(parts[0].caseload, np.concatenate([part.treatment for part in parts]), *columns)
+        clients = {name: block.clients[:, k].copy() for k, name in enumerate(CLIENT_COLUMNS)}
+        if not sessions:
+            return clients, {}, {}
+        rows = by_week(block, THERAPISTS * CASELOAD, weeks, (*SESSION_COLUMNS, *HIDDEN))
+        seen = {name: np.where(rows["attended"] == 1, rows[name], np.nan) for name in SESSION_COLUMNS}
+        return clients, seen | {"attended": rows["attended"]}, {name: rows[name] for name in HIDDEN}
 
 
 def play_practice(
@@ -245,17 +232,19 @@ def play_practice(
     `number` (from 0) says which practice: no two practices of a seed share clients or draws. The policy is the
     default. Needs about 0.2 s at the default size on one core.
     """
-    play = Player(World(parameters=parameters, mechanisms=mechanisms), seed)
-    calm = Player(World(parameters=parameters, mechanisms=mechanisms._replace(ruptures=0)), seed)
-    first = 1 + number * (sites.routine + sites.weekly + sites.longer + sites.twins)
-    routine = play.cohort(BONA_FIDE, first, sites.routine, WEEKS, True)
-    without = cache(partial(calm.cohort, BONA_FIDE, first, min(CALM_SITES, sites.routine), WEEKS, True))
-    first += sites.routine
-    weekly = play.cohort(BONA_FIDE, first, sites.weekly, WEEKS, True, "core_om")
-    first += sites.weekly
-    longer = play.cohort(("integrative",), first, sites.longer, LONG_WEEKS, True)
-    first += sites.longer
-    twins = {name: play.cohort((name,), first, sites.twins, WEEKS, False) for name in TWINS}
-    short = {name: play.cohort((name,), first, sites.twins, SHORT_WEEKS, False) for name in SHORT}
-    untreated = cache(lambda: play.untreated(first, sites.twins))
-    return Practice(number, routine, weekly, longer, twins, short, untreated, without)
+    world = World(parameters=parameters, mechanisms=mechanisms)
+    play, calm = Player(world, seed), Player(world._replace(mechanisms=mechanisms._replace(ruptures=0)), seed)
+    routine = 1 + number * sum(sites)
+    weekly = routine + sites.routine
+    longer = weekly + sites.weekly
+    twins = longer + sites.longer
+    return Practice(
+        number,
+        play.cohort(BONA_FIDE, routine, sites.routine, WEEKS, True),
+        play.cohort(BONA_FIDE, weekly, sites.weekly, WEEKS, True, "core_om"),
+        play.cohort(["integrative"], longer, sites.longer, LONG_WEEKS, True),
+        {name: play.cohort([name], twins, sites.twins, WEEKS, False) for name in TWINS},
+        {name: play.cohort([name], twins, sites.twins, SHORT_WEEKS, False) for name in SHORT},
+        cache(partial(play.untreated, twins, sites.twins)),
+        cache(partial(calm.cohort, BONA_FIDE, routine, min(CALM_SITES, sites.routine), WEEKS, True)),
+    )

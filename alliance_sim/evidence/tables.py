@@ -27,32 +27,33 @@ _SIMULATED = {
 }
 """Columns of simulated numbers, and the fields of `Compared` that they are taken from."""
 
+_AS_WRITTEN = ("source", "year", "doi", "status", "verified", "read_at", "remark")
+_VERDICT = ("agrees", "finding_agrees")
+
 
 def table(compared: Sequence[Compared], others: Sequence[Uncompared] = ()) -> pd.DataFrame:
     """A row a published number, columns as in evidence.csv (docs/evidence.md), in the order of the file.
 
     `others` are findings that were not simulated: nan for what was, and no verdict; `reason` says why.
     """
-    whole = agrees(compared)
-    made = []
+    whole, made = agrees(compared), []
     for one in compared:
-        study, finding = STUDIES[one.finding.id], one.finding
-        verdict = {"agrees": one.agrees, "finding_agrees": whole.get(finding.id), "rule": one.rule, "reason": ""}
+        finding, study = one.finding, STUDIES[one.finding.id]
         numbers = {column: getattr(one, field) for column, field in _SIMULATED.items()}
-        asked = {"estimand": study.formula, "method": study.source}
-        made.append(_as_published(finding, one.part, one.name) | numbers | verdict | asked)
+        verdict = (one.agrees, whole.get(finding.id), one.rule, "", study.formula, study.source)
+        made.append(_row(finding, one.part, one.name, numbers, *verdict))
     for finding, reason in others:
-        verdict = {"agrees": None, "finding_agrees": None, "rule": "", "reason": reason}
-        rest = dict.fromkeys(_SIMULATED, math.nan) | verdict | {"estimand": finding.estimand, "method": ""}
-        made += [_as_published(finding, part, "") | rest for part in range(len(finding.parts))]
+        verdict = (None, None, "", reason, finding.estimand, "")
+        nothing = dict.fromkeys(_SIMULATED, math.nan)
+        made += [_row(finding, part, "", nothing, *verdict) for part in range(len(finding.parts))]
     order = {finding.id: k for k, finding in enumerate(published())}
     frame = pd.DataFrame.from_records(sorted(made, key=lambda row: order[row["id"]]))
-    return frame.astype({"agrees": "boolean", "finding_agrees": "boolean"}) if made else frame
+    return frame.astype(dict.fromkeys(_VERDICT, "boolean")) if made else frame
 
 
-def _as_published(finding: Finding, part: int, name: str) -> dict[str, Any]:
-    """What the file says of one published number."""
-    number = finding.parts[part]
+def _row(finding: Finding, part: int, name: str, numbers: dict[str, float], *verdict: object) -> dict[str, Any]:
+    """What the file says of one published number, and what came of it."""
+    value, low, high = finding.parts[part]
     return {
         "id": finding.id,
         "part": part + 1,
@@ -62,16 +63,18 @@ def _as_published(finding: Finding, part: int, name: str) -> dict[str, Any]:
         "name": name,
         "statistic": NO_EFFECT if finding.statistic == "null" else finding.statistic,
         "printed": finding.printed,
-        "published": number.value,
-        "low": number.low,
-        "high": number.high,
-        **{field: getattr(finding, field) for field in ("source", "year", "doi", "status", "verified", "read_at")},
-        "remark": finding.remark,
+        "published": value,
+        "low": low,
+        "high": high,
+        **{field: getattr(finding, field) for field in _AS_WRITTEN},
         "note": notes().get(finding.id, ""),
+        **numbers,
+        **dict(zip((*_VERDICT, "rule", "reason", "estimand", "method"), verdict, strict=True)),
     }
 
 
 _OF_A_PART = ("name", "published", "low", "high", *_SIMULATED, "agrees", "rule")
+_OF_NO_FINDING = ("part", "finding_agrees", "name", "agrees", "rule")
 
 
 def records(table: pd.DataFrame) -> list[dict[str, object]]:
@@ -82,10 +85,9 @@ def records(table: pd.DataFrame) -> list[dict[str, object]]:
     made: list[dict[str, object]] = []
     for _, finding in table.groupby("id", sort=False):
         plain = [{str(k): _plain(v) for k, v in row.items()} for row in finding.to_dict("records")]
-        first = plain[0]
-        own = {k: v for k, v in first.items() if k not in ("part", "finding_agrees", "name", "agrees", "rule")}
+        own = {k: v for k, v in plain[0].items() if k not in _OF_NO_FINDING}
         parts = [{k: part[k] for k in _OF_A_PART} for part in plain]
-        made.append(own | {"agrees": first["finding_agrees"], "parts": parts})
+        made.append(own | {"agrees": plain[0]["finding_agrees"], "parts": parts})
     return made
 
 

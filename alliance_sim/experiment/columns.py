@@ -1,6 +1,6 @@
 """Whether the columns that a design adds to the tables have names of their own, before anything is run."""
 
-from alliance_sim.scenario import design_errors, errors
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.letters import same
 from alliance_sim.scenario.problem import ConfigError, Place
@@ -25,9 +25,9 @@ def check_columns(experiment: Experiment) -> None:
         if first != name:
             problems.append(errors.looks_the_same(place, name, first))
         elif same(name) in estimates:
-            problems.append(design_errors.factor_estimate(place, name))
+            problems.append(errors.factor_estimate(place, name))
         elif same(name) in columns - _OF_DESIGNS:
-            problems.append(design_errors.factor_column(place, name))
+            problems.append(errors.factor_column(place, name))
     if problems:
         raise ConfigError(problems)
 

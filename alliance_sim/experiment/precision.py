@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alliance_sim.estimands.measuring import NAMES, TWIN_NAMES, needs_sessions
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.experiment import Experiment
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
+from alliance_sim.scenario.problem import ConfigError, Place, Problem
 from alliance_sim.scenario.scenario import Precision
 from alliance_sim.stats.draws import repeated
 from alliance_sim.stats.montecarlo import summarise
@@ -27,7 +27,7 @@ def check_precision(experiment: Experiment) -> None:
         return
     place = Place(str(experiment.path), None, "precision.estimate")
     if wanted.estimate not in NAMES:
-        raise ConfigError([errors.unknown_estimate(place, wanted.estimate, NAMES, nearest(wanted.estimate, NAMES))])
+        raise ConfigError([errors.unknown_estimate(place, wanted.estimate, NAMES)])
     if needs_sessions(wanted.estimate) and not experiment.outputs.sessions:
         found = f"{wanted.estimate}, which is measured on the session table, with outputs.sessions: false"
         raise ConfigError([Problem(place, found, "outputs.sessions: true, or another estimate")])

@@ -17,7 +17,7 @@ from alliance_sim.stats.numbers import number
 NAME, TITLE = "curves", "Ruptures found, against false alarms"
 PANELS = {"sensitivity": ("sensitivity_all", "all ruptures"), "severe": ("sensitivity_severe", "severe ruptures")}
 PALETTE = (*COLOURS[:5], INK, COLOURS[6])  # colours that are read on white as lines and as small marks
-FILLS: tuple[FillStyle, ...] = ("full", "none", "left", "bottom")  # how marks of one curve are told apart
+FILLS: tuple[FillStyle, ...] = ("full", "none", "left", "bottom")  # what marks of one curve differ in
 SPLIT: dict[str, Any] = {"markeredgewidth": 1.4, "markerfacecoloralt": "white"}
 
 ALIKE = 3.0  # curves that are nowhere farther apart than so many percent of ruptures are drawn once
@@ -31,7 +31,7 @@ CAPTION = (
 
 
 def representatives(curves: pd.DataFrame) -> dict[str, str]:
-    """For each family the first one whose curve is the same but for a little (often its own)."""
+    """For each family the first one whose curve is nearly the same (often its own)."""
     grid = np.linspace(0.5, 40.0, 80)
     kept: dict[str, np.ndarray] = {}
     found = {}

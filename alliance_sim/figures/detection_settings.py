@@ -1,4 +1,4 @@
-"""What rating error and the number of sessions do to criteria: what they report, and how well they tell."""
+"""What rating error and the number of sessions do to criteria: what they report, and how well they rank sessions."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ NAME, TITLE = "settings", "Rating error and the number of sessions"
 ROWS = {
     "flagged": ("“ruptures” without ruptures", "% of clients"),
     "repaired": ("“repaired” without ruptures", "% of clients"),
-    "area": ("telling ruptures from none", "area under curve"),
+    "area": ("distinguishing ruptures from none", "area under curve"),
 }
 LOOKS = [look._replace(dashes="-") for look in turns((*COLOURS[:5], INK, COLOURS[6], FAINT))]
 """Colours that are read on white as lines and as labels."""
@@ -31,7 +31,7 @@ CAPTION = (
 
 
 def shown(table: pd.DataFrame) -> list[str]:
-    """The first criterion of each family, but for those that do as one before does everywhere."""
+    """The first criterion of each family, but for those that are nowhere far from one before."""
     kept: dict[str, np.ndarray] = {}
     for criterion in dict.fromkeys(table["criterion"]):
         own = table[table["criterion"] == criterion].sort_values(["quantity", "factor", "place"])

@@ -1,4 +1,4 @@
-"""What criteria report in worlds with and without ruptures, beside the null band and published prevalences."""
+"""What criteria report with ruptures and without any, with the null band and published prevalences."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,7 +21,7 @@ PANELS = {
 }
 NULL_BAND, NULL_MEAN = "#c9c9c9", Look("#7d7d7d")
 SIGNS = {"more": "+", "less": "−"}
-FAIR = Look(COLOURS[1], MARKERS[1], face="white")  # the mark of the second world by the yardstick of the first: hollow
+FAIR = Look(COLOURS[1], MARKERS[1], face="white")  # the second arm with the thresholds of the first: hollow
 STUDY, TRUE = Look(INK, "D"), Look(INK, dashes="--")
 MEANS = (
     "Percent of clients, mean over simulated clinics (bars: middle 95 % of single clinics). Grey: the null "
@@ -48,10 +48,11 @@ def build(
     fair: dict[tuple[str, str], float],
     verdicts: Mapping[tuple[str, str], str],
 ) -> Picture:
-    """A panel a share; `table` is that of prevalences, the first of `arms` the world whose null band is shown.
+    """A panel a share; `table` is that of prevalences, the first of `arms` the one whose null band is shown.
 
-    `fair` (criterion, share): what is reported in the second of `arms` by the yardstick of the first; nothing where
-    there is none. `verdicts` (criterion, share): whether the first is "more" or "less" than its null.
+    `fair` (criterion, share): what is reported in the second of `arms` with the thresholds of the first, and as many
+    ratings; nothing where that is not known. `verdicts` (criterion, share): whether the first is "more" or "less" than
+    its null.
     """
     criteria = list(dict.fromkeys(table["criterion"]))
     studies = [study for study in PUBLISHED if not study.criterion or study.criterion in criteria]
@@ -76,11 +77,11 @@ def build(
         name_rows(axes, rows, 28)
         axes.set(xlim=(-0.02 * right, 1.02 * right), xlabel="% of clients", title=words)
     keys: list[Line2D | Patch] = [key(arm, look, 1.1) for arm, look in looks.items()]
-    keys += [key(f"{arms[1]}, by the yardstick of “{arms[0]}”", FAIR, 0.0)] if fair else []
+    keys += [key(f"{arms[1]}, thresholds of “{arms[0]}”", FAIR, 0.0)] if fair else []
     keys += [Patch(color=NULL_BAND, label=f"null of “{arms[0]}”, band of one clinic"), key("… its mean", NULL_MEAN)]
     keys += [key(f"truly so in “{arms[0]}”", TRUE, 1.0)] if truth else []
     legend(figure, keys + ([key("published", STUDY, 0.0)] if studies else []), 3)
-    names = {"first": arms[0], "second": arms[-1]}
+    names = {"first": arms[0], "second": arms[1] if fair else ""}
     signs = any(verdicts.get((criterion, share)) in SIGNS for criterion in criteria for share in PANELS)
     there = ((MEANS, True), (SURE, signs), (HOLLOW, bool(fair)), (DASHED, bool(truth)), (DIAMONDS, bool(studies)))
     caption = joined(*(text.format(**names) for text, shown in there if shown))

@@ -23,9 +23,9 @@ NEGATIVE = "Negative: the group fares better there than under its own choice."
 
 @theme()
 def draw(table: pd.DataFrame, unit: str) -> Picture:
-    """A matrix; `table` has columns policy, profile, own, value, low, high."""
-    policies, groups = (list(dict.fromkeys(table[column])) for column in ("policy", "profile"))
-    by_place = {(row["policy"], row["profile"]): row for row in records(table)}
+    """A matrix; `table` has columns policy, group, own, value, low, high."""
+    policies, groups = (list(dict.fromkeys(table[column])) for column in ("policy", "group"))
+    by_place = {(row["policy"], row["group"]): row for row in records(table)}
     values = np.array([[by_place[policy, group]["value"] for group in groups] for policy in policies], dtype=float)
     others = table[~table["own"].astype(bool)]
     reach = 0.5 * (others["high"] - others["low"])
@@ -42,7 +42,7 @@ def draw(table: pd.DataFrame, unit: str) -> Picture:
         NEGATIVE if (others["value"] < 0).any() else "",
     )
     form = f"Matrix of losses ({unit}), {len(policies)} by {len(groups)}; policies chosen for others or as shipped."
-    return Picture(NAME, TITLE, caption, alt(form, others, who="{policy}", panel="profile"), figure)
+    return Picture(NAME, TITLE, caption, alt(form, others, who="{policy}", panel="group"), figure)
 
 
 def _cell(row: dict[str, Any], digits: int) -> str:

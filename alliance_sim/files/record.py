@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from alliance_sim.files import errors
 from alliance_sim.files.study import StudyKey, study_before
 from alliance_sim.files.sums import checksum, checksum_of, is_temporary, sweep, write_whole
-from alliance_sim.scenario.problem import ConfigError
+from alliance_sim.scenario.problem import ConfigError, refuse
 from alliance_sim.sources import PACKAGE, digest_of
 
 NAME = "written.json"
@@ -53,20 +54,20 @@ class Record:
 
     def __init__(self, folder: Path, content: Mapping[str, Any] | None = None) -> None:
         """`content` is what the record's file holds; nothing for a folder without one."""
-        held = content if content is not None else {}
+        held = {"study": None, "files": {}, "made": "", "pieces": [], "before": False, "overwrite": False}
+        held |= content or {}
         self.folder = folder
-        self.study = StudyKey(**held["study"]) if held.get("study") else None
-        self.files: dict[str, list[str]] = {name: list(sums) for name, sums in held.get("files", {}).items()}
-        self.made = str(held.get("made", ""))
-        self.pieces: list[str] = list(held.get("pieces", []))
-        self.before = bool(held.get("before", False))  # written by a version that kept no record
-        self.overwrite = bool(held.get("overwrite", False))  # until what is asked for now has ended
+        self.study = StudyKey(**held["study"]) if held["study"] else None
+        self.files: dict[str, list[str]] = {name: list(sums) for name, sums in held["files"].items()}
+        self.made: str = held["made"]
+        self.pieces: list[str] = list(held["pieces"])
+        self.before: bool = held["before"]  # written by a version that kept no record
+        self.overwrite: bool = held["overwrite"]  # until what is asked for now has ended
 
     def changed(self) -> list[Path]:
         """Files that were written here, and whose bytes are others now; files that are gone are not among them."""
-        return [
-            self.folder / name for name in self.files if os.path.lexists(self.folder / name) and not self.is_own(name)
-        ]
+        there = (name for name in self.files if os.path.lexists(self.folder / name))
+        return [self.folder / name for name in there if not self.is_own(name)]
 
     def is_complete(self) -> bool:
         """Whether every file that was written is there, and as it was written."""
@@ -118,14 +119,8 @@ class Record:
 
     def save(self) -> None:
         """Write the record."""
-        content = {
-            "study": self.study._asdict() if self.study is not None else None,
-            "files": self.files,
-            "made": self.made,
-            "pieces": self.pieces,
-            "before": self.before,
-            "overwrite": self.overwrite,
-        }
+        study = self.study._asdict() if self.study is not None else None
+        content = {name: value for name, value in vars(self).items() if name != "folder"} | {"study": study}
         own = {"format": FORMAT, "sum": _sum_of(content), **content}
         text = json.dumps(own, indent=1, ensure_ascii=False) + "\n"
         write_whole(self.folder / NAME, text.encode("utf-8"))
@@ -137,10 +132,9 @@ def _sum_of(content: Mapping[str, Any]) -> str:
 
 def _sum(file: Path) -> str | None:
     """The checksum of a file; None for one that is not there, or cannot be read."""
-    try:
+    with suppress(OSError):
         return checksum_of(file)
-    except OSError:
-        return None
+    return None
 
 
 def read_record(folder: Path) -> Record | None:
@@ -180,17 +174,19 @@ def check_folder(
     written here or changed since.
     """
     record = _record_for(folder, study)
-    wrong = [errors.file_for_folder(folder / name) for name in folders if _is_file(folder / name)]
-    changed = [file for each in (record, *_inner(folder)) for file in each.changed()]
+    inner = [record_of(file.parent) for file in sorted(folder.glob(f"{INNER}/{NAME}"))]
+    changed = [file for each in (record, *inner) for file in each.changed()]
     unknown = [folder / name for name in names if name not in record.files and not record.before]
+    wrong = [errors.file_for_folder(folder / name) for name in folders if _is_file(folder / name)]
     wrong += [
         errors.changed_file(file) if file in changed else errors.in_the_way(file)
         for file in [*changed, *filter(os.path.lexists, unknown)]
         if not overwrite or file.is_dir()
     ]
-    if wrong:
-        raise ConfigError(wrong)
-    record.study, record.overwrite = _known(study, record.study), overwrite
+    refuse(wrong)
+    if record.study is not None and not study.config:  # a manifest does not know the place of its config
+        study = study._replace(config=record.study.config)
+    record.study, record.overwrite = study, overwrite
     return record
 
 
@@ -203,23 +199,14 @@ def _record_for(folder: Path, study: StudyKey) -> Record:
     if record is None and held:
         was = study_before(folder)
         if was is None:
-            raise ConfigError([errors.foreign_folder(folder, held)])
+            few = ", ".join(held[:3]) + (f" and {len(held) - 3} more" if len(held) > 3 else "")
+            raise ConfigError([errors.foreign_folder(folder, few)])
         record = Record(folder, {"study": was._asdict(), "before": True})
-    if record is None or record.study is None:
-        return record or Record(folder, {"study": study._asdict()})
-    if not study.is_same(record.study):
-        raise ConfigError([errors.another_study(folder, record.study.kind, record.study.title, study.kind)])
+    if record is None:
+        return Record(folder, {"study": study._asdict()})
+    if record.study is not None and not study.is_same(record.study):
+        raise ConfigError([errors.another_study(folder, record.study, study.kind)])
     return record
-
-
-def _known(study: StudyKey, before: StudyKey | None) -> StudyKey:
-    """A study with the place of its config, which a manifest does not know."""
-    return study if study.config or before is None else study._replace(config=before.config)
-
-
-def _inner(folder: Path) -> list[Record]:
-    """The records of folders below one that have records of their own."""
-    return [record_of(file.parent) for file in sorted(folder.glob(f"{INNER}/{NAME}"))]
 
 
 def _is_file(path: Path) -> bool:
@@ -231,7 +218,7 @@ def _held(folder: Path) -> list[str]:
     try:
         names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     except OSError as error:
-        raise ConfigError([errors.unreadable_folder(folder, error)]) from None
+        raise ConfigError([errors.unreadable_folder(folder, error.strerror or error)]) from None
     return [name for name in names if name not in _NOTHING and not (name.startswith(f"{NAME}.") and is_temporary(name))]
 
 
@@ -253,12 +240,11 @@ def changed_manifest(source: object) -> str:
 
     A damaged record says nothing of it.
     """
-    if not isinstance(source, str | Path) or Path(source).name != "manifest.json":
-        return ""
-    try:
-        as_written(Path(source))
-    except ConfigError:
-        return f"{source} is not as it was written, so this is not the run that it came from."
+    if isinstance(source, str | Path) and Path(source).name == "manifest.json":
+        try:
+            as_written(Path(source))
+        except ConfigError:
+            return f"{source} is not as it was written, so this is not the run that it came from."
     return ""
 
 
@@ -267,7 +253,7 @@ def as_written(file: Path) -> Path:
 
     Raises ConfigError for one whose bytes are others now.
     """
-    record = read_record(file.parent)
-    if record is not None and file.name in record.files and os.path.lexists(file) and not record.is_own(file.name):
+    record = record_of(file.parent)
+    if file.name in record.files and os.path.lexists(file) and not record.is_own(file.name):
         raise ConfigError([errors.changed_file(file)])
     return file

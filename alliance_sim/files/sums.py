@@ -5,13 +5,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 from alliance_sim.files import errors
-from alliance_sim.scenario.problem import ConfigError
+from alliance_sim.scenario.problem import refuse
 
 SUMMED = re.compile(r"(.+)-([0-9a-f]{16})\.(?:parquet|npy)")
 """The name of a finished piece: what it is, and the checksum of its bytes."""
@@ -70,17 +70,15 @@ def is_temporary(name: str) -> bool:
 
 def sweep(folder: Path) -> None:
     """Remove what runs that were killed left half-written in a folder."""
-    for file in _files_of(folder):
-        if is_temporary(file.name):
-            file.unlink(missing_ok=True)
+    for file in filter(lambda file: is_temporary(file.name), _files_of(folder)):
+        file.unlink(missing_ok=True)
 
 
 def _files_of(folder: Path) -> list[Path]:
     """What a folder holds, by name; nothing where there is no such folder."""
-    try:
+    with suppress(FileNotFoundError, NotADirectoryError):
         return sorted(folder.iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+    return []
 
 
 def publish(temporary: Path, stem: str, suffix: str) -> Path:
@@ -89,8 +87,9 @@ def publish(temporary: Path, stem: str, suffix: str) -> Path:
         os.fsync(written.fileno())
     file = temporary.with_name(f"{stem}-{checksum_of(temporary)}{suffix}")
     temporary.replace(file)
-    _remember(file)
-    _note(file)
+    _whole[file] = _state(file)
+    for noted in _noted:
+        noted.used.add(file)
     return file
 
 
@@ -115,25 +114,21 @@ def pieces_in(folder: Path) -> dict[str, list[Path]]:
 
 def whole_of(files: Iterable[Path]) -> Path | None:
     """The first of some files that is whole; None without one."""
-    for file in files:
-        if is_whole(file):
-            _note(file)
-            return file
-    return None
+    file = next(filter(is_whole, files), None)
+    for noted in _noted if file is not None else ():
+        noted.used.add(file)
+    return file
 
 
 def is_whole(file: Path) -> bool:
     """Whether a piece's bytes are those that were written; they are read once in the life of the program."""
     match = SUMMED.fullmatch(file.name)
     try:
-        stat = file.stat()
-        if match is not None and _whole.get(file) == (stat.st_size, stat.st_mtime_ns):
-            return True
-        if match is None or checksum_of(file) != match[2]:
+        if match is None or (_whole.get(file) != _state(file) and checksum_of(file) != match[2]):
             return False
+        _whole[file] = _state(file)
     except OSError:
         return False
-    _remember(file)
     return True
 
 
@@ -150,9 +145,7 @@ def remove_damaged(files: Iterable[Path]) -> list[Path]:
     Raises ConfigError for a folder in the place of one.
     """
     bad = damaged(files)
-    folders = [file for file in bad if file.is_dir()]
-    if folders:
-        raise ConfigError([errors.folder_for_part(file) for file in folders])
+    refuse([errors.folder_for_part(file) for file in bad if file.is_dir()])
     for file in bad:
         file.unlink(missing_ok=True)
         for noted in _noted:
@@ -167,9 +160,10 @@ def verified(file: Path) -> Path:
     return file
 
 
-def _remember(file: Path) -> None:
+def _state(file: Path) -> tuple[int, int]:
+    """Size of a file, and when it was changed. Raises OSError."""
     stat = file.stat()
-    _whole[file] = (stat.st_size, stat.st_mtime_ns)
+    return stat.st_size, stat.st_mtime_ns
 
 
 @dataclass(eq=False)  # two that have noted the same are two
@@ -197,8 +191,3 @@ def noting() -> Iterator[Noted]:
         yield noted
     finally:
         _noted.remove(noted)
-
-
-def _note(file: Path) -> None:
-    for noted in _noted:
-        noted.used.add(file)

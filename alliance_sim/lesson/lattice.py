@@ -1,21 +1,30 @@
 """Simulating a lesson's data: a lattice of settings × arms × clients, with the numbers that the page shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from alliance_sim.engine.block import Buffers
 from alliance_sim.estimands.detection import reliable_drops
-from alliance_sim.evidence.studies.ruptures import dependability
-from alliance_sim.experiment.run import play_point
-from alliance_sim.law.state import Left, Rupture, Source
+from alliance_sim.estimands.falls import DEPENDABILITY
+from alliance_sim.estimands.histories import at_week, first_week
+from alliance_sim.experiment.players import player_for
+from alliance_sim.experiment.weeks import by_week
+from alliance_sim.law.state import Events, Left, Levels, Rupture
+from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.lesson.models import Data, Group, StoryChoice
 from alliance_sim.scenario import ConfigError, Experiment, Problem
+from alliance_sim.scenario.combinations import check_memory, needed
 from alliance_sim.scenario.problem import Place
+from alliance_sim.scenario.scenario import DesignPoint
+from alliance_sim.stats.linear import Floats
 
-Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+STEPS = ("noticed", "acknowledged", "explored", "negotiated", "defensive", "over_apologised", "pressed_on")
+"""Steps of meeting a rupture, in the order of their bits."""
 
 EARLIEST, LATEST = 4, 9
 """Weeks in which the rupture of a story may come: late enough for a before, early enough for an after."""
@@ -25,7 +34,7 @@ class Lattice(NamedTuple):
     """A block of data, simulated.
 
     Settings are in the order of `factors` (the last varies fastest), arms innermost. lines: quantity -> (settings,
-    followed, weeks); marks: (settings, followed, weeks, 2) bytes of `marks_of`; ends: quantity -> (settings, clients).
+    followed, weeks); marks: (settings, followed, weeks, 2) bytes of `_marks`; ends: quantity -> (settings, clients).
     Clients are in the order of groups. nan where there is nothing.
     """
 
@@ -38,192 +47,159 @@ class Lattice(NamedTuple):
     ends: dict[str, Floats]
 
 
+class RunSetting(NamedTuple):
+    """The clients of one setting and arm: columns of the client table, and of the session table by week.
+
+    Clients are in order of replicate and number; matrices are (clients, weeks), nan without a scheduled session.
+    """
+
+    clients: Mapping[str, Floats]
+    sessions: Mapping[str, Floats]
+
+    @property
+    def scheduled(self) -> Rows:
+        """How many sessions each client had, or missed, before leaving."""
+        return np.isfinite(self.sessions["attended"]).sum(axis=1)
+
+    def came(self, name: str) -> Floats:
+        """A session column where the client was there, nan elsewhere."""
+        return np.where(self.sessions["attended"] == 1, self.sessions[name], np.nan)
+
+    def last(self, name: str) -> Floats:
+        """A session column in each client's last scheduled session; nan without any."""
+        return at_week(self.sessions[name], self.scheduled, 0)
+
+
 def simulate(experiment: Experiment, data: Data, progress: Callable[[], None] = lambda: None) -> Lattice:
     """Simulate all settings of a block. Raises ConfigError when a group has too few clients, or no client a story."""
-    replicates = range(1, experiment.replicates + 1)
-    chosen: NDArray[np.int64] | None = None
+    clinic = experiment.points[0].scenario.clinic
+    chosen = np.empty(0, np.int64)
     weekly, ended, marked = [], [], []
     for point in experiment.points:
-        rows, clients = play_point(experiment, point, replicates)
-        sessions = rows.to_pandas() if rows is not None else pd.DataFrame()
-        table = clients.to_pandas()
-        if chosen is None:
-            chosen = _chosen(experiment, data, table)
-            if data.story is not None:
-                chosen = _story_first(experiment, data, data.story, table, chosen)
-        ended.append(_ends(table, sessions, chosen, data, point.scenario.clinic.weeks))
-        followed = _followed(chosen, data)
-        lines, marks = _weeks(table.iloc[followed], sessions, data, point.scenario.clinic.weeks)
-        weekly.append(lines)
-        marked.append(marks)
+        run = _play(experiment, point)
+        if not len(chosen):
+            chosen = _chosen(experiment, data, run.clients)
+        # the first clients of each group are kept week by week
+        followed = chosen.reshape(len(data.groups), data.clients)[:, : data.follow].ravel()
+        ended.append({name: _end(run, name)[chosen] for name in data.ends})
+        weekly.append({name: _line(run, name)[followed] for name in data.lines})
+        marked.append(_marks(run.sessions)[followed])
         progress()
-    assert chosen is not None
-    first = experiment.points[0]
+    replicate, client = np.divmod(chosen, clinic.therapists * clinic.caseload)
     return Lattice(
-        {name: list(dict.fromkeys(point.factors[name] for point in experiment.points)) for name in experiment.factors},
+        _levels(experiment),
         experiment.arms,
-        first.scenario.clinic.weeks,
-        table.iloc[chosen][["replicate", "client"]].to_numpy(np.int64),
+        clinic.weeks,
+        np.column_stack([replicate + 1, client + 1]),
         {name: np.stack([lines[name] for lines in weekly]) for name in data.lines},
         np.stack(marked),
         {name: np.stack([ends[name] for ends in ended]) for name in data.ends},
     )
 
 
-def belongs(group: Group, clients: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows of a client table are clients of a group."""
-    inside = np.ones(len(clients), bool)
+def _play(experiment: Experiment, point: DesignPoint) -> RunSetting:
+    """Simulate one setting and arm. Raises ConfigError where it does not fit into memory."""
+    clinic, replicates = point.scenario.clinic, range(1, experiment.replicates + 1)
+    check_memory(str(experiment.path), clinic, len(replicates) * needed(clinic, sessions=True))
+    player, _ = player_for(point.scenario.policy_function, experiment.path.resolve().parent)
+    block = player(point.scenario, experiment.seed, replicates, True, Buffers())
+    clients = dict(zip(CLIENT_COLUMNS, block.clients.T, strict=True))
+    names = (*Levels._fields, *Events._fields)
+    return RunSetting(clients, by_week(block, clinic.therapists * clinic.caseload, clinic.weeks, names))
+
+
+def belongs(group: Group, clients: Mapping[str, Any]) -> NDArray[np.bool_]:
+    """Which clients of a table, or of its columns, are clients of a group."""
+    inside = np.ones(len(clients["anxiety"]), bool)
     for trait, (low, high) in group.where.items():
-        values = clients[trait].to_numpy(float)
+        values = np.asarray(clients[trait], float)
         inside &= (values >= (-np.inf if low is None else low)) & (values <= (np.inf if high is None else high))
     return inside
 
 
-def _chosen(experiment: Experiment, data: Data, clients: pd.DataFrame) -> NDArray[np.int64]:
-    """Rows of the client table: the first clients of each group, in the order in which they were drawn."""
+def _chosen(experiment: Experiment, data: Data, clients: Mapping[str, Floats]) -> Rows:
+    """Rows of the client table: the first clients of each group, in the order in which they were drawn.
+
+    The first of the story's group is the client of the story, wherever in the table.
+    """
     rows = []
     for name, group in data.groups.items():
-        found = np.flatnonzero(belongs(group, clients))
+        inside = belongs(group, clients)
+        found = np.flatnonzero(inside)
         if len(found) < data.clients:
             place = Place(str(experiment.path), None, f"groups.{name}")
-            what = f"{len(found)} such clients among {len(clients)}"
+            what = f"{len(found)} such clients among {len(inside)}"
             raise ConfigError([Problem(place, what, f"{data.clients} or more: a larger clinic, or a wider group")])
         rows.append(found[: data.clients])
+    if data.story is not None:
+        k = list(data.groups).index(data.story.group)
+        own = _client_of_story(experiment, data.story, belongs(data.groups[data.story.group], clients))
+        rows[k] = np.array([own, *rows[k][rows[k] != own][: data.clients - 1]])
     return np.concatenate(rows)
 
 
-def _story_first(
-    experiment: Experiment, data: Data, story: StoryChoice, clients: pd.DataFrame, chosen: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """The same clients, but the first of the group is the one of the story, chosen among all clients of the clinic.
+def _client_of_story(experiment: Experiment, story: StoryChoice, group: NDArray[np.bool_]) -> int:
+    """The row of the client of the story, chosen among all clients of a group at the middle level of every factor.
 
-    At the middle level of every factor. The client's first rupture must be of the wanted type, in the same week in all
-    arms, repaired in that session in one and not in the other; nobody leaves early. Of these, the one with fewest other
-    ruptures, and then with the largest gap at the end: the choice is made to be clear, and a lesson must say so.
+    The client's first rupture must be of the wanted type, in the same week in all arms, repaired in that session in
+    one and not in the other; nobody leaves early. Of these, the one with fewest other ruptures, and then with the
+    largest gap at the end: the choice is made to be clear, and a lesson must say so.
     """
     middle = {name: levels[len(levels) // 2] for name, levels in _levels(experiment).items()}
-    points = {p.arm: p for p in experiment.points if p.factors == middle}
-    tables = {}
-    for arm, point in points.items():
-        rows, _ = play_point(experiment, point, range(1, experiment.replicates + 1))
-        assert rows is not None
-        tables[arm] = dict(iter(rows.to_pandas().groupby(["replicate", "client"])))
-    start = list(data.groups).index(story.group) * data.clients
-    best: tuple[float, int] | None = None
-    weeks = points[story.arm].scenario.clinic.weeks
-    for row in np.flatnonzero(belongs(data.groups[story.group], clients)):
-        key = tuple(int(number) for number in clients.iloc[row][["replicate", "client"]])
-        score = _score({arm: found.get(key) for arm, found in tables.items()}, story, weeks)
-        if score is not None and (best is None or score > best[0]):
-            best = score, int(row)
-    if best is None:
+    lives = {p.arm: _play(experiment, p) for p in experiment.points if p.factors == middle}
+    own, other = lives[story.arm], lives[story.against]
+    week = first_week(1.0 * (own.sessions["rupture"] > 0))
+    fits = group & (week >= EARLIEST) & (week <= LATEST)
+    ruptures = np.zeros(len(group), np.int64)
+    for life in lives.values():
+        happened = life.sessions["rupture"] > 0
+        kind = at_week(life.sessions["rupture"], week, 0)
+        fits &= (first_week(1.0 * happened) == week) & (kind == Rupture[story.rupture.upper()])
+        fits &= life.scheduled == happened.shape[1]
+        ruptures += happened.sum(axis=1)
+    repaired, left_alone = (at_week(life.sessions["repaired"], week, 0) for life in (own, other))
+    fits &= (repaired == 1) & (left_alone == 0)
+    if not fits.any():
         place = Place(str(experiment.path), None, "story")
         raise ConfigError([Problem(place, "no client whose story can be told", "another group, arm or rupture")])
-    group = chosen[start : start + data.clients]
-    others = group[group != best[1]][: data.clients - 1]
-    order = chosen.copy()
-    order[start : start + data.clients] = [best[1], *others]
-    return order
-
-
-def _score(lives: "dict[str, pd.DataFrame | None]", story: StoryChoice, weeks: int) -> float | None:
-    """How clear the story of a client is who lives in all arms; None without a story."""
-    firsts = set()
-    for life in lives.values():
-        if life is None or len(life) < weeks:
-            return None
-        broken = life[life["rupture"] != "none"]
-        if broken.empty:
-            return None
-        firsts.add((int(broken["session"].iloc[0]), str(broken["rupture"].iloc[0])))
-    if len(firsts) > 1:
-        return None
-    week, kind = firsts.pop()
-    own, other = lives[story.arm], lives[story.against]
-    assert own is not None
-    assert other is not None
-    met = bool(own["repaired"].iloc[week - 1]) and not bool(other["repaired"].iloc[week - 1])
-    if kind != story.rupture or not EARLIEST <= week <= LATEST or not met:
-        return None
-    ruptures = sum(int((life["rupture"] != "none").sum()) for life in lives.values() if life is not None)
-    return float(own["alliance"].iloc[-1] - other["alliance"].iloc[-1]) - 0.2 * max(0, ruptures - len(lives))
+    clear = own.last("alliance") - other.last("alliance") - 0.2 * np.maximum(0, ruptures - len(lives))
+    return int(np.argmax(np.where(fits, clear, -np.inf)))
 
 
 def _levels(experiment: Experiment) -> dict[str, list[Any]]:
     return {n: list(dict.fromkeys(p.factors[n] for p in experiment.points)) for n in experiment.factors}
 
 
-def _followed(chosen: NDArray[np.int64], data: Data) -> NDArray[np.int64]:
-    """Rows of the clients that are kept week by week: the first of each group."""
-    return chosen.reshape(len(data.groups), data.clients)[:, : data.follow].ravel()
+def _end(run: RunSetting, name: str) -> Floats:
+    """What is left of a treatment at its end, for each client; drops are judged over the whole clinic."""
+    clients, sessions = run.clients, run.sessions
+    if name in ("dropped", "recovered"):
+        drops = reliable_drops(run.came("wai_client"), DEPENDABILITY)
+        return np.asarray(drops.dropped if name == "dropped" else drops.repaired, float)
+    if name == "hidden":  # at the first rupture
+        first = first_week(1.0 * (sessions["rupture"] > 0))
+        return at_week(sessions["expressed"] - sessions["alliance"], first, 0)
+    if name == "nod":
+        return run.last("expressed") - run.last("alliance")
+    if name == "symptoms_fall":
+        return clients["symptoms_intake"] - clients["symptoms_end"]
+    if name == "dropout":
+        return np.asarray(clients["left"] == Left.DROPOUT, float)
+    return clients[name] if name in clients else run.last(name.removesuffix("_end"))
 
 
-def _ends(
-    clients: pd.DataFrame, sessions: pd.DataFrame, chosen: NDArray[np.int64], data: Data, weeks: int
-) -> dict[str, Floats]:
-    """What is left of a treatment at its end, for each chosen client; drops are judged over the whole clinic."""
-    whole: dict[str, Any] = {}
-    if {"dropped", "recovered"} & set(data.ends):
-        ratings = by_week(clients, sessions[sessions["attended"]], "wai_client", weeks)
-        drops = reliable_drops(ratings, dependability())
-        whole = {"dropped": drops.dropped.astype(float), "recovered": drops.repaired.astype(float)}
-    if "hidden" in data.ends:
-        broken = sessions[sessions["rupture"] != "none"].drop_duplicates(["replicate", "client"])
-        kept = clients[["replicate", "client"]].merge(broken, on=["replicate", "client"], how="left")
-        whole["hidden"] = (kept["expressed"] - kept["alliance"]).to_numpy(float)
-    last = clients[["replicate", "client"]].merge(
-        sessions.drop_duplicates(["replicate", "client"], keep="last"), on=["replicate", "client"], how="left"
-    )
-    whole |= {f"{part}_end": last[part].to_numpy(float) for part in ("goal", "task", "bond")}
-    whole |= {
-        "nod": (last["expressed"] - last["alliance"]).to_numpy(float),
-        "symptoms_fall": (clients["symptoms_intake"] - clients["symptoms_end"]).to_numpy(float),
-        "dropout": (clients["left"] == "dropout").to_numpy(float),
-    }
-    return {name: (whole[name] if name in whole else clients[name].to_numpy(float))[chosen] for name in data.ends}
+def _line(run: RunSetting, name: str) -> Floats:
+    """A weekly quantity of each client; what the client answers is known where the client was there."""
+    return run.came(name) if name in ("symptoms", "wai_client") else run.sessions[name]
 
 
-def by_week(clients: pd.DataFrame, sessions: pd.DataFrame, column: str, weeks: int) -> Floats:
-    """A column of the session table as (clients, weeks), in the order of the client table; nan where there is none."""
-    index = pd.MultiIndex.from_frame(clients[["replicate", "client"]])
-    wide = sessions.pivot_table(index=["replicate", "client"], columns="session", values=column, aggfunc="first")
-    return wide.reindex(index=index, columns=range(1, weeks + 1)).to_numpy(float)
-
-
-def marks_of(sessions: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
-    """Two bytes a session: what happened, and the steps of meeting it.
+def _marks(sessions: Mapping[str, Floats]) -> NDArray[np.uint8]:
+    """Two bytes a session (clients, weeks, 2): what happened, and the steps of meeting it.
 
     The first: 1 attended, 2-4 rupture, 8-16 source, 32 repaired, 64-128 left. The second: 1 noticed, 2 acknowledged,
     4 explored, 8 negotiated, 16 defensive, 32 over-apologised, 64 pressed on.
     """
-    code = {
-        "rupture": {kind.name.lower(): int(kind) for kind in Rupture},
-        "source": {kind.name.lower(): int(kind) for kind in Source},
-        "left": {kind.name.lower(): int(kind) for kind in Left},
-    }
-    number = {name: sessions[name].astype(str).map(codes).to_numpy(np.int64) for name, codes in code.items()}
-    flag = {name: sessions[name].to_numpy(bool).astype(np.int64) for name in (*FIRST, *STEPS)}
-    happened = flag["attended"] + 2 * number["rupture"] + 8 * number["source"] + 32 * flag["repaired"]
-    steps = sum((flag[name] << place for place, name in enumerate(STEPS)), np.zeros(len(sessions), np.int64))
-    return {"happened": happened + 64 * number["left"], "steps": steps}
-
-
-FIRST = ("attended", "repaired")
-STEPS = ("noticed", "acknowledged", "explored", "negotiated", "defensive", "over_apologised", "pressed_on")
-
-
-def _weeks(
-    followed: pd.DataFrame, sessions: pd.DataFrame, data: Data, weeks: int
-) -> tuple[dict[str, Floats], NDArray[np.uint8]]:
-    """Weekly quantities and marks of the followed clients."""
-    if followed.empty:
-        return {name: np.zeros((0, weeks)) for name in data.lines}, np.zeros((0, weeks, 2), np.uint8)
-    own = sessions.merge(followed[["replicate", "client"]], on=["replicate", "client"])
-    seen = own.assign(
-        **marks_of(own),
-        symptoms=own["symptoms"].where(own["attended"]),
-        wai_client=own["wai_client"].where(own["attended"]),
-    )
-    lines: dict[str, Floats] = {name: by_week(followed, seen, name, weeks) for name in data.lines}
-    marks = np.stack([np.nan_to_num(by_week(followed, seen, n, weeks)) for n in ("happened", "steps")], axis=-1)
-    return lines, marks.astype(np.uint8)
+    units = {"attended": 1, "rupture": 2, "source": 8, "repaired": 32, "left": 64}
+    happened = sum(unit * sessions[name] for name, unit in units.items())
+    steps = sum(2**place * sessions[name] for place, name in enumerate(STEPS))
+    return np.nan_to_num(np.stack([happened, steps], axis=-1)).astype(np.uint8)

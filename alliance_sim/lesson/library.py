@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
-from alliance_sim.scenario.tree import read
+from alliance_sim.scenario.reading import read
 
 FOLDER = Path(__file__).parent / "lessons"
 

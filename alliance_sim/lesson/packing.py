@@ -22,6 +22,13 @@ class ByteScale(NamedTuple):
     step: float
 
 
+_SCALES = {
+    "wai_client": ByteScale(1.0, 1 / 12),  # the mean of twelve items
+    **dict.fromkeys(("ruptures", "repairs", "dropout", "dropped", "recovered"), ByteScale(0.0, 1.0)),
+    **dict.fromkeys(("hidden", "nod"), ByteScale(-1.0, 2 / STEPS)),
+}
+
+
 def scale_of(name: str, symptoms: SymptomScale) -> ByteScale:
     """The scale of a quantity: scores and ratings keep their own steps, so that they are exact; levels have 250."""
     width = symptoms.high - symptoms.low
@@ -29,13 +36,7 @@ def scale_of(name: str, symptoms: SymptomScale) -> ByteScale:
         return ByteScale(symptoms.low, max(symptoms.step, width / STEPS))
     if name == "symptoms_fall":
         return ByteScale(-width, max(symptoms.step, 2 * width / STEPS))
-    if name == "wai_client":
-        return ByteScale(1.0, 1 / 12)  # the mean of twelve items
-    if name in ("ruptures", "repairs", "dropout", "dropped", "recovered"):
-        return ByteScale(0.0, 1.0)
-    if name in ("hidden", "nod"):
-        return ByteScale(-1.0, 2 / STEPS)
-    return ByteScale(0.0, 1 / STEPS)
+    return _SCALES.get(name, ByteScale(0.0, 1 / STEPS))
 
 
 def pack(values: NDArray[np.float64], scale: ByteScale) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from alliance_sim.lesson.models import Data, Figure, Lesson, Readout, Screen
+from alliance_sim.lesson.models import Data, Figure, Lesson, Prediction, Readout, Screen
 from alliance_sim.scenario import ConfigError, Experiment, Problem
 from alliance_sim.scenario.experiment import experiment_of
-from alliance_sim.scenario.problem import Place, nearest, show
-from alliance_sim.scenario.tree import Loc, Node, at, plain, read, written
+from alliance_sim.scenario.models import spot
+from alliance_sim.scenario.problem import Place, collected, nearest, refuse, show
+from alliance_sim.scenario.reading import read
+from alliance_sim.scenario.tree import Loc, Node, at, plain, written
 
 READOUT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 """The place of a readout in a text: `{name}`."""
@@ -40,17 +42,13 @@ def load(path: Path) -> LoadedLesson:
         lesson = Lesson.model_validate(_texts(plain(tree)))
     except ValidationError as error:
         raise ConfigError(_problem(tree, mistake) for mistake in error.errors(include_url=False)) from None
-    experiments, problems = {}, []
+    experiments: dict[str, Experiment] = {}
+    problems: list[Problem] = []
     for name in lesson.data:
-        try:
+        with collected(problems):
             experiments[name] = experiment_of(path, at(tree, ("data", name, "config")), f"{path.stem}-{name}")
-        except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
-    problems = list(_Names(lesson, experiments, tree).problems())
-    if problems:
-        raise ConfigError(problems)
+    refuse(problems)
+    refuse(list(_Names(lesson, experiments, tree).problems()))
     return LoadedLesson(path, lesson, experiments)
 
 
@@ -66,7 +64,8 @@ def _problem(tree: Node, mistake: Any) -> Problem:
     node = at(tree, loc)
     place = Place(node.file, node.line, written(loc))
     if mistake["type"] == "extra_forbidden":
-        names = _names_at(loc[:-1])
+        around = spot(Lesson, loc[:-1])
+        names = around.names if around is not None else ()
         return Problem(place, f'"{loc[-1]}"', ", ".join(names), nearest(str(loc[-1]), names))
     if mistake["type"] == "missing":
         return Problem(place, "nothing", "a value: it is needed")
@@ -78,109 +77,80 @@ def _problem(tree: Node, mistake: Any) -> Problem:
     return Problem(place, show(plain(node)), words, near)
 
 
-def _names_at(loc: Loc) -> list[str]:
-    """Names of the keys that the model has at a location."""
-    model: Any = Lesson
-    for part in loc:
-        fields = getattr(model, "model_fields", None)
-        if fields is None or part not in fields:
-            continue
-        model = _model_in(fields[part].annotation)
-    return list(getattr(model, "model_fields", {}))
-
-
-def _model_in(annotation: Any) -> Any:
-    """The model inside an annotation such as `list[Screen]`."""
-    if hasattr(annotation, "model_fields"):
-        return annotation
-    inner = [_model_in(part) for part in getattr(annotation, "__args__", ())]
-    return next((model for model in inner if model is not None), None)
-
-
 class _Names:
     """Whether everything that a lesson names is there."""
 
     def __init__(self, lesson: Lesson, experiments: dict[str, Experiment], tree: Node) -> None:
         self._lesson, self._experiments, self._tree = lesson, experiments, tree
+        self._levels: dict[str, list[Any]] = {}  # of every factor, of all blocks
+        for experiment in experiments.values():
+            for name in experiment.factors:
+                levels = self._levels.setdefault(name, [])
+                levels += [p.factors[name] for p in experiment.points if p.factors[name] not in levels]
+        self._levels[CLIENT] = [name for data in lesson.data.values() for name in data.groups] + [ALL]
 
     def problems(self) -> Iterator[Problem]:
         """Every name that is not there."""
-        for name, data in self._lesson.data.items():
+        lesson = self._lesson
+        for name, data in lesson.data.items():
             yield from self._story(name, data)
-        for control, shown in self._lesson.controls.items():
-            yield from self._among(("controls", control), control, [*self._factors(), CLIENT])
-            if control in self._factors() or control == CLIENT:
-                yield from self._among(("controls", control, "start"), shown.start, self._levels(control))
-        for number, screen in enumerate(self._lesson.screens):
-            if [other.id for other in self._lesson.screens].index(screen.id) != number:
+        for control, shown in lesson.controls.items():
+            yield from self._among(("controls", control), control, self._levels)
+            if control in self._levels:
+                yield from self._among(("controls", control, "start"), shown.start, self._levels[control])
+        ids = [screen.id for screen in lesson.screens]
+        for number, screen in enumerate(lesson.screens):
+            if ids.index(screen.id) != number:
                 yield self._wrong(("screens", number, "id"), screen.id, "an id that no other screen has")
             for name in set(READOUT.findall(screen.text + screen.after)) - set(screen.readouts):
                 yield self._wrong(("screens", number), f"{{{name}}}", "names of readouts of this screen in {}")
             yield from self._screen(("screens", number), screen)
 
-    def _factors(self) -> dict[str, list[Any]]:
-        """Levels of every factor, of all blocks."""
-        found: dict[str, list[Any]] = {}
-        for experiment in self._experiments.values():
-            for factor in experiment.factors:
-                levels = found.setdefault(factor, [])
-                levels += [p.factors[factor] for p in experiment.points if p.factors[factor] not in levels]
-        return found
-
-    def _levels(self, control: str) -> list[Any]:
-        """What a control may be at; nothing for one that no data have."""
-        if control == CLIENT:
-            return [name for data in self._lesson.data.values() for name in data.groups] + [ALL]
-        return self._factors().get(control, [])
-
     def _story(self, name: str, data: Data) -> Iterator[Problem]:
-        if data.story is not None:
-            loc: Loc = ("data", name, "story")
-            yield from self._among((*loc, "group"), data.story.group, data.groups)
-            yield from self._arms((*loc, "arm"), name, [data.story.arm])
-            yield from self._arms((*loc, "against"), name, [data.story.against])
-            if data.follow == 0 or "alliance" not in data.lines:
-                yield self._wrong(
-                    ("data", name), "a story without weekly data", "follow above 0 and lines with alliance"
-                )
+        if data.story is None:
+            return
+        loc: Loc = ("data", name, "story")
+        yield from self._among((*loc, "group"), data.story.group, data.groups)
+        yield from self._arms(loc, name, arm=data.story.arm, against=data.story.against)
+        if data.follow == 0 or "alliance" not in data.lines:
+            allowed = "follow above 0 and lines with alliance"
+            yield self._wrong(("data", name), "a story without weekly data", allowed)
 
     def _screen(self, loc: Loc, screen: Screen) -> Iterator[Problem]:
         for control in screen.controls:
             yield from self._among((*loc, "controls"), control, self._lesson.controls)
         for number, preset in enumerate(screen.presets):
+            here = (*loc, "presets", number, "set")
             for control, level in preset.set.items():
-                here = (*loc, "presets", number, "set")
                 yield from self._among(here, control, self._lesson.controls)
-                if control in self._lesson.controls and self._levels(control):
-                    yield from self._among((*here, control), level, self._levels(control))
+                if control in self._lesson.controls and self._levels.get(control):
+                    yield from self._among((*here, control), level, self._levels[control])
         for name, readout in screen.readouts.items():
-            yield from self._readout((*loc, "readouts", name), readout)
+            here = (*loc, "readouts", name)
+            yield from self._readout(here, readout)
             if readout.minus is not None:
                 others = [other for other, one in screen.readouts.items() if one.minus is None and other != name]
-                yield from self._among((*loc, "readouts", name, "minus"), readout.minus, others)
-            if readout.stat not in ("mean", "gap", "slope") and readout.minus is not None:
-                yield self._wrong((*loc, "readouts", name), "minus with a share", "minus with mean, gap or slope")
+                yield from self._among((*here, "minus"), readout.minus, others)
+                if readout.stat not in ("mean", "gap", "slope"):
+                    yield self._wrong(here, "minus with a share", "minus with mean, gap or slope")
         for number, figure in enumerate(screen.figures):
             yield from self._figure((*loc, "figures", number), figure, screen)
-        yield from self._predict((*loc, "predict"), screen)
+        if screen.predict is not None:
+            yield from self._predict((*loc, "predict"), screen, screen.predict)
 
-    def _predict(self, loc: Loc, screen: Screen) -> Iterator[Problem]:
-        predict = screen.predict
-        if predict is None:
-            return
-        if predict.kind == "draw":
-            if predict.figure >= len(screen.figures) or screen.figures[predict.figure].kind != "lines":
-                yield self._wrong((*loc, "figure"), predict.figure, "the number of a figure of the kind lines")
-            elif predict.arm is None or predict.quantity is None:
-                yield self._wrong(loc, "a line without arm or quantity", "arm and quantity of the line to be drawn")
-            else:
-                figure = screen.figures[predict.figure]
-                yield from self._among((*loc, "arm"), predict.arm, figure.arms)
-                yield from self._among((*loc, "quantity"), predict.quantity, figure.quantities)
-            return
-        yield from self._among((*loc, "of"), predict.of, screen.readouts)
-        if predict.kind == "choose" and len(predict.options) < 2:
-            yield self._wrong((*loc, "options"), f"{len(predict.options)} options", "two or more options")
+    def _predict(self, loc: Loc, screen: Screen, predict: Prediction) -> Iterator[Problem]:
+        if predict.kind != "draw":
+            yield from self._among((*loc, "of"), predict.of, screen.readouts)
+            if predict.kind == "choose" and len(predict.options) < 2:
+                yield self._wrong((*loc, "options"), f"{len(predict.options)} options", "two or more options")
+        elif predict.figure >= len(screen.figures) or screen.figures[predict.figure].kind != "lines":
+            yield self._wrong((*loc, "figure"), predict.figure, "the number of a figure of the kind lines")
+        elif predict.arm is None or predict.quantity is None:
+            yield self._wrong(loc, "a line without arm or quantity", "arm and quantity of the line to be drawn")
+        else:
+            figure = screen.figures[predict.figure]
+            yield from self._among((*loc, "arm"), predict.arm, figure.arms)
+            yield from self._among((*loc, "quantity"), predict.quantity, figure.quantities)
 
     def _readout(self, loc: Loc, readout: Readout) -> Iterator[Problem]:
         yield from self._among((*loc, "data"), readout.data, self._lesson.data)
@@ -188,12 +158,12 @@ class _Names:
             return
         data = self._lesson.data[readout.data]
         yield from self._among((*loc, "of"), readout.of, data.ends)
-        yield from self._arms((*loc, "arm"), readout.data, [readout.arm])
+        yield from self._arms(loc, readout.data, arm=readout.arm)
         if readout.stat in ("gap", "higher", "same", "lower"):
             if readout.against is None:
                 yield self._wrong(loc, f"{readout.stat} without against", "against: the arm that is compared with")
             else:
-                yield from self._arms((*loc, "against"), readout.data, [readout.against])
+                yield from self._arms(loc, readout.data, against=readout.against)
         if readout.stat == "slope" and not readout.to:
             yield self._wrong(loc, "slope without to", "to: the levels at the other end")
         if readout.group is not None:
@@ -211,8 +181,9 @@ class _Names:
         yield from self._among((*loc, "data"), figure.data, self._lesson.data)
         if figure.data not in self._lesson.data:
             return
-        data = self._lesson.data[figure.data]
-        yield from self._arms((*loc, "arms"), figure.data, figure.arms)
+        data, factors = self._lesson.data[figure.data], self._experiments[figure.data].factors
+        for arm in figure.arms:
+            yield from self._arms(loc, figure.data, arms=arm)
         yield from self._at((*loc, "at"), figure.data, figure.at)
         if figure.group is not None:
             yield from self._among((*loc, "group"), figure.group, [*data.groups, ALL])
@@ -224,26 +195,25 @@ class _Names:
             return
         yield from self._among((*loc, "of"), figure.of, data.ends)
         if figure.kind == "draws":
-            for key in ("arm", "against"):
-                yield from self._arms((*loc, key), figure.data, [str(getattr(figure, key))])
-        else:
-            factors = self._experiments[figure.data].factors
-            yield from self._among((*loc, "by"), figure.by, factors)
-            if figure.per is not None:
-                yield from self._among((*loc, "per"), figure.per, factors)
-            if not figure.arms:
-                yield self._wrong((*loc, "arms"), "no arms", "at least one arm")
+            yield from self._arms(loc, figure.data, arm=figure.arm, against=figure.against)
+            return
+        yield from self._among((*loc, "by"), figure.by, factors)
+        if figure.per is not None:
+            yield from self._among((*loc, "per"), figure.per, factors)
+        if not figure.arms:
+            yield self._wrong((*loc, "arms"), "no arms", "at least one arm")
 
     def _at(self, loc: Loc, block: str, levels: dict[str, Any]) -> Iterator[Problem]:
         factors = self._experiments[block].factors
         for factor, level in levels.items():
             yield from self._among(loc, factor, factors)
             if factor in factors:
-                yield from self._among((*loc, factor), level, self._levels(factor))
+                yield from self._among((*loc, factor), level, self._levels[factor])
 
-    def _arms(self, loc: Loc, block: str, arms: Iterable[str]) -> Iterator[Problem]:
-        for arm in arms:
-            yield from self._among(loc, arm, self._experiments[block].arms)
+    def _arms(self, loc: Loc, block: str, **arms: str | None) -> Iterator[Problem]:
+        """Arms of a block, by the key that names each."""
+        for key, arm in arms.items():
+            yield from self._among((*loc, key), arm, self._experiments[block].arms)
 
     def _among(self, loc: Loc, name: Any, names: Iterable[Any]) -> Iterator[Problem]:
         options = [str(option) for option in names]

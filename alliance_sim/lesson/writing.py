@@ -54,6 +54,8 @@ def page(loaded: LoadedLesson, lattices: dict[str, Lattice]) -> str:
     lesson = loaded.lesson
     library = (HERE / "qrcode.js").read_text(encoding="utf-8")
     script = '"use strict";\n' + "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    computed = _content(loaded, lattices)
+    data = json.dumps(computed, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     content = {
         "policy": policy([library, script]),
         "lesson": lesson,
@@ -61,7 +63,7 @@ def page(loaded: LoadedLesson, lattices: dict[str, Lattice]) -> str:
         "style": Markup((HERE / "page.css").read_text(encoding="utf-8")),
         "library": Markup(library),
         "script": Markup(script),
-        "data": Markup(_json(_content(loaded, lattices))),
+        "data": Markup(data.replace("<", "\\u003c")),  # JSON that can stand inside a script element
         "version": __version__,
         "law": LAW_VERSION,
         "hash": sha256(loaded.path.read_bytes()).hexdigest()[:12],
@@ -75,11 +77,6 @@ def page(loaded: LoadedLesson, lattices: dict[str, Lattice]) -> str:
 def markdown(text: str) -> Markup:
     """Text of a lesson as HTML; `{name}` becomes the place of a readout."""
     return Markup(READOUT.sub(r'<output data-readout="\1"></output>', _MARKDOWN.render(text)))
-
-
-def _json(content: Any) -> str:
-    """JSON that can stand inside a script element."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 
 def _content(loaded: LoadedLesson, lattices: dict[str, Lattice]) -> dict[str, Any]:

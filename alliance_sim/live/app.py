@@ -23,14 +23,14 @@ LiveModel.setup = setup_of(
 
 def _input(control: PageControl) -> Any:
     """A control as Mesa's interface wants it."""
+    own = {"label": control.meaning, "value": control.value}
+    if set(control.options) == {True, False}:
+        return own | {"type": "Checkbox"}
     if control.options:
-        if set(control.options) == {True, False}:
-            return {"type": "Checkbox", "label": control.meaning, "value": control.value}
-        return {"type": "Select", "label": control.meaning, "value": control.value, "values": list(control.options)}
-    whole = control.step == 1.0
-    kind = int if whole else float
-    numbers = [kind(number) for number in (control.value, control.low, control.high)]
-    return Slider(control.meaning, numbers[0], numbers[1], numbers[2], kind(control.step), dtype=kind)
+        return own | {"type": "Select", "values": list(control.options)}
+    kind = int if control.step == 1.0 else float
+    numbers = (kind(number) for number in (control.value, control.low, control.high, control.step))
+    return Slider(control.meaning, *numbers, dtype=kind)
 
 
 @solara.component  # type: ignore[untyped-decorator]

@@ -57,12 +57,10 @@ def controls_of(setup: Setup) -> tuple[PageControl, ...]:
 
 def changes_of(controls: tuple[PageControl, ...], chosen: Mapping[str, Any]) -> list[str]:
     """PATH=VALUE for every control that is not at the setup's own value; entries of the catalogue first."""
-    found = []
-    for control in controls:
-        value = chosen.get(control.key, control.value)
-        if value != control.value:
-            found.append(f"{control.path}={str(value).lower() if isinstance(value, bool) else value}")
-    return found
+    values = {control.path: chosen[control.key] for control in controls if control.key in chosen}
+    own = {control.path: control.value for control in controls}
+    changes = {path: value for path, value in values.items() if value != own[path]}
+    return [f"{path}={str(v).lower() if isinstance(v, bool) else v}" for path, v in changes.items()]
 
 
 def not_allowed(changes: Sequence[str]) -> list[Problem]:
@@ -81,7 +79,7 @@ def not_allowed(changes: Sequence[str]) -> list[Problem]:
             if value not in known:
                 problems.append(errors.wrong_value(place, value, ", ".join(known), nearest(value, known)))
         elif path not in by_path():
-            problems.append(errors.not_on_the_page(place, nearest(path, by_path(), 0.85)))
+            problems.append(errors.not_on_the_page(place, near=nearest(path, by_path(), 0.85)))
     return problems
 
 
@@ -100,7 +98,6 @@ def _control(setup: Setup, path: str) -> PageControl:
     about = by_path()[path].about
     if not isinstance(about, About):
         return PageControl(path, about.meaning, value, tuple(option_names(about)))
-    high = min(about.high, MOST.get(path, about.high))
-    whole = path in MOST
-    meaning = f"{about.meaning} ({about.unit})"
-    return PageControl(path, meaning, value, (), about.low, max(high, value), 1.0 if whole else (high - about.low) / 40)
+    high, meaning = min(about.high, MOST.get(path, about.high)), f"{about.meaning} ({about.unit})"
+    step = 1.0 if path in MOST else (high - about.low) / 40
+    return PageControl(path, meaning, value, (), about.low, max(high, value), step)

@@ -6,12 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from alliance_sim.scenario import design_errors
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import Factor
 from alliance_sim.scenario.layers import arms_of
 from alliance_sim.scenario.library import is_complete
 from alliance_sim.scenario.names import WORLD_KEYS
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, in_config, number
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, counted, in_config
 from alliance_sim.scenario.registry import SECTIONS
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Outputs
 from alliance_sim.scenario.tree import Node, at, plain
@@ -47,7 +47,7 @@ def no_attention(draft: Draft) -> Iterator[Problem]:
     for point in draft.points:
         t = point.scenario.world.treatment
         if t.every > 0 and t.goal + t.task + t.bond + t.technique < 0.001:
-            yield design_errors.no_attention(draft.place("treatment", point))
+            yield errors.no_attention(draft.place("treatment", point))
 
 
 def never_used(draft: Draft) -> Iterator[Problem]:
@@ -66,7 +66,7 @@ def never_used(draft: Draft) -> Iterator[Problem]:
             continue
         for name, node in given.fields.items():
             if name != section.name_key:
-                yield design_errors.never_used(node.place(f"{key}.{name}"), section.noun, by)
+                yield errors.never_used(node.place(f"{key}.{name}"), section.noun, by)
 
 
 def half_monitor(draft: Draft) -> Iterator[Problem]:
@@ -74,28 +74,23 @@ def half_monitor(draft: Draft) -> Iterator[Problem]:
     for point in draft.points:
         monitor = point.scenario.world.policy.monitor
         if monitor not in (0.0, 1.0):
-            yield design_errors.half_monitor(draft.place("policy", point, "monitor"), monitor)
+            yield errors.half_monitor(draft.place("policy", point, "monitor"), monitor)
 
 
 def scale_out_of_order(draft: Draft) -> Iterator[Problem]:
     """The numbers of a symptom scale must fit together."""
-    n = number
     for point in draft.points:
-        s = point.scenario.world.scale
-        width = s.high - s.low
-        inside = f"{n(s.low)} to {n(s.high)} (the scale)"
+        scale = point.scenario.world.scale
+        low, high, width = scale.low, scale.high, scale.high - scale.low
         if width <= 0:
-            found = f"low {n(s.low)} and high {n(s.high)}"
-            yield Problem(draft.place("symptoms", point, "low"), found, "a lowest score below the highest")
+            yield errors.scale_turned(draft.place("symptoms", point, "low"), low, high)
             continue
-        for name, wrong, wanted in (
-            ("cutoff", not s.low <= s.cutoff <= s.high, inside),
-            ("community_mean", not s.low <= s.community_mean <= s.high, inside),
-            ("step", s.step > width, f"at most {n(width)} (the width of the scale)"),
-            ("reliable", s.reliable > width, f"at most {n(width)} (the width of the scale)"),
-        ):
-            if wrong:
-                yield Problem(draft.place("symptoms", point, name), f"{name} {n(getattr(s, name))}", wanted)
+        for name in ("cutoff", "community_mean"):
+            if not low <= (value := getattr(scale, name)) <= high:
+                yield errors.outside_of_scale(draft.place("symptoms", point, name), name, value, low, high)
+        for name in ("step", "reliable"):
+            if (value := getattr(scale, name)) > width:
+                yield errors.wider_than_scale(draft.place("symptoms", point, name), name, value, width)
 
 
 def baseline_no_arm(draft: Draft) -> Iterator[Problem]:
@@ -103,7 +98,7 @@ def baseline_no_arm(draft: Draft) -> Iterator[Problem]:
     node = draft.tree.fields.get("baseline")
     arms = list(arms_of(draft.tree))
     if node is not None and node.value not in arms:
-        yield design_errors.baseline_no_arm(node.place("baseline"), str(node.value), arms)
+        yield errors.baseline_no_arm(node.place("baseline"), str(node.value), arms)
 
 
 def story_needs_tables(draft: Draft) -> Iterator[Problem]:
@@ -114,7 +109,8 @@ def story_needs_tables(draft: Draft) -> Iterator[Problem]:
     chosen = Outputs(**plain(node))
     lacking = [name for name in ("sessions", "clients") if not getattr(chosen, name)]
     if chosen.story and lacking:
-        yield design_errors.story_needs_tables(node.place("outputs"), lacking)
+        found, wanted = (" and ".join(f"{name}: {word}" for name in lacking) for word in ("false", "true"))
+        yield errors.story_needs_tables(node.place("outputs"), found, wanted)
 
 
 def same_points(draft: Draft) -> Iterator[Problem]:
@@ -126,16 +122,12 @@ def same_points(draft: Draft) -> Iterator[Problem]:
             continue
         if twin.factors == point.factors:
             node = arms_of(draft.tree)[point.arm]
-            yield design_errors.same_arms(node.place(f"arms.{point.arm}"), twin.arm, point.arm)
+            yield errors.same_arms(node.place(f"arms.{point.arm}"), twin.arm, point.arm)
         else:
-            first, second = _apart(twin, point)
-            yield design_errors.same_levels(draft.factors[0].place._replace(path="factors"), first, second)
-
-
-def _apart(a: DesignPoint, b: DesignPoint) -> list[str]:
-    """Two points in words, by the factors in which their labels differ."""
-    differ = [name for name in a.factors if a.factors[name] != b.factors[name]]
-    return [", ".join(f"{name} = {in_config(point.factors[name])}" for name in differ) for point in (a, b)]
+            differ = [name for name in twin.factors if twin.factors[name] != point.factors[name]]
+            pair = (twin.factors, point.factors)
+            words = (", ".join(f"{name} = {in_config(labels[name])}" for name in differ) for labels in pair)
+            yield errors.same_levels(draft.factors[0].place._replace(path="factors"), *words)
 
 
 ARM_NAMES = "names of arms"
@@ -156,7 +148,13 @@ COMBINATIONS: dict[Callable[[Draft], Iterator[Problem]], set[str]] = {
 def impossible(draft: Draft, wrong_sections: set[str]) -> list[Problem]:
     """All that cannot be, as far as it can be judged in spite of the sections that hold mistakes."""
     found = [problem for rule, reads in COMBINATIONS.items() if not reads & wrong_sections for problem in rule(draft)]
-    return found + too_large(draft)
+    sessions = at(draft.tree, ("outputs", "sessions")).value is not False
+    clinics = {point.scenario.clinic for point in draft.points}
+    largest = max(clinics, key=lambda clinic: needed(clinic, sessions), default=None)
+    if largest is not None:
+        with collected(found):
+            check_memory(at(draft.tree, ("clinic",)).place("clinic"), largest, needed(largest, sessions))
+    return found
 
 
 # ---- memory: a clinic is simulated as a whole ----------------------------------------------------------------------
@@ -187,21 +185,9 @@ def needed(clinic: Clinic, sessions: bool) -> int:
     return people * (BYTES_PER_CLIENT + (clinic.weeks * BYTES_PER_SESSION if sessions else 0))
 
 
-def too_large(draft: Draft) -> list[Problem]:
-    """The largest clinic of a design, where it does not fit into memory."""
-    sessions = at(draft.tree, ("outputs", "sessions")).value is not False
-    clinics = {point.scenario.clinic for point in draft.points}
-    largest = max(clinics, key=lambda clinic: needed(clinic, sessions), default=None)
-    if largest is None or needed(largest, sessions) <= memory():
-        return []
-    return [_problem(at(draft.tree, ("clinic",)).place("clinic"), largest, needed(largest, sessions))]
-
-
-def check_memory(file: str, clinic: Clinic, bytes_needed: int) -> None:
-    """Raise ConfigError where that many bytes do not fit into memory."""
+def check_memory(where: Place | str, clinic: Clinic, bytes_needed: int) -> None:
+    """Raise ConfigError where that many bytes do not fit into memory; `where` is the place of the clinic, or a file."""
     if bytes_needed > memory():
-        raise ConfigError([_problem(Place(file, None, "clinic"), clinic, bytes_needed)])
-
-
-def _problem(place: Place, clinic: Clinic, bytes_needed: int) -> Problem:
-    return design_errors.too_large(place, clinic, bytes_needed / 1e9, memory() / 1e9)
+        size = (clinic.therapists, clinic.caseload, counted(clinic.weeks, "week"))
+        place = Place(where, None, "clinic") if isinstance(where, str) else where
+        raise ConfigError([errors.too_large(place, *size, bytes_needed / 1e9, memory() / 1e9)])

@@ -7,13 +7,12 @@ import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from difflib import get_close_matches
 from pathlib import Path
 
 from alliance_sim.compiled import plain
-from alliance_sim.custom import PolicyError, file_in, in_time, load_policy, name_parts, situations
+from alliance_sim.custom import PolicyError, file_in, in_time, load_policy, name_parts, no_function, situations
 from alliance_sim.law.policy import Plan
-from alliance_sim.scenario import design_errors
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.problem import ConfigError, Place
 
 _seen: ContextVar[dict[str, Path | None] | None] = ContextVar("seen", default=None)
@@ -47,16 +46,14 @@ def policy_source(reference: str, folder: Path, place: Place) -> str:
         function = load_policy(reference, folder)
         with in_time():
             answer = function(*next(situations(1)))
+        if isinstance(answer, Plan):
+            return _hash(_file_of(plain(function)), repr(function))
+        reason = f"it returns {type(answer).__name__} and not a Plan"
     except PolicyError as error:
-        raise ConfigError([design_errors.bad_policy(place, reference, str(error))]) from None
+        reason = str(error)
     except (Exception, SystemExit) as error:
         reason = f"it stops with {type(error).__name__}: {error}"
-        raise ConfigError([design_errors.bad_policy(place, reference, reason)]) from None
-    if not isinstance(answer, Plan):
-        raise ConfigError(
-            [design_errors.bad_policy(place, reference, f"it returns {type(answer).__name__} and not a Plan")]
-        )
-    return _hash(_file_of(plain(function)), repr(function))
+    raise ConfigError([errors.bad_policy(place, reference, " ".join(reason.split()).rstrip("."))])
 
 
 def _file_of(function: object) -> Path | None:
@@ -87,13 +84,11 @@ def _looked_at(reference: str, folder: Path) -> Path | None:
     except (SyntaxError, ValueError, OSError, RecursionError, MemoryError) as error:
         raise PolicyError(f"Module '{module}' cannot be imported: {type(error).__name__}: {error}") from None
     if not names.keys() & {function, "*", "__getattr__"}:
-        near = get_close_matches(function, names, 1)
-        hint = f" Did you mean '{module}:{near[0]}'?" if near else ""
-        raise PolicyError(f"Module '{module}' has no function '{function}'.{hint}")
+        raise no_function(module, function, names)
     wanted = names.get(function)
     if wanted is not None:
-        least = len(wanted.posonlyargs) + len(wanted.args) - len(wanted.defaults)
         most = len(wanted.posonlyargs) + len(wanted.args)
+        least = most - len(wanted.defaults)
         if least > 2 or (most < 2 and wanted.vararg is None) or None in wanted.kw_defaults:
             raise PolicyError(f"'{reference}' cannot be called with (policy, view).")
     return file
@@ -117,7 +112,6 @@ def _installed(module: str, folder: Path) -> Path | None:
 def _names(tree: ast.Module) -> dict[str, ast.arguments | None]:
     """What a module defines at its top: for a function its arguments, for anything else None."""
     found: dict[str, ast.arguments | None] = {}
-    inner = (ast.If, ast.Try, ast.With)  # in which functions may be defined as well
     waiting: list[ast.AST] = [tree]
     while waiting:
         for node in ast.iter_child_nodes(waiting.pop(0)):
@@ -129,6 +123,6 @@ def _names(tree: ast.Module) -> dict[str, ast.arguments | None]:
                 found |= {alias.asname or alias.name.partition(".")[0]: None for alias in node.names}
             elif isinstance(node, ast.Assign | ast.AnnAssign):
                 found |= {name.id: None for name in ast.walk(node) if isinstance(name, ast.Name)}
-            elif isinstance(node, (*inner, ast.ExceptHandler)):
+            elif isinstance(node, ast.If | ast.Try | ast.With | ast.ExceptHandler):  # functions may stand in these
                 waiting.append(node)
     return found

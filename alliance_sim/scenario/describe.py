@@ -1,19 +1,19 @@
 """A design in words, and on a terminal: what the arms are, how they differ, what was changed from the defaults."""
 
+from functools import cache
 from typing import Any, NamedTuple
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.console import Console
 from rich.text import Text
 
 from alliance_sim.law.about import About, Choice
 from alliance_sim.scenario import catalog
-from alliance_sim.scenario.design import PLAUSIBLE
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.problem import counted, in_config, number
 from alliance_sim.scenario.registry import SECTIONS, Section, by_path, default_of, option_names, settings
 from alliance_sim.scenario.sampling import METHODS
-from alliance_sim.scenario.scenario import Clinic
 from alliance_sim.scenario.screen import print_paragraph, print_table, table_of
 
 ORIGINS = {"file": "set in the file", "extends": "set in the file that it extends", "--set": "set by --set"}
@@ -60,41 +60,19 @@ def sampling(experiment: Experiment) -> list[str]:
     given = experiment.resolved.get("design")
     if not given or not experiment.sampled:
         return []
-    count = len({point.sampled["sample"] for point in experiment.points})
-    method = METHODS[given["method"]]
-    words = [f"{given['method']}, {count} settings: {method.words}"]
-    for key, span in given.get("ranges", {}).items():
-        if isinstance(span, dict):
-            words.append(f"{key}: " + ", ".join(_range_words(path, ends) for path, ends in span.items()) + ", together")
-        else:
-            words.append(_range_words(key, span))
-    for key, levels in given.get("factors", {}).items():
-        words.append(f"{key}: {', '.join(in_config(level) for level in levels)}")
-    if given["method"] == "list":
-        words.append(", ".join(experiment.sampled[1:]))
-    return words
+    words = _words().sampling(given, METHODS[given["method"]], _samples(experiment), experiment.sampled[1:])
+    return str(words).splitlines()
 
 
-def _range_words(path: str, span: Any) -> str:
-    """A path with its range."""
-    setting = by_path().get(path)
-    if span == PLAUSIBLE and setting is not None and isinstance(setting.about, About):
-        return f"{path} from {number(setting.about.low)} to {number(setting.about.high)} (its plausible range)"
-    if setting is not None and isinstance(setting.about, About):
-        return f"{path} from {number(span[0])} to {number(span[1])}"
-    return f"{path}: {' or '.join(in_config(option) for option in span)}"
+def _samples(experiment: Experiment) -> int:
+    """How many samples a sampled design has; 0 without one."""
+    return len({point.sampled["sample"] for point in experiment.points if experiment.sampled})
 
 
 def precision(experiment: Experiment) -> str:
     """The wanted precision in words; empty without one."""
     wanted = experiment.precision
-    if wanted is None:
-        return ""
-    what = "of every arm" if wanted.of == "level" else f"of every difference from {experiment.baseline}"
-    return (
-        f"replicates are added at each setting until the Monte-Carlo standard error of {wanted.estimate} {what} is at "
-        f"most {number(wanted.mcse)}; looked at after every {wanted.first} replicates, at most {experiment.replicates}"
-    )
+    return "" if wanted is None else str(_words().precision(wanted, experiment.baseline, experiment.replicates))
 
 
 def changes(experiment: Experiment) -> list[ChangedSetting]:
@@ -130,28 +108,38 @@ def uncertainty(experiment: Experiment) -> str:
     labels = " and ".join(sorted({population.label for population in drawn.values()}))
     where = [arm for arm in experiment.arms if arm in drawn]
     arms = "every arm" if len(where) == len(experiment.arms) else " and ".join(where)
-    parameters = counted(len({path for population in drawn.values() for path in population.paths}), "parameter")
-    fewest = fewest_draws(experiment)
-    repeats = fewest < experiment.replicates
-    again = f" (there are {fewest} draws, used in turn)" if repeats else ""
-    narrower = "more draws; clinics with the same draw count as one" if repeats else "more clinics"
-    return (
-        f"{labels}: each of the {experiment.replicates} simulated clinics has its own draw of {parameters}{again}, "
-        f"the same in {arms}. Differences between clinics therefore include what is not known about these parameters. "
-        f"The interval of a mean is that of the average over draws; it becomes narrower with {narrower}."
+    parameters = len({path for population in drawn.values() for path in population.paths})
+    return str(_words().uncertainty(labels, experiment.replicates, fewest_draws(experiment), parameters, arms))
+
+
+@cache
+def _words() -> Any:
+    """The macros of describe.j2."""
+    texts = Environment(
+        loader=PackageLoader("alliance_sim.scenario", ""),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
     )
+    texts.filters |= {"number": number, "in_config": in_config, "counted": counted, "declared": about}
+    texts.filters["flat"] = lambda text: " ".join(text.split())
+    return texts.get_template("describe.j2").module
+
+
+def about(path: str) -> About | None:
+    """What is declared of the number at a path; None for anything else."""
+    setting = by_path().get(path)
+    return setting.about if setting is not None and isinstance(setting.about, About) else None
 
 
 def meaning(path: str, value: str) -> str:
     """What an option of a mechanism says, or what a catalogue entry is; empty for anything else."""
-    setting = by_path().get(path)
+    setting, section = by_path().get(path), SECTIONS.get(path)
     if setting is not None and isinstance(setting.about, Choice):
-        options = [in_config(name) for name in option_names(setting.about)]
-        return setting.about.words[options.index(value)]
-    section = SECTIONS.get(path)
-    if section is not None and value in catalog.names(section.kind):
-        return catalog.entry(section.kind, value).title
-    return ""
+        return setting.about.words[[in_config(name) for name in option_names(setting.about)].index(value)]
+    known = section is not None and value in catalog.names(section.kind)
+    return catalog.entry(section.kind, value).title if section is not None and known else ""
 
 
 def _over(whole: dict[str, Any], arm: dict[str, Any]) -> dict[str, Any]:
@@ -192,51 +180,31 @@ def _entry_values(section: Section, whole: dict[str, Any]) -> dict[str, float | 
 def print_design(screen: Console, experiment: Experiment) -> None:
     """Print what an experiment asks, compares and varies."""
     screen.print(Text(experiment.title, style="bold"))
-    therapists, caseload, weeks = (experiment.resolved["clinic"][name] for name in Clinic._fields)
     differ = differences(experiment)
-    shared = [(key, experiment.resolved[key][section.name_key]) for key, section in SECTIONS.items()]
-    replicates = f"{'at most ' if experiment.precision else ''}{experiment.replicates}"
-    size = (
-        f"{therapists} therapists with {caseload} clients each, {weeks} weeks; every arm is simulated {replicates} "
-        f"times, with the same clients and random draws in all arms (seed {experiment.seed})"
-    )
-    _print_labelled(
-        screen,
-        ("Question", experiment.question),
-        ("Hypothesis", experiment.hypothesis),
-        *((f"Rival {k}", rival or " ") for k, rival in enumerate(experiment.rivals, 1)),
-        ("Clinic", size),
-        ("In all arms", ", ".join(f"{key} {name}" for key, name in shared if key not in differ.settings)),
-    )
-    _print_arms(screen, experiment, differ)
-    _print_labelled(
-        screen,
-        *(("Factor", f"{name}: {', '.join(words)}") for name, words in levels(experiment).items()),
-        *(("Sampled" if k else "Design", line) for k, line in enumerate(sampling(experiment))),
-        ("Precision", precision(experiment)),
-        ("Parameters", uncertainty(experiment)),
-        *(("Changed", f"{c.path} is {c.value} (default {c.default}; {c.origin})") for c in changes(experiment)),
-    )
+    named = {key: experiment.resolved[key][section.name_key] for key, section in SECTIONS.items()}
+    shared = [(key, name) for key, name in named.items() if key not in differ.settings]
+    _print_labelled(screen, _words().asked(experiment, experiment.resolved["clinic"], shared))
+    if len(experiment.arms) > 1:
+        _print_arms(screen, experiment, differ)
+    parts = [part(experiment) for part in (levels, sampling, precision, uncertainty, changes)]
+    _print_labelled(screen, _words().varied(*parts))
 
 
-def _print_labelled(screen: Console, *lines: tuple[str, str]) -> None:
-    """Print paragraphs with their labels, but for those without a text."""
-    for label, text in lines:
+def _print_labelled(screen: Console, lines: object) -> None:
+    """Print paragraphs, each a label, a tab and a text; those without a text are left out."""
+    for line in str(lines).splitlines():
+        label, _, text = line.partition("\t")
         if text:
             print_paragraph(screen, label, text)
 
 
 def _print_arms(screen: Console, experiment: Experiment, differ: Differences) -> None:
     """Print the arms and the settings in which they differ."""
-    if len(experiment.arms) < 2:
-        return
     table = table_of("", "arm", *(path.rpartition(".")[2] for path in differ.settings))
     for name, values in differ.arms.items():
-        cells = []
-        for path, value in zip(differ.settings, values, strict=True):
-            explained = meaning(path, value)
-            cells.append(Text(value) + Text(f"\n{explained}" if explained else "", style="dim"))
-        table.add_row(Text(name) + Text("\nbaseline" if name == experiment.baseline else "", style="dim"), *cells)
+        cells = [(name, "baseline" if name == experiment.baseline else "")]
+        cells += [(value, meaning(path, value)) for path, value in zip(differ.settings, values, strict=True)]
+        table.add_row(*(Text(word) + Text(f"\n{more}" if more else "", style="dim") for word, more in cells))
     print_table(screen, table)
 
 
@@ -244,23 +212,21 @@ def print_size(
     screen: Console, experiment: Experiment, client_sessions: int, seconds: float | None, megabytes: float
 ) -> None:
     """Print how large an experiment is, how long it will take on one worker and how much it will write."""
-    crossed = [counted(len(experiment.arms), "arm")]
-    crossed += [f"{len(words)} {name}" for name, words in levels(experiment).items()]
-    if experiment.sampled:
-        crossed.append(f"{len({point.sampled['sample'] for point in experiment.points})} samples")
-    points = counted(len(experiment.points), "design point")
     clients = sum(point.scenario.clinic.therapists * point.scenario.clinic.caseload for point in experiment.points)
-    treatments = f"{clients * experiment.replicates:,} treatments, at most {client_sessions:,} client-sessions"
     own = any(point.scenario.policy_function for point in experiment.points)
     unknown = "not measured, since a policy's own code is not run here" if own else _NOT_COMPILED
-    took = unknown if seconds is None else duration(seconds)
-    tables = [name for name in ("clients", "sessions", "figures", "story") if getattr(experiment.outputs, name)]
-    _print_labelled(
-        screen,
-        ("Size", f"{points} ({' x '.join(crossed)}), {treatments}"),
-        ("Cost", f"time on one worker: {took}; disk: about {max(1, round(megabytes)):,} MB"),
-        ("Outputs", ", ".join(["estimates", "replicates", *tables])),
+    lines = _words().size(
+        points=len(experiment.points),
+        arms=len(experiment.arms),
+        levels=levels(experiment),
+        samples=_samples(experiment),
+        treatments=clients * experiment.replicates,
+        client_sessions=client_sessions,
+        time=unknown if seconds is None else duration(seconds),
+        megabytes=max(1, round(megabytes)),
+        tables=[name for name in ("clients", "sessions", "figures", "story") if getattr(experiment.outputs, name)],
     )
+    _print_labelled(screen, lines)
 
 
 _NOT_COMPILED = "known after the first run has compiled the law"

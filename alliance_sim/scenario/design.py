@@ -6,13 +6,12 @@ stands for a place in a range, so that designs are made in a unit cube.
 
 import math
 from collections import Counter
-from collections.abc import Callable
 from typing import NamedTuple
 
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.state import ClientTraits, Events, Levels, TherapistTraits
 from alliance_sim.law.tally import Tally
-from alliance_sim.scenario import design_errors, errors
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.config import Settings
 from alliance_sim.scenario.letters import same
 from alliance_sim.scenario.library import START, entry_label
@@ -32,13 +31,15 @@ RESERVED = frozenset(
 """Columns that the tables, or the table of estimates, have already."""
 
 Path = tuple[str, ...]
+Pairs = tuple[tuple[Path, Node], ...]
+"""Paths, and what is set there."""
 
 
 class FactorLevel(NamedTuple):
     """One value of a factor: its label in tables, and what it sets."""
 
     label: Label
-    settings: tuple[tuple[Path, Node], ...]
+    settings: Pairs
 
 
 class Factor(NamedTuple):
@@ -78,15 +79,16 @@ def unknown_path(path: Path, place: Place) -> list[Problem]:
     for n in range(len(path)):
         around = spot(Settings, path[:n])
         if around is not None and path[n] not in around.names:
-            group = ".".join(path[:n])
             elsewhere = paths_ending_in(path[-1])
             near = likely(".".join(path), [*by_path(), *groups()], elsewhere[0] if len(elsewhere) == 1 else None)
-            return [errors.unknown_name(place, path[n], around.names, group, near)]
+            return [errors.unknown_name(place, path[n], around.names, ".".join(path[:n]), near)]
     return []
 
 
-def wrong_value(path: Path, value: Node, place: Place) -> list[Problem]:
-    """Mistakes in a value that a factor sets at a path."""
+def wrong_value(path: Path, value: Node, place: Place, *, named: bool = False) -> list[Problem]:
+    """Mistakes in a value at a path; draws by their name if `named`, since a run keeps every value of its design."""
+    if named and path == ("parameters", "base") and value.value not in START:
+        return [errors.wrong_value(place, value.value, " or ".join(START), nearest(str(value.value), START))]
     if value.value is None:
         return [errors.wrong_value(place, None, "a value")]
     return check(nest(path, value), Settings, lambda loc: ".".join([place.path, *map(str, loc[len(path) :])])).problems
@@ -95,11 +97,11 @@ def wrong_value(path: Path, value: Node, place: Place) -> list[Problem]:
 def label_of(path: Path, value: Node) -> Label:
     """A level's label: a number as the law has it, an option as it is written, an entry by its name."""
     setting = by_path().get(".".join(path))
-    if setting is not None and isinstance(setting.about, About):
-        return type(setting.default)(value.value) if setting.default is not None else value.value
-    if setting is not None and isinstance(setting.about, Choice):
+    if setting is None:
+        return entry_label(str(value.value))
+    if isinstance(setting.about, Choice):
         return value.value if isinstance(value.value, bool) else in_config(value.value)
-    return entry_label(str(value.value))
+    return value.value if setting.default is None else type(setting.default)(value.value)
 
 
 # ---- factors --------------------------------------------------------------------------------------------------------
@@ -113,51 +115,33 @@ def read_factors(given: Node | None, at: str) -> tuple[list[Factor], list[Proble
     factors: list[Factor] = []
     problems: list[Problem] = []
     for key, node in (given.fields if given is not None else {}).items():
-        place = node.place(f"{at}.{key}")
+        place, linked = node.place(f"{at}.{key}"), isinstance(node.value, dict)
         with collected(problems):
-            factors.append(Factor(key, key, isinstance(node.value, dict), place, _levels_of(key, node, place)))
+            if not linked and not isinstance(node.value, list):
+                raise ConfigError([errors.factor_no_list(place, node.value)])
+            levels = _linked(node, place) if linked else _levels(path_of(key), node, place)
+            refuse([] if levels else [errors.factor_empty(place)])
+            factors.append(Factor(key, key, linked, place, levels))
     return factors, problems
 
 
-def _levels_of(key: str, node: Node, place: Place) -> tuple[FactorLevel, ...]:
-    """The levels of a factor: of a path and a list of values, or of labels with what each sets."""
-    if isinstance(node.value, dict):
-        levels = _linked(node, place)
-    elif isinstance(node.value, list):
-        refuse(unknown_path(path_of(key), place))
-        levels = _levels(path_of(key), node, place, _wrong_level)
-    else:
-        raise ConfigError([design_errors.factor_no_list(place, node.value)])
-    if not levels:
-        raise ConfigError([design_errors.factor_empty(place)])
-    return levels
-
-
-def _wrong_level(path: Path, value: Node, place: Place) -> list[Problem]:
-    """Mistakes in a value of a factor that is a path."""
-    return (
-        [design_errors.factor_mapping_value(place)]
-        if isinstance(value.value, dict)
-        else wrong_value(path, value, place)
-    )
-
-
-def _levels(
-    path: Path, node: Node, place: Place, wrong: Callable[[Path, Node, Place], list[Problem]], least: int = 0
-) -> tuple[FactorLevel, ...]:
-    """A level for each value of a list, of which there must be some."""
+def _levels(path: Path, node: Node, place: Place, *, sampled: bool = False) -> tuple[FactorLevel, ...]:
+    """A level for each value of a list; of a range that is `sampled` there must be two."""
+    refuse(unknown_path(path, place))
     levels: list[FactorLevel] = []
     problems: list[Problem] = []
     for k, value in enumerate(node.items, 1):
         here = value.place(f"{place.path}[{k}]")
-        found = wrong(path, value, here)
-        problems += found
-        if not found:
+        if isinstance(value.value, dict) and not sampled:
+            problems.append(errors.factor_mapping_value(here))
+        elif wrong := wrong_value(path, value, here, named=sampled):
+            problems += wrong
+        else:
             label = label_of(path, value)
             if any(label == level.label for level in levels):
-                problems.append(design_errors.factor_repeats(here, label))
+                problems.append(errors.factor_repeats(here, label))
             levels.append(FactorLevel(label, ((path, value),)))
-    if len(node.items) < least:
+    if sampled and len(node.items) < 2:
         problems.append(errors.wrong_value(place, plain(node), "at least two options"))
     refuse(problems)
     return tuple(levels)
@@ -184,15 +168,15 @@ def _linked(node: Node, place: Place) -> tuple[FactorLevel, ...]:
 def with_columns(factors: list[Factor]) -> tuple[list[Factor], list[Problem]]:
     """All factors with their columns: the last part of a path, or the whole path where that would clash."""
     linked = {factor.key for factor in factors if factor.linked}
-    columns = {same(name) for name in RESERVED}
-    taken = [factor for factor in factors if factor.linked and same(factor.key) in columns]
-    problems = [design_errors.factor_column(factor.place, factor.key) for factor in taken]
-    short = Counter(factor.key.rpartition(".")[2] for factor in factors if factor.key not in linked)
-    used = RESERVED | linked
+    taken = {same(name) for name in RESERVED}
+    problems = [errors.factor_column(f.place, f.key) for f in factors if f.linked and same(f.key) in taken]
+    last = [factor.key.rpartition(".")[2] for factor in factors]
+    count = Counter(name for factor, name in zip(factors, last, strict=True) if factor.key not in linked)
     named = [
-        factor._replace(column=last) if factor.key not in linked and short[last] == 1 and last not in used else factor
-        for factor in factors
-        for last in [factor.key.rpartition(".")[2]]
+        factor._replace(column=name)
+        if factor.key not in linked and count[name] == 1 and name not in RESERVED | linked
+        else factor
+        for factor, name in zip(factors, last, strict=True)
     ]
     return named, problems
 
@@ -214,7 +198,7 @@ class Dimension(NamedTuple):
     ends: tuple[Ends, ...]
     options: tuple[Node, ...]
 
-    def at(self, u: float) -> tuple[Label, tuple[tuple[Path, Node], ...]]:
+    def at(self, u: float) -> tuple[Label, Pairs]:
         """Label and settings at a place between 0 and 1."""
         if self.options:
             node = self.options[min(int(u * len(self.options)), len(self.options) - 1)]
@@ -236,41 +220,30 @@ def _between(low: float, high: float, u: float, whole: bool) -> float:
 def read_range(key: str, node: Node, place: Place) -> Dimension:
     """What a key of `ranges` and the range below it stand for. Raises ConfigError with all that is wrong with them.
 
-    A mapping below a name links several paths; anything else is the range of the path that the key is.
+    A mapping below a name links several paths, which move together from their first to their second end; anything else
+    is the range of the path that the key is.
     """
-    if isinstance(node.value, dict):
-        return _linked_range(key, node, place)
-    path = path_of(key)
-    refuse(unknown_path(path, place))
-    if _about(path) is None and isinstance(node.value, list):
-        return Dimension(
-            Factor(key, key, False, place, _levels(path, node, place, wrong_word, 2)), (), tuple(node.items)
-        )
-    ends = _ends(path, node, place)
-    if ends[2] >= ends[3]:
-        raise ConfigError([errors.wrong_value(place, plain(node), "two numbers, the lower one first")])
-    levels = tuple(FactorLevel(label_of(path, node.holding(end)), ((path, node.holding(end)),)) for end in ends[2:4])
-    return Dimension(Factor(key, key, False, place, levels), (ends,), ())
-
-
-def _linked_range(key: str, node: Node, place: Place) -> Dimension:
-    """A name, and below it several paths that move together from their first to their second end."""
-    problems: list[Problem] = [] if node.fields else [design_errors.factor_empty(place)]
+    linked = isinstance(node.value, dict)
+    if isinstance(node.value, list) and not unknown_path(path_of(key), place) and _about(path_of(key)) is None:
+        levels = _levels(path_of(key), node, place, sampled=True)
+        return Dimension(Factor(key, key, False, place, levels), (), tuple(node.items))
+    problems = [errors.factor_empty(place)] if linked and not node.fields else []
     ends: list[Ends] = []
-    for name, inner in node.fields.items():
-        path, here = path_of(name), inner.place(f"{place.path}.{name}")
+    for name, inner in node.fields.items() if linked else [(key, node)]:
+        here = inner.place(f"{place.path}.{name}") if linked else place
         with collected(problems):
-            refuse(unknown_path(path, here))
-            found = _ends(path, inner, here)
-            if found[2] == found[3]:
-                raise ConfigError([errors.wrong_value(here, plain(inner), "two different numbers")])
+            found = _ends(path_of(name), inner, here)
+            _, _, low, high, _ = found
+            if low == high or (low > high and not linked):
+                words = "two different numbers" if linked else "two numbers, the lower one first"
+                raise ConfigError([errors.wrong_value(here, plain(inner), words)])
             ends.append(found)
     refuse(problems)
-    levels = tuple(
-        FactorLevel(label, tuple((path, where.holding(pair[k])) for path, where, *pair, _ in ends))
-        for k, label in enumerate((0.0, 1.0))
-    )
-    return Dimension(Factor(key, key, True, place, levels), tuple(ends), ())
+    levels = ()
+    for k in (0, 1):
+        pairs = tuple((path, where.holding(pair[k])) for path, where, *pair, _ in ends)
+        levels = (*levels, FactorLevel(float(k) if linked else label_of(*pairs[0]), pairs))
+    return Dimension(Factor(key, key, linked, place, levels), tuple(ends), ())
 
 
 def _about(path: Path) -> About | None:
@@ -281,6 +254,7 @@ def _about(path: Path) -> About | None:
 
 def _ends(path: Path, node: Node, place: Place) -> Ends:
     """The two ends of a path's range. Raises ConfigError."""
+    refuse(unknown_path(path, place))
     about = _about(path)
     if about is None:
         options = "a list of options, since this setting is no number"
@@ -295,10 +269,3 @@ def _ends(path: Path, node: Node, place: Place) -> Ends:
     refuse([wrong for k, end in ends for wrong in wrong_value(path, end, end.place(f"{place.path}[{k}]"))])
     low, high = (plain(end) for end in node.items)
     return path, node, low, high, whole
-
-
-def wrong_word(path: Path, node: Node, place: Place) -> list[Problem]:
-    """Mistakes in a value; files of draws are for factors, since every one is kept with a run."""
-    if path == ("parameters", "base") and node.value not in START:
-        return [errors.wrong_value(place, node.value, " or ".join(START), nearest(str(node.value), START))]
-    return wrong_value(path, node, place)

@@ -2,32 +2,84 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.names import WORLD_KEYS
-from alliance_sim.scenario.paths import STDIN, home, looks_like_a_path
+from alliance_sim.scenario.paths import STDIN, config_name, folder_name, home, looks_like_a_path
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, refuse
+from alliance_sim.scenario.reading import node_of, read, read_text, value_of
 from alliance_sim.scenario.registry import SECTIONS
-from alliance_sim.scenario.tree import Node, nest, read, value_of
+from alliance_sim.scenario.tree import Node, nest
 
 Override: TypeAlias = str | tuple[str, Node]
 """PATH=VALUE as on the command line, or a path and its value."""
 
+Source: TypeAlias = str | Path | Mapping[str, Any]
+"""The path of a YAML file; a text in YAML, which has a line end or a colon followed by a blank; or a mapping."""
+
+Changes: TypeAlias = Mapping[str, Any] | Sequence[str] | str | None
+"""Paths with their values, such as {"parameters.rupture.base": -3}, or PATH=VALUE as on the command line."""
+
 DEEPEST = 50
 """More dots than any path of the command line has."""
-
-_NAME_FILES = {*SECTIONS, *(section.name_key for section in SECTIONS.values()), "parameters", "file", "extends"}
-"""Names of a config below which the path of a file may stand."""
 
 ONLY_ARM = "base"
 """Name of the one arm of a config without arms."""
 
+_NO_FILE = Path("config")
+"""What a config that is no file is called in messages; files that it names are seen from the current folder."""
 
-SCENARIO_KEYS = (*WORLD_KEYS, "arms", "baseline", "factors", "design")
+_NAME_FILES = {*SECTIONS, *(section.name_key for section in SECTIONS.values()), "parameters", "file", "extends"}
+"""Names of a config below which the path of a file may stand."""
+
+_SCENARIOS = (*WORLD_KEYS, "arms", "baseline", "factors", "design")
 """What a config says about scenarios; not its texts, its size, its seed or its outputs."""
+
+
+class GivenConfig(NamedTuple):
+    """A config as it was given: its settings, where files that they name are looked for, and its name."""
+
+    path: Path
+    tree: Node
+    name: str
+
+
+def given(
+    source: Source, changes: Changes = None, settings: Mapping[str, Any] | None = None, below: Path | None = None
+) -> GivenConfig:
+    """A config with changes on top, and with settings at its top (such as replicates=5) on top of those.
+
+    Files that a text or mapping names are seen from the current folder. `below` is a config from which scenarios are
+    taken. Raises ConfigError for what cannot be read.
+    """
+    overrides = [*_overrides(changes), *_overrides(settings or {})]
+    if isinstance(source, Path) or (isinstance(source, str) and not is_text(source)):
+        path = home(source)
+        return GivenConfig(path, read_layers(path, overrides, below), config_name(path))
+    shown = str(_NO_FILE)
+    own = read_text(source, shown, "file") if isinstance(source, str) else node_of(source, shown, "file")
+    tree = _combined(_onto_parent(own, _NO_FILE, shown, []), _NO_FILE, overrides, below)
+    title = tree.fields.get("title")
+    words = re.sub(r"[\W_]+", "_", str(title.value).lower()).strip("_") if title is not None else ""
+    return GivenConfig(_NO_FILE, tree, folder_name(words[:40].rstrip("_") or shown))
+
+
+def is_text(source: str) -> bool:
+    """Whether a text is a config and not the path of one.
+
+    >>> is_text("configs/quickstart.yaml"), is_text("replicates: 3")
+    (False, True)
+    """
+    return "\n" in source or ": " in source
+
+
+def _overrides(changes: Changes) -> list[Override]:
+    if isinstance(changes, Mapping):
+        return [(path, node_of(value, "changes", path=path)) for path, value in changes.items()]
+    return [changes] if isinstance(changes, str) else list(changes or ())
 
 
 def read_layers(path: Path, overrides: Sequence[Override], below: Path | None = None) -> Node:
@@ -36,28 +88,20 @@ def read_layers(path: Path, overrides: Sequence[Override], below: Path | None = 
     Raises ConfigError for what cannot be read, all overrides at once.
     """
     shown = "standard input" if path == STDIN else str(path)
-    return combined(_with_parent(path, shown, "file", [], None), path, overrides, below)
+    return _combined(_with_parent(path, shown, "file", [], None), path, overrides, below)
 
 
-def complete(tree: Node, path: Path) -> Node:
-    """The settings of a config that is no file, with those that it extends, as if they stood in a file at a path.
-
-    Raises ConfigError for what cannot be read.
-    """
-    return _onto_parent(spelt_out(tree), path, tree.file, [])
-
-
-def combined(tree: Node, path: Path, overrides: Sequence[Override], below: Path | None = None) -> Node:
+def _combined(tree: Node, path: Path, overrides: Sequence[Override], below: Path | None) -> Node:
     """The settings of a config at a path, on the scenarios of another one, and with overrides on top of them.
 
     Raises ConfigError with all overrides that cannot be.
     """
-    if is_manifest(tree):
-        tree = spelt_out(tree.fields["config"])
+    if {"format", "name", "config", "origins"} <= tree.fields.keys():  # the manifest of a run
+        tree = _spelt_out(tree.fields["config"])
     folder = path.resolve().parent
     if below is not None:
         base = _with_parent(below, str(below), "extends", [], None)
-        scenarios = base.holding({name: child for name, child in base.fields.items() if name in SCENARIO_KEYS})
+        scenarios = base.holding({name: child for name, child in base.fields.items() if name in _SCENARIOS})
         tree = merge(moved(scenarios, below.resolve().parent, folder), tree)
     problems: list[Problem] = []
     for override in overrides:
@@ -65,11 +109,6 @@ def combined(tree: Node, path: Path, overrides: Sequence[Override], below: Path 
             tree = overridden(tree, override, folder)
     refuse(problems)
     return tree
-
-
-def is_manifest(tree: Node) -> bool:
-    """Whether a file is the manifest of a run, whose `config` is a complete config."""
-    return {"format", "name", "config", "origins"} <= tree.fields.keys()
 
 
 def merge(base: Node, over: Node, key: str = "") -> Node:
@@ -98,37 +137,31 @@ def merge(base: Node, over: Node, key: str = "") -> Node:
 def arms_of(tree: Node) -> dict[str, Node]:
     """The arms of a config and what each changes; one that changes nothing where there are none."""
     given = tree.fields.get("arms")
-    named = dict(given.fields) if given is not None else {}
-    return named or {ONLY_ARM: tree.holding({})}
+    return dict(given.fields if given is not None else {}) or {ONLY_ARM: tree.holding({})}
 
 
-def spelt_out(tree: Node) -> Node:
+def _spelt_out(tree: Node) -> Node:
     """A config's tree in which `parameters: NAME`, at the top or in arms, is written `parameters: {base: NAME}`.
 
     So layers of a config can be merged name by name.
     """
-    tree = _spelt_out(tree)
-    arms = tree.fields.get("arms")
-    if arms is None or not arms.fields:
-        return tree
-    return tree.holding({**tree.fields, "arms": arms.holding({k: _spelt_out(arm) for k, arm in arms.fields.items()})})
-
-
-def _spelt_out(settings: Node) -> Node:
-    given = settings.fields.get("parameters")
-    if given is None or not isinstance(given.value, str):
-        return settings
-    return settings.holding({**settings.fields, "parameters": given.holding({"base": given})})
+    changed = {}
+    given, arms = tree.fields.get("parameters"), tree.fields.get("arms")
+    if given is not None and isinstance(given.value, str):
+        changed["parameters"] = given.holding({"base": given})
+    if arms is not None and arms.fields:
+        changed["arms"] = arms.holding({name: _spelt_out(arm) for name, arm in arms.fields.items()})
+    return tree.holding({**tree.fields, **changed}) if changed else tree
 
 
 def _with_parent(path: Path, shown: str, origin: str, chain: list[Path], asked: Place | None) -> Node:
     """A file merged onto the file that it extends, if any; `chain` are the files that led here."""
-    return _onto_parent(spelt_out(read(path, shown, origin, asked, pipe=asked is None)), path, shown, chain)
+    return _onto_parent(read(path, shown, origin, asked, pipe=asked is None), path, shown, chain)
 
 
 def _onto_parent(tree: Node, path: Path, shown: str, chain: list[Path]) -> Node:
     """The settings of a file merged onto those of the file that they extend, if any."""
-    tree = _with_files(tree, _at_home)
+    tree = _with_files(_spelt_out(tree), _at_home)
     extends = tree.fields.get("extends")
     if extends is None:
         return tree
@@ -139,7 +172,7 @@ def _onto_parent(tree: Node, path: Path, shown: str, chain: list[Path]) -> Node:
     chain = [*chain, path.resolve()]
     if parent.resolve() in chain:
         names = [file.name for file in (*chain[chain.index(parent.resolve()) :], parent)]
-        raise ConfigError([errors.extends_cycle(place, names)])
+        raise ConfigError([errors.extends_cycle(place, " -> ".join(names))])
     below = _with_parent(parent, os.path.normpath(Path(shown).parent / extends.value), "extends", chain, place)
     own = tree.holding({name: child for name, child in tree.fields.items() if name != "extends"})
     return merge(moved(below, parent.resolve().parent, path.resolve().parent), own)
@@ -165,9 +198,8 @@ def _with_files(node: Node, renamed: Callable[[str], str], key: str = "") -> Nod
         return node.holding({name: _with_files(child, renamed, name) for name, child in node.value.items()})
     if isinstance(node.value, list):
         return node.holding([_with_files(child, renamed, key) for child in node.value])
-    if isinstance(node.value, str) and key.rpartition(".")[2] in _NAME_FILES:
-        return node.holding(renamed(node.value))
-    return node
+    names_file = isinstance(node.value, str) and key.rpartition(".")[2] in _NAME_FILES
+    return node.holding(renamed(node.value)) if names_file else node
 
 
 def overridden(tree: Node, override: Override, folder: Path) -> Node:
@@ -175,18 +207,17 @@ def overridden(tree: Node, override: Override, folder: Path) -> Node:
     if isinstance(override, str):
         match = re.match(r'((?:"[^"]*"|[^="])+)=(.*)$', override, re.DOTALL)
         if match is None:
-            raise ConfigError([errors.not_an_override(override)])
+            raise ConfigError([errors.not_an_override(Place("--set"), override)])
         shown, where = f"--set {override}", match[1]
         value = value_of(match[2], shown, "--set", lines=False) or Node(None, shown, None, "--set")
     else:
         where, value = override
-        shown = value.file
     path = _split(where.strip(), tree) if where.count(".") <= DEEPEST else []
     if not path or not all(path):
-        raise ConfigError([errors.not_an_override(override if isinstance(override, str) else where)])
+        raise ConfigError([errors.not_an_override(Place("--set"), override if isinstance(override, str) else where)])
     if path[0] == "extends":
-        raise ConfigError([errors.extends_in_override(Place(shown))])
-    return merge(tree, moved(spelt_out(_with_files(nest(path, value), _at_home)), Path.cwd(), folder))
+        raise ConfigError([errors.extends_in_override(Place(value.file))])
+    return merge(tree, moved(_spelt_out(_with_files(nest(path, value), _at_home)), Path.cwd(), folder))
 
 
 def _split(path: str, tree: Node) -> list[str]:
@@ -202,11 +233,8 @@ def _split(path: str, tree: Node) -> list[str]:
     while rest:
         inside = names[1:] if names[:1] == ["design"] else names
         new_factor_path = inside[:1] in (["factors"], ["ranges"]) and len(inside) in (1, 3)
-        count = len(rest) if new_factor_path else 1
-        for n in range(len(rest), 0, -1):
-            if ".".join(rest[:n]) in node.fields:
-                count = n
-                break
+        known = (n for n in range(len(rest), 0, -1) if ".".join(rest[:n]) in node.fields)
+        count = next(known, len(rest) if new_factor_path else 1)
         name, rest = ".".join(rest[:count]), rest[count:]
         names.append(name)
         node = node.fields.get(name, node.holding(None))

@@ -7,30 +7,27 @@ calibration of one's own, and `parameters: calibrated` for the defaults alone.
 import csv
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from alliance_sim.law.about import About, declared
 from alliance_sim.law.world import Parameters
-from alliance_sim.scenario import catalog, design_errors, errors
+from alliance_sim.scenario import catalog, errors
 from alliance_sim.scenario.catalog import Entry
 from alliance_sim.scenario.names import CALIBRATED, POSTERIOR
 from alliance_sim.scenario.paths import csv_rows, looks_like_a_path, neighbour
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, refuse, span
-from alliance_sim.scenario.registry import SECTIONS, Section
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, counted, nearest, refuse, span
+from alliance_sim.scenario.registry import Section
 from alliance_sim.scenario.scenario import Population
-from alliance_sim.scenario.tree import Loc, Node, written
+from alliance_sim.scenario.tree import Node
+
+DRAWS_TABLE = "the path of a CSV file: a line of parameter paths, and below it a draw a line"
+SETTINGS_TABLE = "the path of a CSV file: a line of paths, and below it a setting a line"
 
 START = (CALIBRATED, POSTERIOR)
 """What parameters may start from by name."""
-
-
-class EntryValues(NamedTuple):
-    """The numbers of a section and the name that stands for them."""
-
-    label: str
-    values: dict[str, float | int]
 
 
 def entry_label(name: str) -> str:
@@ -49,42 +46,19 @@ class Library:
         self._folder, self._shown, self._either_way = folder, shown, either_way
         self._known: dict[tuple[str, str], Entry] = {}
 
-    def check(self, settings: Node, loc: Loc) -> tuple[list[Problem], list[Loc]]:
-        """Look up every entry that a mapping of settings names; mistakes, and the locations of their sections.
-
-        `loc` is where the mapping is in its tree, for messages.
-        """
-        problems: list[Problem] = []
-        where: list[Loc] = []
-        for key, section in SECTIONS.items():
-            given = settings.fields.get(key)
-            if given is None or is_complete(section, given):
-                continue
-            named = given.fields.get(section.name_key) if given.fields else given
-            if named is None or not isinstance(named.value, str):
-                continue
-            inside = (key, section.name_key) if given.fields else (key,)
-            try:
-                self.find(section, named.value, named.place(written((*loc, *inside))))
-            except ConfigError as error:
-                problems.extend(error.problems)
-                where.append((*loc, key))
-        return problems, where
-
-    def values(self, section: Section, given: dict[str, Any]) -> EntryValues:
+    def values(self, section: Section, given: Mapping[str, Any]) -> dict[str, float | int]:
         """The numbers of a section: those of its entry, and on top of them what the config states itself."""
         own = {name: value for name, value in given.items() if name in section.group._fields}
-        name = given.get(section.name_key, section.default)
         if len(own) == len(section.group._fields):
-            return EntryValues(entry_label(name), own)
-        return EntryValues(entry_label(name), {**self.find(section, name, Place(name)).values, **own})
+            return own
+        name = given.get(section.name_key, section.default)
+        return {**self.find(section, name, Place(name)).values, **own}
 
     def find(self, section: Section, name: str, place: Place) -> Entry:
         """An entry; raises ConfigError when there is none or its file is wrong."""
-        found = self._known.get((section.kind, name))
-        if found is None:
-            found = self._known[section.kind, name] = self._read(section, name, place)
-        return found
+        if (section.kind, name) not in self._known:
+            self._known[section.kind, name] = self._read(section, name, place)
+        return self._known[section.kind, name]
 
     def _read(self, section: Section, name: str, place: Place) -> Entry:
         options = catalog.names(section.kind)
@@ -95,11 +69,11 @@ class Library:
         elif name in catalog.names(section.kind):
             found = catalog.entry(section.kind, name)
         else:
-            raise ConfigError([design_errors.unknown_entry(place, name, section.noun, options)])
+            raise ConfigError([errors.unknown_entry(place, name, options, section.noun)])
         if not found.values:
-            raise ConfigError([design_errors.not_a_scale(place, name, options)])
+            raise ConfigError([errors.not_a_scale(place, name, options)])
         if found.higher_is_better and not self._either_way:
-            raise ConfigError([design_errors.better_is_higher(place, name, options)])
+            raise ConfigError([errors.better_is_higher(place, name, options)])
         return found
 
 
@@ -135,7 +109,7 @@ def population_of(name: str, folder: Path, shown: Path, place: Place) -> Populat
     if name == CALIBRATED:
         return None
     if name != POSTERIOR and not looks_like_a_path(name):
-        raise ConfigError([design_errors.unknown_population(place, name, START)])
+        raise ConfigError([errors.unknown_population(place, name, START)])
     words = f"{POSTERIOR}.csv" if name == POSTERIOR else os.path.normpath(shown / name)
     return _read(file_of(name, folder), words, place)
 
@@ -151,23 +125,19 @@ def read_population(path: Path) -> Population:
 
 def _read(path: Path, shown: str, asked: Place) -> Population:
     """Draws from a file, which is shown to people as `shown` and was named at a place."""
-    try:
-        lines = [(line, [cell.strip() for cell in row]) for line, row in csv_rows(path) if any(row)]
-    except FileNotFoundError:
-        raise ConfigError(
-            [errors.no_such_file(asked, shown, neighbour(path, ".csv"), design_errors.DRAWS_TABLE)]
-        ) from None
-    except (OSError, ValueError, csv.Error) as error:  # a folder, no permission, no text
-        reason = getattr(error, "strerror", None) or "it holds no text"
-        raise ConfigError([design_errors.no_table(asked, shown, reason)]) from None
+    lines = table_rows(path, shown, asked, DRAWS_TABLE)
     if len(lines) < 2:
-        raise ConfigError([design_errors.no_draws(Place(shown))])
+        raise ConfigError([errors.no_draws(Place(shown))])
     known = {p.path: p.about for p in declared(Parameters) if isinstance(p.about, About)}
     (first, names), *rest = lines
+    place = Place(shown, first)
     problems = [
-        design_errors.unknown_column(Place(shown, first), name, list(known)) for name in names if name not in known
+        errors.removed_parameter(place, name)
+        or errors.unknown_column(place, name, list(known), near=nearest(name.removeprefix("parameters."), known))
+        for name in names
+        if name not in known
     ]
-    problems += [design_errors.column_twice(Place(shown, first), name) for name in known if names.count(name) > 1]
+    problems += [errors.column_twice(place, name) for name in known if names.count(name) > 1]
     if set(names) & set(known):  # else this is no table of draws at all, and its lines are not worth a message each
         problems += [problem for line, row in rest for problem in _mistakes(Place(shown, line), names, row, known)]
     refuse(problems)
@@ -178,15 +148,28 @@ def _read(path: Path, shown: str, asked: Place) -> Population:
 def _mistakes(place: Place, names: list[str], row: list[str], known: Mapping[str, About]) -> Iterator[Problem]:
     """What is wrong with one line of a table of draws."""
     if len(row) != len(names):
-        yield design_errors.wrong_width(place, len(row), len(names))
+        yield errors.wrong_width(place, counted(len(row), "value"), len(names))
         return
     for name, text in zip(names, row, strict=True):
-        if name not in known:
-            continue
-        value: float | str
-        try:
+        value: float | str = text
+        with suppress(ValueError):
             value = float(text)
-        except ValueError:
-            value = text
-        if isinstance(value, str) or not known[name].low <= value <= known[name].high:
+        if name in known and not (isinstance(value, float) and known[name].low <= value <= known[name].high):
             yield errors.wrong_value(place._replace(path=name), value, span(known[name], whole=False))
+
+
+def table_rows(file: Path, named: str, asked: Place, form: str) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV file that are not blank, each with its line; `form` says what is allowed in its place.
+
+    `named` is how the file is named at the place that asks for it. Raises ConfigError where it cannot be read.
+    """
+    try:
+        rows = [(line, [cell.strip() for cell in row]) for line, row in csv_rows(file)]
+        return [(line, row) for line, row in rows if any(row)]
+    except FileNotFoundError:
+        near = neighbour(file, ".csv")
+        near = str(Path(named).with_name(Path(near).name)) if near else None
+        wrong = errors.no_such_file(asked, named, near, form)
+    except (OSError, ValueError, csv.Error) as error:  # a folder, no permission, no text
+        wrong = errors.no_table(asked, named, getattr(error, "strerror", None) or "it holds no text")
+    raise ConfigError([wrong])

@@ -39,18 +39,16 @@ def allowed(marker: About | Choice | Form, whole: bool = False) -> str:
     """What a marked field may hold, in words."""
     if isinstance(marker, About):
         return span(marker, whole)
-    if isinstance(marker, Choice):
-        return " or ".join(in_config(name) for name in option_names(marker))
-    return marker.words
+    return " or ".join(map(in_config, option_names(marker))) if isinstance(marker, Choice) else marker.words
 
 
 def _chosen(choice: Choice, kind: type[Any]) -> BeforeValidator:
     """A validator that turns an option's name into the law's number (or into a truth value)."""
-    options: dict[Any, IntEnum] = dict(zip(option_names(choice), choice.options, strict=True))
+    options: list[tuple[Any, IntEnum]] = list(zip(option_names(choice), choice.options, strict=True))
 
     def number(value: Any) -> Any:
         """The law's number for an option as it is written; a truth value is no whole number here."""
-        for name, option in options.items():
+        for name, option in options:
             if type(value) is type(name) and value == name:
                 return kind(option)
         raise PydanticCustomError("choice", "not an option")
@@ -65,8 +63,7 @@ def nothing_set(value: Any) -> Any:
 
 def checked_field(hint: Any) -> Any:
     """A checked type for a declared field of the law."""
-    base, *notes = get_args(hint)
-    marker = notes[0]
+    base, marker, *_ = get_args(hint)
     if isinstance(marker, Choice):
         shape = WithJsonSchema({"enum": list(option_names(marker)), "description": marker.meaning})
         return Annotated[base, _chosen(marker, base), shape, marker]
@@ -85,9 +82,9 @@ def make_model(name: str, meaning: str | None, fields: dict[str, Any]) -> type[B
     return create_model(name, __config__=STRICT, __doc__=meaning, **fields)
 
 
-def mapping_of(kind: Any) -> Any:
+def mapping_of(kind: Any, words: str = MAPPING.words) -> Any:
     """The type of a section that may be left empty: a model, or a mapping with names of the user's own."""
-    return Annotated[kind, BeforeValidator(nothing_set), MAPPING]
+    return Annotated[kind, BeforeValidator(nothing_set), Form(words)]
 
 
 @cache
@@ -130,30 +127,27 @@ def bare(kind: Any, notes: Iterable[Any] = ()) -> tuple[Any, list[Any]]:
             return kind, found
 
 
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
 def spot(model: type[BaseModel], loc: Iterable[str | int]) -> Spot | None:
     """What is allowed at a location of a model; None where the model has no such place."""
     kind: Any = model
-    markers: list[Any] = [MAPPING]
+    notes: list[Any] = []
     for part in loc:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            info = kind.model_fields.get(str(part))
-            if info is None:
-                return None
-            kind, markers = bare(info.annotation, info.metadata)
+        if _is_model(kind) and part in kind.model_fields:
+            info = kind.model_fields[part]
+            kind, notes = bare(info.annotation, info.metadata)
         elif get_origin(kind) in (dict, list):
-            kind, markers = bare(get_args(kind)[-1])
+            kind, notes = bare(get_args(kind)[-1])
         else:
             return None
-    marker = next((m for m in markers if isinstance(m, About | Choice | Form)), MAPPING)
-    names = tuple(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else ()
-    return Spot(marker, kind, names)
+    marker = next((note for note in notes if isinstance(note, About | Choice | Form)), MAPPING)
+    return Spot(marker, kind, tuple(kind.model_fields) if _is_model(kind) else ())
 
 
 # ---- checking a tree -----------------------------------------------------------------------------------------------
-
-DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-
-_SWITCH_WORDS = {"no": "false", "off": "false", "yes": "true", "on": "true"}
 
 
 class Checked(NamedTuple):
@@ -171,12 +165,8 @@ def check(tree: Node, model: type[BaseModel], label: Callable[[Loc], str] = writ
         return Checked(tree, [], [], model.model_validate(plain(tree)))
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-    problems = []
-    where: list[Loc] = []
-    for mistake in found:
-        loc: Loc = tuple(mistake["loc"])
-        problems.append(_problem(mistake["type"], loc, tree, model, label))
-        where.append(loc)
+    problems = [_problem(mistake["type"], mistake["loc"], tree, model, label) for mistake in found]
+    where: list[Loc] = [mistake["loc"] for mistake in found]
     kept = tree
     for loc in where:
         kept = without(kept, loc) if loc else kept.holding({})
@@ -189,58 +179,52 @@ def _problem(kind: str, loc: Loc, tree: Node, model: type[BaseModel], label: Cal
     place = node.place(label(loc))
     if kind == "extra_forbidden":
         around = spot(model, loc[:-1])
-        names = around.names if around is not None else ()
-        name = str(loc[-1])
-        otherwise = _written_otherwise(tree, loc, names, node, place)
-        if otherwise is not None:
-            return otherwise
-        return errors.unknown_name(place, name, names, _group_path(loc[:-1]), likely(name, names, _elsewhere(name)))
+        return _unknown(tree, loc, around.names if around is not None else (), node, place)
     here = spot(model, loc)
     if here is None:
         return errors.wrong_value(place, node.value, "a value of another kind")
-    words = allowed(here.marker, whole=here.kind is int)
+    marker, value, words = here.marker, node.value, allowed(here.marker, whole=here.kind is int)
     if kind == "missing":
         return errors.missing(place, words)
-    if isinstance(here.marker, About) and isinstance(node.value, str) and DECIMAL_COMMA.fullmatch(node.value.strip()):
-        return errors.decimal_comma(place, node.value.strip(), words)
-    if here.kind is int and isinstance(node.value, float) and node.value.is_integer():
-        return errors.whole_with_decimals(place, node.value, words)
-    near = _near_option(here.marker, node.value) if isinstance(here.marker, Choice) else None
-    return errors.wrong_value(place, node.value, words, near)
+    if isinstance(marker, About) and isinstance(value, str) and re.fullmatch(r"[+-]?\d+,\d+", value.strip()):
+        return _decimal_comma(place, value.strip(), words)
+    if here.kind is int and isinstance(value, float) and value.is_integer():
+        return errors.whole_with_decimals(place, value, words)
+    near = _near_option(marker, value) if isinstance(marker, Choice) and isinstance(value, str) else None
+    return errors.wrong_value(place, value, words, near)
 
 
-def _written_otherwise(tree: Node, loc: Loc, names: Sequence[str], node: Node, place: Place) -> Problem | None:
-    """A name that there is not because a path, or a number with a comma, was written; None for any other."""
+def _decimal_comma(place: Place, text: str, words: str) -> Problem:
+    """A number that is written with a comma."""
+    return errors.decimal_comma(place, text, words, near=text.replace(",", "."))
+
+
+def _unknown(tree: Node, loc: Loc, names: Sequence[str], node: Node, place: Place) -> Problem:
+    """The message for a name that a mapping does not have: a path, a number with a comma, or one that is misspelt."""
     name = str(loc[-1])
-    first, dot, _ = name.partition(".")
-    if dot and (first in names or first in QUESTIONS):
-        return errors.dotted(place, name, plain(node))
+    first, *rest = name.split(".")
+    if rest and (first in names or first in QUESTIONS):
+        inner = "a value" if isinstance(node.value, dict | list) or node.value is None else in_config(node.value)
+        for part in reversed(rest):
+            inner = f"{{{part}: {inner}}}"
+        return errors.dotted(place, name, f"{first}: {inner}", place.path)
     fields = at(tree, loc[:-1]).fields
-    before = list(fields)[list(fields).index(name) - 1] if name in fields and name != next(iter(fields)) else None
+    before = dict(zip(list(fields)[1:], fields, strict=False)).get(name)
     if name.isdigit() and node.value is None and before is not None:
         start = fields[before].value  # {a: 0,3} is a: 0 and a name 3
         if isinstance(start, int) and not isinstance(start, bool) and fields[before].line == node.line:
             around = place.path.rpartition(".")[0]
             here = place._replace(path=f"{around}.{before}" if around else before)
-            return errors.decimal_comma(here, f"{start},{name}", "a number")
-    return None
+            return _decimal_comma(here, f"{start},{name}", "a number")
+    found = [path for path in paths_ending_in(name) if path != name]
+    elsewhere = found[0] if len(paths_ending_in(name)) == len(found) == 1 else None
+    group = written(loc[2:-1] if loc[:1] == ("arms",) else loc[:-1])  # wherever in a config it is set
+    return errors.unknown_name(place, name, names, group, likely(name, names, elsewhere))
 
 
-def _near_option(choice: Choice, value: Any) -> str | None:
+def _near_option(choice: Choice, value: str) -> str | None:
     """The option that a wrong value probably means."""
-    if not isinstance(value, str):
-        return None
     if choice.options is Switch:
-        return _SWITCH_WORDS.get(value.lower()) or nearest(value, ("false", "true"))
-    return nearest(value, [str(name) for name in option_names(choice)])
-
-
-def _group_path(loc: Loc) -> str:
-    """The path of a group of settings, wherever in a config it is set."""
-    return written(loc[2:] if loc[:1] == ("arms",) else loc)
-
-
-def _elsewhere(name: str) -> str | None:
-    """The full path of a setting of this very name, when there is exactly one."""
-    found = paths_ending_in(name)
-    return found[0] if len(found) == 1 and found[0] != name else None
+        meant = {"no": "false", "off": "false", "yes": "true", "on": "true"}.get(value.lower())
+        return meant or nearest(value, ("false", "true"))
+    return nearest(value, map(str, option_names(choice)))

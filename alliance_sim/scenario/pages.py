@@ -37,18 +37,3 @@ def escaped(word: str) -> str:
     a\*b \[x\](javascript:y) \<i\> goal_end
     """
     return _SIGNS.sub(lambda sign: "".join(c if c.isalnum() else f"\\{c}" for c in sign[0]), word)
-
-
-def literal(text: str, words: Iterable[str]) -> str:
-    r"""Markdown in which the user's words stand as they are written, wherever they stand, but for code.
-
-    >>> print(literal("Under “a*b*” it is **0.5**; see `a*b*`.", ["a*b*"]))
-    Under “a\*b\*” it is **0.5**; see `a*b*`.
-    """
-    odd = sorted({word for word in words if word.strip() and escaped(word) != word}, key=len, reverse=True)
-    if not odd:
-        return text
-    code = r"`[^`]*`"
-    # a word of hardly any letters, such as *, is looked for between quotation marks only
-    each = (re.escape(word) if sum(map(str.isalnum, word)) > 1 else f"(?<=“){re.escape(word)}(?=”)" for word in odd)
-    return re.sub(f"({'|'.join(each)})|{code}", lambda found: escaped(found[1]) if found[1] else found[0], text)

@@ -8,16 +8,15 @@ import itertools
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.law.world import Mechanisms, Parameters, World
-from alliance_sim.scenario import design_errors
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.config import Settings
 from alliance_sim.scenario.design import Factor, canonical
 from alliance_sim.scenario.layers import arms_of, merge
-from alliance_sim.scenario.library import Library
+from alliance_sim.scenario.library import Library, entry_label
 from alliance_sim.scenario.names import CALIBRATED, WORLD_KEYS
 from alliance_sim.scenario.problem import Problem
 from alliance_sim.scenario.registry import SECTIONS, Section, default_of, settings
@@ -26,8 +25,6 @@ from alliance_sim.scenario.scenario import Clinic, DesignPoint, Population, Scen
 from alliance_sim.scenario.tree import Node, leaves, nest, plain
 
 MOST_POINTS = 99_999
-
-NO_POPULATIONS: Mapping[str, Population | None] = MappingProxyType({CALIBRATED: None})
 
 
 def count_points(tree: Node, factors: list[Factor], samples: int) -> int:
@@ -41,15 +38,11 @@ def conflicts(tree: Node, factors: list[Factor]) -> Iterator[Problem]:
         for path in sorted(factor.paths()):
             for other in factors[:k]:
                 if path in other.paths():
-                    yield design_errors.set_twice(factor.place, ".".join(path), f"the factor {other.key}")
+                    yield errors.set_twice(factor.place, ".".join(path), f"the factor {other.key}")
             for name, arm in arms_of(tree).items():
                 own = {canonical(leaf) for leaf, _ in leaves(arm)}
                 if path in own or any(path == leaf[:1] and path[0] in SECTIONS for leaf in own):
-                    yield design_errors.set_twice(factor.place, ".".join(path), f'the arm "{name}"')
-
-
-ONE_SAMPLE = (SampledSetting({}, ()),)
-"""What a design without samples is crossed with."""
+                    yield errors.set_twice(factor.place, ".".join(path), f'the arm "{name}"')
 
 
 def design_points(
@@ -68,7 +61,7 @@ def design_points(
     count = itertools.count(1)
     for levels in itertools.product(*(factor.levels for factor in factors)):
         labels = {factor.column: level.label for factor, level in zip(factors, levels, strict=True)}
-        for number, sample in enumerate(samples or ONE_SAMPLE, 1):
+        for number, sample in enumerate(samples or [SampledSetting({}, ())], 1):
             sampled = {"sample": number, **sample.labels} if samples else {}
             varied = [pair for level in levels for pair in level.settings] + list(sample.settings)
             varied.sort(key=lambda pair: len(canonical(pair[0])))
@@ -78,32 +71,22 @@ def design_points(
                 yield DesignPoint(next(count), name, labels, *scenario_of(changed), sampled)
 
 
-def build(settings: Node, library: Library, populations: Mapping[str, Population | None] = NO_POPULATIONS) -> Scenario:
+def build(settings: Node, library: Library, populations: Mapping[str, Population | None] | None = None) -> Scenario:
     """The scenario that checked settings describe: every number of the type that the law wants.
 
     `populations` are those that the config names, by name; what the settings state themselves wins over their draws.
     """
     given = Settings.model_validate(plain(settings)).model_dump(exclude_unset=True)
-    groups: dict[str, Any] = {}
-    labels: dict[str, str] = {}
-    for key, section in SECTIONS.items():
-        named = library.values(section, given.get(key, {}))
-        labels[key] = named.label
-        groups[key] = section.group(**named.values)
+    sections = {key: given.get(key, {}) for key in SECTIONS}
+    labels = {key: entry_label(sections[key].get(each.name_key, each.default)) for key, each in SECTIONS.items()}
+    groups = [each.group(**library.values(each, sections[key])) for key, each in SECTIONS.items()]
     own = given.get("parameters", {})
-    population = populations.get(own.pop("base", CALIBRATED))
+    population = (populations or {}).get(own.pop("base", CALIBRATED))
     if population is not None:
         population = population.without(f"{group}.{name}" for group, values in own.items() for name in values)
-    world = World(
-        filled(Parameters(), own),
-        Mechanisms(**given.get("mechanisms", {})),
-        groups["treatment"],
-        groups["policy"],
-        groups["symptoms"],
-    )
-    custom = given.get("policy", {}).get("custom")
+    world = World(filled(Parameters(), own), Mechanisms(**given.get("mechanisms", {})), *groups)
     clinic = Clinic(**given.get("clinic", {}))
-    return Scenario(world, clinic, policy_function=custom, population=population, **labels)
+    return Scenario(world, clinic, policy_function=sections["policy"].get("custom"), population=population, **labels)
 
 
 def address(scenario: Scenario, seed: int, function_hash: str | None) -> str:
@@ -146,70 +129,56 @@ def resolve(tree: Node, library: Library, name: str) -> dict[str, Any]:
     whole: dict[str, Any] = {key: given.get(key, "") for key in ("title", "question", "hypothesis")}
     whole["title"] = whole["title"] or name
     whole["rivals"] = given.get("rivals", [])
-    arms = arms_of(tree)
-    whole["baseline"] = given.get("baseline", next(iter(arms)))
+    whole["baseline"] = given.get("baseline", next(iter(arms_of(tree))))
     whole["parameters"] = {"base": CALIBRATED}
     for setting in settings():
-        _put(whole, setting.path, default_of(setting))
+        *around, last = setting.path.split(".")
+        group = whole
+        for key in around:
+            group = group.setdefault(key, {})
+        group[last] = default_of(setting)
     for key in ("seed", "replicates"):
         whole[key] = given.get(key, whole[key])
     for key in ("clinic", "outputs", "mechanisms", "parameters"):
         _update(whole[key], given.get(key) or {})
-    for key, section in SECTIONS.items():
-        whole[key] = _section(section, given.get(key) or {}, library)
-    named = arms if given.get("arms") else {}
-    whole["arms"] = {arm: _arm(plain(node), library) for arm, node in named.items()}
+    whole |= {key: _section(section, given.get(key) or {}, library) for key, section in SECTIONS.items()}
+    whole["arms"] = {
+        arm: {key: _changed(key, value, library) for key, value in changes.items()}
+        for arm, changes in (given.get("arms") or {}).items()
+    }
     whole["factors"] = given.get("factors") or {}
-    for key in ("design", "precision"):
-        if given.get(key):
-            whole[key] = given[key]
-    return whole
+    return whole | {key: given[key] for key in ("design", "precision") if given.get(key)}
 
 
 def origins_of(resolved: dict[str, Any], tree: Node) -> dict[str, str]:
     """Where each value of a resolved config comes from, by its path."""
-    written = {".".join(path): node for path, node in leaves(tree)}
-    named = {path for path in written if path.rpartition(".")[2] in SECTIONS}
-    origins: dict[str, str] = {}
-    for path in _paths(resolved):
-        if path in written:
-            origins[path] = written[path].origin
-            continue
-        section, _, last = path.rpartition(".")
-        if section.rpartition(".")[2] in SECTIONS:
-            is_name = last == SECTIONS[section.rpartition(".")[2]].name_key
-            origins[path] = (
-                written[section].origin if is_name and section in named else "default" if is_name else "catalogue"
-            )
-        else:
-            origins[path] = "default"
-    return origins
+    written = {".".join(path): node.origin for path, node in leaves(tree)}
+    return {path: written.get(path) or _unwritten(path, written) for path in _paths(resolved)}
+
+
+def _unwritten(path: str, written: Mapping[str, str]) -> str:
+    """Where a value comes from that stands nowhere itself: the default, or the entry that its section names."""
+    section, _, last = path.rpartition(".")
+    known = SECTIONS.get(section.rpartition(".")[2])
+    if known is None:
+        return "default"
+    return written.get(section, "default") if last == known.name_key else "catalogue"
 
 
 def _section(section: Section, given: dict[str, Any] | str, library: Library) -> dict[str, Any]:
     """A catalogue section with the name of its entry and every value."""
     stated = {section.name_key: given} if isinstance(given, str) else given
-    name = stated.get(section.name_key, section.default)
-    values = library.values(section, {**stated, section.name_key: name}).values
+    stated = {section.name_key: section.default} | stated
+    values = library.values(section, stated)
     extra = {key: value for key, value in stated.items() if key not in values}
-    return {section.name_key: name, **extra, **{key: values[key] for key in section.group._fields}}
+    return extra | {key: values[key] for key in section.group._fields}
 
 
-def _arm(given: dict[str, Any], library: Library) -> dict[str, Any]:
-    """What an arm changes, with the values of entries that it names."""
-    changed = {}
-    for key, value in given.items():
-        section = SECTIONS.get(key)
-        names_entry = section is not None and (isinstance(value, str) or section.name_key in value)
-        changed[key] = _section(section, value, library) if section is not None and names_entry else value
-    return changed
-
-
-def _put(whole: dict[str, Any], path: str, value: Any) -> None:
-    *around, last = path.split(".")
-    for key in around:
-        whole = whole.setdefault(key, {})
-    whole[last] = value
+def _changed(key: str, value: Any, library: Library) -> Any:
+    """A section as an arm changes it; with the values of the entry where the arm names one."""
+    section = SECTIONS.get(key)
+    names_entry = section is not None and (isinstance(value, str) or section.name_key in value)
+    return _section(section, value, library) if section is not None and names_entry else value
 
 
 def _update(whole: dict[str, Any], given: dict[str, Any]) -> None:

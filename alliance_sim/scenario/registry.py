@@ -1,8 +1,7 @@
 """Every setting by its path: the sections of a config, what is declared of each setting, and its value in a scenario.
 
-A scenario with some of its settings replaced is what a design of thousands of settings is made of: the road of a config
-(read, merge, check, build) takes milliseconds a setting; here the checks are done once, on the ranges, and a setting
-takes microseconds.
+A setting that is replaced here takes microseconds, and milliseconds through a config (read, merge, check, build): a
+design of thousands of settings is checked once, on its ranges.
 """
 
 import re
@@ -77,18 +76,11 @@ def matching(name: str) -> list[Declared]:
     A word matches a whole word of the path or any part of the meaning, upper or lower case.
     """
     wanted = name.lower().strip(".")
-    paths = [
+    starts = tuple(f"{start}{wanted}." for start in ("", "parameters.", "mechanisms."))
+    return [setting for setting in settings() if f"{setting.path}.".startswith(starts)] or [
         setting
         for setting in settings()
-        if any(f"{setting.path}.".startswith(f"{start}{wanted}.") for start in ("", "parameters.", "mechanisms."))
-    ]
-    if paths:
-        return paths
-    return [
-        setting
-        for setting in settings()
-        if wanted in re.split(r"[._]", setting.path)
-        or wanted == setting.path.rpartition(".")[2]
+        if wanted in (*re.split(r"[._]", setting.path), setting.path.rpartition(".")[2])
         or wanted in setting.about.meaning.lower()
     ]
 
@@ -130,21 +122,16 @@ def with_settings(scenario: Scenario, settings: Mapping[str, Label]) -> Scenario
         around = nested.setdefault("clinic" if section == "clinic" else _IN_WORLD[section], {})
         for name in groups:
             around = around.setdefault(name, {})
-        around[last] = law_value(path, value)
+        setting = by_path()[path]
+        if isinstance(setting.about, Choice):
+            around[last] = int(list(setting.about.options)[option_names(setting.about).index(value)])
+        else:
+            around[last] = type(setting.default)(value)
     clinic = filled(scenario.clinic, nested.pop("clinic", {}))
     population = scenario.population
     if population is not None:
         population = population.without(path.removeprefix("parameters.") for path in settings)
     return scenario._replace(world=filled(scenario.world, nested), clinic=clinic, population=population)
-
-
-def law_value(path: str, value: Label) -> float | int:
-    """What the law holds for a value that a config states at a path: the number of an option, else the number."""
-    setting = by_path()[path]
-    if isinstance(setting.about, Choice):
-        return int(list(setting.about.options)[option_names(setting.about).index(value)])
-    whole = isinstance(setting.default, int)
-    return int(value) if whole else float(value)
 
 
 def value_at(scenario: Scenario, path: str) -> float | int:

@@ -4,7 +4,6 @@ Whatever the method, what comes out is a list of samples: numbered settings, eac
 are crossed with the factors and the arms.
 """
 
-import csv
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
@@ -13,11 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.scenario import design_errors, errors
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import (
     Dimension,
     Factor,
     FactorLevel,
+    Pairs,
     Path,
     canonical,
     label_of,
@@ -25,12 +25,13 @@ from alliance_sim.scenario.design import (
     read_factors,
     read_range,
     unknown_path,
-    wrong_word,
+    wrong_value,
 )
-from alliance_sim.scenario.paths import csv_rows, neighbour
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, nearest, refuse
+from alliance_sim.scenario.library import SETTINGS_TABLE, table_rows
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, counted, nearest, refuse
+from alliance_sim.scenario.reading import value_of
 from alliance_sim.scenario.registry import Label
-from alliance_sim.scenario.tree import Node, plain, value_of
+from alliance_sim.scenario.tree import Node, plain
 
 Unit = NDArray[np.float64]
 """Points of a unit cube: a row a sample, a column a dimension."""
@@ -46,7 +47,7 @@ class SampledSetting(NamedTuple):
     """One setting of a sampled design: its labels by column (without its number), and what it sets."""
 
     labels: dict[str, Label]
-    settings: tuple[tuple[Path, Node], ...]
+    settings: Pairs
 
 
 class SampledDesign(NamedTuple):
@@ -68,17 +69,15 @@ class Method(NamedTuple):
     words: str
 
 
+_RANGES = ("points", "ranges")
+
 METHODS = {
-    "latin_hypercube": Method(
-        ("points", "ranges"), ("seed",), "every range cut into as many equal slices as there are settings"
-    ),
-    "sobol": Method(("points", "ranges"), ("seed",), "a scrambled Sobol sequence, which fills the ranges evenly"),
+    "latin_hypercube": Method(_RANGES, ("seed",), "every range cut into as many equal slices as there are settings"),
+    "sobol": Method(_RANGES, ("seed",), "a scrambled Sobol sequence, which fills the ranges evenly"),
     "saltelli": Method(
-        ("points", "ranges"), ("seed", "second_order"), "Saltelli's extension of it, for Sobol indices of sensitivity"
+        _RANGES, ("seed", "second_order"), "Saltelli's extension of it, for Sobol indices of sensitivity"
     ),
-    "morris": Method(
-        ("points", "ranges"), ("seed", "levels"), "Morris trajectories, for screening: each step moves one setting"
-    ),
+    "morris": Method(_RANGES, ("seed", "levels"), "Morris trajectories, for screening: each step moves one setting"),
     "one_at_a_time": Method(("factors",), (), "the config's own setting, then each level of each factor alone"),
     "list": Method((), ("file", "settings"), "settings that are listed one by one"),
 }
@@ -92,29 +91,23 @@ def read_design(tree: Node, folder: FilePath, shown: FilePath) -> SampledDesign 
     given = tree.fields.get("design")
     if given is None or not given.fields:
         return None
-    place = given.place("design")
     node = given.fields.get("method")
     if node is None:
-        raise ConfigError([errors.missing(place._replace(path="design.method"), ", ".join(METHODS))])
-    method = METHODS.get(node.value)
+        raise ConfigError([errors.missing(given.place("design.method"), ", ".join(METHODS))])
+    name, method = node.value, METHODS.get(node.value)
     if method is None:
-        near = nearest(node.value, METHODS)
-        raise ConfigError([errors.wrong_value(node.place("design.method"), node.value, ", ".join(METHODS), near)])
-    refuse(_wrong_keys(given, node.value, method))
-    if node.value == "one_at_a_time":
-        return _one_at_a_time(given)
-    return _listed(given, place, folder, shown) if node.value == "list" else _ranged(given, node.value)
-
-
-def _wrong_keys(given: Node, name: str, method: Method) -> list[Problem]:
-    """What the method needs and does not have, and what is there and does nothing."""
+        near = nearest(name, METHODS)
+        raise ConfigError([errors.wrong_value(node.place("design.method"), name, ", ".join(METHODS), near)])
     allowed = sorted({*method.needs, *method.may})
     lacking = [key for key in method.needs if key not in given.fields or given.fields[key].value in (None, {})]
-    idle = [(key, node) for key, node in given.fields.items() if key not in ("method", *allowed)]
-    return [
-        *(errors.missing(given.place(f"design.{key}"), f"{key}, for {name}") for key in lacking),
-        *(design_errors.does_nothing(node.place(f"design.{key}"), key, name, allowed) for key, node in idle),
-    ]
+    idle = [key for key in given.fields if key not in ("method", *allowed)]
+    refuse(
+        [errors.missing(given.place(f"design.{key}"), f"{key}, for {name}") for key in lacking]
+        + [errors.does_nothing(given.fields[key].place(f"design.{key}"), key, name, allowed) for key in idle]
+    )
+    if name == "one_at_a_time":
+        return _one_at_a_time(given)
+    return _listed(given, folder, shown) if name == "list" else _ranged(given, name)
 
 
 # ---- ranges: latin hypercube, Sobol, Saltelli, Morris -----------------------------------------------------------
@@ -126,9 +119,15 @@ def _ranged(given: Node, method: str) -> SampledDesign:
     for key, node in given.fields["ranges"].fields.items():
         with collected(problems):
             dimensions.append(read_range(key, node, node.place(f"design.ranges.{key}")))
-    refuse(problems + _wrong_numbers(given, method))
     stated = {"seed": 1, "second_order": False, "levels": LEVELS} | plain(given)
     count, seed, second, levels = (stated[name] for name in ("points", "seed", "second_order", "levels"))
+    if method in ("sobol", "saltelli") and count & (count - 1):
+        place, near = given.fields["points"].place("design.points"), str(2 ** round(math.log2(count)))
+        problems.append(errors.wrong_value(place, count, f"a power of two, for {method}", near))
+    if levels % 2:
+        place = given.fields["levels"].place("design.levels")
+        problems.append(errors.wrong_value(place, levels, "an even number of levels"))
+    refuse(problems)
     width = len(dimensions)
     each = {"saltelli": 2 * width + 2 if second else width + 2, "morris": width + 1}
 
@@ -141,19 +140,6 @@ def _ranged(given: Node, method: str) -> SampledDesign:
         return samples
 
     return SampledDesign([dimension.factor for dimension in dimensions], make, count * each.get(method, 1))
-
-
-def _wrong_numbers(given: Node, method: str) -> list[Problem]:
-    """Numbers of a sampled design that its method cannot take."""
-    problems = []
-    points, levels = given.fields["points"], given.fields.get("levels")
-    count = int(points.value)
-    if method in ("sobol", "saltelli") and count & (count - 1):
-        near = str(2 ** round(math.log2(count)))
-        problems.append(errors.wrong_value(points.place("design.points"), count, f"a power of two, for {method}", near))
-    if levels is not None and int(levels.value) % 2:
-        problems.append(errors.wrong_value(levels.place("design.levels"), levels.value, "an even number of levels"))
-    return problems
 
 
 def unit_points(
@@ -211,64 +197,60 @@ def _one_at_a_time(given: Node) -> SampledDesign:
 # ---- a list -----------------------------------------------------------------------------------------------------
 
 
-def _listed(given: Node, place: Place, folder: FilePath, shown: FilePath) -> SampledDesign:
+def _listed(given: Node, folder: FilePath, shown: FilePath) -> SampledDesign:
     if len({"file", "settings"} & given.fields.keys()) != 1:
-        raise ConfigError([errors.missing(place._replace(path="design.file"), "either file or settings, for list")])
+        raise ConfigError([errors.missing(given.place("design.file"), "either file or settings, for list")])
     rows = _table(given.fields["file"], folder, shown) if "file" in given.fields else _written(given.fields["settings"])
-    problems: list[Problem] = []
-    for k, row in enumerate(rows, 1):
-        for name, node in row.items():
-            problems += wrong_word(path_of(name), node, node.place(f"design.settings[{k}].{name}"))
-    refuse(problems)
+    refuse(
+        [
+            wrong
+            for k, row in enumerate(rows, 1)
+            for name, node in row.items()
+            for wrong in wrong_value(path_of(name), node, node.place(f"design.settings[{k}].{name}"), named=True)
+        ]
+    )
+    labels = [{name: label_of(path_of(name), node) for name, node in row.items()} for row in rows]
     seen: dict[tuple[Label, ...], int] = {}
-    for k, row in enumerate(rows, 1):
-        first = seen.setdefault(tuple(label_of(path_of(name), node) for name, node in row.items()), k)
-        if first != k:
-            here = next(iter(row.values())).place(f"design.settings[{k}]")
-            problems.append(design_errors.setting_twice(here, k, first))
+    problems = []
+    for k, (row, label) in enumerate(zip(rows, labels, strict=True), 1):
+        if (first := seen.setdefault(tuple(label.values()), k)) != k:
+            problems.append(errors.setting_twice(next(iter(row.values())).place(f"design.settings[{k}]"), k, first))
     refuse(problems)
     factors = []
     for name in rows[0]:
-        path = path_of(name)
         levels = {
-            label_of(path, row[name]): FactorLevel(label_of(path, row[name]), ((path, row[name]),)) for row in rows
+            label[name]: FactorLevel(label[name], ((path_of(name), row[name]),))
+            for row, label in zip(rows, labels, strict=True)
         }
-        factors.append(Factor(name, name, False, place, tuple(levels.values())))
+        factors.append(Factor(name, name, False, given.place("design"), tuple(levels.values())))
 
     def make(columns: list[Factor], _: Callable[[Path], Label]) -> list[SampledSetting]:
-        samples = []
-        for row in rows:
-            settings = {factor.column: (path_of(factor.key), row[factor.key]) for factor in columns}
-            labels = {column: label_of(*setting) for column, setting in settings.items()}
-            samples.append(SampledSetting(labels, tuple(settings.values())))
-        return samples
+        return [
+            SampledSetting(
+                {column: label[key] for key, column, *_ in columns},
+                tuple((path_of(key), row[key]) for key, *_ in columns),
+            )
+            for row, label in zip(rows, labels, strict=True)
+        ]
 
     return SampledDesign(factors, make, len(rows))
 
 
 def _table(node: Node, folder: FilePath, shown: FilePath) -> list[dict[str, Node]]:
     """The rows of a CSV file: a line of paths, and below it a setting a line."""
-    place, name = node.place("design.file"), str(node.value)
-    file, words = folder / name, (shown / name).as_posix()
-    try:
-        lines = [(number, line) for number, line in csv_rows(file) if any(cell.strip() for cell in line)]
-    except FileNotFoundError:
-        near = neighbour(file, ".csv")
-        near = FilePath(near).name if near else None
-        raise ConfigError([errors.no_such_file(place, name, near, design_errors.SETTINGS_TABLE)]) from None
-    except (OSError, ValueError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ConfigError([design_errors.no_table(place, name, reason)]) from None
+    name = str(node.value)
+    words = (shown / name).as_posix()
+    lines = table_rows(folder / name, name, node.place("design.file"), SETTINGS_TABLE)
     if len(lines) < 2:
-        raise ConfigError([design_errors.no_settings(Place(words))])
-    head = [cell.strip() for cell in lines[0][1]]
-    problems = _wrong_head(head, Place(words, lines[0][0]))
+        raise ConfigError([errors.no_settings(Place(words))])
+    (first, head), *rest = lines
+    problems = _wrong_head(head, Place(words, first))
     rows = []
-    for number, line in lines[1:]:
+    for number, line in rest:
         if len(line) != len(head):
-            problems.append(design_errors.wrong_width(Place(words, number), len(line), len(head)))
+            problems.append(errors.wrong_width(Place(words, number), counted(len(line), "value"), len(head)))
             continue
-        values = [value_of(cell.strip() or "null", words, "file", lines=False) for cell in line]
+        values = [value_of(cell or "null", words, "file", lines=False) for cell in line]
         cells = [Node(value.value if value is not None else None, words, number, "file") for value in values]
         rows.append(dict(zip(head, cells, strict=True)))
     refuse(problems)
@@ -280,7 +262,7 @@ def _written(node: Node) -> list[dict[str, Node]]:
     rows = [dict(item.fields) for item in node.items]
     place = node.place("design.settings")
     if not rows or not rows[0]:
-        raise ConfigError([design_errors.no_settings(place)])
+        raise ConfigError([errors.no_settings(place)])
     problems = _wrong_head(list(rows[0]), place)
     wanted = f"the paths of the first setting: {', '.join(rows[0])}"
     for k, (row, item) in enumerate(zip(rows, node.items, strict=True), 1):
@@ -294,7 +276,7 @@ def _wrong_head(names: Sequence[str], place: Place) -> list[Problem]:
     """Paths of a list that lead nowhere, or come twice."""
     problems = [found for name in names for found in unknown_path(path_of(name), place)]
     paths = [canonical(path_of(name)) for name in names]
-    return problems + [design_errors.column_twice(place, names[k]) for k, path in enumerate(paths) if path in paths[:k]]
+    return problems + [errors.column_twice(place, names[k]) for k, path in enumerate(paths) if path in paths[:k]]
 
 
 def inline(given: dict[str, Any], samples: Sequence[SampledSetting]) -> dict[str, Any]:

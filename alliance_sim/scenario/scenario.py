@@ -10,6 +10,7 @@ from alliance_sim.law.switch import Switch
 from alliance_sim.law.world import Parameters, World
 
 Group = TypeVar("Group")
+_YOURS = "design: your choice"
 
 protect()  # here, since both drivers need a scenario
 
@@ -17,57 +18,40 @@ protect()  # here, since both drivers need a scenario
 class Clinic(NamedTuple):
     """How many there are, and for how long. The highest values are those that an address of a random draw can hold."""
 
-    therapists: Annotated[int, About("therapists in the clinic", "therapists", 1, 100_000, "design: your choice")] = 20
-    caseload: Annotated[int, About("clients of each therapist", "clients", 1, 10_000, "design: your choice")] = 10
-    weeks: Annotated[int, About("planned length of treatment", "weeks", 1, 32_767, "design: your choice")] = 16
+    therapists: Annotated[int, About("therapists in the clinic", "therapists", 1, 100_000, _YOURS)] = 20
+    caseload: Annotated[int, About("clients of each therapist", "clients", 1, 10_000, _YOURS)] = 10
+    weeks: Annotated[int, About("planned length of treatment", "weeks", 1, 32_767, _YOURS)] = 16
+
+
+_SEED = About("seed of the random draws; 0 is a seed like any other", "whole number", 0, 2**63 - 1, _YOURS)
+_OFTEN = "how often each scenario is simulated, each time with new clients and new random draws"
 
 
 class Size(NamedTuple):
     """Where random draws start from, and how often a scenario is simulated."""
 
-    seed: Annotated[
-        int,
-        About(
-            "seed of the random draws; 0 is a seed like any other", "whole number", 0, 2**63 - 1, "design: your choice"
-        ),
-    ] = 1
-    replicates: Annotated[
-        int,
-        About(
-            "how often each scenario is simulated, each time with new clients and new random draws",
-            "replicates",
-            1,
-            1_000_000,
-            "design: your choice",
-        ),
-    ] = 40
+    seed: Annotated[int, _SEED] = 1
+    replicates: Annotated[int, About(_OFTEN, "replicates", 1, 1_000_000, _YOURS)] = 40
+
+
+def _whether(meaning: str, *, done: str) -> Choice:
+    """Whether something is written: left out, or done."""
+    return Choice(f"whether {meaning}", Switch, _YOURS, ("left out", done))
 
 
 class Outputs(NamedTuple):
     """What a run writes besides the estimates."""
 
-    sessions: Annotated[
-        bool, Choice("whether the session table is written", Switch, "design: your choice", ("left out", "written"))
-    ] = True
-    clients: Annotated[
-        bool, Choice("whether the table of clients is written", Switch, "design: your choice", ("left out", "written"))
-    ] = True
+    sessions: Annotated[bool, _whether("the session table is written", done="written")] = True
+    clients: Annotated[bool, _whether("the table of clients is written", done="written")] = True
     figures: Annotated[
-        bool,
-        Choice(
-            "whether figures are drawn (most need the tables of sessions and clients)",
-            Switch,
-            "design: your choice",
-            ("left out", "drawn"),
-        ),
+        bool, _whether("figures are drawn (most need the tables of sessions and clients)", done="drawn")
     ] = True
     story: Annotated[
         bool,
-        Choice(
-            "whether the report describes one treatment in words (it needs the tables of sessions and clients)",
-            Switch,
-            "design: your choice",
-            ("left out", "described"),
+        _whether(
+            "the report describes one treatment in words (it needs the tables of sessions and clients)",
+            done="described",
         ),
     ] = True
 

@@ -69,17 +69,14 @@ Analysis: TypeAlias = Callable[[TrialRows, bool], Tested]
 def mixed(rows: TrialRows, crossed: bool) -> Tested:
     """Therapists as a random effect, REML; t with the degrees of freedom that the therapists leave.
 
-    Nested: random intercept of therapists; df = J - 2 with J therapists in all (between-within; Schluchter & Elashoff,
-    1990; Donner & Klar, 2000). Crossed: therapists differ, and so does what the arm does with each of them: a level of
-    its own for every therapist (fixed) and a random effect of therapist by arm; df = (therapists with clients in both
-    arms) - 1, as for therapists who are a sample (Raudenbush & Liu, 2000).
+    Nested: random intercept of J therapists; df = J - 2 (Schluchter & Elashoff, 1990; Donner & Klar, 2000). Crossed: a
+    fixed level of every therapist and a random effect of therapist by arm; df = (therapists with clients in both arms)
+    - 1, as for therapists who are a sample (Raudenbush & Liu, 2000).
     """
-    if crossed:
-        fit = random_intercept(rows.outcome, rows.predictors, rows.cells, rows.therapist)
-        arm, df = fit.coefficient(0), len(np.unique(rows.cells)) - rows.therapists - 1
-    else:
-        fit = random_intercept(rows.outcome, rows.predictors, rows.therapist)
-        arm, df = fit.coefficient(1), rows.therapists - 2
+    groups, blocks = (rows.cells, rows.therapist) if crossed else (rows.therapist, None)
+    fit = random_intercept(rows.outcome, rows.predictors, groups, blocks)
+    arm = fit.coefficient(0 if crossed else 1)
+    df = len(np.unique(rows.cells)) - rows.therapists - 1 if crossed else rows.therapists - 2
     return Tested(arm.value, arm.error, float(df), fit.between, fit.within)
 
 
@@ -172,6 +169,4 @@ def analyse(analysis: str, rows: TrialRows, crossed: bool) -> Tested:
 def p_values(estimate: Floats, error: Floats, df: Floats, better: int = 0) -> Floats:
     """The p of t = estimate / error: two-sided, or one-sided towards `better` (1 or -1); nan where not fitted."""
     t = np.asarray(estimate) / np.asarray(error)
-    if better == 0:
-        return np.asarray(2.0 * stdtr(df, -np.abs(t)))
-    return np.asarray(stdtr(df, -better * t))
+    return np.asarray(stdtr(df, -better * t) if better else 2.0 * stdtr(df, -np.abs(t)))

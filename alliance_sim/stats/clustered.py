@@ -47,11 +47,10 @@ def clustered(
     """Fit y = x b + e by least squares; errors may be correlated within clusters (Liang & Zeger, 1986).
 
     y (rows,), x (rows, p), clusters (rows,). An intercept is added as the last coefficient, or, where `units` inside
-    the clusters (clients of a therapist) or `times` (rows,) are given, an intercept for each of these: fixed effects,
-    taken out beforehand, which leaves slopes and their sandwich as they are (Frisch & Waugh, 1933). With instruments
-    (rows, q >= p) two stages: b = (x'P x)^-1 x'P y, P the projection on them and the intercepts (Wooldridge, 2010,
-    section 5.2). Rows with nan are left out. UNFITTED for fewer than two clusters, or where a predictor follows from
-    the others.
+    the clusters or `times` (rows,) are given, fixed effects of these, which are taken out beforehand (Frisch & Waugh,
+    1933). With instruments (rows, q >= p) two stages: b = (x'P x)^-1 x'P y, P the projection on them and the intercepts
+    (Wooldridge, 2010, section 5.2). Rows with nan are left out. UNFITTED for fewer than two clusters, or where a
+    predictor follows from the others.
     """
     z = np.empty((len(y), 0)) if instruments is None else instruments
     known = np.isfinite(np.column_stack([y, x, z])).all(axis=1)

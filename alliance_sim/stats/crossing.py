@@ -1,9 +1,11 @@
 """Where a gain is used up: the first level at which a difference is no longer positive, with its interval."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import quantiles
 from alliance_sim.stats.linear import Floats
 
@@ -12,17 +14,10 @@ SEED = 1
 
 
 class Crossed(NamedTuple):
-    """Where differences of replicates reach zero, in the unit of x.
+    """Where differences reach zero, in the unit of x; -inf: at the first x already; inf: not up to the last."""
 
-    -inf: at the first x already; inf: not up to the last; nan: unknown.
-    """
-
-    at: float  # of the mean difference over replicates
-    low: float  # 95 % interval: Monte-Carlo error, by the bootstrap over replicates
-    high: float
-    median: float  # over replicates, each by itself
-    single_low: float  # middle 95 % of single replicates
-    single_high: float
+    mean: Estimate  # of the mean difference over replicates; interval: Monte-Carlo error, bootstrap over replicates
+    single: Estimate  # of each replicate by itself: median, and the middle 95 % of replicates
     below: float  # share of replicates with no positive difference at the first x, 0-1
     beyond: float  # share of replicates with a positive difference at every x, 0-1
     replicates: int
@@ -34,7 +29,7 @@ def crossings(x: Floats, differences: Floats) -> Floats:
     x (levels,), ascending. Returns (rows,): -inf where the first difference is not positive, inf where all
     are, nan where one is not known.
     """
-    x, d = np.asarray(x, np.float64), np.atleast_2d(np.asarray(differences, np.float64))
+    d = np.atleast_2d(differences)
     left = d <= 0.0
     k = np.argmax(left, axis=1)
     rows = np.arange(len(d))
@@ -53,15 +48,17 @@ def crossed(x: Floats, differences: Floats) -> Crossed:
     The interval of the mean's is a percentile bootstrap over replicates (Efron & Tibshirani, 1993), always with
     the same resamples. Replicates in which a difference is not known are left out.
     """
-    d = np.asarray(differences, np.float64)
-    d = d[np.isfinite(d).all(axis=1)]
+    d = differences[np.isfinite(differences).all(axis=1)]
     n = len(d)
     if n == 0:
-        return Crossed._make([*[float("nan")] * 8, 0])
-    at = float(crossings(x, d.mean(axis=0))[0])
+        return Crossed(UNKNOWN, UNKNOWN, math.nan, math.nan, 0)
     counts = np.random.default_rng(SEED).multinomial(n, np.full(n, 1.0 / n), RESAMPLES)
-    low, high = map(float, quantiles(crossings(x, counts @ d / n), (0.025, 0.975)))
-    single = crossings(x, d)
-    single_low, median, single_high = map(float, quantiles(single, (0.025, 0.5, 0.975)))
-    below, beyond = float(np.mean(np.isneginf(single))), float(np.mean(np.isposinf(single)))
-    return Crossed(at, low, high, median, single_low, single_high, below, beyond, n)
+    mean = Estimate(float(crossings(x, d.mean(axis=0))[0]), *_ends(crossings(x, counts @ d / n)))
+    own = crossings(x, d)
+    single = Estimate(float(quantiles(own, (0.5,))[0]), *_ends(own))
+    return Crossed(mean, single, float(np.isneginf(own).mean()), float(np.isposinf(own).mean()), n)
+
+
+def _ends(values: Floats) -> tuple[float, float]:
+    low, high = quantiles(values, (0.025, 0.975))
+    return float(low), float(high)

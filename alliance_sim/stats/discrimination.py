@@ -1,8 +1,6 @@
 """Whether data could distinguish rival models: separation of two, predictive density, how often one is recovered.
 
-Every model is known by draws: what it predicts for some measured numbers, a row a draw. A measurement adds an error of
-its own. Draws are summarised by their mean and covariance (a normal approximation; with some hundred draws of some
-thirty numbers the covariance is shrunken, see `predicted`).
+Every model is known by draws: what it predicts for some measured numbers, a row a draw. A measurement adds an error.
 """
 
 from typing import NamedTuple
@@ -120,17 +118,12 @@ def confusion(models: list[Floats], errors: Floats, literatures: int, splits: in
     """Simulate literatures from every model, and assign each to the model under which it is the likeliest.
 
     models: draws (draws, numbers) each; errors (numbers,) of measurement. A literature is one draw plus errors. A
-    random half of the draws makes literatures and the other half the predictions that they are compared with, so that
-    no draw judges itself; then the halves change roles. This is done for `splits` random halves, `literatures` of each
-    model in all.
+    random half of the draws makes literatures, the other half the predictions that they are compared with; then the
+    halves change roles. This is done for `splits` random halves, `literatures` of each model in all.
 
     Predictions have a mean of their own and one covariance, pooled over models (a linear discriminant; Friedman,
-    1989): with few draws the covariances of single models differ mostly by chance, and distinguish less. Differences in
-    covariance alone are not used, so that the shares are a lower bound.
-
-    The standard error is the SD over turns: each judges literatures of one half of n draws, which estimates the error
-    that comes from having n draws (a delete-half jackknife; Shao & Wu, 1989). It holds the sampling variation of the
-    literatures too, so that it is rather too large.
+    1989), so that the shares are a lower bound. The standard error is the SD over turns, a delete-half jackknife of
+    having n draws (Shao & Wu, 1989); it holds the sampling variation of the literatures too, and is rather too large.
     """
     generator = np.random.default_rng(seed)
     half = max(literatures // (2 * splits), 1)
@@ -157,9 +150,8 @@ def _split(known: list[Floats], errors: Floats, half: int, generator: np.random.
         against = [Predicted(draws, draws.mean(axis=0), pooled) for draws in others]
         for k, pair in enumerate(halves):
             own = pair[turn]
-            made = own[generator.integers(len(own), size=half)] + errors * generator.standard_normal(
-                (half, len(errors))
-            )
+            made = own[generator.integers(len(own), size=half)]
+            made = made + errors * generator.standard_normal(made.shape)
             densities = np.array([log_density(made, model, errors) for model in against])
             verdicts[turn, k] = np.bincount(np.argmax(densities, axis=0), minlength=count)
     return verdicts / half

@@ -47,5 +47,10 @@ class Estimate(NamedTuple):
             low, high = high, low
         return Estimate(self.value * factor, low, high, self.error * abs(factor), self.unit if unit is None else unit)
 
+    def plus(self, number: float, unit: str | None = None) -> "Estimate":
+        """The estimate with a known number added."""
+        value, low, high = self.value + number, self.low + number, self.high + number
+        return Estimate(value, low, high, self.error, self.unit if unit is None else unit)
+
 
 UNKNOWN = Estimate(math.nan)

@@ -64,7 +64,7 @@ def fisher_z(r: float, n: float) -> Estimate:
 def wilson(share: float, n: float, z: float = NORMAL_95) -> tuple[float, float]:
     """Interval of a share (0-1) of n, z standard errors to either side (Wilson, 1927); nan without any.
 
-    It holds near 0 and 1, where p -+ 2 SE does not. n need not be whole: an effective number will do.
+    n need not be whole: an effective number will do.
 
     >>> [round(end, 3) for end in wilson(0.0, 100)]
     [0.0, 0.037]
@@ -78,9 +78,7 @@ def wilson(share: float, n: float, z: float = NORMAL_95) -> tuple[float, float]:
 
 
 def proportion(share: float, n: float) -> Estimate:
-    """A share (0-1) of n with Wilson's interval; the error is half its width over 1.96.
-
-    That is near sqrt(p (1 - p) / n) in the middle, and not 0 for a share of 0 or 1, of which n cannot be that sure.
+    """A share (0-1) of n with Wilson's interval; the error is half its width over 1.96, and so not 0 for 0 or 1.
 
     >>> round(proportion(0.5, 400).error, 3), round(proportion(1.0, 20).error, 3)
     (0.025, 0.041)
@@ -106,7 +104,7 @@ def median(values: Floats) -> Estimate:
     if n == 0:
         return UNKNOWN
     one, other = float(kept[(n - 1) // 2]), float(kept[n // 2])
-    centre = one if one == other else 0.5 * (one + other)
+    centre = one if one == other else 0.5 * (one + other)  # infinite ones have no mean
     if n < 6:
         return Estimate(centre)
     reach = 0.5 * NORMAL_95 * math.sqrt(n)
@@ -118,18 +116,14 @@ def median(values: Floats) -> Estimate:
 def middle(values: Floats) -> tuple[float, float]:
     """The middle 95 % of numbers such as the samples of a bootstrap: quantiles .025 and .975; nan are left out.
 
-    Linear between neighbours, as numpy's quantile, which takes ten times as long for the few numbers that are usual
-    here. nan without any.
+    Linear between neighbours, as numpy's quantile, which takes ten times as long for few numbers. nan without any.
     """
     ordered = np.sort(values[np.isfinite(values)])
     if len(ordered) == 0:
         return math.nan, math.nan
-    ends = []
-    for at in (0.025 * (len(ordered) - 1), 0.975 * (len(ordered) - 1)):
-        below = int(at)
-        above = min(below + 1, len(ordered) - 1)
-        ends.append(float(ordered[below] + (at - below) * (ordered[above] - ordered[below])))
-    return ends[0], ends[1]
+    last = len(ordered) - 1
+    low, high = np.interp((0.025 * last, 0.975 * last), np.arange(last + 1), ordered)
+    return float(low), float(high)
 
 
 def quantiles(values: Floats, shares: tuple[float, ...]) -> Floats:

@@ -1,5 +1,7 @@
 """What regressions need: the inverse of cross products, and values without the means of their groups."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,6 +63,33 @@ def centred_twice(values: Floats, groups: Codes, others: Codes) -> tuple[Floats,
     level = np.linalg.pinv(products, rcond=1e-10, hermitian=True) @ summed(own, others, count.shape[1])
     left = own - level[others] + (part @ level)[groups]
     return left, int(np.linalg.matrix_rank(products, tol=1e-10 * products.max(), hermitian=True))
+
+
+class OneWay(NamedTuple):
+    """A one-way analysis of variance."""
+
+    mean: float  # of all rows
+    between: float  # mean square between groups
+    within: float  # mean square within groups
+    size: float  # n0: the size of groups, were all of one size
+    groups: int
+    rows: int
+
+
+def one_way(y: Floats, groups: NDArray[np.integer]) -> OneWay | None:
+    """Analysis of variance of groups of unequal size (Searle, Casella & McCulloch, 1992, section 3.6).
+
+    y, groups (rows,), without nan; n0 = (N - sum n^2 / N) / (J - 1). None for fewer than two groups, or not more rows
+    than groups.
+    """
+    _, code, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    j, n = len(sizes), len(y)
+    if j < 2 or n <= j:
+        return None
+    means, mean = np.bincount(code, y) / sizes, float(y.mean())
+    between = float(np.sum(sizes * (means - mean) ** 2)) / (j - 1)
+    within = float(np.sum((y - means[code]) ** 2)) / (n - j)
+    return OneWay(mean, between, within, (n - float(np.sum(sizes * sizes)) / n) / (j - 1), j, n)
 
 
 def summed(columns: Floats, groups: Codes, count: int) -> Floats:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_sim.stats.draws import Whole, by_draw
-from alliance_sim.stats.intervals import median, middle, t_quantile, to_z
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.intervals import median, middle, t_quantile, to_z, wilson
 from alliance_sim.stats.linear import Floats
 
 
@@ -23,6 +24,11 @@ def mcse_mean(values: Floats) -> float:
 def mcse_proportion(p: float, n: int) -> float:
     """MCSE of a proportion of replicates (coverage, power, type I error): sqrt(p (1 - p) / n), p on 0-1."""
     return math.sqrt(p * (1.0 - p) / n) if n > 0 else math.nan
+
+
+def percent_of(p: float, n: int) -> Estimate:
+    """A share (0-1) of n replicates in %, with Wilson's interval and its MCSE."""
+    return Estimate(p, *wilson(p, n), mcse_proportion(p, n)).times(100.0, "%")
 
 
 def mcse_spread(values: Floats) -> float:
@@ -49,6 +55,14 @@ class Summary(NamedTuple):
     spread_high: float
     replicates: int  # how many defined the estimate
     variance_ratio: float  # variance with independent replicates / with twins; nan where nothing is compared
+
+    def of_mean(self, unit: str = "") -> Estimate:
+        """The mean with its Monte-Carlo error."""
+        return Estimate(self.value, self.low, self.high, self.mcse, unit)
+
+    def of_single(self, unit: str = "") -> Estimate:
+        """The mean with the middle 95 % of single replicates."""
+        return Estimate(self.value, self.spread_low, self.spread_high, unit=unit)
 
 
 UNDEFINED = Summary(math.nan, math.nan, math.nan, math.nan, math.nan, math.nan, 0, math.nan)
@@ -89,9 +103,8 @@ def variance_ratio(parts: Floats, weights: Floats, combined: Floats) -> float:
     """How many times smaller twins make the variance of a comparison.
 
     sum(w^2 var(part)) / var(sum(w part)): what independent replicates would have, over what paired ones have.
-    parts (points, replicates), weights (points), combined (replicates); numbers of draws in their place where
-    replicates share draws, so that it is the ratio of squared standard errors there too. inf when twins differ by the
-    same amount in every replicate; nan for fewer than two replicates.
+    parts (points, replicates), weights (points), combined (replicates), or numbers of draws where replicates share
+    them. inf when twins differ by the same amount in every replicate; nan for fewer than two replicates.
     """
     if len(combined) < 2:
         return math.nan

@@ -64,10 +64,9 @@ class _Sums(NamedTuple):
 def random_intercept(y: Floats, x: Floats, groups: Codes, blocks: Codes | None = None) -> RandomIntercept:
     """Fit by REML (Laird & Ware, 1982), profiled over the ratio of the two variances.
 
-    y (rows,), x (rows, p) without an intercept (may have no column), groups (rows,) whole numbers. `blocks` (rows,)
-    says which block a group belongs to, where every block has a level of its own, a fixed effect, in place of the
-    intercept. Rows with nan are left out. UNFITTED when a predictor follows from the others, there are fewer than two
-    groups, or not more rows than coefficients and groups ask for.
+    y (rows,), x (rows, p) without an intercept (p may be 0), groups (rows,). With `blocks` (rows,), of which each holds
+    whole groups, every block has a fixed level in place of the intercept. Rows with nan are left out. UNFITTED when a
+    predictor follows from the others, there are fewer than two groups, or too few rows.
     """
     known = np.isfinite(y) & np.isfinite(x).all(axis=1)
     y, x = y[known], x[known]
@@ -92,56 +91,66 @@ def random_intercept(y: Floats, x: Floats, groups: Codes, blocks: Codes | None =
     ratio = float(np.exp(best.x))
     if _deviance(gathered, 0.0) <= best.fun:
         ratio = 0.0
-    a, b, c = _weighted(gathered, ratio)
+    a, b, c, _ = _weighted(gathered, ratio)
     coefficients = np.linalg.solve(a, b)
     within = float(c - b @ coefficients) / gathered.free
     errors = np.sqrt(np.maximum(within * np.diag(np.linalg.inv(a)), 0.0))
     return RandomIntercept(np.asarray(coefficients), np.asarray(errors), ratio * within, within)
 
 
-def _weighted(g: _Sums, ratio: float) -> tuple[Floats, Floats, float]:
-    """x'V^-1 x, x'V^-1 y and y'V^-1 y in units of the within variance; V^-1 of a group is I - r / (1 + n r) J.
+def _weighted(g: _Sums, ratio: float) -> tuple[Floats, Floats, float, float]:
+    """x'V^-1 x, x'V^-1 y and y'V^-1 y in units of the within variance, and the log determinant of blocks' d'V^-1 d.
 
-    Levels d of blocks are taken out: Z'V^-1 Z - Z'V^-1 d (d'V^-1 d)^-1 d'V^-1 Z (Frisch & Waugh, 1933).
+    V^-1 of a group is I - r / (1 + n r) J. Levels d of blocks are taken out:
+    Z'V^-1 Z - Z'V^-1 d (d'V^-1 d)^-1 d'V^-1 Z (Frisch & Waugh, 1933).
     """
-    shrink = ratio / (1.0 + g.sizes * ratio)
-    m = g.products - g.group_sums.T @ (g.group_sums * shrink[:, None])
+    below = 1.0 + g.sizes * ratio
+    m = g.products - g.group_sums.T @ (g.group_sums * (ratio / below)[:, None])
+    logs = 0.0
     if g.block is not None:
-        weight = _weights_of_blocks(g, ratio)
-        sums = summed(g.group_sums / (1.0 + g.sizes * ratio)[:, None], g.block, len(weight))
-        m = m - sums.T @ (sums / weight[:, None])
-    return m[:-1, :-1], m[:-1, -1], float(m[-1, -1])
-
-
-def _weights_of_blocks(g: _Sums, ratio: float) -> Floats:
-    """d'V^-1 d of every block: the sum over its groups of n / (1 + n r)."""
-    return np.asarray(np.bincount(np.asarray(g.block), g.sizes / (1.0 + g.sizes * ratio)), np.float64)
+        weight = np.bincount(g.block, g.sizes / below)
+        sums = summed(g.group_sums / below[:, None], g.block, len(weight))
+        m, logs = m - sums.T @ (sums / weight[:, None]), float(np.log(weight).sum())
+    return m[:-1, :-1], m[:-1, -1], float(m[-1, -1]), logs
 
 
 def _deviance(g: _Sums, ratio: float) -> float:
     """-2 log restricted likelihood at a ratio of variances, but for a constant."""
-    a, b, c = _weighted(g, ratio)
+    a, b, c, logs = _weighted(g, ratio)
     sign, determinant = np.linalg.slogdet(a)
     left = c - b @ np.linalg.solve(a, b)
     if sign <= 0 or left <= 0:
-        return float("inf")
-    if g.block is not None:
-        determinant += np.log(_weights_of_blocks(g, ratio)).sum()
-    return float(g.free * np.log(left / g.free) + np.log1p(g.sizes * ratio).sum() + determinant)
+        return math.inf
+    return float(g.free * np.log(left / g.free) + np.log1p(g.sizes * ratio).sum() + (determinant + logs))
+
+
+class OwnLines(NamedTuple):
+    """Each person's own straight line by least squares; flat where there is one point, 0 where there is none."""
+
+    n: Codes  # points (people,)
+    time: Floats  # (people, times) from the middle of the person's own
+    level: Floats  # at that middle (people,)
+    slope: Floats  # (people,)
+    squares: Floats  # sum of squares of the times that are known (people,)
+    left: Floats  # (people, times) what is left, 0 where nothing is known
+
+
+def own_lines(matrix: Floats) -> OwnLines:
+    """The lines of a matrix (people, times), nan where there is nothing."""
+    known = np.isfinite(matrix)
+    n = known.sum(axis=1)
+    place = np.arange(matrix.shape[1], dtype=np.float64)
+    time = place - (np.where(known, place, 0.0).sum(axis=1) / np.maximum(n, 1))[:, None]
+    level = np.where(known, matrix, 0.0).sum(axis=1) / np.maximum(n, 1)
+    off, t = np.where(known, matrix - level[:, None], 0.0), np.where(known, time, 0.0)
+    squares = (t * t).sum(axis=1)
+    slope = np.divide((t * off).sum(axis=1), squares, out=np.zeros(len(n)), where=squares > 0)
+    return OwnLines(n, time, level, slope, squares, off - slope[:, None] * t)
 
 
 def detrended(matrix: Floats) -> Floats:
-    """A matrix (people, times) without each person's own straight line over time; nan stay, lines of one point go."""
-    known = np.isfinite(matrix)
-    n = np.maximum(known.sum(axis=1, keepdims=True), 1)
-    time = np.broadcast_to(np.arange(matrix.shape[1], dtype=np.float64), matrix.shape)
-    t = np.where(known, time, 0.0)
-    v = np.where(known, matrix, 0.0)
-    a = np.where(known, time - t.sum(axis=1, keepdims=True) / n, 0.0)
-    b = np.where(known, matrix - v.sum(axis=1, keepdims=True) / n, 0.0)
-    spread = (a * a).sum(axis=1, keepdims=True)
-    slope = np.divide((a * b).sum(axis=1, keepdims=True), spread, out=np.zeros_like(spread), where=spread > 0)
-    return np.where(known, b - slope * a, np.nan)
+    """A matrix (people, times) without each person's own straight line over time; nan stay."""
+    return np.where(np.isfinite(matrix), own_lines(matrix).left, np.nan)
 
 
 class BetweenWithin(NamedTuple):
@@ -154,12 +163,11 @@ class BetweenWithin(NamedTuple):
 def between_within(y: Floats, x: Floats, controls: Floats, groups: Codes, *, shrunken: bool = False) -> BetweenWithin:
     """Decompose x into its group's mean and the deviation from it (Baldwin, Wampold & Imel, 2007).
 
-    y, x (rows,), controls (rows, q), groups (rows,) whole numbers; rows with nan are left out. Random intercepts of the
-    J groups (REML); t with J - 2 degrees of freedom between them, and N - J - q - 1 within. With few members a mean is
-    noisy, and its slope is drawn toward that within groups; `shrunken` takes the best predictor of the true mean
-    instead (empirical Bayes), mean + (observed - mean) n T / (n T + S), with T the variance between groups and S that
-    within (after Luedtke et al., 2008, Psychological Methods 13:203). UNKNOWN for fewer than three groups, and where
-    shrunken means of groups do not differ.
+    y, x (rows,), controls (rows, q), groups (rows,); rows with nan are left out. Random intercepts of the J groups
+    (REML); t with J - 2 degrees of freedom between them, and N - J - q - 1 within. `shrunken` takes the best predictor
+    of a group's true mean in place of the noisy mean of few members: mean + (observed - mean) n T / (n T + S), T the
+    variance between groups and S that within (after Luedtke et al., 2008, Psychological Methods 13:203). UNKNOWN for
+    fewer than three groups, and where shrunken means do not differ.
     """
     known = np.isfinite(y) & np.isfinite(x) & np.isfinite(controls).all(axis=1)
     y, x, controls = y[known], x[known], controls[known]

@@ -1,8 +1,7 @@
 """How numbers are written for people: as many digits as their unit and their error bear."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 DIGITS = {"SD": 2, "points": 1, "r": 2, "0–1": 2, "1–5": 2, "sessions": 1, "therapists": 0}
 """Decimals by unit; percentages have one."""
@@ -29,15 +28,6 @@ def number(value: float, digits: int, signed: bool = False) -> str:
     if float(text) == 0.0:
         return text
     return ("−" if value < 0 else "+" if signed else "") + text
-
-
-def p_words(p: float) -> str:
-    """A p as it is reported.
-
-    >>> p_words(0.0301), p_words(0.00004)
-    ('p = 0.030', 'p < 0.001')
-    """
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def interval(low: float, high: float, digits: int) -> str:
@@ -73,16 +63,6 @@ def estimated(value: float, low: float, high: float, unit: str, signed: bool = F
     while low * high > 0 and least < 0.5 * 10.0**-digits and digits < 6:
         digits += 1
     return f"{with_unit(number(value, digits, signed=signed), unit)} {interval(low, high, digits)}"
-
-
-def difference(row: Mapping[str, Any], prefix: str = "", signed: bool = False) -> str:
-    """A difference with its interval, from a row with value, low, high (after a prefix) and unit.
-
-    >>> difference({"value": 2.0, "low": 1.0, "high": 3.0, "unit": "% of clients"})
-    '2.0 percentage points [1.0, 3.0]'
-    """
-    value, low, high = (float(row[f"{prefix}{name}"]) for name in ("value", "low", "high"))
-    return estimated(value, low, high, of_difference(str(row["unit"])), signed)
 
 
 def of_difference(unit: str) -> str:

@@ -1,8 +1,4 @@
-"""How an effect varies over draws of the parameters, Monte-Carlo error taken out: under how many it is positive.
-
-A replicate is a simulation under a draw of the posterior, so that its number varies by the draw, the people, and their
-random draws. Where each draw of the posterior is simulated more than once, the first can be separated from the rest.
-"""
+"""How an effect varies over draws of the parameters, Monte-Carlo error taken out: under how many it is positive."""
 
 import math
 from functools import cache
@@ -50,16 +46,13 @@ def over_draws(values: Floats, draw: Whole) -> OverDraws:
     """The share of draws whose own effect is above zero, with its interval.
 
     values (replicates,): the effect in each; draw (replicates,): number of its draw. One-way analysis of variance gives
-    the variance between draws (Searle, Casella & McCulloch, 1992, eq. 3.6.9) and within them. Means of draws vary too
-    much, by Monte-Carlo error, and are shrunken until their variance is that of the draws' own effects: constrained
-    empirical Bayes (Louis, 1984, JASA 79:393; Ghosh, 1992, JASA 87:533). How far they are shrunken, and towards which
-    mean, are estimates too: the interval is the middle 95 % of the same on draws that are taken anew with replacement,
-    each with its replicates (cluster bootstrap; Davison & Hinkley, 1997, section 3.8), and never narrower than that of
-    a share of so many draws (Wilson, 1927).
+    the variance between draws (Searle, Casella & McCulloch, 1992, eq. 3.6.9) and within them. Means of draws are
+    shrunken until their variance is that of the draws' own effects: constrained empirical Bayes (Louis, 1984, JASA
+    79:393; Ghosh, 1992, JASA 87:533). The interval is the middle 95 % of the same on bootstrap samples of draws with
+    their replicates (Davison & Hinkley, 1997, section 3.8), and never narrower than Wilson's for so many draws.
 
     Where no variance between draws is found, all have the sign of the mean; where that may be either, the share is
-    unknown. Where no draw was simulated twice, shares are of replicates as they are, and closer to one half than they
-    should be.
+    unknown. Where no draw was simulated twice, shares are of replicates as they are: too close to one half.
     """
     known = np.isfinite(values)
     values, draw = values[known], draw[known]
@@ -71,31 +64,21 @@ def over_draws(values: Floats, draw: Whole) -> OverDraws:
     if k < 2 or n == k:
         share = float(np.mean(means > 0))
         return OverDraws(k, math.nan, math.nan, share, *wilson(share, k), mcse_proportion(share, k))
-    counts = sizes.astype(np.float64)
-    squares = np.asarray(np.bincount(code, (values - means[code]) ** 2), np.float64)
-    found = _separate(means, counts, squares, np.ones((1, k)))
-    share, between, noise = (float(part[0]) for part in found)
+    data = means, sizes.astype(np.float64), np.bincount(code, (values - means[code]) ** 2)
+    share, between, noise = (float(part[0]) for part in _separate(*data, np.ones((1, k))))
     mean = summarise(values, draw=draw)
     if between == 0.0 and mean.low <= 0.0 <= mean.high:
         return OverDraws(k, between, noise, *(math.nan,) * 4)
-    anew = _separate(means, counts, squares, _resamples(k)).share
+    anew = _separate(*data, _resamples(k))[0]
     anew = anew[np.isfinite(anew)]
     (low, high), (least, most) = middle(anew), wilson(share, k)
     return OverDraws(k, between, noise, share, min(low, least), max(high, most), float(anew.std(ddof=1)))
 
 
-class _Separated(NamedTuple):
-    """What each sample of draws gives (samples,)."""
+def _separate(means: Floats, sizes: Floats, squares: Floats, times: Floats) -> tuple[Floats, Floats, Floats]:
+    """Share of draws above zero, SD between draws and SD of a draw's mean, each (samples,).
 
-    share: Floats  # of draws whose own effect is above zero
-    between: Floats  # SD
-    noise: Floats  # SD of a draw's mean
-
-
-def _separate(means: Floats, sizes: Floats, squares: Floats, times: Floats) -> _Separated:
-    """Analysis of variance and shrinkage, for samples that hold draw g so many `times` (samples, draws).
-
-    means, sizes, squares (draws,): mean, number of replicates and sum of squares about the mean of each draw.
+    Samples hold draw g so many `times` (samples, draws); means, replicates and sums of squares of each draw (draws,).
     """
     k, n = times.sum(axis=1), times @ sizes
     centred = means - means.mean()  # for the digits
@@ -110,7 +93,7 @@ def _separate(means: Floats, sizes: Floats, squares: Floats, times: Floats) -> _
     shrink = np.where(np.isnan(within), np.nan, np.minimum(shrink, 1.0))
     own = means.mean() + middle[:, None] + shrink[:, None] * (centred[None, :] - middle[:, None])
     share = np.where(np.isnan(shrink), np.nan, np.sum(times * (own > 0.0), axis=1) / k)
-    return _Separated(share, between, np.sqrt(within / size))
+    return share, between, np.sqrt(within / size)
 
 
 @cache

@@ -9,7 +9,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_sim.stats.clustered import clustered
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
@@ -63,8 +62,7 @@ def centred(x: Floats, y: Floats) -> Estimate:
 def centred_lagged(x: Floats, y: Floats) -> Estimate:
     """Person-mean centring with random intercepts, controlling y before.
 
-    The form of most session-to-session studies. With few occasions the slope of the lagged outcome is too small, and
-    the slope of interest is off with it (Nickell, 1981; Falkenstroem et al., 2017).
+    The form of most session-to-session studies; biased with few occasions (Nickell, 1981; Falkenstroem et al., 2017).
     """
     rows = occasions(x, y)
     return centred_slope(rows.after, rows.x, rows.before[:, None], rows.person)
@@ -76,10 +74,9 @@ def centred_detrended(x: Floats, y: Floats) -> Estimate:
 
 
 def fixed_effects(x: Floats, y: Floats) -> Estimate:
-    """Fixed effects of people and of times, controlling y before; errors by people.
+    """Fixed effects of people and of times, controlling y before (Wooldridge, 2010, section 10.5); errors by people.
 
-    Whatever lasts in a person is taken out, and so is what times have in common (Wooldridge, 2010, section 10.5). It
-    shares the bias of Nickell (1981).
+    It shares the bias of Nickell (1981).
     """
     rows = occasions(x, y)
     predictors = np.column_stack([rows.x, rows.before])
@@ -87,36 +84,31 @@ def fixed_effects(x: Floats, y: Floats) -> Estimate:
 
 
 def first_differences(x: Floats, y: Floats) -> Estimate:
-    """Change of y on change of x from time to time, with effects of times; errors by people.
-
-    Wooldridge (2010, section 10.6).
-    """
-    after = y[:, 1:]
-    person, time = np.nonzero(_known(x, 2) & _known(after, 2))
-    found = _by_people(_step(after, person, time), _step(x, person, time)[:, None], person, time)
-    return found.times(occasions(x, y).unit)
+    """Change of y on change of x, with effects of times (Wooldridge, 2010, section 10.6); errors by people."""
+    dx, dy = np.diff(x), np.diff(y[:, 1:])
+    person, time = np.nonzero(np.isfinite(dx + dy))
+    return _by_people(dy[person, time], dx[person, time][:, None], person, time).times(occasions(x, y).unit)
 
 
 def dynamic_panel(x: Floats, y: Floats) -> Estimate:
     """Change of y on change of x and on the change of y before, by instruments (Anderson & Hsiao, 1982).
 
-    Differences take out what lasts in a person; y two times before, and x of the time before and of that before it,
-    stand in for differences that share their random error with the outcome. It is consistent however few times there
-    are, if measures do not err, and needs three times in a row. Two-stage least squares, errors by people.
+    Instruments are y two times before, and x of the two times before. Consistent however few times there are, if
+    measures do not err; needs three times in a row. Two-stage least squares, errors by people.
     """
-    after = y[:, 1:]
-    person, time = np.nonzero(_known(x, 3) & _known(after, 3))
-    predictors = np.column_stack([_step(x, person, time), _step(after, person, time - 1)])
-    earlier = np.column_stack([after[person, time - 2], x[person, time - 1], x[person, time - 2]])
-    found = _by_people(_step(after, person, time), predictors, person, time, instruments=earlier)
+    dx, dy = np.diff(x), np.diff(y[:, 1:])
+    person, time = np.nonzero(np.isfinite(dx[:, 1:] + dx[:, :-1] + dy[:, 1:] + dy[:, :-1]))
+    later = time + 1
+    predictors = np.column_stack([dx[person, later], dy[person, time]])
+    earlier = np.column_stack([y[person, later], x[person, later], x[person, time]])
+    found = _by_people(dy[person, later], predictors, person, time, instruments=earlier)
     return found.times(occasions(x, y).unit)
 
 
 def next_x(x: Floats, y: Floats) -> Estimate:
-    """The other way round: the next x on the rise of y after the time before it, x before controlled.
+    """The other way round: the next x on the person-mean-centred rise of y just before it, x before controlled.
 
-    Person-mean-centred rise of y from one time to the next, random intercepts (Curran & Bauer, 2011); SDs of x for one
-    SD of the centred rise.
+    Random intercepts (Curran & Bauer, 2011); SDs of x for one SD of the centred rise.
     """
     rise, before, after = y[:, 1:-1] - y[:, :-2], x[:, :-1], x[:, 1:]
     person, time = np.nonzero(np.isfinite(rise) & np.isfinite(before) & np.isfinite(after))
@@ -134,18 +126,3 @@ def _by_people(
     if len(np.unique(person)) < coefficients + 2:
         return UNKNOWN
     return clustered(y, x, person, units=units, times=time, instruments=instruments).of(1.0)
-
-
-def _step(matrix: Floats, person: Codes, time: Codes) -> Floats:
-    """Change from the time before."""
-    return np.asarray(matrix[person, time] - matrix[person, time - 1])
-
-
-def _known(matrix: Floats, times: int) -> NDArray[np.bool_]:
-    """Where a time and those before it, so many in all, are known."""
-    known = np.isfinite(matrix)
-    made = known.copy()
-    for back in range(1, times):
-        made[:, back:] &= known[:, :-back]
-        made[:, :back] = False
-    return made

@@ -26,7 +26,6 @@ def pool_correlations(r: Floats, n: Floats) -> Pooled:
     Variance of z is 1 / (n - 3) (Fisher, 1921). Studies of fewer than four people, or without a correlation, are left
     out; all nan when none is left.
     """
-    r, n = np.asarray(r, np.float64), np.asarray(n, np.float64)
     known = np.isfinite(r) & (n > 3)
     k = int(known.sum())
     if k == 0:

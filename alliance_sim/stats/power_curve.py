@@ -1,8 +1,7 @@
 """A smooth power curve over simulated designs, and the smallest design that reaches a wanted power.
 
-All simulated designs of one caseload are put together in one binomial regression, whose link is the power of the test
-itself: better than any single design, since neighbours share their trials (Landau & Stahl, 2013; with other
-surrogates Zimmer & Debelak, 2023).
+One binomial regression through all designs of a caseload, whose link is the power of the test itself (Landau & Stahl,
+2013; with other surrogates Zimmer & Debelak, 2023).
 """
 
 from typing import NamedTuple
@@ -47,14 +46,13 @@ NEAR = 1.0
 
 
 def near(counts: Counts, wanted: float) -> Counts:
-    """The designs whose power is near a wanted one, and at least the two nearest.
+    """The designs whose power is near a wanted one, at least the two nearest: designs far away would bend the curve.
 
-    Where a test is not quite what its curve takes it for (with few therapists a mixed model is careful), designs far
-    away would bend the curve where it is needed (Landau & Stahl, 2013, advise to fit where the answer lies).
+    Landau & Stahl (2013) advise to fit where the answer lies.
     """
     distance = np.abs(_probit((counts.significant + 0.5) / (counts.trials + 1.0)) - float(ndtri(wanted)))
     kept = distance <= max(NEAR, float(np.sort(distance)[min(1, len(distance) - 1)]))
-    return Counts(counts.therapists[kept], counts.trials[kept], counts.significant[kept])
+    return Counts(*(column[kept] for column in counts))
 
 
 class Curve(NamedTuple):
@@ -113,9 +111,8 @@ def _probit(p: Floats) -> Floats:
 def fit_curve(counts: Counts, level: Significance, degrees: Degrees, *, scenarios_differ: bool = False) -> Curve:
     """Fit by maximum likelihood; `scenarios_differ` fits the SD of effects between scenarios in place of an offset.
 
-    An offset makes up for a test that is not exactly noncentral t (skewed outcomes, unequal caseloads). Half a
-    significant trial and half another are added to every design, so that a rate of none or all has a likelihood. With a
-    single design the slope alone is fitted, and its variance is all that the interval knows.
+    An offset makes up for a test that is not exactly noncentral t. Half a significant trial and half another are added
+    to every design, so that a rate of none or all has a likelihood. With a single design the slope alone is fitted.
     """
     made = counts.significant + 0.5
     n = counts.trials + 1.0
@@ -134,7 +131,9 @@ def fit_curve(counts: Counts, level: Significance, degrees: Degrees, *, scenario
         p = np.clip(curve_of(theta).power(counts.therapists), 1e-9, 1.0 - 1e-9)
         return -float(np.sum(made * np.log(p) + (n - made) * np.log1p(-p)))
 
-    start = _start(made / n, counts.therapists, level)
+    k = int(np.argmin(np.abs(made / n - 0.5)))  # start from the normal approximation there
+    noncentrality = float(_probit((made / n)[k]) - ndtri(level.alpha / level.sided))
+    start = np.array([max(noncentrality, 0.05) / float(np.sqrt(counts.therapists[k])), 0.05])
     best = minimize(lost, start, method="Nelder-Mead", tol=1e-8, options={"maxiter": 2000})
     curve = curve_of(np.asarray(best.x, np.float64))
     p = np.clip(curve.power(counts.therapists), 1e-9, 1.0 - 1e-9)
@@ -165,13 +164,6 @@ def with_draws(curve: Curve, therapists: Floats, trials: Floats, significant: Fl
     return curve._replace(covariance=np.asarray(curve.covariance @ meat @ curve.covariance, np.float64))
 
 
-def _start(rates: Floats, therapists: Floats, level: Significance) -> Floats:
-    """Where the search begins: the normal approximation at the design whose rate is nearest to one half."""
-    k = int(np.argmin(np.abs(rates - 0.5)))
-    noncentrality = float(_probit(rates[k]) - ndtri(level.alpha / level.sided))
-    return np.array([max(noncentrality, 0.05) / float(np.sqrt(therapists[k])), 0.05])
-
-
 class Smallest(NamedTuple):
     """The fewest therapists of an arm with the wanted power, and the 95 % interval; None: more than are allowed."""
 
@@ -182,7 +174,6 @@ class Smallest(NamedTuple):
 
 def smallest_design(curve: Curve, wanted: float, most: int) -> Smallest:
     """Where the curve reaches the wanted power, and where the ends of its band do (as in inverse prediction)."""
-    at = smallest(lambda j: float(curve.power(float(j))), wanted, 2, most)
-    low = smallest(lambda j: float(curve.band(float(j))[1][0]), wanted, 2, most)
-    high = smallest(lambda j: float(curve.band(float(j))[0][0]), wanted, 2, most)
+    at = smallest(lambda j: float(curve.power(j)), wanted, 2, most)
+    low, high = (smallest(lambda j, end=end: float(curve.band(j)[end][0]), wanted, 2, most) for end in (1, 0))
     return Smallest(at, low, high)

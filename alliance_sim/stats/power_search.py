@@ -1,7 +1,6 @@
-"""The smallest design with the wanted power: a fitted curve says where to look, and trials are spent there.
+"""The smallest design with the wanted power: trials are added, round by round, where a fitted curve now has it.
 
-Coarse designs bracket the answer. Then, round by round, trials are added where the curve now has the wanted power,
-until the interval of the smallest number of therapists is narrow, or the trials that may be spent are.
+It goes on until the interval of the smallest number of therapists is narrow, or the trials that may be spent are.
 """
 
 from collections.abc import Callable
@@ -77,11 +76,9 @@ def _ended(found: Smallest, counts: Counts, goal: Goal, left: int) -> str:
     """Why the search ends here; empty where it goes on."""
     if found.low is None or (found.therapists is None and counts.therapists.max() >= goal.most):
         return OUT_OF_REACH
-    inside = found.therapists is not None and found.therapists <= counts.therapists.max()
-    if found.therapists is not None and found.high is not None and inside:
-        width = max(1.0, goal.close * found.therapists)
-        if found.high - found.low <= width:
-            return NARROW
+    if found.therapists is not None and found.high is not None and found.therapists <= counts.therapists.max():
+        narrow = found.high - found.low <= max(1.0, goal.close * found.therapists)
+        return NARROW if narrow else SPENT if left <= 0 else ""
     return SPENT if left <= 0 else ""
 
 
@@ -95,11 +92,5 @@ def _with(counts: Counts, at: int, trials: int, significant: int) -> Counts:
     """Counts with more trials of a design, which may be new."""
     there = counts.therapists == at
     if there.any():
-        return counts._replace(
-            trials=counts.trials + np.where(there, trials, 0), significant=counts.significant + there * significant
-        )
-    return Counts(
-        np.append(counts.therapists, float(at)),
-        np.append(counts.trials, float(trials)),
-        np.append(counts.significant, float(significant)),
-    )
+        return Counts(counts.therapists, counts.trials + there * trials, counts.significant + there * significant)
+    return Counts(*(np.append(own, float(new)) for own, new in zip(counts, (at, trials, significant), strict=True)))

@@ -1,13 +1,12 @@
-"""What a choice is worth: loss against the best, regret of groups, and the winner's curse of a search."""
+"""What a choice is worth: loss against the best, and the winner's curse of a search."""
 
 import math
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from alliance_sim.stats.draws import Whole, by_draw
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import t_quantile
 from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.montecarlo import mcse_proportion, summarise
@@ -41,34 +40,12 @@ def flat(lost: Floats, zone: float) -> Flat:
     return Flat(len(lost), share, mcse_proportion(share, len(lost)), surely, not_at_all)
 
 
-def regrets(gains: Mapping[tuple[str, str], Floats], own: Mapping[str, str], draw: Whole | None = None) -> pd.DataFrame:
-    """Gain of a group's own policy minus that of every policy, in the same replicates: a row a policy and group.
-
-    gains: (policy, group) -> gain in every replicate, more is better; own: group -> the policy chosen for it. Below
-    zero the group fares better under the other policy: its own was chosen on other replicates, and by chance. A group's
-    own policy has regret 0 by definition. draw (replicates,): the draw of the parameters, where replicates share some.
-    """
-    rows = []
-    for policy in dict.fromkeys(policy for policy, _ in gains):
-        for group in own:
-            summary = summarise(gains[own[group], group] - gains[policy, group], draw=draw)
-            rows.append({"policy": policy, "profile": group, "own": policy == own[group], **summary._asdict()})
-    return pd.DataFrame(rows).drop(columns="variance_ratio")
-
-
 class Optimism(NamedTuple):
-    """Mean gain where it was chosen, on new replicates, and the difference, with 95 % intervals; in one unit."""
+    """Mean gain where it was chosen, on new replicates, and the difference: what of the first was chance."""
 
-    chosen_on: float
-    chosen_on_low: float
-    chosen_on_high: float
-    new: float
-    new_low: float
-    new_high: float
-    value: float  # of the first that was chance
-    low: float
-    high: float
-    mcse: float
+    chosen_on: Estimate
+    new: Estimate
+    chance: Estimate
     draws: int  # that were compared each with itself; 0 where samples were
 
 
@@ -86,24 +63,27 @@ def optimism(chosen_on: Floats, new: Floats, draws: tuple[Whole, Whole] | None =
     there = [np.isfinite(values) for values in (chosen_on, new)]
     one, other = (values[known] for values, known in zip((chosen_on, new), there, strict=True))
     if min(len(one), len(other)) < 2:
-        return Optimism(*(math.nan,) * 10, 0)
+        return Optimism(UNKNOWN, UNKNOWN, UNKNOWN, 0)
     of_one, of_other = (None, None) if draws is None else (draw[own] for draw, own in zip(draws, there, strict=True))
-    before, again = summarise(one, draw=of_one), summarise(other, draw=of_other)
-    ends = (*before[:3], *again[:3])
+    before, again = _mean(one, of_one), _mean(other, of_other)
     if of_one is not None and of_other is not None:
         same = np.unique(of_one)
         if len(same) > 1 and np.isin(same, of_other).all():
-            apart = summarise(_means(one, of_one, same) - _means(other, of_other, same))
-            return Optimism(*ends, *apart[:4], len(same))
+            apart = _mean(_means(one, of_one, same) - _means(other, of_other, same))
+            return Optimism(before, again, apart, len(same))
     units = [by_draw(values, draw) for values, draw in ((one, of_one), (other, of_other))]
     value = before.value - again.value
     if min(len(each) for each in units) < 2:
-        return Optimism(*ends, value, *(math.nan,) * 3, 0)
+        return Optimism(before, again, Estimate(value), 0)
     parts = [float(each.var(ddof=1)) / len(each) for each in units]
     error = math.sqrt(sum(parts))
     degrees = error**4 / sum(p * p / (len(each) - 1) for p, each in zip(parts, units, strict=True)) if error else 1.0
     half = t_quantile(degrees) * error
-    return Optimism(*ends, value, value - half, value + half, error, 0)
+    return Optimism(before, again, Estimate(value, value - half, value + half, error), 0)
+
+
+def _mean(values: Floats, draw: Whole | None = None) -> Estimate:
+    return Estimate(*summarise(values, draw=draw)[:4])
 
 
 def _means(values: Floats, draw: Whole, wanted: Whole) -> Floats:

@@ -1,6 +1,5 @@
 """What many simulated trials of one design report: how often they are significant, and what those that are report."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -37,10 +36,8 @@ def rate(count: int, trials: int, confidence: float = 0.95) -> Rate:
 def effective_trials(significant: Flags, draw: Codes) -> float:
     """How many independent trials would give the share with the same error as these, correlated within draws.
 
-    significant (trials,): whether each was; draw (trials,): its draw of the parameters. It is
-    p (1 - p) / V with V = k / (k - 1) sum_g (y_g - p n_g)^2 / n^2 over k draws with n_g trials of which y_g are
-    significant: the squared standard error of a mean of equally many trials of each draw (Cochran, 1977, sec. 9). Never
-    more than there are trials, and as many as draws where all trials of a draw agree.
+    significant (trials,); draw (trials,). It is p (1 - p) / V with V = k / (k - 1) sum_g (y_g - p n_g)^2 / n^2 over k
+    draws with n_g trials of which y_g are significant (Cochran, 1977, sec. 9); never more than there are trials.
     """
     _, code, sizes = np.unique(draw, return_inverse=True, return_counts=True)
     share, k, n = float(significant.mean()), len(sizes), len(significant)
@@ -61,8 +58,7 @@ def rate_of_draws(significant: Flags, draw: Codes) -> Rate:
     if k < 2:
         return simple
     effective = effective_trials(significant, draw) * (NORMAL_95 / t_quantile(k - 1)) ** 2
-    low, high = wilson(simple.share, effective, NORMAL_95)
-    return simple._replace(low=low, high=high)
+    return Rate(simple.share, *wilson(simple.share, effective), simple.significant, simple.trials)
 
 
 def significant(p: Floats, alpha: float) -> Rate:
@@ -94,22 +90,16 @@ class Adjusted(NamedTuple):
     anew: Floats  # what each bootstrap sample gives; two analyses of the same trials have the same samples
 
 
-UNADJUSTED = Adjusted(np.nan, np.nan, np.nan, np.empty(0))
-
-
 def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Codes, Codes] | None = None) -> Adjusted:
     """The share of trials with p below the level that a share alpha of trials without effect fall below.
 
     p (trials), null_p (trials without effect); nan where a trial could not be analysed, which is never significant. The
-    level is itself a number from finitely many trials. Both kinds of trials are therefore taken anew with replacement,
-    the level is found again, and the interval is the middle 95 % of what that gives (bootstrap; Davison & Hinkley,
-    1997); where all samples agree, as with a share of 0 or 1, it is Wilson's for so many trials (or draws).
-    draws: the draw of the parameters of each trial of both kinds, where some share one: draws are then taken anew, each
-    with its trials of both kinds.
+    interval is the middle 95 % over bootstrap samples of both kinds of trials (Davison & Hinkley, 1997), for the level
+    is estimated too; where all samples agree it is Wilson's for so many trials (or draws). draws: the draw of the
+    parameters of each trial of both kinds, where some share one: draws are then sampled, with all their trials.
     """
-    level = adjusted_alpha(null_p, alpha)
-    if not np.isfinite(level) or len(p) == 0:
-        return UNADJUSTED
+    if not len(p) or not np.isfinite(power := _share(p, null_p, alpha)):
+        return Adjusted(np.nan, np.nan, np.nan, np.empty(0))
     generator = np.random.default_rng(SEED)
     if draws is None:
         null, ours = (generator.integers(len(own), size=(RESAMPLES, len(own))) for own in (null_p, p))
@@ -118,8 +108,8 @@ def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Codes, 
         every = np.unique(np.concatenate(draws))
         chosen = generator.choice(every, (RESAMPLES, len(every)))
         of_p, of_null = ({g: np.flatnonzero(draw == g) for g in every} for draw in draws)
-        anew = np.array([_share(p[_rows(of_p, own)], null_p[_rows(of_null, own)], alpha) for own in chosen])
-    power = float(np.mean(p < level))
+        rows = ([np.concatenate([of[g] for g in own.tolist()]) for of in (of_p, of_null)] for own in chosen)
+        anew = np.array([_share(p[ours], null_p[null], alpha) for ours, null in rows])
     low, high = middle(anew)
     if low == high:
         low, high = wilson(power, len(p) if draws is None else len(np.unique(draws[0])))
@@ -137,11 +127,6 @@ def _share(p: Floats, null_p: Floats, alpha: float) -> float:
     """The share of trials below the level that trials without effect give; nan where none of these was analysed."""
     level = adjusted_alpha(null_p, alpha)
     return float(np.mean(p < level)) if np.isfinite(level) else np.nan
-
-
-def _rows(of_draw: Mapping[int, Codes], chosen: Codes) -> Codes:
-    """The trials of some draws, one draw after the other."""
-    return np.concatenate([of_draw[g] for g in chosen.tolist()])
 
 
 class Exaggeration(NamedTuple):

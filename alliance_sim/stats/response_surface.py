@@ -1,8 +1,7 @@
 """Response surfaces of an outcome over two things: slopes, exchange rates, compensation.
 
 Surfaces are arrays (draws, C, Z): an outcome under each draw of the parameters, at C levels of one thing and Z of the
-other, with common random numbers. Nothing is smoothed: values are interpolated along an axis (`on_axis`) and averaged
-over draws.
+other, with common random numbers. Values are interpolated along an axis (`on_axis`) and averaged over draws.
 """
 
 from typing import NamedTuple
@@ -48,33 +47,25 @@ def slopes(values: Floats, first: Floats, second: Floats) -> SurfaceSlopes:
     return SurfaceSlopes(np.gradient(values, first, axis=1), np.gradient(values, second, axis=2))
 
 
-class Exchange(NamedTuple):
-    """How many units of the first thing replace one of the second (C, Z): ratio of mean slopes, with 95 % interval.
+def exchange_rate(found: SurfaceSlopes, seed: int) -> tuple[Floats, Floats, Floats]:
+    """How many units of the first thing replace one of the second (C, Z), and the ends of its 95 % interval.
 
-    inf where the first brings nothing, or worse, so that no amount of it replaces the second.
-    """
-
-    rate: Floats
-    low: Floats
-    high: Floats
-
-
-def exchange_rate(found: SurfaceSlopes, seed: int) -> Exchange:
-    """Slope along the second / slope along the first, of the mean surface; interval by bootstrap over draws.
-
-    It is the slope of the line of equal outcome, sign turned. nan where too few draws reach.
+    Slope along the second / slope along the first, of the mean surface; interval by bootstrap over draws. inf where the
+    first brings nothing, or worse (0 where the second brings nothing either); nan where too few draws reach.
     """
     known = _reached(found.first) & _reached(found.second)
     rng = np.random.default_rng(seed)
     n = len(found.first)
-    samples = []
-    for _ in range(RESAMPLES):
-        weights = np.bincount(rng.integers(n, size=n), minlength=n).astype(np.float64)
-        samples.append(_ratio(_mean(found.first, weights), _mean(found.second, weights)))
-    low, high = quantiles(np.array(samples), (0.025, 0.975))
-    ones = np.ones(n)
-    rate = _ratio(_mean(found.first, ones), _mean(found.second, ones))
-    return Exchange(*(np.where(known, part, np.nan) for part in (rate, low, high)))
+
+    def ratio(weights: Floats) -> Floats:
+        first, second = _mean(found.first, weights), _mean(found.second, weights)
+        safe = np.where(first > 0, first, 1.0)
+        return np.where(first > 0, second / safe, np.where(second > 0, np.inf, 0.0))
+
+    drawn = (np.bincount(rng.integers(n, size=n), minlength=n).astype(np.float64) for _ in range(RESAMPLES))
+    low, high = quantiles(np.array([ratio(weights) for weights in drawn]), (0.025, 0.975))
+    rate, low, high = (np.where(known, part, np.nan) for part in (ratio(np.ones(n)), low, high))
+    return rate, low, high
 
 
 def _mean(values: Floats, weights: Floats) -> Floats:
@@ -83,12 +74,6 @@ def _mean(values: Floats, weights: Floats) -> Floats:
     total = np.tensordot(weights, np.where(known, values, 0.0), axes=1)
     count = np.tensordot(weights, known.astype(np.float64), axes=1)
     return np.asarray(np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0))
-
-
-def _ratio(first: Floats, second: Floats) -> Floats:
-    """Ratio second / first; inf where the first does not help (0 where the second does not help either)."""
-    safe = np.where(first > 0, first, 1.0)
-    return np.where(first > 0, second / safe, np.where(second > 0, np.inf, 0.0))
 
 
 def _reached(values: Floats) -> NDArray[np.bool_]:
@@ -104,11 +89,8 @@ def mean_surface(values: Floats) -> Floats:
 
 def makes_up(values: Floats, reference: Floats) -> Floats:
     """Share of draws (C, Z) whose outcome is at least that at the reference (draws); nan where few draws reach."""
-    known = np.isfinite(values) & np.isfinite(reference)[:, None, None]
-    above = (values >= reference[:, None, None]) & known
-    count = known.sum(axis=0)
-    share = np.divide(above.sum(axis=0), count, out=np.full(count.shape, np.nan), where=count > 0)
-    return np.where(known.mean(axis=0) >= WHOLE, share, np.nan)
+    gap = values - reference[:, None, None]
+    return mean_surface(np.where(np.isnan(gap), np.nan, gap >= 0.0))
 
 
 def interaction(values: Floats, first: tuple[int, int], second: tuple[int, int]) -> Floats:
@@ -125,9 +107,7 @@ class Repeated(NamedTuple):
     """Numbers that were simulated more than once under each draw: their mean, and its Monte-Carlo error."""
 
     means: Floats  # (draws, ...)
-    noise: (
-        float  # share of the variance of these means that is Monte-Carlo error; nan where each draw was simulated once
-    )
+    noise: float  # share of the variance of these means that is Monte-Carlo error; nan with one replicate a draw
 
 
 def means_by_draw(values: Floats, draws: int) -> Repeated:
@@ -137,11 +117,10 @@ def means_by_draw(values: Floats, draws: int) -> Repeated:
     means. Draws that were simulated less often than others keep what they have.
     """
     n = min(draws, len(values))
-    code = np.arange(len(values)) % n
-    parts = [values[code == k] for k in range(n)]
+    parts = [values[k::n] for k in range(n)]
     means = np.array([part.mean(axis=0) for part in parts])
     first = [part.reshape(len(part), -1)[:, 0] for part in parts]
-    if min(len(part) for part in parts) < 2 or n < 2:
+    if len(values) < 2 * n or n < 2:
         return Repeated(means, float("nan"))
     within = float(np.mean([part.var(ddof=1) / len(part) for part in first]))
     between = float(np.var([part.mean() for part in first], ddof=1))

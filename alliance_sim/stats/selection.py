@@ -30,16 +30,14 @@ def choose(sample: Sample, candidates: int, zone: float, error: float, first: in
     With c = 1: eta = ((2 error / (k - 1))^(-2 / (first - 1)) - 1) / 2, h2 = 2 eta (first - 1). After r observations
     candidate i stays while mean_i >= mean_l - max(0, zone / (2 r) (h2 S2_il / zone^2 - r)) for all others l, where
     S2_il is the variance of the first `first` differences. It ends when one is left, or no pair needs more.
-    Observations of a candidate must be independent and about normal (here: means of whole clinics). Whoever leads by
-    less than `zone` is as good as the best in practice. Raises ValueError for fewer than two first
-    observations.
+    Observations of a candidate must be independent and about normal. Raises ValueError for fewer than two first ones.
     """
     if first < 2:
         raise ValueError("the procedure needs two first observations or more")
     if candidates == 1:
         return Chosen(0, (0,), guaranteed=True)
     seen = sample(range(candidates), 0, first)
-    spread = _variances(seen)
+    spread = (seen[:, None, :] - seen[None, :, :]).var(axis=2, ddof=1)  # of the difference of every two candidates
     h2 = ((2.0 * error / (candidates - 1)) ** (-2.0 / (first - 1)) - 1.0) * (first - 1)
     reach = h2 * spread / zone**2  # observations that each pair may need
     alive = list(range(candidates))
@@ -49,8 +47,9 @@ def choose(sample: Sample, candidates: int, zone: float, error: float, first: in
     while True:
         alive = _screened(alive, sums / r, reach, zone, r)
         stopped[alive] = r
-        if len(alive) == 1 or r > math.floor(reach[np.ix_(alive, alive)].max()) or r >= most:
-            break
+        done = len(alive) == 1 or r > math.floor(reach[np.ix_(alive, alive)].max())
+        if done or r >= most:
+            return Chosen(max(alive, key=lambda i: sums[i]), tuple(int(n) for n in stopped), done)
         if pending.shape[1] == 0:
             more = sample(alive, r, min(r + first, most))
             pending = np.full((candidates, more.shape[1]), np.nan)
@@ -58,15 +57,6 @@ def choose(sample: Sample, candidates: int, zone: float, error: float, first: in
         sums = sums + pending[:, 0]
         pending = pending[:, 1:]
         r += 1
-    best = max(alive, key=lambda i: sums[i])
-    done = len(alive) == 1 or r > math.floor(reach[np.ix_(alive, alive)].max())
-    return Chosen(best, tuple(int(n) for n in stopped), done)
-
-
-def _variances(seen: Floats) -> Floats:
-    """Variance (n - 1) of the difference of every two rows."""
-    differences = seen[:, None, :] - seen[None, :, :]
-    return np.asarray(differences.var(axis=2, ddof=1))
 
 
 def _screened(alive: list[int], means: Floats, reach: Floats, zone: float, r: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from math import factorial
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
@@ -23,21 +23,15 @@ def attributed(values: Mapping[frozenset[str], Floats], names: Sequence[str]) ->
 
     values: the number with each subset of the names switched on, an array over replicates (twins: the same in every
     subset). part = sum over subsets S without the name of |S|! (k - |S| - 1)! / k! (v(S and name) - v(S)). The parts of
-    all names add up exactly. The extremes are those of means over replicates: the extremes of every replicate hold its
-    random draws, and would differ where all orders add the same. Raises KeyError where a subset is missing.
+    all names add up exactly. Raises KeyError where a subset is missing.
     """
     k = len(names)
     found = {}
     for name in names:
         others = [other for other in names if other != name]
-        added, weights = [], []
-        for size in range(k):
-            for chosen in combinations(others, size):
-                without = frozenset(chosen)
-                added.append(values[without | {name}] - values[without])
-                weights.append(factorial(size) * factorial(k - size - 1) / factorial(k))
-        steps = np.stack(added)
+        subsets = [frozenset(chosen) for size in range(k) for chosen in combinations(others, size)]
+        steps = np.stack([values[without | {name}] - values[without] for without in subsets])
+        weights = np.array([1.0 / (k * comb(k - 1, len(without))) for without in subsets])
         means = steps.mean(axis=1)
-        mean = np.asarray(np.tensordot(np.array(weights), steps, 1))
-        found[name] = Contribution(mean, float(means.min()), float(means.max()))
+        found[name] = Contribution(np.tensordot(weights, steps, 1), float(means.min()), float(means.max()))
     return found

@@ -30,8 +30,7 @@ class Slice(NamedTuple):
 def slices(x: Floats, y: Floats, comparisons: int = 1) -> list[Slice]:
     """Means of y (n,) in fifths of the draws by x (n,), with 95 % intervals (t).
 
-    `comparisons`: among how many parameters one looks; intervals are then as wide as it takes for all of them to hold
-    at once (Bonferroni), so that chance in many looks is not taken for a change of sign.
+    `comparisons`: among how many parameters one looks; all intervals of all of them hold at once (Bonferroni).
     """
     found = []
     for part in np.array_split(np.argsort(x, kind="stable"), GROUPS):
@@ -42,11 +41,6 @@ def slices(x: Floats, y: Floats, comparisons: int = 1) -> list[Slice]:
         middle = float(np.median(x[part])) if len(part) else math.nan
         found.append(Slice(middle, mean, mean - reach, mean + reach, len(own)))
     return found
-
-
-def flips(parts: list[Slice], sign: float) -> bool:
-    """Whether some group of draws has a mean on the other side of zero, its whole interval included."""
-    return any((part.high < 0) if sign > 0 else (part.low > 0) for part in parts)
 
 
 class OtherSign(NamedTuple):

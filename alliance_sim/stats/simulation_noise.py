@@ -20,12 +20,11 @@ class Noise(NamedTuple):
 def noise_of(values: Floats) -> Noise:
     """Shares of noise from an analysis of variance of settings by replicates, one number a cell.
 
-    values (settings, replicates): replicate r is the same people with the same draws at every setting. What is common
-    to a replicate moves all settings in the same way and cannot pass for an effect of a setting; what is left, the
-    interaction of setting and draws, can. With mean square E of that interaction and R replicates, its variance of a
-    mean is E / R, and its share E / R / variance of the means. Had every setting draws of its own, W / R would take
-    the place of E / R, W the variance within settings. An index of sensitivity below the share cannot be distinguished
-    from zero. Settings with a nan are left out; nan for fewer than two settings or replicates, or where nothing varies.
+    values (settings, replicates): replicate r is the same people with the same draws at every setting, so that only the
+    interaction of setting and draws can pass for an effect. With its mean square E and R replicates the share is
+    E / R / variance of the means; had every setting draws of its own, the variance within settings would replace E.
+    An index of sensitivity below the share cannot be distinguished from zero. Settings with a nan are left out; nan for
+    fewer than two settings or replicates, or where nothing varies.
     """
     known = values[np.isfinite(values).all(axis=1)]
     n, r = known.shape if known.size else (0, values.shape[1])

@@ -50,19 +50,15 @@ def sobol_indices(problem: Mapping[str, Any], values: Floats, second_order: bool
         return Indices._make([*[np.full(dimensions, np.nan)] * 4, square, square, sd, count, lost, draws])
     options = {"calc_second_order": second_order, "num_resamples": RESAMPLES, "keep_resamples": True}
     found = sobol.analyze(problem, kept, seed=seed + 1, **options)
-    names = ("S1", "S1_conf", "ST", "ST_conf", "S2", "S2_conf")
-    first, first_reach, total, total_reach, pairs, pairs_reach = (
-        np.asarray(found.get(name, square), np.float64) for name in names
-    )
-    draws = np.asarray(found["ST_conf_all"], np.float64)
-    return Indices(first, first_reach, total, total_reach, pairs, pairs_reach, sd, count, lost, draws)
+    names = ("S1", "S1_conf", "ST", "ST_conf", "S2", "S2_conf", "ST_conf_all")
+    *parts, draws = (np.asarray(found.get(name, square), np.float64) for name in names)
+    return Indices(*parts, sd, count, lost, draws)
 
 
 def total_ahead(found: Indices, one: int, other: int) -> tuple[float, float]:
     """How much larger the total index of one setting is than that of another, and the half width of its 95 % interval.
 
-    Both are computed from the same base points, so that the interval is that of the difference in each bootstrap sample
-    (normal, as those of the indices are) and not what two separate intervals would give.
+    The interval is that of the difference in each bootstrap sample, normal as those of the indices are.
     """
     apart = found.total_draws[:, one] - found.total_draws[:, other]
     return float(found.total[one] - found.total[other]), NORMAL_95 * float(apart.std(ddof=1))
@@ -80,9 +76,8 @@ class Explained(NamedTuple):
 def explained_together(values: Floats, seed: int) -> Explained:
     """The closed index of a group of settings, by pick and freeze (Janon et al., 2014, estimator T).
 
-    values (points, 2): the estimate at the same values of the group, each time with other values of all the rest. What
-    is left to one is what fixing the rest costs. Interval: middle 95 % of a bootstrap over points; nan for fewer than
-    eight points, or where the estimate does not vary.
+    values (points, 2): the estimate at the same values of the group, each time with other values of all the rest.
+    Interval: middle 95 % of a bootstrap over points; nan for fewer than eight points, or where nothing varies.
     """
     pairs = values[np.isfinite(values).all(axis=1)]
     if len(pairs) < FEWEST or np.ptp(pairs) == 0:

@@ -4,6 +4,8 @@ All take an effect in the outcome's unit and variances in its square. They assum
 every therapist, and a test whose statistic is exactly noncentral t.
 """
 
+import math
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -68,8 +70,9 @@ def nested_error(one: Variances, other: Variances, therapists: float, clients: t
     sqrt(sum over arms of (between + within / m) / J); with equal arms sqrt(2 total (1 + (m - 1) ICC) / (J m)) (Donner &
     Klar, 2000; Moerbeek & Teerenstra, 2016).
     """
-    parts = [(arm.between + arm.within / m) / therapists for arm, m in zip((one, other), clients, strict=True)]
-    return float(np.sqrt(sum(parts)))
+    return math.sqrt(
+        sum((arm.between + arm.within / m) / therapists for arm, m in zip((one, other), clients, strict=True))
+    )
 
 
 def crossed_error(
@@ -80,13 +83,12 @@ def crossed_error(
     sqrt((effects + within / m + within / m) / J), `effects` the variance of the therapists' own differences (Raudenbush
     & Liu, 2000, with a site's treatment groups of m each).
     """
-    parts = [arm.within / m for arm, m in zip((one, other), clients, strict=True)]
-    return float(np.sqrt((effects + sum(parts)) / therapists))
+    return math.sqrt((effects + sum((one.within / clients[0], other.within / clients[1]))) / therapists)
 
 
 def plain_error(one: Variances, other: Variances, clients: tuple[float, float]) -> float:
     """Standard error of a difference of two groups of clients without therapists: the two-sample t test."""
-    return float(np.sqrt(one.total / clients[0] + other.total / clients[1]))
+    return math.sqrt(one.total / clients[0] + other.total / clients[1])
 
 
 def smallest(power: Callable[[int], float], wanted: float, least: int, most: int) -> int | None:
@@ -96,22 +98,12 @@ def smallest(power: Callable[[int], float], wanted: float, least: int, most: int
     """
     if not power(most) >= wanted:
         return None
-    low, high = least - 1, most
-    while high - low > 1:
-        middle = (low + high) // 2
-        if power(middle) >= wanted:
-            high = middle
-        else:
-            low = middle
-    return high
+    return bisect_left(range(most), True, lo=least, key=lambda number: power(number) >= wanted)
 
 
 def best_clients(cost_therapist: float, cost_client: float, icc: float) -> float:
     """Clients of each therapist that give the most power for a budget (Raudenbush, 1997).
 
-    sqrt(cost_therapist / cost_client (1 - ICC) / ICC), `cost_therapist` without the clients; inf where therapists
-    do not differ.
+    sqrt(cost_therapist / cost_client (1 - ICC) / ICC); inf where therapists do not differ.
     """
-    if not icc > 0.0:
-        return float("inf")
-    return float(np.sqrt(cost_therapist / cost_client * (1.0 - icc) / icc))
+    return math.sqrt(cost_therapist / cost_client * (1.0 - icc) / icc) if icc > 0.0 else math.inf

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import median
 from alliance_sim.stats.linear import Floats
 
@@ -57,9 +58,7 @@ def _last_crossing(x: Floats, y: Floats) -> float:
 class Turning(NamedTuple):
     """Where a verdict turns, over draws; infinite where that is past the levels that were shown."""
 
-    middle: float  # median: half of the draws say yes from here up
-    low: float  # its 95 % interval
-    high: float
+    middle: Estimate  # median, with its 95 % interval: half of the draws say yes from here up
     yes: float  # the verdict is yes from here up
     no: float  # and no below this
     draws: int
@@ -73,9 +72,10 @@ def turning(levels: Floats) -> Turning:
     ordered = np.sort(levels[~np.isnan(levels)])
     n = len(ordered)
     if n == 0:
-        return Turning._make([*[math.nan] * 5, 0])
+        return Turning(UNKNOWN, math.nan, math.nan, 0)
     found = median(ordered)
-    ends = (-math.inf, math.inf) if math.isnan(found.low) else found[1:3]
+    if math.isnan(found.low):
+        found = Estimate(found.value, -math.inf, math.inf)
     yes = max(math.ceil(MOST * n - 1e-9) - 1, 0)
     no = min(math.floor((1.0 - MOST) * n + 1e-9), n - 1)
-    return Turning(found.value, *ends, float(ordered[yes]), float(ordered[no]), n)
+    return Turning(found._replace(error=math.nan), float(ordered[yes]), float(ordered[no]), n)

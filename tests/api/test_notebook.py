@@ -17,7 +17,7 @@ from alliance_sim.api import progress
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import canvas
 from alliance_sim.scenario import screen
-from alliance_sim.scenario.given import given, is_text
+from alliance_sim.scenario.layers import given, is_text
 from alliance_sim.scenario.problem import Named
 
 SMALL: dict[str, Any] = {
@@ -203,8 +203,8 @@ def test_a_picture_shows_itself_in_a_notebook() -> None:
 def test_a_question_is_asked_by_the_same_door(tmp_path: Path) -> None:
     answered = al.ask(DATA / "long.yaml", {"data.resamples": 200}, out=tmp_path / "out", workers=1, replicates=10)
     assert answered.short.startswith("*A trial run")
-    assert answered.answer.short.startswith("The data hold 112 clients")
-    assert {"estimates", "beside_the_model"} <= set(answered.tables)
+    assert "The data hold 112 clients" in answered.short
+    assert {"estimates", "courses"} <= set(answered.tables)
     assert {"beside_the_model", "session_by_session"} <= set(answered.figures)
     assert str(tmp_path / "out" / "report.html") in answered._repr_markdown_()
 

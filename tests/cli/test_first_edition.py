@@ -1,25 +1,16 @@
-"""A parameter of the first edition of the law: what names it learns its successor, or that there is none."""
+"""A parameter of the first edition of the law: a fit and a manifest that name it are refused with its successor.
+
+What configs and tables of draws learn stands in tests/scenario/mistakes.txt.
+"""
 
 import json
 from pathlib import Path
-
-import pytest
 
 from alliance_sim.law.about import declared
 from alliance_sim.law.world import World
 from alliance_sim.scenario import load
 from alliance_sim.scenario.errors import GONE
 from tests.cli.conftest import Command
-
-PLACES = [
-    ("arms.old.parameters.{path}", "arms: {{old: {{parameters: {{{group}: {{{name}: 0.1}}}}}}, new: {{}}}}"),
-    ("factors.parameters.{path}", "factors: {{parameters.{path}: [0.1, 0.2]}}"),
-    ("factors.f.a.parameters.{path}", "factors: {{f: {{a: {{parameters.{path}: 0.1}}, b: {{}}}}}}"),
-    (
-        "design.ranges.parameters.{path}",
-        "design: {{method: sobol, points: 4, ranges: {{parameters.{path}: plausible}}}}",
-    ),
-]
 
 
 def message(path: str) -> str:
@@ -36,34 +27,7 @@ def test_every_removed_parameter_is_gone_and_every_successor_is_there() -> None:
     assert {each.successor for each in GONE.values()} - {None} <= paths
 
 
-@pytest.mark.parametrize("path", ["alliance.drag", "alliance.coupling"])
-@pytest.mark.parametrize(("place", "text"), PLACES)
-def test_a_config_that_names_a_removed_parameter(
-    command: Command, project: Path, path: str, place: str, text: str
-) -> None:
-    group, name = path.split(".")
-    (project / "c.yaml").write_text(text.format(path=path, group=group, name=name), encoding="utf-8")
-    shown = command("check", "c.yaml")
-    one = f"c.yaml, line 1: {place.format(path=path)}: {message(path)}"
-    assert (shown.status, shown.err.splitlines()[0], "1 mistake" in shown.err) == (2, one, True)
-
-
-@pytest.mark.parametrize("path", GONE)
-def test_a_setting_of_the_command_line_that_names_a_removed_parameter(
-    command: Command, project: Path, path: str
-) -> None:
-    shown = command("check", "small.yaml", "--set", f"parameters.{path}=0.1")
-    assert shown.status == 2
-    assert shown.err.startswith(f"--set parameters.{path}=0.1: parameters.{path}: {message(path)}\n\n1 mistake")
-
-
-def test_draws_and_fits_of_removed_parameters(command: Command, project: Path) -> None:
-    (project / "draws.csv").write_text(
-        f"rupture.base,{','.join(GONE)}\n-2,{','.join('0.1' for _ in GONE)}\n", encoding="utf-8"
-    )
-    shown = command("check", "small.yaml", "--set", "parameters=draws.csv")
-    assert shown.status == 2
-    assert shown.err.splitlines()[:-2] == [f"draws.csv, line 1: {message(path)}" for path in GONE]
+def test_a_fit_of_a_removed_parameter(command: Command, project: Path) -> None:
     fit = "free:\n  rupture.base: [-3, -1]\n  alliance.reciprocity: [0, 1]\n"
     (project / "fit.yaml").write_text(fit, encoding="utf-8")
     shown = command("calibrate", "fit.yaml")

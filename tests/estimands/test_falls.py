@@ -8,7 +8,7 @@ import pytest
 from alliance_sim.estimands import falls
 from alliance_sim.estimands.catalogue import BY_NAME
 from alliance_sim.estimands.clinics import Clinics
-from alliance_sim.evidence.studies.ruptures import dependability
+from alliance_sim.evidence.findings import finding
 
 Make = Callable[[list[dict[str, object]]], Clinics]
 
@@ -67,4 +67,4 @@ def test_a_share_and_its_null_are_each_made_once_for_a_block_of_rows(
 
 
 def test_the_dependability_is_the_one_that_was_published() -> None:
-    assert dependability() == falls.DEPENDABILITY
+    assert finding("A20").parts[0].value == falls.DEPENDABILITY

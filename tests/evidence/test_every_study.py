@@ -6,7 +6,7 @@ import pytest
 from alliance_sim.evidence.agreement import compared_findings
 from alliance_sim.evidence.findings import published
 from alliance_sim.evidence.practice import SESSION_COLUMNS, Practice, Sites, play_practice
-from alliance_sim.evidence.studies import STUDIES
+from alliance_sim.evidence.studies import MEASURES, STUDIES
 from alliance_sim.law.world import Parameters
 from tests.evidence.made_practice import CLIENT_COLUMNS, NAN, WEEKS, cohort, numbers
 
@@ -20,7 +20,7 @@ def small() -> Practice:
 
 
 def test_every_study_has_a_finding_and_every_fitted_or_held_out_finding_a_study() -> None:
-    assert set(STUDIES) <= {one.id for one in published()}
+    assert set(MEASURES) == set(STUDIES) <= {one.id for one in published()}
     assert {one.id for one in (*published("fit"), *published("validate"))} <= set(STUDIES)
 
 

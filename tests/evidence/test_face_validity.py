@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from alliance_sim.evidence.face import after, course, intervals, learning, outcomes
+from alliance_sim.evidence.face import after, course, learning
 from alliance_sim.evidence.face.clinics import POLICIES, Played, Sample, ignoring, without_ruptures, world_of
 from alliance_sim.evidence.face.facts import Facts, facts
 from alliance_sim.figures.picture import Picture, words_in
@@ -33,16 +33,12 @@ def flat(value: float = 0.0) -> np.ndarray:
     return np.full((4, WEEKS), value)
 
 
-def test_the_examples_of_intervals_hold() -> None:
-    assert doctest.testmod(intervals).failed == 0
-
-
 def test_a_mean_that_never_varies_has_no_error_and_a_share_of_all_has_wilsons() -> None:
-    same = intervals.average(np.array([2.0, NAN, 2.0, 2.0]), CLINIC)
+    same = made().mean(np.array([2.0, NAN, 2.0, 2.0]))
     assert (same.value, same.low, same.high, same.error) == (2.0, 2.0, 2.0, 0.0)
-    everybody = intervals.share_of(np.ones(4), CLINIC)
+    everybody = made().share(np.ones(4))
     assert (everybody.value, everybody.low, everybody.high) == pytest.approx((100.0, 51.0, 100.0), abs=0.1)
-    some = intervals.share_of(np.array([0.0, 1.0, 0.0, NAN]), CLINIC)
+    some = made().share(np.array([0.0, 1.0, 0.0, NAN]))
     assert some.value == pytest.approx(100 / 3)
     assert some.low >= 0.0
 
@@ -98,7 +94,7 @@ def test_lines_start_from_the_week_before_and_hold_those_who_are_there_in_all_sc
     own[:2, 4:], own[2:, 4:] = 0.7, 0.9  # the third is gone in the other scenario, and does not count
     other[:2, 4:] = 0.6
     other[2:, 4:] = NAN
-    lines = after.around({"a": own, "b": other}, np.array([5, 5, 5, 0]), CLINIC)
+    lines = after.around(made(), {"a": own, "b": other}, np.array([5, 5, 5, 0]))
     at = after.STEPS.index(0)
     assert [line.points[at].value for line in lines] == pytest.approx([0.2, 0.1])
     assert [line.points[after.STEPS.index(-1)].value for line in lines] == [0.0, 0.0]
@@ -110,7 +106,7 @@ def test_back_is_within_a_margin_below_and_never_counts_every_later_session() ->
     felt[1, 4:] = 0.57  # never
     felt[2, 4] = 0.585  # never far
     felt[3, 5:] = NAN  # has no later session
-    found = after.followed(felt, np.full(4, 0.6), np.array([5, 5, 5, 5]), CLINIC)
+    found = after.followed(made(), felt, np.full(4, 0.6), np.array([5, 5, 5, 5]))
     assert [each.value for each in found.back] == pytest.approx([100 / 3, 200 / 3, 200 / 3])
     assert found.never.value == pytest.approx(100 / 3)
     assert found.change[0].value == pytest.approx((-0.2 - 0.03 - 0.015) / 4)
@@ -127,12 +123,6 @@ def test_a_repaired_rupture_is_held_against_the_week_before_and_the_twin() -> No
     found = learning.gain(played, never, played.clients["trauma"] > 0)
     assert (found.clients, found.above.value) == (1, 100.0)
     assert learning.gain(played, never, played.clients["trauma"] == 0).clients == 0
-
-
-def test_how_much_more_some_clients_gain() -> None:
-    values = np.array([1.0, 3.0, 2.0, 5.0, 1.5, 3.5])
-    those = np.array([False, True] * 3)
-    assert learning.how_much_more(values, those, np.array([0, 0, 1, 1, 2, 2])).value == pytest.approx(7 / 3)
 
 
 def test_the_dial_goes_from_nothing_to_the_upper_ends_and_the_rivals_are_other_mechanisms() -> None:
@@ -152,13 +142,13 @@ def test_outcomes_of_twins_differ_by_what_was_made() -> None:
     one = made({**ends, "symptoms_end": [9.0, 14.0, 9.0, 14.0]})
     other = made({**ends, "symptoms_end": [8.0, 8.0, 8.0, 14.0], "left": [0.0] * 4})
     scale = World().scale
-    found = outcomes.difference("one", one, other, scale)
+    found = course.difference("one", one, other, scale)
     assert found.symptoms.value == pytest.approx(2.0)
     assert found.dropout.value == pytest.approx(25.0)
     assert found.improved.value == pytest.approx(-25.0)
-    assert outcomes.ends("one", one, scale).improved.value == pytest.approx(50.0)
-    assert outcomes.shift(one, other).rating.value == 0.0
-    assert outcomes.shift(one, other).symptoms.value == pytest.approx(2.0 / np.std([8.0, 8.0, 8.0, 14.0]))
+    assert course.ends("one", one, scale).improved.value == pytest.approx(50.0)
+    assert course.shift(one, other).rating.value == 0.0
+    assert course.shift(one, other).symptoms.value == pytest.approx(2.0 / np.std([8.0, 8.0, 8.0, 14.0]))
 
 
 def test_single_clients_are_the_first_of_each_therapist() -> None:
@@ -195,7 +185,7 @@ def facts_of(sign: int) -> Facts:
     returned = after.Return((share,) * 3, share, (some,) * 4)
     line = after.Line("never happened", (some,) * len(after.STEPS))
     gain = learning.Gain(9, some, some, share)
-    ends = outcomes.Ends("ignore", some, some, some)
+    ends = course.Ends("ignore", some, some, some)
     upper = dict.fromkeys(learning.TEACHES, 1.0)
     return Facts(
         Sample(2, clinic=Clinic(2, 2)),
@@ -207,7 +197,7 @@ def facts_of(sign: int) -> Facts:
         dict.fromkeys(POLICIES, (E(20.0, 18.0, 22.0, 1.0),) * 5),
         tuple(ends._replace(label=name) for name in POLICIES),
         tuple(ends._replace(label=name) for name in POLICIES if name != "repair"),
-        outcomes.Shift(some, some),
+        course.Shift(some, some),
         tuple(learning.Taught(dial, gain, gain, some, ends, ends) for dial in learning.dials(World(), upper)),
         gain,
     )
@@ -225,6 +215,7 @@ def test_words_follow_intervals(
     script: Callable[[str], Any], sign: int, says: tuple[str, ...], never_says: tuple[str, ...]
 ) -> None:
     maker = script("make_face_validity")
+    assert doctest.testmod(maker).failed == 0
     shown = [Picture(f"face_{name}", "", "", "", Figure()) for name in PICTURES]
     text = maker.page(facts_of(sign), shown)
     assert all(words in text for words in says)

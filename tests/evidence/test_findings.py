@@ -57,17 +57,14 @@ def test_the_file_is_the_table_of_findings_in_its_order() -> None:
         (("5.8 / 25.4", "5.4 / 25", "5.9 / 26.6"), [(5.8, 5.4, 5.9), (25.4, 25, 26.6)]),
         ((".56; 10.7", ".44; 8.2", ".66; 12.1"), [(0.56, 0.44, 0.66), (10.7, 8.2, 12.1)]),
         (("task–goal .8–.9; bond–others .6–.8",), [(0.85, 0.8, 0.9), (0.7, 0.6, 0.8)]),
+        (("+",), [(None, 0, math.inf)]),  # a direction is an interval that begins or ends at zero
+        (("-",), [(None, -math.inf, 0)]),
     ],
 )
 def test_numbers_are_read_as_they_are_printed(printed: tuple[str, ...], numbers: list) -> None:
     wanted = [math.nan if number is None else number for part in numbers for number in part]
     found = [number for part in parts_of(*printed) for number in part]
     assert found == pytest.approx(wanted, nan_ok=True)
-
-
-def test_a_direction_is_an_interval_that_begins_or_ends_at_zero() -> None:
-    found = [number for printed in "+-" for number in parts_of(printed)[0]]
-    assert found == pytest.approx([math.nan, 0, math.inf, math.nan, -math.inf, 0], nan_ok=True)
 
 
 @pytest.mark.parametrize(
@@ -82,15 +79,11 @@ def test_a_cell_that_cannot_be_read_is_refused(printed: tuple[str, ...]) -> None
         parts_of(*printed)
 
 
-def test_counts_of_studies_and_people_are_the_first_number_of_their_cell() -> None:
+def test_a_row_is_read_as_it_is_written() -> None:
+    """Counts are the first number of their cell; what was verified is said in words."""
     assert (finding("A01").studies, finding("A01").people) == (295, 30000)
-    assert finding("X01").studies == 277
-    assert finding("X13").studies == 163
-    assert finding("P18").people == 10
-    assert finding("N04").people is None
-
-
-def test_what_was_verified_is_said_in_words() -> None:
+    assert [finding(name).studies for name in ("X01", "X13")] == [277, 163]
+    assert (finding("P18").people, finding("N04").people) == (10, None)
     assert finding("N40").verified == finding("W02").verified == ONLY_DIRECTION
     assert finding("A01").verified == finding("N60").verified == "the number was verified"
     assert finding("T09").verified == "not verified"

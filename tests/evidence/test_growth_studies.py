@@ -24,12 +24,8 @@ def test_the_rise_is_from_session_3_to_the_last_attended_of_12_to_16_in_units_of
     ratings[: N // 2, 2] = NAN  # has no early rating
     ratings[: N // 2, 13] += 100.0
     assert asked(finding, cohort(**{column: ratings})) == pytest.approx(0.3 / LEVELS[N // 2 :].std(ddof=1))
-
-
-def test_who_left_before_session_12_has_no_late_rating() -> None:
-    ratings = flat()
-    ratings[:, 11:] = NAN
-    assert np.isnan(asked("N01", cohort(wai_client=ratings)))
+    ratings[:, 11:] = NAN  # who left before session 12 has no late rating
+    assert np.isnan(asked(finding, cohort(**{column: ratings})))
 
 
 def test_the_middle_is_from_session_5_to_10() -> None:

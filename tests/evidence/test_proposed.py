@@ -4,26 +4,20 @@ import numpy as np
 import pytest
 
 from alliance_sim.evidence.practice import Cohort, Practice, Sites, play_practice
-from alliance_sim.evidence.proposed import PROPOSALS, Seen, see
+from alliance_sim.evidence.proposed import PROPOSALS
 from alliance_sim.evidence.proposed.observed import (
     after_a_hard_hour,
     drop_at_tension,
     sequel_of_tension,
     skills_together,
 )
-from alliance_sim.evidence.proposed.proposal import Arms, shifted
-from alliance_sim.evidence.proposed.trials import (
-    REPAIRING,
-    TRIALS,
-    adjusted_d,
-    repairing_alliance,
-    repairing_trauma,
-)
-from alliance_sim.law.repair import RepairEffect
+from alliance_sim.evidence.proposed.seen import Arms, Seen, see
+from alliance_sim.evidence.proposed.trials import MEASURES, TRIALS, adjusted_d, trained
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from tests.evidence.made_practice import Floats, cohort, practice
 
 N, CASELOAD, WEEKS = 2000, 20, 16
+REPAIRING = {"repairing": TRIALS["repairing"]}
 RANDOM = np.random.default_rng(5)
 
 
@@ -54,8 +48,8 @@ def test_what_repair_brings_more_with_trauma_is_a_difference_of_differences() ->
         ratings = RANDOM.standard_normal((N, WEEKS)) + effect * (0.5 + 0.3 * trauma)[:, None]
         made.append(cohort({"trauma": trauma}, wai_client=ratings))
     both = seen(made[0], repairing=Arms(*made))
-    assert repairing_alliance(both) == pytest.approx(0.65, abs=0.15)
-    assert repairing_trauma(both) == pytest.approx(0.3, abs=0.26)
+    assert MEASURES["repairing_alliance"](both) == pytest.approx(0.65, abs=0.15)
+    assert MEASURES["repairing_trauma"](both) == pytest.approx(0.3, abs=0.26)
 
 
 def test_a_drop_at_a_tension_is_found_in_points_less_its_share_in_the_clients_own_mean() -> None:
@@ -98,7 +92,7 @@ def test_skills_that_go_together_are_found_between_therapists_and_unrelated_ones
 
 
 def test_training_raises_the_mean_of_a_trait_and_nothing_else() -> None:
-    world = shifted(World(), repair_mean=1.0)
+    world = trained("repair")(World())
     assert world.parameters.intake.repair_mean == Parameters().intake.repair_mean + 1.0
     assert world._replace(parameters=Parameters()) == World()
 
@@ -110,19 +104,15 @@ def small() -> Practice:
 
 
 def test_arms_of_a_trial_are_other_people_and_the_same_under_every_mechanism(small: Practice) -> None:
+    """Without ruptures the trial finds chance: 3 standard errors of 0.055 at 1,440 clients of 72 therapists an arm."""
     full, rival = (
-        see(small, (REPAIRING,), Parameters(), mechanisms, 1).trials["repairing"]
-        for mechanisms in (Mechanisms(), Mechanisms(repair_effect=RepairEffect.NONE))
+        see(small, REPAIRING, Parameters(), mechanisms, 1).trials["repairing"]
+        for mechanisms in (Mechanisms(), Mechanisms(ruptures=0))
     )
     intake = "symptoms_intake"
     assert not np.array_equal(full.experimental.clients[intake], full.control.clients[intake])
     assert np.array_equal(full.control.clients[intake], rival.control.clients[intake])
-
-
-def test_without_ruptures_a_trial_of_repair_finds_only_chance(small: Practice) -> None:
-    """Error rate: 3 standard errors of 0.055 at 1,440 clients of 72 therapists an arm (the SD over thirty seeds)."""
-    found = see(small, (REPAIRING,), Parameters(), Mechanisms(ruptures=0), 1)
-    assert abs(adjusted_d(found.trials["repairing"])) < 0.165
+    assert abs(adjusted_d(rival)) < 0.165
 
 
 def test_every_proposed_study_is_defined_in_the_law_as_shipped(small: Practice) -> None:

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from alliance_sim.evidence.studies import STUDIES
-from alliance_sim.evidence.studies.after_a_drop import CLASSES, followed, longest_falls
-from alliance_sim.evidence.studies.after_a_rupture import gain_after, resolved_last
+from alliance_sim.evidence.studies.drops import CLASSES, EARLIER, NULL, TRUTH, followed, longest_falls
+from alliance_sim.evidence.studies.reports import gain_after, resolved_last
 from tests.evidence.made_practice import NAN, WEEKS, Floats, N, Z, asked, cohort, numbers, practice, with_correlation
 
 TEN = 10
@@ -37,10 +36,7 @@ def test_reports_of_ruptures_are_counted_among_rated_sessions() -> None:
     reports = filled(0, 1, 2, 0, rest=NAN)
     made = cohort(rupture_client=reports, rupture_observer=reports)
     assert (asked("P01", made), asked("P02", made)) == (50.0, 50.0)
-
-
-def test_withdrawals_are_set_against_confrontations() -> None:
-    assert asked("P18", cohort(rupture_observer=filled(1, 1, 1, 2))) == 0.5
+    assert asked("P18", cohort(rupture_observer=filled(1, 1, 1, 2))) == 0.5  # withdrawals minus confrontations
 
 
 def test_clients_who_report_any_rupture_are_counted_once() -> None:
@@ -92,15 +88,12 @@ def test_what_truly_happened_to_the_same_clients_is_by_their_last_rupture() -> N
     rupture, repaired = np.zeros((40, 16)), np.zeros((40, 16))
     rupture[:30, 3], repaired[:20, 3] = 1, 1
     rupture[:10, 7] = 2  # a later one that nobody repaired
-    truth = STUDIES["P06"].truth
-    assert truth is not None
-    assert truth(practice(cohort(hidden={"rupture": rupture, "repaired": repaired}))) == (25.0, 50.0, 25.0)
+    made = practice(cohort(hidden={"rupture": rupture, "repaired": repaired}))
+    assert TRUTH["P06"](made) == (25.0, 50.0, 25.0)
 
 
 def test_ratings_in_which_nothing_happens_have_few_drops() -> None:
-    null = STUDIES["P06"].null
-    assert null is not None
-    found = null(practice(cohort(wai_client=4 + 0.5 * Z[0][:, None] + 0.3 * np.tile(Z[1:5].T, 4))))
+    found = NULL["P06"](practice(cohort(wai_client=4 + 0.5 * Z[0][:, None] + 0.3 * np.tile(Z[1:5].T, 4))))
     assert sum(found) == pytest.approx(100)
     assert found[2] > 60
 
@@ -114,9 +107,7 @@ def test_repair_goes_with_outcome_where_the_repaired_end_better() -> None:
     end = np.where(np.arange(N) % 4 == 0, -1.0, 0.0) + Z[0]
     made = cohort({"symptoms_end": end}, wai_client=ratings_with_drops())
     assert asked("R01", made) == pytest.approx(0.5 / np.sqrt(1.25), abs=0.05)
-    earlier = STUDIES["R03"].earlier
-    assert earlier is not None
-    assert earlier(practice(made)) == pytest.approx(np.sqrt(0.1875) / np.sqrt(1.1875), abs=0.05)
+    assert EARLIER["R03"](practice(made)) == pytest.approx(np.sqrt(0.1875) / np.sqrt(1.1875), abs=0.05)
 
 
 def test_resolution_that_an_observer_rates_goes_with_outcome_in_clients_who_were_rated() -> None:
@@ -175,13 +166,10 @@ def test_every_course_after_a_drop_has_its_class(name: str) -> None:
     assert dict(zip(CLASSES, shares, strict=True)) == {other: float(other == name) for other in CLASSES}
 
 
-def test_missed_sessions_are_closed_up_and_drops_at_the_end_are_left_out() -> None:
-    assert followed(sample([4, 4, 2, NAN, NAN, 4, 4, 4, 4, 2]), RELIABLE)[0] == 1
-
-
-def test_without_drops_there_are_no_shares() -> None:
-    assert np.isnan(followed(sample(), RELIABLE)).all()
-    assert np.isnan(followed(np.full((3, TEN), NAN), RELIABLE)).all()
+def test_missed_sessions_are_closed_up_and_without_a_drop_that_is_followed_there_are_no_shares() -> None:
+    assert followed(sample([4, 4, 2, NAN, NAN, 4, 4, 4, 4, 2]), RELIABLE)[0] == 1  # nothing follows the last one
+    for ratings in (sample(), np.full((3, TEN), NAN)):
+        assert np.isnan(followed(ratings, RELIABLE)).all()
 
 
 def test_the_v_is_set_against_the_next_frequent_course() -> None:

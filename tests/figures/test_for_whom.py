@@ -25,18 +25,18 @@ def by_policy(groups: tuple[str, ...]) -> pd.DataFrame:
 
 CONFIRMED = pd.DataFrame(
     {
-        "profile": ["everyone", "trauma", "secure"], "value": [0.3, 0.4, 0.2], "low": 0.25, "high": 0.45,
-        "over_value": [0.1, 0.2, 0.0], "best_arm": "monitor and repair", "search_chosen_on": 0.4,
-        "search_new": [0.3, 0.35, 0.2], "search_new_low": 0.2, "search_new_high": 0.4,
+        "group": ["everyone", "trauma", "secure"], "value": [0.3, 0.4, 0.2], "low": 0.25, "high": 0.45,
+        "over_value": [0.1, 0.2, 0.0], "seemed_value": 0.4,
+        "new_value": [0.3, 0.35, 0.2], "new_low": 0.2, "new_high": 0.4,
     }
 )  # fmt: skip
-GROUPS = list(CONFIRMED["profile"])
+GROUPS = list(CONFIRMED["group"])
 
 
 def trials() -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"profile": group, "number": k, "gain": 0.4 - 1.0 / k, "feasible": k % 3 > 0}
+            {"group": group, "number": k, "gain": 0.4 - 1.0 / k, "feasible": k % 3 > 0}
             for group in GROUPS
             for k in range(1, 20)
         ]
@@ -46,7 +46,7 @@ def trials() -> pd.DataFrame:
 def cuts() -> pd.DataFrame:
     table = pd.DataFrame(
         [
-            {"profile": group, "setting": path, "at": x, "chosen": 0.1, "value": 0.3 - x * x}
+            {"group": group, "setting": path, "at": x, "chosen": 0.1, "value": 0.3 - x * x}
             for group in GROUPS
             for path in ("policy.checkin", "policy.followup", "policy.threshold")
             for x in (0.0, 0.2, 0.4)
@@ -59,7 +59,7 @@ def matrix() -> pd.DataFrame:
     loss = {"value": 0.1, "low": -0.1, "high": 0.3}
     return pd.DataFrame(
         [
-            {"policy": f"chosen for {one}", "profile": other, "own": one == other, **loss}
+            {"policy": f"chosen for {one}", "group": other, "own": one == other, **loss}
             for one in GROUPS
             for other in GROUPS
         ]

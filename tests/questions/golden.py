@@ -34,7 +34,7 @@ class Golden(NamedTuple):
     def pages(self) -> Pages:
         """The pages that the tables make; figures are those of the kept tables, which need not be drawn again."""
         kind, tables = self.question.kind, self.tables
-        answer = Answer("", (), tables.named(), (), kind.view(self.question, tables))
+        answer = Answer(tables.named(), (), kind.view(self.question, tables))
         facts = facts_of(self.question, answer) | {"command": "alliance-sim run question.yaml", "law": "0"}
         return render(templates(self.question), facts, pictures(kind.key))
 
@@ -71,8 +71,10 @@ def write(key: str, *, run: bool) -> None:
         with tempfile.TemporaryDirectory() as kept:
             answer = take_steps(question, Path(kept), 2, silent)
         for name, table in answer.tables.items():
-            if name == "estimates" and rows.exists():
+            if rows.exists() and name == "estimates":
                 table = table.query(" ".join(rows.read_text(encoding="utf-8").split()))
+            elif rows.exists() and not (folder / f"{name}.csv").exists():
+                continue  # a table that no page needs
             table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
     pages = read(key).pages()
     (folder / "page.md").write_text(pages.page, encoding="utf-8")

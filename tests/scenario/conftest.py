@@ -48,9 +48,3 @@ def mistakes(write: Write, tmp_path: Path) -> Mistakes:
 def addresses(experiment: Experiment) -> list[str]:
     """What identifies the rows of each design point."""
     return [point.address for point in experiment.points]
-
-
-def entry_text(values: dict[str, float], title: str = "Own") -> str:
-    """The file of an entry of one's own: its title and description, and from line 3 a value a line, with a source."""
-    lines = [f'{name}: {{value: {value}, source: "assumption: test"}}\n' for name, value in values.items()]
-    return "".join([f"title: {title}\nabout: test\n", *lines])

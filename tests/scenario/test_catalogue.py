@@ -1,18 +1,17 @@
-"""The catalogue: what comes with the package, each value beside its source, and files of one's own."""
+"""The catalogue: what comes with the package, each value with its source, scoring keys, and files of one's own."""
+
+from itertools import chain
 
 import pytest
 
 from alliance_sim.law.attention import Treatment
 from alliance_sim.law.policy import Policy
-from alliance_sim.law.rating import SymptomScale
 from alliance_sim.scenario import catalog
 from alliance_sim.scenario.registry import SECTIONS
-from tests.scenario.conftest import Loaded, Mistakes, Write, entry_text
+from tests.scenario.conftest import Loaded, Write
 
 ALL = [(kind, name) for kind in catalog.KINDS for name in catalog.names(kind)]
 BONA_FIDE = ("cbt", "psychodynamic", "humanistic", "integrative")
-
-OWN = Policy(followup=0.0, vigilance=1.0, explore=0.5)._asdict()
 
 
 def test_the_catalogue_holds_what_it_promises() -> None:
@@ -30,11 +29,8 @@ def test_every_entry_has_a_title_a_description_and_a_source_for_each_value(kind:
     assert entry.about
     assert entry.values.keys() == entry.sources.keys()
     assert all(entry.sources.values())
-
-
-def test_an_unknown_entry_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        catalog.entry("treatments", "nope")
+        catalog.entry(kind, "nope")
 
 
 @pytest.mark.parametrize("section", SECTIONS.values(), ids=lambda section: section.key)
@@ -48,10 +44,6 @@ def test_bona_fide_treatments_differ_in_profile_and_not_in_quality() -> None:
     assert {profile.efficacy for profile in profiles} == {1.0}
     assert {profile.every for profile in profiles} == {1}
     assert len({profile[:4] for profile in profiles}) == len({profile.target for profile in profiles}) == 4
-
-
-def test_an_hour_of_a_bona_fide_treatment_asks_about_as_much_in_each() -> None:
-    profiles = [Treatment(**catalog.entry("treatments", name).values) for name in BONA_FIDE]
     asked = [p.challenge * p.technique / (p.goal + p.task + p.bond + p.technique) for p in profiles]
     assert max(asked) - min(asked) < 0.01
 
@@ -72,67 +64,69 @@ def test_policies_are_what_they_are_called() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "low", "high", "cutoff", "reliable"),
-    [("phq9", 0, 27, 10, 5), ("oq45", 0, 180, 64, 14), ("core_om", 0, 40, 10, 5)],
+    ("name", "items", "span", "missing", "cutoff", "reliable"),
+    [
+        ("phq9", 9, (0, 27), 2, 10, 5),
+        ("oq45", 45, (0, 180), 4, 64, 14),
+        ("core_om", 34, (0, 40), 3, 10, 5),
+        ("ors", 4, (0, 40), 0, 25, 5),
+        ("who5", 5, (0, 100), 0, 50, 10),
+    ],
 )
-def test_symptom_scales_have_their_published_range_cut_off_and_reliable_change(
-    name: str, low: float, high: float, cutoff: float, reliable: float
+def test_scales_have_their_published_key_cut_off_and_reliable_change(
+    name: str, items: int, span: tuple[float, float], missing: int, cutoff: float, reliable: float
 ) -> None:
-    """Kroenke et al. (2001); Lambert et al. (2004); Evans et al. (2002), Connell et al. (2007)."""
-    scale = SymptomScale(**catalog.entry("instruments", name).values)
-    assert (scale.low, scale.high, scale.cutoff, scale.reliable) == (low, high, cutoff, reliable)
-
-
-@pytest.mark.parametrize("name", catalog.scales())
-def test_an_average_client_is_a_case_at_intake_and_scores_are_whole_steps_of_the_scale(name: str) -> None:
-    scale = SymptomScale(**catalog.entry("instruments", name).values)
-    assert scale.cutoff < scale.community_mean + 2.0 * scale.unit < scale.high
-    steps = (scale.high - scale.low) / scale.step
+    """Kroenke (2001); Lambert (2004); Evans (2002), Connell (2007); Miller (2003), Miller (2004); Topp (2015)."""
+    entry = catalog.entry("instruments", name)
+    values = entry.values
+    assert entry.key is not None
+    assert (entry.key.size, entry.key.span, entry.key.missing) == (items, span, missing)
+    assert [values[each] for each in ("low", "high", "cutoff", "reliable")] == [*span, cutoff, reliable]
+    assert entry.details["licence"]
+    assert entry.higher_is_better == (name in ("ors", "who5"))
+    intake = values["community_mean"] + (-2 if entry.higher_is_better else 2) * values["unit"]
+    assert sorted((values["community_mean"], cutoff, intake))[1] == cutoff  # an average client is a case at intake
+    steps = (span[1] - span[0]) / values["step"]
     assert steps == pytest.approx(round(steps))
 
 
+def test_the_law_has_a_scale_on_which_higher_is_better_turned_round() -> None:
+    ors, phq9 = (catalog.entry("instruments", name) for name in ("ors", "phq9"))
+    assert ors.law_values == {**ors.values, "community_mean": 12.0, "cutoff": 15.0}
+    assert phq9.law_values == phq9.values
+
+
+def test_the_full_wai_has_its_published_key_and_the_short_form_that_of_its_items() -> None:
+    """Horvath & Greenberg (1989); Tracey & Kokotovic (1989): items 1 to 12 are these of the full form."""
+    full, short = (catalog.entry("instruments", name).details for name in ("wai_36", "wai_12"))
+    parts = full["subscales"]
+    assert parts["goal"] == [3, 6, 9, 10, 12, 14, 22, 25, 27, 30, 32, 34]
+    assert parts["task"] == [2, 4, 7, 11, 13, 15, 16, 18, 24, 31, 33, 35]
+    assert parts["bond"] == [1, 5, 8, 17, 19, 20, 21, 23, 26, 28, 29, 36]
+    assert full["reversed"] == [1, 3, 7, 9, 10, 11, 12, 15, 20, 27, 29, 31, 33, 34]
+    of_full = dict(enumerate((2, 4, 8, 12, 21, 22, 23, 24, 26, 27, 32, 35), 1))
+    for part, items in short["subscales"].items():
+        assert {of_full[item] for item in items} == set(parts[part]) & set(of_full.values())
+    assert {of_full[item] for item in short["reversed"]} == set(full["reversed"]) & set(of_full.values())
+
+
+@pytest.mark.parametrize("name", ["wai_sr", "wai_12", "wai_36"])
+def test_every_item_of_a_wai_belongs_to_one_part(name: str) -> None:
+    details = catalog.entry("instruments", name).details
+    assert sorted(chain(*details["subscales"].values())) == list(range(1, details["items"] + 1))
+
+
 def test_a_file_of_ones_own_is_used_by_its_path_amended_and_varied(write: Write, loaded: Loaded) -> None:
-    write(entry_text(OWN), "mine/gentle.yaml")
-    scenario = loaded("policy: mine/gentle.yaml").points[0].scenario
-    assert (scenario.policy, scenario.world.policy.explore) == ("gentle", 0.5)
-    assert all(type(value) is float for value in scenario.world.policy)
-    assert loaded("policy: {base: mine/gentle.yaml, press: 1}").points[0].scenario.world.policy.press == 1.0
-    varied = loaded("factors: {policy: [repair, mine/gentle.yaml]}")
-    assert [point.factors["policy"] for point in varied.points] == ["repair", "gentle"]
-
-
-def test_every_mistake_in_a_file_of_ones_own_is_told_with_its_own_line(write: Write, mistakes: Mistakes) -> None:
-    text = (
-        entry_text(OWN | {"explore": 5})
-        .replace("press:", "pres:")
-        .replace('{value: 0.4, source: "assumption: test"}', "0.4")
+    values = Policy(explore=0.5)._asdict().items()
+    write(
+        "\n".join(["title: Own", "about: t", *(f"{k}: {{value: {v}, source: s}}" for k, v in values)]), "mine/own.yaml"
     )
-    write(text, "gentle.yaml")
-    assert mistakes("policy: gentle.yaml") == [
-        (
-            "gentle.yaml, line 1: press: found nothing; "
-            'allowed: {value: a number from 0 to 1 (0 not, 1 fully), source: "where it comes from"}'
-        ),
-        "gentle.yaml, line 5: explore.value: found the number 5; allowed: a number from 0 to 1 (probability)",
-        (
-            'gentle.yaml, line 8: pres: found the unknown name "pres"; allowed: title, about, vigilance, acknowledge, '
-            "explore, negotiate, apology, press, checkin, followup, monitor, threshold; did you mean press?"
-        ),
-        (
-            "gentle.yaml, line 12: threshold: found the number 0.4; "
-            'allowed: {value: a number from 0 to 2 (WAI points), source: "where it comes from"}'
-        ),
-    ]
-
-
-def test_a_value_without_a_source_is_refused(write: Write, mistakes: Mistakes) -> None:
-    write(entry_text(OWN).replace('0.4, source: "assumption: test"', '0.4, source: ""'), "gentle.yaml")
-    assert mistakes("policy: gentle.yaml") == [
-        (
-            'gentle.yaml, line 12: threshold.source: found the text ""; allowed: where the value comes from, or '
-            '"assumption: why"'
-        )
-    ]
+    scenario = loaded("policy: mine/own.yaml").points[0].scenario
+    assert (scenario.policy, scenario.world.policy.explore) == ("own", 0.5)
+    assert all(type(value) is float for value in scenario.world.policy)
+    assert loaded("policy: {base: mine/own.yaml, press: 1}").points[0].scenario.world.policy.press == 1.0
+    varied = loaded("factors: {policy: [repair, mine/own.yaml]}")
+    assert [point.factors["policy"] for point in varied.points] == ["repair", "own"]
 
 
 def test_a_section_that_states_every_value_needs_no_entry(loaded: Loaded) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance_sim.law.attention import Treatment
 from alliance_sim.scenario import load
 from alliance_sim.scenario.layers import merge
 from alliance_sim.scenario.tree import Node, plain
@@ -98,18 +99,12 @@ def test_origins_say_where_each_value_was_set(write: Write) -> None:
     }
 
 
-def own_treatment(write: Write, name: str) -> None:
-    """A treatment file of one's own, with a challenge of 0.77."""
-    fields = {"goal": 0.2, "task": 0.2, "bond": 0.2, "technique": 0.4, "challenge": 0.77, "structure": 0.5}
-    fields |= {"target": 0.5, "efficacy": 1.0, "every": 1}
-    values = "".join(f'{key}: {{value: {value}, source: "assumption: test"}}\n' for key, value in fields.items())
-    write(f"title: Own\nabout: A treatment of one's own.\n{values}", name)
-
-
 def test_a_catalogue_file_is_seen_from_the_file_or_folder_that_names_it(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own_treatment(write, "deep/own.yaml")
+    fields = Treatment(challenge=0.77)._asdict()
+    values = [f"{key}: {{value: {value}, source: test}}" for key, value in fields.items()]
+    write("\n".join(["title: Own", "about: own", *values]), "deep/own.yaml")
     write("treatment: own.yaml\n", "deep/mine.yaml")
     scenario = load(write("extends: deep/mine.yaml\n")).points[0].scenario
     assert (scenario.treatment, scenario.world.treatment.challenge) == ("own", 0.77)

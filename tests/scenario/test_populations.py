@@ -128,17 +128,11 @@ def test_an_address_depends_on_every_draw_and_on_nothing_else_of_a_file(loaded: 
     before = addresses(loaded(text))
     assert before == addresses(loaded(text, "replicates=3"))
     assert before != addresses(loaded("replicates: 2"))
-    write("change.technique,rupture.base\n0.1,-3\n0.2,-2\n0.3,-1\n", "turned.csv")
-    assert before == addresses(loaded("parameters: turned.csv"))
+    stated = "parameters: {base: mine.csv, rupture: {base: -2.5}, change: {technique: 0.1}}"
+    replaced = addresses(loaded(stated))
     write(DRAWS.replace("-1,0.3", "-1.5,0.35"), "mine.csv")
     assert addresses(loaded(text)) != before
-
-
-def test_an_address_does_not_depend_on_draws_that_a_stated_value_replaces(loaded: Loaded, write: Write) -> None:
-    text = "parameters: {base: mine.csv, rupture: {base: -2.5}}"
-    before = addresses(loaded(text))
-    write(DRAWS.replace("-3,", "-3.5,"), "mine.csv")
-    assert addresses(loaded(text)) == before
+    assert addresses(loaded(stated)) == replaced
 
 
 # ---- files and numbers -------------------------------------------------------------------------------------------

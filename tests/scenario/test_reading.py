@@ -12,7 +12,8 @@ from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.run import run
 from alliance_sim.scenario import ConfigError
 from alliance_sim.scenario.paths import LONGEST_FOLDER, config_name, folder_name
-from alliance_sim.scenario.tree import plain, read_text
+from alliance_sim.scenario.reading import read_text
+from alliance_sim.scenario.tree import plain
 from tests.scenario.conftest import Loaded
 
 

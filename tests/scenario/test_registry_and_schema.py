@@ -35,11 +35,8 @@ def test_a_name_finds_settings_by_path_beginning_or_word(name: str, first: str) 
     assert matching(name)[0].path == first
 
 
-def test_the_beginning_of_a_path_finds_that_group_alone() -> None:
+def test_the_beginning_of_a_path_finds_that_group_alone_and_a_word_that_is_nowhere_nothing() -> None:
     assert {setting.path.rpartition(".")[0] for setting in matching("parameters.rupture")} == {"parameters.rupture"}
-
-
-def test_a_word_that_is_nowhere_finds_nothing() -> None:
     assert matching("zeppelin") == []
 
 
@@ -51,14 +48,7 @@ def test_the_schema_knows_ranges_options_and_meanings() -> None:
     assert about.meaning in base["description"]
     assert schema["$defs"]["Mechanisms"]["properties"]["change"]["enum"][0] == "gate"
     assert schema["additionalProperties"] is False
-
-
-def test_the_schema_knows_every_name_at_the_top_of_a_config() -> None:
-    names = set(json_schema()["properties"])
+    assert '"default": null' not in json.dumps(schema)
+    names = set(schema["properties"])
     assert {name for name in TEXTS if "." not in name} <= names
     assert {setting.path.partition(".")[0] for setting in settings()} <= names
-
-
-def test_the_schema_is_plain_json() -> None:
-    text = json.dumps(json_schema())
-    assert '"default": null' not in text

@@ -50,17 +50,14 @@ def test_shipped_configs_resolve_to_themselves(write: Write, shipped_experiment:
     assert load(write(json.dumps(first.resolved))).points == first.points
 
 
-def test_a_resolved_config_names_the_values_of_the_entries_of_its_arms(write: Write) -> None:
-    arm = load(write(RICH)).resolved["arms"]["three"]
-    assert (arm["treatment"]["profile"], arm["treatment"]["bond"], arm["policy"]["press"]) == ("humanistic", 0.4, 1)
-
-
 def test_every_value_of_a_resolved_config_has_an_origin(write: Write) -> None:
     experiment = load(write(RICH), ["seed=4"])
     assert set(experiment.origins.values()) == {"default", "catalogue", "file", "--set"}
     assert experiment.origins["treatment.challenge"] == "file"
     assert experiment.origins["treatment.bond"] == "catalogue"
     assert experiment.origins["seed"] == "--set"
+    arm = experiment.resolved["arms"]["three"]
+    assert (arm["treatment"]["profile"], arm["treatment"]["bond"], arm["policy"]["press"]) == ("humanistic", 0.4, 1)
 
 
 def test_a_title_is_the_name_of_the_file_unless_one_is_given(write: Write) -> None:

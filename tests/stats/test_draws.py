@@ -10,7 +10,7 @@ from alliance_sim.estimates.combination import Combination
 from alliance_sim.estimates.of_run import combine
 from alliance_sim.stats.draws import by_draw, draw_of, repeated
 from alliance_sim.stats.montecarlo import summarise
-from alliance_sim.stats.regret import losses, regrets
+from alliance_sim.stats.regret import losses
 from alliance_sim.stats.simultaneous import simultaneous
 
 
@@ -133,12 +133,10 @@ def test_the_half_that_judges_knows_its_draws() -> None:
     assert told.mcse != pytest.approx(summarise(values).mcse)
 
 
-def test_losses_and_regrets_are_those_of_draws() -> None:
+def test_losses_are_those_of_draws() -> None:
     values, draw = clinics(10, 4, 1.0, 0.2, seed=9)
     told = summarise(values, draw=draw)
     assert losses(values, np.zeros((1, 40)), draw)[0] == pytest.approx([told.value, told.low, told.high])
-    table = regrets({("own", "g"): values, ("other", "g"): np.zeros(40)}, {"g": "own"}, draw)
-    assert table.loc[table["policy"] == "other", "mcse"].item() == pytest.approx(told.mcse)
 
 
 def test_estimates_of_a_run_are_those_of_draws() -> None:

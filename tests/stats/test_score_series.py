@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alliance_sim.evidence.studies import weekly_life, without_treatment
+from alliance_sim.evidence.studies.symptoms import MONTHLY, WEEKLY, marked_changes
 from alliance_sim.stats.score_series import (
     WEEK,
     Series,
@@ -104,13 +104,13 @@ def test_weeks_of_the_enrichd_trial_are_as_published() -> None:
     """Findings N60-N65, N69 and N80, computed from these data."""
     table = public("enrichd_bdi.csv")
     of = series(table["ID"].to_numpy(), table["time"].to_numpy(float), table["BDI"].to_numpy(float))
-    assert weekly_life.week_to_week(of) == pytest.approx(0.844, abs=0.0005)
-    assert weekly_life.week_to_week_about_mean(of) == pytest.approx(0.63, abs=0.005)
-    assert weekly_life.week_to_week_about_line(of) == pytest.approx(0.32, abs=0.005)
-    assert weekly_life.weekly_step(of) == pytest.approx(0.615, abs=0.0005)
-    assert weekly_life.scatter_about_line(of) == pytest.approx(0.55, abs=0.005)
-    assert weekly_life.marked_changes(of) == (pytest.approx(6.2, abs=0.05), pytest.approx(14.4, abs=0.05))
-    assert weekly_life.error_at_most(of) == pytest.approx(0.40, abs=0.005)
+    assert WEEKLY["N60"](of) == pytest.approx(0.844, abs=0.0005)
+    assert WEEKLY["N61"](of) == pytest.approx(0.63, abs=0.005)
+    assert WEEKLY["N62"](of) == pytest.approx(0.32, abs=0.005)
+    assert WEEKLY["N63"](of) == pytest.approx(0.615, abs=0.0005)
+    assert WEEKLY["N64"](of) == pytest.approx(0.55, abs=0.005)
+    assert marked_changes(of) == (pytest.approx(6.2, abs=0.05), pytest.approx(14.4, abs=0.05))
+    assert WEEKLY["N80"](of) == pytest.approx(0.40, abs=0.005)
     after = later(of, 1)
     assert lasting_share(after, np.log1p(after.time)) == pytest.approx(0.655, abs=0.0005)
 
@@ -126,6 +126,6 @@ def test_months_of_the_reframed_trial_are_as_published(
     month = pd.to_numeric(table["month"], errors="coerce").to_numpy(float)
     rows = (table["grp"] == arm).to_numpy() & (month >= 1) & (month <= 12)
     of = series(table["patient"].to_numpy()[rows], month[rows], table["phq9"].to_numpy(float)[rows])
-    assert without_treatment.month_to_month(of) == pytest.approx(months, abs=0.005)
-    assert without_treatment.between_clients(of) == pytest.approx(share, abs=0.005)
-    assert without_treatment.month_to_month_about_line(of) == pytest.approx(about_own_line, abs=0.005)
+    assert MONTHLY["N68"](of) == pytest.approx(months, abs=0.005)
+    assert MONTHLY["N69"](of) == pytest.approx(share, abs=0.005)
+    assert MONTHLY["N70"](of) == pytest.approx(about_own_line, abs=0.005)

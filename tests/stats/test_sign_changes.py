@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliance_sim.stats.sign_changes import GROUPS, alike, flips, other_sign, over_settings, slices
+from alliance_sim.stats.sign_changes import GROUPS, alike, other_sign, over_settings, slices
 
 RNG = np.random.default_rng(1)
 X = RNG.normal(size=500)
@@ -14,13 +14,9 @@ def test_a_conclusion_that_rests_on_a_parameter_turns_with_it() -> None:
     parts = slices(X, y, comparisons=10)
     assert [part.draws for part in parts] == [100] * GROUPS
     assert np.diff([part.mean for part in parts]).min() > 0
-    assert flips(parts, 1.0)
-    assert not flips(parts, -1.0) or parts[-1].low > 0
-
-
-def test_a_conclusion_that_does_not_rest_on_it_stays() -> None:
-    y = 0.5 + 0.3 * RNG.normal(size=500)
-    assert not flips(slices(X, y, comparisons=10), 1.0)
+    assert parts[0].high < 0
+    still = slices(X, 0.5 + 0.3 * RNG.normal(size=500), comparisons=10)
+    assert min(part.high for part in still) > 0
 
 
 def test_intervals_grow_with_the_number_of_looks() -> None:
@@ -37,7 +33,7 @@ def test_chance_alone_turns_a_sign_in_at_most_five_percent_of_analyses() -> None
     for _ in range(200):
         y = 0.05 + rng.normal(size=100)
         looks = [slices(rng.normal(size=100), y, 27) for _ in range(27)]
-        turned += any(flips(parts, 1.0) for parts in looks)
+        turned += any(part.high < 0 for parts in looks for part in parts)
     assert turned <= 10
 
 

@@ -1,7 +1,8 @@
 """A calibration as a config states it: which parameters are free, within which ranges, and how hard to try."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -17,7 +18,7 @@ from alliance_sim.scenario import errors
 from alliance_sim.scenario.layers import read_layers
 from alliance_sim.scenario.models import MAPPING, STRICT, Form, Text, check, group_model
 from alliance_sim.scenario.paths import config_name
-from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, show, span
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest, refuse, show, span
 from alliance_sim.scenario.registry import option_name, settings
 from alliance_sim.scenario.tree import Node, plain
 
@@ -28,35 +29,26 @@ def _count(meaning: str, unit: str, low: int, high: int) -> About:
     return About(meaning, unit, low, high, "design")
 
 
+_SECOND = "points of each later wave, where those before found plausible values"
+_CHECKS = "points run anew, to measure the emulator and to check the posterior"
+_RECOVERIES = "synthetic literatures of known parameters that are fitted, to test the fit"
+_DISCREPANCY = "error of the model itself, as a share of each published error"
+
+
 class Effort(NamedTuple):
     """How hard a calibration tries. The defaults need about a quarter of an hour on two cores."""
 
     seed: Annotated[int, _count("seed of all random draws", "whole number", 0, 2**63 - 1)] = 20261123
     points: Annotated[int, _count("points of the first wave, over all ranges", PRACTICES, 64, 1_000_000)] = 3072
-    second: Annotated[
-        int, _count("points of each later wave, where those before found plausible values", PRACTICES, 0, 1_000_000)
-    ] = 1024
+    second: Annotated[int, _count(_SECOND, PRACTICES, 0, 1_000_000)] = 1024
     waves: Annotated[int, _count("later waves, each looking more closely", "waves", 1, 20)] = 1
-    checks: Annotated[
-        int, _count("points run anew, to measure the emulator and to check the posterior", PRACTICES, 16, 10_000)
-    ] = 128
+    checks: Annotated[int, _count(_CHECKS, PRACTICES, 16, 10_000)] = 128
     sites: Annotated[int, _count("sites of 480 clients in each simulated practice", "sites", 4, 400)] = 16
     chains: Annotated[int, _count("chains that explore the posterior", "chains", 2, 1000)] = 8
     steps: Annotated[int, _count("draws of each chain, after a warm-up of as many", "draws", 50, 100_000)] = 600
     draws: Annotated[int, _count("draws of the posterior that are kept", "draws", 20, 10_000)] = 400
-    recoveries: Annotated[
-        int, _count("synthetic literatures of known parameters that are fitted, to test the fit", "fits", 0, 1000)
-    ] = 40
-    discrepancy: Annotated[
-        float,
-        About(
-            "error of the model itself, as a share of each published error",
-            "share",
-            0,
-            5,
-            "assumption: no model is exact",
-        ),
-    ] = 0.5
+    recoveries: Annotated[int, _count(_RECOVERIES, "fits", 0, 1000)] = 40
+    discrepancy: Annotated[float, About(_DISCREPANCY, "share", 0, 5, "assumption: no model is exact")] = 0.5
 
     @property
     def learned_from(self) -> int:
@@ -99,11 +91,10 @@ class Calibration:
 
 def named_mechanisms(mechanisms: Mechanisms) -> dict[str, str | bool]:
     """Mechanisms as a config writes them."""
-    choices = {each.path: each.about for each in declared(Mechanisms, "")}
     return {
-        name: option_name(about, getattr(mechanisms, name))
-        for name, about in choices.items()
-        if isinstance(about, Choice)
+        each.path: option_name(each.about, getattr(mechanisms, each.path))
+        for each in declared(Mechanisms, "")
+        if isinstance(each.about, Choice)
     }
 
 
@@ -138,85 +129,74 @@ def calibration_of(path: Path, tree: Node, *, quick: bool = False) -> Calibratio
     problems = [p for p in checked.problems if not p.place.path.startswith("free.")]
     prior = _prior(tree.fields["free"], problems)
     stated = plain(tree)
-    left = tuple(str(plain(node)) for node in tree.fields.get("leave_out", tree.holding([])).items)
-    problems += _unknown_findings(tree, left)
-    if problems or prior is None:
+    nodes = tree.fields["leave_out"].items if "leave_out" in tree.fields else ()
+    left = tuple(str(plain(node)) for node in nodes)
+    problems += _unknown_findings(nodes)
+    if problems or prior is None or checked.model is None:
         raise ConfigError(problems)
     effort = Effort(**(stated.get("effort") or {}) | (QUICK if quick else {}))
-    problems = _impossible(tree, left, effort)
-    if problems:
-        raise ConfigError(problems)
-    chosen = checked.model.mechanisms if checked.model is not None else None
-    mechanisms = Mechanisms(**chosen.model_dump(exclude_unset=True)) if chosen is not None else DEFAULT_MECHANISMS
+    refuse(list(_impossible(tree, left, effort)))
+    chosen = checked.model.mechanisms
+    mechanisms = DEFAULT_MECHANISMS if chosen is None else Mechanisms(**chosen.model_dump(exclude_unset=True))
     title, question = stated.get("title") or path.stem, stated.get("question", "").strip()
     return Calibration(config_name(path), path, title, prior, left, effort, question, mechanisms)
 
 
-def _impossible(tree: Node, left: tuple[str, ...], effort: Effort) -> list[Problem]:
+def _impossible(tree: Node, left: tuple[str, ...], effort: Effort) -> Iterator[Problem]:
     """Values that are right one by one and cannot be together."""
-    problems = []
     if 0 < effort.second < FEWEST_SECOND:
         group = tree.fields["effort"]
         place = group.fields.get("second", group).place("effort.second")
-        problems.append(errors.wrong_value(place, effort.second, f"0, for none, or at least {FEWEST_SECOND}"))
+        yield errors.wrong_value(place, effort.second, f"0, for none, or at least {FEWEST_SECOND}")
     if set(left) == {finding.id for finding in published("fit")}:
-        place = tree.fields["leave_out"].place("leave_out")
-        problems.append(Problem(place, "all findings", "ids of some of them"))
-    return problems
+        yield Problem(tree.fields["leave_out"].place("leave_out"), "all findings", "ids of some of them")
 
 
 def _prior(free: Node, problems: list[Problem]) -> Prior | None:
     """Ranges of the free parameters, each inside the plausible range of its declaration."""
-    declared = {d.path.removeprefix("parameters."): d for d in settings() if d.path.startswith("parameters.")}
-    kept: dict[str, tuple[float, float]] = {}
+    known = {d.path.removeprefix("parameters."): d.about for d in settings() if d.path.startswith("parameters.")}
+    kept: dict[str, list[float]] = {}
     for path, node in free.fields.items():
-        place, known = node.place(f"free.{path}"), declared.get(path)
-        if known is None or not isinstance(known.about, About):
-            near = nearest(path, declared)
-            problems.append(errors.unknown_name(place, path, tuple(declared), "parameters", near))
-            continue
-        bounds = _bounds(plain(node), known.about)
-        if bounds is None:
-            words = f"two numbers [low, high], low below high, each {span(known.about, False)}"
-            problems.append(Problem(place, _written(plain(node)), words))
-            continue
-        kept[path] = bounds
+        place, about, range_ = node.place(f"free.{path}"), known.get(path), plain(node)
+        if not isinstance(about, About):
+            problems.append(errors.unknown_name(place, path, tuple(known), "parameters", nearest(path, known)))
+        elif not _is_range(range_, about):
+            words = f"two numbers [low, high], low below high, each {span(about, False)}"
+            problems.append(Problem(place, _written(range_), words))
+        else:
+            kept[path] = range_
     if not kept and not problems:
         problems.append(errors.wrong_value(free.place("free"), free.value, _FREE.words))
-    return None if problems else Prior(tuple(kept), *np.array(list(kept.values())).T)
+    return None if problems else Prior(tuple(kept), *np.array(list(kept.values()), np.float64).T)
+
+
+def _is_range(value: Any, about: About) -> bool:
+    """Whether something is [low, high] inside of what is plausible."""
+    pair = isinstance(value, list) and len(value) == 2 and all(type(part) in (int, float) for part in value)
+    return pair and about.low <= value[0] < value[1] <= about.high
 
 
 def _written(value: Any) -> str:
     """A range that is none, as it is named in a message."""
-    plain_list = isinstance(value, list) and all(isinstance(part, int | float | str) for part in value)
-    return f"[{', '.join(map(str, value[:4]))}{', ...' if len(value) > 4 else ''}]" if plain_list else show(value)
+    if not (isinstance(value, list) and all(isinstance(part, int | float | str) for part in value)):
+        return show(value)
+    return f"[{', '.join(map(str, value[:4]))}{', ...' if len(value) > 4 else ''}]"
 
 
-def _bounds(value: Any, about: About) -> tuple[float, float] | None:
-    """Low and high of a range as it is written; None where it is none, or outside of what is plausible."""
-    if not isinstance(value, list) or len(value) != 2 or not all(type(part) in (int, float) for part in value):
-        return None
-    low, high = map(float, value)
-    return (low, high) if about.low <= low < high <= about.high else None
-
-
-def _unknown_findings(tree: Node, left: tuple[str, ...]) -> list[Problem]:
+def _unknown_findings(nodes: Sequence[Node]) -> Iterator[Problem]:
     """Ids in leave_out that are no findings of the fit: of another tier, or of no finding at all."""
     known = [finding.id for finding in published("fit")]
-    nodes = tree.fields["leave_out"].items if "leave_out" in tree.fields else ()
-    problems = []
-    for k, (node, name) in enumerate(zip(nodes, left, strict=True), 1):
+    for k, node in enumerate(nodes, 1):
+        place, name = node.place(f"leave_out[{k}]"), str(plain(node))
         if name in known:
             continue
-        place, tiers = node.place(f"leave_out[{k}]"), {finding.id: finding.tier for finding in published()}
+        tiers = {finding.id: finding.tier for finding in published()}
         if name in tiers:
-            problems.append(errors.not_of_the_fit(place, name, tiers[name]))
+            yield errors.not_of_the_fit(place, name, tiers[name])
         else:
-            problems.append(errors.unknown_finding(place, name, known, nearest(name, known)))
-    return problems
+            yield errors.unknown_finding(place, name, known)
 
 
 def free_defaults(prior: Prior) -> np.ndarray:
     """The law's own defaults of the free parameters."""
-    defaults = Parameters()
-    return np.array([getattr(getattr(defaults, path.split(".")[0]), path.split(".")[1]) for path in prior.paths])
+    return np.array([attrgetter(path)(Parameters()) for path in prior.paths])

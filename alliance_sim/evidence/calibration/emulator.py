@@ -16,11 +16,11 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 
 from alliance_sim.evidence.calibration.prior import Prior
+from alliance_sim.stats.linear import Floats
 
 if TYPE_CHECKING:
     from jax import Array
 
-Floats = NDArray[np.float64]
 
 NETWORKS = 3
 FEWEST = 1000

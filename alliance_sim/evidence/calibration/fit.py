@@ -7,11 +7,9 @@ from hashlib import blake2b, sha256
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 import alliance_sim
@@ -19,17 +17,16 @@ from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.evidence.calibration.config import Calibration, free_defaults
 from alliance_sim.evidence.calibration.emulator import Emulator, emulation_error, fit_emulator
 from alliance_sim.evidence.calibration.prior import Prior
-from alliance_sim.evidence.calibration.recovery import INTERVALS, Recovery, recover
-from alliance_sim.evidence.calibration.sampling import Chains, sample, thinned
-from alliance_sim.evidence.calibration.simulate import Batch, Job, simulate
+from alliance_sim.evidence.calibration.recovery import INTERVALS, recover
+from alliance_sim.evidence.calibration.sampling import Chains, sample
+from alliance_sim.evidence.calibration.simulate import Job, simulate
 from alliance_sim.evidence.calibration.targets import Target, off_scale, targets
 from alliance_sim.evidence.practice import Sites
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.files.record import Record, record_of
 from alliance_sim.files.sums import noting
 from alliance_sim.sources import behind
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 LIBRARIES = ("numpy", "scipy", "numba", "scikit-learn", "numpyro", "jax")
 
@@ -37,43 +34,35 @@ WIDER = 2.0
 """The first later wave is drawn from a posterior with all errors multiplied by this, those that follow by ever less."""
 
 
-class Fitted(NamedTuple):
-    """What came of a calibration: tables as they are written."""
-
-    parameters: pd.DataFrame  # a row a free parameter: prior, posterior, what was learned, mixing, recovery
-    targets: pd.DataFrame  # a row a target: published, emulated at the posterior, played anew at the posterior
-    draws: pd.DataFrame  # a row a draw, a column a parameter
-    recovery: pd.DataFrame  # a row a synthetic fit and parameter
-    trace: pd.DataFrame  # mean over chains of every parameter, by draw
-
-
-def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> Fitted:
+def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> None:
     """Fit the free parameters to the tier-fit findings, and write everything into the folder.
 
     Simulations are kept in folder/simulations and found again; what follows them takes minutes. Raises
     KeyboardInterrupt when stopped, ConfigError for files in the folder that were changed.
     """
     with noting() as noted:
-        fitted, divergent = _fit(calibration, folder, workers, stage)
+        tables, divergent = _fit(calibration, folder, workers, stage)
     record = record_of(folder)
-    write(fitted, calibration, record, divergent)
+    _write(tables, calibration, record, divergent)
     record.close(address(calibration), (file.relative_to(folder).as_posix() for file in noted.used))
-    return fitted
 
 
-def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> tuple[Fitted, float]:
-    """What a calibration finds, and the share of trajectories of its chains that diverged."""
+def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> tuple[dict[str, pd.DataFrame], float]:
+    """What a calibration finds, by file, and the share of trajectories of its chains that diverged.
+
+    parameters: a row a free parameter (prior, posterior, what was learned, mixing, recovery); targets: a row a number
+    (published, emulated and simulated anew at the posterior); posterior: a row a draw; recovery: a row a synthetic fit
+    and parameter; trace: means over chains, a row a draw.
+    """
     effort, prior = calibration.effort, calibration.prior
     wanted = targets(calibration.leave_out)
     small = max(2, effort.sites // 4)
-    job = Job(wanted, Sites(effort.sites, small, small, small), effort.seed, calibration.mechanisms)
+    job = Job(wanted, prior.paths, Sites(effort.sites, small, small, small), effort.seed, calibration.mechanisms)
     values = np.array([target.value for target in wanted])
     published = np.array([target.error for target in wanted])
 
     def run(words: str, points: Floats, first: int) -> Floats:
-        return simulate(
-            job, Batch(prior.paths, points, first), folder / "simulations", workers, stage(words, len(points))
-        )
+        return simulate(job, points, first, folder / "simulations", workers, stage(words, len(points)))
 
     def explore(words: str, learned: Emulator, errors: Floats, steps: int, seed: int) -> Chains:
         progress = stage(words, effort.chains)
@@ -92,7 +81,7 @@ def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> 
         errors = _errors(published, near, effort.discrepancy) * WIDER ** (1.0 - wave / effort.waves)
         seed, steps = effort.seed + 100 * (wave + 1), max(50, effort.steps // 2)
         chains = explore(f"Looking for wave {wave + 2}", learned, errors, steps, seed)
-        more = thinned(chains, effort.second, effort.seed + wave)
+        more = chains.thinned(effort.second, effort.seed + wave)
         found_more = run(f"Playing wave {wave + 2}", more, used)
         used += effort.second
         # the first points of a wave are kept from the emulator, to measure it where the posterior is
@@ -102,20 +91,20 @@ def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> 
         points, found = np.vstack([points, more]), np.vstack([found, found_more])
     errors = _errors(published, near, effort.discrepancy)
     chains = explore("Sampling the posterior", learned, errors, effort.steps, effort.seed)
-    draws = thinned(chains, effort.draws, effort.seed)
+    draws = chains.thinned(effort.draws, effort.seed)
     found_anew = run("Playing the posterior anew", draws[: effort.checks], used)
     # known parameters near the ends of their ranges could only be missed towards the middle
     inner = np.flatnonzero((np.abs(prior.scaled(unseen)) < 0.9).mean(axis=1) > 0.8)[: effort.recoveries]
     errors, progress = _errors(published, wrong, effort.discrepancy), stage("Recovering known parameters", len(inner))
     back = recover(emulator, unseen[inner], found_unseen[inner], published, errors, effort.seed, workers, progress)
-    fitted = Fitted(
-        _parameter_table(prior, chains, back),
-        _target_table(wanted, learned, draws, found_anew, near),
-        pd.DataFrame(draws, columns=list(prior.paths)),
-        _recovery_table(prior, back),
-        pd.DataFrame(chains.draws.mean(axis=1), columns=list(prior.paths)),
-    )
-    return fitted, chains.divergent
+    tables = {
+        "parameters": _parameter_table(prior, chains, back),
+        "targets": _target_table(wanted, learned.predict(draws), found_anew, near),
+        "posterior": pd.DataFrame(draws, columns=list(prior.paths)),
+        "recovery": back,
+        "trace": pd.DataFrame(chains.draws.mean(axis=1), columns=list(prior.paths)),
+    }
+    return tables, chains.divergent
 
 
 def _errors(published: Floats, emulated: Floats, discrepancy: float) -> Floats:
@@ -123,7 +112,7 @@ def _errors(published: Floats, emulated: Floats, discrepancy: float) -> Floats:
     return np.sqrt(published * published * (1.0 + discrepancy * discrepancy) + emulated * emulated)
 
 
-def _parameter_table(prior: Prior, chains: Chains, back: Recovery) -> pd.DataFrame:
+def _parameter_table(prior: Prior, chains: Chains, back: pd.DataFrame) -> pd.DataFrame:
     flat = chains.flat
     low, middle, high = np.quantile(flat, [0.05, 0.5, 0.95], axis=0)
     prior_sd = (prior.high - prior.low) / np.sqrt(12.0)
@@ -145,10 +134,11 @@ def _parameter_table(prior: Prior, chains: Chains, back: Recovery) -> pd.DataFra
             "effective_draws": chains.effective,
         }
     )
-    if len(back.truths):
-        table["recovery_rmse"] = np.sqrt(np.mean((back.means - back.truths) ** 2, axis=0)) / (prior.high - prior.low)
+    if len(back):
+        by = back.assign(off=(back["mean"] - back["truth"]) ** 2).groupby("parameter", sort=False)
+        table["recovery_rmse"] = np.sqrt(by["off"].mean().to_numpy()) / (prior.high - prior.low)
         for level in INTERVALS:
-            table[f"coverage_{round(100 * level)}"] = back.covered[level].mean(axis=0)
+            table[f"coverage_{level}"] = by[f"inside_{level}"].mean().to_numpy()
     return table
 
 
@@ -157,69 +147,44 @@ def informed(share: float) -> str:
     return "well" if share > 0.9 else "partly" if share > 0.5 else "hardly"
 
 
-def _target_table(
-    wanted: tuple[Target, ...], emulator: Emulator, draws: Floats, anew: Floats, near: Floats
-) -> pd.DataFrame:
-    emulated = emulator.predict(draws)
-    ends = {"low": 0.025, "high": 0.975}
-    rows = []
-    for k, target in enumerate(wanted):
-        played, z = off_scale(target.fisher, anew[:, k]), (anew[:, k] - target.value) / target.error
-        rows.append(
-            {
-                "target": target.key,
-                "finding": target.finding,
-                "name": target.name,
-                "published": float(off_scale(target.fisher, np.array(target.value))),
-                "error": target.error,
-                "error_basis": target.basis,
-                "emulated": float(np.mean(off_scale(target.fisher, emulated[:, k]))),
-                "played": float(np.nanmean(played)),
-                **{f"played_{name}": float(np.nanquantile(played, share)) for name, share in ends.items()},
-                "emulator_error": float(near[k]),
-                "z": float(np.nanmean(z)),
-                **{f"z_{name}": float(np.nanquantile(z, share)) for name, share in ends.items()},
-            }
-        )
-    return pd.DataFrame(rows)
+def _target_table(wanted: tuple[Target, ...], emulated: Floats, anew: Floats, near: Floats) -> pd.DataFrame:
+    table = pd.DataFrame([(t.key, t.finding, t.name) for t in wanted], columns=["target", "finding", "name"])
+    fisher, value, error = (np.array([getattr(t, name) for t in wanted]) for name in ("fisher", "value", "error"))
+    table["published"] = off_scale(fisher, value)
+    table["error"], table["error_basis"] = error, [t.basis for t in wanted]
+    table["emulated"] = off_scale(fisher, emulated).mean(axis=0)
+    for name, numbers in (("played", off_scale(fisher, anew)), ("z", (anew - value) / error)):
+        table[name] = np.nanmean(numbers, axis=0)
+        table[f"{name}_low"], table[f"{name}_high"] = np.nanquantile(numbers, [0.025, 0.975], axis=0)
+    table.insert(table.columns.get_loc("z"), "emulator_error", near)
+    return table
 
 
-def _recovery_table(prior: Prior, back: Recovery) -> pd.DataFrame:
-    rows = [
-        {"fit": k + 1, "parameter": path, "truth": back.truths[k, j], "mean": back.means[k, j], "sd": back.sds[k, j]}
-        | {f"inside_{round(100 * level)}": bool(back.covered[level][k, j]) for level in INTERVALS}
-        for k in range(len(back.truths))
-        for j, path in enumerate(prior.paths)
-    ]
-    return pd.DataFrame(rows)
-
-
-def write(fitted: Fitted, calibration: Calibration, record: Record, divergent: float) -> None:
+def _write(tables: dict[str, pd.DataFrame], calibration: Calibration, record: Record, divergent: float) -> None:
     """Write the tables, the draws as a population of parameters, and what they rest on."""
-    for name in Fitted._fields:
-        table: pd.DataFrame = getattr(fitted, name)
-        file = "posterior.csv" if name == "draws" else f"{name}.csv"
-        record.write(file, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    for name, table in tables.items():
+        record.write(f"{name}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     yaml = YAML()
     yaml.width = 110
     stream = io.StringIO()
     stream.write(f"# The calibration {calibration.name} as it was read, with everything that was set.\n")
     yaml.dump(calibration.stated(), stream)
     record.write("config.yaml", stream.getvalue())
+    parameters = tables["parameters"]
     about = {
         "address": address(calibration),
         "title": calibration.title,
         "program": alliance_sim.__version__,
         "law": LAW_VERSION,
-        "findings": _findings(),
+        "findings": sha256(files("alliance_sim.evidence").joinpath("findings.csv").read_bytes()).hexdigest(),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "effort": calibration.effort._asdict(),
         "left_out": list(calibration.leave_out),
         "divergent": divergent,
-        "largest_r_hat": float(fitted.parameters["r_hat"].max()),
-        "fewest_effective_draws": float(fitted.parameters["effective_draws"].min()),
-        "centre": {row.parameter: float(f"{row.mean:.3g}") for row in fitted.parameters.itertuples()},
+        "largest_r_hat": float(parameters["r_hat"].max()),
+        "fewest_effective_draws": float(parameters["effective_draws"].min()),
+        "centre": {row.parameter: float(f"{row.mean:.3g}") for row in parameters.itertuples()},
     }
     record.write("calibration.json", json.dumps(about, indent=2) + "\n")
 
@@ -245,8 +210,3 @@ def mark_drawn(folder: Path) -> None:
     """Say in the record of a finished calibration that its figures are there."""
     record = record_of(folder)
     record.close(record.made.removesuffix(DRAWN) + DRAWN, record.pieces)
-
-
-def _findings() -> str:
-    """A hash of the published findings."""
-    return sha256(files("alliance_sim.evidence").joinpath("findings.csv").read_bytes()).hexdigest()

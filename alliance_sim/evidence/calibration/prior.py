@@ -3,10 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import qmc
 
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 
 class Prior(NamedTuple):

@@ -1,31 +1,20 @@
 """Recovery: known parameters, what the simulation finds there with the error of a literature, and the fit to that."""
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
 from alliance_sim.evidence.calibration.emulator import Emulator
 from alliance_sim.evidence.calibration.sampling import sample_chains
+from alliance_sim.experiment.kept import Advance
 from alliance_sim.experiment.workers import each
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 CHAINS, STEPS = 4, 300
 TOGETHER = 5
 """So many synthetic literatures one task fits: what was compiled for the first serves all."""
 
-INTERVALS = (0.5, 0.9)
-
-
-class Recovery(NamedTuple):
-    """What came of fitting synthetic findings; arrays (fits, p) but for the truths' coverage."""
-
-    truths: Floats
-    means: Floats
-    sds: Floats
-    covered: dict[float, NDArray[np.bool_]]  # by the level of the interval: whether the truth is inside
+INTERVALS = {"50": (0.25, 0.75), "90": (0.05, 0.95)}
+"""Quantiles at the ends of intervals, by their level in per cent."""
 
 
 def recover(
@@ -36,34 +25,36 @@ def recover(
     errors: Floats,
     seed: int,
     workers: int,
-    progress: Callable[[int], None] = lambda _: None,
-) -> Recovery:
+    progress: Advance,
+) -> pd.DataFrame:
     """Fit synthetic findings: `found` (fits, targets), simulated at `truths` (fits, p), with the published error added.
 
     The fit is given `errors`, as the fit to the real findings is. The simulations must not have been shown to the
-    emulator. Coverage should be near the level of the interval, and above it where `errors` allow for more than
+    emulator. A row a fit and parameter: truth, posterior mean and SD, and whether the truth is inside the 50 % and the
+    90 % interval. Coverage should be near the level of the interval, and above it where `errors` allow for more than
     sampling (Cook, Gelman & Rubin, 2006, for the idea).
     """
     random = np.random.default_rng(seed)
-    means, sds = np.empty_like(truths), np.empty_like(truths)
-    covered = {level: np.zeros(truths.shape, bool) for level in INTERVALS}
     synthetic = [at_truth + published_errors * random.standard_normal(len(published_errors)) for at_truth in found]
     firsts = range(0, len(truths), TOGETHER)
+    rows: dict[int, pd.DataFrame] = {}
 
     def keep(task: int, fits: list[Floats]) -> None:
         for k, flat in enumerate(fits, firsts[task]):
-            means[k], sds[k] = flat.mean(axis=0), flat.std(axis=0)
-            for level in INTERVALS:
-                low, high = np.quantile(flat, [0.5 - level / 2.0, 0.5 + level / 2.0], axis=0)
-                covered[level][k] = (truths[k] >= low) & (truths[k] <= high)
+            ends = {level: np.quantile(flat, shares, axis=0) for level, shares in INTERVALS.items()}
+            inside = {
+                f"inside_{level}": (truths[k] >= low) & (truths[k] <= high) for level, (low, high) in ends.items()
+            }
+            own = {"truth": truths[k], "mean": flat.mean(axis=0), "sd": flat.std(axis=0), **inside}
+            rows[k] = pd.DataFrame({"fit": k + 1, "parameter": emulator.prior.paths, **own})
             progress(1)
 
     given = [(emulator, synthetic[first : first + TOGETHER], errors, seed + 1 + first) for first in firsts]
     each(_fit, given, workers, keep)
-    return Recovery(truths, means, sds, covered)
+    return pd.concat([rows[k] for k in sorted(rows)], ignore_index=True) if rows else pd.DataFrame()
 
 
 def _fit(emulator: Emulator, literatures: list[Floats], errors: Floats, seed: int) -> list[Floats]:
     """Draws of the posterior of some synthetic literatures, each (draws, p)."""
-    fits = [sample_chains(emulator, values, errors, CHAINS, STEPS, seed + k) for k, values in enumerate(literatures)]
-    return [fit.draws.reshape(-1, fit.draws.shape[-1]) for fit in fits]
+    fits = (sample_chains(emulator, values, errors, CHAINS, STEPS, seed + k) for k, values in enumerate(literatures))
+    return [draws.reshape(-1, draws.shape[-1]) for draws, _ in fits]

@@ -8,14 +8,13 @@ from zlib import crc32
 
 import numpy as np
 from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
-from numpy.typing import NDArray
 from scipy.special import logit
 
 from alliance_sim.compiled import CACHE_ROOT
 from alliance_sim.evidence.calibration.emulator import Emulator, predicted
+from alliance_sim.experiment.kept import Advance
 from alliance_sim.experiment.workers import each
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 TOGETHER = 4
 """So many chains one process runs side by side."""
@@ -40,12 +39,10 @@ class Chains(NamedTuple):
         """All draws, (draws * chains, p)."""
         return self.draws.reshape(-1, self.draws.shape[-1])
 
-
-class Drawn(NamedTuple):
-    """What some chains drew for one set of published numbers."""
-
-    draws: Floats  # (chains, draws, p), values of parameters
-    divergent: float
+    def thinned(self, draws: int, seed: int) -> Floats:
+        """Some draws (draws, p) taken at random from all of them, in random order."""
+        kept = np.random.default_rng(seed).choice(len(self.flat), size=min(draws, len(self.flat)), replace=False)
+        return np.asarray(self.flat[kept])
 
 
 @cache
@@ -87,8 +84,12 @@ def _compiled(chains: int, steps: int, count: int) -> Callable[..., Any]:
     return jax.jit(draw)
 
 
-def sample_chains(emulator: Emulator, values: Floats, errors: Floats, chains: int, steps: int, seed: int) -> Drawn:
+def sample_chains(
+    emulator: Emulator, values: Floats, errors: Floats, chains: int, steps: int, seed: int
+) -> tuple[Floats, float]:
     """A few chains for published numbers with their errors (both (targets,), on the targets' scales).
+
+    Returns draws (chains, steps, p), values of parameters, and the share of trajectories that diverged.
 
     Each published number is normal about what the emulator says, with its own error, independent of the others; the
     errors hold all that keeps a published number from what the emulator says at the true point. Parameters are uniform
@@ -106,7 +107,7 @@ def sample_chains(emulator: Emulator, values: Floats, errors: Floats, chains: in
         key = jax.random.PRNGKey(seed)
         point, diverging = draw(key, best if chains > 1 else best[0], emulator.learned(), values, errors)
     point = np.asarray(point).reshape(steps, chains, -1).swapaxes(0, 1)
-    return Drawn(prior.at(0.5 * (point + 1.0)), float(np.mean(diverging)))
+    return prior.at(0.5 * (point + 1.0)), float(np.mean(diverging))
 
 
 def sample(
@@ -118,7 +119,7 @@ def sample(
     steps: int,
     seed: int,
     workers: int,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Advance,
 ) -> Chains:
     """Draw from the posterior: `chains` chains of `steps` draws each, after a warm-up of as many.
 
@@ -127,22 +128,15 @@ def sample(
     from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
 
     sizes = [min(TOGETHER, chains - first) for first in range(0, chains, TOGETHER)]
-    found: dict[int, Drawn] = {}
+    found: dict[int, tuple[Floats, float]] = {}
 
-    def keep(k: int, drawn: Drawn) -> None:
+    def keep(k: int, drawn: tuple[Floats, float]) -> None:
         found[k] = drawn
         progress(sizes[k])
 
     given = [(emulator, values, errors, size, steps, seed + 1000 * k) for k, size in enumerate(sizes)]
     each(sample_chains, given, workers, keep)
-    draws = np.concatenate([found[k].draws for k in range(len(sizes))])
-    divergent = sum(found[k].divergent * size for k, size in enumerate(sizes)) / chains
+    draws = np.concatenate([found[k][0] for k in range(len(sizes))])
+    divergent = sum(found[k][1] * size for k, size in enumerate(sizes)) / chains
     r_hat, effective = np.asarray(split_gelman_rubin(draws)), np.asarray(effective_sample_size(draws))
     return Chains(np.swapaxes(draws, 0, 1), r_hat, effective, float(divergent))
-
-
-def thinned(chains: Chains, draws: int, seed: int) -> Floats:
-    """Some draws (draws, p) taken at random from all of them, in random order."""
-    flat = chains.flat
-    kept = np.random.default_rng(seed).choice(len(flat), size=min(draws, len(flat)), replace=False)
-    return np.asarray(flat[kept])

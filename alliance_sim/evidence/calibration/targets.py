@@ -11,8 +11,7 @@ from alliance_sim.evidence.findings import ONLY_DIRECTION, Finding, published, r
 from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.stats.intervals import NORMAL_95
-
-Floats = NDArray[np.float64]
+from alliance_sim.stats.linear import Floats
 
 JUDGED = 0.5
 """Standard error of a number whose sign alone was verified, as a share of the width of its printed interval."""
@@ -40,9 +39,9 @@ def on_scale(fisher: bool, value: float) -> float:
     return math.atanh(min(max(value, -0.999), 0.999)) if fisher else value
 
 
-def off_scale(fisher: bool, value: Floats) -> Floats:
-    """Numbers back on the finding's own scale."""
-    return np.tanh(value) if fisher else value
+def off_scale(fisher: NDArray[np.bool_], values: Floats) -> Floats:
+    """Numbers (..., targets) back on the findings' own scales."""
+    return np.where(fisher, np.tanh(values), values)
 
 
 def targets(leave_out: Collection[str] = ()) -> tuple[Target, ...]:
@@ -52,22 +51,15 @@ def targets(leave_out: Collection[str] = ()) -> tuple[Target, ...]:
     shares of clients), else the assumed one of assumed_errors.csv, whose reason is kept. Shares that add up to one
     hundred carry one number less than they have.
     """
-    found: list[Target] = []
+    found = []
     for finding in published("fit"):
-        if finding.id not in leave_out and finding.id in STUDIES:
-            found += _of(finding)
+        if finding.id in leave_out or finding.id not in STUDIES:
+            continue
+        fisher, names = is_correlation(finding), STUDIES[finding.id].parts
+        for k, part in enumerate(finding.parts[: -1 if finding.statistic == "% cases" else None]):
+            error, basis = standard_error(finding, k, fisher)
+            found.append(Target(finding.id, k, names[k], fisher, on_scale(fisher, part.value), error, basis))
     return tuple(found)
-
-
-def _of(finding: Finding) -> list[Target]:
-    fisher = is_correlation(finding)
-    names = STUDIES[finding.id].parts
-    count = len(finding.parts) - 1 if finding.statistic == "% cases" else len(finding.parts)
-    made = []
-    for k, part in enumerate(finding.parts[:count]):
-        error, basis = standard_error(finding, k, fisher)
-        made.append(Target(finding.id, k, names[k], fisher, on_scale(fisher, part.value), error, basis))
-    return made
 
 
 def is_correlation(finding: Finding) -> bool:
@@ -93,9 +85,9 @@ def standard_error(finding: Finding, k: int, fisher: bool) -> tuple[float, str]:
         if finding.verified == ONLY_DIRECTION:
             return JUDGED * wide, "only the sign was verified: wide error"
         return wide / (2.0 * NORMAL_95), "published interval"
-    assumed = _assumed().get((finding.id, k + 1))
-    if assumed is not None:
-        return assumed
+    for row in rows("assumed_errors.csv"):
+        if (row["id"], int(row["part"])) == (finding.id, k + 1):
+            return float(row["error"]), f"assumed: {row['reason']}"
     n = finding.people
     if n is None:
         raise ValueError(f"finding {finding.id} has neither an interval nor a sample, nor an assumed error")
@@ -105,20 +97,7 @@ def standard_error(finding: Finding, k: int, fisher: bool) -> tuple[float, str]:
     return 100.0 * math.sqrt(share * (1.0 - share) / n), "size of the sample"
 
 
-def _assumed() -> dict[tuple[str, int], tuple[float, str]]:
-    """Errors that had to be assumed, by finding and part (from 1)."""
-    return {
-        (row["id"], int(row["part"])): (float(row["error"]), f"assumed: {row['reason']}")
-        for row in rows("assumed_errors.csv")
-    }
-
-
 def measured(practice: Practice, wanted: tuple[Target, ...]) -> Floats:
     """What studies in silico find in a practice, in the order of the targets and on their scales."""
-    found: dict[str, tuple[float, ...]] = {}
-    numbers = []
-    for target in wanted:
-        if target.finding not in found:
-            found[target.finding] = STUDIES[target.finding].measure(practice)
-        numbers.append(on_scale(target.fisher, found[target.finding][target.part]))
-    return np.array(numbers)
+    found = {name: STUDIES[name].measure(practice) for name in dict.fromkeys(target.finding for target in wanted)}
+    return np.array([on_scale(target.fisher, found[target.finding][target.part]) for target in wanted])

@@ -8,17 +8,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_sim.engine.one_week import one_week
 from alliance_sim.estimands.histories import at_week, first_week
-from alliance_sim.evidence.face.clinics import Change, Played, Sample, ignoring, without_ruptures
-from alliance_sim.evidence.face.intervals import average, share_of
+from alliance_sim.evidence.face.clinics import Change, Codes, Floats, Played, Sample, ignoring, without_ruptures
 from alliance_sim.law.world import World
 from alliance_sim.stats.estimate import Estimate
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
 Twins = Mapping[int, Floats]
 """Felt alliance (clients, weeks) of twins to whom one week was different, by that week."""
 
@@ -97,14 +93,13 @@ def own_twin(by_week: Twins, week: Codes) -> Floats:
 def unrepaired(played: Played, least: float) -> Codes:
     """The week of each client's first rupture above a severity that was not repaired in its session; else 0."""
     s = played.sessions
-    marks = (s["severity"] > least) & (s["rupture"] > 0) & (s["repaired"] == 0)
-    return _followed_weeks(first_week(np.asarray(marks, np.float64)))
+    return _followed_weeks(first_week(1.0 * ((s["severity"] > least) & (s["rupture"] > 0) & (s["repaired"] == 0))))
 
 
 def first_repaired(played: Played) -> Codes:
     """The week of each client's first severe rupture where it was repaired in its session; 0 for everybody else."""
     s = played.sessions
-    week = first_week(np.asarray((s["severity"] > SEVERE) & (s["rupture"] > 0), np.float64))
+    week = first_week(1.0 * ((s["severity"] > SEVERE) & (s["rupture"] > 0)))
     return np.where(at_week(s["repaired"], week, 0) == 1, _followed_weeks(week), 0)
 
 
@@ -112,7 +107,7 @@ def _followed_weeks(week: Codes) -> Codes:
     return np.where(np.isin(week, WEEKS), week, 0)
 
 
-def around(felt: Mapping[str, Floats], week: Codes, clinic: Codes) -> tuple[Line, ...]:
+def around(played: Played, felt: Mapping[str, Floats], week: Codes) -> tuple[Line, ...]:
     """Lines of some scenarios (felt alliance, clients x weeks, by label) around a week of each client (0 for none).
 
     Every point is over clients who are in treatment in all of these scenarios then.
@@ -120,13 +115,11 @@ def around(felt: Mapping[str, Floats], week: Codes, clinic: Codes) -> tuple[Line
     base = at(next(iter(felt.values())), week, -1)
     changes = np.array([[at(matrix, week, step) - base for step in STEPS] for matrix in felt.values()])
     there = np.isfinite(changes).all(axis=0)
-    return tuple(
-        Line(label, tuple(average(each, clinic) for each in np.where(there, rows, np.nan)))
-        for label, rows in zip(felt, changes, strict=True)
-    )
+    lines = zip(felt, changes, strict=True)
+    return tuple(Line(label, tuple(map(played.mean, np.where(there, rows, np.nan)))) for label, rows in lines)
 
 
-def followed(felt: Floats, before: Floats, week: Codes, clinic: Codes) -> Return:
+def followed(played: Played, felt: Floats, before: Floats, week: Codes) -> Return:
     """Who is back to `before` (clients,) after a week of each client (0 for none); felt alliance (clients, weeks)."""
     gone = [at(felt, week, step) - before for step in (0, *LATER)]
     back = [np.where(np.isfinite(each), each >= -NEAR, np.nan) for each in gone[1:]]
@@ -134,11 +127,7 @@ def followed(felt: Floats, before: Floats, week: Codes, clinic: Codes) -> Return
     known = later & np.isfinite(felt) & (week > 0)[:, None]
     ever = (known & (felt >= before[:, None] - NEAR)).any(axis=1)
     never = np.where(known.any(axis=1), ~ever, np.nan)
-    return Return(
-        tuple(share_of(each, clinic) for each in back),
-        share_of(never, clinic),
-        tuple(average(each, clinic) for each in gone),
-    )
+    return Return(tuple(map(played.share, back)), played.share(never), tuple(map(played.mean, gone)))
 
 
 def returns(policy: str, played: Played, never: Twins) -> tuple[Unrepaired, ...]:
@@ -147,8 +136,8 @@ def returns(policy: str, played: Played, never: Twins) -> tuple[Unrepaired, ...]
     for severe in (False, True):
         felt, week = played.sessions["alliance"], unrepaired(played, SEVERE if severe else 0.0)
         before = at(felt, week, -1)
-        own, twin = (followed(each, before, week, played.clinic) for each in (felt, own_twin(never, week)))
-        further = average(at(felt, week, STEPS[-1]) - at(felt, week, 0), played.clinic)
+        own, twin = (followed(played, each, before, week) for each in (felt, own_twin(never, week)))
+        further = played.mean(at(felt, week, STEPS[-1]) - at(felt, week, 0))
         found.append(Unrepaired(policy, severe, int((week > 0).sum()), own, twin, further))
     return tuple(found)
 
@@ -157,12 +146,10 @@ def after(sample: Sample, world: World, own: Played, never: Twins) -> After:
     """What follows a rupture under a scenario's policy; `never`: its twins without ruptures in one week."""
     felt, mended, left = own.sessions["alliance"], first_repaired(own), unrepaired(own, SEVERE)
     alone = own_twin(twins(sample, world, ignoring), mended)
-    return After(
-        around({REPAIRED: felt, ALONE: alone, NEVER: own_twin(never, mended)}, mended, own.clinic),
-        int((mended > 0).sum()),
-        around({UNREPAIRED: felt, NEVER: own_twin(never, left)}, left, own.clinic),
-        int((left > 0).sum()),
-    )
+    repaired = {REPAIRED: felt, ALONE: alone, NEVER: own_twin(never, mended)}
+    broken = {UNREPAIRED: felt, NEVER: own_twin(never, left)}
+    severe, unmended = (int((week > 0).sum()) for week in (mended, left))
+    return After(around(own, repaired, mended), severe, around(own, broken, left), unmended)
 
 
 def at(matrix: Floats, week: Codes, step: int) -> Floats:

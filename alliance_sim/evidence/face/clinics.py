@@ -14,10 +14,13 @@ from alliance_sim.experiment.players import need_compiled
 from alliance_sim.experiment.weeks import by_week
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.law.world import World
-from alliance_sim.scenario.scenario import Clinic, Scenario
+from alliance_sim.scenario.scenario import Clinic, Scenario, filled
+from alliance_sim.stats.clustered import mean_of
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.intervals import share_of
+from alliance_sim.stats.linear import Codes, Floats
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Change = Callable[[World], World]
 
 POLICIES = ("ignore", "press_on", "usual_care", "repair", "monitor_and_repair")
@@ -36,10 +39,27 @@ class Played(NamedTuple):
     clients: Mapping[str, Floats]
     sessions: Mapping[str, Floats]
 
-    def of(self, those: NDArray[np.bool_]) -> "Played":
+    def of(self, those: Flags) -> "Played":
         """Some of the clients."""
         columns = ({name: values[those] for name, values in each.items()} for each in (self.clients, self.sessions))
         return Played(self.clinic[those], *columns)
+
+    def mean(self, values: Floats) -> Estimate:
+        """Mean of values (clients,), nan left out, with clinics as clusters; without error where all are the same."""
+        known = values[np.isfinite(values)]
+        same = len(known) and np.ptp(known) == 0.0
+        return Estimate(*[float(known[0])] * 3, 0.0) if same else mean_of(values, self.clinic)
+
+    def share(self, happened: Floats) -> Estimate:
+        """Per cent of clients to whom something happened (1 or 0, nan for those who do not count).
+
+        Clients of one clinic may resemble each other (`clustered.mean_of`); where all are the same, Wilson's interval.
+        """
+        known = happened[np.isfinite(happened)]
+        found = mean_of(100.0 * happened, self.clinic)
+        if len(known) == 0 or np.isfinite(found.value):
+            return found._replace(low=max(found.low, 0.0), high=min(found.high, 100.0))
+        return share_of(known > 0.0).times(100.0)
 
 
 class Sample(NamedTuple):
@@ -66,9 +86,14 @@ def world_of(policy: str = "repair", treatment: str = "integrative") -> World:
     return World(treatment=treatment_named(treatment), policy=policy_named(policy))
 
 
+def without(mechanism: str, world: World) -> World:
+    """The same scenario with a mechanism switched off."""
+    return filled(world, {"mechanisms": {mechanism: 0}})
+
+
 def without_ruptures(world: World) -> World:
     """The same scenario, in which strain never breaks out."""
-    return world._replace(mechanisms=world.mechanisms._replace(ruptures=0))
+    return without("ruptures", world)
 
 
 def ignoring(world: World) -> World:

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from alliance_sim.evidence.face import course
 from alliance_sim.evidence.face.after import After, Unrepaired, after, never_happened, returns
-from alliance_sim.evidence.face.clinics import POLICIES, Sample, without_ruptures, world_of
+from alliance_sim.evidence.face.clinics import POLICIES, Sample, without, without_ruptures, world_of
 from alliance_sim.evidence.face.learning import Gain, Taught, dials, no_aims_met, taught
-from alliance_sim.evidence.face.outcomes import Ends, Shift, difference, ends, shift
 from alliance_sim.evidence.practice import BONA_FIDE
 from alliance_sim.stats.estimate import Estimate
 
@@ -28,9 +27,9 @@ class Facts(NamedTuple):
     after: After
     returns: tuple[Unrepaired, ...]  # under repair and under ignore
     courses: Mapping[str, tuple[Estimate, ...]]  # per cent of clients, by policy
-    ends: tuple[Ends, ...]  # of each policy
-    against_repair: tuple[Ends, ...]  # each policy minus repair
-    spillover: Shift  # with minus without
+    ends: tuple[course.Ends, ...]  # of each policy
+    against_repair: tuple[course.Ends, ...]  # each policy minus repair
+    spillover: course.Shift  # with minus without
     taught: tuple[Taught, ...]
     no_aims_met: Gain  # where repair teaches nothing, and meets no difference in aims
 
@@ -50,13 +49,11 @@ def facts(sample: Sample, upper: Mapping[str, float], say: Callable[[str], None]
         policy: tuple(course.change(name, sample.run(world_of(policy, name))) for name in BONA_FIDE)
         for policy in ("repair", "ignore")
     }
-    rested = worlds["repair"]._replace(mechanisms=worlds["repair"].mechanisms._replace(spillover=0))
     say("twins of ruptures")
     never = {name: never_happened(sample, worlds[name]) for name in ("repair", "ignore")}
     found = after(sample, worlds["repair"], repair, never["repair"])
     say("what repair teaches")
     points = dials(worlds["repair"], upper)
-    nothing = next(point for point in points if not point.rival)
     return Facts(
         sample,
         {name: course.weekly(each) for name, each in played.items()},
@@ -65,9 +62,9 @@ def facts(sample: Sample, upper: Mapping[str, float], say: Callable[[str], None]
         found,
         tuple(each for name in never for each in returns(name, played[name], never[name])),
         {name: course.shares(each) for name, each in (*played.items(), (CALM, calm))},
-        tuple(ends(name, each, scale) for name, each in played.items()),
-        tuple(difference(name, each, repair, scale) for name, each in played.items() if name != "repair"),
-        shift(repair, sample.run(rested)),
+        tuple(course.ends(name, each, scale) for name, each in played.items()),
+        tuple(course.difference(name, each, repair, scale) for name, each in played.items() if name != "repair"),
+        course.shift(repair, sample.run(without("spillover", worlds["repair"]))),
         tuple(taught(sample, point) for point in points),
-        no_aims_met(sample, nothing),
+        no_aims_met(sample, next(point for point in points if not point.rival)),
     )

@@ -1,23 +1,19 @@
 """What if repair teaches nothing, as fitted, or much: the whole prior range, and two rival mechanisms."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_sim.evidence.face.after import STEPS, Twins, at, first_repaired, never_happened, own_twin
-from alliance_sim.evidence.face.clinics import Played, Sample, ignoring
-from alliance_sim.evidence.face.intervals import average, share_of
-from alliance_sim.evidence.face.outcomes import Ends, difference
+from alliance_sim.evidence.face.clinics import Flags, Floats, Played, Sample, ignoring
+from alliance_sim.evidence.face.course import Ends, difference
 from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.world import World
-from alliance_sim.scenario.scenario import with_values
+from alliance_sim.scenario.scenario import filled, with_values
 from alliance_sim.stats.clustered import clustered
 from alliance_sim.stats.estimate import Estimate
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 TEACHES = ("security.corrective", "sustain.trust")
 """The parameters that say what repair teaches: the client's security, and what this pair can sustain."""
@@ -62,11 +58,10 @@ class Taught(NamedTuple):
 def dials(world: World, ends: Mapping[str, float]) -> tuple[Dial, ...]:
     """The rivals, the dial from nothing to the upper ends (by path, of TEACHES), and the defaults."""
     p = world.parameters
-    fitted = tuple(float(getattr(getattr(p, group), name)) for group, name in (path.split(".") for path in TEACHES))
+    fitted = tuple(float(value) for value in attrgetter(*TEACHES)(p))
     made = []
     for label, effect in ((NONE, RepairEffect.NONE), (RESTORES, RepairEffect.RESTORATION_ONLY)):
-        rival = world._replace(mechanisms=world.mechanisms._replace(repair_effect=int(effect)))
-        made.append(Dial(label, True, fitted, rival))
+        made.append(Dial(label, True, fitted, filled(world, {"mechanisms": {"repair_effect": int(effect)}})))
     for label, share in SHARES.items():
         values = tuple(share * ends[path] for path in TEACHES)
         made.append(Dial(label, False, values, world._replace(parameters=with_values(p, TEACHES, values))))
@@ -89,18 +84,14 @@ def gain(played: Played, never: Twins, among: Flags) -> Gain:
     """The gain of a repaired rupture, over some clients."""
     risen, against = (np.where(among, each, np.nan) for each in gains(played, never))
     there = np.isfinite(risen)
-    above = share_of(np.where(there, risen > 0, np.nan), played.clinic)
-    return Gain(int(there.sum()), average(risen, played.clinic), average(against, played.clinic), above)
-
-
-def how_much_more(values: Floats, those: Flags, clinic: NDArray[np.int64]) -> Estimate:
-    """Mean of some clients minus the mean of the others, with clinics as clusters."""
-    return clustered(values, those[:, None].astype(np.float64), clinic).of(1.0)
+    above = played.share(np.where(there, risen > 0, np.nan))
+    return Gain(int(there.sum()), played.mean(risen), played.mean(against), above)
 
 
 def no_aims_met(sample: Sample, dial: Dial) -> Gain:
     """The gain of everybody at a point of the dial, where negotiating in a repair meets no difference in aims, too."""
-    world = dial.world._replace(parameters=with_values(dial.world.parameters, (AIMS,), (0.0,)))
+    group, name = AIMS.split(".")
+    world = filled(dial.world, {"parameters": {group: {name: 0.0}}})
     own = sample.run(world)
     return gain(own, never_happened(sample, world), np.ones(len(own.clinic), bool))
 
@@ -114,7 +105,7 @@ def taught(sample: Sample, dial: Dial) -> Taught:
         dial,
         gain(own, never, np.ones(len(own.clinic), bool)),
         gain(own, never, trauma),
-        how_much_more(gains(own, never)[0], trauma, own.clinic),
+        clustered(gains(own, never)[0], trauma[:, None].astype(np.float64), own.clinic).of(1.0),
         difference("all", own, ignored, scale),
         difference("trauma", own.of(trauma), ignored.of(trauma), scale),
     )

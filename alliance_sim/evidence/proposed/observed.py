@@ -1,23 +1,16 @@
 """Proposed studies of routine practice: what could be observed, and has not been, in this form."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from alliance_sim.evidence.practice import Cohort, Floats, questionnaire
-from alliance_sim.evidence.proposed.proposal import Seen, proposal
-from alliance_sim.evidence.studies.outcome import adjusted_outcome, first_known, mean_known
-from alliance_sim.evidence.studies.ruptures import drops_in
+from alliance_sim.evidence.proposed.seen import Seen
+from alliance_sim.evidence.studies.drops import repaired_if_dropped
+from alliance_sim.evidence.studies.outcome import adjusted_outcome, first_known, mean_known, standard
 from alliance_sim.evidence.studies.treatments import halved
 from alliance_sim.evidence.studies.within import next_alliance
 from alliance_sim.stats.pooling import correlation
-
-PEOPLE = 480
-"""Clients of a proposed study of routine practice: 24 therapists with 20 clients each."""
-
-THERAPISTS = 2000
-"""Clients of a proposed study between therapists: 100 therapists with 20 clients each."""
-
-TREATED = 240
-"""Clients in treatment of a proposed trial that reports how many of them responded, with its error."""
 
 RELIABILITY = 0.75
 """Agreement of observers on competence in a session, and on a standard interpersonal task (assumption, in the range
@@ -37,14 +30,6 @@ def least_squares(y: Floats, *columns: Floats) -> Floats:
     return np.asarray(np.linalg.lstsq(x[known], y[known])[0])
 
 
-def standard(values: Floats) -> Floats:
-    """Values in SD above their mean, nan left out of both."""
-    known = values[np.isfinite(values)]
-    if len(known) < 2 or known.std() == 0:
-        return np.full(len(values), np.nan)
-    return np.asarray((values - known.mean()) / known.std())
-
-
 def observed_competence(seen: Seen) -> Floats:
     """Each client's therapist's competence as observers of the client's sessions rate it, SD of the trait."""
     competence = seen.practice.routine.clients["therapist_competence"]
@@ -56,54 +41,37 @@ def of_therapists(values: Floats, cohort: Cohort) -> Floats:
     return mean_known(values.reshape(-1, cohort.caseload))
 
 
-@proposal(
-    "competence_by_alliance", "routine practice: does competence pay more where the alliance is better? (beta)", PEOPLE
-)
+def off_mean(ratings: Floats) -> Floats:
+    """Ratings (clients, weeks) about the client's own mean."""
+    return ratings - mean_known(ratings)[:, None]
+
+
 def competence_by_alliance(seen: Seen) -> float:
-    """Standardised product of observed competence (reliability .75) and wai_client of sessions 3-5, on minus
-    symptoms_end adjusted for symptoms_intake; both main effects in the model.
-    """
+    """How much more competence pays where the alliance is better: the product's slope, all standardised."""
     cohort = seen.practice.routine
     competence = standard(observed_competence(seen))
     alliance = standard(first_known(cohort.sessions["wai_client"][:, 2:5]))
-    outcome = standard(adjusted_outcome(cohort))
-    return float(least_squares(outcome, competence, alliance, competence * alliance)[3])
+    return float(least_squares(standard(adjusted_outcome(cohort)), competence, alliance, competence * alliance)[3])
 
 
-@proposal("skills_together", "therapists: do those who are competent also relate and repair better? (r)", THERAPISTS)
 def skills_together(seen: Seen) -> float:
-    """Correlation over therapists of mean observed competence (reliability .75 a client) with a standard task that
-    shows attunement and skill in repair equally well (reliability .75; in the manner of facilitative interpersonal
-    skills, Anderson, Ogles, Patterson, Lambert & Vermeersch, 2009).
-    """
+    """Correlation over therapists of competence with a standard task that shows attunement and skill in repair."""
     cohort = seen.practice.routine
     shown = [of_therapists(cohort.clients[f"therapist_{trait}"], cohort) for trait in ("attunement", "repair_skill")]
     task = questionnaire(standard(shown[0] + shown[1]), RELIABILITY, seen.practice.number, 42)
     return correlation(of_therapists(observed_competence(seen), cohort), task)
 
 
-@proposal("response_of_treated", "treated clients whose symptoms are halved, with its error (%)", TREATED)
-def response_of_treated(seen: Seen) -> float:
-    """As X16, which was published without interval and sample."""
-    return halved(seen.practice.short["integrative"])
-
-
-@proposal(
-    "repair_rate_of_therapists", "routine practice: therapists' rate of repair and their clients' outcome (r)", PEOPLE
-)
 def repair_rate_of_therapists(seen: Seen) -> float:
-    """Correlation over therapists of the share of clients' drops that were recovered with mean adjusted outcome."""
+    """Correlation over therapists of the share of drops that were recovered with adjusted outcome."""
     cohort = seen.practice.routine
-    drops = drops_in(cohort)
-    repaired = np.where(drops.dropped, drops.repaired.astype(np.float64), np.nan)
-    return correlation(*(of_therapists(values, cohort) for values in (repaired, adjusted_outcome(cohort))))
+    return correlation(
+        *(of_therapists(each, cohort) for each in (repaired_if_dropped(cohort), adjusted_outcome(cohort)))
+    )
 
 
-@proposal("sequel_of_tension", "routine practice: ratings after a tension that the therapist saw too (points)", PEOPLE)
 def sequel_of_tension(seen: Seen) -> float:
-    """wai_client 3 sessions after a session with rupture_client, with rupture_therapist against without, adjusted for
-    two ratings before and the client's mean; points of 1-5.
-    """
+    """The rating some sessions after a tension: which the therapist saw too, against not, given earlier ratings."""
     cohort = seen.practice.routine
     ratings, by_client = cohort.sessions["wai_client"], cohort.sessions["rupture_client"]
     both = (cohort.sessions["rupture_therapist"] > 0).astype(np.float64)
@@ -123,33 +91,30 @@ def fall(off: Floats, mark: Floats) -> float:
     return float(off[known & ~there].mean() - off[there].mean())
 
 
-@proposal(
-    "drop_at_tension", "routine practice: fall of the rating in a session with a reported tension (points)", PEOPLE
-)
 def drop_at_tension(seen: Seen) -> float:
-    """wai_client against the client's mean, sessions without rupture_client minus those with; the mean holds the
-    session itself, so that a fall is seen less its share in it (1 / sessions).
-    """
+    """Fall of the rating in a session with a reported tension, less the session's own share in the client's mean."""
     sessions = seen.practice.routine.sessions
-    return fall(sessions["wai_client"] - mean_known(sessions["wai_client"])[:, None], sessions["rupture_client"])
+    return fall(off_mean(sessions["wai_client"]), sessions["rupture_client"])
 
 
-@proposal("after_a_hard_hour", "routine practice: ratings just after another client's tense hour (points)", PEOPLE)
 def after_a_hard_hour(seen: Seen) -> float:
-    """wai_client against the client's mean, sessions after an hour of another client with rupture_client: how much
-    lower; the first client of a therapist's week is left out.
-    """
+    """Fall of the rating just after another client's tense hour."""
     cohort = seen.practice.routine
     ratings = cohort.sessions["wai_client"]
-    off = ratings - mean_known(ratings)[:, None]
     tension = cohort.sessions["rupture_client"].reshape(-1, cohort.caseload, ratings.shape[1])
     before = np.roll(tension, 1, axis=1)
     weeks = np.arange(1, ratings.shape[1] + 1)
     before[:, weeks % cohort.caseload, weeks - 1] = np.nan  # who is first in turn
-    return fall(off, before.reshape(ratings.shape))
+    return fall(off_mean(ratings), before.reshape(ratings.shape))
 
 
-@proposal("improvement_to_alliance", "weekly measurement: how much improvement raises the next rating (beta)", PEOPLE)
-def improvement_to_alliance(seen: Seen) -> float:
-    """As W02, as a number."""
-    return next_alliance(seen.practice)
+MEASURES: dict[str, Callable[[Seen], float]] = {
+    "competence_by_alliance": competence_by_alliance,
+    "skills_together": skills_together,
+    "response_of_treated": lambda seen: halved(seen.practice.short["integrative"]),
+    "repair_rate_of_therapists": repair_rate_of_therapists,
+    "sequel_of_tension": sequel_of_tension,
+    "drop_at_tension": drop_at_tension,
+    "after_a_hard_hour": after_a_hard_hour,
+    "improvement_to_alliance": lambda seen: next_alliance(seen.practice),
+}

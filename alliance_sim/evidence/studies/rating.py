@@ -1,11 +1,14 @@
-"""What alliance ratings are like: level, spread, subscales, agreement (A20, N05, N11-N14, N50, N51, S13, S15)."""
+"""What alliance ratings are like: level, subscales, agreement, therapists (A20, N05, N11-N14, N50, N51, N87, S13, S15,
+T09).
+"""
 
 import numpy as np
 
 from alliance_sim.estimands.components import levels
 from alliance_sim.evidence.practice import Floats, Practice
 from alliance_sim.evidence.studies.outcome import mean_known
-from alliance_sim.evidence.studies.study import NAN, study
+from alliance_sim.evidence.studies.study import NAN, Measure, known, mean_of, percent
+from alliance_sim.stats.multilevel import RandomIntercept, random_intercept
 from alliance_sim.stats.pooling import correlation
 
 EARLY = slice(2, 9)
@@ -17,79 +20,40 @@ PERFECT = 4.9
 ONE = 3
 """The session whose subscales are compared: an early one, in which most ask."""
 
-TWO_FACTORS = "Falkenström, Hatcher & Holmqvist (2015)"
+
+def level_and_sd(practice: Practice) -> tuple[float, float]:
+    """Mean and SD of the client's ratings, points of 1-5."""
+    ratings = known(practice.routine.sessions["wai_client"][:, EARLY])
+    return (float(ratings.mean()), float(ratings.std(ddof=1))) if len(ratings) > 1 else (NAN, NAN)
 
 
-@study("A20", "one rating", source="Searle, Casella & McCulloch (1992); Crits-Christoph et al. (2011)")
-def dependability_of_one(practice: Practice) -> float:
-    """Intraclass correlation of wai_client over sessions 3-9, clients as groups."""
-    return levels(practice.routine.sessions["wai_client"][:, EARLY]).dependability
-
-
-@study("S13", "mean", "SD", source="Hatcher & Gillaspy (2006)")
-def level_and_sd(practice: Practice) -> tuple[float, ...]:
-    """Mean and SD of wai_client over clients and sessions 3-9, points of 1-5."""
-    ratings = practice.routine.sessions["wai_client"][:, EARLY]
-    known = np.isfinite(ratings)
-    if known.sum() < 2:
-        return NAN, NAN
-    return float(ratings[known].mean()), float(ratings[known].std(ddof=1))
-
-
-@study("N05", "perfect ratings", source="counted")
-def perfect_ratings(practice: Practice) -> float:
-    """Share of wai_client at 4.9 or above, all attended sessions, percent."""
-    ratings = practice.routine.sessions["wai_client"]
-    known = ratings[np.isfinite(ratings)]
-    return float(100.0 * np.mean(known >= PERFECT)) if len(known) else NAN
-
-
-@study("N50", "goal-task", source=TWO_FACTORS)
-def goal_with_task(practice: Practice) -> float:
-    """Correlation over clients of wai_goal and wai_task in session 3."""
-    return correlation(*(practice.routine.session(f"wai_{name}", ONE) for name in ("goal", "task")))
-
-
-@study("N51", "bond-others", source=TWO_FACTORS)
-def bond_with_others(practice: Practice) -> float:
-    """Correlation over clients of wai_bond with the mean of wai_goal and wai_task in session 3."""
+def subscales(practice: Practice) -> tuple[Floats, Floats, Floats]:
+    """Goal, task and bond of one session as clients rate them."""
     goal, task, bond = (practice.routine.session(f"wai_{name}", ONE) for name in ("goal", "task", "bond"))
+    return goal, task, bond
+
+
+def bond_with_others(practice: Practice) -> float:
+    """Correlation of bond with the mean of goal and task."""
+    goal, task, bond = subscales(practice)
     return correlation(bond, 0.5 * (goal + task))
-
-
-@study("S15", "r", source="Tryon, Blackwell & Hammel (2007)")
-def agreement(practice: Practice) -> float:
-    """Correlation of wai_client and wai_therapist within a session, mean over sessions 3-9."""
-    client, therapist = both_raters(practice)
-    found = np.array([correlation(client[:, k], therapist[:, k]) for k in range(EARLY.start, EARLY.stop)])
-    found = found[np.isfinite(found)]
-    return float(found.mean()) if len(found) else NAN
-
-
-@study("N11", "client minus therapist", source="difference of means")
-def above_the_therapist(practice: Practice) -> float:
-    """Each client's mean of wai_client - wai_therapist, points of 1-5, mean over clients."""
-    client, therapist = both_raters(practice)
-    above = mean_known(client - therapist)
-    above = above[np.isfinite(above)]
-    return float(above.mean()) if len(above) else NAN
-
-
-@study("N12", "r of means", source="Pearson's r")
-def agreement_of_cases(practice: Practice) -> float:
-    """Correlation over clients of mean wai_client and mean wai_therapist."""
-    return correlation(*map(mean_known, both_raters(practice)))
-
-
-@study("N14", "r within clients", source="person-mean centring (Curran & Bauer, 2011)")
-def moving_together(practice: Practice) -> float:
-    """Correlation over sessions of wai_client and wai_therapist, each less the client's mean."""
-    return within_correlation(*both_raters(practice))
 
 
 def both_raters(practice: Practice) -> tuple[Floats, Floats]:
     """Ratings of routine clients and of their therapists (clients, weeks)."""
     return practice.routine.sessions["wai_client"], practice.routine.sessions["wai_therapist"]
+
+
+def agreement(practice: Practice) -> float:
+    """Correlation of the two raters within a session, mean over early sessions."""
+    client, therapist = (ratings[:, EARLY].T for ratings in both_raters(practice))
+    return mean_of(np.array([correlation(*pair) for pair in zip(client, therapist, strict=True)]))
+
+
+def above_the_therapist(practice: Practice) -> float:
+    """How far clients rate above their therapists, a case counting once, points of 1-5."""
+    client, therapist = both_raters(practice)
+    return mean_of(mean_known(client - therapist))
 
 
 def within_correlation(one: Floats, other: Floats) -> float:
@@ -101,3 +65,30 @@ def within_correlation(one: Floats, other: Floats) -> float:
     x, y = (np.where(both, values, np.nan) for values in (one, other))
     x, y = x - mean_known(x)[:, None], y - mean_known(y)[:, None]
     return correlation(x[both], y[both])
+
+
+def between_therapists(practice: Practice) -> RandomIntercept:
+    """Random intercept of therapists in clients' mean ratings; nan where it cannot be fitted."""
+    rating = mean_known(practice.routine.sessions["wai_client"])
+    return random_intercept(rating, np.empty((len(rating), 0)), practice.routine.therapist)
+
+
+def therapists_less_than_clients(practice: Practice) -> float:
+    """Variance of ratings between therapists minus that between the clients of a therapist."""
+    # what lies between therapists is a part of what lies between clients in all
+    return 2.0 * between_therapists(practice).between - levels(practice.routine.sessions["wai_client"]).between
+
+
+MEASURES: dict[str, Measure] = {
+    "A20": lambda p: levels(p.routine.sessions["wai_client"][:, EARLY]).dependability,
+    "N05": lambda p: percent(known(p.routine.sessions["wai_client"]) >= PERFECT),
+    "N11": above_the_therapist,
+    "N12": lambda p: correlation(*map(mean_known, both_raters(p))),
+    "N14": lambda p: within_correlation(*both_raters(p)),
+    "N50": lambda p: correlation(*subscales(p)[:2]),
+    "N51": bond_with_others,
+    "N87": therapists_less_than_clients,
+    "S13": level_and_sd,
+    "S15": agreement,
+    "T09": lambda p: 100.0 * between_therapists(p).share,
+}

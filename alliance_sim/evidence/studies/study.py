@@ -1,16 +1,17 @@
-"""What a study in silico is: it asks of a simulated practice what a published study asked of a real one."""
+"""A study in silico asks of a simulated practice what a published study asked of a real one."""
 
 from collections.abc import Callable
-from inspect import getdoc
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from alliance_sim.evidence.practice import Practice
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_sim.evidence.practice import Floats, Practice
 
 NAN = float("nan")
 
-Number = Callable[[Practice], float]
-Numbers = Callable[[Practice], tuple[float, ...]]
-Measure = TypeVar("Measure", Number, Numbers)
+Measure = Callable[[Practice], float | tuple[float, ...]]
+"""One number, or as many as the finding has parts; nan where the practice does not define it."""
 
 
 class Study(NamedTuple):
@@ -18,38 +19,32 @@ class Study(NamedTuple):
 
     finding: str  # id in findings.csv
     parts: tuple[str, ...]  # what each number is, in words
-    measure: Numbers  # nan where the practice does not define it
+    ask: Measure
     formula: str  # what is computed, from which observed columns, in one sentence
     source: str  # of the method (author, year)
     people: int | None = None  # clients that one re-enactment observes; None: as many as the finding says, or all
     # shown next to the finding, in no count:
-    truth: Numbers | None = None  # what truly happened to the same clients, for a finding that goes by a criterion
-    null: Numbers | None = None  # what the criterion would find in them if nothing had happened
-    earlier: Number | None = None  # how an earlier edition asked for the same
+    truth: Measure | None = None  # what truly happened to the same clients, for a finding that goes by a criterion
+    null: Measure | None = None  # what the criterion would find in them if nothing had happened
+    earlier: Measure | None = None  # how an earlier edition asked for the same
+
+    def measure(self, practice: Practice) -> tuple[float, ...]:
+        """What the study finds in a practice, a number a part."""
+        found = self.ask(practice)
+        return found if isinstance(found, tuple) else (found,)
 
 
-STUDIES: dict[str, Study] = {}
-"""Every study, by the id of its finding."""
+def known(values: Floats) -> Floats:
+    """The values that are no nan, as one row."""
+    return np.asarray(values[np.isfinite(values)])
 
 
-def study(
-    finding: str,
-    *parts: str,
-    source: str,
-    people: int | None = None,
-    truth: Numbers | None = None,
-    null: Numbers | None = None,
-    earlier: Number | None = None,
-) -> Callable[[Measure], Measure]:
-    """Declare a function to be the study of a finding; its docstring says what is computed, from which columns."""
+def mean_of(values: Floats) -> float:
+    """Mean of the values that are no nan; nan without any."""
+    values = known(values)
+    return float(values.mean()) if len(values) else NAN
 
-    def declare(measure: Measure) -> Measure:
-        def numbers(practice: Practice) -> tuple[float, ...]:
-            found = measure(practice)
-            return found if isinstance(found, tuple) else (found,)
 
-        formula = " ".join((getdoc(measure) or "").split()).removesuffix(".")
-        STUDIES[finding] = Study(finding, parts, numbers, formula, source, people, truth, null, earlier)
-        return measure
-
-    return declare
+def percent(happened: NDArray[np.bool_]) -> float:
+    """Share of some to whom something happened, percent; nan for nobody."""
+    return float(100.0 * np.mean(happened)) if len(happened) else NAN

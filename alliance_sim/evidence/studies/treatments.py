@@ -1,11 +1,16 @@
-"""Treatments compared: with each other, with usual care, with waiting (N71-N73, N76, N77, X01, X12, X13, X16)."""
+"""Treatments compared with each other, usual care and waiting; who leaves, and who improves by when (D01, D05, N71-N77,
+O01, X01-X16).
+"""
 
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from alliance_sim.evidence.practice import BONA_FIDE, Cohort, Floats, Practice, people_until
-from alliance_sim.evidence.studies.study import NAN, study
+from alliance_sim.evidence.practice import BONA_FIDE, LONG_WEEKS, SHORT_WEEKS, Cohort, Floats, Practice, scale_named
+from alliance_sim.evidence.studies.outcome import first_known, last_known
+from alliance_sim.evidence.studies.study import NAN, Measure, known, percent
+from alliance_sim.law.state import Left
 
 RELIABLE = 6.0
 """Rise of the PHQ-9 that measurement error alone seldom makes, points (Jacobson & Truax, 1991; NHS Talking Therapies).
@@ -16,12 +21,38 @@ The finding asks for this one, whatever the catalogue's instrument says.
 COURSE = 2
 """Sessions attended, at least, by a client who finished a course of treatment as routine services count."""
 
-JACOBSON_TRUAX, NHS = "Jacobson & Truax (1991)", "NHS Talking Therapies (2025)"
+
+def dropped_out(cohort: Cohort) -> NDArray[np.bool_]:
+    """Whether each client dropped out."""
+    return np.asarray(cohort.clients["left"] == Left.DROPOUT)
+
+
+def completers_against_dropouts(practice: Practice) -> float:
+    """Early rating of those who stayed minus that of dropouts in pooled SD."""
+    # most of the pooled studies asked once and early, so that a dropout's rating lies before leaving
+    early, gone = first_known(practice.routine.sessions["wai_client"][:, 2::-1]), dropped_out(practice.routine)
+    left, stayed = known(early[gone]), known(early[~gone])
+    if min(len(left), len(stayed)) < 2:
+        return NAN
+    squares = (len(left) - 1) * left.var(ddof=1) + (len(stayed) - 1) * stayed.var(ddof=1)
+    pooled = np.sqrt(squares / (len(left) + len(stayed) - 2))
+    return float((stayed.mean() - left.mean()) / pooled) if pooled > 0 else NAN
+
+
+def improved_by(cohort: Cohort, week: int) -> float:
+    """Clients who are improved by reliable change after so many weeks of treatment, percent.
+
+    A dose-effect relation is about those who took the dose: clients who dropped out before that week are left out,
+    those who completed treatment because they were well are kept with their last score.
+    """
+    now = last_known(cohort.sessions["symptoms"][:, :week])
+    kept = np.isfinite(now) & ~(dropped_out(cohort) & (cohort.clients["left_week"] < week))
+    return percent(cohort.clients["symptoms_intake"][kept] - now[kept] >= scale_named("phq9").reliable)
 
 
 def between_d(one: Floats, other: Floats) -> float:
     """(Mean of one - mean of the other) / pooled SD (Cohen, 1988), nan left out; nan for fewer than two on a side."""
-    a, b = one[np.isfinite(one)], other[np.isfinite(other)]
+    a, b = known(one), known(other)
     if min(len(a), len(b)) < 2:
         return NAN
     pooled = np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2.0)
@@ -30,9 +61,7 @@ def between_d(one: Floats, other: Floats) -> float:
 
 def change_d(before: Floats, after: Floats) -> float:
     """(Mean before - mean after) / SD before; nan for fewer than two clients."""
-    if len(before) < 2:
-        return NAN
-    sd = before.std(ddof=1)
+    sd = float(before.std(ddof=1)) if len(before) > 1 else 0.0
     return float((before.mean() - after.mean()) / sd) if sd > 0 else NAN
 
 
@@ -42,67 +71,20 @@ def pre_post_d(*cohorts: Cohort) -> float:
     return change_d(*(np.concatenate([cohort.clients[name] for cohort in cohorts]) for name in ends))
 
 
-@study("X01", "largest difference among pairs of treatments", source="Cohen (1988); Wampold et al. (1997)")
 def bona_fide_difference(practice: Practice) -> float:
-    """symptoms_end of the same clients with the same therapists in each of four treatments: difference of means over
-    pooled SD, the pair that differs most (first in the alphabet minus second, fewer symptoms positive).
-    """
-    pairs = combinations(sorted(BONA_FIDE), 2)
-    return max(
-        (between_d(practice.twins[one].improvement, practice.twins[other].improvement) for one, other in pairs),
-        key=abs,
-    )
-
-
-@study("X12", "treated", source="Metapsy (2024)")
-def treated(practice: Practice) -> float:
-    """(Mean symptoms_intake - mean symptoms_end) / SD of symptoms_intake, all clients of four bona fide treatments."""
-    return pre_post_d(*(practice.twins[name] for name in BONA_FIDE))
-
-
-@study("X13", "waiting list", "usual care", source="Metapsy (2024)")
-def untreated(practice: Practice) -> tuple[float, ...]:
-    """As X12, the same clients without treatment and in usual care."""
-    return pre_post_d(practice.twins["waiting_list"]), pre_post_d(practice.twins["usual_care"])
+    """Difference in outcome of the pair of treatments that differs most, in pooled SD."""
+    outcomes = (practice.twins[name].improvement for name in sorted(BONA_FIDE))
+    return max((between_d(one, other) for one, other in combinations(outcomes, 2)), key=abs)
 
 
 def halved(cohort: Cohort) -> float:
-    """Percentage of clients whose symptoms at the end are at most half of those at intake; nan without clients."""
-    if len(cohort) == 0:
-        return NAN
-    return float(100.0 * np.mean(cohort.clients["symptoms_end"] <= 0.5 * cohort.clients["symptoms_intake"]))
-
-
-@study("X16", "treated", source="Cuijpers et al. (2021)")
-def response(practice: Practice) -> float:
-    """Clients whose symptoms_end is at most half of symptoms_intake after eight weeks of treatment, of all, percent."""
-    return halved(practice.short["integrative"])
-
-
-@study("N71", "untreated", source="Cuijpers et al. (2023)")
-def response_untreated(practice: Practice) -> float:
-    """As X16, after eight weeks on a waiting list."""
-    return halved(practice.short["waiting_list"])
+    """Clients whose symptoms at the end are at most half of those at intake, percent."""
+    return percent(cohort.clients["symptoms_end"] <= 0.5 * cohort.clients["symptoms_intake"])
 
 
 def worse(cohort: Cohort) -> float:
-    """Percentage of clients whose symptoms rose by reliable change from intake to the end; nan without clients."""
-    if len(cohort) == 0:
-        return NAN
-    rise = cohort.clients["symptoms_end"] - cohort.clients["symptoms_intake"]
-    return float(100.0 * np.mean(rise >= RELIABLE))
-
-
-@study("N72", "treated", source=JACOBSON_TRUAX)
-def worse_treated(practice: Practice) -> float:
-    """Routine clients whose symptoms_end is 6 points or more above symptoms_intake, of all, percent."""
-    return worse(practice.routine)
-
-
-@study("N73", "untreated", source=JACOBSON_TRUAX)
-def worse_untreated(practice: Practice) -> float:
-    """As N72, after eight weeks on a waiting list."""
-    return worse(practice.short["waiting_list"])
+    """Clients whose symptoms rose by reliable change from intake to the end, percent."""
+    return percent(cohort.clients["symptoms_end"] - cohort.clients["symptoms_intake"] >= RELIABLE)
 
 
 def finished(cohort: Cohort) -> tuple[Floats, Floats]:
@@ -111,30 +93,25 @@ def finished(cohort: Cohort) -> tuple[Floats, Floats]:
     return cohort.clients["symptoms_intake"][rows], cohort.clients["symptoms_end"][rows]
 
 
-@study("N76", "ratio of SD", source=NHS)
 def sd_ratio(practice: Practice) -> float:
-    """SD of symptoms_end over SD of symptoms_intake, routine clients who attended at least 2 sessions."""
+    """SD of symptoms at the end over that at intake, of clients who finished a course."""
     before, after = finished(practice.routine)
-    if len(before) < 2 or before.std() == 0:
-        return NAN
-    return float(after.std(ddof=1) / before.std(ddof=1))
+    return float(after.std(ddof=1) / before.std(ddof=1)) if len(before) > 1 and before.std() > 0 else NAN
 
 
-@study("N77a", "cbt", source=NHS, people=people_until("cbt", 80570))
-def change_in_cbt(practice: Practice) -> float:
-    """(Mean symptoms_intake - mean symptoms_end) / SD of symptoms_intake, routine clients in CBT who attended at least
-    2 sessions.
-    """
-    return change_d(*finished(practice.routine.of("cbt")))
-
-
-@study("N77b", "humanistic", source=NHS, people=people_until("humanistic", 53100))
-def change_in_humanistic(practice: Practice) -> float:
-    """As N77a, in humanistic treatment."""
-    return change_d(*finished(practice.routine.of("humanistic")))
-
-
-@study("N77c", "psychodynamic", source=NHS, people=people_until("psychodynamic", 842))
-def change_in_psychodynamic(practice: Practice) -> float:
-    """As N77a, in psychodynamic treatment."""
-    return change_d(*finished(practice.routine.of("psychodynamic")))
+MEASURES: dict[str, Measure] = {
+    "D01": lambda p: percent(dropped_out(p.routine)),
+    "D05": completers_against_dropouts,
+    "O01": lambda p: (improved_by(p.longer, SHORT_WEEKS), improved_by(p.longer, LONG_WEEKS)),
+    "X01": bona_fide_difference,
+    "X12": lambda p: pre_post_d(*(p.twins[name] for name in BONA_FIDE)),
+    "X13": lambda p: (pre_post_d(p.twins["waiting_list"]), pre_post_d(p.twins["usual_care"])),
+    "X16": lambda p: halved(p.short["integrative"]),
+    "N71": lambda p: halved(p.short["waiting_list"]),
+    "N72": lambda p: worse(p.routine),
+    "N73": lambda p: worse(p.short["waiting_list"]),
+    "N76": sd_ratio,
+    "N77a": lambda p: change_d(*finished(p.routine.of("cbt"))),
+    "N77b": lambda p: change_d(*finished(p.routine.of("humanistic"))),
+    "N77c": lambda p: change_d(*finished(p.routine.of("psychodynamic"))),
+}

@@ -11,7 +11,6 @@ KIND = Kind(
     "alliance_and_outcome",
     "what the observed correlation of alliance and outcome estimates, and which analysis recovers which effect",
     SECTION,
-    None,
     size,
     wrong,
     run=run,

@@ -57,21 +57,19 @@ class Found:
     """The long table, asked by case."""
 
     def __init__(self, estimates: Estimates, names: Names) -> None:
-        self.names = names
-        self._effects: dict[tuple[str, ...], Estimate] = {}
+        self.estimates, self.names = estimates, names
         self._studies: dict[tuple[str, ...], dict[str, Performance]] = {}
         for row in estimates:
-            key = tuple(str(row.key.get(name, "")) for name in ("strength", "on", "arm", "data", "size"))
-            if row["about"] == "effect":
-                self._effects[*key[:3], row["estimand"]] = row.estimate
-            elif row.key.get("data"):
+            if row.key.get("data"):
+                key = tuple(str(row.key.get(name, "")) for name in ("strength", "on", "arm", "data", "size"))
                 new = Performance({}, int(row["studies"]), int(row["failed"]))
                 here = self._studies.setdefault(key, {})
                 here.setdefault(row["estimator"], new).measures[row["about"]] = row.estimate
 
     def effect(self, case: Case, arm: str, estimand: str) -> Estimate:
         """The effect that an estimand is compared with; unknown where it was not measured."""
-        return self._effects.get((case.strength, case.on, arm, EFFECT_OF.get(estimand, estimand)), UNKNOWN)
+        key = {"strength": case.strength, "on": case.on, "arm": arm}
+        return self.estimates.get(about="effect", estimand=EFFECT_OF.get(estimand, estimand), **key)
 
     def studies(self, case: Case, arm: str, size: str = WHOLE) -> dict[str, Performance]:
         """Performance by estimator, in the order of tables; without those that could never be fitted."""
@@ -90,16 +88,21 @@ class Found:
 
     def cases(self) -> list[Case]:
         """No distortion, each alone at its strongest, rating error alone, and all of them at every strength."""
-        names, strongest = self.names, self.names.strengths[-1]
-        single = [Case(f"{each}, {strongest}", strongest, each, TRUE) for each in names.distortions]
+        names = self.names
+        single = [self.alone(each) for each in names.distortions]
         whole = [Case(f"all, {strength}", strength, names.everything, RATED) for strength in names.strengths]
         return [NOTHING, *single, ERRING, *whole]
+
+    def alone(self, distortion: str) -> Case:
+        """A distortion by itself at its strongest, with true states."""
+        strongest = self.names.strengths[-1]
+        return Case(f"{distortion}, {strongest}", strongest, distortion, TRUE)
 
     def feedback(self) -> str:
         """The distortion that changes most what improvement does to the next alliance; empty where none does."""
         start, changes = self.effect(NOTHING, self.names.effect, REVERSE), dict[str, float]()
         for each in self.names.distortions:
-            effect = self.effect(Case("", self.names.strengths[-1], each, TRUE), self.names.effect, REVERSE)
+            effect = self.effect(self.alone(each), self.names.effect, REVERSE)
             if abs(effect.value - start.value) > NORMAL_95 * hypot(effect.error, start.error):
                 changes[each] = abs(effect.value - start.value)
         return max(changes, key=lambda each: changes[each], default="")
@@ -120,9 +123,9 @@ class Found:
 
     def without_effect(self) -> list[str]:
         """The distortions under which, at their strongest, the arm without an effect has none indeed."""
-        strongest, found = self.names.strengths[-1], []
+        found = []
         for each in self.names.distortions:
-            effect = self.effect(Case("", strongest, each, TRUE), self.names.null, BETWEEN)
+            effect = self.effect(self.alone(each), self.names.null, BETWEEN)
             if abs(effect.value) <= max(NORMAL_95 * effect.error, 1e-9) and abs(effect.value) < NO_EFFECT:
                 found.append(each)
         return found

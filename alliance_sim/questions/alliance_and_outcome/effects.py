@@ -1,6 +1,6 @@
 """The causal effects, from twins: of the alliance of a whole treatment, of one session, and of one week's relief."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
@@ -127,23 +127,15 @@ def responses(jolts: pd.DataFrame, follow: int) -> pd.DataFrame:
     Over jolts that can be followed for all `follow` weeks. Columns: since (weeks), alliance (share of the jolt that is
     left), distress (SD of distress less, per SD of the alliance within clients), with Monte-Carlo errors.
     """
-    return pd.DataFrame(
-        _responses(followed(jolts[jolts["jolted"] == ALLIANCE], follow)),
-        columns=[*SCENARIO, "since", "alliance", "alliance_error", "distress", "distress_error"],
-    )
-
-
-def _responses(jolts: pd.DataFrame) -> Iterator[tuple[Hashable, ...]]:
-    for names, group in jolts.groupby(SCENARIO, sort=False):
+    jolts = jolts[jolts["jolted"] == ALLIANCE]
+    reach = jolts.groupby([*SCENARIO, "week"])["since"].transform("max")
+    rows = []
+    for names, group in jolts[(reach >= follow) & (jolts["since"] <= follow)].groupby(SCENARIO, sort=False):
         start = group[group["since"] == 0]
         rise = float(start["d_alliance"].sum() / start["n"].sum())
         for since, later in group.groupby("since"):
             left = Ratio(later, "d_alliance", "n", 1.0 / rise).estimated()
             less = Ratio(later, "d_distress", "n", -float(group["unit"].mean()) / rise).estimated()
-            yield (*names, since, left.value, left.error, less.value, less.error)
-
-
-def followed(jolts: pd.DataFrame, follow: int) -> pd.DataFrame:
-    """The rows, up to `follow` weeks later, of weeks whose sessions can be followed for so long."""
-    reach = jolts.groupby([*SCENARIO, "week"])["since"].transform("max")
-    return jolts[(reach >= follow) & (jolts["since"] <= follow)]
+            rows.append((*names, since, left.value, left.error, less.value, less.error))
+    columns = [*SCENARIO, "since", "alliance", "alliance_error", "distress", "distress_error"]
+    return pd.DataFrame(rows, columns=columns)

@@ -4,14 +4,13 @@ Keys: `about`; `strength` and `on` (distortions) and `arm` name a scenario; `est
 name studies, of which `studies` could be fitted and `failed` not; `step`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.alliance_and_outcome.effects import (
     effects_by_clinic,
     responses,
@@ -20,21 +19,15 @@ from alliance_sim.questions.alliance_and_outcome.effects import (
 )
 from alliance_sim.questions.alliance_and_outcome.estimators import BETWEEN, LABELS, WITHIN
 from alliance_sim.questions.alliance_and_outcome.measure import WHOLE
-from alliance_sim.questions.alliance_and_outcome.performance import performances, steps
+from alliance_sim.questions.alliance_and_outcome.performance import SD, in_sd, performances, steps
 from alliance_sim.questions.alliance_and_outcome.run import Rows
 from alliance_sim.questions.alliance_and_outcome.scenarios import SCENARIO, drawn_arms, names_of
 from alliance_sim.questions.alliance_and_outcome.study import RATED
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.intervals import normal, wilson
+from alliance_sim.stats.intervals import wilson
 from alliance_sim.stats.montecarlo import mcse_mean
 from alliance_sim.stats.performance import Accuracy
-
-Floats = NDArray[np.float64]
-Keyed = Iterator[tuple[dict[str, Any], Estimate]]
-
-SD = "SD"
-"""Unit of slopes: SD of outcome (or of the next alliance) per SD of the alliance (or of improvement)."""
 
 COVERED, REJECTED = "intervals that hold the effect", "intervals that exclude zero"
 SPREAD, STATED, RMSE = "SD over studies", "stated error", "root mean square error"
@@ -53,61 +46,39 @@ def estimate(question: Question, rows: Rows) -> Tables:
     clinics = effects_by_clinic(raised, jolts, question.experiment.points[0].scenario.clinic.therapists)
     studies = rows.studies[~rows.studies["arm"].isin(drawn)]
     draws = _draws(rows, drawn)
-    found: list[tuple[dict[str, Any], Estimate]] = []
-    for at, effect in effects.items():
-        named = dict(zip([*SCENARIO, "estimand"], at, strict=True))
-        found.append(({"about": "effect", **named}, in_sd(effect.value, effect.error)))
+    found: list[tuple[Mapping[str, Any], Estimate]] = [
+        ({"about": "effect", **dict(zip([*SCENARIO, "estimand"], at, strict=True))}, in_sd(effect.value, effect.error))
+        for at, effect in effects.items()
+    ]
     for key, accuracy in performances(studies, effects, names):
         counts = {"studies": accuracy.studies, "failed": accuracy.failed}
         found += [({"about": about, **key, **counts}, each) for about, each in _measures(accuracy).items()]
-    for estimator, name, step in steps(studies, effects, clinics, names):
-        key = {"estimator": estimator, "step": name}
-        found.append(({"about": "step", **key}, in_sd(step.value, step.error)))
-        found.append(({"about": "least and most", **key}, Estimate(step.value, step.least, step.most, unit=SD)))
-    found += _over_draws(draws)
+    found += [*steps(studies, effects, clinics, names), *_over_draws(draws)]
     return Tables(Estimates.of(found), {"responses": responses(jolts, section.follow), "draws": draws})
-
-
-def in_sd(value: float, error: float) -> Estimate:
-    """A slope with the normal interval of its Monte-Carlo error."""
-    return normal(value, error)._replace(unit=SD)
 
 
 def _measures(accuracy: Accuracy) -> dict[str, Estimate]:
     """The accuracy of an estimator, measure by measure."""
     return {
-        "mean": in_sd(accuracy.mean, accuracy.spread / np.sqrt(max(accuracy.studies, 1))),
-        "bias": in_sd(accuracy.bias, accuracy.bias_mcse),
-        SPREAD: in_sd(accuracy.spread, accuracy.spread_mcse),
+        "mean": accuracy.mean._replace(unit=SD),
+        "bias": accuracy.bias._replace(unit=SD),
+        SPREAD: accuracy.spread._replace(unit=SD),
         STATED: Estimate(accuracy.model_error, unit=SD),
-        RMSE: in_sd(accuracy.rmse, accuracy.rmse_mcse),
-        COVERED: _share(accuracy.coverage, accuracy.coverage_mcse, accuracy.studies),
-        REJECTED: _share(accuracy.rejected, accuracy.rejected_mcse, accuracy.studies),
+        RMSE: accuracy.rmse._replace(unit=SD),
+        COVERED: accuracy.coverage.times(100.0, "%"),
+        REJECTED: accuracy.rejected.times(100.0, "%"),
     }
-
-
-def _share(share: float, error: float, n: int) -> Estimate:
-    """A share of studies in percent, with Wilson's interval."""
-    low, high = wilson(share, n)
-    return Estimate(share, low, high, error).times(100.0, "%")
 
 
 def _draws(rows: Rows, arms: list[str]) -> pd.DataFrame:
     """Effects and estimates from ratings, draw by draw: arm, replicate, what (estimand or estimator), value."""
     by = ["arm", "replicate"]
     studies, twins, jolts = (each[each["arm"].isin(arms)] for each in rows)
-    made: list[tuple[Any, ...]] = []
-    if len(twins):
-        made += _of_draws(treatment_effects(twins, by), BETWEEN)
-    if len(jolts):
-        made += _of_draws(session_effects(jolts, by), WITHIN)
+    every = (treatment_effects(twins, by) if len(twins) else {}) | (session_effects(jolts, by) if len(jolts) else {})
+    made = [(*key, effect.value) for key, effect in every.items() if key[-1] in (BETWEEN, WITHIN)]
     rated = studies[(studies["data"] == RATED) & (studies["size"] == WHOLE)]
     made += rated[[*by, "estimator", "value"]].itertuples(index=False, name=None)
     return pd.DataFrame(made, columns=[*by, "what", "value"])
-
-
-def _of_draws(effects: dict[tuple[Any, ...], Any], estimand: str) -> Iterator[tuple[Any, ...]]:
-    return ((*key, effect.value) for key, effect in effects.items() if key[-1] == estimand)
 
 
 def _over_draws(draws: pd.DataFrame) -> Keyed:
@@ -121,9 +92,12 @@ def _over_draws(draws: pd.DataFrame) -> Keyed:
             if not len(values):
                 continue
             key = {"arm": arm, "estimator" if what in LABELS else "estimand": what}
-            low, high = np.quantile(values, [0.05, 0.95])
-            yield {"about": DRAWS, **key}, in_sd(float(values.mean()), mcse_mean(values))
-            yield {"about": MIDDLE, **key}, Estimate(float(values.mean()), float(low), float(high), unit=SD)
+            mean, (low, high) = float(values.mean()), np.quantile(values, [0.05, 0.95]).tolist()
+            yield {"about": DRAWS, **key}, in_sd(mean, mcse_mean(values))
+            yield {"about": MIDDLE, **key}, Estimate(mean, low, high, unit=SD)
             if what == MINUS:
                 above = float((values > 0).mean())
-                yield {"about": ABOVE, **key, "studies": len(values)}, _share(above, np.nan, len(values))
+                yield (
+                    {"about": ABOVE, **key, "studies": len(values)},
+                    Estimate(above, *wilson(above, len(values))).times(100.0, "%"),
+                )

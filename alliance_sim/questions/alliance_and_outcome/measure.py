@@ -1,6 +1,6 @@
 """What is measured of simulated clinics: what studies of them estimate, and what raising the alliance does."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,17 +38,15 @@ def estimate_studies(wanted: Wanted, arms: Mapping[str, Simulated]) -> pd.DataFr
     for data, halo in wanted.data:
         for replicate, study in zip(simulated.replicates, studies(simulated, data, halo), strict=True):
             late = [cross_lagged(wanted.waves)] if replicate <= wanted.cross_lagged else []
-            rows += _rows(replicate, data, WHOLE, study, [*ESTIMATORS, *late])
+            sizes: list[tuple[str, Study, Sequence[Estimator]]] = [(WHOLE, study, [*ESTIMATORS, *late])]
             if wanted.small is not None and data != TRUE:
-                rows += _rows(replicate, data, SMALL, smaller(study, *wanted.small), ESTIMATORS)
+                sizes.append((SMALL, smaller(study, *wanted.small), ESTIMATORS))
+            rows += [
+                (replicate, data, size, each.key, *each.compute(own)[: len(FIELDS)])
+                for size, own, estimators in sizes
+                for each in estimators
+            ]
     return pd.DataFrame(rows, columns=["replicate", "data", "size", "estimator", *FIELDS])
-
-
-def _rows(
-    replicate: int, data: str, size: str, study: Study, estimators: Sequence[Estimator]
-) -> Iterator[tuple[Any, ...]]:
-    for each in estimators:
-        yield (replicate, data, size, each.key, *each.compute(study)[: len(FIELDS)])
 
 
 NUMBERS = ("outcome", "alliance", "early")

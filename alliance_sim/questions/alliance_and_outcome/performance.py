@@ -2,18 +2,20 @@
 
 from collections.abc import Hashable, Iterator, Mapping
 from itertools import combinations
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from alliance_sim.estimates.long import Keyed
 from alliance_sim.questions.alliance_and_outcome.effects import EFFECT_OF, Effects
 from alliance_sim.questions.alliance_and_outcome.estimators import ESTIMANDS, LABELS
 from alliance_sim.questions.alliance_and_outcome.measure import FIELDS, WHOLE
 from alliance_sim.questions.alliance_and_outcome.scenarios import SCENARIO, Names
 from alliance_sim.questions.alliance_and_outcome.study import RATED, TRUE
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
+from alliance_sim.stats.intervals import normal
 from alliance_sim.stats.jackknife import over_more
 from alliance_sim.stats.montecarlo import mcse_mean
 from alliance_sim.stats.performance import Accuracy, accuracy
@@ -25,6 +27,9 @@ _On: TypeAlias = frozenset[str]
 
 RATING_ERROR = "rating error"
 """The distortion that needs no scenario of its own: ratings and scores in the place of true states."""
+
+SD = "SD"
+"""Unit of slopes: SD of outcome (or of the next alliance) per SD of the alliance (or of improvement)."""
 
 STUDY = [*SCENARIO, "data", "size", "estimator"]
 """The columns that name the studies whose estimates go together."""
@@ -52,13 +57,9 @@ def effect_on(effects: Effects, strength: str, on: str, arm: str, estimand: str)
     return effects.get((strength, on, arm, EFFECT_OF.get(estimand, estimand)), UNKNOWN)
 
 
-class Step(NamedTuple):
-    """What a step adds, its Monte-Carlo error, and the least and the most that it adds in any order."""
-
-    value: float
-    error: float
-    least: float
-    most: float
+def in_sd(value: float, error: float) -> Estimate:
+    """A slope with the normal interval of its Monte-Carlo error."""
+    return normal(value, error)._replace(unit=SD)
 
 
 def steps(
@@ -66,14 +67,14 @@ def steps(
     effects: Effects,
     by_clinic: Mapping[tuple[Hashable, ...], "pd.Series[float]"],
     names: Names,
-) -> Iterator[tuple[str, str, Step]]:
-    """From the causal effect to what is found with every distortion at work as calibrated: estimator, step, numbers.
+) -> Keyed:
+    """From the causal effect to what is found with every distortion at work as calibrated.
 
     For each estimator that has an estimate, and an effect, in every scenario: `START` (the effect where all are at
-    work), `LEFT` (error where none is), what each distortion adds to the error (Shapley value over all orders, with
-    the extremes over orders), and `END`. Clinics are twins over scenarios, and estimate and effect are of the same
-    clinics: errors are those of a jackknife that leaves a clinic out of all of them at once.
-    """  # fmt: skip
+    work), `LEFT` (error where none is), what each distortion adds to the error (Shapley value over all orders; `least
+    and most` are the extremes over orders), and `END`. Clinics are twins over scenarios, and estimate and effect are of
+    the same clinics: errors are those of a jackknife that leaves a clinic out of all of them at once.
+    """
     values = _estimates_by_scenario(estimates, names)
     every = [*names.distortions, RATING_ERROR]
     for key in LABELS:
@@ -86,14 +87,20 @@ def steps(
         if len(own) < 2 ** len(every):
             continue
         truth = effect_on(effects, names.strength, names.everything, names.effect, ESTIMANDS[key])
-        yield key, START, Step(truth.value, truth.error, truth.value, truth.value)
-        nothing = float(own[frozenset()].mean())
-        yield key, LEFT, Step(nothing, mcse_mean(own[frozenset()]), nothing, nothing)
+        found = {START: (truth.value, truth.error), LEFT: _mean(own[frozenset()])}
+        order = {}
         for name, part in attributed(own, every).items():
-            yield key, name, Step(float(part.mean.mean()), mcse_mean(part.mean), part.lowest, part.highest)
-        end: Floats = np.asarray(values[frozenset(every)][key], np.float64)
-        mean = float(end.mean())
-        yield key, END, Step(mean, mcse_mean(end), mean, mean)
+            found[name], order[name] = _mean(part.mean), (part.lowest, part.highest)
+        found[END] = _mean(np.asarray(values[frozenset(every)][key], np.float64))
+        for step, (value, error) in found.items():
+            of = {"estimator": key, "step": step}
+            yield {"about": "step", **of}, in_sd(value, error)
+            yield {"about": "least and most", **of}, Estimate(value, *order.get(step, (value, value)), unit=SD)
+
+
+def _mean(values: Floats) -> tuple[float, float]:
+    """A mean and its Monte-Carlo error."""
+    return float(values.mean()), mcse_mean(values)
 
 
 def _estimates_by_scenario(estimates: pd.DataFrame, names: Names) -> dict[_On, dict[str, "pd.Series[float]"]]:

@@ -1,9 +1,9 @@
 """Which runs: studies of every scenario, twins whose alliance is raised for a treatment, and twins of one session."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -21,13 +21,11 @@ from alliance_sim.questions.alliance_and_outcome.scenarios import Scenario, scen
 from alliance_sim.questions.alliance_and_outcome.session_twins import Jolts, jolt_sessions
 from alliance_sim.questions.alliance_and_outcome.study import HALOS, RATED, TRUE
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.frame.run import Runs, run_settings
+from alliance_sim.questions.frame.run import PIECE_WEEKS, Runs, run_settings
 from alliance_sim.scenario.scenario import DesignPoint
 
 STUDY_WEEKS = 160_000
 """Client-weeks of one piece of studies: to estimate takes longer than to simulate."""
-
-T = TypeVar("T", bound=Hashable)
 
 
 class Rows(NamedTuple):
@@ -40,34 +38,38 @@ class Rows(NamedTuple):
 
 def run(question: Question, folder: Path, workers: int, stage: Stage) -> Rows:
     """Run everything, or read what is kept."""
-    every, runs, larger = scenarios(question), Runs.of(question.experiment), question.section.larger
-    parts: list[pd.DataFrame] = []
-    advance = stage("Studies", len(every) * question.experiment.replicates)
-    for wanted, own in _grouped([(wanted_of(question, each), each) for each in every]).items():
-        settings, measure = [(run_as(each, larger),) for each in own], partial(estimate_studies, wanted)
-        parts.append(
-            run_settings(settings, measure, key_of("studies", wanted), runs, folder, workers, advance, STUDY_WEEKS)
-        )
-    studies = pd.concat(parts, ignore_index=True)
-
-    twins = [(raises_of(question, each), each) for each in every if each.crossed or each.drawn]
-    advance = stage("Twins of the whole treatment", len(twins) * question.experiment.replicates)
-    parts = []
-    for raises, own in _grouped(twins).items():
-        arms, measure = [twin_arms(run_as(each, larger), raises) for each in own], partial(compare_twins, raises)
-        parts.append(run_settings(arms, measure, key_of("twins", raises), runs, folder, workers, advance))
-
+    every, larger = scenarios(question), question.section.larger
+    runs = partial(_run, Runs.of(question.experiment), folder, workers, stage)
+    studied = [((run_as(each, larger),), wanted_of(question, each)) for each in every]
+    studies = runs("Studies", studied, estimate_studies, STUDY_WEEKS)
+    raised = [(each, raises_of(question, each)) for each in every if each.crossed or each.drawn]
+    arms = [(twin_arms(run_as(each, larger), raises), raises) for each, raises in raised]
+    twins = runs("Twins of the whole treatment", arms, compare_twins)
     pieces = list(_jolts(question, every))
     advance = stage("Twins of one session", sum(piece.steps for piece in pieces))
-    jolts = kept(jolt_sessions, pieces, folder / "pieces", workers, advance)
-    return Rows(studies, pd.concat(parts, ignore_index=True), jolts)
+    return Rows(studies, twins, kept(jolt_sessions, pieces, folder / "pieces", workers, advance))
 
 
-def _grouped(pairs: list[tuple[T, Scenario]]) -> dict[T, list[Scenario]]:
-    found: dict[T, list[Scenario]] = {}
-    for key, scenario in pairs:
-        found.setdefault(key, []).append(scenario)
-    return found
+def _run(
+    runs: Runs,
+    folder: Path,
+    workers: int,
+    stage: Stage,
+    label: str,
+    settings: Sequence[tuple[tuple[DesignPoint, ...], Hashable]],
+    measure: Callable[..., pd.DataFrame],
+    weeks: int = PIECE_WEEKS,
+) -> pd.DataFrame:
+    """The rows of `measure` over settings, each with what is measured there; settings with the same together."""
+    advance = stage(label, len(settings) * len(runs.replicates))
+    return pd.concat(
+        [
+            run_settings(own, partial(measure, what), key_of(label, what), runs, folder, workers, advance, weeks)
+            for what in dict.fromkeys(what for _, what in settings)
+            for own in [[points for points, each in settings if each == what]]
+        ],
+        ignore_index=True,
+    )
 
 
 def run_as(scenario: Scenario, larger: int) -> DesignPoint:

@@ -1,6 +1,5 @@
 """Which scenarios are run: every set of distortions, each at one strength, and further arms where all are at work."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from alliance_sim.experiment.parts import settings
@@ -76,21 +75,17 @@ def scenarios(question: Question) -> list[Scenario]:
     Further arms are run where all distortions are at work as calibrated. Distortions of different strengths never
     meet, so that k distortions at s strengths make 1 + s (2^k - 1) scenarios an arm.
     """
-    return list(_scenarios(question))
-
-
-def _scenarios(question: Question) -> Iterator[Scenario]:
-    levels, names = levels_of(question.experiment), names_of(question)
+    levels, names, found = levels_of(question.experiment), names_of(question), []
     for points in settings(question.experiment):
         labels = points[0].factors
         on = tuple(factor for factor, level in labels.items() if level != levels[factor][0])
         strengths = {str(labels[factor]) for factor in on}
-        if len(strengths) > 1:
-            continue
         strength = next(iter(strengths), "")
         calibrated = strength == names.strength and len(on) == len(levels)
-        for point in points:
+        for point in points if len(strengths) < 2 else ():
             crossed = point.arm in (names.effect, names.null)
             if crossed or calibrated:
                 own = point._replace(factors={"strength": strength, "on": ", ".join(on), "arm": point.arm})
-                yield Scenario(strength, on, point.arm, own, crossed, len(on) in (0, 1, len(levels)), calibrated)
+                main = len(on) in (0, 1, len(levels))
+                found.append(Scenario(strength, on, point.arm, own, crossed, main, calibrated))
+    return found

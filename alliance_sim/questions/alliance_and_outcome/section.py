@@ -54,65 +54,15 @@ SECTION = section_model(
 )
 
 
-def wrong(question: Question) -> list[Problem]:
+def wrong(question: Question) -> Iterator[Problem]:
     """Arms, strengths, weeks and sizes that do not fit the rest of the config."""
-    return [*_names(question), *_strengths(question), *_sizes(question), *_policies(question)]
-
-
-def _names(question: Question) -> Iterator[Problem]:
-    """Arms that there are not, and a strength that no factor has."""
-    arms = list(question.experiment.arms)
-    for key in ("effect", "null"):
-        name = getattr(question.section, key)
-        if name not in arms:
-            yield wrong_value(question, key, name, f"an arm of the config: {', '.join(arms)}", nearest(name, arms))
-    if question.section.effect == question.section.null and question.section.effect in arms:
-        yield wrong_value(question, "null", question.section.null, "another arm than that of the effect")
-    found = levels_of(question.experiment)
-    names = [str(level) for level in next(iter(found.values()), [])[1:]]
-    if names and question.section.strength not in names:
-        near = nearest(question.section.strength, names)
-        yield wrong_value(
-            question,
-            "strength",
-            question.section.strength,
-            f"a level of every factor but the first: {', '.join(names)}",
-            near,
-        )
-
-
-def _strengths(question: Question) -> Iterator[Problem]:
-    """Factors that are not switches of the same strengths."""
-    node = question.tree.fields.get("factors")
-    place = Place(str(question.path), node.line if node is not None else None, "factors")
-    found = levels_of(question.experiment)
-    if not found:
-        yield errors.missing(place, "at least one factor: what distorts the correlation, its first level off")
-        return
-    first, names = next(iter(found.items()))
-    for factor, levels in found.items():
-        if len(levels) < 2 or levels[1:] != names[1:]:
-            words = ", ".join(map(str, levels))
-            allowed = f"off, and then the strengths of {first}: {', '.join(map(str, names[1:])) or 'at least one'}"
-            line = node.fields[factor].line if node is not None and factor in node.fields else place.line
-            yield errors.wrong_value(place._replace(line=line, path=f"factors.{factor}"), words, allowed)
-
-
-def _policies(question: Question) -> Iterator[Problem]:
-    """Policies that are functions: single sessions are jolted inside compiled code, which knows policies as data."""
-    named = dict.fromkeys(point.scenario.policy_function for point in question.experiment.points)
-    for name in named:
-        if name is not None:
-            yield errors.wrong_value(Place(str(question.path), None, "policy.custom"), name, "a policy as data")
-
-
-def _sizes(question: Question) -> Iterator[Problem]:
-    """Weeks past the end, and studies smaller than a part of them."""
-    clinic = question.experiment.points[0].scenario.clinic
-    for k, week in enumerate(question.section.jolted):
+    yield from _names(question)
+    yield from _strengths(question)
+    section, clinic = question.section, question.experiment.points[0].scenario.clinic
+    for k, week in enumerate(section.jolted):
         if not 1 <= week < clinic.weeks:
-            items = question.place("jolted").items
-            node = items[k] if k < len(items) else question.place("jolted")
+            node = question.place("jolted")
+            node = node.items[k] if k < len(node.items) else node
             place = Place(node.file, node.line, f"{question.kind.key}.jolted[{k + 1}]")
             yield errors.wrong_value(place, week, f"a week from 1 to {clinic.weeks - 1}")
     for key, most, what in (
@@ -120,8 +70,45 @@ def _sizes(question: Question) -> Iterator[Problem]:
         ("small_therapists", clinic.therapists, "the therapists of a clinic"),
         ("small_caseload", clinic.caseload, "the clients of a therapist"),
     ):
-        if getattr(question.section, key) > most:
-            yield wrong_value(question, key, getattr(question.section, key), f"at most {most}, {what}")
+        if getattr(section, key) > most:
+            yield wrong_value(question, key, getattr(section, key), f"at most {most}, {what}")
+    # single sessions are jolted inside compiled code, which knows policies as data
+    for name in dict.fromkeys(point.scenario.policy_function for point in question.experiment.points):
+        if name is not None:
+            yield errors.wrong_value(Place(str(question.path), None, "policy.custom"), name, "a policy as data")
+
+
+def _names(question: Question) -> Iterator[Problem]:
+    """Arms that there are not, and a strength that no factor has."""
+    section, arms = question.section, list(question.experiment.arms)
+    for key in ("effect", "null"):
+        name = getattr(section, key)
+        if name not in arms:
+            yield wrong_value(question, key, name, f"an arm of the config: {', '.join(arms)}", nearest(name, arms))
+    if section.effect == section.null and section.effect in arms:
+        yield wrong_value(question, "null", section.null, "another arm than that of the effect")
+    levels = next(iter(levels_of(question.experiment).values()), [])
+    names = [str(level) for level in levels[1:]]
+    if names and section.strength not in names:
+        allowed = f"a level of every factor but the first: {', '.join(names)}"
+        yield wrong_value(question, "strength", section.strength, allowed, nearest(section.strength, names))
+
+
+def _strengths(question: Question) -> Iterator[Problem]:
+    """Factors that are not switches of the same strengths."""
+    factors = question.tree.fields.get("factors")
+    place = Place(str(question.path), factors.line if factors is not None else None, "factors")
+    found = levels_of(question.experiment)
+    if not found:
+        yield errors.missing(place, "at least one factor: what distorts the correlation, its first level off")
+        return
+    first, names = next(iter(found.items()))
+    for factor, levels in found.items():
+        if len(levels) < 2 or levels[1:] != names[1:]:
+            allowed = f"off, and then the strengths of {first}: {', '.join(map(str, names[1:])) or 'at least one'}"
+            line = factors.fields[factor].line if factors is not None and factor in factors.fields else place.line
+            here = place._replace(line=line, path=f"factors.{factor}")
+            yield errors.wrong_value(here, ", ".join(map(str, levels)), allowed)
 
 
 def size(question: Question) -> list[str]:

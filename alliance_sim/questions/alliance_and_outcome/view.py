@@ -1,9 +1,10 @@
 """The facts of the page."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Row
 from alliance_sim.questions.alliance_and_outcome import effects
 from alliance_sim.questions.alliance_and_outcome import estimates as about
 from alliance_sim.questions.alliance_and_outcome.cases import NOTHING, Case, Found, loud, quiet
@@ -46,7 +47,10 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
     here = found.calibrated()
     studies = found.studies(here, names.effect)
     whole, session = (found.recovered(here, estimand, near) for estimand in (BETWEEN, WITHIN))
-    steps = _steps(tables.estimates)
+    steps = {
+        row["estimator"]: {step: row[step] for step in row if step != "estimator"}
+        for row in tables.estimates.wide(["estimator"], across="step", about="step")
+    }
     parts = [
         {"step": step, "estimate": e} for step, e in steps.get(STUDIED, {}).items() if step not in (START, LEFT, END)
     ]
@@ -81,13 +85,9 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
         "use": _use(found, near),
         "controls": _controls(found, near),
         "therapists": [
-            {
-                "case": case.label,
-                "effect": found.effect(case, names.effect, THERAPISTS),
-                "bias": own["therapists"].of("bias"),
-            }
+            {"case": case.label, "effect": found.effect(case, names.effect, THERAPISTS), "bias": own.of("bias")}
             for case in (NOTHING, here)
-            if "therapists" in (own := found.studies(case, names.effect))
+            if (own := found.studies(case, names.effect).get("therapists")) is not None
         ],
         "errors": {each: _table(found, errors, "bias", TABLED[each]) for each in TABLED},
         "error_columns": _heads("estimator", errors),
@@ -118,7 +118,7 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
             )
             for key, own in found.studies(here, names.effect, size).items()
         ],
-        "draws": _draws(tables.estimates, arms),
+        "draws": [_draws(tables.estimates, row) for row in tables.estimates.where(about=about.ABOVE)],
         "draw_table": _draw_table(tables.estimates),
         "draw_columns": {"What": "about", "Of": "what"} | {arm: arm for arm in arms},
         "estimators": [{"key": key, "label": label, "estimand": ESTIMANDS[key]} for key, label in LABELS.items()],
@@ -144,14 +144,6 @@ def _table(found: Found, columns: Columns, measure: str, estimands: Iterable[str
     ]
 
 
-def _steps(estimates: Estimates) -> dict[str, dict[str, Any]]:
-    """The steps of each estimator that has them."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in estimates.where(about="step"):
-        found.setdefault(row["estimator"], {})[row["step"]] = row.estimate
-    return found
-
-
 def step_label(step: str, strength: str) -> str:
     """What a step is called in tables and figures."""
     named = {START: "effect (twins)", LEFT: "left where nothing distorts", END: "found by studies"}
@@ -164,34 +156,33 @@ def _use(found: Found, near: float) -> Rows:
     rows = []
     for estimand in (BETWEEN, THERAPISTS, WITHIN):
         for case in cases:
-            row = {"estimand": estimand, "case": case.label.replace(f" + {RATING_ERROR}", "")}
-            for data in (TRUE, RATED):
-                own = found.recovered(case._replace(data=data), estimand, near)
-                row |= {data: _quoted(own.good), f"cancel, {data}": _quoted(own.cancel)}
-            if any("“" in cell for cell in row.values()):
-                rows.append(row)
+            by_data = {data: found.recovered(case._replace(data=data), estimand, near) for data in (TRUE, RATED)}
+            cells = {data: _quoted(own.good) for data, own in by_data.items()}
+            cells |= {f"cancel, {data}": _quoted(own.cancel) for data, own in by_data.items()}
+            if any(own.good or own.cancel for own in by_data.values()):
+                label = case.label.replace(f" + {RATING_ERROR}", "")
+                rows.append({"estimand": estimand, "case": label, **cells})
     return rows
 
 
 def _controls(found: Found, near: float) -> Rows:
     """Positive and negative control: true states, nothing distorting."""
     here, null = (found.studies(NOTHING, arm) for arm in (found.names.effect, found.names.null))
-    rows = []
-    for estimand in (BETWEEN, THERAPISTS, WITHIN):
-        good = found.recovered(NOTHING, estimand, near).good
-        alarms = [key for key, own in null.items() if ESTIMANDS[key] == estimand and loud(own)]
-        count = sum(ESTIMANDS[key] == estimand for key in here)
-        rows.append({"estimand": estimand, "count": count, "recover": _quoted(good), "alarm": _quoted(alarms)})
-    return rows
+    return [
+        {
+            "estimand": estimand,
+            "count": sum(ESTIMANDS[key] == estimand for key in here),
+            "recover": _quoted(found.recovered(NOTHING, estimand, near).good),
+            "alarm": _quoted(key for key, own in null.items() if ESTIMANDS[key] == estimand and loud(own)),
+        }
+        for estimand in (BETWEEN, THERAPISTS, WITHIN)
+    ]
 
 
 def _null(found: Found) -> Rows:
     """The usual estimators without an effect on change: as calibrated, and at the strongest where nothing else acts."""
-    names, on = found.names, ", ".join(found.without_effect())
-    cases = [
-        found.calibrated(),
-        *([Case(f"{on}, {names.strengths[-1]}", names.strengths[-1], on, RATED)] if on else []),
-    ]
+    names, on, strongest = found.names, ", ".join(found.without_effect()), found.names.strengths[-1]
+    cases = [found.calibrated(), *[Case(f"{on}, {strongest}", strongest, on, RATED)] * bool(on)]
     return [
         {"estimator": LABELS[key], "case": case.label, "mean": own[key].of("mean"), "alarms": own[key].of(REJECTED)}
         for case in cases
@@ -220,21 +211,18 @@ def _raters(found: Found, halo: float) -> Columns:
     return columns | {label: (found.calibrated(name), names.effect) for label, name in halos.items()}
 
 
-def _draws(estimates: Estimates, arms: Iterable[str]) -> Rows:
-    """For each arm with draws: effect between clients, r, their difference, and how often the effect is larger."""
-    return [
-        {
-            "arm": share["arm"],
-            "draws": int(share["studies"]),
-            "effect": own.one(about=DRAWS, estimand=BETWEEN),
-            "middle": own.one(about=MIDDLE, estimand=BETWEEN),
-            "r": own.one(about=DRAWS, estimator=STUDIED),
-            "minus": own.one(about=DRAWS, estimand=MINUS),
-            "above": share.estimate,
-        }
-        for own in (estimates.where(arm=arm) for arm in arms)
-        for share in own.where(about=about.ABOVE)
-    ]
+def _draws(estimates: Estimates, share: Row) -> dict[str, Any]:
+    """Of an arm with draws: effect between clients, r, their difference, and how often the effect is larger."""
+    own = partial(estimates.one, arm=share["arm"])
+    return {
+        "arm": share["arm"],
+        "draws": int(share["studies"]),
+        "effect": own(about=DRAWS, estimand=BETWEEN),
+        "middle": own(about=MIDDLE, estimand=BETWEEN),
+        "r": own(about=DRAWS, estimator=STUDIED),
+        "minus": own(about=DRAWS, estimand=MINUS),
+        "above": share.estimate,
+    }
 
 
 def _draw_table(estimates: Estimates) -> Rows:

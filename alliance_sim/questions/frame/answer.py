@@ -3,9 +3,8 @@
 import inspect
 import json
 import platform
-import re
 import shlex
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,9 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import alliance_sim
 from alliance_sim.compiled import LAW_VERSION
@@ -29,14 +26,12 @@ from alliance_sim.files import errors
 from alliance_sim.files.record import NAME, Record, check_folder, claim, program, record_of, study_of
 from alliance_sim.files.study import StudyKey
 from alliance_sim.files.sums import checksum, checksum_of, noting
-from alliance_sim.questions.frame.page import Pages, as_html, render
-from alliance_sim.questions.frame.question import Answer, Part, Question, take_steps
+from alliance_sim.questions.frame.page import as_html, render
+from alliance_sim.questions.frame.question import Answer, Question, take_steps
 from alliance_sim.report.markdown import Markdown
 from alliance_sim.scenario.layers import moved
-from alliance_sim.scenario.pages import escaped, literal
 from alliance_sim.scenario.problem import Named
 from alliance_sim.scenario.tree import leaves, plain
-from alliance_sim.stats.numbers import number
 
 PLAN = {
     "aims": "Aims",
@@ -121,7 +116,7 @@ def answer_question(asked: Question, folder: Path, workers: int, stage: Stage, *
         for name, table in texts.items():
             record.write(name, table)
         pictures = save_all(answer.pictures, record)
-        pages = _pages(asked, answer)
+        pages = render(templates(asked), facts_of(asked, answer), answer.pictures)
         short, text = pages.short, pages.page
         record.write(ANSWER, text)
         if pages.appendix:
@@ -134,15 +129,6 @@ def answer_question(asked: Question, folder: Path, workers: int, stage: Stage, *
     letters = undrawn_letters(words for picture in answer.pictures for words in words_in(picture.figure))
     notices = (*([errors.kept_no_record(NAME)] if before else []), *noted.in_words(folder), *letters)
     return Answered(folder, text, short, notices, lambda: answer)
-
-
-def _pages(asked: Question, answer: Answer) -> Pages:
-    """What is said of an answer."""
-    if answer.view is None:
-        names = users_words(asked, answer)
-        short = trial(asked) + literal(answer.short, names)
-        return Pages(short, written(asked, answer, short, names), "")
-    return render(templates(asked), facts_of(asked, answer), answer.pictures)
 
 
 def templates(asked: Question) -> Path:
@@ -208,26 +194,6 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def users_words(asked: Question, answer: Answer) -> set[str]:
-    """The names that the user has given: those in the config, and those of groups and arms in the tables."""
-    named = {name for path, _ in leaves(asked.tree) if path[0] not in _TEXTS for name in path}
-    named |= {str(node.value) for path, node in leaves(asked.tree) if path[0] not in _TEXTS}
-    named |= {str(each.value) for path, node in leaves(asked.tree) if path[0] not in _TEXTS for each in node.items}
-    if asked.world is not None:
-        named |= {*asked.world.arms, *asked.world.factors}
-    for table in answer.tables.values():
-        for name in _LABELS & set(table.columns):
-            named |= set(map(str, table[name].unique()))
-    return named
-
-
-_TEXTS = {"question", "hypothesis", "rivals", "ademp", "caveats"}
-"""Parts of a config that are Markdown themselves."""
-
-_LABELS = {"arm", "group", "world", "profile", "place", "therapist", "policy", "baseline"}
-"""Columns of answers that hold names of the user's."""
-
-
 def trial(asked: Question) -> str:
     """Words before an answer that rests on too few replicates; none where they are enough."""
     played = asked.kind.played(asked)
@@ -250,81 +216,11 @@ def settings_given(asked: Question) -> list[str]:
     return [f"--set {shlex.quote(each)}" for each in given]
 
 
-def written(asked: Question, answer: Answer, short: str, names: Collection[str] = ()) -> str:
-    """The answer as Markdown, pictures by their files; `short` stands first. `names` are shown as they are written."""
-    changed = settings_given(asked)
-    environment = Environment(
-        loader=PackageLoader("alliance_sim.questions.frame", "."),
-        autoescape=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["oneline"] = lambda text: " ".join(str(text).split())
-    pictures = {picture.name: picture for picture in answer.pictures}
-    text = environment.get_template("answer.md.j2").render(
-        asked=asked,
-        answer=answer,
-        short=short,
-        parts=[_shown(part, pictures, names) for part in answer.parts],
-        title=escaped(asked.title),
-        plan=[(PLAN[name], words) for name, words in asked.ademp._asdict().items() if words],
-        size=[literal(line, names) for line in asked.kind.size(asked)],
-        command=" ".join([f"alliance-sim {asked.kind.command} {_shown_path(asked.path)}", *changed]),
-        changed=changed,
-        law=LAW_VERSION,
-        tables=[f"`{name}.csv`" for name in answer.tables],
-    )
-    return text.rstrip("\n") + "\n"
-
-
 def _shown_path(path: Path) -> str:
     """A path as one would type it here: seen from the current folder where it lies below it."""
     whole = path.resolve()
     here = Path.cwd()
     return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
-
-
-def _shown(part: Part, pictures: dict[str, Picture], names: Collection[str]) -> dict[str, Any]:
-    picture = pictures[part.picture] if part.picture else None
-    shown: dict[str, Any] = {
-        "title": literal(part.title, names),
-        "words": literal(part.words.strip(), names),
-        "table": markdown_table(part.table, names) if part.table is not None else "",
-        "picture": None,
-    }
-    if picture is not None:
-        texts = {name: literal(getattr(picture, name), names) for name in ("title", "caption", "alt")}
-        shown["picture"] = {"name": picture.name, **texts}
-    return shown
-
-
-def markdown_table(table: pd.DataFrame, names: Collection[str] = ()) -> str:
-    """A table in Markdown: texts as they are, whole numbers whole, other numbers with three decimals."""
-    lines = ["| " + " | ".join(_label(str(name), names) for name in table.columns) + " |"]
-    lines.append("|" + "|".join("---" if _is_text(table[name]) else "--:" for name in table.columns) + "|")
-    lines += ["| " + " | ".join(_cell(value, names) for value in row) + " |" for row in table.itertuples(index=False)]
-    return "\n".join(lines)
-
-
-def _is_text(column: "pd.Series[Any]") -> bool:
-    return not pd.api.types.is_numeric_dtype(column)
-
-
-def _cell(value: object, names: Collection[str]) -> str:
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, int | np.integer):
-        return f"{value:,}"
-    if isinstance(value, float | np.floating):
-        return number(float(value), 3)
-    return _label(str(value), names)
-
-
-def _label(text: str, names: Collection[str]) -> str:
-    """A text in a cell, on one line; a name alone in its cell is shown as it is written, however short."""
-    own = escaped(text) if text in names else literal(text, names)
-    return " ".join(re.sub(r"(?<!\\)\|", r"\\|", own).split())
 
 
 def _manifest(asked: Question, short: str, record: Record) -> None:

@@ -66,7 +66,7 @@ def refuse_misspelt(tree: Node) -> None:
         near = nearest(name, QUESTIONS, likeness=MISSPELT)
         if name not in known and near is not None and nearest(name, known) == near:
             place = Place(node.file, node.line, name)
-            raise ConfigError([errors.unknown_section(place, name, list(QUESTIONS), near)])
+            raise ConfigError([errors.unknown_section(place, name, list(QUESTIONS))])
 
 
 def load_question(path: Path | str, overrides: Sequence[str] = (), key: str | None = None) -> Question:

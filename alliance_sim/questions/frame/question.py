@@ -1,7 +1,7 @@
 """What a kind of question is, what a config asks of it, and what it answers."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.scenario import Experiment
-from alliance_sim.scenario.problem import Problem
+from alliance_sim.scenario.problem import Place, Problem
 from alliance_sim.scenario.tree import Node
 
 if TYPE_CHECKING:  # these take long to import, and a question is read without them
@@ -57,23 +57,17 @@ class Question:
             raise ValueError(f"{self.kind.key} describes no experiment")
         return self.world
 
+    def at(self, key: str) -> Place:
+        """Where a key of the config is written; the file alone where it is not."""
+        node = self.tree.fields.get(key, self.tree)
+        return Place(node.file or str(self.path), node.line, key)
+
     def place(self, path: str) -> Node:
         """The node at a path inside the kind's section, or the last one on the way to it."""
         node = self.tree.fields[self.kind.key]
         for name in path.split("."):
             node = node.fields.get(name, node)
         return node
-
-
-class Part(NamedTuple):
-    """A part of an answer: a heading, words (Markdown), a table, and the name of a picture; all but the first may be
-    empty.
-    """
-
-    title: str
-    words: str = ""
-    table: "pd.DataFrame | None" = None
-    picture: str = ""
 
 
 class Tables(NamedTuple):
@@ -88,17 +82,13 @@ class Tables(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came of a question.
-
-    `short` is the answer in a few sentences of Markdown, with its numbers and their errors. `tables` are written as
-    NAME.csv, `pictures` as figures/NAME.png and .svg; the page shows the parts in order.
+    """What came of a question: tables, each written as NAME.csv, pictures (figures/NAME.png and .svg), and the facts
+    that the template of its page is given.
     """
 
-    short: str
-    parts: Sequence[Part]
     tables: "Mapping[str, pd.DataFrame]"
     pictures: "Sequence[Picture]"
-    view: Mapping[str, Any] | None = None
+    view: Mapping[str, Any]
 
 
 FEWEST = 20
@@ -131,9 +121,13 @@ class Kind:
     key: str
     about: str
     model: type[BaseModel]
-    conduct: Callable[["Question", Path, int, Stage], Answer] | None
     size: Callable[[Question], Sequence[str]]
-    wrong: Callable[[Question], Sequence[Problem]] = lambda _: ()
+    wrong: Callable[[Question], Iterable[Problem]]
+    _: KW_ONLY
+    run: Callable[[Question, Path, int, Stage], Any]
+    estimate: Callable[[Question, Any], Tables]
+    view: Callable[[Question, Tables], Mapping[str, Any]]
+    draw: Callable[[Question, Tables], "Sequence[Picture]"]
     seen: Callable[[Question], Sequence[tuple[str, str]]] = lambda _: ()
     has_world: bool = True
     needs: tuple[str, ...] = ()
@@ -142,22 +136,15 @@ class Kind:
     played: Callable[[Question], int] = lambda asked: asked.experiment.replicates
     fewest: int = FEWEST
     real: bool = False
-    run: Callable[[Question, Path, int, Stage], Any] = lambda *_: None
-    estimate: Callable[[Question, Any], Tables] | None = None
-    view: Callable[[Question, Tables], Mapping[str, Any]] = lambda *_: {}
-    draw: Callable[[Question, Tables], "Sequence[Picture]"] = lambda *_: ()
 
 
 def take_steps(question: Question, folder: Path, workers: int, stage: Stage) -> Answer:
     """The steps of a question's kind, from runs to what is written."""
     kind = question.kind
-    if kind.conduct is not None:
-        return kind.conduct(question, folder, workers, stage)
-    assert kind.estimate is not None
     return answer_from(question, kind.estimate(question, kind.run(question, folder, workers, stage)))
 
 
 def answer_from(question: Question, tables: Tables) -> Answer:
     """The answer that tables give."""
     kind = question.kind
-    return Answer("", (), tables.named(), kind.draw(question, tables), kind.view(question, tables))
+    return Answer(tables.named(), kind.draw(question, tables), kind.view(question, tables))

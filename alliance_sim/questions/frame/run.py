@@ -1,6 +1,7 @@
 """Running the scenarios of a question: the arms of each setting together, measured and forgotten."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -93,13 +94,15 @@ def run_settings(
     workers: int,
     advance: Advance,
     piece_weeks: int = PIECE_WEEKS,
+    threads: int = 1,
 ) -> pd.DataFrame:
     """The rows of `measure` over all settings and replicates, after the columns of the setting.
 
     A setting is a tuple of design points, one an arm; its arms are simulated together, the same replicates in each:
     matched twins. `measure` is a function of a module (or a partial of one); `about` names all that it was given; its
     code is found by machine. `advance` counts replicates. A piece of work holds about `piece_weeks` client-weeks: give
-    fewer where measuring takes longer than simulating.
+    fewer where measuring takes longer than simulating. `threads` share each piece in place of workers that share the
+    pieces: for small runs, one after the other, whose next depends on the last.
     """
     pieces = []
     for points in settings:
@@ -110,7 +113,7 @@ def run_settings(
             own = runs._replace(replicates=range(first, min(first + size, runs.replicates.stop)))
             names = [sorted(labels(point).items()) for point in points]
             where = [[point.address for point in points], names, runs.seed, own.replicates.start, own.replicates.stop]
-            pieces.append(Piece(key_of(about, *where), (measure, points, own), len(own.replicates)))
+            pieces.append(Piece(key_of(about, *where), (measure, points, own, threads), len(own.replicates)))
     return kept(run_piece, pieces, folder / "pieces", workers, advance)
 
 
@@ -130,9 +133,14 @@ def run_experiment(
     return run_settings(points, measure, about, Runs.of(experiment), folder, workers, advance, piece_weeks)
 
 
-def run_piece(measure: Measure, points: tuple[DesignPoint, ...], runs: Runs) -> pd.DataFrame:
+def run_piece(measure: Measure, points: tuple[DesignPoint, ...], runs: Runs, threads: int = 1) -> pd.DataFrame:
     """Simulate some replicates of all arms of a setting, and measure them."""
-    rows = measure({point.arm: simulate(point, runs) for point in points})
+    first, last = runs.replicates.start, runs.replicates.stop
+    size = -(-len(runs.replicates) // threads)
+    parts = [runs._replace(replicates=range(start, min(start + size, last))) for start in range(first, last, size)]
+    with ThreadPoolExecutor(threads) as pool:
+        measured = pool.map(lambda part: measure({point.arm: simulate(point, part) for point in points}), parts)
+        rows = pd.concat(measured, ignore_index=True)
     setting = {**points[0].factors, **points[0].sampled}
     for k, (name, value) in enumerate(setting.items()):
         rows.insert(k, name, value)

@@ -10,7 +10,7 @@ from alliance_sim.law.about import About
 from alliance_sim.questions.frame.config import section_model, wrong_value
 from alliance_sim.questions.frame.profiles import JUDGING, PROFILES, judging, profiles_of, read_profiles
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.optimise.space import SPACE, read_space
+from alliance_sim.questions.optimise.space import SPACE, axes_of, read_space
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.models import TEXT, Form
 from alliance_sim.scenario.problem import Place, Problem, nearest
@@ -18,11 +18,11 @@ from alliance_sim.stats.numbers import listed
 
 
 class Numbers(NamedTuple):
-    """How hard is searched, and what counts as the same."""
+    """How hard is searched, and which difference does not matter."""
 
     trials: Annotated[int, About("points that are tried for each profile", "points", 4, 10_000, "design")] = 80
     startup: Annotated[int, About("of these, how many at random first", "points", 1, 10_000, "design")] = 20
-    finalists: Annotated[int, About("best points that are played on new clinics", "points", 1, 50, "design")] = 5
+    finalists: Annotated[int, About("best points that are simulated on new clinics", "points", 1, 50, "design")] = 5
     indifference: Annotated[
         float,
         About("difference of the objective that does not matter", "unit of the objective", 1e-6, 1e6, "your judgement"),
@@ -60,79 +60,69 @@ _START: Any = (
     Field(default="", description="the arm on which points of the space are laid; none: the baseline"),
 )
 
-MODEL = section_model(
+SECTION = section_model(
     "Optimise", Numbers, objective=judging(), no_worse=_MARGINS, start=_START, space=SPACE, profiles=PROFILES
 )
 
 
-def start_arm(asked: Question) -> str:
+def start_arm(question: Question) -> str:
     """The arm on which points of the space are laid: the one that is named, or the baseline."""
-    return asked.section.start or asked.experiment.baseline
+    return question.section.start or question.experiment.baseline
 
 
-def margins_of(asked: Question) -> dict[str, float]:
+def margins_of(question: Question) -> dict[str, float]:
     """The checked constraints: estimate -> by how much it may get worse."""
-    return {name: float(value) for name, value in asked.section.no_worse.items()}
+    return {name: float(value) for name, value in question.section.no_worse.items()}
 
 
-def wrong(asked: Question) -> Iterator[Problem]:
+def wrong(question: Question) -> Iterator[Problem]:
     """Mistakes that the model of the section cannot see."""
-    section, experiment = asked.section, asked.experiment
+    section, experiment = question.section, question.experiment
     if section.objective not in JUDGING:
-        yield wrong_value(
-            asked, "objective", section.objective, ", ".join(JUDGING), nearest(section.objective, JUDGING)
-        )
-    yield from _wrong_margins(asked)
-    if start_arm(asked) not in experiment.arms:
+        near = nearest(section.objective, JUDGING)
+        yield wrong_value(question, "objective", section.objective, ", ".join(JUDGING), near)
+    yield from _wrong_margins(question)
+    if start_arm(question) not in experiment.arms:
         near = nearest(section.start, experiment.arms)
-        yield wrong_value(asked, "start", section.start, f"an arm: {', '.join(experiment.arms)}", near)
-    yield from read_space(asked).problems
-    yield from read_profiles(asked).problems
-    if section.startup > section.trials:
-        yield wrong_value(asked, "startup", section.startup, f"at most as many as trials, {section.trials}")
-    if section.first > section.fresh:
-        yield wrong_value(asked, "first", section.first, f"at most as many as fresh, {section.fresh}")
-    if section.around > section.confirm:
-        yield wrong_value(asked, "around", section.around, f"at most as many as confirm, {section.confirm}")
+        yield wrong_value(question, "start", section.start, f"an arm: {', '.join(experiment.arms)}", near)
+    yield from read_space(question)[1]
+    yield from read_profiles(question).problems
+    for name, most in (("startup", "trials"), ("first", "fresh"), ("around", "confirm")):
+        value, limit = getattr(section, name), getattr(section, most)
+        if value > limit:
+            yield wrong_value(question, name, value, f"at most as many as {most}, {limit}")
     if section.map & (section.map - 1):
-        yield wrong_value(asked, "map", section.map, "a power of two, such as 64")
-    place = Place(str(asked.path), None, asked.kind.key)
+        yield wrong_value(question, "map", section.map, "a power of two, such as 64")
+    place = Place(str(question.path), None, question.kind.key)
     if experiment.varied:
         yield Problem(place, "factors or a design", "one world; search each world with a config of its own")
     if experiment.replicates < 4:
         yield Problem(place, f"{experiment.replicates} replicates", "4 or more, the clinics of the search")
 
 
-def _wrong_margins(asked: Question) -> Iterator[Problem]:
+def _wrong_margins(question: Question) -> Iterator[Problem]:
     """Constraints on what is no estimate, or without a number."""
-    given = asked.place("no_worse")
-    for name, node in given.fields.items() if "no_worse" in asked.tree.fields[asked.kind.key].fields else ():
-        place = Place(node.file, node.line, f"{asked.kind.key}.no_worse.{name}")
+    given = question.tree.fields[question.kind.key].fields.get("no_worse")
+    for name, node in (given.fields if given is not None else {}).items():
+        place = Place(node.file, node.line, f"{question.kind.key}.no_worse.{name}")
         value = node.value
         if name not in JUDGING:
-            yield errors.unknown_estimate(place, name, JUDGING, nearest(name, JUDGING))
+            yield errors.unknown_estimate(place, name, JUDGING)
         elif isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
             yield errors.wrong_value(place, value, f"a number from 0 ({BY_NAME[name].unit})")
 
 
-def size(asked: Question) -> Sequence[str]:
-    """How much is searched and played."""
-    section, experiment = asked.section, asked.experiment
+def size(question: Question) -> Sequence[str]:
+    """How much is searched and simulated."""
+    section, experiment = question.section, question.experiment
     clinic = experiment.points[0].scenario.clinic
-    groups = [EVERYONE, *(profile.name for profile in profiles_of(asked))]
-    space = read_space(asked).dimensions
-    whom = f"each of {listed(groups)}" if len(groups) > 1 else EVERYONE
-    searched = (
-        f"For {whom}: {section.trials} points of {', '.join(each.path for each in space)}, each "
-        f"played in the same {experiment.replicates} clinics of {clinic.therapists * clinic.caseload} simulated "
-        "clients."
-    )
-    judged = (
-        f"The {section.finalists} best compete on up to {section.fresh} new clinics; the chosen one is judged on "
-        f"{section.confirm} others; {section.map} points for a map of the space."
-    )
+    profiles = profiles_of(question)
+    whom = f"each of {listed([EVERYONE, *(profile.name for profile in profiles)])}" if profiles else EVERYONE
+    points = f"{section.trials} points of {', '.join(each.path for each in axes_of(question))}"
+    clinics = f"{experiment.replicates} clinics of {clinic.therapists * clinic.caseload} clients"
+    judged = f"up to {section.fresh} new clinics; the chosen one is judged on {section.confirm} others"
     return [
-        searched,
-        judged,
-        *(f"Profile {profile.name}: {profile.words()}." for profile in profiles_of(asked)),
+        f"For {whom}: {points}, each simulated in the same {clinics}.",
+        f"The {section.finalists} best compete on {judged}; {section.map} points for a map of the space.",
+        *(f"Profile {profile.name}: {profile.words()}." for profile in profiles),
     ]

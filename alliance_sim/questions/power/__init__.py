@@ -35,9 +35,8 @@ KIND = Kind(
     "power",
     "power of a planned trial at every size, false positives without an effect, the smallest trial that suffices",
     SECTION,
-    None,
     size,
-    lambda question: list(wrong(question)),
+    wrong,
     command="power",
     fewest=100,  # a share of fewer trials is known to ten points at best
     run=run,

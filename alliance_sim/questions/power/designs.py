@@ -1,24 +1,22 @@
 """What trials of each design find: how often they are significant, with and without an effect."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Design
+from alliance_sim.estimates.long import Keyed
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR
 from alliance_sim.questions.power.plan import Plan
-from alliance_sim.questions.power.run import pick
-from alliance_sim.questions.power.trials import CELL
+from alliance_sim.questions.power.run import CELL, pick
 from alliance_sim.stats.arm_effect import FITTED
 from alliance_sim.stats.draws import draw_of
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.intervals import NORMAL_95
+from alliance_sim.stats.intervals import middle, normal
 from alliance_sim.stats.montecarlo import mcse_proportion
 from alliance_sim.stats.rejections import (
     Adjusted,
-    Rate,
     adjusted_power,
     effective_trials,
     exaggeration,
@@ -27,8 +25,6 @@ from alliance_sim.stats.rejections import (
     significant,
     significant_of_analysed,
 )
-
-Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 
 ABOUT = {
     (ARMS, CENTRE): "power",
@@ -64,14 +60,10 @@ def shares(rows: pd.DataFrame, plan: Plan) -> Keyed:
         if null is not None:
             fair = _adjusted(group, null, plan)
             yield {"about": f"size-adjusted {about}", **key}, _percent(fair.power, fair.low, fair.high)
-            if (about, at["purpose"], at["arm"]) == ("power", "curve", plan.main) and _of(at) == plan.planned:
+            if (about, *at.values()) == ("power", ARMS, CENTRE, "curve", *plan.planned, plan.main, at["analysis"]):
                 anew[at["analysis"]] = fair
     for analysis in plan.analyses[1:]:
         yield {"about": "size-adjusted gain", "analysis": analysis}, _gain(anew[analysis], anew[plan.analysis])
-
-
-def _of(at: dict[str, Any]) -> Design:
-    return Design(at["therapists"], at["clients"])
 
 
 def _enough(p: NDArray[np.float64]) -> bool:
@@ -83,12 +75,17 @@ def _percent(value: float, low: float, high: float, error: float = np.nan) -> Es
     return Estimate(value, low, high, error).times(100.0, "%")
 
 
+def _over_draws(rows: pd.DataFrame) -> bool:
+    """Whether each trial has a draw of the parameters, which others may share."""
+    return bool((rows["parameters"] == POSTERIOR).all())
+
+
 def _share(rows: pd.DataFrame, plan: Plan) -> Estimate:
     p = rows["p"].to_numpy(np.float64)
     if not _enough(p):
         return Estimate(np.nan, unit="%")
     found, trials = significant(p, plan.level.alpha), len(p)
-    if (rows["parameters"] == POSTERIOR).all():
+    if _over_draws(rows):
         below, draw = p < plan.level.alpha, draws(rows, plan)
         found, trials = rate_of_draws(below, draw), round(effective_trials(below, draw))
     return _percent(found.share, found.low, found.high, mcse_proportion(found.share, trials))
@@ -102,8 +99,8 @@ def draws(rows: pd.DataFrame, plan: Plan) -> NDArray[np.int64]:
 def _adjusted(rows: pd.DataFrame, null: pd.DataFrame, plan: Plan) -> Adjusted:
     """Power at the p that a share alpha of the same design's trials without effect fall below."""
     p, null_p = (each["p"].to_numpy(np.float64) for each in (rows, null))
-    over_draws = bool((rows["parameters"] == POSTERIOR).all())
-    return adjusted_power(p, null_p, plan.level.alpha, (draws(rows, plan), draws(null, plan)) if over_draws else None)
+    both = (draws(rows, plan), draws(null, plan)) if _over_draws(rows) else None
+    return adjusted_power(p, null_p, plan.level.alpha, both)
 
 
 def _gain(own: Adjusted, planned: Adjusted) -> Estimate:
@@ -112,9 +109,7 @@ def _gain(own: Adjusted, planned: Adjusted) -> Estimate:
     Both analyse the same trials, of which the same are taken anew, so that what they share drops out.
     """
     gaps = own.anew - planned.anew if len(own.anew) == len(planned.anew) else np.empty(0)
-    gaps = gaps[np.isfinite(gaps)]
-    ends = np.quantile(gaps, [0.025, 0.975]).tolist() if len(gaps) else [np.nan, np.nan]
-    return Estimate(own.power - planned.power, *ends).times(100.0, "percentage points")
+    return Estimate(own.power - planned.power, *middle(gaps)).times(100.0, "percentage points")
 
 
 def counts(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
@@ -126,18 +121,16 @@ def counts(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     found = []
     for values, group in rows.groupby(KEYS, sort=False):
         at: dict[str, Any] = dict(zip(KEYS, values, strict=True))
-        therapists, clients = _of(at)
-        total = group["between"] + group["within"]
         found.append(
             {
                 **at,
-                "all_therapists": plan.all_therapists(therapists),
-                "all_clients": plan.all_clients(therapists, clients),
+                "all_therapists": plan.all_therapists(at["therapists"]),
+                "all_clients": plan.all_clients(at["therapists"], at["clients"]),
                 "trials": len(group),
                 "not_analysed": int((group["status"] != FITTED).sum()),
                 "share_of_analysed": significant_of_analysed(group["p"].to_numpy(np.float64), plan.level.alpha).share,
                 "estimate": float(group["estimate"].mean()),
-                "icc": float((group["between"] / total).mean()),
+                "icc": float((group["between"] / (group["between"] + group["within"])).mean()),
                 "known": float(group["known"].mean()),
             }
         )
@@ -162,13 +155,9 @@ def type_1_errors(rows: pd.DataFrame, plan: Plan) -> Keyed:
 
 def overstatement(rows: pd.DataFrame, plan: Plan, effect: float) -> Keyed:
     """What significant trials of the planned size report: how many times the true effect, and the wrong sign."""
-    therapists, clients = plan.planned
-    own = pick(rows, scenario=ARMS, parameters=CENTRE, purpose="curve", therapists=therapists, clients=clients)
-    own = pick(own, arm=plan.main, analysis=plan.analysis)
+    at = {"scenario": ARMS, "parameters": CENTRE, "purpose": "curve", **plan.planned._asdict()}
+    own = pick(rows, arm=plan.main, analysis=plan.analysis, **at)
     estimate, p = (own[name].to_numpy(np.float64) for name in ("estimate", "p"))
     found = exaggeration(estimate, p, plan.level.alpha, effect)
-    reach = NORMAL_95 * found.exaggeration_mcse
-    times = (found.exaggeration, found.exaggeration - reach, found.exaggeration + reach, found.exaggeration_mcse)
-    yield {"about": "overstatement"}, Estimate(*times, "times")
-    wrong: Rate = found.wrong_sign
-    yield {"about": "wrong sign"}, _percent(wrong.share, wrong.low, wrong.high)
+    yield {"about": "overstatement"}, normal(found.exaggeration, found.exaggeration_mcse)._replace(unit="times")
+    yield {"about": "wrong sign"}, _percent(*found.wrong_sign[:3])

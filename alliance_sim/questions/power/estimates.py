@@ -16,24 +16,23 @@ Sizes that no allowed trial reaches are inf.
 """
 
 import math
-from collections.abc import Iterable
-from typing import Any
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.frame.question import Question, Tables
-from alliance_sim.questions.power.designs import Keyed, counts, draws, overstatement, shares, type_1_errors
+from alliance_sim.questions.power.designs import counts, draws, overstatement, shares, type_1_errors
 from alliance_sim.questions.power.people import ARMS, CENTRE, POSTERIOR
 from alliance_sim.questions.power.plan import Plan, plan_of
 from alliance_sim.questions.power.run import Simulated, pick
 from alliance_sim.questions.power.truth import Truth, closed_form, truth_of
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.intervals import NORMAL_95
-from alliance_sim.stats.montecarlo import Summary, summarise
+from alliance_sim.stats.intervals import middle, normal
+from alliance_sim.stats.montecarlo import summarise
 from alliance_sim.stats.pooling import fixed_effect
 from alliance_sim.stats.power_curve import Counts, Curve, Smallest, fit_curve, smallest_design, with_draws
 from alliance_sim.stats.power_search import Searched
@@ -57,15 +56,14 @@ def tables_of(plan: Plan, simulated: Simulated) -> Tables:
     curves = {m: fit_curve(each.counts, plan.level, plan.degrees) for m, each in searched.items()}
     over = _assurance(rows, plan) if plan.draws else None
     power = Estimates.of(shares(rows, plan))
-    parts: list[Iterable[tuple[dict[str, Any], Estimate]]] = [
+    parts: list[Keyed] = [
         _true(plan, clinics),
         _over_draws(plan, clinics),
         _shares_of_therapists(plan, clinics, truths),
-        ((dict(row.key), row.estimate) for row in power),
+        ((row.key, row.estimate) for row in power),
         type_1_errors(rows, plan),
         overstatement(rows, plan, truths[plan.planned.clients].effect.value),
-        _smallest(plan, searched, curves, truths),
-        _by_assurance(plan, over),
+        _smallest(plan, searched, curves, over, truths),
         _closed(plan, clinics),
         _from_closed(plan, power, truths),
     ]
@@ -84,14 +82,9 @@ def _centre(clinics: pd.DataFrame, clients: int) -> pd.DataFrame:
     return pick(clinics, parameters=CENTRE, clients=clients)
 
 
-def _of(found: Summary, unit: str, factor: float = 1.0) -> Estimate:
-    return Estimate(found.value, found.low, found.high, found.mcse).times(factor, unit)
-
-
 def _moved(found: Estimate, value: float) -> Estimate:
     """An estimate with the same interval around another value."""
-    further = value - found.value
-    return found._replace(value=value, low=found.low + further, high=found.high + further)
+    return found.plus(value - found.value)._replace(value=value)
 
 
 def _true(plan: Plan, clinics: pd.DataFrame) -> Keyed:
@@ -100,13 +93,14 @@ def _true(plan: Plan, clinics: pd.DataFrame) -> Keyed:
     for point in plan.points:
         own = pick(_centre(clinics, planned), arm=point.arm)
         truth = truth_of(_centre(clinics, planned), point.arm, plan.control)
-        means = {name: summarise(own[name].to_numpy(np.float64)) for name in ("mean", "icc", "dropout", "known")}
+        mean, icc, dropout, known = (
+            summarise(own[name].to_numpy(np.float64)).of_mean() for name in ("mean", "icc", "dropout", "known")
+        )
         key = {"arm": point.arm, "clients": planned}
-        yield {"about": "mean", **key}, _of(means["mean"], plan.outcome.unit)
-        yield {"about": "dropout", **key}, _of(means["dropout"], "%", 100.0)
-        yield {"about": "known", **key}, _of(means["known"], "%", 100.0)
-        share = _moved(_of(means["icc"], "%", 100.0), 100.0 * truth.one.icc)
-        yield {"about": "ICC", **key}, share
+        yield {"about": "mean", **key}, mean._replace(unit=plan.outcome.unit)
+        yield {"about": "dropout", **key}, dropout.times(100.0, "%")
+        yield {"about": "known", **key}, known.times(100.0, "%")
+        yield {"about": "ICC", **key}, _moved(icc.times(100.0, "%"), 100.0 * truth.one.icc)
         yield {"about": "variance", **key}, Estimate(truth.one.total)
         yield {"about": "skewness", **key}, Estimate(truth.skewness[0])
     pairs = [(point.arm, plan.control) for point in plan.points[1:]]
@@ -115,9 +109,15 @@ def _true(plan: Plan, clinics: pd.DataFrame) -> Keyed:
         for arm, control in pairs:
             truth = truth_of(_centre(clinics, m), arm, control)
             key = {"arm": arm, "control": control, "clients": m}
-            effect = _of(truth.effect, plan.outcome.unit)
+            effect = truth.effect.of_mean(plan.outcome.unit)
             yield {"about": "effect", **key}, effect
             yield {"about": "effect in SD", **key}, effect.times(1.0 / math.sqrt(truth.total or math.nan), "SD")
+
+
+def _pair(plan: Plan, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of the main arm and of the control, by clinic."""
+    one, other = (pick(rows, arm=arm).set_index("replicate") for arm in (plan.main, plan.control))
+    return one, other
 
 
 def effects_under_draws(plan: Plan, clinics: pd.DataFrame) -> Floats:
@@ -125,8 +125,7 @@ def effects_under_draws(plan: Plan, clinics: pd.DataFrame) -> Floats:
 
     Without draws in whose clinic the outcome did not vary.
     """
-    rows = pick(clinics, parameters=POSTERIOR, clients=plan.planned.clients)
-    one, other = (pick(rows, arm=arm).set_index("replicate") for arm in (plan.main, plan.control))
+    one, other = _pair(plan, pick(clinics, parameters=POSTERIOR, clients=plan.planned.clients))
     effect, total = one["effect"].to_numpy(np.float64), 0.5 * (one["total"] + other["total"]).to_numpy(np.float64)
     return np.asarray(effect[total > 0.0] / np.sqrt(total[total > 0.0]))
 
@@ -135,8 +134,7 @@ def _over_draws(plan: Plan, clinics: pd.DataFrame) -> Keyed:
     """The effect of the main arm over draws: its mean with the middle 95 %, and how many have the other sign."""
     effects = effects_under_draws(plan, clinics)
     if len(effects):
-        low, high = np.quantile(effects, [0.025, 0.975]).tolist()
-        yield {"about": "effect over draws"}, Estimate(float(effects.mean()), low, high, unit="SD")
+        yield {"about": "effect over draws"}, Estimate(float(effects.mean()), *middle(effects), unit="SD")
         other = float(np.mean(np.sign(effects) != np.sign(effects.mean())))
         yield {"about": "other sign"}, Estimate(100.0 * other, unit="%")
 
@@ -145,12 +143,11 @@ def _shares_of_therapists(plan: Plan, clinics: pd.DataFrame, truths: dict[int, T
     """Therapists' share of the variance, arm and control together, for each caseload; and what follows from it."""
     found = {}
     for m, truth in truths.items():
-        rows = _centre(clinics, m)
-        one, other = (pick(rows, arm=arm).set_index("replicate") for arm in (plan.main, plan.control))
+        one, other = _pair(plan, _centre(clinics, m))
         between = (one["icc"] * one["total"] + other["icc"] * other["total"]).to_numpy(np.float64)
         total = (one["total"] + other["total"]).to_numpy(np.float64)
-        each = summarise(between[total > 0.0] / total[total > 0.0])
-        found[m] = _moved(_of(each, "%", 100.0), 100.0 * truth.icc)
+        share = summarise(between[total > 0.0] / total[total > 0.0]).of_mean().times(100.0, "%")
+        found[m] = _moved(share, 100.0 * truth.icc)
         yield {"about": "ICC", "clients": m}, found[m]
         yield {"about": "design effect", "clients": m}, Estimate(design_effect(m, truth.icc))
         differs = math.sqrt(truth.effects / truth.total) if truth.total else math.nan
@@ -158,9 +155,7 @@ def _shares_of_therapists(plan: Plan, clinics: pd.DataFrame, truths: dict[int, T
     known = [each for each in found.values() if each.error > 0.0]
     if len(known) > 1:
         taken = fixed_effect(np.array([each.value for each in known]), np.array([each.error for each in known]))
-        reach = NORMAL_95 * taken.error
-        mean = Estimate(taken.mean, taken.mean - reach, taken.mean + reach, taken.error, "%")
-        yield {"about": "ICC of all caseloads"}, mean
+        yield {"about": "ICC of all caseloads"}, normal(taken.mean, taken.error)._replace(unit="%")
         yield {"about": "p of ICCs"}, Estimate(taken.p)
     if plan.costs[0] > 0.0:
         best = best_clients(*plan.costs, truths[plan.planned.clients].icc)
@@ -175,12 +170,13 @@ def _sizes(found: Smallest) -> Estimate:
     return Estimate(_size(found.therapists), _size(found.low), _size(found.high), unit="therapists")
 
 
-def _smallest(plan: Plan, searched: dict[int, Searched], curves: dict[int, Curve], truths: dict[int, Truth]) -> Keyed:
-    """The fewest therapists of an arm with the wanted power for each caseload, and what such a trial costs."""
+def _smallest(
+    plan: Plan, searched: dict[int, Searched], curves: dict[int, Curve], over: Curve | None, truths: dict[int, Truth]
+) -> Keyed:
+    """The fewest therapists of an arm with the wanted power for each caseload, what they cost, and by assurance."""
     for m, each in searched.items():
-        found = _sizes(each.smallest)
-        yield {"about": "smallest trial", "clients": m}, found
-        yield {"about": "cost", "clients": m}, Estimate(plan.cost(found.value, m))
+        yield {"about": "smallest trial", "clients": m}, _sizes(each.smallest)
+        yield {"about": "cost", "clients": m}, Estimate(plan.cost(_size(each.smallest.therapists), m))
         yield {"about": "p of curve", "clients": m}, Estimate(curves[m].misfit)
     truth = truths[plan.planned.clients]
 
@@ -191,10 +187,6 @@ def _smallest(plan: Plan, searched: dict[int, Searched], curves: dict[int, Curve
 
     naive = smallest(power, plan.goal.wanted, 2, 10_000_000)
     yield {"about": "t-test smallest trial"}, Estimate(2.0 * _size(naive), unit="clients")
-
-
-def _by_assurance(plan: Plan, over: Curve | None) -> Keyed:
-    """The same by assurance, for the planned caseload."""
     if over is not None:
         found = _sizes(smallest_design(over, plan.goal.wanted, plan.goal.most))
         yield {"about": "smallest trial by assurance", "clients": plan.planned.clients}, found
@@ -212,12 +204,9 @@ def _closed(plan: Plan, clinics: pd.DataFrame) -> Keyed:
                 share = Estimate(100.0 * closed_form(plan, truth, j, m), unit="%")
                 yield {"about": "closed-form power", "therapists": j, **key}, share
             if arm == plan.main:
-                found = _fewest(plan, truth, m)
-                yield {"about": "closed-form smallest trial", **key}, Estimate(_size(found), unit="therapists")
-
-
-def _fewest(plan: Plan, truth: Truth, clients: int) -> int | None:
-    return smallest(lambda j: closed_form(plan, truth, j, clients), plan.goal.wanted, 2, plan.goal.most)
+                power = partial(closed_form, plan, truth, clients=m)
+                found = _size(smallest(power, plan.goal.wanted, 2, plan.goal.most))
+                yield {"about": "closed-form smallest trial", **key}, Estimate(found, unit="therapists")
 
 
 def _from_closed(plan: Plan, power: Estimates, truths: dict[int, Truth]) -> Keyed:
@@ -234,8 +223,8 @@ def _from_closed(plan: Plan, power: Estimates, truths: dict[int, Truth]) -> Keye
             continue
         error = math.sqrt(max(closed * (1.0 - closed), 1e-6) / plan.replicates)
         z.setdefault(j, []).append(gap / error)
-        gone = Estimate(gap, gap - NORMAL_95 * error, gap + NORMAL_95 * error, error).times(100.0, "percentage points")
-        yield {"about": "difference from closed form", "therapists": j, "clients": m}, gone
+        key = {"about": "difference from closed form", "therapists": j, "clients": m}
+        yield key, normal(gap, error).times(100.0, "percentage points")
     for about, least in (("p of closed form", 0), ("p of closed form, many therapists", MANY)):
         some = np.array([each for j, own_z in z.items() if j >= least for each in own_z])
         if len(some):

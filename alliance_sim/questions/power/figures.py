@@ -11,7 +11,6 @@ from alliance_sim.questions.power.estimates import effects_under_draws
 from alliance_sim.questions.power.people import CENTRE
 from alliance_sim.questions.power.plan import Plan, plan_of
 from alliance_sim.questions.power.run import pick
-from alliance_sim.questions.power.view import one
 from alliance_sim.stats.arm_effect import LABELS
 
 NAIVE = "ignoring"
@@ -39,8 +38,8 @@ def pictures(plan: Plan, tables: Tables) -> list[Picture]:
     own = pick(planned, clients=plan.planned.clients)
     if plan.draws and np.isfinite(pick(own, about="power")["value"]).any():
         own = own[own["about"].isin(["power", "assurance"])]
-        key = {"arm": plan.main, "control": plan.control}
-        centre = one(tables.estimates, "effect in SD", clients=plan.planned.clients, **key).value
+        key = {"arm": plan.main, "control": plan.control, "clients": plan.planned.clients}
+        centre = tables.estimates.get(about="effect in SD", **key).value
         effects = effects_under_draws(plan, tables.more["clinics"])
         curve = pick(curves, clients=plan.planned.clients)
         made.append(draw_assurance(own, curve, effects, centre, lines, plan.main))

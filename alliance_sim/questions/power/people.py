@@ -8,7 +8,7 @@ trial and arm has replicate numbers of its own, so that no two of them share a r
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,29 +73,6 @@ class Known(NamedTuple):
     outcome: int
     dropouts: int = Dropouts.ASSESSED
     lost: float = 0.0  # share of clients
-
-
-class Source(Protocol):
-    """Where trials come from: the simulation, or a generator whose truth is known."""
-
-    @property
-    def key(self) -> str:
-        """A text that no other source has."""
-        ...
-
-    @property
-    def arms(self) -> tuple[str, ...]:
-        """The arms, the control first."""
-        ...
-
-    @property
-    def crossed(self) -> bool:
-        """Whether therapists work in every arm."""
-        ...
-
-    def draw(self, cell: Cell, numbers: range) -> Outcomes:
-        """The trials of these numbers (from 1)."""
-        ...
 
 
 class People(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from enum import IntEnum
 from itertools import pairwise
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -69,8 +69,7 @@ class Settings(NamedTuple):
         ),
     ] = 0
     adjusted: Annotated[
-        bool,
-        Choice("whether symptoms at intake are a covariate", Switch, OWN, ("no covariate", "symptoms at intake")),
+        bool, Choice("whether symptoms at intake are a covariate", Switch, OWN, ("no covariate", "symptoms at intake"))
     ] = True
     dropouts: Annotated[
         int,
@@ -169,11 +168,10 @@ def wrong(question: Question) -> Iterator[Problem]:
 
 def _wrong_experiment(question: Question) -> Iterator[Problem]:
     experiment = question.experiment
-    top: Any = question.tree.fields
     for key in ("factors", "design", "precision"):
-        if key in top and (experiment.factors or experiment.sampled or key == "precision"):
-            place = Place(top[key].file, top[key].line, key)
-            yield Problem(place, "settings beside the arms", "one setting: a power curve varies the size of the trial")
+        if key in question.tree.fields and (experiment.factors or experiment.sampled or key == "precision"):
+            allowed = "one setting: a power curve varies the size of the trial"
+            yield Problem(question.at(key), "settings beside the arms", allowed)
     clinic = experiment.points[0].scenario.clinic
     for name, size, noun in (
         ("therapists", clinic.therapists, "therapists in each arm"),

@@ -17,13 +17,13 @@ from alliance_sim.questions.power.run import pick
 from alliance_sim.questions.power.section import Dropouts, Outcome
 from alliance_sim.scenario import catalog
 from alliance_sim.stats.arm_effect import LABELS
-from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.estimate import UNKNOWN
 from alliance_sim.stats.numbers import number
 
 TOLERANCE = 0.1
 """So large a part of alpha is a difference in type I error that matters (Bradley's strict criterion, 1978)."""
 
-UNKNOWN = Estimate(math.nan)
+SHARES = ("power", "type I error", "assurance")
 
 Facts = dict[str, Any]
 
@@ -35,8 +35,9 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
 
 def facts(plan: Plan, tables: Tables) -> Facts:
     """The facts of a plan."""
-    estimates, designs = tables.estimates, tables.more["designs"]
+    found, designs = tables.estimates, tables.more["designs"]
     own = pick(designs, arm=plan.main, analysis=plan.analysis)
+    excess = {name: _excess(plan, found, name) for name in plan.analyses}
     symptoms = plan.known.outcome == Outcome.SYMPTOMS
     return {
         "plan": plan,
@@ -47,35 +48,29 @@ def facts(plan: Plan, tables: Tables) -> Facts:
         "many": MANY,
         "trials": int(own["trials"].sum()),
         "not_analysed": int(own["not_analysed"].sum()),
-        "designs": [_design(plan, estimates, arm, *design) for arm in plan.compared for design in plan.designs()],
-        "controls": [_control(plan, estimates, name) for name in (plan.control, *plan.other_controls)],
-        **_true(plan, estimates),
-        **_planned(plan, estimates, designs),
-        **_smallest(plan, estimates, tables.more["search"]),
-        **_confirmed(plan, estimates, pick(own, purpose="confirm")),
-        **_type_1(plan, estimates, pick(own, scenario=NULL)),
-        **_closed_form(estimates),
+        "designs": [_design(plan, found, arm, *design) for arm in plan.compared for design in plan.designs()],
+        "controls": [_control(plan, found, name) for name in (plan.control, *plan.other_controls)],
+        **_true(plan, found),
+        **_planned(plan, found, designs, excess),
+        **_smallest(plan, found, tables.more["search"]),
+        **_confirmed(plan, found, pick(own, purpose="confirm")),
+        **_type_1(plan, excess, pick(own, scenario=NULL)),
+        **_closed_form(found),
     }
 
 
-def one(estimates: Estimates, about: str, **key: Any) -> Estimate:
-    """The one estimate with this key; unknown where there is none."""
-    rows = list(estimates.where(about=about, **key))
-    return rows[0].estimate if rows else UNKNOWN
-
-
-def _true(plan: Plan, estimates: Estimates) -> Facts:
+def _true(plan: Plan, found: Estimates) -> Facts:
     """What is true of the arms at the planned caseload."""
-    at = {"clients": plan.planned.clients}
-    arms: list[Facts] = []
-    for point in plan.points:
-        means = {name: one(estimates, name, arm=point.arm, **at) for name in ("mean", "ICC", "dropout", "known")}
-        pair = {"arm": point.arm, "control": plan.control}
-        effects = {name: one(estimates, name, **pair, **at) for name in ("effect", "effect in SD")}
-        arms.append({"arm": point.arm, **means, **effects})
-    effect, scale = one(estimates, "effect", arm=plan.main, control=plan.control, **at), scale_of(plan)
+    at: dict[str, Any] = {"clients": plan.planned.clients}
+    arms = [
+        {"arm": point.arm}
+        | found.several(("mean", "ICC", "dropout", "known"), arm=point.arm, **at)
+        | found.several(("effect", "effect in SD"), arm=point.arm, control=plan.control, **at)
+        for point in plan.points
+    ]
+    effect, scale = found.get(about="effect", arm=plan.main, control=plan.control, **at), scale_of(plan)
     variance, skewness = (
-        [one(estimates, about, arm=arm, **at).value for arm in (plan.main, plan.control)]
+        [found.get(about=about, arm=arm, **at).value for arm in (plan.main, plan.control)]
         for about in ("variance", "skewness")
     )
     return {
@@ -86,10 +81,10 @@ def _true(plan: Plan, estimates: Estimates) -> Facts:
         "skewness": skewness,
         "variance_ratio": variance[0] / variance[1] if variance[1] else math.nan,
         "incomplete": any(row["known"].value < 99.9 for row in arms),
-        "design_effect": one(estimates, "design effect", **at).value,
-        "effects_differ": one(estimates, "SD of effects between therapists", **at).value,
-        "over_draws": one(estimates, "effect over draws"),
-        "other_sign": one(estimates, "other sign").value,
+        "design_effect": found.get(about="design effect", **at).value,
+        "effects_differ": found.get(about="SD of effects between therapists", **at).value,
+        "over_draws": found.get(about="effect over draws"),
+        "other_sign": found.get(about="other sign").value,
     }
 
 
@@ -111,72 +106,65 @@ def scale_of(plan: Plan) -> Scale | None:
     return Scale(name, reliable, catalog.entry("instruments", name).sources["reliable"] if as_shipped else "")
 
 
-def _planned(plan: Plan, estimates: Estimates, designs: pd.DataFrame) -> Facts:
+def _planned(plan: Plan, found: Estimates, designs: pd.DataFrame, excess: Mapping[str, list[Facts]]) -> Facts:
     """What a trial of the planned size finds, by each analysis."""
-    at = {"arm": plan.main, "purpose": "curve", **plan.planned._asdict()}
+    at: dict[str, Any] = {"arm": plan.main, "purpose": "curve", **plan.planned._asdict()}
     rows: list[Facts] = []
-    for name in plan.analyses:
-        every = [row.estimate.value for row in estimates.where(about="type I error", arm=plan.main, analysis=name)]
-        every = [value for value in every if math.isfinite(value)]
-        judged = _excess(plan, estimates, name)
+    for name, judged in excess.items():
+        rates = [row.estimate for row in found.where(about="type I error", arm=plan.main, analysis=name)]
+        every = [rate.value for rate in rates if rate.known]
         rows.append(
             {
                 "label": LABELS[name],
-                "analysis": LABELS[name] + (" (planned)" if name == plan.analysis else ""),
-                "power": one(estimates, "power", analysis=name, **at),
-                "type_1": one(estimates, "type I error", analysis=name, **at),
+                "analysis": _labelled(plan, name),
+                "power": found.get(about="power", analysis=name, **at),
+                "type_1": found.get(about="type I error", analysis=name, **at),
                 "span": f"{number(min(every), 1)} to {number(max(every), 1)}" if every else "–",
                 "inflated": _sizes(row for row in judged if row["off"] > 0),
                 "unknown": _sizes(row for row in judged if not row["rate"].known),
-                "adjusted": one(estimates, "size-adjusted power", analysis=name, **at),
-                "gain": one(estimates, "size-adjusted gain", analysis=name),
+                "adjusted": found.get(about="size-adjusted power", analysis=name, **at),
+                "gain": found.get(about="size-adjusted gain", analysis=name),
                 "failed": int(pick(designs, analysis=name, **at)["not_analysed"].sum()),
             }
         )
-    planned = {"analysis": plan.analysis, **at}
     return {
         "analyses": rows,
         "power": rows[0]["power"],
-        "overstatement": one(estimates, "overstatement"),
-        "wrong_sign": one(estimates, "wrong sign"),
-        "assurance": one(estimates, "assurance", **planned),
-        "type_1_over_draws": one(estimates, "type I error over draws", **planned),
+        "overstatement": found.get(about="overstatement"),
+        "wrong_sign": found.get(about="wrong sign"),
+        "assurance": found.get(about="assurance", analysis=plan.analysis, **at),
+        "type_1_over_draws": found.get(about="type I error over draws", analysis=plan.analysis, **at),
     }
+
+
+def _labelled(plan: Plan, analysis: str) -> str:
+    return LABELS[analysis] + (" (planned)" if analysis == plan.analysis else "")
 
 
 def _sizes(rows: Iterable[Facts]) -> str:
     return ", ".join(str(row["therapists"]) for row in rows) or "–"
 
 
-def _excess(plan: Plan, estimates: Estimates, analysis: str) -> list[Facts]:
+def _excess(plan: Plan, found: Estimates, analysis: str) -> list[Facts]:
     """Type I error of an analysis minus alpha, by therapists of an arm, all caseloads together.
 
     off: 1 where it is inflated, -1 where it is conservative: it differs by more than a tenth, and its interval excludes
     alpha.
     """
     alpha, rows = 100.0 * plan.level.alpha, list[Facts]()
-    for row in estimates.where(about="type I error of all caseloads", analysis=analysis):
-        excess = _less(row.estimate, alpha)
+    for row in found.where(about="type I error of all caseloads", analysis=analysis):
+        excess = row.estimate.plus(-alpha, "percentage points")
         off = excess.sign if abs(excess.value) > TOLERANCE * alpha else 0
         rows.append({"therapists": int(row["therapists"]), "rate": row.estimate, "excess": excess, "off": off})
     return rows
 
 
-def _less(estimate: Estimate, than: float) -> Estimate:
-    ends = {name: getattr(estimate, name) - than for name in ("value", "low", "high")}
-    return estimate._replace(**ends, unit="percentage points")
-
-
-def _type_1(plan: Plan, estimates: Estimates, null: pd.DataFrame) -> Facts:
+def _type_1(plan: Plan, excess: Mapping[str, list[Facts]], null: pd.DataFrame) -> Facts:
     """Type I error rates by therapists of an arm: of the planned analysis, and of all in a table."""
-    by_analysis = {name: _excess(plan, estimates, name) for name in plan.analyses}
-    planned = by_analysis[plan.analysis]
+    planned, null = excess[plan.analysis], pick(null, parameters="centre")
     rows = [
-        {
-            "therapists": row["therapists"],
-            "trials": int(pick(null, parameters="centre", therapists=row["therapists"])["trials"].sum()),
-            **{name: own[k]["rate"] for name, own in by_analysis.items()},
-        }
+        {"therapists": row["therapists"], "trials": int(pick(null, therapists=row["therapists"])["trials"].sum())}
+        | {name: own[k]["rate"] for name, own in excess.items()}
         for k, row in enumerate(planned)
     ]
     return {
@@ -185,45 +173,47 @@ def _type_1(plan: Plan, estimates: Estimates, null: pd.DataFrame) -> Facts:
         "type_1_known": any(row["rate"].known for row in planned),
         "type_1_rows": rows,
         "type_1_columns": {"Therapists of an arm": "therapists", "Trials": "trials"}
-        | {LABELS[name] + (" (planned)" if name == plan.analysis else ""): name for name in plan.analyses},
+        | {_labelled(plan, name): name for name in plan.analyses},
         "type_1_confidence": 100.0 * (1.0 - (1.0 - CONFIDENCE) / len(planned)),
     }
 
 
-def _design(plan: Plan, estimates: Estimates, arm: str, therapists: int, clients: int) -> Facts:
+def _design(plan: Plan, found: Estimates, arm: str, therapists: int, clients: int) -> Facts:
     """A design of the curve."""
-    at = {"arm": arm, "therapists": therapists, "clients": clients}
-    own = {"purpose": "curve", "analysis": plan.analysis, **at}
-    shares = {about: one(estimates, about, **own) for about in ("power", "type I error", "assurance")}
-    closed = one(estimates, "closed-form power", control=plan.control, **at)
-    in_all = {"in all": plan.all_therapists(therapists), "clients in all": plan.all_clients(therapists, clients)}
-    return {**at, **in_all, **shares, "closed": closed}
+    at: dict[str, Any] = {"arm": arm, "therapists": therapists, "clients": clients}
+    return {
+        **at,
+        "in all": plan.all_therapists(therapists),
+        "clients in all": plan.all_clients(therapists, clients),
+        "closed": found.get(about="closed-form power", control=plan.control, **at),
+        **found.several(SHARES, purpose="curve", analysis=plan.analysis, **at),
+    }
 
 
 def _whole(value: float) -> int | str:
     return round(value) if math.isfinite(value) else "–"
 
 
-def _smallest(plan: Plan, estimates: Estimates, search: pd.DataFrame) -> Facts:
+def _smallest(plan: Plan, found: Estimates, search: pd.DataFrame) -> Facts:
     """The smallest trial for each caseload, and by assurance."""
     rows: list[Facts] = []
-    power = estimates.where(about="power", arm=plan.main, analysis=plan.analysis)
+    power = found.where(about="power", arm=plan.main, analysis=plan.analysis)
     for m in plan.clients:
-        size, rounds = one(estimates, "smallest trial", clients=m), pick(search, clients=m)
+        size, rounds = found.get(about="smallest trial", clients=m), pick(search, clients=m)
         rows.append(
             {
                 "clients": m,
-                "ICC": one(estimates, "ICC", arm="", clients=m),
-                "design effect": one(estimates, "design effect", clients=m).value,
+                "ICC": found.get(about="ICC", arm="", clients=m),
+                "design effect": found.get(about="design effect", clients=m).value,
                 "size": size,
                 "known": any(row.estimate.known for row in power.where(clients=m)),
                 "in all": _whole(plan.all_therapists(size.value)),
                 "clients in all": _whole(plan.all_clients(size.value, m)),
-                "cost": one(estimates, "cost", clients=m).value,
-                "closed": one(estimates, "closed-form smallest trial", control=plan.control, clients=m),
+                "cost": found.get(about="cost", clients=m).value,
+                "closed": found.get(about="closed-form smallest trial", control=plan.control, clients=m),
                 "ended": rounds["ended"].iloc[-1],
                 "spent": int(rounds["trials"].sum()),
-                "misfit": one(estimates, "p of curve", clients=m).value,
+                "misfit": found.get(about="p of curve", clients=m).value,
             }
         )
     planned = next(row for row in rows if row["clients"] == plan.planned.clients)
@@ -232,56 +222,53 @@ def _smallest(plan: Plan, estimates: Estimates, search: pd.DataFrame) -> Facts:
         "sizes": rows,
         "size": planned["size"],
         "size_known": planned["known"],
-        "naive": one(estimates, "t-test smallest trial"),
+        "naive": found.get(about="t-test smallest trial"),
         "cheapest": min(affordable, key=lambda row: float(row["cost"])) if len(affordable) > 1 else None,
-        "best_clients": one(estimates, "best clients of a therapist").value,
-        "icc_together": one(estimates, "ICC of all caseloads"),
-        "icc_p": one(estimates, "p of ICCs").value,
+        "best_clients": found.get(about="best clients of a therapist").value,
+        "icc_together": found.get(about="ICC of all caseloads"),
+        "icc_p": found.get(about="p of ICCs").value,
         "misfits": [row for row in rows if row["misfit"] <= 0.05],
-        "assurance_size": one(estimates, "smallest trial by assurance"),
+        "assurance_size": found.get(about="smallest trial by assurance"),
     }
 
 
-def _confirmed(plan: Plan, estimates: Estimates, fresh: pd.DataFrame) -> Facts:
+def _confirmed(plan: Plan, found: Estimates, fresh: pd.DataFrame) -> Facts:
     """Fresh trials of the smallest designs, and how those of the planned caseload compare with the wanted power."""
-    rows: list[Facts] = []
+    at: dict[str, Any] = {"arm": plan.main, "analysis": plan.analysis, "purpose": "confirm"}
     designs = fresh[["therapists", "clients", "trials"]].drop_duplicates(["therapists", "clients"])
-    for therapists, clients, trials in designs.to_numpy(int).tolist():
-        at = {"purpose": "confirm", "therapists": therapists, "clients": clients}
-        key = {"arm": plan.main, "analysis": plan.analysis, **at}
-        shares = {about: one(estimates, about, **key) for about in ("power", "type I error", "assurance")}
-        rows.append({**at, "trials": trials, **shares})
+    rows = [
+        {"therapists": j, "clients": m, "trials": trials, **found.several(SHARES, therapists=j, clients=m, **at)}
+        for j, m, trials in designs.to_numpy(int).tolist()
+    ]
     own = next((row for row in rows if row["clients"] == plan.planned.clients), {})
-    wanted = 100.0 * plan.goal.wanted
-    return {
-        "confirmed": rows,
-        "power_beyond": _less(own.get("power", UNKNOWN), wanted),
-        "assurance_beyond": _less(own.get("assurance", UNKNOWN), wanted),
+    beyond = {
+        f"{name}_beyond": own.get(name, UNKNOWN).plus(-100.0 * plan.goal.wanted, "percentage points")
+        for name in ("power", "assurance")
     }
+    return {"confirmed": rows, **beyond}
 
 
-def _closed_form(estimates: Estimates) -> Facts:
+def _closed_form(found: Estimates) -> Facts:
     """How simulated power compares with the closed form."""
-    gaps = list(estimates.where(about="difference from closed form"))
+    gaps = list(found.where(about="difference from closed form"))
     known = [row for row in gaps if row.estimate.known]
     largest = max(known, key=lambda row: abs(row.estimate.value), default=None)
     return {
         "gaps": len(gaps),
         "largest": {**largest.key, "gap": largest.estimate} if largest else None,
-        "gap_p": one(estimates, "p of closed form").value,
-        "gap_p_many": one(estimates, "p of closed form, many therapists"),
+        "gap_p": found.get(about="p of closed form").value,
+        "gap_p_many": found.get(about="p of closed form, many therapists"),
     }
 
 
-def _control(plan: Plan, estimates: Estimates, name: str) -> Facts:
+def _control(plan: Plan, found: Estimates, name: str) -> Facts:
     """The effect of the main arm had the control been another, and what a trial would then need."""
-    key = {"arm": plan.main, "control": name, "clients": plan.planned.clients}
-    size = one(estimates, "closed-form smallest trial", **key)
+    key: dict[str, Any] = {"arm": plan.main, "control": name, "clients": plan.planned.clients}
+    size = found.get(about="closed-form smallest trial", **key)
     return {
         "control": name + (" (as planned)" if name == plan.control else ""),
-        "effect": one(estimates, "effect", **key),
-        "effect in SD": one(estimates, "effect in SD", **key),
-        "power": one(estimates, "closed-form power", therapists=plan.planned.therapists, **key),
+        **found.several(("effect", "effect in SD"), **key),
+        "power": found.get(about="closed-form power", therapists=plan.planned.therapists, **key),
         "size": size,
         "clients in all": _whole(plan.all_clients(size.value, plan.planned.clients)),
     }

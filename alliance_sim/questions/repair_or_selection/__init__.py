@@ -11,7 +11,6 @@ KIND = Kind(
     "repair_or_selection",
     "what repairing ruptures causes (twins), compared with what studies of the same clients conclude, by scenario",
     SECTION,
-    None,
     size,
     wrong,
     run=run,

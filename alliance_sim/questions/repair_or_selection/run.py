@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from alliance_sim.estimands.clinics import Clinics
@@ -16,10 +15,18 @@ from alliance_sim.experiment.one_session import Aside, Undone, play_without
 from alliance_sim.experiment.tables import tables
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.frame.run import Simulated, run_experiment
-from alliance_sim.questions.repair_or_selection.studies import OBSERVED, Finding, events, findings, truths
-from alliance_sim.questions.repair_or_selection.twins import CURVE, Effect, Sample, Twins, causal_effects, samples
+from alliance_sim.questions.repair_or_selection.studies import OBSERVED, events, findings, truths
+from alliance_sim.questions.repair_or_selection.twins import (
+    CURVE,
+    Measured,
+    Sample,
+    Twins,
+    causal_effects,
+    mean_of,
+    samples,
+)
 
-COLUMNS = ("replicate", "what", "among", "group", "step", "value", "truth", "low", "high", "error", "events")
+COLUMNS = ("replicate", *Measured._fields)
 
 REPORTED = "reported and recognised"
 """Sessions in which client and therapist report a rupture: what a study can know of a rupture that is addressed."""
@@ -51,13 +58,12 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> pd.Data
 
 
 def measure(setup: Setup, arms: Mapping[str, Simulated]) -> pd.DataFrame:
-    """Rows of a scenario over some replicates: effects (`among`: whose) and findings (`among`: events known)."""
+    """Rows of a scenario over some replicates: effects of twins, and findings of studies."""
     rows: list[tuple[object, ...]] = []
     for t in _twins(setup, arms):
         effects = list(causal_effects(t))
         found = findings(t, truths(effects), setup.later, setup.dependability)
-        rows += [_of_effect(t.own.replicate, effect) for effect in (*effects, *_rated(t.own))]
-        rows += [_of_finding(t.own.replicate, finding, setup.later) for finding in found]
+        rows += [(t.own.replicate, *each) for each in (*effects, *_rated(t.own), *found)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -78,7 +84,7 @@ def _without(own: Simulated, what: Undone, setup: Setup) -> Simulated:
     return own._replace(clients=Clinics.from_arrow(clients), sessions=Clinics.from_arrow(sessions))
 
 
-def _rated(s: Sample) -> Iterator[Effect]:
+def _rated(s: Sample) -> Iterator[Measured]:
     """The mean rating around ruptures that client and therapist report, from the session before: what a study draws."""
     ratings = s.sessions["wai_client"]
     who, column = (events(s, OBSERVED).mended == 1.0).nonzero()
@@ -86,14 +92,4 @@ def _rated(s: Sample) -> Iterator[Effect]:
         there, before = column + step, column - 1
         inside = (there >= 0) & (there < ratings.shape[1]) & (before >= 0)
         change = ratings[who[inside], there[inside]] - ratings[who[inside], before[inside]]
-        known = change[np.isfinite(change)]
-        yield Effect("rated, before", REPORTED, ALL, step, float(known.mean()) if len(known) else np.nan, len(known))
-
-
-def _of_effect(replicate: int, e: Effect) -> tuple[object, ...]:
-    return (replicate, e.what, e.among, e.group, e.step, e.value, *[np.nan] * 4, e.events)
-
-
-def _of_finding(replicate: int, f: Finding, later: int) -> tuple[object, ...]:
-    e = f.estimate
-    return (replicate, f.analysis, f.seen, f.group, later, e.value, f.truth, e.low, e.high, e.error, 0)
+        yield mean_of("rated, before", REPORTED, ALL, step, change)

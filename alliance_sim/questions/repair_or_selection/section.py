@@ -1,4 +1,4 @@
-"""What may be asked: the arms to compare, when studies look, which sessions are set aside, what is drawn."""
+"""What may be asked: arms to compare, when studies look, which sessions are set aside; and what scenarios assume."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
@@ -6,12 +6,32 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from alliance_sim.law.about import About
+from alliance_sim.law.intake import Skills
+from alliance_sim.law.repair import RepairEffect
+from alliance_sim.law.switch import Switch
 from alliance_sim.questions.frame.config import section_model, wrong_names, wrong_value
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.repair_or_selection.scenarios import FACTOR
 from alliance_sim.questions.repair_or_selection.twins import STEPS
 from alliance_sim.scenario.models import TEXT, Form
-from alliance_sim.scenario.problem import Place, Problem, nearest
+from alliance_sim.scenario.problem import Problem, nearest
+from alliance_sim.scenario.scenario import DesignPoint, Scenario
+
+FACTOR = "world"
+"""The factor of the config whose levels are the scenarios."""
+
+TEACHES, RESTORES, NOTHING, SELECTED = (
+    "repair teaches",
+    "it only restores",
+    "it does nothing",
+    "only selection is at work",
+)
+ROLES: dict[tuple[int, int], str] = {
+    (RepairEffect.CORRECTIVE, Skills.INDEPENDENT): TEACHES,
+    (RepairEffect.RESTORATION_ONLY, Skills.INDEPENDENT): RESTORES,
+    (RepairEffect.NONE, Skills.INDEPENDENT): NOTHING,
+    (RepairEffect.NONE, Skills.CORRELATED): SELECTED,
+}
+"""What repair does in a scenario, in words, by what it assumes of repair and of therapists' skills."""
 
 
 class Numbers(NamedTuple):
@@ -35,18 +55,28 @@ SECTION = section_model(
     curves=(_SCENARIOS, Field(default_factory=list, description="scenarios with curves; none: the first four")),
 )
 
-MOST_PANELS, MOST_CURVES = 6, 4
+MOST = {"panels": 6, "curves": 4}
+"""Scenarios that a page has room for."""
 
 
-def wrong(question: Question) -> list[Problem]:
+def wrong(question: Question) -> Iterator[Problem]:
     """What the model of the section cannot see."""
-    return [*_arms(question), *_factor(question), *_weeks(question), *_shown(question)]
-
-
-def _at(question: Question, key: str) -> Place:
-    """The line of a key of the config, or the file where it is not written."""
-    node = question.tree.fields.get(key, question.tree)
-    return Place(node.file or str(question.path), node.line, key)
+    yield from _arms(question)
+    varied = question.experiment.varied
+    if varied != (FACTOR,):
+        found = f"the factors {', '.join(varied)}" if varied else "no factor"
+        yield Problem(question.at("factors"), found, f"one factor called {FACTOR}, whose levels are the worlds")
+    section = question.section
+    if section.last < section.first:
+        yield wrong_value(question, "last", section.last, f"{section.first} (first) or later")
+    most = min(point.scenario.clinic.weeks for point in question.experiment.points) - STEPS[-1]
+    if section.last > most:  # the weeks that are set aside leave room for what is looked at afterwards
+        yield wrong_value(question, "last", section.last, f"{most} or earlier, {STEPS[-1]} weeks before the end")
+    for key, allowed in MOST.items():
+        given = getattr(section, key)
+        yield from wrong_names(question, key, given, names(question), "world")
+        if len(given) > allowed:
+            yield wrong_value(question, key, f"{len(given)} worlds", f"{allowed} worlds at most")
 
 
 def _arms(question: Question) -> Iterator[Problem]:
@@ -61,39 +91,11 @@ def _arms(question: Question) -> Iterator[Problem]:
     for arm in arms:
         if arm not in (section.repairing, section.leaving):
             allowed = f"the two arms that are compared: {section.repairing}, {section.leaving}"
-            yield Problem(_at(question, "arms"), f'the arm "{arm}"', allowed)
-    for point in question.experiment.points:
-        if point.scenario.policy_function is not None:
-            found = f'a policy function of your own in the arm "{point.arm}"'
-            yield Problem(_at(question, "arms"), found, "a policy of the catalogue, or one given by numbers")
-            break
-
-
-def _factor(question: Question) -> Iterator[Problem]:
-    """Scenarios are the levels of one factor of that name."""
-    varied = question.experiment.varied
-    if varied != (FACTOR,):
-        found = f"the factors {', '.join(varied)}" if varied else "no factor"
-        yield Problem(_at(question, "factors"), found, f"one factor called {FACTOR}, whose levels are the worlds")
-
-
-def _weeks(question: Question) -> Iterator[Problem]:
-    """The weeks that are set aside must leave room for what is looked at afterwards."""
-    section = question.section
-    if section.last < section.first:
-        yield wrong_value(question, "last", section.last, f"{section.first} (first) or later")
-    most = min(point.scenario.clinic.weeks for point in question.experiment.points) - STEPS[-1]
-    if section.last > most:
-        yield wrong_value(question, "last", section.last, f"{most} or earlier, {STEPS[-1]} weeks before the end")
-
-
-def _shown(question: Question) -> Iterator[Problem]:
-    """Scenarios that are shown must be there, and not too many for a page."""
-    for key, most in (("panels", MOST_PANELS), ("curves", MOST_CURVES)):
-        given = getattr(question.section, key)
-        yield from wrong_names(question, key, given, names(question), "world")
-        if len(given) > most:
-            yield wrong_value(question, key, f"{len(given)} worlds", f"{most} worlds at most")
+            yield Problem(question.at("arms"), f'the arm "{arm}"', allowed)
+    own = [point.arm for point in question.experiment.points if point.scenario.policy_function is not None]
+    if own:
+        found = f'a policy function of your own in the arm "{own[0]}"'
+        yield Problem(question.at("arms"), found, "a policy of the catalogue, or one given by numbers")
 
 
 def names(question: Question) -> list[str]:
@@ -104,7 +106,7 @@ def names(question: Question) -> list[str]:
 def shown(question: Question) -> tuple[list[str], list[str]]:
     """The scenarios of the panels and of the curves."""
     section, there = question.section, names(question)
-    return list(section.panels) or there[:MOST_PANELS], list(section.curves) or there[:MOST_CURVES]
+    return list(section.panels) or there[: MOST["panels"]], list(section.curves) or there[: MOST["curves"]]
 
 
 def size(question: Question) -> Sequence[str]:
@@ -117,3 +119,32 @@ def size(question: Question) -> Sequence[str]:
         f"{count} scenarios; in each {each}, {clinic.weeks} weeks, every study under its own draw of parameters.",
         f"Every client is simulated four times: {courses:,} treatments.",
     ]
+
+
+class Scenarios(NamedTuple):
+    """The scenarios of a config, in its order."""
+
+    every: list[str]
+    idle: list[str]  # in which repair changes nothing, controls without harm or without ruptures among them
+    harmless: list[str]  # without ruptures that can do harm
+    named: dict[str, str]  # what repair does, in words -> the first such scenario with ruptures that harm
+
+
+def scenarios_of(points: Sequence[DesignPoint]) -> Scenarios:
+    """The scenarios of design points, by what they assume."""
+    there: dict[str, Scenario] = {}
+    for point in points:
+        there.setdefault(str(point.factors[FACTOR]), point.scenario)
+    idle = [name for name, each in there.items() if each.world.mechanisms.repair_effect == RepairEffect.NONE]
+    harmless = [name for name, each in there.items() if not _harmful(each)]
+    first: dict[str, str] = {}
+    for name, each in there.items():
+        role = ROLES.get((each.world.mechanisms.repair_effect, each.world.mechanisms.skills))
+        if role and name not in harmless:
+            first.setdefault(role, name)
+    return Scenarios(list(there), idle, harmless, {role: first[role] for role in ROLES.values() if role in first})
+
+
+def _harmful(scenario: Scenario) -> bool:
+    world = scenario.world
+    return world.mechanisms.ruptures == Switch.ON and world.parameters.rupture.severity > 0.0

@@ -4,8 +4,9 @@ Every analysis is done twice: with what a study can observe (ratings, reports of
 their place. So error of measurement is separated from confounding: clients with and without repair differ.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -18,9 +19,8 @@ from alliance_sim.questions.repair_or_selection.twins import (
     FIRST,
     RECOGNISED,
     REPAIRED,
-    Effect,
-    Flags,
     Floats,
+    Measured,
     Sample,
     Twins,
     benefit,
@@ -69,16 +69,6 @@ Truths = Mapping[tuple[str, str, str, int], float]
 """(what, among, group, step) -> causal effect in this replicate."""
 
 
-class Finding(NamedTuple):
-    """What one analysis of one study finds, and the causal effect in the same people on the same scale."""
-
-    analysis: str
-    seen: str
-    group: str
-    estimate: Estimate
-    truth: float
-
-
 class Events(NamedTuple):
     """Sessions with a rupture and repair, and with a rupture alone (clients, weeks): 1 or 0, nan where not attended."""
 
@@ -86,9 +76,9 @@ class Events(NamedTuple):
     unmended: Floats
 
 
-def truths(effects: list[Effect]) -> Truths:
+def truths(effects: Iterable[Measured]) -> Truths:
     """Causal effects by what they are."""
-    return {(e.what, e.among, e.group, e.step): e.value for e in effects}
+    return {each[:4]: each.value for each in effects}
 
 
 def events(s: Sample, seen: str) -> Events:
@@ -109,21 +99,29 @@ def events(s: Sample, seen: str) -> Events:
     )
 
 
-def findings(t: Twins, known: Truths, later: int, dependability: float) -> Iterator[Finding]:
+Findings: TypeAlias = Iterator[tuple[str, Estimate, float]]
+"""What analyses find, each with the causal effect that it is about."""
+
+
+def findings(t: Twins, known: Truths, later: int, dependability: float) -> Iterator[Measured]:
     """Everything that studies of these clients find."""
-    for seen in (OBSERVED, TRUE):
+    for seen in BOTH:
         for group in STUDIED:
-            members = t.own.groups[group]
-            yield from _after_ruptures(t.own, known, later, seen, group, members)
-            yield from _clients(t, seen, group, members, dependability)
-            yield from _rates(t, seen, group, members)
+            parts = (
+                _after_ruptures(t.own, known, later, seen, group),
+                _clients(t, seen, group, dependability),
+                _rates(t, seen, group),
+            )
+            for name, found, truth in chain(*parts):
+                yield Measured(name, seen, group, later, found.value, truth, *found[1:4])
     for group in STUDIED:
-        yield from _trials(t, known, later, group)
+        for name, found, truth in _trials(t, known, later, group):
+            yield Measured(name, OBSERVED, group, later, found.value, truth, *found[1:4])
 
 
-def _after_ruptures(s: Sample, known: Truths, later: int, seen: str, group: str, those: Flags) -> Iterator[Finding]:
+def _after_ruptures(s: Sample, known: Truths, later: int, seen: str, group: str) -> Findings:
     """The alliance after ruptures, rating points."""
-    happened = events(s, seen)
+    happened, those = events(s, seen), s.groups[group]
     ratings = s.sessions["wai_client"][those]
     levels = ratings if seen == OBSERVED else s.sessions["alliance"][those]
     among = RECOGNISED if seen == OBSERVED else REPAIRED
@@ -134,10 +132,10 @@ def _after_ruptures(s: Sample, known: Truths, later: int, seen: str, group: str,
     after = occasions(*given, later)
     for name, (way, gap) in WAYS.items():
         found = way(after)
-        yield Finding(name, seen, group, found.mended, against_none)
-        yield Finding(gap, seen, group, found.gap, against_alone)
+        yield name, found.mended, against_none
+        yield gap, found.gap, against_alone
     lead = own_sessions(occasions(*given, -1, -2))
-    yield Finding(LEAD, seen, group, lead.mended, 0.0)
+    yield LEAD, lead.mended, 0.0
 
 
 def _drops(s: Sample, seen: str, dependability: float) -> Drops:
@@ -147,9 +145,9 @@ def _drops(s: Sample, seen: str, dependability: float) -> Drops:
     return by_last_rupture(s.sessions["rupture"], s.sessions["repaired"])
 
 
-def _clients(t: Twins, seen: str, group: str, those: Flags, dependability: float) -> Iterator[Finding]:
+def _clients(t: Twins, seen: str, group: str, dependability: float) -> Findings:
     """Clients whose rupture was repaired against others: symptom points, better positive."""
-    s = t.own
+    s, those = t.own, t.own.groups[group]
     drops = _drops(s, seen, dependability)
     outcome, intake = -s.clients["symptoms_end"], s.clients["symptoms_intake"]
     truth = _mean(benefit(t)[those & drops.repaired])
@@ -158,15 +156,14 @@ def _clients(t: Twins, seen: str, group: str, those: Flags, dependability: float
     for (name, finding), each in zip(CLIENTS.items(), exposed, strict=True):
         own = each[those]
         found = group_difference(outcome[those], own, intake[those, None], s.therapist[those])
-        yield Finding(name, seen, group, found, truth)
+        yield name, found, truth
         r = correlation(own, residual(outcome[those], intake[those]))
-        yield Finding(CORRELATIONS[finding], seen, group, Estimate(r), np.nan)
+        yield CORRELATIONS[finding], Estimate(r), np.nan
     for name, flags in ((RECOVERED, drops.repaired), (NOT_RECOVERED, drops.unrepaired)):
-        share = 100.0 * _mean(flags[those].astype(float))
-        yield Finding(name, seen, group, Estimate(share), np.nan)
+        yield name, Estimate(100.0 * _mean(flags[those].astype(float))), np.nan
 
 
-def _rates(t: Twins, seen: str, group: str, those: Flags) -> Iterator[Finding]:
+def _rates(t: Twins, seen: str, group: str) -> Findings:
     """Share of a client's ruptures that were repaired, with outcome, among clients with a rupture.
 
     In symptom points that the mean share is worth by the slope: what the analysis says repairing has done for them.
@@ -174,15 +171,15 @@ def _rates(t: Twins, seen: str, group: str, those: Flags) -> Iterator[Finding]:
     s = t.own
     happened = events(s, seen)
     share = rate(happened.mended, happened.mended + happened.unmended)
-    chosen = those & np.isfinite(share) & np.isfinite(s.clients["wai_early"])
+    chosen = s.groups[group] & np.isfinite(share) & np.isfinite(s.clients["wai_early"])
     truth, mean = _mean(benefit(t)[chosen]), _mean(share[chosen])
     covariates = np.column_stack([s.clients["symptoms_intake"], s.clients["wai_early"]])[chosen]
     slopes = rate_slopes(-s.clients["symptoms_end"][chosen], share[chosen], covariates, s.therapist[chosen])
     for name, slope in zip((ALL_CLIENTS, WITHIN, BETWEEN, SHRUNKEN), slopes, strict=True):
-        yield Finding(name, seen, group, slope.times(mean), truth)
+        yield name, slope.times(mean), truth
 
 
-def _trials(t: Twins, known: Truths, later: int, group: str) -> Iterator[Finding]:
+def _trials(t: Twins, known: Truths, later: int, group: str) -> Findings:
     """Half of the therapists repair, the others leave ruptures alone: other therapists, other clients."""
     trained = (t.own.therapist % 2 == 1).astype(float)
     half = [each.groups[group] & (trained == arm) for each, arm in ((t.own, 1.0), (t.ignoring, 0.0))]
@@ -195,10 +192,10 @@ def _trials(t: Twins, known: Truths, later: int, group: str) -> Iterator[Finding
     intake = of_arms(lambda s: s.clients["symptoms_intake"])[:, None]
     found = randomised(of_arms(lambda s: -s.clients["symptoms_end"]), given[0], intake, given[1])
     truth = known.get(("symptoms", EVERYBODY, group, 0), np.nan)
-    yield Finding(TRIALS[1], OBSERVED, group, found, truth)
+    yield TRIALS[1], found, truth
     found = randomised(of_arms(lambda s: _after_first(s, later)), given[0], np.empty((len(intake), 0)), given[1])
     truth = known.get(("rated, policy", FIRST, group, later), np.nan)
-    yield Finding(TRIALS[0], OBSERVED, group, found, truth)
+    yield TRIALS[0], found, truth
 
 
 def _after_first(s: Sample, later: int) -> Floats:

@@ -53,15 +53,25 @@ class Twins(NamedTuple):
     week: Weeks  # the session that is set aside for each client
 
 
-class Effect(NamedTuple):
-    """A mean difference between twins, or a mean change, in one replicate."""
+class Measured(NamedTuple):
+    """A number of one replicate: a mean difference between twins or mean change, or what a study finds, with truth."""
 
     what: str
-    among: str
+    among: str  # whose effect; or which events an analysis knew
     group: str
-    step: int
+    step: int  # sessions after the rupture
     value: float
-    events: int  # ruptures or clients that it rests on
+    truth: float = np.nan  # the causal effect in the same people on the same scale
+    low: float = np.nan  # what the study reports: interval and standard error
+    high: float = np.nan
+    error: float = np.nan
+    events: int = 0  # ruptures or clients that an effect rests on
+
+
+def mean_of(what: str, among: str, group: str, step: int, values: Floats) -> Measured:
+    """The mean of the values that are known; nan without any."""
+    known = values[np.isfinite(values)]
+    return Measured(what, among, group, step, float(known.mean()) if len(known) else np.nan, events=len(known))
 
 
 def samples(run: Simulated) -> Iterator[Sample]:
@@ -85,14 +95,14 @@ def benefit(t: Twins) -> Floats:
     return t.ignoring.clients["symptoms_end"] - t.own.clients["symptoms_end"]
 
 
-def causal_effects(t: Twins) -> Iterator[Effect]:
+def causal_effects(t: Twins) -> Iterator[Measured]:
     """Every causal effect, in every group of clients."""
     yield from _policy(t)
     yield from _first_rupture(t)
     yield from _one_rupture(t)
 
 
-def _policy(t: Twins) -> Iterator[Effect]:
+def _policy(t: Twins) -> Iterator[Measured]:
     """The policy of repairing against that of leaving alone, over everybody."""
     alliance = t.own.clients["alliance_end"] - t.ignoring.clients["alliance_end"]
     dropout = 100.0 * (t.own.dropout - t.ignoring.dropout)
@@ -100,7 +110,7 @@ def _policy(t: Twins) -> Iterator[Effect]:
         yield from _means(t, what, EVERYBODY, 0, values, np.ones(len(values), bool))
 
 
-def _first_rupture(t: Twins) -> Iterator[Effect]:
+def _first_rupture(t: Twins) -> Iterator[Measured]:
     """From a client's first rupture on: that one and all that follow repaired, against all left alone.
 
     First ruptures that both twins had in the same session with the same type.
@@ -115,7 +125,7 @@ def _first_rupture(t: Twins) -> Iterator[Effect]:
             yield from _means(t, f"{name}, policy", FIRST, step, gap, same)
 
 
-def _one_rupture(t: Twins) -> Iterator[Effect]:
+def _one_rupture(t: Twins) -> Iterator[Measured]:
     """What one rupture does (minus the twin without it), and what repairing it does (minus left alone)."""
 
     def then(name: str) -> Flags:
@@ -141,8 +151,7 @@ def _gap(one: Sample, other: Sample, column: str, week: Weeks, step: int) -> Flo
     return at_week(one.sessions[column], week, step) - at_week(other.sessions[column], week, step)
 
 
-def _means(t: Twins, what: str, among: str, step: int, values: Floats, those: Flags) -> Iterator[Effect]:
+def _means(t: Twins, what: str, among: str, step: int, values: Floats, those: Flags) -> Iterator[Measured]:
     """The mean of some clients' values in every group."""
     for group, members in t.own.groups.items():
-        known = values[members & those & np.isfinite(values)]
-        yield Effect(what, among, group, step, float(known.mean()) if len(known) else np.nan, len(known))
+        yield mean_of(what, among, group, step, values[members & those])

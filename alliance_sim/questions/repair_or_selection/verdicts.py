@@ -7,9 +7,9 @@ from typing import Any
 from alliance_sim.estimands.histories import ALL
 from alliance_sim.questions.repair_or_selection import estimates as e
 from alliance_sim.questions.repair_or_selection.estimates import ByKey
-from alliance_sim.questions.repair_or_selection.scenarios import Roles
+from alliance_sim.questions.repair_or_selection.section import RESTORES, TEACHES, Scenarios
 from alliance_sim.questions.repair_or_selection.studies import ALLIANCE, ANALYSES, BOTH, OBSERVED, TRIALS, TRUE
-from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 
 Facts = dict[str, Any]
 
@@ -27,25 +27,24 @@ ERRS, NEAR, NOTHING_THERE, DISTINGUISHES, FINDS_NOTHING = (
 )
 
 
-def verdicts(get: ByKey, cast: Roles) -> list[Facts]:
+def verdicts(get: ByKey, there: Scenarios) -> list[Facts]:
     """How often each analysis concludes that repair strengthens where it teaches, and where it does nothing."""
     made = []
-    for name, events in ANALYSES if cast.teaching else ():
-        right = get.of(e.ADVANTAGE, cast.teaching, name, events)
-        idle = [(get.of(e.ADVANTAGE, each, name, events), each) for each in cast.idle]
-        wrong = [(share, each) for share, each in idle
-                 if share.known and get.of(e.TRUTH, each, name, events).low <= 0]  # fmt: skip
-        if not (right.known and wrong):
-            continue
-        worst, where = max(wrong, key=lambda pair: pair[0].value)
-        there = get.of(e.TRUTH, cast.teaching, name, events).low > 0
-        verdict = _verdict(right, worst, there)
-        made.append({
-            "analysis": name, "events": events, "right": right, "wrong": worst, "where": where, "there": there,
-            "restoring": get.of(e.ADVANTAGE, cast.restoring, name, events),
-            "harm": get.of(e.HARM, cast.teaching, name, events) if there else Estimate(math.nan),
-            "verdict": verdict, "errs": verdict == ERRS, "distinguishes": verdict == DISTINGUISHES,
-        })  # fmt: skip
+    teaching, restoring = (there.named.get(role) for role in (TEACHES, RESTORES))
+    for each in ANALYSES if teaching else ():
+        right = get.of(e.ADVANTAGE, teaching, *each)
+        idle = [(get.of(e.ADVANTAGE, name, *each), name) for name in there.idle]
+        wrong = [(share, name) for share, name in idle if share.known and get.of(e.TRUTH, name, *each).low <= 0]
+        if right.known and wrong:
+            worst, where = max(wrong, key=lambda pair: pair[0].value)
+            advantage = get.of(e.TRUTH, teaching, *each).low > 0
+            verdict = _verdict(right, worst, advantage)
+            facts: Facts = dict(zip(("analysis", "events"), each, strict=True))
+            facts |= {"right": right, "wrong": worst, "where": where, "there": advantage, "verdict": verdict}
+            facts |= {"errs": verdict == ERRS, "distinguishes": verdict == DISTINGUISHES}
+            facts["restoring"] = get.of(e.ADVANTAGE, restoring, *each)
+            facts["harm"] = get.of(e.HARM, teaching, *each) if advantage else UNKNOWN
+            made.append(facts)
     return made
 
 
@@ -58,9 +57,9 @@ def _verdict(right: Estimate, wrong: Estimate, there: bool) -> str:
     return DISTINGUISHES if right.value >= MOSTLY else FINDS_NOTHING
 
 
-def needed(get: ByKey, cast: Roles, found: Sequence[Facts]) -> Estimate | None:
+def needed(get: ByKey, there: Scenarios, found: Sequence[Facts]) -> Estimate | None:
     """Therapists that a trial of symptoms takes where repair teaches; None if it takes none, or errs elsewhere."""
-    needed = get.of(e.NEEDED, cast.teaching, TRIALS[1], OBSERVED)
+    needed = get.of(e.NEEDED, there.named.get(TEACHES), TRIALS[1], OBSERVED)
     return needed if needed.known and not any(v["errs"] for v in found if v["analysis"] == TRIALS[1]) else None
 
 
@@ -78,33 +77,30 @@ def alarms(get: ByKey, found: Sequence[Facts]) -> Facts:
 
 def _at(get: ByKey, scenario: str | None, v: Facts) -> Facts:
     """What an analysis finds in a scenario, and what is true there."""
-    key = (scenario, v["analysis"], v["events"])
-    return {"found": get.of(e.FOUND, *key), "true": get.of(e.TRUTH, *key)}
+    found, true = get.several((e.FOUND, e.TRUTH), scenario, v["analysis"], v["events"]).values()
+    return {"found": found, "true": true}
 
 
-def missed(get: ByKey, cast: Roles, found: Sequence[Facts]) -> Facts | None:
+def missed(get: ByKey, there: Scenarios, found: Sequence[Facts]) -> Facts | None:
     """Of how many analyses the interval lies below half of the true effect, with what a study can observe."""
     own = [v for v in found if v["there"] and v["events"] == OBSERVED and v["analysis"] not in TRIALS]
     if not own:
         return None
 
     def halves(group: str) -> int:
-        pairs = [[get.of(about, cast.teaching, v["analysis"], OBSERVED, group) for about in (e.FOUND, e.TRUTH)]
-                 for v in own]  # fmt: skip
-        return sum(found.high < 0.5 * true.value for found, true in pairs)
+        names = [(there.named[TEACHES], v["analysis"], OBSERVED, group) for v in own]
+        return sum(get.of(e.FOUND, *name).high < 0.5 * get.of(e.TRUTH, *name).value for name in names)
 
     gaps = [abs(v["right"].value - v["restoring"].value) for v in found if v["there"] and not v["errs"]]
     gap = max((gap for gap in gaps if math.isfinite(gap)), default=None)
     return {"of": len(own), "all": halves(ALL), "by_trauma": halves(e.BY_TRAUMA), "gap": gap}
 
 
-def wrong_sign(get: ByKey, cast: Roles, found: Sequence[Facts]) -> Facts | None:
+def wrong_sign(get: ByKey, there: Scenarios, found: Sequence[Facts]) -> Facts | None:
     """The analysis that most often concludes harm where repair teaches, if clearly more than RARE."""
     bad = [v for v in found if v["harm"].low > RARE and v["events"] == OBSERVED]
-    if not bad:
-        return None
-    worst = max(bad, key=lambda v: float(v["harm"].value))
-    return worst | _at(get, cast.teaching, worst)
+    worst = max(bad, key=lambda v: float(v["harm"].value), default=None)
+    return worst | _at(get, there.named[TEACHES], worst) if worst else None
 
 
 def blind(found: Sequence[Facts]) -> list[Facts]:

@@ -12,7 +12,6 @@ KIND = Kind(
     "rival mechanisms are fitted to the same findings with the same effort, and compared by what each reproduces, "
     "by what distinguishes each pair, and by what each predicts of new studies",
     MODEL,
-    None,
     size,
     wrong,
     has_world=False,

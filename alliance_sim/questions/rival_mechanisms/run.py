@@ -8,7 +8,8 @@ import pandas as pd
 
 from alliance_sim.evidence.agreement import asked_of
 from alliance_sim.evidence.practice import play_practice
-from alliance_sim.evidence.proposed import PROPOSALS, see
+from alliance_sim.evidence.proposed import PROPOSALS
+from alliance_sim.evidence.proposed.seen import see
 from alliance_sim.evidence.proposed.trials import TRIALS
 from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.law.world import Mechanisms, Parameters

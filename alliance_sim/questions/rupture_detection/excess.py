@@ -1,124 +1,103 @@
-"""Whether a share is more than its null: clinic by clinic, and on average over clinics with an error of that average.
+"""Whether a share is above its null: clinic by clinic, and on average over clinics with an error of that average.
 
-A null band is for one clinic: it holds 95 of 100 single clinics in which nothing happened. The mean over many clinics
-errs far less than one of them, so that it can lie inside such a band and yet be surely above the null. It is judged by
-the mean over clinics of *share minus the mean of the clinic's own null*, with its own t interval.
+A null band is for one clinic: it contains 95 of 100 single clinics in which nothing happened. The mean over many
+clinics errs far less than one of them, so that it can lie inside such a band and yet be clearly above the null. It is
+judged by the mean over clinics of *share minus the mean of the clinic's own null*, with its own t interval.
 
 The null may itself be off: the same difference in the same clinics without ruptures says by how much. A share counts as
 more (or less) than its null only where its difference is above (below) zero and above (below) that without ruptures.
-Intervals of each of the two hold together for all shares that are looked at (Bonferroni), so that a share which is not
-more and not less is told as such with a chance of 5 % at most for all shares together: whichever of the two claims is
+Intervals of each of the two hold together for all shares that are judged (Bonferroni), so that a share which is not
+more and not less is called so with a chance of 5 % at most for all shares together: whichever of the two claims is
 wrong must be missed by its interval. That is as exact as t is: shares are skewed, and in 2000 samples of 40 drawn anew
 from 40 clinics of the shipped question (means set to zero) some interval of 34 left zero out in 5 to 7 %.
 
-Bonferroni rather than max-t (`analysis.simultaneous`): the correlation of about as many shares as there are clinics
+Bonferroni rather than max-t (`stats.simultaneous`): the correlation of about as many shares as there are clinics
 would have to be estimated from those clinics, and intervals come out too narrow (7 to 12 % of 400 such samples).
 """
 
-import math
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
 
-import numpy as np
-import pandas as pd
-
-from alliance_sim.questions.rupture_detection.saying import SHARES as IN_WORDS
+from alliance_sim.estimands.clinics import Floats
+from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.intervals import t_quantile, wilson
+from alliance_sim.stats.montecarlo import mcse_mean
 
-SHARES = tuple(IN_WORDS)
-"""Shares that are judged: those that have words."""
+JUDGED = ("flagged", "repaired", "stronger")
+"""Shares that are judged."""
 
 LEAST = 1.0
 """Shares are judged where they or their null are at least so many percent: of next to nothing no mean has an error."""
 
 LEVEL = 0.95
-"""With this chance all intervals of a column hold."""
+"""The chance with which all intervals of a kind hold."""
+
+OVER, BIAS, BEYOND = "minus null", "minus null, without ruptures", "minus null, with minus without"
+ABOVE, BELOW = "clinics above their band", "clinics below their band"
+
+Share = tuple[str, str]
+"""A criterion and a share of clients."""
+
+Clinics: TypeAlias = Mapping[tuple[str, str, str], Floats]
+"""Numbers of the clinics (replicates,) of one setting, by arm, criterion and quantity."""
+
+Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 
 
-def excess(rows: pd.DataFrame, base: str, without: str, kind: str) -> pd.DataFrame:
-    """A row a criterion and share: what a world reports beyond its null, on average and clinic by clinic.
+def excess(clinics: Clinics, base: str, without: str, null: str) -> Keyed:
+    """Shares of `base` minus the mean of the clinic's own null, by criterion and share, in points.
 
-    rows: those of single clinics at one setting; `without` is the arm without ruptures, "" where there is none.
-    Columns, all in points or percent of clients: share_mean and null (means over clinics); excess (share minus the mean
-    of the clinic's own null), bias (the same in `without`), beyond (excess minus bias, the same clinics), each with
-    _mcse, _low, _high; above and below (% of clinics outside their own band) with Wilson intervals, and above_without,
-    below_without; judged (whether it is one of the looks), looks, clinics, verdict: "more", "less", or "".
+    The same in the arm `without` ruptures ("" where there is none), and the difference of the two in the same clinics.
+    `looks` is the number of shares that are judged together; a share that is not judged has none. Last: % of the
+    clinics of both arms above and below their own band, with Wilson intervals.
     """
-    shares, over = shares_of(rows, base), over_null(rows, base, kind)
-    made = pd.DataFrame({"share_mean": shares.mean(), "null": (shares - over).mean(), "clinics": len(over)})
-    bias = over_null(rows, without, kind) if without else None
-    made = made.join(compared(over, bias, judged(shares, over))).join(outside_band(rows, base, kind))
-    if without:
-        none = outside_band(rows, without, kind)
-        made = made.assign(above_without=none["above"], below_without=none["below"])
-    return made.reset_index()
+    over, bias = over_null(clinics, base, null), over_null(clinics, without, null)
+    judged = [place for place in over if is_judged(clinics, base, null, place)]
+    for place, own in over.items():
+        key = of(place) | {"arm": base} | ({"looks": len(judged)} if place in judged else {})
+        parts = {OVER: own} | ({BIAS: bias[place], BEYOND: own - bias[place]} if without else {})
+        for about, values in parts.items():
+            yield {"about": about, **key}, together(values, len(judged))
+        for arm in filter(None, (base, without)):
+            share = clinics[arm, *place]
+            low, high = (clinics[arm, place[0], f"null_{null}_{end}_{place[1]}"] for end in ("low", "high"))
+            for about, outside in ((ABOVE, share > high), (BELOW, share < low)):
+                part = float(outside.mean())
+                number = Estimate(part, *wilson(part, len(outside))).times(100.0, "%")
+                yield {"about": about, **of(place), "arm": arm}, number
 
 
-def compared(over: pd.DataFrame, bias: pd.DataFrame | None, kept: "pd.Series[bool]") -> pd.DataFrame:
-    """Differences from the null, a row a share: with ruptures, without (None: not known), and one minus the other.
+def over_null(clinics: Clinics, arm: str, null: str) -> dict[Share, Floats]:
+    """Share minus the mean of the clinic's own null, points, by criterion and share."""
+    return {
+        (criterion, share): own - clinics[arm, criterion, f"null_{null}_mean_{share}"]
+        for (where, criterion, share), own in clinics.items()
+        if where == arm and share in JUDGED
+    }
 
-    over, bias: points, a row a clinic and a column a share; `kept` says which shares are looked at.
+
+def is_judged(clinics: Clinics, arm: str, null: str, place: Share) -> bool:
+    """Whether a share is one of those that are judged: it or its null is `LEAST` or more on average."""
+    criterion, share = place
+    means = (clinics[arm, criterion, quantity].mean() for quantity in (share, f"null_{null}_mean_{share}"))
+    return bool(max(means) >= LEAST)
+
+
+def of(place: Share) -> dict[str, str]:
+    """The keys of a share."""
+    return {"criterion": place[0], "quantity": place[1]}
+
+
+def together(values: Floats, looks: int) -> Estimate:
+    """Mean over clinics, with a t interval that holds together with those of so many shares (Bonferroni)."""
+    n, mean, error = len(values), float(values.mean()), mcse_mean(values)
+    half = t_quantile(n - 1, 1.0 - 0.5 * (1.0 - LEVEL) / max(looks, 1)) * error
+    return Estimate(mean, mean - half, mean + half, error, "percentage points")
+
+
+def verdict(over: Estimate, beyond: Estimate | None) -> int:
+    """1 or -1 where a share is more or less than its null by both intervals; else 0: the data cannot tell.
+
+    `beyond` is its difference from that without ruptures; None where no scenario is without.
     """
-    looks = int(kept.sum())
-    none = over * math.nan if bias is None else bias
-    parts = {"excess": over, "bias": none, "beyond": over - none}
-    made = pd.concat([held(values, looks, name) for name, values in parts.items()], axis=1)
-    found = made if bias is not None else made.assign(beyond_low=math.inf, beyond_high=-math.inf)
-    more = (found["excess_low"] > 0) & (found["beyond_low"] > 0)
-    less = (found["excess_high"] < 0) & (found["beyond_high"] < 0)
-    verdict = np.select([~kept, more, less], ["", "more", "less"], "")
-    return made.assign(judged=kept, looks=looks, verdict=verdict)
-
-
-def judged(shares: pd.DataFrame, over: pd.DataFrame) -> "pd.Series[bool]":
-    """Which shares are looked at: those that are, or whose null is, `LEAST` or more on average."""
-    mean, null = shares.mean(), (shares - over).mean()
-    return (mean >= LEAST) | (null >= LEAST)
-
-
-def held(values: pd.DataFrame, looks: int, name: str) -> pd.DataFrame:
-    """Mean of each column over clinics (`name`), its _mcse, and t intervals that hold together for all looks."""
-    n = len(values)
-    each = values.to_numpy(np.float64)
-    mean = each.mean(axis=0)
-    error = each.std(axis=0, ddof=1) / math.sqrt(n) if n > 1 else np.full(len(mean), math.nan)
-    half = critical(n, looks) * error
-    ends = {name: mean, f"{name}_mcse": error, f"{name}_low": mean - half, f"{name}_high": mean + half}
-    return pd.DataFrame(ends, index=values.columns)
-
-
-def critical(n: int, looks: int) -> float:
-    """Half width of an interval in standard errors: t with n - 1 degrees of freedom, `looks` of them (Bonferroni)."""
-    return t_quantile(n - 1, 1.0 - 0.5 * (1.0 - LEVEL) / max(looks, 1)) if n > 1 else math.nan
-
-
-def over_null(rows: pd.DataFrame, arm: str, kind: str) -> pd.DataFrame:
-    """Share minus the mean of the clinic's own null, points: a row a clinic, a column a criterion and share."""
-    return shares_of(rows, arm) - _wide(rows, arm, f"null_{kind}_mean_")
-
-
-def shares_of(rows: pd.DataFrame, arm: str) -> pd.DataFrame:
-    """Shares of clients, %: a row a clinic, a column a criterion and share."""
-    return _wide(rows, arm, "")
-
-
-def outside_band(rows: pd.DataFrame, arm: str, kind: str) -> pd.DataFrame:
-    """A row a criterion and share: % of clinics above and below their own band, with Wilson intervals."""
-    shares = shares_of(rows, arm)
-    made: dict[str, pd.Series[float]] = {}
-    low, high = (_wide(rows, arm, f"null_{kind}_{end}_")[list(shares.columns)] for end in ("low", "high"))
-    for name, out in (("above", shares > high), ("below", shares < low)):
-        part = out.mean()
-        ends = [wilson(float(p), len(out)) for p in part]
-        made[name] = 100.0 * part
-        for end, place in (("low", 0), ("high", 1)):
-            made[f"{name}_{end}"] = pd.Series([100.0 * each[place] for each in ends], index=part.index)
-    return pd.DataFrame(made)
-
-
-def _wide(rows: pd.DataFrame, arm: str, prefix: str) -> pd.DataFrame:
-    """Quantities PREFIX + share of an arm: a row a clinic, a column a criterion and share, in the order of the rows."""
-    names = {f"{prefix}{share}": share for share in SHARES}
-    own = rows[(rows["arm"] == arm) & rows["size"].isna() & rows["quantity"].isin(list(names))]
-    own = own.assign(share=own["quantity"].map(names))
-    order = [(name, share) for name in dict.fromkeys(own["criterion"]) for share in SHARES]
-    wide = own.pivot_table(index="replicate", columns=["criterion", "share"], values="value")
-    return wide[order]
+    return over.sign if beyond is None or beyond.sign == over.sign else 0

@@ -11,7 +11,6 @@ KIND = Kind(
     "sensitivity",
     "which settings an estimate depends on, apart from random draws",
     SECTION,
-    None,
     size,
     wrong,
     command="sensitivity",

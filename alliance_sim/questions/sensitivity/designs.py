@@ -57,23 +57,16 @@ def fixing_design(width: int, kept: list[int], numbers: Numbers) -> Floats:
 def means(values: Floats) -> Floats:
     """The estimate at each setting: mean over the replicates that define it; nan where fewer than half do."""
     known = np.isfinite(values)
-    enough = known.mean(axis=1) >= FEWEST
-    sums = np.where(known, values, 0.0).sum(axis=1)
-    found: Floats = np.full(len(values), np.nan)
-    found[enough] = sums[enough] / known.sum(axis=1)[enough]
-    return found
+    sums, n = np.where(known, values, 0.0).sum(axis=1), known.sum(axis=1)
+    return np.where(known.mean(axis=1) >= FEWEST, sums / np.maximum(n, 1), np.nan)
 
 
 def errors_of(values: Floats) -> Floats:
     """Monte-Carlo standard error of the estimate at each setting: SD / sqrt(n) over the replicates that define it."""
     known = np.isfinite(values)
-    n = known.sum(axis=1)
-    sums = np.where(known, values, 0.0).sum(axis=1, keepdims=True)
-    off = np.where(known, values - sums / np.maximum(n, 1)[:, None], 0.0)
-    found: Floats = np.full(len(values), np.nan)
-    enough = n > 1
-    found[enough] = np.sqrt((off[enough] ** 2).sum(axis=1) / (n[enough] - 1) / n[enough])
-    return found
+    sums, n = np.where(known, values, 0.0).sum(axis=1), np.maximum(known.sum(axis=1), 1)
+    off = np.where(known, values - (sums / n)[:, None], 0.0)
+    return np.where(n > 1, np.sqrt((off * off).sum(axis=1) / np.maximum(n - 1, 1) / n), np.nan)
 
 
 def effects_of(values: Floats, width: int, numbers: Numbers) -> Effects:

@@ -1,22 +1,24 @@
-"""The estimates over ranges, and all tables.
+"""The estimates, over ranges and over the posterior.
 
 Keys: `about`, `estimate`, `setting` (its path), and where there is one `other` (another setting), `arm` and `quantity`
-(of what describes treatments), `step` (of the analysis), `block`, `fifth` and `at` (see `posterior`). Shares are those
-of the variance of the estimate; percentages are of the parameter sets or of the draws.
+(of what describes treatments), `step` (of the analysis), `block`, `fifth` (of the draws by a parameter, from the lowest
+values) and `at` (its median there). Shares are those of the variance of the estimate; percentages are of the parameter
+sets or of the draws.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.sensitivity.basis import FITTED, basis_of
 from alliance_sim.questions.sensitivity.designs import (
+    agreement,
     effects_of,
     errors_of,
     fixing_of,
@@ -25,17 +27,6 @@ from alliance_sim.questions.sensitivity.designs import (
     means,
 )
 from alliance_sim.questions.sensitivity.naming import meaning_of, name_of
-from alliance_sim.questions.sensitivity.posterior import of_posterior
-from alliance_sim.questions.sensitivity.random_draws import (
-    EVEN,
-    FIXING,
-    INDICES,
-    SCREENING,
-    SHARE,
-    Counts,
-    Keyed,
-    of_random_draws,
-)
 from alliance_sim.questions.sensitivity.ranges import varied
 from alliance_sim.questions.sensitivity.run import Values
 from alliance_sim.questions.sensitivity.section import (
@@ -48,25 +39,37 @@ from alliance_sim.questions.sensitivity.section import (
     wanted,
 )
 from alliance_sim.scenario.names import POSTERIOR
+from alliance_sim.scenario.scenario import Population
 from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.given_data import first_order, given_data, partial_rank, rank_correlations
+from alliance_sim.stats.intervals import middle
 from alliance_sim.stats.morris import chosen
-from alliance_sim.stats.sign_changes import alike, over_settings
+from alliance_sim.stats.sign_changes import alike, other_sign, over_settings, slices
+from alliance_sim.stats.simulation_noise import noise_of
 from alliance_sim.stats.sobol import Indices, total_ahead
 
 Floats = NDArray[np.float64]
+Counts = list[tuple[str, str, int]]
+"""What was counted in a step: step, quantity, number."""
+
+SHARE = "0–1"
+"""The unit of a share of the variance."""
+
+EVEN, SCREENING, INDICES, FIXING, DRAWS = "ranges", "screening", "Sobol indices", "fixing", "posterior"
+"""The steps of an analysis."""
 
 
 def estimate(question: Question, values: Values) -> Tables:
     """All estimates; what the settings are; and how many sets and draws each step rests on."""
     numbers, asked = numbers_of(question), wanted(question)
-    found: list[tuple[dict[str, Any], Estimate]] = []
+    found: list[tuple[Mapping[str, Any], Estimate]] = []
     counted: list[dict[str, object]] = []
     keys = [one.key for one in varied(question)] if values.screening.size else []
     if keys:
         found += _of_treatments(asked, values.even)
     for k, each in enumerate(asked):
         counts: Counts = []
-        rows: list[tuple[dict[str, Any], Estimate]] = []
+        rows: list[tuple[Mapping[str, Any], Estimate]] = []
         if keys:
             rows += _of_even(each, k, values.even, _like(asked, values.even), counts)
             rows += _of_screening(each, values.screening[:, :, k], keys, numbers, counts)
@@ -119,26 +122,24 @@ def _of_treatments(asked: Sequence[Wanted], even: Floats) -> Keyed:
 def _distribution(values: Floats, unit: str) -> dict[str, Estimate]:
     """An estimate as configured (row 0), and its median and middle 90 % over all other parameter sets."""
     y, errors = means(values), errors_of(values)
-    spread = over_settings(y[1:], errors[1:], y[0])
+    over = over_settings(y[1:], errors[1:], y[0])
     return {
         "configured": Estimate(float(y[0]), error=float(errors[0]), unit=unit),
-        "median": Estimate(spread.middle, spread.middle_low, spread.middle_high, unit=unit),
-        "middle 90 %": Estimate(spread.middle, spread.low, spread.high, unit=unit),
+        "median": Estimate(over.middle, over.middle_low, over.middle_high, unit=unit),
+        "middle 90 %": Estimate(over.middle, over.low, over.high, unit=unit),
     }
 
 
 def _of_even(each: Wanted, k: int, even: Floats, like: NDArray[np.bool_], counts: Counts) -> Keyed:
     """The distribution of an estimate over parameter sets, and over those whose treatments are like the configured."""
     y, errors = means(even[:, :, k]), errors_of(even[:, :, k])
-    spread = over_settings(y[1:], errors[1:], y[0])
-    similar = over_settings(y[1:][like], errors[1:][like], y[0])
+    over, similar = (over_settings(y[1:][those], errors[1:][those], y[0]) for those in (np.ones_like(like), like))
     for about, number in _distribution(even[:, :, k], each.unit).items():
         yield {"about": about}, number
-    yield {"about": "median of similar"}, Estimate(similar[0], similar[1], similar[2], unit=each.unit)
-    shares = {"negligible": spread.little, "other sign": spread.other_sign, "unclear sign": spread.unsure}
-    for about, share in shares.items():
+    yield {"about": "median of similar"}, Estimate(*similar[:3], unit=each.unit)
+    for about, share in (("negligible", over.little), ("other sign", over.other_sign), ("unclear sign", over.unsure)):
         yield {"about": about}, share.times(100.0, "%")
-    counts += [(EVEN, "parameter sets", spread.points), (EVEN, "similar sets", similar.points)]
+    counts += [(EVEN, "parameter sets", over.points), (EVEN, "similar sets", similar.points)]
 
 
 def _of_screening(each: Wanted, values: Floats, keys: Sequence[str], numbers: Numbers, counts: Counts) -> Keyed:
@@ -146,9 +147,8 @@ def _of_screening(each: Wanted, values: Floats, keys: Sequence[str], numbers: Nu
     effects = effects_of(values, len(keys), numbers)
     blocks = [effects_of(part, len(keys), numbers).mu_star for part in in_blocks(values, numbers.blocks)]
     for k, key in enumerate(keys):
-        moved, reach = float(effects.mu_star[k]), float(effects.reach[k])
-        ends = max(moved - reach, 0.0), moved + reach
-        yield {"about": "movement", "setting": key}, Estimate(moved, *ends, unit=each.unit)
+        moved = _around(effects.mu_star[k], effects.reach[k], each.unit)
+        yield {"about": "movement", "setting": key}, moved._replace(low=max(moved.low, 0.0))
         yield {"about": "mean movement", "setting": key}, Estimate(float(effects.mu[k]), unit=each.unit)
         yield {"about": "SD of movements", "setting": key}, Estimate(float(effects.sigma[k]), unit=each.unit)
         for number, block in enumerate(blocks, 1):
@@ -170,11 +170,8 @@ def _of_indices(each: Wanted, values: Floats, keys: Sequence[str], numbers: Numb
     found = indices_of(values, len(keys), numbers)
     blocks = [indices_of(part, len(keys), numbers).total for part in in_blocks(values, numbers.blocks)]
     for k, key in enumerate(keys):
-        for about, share, reach in (
-            ("share alone", found.first, found.first_reach),
-            ("total share", found.total, found.total_reach),
-        ):
-            yield {"about": about, "setting": key}, _around(share[k], reach[k])
+        yield {"about": "share alone", "setting": key}, _around(found.first[k], found.first_reach[k])
+        yield {"about": "total share", "setting": key}, _around(found.total[k], found.total_reach[k])
         for number, block in enumerate(blocks, 1):
             own = Estimate(float(block[k]), unit=SHARE)
             yield {"about": "total share in a block", "setting": key, "block": number}, own
@@ -200,18 +197,65 @@ def _of_two(found: Indices, keys: Sequence[str]) -> Keyed:
 def _of_fixing(each: Wanted, values: Floats, numbers: Numbers, counts: Counts) -> Keyed:
     """What the settings with indices explain together, and the SD of the estimate with and without the rest."""
     found = fixing_of(values, numbers)
-    yield (
-        {"about": "explained together"},
-        Estimate(found.explained.share, found.explained.low, found.explained.high, unit=SHARE),
-    )
+    yield {"about": "explained together"}, Estimate(*found.explained[:3], unit=SHARE)
     yield {"about": "SD, all varied"}, Estimate(found.sd_all, unit=each.unit)
     yield {"about": "SD, rest as configured"}, Estimate(found.sd_fixed, unit=each.unit)
     counts.append((FIXING, "points", found.explained.points))
 
 
-def _around(value: float, reach: float) -> Estimate:
+def of_posterior(each: Wanted, values: Floats, population: Population, numbers: Numbers, counts: Counts) -> Keyed:
+    """How an estimate (draws, replicates) depends on the drawn parameters, the most important first.
+
+    Parameters are correlated in a posterior, so that only given-data methods are valid.
+    """
+    y = means(values)
+    known = np.isfinite(y)
+    x, own = np.array(population.draws)[known], y[known]
+    mean = float(own.mean()) if len(own) else np.nan
+    yield {"about": "over draws"}, Estimate(mean, *middle(own), unit=each.unit)
+    sign = other_sign(own, errors_of(values[known]))
+    yield {"about": "draws of the other sign"}, Estimate(sign.share, sign.low, sign.high).times(100.0, "%")
+    yield {"about": "draws of unclear sign"}, Estimate(sign.unsure, unit=SHARE).times(100.0, "%")
+    counts += [(DRAWS, "draws", len(own)), (DRAWS, "draws where it is not defined", int((~known).sum()))]
+    given, partial, together = given_data(x, own, numbers.design_seed), partial_rank(x, own), rank_correlations(x)
+    yield {"about": "share by chance"}, Estimate(given.first_by_chance, unit=SHARE)
+    yield {"about": "delta by chance"}, Estimate(given.delta_by_chance, unit=SHARE)
+    order = np.argsort(-given.first, kind="stable")
+    for k in order:
+        key = {"setting": f"parameters.{population.paths[k]}"}
+        first = float(given.first[k]), float(given.first_low[k]), float(given.first_high[k])
+        delta = float(given.delta[k]), float(given.delta_low[k]), float(given.delta_high[k])
+        yield {"about": "share over draws", **key}, Estimate(*first, unit=SHARE)
+        yield {"about": "delta", **key}, Estimate(*delta, unit=SHARE)
+        yield {"about": "partial rank correlation", **key}, partial[k]._replace(error=math.nan, unit="r")
+        yield {"about": "correlation with the first", **key}, Estimate(float(together[order[0], k]), unit="r")
+        for fifth, part in enumerate(slices(x[:, k], own, x.shape[1]), 1):
+            at = {"fifth": fifth, "at": part.middle}
+            yield {"about": "mean in a fifth", **key, **at}, Estimate(part.mean, part.low, part.high, unit=each.unit)
+    by_block = [means(part)[known] for part in in_blocks(values, numbers.blocks)]
+    blocks = [np.array([first_order(column, part) for column in x.T]) for part in by_block]
+    yield from of_random_draws(DRAWS, each.unit, values, blocks, SHARE, counts)
+
+
+def of_random_draws(
+    step: str, unit: str, values: Floats, blocks: list[Floats], unit_of_blocks: str, counts: Counts
+) -> Keyed:
+    """Shares of the variance, with random draws shared by all settings and not; and the agreement of blocks.
+
+    `unit` is that of the estimate, `unit_of_blocks` that of the numbers which are compared between blocks.
+    """
+    noise, (rank, apart) = noise_of(values), agreement(blocks)
+    yield {"about": "random draws", "step": step}, Estimate(noise.share, unit=SHARE)
+    yield {"about": "random draws, not shared", "step": step}, Estimate(noise.apart, unit=SHARE)
+    yield {"about": "error of a setting", "step": step}, Estimate(noise.error, unit=unit)
+    yield {"about": "agreement of blocks", "step": step}, Estimate(rank, unit="r")
+    yield {"about": "difference between blocks", "step": step}, Estimate(apart, unit=unit_of_blocks)
+    counts.append((step, "sets", noise.settings))
+
+
+def _around(value: float, reach: float, unit: str = SHARE) -> Estimate:
     value, reach = float(value), float(reach)
-    return Estimate(value, value - reach, value + reach, unit=SHARE)
+    return Estimate(value, value - reach, value + reach, unit=unit)
 
 
 COLUMNS = {"movement": "mu_star", "SD of movements": "sigma", "share alone": "first", "total share": "total"}

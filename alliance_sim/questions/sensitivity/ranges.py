@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from alliance_sim.law.about import About, Choice
 from alliance_sim.questions.frame.config import wrong_value
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.scenario import design_errors, errors
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.design import PLAUSIBLE, Dimension, read_range
 from alliance_sim.scenario.layers import arms_of
 from alliance_sim.scenario.problem import Place, Problem, collected, in_config, nearest, refuse
@@ -151,7 +151,7 @@ def _unfit(question: Question, one: Varied, place: Place) -> list[Problem]:
             return [Problem(place, f"{path}, which cannot be varied by degrees", allowed)]
         for name, arm in arms_of(question.tree).items():
             if path in {".".join(leaf) for leaf, _ in leaves(arm)}:
-                problems.append(design_errors.set_twice(place, path, f'the arm "{name}"'))
+                problems.append(errors.set_twice(place, path, f'the arm "{name}"'))
     return problems
 
 
@@ -176,11 +176,12 @@ def settings_of(varied: Sequence[Varied], unit: Floats) -> list[dict[str, Label]
 
     unit (settings, D): places in the ranges, 0 to 1; nan leaves a setting as the config has it.
     """
-    rows = []
-    for row in unit:
-        found: dict[str, Label] = {}
-        for one, u in zip(varied, row, strict=True):
-            if not np.isnan(u):
-                found |= {".".join(path): node.value for path, node in one.dimension.at(float(u))[1]}
-        rows.append(found)
-    return rows
+    return [
+        {
+            ".".join(path): node.value
+            for one, u in zip(varied, row, strict=True)
+            if not np.isnan(u)
+            for path, node in one.dimension.at(float(u))[1]
+        }
+        for row in unit
+    ]

@@ -1,7 +1,7 @@
 """Which runs: settings spread evenly, a screening, designs of what matters in it, and draws of the posterior."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.estimands.catalogue import BY_NAME
-from alliance_sim.estimands.clinics import Clinics
+from alliance_sim.estimands.clinics import among
 from alliance_sim.estimands.estimand import Estimand, TwinEstimand
 from alliance_sim.estimands.measuring import needs_sessions
 from alliance_sim.experiment.kept import Stage, key_of
@@ -25,14 +25,7 @@ from alliance_sim.questions.sensitivity.designs import (
     screening_design,
 )
 from alliance_sim.questions.sensitivity.ranges import settings_of, varied
-from alliance_sim.questions.sensitivity.section import (
-    RANGES,
-    Wanted,
-    described,
-    numbers_of,
-    population,
-    wanted,
-)
+from alliance_sim.questions.sensitivity.section import RANGES, Wanted, described, numbers_of, population, wanted
 from alliance_sim.scenario.names import POSTERIOR
 from alliance_sim.stats.montecarlo import on_scale
 
@@ -112,37 +105,19 @@ def measure(asked: tuple[Wanted, ...], arms: Mapping[str, Simulated]) -> pd.Data
         nothing = np.zeros(len(own.replicates))
         if isinstance(known, TwinEstimand):
             assert other is not None  # checked in the section
-            columns[f"own_{k}"], columns[f"other_{k}"] = _of_twins(known, own, other), nothing
+            columns[f"own_{k}"], columns[f"other_{k}"] = _measured(known, own, other), nothing
         else:
             columns[f"own_{k}"] = _measured(known, own)
             columns[f"other_{k}"] = _measured(known, other) if other is not None else nothing
     return pd.DataFrame(columns)
 
 
-def _rows(known: Estimand | TwinEstimand, arm: Simulated) -> Clinics:
-    return arm.sessions if known.table == "sessions" else arm.clients
-
-
-def _measured(known: Estimand, arm: Simulated) -> Floats:
-    rows = _rows(known, arm)
-    return _placed(rows, known.measure(rows) if len(rows) else np.empty(0), arm.replicates)
-
-
-def _of_twins(known: TwinEstimand, own: Simulated, other: Simulated) -> Floats:
-    """A comparison of the same clients, in the replicates that both arms have rows of."""
-    left, right = _rows(known, own), _rows(known, other)
-    both = np.intersect1d(left.numbers, right.numbers)
-    left, right = left.of(both), right.of(both)
-    return _placed(left, known.measure(left, right) if len(left) else np.empty(0), own.replicates)
-
-
-def _placed(rows: Clinics, values: Floats, replicates: range) -> Floats:
-    """Numbers of the replicates that have rows, put among all; nan where there are none (nobody had a session)."""
-    if len(values) == len(replicates):
-        return values
-    found = np.full(len(replicates), np.nan)
-    found[rows.numbers - replicates.start] = values
-    return found
+def _measured(known: Estimand | TwinEstimand, *arms: Simulated) -> Floats:
+    """An estimate of one arm or two, nan in replicates of which one has no rows (nobody had a session)."""
+    sides = [arm.sessions if known.table == "sessions" else arm.clients for arm in arms]
+    both = reduce(np.intersect1d, [side.numbers for side in sides])
+    values = known.measure(*(side.of(both) for side in sides)) if len(both) else None
+    return among(np.array(arms[0].replicates), both, values)
 
 
 def cube(rows: pd.DataFrame, settings: int, asked: Sequence[Wanted]) -> Floats:

@@ -1,6 +1,6 @@
 """The section `sensitivity` of a config: what is estimated, over what, by how many settings; and its mistakes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, create_model
@@ -23,7 +23,6 @@ from alliance_sim.stats.numbers import of_difference
 RANGES = "ranges"
 OVER = (RANGES, POSTERIOR)
 """What settings may be varied over."""
-
 
 YOURS = "design: your choice"
 CAMPOLONGO = "(Campolongo et al., 2007)"
@@ -152,69 +151,53 @@ def population(question: Question) -> Population:
     return found.first(question.section.most_draws)
 
 
-def wrong(question: Question) -> list[Problem]:
+def wrong(question: Question) -> Iterator[Problem]:
     """Mistakes that the model of the section cannot see."""
     section = question.section
-    problems = [
-        *wrong_design(question, "arms alone: what varies is in ranges"),
-        *_wrong_numbers(question),
-        *_wrong_estimates(question),
-    ]
-    problems += wrong_names(question, "over", section.over, OVER, "thing to vary over")
-    if not section.over:
-        problems.append(wrong_value(question, "over", section.over, f"{RANGES}, {POSTERIOR}, or both"))
-    if RANGES in section.over:
-        problems += read_varied(question)[1]
-    try:
-        population(question)
-    except ConfigError as error:
-        problems += error.problems
-    return problems
-
-
-def _wrong_numbers(question: Question) -> list[Problem]:
-    section = question.section
-    problems = []
+    yield from wrong_design(question, "arms alone: what varies is in ranges")
     if section.levels % 2:
-        problems.append(wrong_value(question, "levels", section.levels, "an even number of levels"))
+        yield wrong_value(question, "levels", section.levels, "an even number of levels")
     for name in ("base", "checks", "places"):
         count = getattr(section, name)
         if count & (count - 1):
-            near = str(2 ** (count.bit_length() - 1))
-            problems.append(wrong_value(question, name, count, "a power of two", near))
-    return problems
+            yield wrong_value(question, name, count, "a power of two", str(2 ** (count.bit_length() - 1)))
+    if not section.estimates:
+        yield wrong_value(question, "estimates", None, "at least one estimate")
+    for label in section.estimates:
+        yield from _wrong_estimate(question, label)
+    yield from wrong_names(question, "over", section.over, OVER, "thing to vary over")
+    if not section.over:
+        yield wrong_value(question, "over", section.over, f"{RANGES}, {POSTERIOR}, or both")
+    if RANGES in section.over:
+        yield from read_varied(question)[1]
+    try:
+        population(question)
+    except ConfigError as error:
+        yield from error.problems
 
 
-def _wrong_estimates(question: Question) -> list[Problem]:
-    arms = list(question.experiment.arms)
-    problems = []
-    if not question.section.estimates:
-        problems.append(wrong_value(question, "estimates", None, "at least one estimate"))
-    for label, each in question.section.estimates.items():
-        node = question.place("estimates").fields[label]
+def _wrong_estimate(question: Question, label: str) -> Iterator[Problem]:
+    """An estimate or arm that there is not, and what cannot be compared."""
+    each, arms = question.section.estimates[label], list(question.experiment.arms)
+    node, known = question.place("estimates").fields[label], BY_NAME.get(each.estimate)
 
-        def place(name: str, node: Any = node, label: str = label) -> Place:
-            found = node.fields.get(name, node)
-            return Place(found.file, found.line, f"sensitivity.estimates.{label}.{name}")
+    def place(name: str) -> Place:
+        found = node.fields.get(name, node)
+        return Place(found.file, found.line, f"sensitivity.estimates.{label}.{name}")
 
-        known = BY_NAME.get(each.estimate)
-        if known is None:
-            near = nearest(each.estimate, BY_NAME)
-            problems.append(errors.unknown_estimate(place("estimate"), each.estimate, list(BY_NAME), near))
-        problems += [
-            Problem(place(name), f'the unknown arm "{arm}"', ", ".join(arms), nearest(arm, arms))
-            for name, arm in (("of", each.of), ("minus", each.minus))
-            if arm and arm not in arms
-        ]
-        if known is not None and known.table == "null":
-            words = f"{each.estimate}, which compares with runs without consequences of ruptures"
-            problems.append(Problem(place("estimate"), words, "an estimate of one run, or of two arms"))
-        if isinstance(known, TwinEstimand) and not each.minus:
-            words = f"an arm, since {each.estimate} compares clients with their twins"
-            problems.append(errors.missing(place("minus"), words))
-        if each.minus and each.minus == (each.of or question.experiment.baseline):
-            problems.append(Problem(place("minus"), f'the arm "{each.minus}" minus itself', "another arm"))
-    return problems
+    if known is None:
+        yield errors.unknown_estimate(place("estimate"), each.estimate, list(BY_NAME))
+    for name in ("of", "minus"):
+        arm = getattr(each, name)
+        if arm and arm not in arms:
+            yield Problem(place(name), f'the unknown arm "{arm}"', ", ".join(arms), nearest(arm, arms))
+    if known is not None and known.table == "null":
+        words = f"{each.estimate}, which compares with runs without consequences of ruptures"
+        yield Problem(place("estimate"), words, "an estimate of one run, or of two arms")
+    if isinstance(known, TwinEstimand) and not each.minus:
+        yield errors.missing(place("minus"), f"an arm, since {each.estimate} compares clients with their twins")
+    if each.minus and each.minus == (each.of or question.experiment.baseline):
+        yield Problem(place("minus"), f'the arm "{each.minus}" minus itself', "another arm")
 
 
 def size(question: Question) -> Sequence[str]:

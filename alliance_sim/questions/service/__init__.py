@@ -14,7 +14,6 @@ KIND = Kind(
     "a service over a year, with referrals, a waiting list and places that are filled again: what each arm brings to "
     "clients and in a year, over caseloads, with and without spill-over",
     SECTION,
-    None,
     size,
     wrong,
     run=run,

@@ -158,9 +158,8 @@ def _used_up(services: Services) -> Keyed:
                     continue
                 found = crossed(*gains(services, **key, against=against, outcome=outcome))
                 own = {"about": USED_UP, **key, "estimate": outcome, "against": against}
-                yield own, Estimate(found.at, found.low, found.high, unit="places")
-                single = Estimate(found.median, found.single_low, found.single_high, unit="places")
-                yield {**own, "services": MIDDLE}, single
+                yield own, found.mean._replace(unit="places")
+                yield {**own, "services": MIDDLE}, found.single._replace(unit="places")
                 for about, share in (("used up at the smallest", found.below), ("never used up", found.beyond)):
                     error = mcse_proportion(share, found.replicates)
                     yield {**own, "about": about}, Estimate(share, error=error).times(100.0, "%")

@@ -11,7 +11,6 @@ KIND = Kind(
     "technique_and_alliance",
     "whether technical excellence makes up for a weak alliance",
     SECTION,
-    None,
     size,
     wrong,
     run=run,

@@ -114,7 +114,7 @@ def turns(surface: Surface) -> Keyed:
         if technique != 0.0:
             found = turning(crossings(surface.measures["d"][:, i], usual, axis))
             key = {"technique": technique}
-            yield {"about": "turns at", **key}, Estimate(found.middle, found.low, found.high, unit="SD")
+            yield {"about": "turns at", **key}, found.middle._replace(unit="SD")
             yield {"about": "yes from", **key}, Estimate(found.yes, unit="SD")
             yield {"about": "no below", **key}, Estimate(found.no, unit="SD")
 
@@ -165,7 +165,7 @@ def surface_table(surfaces: Mapping[str, Surface]) -> pd.DataFrame:
         columns = {name: mean_surface(values) for name, values in each.measures.items()}
         columns["at_least_as_good"] = makes_up(each.measures["d"], each.reference("d"))
         columns |= {"by_technique": mean_surface(found.first), "by_alliance": mean_surface(found.second)}
-        columns |= {"rate": rate.rate, "rate_low": rate.low, "rate_high": rate.high}
+        columns |= dict(zip(("rate", "rate_low", "rate_high"), rate, strict=True))
         technique, alliance = np.meshgrid(each.technique, each.alliance, indexing="ij")
         places = {"technique": technique.ravel(), "alliance": alliance.ravel()}
         flat = {name: values.ravel() for name, values in columns.items()}

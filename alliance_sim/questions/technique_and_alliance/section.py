@@ -9,7 +9,7 @@ from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.questions.frame.config import section_model, wrong_design, wrong_value
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.scenario import design_errors
+from alliance_sim.scenario import errors
 from alliance_sim.scenario.layers import arms_of
 from alliance_sim.scenario.models import Form
 from alliance_sim.scenario.problem import Place, Problem, nearest
@@ -146,7 +146,7 @@ def _wrong_arms(asked: Question) -> list[Problem]:
         for path in taken & {".".join(leaf) for leaf, _ in leaves(arm)}:
             found = asked.tree.fields["arms"].fields[name]
             place = Place(found.file, found.line, f"arms.{name}")
-            problems.append(design_errors.set_twice(place, path, f"the section {asked.kind.key}"))
+            problems.append(errors.set_twice(place, path, f"the section {asked.kind.key}"))
     return problems
 
 

@@ -13,11 +13,12 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
 
 from pydantic import BaseModel, Field, create_model
 
-from alliance_sim.scenario import design_errors
-from alliance_sim.scenario.models import MAPPING, STRICT, TEXT, Form, check, checked_field
-from alliance_sim.scenario.problem import Place, Problem, refuse
+from alliance_sim.scenario import errors
+from alliance_sim.scenario.models import MAPPING, STRICT, Form, Text, check, checked_field
+from alliance_sim.scenario.problem import Place, Problem, refuse, span
+from alliance_sim.scenario.reading import read, read_text
 from alliance_sim.scenario.registry import SECTIONS
-from alliance_sim.scenario.tree import Node, at, plain, read, read_text
+from alliance_sim.scenario.tree import Node, at
 
 KINDS = tuple(section.kind for section in SECTIONS.values())
 """Kinds of entries: treatments, policies, instruments."""
@@ -27,9 +28,15 @@ LOWER, HIGHER = "lower", "higher"
 
 # ---- what a file states --------------------------------------------------------------------------------------------
 
-_TEXT = Annotated[str, TEXT]
-_item = Annotated[int, Field(ge=1), Form("the number of an item, from 1")]
-ITEM_LIST = Annotated[list[_item], Form("a list of item numbers, such as [3, 4]; [] for none")]
+ITEM_LIST = Annotated[
+    list[Annotated[int, Field(ge=1), Form("the number of an item, from 1")]],
+    Form("a list of item numbers, such as [3, 4]; [] for none"),
+]
+
+
+def _count(words: str, least: int = 0, most: int | None = None) -> Any:
+    """A whole number."""
+    return Annotated[int, Field(ge=least, le=most), Form(words)]
 
 
 def _two_ends(words: str) -> Any:
@@ -38,43 +45,37 @@ def _two_ends(words: str) -> Any:
 
 
 KEY_FIELDS: dict[str, Any] = {
-    "count": Annotated[int, Field(ge=1, le=500), Form("a whole number from 1: how many items there are")],
+    "count": _count("a whole number from 1: how many items there are", 1, 500),
     "answers": _two_ends("the lowest and the highest answer to an item, such as [0, 3]"),
     "score": Annotated[Literal["sum", "mean"], Form("sum or mean (of the items)")],
     "times": Annotated[float, Field(gt=0), Form("a number above 0, by which the sum or mean is multiplied")],
     "reversed": ITEM_LIST,
-    "missing": Annotated[int, Field(ge=0), Form("a whole number from 0: how many items may be missing at most")],
+    "missing": _count("a whole number from 0: how many items may be missing at most"),
 }
 """What a scoring key states; the same in a file of the catalogue and in a mapping of one's own table."""
 
-_DEFAULTS: Mapping[str, Any] = {"times": 1.0, "reversed": [], "missing": 0}
-
-FILE_FIELDS: dict[str, Any] = {
-    **{name: (kind, _DEFAULTS.get(name, ...)) for name, kind in KEY_FIELDS.items()},
-    "printed": (ITEM_LIST, []),
-    "source": (_TEXT, ...),
-}
-"""The key in a file: `printed` are items whose numbers on the printed form run the other way already."""
-
-
-_SOURCE = Annotated[str, Field(min_length=1), Form('where the value comes from, or "assumption: why"')]
+_DEFAULTS: Mapping[str, Any] = {"times": 1.0, "reversed": [], "missing": 0, "printed": []}
+"""What need not be stated of a key; `printed` are items whose numbers on the printed form run the other way already."""
 
 
 @cache
 def _entry_model(kind: str) -> type[BaseModel]:
     """The form of an entry: every field of its group, as {value, source}."""
-    fields: dict[str, Any] = {"title": _TEXT, "about": _TEXT}
+    fields: dict[str, Any] = {"title": Text, "about": Text}
+    source = Annotated[str, Field(min_length=1), Form('where the value comes from, or "assumption: why"')]
     group = next(section.group for section in SECTIONS.values() if section.kind == kind)
     for name, hint in get_type_hints(group, include_extras=True).items():
-        stated = create_model(f"{name}_stated", __config__=STRICT, value=checked_field(hint), source=_SOURCE)
+        stated = create_model(f"{name}_stated", __config__=STRICT, value=checked_field(hint), source=source)
         base, about = get_args(hint)[:2]
-        fields[name] = Annotated[stated, Form(design_errors.stated_form(about, whole=base is int))]
+        form = f'{{value: {span(about, whole=base is int)}, source: "where it comes from"}}'
+        fields[name] = Annotated[stated, Form(form)]
     if kind == "instruments":
-        key = create_model("Key", __config__=STRICT, **FILE_FIELDS)
+        stated_key = {**KEY_FIELDS, "printed": ITEM_LIST, "source": Text}
+        key = {name: (form, _DEFAULTS.get(name, ...)) for name, form in stated_key.items()}
         words = "lower (higher scores are worse, the default) or higher (higher scores are better)"
         fields["better"] = (Annotated[Literal["lower", "higher"], Form(words)], LOWER)
-        fields["key"] = (Annotated[key, MAPPING], None)
-        fields["licence"] = (_TEXT, "")
+        fields["key"] = (Annotated[create_model("Key", __config__=STRICT, **key), MAPPING], None)  # type: ignore[call-overload]
+        fields["licence"] = (Text, "")
     return create_model(kind, __config__=STRICT, **fields)
 
 
@@ -83,16 +84,15 @@ def _described_model() -> type[BaseModel]:
     """The form of a questionnaire of the alliance: which items belong to which part, and how they are scored."""
     ends = _two_ends("the lowest and the highest number, such as [1, 7]")
     fields: dict[str, Any] = {
-        **dict.fromkeys(("title", "about", "scoring", "source"), _TEXT),
-        "items": Annotated[int, Field(ge=1), Form("how many items there are")],
+        **dict.fromkeys(("title", "about", "scoring", "source"), Text),
+        "items": _count("how many items there are", 1),
         "subscales": Annotated[dict[str, list[int]], Form("goal, task and bond, each with a list of its items")],
         "reversed": (ITEM_LIST, []),
         "span": ends,
         "total": (ends, None),
-        "missing": (Annotated[int, Field(ge=0), Form("how many items of a part may be missing at most")], 0),
-        "answers": dict[str, _TEXT],
-        "versions": dict[str, _TEXT],
-        "licence": (_TEXT, ""),
+        "missing": (_count("how many items of a part may be missing at most"), 0),
+        **dict.fromkeys(("answers", "versions"), dict[str, Text]),
+        "licence": (Text, ""),
     }
     return create_model("Questionnaire", __config__=STRICT, **fields)
 
@@ -121,16 +121,9 @@ class ScoringKey(NamedTuple):
 def key_of(stated: Mapping[str, Any]) -> ScoringKey:
     """The key that a mapping of its fields states; raises KeyError for a field that is needed and not there."""
     given = {**_DEFAULTS, **stated}
-    low, high = given["answers"]
-    return ScoringKey(
-        int(given["count"]),
-        (float(low), float(high)),
-        given["score"],
-        float(given["times"]),
-        frozenset(given["reversed"]),
-        int(given["missing"]),
-        frozenset(given.get("printed", ())),
-    )
+    low, high = map(float, given["answers"])
+    items = frozenset(given["reversed"]), int(given["missing"]), frozenset(given["printed"])
+    return ScoringKey(int(given["count"]), (low, high), given["score"], float(given["times"]), *items)
 
 
 def key_problems(key: ScoringKey, place: Place) -> Iterator[Problem]:
@@ -141,39 +134,33 @@ def key_problems(key: ScoringKey, place: Place) -> Iterator[Problem]:
 
     low, high = key.answers
     if not low < high:
-        yield design_errors.answers_out_of_order(inside("answers"), low, high)
+        yield errors.answers_out_of_order(inside("answers"), low, high)
     for item in sorted(key.reversed | key.printed):
         if item > key.size:
-            yield design_errors.no_such_item(inside("reversed"), item, key.size)
+            yield errors.no_such_item(inside("reversed"), item, key.size)
     if key.missing >= key.size:
-        yield design_errors.all_items_missing(inside("missing"), key.missing, key.size)
+        yield errors.all_items_missing(inside("missing"), key.missing, key.size)
 
 
 def listed_twice(items: Sequence[int], place: Place) -> Iterator[Problem]:
     """Items that a list of items has twice."""
     for k, item in enumerate(items):
         if item in items[:k]:
-            yield design_errors.item_twice(place, item)
+            yield errors.item_twice(place, item)
 
 
 def direction_problems(tree: Node) -> Iterator[Problem]:
     """A direction that the numbers of a symptom scale contradict: a negative unit, a community on the wrong side."""
-    numbers = {
-        name: node.fields["value"]
-        for name, node in tree.fields.items()
-        if "value" in node.fields and isinstance(node.fields["value"].value, int | float)
-    }
-    unit = numbers.get("unit")
-    higher = tree.fields["better"].value == HIGHER if "better" in tree.fields else False
-    if unit is not None and unit.value < 0:
-        yield design_errors.negative_unit(unit.place("unit.value"), plain(unit), higher)
-        return
-    mean, cutoff = numbers.get("community_mean"), numbers.get("cutoff")
-    if mean is None or cutoff is None:
-        return
-    if (mean.value < cutoff.value) if higher else (mean.value > cutoff.value):
-        place = cutoff.place("cutoff.value")
-        yield design_errors.direction_contradicted(place, plain(cutoff), plain(mean), higher)
+    numbers = {name: node.fields["value"] for name, node in tree.fields.items() if "value" in node.fields}
+    unit, mean, cutoff = (numbers.get(name, tree) for name in ("unit", "community_mean", "cutoff"))
+    higher = "better" in tree.fields and tree.fields["better"].value == HIGHER
+    if isinstance(unit.value, int | float) and unit.value < 0:
+        message = errors.negative_unit_higher if higher else errors.negative_unit
+        yield message(unit.place("unit.value"), unit.value, -unit.value)
+    elif isinstance(mean.value, int | float) and isinstance(cutoff.value, int | float):
+        message = errors.direction_contradicted_higher if higher else errors.direction_contradicted
+        if (mean.value < cutoff.value) if higher else (mean.value > cutoff.value):
+            yield message(cutoff.place("cutoff.value"), cutoff.value, mean.value)
 
 
 # ---- entries -------------------------------------------------------------------------------------------------------
@@ -181,20 +168,15 @@ def direction_problems(tree: Node) -> Iterator[Problem]:
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the catalogue or a user's file in the same form.
-
-    `values` are the numbers of the law (a treatment, a policy, a symptom scale); empty for a questionnaire
-    that is described only. `sources` says where each value comes from; `details` is what else is known, such as
-    `better`, the direction of a symptom scale, and `key`, how its items become a score.
-    """
+    """An entry of the catalogue or a user's file in the same form."""
 
     kind: str
     name: str
     title: str
     about: str
-    values: dict[str, float | int]
-    sources: dict[str, str]
-    details: dict[str, Any]
+    values: dict[str, float | int]  # numbers of the law; none for a questionnaire that is described only
+    sources: dict[str, str]  # where each value comes from
+    details: dict[str, Any]  # what else is known, such as `better` and `key` of a symptom scale
 
     @property
     def higher_is_better(self) -> bool:
@@ -265,9 +247,8 @@ def from_file(kind: str, path: Path, shown: str, asked: Place) -> Entry:
 
 def _entry(kind: str, name: str, tree: Node) -> Entry:
     """Check the tree of an entry and take it apart."""
-    instrument = kind == "instruments"
-    described = instrument and "subscales" in tree.fields
-    wrong = list(direction_problems(tree)) if instrument else []
+    described = kind == "instruments" and "subscales" in tree.fields
+    wrong = list(direction_problems(tree)) if kind == "instruments" else []
     checked = check(tree, _described_model() if described else _entry_model(kind))
     places = {problem.place for problem in wrong}
     refuse([*wrong, *(problem for problem in checked.problems if problem.place not in places)])
@@ -275,7 +256,7 @@ def _entry(kind: str, name: str, tree: Node) -> Entry:
     head = {"title": data.pop("title"), "about": " ".join(data.pop("about").split())}
     if described:
         refuse(list(_of_items(data, tree)))
-        return Entry(kind, name, values={}, sources={}, details=data, **head)
+        return Entry(kind, name, **head, values={}, sources={}, details=data)
     details = {name: data.pop(name) for name in ("better", "key", "licence") if name in data}
     if "key" in details:
         place = tree.fields["key"].place("key")
@@ -283,19 +264,17 @@ def _entry(kind: str, name: str, tree: Node) -> Entry:
         refuse([*key_problems(key_of(details["key"]), place), *twice])
     values = {key: stated["value"] for key, stated in data.items()}
     sources = {key: " ".join(stated["source"].split()) for key, stated in data.items()}
-    return Entry(kind, name, values=values, sources=sources, details=details, **head)
+    return Entry(kind, name, **head, values=values, sources=sources, details=details)
 
 
 def _of_items(details: dict[str, Any], tree: Node) -> Iterator[Problem]:
     """Items of subscales, and reversed ones, that a questionnaire does not have or has twice."""
     own = [(("subscales", part), item) for part, items in details["subscales"].items() for item in items]
-    for k, (loc, item) in enumerate(own):
-        place = at(tree, loc).place(".".join(loc))
-        if not 1 <= item <= details["items"]:
-            yield design_errors.no_such_item(place, item, details["items"])
-        elif item in [earlier for _, earlier in own[:k]]:
-            yield design_errors.item_twice(place, item)
-    turned = details.get("reversed", [])
-    place = at(tree, ("reversed",)).place("reversed")
-    yield from (design_errors.no_such_item(place, item, details["items"]) for item in turned if item > details["items"])
-    yield from listed_twice(turned, place)
+    turned = [(("reversed",), item) for item in details.get("reversed", [])]
+    for listed in (own, turned):
+        for k, (loc, item) in enumerate(listed):
+            place = at(tree, loc).place(".".join(loc))
+            if not 1 <= item <= details["items"]:
+                yield errors.no_such_item(place, item, details["items"])
+            elif item in [earlier for _, earlier in listed[:k]]:
+                yield errors.item_twice(place, item)

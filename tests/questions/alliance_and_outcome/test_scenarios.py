@@ -12,10 +12,12 @@ from alliance_sim.questions.alliance_and_outcome.study import HALOS
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.scenario import ConfigError
+from tests.questions.alliance_and_outcome.conftest import CONFIG
 
 Ask = Callable[..., Path]
 
 SHIPPED = Path(__file__).parents[3] / "configs" / "alliance_and_outcome.yaml"
+FACTORS = CONFIG.partition("factors:")[2].partition("alliance_and_outcome:")[0]
 EVERYTHING = ("calibrated", ("reverse causation", "dropout"))
 
 
@@ -65,67 +67,33 @@ def test_everything_as_calibrated_is_the_calibrated_model_and_overrules_no_draw(
     assert len(population.paths) == 53
 
 
+LEVELS = "a level of every factor but the first: calibrated, strong"
+ARMS = "an arm of the config: effect, no effect, double leniency, posterior"
+SAME = "off, and then the strengths of reverse causation: calibrated, strong"
+SOME = "at least one factor: what distorts the correlation, its first level off"
+OTHER = "another arm than that of the effect"
+SMALL = "small_caseload: found the number 6; allowed: at most 5, the clients of a therapist"
+STRONG = "    strong: {parameters.leaving.base: -3, parameters.leaving.complete: 0.3}\n"
+HERE = "  strength: calibrated"
+
+
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("old", "new", "line", "message"),
     [
-        (
-            ("  strength: calibrated", "  strength: calibrate"),
-            (
-                'small.yaml, line 29: alliance_and_outcome.strength: found the text "calibrate"; allowed: a level of '
-                "every factor but the first: calibrated, strong; did you mean calibrated?"
-            ),
-        ),
-        (
-            ("  strength: calibrated", "  null: nothing\n  strength: calibrated"),
-            (
-                'small.yaml, line 29: alliance_and_outcome.null: found the text "nothing"; allowed: an arm of the '
-                "config: effect, no effect, double leniency, posterior"
-            ),
-        ),
-        (
-            ("  strength: calibrated", "  null: effect\n  strength: calibrated"),
-            (
-                'small.yaml, line 29: alliance_and_outcome.null: found the text "effect"; allowed: another arm than '
-                "that of the effect"
-            ),
-        ),
-        (
-            ("jolted: [2, 4]", "jolted: [2, 8]"),
-            "small.yaml, line 30: alliance_and_outcome.jolted[2]: found the number 8; allowed: a week from 1 to 7",
-        ),
-        (
-            ("waves: 3", "waves: 9"),
-            (
-                "small.yaml, line 32: alliance_and_outcome.waves: found the number 9; allowed: at most 8, the weeks of "
-                "treatment"
-            ),
-        ),
-        (
-            ("small_caseload: 4", "small_caseload: 6"),
-            (
-                "small.yaml, line 35: alliance_and_outcome.small_caseload: found the number 6; allowed: at most 5, the "
-                "clients of a therapist"
-            ),
-        ),
-        (
-            ("    strong: {parameters.leaving.base: -3, parameters.leaving.complete: 0.3}\n", ""),
-            (
-                'small.yaml, line 24: factors.dropout: found the text "off, calibrated"; allowed: off, and then the '
-                "strengths of reverse causation: calibrated, strong"
-            ),
-        ),
+        (HERE, HERE[:-1], 29, f'strength: found the text "calibrate"; allowed: {LEVELS}; did you mean calibrated?'),
+        (HERE, f"  null: nothing\n{HERE}", 29, f'null: found the text "nothing"; allowed: {ARMS}'),
+        (HERE, f"  null: effect\n{HERE}", 29, f'null: found the text "effect"; allowed: {OTHER}'),
+        ("[2, 4]", "[2, 8]", 30, "jolted[2]: found the number 8; allowed: a week from 1 to 7"),
+        ("waves: 3", "waves: 9", 32, "waves: found the number 9; allowed: at most 8, the weeks of treatment"),
+        ("small_caseload: 4", "small_caseload: 6", 35, SMALL),
+        (STRONG, "", 24, f'factors.dropout: found the text "off, calibrated"; allowed: {SAME}'),
+        (f"factors:{FACTORS}", "", None, f"factors: found nothing; allowed: {SOME}"),
     ],
 )
-def test_mistakes_are_reported_at_their_place(config: Ask, change: tuple[str, str], message: str) -> None:
-    file = config(change)
+def test_mistakes_are_reported_at_their_place(config: Ask, old: str, new: str, line: int | None, message: str) -> None:
+    file = config((old, new))
     with pytest.raises(ConfigError) as caught:
         load_question(file)
-    assert str(caught.value).replace(f"{file.parent}/", "").splitlines() == [message]
-
-
-def test_a_config_without_distortions_is_refused(config: Ask) -> None:
-    text = config().read_text()
-    start, end = text.index("factors:"), text.index("alliance_and_outcome:")
-    file = config((text[start:end], ""))
-    with pytest.raises(ConfigError, match="factors: found nothing; allowed: at least one factor"):
-        load_question(file)
+    section = "" if message.startswith("factors") else "alliance_and_outcome."
+    where = f", line {line}" if line else ""
+    assert str(caught.value).replace(f"{file.parent}/", "") == f"small.yaml{where}: {section}{message}"

@@ -22,7 +22,6 @@ from alliance_sim.questions.alliance_and_outcome.performance import (
     RATING_ERROR,
     START,
     STUDY,
-    errors_by_clinic,
     performances,
     steps,
 )
@@ -106,20 +105,6 @@ def test_clinics_have_the_mean_of_the_effect_and_its_error(twins: pd.DataFrame, 
             assert sessions.mean() == pytest.approx(effects[*scenario, estimand].value)
         within = error_of(found[*scenario, WITHIN])
         assert within > 1.5 * effects[*scenario, WITHIN].error  # therapists of a clinic are no independent units
-
-
-def test_what_estimate_and_effect_of_a_clinic_have_in_common_cancels(twins: pd.DataFrame, jolts: pd.DataFrame) -> None:
-    shares = effects_by_clinic(twins, jolts, THERAPISTS)[*OFF, BETWEEN]
-    apart = errors_by_clinic(shares + 0.1, shares)
-    assert (apart.mean(), mcse_mean(apart)) == pytest.approx((0.1, 0.0), abs=1e-9)
-    assert mcse_mean(errors_by_clinic(-shares, shares)) == pytest.approx(2 * error_of(shares))
-
-
-def test_an_effect_known_of_fewer_clinics_keeps_its_error(twins: pd.DataFrame, jolts: pd.DataFrame) -> None:
-    shares = effects_by_clinic(twins, jolts, THERAPISTS)[*OFF, WITHIN]
-    still = errors_by_clinic(pd.Series(0.5, index=range(1, CLINICS + 1)), shares)
-    assert len(still) == CLINICS
-    assert (still.mean(), mcse_mean(still)) == pytest.approx((0.5 - shares.mean(), error_of(shares)))
 
 
 def test_steps_lead_from_the_effect_to_what_is_found() -> None:

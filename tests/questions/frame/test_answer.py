@@ -1,4 +1,4 @@
-"""An inquiry's folder: tables, figures, pages and a manifest that asks again."""
+"""An answer's folder: tables, figures, pages and a manifest that asks again."""
 
 import shutil
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from rich.console import Console
 
 from alliance_sim.estimates.query import QueryError, query
 from alliance_sim.experiment.kept import silent
-from alliance_sim.questions.frame.answer import answer_question, markdown_table
+from alliance_sim.questions.frame.answer import answer_question
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.report.stored import print_answer, print_runs, runs_in
 
@@ -20,8 +20,8 @@ Toy = Callable[..., Path]
 def test_an_answer_is_tables_figures_a_page_and_a_manifest(toy: Toy, tmp_path: Path) -> None:
     answered = answer_question(load_question(toy()), tmp_path / "out", 1, silent)
     names = {file.name for file in (tmp_path / "out").iterdir()}
-    assert {"means.csv", "rows.csv", "figures", "answer.md", "report.html", "manifest.json"} <= names
-    for words in ("# How high?", "**Answer.** It is high.", "## Means", "| **Aims** | To see. |", "- It is a toy."):
+    assert {"estimates.csv", "rows.csv", "figures", "answer.md", "report.html", "manifest.json"} <= names
+    for words in ("# How high?", "**Answer.** It is high.", "## Means", "| Aims | To see. |", "- It is a toy."):
         assert words in answered.text
     page = (tmp_path / "out" / "report.html").read_text()
     assert "data:image/png;base64," in page
@@ -53,7 +53,7 @@ def test_tables_of_an_answer_are_asked_in_sql(toy: Toy, tmp_path: Path) -> None:
     answered = answer_question(load_question(toy()), tmp_path / "out", 1, silent)
     found = query(tmp_path / "out", "SELECT arm, max(value) AS most FROM rows GROUP BY arm ORDER BY arm")
     assert found["most"].to_list() == pytest.approx(answered.tables["rows"].groupby("arm")["value"].max().to_list())
-    with pytest.raises(QueryError, match=r"There is: means, rows\nColumns of one: DESCRIBE means"):
+    with pytest.raises(QueryError, match=r"There is: estimates, rows\nColumns of one: DESCRIBE estimates"):
         query(tmp_path / "out", "SELECT * FROM nothing")
 
 
@@ -65,15 +65,8 @@ def test_an_answer_is_listed_and_told_from_its_folder(toy: Toy, tmp_path: Path) 
     assert "answered" in screen.export_text()
     print_answer(screen, runs[0])
     told = screen.export_text()
-    for words in ("How high?", "It is high.", "means", "base, arm, column, value"):
+    for words in ("How high?", "It is high.", "estimates", "base, arm, column, value"):
         assert words in told
-
-
-def test_a_table_in_markdown_aligns_numbers_and_keeps_lines_whole() -> None:
-    table = pd.DataFrame({"a": ["x|y", "z"], "n": [1, 20000], "v": [0.12345, float("nan")]})
-    assert markdown_table(table).splitlines() == [
-        "| a | n | v |", "|---|--:|--:|", "| x\\|y | 1 | 0.123 |", "| z | 20,000 | – |",
-    ]  # fmt: skip
 
 
 def test_an_answer_from_few_replicates_says_so_before_anything_else(toy: Toy, tmp_path: Path) -> None:
@@ -88,5 +81,5 @@ def test_the_page_names_the_command_with_what_was_changed(toy: Toy, tmp_path: Pa
         load_question(toy(), ["replicates=2", "title=How high now?"]), tmp_path / "out", 1, silent
     ).text
     assert "high.yaml --set 'title=How high now?' --set replicates=2`" in text
-    assert "Changed when it was asked: `--set 'title=How high now?' --set replicates=2`" in text
+    assert "Settings that this run changed: `--set 'title=How high now?' --set replicates=2`" in text
     assert "--set" not in answer_question(load_question(toy()), tmp_path / "as it is", 1, silent).text

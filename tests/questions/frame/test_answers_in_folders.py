@@ -50,7 +50,7 @@ def test_a_damaged_piece_is_named_and_made_again(toy: Toy, tmp_path: Path) -> No
     content = bytearray(piece.read_bytes())
     content[len(content) // 2] ^= 1
     piece.write_bytes(content)
-    (out / "means.csv").unlink()  # or nothing would be read
+    (out / "estimates.csv").unlink()  # or nothing would be read
     again = answered(config, out)
     assert again.notices == (f"Damaged, so it is made again: pieces/{piece.name}.",)
     pd.testing.assert_frame_equal(again.tables["rows"], first.tables["rows"])
@@ -74,21 +74,21 @@ def test_tables_and_figures_of_the_user_are_neither_read_nor_removed(toy: Toy, t
     answered(config, out, "toy.week=3")
     assert (out / "mine.csv").exists()
     assert (out / "figures" / "mine.png").exists()
-    with pytest.raises(QueryError, match="There is: means, rows"):
+    with pytest.raises(QueryError, match="There is: estimates, rows"):
         query(out, "SELECT * FROM mine")
 
 
 def test_a_changed_table_is_named_by_whoever_reads_it(toy: Toy, tmp_path: Path) -> None:
     config, out = toy(), tmp_path / "out"
     answered(config, out)
-    text = (out / "means.csv").read_text(encoding="utf-8")
-    (out / "means.csv").write_text(text.replace("ignore", "ignored"), encoding="utf-8")
-    with pytest.raises(QueryError, match=r"means\.csv: found a file that was changed after it was written"):
-        query(out, "SELECT * FROM means")
-    with pytest.raises(ConfigError, match=r"means\.csv: found a file that was changed after it was written"):
+    text = (out / "estimates.csv").read_text(encoding="utf-8")
+    (out / "estimates.csv").write_text(text.replace("ignore", "ignored"), encoding="utf-8")
+    with pytest.raises(QueryError, match=r"estimates\.csv: found a file that was changed after it was written"):
+        query(out, "SELECT * FROM estimates")
+    with pytest.raises(ConfigError, match=r"estimates\.csv: found a file that was changed after it was written"):
         answered(config, out)
     answer_question(load_question(config), out, 1, silent, overwrite=True)
-    assert (out / "means.csv").read_text(encoding="utf-8") == text
+    assert (out / "estimates.csv").read_text(encoding="utf-8") == text
 
 
 def test_a_folder_of_the_user_is_refused_before_anything_is_played(

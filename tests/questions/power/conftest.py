@@ -11,8 +11,8 @@ import pytest
 from alliance_sim.experiment.kept import Stage, silent
 from alliance_sim.questions.power.people import CENTRE, NULL, POSTERIOR, Cell, Design, Known, Outcomes
 from alliance_sim.questions.power.plan import Plan
+from alliance_sim.questions.power.run import Bench
 from alliance_sim.questions.power.section import Outcome
-from alliance_sim.questions.power.trials import Bench
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
 from alliance_sim.stats.power_search import Goal
 from alliance_sim.stats.trial_power import Significance
@@ -66,7 +66,7 @@ def normal() -> type[Normal]:
 def bench(tmp_path: Path) -> Callable[..., Bench]:
     """Where trials of a known truth are made."""
 
-    def made(source: Normal, *analyses: str, stage: Stage = silent) -> Bench:
+    def made(source: Any, *analyses: str, stage: Stage = silent) -> Bench:
         return Bench(source, analyses or ("mixed",), False, 0, tmp_path, 1, stage)
 
     return made

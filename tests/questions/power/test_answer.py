@@ -168,17 +168,6 @@ def test_assurance_is_averaged_over_draws(likely: Answer) -> None:
     assert likely.one("smallest trial by assurance").value > likely.one("smallest trial", clients=10).value
 
 
-def test_draws_that_have_several_trials_make_the_interval_of_assurance_wider(likely: Answer) -> None:
-    """Were there but four draws, trials under one of them would carry little information about others."""
-    rows = likely.simulated.trials.rows
-    few, many = (list(shares(rows, likely.plan._replace(in_turn=n))) for n in (4, 1_000))
-    widths = [
-        np.mean([own.high - own.low for key, own in found if key["about"] == "assurance"]) for found in (few, many)
-    ]
-    assert widths[0] > 1.1 * widths[1]
-    assert [own for key, own in few if key["about"] == "power"] == [own for key, own in many if key["about"] == "power"]
-
-
 def test_an_effect_is_compared_with_reliable_change_where_the_outcome_is_symptoms(likely: Answer) -> None:
     found = scale_of(likely.plan)
     assert found is not None
@@ -214,13 +203,6 @@ def test_crossed_therapists_are_counted_once_and_their_effects_differ(normal: An
     view = found.facts()
     assert view["effects_differ"] == pytest.approx(0.3)
     assert (view["all_therapists"], view["all_clients"]) == (6, 120)
-
-
-def test_significant_trials_overstate_the_effect(likely: Answer) -> None:
-    times = likely.one("overstatement")
-    assert times.value > 1.0
-    assert np.isfinite(times.error)
-    assert 0.0 <= likely.one("wrong sign").value < 20.0
 
 
 class Unmeasured(NamedTuple):

@@ -62,28 +62,6 @@ def test_no_two_arms_or_trials_share_a_therapist_or_a_client(taking: Taking) -> 
         assert len(np.unique(found)) == len(found) / of_one
 
 
-def test_every_address_of_an_arm_lies_apart_from_those_of_others(taking: Taking, monkeypatch: Any) -> None:
-    asked: list[tuple[int, int]] = []
-    inner = people.player_for
-
-    def player_for(*given: Any) -> Any:
-        player, notice = inner(*given)
-
-        def play(scenario: Scenario, seed: int, replicates: range, keep: bool, buffers: Buffers) -> Any:
-            asked.extend((seed, replicate) for replicate in replicates)
-            return player(scenario, seed, replicates, keep, buffers)
-
-        return play, notice
-
-    monkeypatch.setattr(people, "player_for", player_for)
-    who = taking()
-    for first in (1, 41):
-        who.draw(cell(), range(first, first + 40))
-        who.draw(cell(NULL), range(first, first + 40))
-        who.draw(cell(parameters=POSTERIOR), range(first, first + 40))
-    assert len(asked) == len(set(asked)) == 2 * 3 * 2 * 40
-
-
 def test_trials_are_the_same_however_they_are_divided(taking: Taking) -> None:
     who = taking()
     for each in (cell(), cell(parameters=POSTERIOR)):

@@ -25,6 +25,7 @@ COMPARED = "an arm that is compared with the control: training, other"
 ARMS = "a control (the baseline) and at least one more arm"
 ANALYSES = "mixed, ignoring, robust, means"
 RISING = "a list of whole numbers from 2 to 5000, each larger than the one before"
+ASSESSED = "assessed, since only the outcome symptoms can miss for dropouts"
 PLANNED = "a planned trial of at least 2 clients of each therapist in each arm"
 
 
@@ -76,18 +77,13 @@ def test_size_is_given_in_trials_and_clients(tmp_path: Path) -> None:
         ("power.clients=[1, 4]", "clients[1]: found the number 1; allowed: a whole number from 2 to 5000"),
         ("power.most_therapists=6", "therapists: found the number 8; allowed: at most most_therapists, which is 6"),
         ("clinic.caseload=1", f"caseload: found the number 1; allowed: {PLANNED}"),
+        ("power={outcome: dropout, dropouts: left_out}", f'dropouts: found the text "left_out"; allowed: {ASSESSED}'),
     ],
 )
 def test_a_mistake_is_reported_at_its_place(tmp_path: Path, override: str, message: str) -> None:
     found = mistakes(tmp_path, CONFIG, override)
     assert len(found) == 1
     assert found[0].endswith(message)
-
-
-def test_dropouts_do_nothing_where_the_outcome_is_not_symptoms(tmp_path: Path) -> None:
-    found = mistakes(tmp_path, CONFIG, "power.outcome=dropout", "power.dropouts=left_out")
-    allowed = "assessed, since only the outcome symptoms can miss for dropouts"
-    assert found[0].endswith(f'power.dropouts: found the text "left_out"; allowed: {allowed}')
 
 
 def test_there_is_one_setting_for_all_arms(tmp_path: Path) -> None:

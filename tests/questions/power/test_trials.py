@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from alliance_sim.experiment.kept import Advance
-from alliance_sim.questions.power import trials
 from alliance_sim.questions.power.people import ARMS, CENTRE, Cell, Design
-from alliance_sim.questions.power.trials import Bench, rows_of
+from alliance_sim.questions.power.run import Bench, analysed, rows_of
 
 CELL = Cell(ARMS, CENTRE, "curve", Design(4, 5))
 Benches = Callable[..., Bench]
@@ -26,7 +25,7 @@ def test_there_is_a_row_for_each_trial_and_analysis(normal: Any, bench: Benches)
 def test_what_was_stopped_goes_on_and_gives_the_same_rows(
     normal: Any, bench: Benches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trials, "PIECE_CLIENTS", 20 * 40)
+    monkeypatch.setitem(analysed.__globals__, "PIECE_CLIENTS", 20 * 40)
     source = normal(0.5, 0.1)
     done: list[int] = []
 
@@ -45,9 +44,7 @@ def test_what_was_stopped_goes_on_and_gives_the_same_rows(
     monkeypatch.setattr(type(source), "draw", lambda self, c, n: (drawn.append(n), draw(self, c, n))[1])
     again = bench(source).run([(CELL, range(1, 101))], "")
     assert drawn == [range(41, 61), range(61, 81), range(81, 101)]
-    pd.testing.assert_frame_equal(
-        again.drop(columns="p"), trials.analysed(source, ("mixed",), False, CELL, range(1, 101))
-    )
+    pd.testing.assert_frame_equal(again.drop(columns="p"), analysed(source, ("mixed",), False, CELL, range(1, 101)))
 
 
 def test_other_analyses_or_another_truth_are_other_work(normal: Any, bench: Benches) -> None:

@@ -13,7 +13,6 @@ from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent
 from alliance_sim.questions.frame.answer import Answered, answer_question
 from alliance_sim.questions.frame.config import load_question
-from alliance_sim.questions.frame.groups import Survey, measure_groups
 from alliance_sim.questions.frame.profiles import profiles_of
 from alliance_sim.questions.frame.question import Tables
 from alliance_sim.questions.repair_for_whom.estimates import Scenario, shares_of_draws
@@ -163,16 +162,6 @@ def test_shares_of_draws_of_two_policies_are_complements(answered: Answered) -> 
     shares = Estimates(answered.tables["estimates"]).where(about="share of draws", group="trauma")
     one, other = (shares.one(policy=a, other=b) for a, b in (("ignore", "repair"), ("repair", "ignore")))
     assert one[:3] == pytest.approx((100 - other.value, 100 - other.high, 100 - other.low))
-
-
-def test_rows_do_not_depend_on_threads(tmp_path: Path) -> None:
-    (tmp_path / "whom.yaml").write_text(CONFIG, encoding="utf-8")
-    asked = load_question(tmp_path / "whom.yaml")
-    survey = Survey(1, tmp_path, profiles_of(asked), ("symptoms_end", "wai_therapist"))
-    given = (asked.experiment.points[:3], range(1, 8), survey)
-    alone, beside = measure_groups(*given), measure_groups(*given, threads=3)
-    pd.testing.assert_frame_equal(alone, beside)
-    assert ByGroup(alone).arms == ("ignore", "repair", "monitor")
 
 
 def test_a_profile_without_clients_is_left_out_and_named(tmp_path: Path) -> None:

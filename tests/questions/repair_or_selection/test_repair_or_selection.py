@@ -14,7 +14,7 @@ from alliance_sim.estimates.long import Estimates
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.frame.run import Runs, simulate
-from alliance_sim.questions.repair_or_selection.estimates import BY_TRAUMA, estimate, share_of, therapists_needed
+from alliance_sim.questions.repair_or_selection.estimates import BY_TRAUMA, estimate, therapists_needed
 from alliance_sim.questions.repair_or_selection.run import COLUMNS, measure, setup_of
 from alliance_sim.questions.repair_or_selection.studies import (
     ALLIANCE,
@@ -27,12 +27,11 @@ from alliance_sim.questions.repair_or_selection.studies import (
     TRIALS,
     TRUE,
     WITHIN,
-    Finding,
     events,
     findings,
     truths,
 )
-from alliance_sim.questions.repair_or_selection.twins import REPAIRED, RUPTURES, Sample, Twins, causal_effects
+from alliance_sim.questions.repair_or_selection.twins import REPAIRED, RUPTURES, Measured, Sample, Twins, causal_effects
 from alliance_sim.questions.repair_or_selection.verdicts import (
     DISTINGUISHES,
     ERRS,
@@ -42,6 +41,7 @@ from alliance_sim.questions.repair_or_selection.verdicts import (
 )
 from alliance_sim.scenario.problem import ConfigError
 from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.montecarlo import percent_of
 
 GAP, OTHERS = "repaired versus unrepaired ruptures", "repaired rupture versus all others"
 R01, R03 = "correlation as in R01", "correlation as in R03"
@@ -135,9 +135,9 @@ def test_a_study_sees_reports_and_no_repair(twins: Twins) -> None:
     assert (np.nansum(true.mended), np.nansum(true.unmended)) == (WITH.sum(), 0.0)
 
 
-def all_findings(t: Twins) -> dict[tuple[str, str, str], Finding]:
+def all_findings(t: Twins) -> dict[tuple[str, str, str], Measured]:
     made = findings(t, truths(list(causal_effects(t))), 3, 0.77)
-    return {(f.analysis, f.seen, f.group): f for f in made}
+    return {each[:3]: each for each in made}
 
 
 def test_every_analysis_is_made_and_no_other(twins: Twins) -> None:
@@ -156,11 +156,11 @@ def test_findings_are_compared_with_the_effect_in_their_own_people(twins: Twins)
 def test_a_trial_compares_disjoint_therapists(twins: Twins) -> None:
     """What clients of trained therapists would have had without training decides nothing."""
     before = all_findings(twins)[TRIALS[1], OBSERVED, ALL]
-    assert before.estimate.value == pytest.approx(2.0, abs=4.0 * before.estimate.error)
+    assert before.value == pytest.approx(2.0, abs=4.0 * before.error)
     trained = twins.own.therapist % 2 == 1
     other = dict(twins.ignoring.clients, symptoms_end=np.where(trained, 99.0, twins.ignoring.clients["symptoms_end"]))
     after = all_findings(twins._replace(ignoring=twins.ignoring._replace(clients=other)))
-    assert after[TRIALS[1], OBSERVED, ALL].estimate == before.estimate
+    assert after[TRIALS[1], OBSERVED, ALL]._replace(truth=before.truth) == before
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +219,7 @@ def analysis(scenario: str, what: str, among: str = OBSERVED, group: str = ALL, 
     around = {"found": found, "true effect": true, "bias": found - true}
     made = [({"about": about, **key}, Estimate(v, v - 0.02, v + 0.02, 0.01)) for about, v in around.items()]
     for about, name in (("concludes an advantage", "positive"), ("concludes harm", "negative")):
-        made.append(({"about": about, **key}, share_of(numbers.get(name, 0.0), 200)))
+        made.append(({"about": about, **key}, percent_of(numbers.get(name, 0.0), 200)))
     if what == TRIALS[1]:
         needed = therapists_needed(made[1][1], Estimate(0.2, error=0.0), 12)
         made += [({"about": "therapists for 80 % power", **key}, needed)] if needed.known else []

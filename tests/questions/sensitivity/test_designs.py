@@ -98,14 +98,6 @@ def test_no_more_settings_go_on_than_are_wanted_for_each_estimate() -> None:
     assert going_on([effects, turned], one) == [*first, WIDTH - 1 - first[0]]
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_same_design_seed_gives_the_same_answer_zero_too(seed: int) -> None:
-    numbers = NUMBERS._replace(design_seed=seed, base=16)
-    one, again = (indices_with([0, 1], numbers, own=1.0) for _ in range(2))
-    np.testing.assert_array_equal(one.total, again.total)
-    np.testing.assert_array_equal(one.total_reach, again.total_reach)
-
-
 def test_an_estimate_counts_where_half_of_the_replicates_define_it() -> None:
     values = np.array([[1.0, 3.0, np.nan, np.nan], [np.nan, np.nan, np.nan, 1.0], [1.0, 2.0, 3.0, 4.0]])
     np.testing.assert_array_equal(means(values), [2.0, np.nan, 2.5])
