@@ -90,7 +90,7 @@ class Session(MappingSettings):
 
     @property
     def column(self) -> str:
-        """The column that tells the sessions of a long table apart."""
+        """The column that distinguishes the sessions of a long table."""
         return str(self.number or self.date or self.days)
 
 

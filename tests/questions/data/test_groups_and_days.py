@@ -1,4 +1,4 @@
-"""The group that others are compared with is stated, and sessions may be told apart by days since intake."""
+"""The group that others are compared with is stated, and groups without any known outcome have no figure."""
 
 from collections.abc import Callable
 from typing import Any

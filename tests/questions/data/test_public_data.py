@@ -32,7 +32,7 @@ def as_text(name: str) -> pd.DataFrame:
 
 @pytest.fixture
 def read(asked: Ask, tmp_path: Path) -> Callable[..., Clinic]:
-    """The clinic of a mapping and a table; the file bdi.yaml is beside them."""
+    """The clinic of a mapping and a table; the file bdi.yaml lies next to them."""
 
     def read(mapping: str, table: pd.DataFrame) -> Clinic:
         (tmp_path / "bdi.yaml").write_text(BDI, encoding="utf-8")

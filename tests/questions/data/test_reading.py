@@ -30,14 +30,14 @@ Ask = Callable[..., Question]
 
 
 def expanded(table: str) -> str:
-    """A table in which q_1..9 stands for columns, and 2x9 for cells that are alike."""
+    """A table in which q_1..9 stands for columns, and 2x9 for cells with the same text."""
 
     def cell(text: str) -> str:
         if found := re.fullmatch(r"(.*?)(\d+)\.\.(\d+)(.*)", text):
             start, first, last, end = found.groups()
             return ",".join(f"{start}{k:0{len(first)}d}{end}" for k in range(int(first), int(last) + 1))
-        alike = re.fullmatch(r"(\d*)x(\d+)", text)
-        return ",".join([alike[1]] * int(alike[2])) if alike else text
+        same = re.fullmatch(r"(\d*)x(\d+)", text)
+        return ",".join([same[1]] * int(same[2])) if same else text
 
     return "\n".join(",".join(map(cell, line.split(","))) for line in table.split("\n"))
 
@@ -95,8 +95,8 @@ def test_what_a_table_says_is_read(name: str, read: Read, tmp_path: Path) -> Non
 
 
 def test_labels_of_clients_are_named_for_their_owner_alone(read: Read, tmp_path: Path) -> None:
-    alike = read(LONG, TABLE.replace("b,", "A,"))
-    assert 'different clients: "a" and "A".' in notes_of(alike, ids=True)[0]
+    same = read(LONG, TABLE.replace("b,", "A,"))
+    assert 'different clients: "a" and "A".' in notes_of(same, ids=True)[0]
     people = read(mapping("two tables"), TABLE, **{"people.csv": "code,th,pre\na,T1,20\nb,T2,18\nc,T1,16\n"})
     assert "people.csv is not in" in notes_of(people, ids=True)[0]
     assert '("c")' in notes_of(people, ids=True)[0]

@@ -75,7 +75,7 @@ class Cells:
     written: Texts
     columns: Sequence[str | None]  # None: there is no column in this row
     rows: Sequence[TableRow]
-    told: Complaints
+    complaints: Complaints
     decimal: str
 
     def column(self, k: int) -> str:
@@ -85,7 +85,7 @@ class Cells:
     def say(self, k: int, found: str, allowed: str, near: str | None = None, key: str = "") -> None:
         """Something is wrong in a row; others with the same `key` (else that of the cells) are the same message."""
         row = self.rows[k]
-        said = self.told.said.setdefault((row.file, key or self.key, allowed), (self.column(k), found, near, {}))
+        said = self.complaints.said.setdefault((row.file, key or self.key, allowed), (self.column(k), found, near, {}))
         said[3][row.line] = None
 
     def say_repeated(self, k: int, earlier: int, what: str, allowed: str) -> None:
@@ -95,7 +95,7 @@ class Cells:
     def take(self, k: int, key: str = "") -> None:
         """A code for an empty cell took a value away; `key` stands for that of the cells."""
         place = (self.rows[k].sheet, self.rows[k].row, self.columns[k])
-        self.told.taken.setdefault((key or self.key, self.written[k]), set()).add(place)
+        self.complaints.taken.setdefault((key or self.key, self.written[k]), set()).add(place)
 
     def say_taken(self, k: int, noun: str) -> None:
         """data.missing lists a value that stands where there must be one."""

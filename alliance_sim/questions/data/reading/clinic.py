@@ -140,8 +140,8 @@ def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
         raise ConfigError([Problem(Place(table.sheet.file), found, "codes that stand in this column")])
     sessions = read_sessions(plan, table)
     everybody = clients = people.read_people(plan, table, sessions)
-    table.told.problems += _unused_occasions(table, sessions)
-    table.told.check()
+    table.complaints.problems += _unused_occasions(table, sessions)
+    table.complaints.check()
     if "therapist" in clients:
         clients = clients.assign(number=pd.factorize(clients["therapist"])[0] + 1).sort_values("number", kind="stable")
     own, left_out = people.session_rows(plan, table, sessions, clients)

@@ -28,7 +28,7 @@ class Table:
 
     def __init__(self, sheets: Sequence[Sheet], section: DataMapping) -> None:
         """Nothing is read yet."""
-        self.sheets, self.section, self.told = tuple(sheets), section, Complaints()
+        self.sheets, self.section, self.complaints = tuple(sheets), section, Complaints()
         self.sheet = self.sheets[0]  # the table itself
         self.fates = {  # sheet, column -> what became of its cells, row by row; "" where no setting read them
             (s, name): np.full(len(sheet.cells), "", object) for s, sheet in enumerate(sheets) for name in sheet.names
@@ -160,7 +160,7 @@ class Table:
             if name:
                 known, own = held[row.sheet, name]
                 texts[k], written[k] = known[row.row], own[row.row]
-        return Cells(key, texts, written, columns, self.rows, self.told, self.sheet.decimal)
+        return Cells(key, texts, written, columns, self.rows, self.complaints, self.sheet.decimal)
 
     def _known(self, sheet: int, name: str, kept: frozenset[str]) -> Texts:
         """The texts of a column without codes for an empty cell; every one is marked as read."""
