@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from alliance_sim.questions.frame.answer import markdown_table
 from alliance_sim.questions.frame.kinds import kind_of
 from alliance_sim.questions.frame.settings import table
+from alliance_sim.report.markdown import Markdown
+from alliance_sim.report.markdown import table as markdown
 
 GUIDES = ("power", "optimise")
 """Sections of configs with a guide of the same name beside this file."""
@@ -22,9 +23,12 @@ def page(key: str, text: str) -> str:
     """The guide with the table as it is now."""
     before, _, rest = text.partition(FIRST)
     _, _, after = rest.partition(LAST)
-    found = table(kind_of(key).model)
-    found["setting"] = [f"`{name}`" for name in found["setting"]]
-    return f"{before}{FIRST}\n{markdown_table(found)}\n\n{LAST}{after}"
+    rows = [
+        {**{name: Markdown(text) for name, text in row.items()}, "setting": Markdown(f"`{row['setting']}`")}
+        for row in table(kind_of(key).model).to_dict("records")
+    ]
+    written = markdown(rows, {name: name for name in rows[0]})
+    return f"{before}{FIRST}\n{written}\n\n{LAST}{after}"
 
 
 if __name__ == "__main__":
