@@ -144,7 +144,11 @@ class DataMapping(s.MappingSettings):
     @property
     def labels(self) -> dict[str, str]:
         """The columns that hold labels, by what they are of."""
-        columns = {"client": self.client, "therapist": self.therapist, "group": self.group and self.group.column}
+        columns = {
+            "client": self.client,
+            "therapist": self.therapist,
+            "group": self.group.column if self.group else None,
+        }
         return {noun: column for noun, column in columns.items() if column is not None}
 
     def free(self, names: Iterable[str]) -> list[str]:

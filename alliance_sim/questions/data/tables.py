@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from alliance_sim.estimands.clinics import Words
 from alliance_sim.estimands.observed import measure_seen
-from alliance_sim.estimands.seen import Column, Columns, part, word
+from alliance_sim.estimands.seen import Column, Columns, part, values, word
 from alliance_sim.estimates.tables import DESIGN
 from alliance_sim.experiment.kept import key_of
 from alliance_sim.experiment.manifest import DESIGN_ENDS
@@ -70,7 +70,8 @@ def keep_tables(clinic: Clinic, folder: Path, dependability: float) -> None:
     for g, group in enumerate(clinic.groups):
         measured = measure_seen(part(clinic.seen, clinic.of(g)), clinic.planned, dependability)
         point = DesignPoint(g + 1, group, {}, Scenario(), "-")
-        numbers = {"replicate": np.ones(1), **turned(measured, clinic.turned)}
+        own = turned(measured, clinic.turned)
+        numbers = {"replicate": np.ones(1), **{name: values(own, name) for name in own}}
         held = tables_of(clinic, g) | {"replicates": replicate_table(point, numbers)}
         name = hashlib.blake2b(key_of(group, *map(_hash, held.values())).encode(), digest_size=8).hexdigest()
         file = f"part-{name}-0000001-0000001"

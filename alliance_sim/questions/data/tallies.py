@@ -81,7 +81,8 @@ def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> See
         rated = values(seen.sessions, "wai_client")
         there = np.isfinite(rated)
         made["wai_early"] = rows.first(rated, rows.session >= EARLY)
-        total, count = (np.bincount(rows.who, own, seen.people) for own in (np.where(there, rated, 0.0), there))
+        sums = (np.where(there, rated, 0.0), there)
+        total, count = (np.bincount(rows.who, own, seen.people).astype(float) for own in sums)
         made |= {"wai_mean": divided(total, count), "wai_last": rows.last(rated, there)}
     if "symptoms" in seen.sessions:
         made |= _symptoms(rows, values(seen.sessions, "symptoms"), made)

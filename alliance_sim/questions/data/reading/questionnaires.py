@@ -89,13 +89,13 @@ def plan_of(section: DataMapping, folder: Path, shown: Path, place: Any, problem
         forms[setting] = _as_stated(given)
         with collected(problems):
             forms[setting] = _questionnaire_of(given, forms[setting], folder, shown, place(setting, "form"))
-    plan, given = Plan(section, forms), section.symptoms
+    plan, scores = Plan(section, forms), section.symptoms
     with collected(problems):
-        if given is not None:
+        if scores is not None:
             library = Library(folder, shown, either_way=True)
-            entry = library.find(SECTIONS["symptoms"], given.instrument, place("symptoms", "instrument"))
-            label = entry_label(given.instrument)
-            key = _key_of(given, entry, label, place("symptoms"), place("symptoms", "key"))
+            entry = library.find(SECTIONS["symptoms"], scores.instrument, place("symptoms", "instrument"))
+            label = entry_label(scores.instrument)
+            key = _key_of(scores, entry, label, place("symptoms"), place("symptoms", "key"))
             return Plan(section, forms, SymptomScale(**entry.law_values), label, entry.higher_is_better, key)
     return plan
 

@@ -180,7 +180,8 @@ class Table:
 
     def anything(self) -> Flags:
         """Whether a row says anything of what was measured in sessions."""
-        return np.any([np.zeros(len(self.rows), bool), *(cells.texts != "" for cells in self._measured)], axis=0)
+        nothing = np.zeros(len(self.rows), bool)
+        return np.asarray(np.any([nothing, *(cells.texts != "" for cells in self._measured)], axis=0))
 
     def set_aside(self, rows: Iterable[int], reason: str, kept: str | None = None) -> None:
         """Remember that what was measured in some rows does not count, but for the columns of a pattern to be kept."""
