@@ -49,16 +49,16 @@ class _Rows(NamedTuple):
     session: Floats
     people: int
 
+    def last(self, numbers: Floats, which: Flags, order: int = 1) -> Floats:
+        """The last number of every client among some rows, or in the other `order` (-1) the first; nan without any."""
+        found = np.flatnonzero(which & np.isfinite(numbers))[::order]
+        made = np.full(self.people, np.nan)
+        made[self.who[found]] = numbers[found]  # rows are in order, so that the last one stays
+        return made
+
     def first(self, numbers: Floats, which: Flags) -> Floats:
         """The first number of every client among some rows; nan without any."""
-        return self.last(numbers[::-1], which[::-1], backwards=True)
-
-    def last(self, numbers: Floats, which: Flags, backwards: bool = False) -> Floats:
-        """The last number of every client among some rows, which are in order; nan without any."""
-        found = np.flatnonzero(which & np.isfinite(numbers))
-        made = np.full(self.people, np.nan)
-        made[(self.who[::-1] if backwards else self.who)[found]] = numbers[found]
-        return made
+        return self.last(numbers, which, order=-1)
 
 
 def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> Seen:
