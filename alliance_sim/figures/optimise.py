@@ -7,18 +7,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from alliance_sim.estimates.found import records
+from alliance_sim.estimates.notation import digits_for
 from alliance_sim.figures.marks import cells, course, facets, interval, keys, legend, point, rule
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import COLOURS, INK, Look, canvas, looks, theme, wrapped
 from alliance_sim.figures.words import picture
-from alliance_sim.stats.numbers import digits_of, number
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.numbers import number
 
 TRIED, BARRED, BEST = Look("#a8a8a8", "o"), Look(COLOURS[1], "x"), Look(INK)
 WINNER, CHOSEN, SHIPPED = Look(COLOURS[0], "o", face="white"), Look(COLOURS[0], "s"), Look(COLOURS[2], dashes="--")
 STAGES = {
-    "seemed_value": "the winner where it was chosen",
-    "new_value": "the winner",
-    "value": "the chosen policy",
+    "seemed_value": "Winner where it was chosen",
+    "new_value": "Winner",
+    "value": "Chosen policy",
 }
 BESIDE = {1: 2, 2: 3, 3: 5}
 """Entries of the legend in a row, by the panels in a row: as many as there is room for."""
@@ -56,8 +58,8 @@ def _panel(axes: Axes, tried: pd.DataFrame, row: dict[str, Any]) -> bool:
     feasible = tried["feasible"].astype(bool)
     allowed = tried[feasible & tried["gain"].notna()]
     shipped = row["value"] - row["over_value"]
-    low = min(float(tried["gain"].quantile(0.15)), shipped)
-    top = max(float(tried["gain"].max()), row["high"], row["new_high"])
+    low = np.nanmin([float(tried["gain"].quantile(0.15)), shipped, row["low"], row["new_low"]])
+    top = np.nanmax([float(tried["gain"].max()), row["high"], row["new_high"]])
     low, top = low - 0.16 * (top - low), top + 0.12 * (top - low)
     under, last = tried[tried["gain"] < low], int(tried["number"].max())
     point(axes, allowed["number"], allowed["gain"].where(allowed["gain"] >= low), TRIED, 3)
@@ -84,9 +86,10 @@ def slices(table: pd.DataFrame, default: str, unit: str, labels: dict[str, str])
     look, across = looks(groups, groups[0]), len(settings) if len(settings) < 4 else 2
     figure, made = facets(table, "setting", across, (4.6 if across < 3 else 3.5, 2.9), (0.4, 0.7), sharey=True)
     for k, (axes, setting, here) in enumerate(made):
-        for group, mine in look.items():
-            own = here[here["group"] == group]
-            course(axes, own, "at", mine, bars=True, size=4, width=1.4)
+        step = 0.008 * np.ptp(here["at"])
+        for place, (group, mine) in enumerate(look.items()):
+            own, shift = here[here["group"] == group], step * (place - 0.5 * (len(look) - 1))
+            course(axes, own, "at", mine, bars=True, size=4, width=1.4, shift=shift)
             chosen = float(own["chosen"].iloc[0])
             level = np.interp(chosen, own["at"].to_numpy(float), own["value"].to_numpy(float))
             point(axes, [chosen], [level], mine, 9, markeredgecolor="black", zorder=5)
@@ -106,9 +109,7 @@ def regret(table: pd.DataFrame, unit: str) -> Picture:
     values = np.array([[by_place[policy, group]["value"] for group in groups] for policy in policies], dtype=float)
     others = table[~table["own"].astype(bool)]
     others = others.assign(open=(others["low"] <= 0) & (others["high"] >= 0), negative=others["value"] < 0)
-    reach = 0.5 * (others["high"] - others["low"])
-    digits = digits_of(unit, float(reach.min()) if len(reach) else 1.0)
-    words = [[_cell(by_place[policy, group], digits) for group in groups] for policy in policies]
+    words = [[_cell(by_place[policy, group], unit) for group in groups] for policy in policies]
     figure, [[axes]] = canvas(1, 1, 2.4 + 1.25 * len(groups), 1.2 + 0.62 * len(policies))
     shades = ("Blues", 0.0, 1.4 * (max(float(values.max()), 0.0) or 1.0))
     names = [wrapped(group, 14) for group in groups], [wrapped(policy, 24) for policy in policies]
@@ -118,10 +119,10 @@ def regret(table: pd.DataFrame, unit: str) -> Picture:
     return picture("regret", figure, others, form, facts={"unit": unit}, who="{policy}", panel="group")
 
 
-def _cell(row: dict[str, Any], digits: int) -> str:
+def _cell(row: dict[str, Any], unit: str) -> str:
     """A loss with its interval below; in brackets where that includes zero."""
     if row["own"]:
         return "own"
-    value = number(row["value"], digits)
-    shown = value if row["low"] > 0 or row["high"] < 0 else f"({value})"
-    return f"{shown}\n{number(row['low'], digits)} to {number(row['high'], digits)}"
+    loss = Estimate(row["value"], row["low"], row["high"], unit=unit)
+    value, low, high = (number(end, digits_for(loss)) for end in loss[:3])
+    return f"{value if loss.sign else f'({value})'}\n{low} to {high}"

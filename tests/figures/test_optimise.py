@@ -48,7 +48,7 @@ def test_they_are_complete(
 
 def test_they_name_what_the_gain_is_over_and_say_what_is_least_and_greatest(drawn: dict[str, Picture]) -> None:
     assert "its gain over repair in the clinics of the search (triangles at the lower edge" in drawn["history"].caption
-    assert "the chosen policy: from 0.20 (secure) to 0.40 (trauma)." in drawn["history"].alt
+    assert "Chosen policy: from 0.20 (secure) to 0.40 (trauma)." in drawn["history"].alt
 
 
 def test_cells_of_the_matrix_do_not_run_into_each_other_and_open_losses_are_in_brackets(
