@@ -156,7 +156,7 @@ def test_therapists_means_are_compared_with_more_attuned_therapists_where_those_
     assert found[*OFF, TRUE, WHOLE, "raw"].bias.value == pytest.approx(0.1)
     assert found[*OFF, TRUE, WHOLE, "therapists"].bias.value == pytest.approx(0.0)
     unknown = found[*ON, TRUE, WHOLE, "therapists"]
-    assert not any(each.known for each in (unknown.bias, unknown.coverage, unknown.rmse))
-    assert unknown.rejected.value == 1.0
+    assert np.isnan([unknown.bias.value, unknown.coverage.value, unknown.rmse.value]).all()
+    assert unknown.rejected.value == 100.0
     shares: Shares = {(*s, BETWEEN): pd.Series(0.4, index=range(1, 4)) for s in (OFF, ON)}
     assert {key["estimator"] for key, _ in steps(made, effects, shares, NAMES)} == {"raw"}
