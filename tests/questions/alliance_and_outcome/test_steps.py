@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from alliance_sim.estimates.long import Estimates
 from alliance_sim.questions.alliance_and_outcome.effects import (
     BY_ATTUNEMENT,
     Effects,
@@ -116,10 +117,10 @@ def test_steps_lead_from_the_effect_to_what_is_found() -> None:
     ]
     effects: Effects = {(*scenario, BETWEEN): Estimate(0.4, error=0.001) for scenario in (OFF, ON)}
     shares: Shares = {key: pd.Series(0.4, index=range(1, 6)) for key in effects}
-    found = {step: numbers for _, step, numbers in steps(studies(values, 5), effects, shares, NAMES)}
-    numbers = {step: each.value for step, each in found.items()}
+    found = Estimates.of(steps(studies(values, 5), effects, shares, NAMES))
+    numbers = {row["step"]: row.estimate.value for row in found.where(about="step")}
     assert numbers == pytest.approx({START: 0.4, LEFT: 0.0, "reverse": 0.075, RATING_ERROR: -0.225, END: 0.25})
-    assert found["reverse"][2:] == pytest.approx((0.05, 0.1))
+    assert found.one(about="least and most", step="reverse")[1:3] == pytest.approx((0.05, 0.1))
     assert sum(numbers.values()) - numbers[END] == pytest.approx(numbers[END])
 
 
@@ -130,15 +131,16 @@ def test_the_error_of_what_a_distortion_adds_allows_for_that_of_the_effects(
     effects = treatment_effects(twins)
     values = [(scenario, data, "raw", 0.4) for scenario in (OFF, ON) for data in (TRUE, RATED)]
     by_clinic = effects_by_clinic(twins, jolts, THERAPISTS)
-    found = {step: numbers for _, step, numbers in steps(studies(values, CLINICS), effects, by_clinic, NAMES)}
+    made = Estimates.of(steps(studies(values, CLINICS), effects, by_clinic, NAMES))
+    found = {row["step"]: row.estimate for row in made.where(about="step")}
     off, on = (twins[(twins["on"] == name) & (twins["size"] == 0.2)][list(TWIN_COLUMNS)] for name in ("", "reverse"))
     k = len(TWIN_COLUMNS)
     change = jackknife(lambda r: whole_treatment(r[:, k:]) - whole_treatment(r[:, :k]), np.hstack([off, on]))
-    assert found["reverse"][:2] == pytest.approx((-change.value, change.error))
+    assert (found["reverse"].value, found["reverse"].error) == pytest.approx((-change.value, change.error))
     assert found["reverse"].error > 0.01
-    assert found[RATING_ERROR][:2] == pytest.approx((0.0, 0.0))
+    assert (found[RATING_ERROR].value, found[RATING_ERROR].error) == pytest.approx((0.0, 0.0))
     assert found[LEFT].error == pytest.approx(effects[*OFF, BETWEEN].error)
-    assert found[END][:2] == pytest.approx((0.4, 0.0))
+    assert (found[END].value, found[END].error) == pytest.approx((0.4, 0.0))
 
 
 def test_therapists_means_are_compared_with_more_attuned_therapists_where_those_were_run() -> None:
@@ -157,4 +159,4 @@ def test_therapists_means_are_compared_with_more_attuned_therapists_where_those_
     assert np.isnan([unknown.bias.value, unknown.coverage.value, unknown.rmse.value]).all()
     assert unknown.rejected.value == 100.0
     shares: Shares = {(*s, BETWEEN): pd.Series(0.4, index=range(1, 4)) for s in (OFF, ON)}
-    assert {key for key, _, _ in steps(made, effects, shares, NAMES)} == {"raw"}
+    assert {key["estimator"] for key, _ in steps(made, effects, shares, NAMES)} == {"raw"}
