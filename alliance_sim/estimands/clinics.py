@@ -66,7 +66,8 @@ def divided(above: Floats, below: Floats) -> Floats:
 
 def mean_by_code(values: Floats, codes: Rows, count: int) -> Floats:
     """Mean of the values of each code from 0 to count - 1 (count,); nan without any."""
-    return divided(np.bincount(codes, values, count), np.bincount(codes, minlength=count).astype(np.float64))
+    sums, n = np.bincount(codes, values, count), np.bincount(codes, minlength=count)
+    return divided(sums.astype(np.float64), n.astype(np.float64))
 
 
 def among(numbers: Rows, some: Rows, values: Floats | None) -> Floats:

@@ -46,4 +46,5 @@ def icc_interval(values: Floats, therapist: Rows) -> Estimate:
         return UNKNOWN
     ratio, j, rest = found.between / found.within, found.groups - 1, found.rows - found.groups
     ends = ratio, ratio / float(fdtri(j, rest, 0.975)), ratio * float(fdtri(rest, j, 0.975))
-    return Estimate(*((f - 1.0) / (f + found.size - 1.0) if math.isfinite(f) else math.nan for f in ends))
+    value, low, high = ((f - 1.0) / (f + found.size - 1.0) if math.isfinite(f) else math.nan for f in ends)
+    return Estimate(value, low, high)

@@ -60,7 +60,8 @@ def over_draws(values: Floats, draw: Whole) -> OverDraws:
     if k < 2 or n == k:
         share = float(np.mean(means > 0))
         return OverDraws(k, math.nan, math.nan, share, *wilson(share, k), mcse_proportion(share, k))
-    data = means, sizes.astype(np.float64), np.bincount(code, (values - means[code]) ** 2)
+    squares = np.asarray(np.bincount(code, (values - means[code]) ** 2), np.float64)
+    data = means, sizes.astype(np.float64), squares
     share, between, noise = (float(part[0]) for part in _separate(*data, np.ones((1, k))))
     mean = summarise(values, draw=draw)
     if between == 0.0 and mean.low <= 0.0 <= mean.high:

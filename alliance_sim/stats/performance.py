@@ -40,7 +40,7 @@ def accuracy(values: Floats, errors: Floats, lows: Floats, highs: Floats, truth:
     ok = np.isfinite(values)
     v, n = values[ok], int(ok.sum())
     if n == 0:
-        return Accuracy(*[UNKNOWN] * 3, math.nan, *[UNKNOWN] * 3, 0, len(values))
+        return Accuracy._make([*[UNKNOWN] * 3, math.nan, *[UNKNOWN] * 3, 0, len(values)])
     mean, rmse = float(v.mean()), math.sqrt(float(((v - truth) ** 2).mean()))
     spread = float(np.std(v, ddof=1)) if n > 1 else math.nan
     covered = float(((lows[ok] <= truth) & (truth <= highs[ok])).mean()) if math.isfinite(truth) else math.nan

@@ -175,5 +175,6 @@ class Smallest(NamedTuple):
 def smallest_design(curve: Curve, wanted: float, most: int) -> Smallest:
     """Where the curve reaches the wanted power, and where the ends of its band do (as in inverse prediction)."""
     at = smallest(lambda j: float(curve.power(j)), wanted, 2, most)
-    low, high = (smallest(lambda j, end=end: float(curve.band(j)[end][0]), wanted, 2, most) for end in (1, 0))
+    low = smallest(lambda j: float(curve.band(j)[1][0]), wanted, 2, most)
+    high = smallest(lambda j: float(curve.band(j)[0][0]), wanted, 2, most)
     return Smallest(at, low, high)

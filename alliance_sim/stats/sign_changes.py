@@ -78,7 +78,7 @@ def over_settings(y: Floats, errors: Floats, reference: float) -> OverSettings:
     known = np.isfinite(y)
     own, error = y[known], np.nan_to_num(errors[known])
     if len(own) == 0:
-        return OverSettings(UNKNOWN, math.nan, math.nan, *[UNKNOWN] * 3, 0)
+        return OverSettings(UNKNOWN, math.nan, math.nan, UNKNOWN, UNKNOWN, UNKNOWN, 0)
     side, clear = float(np.sign(reference)), np.abs(own) > NORMAL_95 * error
     low, high = np.quantile(own, [0.05, 0.95]).tolist()
     return OverSettings(

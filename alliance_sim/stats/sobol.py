@@ -52,7 +52,7 @@ def sobol_indices(problem: Mapping[str, Any], values: Floats, second_order: bool
     found = sobol.analyze(problem, kept, seed=seed + 1, **options)
     names = ("S1", "S1_conf", "ST", "ST_conf", "S2", "S2_conf", "ST_conf_all")
     *parts, draws = (np.asarray(found.get(name, square), np.float64) for name in names)
-    return Indices(*parts, sd, count, lost, draws)
+    return Indices._make([*parts, sd, count, lost, draws])
 
 
 def total_ahead(found: Indices, one: int, other: int) -> tuple[float, float]:
