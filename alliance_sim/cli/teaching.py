@@ -52,8 +52,7 @@ def explore(
     settings: Overrides = None,
 ) -> None:
     """Open the live page on this machine: a clinic that runs week by week, with its settings. Ctrl-C ends it."""
-    from alliance_sim.live.guard import address
-    from alliance_sim.live.serving import NEEDED, free, new_token, serve
+    from alliance_sim.live.serving import NEEDED, address, free, new_token, serve
     from alliance_sim.live.setup import setup_of
 
     setup_of(config, settings or (), arm)

@@ -12,8 +12,6 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
-from alliance_sim.live.guard import Guard, address
-
 ASKED = "ALLIANCE_SIM_EXPLORE"
 """Environment variable with what the server runs, where, and for whom."""
 
@@ -37,6 +35,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+def address(port: int, token: str) -> str:
+    """The address of the page, with its token."""
+    return f"http://127.0.0.1:{port}/?token={token}"
+
+
 def serve(config: Path | None, settings: Sequence[str], arm: str | None, port: int, browser: bool, token: str) -> int:
     """Serve the live page on loopback until it is stopped; gives the exit status of the server."""
     scenario = {"config": str(config) if config is not None else None, "settings": list(settings), "arm": arm}
@@ -53,15 +56,24 @@ def main() -> None:
     import uvicorn
     from solara.server import settings
 
+    from alliance_sim.live.guard import Guard
+
     asked = json.loads(os.environ[ASKED])
     port, token = asked["port"], asked["token"]
     os.environ |= {"SOLARA_APP": "alliance_sim.live.app", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": str(port)}
     settings.main.mode = "production"
     from solara.server.starlette import app  # reads SOLARA_APP
 
-    where = {"host": "127.0.0.1", "port": port, "timeout_graceful_shutdown": 1}
-    quiet = {"log_level": "error", "access_log": False, "server_header": False}
-    server = uvicorn.Server(uvicorn.Config(Guard(app, port, token), **where, **quiet))
+    config = uvicorn.Config(
+        Guard(app, port, token),
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
 
     def open_when_served() -> None:
         while not server.started:

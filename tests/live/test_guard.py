@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from alliance_sim.live.guard import REFUSED, Guard, address
+from alliance_sim.live.guard import REFUSED, Guard
 from alliance_sim.live.model import LiveModel
+from alliance_sim.live.serving import address
 
 PORT, TOKEN = 8765, "kept-secret"
 HERE = {"host": f"127.0.0.1:{PORT}"}
@@ -35,7 +36,7 @@ def asked(headers: dict[str, str], query: str = "", kind: str = "http", method: 
     async def receive() -> Any:
         return {}
 
-    sent_along = [(name.encode(), value.encode()) for name, value in headers.items()]
+    sent_along = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": kind, "method": method, "path": "/", "query_string": query.encode(), "headers": sent_along}
     asyncio.run(Guard(inside, PORT, TOKEN)(scope, receive, send))
     return sent
@@ -65,6 +66,7 @@ def test_the_address_gives_a_cookie_and_the_cookie_the_page() -> None:
         HERE | COOKIE | {"origin": "http://evil.example"},
         HERE | COOKIE | {"origin": "http://127.0.0.1:9999"},
         HERE | COOKIE | {"origin": "null"},
+        HERE | COOKIE | {"HOST": f"127.0.0.1:{PORT}"},  # a header that is there twice
     ],
     ids=str,
 )
