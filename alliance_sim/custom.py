@@ -16,7 +16,7 @@ from types import FunctionType, ModuleType
 from alliance_sim.chance import Luck, draw, key_of
 from alliance_sim.compile_cache import protect
 from alliance_sim.compiled import loop, plain
-from alliance_sim.law.about import declared
+from alliance_sim.law.about import About, declared
 from alliance_sim.law.policy import Plan, Policy, View
 from alliance_sim.law.policy import plan as shipped_plan
 
@@ -146,7 +146,7 @@ def compile_policy(function: PolicyFunction) -> tuple[PolicyFunction | None, str
 
     It must compile for (Policy, View) and give a Plan; numbers that are not floats become floats. On a sample of
     situations it must give the same plan whenever it is asked, within the ranges of a plan, and the compiled
-    form must agree with the plain one to the last bit. That shows policies that keep a memory, draw luck of
+    form must agree with the plain one to the last bit. That finds policies that keep a memory, draw random numbers of
     their own or depend on how a machine rounds.
     """
     if not hasattr(shipped_plan, "py_func"):
@@ -162,7 +162,7 @@ def compile_policy(function: PolicyFunction) -> tuple[PolicyFunction | None, str
         rule = _compiled(own)
         problem = _differs(own, rule)
     except Exception as error:  # numba has errors of many kinds, and not all of them are called so
-        return None, _telling_line(error)
+        return None, _first_reason(error)
     return (None, problem) if problem else (rule, "")
 
 
@@ -183,7 +183,7 @@ def _compiled(function: FunctionType) -> PolicyFunction:
 
 def plan_ranges(names: Iterable[str] = Plan._fields) -> dict[str, tuple[float, float]]:
     """Lowest and highest value of each field of a plan, as declared of the policy's fields of the same names."""
-    abouts = {setting.path: setting.about for setting in declared(Policy)}
+    abouts = {setting.path: setting.about for setting in declared(Policy) if isinstance(setting.about, About)}
     return {name: (abouts[name].low, abouts[name].high) for name in names}
 
 
@@ -237,7 +237,7 @@ def _differs(function: PolicyFunction, rule: PolicyFunction) -> str:
     return ""
 
 
-def _telling_line(error: Exception) -> str:
+def _first_reason(error: Exception) -> str:
     """The line of numba's message that says what is wrong."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
     lines = sorted(filter(None, map(str.strip, text.splitlines())), key=lambda line: line.startswith("Failed in"))

@@ -18,7 +18,8 @@ from alliance_sim.estimands.resampling import By, interval, resamples_of, units_
 from alliance_sim.estimands.seen import MEASURES, REPORTS, Seen, part, values
 from alliance_sim.estimands.therapists import icc_interval
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.questions.data.look import GIVEN, Look, looked_at
+from alliance_sim.questions.data.look import Look, looked_at
+from alliance_sim.questions.data.tallies import IN_POINTS
 from alliance_sim.questions.frame.run import Runs, simulate
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
 from alliance_sim.stats.pooling import residual
@@ -37,7 +38,7 @@ def everything(therapists: int, caseload: int) -> Look:
     return Look(
         weeks=WEEKS, place=np.arange(n), therapist=np.repeat(np.arange(1, therapists + 1), caseload),
         group=np.zeros(n, np.int64), seen=dict.fromkeys((*MEASURES, *REPORTS), all_weeks),
-        given=dict.fromkeys(GIVEN, np.ones((n, 3), bool)), missed=True, held=np.ones(WEEKS, bool), unseen=0,
+        given=dict.fromkeys(IN_POINTS, np.ones((n, 3), bool)), missed=True, held=np.ones(WEEKS, bool), unseen=0,
         packed=False, absent=True, left=True, completed=True, without=frozenset(), scale=SymptomScale(),
         higher_is_better=False,
     )  # fmt: skip

@@ -56,9 +56,9 @@ def draw(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: str)
     ]
     caption = CAPTION.format(default=default, marks=f" ({'; '.join(marks)})" if marks else "")
     stages = {
-        "seemed_value": "the winner where it was chosen",
-        "new_value": "the winner",
-        "value": "the chosen policy",
+        "seemed_value": "Winner where it was chosen",
+        "new_value": "Winner",
+        "value": "Chosen policy",
     }
     drawn = confirmed.melt("group", list(stages), var_name="stage", value_name="gain")
     form = f"Searches over {len(trials)} policies; gain over {default} ({unit}), on new clinics if not said otherwise."
@@ -70,8 +70,8 @@ def _panel(axes: Axes, tried: pd.DataFrame, row: dict[str, Any]) -> bool:
     feasible = tried["feasible"].astype(bool)
     allowed = tried[feasible & tried["gain"].notna()]
     shipped = row["value"] - row["over_value"]
-    low = min(float(tried["gain"].quantile(0.15)), shipped)
-    top = max(float(tried["gain"].max()), row["high"], row["new_high"])
+    low = np.nanmin([float(tried["gain"].quantile(0.15)), shipped, row["low"], row["new_low"]])
+    top = np.nanmax([float(tried["gain"].max()), row["high"], row["new_high"]])
     low, top = low - 0.16 * (top - low), top + 0.12 * (top - low)
     under, last = tried[tried["gain"] < low], int(tried["number"].max())
     point(axes, allowed["number"], allowed["gain"].where(allowed["gain"] >= low), TRIED, 3)

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimates.found import records
+from alliance_sim.estimates.notation import digits_for
 from alliance_sim.figures.marks import cells
 from alliance_sim.figures.picture import Picture, alt, joined
 from alliance_sim.figures.style import canvas, theme, wrapped
-from alliance_sim.stats.numbers import digits_of, number
+from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.numbers import number
 
 NAME, TITLE = "regret", "What a policy chosen for others costs"
 CAPTION = (
@@ -28,9 +30,7 @@ def draw(table: pd.DataFrame, unit: str) -> Picture:
     by_place = {(row["policy"], row["group"]): row for row in records(table)}
     values = np.array([[by_place[policy, group]["value"] for group in groups] for policy in policies], dtype=float)
     others = table[~table["own"].astype(bool)]
-    reach = 0.5 * (others["high"] - others["low"])
-    digits = digits_of(unit, float(reach.min()) if len(reach) else 1.0)
-    words = [[_cell(by_place[policy, group], digits) for group in groups] for policy in policies]
+    words = [[_cell(by_place[policy, group], unit) for group in groups] for policy in policies]
     figure, [[axes]] = canvas(1, 1, 2.4 + 1.25 * len(groups), 1.2 + 0.62 * len(policies))
     shades = ("Blues", 0.0, 1.4 * (max(float(values.max()), 0.0) or 1.0))
     names = [wrapped(policy, 24) for policy in policies]
@@ -45,10 +45,10 @@ def draw(table: pd.DataFrame, unit: str) -> Picture:
     return Picture(NAME, TITLE, caption, alt(form, others, who="{policy}", panel="group"), figure)
 
 
-def _cell(row: dict[str, Any], digits: int) -> str:
+def _cell(row: dict[str, Any], unit: str) -> str:
     """A loss with its interval below; in brackets where that includes zero."""
     if row["own"]:
         return "own"
-    value = number(row["value"], digits)
-    shown = value if row["low"] > 0 or row["high"] < 0 else f"({value})"
-    return f"{shown}\n{number(row['low'], digits)} to {number(row['high'], digits)}"
+    loss = Estimate(row["value"], row["low"], row["high"], unit=unit)
+    value, low, high = (number(end, digits_for(loss)) for end in loss[:3])
+    return f"{value if loss.sign else f'({value})'}\n{low} to {high}"

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -49,20 +50,17 @@ def study_of(kind: str, title: str, question: str, config: Path, folder: Path) -
     return StudyKey(kind, title, question, place)
 
 
+@dataclass
 class Record:
     """What alliance-sim wrote into a folder: names, checksums, and what the answer was made from."""
 
-    def __init__(self, folder: Path, content: Mapping[str, Any] | None = None) -> None:
-        """`content` is what the record's file holds; nothing for a folder without one."""
-        held = {"study": None, "files": {}, "made": "", "pieces": [], "before": False, "overwrite": False}
-        held |= content or {}
-        self.folder = folder
-        self.study = StudyKey(**held["study"]) if held["study"] else None
-        self.files: dict[str, list[str]] = {name: list(sums) for name, sums in held["files"].items()}
-        self.made: str = held["made"]
-        self.pieces: list[str] = list(held["pieces"])
-        self.before: bool = held["before"]  # written by a version that kept no record
-        self.overwrite: bool = held["overwrite"]  # until what is asked for now has ended
+    folder: Path
+    study: StudyKey | None = None
+    files: dict[str, list[str]] = field(default_factory=dict)
+    made: str = ""
+    pieces: list[str] = field(default_factory=list)
+    before: bool = False  # written by a version that kept no record
+    overwrite: bool = False  # until what is asked for now has ended
 
     def changed(self) -> list[Path]:
         """Files that were written here, and whose bytes are others now; files that are gone are not among them."""
@@ -147,7 +145,7 @@ def read_record(folder: Path) -> Record | None:
         content = {name: value for name, value in held.items() if name not in ("format", "sum")}
         if held["format"] != FORMAT or held["sum"] != _sum_of(content):
             raise ValueError
-        return Record(folder, content)
+        return Record(folder, **content | {"study": StudyKey(**content["study"]) if content["study"] else None})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ConfigError([errors.damaged_record(file)]) from None
 
@@ -201,9 +199,9 @@ def _record_for(folder: Path, study: StudyKey) -> Record:
         if was is None:
             few = ", ".join(held[:3]) + (f" and {len(held) - 3} more" if len(held) > 3 else "")
             raise ConfigError([errors.foreign_folder(folder, few)])
-        record = Record(folder, {"study": was._asdict(), "before": True})
+        record = Record(folder, was, before=True)
     if record is None:
-        return Record(folder, {"study": study._asdict()})
+        return Record(folder, study)
     if record.study is not None and not study.is_same(record.study):
         raise ConfigError([errors.another_study(folder, record.study, study.kind)])
     return record

@@ -88,8 +88,7 @@ def publish(temporary: Path, stem: str, suffix: str) -> Path:
     file = temporary.with_name(f"{stem}-{checksum_of(temporary)}{suffix}")
     temporary.replace(file)
     _whole[file] = _state(file)
-    for noted in _noted:
-        noted.used.add(file)
+    _note(file)
     return file
 
 
@@ -115,8 +114,8 @@ def pieces_in(folder: Path) -> dict[str, list[Path]]:
 def whole_of(files: Iterable[Path]) -> Path | None:
     """The first of some files that is whole; None without one."""
     file = next(filter(is_whole, files), None)
-    for noted in _noted if file is not None else ():
-        noted.used.add(file)
+    if file is not None:
+        _note(file)
     return file
 
 
@@ -191,3 +190,8 @@ def noting() -> Iterator[Noted]:
         yield noted
     finally:
         _noted.remove(noted)
+
+
+def _note(file: Path) -> None:
+    for noted in _noted:
+        noted.used.add(file)

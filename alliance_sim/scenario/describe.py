@@ -7,13 +7,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.console import Console
 from rich.text import Text
 
-from alliance_sim.law.about import About, Choice
+from alliance_sim.law.about import Choice
 from alliance_sim.scenario import catalog
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.problem import counted, in_config, number
-from alliance_sim.scenario.registry import SECTIONS, Section, by_path, default_of, option_names, settings
-from alliance_sim.scenario.sampling import METHODS
+from alliance_sim.scenario.registry import SECTIONS, Section, by_path, default_of, number_at, option_names, settings
 from alliance_sim.scenario.screen import print_paragraph, print_table, table_of
 
 ORIGINS = {"file": "set in the file", "extends": "set in the file that it extends", "--set": "set by --set"}
@@ -60,7 +59,7 @@ def sampling(experiment: Experiment) -> list[str]:
     given = experiment.resolved.get("design")
     if not given or not experiment.sampled:
         return []
-    words = _words().sampling(given, METHODS[given["method"]], _samples(experiment), experiment.sampled[1:])
+    words = _words().sampling(given, _samples(experiment), experiment.sampled[1:])
     return str(words).splitlines()
 
 
@@ -122,15 +121,9 @@ def _words() -> Any:
         lstrip_blocks=True,
         autoescape=False,
     )
-    texts.filters |= {"number": number, "in_config": in_config, "counted": counted, "declared": about}
+    texts.filters |= {"number": number, "in_config": in_config, "counted": counted, "declared": number_at}
     texts.filters["flat"] = lambda text: " ".join(text.split())
     return texts.get_template("describe.j2").module
-
-
-def about(path: str) -> About | None:
-    """What is declared of the number at a path; None for anything else."""
-    setting = by_path().get(path)
-    return setting.about if setting is not None and isinstance(setting.about, About) else None
 
 
 def meaning(path: str, value: str) -> str:

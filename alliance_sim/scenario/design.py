@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from typing import NamedTuple
 
-from alliance_sim.law.about import About, Choice
+from alliance_sim.law.about import Choice
 from alliance_sim.law.state import ClientTraits, Events, Levels, TherapistTraits
 from alliance_sim.law.tally import Tally
 from alliance_sim.scenario import errors
@@ -17,7 +17,7 @@ from alliance_sim.scenario.letters import same
 from alliance_sim.scenario.library import START, entry_label
 from alliance_sim.scenario.models import check, spot
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, in_config, likely, nearest, refuse
-from alliance_sim.scenario.registry import SECTIONS, Label, by_path, groups, paths_ending_in
+from alliance_sim.scenario.registry import SECTIONS, Label, by_path, groups, number_at, path_ending_in
 from alliance_sim.scenario.tree import Node, leaves, nest, plain
 
 RESERVED = frozenset(
@@ -79,8 +79,7 @@ def unknown_path(path: Path, place: Place) -> list[Problem]:
     for n in range(len(path)):
         around = spot(Settings, path[:n])
         if around is not None and path[n] not in around.names:
-            elsewhere = paths_ending_in(path[-1])
-            near = likely(".".join(path), [*by_path(), *groups()], elsewhere[0] if len(elsewhere) == 1 else None)
+            near = likely(".".join(path), [*by_path(), *groups()], path_ending_in(path[-1]))
             return [errors.unknown_name(place, path[n], around.names, ".".join(path[:n]), near)]
     return []
 
@@ -223,9 +222,9 @@ def read_range(key: str, node: Node, place: Place) -> Dimension:
     A mapping below a name links several paths, which move together from their first to their second end; anything else
     is the range of the path that the key is.
     """
-    linked = isinstance(node.value, dict)
-    if isinstance(node.value, list) and not unknown_path(path_of(key), place) and _about(path_of(key)) is None:
-        levels = _levels(path_of(key), node, place, sampled=True)
+    linked, path = isinstance(node.value, dict), path_of(key)
+    if isinstance(node.value, list) and not unknown_path(path, place) and number_at(".".join(path)) is None:
+        levels = _levels(path, node, place, sampled=True)
         return Dimension(Factor(key, key, False, place, levels), (), tuple(node.items))
     problems = [errors.factor_empty(place)] if linked and not node.fields else []
     ends: list[Ends] = []
@@ -246,16 +245,10 @@ def read_range(key: str, node: Node, place: Place) -> Dimension:
     return Dimension(Factor(key, key, linked, place, levels), tuple(ends), ())
 
 
-def _about(path: Path) -> About | None:
-    """The declaration of a setting that is a number; None for words."""
-    setting = by_path().get(".".join(path))
-    return setting.about if setting is not None and isinstance(setting.about, About) else None
-
-
 def _ends(path: Path, node: Node, place: Place) -> Ends:
     """The two ends of a path's range. Raises ConfigError."""
     refuse(unknown_path(path, place))
-    about = _about(path)
+    about = number_at(".".join(path))
     if about is None:
         options = "a list of options, since this setting is no number"
         raise ConfigError([errors.wrong_value(place, plain(node), options)])

@@ -97,10 +97,9 @@ def experiment_of(path: FilePath, tree: Node, name: str) -> Experiment:
     return Experiment(
         name,
         path,
-        *(resolved[key] for key in ("title", "question", "hypothesis")),
+        **{key: resolved[key] for key in ("title", "question", "hypothesis", "baseline")},
         rivals=tuple(resolved["rivals"]),
         **draft.size._asdict(),
-        baseline=resolved["baseline"],
         outputs=Outputs(**resolved["outputs"]),
         arms=tuple(arms_of(tree)),
         factors=tuple(factor.column for factor in draft.factors),

@@ -6,13 +6,13 @@ import sys
 import unicodedata
 from io import TextIOWrapper
 
-_PLAIN = {
-    "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...",
-    "±": "+/-", "×": "x", "·": "*", "•": "*", "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "≈": "~", "≠": "!=",
-    "α": "alpha", "β": "beta", "δ": "delta", "ρ": "rho", "σ": "sigma", "τ": "tau", "π": "pi", "√": "sqrt", "∞": "inf",
-    "█": "#", "━": "-", "─": "-", "│": "|", "╸": "-", "╺": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
-    "ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L",
-}  # fmt: skip
+_PAIRS = (
+    '–- —- −- ‐- ‑- “" ”" „" ‘\' ’\' …... ±+/- ×x ·* •* →-> ←<- ≤<= ≥>= ≈~ ≠!= αalpha βbeta δdelta ρrho σsigma '
+    "τtau πpi √sqrt ∞inf █# ━- ─- │| ╸- ╺- ßss æae ÆAE øo ØO œoe ŒOE łl ŁL"
+)
+"""Letters, and what is written for each."""
+
+_PLAIN = {pair[0]: pair[1:] for pair in _PAIRS.split()} | dict.fromkeys("\u00a0\u202f\u2009", " ")
 """What is written for a letter that cannot be; for letters with accents, those without."""
 
 _HANDLER = "alliance_sim.readable"

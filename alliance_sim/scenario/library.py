@@ -111,21 +111,17 @@ def population_of(name: str, folder: Path, shown: Path, place: Place) -> Populat
     if name != POSTERIOR and not looks_like_a_path(name):
         raise ConfigError([errors.unknown_population(place, name, START)])
     words = f"{POSTERIOR}.csv" if name == POSTERIOR else os.path.normpath(shown / name)
-    return _read(file_of(name, folder), words, place)
+    return read_population(file_of(name, folder), words, place)
 
 
-def read_population(path: Path) -> Population:
+def read_population(path: Path, shown: str = "", asked: Place | None = None) -> Population:
     """Draws from a CSV file as `alliance-sim calibrate` writes it: a column a parameter, a row a draw.
 
-    Raises ConfigError with every mistake in the file: no such file, unknown parameters, values that are no numbers or
-    out of range, no draws.
+    `shown` is how the file is named to people, `asked` the place that named it. Raises ConfigError with every mistake
+    in the file: no such file, unknown parameters, values that are no numbers or out of range, no draws.
     """
-    return _read(path, str(path), Place(str(path)))
-
-
-def _read(path: Path, shown: str, asked: Place) -> Population:
-    """Draws from a file, which is shown to people as `shown` and was named at a place."""
-    lines = table_rows(path, shown, asked, DRAWS_TABLE)
+    shown = shown or str(path)
+    lines = table_rows(path, shown, asked or Place(shown), DRAWS_TABLE)
     if len(lines) < 2:
         raise ConfigError([errors.no_draws(Place(shown))])
     known = {p.path: p.about for p in declared(Parameters) if isinstance(p.about, About)}

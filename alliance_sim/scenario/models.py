@@ -18,7 +18,7 @@ from alliance_sim.law.switch import Switch
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.problem import Place, Problem, in_config, likely, nearest, span
-from alliance_sim.scenario.registry import option_names, paths_ending_in
+from alliance_sim.scenario.registry import option_names, path_ending_in
 from alliance_sim.scenario.tree import Loc, Node, at, plain, without, written
 
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -216,8 +216,7 @@ def _unknown(tree: Node, loc: Loc, names: Sequence[str], node: Node, place: Plac
             around = place.path.rpartition(".")[0]
             here = place._replace(path=f"{around}.{before}" if around else before)
             return _decimal_comma(here, f"{start},{name}", "a number")
-    found = [path for path in paths_ending_in(name) if path != name]
-    elsewhere = found[0] if len(paths_ending_in(name)) == len(found) == 1 else None
+    elsewhere = path_ending_in(name) if path_ending_in(name) != name else None
     group = written(loc[2:-1] if loc[:1] == ("arms",) else loc[:-1])  # wherever in a config it is set
     return errors.unknown_name(place, name, names, group, likely(name, names, elsewhere))
 

@@ -153,7 +153,7 @@ class Named(dict[str, Thing]):
 
 
 def likely(name: str, options: Iterable[str], elsewhere: str | None) -> str | None:
-    """What a name probably means: an option spelt almost alike, a place where the name is right, or what is nearest."""
+    """What a name probably means: an option spelt almost the same, a path where it is right, or what is nearest."""
     options = list(options)
     return nearest(name, options, likeness=0.85) or elsewhere or nearest(name, options)
 

@@ -145,7 +145,7 @@ _OWN_NAMES = {"arms", "factors", "profiles"}
 
 
 def wrong_names(names: Mapping[str, Place], path: str) -> list[Problem]:
-    """What is wrong with the names of one mapping at a path: blank, characters nobody sees, or two that look alike."""
+    """What is wrong with the names of one mapping at a path: blank, characters nobody sees, or two that look equal."""
     inside = path.split(".")
     own = inside[-1] in _OWN_NAMES or inside[-2:-1] == ["factors"]
     seen: dict[str, str] = {}

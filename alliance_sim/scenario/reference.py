@@ -1,6 +1,7 @@
 """All that a config may hold, as tables on a terminal."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from statistics import fmean
 
 from rich.console import Console
@@ -78,10 +79,7 @@ def _names() -> list[str]:
 
 def _setting_tables(screen: Console, found: Iterable[Declared]) -> None:
     """Print settings, a table for each group."""
-    groups: dict[str, list[Declared]] = {}
-    for setting in found:
-        groups.setdefault(setting.path.rpartition(".")[0], []).append(setting)
-    for group, members in groups.items():
+    for group, members in groupby(found, lambda setting: setting.path.rpartition(".")[0]):
         table = table_of(group or "size", "setting", "default", "allowed", "meaning", "source")
         for setting in members:
             table.add_row(*map(Text, _row(setting)))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from alliance_sim.law.about import Choice, Declared, declared
+from alliance_sim.law.about import About, Choice, Declared, declared
 from alliance_sim.law.attention import Treatment
 from alliance_sim.law.policy import Policy
 from alliance_sim.law.rating import SymptomScale
@@ -65,9 +65,21 @@ def groups() -> tuple[str, ...]:
     return tuple(dict.fromkeys(".".join(head) for head in heads))
 
 
+def number_at(path: str) -> About | None:
+    """What is declared of the number at a path; None for anything else."""
+    setting = by_path().get(path)
+    return setting.about if setting is not None and isinstance(setting.about, About) else None
+
+
 def paths_ending_in(name: str) -> list[str]:
     """Paths of settings whose last part is this name."""
-    return [setting.path for setting in settings() if setting.path.rpartition(".")[2] == name]
+    return [path for path in by_path() if path.rpartition(".")[2] == name]
+
+
+def path_ending_in(name: str) -> str | None:
+    """The path of the setting whose last part is this name, where there is exactly one."""
+    found = paths_ending_in(name)
+    return found[0] if len(found) == 1 else None
 
 
 def matching(name: str) -> list[Declared]:

@@ -61,26 +61,17 @@ class SampledDesign(NamedTuple):
     size: int  # number of samples
 
 
-class Method(NamedTuple):
-    """What a method needs, what else it may have, and how it is described."""
-
-    needs: tuple[str, ...]
-    may: tuple[str, ...]
-    words: str
-
-
 _RANGES = ("points", "ranges")
 
 METHODS = {
-    "latin_hypercube": Method(_RANGES, ("seed",), "every range cut into as many equal slices as there are settings"),
-    "sobol": Method(_RANGES, ("seed",), "a scrambled Sobol sequence, which fills the ranges evenly"),
-    "saltelli": Method(
-        _RANGES, ("seed", "second_order"), "Saltelli's extension of it, for Sobol indices of sensitivity"
-    ),
-    "morris": Method(_RANGES, ("seed", "levels"), "Morris trajectories, for screening: each step moves one setting"),
-    "one_at_a_time": Method(("factors",), (), "the config's own setting, then each level of each factor alone"),
-    "list": Method((), ("file", "settings"), "settings that are listed one by one"),
+    "latin_hypercube": (_RANGES, ("seed",)),
+    "sobol": (_RANGES, ("seed",)),
+    "saltelli": (_RANGES, ("seed", "second_order")),
+    "morris": (_RANGES, ("seed", "levels")),
+    "one_at_a_time": (("factors",), ()),
+    "list": ((), ("file", "settings")),
 }
+"""What each method needs, and what else it may have; in words they are in describe.j2."""
 
 
 def read_design(tree: Node, folder: FilePath, shown: FilePath) -> SampledDesign | None:
@@ -94,12 +85,13 @@ def read_design(tree: Node, folder: FilePath, shown: FilePath) -> SampledDesign 
     node = given.fields.get("method")
     if node is None:
         raise ConfigError([errors.missing(given.place("design.method"), ", ".join(METHODS))])
-    name, method = node.value, METHODS.get(node.value)
-    if method is None:
+    name = node.value
+    if name not in METHODS:
         near = nearest(name, METHODS)
         raise ConfigError([errors.wrong_value(node.place("design.method"), name, ", ".join(METHODS), near)])
-    allowed = sorted({*method.needs, *method.may})
-    lacking = [key for key in method.needs if key not in given.fields or given.fields[key].value in (None, {})]
+    needs, may = METHODS[name]
+    allowed = sorted({*needs, *may})
+    lacking = [key for key in needs if key not in given.fields or given.fields[key].value in (None, {})]
     idle = [key for key in given.fields if key not in ("method", *allowed)]
     refuse(
         [errors.missing(given.place(f"design.{key}"), f"{key}, for {name}") for key in lacking]

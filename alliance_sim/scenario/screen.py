@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from importlib.util import find_spec
+from typing import Any
 
 from rich import box
 from rich.cells import cell_len
@@ -45,19 +46,19 @@ class Terminal(Console):
 
 def console() -> Console:
     """The terminal, or plain text of a fixed width when the output goes elsewhere."""
-    prepare_output()
-    screen = Terminal(highlight=False, markup=False, emoji=False)
-    return screen if screen.is_terminal else Terminal(highlight=False, markup=False, emoji=False, width=WIDTH)
+    return _console(highlight=False)
 
 
 def progress_console() -> Console:
     """Where progress is shown: stderr; in a notebook a widget, if ipywidgets is there (without it, rich would warn)."""
+    return _console(stderr=True, force_jupyter=None if find_spec("ipywidgets") else False)
+
+
+def _console(**options: Any) -> Console:
     prepare_output()
-    jupyter = None if find_spec("ipywidgets") else False
-    screen = Terminal(stderr=True, force_jupyter=jupyter, markup=False, emoji=False)
-    if screen.is_terminal or screen.is_jupyter:
-        return screen
-    return Terminal(stderr=True, force_jupyter=jupyter, markup=False, emoji=False, width=WIDTH)
+    screen = Terminal(**options, markup=False, emoji=False)
+    wide = screen.is_terminal or (screen.is_jupyter and screen.stderr)
+    return screen if wide else Terminal(**options, markup=False, emoji=False, width=WIDTH)
 
 
 def print_paragraph(screen: Console, label: str, text: str) -> None:

@@ -48,7 +48,11 @@ class Estimate(NamedTuple):
         return Estimate(self.value * factor, low, high, self.error * abs(factor), self.unit if unit is None else unit)
 
     def plus(self, number: float, unit: str | None = None) -> "Estimate":
-        """The estimate with a known number added."""
+        """The estimate with a known number added.
+
+        >>> Estimate(1.0, 0.5, 1.5, 0.25, "SD").plus(-1.0)
+        Estimate(value=0.0, low=-0.5, high=0.5, error=0.25, unit='SD')
+        """
         value, low, high = self.value + number, self.low + number, self.high + number
         return Estimate(value, low, high, self.error, self.unit if unit is None else unit)
 

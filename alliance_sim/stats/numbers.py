@@ -50,21 +50,6 @@ def with_unit(text: str, unit: str) -> str:
     return text if unit in ("r", "0–1", "1–5") else f"{text} {unit}"
 
 
-def estimated(value: float, low: float, high: float, unit: str, signed: bool = False) -> str:
-    """A value with its unit and interval, with digits enough to see its width, and that zero is not in it.
-
-    >>> estimated(-0.21, -0.38, -0.04, "points", signed=True), estimated(7.3, 6.2, 8.4, "% of clients")
-    ('−0.21 points [−0.38, −0.04]', '7.3 % [6.2, 8.4]')
-    """
-    reach = 0.5 * (high - low)
-    digits = digits_of(unit, reach)
-    digits += 0 < reach < 3.0 * 10.0**-digits and digits == DIGITS.get(unit, 1)
-    least = min(abs(low), abs(high))
-    while low * high > 0 and least < 0.5 * 10.0**-digits and digits < 6:
-        digits += 1
-    return f"{with_unit(number(value, digits, signed=signed), unit)} {interval(low, high, digits)}"
-
-
 def of_difference(unit: str) -> str:
     """The unit of a difference between two numbers of a unit.
 

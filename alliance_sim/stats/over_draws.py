@@ -10,16 +10,12 @@ from alliance_sim.stats.draws import Whole
 from alliance_sim.stats.intervals import middle, wilson
 from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.montecarlo import mcse_proportion, summarise
-from alliance_sim.stats.numbers import interval, number
 
 RESAMPLES = 2000
 """Bootstrap samples of draws that an interval rests on."""
 
 SEED = 19840393
 """Where the bootstrap starts from."""
-
-UNTOLD = "cannot be told"
-"""What is said of a share that the clinics do not tell."""
 
 
 class OverDraws(NamedTuple):
@@ -101,23 +97,3 @@ def _resamples(draws: int) -> Floats:
     """How often each draw is in each of the bootstrap samples, (RESAMPLES, draws); the same for as many draws."""
     chosen = np.random.default_rng(SEED).integers(draws, size=(RESAMPLES, draws))
     return np.array([np.bincount(own, minlength=draws) for own in chosen], np.float64)
-
-
-def share_of(name: str, share: str) -> str:
-    """A name with its share in words, in a list.
-
-    >>> share_of("secure", "60 % [52, 68]"), share_of("secure", "cannot be told")
-    ('secure 60 % [52, 68]', 'secure (cannot be told)')
-    """
-    return f"{name} ({share})" if share == UNTOLD else f"{name} {share}"
-
-
-def share_words(share: float, low: float, high: float) -> str:
-    """A share of draws (0-1) in per cent with its interval, or that it cannot be told.
-
-    >>> share_words(0.6, 0.52, 0.68), share_words(math.nan, math.nan, math.nan)
-    ('60 % [52, 68]', 'cannot be told')
-    """
-    if not math.isfinite(share):
-        return UNTOLD
-    return f"{number(100 * share, 0)} % {interval(100 * low, 100 * high, 0)}"

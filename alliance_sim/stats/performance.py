@@ -6,14 +6,14 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
-from alliance_sim.stats.intervals import normal, wilson
+from alliance_sim.stats.intervals import normal
 from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.montecarlo import (
     Summary,
     mcse_mean,
-    mcse_proportion,
     mcse_spread,
     mcse_squared_error,
+    percent_of,
     summarise,
 )
 
@@ -26,8 +26,8 @@ class Accuracy(NamedTuple):
     spread: Estimate  # SD of estimates over studies (empirical standard error)
     model_error: float  # mean of the standard errors that the studies report
     rmse: Estimate
-    coverage: Estimate  # share (0-1) of 95 % intervals that hold the truth
-    rejected: Estimate  # share (0-1) of 95 % intervals that exclude zero
+    coverage: Estimate  # 95 % intervals that hold the truth, %
+    rejected: Estimate  # 95 % intervals that exclude zero, %
     studies: int
     failed: int  # studies that could not estimate
 
@@ -50,15 +50,11 @@ def accuracy(values: Floats, errors: Floats, lows: Floats, highs: Floats, truth:
         normal(spread, mcse_spread(v)),
         float(errors[ok].mean()),
         normal(rmse, mcse_squared_error(v, truth) / (2.0 * rmse) if rmse > 0 else math.nan),
-        _share(covered, n),
-        _share(float(((lows[ok] > 0) | (highs[ok] < 0)).mean()), n),
+        percent_of(covered, n),
+        percent_of(float(((lows[ok] > 0) | (highs[ok] < 0)).mean()), n),
         n,
         len(values) - n,
     )
-
-
-def _share(share: float, n: int) -> Estimate:
-    return Estimate(share, *wilson(share, n), mcse_proportion(share, n))
 
 
 class Performance(NamedTuple):

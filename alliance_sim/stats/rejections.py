@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import NORMAL_95, middle, t_quantile, wilson
 from alliance_sim.stats.linear import Codes, Floats
+from alliance_sim.stats.montecarlo import mcse_mean, mcse_proportion
 
 Flags = NDArray[np.bool_]
 
@@ -15,22 +17,13 @@ RESAMPLES, SEED = 1000, 19930316
 """Bootstrap samples of trials that an interval of size-adjusted power rests on, and where they start from."""
 
 
-class Rate(NamedTuple):
-    """A share of simulated trials with its Monte-Carlo interval (Wilson, 1927), 95 % unless another was asked."""
-
-    share: float
-    low: float
-    high: float
-    significant: int
-    trials: int
-
-
-def rate(count: int, trials: int, confidence: float = 0.95) -> Rate:
-    """So many of the trials, each of which is independent of the others; all nan without any."""
+def rate(count: int, trials: int, confidence: float = 0.95) -> Estimate:
+    """A share (0-1) of independent trials with Wilson's interval and its Monte-Carlo error; UNKNOWN without any."""
     if trials == 0:
-        return Rate(np.nan, np.nan, np.nan, 0, 0)
+        return UNKNOWN
     share = count / trials
-    return Rate(share, *wilson(share, trials, float(ndtri(0.5 + 0.5 * confidence))), count, trials)
+    ends = wilson(share, trials, float(ndtri(0.5 + 0.5 * confidence)))
+    return Estimate(share, *ends, mcse_proportion(share, trials))
 
 
 def effective_trials(significant: Flags, draw: Codes) -> float:
@@ -47,26 +40,24 @@ def effective_trials(significant: Flags, draw: Codes) -> float:
     return min(share * (1.0 - share) * n * n * (k - 1) / (k * float(np.sum(apart * apart))), float(n))
 
 
-def rate_of_draws(significant: Flags, draw: Codes) -> Rate:
+def rate_of_draws(significant: Flags, draw: Codes) -> Estimate:
     """The share of trials that were significant, where draws of the parameters have several trials each.
 
     Wilson's interval with the effective number of trials, made a little smaller for few draws as t is wider than the
     normal (Korn & Graubard, 1998, Survey Methodology 24:193; Dean & Pagano, 2015, JSSAM 3:484).
     """
-    k = len(np.unique(draw))
+    k, trials = len(np.unique(draw)), effective_trials(significant, draw)
     simple = rate(int(significant.sum()), len(significant))
-    if k < 2:
-        return simple
-    effective = effective_trials(significant, draw) * (NORMAL_95 / t_quantile(k - 1)) ** 2
-    return Rate(simple.share, *wilson(simple.share, effective), simple.significant, simple.trials)
+    ends = simple[1:3] if k < 2 else wilson(simple.value, trials * (NORMAL_95 / t_quantile(k - 1)) ** 2)
+    return Estimate(simple.value, *ends, mcse_proportion(simple.value, round(trials)))
 
 
-def significant(p: Floats, alpha: float) -> Rate:
+def significant(p: Floats, alpha: float) -> Estimate:
     """The share of trials with p < alpha; a trial that could not be analysed (nan) is not significant, and counts."""
     return rate(int(np.sum(p < alpha)), len(p))
 
 
-def significant_of_analysed(p: Floats, alpha: float) -> Rate:
+def significant_of_analysed(p: Floats, alpha: float) -> Estimate:
     """The same among the trials that could be analysed."""
     known = p[np.isfinite(p)]
     return rate(int(np.sum(known < alpha)), len(known))
@@ -82,11 +73,9 @@ def adjusted_alpha(null_p: Floats, alpha: float) -> float:
 
 
 class Adjusted(NamedTuple):
-    """Size-adjusted power (0-1) with its 95 % interval; all nan where it is not known."""
+    """Size-adjusted power (0-1) with its 95 % interval."""
 
-    power: float
-    low: float
-    high: float
+    power: Estimate  # UNKNOWN without trials without effect
     anew: Floats  # what each bootstrap sample gives; two analyses of the same trials have the same samples
 
 
@@ -99,7 +88,7 @@ def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Codes, 
     parameters of each trial of both kinds, where some share one: draws are then sampled, with all their trials.
     """
     if not len(p) or not np.isfinite(power := _share(p, null_p, alpha)):
-        return Adjusted(np.nan, np.nan, np.nan, np.empty(0))
+        return Adjusted(UNKNOWN, np.empty(0))
     generator = np.random.default_rng(SEED)
     if draws is None:
         null, ours = (generator.integers(len(own), size=(RESAMPLES, len(own))) for own in (null_p, p))
@@ -113,7 +102,7 @@ def adjusted_power(p: Floats, null_p: Floats, alpha: float, draws: tuple[Codes, 
     low, high = middle(anew)
     if low == high:
         low, high = wilson(power, len(p) if draws is None else len(np.unique(draws[0])))
-    return Adjusted(power, low, high, anew)
+    return Adjusted(Estimate(power, low, high), anew)
 
 
 def _shares(p: Floats, null_p: Floats, alpha: float) -> Floats:
@@ -132,7 +121,7 @@ def _share(p: Floats, null_p: Floats, alpha: float) -> float:
 class Exaggeration(NamedTuple):
     """Errors of sign and of size among significant trials (Gelman & Carlin, 2014)."""
 
-    wrong_sign: Rate  # of the significant trials
+    wrong_sign: Estimate  # share (0-1) of the significant trials
     exaggeration: float  # mean |estimate| of the significant trials / |true effect|
     exaggeration_mcse: float
 
@@ -144,4 +133,4 @@ def exaggeration(estimate: Floats, p: Floats, alpha: float, effect: float) -> Ex
     if len(found) < 2 or effect == 0.0:
         return Exaggeration(wrong, np.nan, np.nan)
     ratio = np.abs(found) / abs(effect)
-    return Exaggeration(wrong, float(ratio.mean()), float(ratio.std(ddof=1) / np.sqrt(len(ratio))))
+    return Exaggeration(wrong, float(ratio.mean()), mcse_mean(ratio))

@@ -20,10 +20,8 @@ LITTLE = 0.1
 class Slice(NamedTuple):
     """Draws with similar values of one parameter, and the mean of an estimate among them."""
 
-    middle: float  # median of the parameter
-    mean: float
-    low: float
-    high: float
+    at: float  # median of the parameter
+    mean: Estimate
     draws: int
 
 
@@ -38,17 +36,15 @@ def slices(x: Floats, y: Floats, comparisons: int = 1) -> list[Slice]:
         error = float(own.std(ddof=1)) / math.sqrt(len(own)) if len(own) > 1 else math.nan
         reach = t_quantile(max(len(own) - 1, 1), 1.0 - 0.025 / (comparisons * GROUPS)) * error
         mean = float(own.mean()) if len(own) else math.nan
-        middle = float(np.median(x[part])) if len(part) else math.nan
-        found.append(Slice(middle, mean, mean - reach, mean + reach, len(own)))
+        at = float(np.median(x[part])) if len(part) else math.nan
+        found.append(Slice(at, Estimate(mean, mean - reach, mean + reach), len(own)))
     return found
 
 
 class OtherSign(NamedTuple):
     """Draws whose estimate has another sign than the mean of all."""
 
-    share: float  # 0-1
-    low: float  # 95 % interval (Wilson, 1927)
-    high: float
+    share: Estimate  # 0-1, with Wilson's interval
     unsure: float  # share of draws whose own estimate is within its Monte-Carlo error of zero
 
 
@@ -57,15 +53,13 @@ def other_sign(y: Floats, errors: Floats) -> OtherSign:
     n = len(y)
     share = float(np.mean(np.sign(y) != np.sign(y.mean()))) if n else math.nan
     unsure = float(np.mean(np.abs(y) < NORMAL_95 * errors)) if n else math.nan
-    return OtherSign(share, *wilson(share, n), unsure)
+    return OtherSign(Estimate(share, *wilson(share, n)), unsure)
 
 
 class OverSettings(NamedTuple):
     """An estimate over the points of a space that define it."""
 
-    middle: float  # median
-    middle_low: float  # its 95 % interval
-    middle_high: float
+    median: Estimate
     low: float  # the middle 90 % of points
     high: float
     little: Estimate  # share (0-1) with less than a tenth of the reference, or on the other side of zero
@@ -84,15 +78,13 @@ def over_settings(y: Floats, errors: Floats, reference: float) -> OverSettings:
     known = np.isfinite(y)
     own, error = y[known], np.nan_to_num(errors[known])
     if len(own) == 0:
-        return OverSettings._make([*[math.nan] * 5, *[UNKNOWN] * 3, 0])
+        return OverSettings(UNKNOWN, math.nan, math.nan, *[UNKNOWN] * 3, 0)
     side, clear = float(np.sign(reference)), np.abs(own) > NORMAL_95 * error
-    centre, (low, high) = median(own), np.quantile(own, [0.05, 0.95])
+    low, high = np.quantile(own, [0.05, 0.95]).tolist()
     return OverSettings(
-        centre.value,
-        centre.low,
-        centre.high,
-        float(low),
-        float(high),
+        median(own)._replace(error=math.nan),
+        low,
+        high,
         share_of(side * own < LITTLE * abs(reference)),
         share_of(clear & (np.sign(own) == -side)),
         share_of(~clear),

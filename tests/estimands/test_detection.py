@@ -189,9 +189,7 @@ def test_the_t_of_a_sudden_loss_is_that_of_two_samples() -> None:
             assert found[client, k] == expected
 
 
-def test_every_preset_says_where_it_comes_from_and_what_is_ours() -> None:
-    for preset in PRESETS:
-        assert all((preset.label, preset.fall, preset.repaired, preset.source, preset.family))
+def test_criteria_of_a_family_differ_in_their_size_alone() -> None:
     same = {preset.family: preset.criterion._replace(size=0) for preset in PRESETS}
     assert all(preset.criterion._replace(size=0) == same[preset.family] for preset in PRESETS)
 
@@ -219,8 +217,6 @@ def test_a_criterion_made_as_strict_has_the_threshold_that_was_wanted(name: str)
     own = least_fall(RATINGS, CRITERIA[name], RELIABILITY)
     moved = as_strict(CRITERIA[name], own, 1.5 * own)
     assert least_fall(RATINGS, moved, RELIABILITY) == pytest.approx(1.5 * own)
-    as_it_was, stricter = (detect(RATINGS, each, RELIABILITY).flagged for each in (CRITERIA[name], moved))
-    assert not (stricter & ~as_it_was).any()
 
 
 @pytest.mark.parametrize(("own", "wanted"), [(NAN, 1.0), (1.0, NAN), (0.0, 1.0), (1.0, 0.0)])

@@ -71,12 +71,9 @@ def test_replicates_without_sessions_are_not_defined_and_shift_nobody(block: Blo
     assert np.isnan(found).tolist() == [True, False, True, False]
 
 
-def test_a_session_table_without_rows_is_measured_as_nothing(block: Block) -> None:
+def test_without_sessions_their_estimates_are_nan_and_without_a_table_of_them_left_out(block: Block) -> None:
     found = measure(*block(3, 1, scheduled=False))
     assert all(np.isnan(found[name]).all() for name in found if name != "replicate" and needs_sessions(name))
-
-
-def test_without_a_session_table_its_estimates_are_left_out(block: Block) -> None:
     people, _ = block(2, 1)
     assert not any(needs_sessions(name) for name in measure(people, None) if name != "replicate")
     assert not any(needs_sessions(name) for name in measure_twins((people, None), (people, None)))
@@ -90,6 +87,7 @@ def test_blocks_cut_anywhere_give_the_same_numbers(block: Block, cut: int, seed:
     assert same(measure(*own), joined([measure(*of(own, *part)) for part in parts]))
     twins = [measure_twins(of(own, *part), of(base, *part)) for part in parts]
     assert same(measure_twins(own, base), joined(twins))
+    assert not measure_twins(own, own)["twin_symptoms_gain"].any()  # a twin of oneself gains nothing
 
 
 def test_the_null_twin_is_measured_as_the_world_itself_is(block: Block) -> None:
@@ -107,11 +105,6 @@ def test_without_a_null_twin_its_numbers_are_not_defined(block: Block) -> None:
     for rows in (None, weeks.slice(0, 0)):
         found = measure_null(numbers, rows)
         assert all(len(values) == 3 and np.isnan(values).all() for values in found.values())
-
-
-def test_a_twin_of_oneself_gains_nothing(block: Block) -> None:
-    own = block(4, 3)
-    assert measure_twins(own, own)["twin_symptoms_gain"].tolist() == [0.0] * 4
 
 
 def test_columns_of_labels_and_their_order_never_matter(block: Block) -> None:

@@ -65,13 +65,10 @@ def test_null_ratings_drift_as_the_sample_does() -> None:
         assert lasting[0] == pytest.approx(lasting[1], rel=0.07)
 
 
-def test_a_common_course_stays_in_the_null_that_drifts() -> None:
+def test_a_common_course_stays_in_the_null_that_drifts_and_own_lines_in_that_of_lines() -> None:
     rising = sample(3, gaps=0.0) + np.linspace(-0.8, 0.4, 16)
     null = drawn(rising, "drift", 3, samples=20)
     assert np.nanmean(null, axis=0) == pytest.approx(np.nanmean(rising, axis=0), abs=0.06)
-
-
-def test_own_lines_stay_in_the_null_of_lines() -> None:
     rng = np.random.default_rng(4)
     slopes = 0.06 * rng.standard_normal((150, 1))
     ratings = 3 + slopes * (np.arange(16) - 7.5) + 0.15 * rng.standard_normal((150, 16))

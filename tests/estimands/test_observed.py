@@ -27,14 +27,11 @@ def seen(**sessions: object) -> Seen:
     return Seen(clients, weeks)
 
 
-def test_what_has_no_column_is_not_measured() -> None:
+def test_what_has_no_column_or_only_a_simulation_can_run_is_not_measured_and_a_fall_is_counted_once() -> None:
     assert measurable(seen()) == (
         "pre_post_d", "symptoms_intake", "symptoms_end", "recovery_pct", "improvement_pct", "deterioration_pct",
         "therapist_outcome_pct",
     )  # fmt: skip
-
-
-def test_what_only_a_simulation_can_play_is_not_measured_and_a_fall_is_counted_once() -> None:
     names = measurable(seen(wai_client=np.full(8, 4.0)))
     assert "drops_pct" in names
     assert not [name for name in names if "null" in name or name.startswith("falls")]
@@ -46,6 +43,8 @@ def test_clients_without_both_scores_are_left_out_of_change() -> None:
     assert found["improvement_pct"][0] == pytest.approx(200 / 3)
     assert found["recovery_pct"][0] == pytest.approx(100 / 3)
     assert found["symptoms_intake"][0] == pytest.approx(159 / 4)  # all who have one
+    empty = measure_seen(seen(wai_client=np.full(8, np.nan)), 2)  # a column that nobody filled in
+    assert np.isnan([empty["drops_pct"][0], empty["drops_recovered_pct"][0]]).all()
 
 
 def test_sessions_without_a_report_are_left_out_of_its_rate() -> None:
@@ -65,11 +64,6 @@ def test_ratings_are_a_matrix_with_gaps() -> None:
     rated = np.array([3.0, np.nan, 4.0, 5.0, np.nan, np.nan, 1.0, 2.0])
     matrix = ratings(seen(wai_client=rated), 3)
     np.testing.assert_array_equal(matrix, [[3, np.nan, np.nan], [4, 5, np.nan], [np.nan] * 3, [1, 2, np.nan]])
-
-
-def test_a_column_that_nobody_filled_in_is_measured_as_not_defined() -> None:
-    found = measure_seen(seen(wai_client=np.full(8, np.nan)), 2)
-    assert np.isnan(found["drops_pct"][0])
 
 
 def test_courses_are_means_by_session() -> None:

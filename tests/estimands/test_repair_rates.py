@@ -62,10 +62,7 @@ def test_rates_that_do_not_differ_between_therapists_have_no_shrunken_slope() ->
     assert np.isfinite(found.overall.value)
     assert not np.isfinite(found.between.value)
     assert not np.isfinite(found.shrunken.value)
-
-
-def test_two_therapists_are_too_few() -> None:
-    assert not any(np.isfinite(slope.value) for slope in slopes(5, 2, 20, 1.0, 0.0))
+    assert not any(np.isfinite(slope.value) for slope in slopes(5, 2, 20, 1.0, 0.0))  # two therapists are too few
 
 
 def test_groups_of_clients_differ_by_what_was_given_to_one() -> None:

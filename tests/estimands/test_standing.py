@@ -12,9 +12,6 @@ def test_a_percentile_is_the_share_below_and_half_of_the_same() -> None:
     at = standing(3.0, np.array([1.0, 2.0, 3.0, 4.0]))
     assert at is not None
     assert (at.percentile, at.mean, at.clinics, at.outside) == (62.5, 2.5, 4, False)
-
-
-def test_what_is_not_defined_stands_nowhere() -> None:
     assert standing(np.nan, np.arange(9.0)) is None
     assert standing(1.0, np.array([np.nan, 1.0])) is None
 
@@ -55,11 +52,6 @@ def test_estimates_that_hang_together_lie_outside_together() -> None:
     assert (none.outside, none.share) == (0, 100.0)
 
 
-def test_nothing_to_compare_is_nothing() -> None:
-    found = together({"a": np.nan}, {"a": np.arange(9.0)})
-    assert (found.outside, found.among) == (0, 0)
-
-
 @pytest.mark.parametrize(("clinics", "words"), [(20, ("< 5", "> 95")), (40, ("< 3", "> 97")), (400, ("< 1", "> 99"))])
 def test_a_percentile_goes_no_farther_than_the_number_of_clinics_bears(clinics: int, words: tuple[str, str]) -> None:
     ends = [standing(value, np.arange(float(clinics))) for value in (-1.0, clinics + 1.0)]
@@ -70,6 +62,8 @@ def test_a_percentile_goes_no_farther_than_the_number_of_clinics_bears(clinics: 
 
 
 def test_few_simulated_clinics_place_nothing_and_a_share_of_none_has_an_error() -> None:
+    nothing = together({"a": np.nan}, {"a": np.arange(9.0)})
+    assert (nothing.outside, nothing.among) == (0, 0)
     few = together({"a": 99.0}, {"a": np.arange(20.0)})
     assert (few.outside, few.among, few.clinics, few.rare) == (0, 0, 20, 1)
     far = together({"a": 99.0, "b": 99.0}, {"a": np.arange(100.0), "b": np.arange(100.0)[::-1]})

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from alliance_sim.estimates.long import Estimates
-from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.estimate import UNKNOWN, Estimate
 
 D, R = Estimate(-0.5, -0.7, -0.3, 0.1, "d"), Estimate(0.2, 0.1, 0.3, 0.05, "r")
 
@@ -29,6 +29,23 @@ def test_a_key_that_finds_none_or_several_lists_what_there_is(table: Estimates) 
         table.one(about="effect")
     with pytest.raises(KeyError, match="no key 'arms'; there are about, arm, week"):
         table.one(arms="a")
+
+
+def test_where_there_is_none_it_is_unknown_and_several_are_a_mistake(table: Estimates) -> None:
+    assert table.get(arm="a") == D
+    assert not table.get(arm="c").known
+    assert not table.get(arms="a").known
+    assert table.several(["effect", "share"], arm="b") == {"effect": R, "share": UNKNOWN}
+    with pytest.raises(KeyError, match="2 estimates with"):
+        table.get(about="effect")
+
+
+def test_rows_side_by_side_are_of_the_estimates_with_exactly_these_keys(table: Estimates) -> None:
+    rows = [{"arm": "a", "week": 3, "effect": D}, {"arm": "b", "week": 4, "effect": R}]
+    assert table.wide(["arm", "week"]) == rows
+    assert table.wide(["week"], arm="b") == [{"week": 4, "effect": R}]
+    assert [list(row) for row in table.wide([])] == [["share"]]
+    assert table.wide(["arm"]) == []
 
 
 def test_a_row_knows_only_the_keys_that_it_has(table: Estimates) -> None:

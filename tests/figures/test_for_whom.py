@@ -98,7 +98,7 @@ def test_what_they_show_is_said_with_numbers_and_how_to_read_them(drawn: dict[st
 
 def test_they_say_what_is_least_and_greatest(drawn: dict[str, Picture]) -> None:
     assert "Symptoms at the end: from +0.20 (repair, trauma) to +0.30 (repair, secure)." in drawn["effects"].alt
-    assert "the chosen policy: from 0.20 (secure) to 0.40 (trauma)." in drawn["history"].alt
+    assert "Chosen policy: from 0.20 (secure) to 0.40 (trauma)." in drawn["history"].alt
 
 
 def test_axes_say_their_unit(drawn: dict[str, Picture]) -> None:

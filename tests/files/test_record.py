@@ -40,11 +40,9 @@ def test_a_folder_with_files_of_the_user_is_refused_and_nothing_is_written(tmp_p
     assert len(list(tmp_path.iterdir())) == 4
 
 
-@pytest.mark.parametrize(
-    "name", [".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".running", f"{NAME}.{'0' * 32}.writing"]
-)
-def test_a_folder_that_holds_only_what_systems_leave_there_counts_as_empty(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_bytes(b"")
+def test_a_folder_that_holds_only_what_systems_leave_there_counts_as_empty(tmp_path: Path) -> None:
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".running", f"{NAME}.{'0' * 32}.writing"):
+        (tmp_path / name).write_bytes(b"")
     check_folder(tmp_path, MINE)
 
 
@@ -68,13 +66,10 @@ def test_files_of_the_user_in_a_folder_of_ours_are_no_reason_to_refuse_it_and_st
     assert [file.name for file in (own / "figures").iterdir()] == ["for_the_paper.png"]
 
 
-def test_a_folder_that_was_only_claimed_before_a_run_was_killed_is_its_own(tmp_path: Path) -> None:
-    claim(tmp_path, MINE)
-    (tmp_path / "sessions.parquet").mkdir()
-    check_folder(tmp_path, MINE)
-
-
-def test_a_file_that_got_its_name_before_its_run_was_killed_is_ours_and_so_is_the_one_before(own: Path) -> None:
+def test_what_was_claimed_or_announced_before_a_run_was_killed_is_ours(tmp_path: Path, own: Path) -> None:
+    claim(tmp_path / "other", MINE)
+    (tmp_path / "other" / "sessions.parquet").mkdir()
+    check_folder(tmp_path / "other", MINE)
     record = record_of(own)
     record.files["estimates.csv"].append("0123456789abcdef")  # announced, and killed before it got its name
     record.save()
@@ -146,13 +141,10 @@ def test_a_file_of_the_user_with_a_name_of_ours_is_in_the_way(own: Path) -> None
     assert refused(own, folders=("clients.parquet",)).endswith("allowed: a folder: move the file away, and run again")
 
 
-def test_what_is_written_again_is_not_touched(own: Path) -> None:
+def test_what_is_written_again_is_not_touched_and_what_killed_runs_left_half_written_is_removed(own: Path) -> None:
     before = (own / "estimates.csv").stat().st_mtime_ns
     record_of(own).write("estimates.csv", "arm,value\n")
     assert (own / "estimates.csv").stat().st_mtime_ns == before
-
-
-def test_half_written_files_of_killed_runs_are_removed_and_no_others(own: Path) -> None:
     ours = own / "figures" / f"outcome.png.{'a' * 32}.writing"
     mine = own / "novel.writing"
     for file in (ours, mine):

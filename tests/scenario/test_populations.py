@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from alliance_sim.law.about import declared
 from alliance_sim.law.world import Parameters
-from alliance_sim.scenario import ConfigError, Experiment, load
+from alliance_sim.scenario import ConfigError, Experiment
 from alliance_sim.scenario.library import read_population, shipped
 from alliance_sim.scenario.scenario import Population, with_values
 from tests.scenario.conftest import Loaded, Mistakes, Write, addresses
@@ -104,13 +104,6 @@ def test_the_command_line_names_draws_as_seen_from_the_current_folder(
     monkeypatch.chdir(tmp_path.parent)
     experiment = loaded("replicates: 2\nparameters: {leaving: {base: -3}}", f"{path}={tmp_path.name}/mine.csv")
     assert (drawn(experiment, BASE), drawn(experiment, "leaving.base")) == ([[-3, -2]], [[-3, -3]])
-
-
-def test_a_path_in_a_file_that_is_extended_is_seen_from_that_file(write: Write) -> None:
-    write(OTHERS, "parents/others.csv")
-    write("replicates: 2\nparameters: others.csv", "parents/parent.yaml")
-    experiment = load(write("extends: parents/parent.yaml\nparameters: {rupture: {base: -5}}"))
-    assert (drawn(experiment, "leaving.base"), drawn(experiment, BASE)) == ([[-5, -4]], [[-5, -5]])
 
 
 def test_a_resolved_config_names_what_parameters_start_from(loaded: Loaded) -> None:

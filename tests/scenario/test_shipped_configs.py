@@ -7,14 +7,8 @@ import pytest
 from alliance_sim.scenario import Experiment, load
 
 FOLDER = Path(__file__).parents[2] / "configs"
-NAMES = (
-    "quickstart",
-    "technique_vs_relationship",
-    "rupture_repair",
-    "cross_modality",
-    "sweep_repair_skill",
-    "sweep_large",
-)
+SWEEPS = ("sweep_repair_skill", "sweep_large")
+NAMES = ("quickstart", "technique_vs_relationship", "rupture_repair", "cross_modality", *SWEEPS)
 
 
 def config(name: str) -> Experiment:

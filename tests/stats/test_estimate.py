@@ -20,14 +20,7 @@ def test_a_sign_is_claimed_only_where_the_interval_excludes_zero(low: float, hig
 
 @pytest.mark.parametrize(
     ("low", "high", "beyond"),
-    [
-        (0.3, 0.9, True),
-        (-0.9, -0.3, True),
-        (-0.1, 0.1, False),
-        (0.1, 0.9, None),
-        (-0.9, 0.9, None),
-        (math.nan, 0.1, None),
-    ],
+    [(0.3, 0.9, True), (-0.9, -0.3, True), (-0.1, 0.1, False), (0.1, 0.9, None), (-0.9, 0.9, None), (NAN, 0.1, None)],
 )
 def test_no_difference_needs_the_whole_interval_within_the_margin(low: float, high: float, beyond: bool | None) -> None:
     assert Estimate(0.0, low, high).beyond(0.2) is beyond

@@ -48,8 +48,8 @@ def test_bias_spread_coverage_and_rejections_are_counted() -> None:
     assert (found.bias.value, found.bias.error) == pytest.approx((0.1, np.hypot(0.2 / np.sqrt(3), 0.03)))
     assert found.spread.value == pytest.approx(0.2)
     assert found.rmse.value == pytest.approx(np.sqrt((0.01 + 0.01 + 0.09) / 3))
-    assert (found.coverage.value, found.rejected.value) == pytest.approx((2 / 3, 2 / 3))
-    assert found.coverage.low < 2 / 3 < found.coverage.high
+    assert (found.coverage.value, found.rejected.value) == pytest.approx((200 / 3, 200 / 3))
+    assert found.coverage.low < 200 / 3 < found.coverage.high
     assert (found.studies, found.failed) == (3, 1)
 
 

@@ -61,6 +61,9 @@ def test_it_ends_when_the_trials_are_spent() -> None:
     found = Trials(0.33).search((6, 24, 96), GOAL._replace(close=0.01, refine=2_500))
     assert (found.ended, found.spent) == (SPENT, 2_500)
     assert [each.trials for each in found.rounds] == [1_000, 1_000, 500]
+    nothing = Trials(0.33)
+    assert nothing.search((6, 24, 96), GOAL._replace(refine=0, close=0.01)).ended == SPENT
+    assert nothing.asked == []
 
 
 def test_it_never_looks_beyond_twice_of_what_was_tried() -> None:
@@ -82,9 +85,3 @@ def test_what_no_allowed_size_can_reach_is_out_of_reach(slope: float) -> None:
 
 def test_a_power_that_the_smallest_trial_has_is_found_there() -> None:
     assert Trials(4.0).search((6, 24, 96)).smallest.therapists in (2, 3)
-
-
-def test_no_trials_are_spent_where_none_may_be() -> None:
-    trials = Trials(0.33)
-    assert trials.search((6, 24, 96), GOAL._replace(refine=0, close=0.01)).ended == SPENT
-    assert trials.asked == []

@@ -5,7 +5,6 @@ import pytest
 from scipy.stats import norm
 
 from alliance_sim.stats.rejections import (
-    adjusted_alpha,
     adjusted_power,
     effective_trials,
     exaggeration,
@@ -19,9 +18,9 @@ from alliance_sim.stats.rejections import (
 def test_the_interval_is_wilsons() -> None:
     """8 of 10: Wilson's interval without continuity correction is .490 to .943 (Newcombe, 1998, by its formula)."""
     found = rate(8, 10)
-    assert (found.share, found.low, found.high) == pytest.approx((0.8, 0.4902, 0.9433), abs=1e-4)
+    assert (found.value, found.low, found.high) == pytest.approx((0.8, 0.4902, 0.9433), abs=1e-4)
     assert rate(0, 50).low == pytest.approx(0.0, abs=1e-12)
-    assert np.isnan(rate(0, 0).share)
+    assert np.isnan(rate(0, 0).value)
 
 
 def test_trials_of_one_draw_that_are_all_alike_tell_as_much_as_one() -> None:
@@ -50,15 +49,8 @@ def test_the_interval_of_draws_holds_what_one_of_trials_misses() -> None:
 
 def test_trials_that_could_not_be_analysed_count_as_not_significant() -> None:
     p = np.array([0.01, 0.2, np.nan, 0.04])
-    assert (significant(p, 0.05).share, significant(p, 0.05).trials) == (0.5, 4)
-    assert significant_of_analysed(p, 0.05).share == pytest.approx(2 / 3)
-
-
-def test_the_adjusted_level_is_what_the_null_world_keeps() -> None:
-    p = np.linspace(0, 1, 1001) ** 2  # a test that rejects too often
-    level = adjusted_alpha(p, 0.05)
-    assert level == pytest.approx(0.05**2)
-    assert np.mean(p <= level) == pytest.approx(0.05, abs=0.001)
+    assert significant(p, 0.05).value == 0.5
+    assert significant_of_analysed(p, 0.05).value == pytest.approx(2 / 3)
 
 
 def test_significant_trials_of_little_power_exaggerate() -> None:
@@ -68,7 +60,7 @@ def test_significant_trials_of_little_power_exaggerate() -> None:
     c = norm.isf(0.025)
     below, above = norm.cdf(-c - 0.5), norm.sf(c - 0.5)
     size = (0.5 * above + norm.pdf(c - 0.5) - 0.5 * below + norm.pdf(c + 0.5)) / (above + below)  # E |Z|, significant
-    assert found.wrong_sign.share == pytest.approx(below / (above + below), abs=0.008)
+    assert found.wrong_sign.value == pytest.approx(below / (above + below), abs=0.008)
     assert found.exaggeration == pytest.approx(size / 0.5, abs=5 * found.exaggeration_mcse)
     assert np.isnan(exaggeration(z, z, 0.05, 0.0).exaggeration)
 
@@ -83,23 +75,23 @@ def trials(draws: int, times: int, generator: np.random.Generator) -> tuple[np.n
 
 def test_adjusted_power_is_the_share_below_the_level_of_the_null_world() -> None:
     p, null, _ = trials(50, 20, np.random.default_rng(1))
-    found = adjusted_power(p, null, 0.05)
-    assert found.power == np.mean(p < np.quantile(null, 0.05))
-    assert found.low < found.power < found.high
-    assert np.isnan(adjusted_power(p, np.full(10, np.nan), 0.05).power)
+    found = adjusted_power(p, null, 0.05).power
+    assert found.value == np.mean(p < np.quantile(null, 0.05))  # the level that a share of 5 % of the null are below
+    assert found.low < found.value < found.high
+    assert np.isnan(adjusted_power(p, np.full(10, np.nan), 0.05).power.value)
 
 
 def test_the_interval_of_adjusted_power_holds_the_error_of_its_level() -> None:
     """1,000 trials of each kind: wider by a third and more than that of a share of 1,000 at a level that is known."""
     p, null, _ = trials(1000, 1, np.random.default_rng(4))
-    found = adjusted_power(p, null, 0.05)
-    known = rate(round(1000 * found.power), 1000)
+    found = adjusted_power(p, null, 0.05).power
+    known = rate(round(1000 * found.value), 1000)
     assert found.high - found.low > 1.33 * (known.high - known.low)
 
 
 def test_power_of_all_trials_is_known_no_better_than_so_many_trials_tell_it() -> None:
-    found = adjusted_power(np.full(20, 1e-9), np.linspace(0.01, 1, 20), 0.05)
-    assert (found.power, found.high) == (1.0, 1.0)
+    found = adjusted_power(np.full(20, 1e-9), np.linspace(0.01, 1, 20), 0.05).power
+    assert (found.value, found.high) == (1.0, 1.0)
     assert found.low == pytest.approx(0.839, abs=0.001)  # Wilson, 20 of 20
 
 
@@ -123,6 +115,6 @@ def test_intervals_of_adjusted_power_hold_the_true_one(together: bool) -> None:
     truth = norm.sf((edge - 2.0) / spread) + norm.cdf((-edge - 2.0) / spread)
     for _ in range(120):
         p, null, draw = trials(50 if together else 500, 10 if together else 1, generator)
-        found = adjusted_power(p, null, 0.05, (draw, draw) if together else None)
+        found = adjusted_power(p, null, 0.05, (draw, draw) if together else None).power
         held += found.low <= truth <= found.high
     assert held / 120 == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / 120))

@@ -47,10 +47,7 @@ def test_nothing_is_promised_when_observations_run_out() -> None:
     assert found.observations == (50, 50)
 
 
-def test_one_candidate_needs_no_race() -> None:
+def test_one_candidate_needs_no_race_and_a_single_first_observation_is_refused() -> None:
     assert choose(normal([1.0], 1.0, seed=1), 1, 0.1, 0.05, 10, 100).observations == (0,)
-
-
-def test_a_single_first_observation_is_refused() -> None:
     with pytest.raises(ValueError, match="two first observations"):
         choose(normal([1.0, 2.0], 1.0, seed=1), 2, 0.1, 0.05, 1, 100)

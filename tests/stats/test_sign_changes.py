@@ -13,15 +13,15 @@ def test_a_conclusion_that_rests_on_a_parameter_turns_with_it() -> None:
     y = 0.5 + X + 0.1 * RNG.normal(size=500)
     parts = slices(X, y, comparisons=10)
     assert [part.draws for part in parts] == [100] * GROUPS
-    assert np.diff([part.mean for part in parts]).min() > 0
-    assert parts[0].high < 0
+    assert np.diff([part.mean.value for part in parts]).min() > 0
+    assert parts[0].mean.high < 0
     still = slices(X, 0.5 + 0.3 * RNG.normal(size=500), comparisons=10)
-    assert min(part.high for part in still) > 0
+    assert min(part.mean.high for part in still) > 0
 
 
 def test_intervals_grow_with_the_number_of_looks() -> None:
     y = RNG.normal(size=500)
-    one, many = slices(X, y, 1)[0], slices(X, y, 27)[0]
+    one, many = slices(X, y, 1)[0].mean, slices(X, y, 27)[0].mean
     assert many.high - many.low > 1.2 * (one.high - one.low)
 
 
@@ -33,15 +33,14 @@ def test_chance_alone_turns_a_sign_in_at_most_five_percent_of_analyses() -> None
     for _ in range(200):
         y = 0.05 + rng.normal(size=100)
         looks = [slices(rng.normal(size=100), y, 27) for _ in range(27)]
-        turned += any(part.high < 0 for parts in looks for part in parts)
+        turned += any(part.mean.high < 0 for parts in looks for part in parts)
     assert turned <= 10
 
 
 def test_draws_with_the_other_sign_are_counted_and_those_within_their_error_named() -> None:
     found = other_sign(np.array([1.0, 2.0, -1.0, 0.1]), np.full(4, 0.2))
-    assert found.share == 0.25
-    assert found.unsure == 0.25
-    assert found.low < 0.25 < found.high
+    assert (found.share.value, found.unsure) == (0.25, 0.25)
+    assert found.share.low < 0.25 < found.share.high
 
 
 def test_signs_and_points_with_hardly_any_effect_are_counted_with_intervals() -> None:
@@ -57,7 +56,7 @@ def test_signs_and_points_with_hardly_any_effect_are_counted_with_intervals() ->
 
 def test_points_that_do_not_define_the_estimate_are_left_out() -> None:
     found = over_settings(np.array([np.nan, 1.0, 2.0, 3.0]), np.array([np.nan, 0.1, 0.1, np.nan]), 1.0)
-    assert (found.points, found.middle) == (3, 2.0)
+    assert (found.points, found.median.value) == (3, 2.0)
     assert np.isnan(over_settings(np.array([np.nan]), np.array([np.nan]), 1.0).little.low)
 
 

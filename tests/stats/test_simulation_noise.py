@@ -16,22 +16,13 @@ def numbers(shared: float, own: float, seed: int = 1) -> np.ndarray:
     return effects + shared * rng.normal(size=(1, REPLICATES)) + own * rng.normal(size=(SETTINGS, REPLICATES))
 
 
-def test_noise_that_all_settings_share_is_no_part_of_their_differences() -> None:
-    found = noise_of(numbers(shared=5.0, own=0.0))
-    assert found.share == pytest.approx(0.0, abs=1e-12)
-    assert found.apart > 0.3
-
-
-def test_noise_of_single_cells_has_the_share_that_it_was_given() -> None:
+def test_only_noise_of_single_cells_is_a_part_of_the_differences_of_settings() -> None:
     """Variance 2 a cell, 10 replicates: .2 of 1.2 of a mean's variance."""
-    found = noise_of(numbers(shared=3.0, own=2.0**0.5))
-    assert found.share == pytest.approx(0.2 / 1.2, rel=0.1)
-    assert found.error == pytest.approx(0.2**0.5, rel=0.05)
-
-
-def test_without_shared_noise_both_shares_are_the_same() -> None:
-    found = noise_of(numbers(shared=0.0, own=2.0))
-    assert found.share == pytest.approx(found.apart, rel=0.05)
+    common, both, own = (noise_of(numbers(*sds)) for sds in ((5.0, 0.0), (3.0, 2.0**0.5), (0.0, 2.0)))
+    assert common.share == pytest.approx(0.0, abs=1e-12)
+    assert common.apart > 0.3
+    assert (both.share, both.error) == (pytest.approx(0.2 / 1.2, rel=0.1), pytest.approx(0.2**0.5, rel=0.05))
+    assert own.share == pytest.approx(own.apart, rel=0.05)
 
 
 def test_settings_with_an_undefined_replicate_are_left_out() -> None:

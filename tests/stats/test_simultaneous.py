@@ -10,25 +10,18 @@ from alliance_sim.stats.simultaneous import simultaneous
 NORMAL = np.random.default_rng(7)
 
 
-def test_a_single_contrast_has_the_interval_of_student() -> None:
-    values = NORMAL.normal(1.0, 2.0, (12, 1))
-    found = simultaneous(values)
-    assert found.critical == pytest.approx(stats.t.ppf(0.975, 11), rel=0.01)
-    alone = stats.ttest_1samp(values[:, 0], 0.0)
-    assert found.p[0] == pytest.approx(alone.pvalue, abs=0.004)
-
-
-def test_independent_contrasts_have_the_critical_value_of_sidak() -> None:
-    values = NORMAL.normal(size=(4000, 10))
-    sidak = stats.norm.ppf(0.5 + 0.5 * 0.95 ** (1 / 10))
-    assert simultaneous(values).critical == pytest.approx(sidak, rel=0.01)
-
-
-def test_contrasts_that_are_the_same_cost_nothing() -> None:
-    column = NORMAL.normal(size=(4000, 1))
-    found = simultaneous(np.hstack([column, 3.0 * column, -column]))
-    assert found.critical == pytest.approx(stats.norm.ppf(0.975), rel=0.01)
-    assert found.low[1] == pytest.approx(3.0 * found.low[0])
+def test_critical_values_are_those_of_student_of_sidak_and_of_one_contrast_that_is_there_three_times() -> None:
+    alone, apart, column = (
+        NORMAL.normal(1.0, 2.0, (12, 1)),
+        NORMAL.normal(size=(4000, 10)),
+        NORMAL.normal(size=(4000, 1)),
+    )
+    one, same = simultaneous(alone), simultaneous(np.hstack([column, 3.0 * column, -column]))
+    assert one.critical == pytest.approx(stats.t.ppf(0.975, 11), rel=0.01)
+    assert one.p[0] == pytest.approx(stats.ttest_1samp(alone[:, 0], 0.0).pvalue, abs=0.004)
+    assert simultaneous(apart).critical == pytest.approx(stats.norm.ppf(0.5 + 0.5 * 0.95 ** (1 / 10)), rel=0.01)
+    assert same.critical == pytest.approx(stats.norm.ppf(0.975), rel=0.01)
+    assert same.low[1] == pytest.approx(3.0 * same.low[0])
 
 
 def test_adjusted_p_is_never_below_the_one_of_a_contrast_alone() -> None:

@@ -20,10 +20,8 @@ def ishigami(unit: np.ndarray) -> np.ndarray:
 
 def test_indices_of_the_ishigami_function_lie_in_their_intervals() -> None:
     found = sobol_indices(unit_problem(3), ishigami(unit_points("saltelli", 1024, 3, 0)), False, 0)
-    assert (np.abs(found.first - FIRST) < found.first_reach + 0.005).all()
-    assert (np.abs(found.total - TOTAL) < found.total_reach + 0.005).all()
-    np.testing.assert_allclose(found.first, FIRST, atol=0.03)
-    np.testing.assert_allclose(found.total, TOTAL, atol=0.03)
+    assert (np.abs(found.first - FIRST) < np.minimum(found.first_reach + 0.005, 0.03)).all()
+    assert (np.abs(found.total - TOTAL) < np.minimum(found.total_reach + 0.005, 0.03)).all()
     assert found.sd**2 == pytest.approx(13.84, rel=0.02)
 
 
@@ -40,12 +38,6 @@ def test_the_same_seed_gives_the_same_interval_zero_too(seed: int) -> None:
     values = ishigami(unit_points("saltelli", 64, 3, 1))
     one, again = (sobol_indices(unit_problem(3), values, False, seed) for _ in range(2))
     np.testing.assert_array_equal(one.total_reach, again.total_reach)
-
-
-def test_rows_in_another_order_give_other_indices_so_that_order_matters() -> None:
-    values = ishigami(unit_points("saltelli", 256, 3, 1))
-    shuffled = np.random.default_rng(1).permutation(values)
-    assert abs(sobol_indices(unit_problem(3), shuffled, False, 1).total[2] - TOTAL[2]) > 0.3
 
 
 def test_settings_that_matter_alike_are_not_ahead_of_each_other_and_others_are() -> None:

@@ -41,12 +41,9 @@ def test_power_is_the_tail_of_noncentral_t(noncentrality: float, df: int) -> Non
     assert float(t_power(noncentrality, df, LEVEL)) == pytest.approx(known, abs=1e-9)
 
 
-def test_without_an_effect_power_is_alpha() -> None:
+def test_without_an_effect_power_is_alpha_and_far_out_in_a_tail_one_or_none() -> None:
     for sided in (1, 2):
         assert float(t_power(0.0, 12, Significance(0.03, sided))) == pytest.approx(0.03)
-
-
-def test_far_out_in_a_tail_power_is_one_or_none() -> None:
     assert t_power(np.array([60.0, 400.0, -60.0]), 30.0, LEVEL) == pytest.approx([1.0, 1.0, 1.0])
     assert t_power(np.array([60.0, -60.0]), 30.0, Significance(0.05, 1)) == pytest.approx([1.0, 0.0])
 
@@ -59,13 +56,10 @@ def test_a_nested_trial_is_a_plain_one_less_the_design_effect(icc: float, therap
     assert nested_error(arm, arm, therapists, (clients, clients)) ** 2 == pytest.approx(wanted)
 
 
-def test_crossed_therapists_cancel_but_for_their_own_effects() -> None:
+def test_crossed_therapists_cancel_but_for_their_own_effects_and_arms_add_up() -> None:
     """Variance [tau^2 + 4 sigma^2 / n] / J with n clients of each therapist in both arms (Raudenbush & Liu, 2000)."""
     arm = Variances(5.0, 1.0)
     assert crossed_error(arm, arm, 0.3, 12, (4, 4)) ** 2 == pytest.approx((0.3 + 4.0 / 8) / 12)
-
-
-def test_arms_with_other_variances_and_caseloads_add_up() -> None:
     one, other = Variances(0.1, 2.0), Variances(0.2, 1.0)
     assert nested_error(one, other, 10, (4, 5)) ** 2 == pytest.approx((0.1 + 2.0 / 4) / 10 + (0.2 + 1.0 / 5) / 10)
     assert (one.total, other.icc) == pytest.approx((2.1, 1 / 6))

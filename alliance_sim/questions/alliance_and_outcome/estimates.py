@@ -25,8 +25,7 @@ from alliance_sim.questions.alliance_and_outcome.scenarios import SCENARIO, draw
 from alliance_sim.questions.alliance_and_outcome.study import RATED
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.stats.estimate import Estimate
-from alliance_sim.stats.intervals import wilson
-from alliance_sim.stats.montecarlo import mcse_mean
+from alliance_sim.stats.montecarlo import mcse_mean, percent_of
 from alliance_sim.stats.performance import Accuracy
 
 COVERED, REJECTED = "intervals that hold the effect", "intervals that exclude zero"
@@ -65,8 +64,8 @@ def _measures(accuracy: Accuracy) -> dict[str, Estimate]:
         SPREAD: accuracy.spread._replace(unit=SD),
         STATED: Estimate(accuracy.model_error, unit=SD),
         RMSE: accuracy.rmse._replace(unit=SD),
-        COVERED: accuracy.coverage.times(100.0, "%"),
-        REJECTED: accuracy.rejected.times(100.0, "%"),
+        COVERED: accuracy.coverage,
+        REJECTED: accuracy.rejected,
     }
 
 
@@ -96,8 +95,5 @@ def _over_draws(draws: pd.DataFrame) -> Keyed:
             yield {"about": DRAWS, **key}, in_sd(mean, mcse_mean(values))
             yield {"about": MIDDLE, **key}, Estimate(mean, low, high, unit=SD)
             if what == MINUS:
-                above = float((values > 0).mean())
-                yield (
-                    {"about": ABOVE, **key, "studies": len(values)},
-                    Estimate(above, *wilson(above, len(values))).times(100.0, "%"),
-                )
+                above = percent_of(float((values > 0).mean()), len(values))._replace(error=np.nan)
+                yield {"about": ABOVE, **key, "studies": len(values)}, above

@@ -120,7 +120,7 @@ def settle(section: Any, tree: Node, rest: Node, path: Path) -> Node:
         caseload = CASELOAD
     therapists, caseload = size_of(clinic, caseload)
     decided = {"therapists": therapists, "caseload": caseload, "weeks": clinic.planned}
-    refuse([*_other_sizes(stated, decided), *_other_scales(rest, clinic)])
+    refuse(list(_decided_otherwise(rest, stated, decided, clinic)))
     data = tree.fields[KEY]
 
     def node(value: Any) -> Node:
@@ -140,17 +140,15 @@ def settle(section: Any, tree: Node, rest: Node, path: Path) -> Node:
     return rest.holding(fields)
 
 
-def _other_sizes(stated: Mapping[str, Node], decided: Mapping[str, int]) -> Iterator[Problem]:
-    """Sizes that the mapping states and that the data decide otherwise; those of a config below it do not count."""
+def _decided_otherwise(
+    rest: Node, stated: Mapping[str, Node], decided: Mapping[str, int], clinic: Clinic
+) -> Iterator[Problem]:
+    """Sizes and symptom scales that the data decide otherwise; sizes of a config below the mapping do not count."""
     for name, given in stated.items():
         if given.origin in _OWN and name in decided and given.value != decided[name]:
             by = "data.planned" if name == "weeks" else "the table"
             allowed = f"{decided[name]}, which {by} decides; leave it out"
             yield Problem(given.place(f"clinic.{name}"), show(given.value), allowed)
-
-
-def _other_scales(rest: Node, clinic: Clinic) -> Iterator[Problem]:
-    """Symptom scales of scenarios that are not that of the data."""
     arms = rest.fields["arms"].fields if "arms" in rest.fields else {}
     for prefix, settings in [("", rest), *((f"arms.{name}.", arm) for name, arm in arms.items())]:
         scale = settings.fields.get("symptoms")

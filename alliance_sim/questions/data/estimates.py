@@ -164,9 +164,9 @@ def placed(tables: Tables, plan: Plan) -> list[Placed]:
         key = {name: row[name] for name in ("group", "scenario", "name")}
         own = tables.estimates.one(about="level", group=row["group"], name=row["name"])
         simulated, percentile = (tables.estimates.one(about=about, **key) for about in ("simulated", "percentile"))
+        head = (row["group"], row["scenario"], row["name"], label_of(plan, row["name"]), own.unit)
         numbers = (*own[:3], *simulated[:3], percentile.value, percentile.error)
-        ends = bool(row["outside"]), int(row["clinics"])
-        made.append(Placed(*key.values(), label_of(plan, row["name"]), own.unit, *numbers, *ends))
+        made.append(Placed(*head, *numbers, bool(row["outside"]), int(row["clinics"])))
     return made
 
 

@@ -39,13 +39,13 @@ def estimates_of(
     by_therapists = own.units.by == "therapists"
     for g, group in enumerate(clinic.groups):
         level = (estimates["arm"] == group) & (estimates["kind"] == "level") & estimates["unit"].str.startswith("%")
-        for k in _at_an_end(estimates, level & ~estimates["estimate"].isin(NOT_BY_CLIENTS)):
-            people = _counted(clinic, g, str(estimates.loc[k, "estimate"]), dependability)
-            estimates.loc[k, ["low", "high"]] = _wilson(estimates.loc[k, "value"], clinic, people, by_therapists)
+        for k, value in _at_an_end(estimates, level & ~estimates["estimate"].isin(NOT_BY_CLIENTS)):
+            people = _counted(clinic, g, str(estimates["estimate"][k]), dependability)
+            estimates.loc[[k], ["low", "high"]] = _wilson(value, clinic, people, by_therapists)
         # before the first session everybody is there, which is no finding
         staying = (courses["arm"] == group) & (courses["quantity"] == "staying") & (courses["week"] > 0)
-        for k in _at_an_end(courses, staying):
-            courses.loc[k, ["low", "high"]] = _wilson(courses.loc[k, "value"], clinic, clinic.of(g), by_therapists)
+        for k, value in _at_an_end(courses, staying):
+            courses.loc[[k], ["low", "high"]] = _wilson(value, clinic, clinic.of(g), by_therapists)
     few = [name for g, name in enumerate(clinic.groups) if len(clinic.of(g)) < FEWEST_CLIENTS]
     estimates.loc[estimates["arm"].isin(few) | estimates["baseline"].isin(few), ["low", "high", "se"]] = math.nan
     courses.loc[courses["arm"].isin(few), ["low", "high"]] = math.nan
@@ -54,9 +54,10 @@ def estimates_of(
     return own._replace(estimates=estimates, courses=courses)
 
 
-def _at_an_end(table: pd.DataFrame, rows: "pd.Series[bool]") -> list[int]:
-    """Which of some rows are shares of 0 or 100 % without interval."""
-    return [int(k) for k in table.index[rows & table["value"].isin([0.0, 100.0]) & table["low"].isna()]]
+def _at_an_end(table: pd.DataFrame, rows: "pd.Series[bool]") -> list[tuple[int, float]]:
+    """Which of some rows are shares of 0 or 100 % without interval, and which share."""
+    ends = table["value"][rows & table["value"].isin([0.0, 100.0]) & table["low"].isna()]
+    return list(zip(ends.index.astype(int).tolist(), ends.tolist(), strict=True))
 
 
 def _wilson(value: float, clinic: Clinic, people: Rows, by_therapists: bool) -> list[float]:
@@ -66,7 +67,7 @@ def _wilson(value: float, clinic: Clinic, people: Rows, by_therapists: bool) -> 
         sizes = np.unique(values(clinic.seen.clients, "therapist")[people], return_counts=True)[1]
         each = float((sizes * sizes).sum() / sizes.sum())
         effective = len(people) / (1.0 + (each - 1.0) * THERAPISTS_SHARE)
-    return [100.0 * end for end in wilson(float(value) / 100.0, effective)]
+    return [100.0 * end for end in wilson(value / 100.0, effective)]
 
 
 def _counted(clinic: Clinic, g: int, name: str, dependability: float) -> Rows:

@@ -9,15 +9,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_sim.estimands import seen as s
-from alliance_sim.estimands.clinics import Flags, Rows, Words
-from alliance_sim.estimands.seen import MEASURES, REPORTS, Column, Seen, known, session_ranges, values
+from alliance_sim.estimands.clinics import Flags, Rows, Words, groups_of
+from alliance_sim.estimands.seen import (
+    MEASURES,
+    REPORTS,
+    UNKNOWN,
+    Column,
+    Seen,
+    known,
+    part,
+    session_ranges,
+    values,
+    word,
+)
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.questions.data.reading.clinic import Clinic
-from alliance_sim.questions.data.tallies import LEFT, with_tallies
+from alliance_sim.questions.data.tallies import IN_POINTS, LEFT, with_tallies
 from alliance_sim.questions.frame.run import Simulated
 
-GIVEN = ("symptoms_intake", "symptoms_end")
 CASELOAD = 10  # clients of each therapist where the data do not say who their therapists are
 
 
@@ -74,7 +83,7 @@ def look_of(clinic: Clinic, caseload: int) -> Look:
         therapist=therapist,
         group=clinic.group,
         seen=patterns,
-        given={name: _by_leaving(seen, name) for name in GIVEN if name in clinic.stated},
+        given={name: _by_leaving(seen, name) for name in IN_POINTS if name in clinic.stated},
         missed=section.attended is not None,
         held=held,
         unseen=clinic.unseen,
@@ -119,7 +128,7 @@ def _by_leaving(seen: Seen, name: str) -> Flags:
     there = known(seen.clients[name])
     if "left" not in seen.clients:
         return np.repeat(there[:, None], len(LEFT), axis=1)
-    left = s.word(seen.clients, "left").codes
+    left = word(seen.clients, "left").codes
     made = np.empty((len(there), len(LEFT)), bool)
     for code in range(len(LEFT)):
         own = np.flatnonzero(left == code)
@@ -143,15 +152,14 @@ def looked_at(run: Simulated, look: Look) -> Seen:
     for code, name in enumerate(LEFT):  # as far as the data say whether clients left
         if name != "completed" or look.completed or not look.left:
             codes[words.are(name)[rows]] = code
-    left = Words(codes, LEFT)
     if look.left:
-        clients["left"] = left
+        clients["left"] = Words(codes, LEFT)
     for name, pattern in look.given.items():
-        shown = pattern[np.tile(np.arange(n), count), left.codes]
+        shown = pattern[np.tile(np.arange(n), count), codes]
         clients[name] = np.where(shown, run.clients.floats(name)[rows], np.nan)
     seen = Seen(clients, _sessions(run, look, per), look.without)
     if not look.absent:
-        seen = s.part(seen, np.flatnonzero(session_ranges(seen)[1] > 0))
+        seen = part(seen, np.flatnonzero(session_ranges(seen)[1] > 0))
     return with_tallies(seen, look.scale, look.unseen)
 
 
@@ -167,10 +175,8 @@ def _sessions(run: Simulated, look: Look, per: int) -> dict[str, Column]:
     )
     who, replicate, session = who[kept], rows.replicate[kept], session[kept]
     if look.packed:
-        new = np.ones(len(kept), bool)
-        new[1:] = (who[1:] != who[:-1]) | (replicate[1:] != replicate[:-1])
-        starts = np.flatnonzero(new)
-        session = np.arange(len(kept)) - np.repeat(starts, np.diff(np.append(starts, len(kept)))) + 1
+        own = groups_of(who, replicate)
+        session = np.arange(len(kept)) - np.repeat(own.starts, own.sizes) + 1
     came = rows.flags("attended")[kept]
     made: dict[str, Column] = {"replicate": replicate, "client": who + 1, "session": session, "attended": came}
     if look.therapist is not None:
@@ -179,7 +185,7 @@ def _sessions(run: Simulated, look: Look, per: int) -> dict[str, Column]:
         shown = pattern[who, session - 1] & came
         if name in REPORTS:
             words = rows.words(name)
-            made[name] = Words(np.where(shown | ~came, words.codes[kept], s.UNKNOWN), words.names)
+            made[name] = Words(np.where(shown | ~came, words.codes[kept], UNKNOWN), words.names)
         else:
             made[name] = np.where(shown, rows.floats(name)[kept], np.nan)
     return made

@@ -1,14 +1,14 @@
 """Names in a mapping: patterns of columns, occasions of measurement, and codes, those for an empty cell included."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
-from alliance_sim.questions.data.text import clean, plain_code, squashed
+from alliance_sim.questions.data.text import clean, plain_code
 
-_BRACES = re.compile(r"\{[^{}]*\}")
+BRACES = re.compile(r"\{[^{}]*\}")
 
 SESSION, ITEM = "{session}", "{item}"
 
@@ -47,18 +47,7 @@ def placeholders(name: str) -> list[str]:
     >>> placeholders("wai_{item}_{x}"), placeholders("wai_{item")
     (['{item}', '{x}'], ['{'])
     """
-    return [*_BRACES.findall(name), *re.findall(r"[{}]", _BRACES.sub("", name))]
-
-
-def similar(patterns: Sequence[str], names: Iterable[str]) -> Iterator[str]:
-    """Columns that have the form of a pattern, or begin with its letters and hold a number."""
-    formed = [pattern for pattern in patterns if _BRACES.search(pattern)]
-    stems = {stem for pattern in formed if (stem := squashed(_BRACES.split(pattern)[0]))}
-    for name in names:
-        plain = squashed(name)
-        with_number = any(plain.startswith(stem) and re.search(r"\d", plain[len(stem) :]) for stem in stems)
-        if with_number or any(matches(pattern, [name]) for pattern in formed):
-            yield name
+    return [*BRACES.findall(name), *re.findall(r"[{}]", BRACES.sub("", name))]
 
 
 # ---- occasions -----------------------------------------------------------------------------------------------------
@@ -124,26 +113,6 @@ class Occasions(NamedTuple):
 MISSING = ("", "NA", "NaN", "nan", ".")  # cells that say nothing, where none are stated
 
 EVERYWHERE = "*"
-
-
-class Missing(NamedTuple):
-    """Codes that stand for an empty cell. A cell that is empty always does."""
-
-    everywhere: frozenset[str]
-    own: Mapping[str, frozenset[str]]  # column or pattern -> its further codes
-
-    @classmethod
-    def stated(cls, given: Any) -> "Missing":
-        """The codes as the checked section states them: a list for every column, or a list for each."""
-        if not isinstance(given, dict):
-            return cls(frozenset(given), {})
-        own = {name: frozenset(codes) for name, codes in given.items() if name != EVERYWHERE}
-        return cls(frozenset(given.get(EVERYWHERE, MISSING)), own)
-
-    def of(self, column: str) -> frozenset[str]:
-        """The codes of a column."""
-        own = [codes for name, codes in self.own.items() if name == column or re.fullmatch(form_of(name), column)]
-        return self.everywhere.union(*own)
 
 
 def code_list(value: Any, empty: bool = False) -> list[str]:

@@ -1,5 +1,6 @@
 """The section `data` of a config, the mapping: which column of a table holds what."""
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple
@@ -7,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from alliance_sim.questions.data import settings as s
-from alliance_sim.questions.data.names import MISSING, Missing, Occasions, matches, missing_codes
+from alliance_sim.questions.data.names import EVERYWHERE, MISSING, Occasions, form_of, matches, missing_codes
 from alliance_sim.questions.data.text import plain_code
 from alliance_sim.scenario.models import MAPPING, Form
 from alliance_sim.scenario.tree import Loc, written
@@ -17,7 +18,7 @@ def _setting(default: Any, meaning: str) -> Any:
     return Field(default=default, description=meaning)
 
 
-class DataMapping(s.Settings):
+class DataMapping(s.MappingSettings):
     """The section."""
 
     file: s.CsvPath = Field(description="your table")
@@ -44,13 +45,13 @@ class DataMapping(s.Settings):
     clients: Annotated[s.Clients, MAPPING] | None = _setting(
         None, "a second table, with a row a client: its file, and its column of clients"
     )
-    rows: Annotated[s.Rows, MAPPING] | None = _setting(
+    rows: Annotated[s.RowsMapping, MAPPING] | None = _setting(
         None, "what a row of a long table is, where not every row is a session; other rows are not read"
     )
     therapist: s.Column | None = _setting(None, "which therapist; none: not known")
     group: (
         Annotated[
-            s.Group,
+            s.GroupMapping,
             BeforeValidator(lambda value: {"column": value} if isinstance(value, str) else value),
             Form("the name of a column, or a mapping such as {column: arm, reference: TAU}"),
         ]
@@ -62,15 +63,17 @@ class DataMapping(s.Settings):
     attended: Annotated[s.Attended, MAPPING] | None = _setting(
         None, "whether a session was held; none: every row is one that was"
     )
-    alliance: Annotated[s.Ratings, MAPPING] | None = _setting(
+    alliance: Annotated[s.RatingsMapping, MAPPING] | None = _setting(
         None, "the client's rating of the alliance: a total, subscales or items"
     )
-    therapist_alliance: Annotated[s.Ratings, MAPPING] | None = _setting(None, "the therapist's rating, in the same way")
+    therapist_alliance: Annotated[s.RatingsMapping, MAPPING] | None = _setting(
+        None, "the therapist's rating, in the same way"
+    )
     symptoms: Annotated[s.Symptoms, MAPPING] | None = _setting(
         None, "the symptom scale, and its scores or items in sessions, at intake and at the planned end"
     )
-    left: Annotated[s.Left, MAPPING] | None = _setting(None, "whether a client left early, and how")
-    reports: Annotated[s.Reports, MAPPING] | None = _setting(
+    left: Annotated[s.LeftMapping, MAPPING] | None = _setting(None, "whether a client left early, and how")
+    reports: Annotated[s.ReportsMapping, MAPPING] | None = _setting(
         None, "ruptures as client, therapist or observer report them"
     )
     resamples: Annotated[int, Field(ge=200, le=100_000), Form("a whole number from 200 to 100000")] = _setting(
@@ -86,7 +89,7 @@ class DataMapping(s.Settings):
         return self.layout == "wide"
 
     @property
-    def ratings(self) -> dict[str, s.Ratings]:
+    def ratings(self) -> dict[str, s.RatingsMapping]:
         """Ratings of the alliance by the name of their setting."""
         return {name: own for name in s.RATINGS if (own := getattr(self, name)) is not None}
 
@@ -101,9 +104,16 @@ class DataMapping(s.Settings):
         return self.session or s.Session()
 
     @cached_property
-    def missing_by_column(self) -> Missing:
-        """Codes that stand for nothing."""
-        return Missing.stated(self.missing)
+    def missing_by_column(self) -> dict[str, frozenset[str]]:
+        """Codes that stand for an empty cell, by column or pattern; those of every column by `*`."""
+        given = self.missing if isinstance(self.missing, dict) else {EVERYWHERE: self.missing}
+        return {name: frozenset(codes) for name, codes in ({EVERYWHERE: MISSING} | given).items()}
+
+    def missing_of(self, column: str) -> frozenset[str]:
+        """The codes of a column that stand for an empty cell. A cell that is empty always does."""
+        given = self.missing_by_column.items()
+        own = [codes for name, codes in given if name in (EVERYWHERE, column) or re.fullmatch(form_of(name), column)]
+        return frozenset().union(*own)
 
     @cached_property
     def occasions(self) -> Occasions:
@@ -119,22 +129,26 @@ class DataMapping(s.Settings):
         return any(column.of_sessions for column in self.columns)
 
     @cached_property
-    def columns(self) -> "list[Named]":
+    def columns(self) -> "list[MappedColumn]":
         """Every column and pattern that is named, those of clients first; but for the clients of a second table."""
-        made: list[Named] = []
+        made: list[MappedColumn] = []
         for path in (*_OF_CLIENTS, *_OF_SESSIONS):
             loc = tuple(path.split("."))
             held: Any = self
             for name in loc:
                 held = getattr(held, name, None)
             if isinstance(held, str):
-                made.append(Named(("group",) if loc[0] == "group" else loc, held, path in _OF_SESSIONS))
+                made.append(MappedColumn(("group",) if loc[0] == "group" else loc, held, path in _OF_SESSIONS))
         return made
 
     @property
     def labels(self) -> dict[str, str]:
         """The columns that hold labels, by what they are of."""
-        columns = {"client": self.client, "therapist": self.therapist, "group": self.group and self.group.column}
+        columns = {
+            "client": self.client,
+            "therapist": self.therapist,
+            "group": self.group.column if self.group else None,
+        }
         return {noun: column for noun, column in columns.items() if column is not None}
 
     def free(self, names: Iterable[str]) -> list[str]:
@@ -159,7 +173,7 @@ _OF_SESSIONS = (
 )
 
 
-class Named(NamedTuple):
+class MappedColumn(NamedTuple):
     """A column or pattern that a setting names."""
 
     loc: Loc

@@ -35,20 +35,20 @@ Codes = Annotated[
 ]
 
 
-class Settings(BaseModel):
+class MappingSettings(BaseModel):
     """A mapping of settings."""
 
     model_config = STRICT
 
 
-class Clients(Settings):
+class Clients(MappingSettings):
     """A second table, with a row a client."""
 
     file: CsvPath
     client: Column
 
 
-class Rows(Settings):
+class RowsMapping(MappingSettings):
     """What a row of a long table is; rows with other codes are not read."""
 
     column: Column
@@ -56,7 +56,7 @@ class Rows(Settings):
     client: Codes = Field(default=[""])
 
 
-class Group(Settings):
+class GroupMapping(MappingSettings):
     """Groups of clients, and the one that the others are compared with."""
 
     column: Column
@@ -66,7 +66,7 @@ class Group(Settings):
     ) = None
 
 
-class Session(Settings):
+class Session(MappingSettings):
     """How sessions are distinguished, and which occasions are no session of the treatment."""
 
     number: Column | None = None
@@ -90,11 +90,11 @@ class Session(Settings):
 
     @property
     def column(self) -> str:
-        """The column that tells the sessions of a long table apart."""
+        """The column that distinguishes the sessions of a long table."""
         return str(self.number or self.date or self.days)
 
 
-class Coded(Settings):
+class Coded(MappingSettings):
     """A column of codes; every other field is a meaning with its codes."""
 
     column: Column
@@ -113,7 +113,7 @@ class Attended(Coded):
     no: Codes = Field(default=["0"])
 
 
-class Left(Coded):
+class LeftMapping(Coded):
     """Whether a client left early, and how."""
 
     dropout: Codes
@@ -133,7 +133,7 @@ class Report(Coded):
 _Report: TypeAlias = Annotated[Report, MAPPING] | None
 
 
-class Reports(Settings):
+class ReportsMapping(MappingSettings):
     """Ruptures as client, therapist or observer report them."""
 
     client: _Report = None
@@ -141,7 +141,7 @@ class Reports(Settings):
     observer: _Report = None
 
 
-class Ratings(Settings):
+class RatingsMapping(MappingSettings):
     """Ratings of the alliance: a total, subscales, or items that make both."""
 
     form: (
@@ -178,7 +178,7 @@ _FIELDS: dict[str, Any] = {name: (kind, None) for name, kind in KEY_FIELDS.items
 _KEY: Any = create_model("Key", __config__=STRICT, **_FIELDS)
 
 
-class Symptoms(Settings):
+class Symptoms(MappingSettings):
     """The symptom scale, and its scores or items in sessions, at intake and at the planned end."""
 
     instrument: Annotated[

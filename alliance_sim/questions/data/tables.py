@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from alliance_sim.estimands.clinics import Words
 from alliance_sim.estimands.observed import measure_seen
-from alliance_sim.estimands.seen import Column, Columns, part, word
+from alliance_sim.estimands.seen import Column, Columns, part, values, word
 from alliance_sim.estimates.tables import DESIGN
 from alliance_sim.experiment.kept import key_of
 from alliance_sim.experiment.manifest import DESIGN_ENDS
@@ -49,7 +49,7 @@ def _array(name: str, column: Column) -> pa.Array:
 
 
 def tables_of(clinic: Clinic, group: int) -> dict[str, pa.Table]:
-    """Tables of clients, sessions and replicates of a group; clients with the labels that they have in the data."""
+    """Tables of clients and sessions of a group; clients with the labels that they have in the data."""
     rows, name = clinic.of(group), clinic.groups[group]
     seen = part(clinic.seen, rows)
     # points as they stand in the data
@@ -70,9 +70,10 @@ def keep_tables(clinic: Clinic, folder: Path, dependability: float) -> None:
     for g, group in enumerate(clinic.groups):
         measured = measure_seen(part(clinic.seen, clinic.of(g)), clinic.planned, dependability)
         point = DesignPoint(g + 1, group, {}, Scenario(), "-")
-        numbers = {"replicate": np.ones(1), **turned(measured, clinic.turned)}
+        own = turned(measured, clinic.turned)
+        numbers = {"replicate": np.ones(1), **{name: values(own, name) for name in own}}
         held = tables_of(clinic, g) | {"replicates": replicate_table(point, numbers)}
-        name = _digest(group, *(_bytes_of(table) for table in held.values()))
+        name = hashlib.blake2b(key_of(group, *map(_hash, held.values())).encode(), digest_size=8).hexdigest()
         file = f"part-{name}-0000001-0000001"
         with writing(folder, TABLES, Part(point, file, name)) as writers:
             for table, writer in writers.items():
@@ -84,14 +85,9 @@ def keep_tables(clinic: Clinic, folder: Path, dependability: float) -> None:
     record_of(folder).write(DESIGN, content.getvalue())
 
 
-def _bytes_of(table: pa.Table) -> str:
+def _hash(table: pa.Table) -> str:
     """A text that distinguishes the rows of a table from all others."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)
     return hashlib.blake2b(sink.getvalue(), digest_size=8).hexdigest()
-
-
-def _digest(*of: object) -> str:
-    """Sixteen hexadecimal digits."""
-    return hashlib.blake2b(key_of(*of).encode(), digest_size=8).hexdigest()

@@ -49,16 +49,16 @@ class _Rows(NamedTuple):
     session: Floats
     people: int
 
+    def last(self, numbers: Floats, which: Flags, order: int = 1) -> Floats:
+        """The last number of every client among some rows, or in the other `order` (-1) the first; nan without any."""
+        found = np.flatnonzero(which & np.isfinite(numbers))[::order]
+        made = np.full(self.people, np.nan)
+        made[self.who[found]] = numbers[found]  # rows are in order, so that the last one stays
+        return made
+
     def first(self, numbers: Floats, which: Flags) -> Floats:
         """The first number of every client among some rows; nan without any."""
-        return self.last(numbers[::-1], which[::-1], backwards=True)
-
-    def last(self, numbers: Floats, which: Flags, backwards: bool = False) -> Floats:
-        """The last number of every client among some rows, which are in order; nan without any."""
-        found = np.flatnonzero(which & np.isfinite(numbers))
-        made = np.full(self.people, np.nan)
-        made[(self.who[::-1] if backwards else self.who)[found]] = numbers[found]
-        return made
+        return self.last(numbers, which, order=-1)
 
 
 def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> Seen:
@@ -81,7 +81,8 @@ def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> See
         rated = values(seen.sessions, "wai_client")
         there = np.isfinite(rated)
         made["wai_early"] = rows.first(rated, rows.session >= EARLY)
-        total, count = (np.bincount(rows.who[there], own, seen.people) for own in (rated[there], None))
+        sums = (np.where(there, rated, 0.0), there)
+        total, count = (np.bincount(rows.who, own, seen.people).astype(float) for own in sums)
         made |= {"wai_mean": divided(total, count), "wai_last": rows.last(rated, there)}
     if "symptoms" in seen.sessions:
         made |= _symptoms(rows, values(seen.sessions, "symptoms"), made)
@@ -98,7 +99,7 @@ def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> See
     return seen._replace(clients=made)
 
 
-def _count(rows: _Rows, happened: Column) -> Rows:
+def _count(rows: _Rows, happened: Floats | Flags) -> Rows:
     return np.bincount(rows.who, happened, rows.people).astype(np.int64)
 
 

@@ -26,7 +26,7 @@ from alliance_sim.stats.estimate import Estimate
 HEADLINES = ("pre_post_d", "recovery_pct", "dropout_pct", "wai_client", "alliance_outcome_r")
 """The estimates that readers ask for first."""
 
-USUAL = 5.0  # A number of estimates outside that fewer simulated clinics (%) reach counts as unusual
+USUAL = 5.0  # a number of estimates outside that fewer simulated clinics (%) reach counts as unusual
 
 DROPS = {
     "flagged": "with a drop",
@@ -53,7 +53,10 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
         "fewest_therapists": FEWEST_THERAPISTS,
         "headline": _headline(tables.estimates),
         "estimates": _levels(clinic, tables.estimates),
-        "columns": _columns(groups, len(experiment.points)),
+        "levels": {name if len(groups) > 1 else "The clinic": f"level {name}" for name in groups},
+        "gaps": {f"{name} minus {groups[0]}": f"contrast {name}" for name in groups[1:]},
+        "by_group": {"Group": "group"} if len(groups) > 1 else {},
+        "by_scenario": {"Scenario": "scenario"} if len(experiment.points) > 1 else {},
         "compared": compared,
         "main": compared[0] if compared else None,
         "scenarios": [
@@ -89,29 +92,6 @@ def _headline(estimates: Estimates) -> dict[str, Any] | None:
     own = {row["name"]: row.estimate for row in levels.where(group=levels.options("group")[0])}
     name = next((name for name in HEADLINES if name in own and own[name].known), None)
     return {"label": EVERY[name].label, "value": own[name]} if name else None
-
-
-def _columns(groups: list[str], scenarios: int) -> dict[str, dict[str, str]]:
-    """Headings of each table, and the keys of its rows."""
-    group = {"Group": "group"} if len(groups) > 1 else {}
-    gaps = {f"{name} minus {groups[0]}": f"contrast {name}" for name in groups[1:]}
-    levels = {name: f"level {name}" for name in groups} if group else {"The clinic": f"level {groups[0]}"}
-    scenario = {"Scenario": "scenario"} if scenarios > 1 else {}
-    return {
-        "estimates": {"Estimate": "label"} | levels | gaps,
-        "places": {"Estimate": "label"} | scenario | {
-            "The clinic": "own", "Simulated: mean and middle 95 %": "simulated", "Percentile": "percentile",
-            "Error": "error", "": "outside",
-        },
-        "drops": group | {
-            "Clients": "label", "The clinic": "own", "By chance alone: mean and 95 % band": "null",
-            "Outside": "outside",
-        },
-        "follow_ups": group | {
-            "Follow-up": "follow_up", "Clients": "clients", "Mean": "mean", "SD": "sd",
-            "Clients with both": "clients_with_intake", "Change since intake": "change",
-        },
-    }  # fmt: skip
 
 
 def _levels(clinic: Clinic, estimates: Estimates) -> list[dict[str, Any]]:

@@ -14,11 +14,9 @@ from alliance_sim.stats.arm_effect import FITTED
 from alliance_sim.stats.draws import draw_of
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.intervals import middle, normal
-from alliance_sim.stats.montecarlo import mcse_proportion
 from alliance_sim.stats.rejections import (
     Adjusted,
     adjusted_power,
-    effective_trials,
     exaggeration,
     rate,
     rate_of_draws,
@@ -59,7 +57,7 @@ def shares(rows: pd.DataFrame, plan: Plan) -> Keyed:
         null = groups.get(tuple({**at, "scenario": NULL}.values())) if at["scenario"] == ARMS else None
         if null is not None:
             fair = _adjusted(group, null, plan)
-            yield {"about": f"size-adjusted {about}", **key}, _percent(fair.power, fair.low, fair.high)
+            yield {"about": f"size-adjusted {about}", **key}, fair.power.times(100.0, "%")
             if (about, *at.values()) == ("power", ARMS, CENTRE, "curve", *plan.planned, plan.main, at["analysis"]):
                 anew[at["analysis"]] = fair
     for analysis in plan.analyses[1:]:
@@ -71,10 +69,6 @@ def _enough(p: NDArray[np.float64]) -> bool:
     return bool(np.isfinite(p).sum() >= ENOUGH * len(p))
 
 
-def _percent(value: float, low: float, high: float, error: float = np.nan) -> Estimate:
-    return Estimate(value, low, high, error).times(100.0, "%")
-
-
 def _over_draws(rows: pd.DataFrame) -> bool:
     """Whether each trial has a draw of the parameters, which others may share."""
     return bool((rows["parameters"] == POSTERIOR).all())
@@ -84,11 +78,9 @@ def _share(rows: pd.DataFrame, plan: Plan) -> Estimate:
     p = rows["p"].to_numpy(np.float64)
     if not _enough(p):
         return Estimate(np.nan, unit="%")
-    found, trials = significant(p, plan.level.alpha), len(p)
-    if _over_draws(rows):
-        below, draw = p < plan.level.alpha, draws(rows, plan)
-        found, trials = rate_of_draws(below, draw), round(effective_trials(below, draw))
-    return _percent(found.share, found.low, found.high, mcse_proportion(found.share, trials))
+    alpha = plan.level.alpha
+    found = rate_of_draws(p < alpha, draws(rows, plan)) if _over_draws(rows) else significant(p, alpha)
+    return found.times(100.0, "%")
 
 
 def draws(rows: pd.DataFrame, plan: Plan) -> NDArray[np.int64]:
@@ -109,7 +101,7 @@ def _gain(own: Adjusted, planned: Adjusted) -> Estimate:
     Both analyse the same trials, of which the same are taken anew, so that what they share drops out.
     """
     gaps = own.anew - planned.anew if len(own.anew) == len(planned.anew) else np.empty(0)
-    return Estimate(own.power - planned.power, *middle(gaps)).times(100.0, "percentage points")
+    return Estimate(own.power.value - planned.power.value, *middle(gaps)).times(100.0, "percentage points")
 
 
 def counts(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
@@ -128,7 +120,7 @@ def counts(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
                 "all_clients": plan.all_clients(at["therapists"], at["clients"]),
                 "trials": len(group),
                 "not_analysed": int((group["status"] != FITTED).sum()),
-                "share_of_analysed": significant_of_analysed(group["p"].to_numpy(np.float64), plan.level.alpha).share,
+                "share_of_analysed": significant_of_analysed(group["p"].to_numpy(np.float64), plan.level.alpha).value,
                 "estimate": float(group["estimate"].mean()),
                 "icc": float((group["between"] / (group["between"] + group["within"])).mean()),
                 "known": float(group["known"].mean()),
@@ -148,9 +140,8 @@ def type_1_errors(rows: pd.DataFrame, plan: Plan) -> Keyed:
     for (analysis, therapists), own in null.groupby(["analysis", "therapists"]):
         p = own["p"].to_numpy(np.float64)
         found = rate(int(np.sum(p < plan.level.alpha)), len(p), level) if _enough(p) else rate(0, 0)
-        error = mcse_proportion(found.share, len(p))
         key = {"about": "type I error of all caseloads", "analysis": analysis, "therapists": therapists}
-        yield key, _percent(found.share, found.low, found.high, error)
+        yield key, found.times(100.0, "%")
 
 
 def overstatement(rows: pd.DataFrame, plan: Plan, effect: float) -> Keyed:
@@ -160,4 +151,4 @@ def overstatement(rows: pd.DataFrame, plan: Plan, effect: float) -> Keyed:
     estimate, p = (own[name].to_numpy(np.float64) for name in ("estimate", "p"))
     found = exaggeration(estimate, p, plan.level.alpha, effect)
     yield {"about": "overstatement"}, normal(found.exaggeration, found.exaggeration_mcse)._replace(unit="times")
-    yield {"about": "wrong sign"}, _percent(*found.wrong_sign[:3])
+    yield {"about": "wrong sign"}, found.wrong_sign._replace(error=np.nan).times(100.0, "%")

@@ -9,6 +9,7 @@ or its excess over the null; `factor`: whose last level is compared with its fir
 import math
 from collections.abc import Mapping, Sequence
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,22 +58,28 @@ def estimate(question: Question, rows: pd.DataFrame) -> Tables:
     plan, levels, base = plan_of(question), levels_of(question), question.experiment.baseline
     without, middle, null = arms_of(question, ruptures=False), levels.setting(), plan.nulls[0]
     first = without[0] if without else ""
-    rows = rows.assign(setting=[levels.setting(**row) for row in rows[list(levels.of)].to_dict("records")])
-    own = rows[rows["size"].isna()].sort_values("replicate", kind="stable")
-    settings = {str(name): clinics_of(part) for name, part in own.groupby("setting", sort=False)}
+    parts = by_setting(rows, levels)
+    settings = {name: clinics_of(part) for name, part in parts.items()}
     there = settings[middle]
     found: list[tuple[str, Keyed]] = []
     for name, clinics in settings.items():
         found += [(name, means(clinics, name == middle, null)), (name, nulls(clinics, without, plan.nulls))]
-    parts = [excess(there, base, first, null), correlations(there, base, null), differences(there, base, first)]
-    found += [(middle, part) for part in parts] + [("", changes(settings, levels, first))]
+    found += [(middle, excess(there, base, first, null)), (middle, correlations(there, base, null))]
+    found += [(middle, differences(there, base, first)), ("", changes(settings, levels, first))]
     keyed = (({"about": key["about"], "setting": name, **key}, own) for name, part in found for key, own in part)
-    return Tables(Estimates.of(keyed), {"curves": curves(rows[rows["setting"] == middle], base)})
+    return Tables(Estimates.of(keyed), {"curves": curves(parts[middle], base)})
+
+
+def by_setting(rows: pd.DataFrame, levels: Levels) -> dict[str, pd.DataFrame]:
+    """The rows of each setting."""
+    groups: Any = rows.groupby(list(levels.of), sort=False) if levels.of else [((), rows)]
+    return {levels.setting(**dict(zip(levels.of, values, strict=True))): part for values, part in groups}
 
 
 def clinics_of(rows: pd.DataFrame) -> Clinics:
     """The numbers of the clinics of one setting, in the order of replicates."""
-    groups = rows.groupby(["arm", "criterion", "quantity"], sort=False)["value"]
+    own = rows[rows["size"].isna()].sort_values("replicate", kind="stable")
+    groups = own.groupby(["arm", "criterion", "quantity"], sort=False)["value"]
     return {(str(arm), str(name), str(what)): own.to_numpy(np.float64) for (arm, name, what), own in groups}
 
 
@@ -136,8 +143,8 @@ def differences(clinics: Clinics, base: str, without: str) -> Keyed:
                 if (without, name, quantity) in clinics:
                     gap = clinics[base, name, share] - clinics[without, name, quantity]
                     yield {"about": about, "arm": base, "criterion": name, "quantity": share}, _mean(gap, points)
-        one, other = (clinics[base, name, f"sensitivity_{kind}"] for kind in ("confrontation", "withdrawal"))
-        yield {"about": TYPES, "arm": base, "criterion": name}, _mean(one - other, points)
+        seen, hidden = (clinics[base, name, f"sensitivity_{kind}"] for kind in ("confrontation", "withdrawal"))
+        yield {"about": TYPES, "arm": base, "criterion": name}, _mean(seen - hidden, points)
     for one, other in permutations([name for name in criteria if BY_NAME[name].looks_back], 2):
         gap = clinics[base, one, "area"] - clinics[base, other, "area"]
         yield {"about": GAP, "arm": base, "criterion": one, "other": other}, _mean(gap, "0–1")

@@ -1,10 +1,11 @@
 """What is measured of one clinic: shares by every criterion, their nulls, and accuracy for true ruptures."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from alliance_sim.estimands.baselines import Baselines
 from alliance_sim.estimands.clinics import Floats
@@ -62,7 +63,7 @@ def measure(plan: DetectionPlan, base: str, arms: Mapping[str, Simulated]) -> pd
     return pd.concat(made, ignore_index=True)
 
 
-def _by_clinic(simulated: Simulated, matrix: Floats) -> Floats:
+def _by_clinic(simulated: Simulated, matrix: NDArray[Any]) -> NDArray[Any]:
     """A matrix (clients of all replicates, weeks) as (replicates, clients, weeks)."""
     return matrix.reshape(len(simulated.replicates), -1, matrix.shape[1])
 

@@ -66,7 +66,8 @@ class ByCriterion:
     def of_null(self, criterion: str, share: str, arm: str = "") -> Estimate:
         """The mean of the null of one clinic, with its band; all three are means over clinics."""
         ends = ("mean", "low", "high")
-        return Estimate(*(self.mean(criterion, f"null_{self.null}_{end}_{share}", arm).value for end in ends), unit="%")
+        mean, low, high = (self.mean(criterion, f"null_{self.null}_{end}_{share}", arm).value for end in ends)
+        return Estimate(mean, low, high, unit="%")
 
     def over(self, criterion: str, share: str, about: str = OVER) -> Estimate | None:
         """A share minus its null; None where it is not judged, or where no scenario is without ruptures."""

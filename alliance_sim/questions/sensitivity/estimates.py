@@ -125,8 +125,8 @@ def _distribution(values: Floats, unit: str) -> dict[str, Estimate]:
     over = over_settings(y[1:], errors[1:], y[0])
     return {
         "configured": Estimate(float(y[0]), error=float(errors[0]), unit=unit),
-        "median": Estimate(over.middle, over.middle_low, over.middle_high, unit=unit),
-        "middle 90 %": Estimate(over.middle, over.low, over.high, unit=unit),
+        "median": over.median._replace(unit=unit),
+        "middle 90 %": Estimate(over.median.value, over.low, over.high, unit=unit),
     }
 
 
@@ -136,7 +136,7 @@ def _of_even(each: Wanted, k: int, even: Floats, like: NDArray[np.bool_], counts
     over, similar = (over_settings(y[1:][those], errors[1:][those], y[0]) for those in (np.ones_like(like), like))
     for about, number in _distribution(even[:, :, k], each.unit).items():
         yield {"about": about}, number
-    yield {"about": "median of similar"}, Estimate(*similar[:3], unit=each.unit)
+    yield {"about": "median of similar"}, similar.median._replace(unit=each.unit)
     for about, share in (("negligible", over.little), ("other sign", over.other_sign), ("unclear sign", over.unsure)):
         yield {"about": about}, share.times(100.0, "%")
     counts += [(EVEN, "parameter sets", over.points), (EVEN, "similar sets", similar.points)]
@@ -214,7 +214,7 @@ def of_posterior(each: Wanted, values: Floats, population: Population, numbers: 
     mean = float(own.mean()) if len(own) else np.nan
     yield {"about": "over draws"}, Estimate(mean, *middle(own), unit=each.unit)
     sign = other_sign(own, errors_of(values[known]))
-    yield {"about": "draws of the other sign"}, Estimate(sign.share, sign.low, sign.high).times(100.0, "%")
+    yield {"about": "draws of the other sign"}, sign.share.times(100.0, "%")
     yield {"about": "draws of unclear sign"}, Estimate(sign.unsure, unit=SHARE).times(100.0, "%")
     counts += [(DRAWS, "draws", len(own)), (DRAWS, "draws where it is not defined", int((~known).sum()))]
     given, partial, together = given_data(x, own, numbers.design_seed), partial_rank(x, own), rank_correlations(x)
@@ -230,8 +230,8 @@ def of_posterior(each: Wanted, values: Floats, population: Population, numbers: 
         yield {"about": "partial rank correlation", **key}, partial[k]._replace(error=math.nan, unit="r")
         yield {"about": "correlation with the first", **key}, Estimate(float(together[order[0], k]), unit="r")
         for fifth, part in enumerate(slices(x[:, k], own, x.shape[1]), 1):
-            at = {"fifth": fifth, "at": part.middle}
-            yield {"about": "mean in a fifth", **key, **at}, Estimate(part.mean, part.low, part.high, unit=each.unit)
+            at = {"fifth": fifth, "at": part.at}
+            yield {"about": "mean in a fifth", **key, **at}, part.mean._replace(unit=each.unit)
     by_block = [means(part)[known] for part in in_blocks(values, numbers.blocks)]
     blocks = [np.array([first_order(column, part) for column in x.T]) for part in by_block]
     yield from of_random_draws(DRAWS, each.unit, values, blocks, SHARE, counts)

@@ -17,7 +17,7 @@ from alliance_sim.scenario import Experiment, load
 
 WEEKS = 8
 
-WORLD = f"""\
+SCENARIO = f"""\
 seed: 5
 clinic: {{therapists: 7, caseload: 5, weeks: {WEEKS}}}
 """
@@ -42,7 +42,7 @@ data:
 """
 
 
-class Played(NamedTuple):
+class SimulatedClinic(NamedTuple):
     """A simulated clinic: its experiment, its tables, and its sessions as a table that a clinic would keep."""
 
     experiment: Experiment
@@ -58,27 +58,27 @@ def long_mapping() -> str:
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> SimulatedClinic:
     """A simulated clinic (replicate 1)."""
-    file = tmp_path_factory.mktemp("world") / "world.yaml"
-    file.write_text(WORLD, encoding="utf-8")
+    file = tmp_path_factory.mktemp("scenario") / "scenario.yaml"
+    file.write_text(SCENARIO, encoding="utf-8")
     experiment = load(file)
     sessions, clients = play_point(experiment, experiment.points[0], range(1, 2))
     assert sessions is not None
     people = clients.to_pandas()[["client", "symptoms_intake", "symptoms_end", "left"]]
     kept = sessions.to_pandas().drop(columns="left").merge(people, on="client")
-    return Played(experiment, clients, sessions, kept)
+    return SimulatedClinic(experiment, clients, sessions, kept)
 
 
 Ask = Callable[..., Question]
 
 
 @pytest.fixture
-def asked(tmp_path: Path, played: Played) -> Ask:
+def asked(tmp_path: Path, simulated: SimulatedClinic) -> Ask:
     """Writes a mapping and a table (by default those of the simulated clinic), and reads them."""
 
     def asked(mapping: str = LONG, table: pd.DataFrame | str | None = None, *overrides: str, **csv: Any) -> Question:
-        rows = played.kept if table is None else table
+        rows = simulated.kept if table is None else table
         if isinstance(rows, str):
             (tmp_path / "clinic.csv").write_text(rows, encoding="utf-8")
         else:
@@ -103,11 +103,8 @@ def read(tmp_path: Path) -> Make:
     """A clinic from a mapping, the content of its table, and further files by name."""
 
     def read(mapping: str, table: str | bytes, **others: str) -> Clinic:
-        files = {"clinic": table, **others}
-        for name, content in files.items():
-            whole = content if isinstance(content, bytes) else content.encode()
-            (tmp_path / f"{name}.csv").write_bytes(whole)
-        (tmp_path / "own.yaml").write_text(mapping, encoding="utf-8")
+        for name, content in {"clinic.csv": table, "own.yaml": mapping, **others}.items():
+            (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         return clinic_of(load_question(tmp_path / "own.yaml"))
 
     return read

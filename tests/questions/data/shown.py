@@ -23,6 +23,27 @@ def mapping(name: str) -> str:
     return str(BASES[name]["mapping"])
 
 
+def changed(mapping: str, change: dict[str, str | None]) -> str:
+    """A mapping with other lines in its section; None leaves a line out."""
+    lines = dict(line.strip().split(": ", 1) for line in mapping.splitlines()[1:]) | change
+    return "data:\n" + "".join(f"  {name}: {value}\n" for name, value in lines.items() if value is not None)
+
+
+BDI = """\
+title: Depression inventory of 21 items
+about: Twenty-one items of 0-3, summed to 0-63; higher is worse.
+community_mean: {value: 7, source: "assumption: test"}
+unit: {value: 10, source: "assumption: test"}
+reliability: {value: 0.9, source: "assumption: test"}
+low: {value: 0, source: "assumption: test"}
+high: {value: 63, source: "assumption: test"}
+step: {value: 1, source: "assumption: test"}
+cutoff: {value: 14, source: "assumption: test"}
+reliable: {value: 8, source: "assumption: test"}
+key: {count: 21, answers: [0, 3], score: sum, missing: 1, source: test}
+"""
+
+
 def notes_of(clinic: Clinic, ids: bool = False) -> list[str]:
     """The notes about a table; `ids`: with labels of clients."""
     return [words for label, words in reading_lines(clinic, ids) if label == "Note"]

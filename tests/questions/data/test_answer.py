@@ -14,6 +14,7 @@ from alliance_sim.estimands.seen import ratings
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent
 from alliance_sim.experiment.run import play_point
+from alliance_sim.files.study import question_kind
 from alliance_sim.questions.data import estimates
 from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.data.estimates import drops
@@ -58,14 +59,18 @@ def test_a_clinic_has_its_place_among_simulated_ones(
     assert repeated.experiment.points[0].address == load_question(tmp_path / "own.yaml").experiment.points[0].address
     again = answer_question(repeated, tmp_path / "out", 1, silent)
     pd.testing.assert_frame_equal(again.tables["estimates"], answered.tables["estimates"])
-    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["inquiry"] == "data"
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert (manifest["question_kind"], question_kind({"inquiry": "data"})) == (
+        "data",
+        "data",
+    )  # as version 0.2 named it
 
 
 @pytest.mark.slow
 def test_groups_are_compared_and_each_has_its_place(
-    answer: Any, played: Any, long_mapping: str, tmp_path: Path
+    answer: Any, simulated: Any, long_mapping: str, tmp_path: Path
 ) -> None:
-    table = played.kept.assign(arm=np.where(played.kept["therapist"] <= 3, "before", "after"))
+    table = simulated.kept.assign(arm=np.where(simulated.kept["therapist"] <= 3, "before", "after"))
     mapping = few(long_mapping).replace("  therapist: therapist\n", "  therapist: therapist\n  group: arm\n")
     answered = answer(mapping, table)
     found = Estimates(answered.tables["estimates"])
@@ -97,8 +102,8 @@ data:
 
 def test_a_config_may_be_laid_below_the_mapping(asked: Ask, long_mapping: str, tmp_path: Path) -> None:
     asked(few(long_mapping))
-    (tmp_path / "worlds").mkdir()
-    below = tmp_path / "worlds" / "two.yaml"
+    (tmp_path / "scenarios").mkdir()
+    below = tmp_path / "scenarios" / "two.yaml"
     below.write_text(
         "title: Two\nreplicates: 3\nclinic: {weeks: 30}\nsymptoms: oq45\narms: {a: {policy: ignore}, b: {}}\n",
         encoding="utf-8",
@@ -122,14 +127,16 @@ def test_stated_parameters_stay_and_others_are_drawn(asked: Ask, long_mapping: s
 
 @pytest.mark.slow
 def test_percentiles_of_simulated_clinics_are_uniform(
-    asked: Ask, played: Any, long_mapping: str, tmp_path: Path
+    asked: Ask, simulated: Any, long_mapping: str, tmp_path: Path
 ) -> None:
     """30 simulated clinics through tables and all, each among 40 simulated ones, three estimates that hardly hang
     together: the mean percentile is 50 within 9.5 (3 SE) but in 3 of 1000 tests, and 18 to 54 of 90 are outer fifths.
     """
     percentiles = []
     for replicate in range(101, 131):
-        sessions, clients = play_point(played.experiment, played.experiment.points[0], range(replicate, replicate + 1))
+        sessions, clients = play_point(
+            simulated.experiment, simulated.experiment.points[0], range(replicate, replicate + 1)
+        )
         people = clients.to_pandas()[["client", "symptoms_intake", "symptoms_end", "left"]]
         table = sessions.to_pandas().drop(columns="left").merge(people, on="client")
         mapping = long_mapping + "  resamples: 200\nreplicates: 40\nseed: 5\nparameters: calibrated\n"

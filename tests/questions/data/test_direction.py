@@ -100,13 +100,13 @@ def standings(asked: Question, folder: Path) -> pd.DataFrame:
 
 @pytest.mark.slow
 def test_a_clinic_whose_scores_are_turned_round_is_the_same_clinic_in_other_points(
-    asked: Ask, played: Any, long_mapping: str, tmp_path: Path
+    asked: Ask, simulated: Any, long_mapping: str, tmp_path: Path
 ) -> None:
     """Estimates, simulated clinics and percentiles; points are 27 minus themselves, and their percentiles 100 minus."""
     turned_file(tmp_path)
     mapping = long_mapping + "  resamples: 200\nreplicates: 40\n"
     own = standings(asked(mapping), tmp_path / "own")
-    table = played.kept.assign(**{name: 27 - played.kept[name] for name in SCORES})
+    table = simulated.kept.assign(**{name: 27 - simulated.kept[name] for name in SCORES})
     turned = standings(asked(mapping.replace("phq9", "turned.yaml"), table), tmp_path / "turned")
     other = own.index.difference(POINTS)
     assert len(other) > 10

@@ -20,21 +20,9 @@ from alliance_sim.questions.data.estimates import follow_ups
 from alliance_sim.questions.data.intervals import estimates_of
 from alliance_sim.questions.frame.question import Question
 from tests.public_data import public
+from tests.questions.data.shown import BDI
 
 Ask = Callable[..., Question]
-
-BDI = """\
-title: Depression inventory of 21 items
-about: Twenty-one items of 0-3, summed to 0-63; higher is worse.
-community_mean: {value: 7, source: "assumption: test"}
-unit: {value: 10, source: "assumption: test"}
-reliability: {value: 0.9, source: "assumption: test"}
-low: {value: 0, source: "assumption: test"}
-high: {value: 63, source: "assumption: test"}
-step: {value: 1, source: "assumption: test"}
-cutoff: {value: 14, source: "assumption: test"}
-reliable: {value: 8, source: "assumption: test"}
-"""
 
 
 def as_text(name: str) -> pd.DataFrame:
@@ -44,7 +32,7 @@ def as_text(name: str) -> pd.DataFrame:
 
 @pytest.fixture
 def read(asked: Ask, tmp_path: Path) -> Callable[..., Clinic]:
-    """The clinic of a mapping and a table; the file bdi.yaml is beside them."""
+    """The clinic of a mapping and a table; the file bdi.yaml lies next to them."""
 
     def read(mapping: str, table: pd.DataFrame) -> Clinic:
         (tmp_path / "bdi.yaml").write_text(BDI, encoding="utf-8")

@@ -10,16 +10,10 @@ import pytest
 
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.scenario import ConfigError
-from tests.questions.data.shown import BASES
+from tests.questions.data.shown import BASES, changed
 
 CASES = [(name, k) for name, base in BASES.items() for k in range(len(base["refused"]))]
 SMALL, TABLE = BASES["small"]["mapping"], BASES["small"]["table"]
-
-
-def changed(mapping: str, change: dict[str, str | None]) -> str:
-    """A mapping with other lines in its section; None leaves a line out."""
-    lines = dict(line.strip().split(": ", 1) for line in mapping.splitlines()[1:]) | change
-    return "data:\n" + "".join(f"  {name}: {value}\n" for name, value in lines.items() if value is not None)
 
 
 def messages(folder: Path, **files: str | bytes) -> list[str]:

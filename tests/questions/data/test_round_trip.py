@@ -52,18 +52,20 @@ def widened(mapping: str) -> str:
 
 
 def test_a_run_that_was_exported_and_loaded_has_the_estimates_of_the_run(
-    clinic: Make, played: Any, long_mapping: str
+    clinic: Make, simulated: Any, long_mapping: str
 ) -> None:
-    run = measure(played.clients, played.sessions)
+    run = measure(simulated.clients, simulated.sessions)
     own = measured(clinic(long_mapping))
     known = {name: value for name, value in own.items() if name in run}
     assert len(known) >= 20
     assert known == pytest.approx({name: float(run[name][0]) for name in known}, abs=1e-12)
 
 
-def test_the_loaded_tables_are_those_of_the_run(clinic: Make, played: Any, long_mapping: str, tmp_path: Path) -> None:
+def test_the_loaded_tables_are_those_of_the_run(
+    clinic: Make, simulated: Any, long_mapping: str, tmp_path: Path
+) -> None:
     keep_tables(clinic(long_mapping), tmp_path / "out", 0.77)
-    for name, run in (("clients", played.clients), ("sessions", played.sessions)):
+    for name, run in (("clients", simulated.clients), ("sessions", simulated.sessions)):
         own = pa.parquet.read_table(next((tmp_path / "out" / f"{name}.parquet").glob("*.parquet")))
         shared = [column for column in own.column_names if column in run.column_names]
         assert len(shared) >= len(own.column_names) - 2  # labels of clients and therapists come after them
@@ -85,9 +87,9 @@ def test_the_folder_of_a_clinic_is_read_as_that_of_a_run(clinic: Make, long_mapp
     assert query(tmp_path, "SELECT pre_post_d FROM replicates")["pre_post_d"][0] == measured(own)["pre_post_d"]
 
 
-def test_a_wide_table_is_the_same_clinic_as_a_long_one(clinic: Make, played: Any, long_mapping: str) -> None:
+def test_a_wide_table_is_the_same_clinic_as_a_long_one(clinic: Make, simulated: Any, long_mapping: str) -> None:
     long = measured(clinic(long_mapping))
-    wide = measured(clinic(widened(long_mapping), spread_out(played.kept)))
+    wide = measured(clinic(widened(long_mapping), spread_out(simulated.kept)))
     assert wide == pytest.approx(long, nan_ok=True)
 
 
@@ -97,39 +99,41 @@ def test_a_decimal_comma_and_semicolons_change_nothing(clinic: Make, long_mappin
     assert measured(found) == pytest.approx(measured(clinic(long_mapping)))
 
 
-def test_dates_are_weeks_or_an_order(clinic: Make, played: Any, long_mapping: str) -> None:
-    days = pd.Timestamp("2024-03-04") + pd.to_timedelta(7 * (played.kept["session"] - 1), unit="D")
-    table = played.kept.assign(session=days.dt.strftime("%d.%m.%Y"))
+def test_dates_are_weeks_or_an_order(clinic: Make, simulated: Any, long_mapping: str) -> None:
+    days = pd.Timestamp("2024-03-04") + pd.to_timedelta(7 * (simulated.kept["session"] - 1), unit="D")
+    table = simulated.kept.assign(session=days.dt.strftime("%d.%m.%Y"))
     for counted in ("weeks", "order"):
         mapping = long_mapping.replace("{number: session}", f'{{date: session, form: "%d.%m.%Y", counted: {counted}}}')
         assert measured(clinic(mapping, table)) == pytest.approx(measured(clinic(long_mapping)))
 
 
-def test_another_scale_is_put_on_that_of_the_model(clinic: Make, played: Any, long_mapping: str) -> None:
+def test_another_scale_is_put_on_that_of_the_model(clinic: Make, simulated: Any, long_mapping: str) -> None:
     names = [name for name in SESSION if name.startswith("wai")]
-    table = played.kept.assign(**{name: 1 + 1.5 * (played.kept[name] - 1) for name in names})
+    table = simulated.kept.assign(**{name: 1 + 1.5 * (simulated.kept[name] - 1) for name in names})
     mapping = long_mapping.replace("bond: wai_bond", "bond: wai_bond, scale: [1, 7], rescale: true")
     mapping = mapping.replace("wai_therapist}", "wai_therapist, scale: [1, 7], rescale: true}")
     assert measured(clinic(mapping, table)) == pytest.approx(measured(clinic(long_mapping)))
 
 
-def test_twelve_items_make_subscales_and_total(clinic: Make, played: Any, long_mapping: str) -> None:
+def test_twelve_items_make_subscales_and_total(clinic: Make, simulated: Any, long_mapping: str) -> None:
     parts = {"goal": (4, 6, 8, 11), "task": (1, 2, 10, 12), "bond": (3, 5, 7, 9)}
-    columns = {f"item{item}": played.kept[f"wai_{part}"] for part, own in parts.items() for item in own}
+    columns = {f"item{item}": simulated.kept[f"wai_{part}"] for part, own in parts.items() for item in own}
     columns["item4"] = 6 - columns["item4"]
     mapping = re.sub(
         r"alliance: {total: wai_client.*", 'alliance: {items: "item{item}", reversed: [4]}', long_mapping, count=1
     )
-    own = measured(clinic(mapping, played.kept.assign(**columns)))
+    own = measured(clinic(mapping, simulated.kept.assign(**columns)))
     assert own == pytest.approx(measured(clinic(long_mapping)))
 
 
-def test_a_subscale_of_three_answers_counts_one_of_two_does_not(clinic: Make, played: Any, long_mapping: str) -> None:
-    columns = {f"item{item}": np.full(len(played.kept), 4.0) for item in range(1, 13)}
+def test_a_subscale_of_three_answers_counts_one_of_two_does_not(
+    clinic: Make, simulated: Any, long_mapping: str
+) -> None:
+    columns = {f"item{item}": np.full(len(simulated.kept), 4.0) for item in range(1, 13)}
     for item, row in ((3, 0), (5, 1), (7, 1)):
         columns[f"item{item}"][row] = np.nan
     mapping = re.sub(r"alliance: {total: wai_client.*", 'alliance: {items: "item{item}"}', long_mapping, count=1)
-    table = played.kept.assign(attended=True, **columns)
+    table = simulated.kept.assign(attended=True, **columns)
     seen = clinic(mapping, table).seen
     bond = ratings(seen, WEEKS, "wai_bond")
     assert bond[0, 0] == 4.0
@@ -163,13 +167,13 @@ FORMS: dict[str, tuple[Callable[[str], str], Callable[[pd.DataFrame], pd.DataFra
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_simulated_clinic_that_is_looked_at_as_the_table_is_has_its_estimates(
-    form: str, clinic: Make, played: Any, long_mapping: str
+    form: str, clinic: Make, simulated: Any, long_mapping: str
 ) -> None:
     mapping, table = FORMS[form]
-    own = clinic(mapping(long_mapping), table(played.kept))
-    point = played.experiment.points[0]
+    own = clinic(mapping(long_mapping), table(simulated.kept))
+    point = simulated.experiment.points[0]
     look = look_of(own, size_of(own, point.scenario.clinic.caseload)[1])
-    seen = looked_at(simulate(point, Runs(played.experiment.seed, range(1, 4), Path())), look)
+    seen = looked_at(simulate(point, Runs(simulated.experiment.seed, range(1, 4), Path())), look)
     same = {name: float(values[0]) for name, values in measure_seen(seen, WEEKS).items()}
     assert same == pytest.approx(measured(own), nan_ok=True)
     assert len(same) >= 15

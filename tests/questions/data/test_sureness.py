@@ -48,7 +48,7 @@ def level(asked: Question) -> Any:
     return estimates(asked)
 
 
-def test_one_client_has_neither_intervals_nor_a_place_and_is_told_why(answer: Any) -> None:
+def test_one_client_has_neither_intervals_nor_a_place_and_the_answer_says_why(answer: Any) -> None:
     answered = answer(WIDE, clients(1))
     assert answered.answer.view["few"] == [{"group": "clinic", "clients": 1}]
     assert "1 client is too few for an interval, or for a place among simulated clinics: both take 10" in answered.text
@@ -65,7 +65,7 @@ def test_ten_clients_have_intervals(asked: Ask) -> None:
 def test_shares_of_0_and_100_percent_have_wilsons_interval_for_fewer_clients_where_they_share_therapists(
     asked: Ask,
 ) -> None:
-    """42 clients of 7 therapists, 6 each: 42 / (1 + 5 x .05) = 33.6 tell as much."""
+    """42 clients of 7 therapists, 6 each: 42 / (1 + 5 x .05) = 33.6 count as much."""
     found = level(asked(WIDE, clients(42)))
     assert found.loc["dropout_pct", "value"] == 0
     assert found.loc["dropout_pct", ["low", "high"]].tolist() == pytest.approx([100 * x for x in wilson(0.0, 33.6)])
@@ -74,7 +74,7 @@ def test_shares_of_0_and_100_percent_have_wilsons_interval_for_fewer_clients_whe
     assert by_clients.loc["dropout_pct", "high"] == pytest.approx(100 * wilson(0.0, 42)[1])
 
 
-def test_simulated_clinics_too_few_to_place_anything_are_told(answer: Any) -> None:
+def test_simulated_clinics_too_few_to_place_anything_are_reported(answer: Any) -> None:
     text = answer(WIDE, clients(20)).text
     assert "3 simulated clinics are too few to say whether an estimate lies outside their middle 95 %" in text
     assert "(0.0)" not in text
@@ -98,9 +98,9 @@ def test_usual_data_have_no_notes(asked: Ask, long_mapping: str) -> None:
 
 
 def test_a_therapist_missing_in_some_rows_is_noted_unless_one_row_a_client_holds_it(
-    asked: Ask, played: Any, long_mapping: str
+    asked: Ask, simulated: Any, long_mapping: str
 ) -> None:
-    table = played.kept.astype({"therapist": object})
+    table = simulated.kept.astype({"therapist": object})
     table.loc[3, "therapist"] = np.nan
     (note,) = notes_of(clinic_of(asked(long_mapping, table)))
     assert note.startswith("1 row without therapist in column therapist (line 5)")

@@ -1,21 +1,22 @@
 """What became of every cell of a table: which setting read it, or why it does not count."""
 
+import re
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from alliance_sim.questions.data.names import SESSION, placeholders, similar
+from alliance_sim.questions.data.names import BRACES, SESSION, matches, placeholders
 from alliance_sim.questions.data.reading.clinic import Clinic
 from alliance_sim.questions.data.reading.sheet import SEPARATORS
 from alliance_sim.questions.data.reading.table import AS_NOTHING, READ
-from alliance_sim.questions.data.text import named, numbered, runs
+from alliance_sim.questions.data.text import named, numbered, runs, squashed
 
 NAMED = 60  # so many columns that are not read are named in words; the table of the report has all
 
 
-class Entry(NamedTuple):
+class ColumnAccount(NamedTuple):
     """A column of a table: the settings that read it, and how many of its cells that are not empty became what."""
 
     file: str
@@ -43,7 +44,7 @@ def mapped(clinic: Clinic) -> list[tuple[str, str]]:
     return [*((own.setting, own.name) for own in section.columns), *people]
 
 
-def account(clinic: Clinic) -> list[Entry]:
+def account(clinic: Clinic) -> list[ColumnAccount]:
     """An entry for each column of each table, but for empty ones without a name.
 
     Every cell that is not empty is in one of the counts.
@@ -58,7 +59,7 @@ def account(clinic: Clinic) -> list[Entry]:
             fates = Counter(table.fates[s, name][filled].tolist() if name else [""] * int(filled.sum()))
             unread = fates.pop("", 0)
             if name or filled.any():
-                made.append(Entry(sheet.file, name, k + 1, own, fates, unread))
+                made.append(ColumnAccount(sheet.file, name, k + 1, own, fates, unread))
     return made
 
 
@@ -106,11 +107,19 @@ def _occasions_of(clinic: Clinic, pattern: str) -> list[str]:
 
 
 def look_alikes(clinic: Clinic) -> list[str]:
-    """Columns that are not read and look like those of a pattern."""
-    patterns = [pattern for _, pattern in mapped(clinic) if placeholders(pattern)]
+    """Columns that are not read and have the form of a pattern, or begin with its letters and hold a number."""
+    patterns = [pattern for _, pattern in mapped(clinic) if BRACES.search(pattern)]
+    stems = {stem for pattern in patterns if (stem := squashed(BRACES.split(pattern)[0]))}
+    # columns of further items have a note of their own
     beyond = {match.name for own in clinic.plan.items.values() for match in clinic.table.of_items(own)[1]}
+
+    def is_like(name: str) -> bool:
+        plain = squashed(name)
+        with_number = any(plain.startswith(stem) and re.search(r"\d", plain[len(stem) :]) for stem in stems)
+        return with_number or any(matches(pattern, [name]) for pattern in patterns)
+
     unread = [entry.column for entry in account(clinic) if entry.column and not entry.settings]
-    return list(similar(patterns, [name for name in unread if name not in beyond]))  # those have a note of their own
+    return [name for name in unread if name not in beyond and is_like(name)]
 
 
 def account_table(clinic: Clinic) -> pd.DataFrame:

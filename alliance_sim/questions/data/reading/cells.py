@@ -32,7 +32,7 @@ _NOTHING = re.compile(
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row of a file as one session of a client; in a wide table every row of the file is several of them."""
 
     sheet: int  # 0: the table; 1: that of clients
@@ -51,17 +51,13 @@ class Complaints:
 
     def __init__(self) -> None:
         """Nothing is wrong yet."""
-        self._said: dict[tuple[str, str, str], tuple[str, str, str | None, dict[int, None]]] = {}
+        self.said: dict[tuple[str, str, str], tuple[str, str, str | None, dict[int, None]]] = {}
         self.problems: list[Problem] = []
         self.taken: dict[tuple[str, str], set[tuple[int, int, str | None]]] = {}
 
-    def say(self, row: Row, column: str, key: str, found: str, allowed: str, near: str | None) -> None:
-        """A cell is wrong; others with the same `key` and the same `allowed` belong to the same message."""
-        self._said.setdefault((row.file, key, allowed), (column, found, near, {}))[3][row.line] = None
-
     def check(self) -> None:
         """Raise ConfigError when there is anything wrong."""
-        for (file, _, allowed), (column, found, near, said) in self._said.items():
+        for (file, _, allowed), (column, found, near, said) in self.said.items():
             lines = list(said)
             self.problems.append(Problem(Place(file, lines[0], column), found + also_in(lines), allowed, near))
         refuse(self.problems)
@@ -78,8 +74,8 @@ class Cells:
     texts: Texts
     written: Texts
     columns: Sequence[str | None]  # None: there is no column in this row
-    rows: Sequence[Row]
-    told: Complaints
+    rows: Sequence[TableRow]
+    complaints: Complaints
     decimal: str
 
     def column(self, k: int) -> str:
@@ -87,8 +83,10 @@ class Cells:
         return self.columns[k] or self.key
 
     def say(self, k: int, found: str, allowed: str, near: str | None = None, key: str = "") -> None:
-        """Something is wrong in a row; `key` stands for that of the cells."""
-        self.told.say(self.rows[k], self.column(k), key or self.key, found, allowed, near)
+        """Something is wrong in a row; others with the same `key` (else that of the cells) are the same message."""
+        row = self.rows[k]
+        said = self.complaints.said.setdefault((row.file, key or self.key, allowed), (self.column(k), found, near, {}))
+        said[3][row.line] = None
 
     def say_repeated(self, k: int, earlier: int, what: str, allowed: str) -> None:
         """Something stands in a row that stood in an earlier one."""
@@ -97,7 +95,7 @@ class Cells:
     def take(self, k: int, key: str = "") -> None:
         """A code for an empty cell took a value away; `key` stands for that of the cells."""
         place = (self.rows[k].sheet, self.rows[k].row, self.columns[k])
-        self.told.taken.setdefault((key or self.key, self.written[k]), set()).add(place)
+        self.complaints.taken.setdefault((key or self.key, self.written[k]), set()).add(place)
 
     def say_taken(self, k: int, noun: str) -> None:
         """data.missing lists a value that stands where there must be one."""

@@ -12,19 +12,12 @@ from alliance_sim.estimands.clinics import Floats, Rows
 from alliance_sim.estimands.seen import Seen
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.questions.data.names import SESSION
+from alliance_sim.questions.data.reading import people
 from alliance_sim.questions.data.reading.column_checks import column_mistakes
 from alliance_sim.questions.data.reading.items import Fate
 from alliance_sim.questions.data.reading.mapping_checks import mapping_mistakes
-from alliance_sim.questions.data.reading.people import (
-    client_columns,
-    not_estimated,
-    read_people,
-    says_sessions,
-    session_rows,
-    without_gaps,
-)
 from alliance_sim.questions.data.reading.questionnaires import Plan, plan_of
-from alliance_sim.questions.data.reading.sessions import Sessions, read_sessions
+from alliance_sim.questions.data.reading.sessions import SessionRows, read_sessions
 from alliance_sim.questions.data.reading.sheet import Sheet, read_sheet, with_decimal
 from alliance_sim.questions.data.reading.table import Table
 from alliance_sim.questions.data.section import DataMapping
@@ -146,22 +139,22 @@ def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
         found = f"no row with a code of data.rows in the column {quoted(section.rows.column)}"
         raise ConfigError([Problem(Place(table.sheet.file), found, "codes that stand in this column")])
     sessions = read_sessions(plan, table)
-    people = clients = read_people(plan, table, sessions)
-    table.told.problems += _unused_occasions(table, sessions)
-    table.told.check()
+    everybody = clients = people.read_people(plan, table, sessions)
+    table.complaints.problems += _unused_occasions(table, sessions)
+    table.complaints.check()
     if "therapist" in clients:
         clients = clients.assign(number=pd.factorize(clients["therapist"])[0] + 1).sort_values("number", kind="stable")
-    own, left_out = session_rows(plan, table, sessions, clients)
-    columns = client_columns(clients)
-    unseen = 0 if says_sessions(table, sessions) else section.planned
+    own, left_out = people.session_rows(plan, table, sessions, clients)
+    columns = people.client_columns(clients)
+    unseen = 0 if people.says_sessions(table, sessions) else section.planned
     if unseen:
         own = {name: column for name, column in own.items() if name not in sessions.measures}
     if plan.scale is not None and plan.higher_is_better:
         columns, own = turned(columns, plan.scale), turned(own, plan.scale)
-    seen = with_tallies(Seen(columns, own, not_estimated(section, sessions)), plan.scale, unseen)
+    seen = with_tallies(Seen(columns, own, people.not_estimated(section, sessions)), plan.scale, unseen)
     if "left" in clients:
         seen = seen._replace(sessions={**seen.sessions, "left": left_in_sessions(seen)})
-    groups = tuple(dict.fromkeys(people["group"])) if "group" in clients else (ONLY_GROUP,)
+    groups = tuple(dict.fromkeys(everybody["group"])) if "group" in clients else (ONLY_GROUP,)
     groups = tuple(sorted(groups, key=lambda group: group != reference))  # the others keep their order
     return Clinic(
         plan,
@@ -172,7 +165,7 @@ def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
         tuple(clients.index),
         tuple(dict.fromkeys(clients["therapist"])) if "therapist" in clients else (),
         left_out,
-        section.attended is None and without_gaps(own, len(clients)),
+        section.attended is None and people.without_gaps(own, len(clients)),
         unseen,
         sessions.unknown,
         frozenset(name for name in IN_POINTS if name in clients),
@@ -181,7 +174,7 @@ def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
     )
 
 
-def _unused_occasions(table: Table, sessions: Sessions) -> list[Problem]:
+def _unused_occasions(table: Table, sessions: SessionRows) -> list[Problem]:
     """Occasions that are stated and that no row or column is of."""
     what, allowed = "row", "what stands in the column of sessions"
     there = set(sessions.rows["session"])

@@ -5,11 +5,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from alliance_sim.questions.data.names import ITEM, NO_SESSION, SESSION, Match, form_of, matches, placeholders
+from alliance_sim.questions.data.names import (
+    EVERYWHERE,
+    ITEM,
+    NO_SESSION,
+    SESSION,
+    Match,
+    form_of,
+    matches,
+    placeholders,
+)
 from alliance_sim.questions.data.reading.mapping_checks import Mistake
 from alliance_sim.questions.data.reading.questionnaires import Items, Plan, forms_of_count
 from alliance_sim.questions.data.reading.sheet import Sheet
-from alliance_sim.questions.data.section import Named
+from alliance_sim.questions.data.section import MappedColumn
 from alliance_sim.questions.data.settings import RATINGS
 from alliance_sim.questions.data.text import named, numbered, quoted
 from alliance_sim.scenario.problem import listing, nearest
@@ -56,7 +65,7 @@ def column_mistakes(plan: Plan, sheets: Sequence[Sheet]) -> Iterator[Mistake]:
     if section.clients is not None and section.clients.client not in sheets[1].names:
         yield Columns(sheets[1].names, (), sheets[1].file).lack(("clients", "client"), section.clients.client)
     used = {name for name in every if any(re.fullmatch(form_of(own.name), name) for own in section.columns)}
-    for key in section.missing_by_column.own:
+    for key in [key for key in section.missing_by_column if key != EVERYWHERE]:
         meant = [name for name in every if name == key or re.fullmatch(form_of(key), name)]
         if not meant:
             yield Columns(every, (), "the table").lack(("missing", key), key)
@@ -65,7 +74,7 @@ def column_mistakes(plan: Plan, sheets: Sequence[Sheet]) -> Iterator[Mistake]:
             yield ("missing", key), found, "a column that it reads"
 
 
-def _wrong_placeholder(own: Named, allowed: Sequence[str]) -> Mistake | None:
+def _wrong_placeholder(own: MappedColumn, allowed: Sequence[str]) -> Mistake | None:
     """A placeholder that a setting does not know, or that stands there twice."""
     signs = placeholders(own.name)
     k = next((k for k, sign in enumerate(signs) if sign not in allowed or sign in signs[:k]), None)
@@ -84,7 +93,7 @@ def _wrong_placeholder(own: Named, allowed: Sequence[str]) -> Mistake | None:
     return own.loc, found, words, near
 
 
-def _of_a_pattern(plan: Plan, columns: Columns, own: Named, allowed: Sequence[str]) -> Iterator[Mistake]:
+def _of_a_pattern(plan: Plan, columns: Columns, own: MappedColumn, allowed: Sequence[str]) -> Iterator[Mistake]:
     """What is wrong with a pattern; `allowed` are its placeholders."""
     loc, name = own.loc, own.name
     wrong = _wrong_placeholder(own, allowed)

@@ -10,7 +10,7 @@ from alliance_sim.questions.data.names import NO_SESSION
 from alliance_sim.questions.data.reading.questionnaires import Plan, Questionnaire
 from alliance_sim.questions.data.reading.sessions import form_of_a_spreadsheet, is_form
 from alliance_sim.questions.data.section import DataMapping
-from alliance_sim.questions.data.settings import PARTS, Coded, Ratings, Session, Symptoms
+from alliance_sim.questions.data.settings import PARTS, Coded, RatingsMapping, Session, Symptoms
 from alliance_sim.questions.data.text import quoted
 from alliance_sim.scenario.problem import show
 from alliance_sim.scenario.tree import Loc
@@ -50,7 +50,7 @@ def _only_long(loc: Loc, name: str) -> Mistake:
     return loc, f"{name} in this layout", f"{name} only with layout: long"
 
 
-def _of_ratings(key: str, given: Ratings, form: Questionnaire) -> Iterator[Mistake]:
+def _of_ratings(key: str, given: RatingsMapping, form: Questionnaire) -> Iterator[Mistake]:
     """Ratings: a total, parts or items; a scale that is none, or that is not the model's; items turned round."""
     parts = [name for name in PARTS if name in given.columns]
     options = "one of total, items, goal, task and bond"

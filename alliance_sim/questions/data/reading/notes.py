@@ -164,7 +164,7 @@ def _columns(clinic: Clinic) -> Iterator[Note]:
     for name, count in Counter(names).items():
         if name and count > 1:
             yield {"about": "read twice", "count": count, "column": named(name)}
-    for (column, code), cells in clinic.table.told.taken.items():
+    for (column, code), cells in clinic.table.complaints.taken.items():
         yield {"about": "taken", "count": len(cells), "column": column, "code": quoted(code)}
 
 

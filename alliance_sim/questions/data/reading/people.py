@@ -12,10 +12,10 @@ from alliance_sim.questions.data.names import FOLLOW_UP, NO_SESSION, SESSION
 from alliance_sim.questions.data.reading.cells import Cells
 from alliance_sim.questions.data.reading.items import Fate, answers_of, scored
 from alliance_sim.questions.data.reading.questionnaires import Plan
-from alliance_sim.questions.data.reading.sessions import Sessions
+from alliance_sim.questions.data.reading.sessions import SessionRows
 from alliance_sim.questions.data.reading.table import MISSED, OF_CLIENTS, OUTSIDE, Table
 from alliance_sim.questions.data.section import DataMapping
-from alliance_sim.questions.data.settings import Left
+from alliance_sim.questions.data.settings import LeftMapping
 from alliance_sim.questions.data.tallies import IN_POINTS, LEFT
 from alliance_sim.questions.data.text import quoted
 from alliance_sim.scenario.catalog import ScoringKey
@@ -24,7 +24,7 @@ REPORTED = ["none", "withdrawal", "confrontation", "rupture"]
 """What a rater may report of a session; "rupture" where the type is not stated."""
 
 
-def read_people(plan: Plan, table: Table, sessions: Sessions) -> pd.DataFrame:
+def read_people(plan: Plan, table: Table, sessions: SessionRows) -> pd.DataFrame:
     """What is known of every client, in the order in which they appear; the index holds their labels.
 
     Columns are therapist, group, left, symptoms_intake and symptoms_end; and scores at follow-ups, by ("follow-up",
@@ -70,7 +70,7 @@ def _items(table: Table, who: Sequence[str], pattern: str, key: ScoringKey) -> t
     return scored(pd.DataFrame(answers.T).groupby(list(who), sort=False).last().to_numpy().T, key)
 
 
-def _left(table: Table, codes: Left, who: Sequence[str]) -> dict[str, str]:
+def _left(table: Table, codes: LeftMapping, who: Sequence[str]) -> dict[str, str]:
     """Whether each client left early; a client whose cells are all empty stayed, if an empty code says so."""
     cells = table.of_clients(codes.column, codes=codes)
     texts = cells.one_each(who, "way of leaving")
@@ -98,7 +98,9 @@ def client_columns(clients: pd.DataFrame) -> dict[str, Column]:
     return made
 
 
-def session_rows(plan: Plan, table: Table, sessions: Sessions, clients: pd.DataFrame) -> tuple[dict[str, Column], int]:
+def session_rows(
+    plan: Plan, table: Table, sessions: SessionRows, clients: pd.DataFrame
+) -> tuple[dict[str, Column], int]:
     """Session rows by client and session; numbers that stand in missed sessions are left out and counted."""
     session = sessions.rows["session"]
     rows = sessions.rows.assign(client=sessions.rows["client"].map({c: k + 1 for k, c in enumerate(clients.index)}))
@@ -125,7 +127,7 @@ def session_rows(plan: Plan, table: Table, sessions: Sessions, clients: pd.DataF
     return made, left_out
 
 
-def says_sessions(table: Table, sessions: Sessions) -> bool:
+def says_sessions(table: Table, sessions: SessionRows) -> bool:
     """Whether the table says anything about sessions: in wide tables by its columns, in long ones by its rows."""
     if not table.section.wide:
         session = sessions.rows["session"]
@@ -142,7 +144,7 @@ def without_gaps(sessions: Columns, people: int) -> bool:
     return bool((last == np.bincount(client, minlength=people + 1)).all())
 
 
-def not_estimated(section: DataMapping, sessions: Sessions) -> frozenset[str]:
+def not_estimated(section: DataMapping, sessions: SessionRows) -> frozenset[str]:
     """Estimates whose columns are there, but which this table says nothing about."""
     without = set()
     if section.attended is None:

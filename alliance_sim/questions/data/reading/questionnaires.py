@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.questions.data.section import DataMapping
-from alliance_sim.questions.data.settings import PARTS, Ratings, Symptoms
+from alliance_sim.questions.data.settings import PARTS, RatingsMapping, Symptoms
 from alliance_sim.questions.data.text import quoted
 from alliance_sim.scenario import catalog
 from alliance_sim.scenario.catalog import Entry, ScoringKey, key_of, key_problems, listed_twice
@@ -37,7 +37,7 @@ class Questionnaire(NamedTuple):
     missing: int = 0  # items of a part that may be missing at most
     of_all: bool = False  # the total is the mean of all items, and not of the parts
 
-    def other_scales(self, given: Ratings) -> list[Span]:
+    def other_scales(self, given: RatingsMapping) -> list[Span]:
         """The scales of the columns given that are not the model's."""
         used = {self.total_scale if name == "total" else self.scale for name in given.columns}
         return sorted(used - {MODEL_SCALE})
@@ -89,13 +89,13 @@ def plan_of(section: DataMapping, folder: Path, shown: Path, place: Any, problem
         forms[setting] = _as_stated(given)
         with collected(problems):
             forms[setting] = _questionnaire_of(given, forms[setting], folder, shown, place(setting, "form"))
-    plan, given = Plan(section, forms), section.symptoms
+    plan, scores = Plan(section, forms), section.symptoms
     with collected(problems):
-        if given is not None:
+        if scores is not None:
             library = Library(folder, shown, either_way=True)
-            entry = library.find(SECTIONS["symptoms"], given.instrument, place("symptoms", "instrument"))
-            label = entry_label(given.instrument)
-            key = _key_of(given, entry, label, place("symptoms"), place("symptoms", "key"))
+            entry = library.find(SECTIONS["symptoms"], scores.instrument, place("symptoms", "instrument"))
+            label = entry_label(scores.instrument)
+            key = _key_of(scores, entry, label, place("symptoms"), place("symptoms", "key"))
             return Plan(section, forms, SymptomScale(**entry.law_values), label, entry.higher_is_better, key)
     return plan
 
@@ -103,7 +103,7 @@ def plan_of(section: DataMapping, folder: Path, shown: Path, place: Any, problem
 # ---- questionnaires of the alliance --------------------------------------------------------------------------------
 
 
-def _as_stated(given: Ratings) -> Questionnaire:
+def _as_stated(given: RatingsMapping) -> Questionnaire:
     """What the mapping states of ratings, without the questionnaire that they come from."""
     scale = MODEL_SCALE if given.scale is None else _span(given.scale)
     name = given.form or DEFAULT_FORM
@@ -114,7 +114,9 @@ def _span(ends: list[float]) -> Span:
     return float(ends[0]), float(ends[1])
 
 
-def _questionnaire_of(given: Ratings, own: Questionnaire, folder: Path, shown: Path, place: Place) -> Questionnaire:
+def _questionnaire_of(
+    given: RatingsMapping, own: Questionnaire, folder: Path, shown: Path, place: Place
+) -> Questionnaire:
     """The questionnaire that ratings come from. Raises ConfigError where there is none."""
     if given.form is None and given.items is None:
         return own

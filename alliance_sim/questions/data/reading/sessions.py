@@ -24,7 +24,7 @@ from alliance_sim.questions.data.text import plain_code, quoted
 from alliance_sim.scenario.problem import show
 
 
-class Sessions(NamedTuple):
+class SessionRows(NamedTuple):
     """The rows of a table.
 
     `rows` has a row for each of the table: `client` (its label), `session` (0 where there was none; below 0: an
@@ -39,7 +39,7 @@ class Sessions(NamedTuple):
     unknown: int  # sessions of a long table, which does not say who came, in which nothing is known
 
 
-def read_sessions(plan: Plan, table: Table) -> Sessions:
+def read_sessions(plan: Plan, table: Table) -> SessionRows:
     """Read every row."""
     section = plan.section
     who = _clients_of(table)
@@ -68,7 +68,7 @@ def read_sessions(plan: Plan, table: Table) -> Sessions:
         elif not section.wide:
             unknown = int(((session > 0) & ~something).sum())
     rows = pd.DataFrame({"client": who, "session": session, "attended": attended, **measures, **reports})
-    return Sessions(rows, tuple(measures), tuple(reports), items, unknown)
+    return SessionRows(rows, tuple(measures), tuple(reports), items, unknown)
 
 
 def _clients_of(table: Table) -> list[str]:

@@ -8,18 +8,19 @@ import numpy as np
 
 from alliance_sim.estimands.clinics import Flags
 from alliance_sim.questions.data.names import NO_SESSION, SESSION, Match, matches
-from alliance_sim.questions.data.reading.cells import Cells, Complaints, Row, Texts
+from alliance_sim.questions.data.reading.cells import Cells, Complaints, TableRow, Texts
 from alliance_sim.questions.data.reading.questionnaires import Items
 from alliance_sim.questions.data.reading.sheet import Sheet
 from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.data.settings import Coded
 from alliance_sim.questions.data.text import plain_code, without_zeros
 
+# what becomes of a cell that is not empty
 READ, AS_NOTHING = "read", "read as empty (codes of data.missing)"
 OTHER_ROWS = "in rows of another kind (data.rows)"
 MISSED = "in sessions that were missed"
 OF_CLIENTS = "in rows that are no session"
-OUTSIDE = "at intake, the end or a follow-up, where only symptoms count"  # what becomes of a cell that is not empty
+OUTSIDE = "at intake, the end or a follow-up, where only symptoms count"
 
 
 class Table:
@@ -27,7 +28,7 @@ class Table:
 
     def __init__(self, sheets: Sequence[Sheet], section: DataMapping) -> None:
         """Nothing is read yet."""
-        self.sheets, self.section, self.told = tuple(sheets), section, Complaints()
+        self.sheets, self.section, self.complaints = tuple(sheets), section, Complaints()
         self.sheet = self.sheets[0]  # the table itself
         self.fates = {  # sheet, column -> what became of its cells, row by row; "" where no setting read them
             (s, name): np.full(len(sheet.cells), "", object) for s, sheet in enumerate(sheets) for name in sheet.names
@@ -41,15 +42,17 @@ class Table:
         self._matches: dict[str, list[Match]] = {}
         self._texts: dict[tuple[int, str, frozenset[str]], Texts] = {}
         people = [
-            Row(1, k, sheet.file, line, of_client=True) for sheet in sheets[1:] for k, line in enumerate(sheet.lines)
+            TableRow(1, k, sheet.file, line, of_client=True)
+            for sheet in sheets[1:]
+            for k, line in enumerate(sheet.lines)
         ]
         self.rows = [*self._own_rows(), *people]
         self.of_client: Flags = np.array([row.of_client for row in self.rows], bool)
 
-    def _own_rows(self) -> list[Row]:
+    def _own_rows(self) -> list[TableRow]:
         """The rows of the table itself."""
         section, kinds = self.section, self.section.rows
-        every = [Row(0, k, self.sheet.file, line) for k, line in enumerate(self.sheet.lines)]
+        every = [TableRow(0, k, self.sheet.file, line) for k, line in enumerate(self.sheet.lines)]
         if section.wide:
             no_session = [at for *_, at in section.occasions.stated() if at < NO_SESSION]
             return [row._replace(occasion=at) for row in every for at in (*range(1, section.planned + 1), *no_session)]
@@ -157,13 +160,13 @@ class Table:
             if name:
                 known, own = held[row.sheet, name]
                 texts[k], written[k] = known[row.row], own[row.row]
-        return Cells(key, texts, written, columns, self.rows, self.told, self.sheet.decimal)
+        return Cells(key, texts, written, columns, self.rows, self.complaints, self.sheet.decimal)
 
     def _known(self, sheet: int, name: str, kept: frozenset[str]) -> Texts:
         """The texts of a column without codes for an empty cell; every one is marked as read."""
         if (sheet, name, kept) not in self._texts:
             texts, fates = self.sheets[sheet].column(name), self.fates[sheet, name]
-            nothing = self.section.missing_by_column.of(name)
+            nothing = self.section.missing_of(name)
             forms = {text: {text, plain_code(text)} for text in set(texts)}
             known = np.array(
                 ["" if forms[text] & nothing and not forms[text] & kept else text for text in texts], object
@@ -177,7 +180,8 @@ class Table:
 
     def anything(self) -> Flags:
         """Whether a row says anything of what was measured in sessions."""
-        return np.any([np.zeros(len(self.rows), bool), *(cells.texts != "" for cells in self._measured)], axis=0)
+        nothing = np.zeros(len(self.rows), bool)
+        return np.asarray(np.any([nothing, *(cells.texts != "" for cells in self._measured)], axis=0))
 
     def set_aside(self, rows: Iterable[int], reason: str, kept: str | None = None) -> None:
         """Remember that what was measured in some rows does not count, but for the columns of a pattern to be kept."""
