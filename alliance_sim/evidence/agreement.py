@@ -164,10 +164,11 @@ def judged(finding: Finding, part: int, simulated: Simulated) -> Compared:
     agrees, rule = _agreement(finding, finding.parts[part], field, low, high)
     if finding.tier == "context":
         agrees, rule = None, "shown, in no count"
-    means = (mean_of(values) for values in (simulated.truth, simulated.null))
-    ends, earlier = middle(simulated.null_study), mean_of(simulated.earlier)
-    numbers = (mean_of(field), low, high, mcse_mean(field), *means, *ends, earlier)
-    return Compared(finding, part, STUDIES[finding.id].parts[part], *numbers, agrees, rule)
+    mean, truth, null, earlier = (mean_of(each) for each in (field, simulated.truth, simulated.null, simulated.earlier))
+    null_low, null_high = middle(simulated.null_study)
+    name, error = STUDIES[finding.id].parts[part], mcse_mean(field)
+    numbers = (mean, low, high, error, truth, null, null_low, null_high, earlier)
+    return Compared(finding, part, name, *numbers, agrees, rule)
 
 
 def _agreement(finding: Finding, part: Part, field: Floats, low: float, high: float) -> tuple[bool, str]:

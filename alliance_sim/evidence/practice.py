@@ -133,8 +133,11 @@ class Practice(NamedTuple):
         """The practice as a study of some people would sample it: the first clients of every cohort."""
         return Practice(
             self.number,
-            *(cohort.first(people) for cohort in (self.routine, self.weekly, self.longer)),
-            *({name: cohort.first(people) for name, cohort in each.items()} for each in (self.twins, self.short)),
+            self.routine.first(people),
+            self.weekly.first(people),
+            self.longer.first(people),
+            {name: cohort.first(people) for name, cohort in self.twins.items()},
+            {name: cohort.first(people) for name, cohort in self.short.items()},
             lambda: self.untreated().first(people),
             lambda: self.calm().first(people),
         )

@@ -57,9 +57,14 @@ class RunSetting(NamedTuple):
     sessions: Mapping[str, Floats]
 
     @property
+    def ruptured(self) -> Floats:
+        """1 in sessions with a rupture, 0 elsewhere (clients, weeks)."""
+        return (self.sessions["rupture"] > 0).astype(np.float64)
+
+    @property
     def scheduled(self) -> Rows:
         """How many sessions each client had, or missed, before leaving."""
-        return np.isfinite(self.sessions["attended"]).sum(axis=1)
+        return np.asarray(np.isfinite(self.sessions["attended"]).sum(axis=1))
 
     def came(self, name: str) -> Floats:
         """A session column where the client was there, nan elsewhere."""
@@ -148,15 +153,14 @@ def _client_of_story(experiment: Experiment, story: StoryChoice, group: NDArray[
     middle = {name: levels[len(levels) // 2] for name, levels in _levels(experiment).items()}
     lives = {p.arm: _play(experiment, p) for p in experiment.points if p.factors == middle}
     own, other = lives[story.arm], lives[story.against]
-    week = first_week(1.0 * (own.sessions["rupture"] > 0))
+    week = first_week(own.ruptured)
     fits = group & (week >= EARLIEST) & (week <= LATEST)
-    ruptures = np.zeros(len(group), np.int64)
+    ruptures = np.zeros(len(group))
     for life in lives.values():
-        happened = life.sessions["rupture"] > 0
         kind = at_week(life.sessions["rupture"], week, 0)
-        fits &= (first_week(1.0 * happened) == week) & (kind == Rupture[story.rupture.upper()])
-        fits &= life.scheduled == happened.shape[1]
-        ruptures += happened.sum(axis=1)
+        fits &= (first_week(life.ruptured) == week) & (kind == Rupture[story.rupture.upper()])
+        fits &= life.scheduled == life.ruptured.shape[1]
+        ruptures += life.ruptured.sum(axis=1)
     repaired, left_alone = (at_week(life.sessions["repaired"], week, 0) for life in (own, other))
     fits &= (repaired == 1) & (left_alone == 0)
     if not fits.any():
@@ -177,7 +181,7 @@ def _end(run: RunSetting, name: str) -> Floats:
         drops = reliable_drops(run.came("wai_client"), DEPENDABILITY)
         return np.asarray(drops.dropped if name == "dropped" else drops.repaired, float)
     if name == "hidden":  # at the first rupture
-        first = first_week(1.0 * (sessions["rupture"] > 0))
+        first = first_week(run.ruptured)
         return at_week(sessions["expressed"] - sessions["alliance"], first, 0)
     if name == "nod":
         return run.last("expressed") - run.last("alliance")
@@ -202,4 +206,4 @@ def _marks(sessions: Mapping[str, Floats]) -> NDArray[np.uint8]:
     units = {"attended": 1, "rupture": 2, "source": 8, "repaired": 32, "left": 64}
     happened = sum(unit * sessions[name] for name, unit in units.items())
     steps = sum(2**place * sessions[name] for place, name in enumerate(STEPS))
-    return np.nan_to_num(np.stack([happened, steps], axis=-1)).astype(np.uint8)
+    return np.asarray(np.nan_to_num(np.stack([happened, steps], axis=-1)), np.uint8)

@@ -156,7 +156,7 @@ def _target_table(wanted: tuple[Target, ...], emulated: Floats, anew: Floats, ne
     for name, numbers in (("played", off_scale(fisher, anew)), ("z", (anew - value) / error)):
         table[name] = np.nanmean(numbers, axis=0)
         table[f"{name}_low"], table[f"{name}_high"] = np.nanquantile(numbers, [0.025, 0.975], axis=0)
-    table.insert(table.columns.get_loc("z"), "emulator_error", near)
+    table.insert(list(table.columns).index("z"), "emulator_error", near)
     return table
 
 

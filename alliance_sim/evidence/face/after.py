@@ -11,9 +11,10 @@ import numpy as np
 
 from alliance_sim.engine.one_week import one_week
 from alliance_sim.estimands.histories import at_week, first_week
-from alliance_sim.evidence.face.clinics import Change, Codes, Floats, Played, Sample, ignoring, without_ruptures
+from alliance_sim.evidence.face.clinics import Change, Played, Sample, ignoring, without_ruptures
 from alliance_sim.law.world import World
 from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.linear import Codes, Floats
 
 Twins = Mapping[int, Floats]
 """Felt alliance (clients, weeks) of twins to whom one week was different, by that week."""
@@ -93,13 +94,14 @@ def own_twin(by_week: Twins, week: Codes) -> Floats:
 def unrepaired(played: Played, least: float) -> Codes:
     """The week of each client's first rupture above a severity that was not repaired in its session; else 0."""
     s = played.sessions
-    return _followed_weeks(first_week(1.0 * ((s["severity"] > least) & (s["rupture"] > 0) & (s["repaired"] == 0))))
+    broken = (s["severity"] > least) & (s["rupture"] > 0) & (s["repaired"] == 0)
+    return _followed_weeks(first_week(broken.astype(np.float64)))
 
 
 def first_repaired(played: Played) -> Codes:
     """The week of each client's first severe rupture where it was repaired in its session; 0 for everybody else."""
     s = played.sessions
-    week = first_week(1.0 * ((s["severity"] > SEVERE) & (s["rupture"] > 0)))
+    week = first_week(((s["severity"] > SEVERE) & (s["rupture"] > 0)).astype(np.float64))
     return np.where(at_week(s["repaired"], week, 0) == 1, _followed_weeks(week), 0)
 
 

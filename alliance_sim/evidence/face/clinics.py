@@ -47,8 +47,10 @@ class Played(NamedTuple):
     def mean(self, values: Floats) -> Estimate:
         """Mean of values (clients,), nan left out, with clinics as clusters; without error where all are the same."""
         known = values[np.isfinite(values)]
-        same = len(known) and np.ptp(known) == 0.0
-        return Estimate(*[float(known[0])] * 3, 0.0) if same else mean_of(values, self.clinic)
+        if len(known) and np.ptp(known) == 0.0:
+            value = float(known[0])
+            return Estimate(value, value, value, 0.0)
+        return mean_of(values, self.clinic)
 
     def share(self, happened: Floats) -> Estimate:
         """Per cent of clients to whom something happened (1 or 0, nan for those who do not count).

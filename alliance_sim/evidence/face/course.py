@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from alliance_sim.estimands.baselines import mean_where
 from alliance_sim.estimands.detection import reliable_drops
 from alliance_sim.estimands.falls import DEPENDABILITY
-from alliance_sim.evidence.face.clinics import Codes, Flags, Floats, Played
+from alliance_sim.evidence.face.clinics import Flags, Played
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.state import Left
 from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.linear import Codes, Floats
 
 EARLY, LATE = (2, 4), (12, 16)
 """First and last week of the first and of the last month."""
@@ -52,8 +53,8 @@ def change(label: str, played: Played) -> Change:
     early, late = months(played.sessions["wai_client"])
     gain = late - early
     both = np.isfinite(gain)
-    means = (played.mean(np.where(both, each, np.nan)) for each in (early, late, gain))
-    return Change(label, *means, played.share(np.where(both, gain < -LARGE, np.nan)))
+    first, last, more = (played.mean(np.where(both, each, np.nan)) for each in (early, late, gain))
+    return Change(label, first, last, more, played.share(np.where(both, gain < -LARGE, np.nan)))
 
 
 def courses(ratings: Floats) -> NDArray[np.int64]:

@@ -7,13 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_sim.evidence.face.after import STEPS, Twins, at, first_repaired, never_happened, own_twin
-from alliance_sim.evidence.face.clinics import Flags, Floats, Played, Sample, ignoring
+from alliance_sim.evidence.face.clinics import Flags, Played, Sample, ignoring
 from alliance_sim.evidence.face.course import Ends, difference
 from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.world import World
 from alliance_sim.scenario.scenario import filled, with_values
 from alliance_sim.stats.clustered import clustered
 from alliance_sim.stats.estimate import Estimate
+from alliance_sim.stats.linear import Floats
 
 TEACHES = ("security.corrective", "sustain.trust")
 """The parameters that say what repair teaches: the client's security, and what this pair can sustain."""

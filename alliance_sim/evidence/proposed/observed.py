@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from alliance_sim.evidence.practice import Cohort, Floats, questionnaire
+from alliance_sim.evidence.practice import Cohort, questionnaire
 from alliance_sim.evidence.proposed.seen import Seen
 from alliance_sim.evidence.studies.drops import repaired_if_dropped
 from alliance_sim.evidence.studies.outcome import adjusted_outcome, first_known, mean_known, standard
 from alliance_sim.evidence.studies.treatments import halved
 from alliance_sim.evidence.studies.within import next_alliance
+from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.pooling import correlation
 
 RELIABILITY = 0.75

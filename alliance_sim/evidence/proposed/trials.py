@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from alliance_sim.evidence.practice import Floats, policy_named
+from alliance_sim.evidence.practice import policy_named
 from alliance_sim.evidence.proposed.seen import Arms, Change, Seen, Trial
 from alliance_sim.evidence.studies.outcome import last_known
 from alliance_sim.evidence.studies.treatments import between_d
 from alliance_sim.law.world import World
 from alliance_sim.scenario.scenario import filled
+from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.pooling import residual
 
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from alliance_sim.evidence.practice import Cohort, Floats, Practice
+from alliance_sim.evidence.practice import Cohort, Practice
 from alliance_sim.evidence.studies.outcome import adjusted_outcome, first_known, last_known
 from alliance_sim.evidence.studies.study import NAN, Measure, known, mean_of
+from alliance_sim.stats.linear import Floats
 
 EARLY = 3
 """Session at which a treatment's early alliance is asked for."""

@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from alliance_sim.estimands.baselines import mean_where
 from alliance_sim.evidence.findings import finding
-from alliance_sim.evidence.practice import Cohort, Floats, Practice, questionnaire
+from alliance_sim.evidence.practice import Cohort, Practice, questionnaire
 from alliance_sim.evidence.studies.study import Measure, known, percent
+from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.multilevel import random_intercept
 from alliance_sim.stats.pooling import correlation, correlations_of_studies, pool_correlations, residual
 

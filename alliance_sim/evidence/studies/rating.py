@@ -5,9 +5,10 @@ T09).
 import numpy as np
 
 from alliance_sim.estimands.components import levels
-from alliance_sim.evidence.practice import Floats, Practice
+from alliance_sim.evidence.practice import Practice
 from alliance_sim.evidence.studies.outcome import mean_known
 from alliance_sim.evidence.studies.study import NAN, Measure, known, mean_of, percent
+from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.multilevel import RandomIntercept, random_intercept
 from alliance_sim.stats.pooling import correlation
 

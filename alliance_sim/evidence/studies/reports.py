@@ -23,7 +23,7 @@ def clients_who_report(practice: Practice) -> float:
     """Clients who report any rupture in sixteen sessions, percent of those who attended any."""
     reports = practice.routine.sessions["rupture_client"][:, :WEEKS]
     came = np.isfinite(reports).any(axis=1)
-    return percent((reports[came] > 0).any(axis=1))
+    return percent(np.asarray((reports[came] > 0).any(axis=1)))
 
 
 def both_report(cohort: Cohort) -> tuple[Floats, Floats]:

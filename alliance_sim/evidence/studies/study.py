@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.evidence.practice import Floats, Practice
+from alliance_sim.evidence.practice import Practice
+from alliance_sim.stats.linear import Floats
 
 NAN = float("nan")
 

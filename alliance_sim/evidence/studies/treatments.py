@@ -7,10 +7,11 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.evidence.practice import BONA_FIDE, LONG_WEEKS, SHORT_WEEKS, Cohort, Floats, Practice, scale_named
+from alliance_sim.evidence.practice import BONA_FIDE, LONG_WEEKS, SHORT_WEEKS, Cohort, Practice, scale_named
 from alliance_sim.evidence.studies.outcome import first_known, last_known
 from alliance_sim.evidence.studies.study import NAN, Measure, known, percent
 from alliance_sim.law.state import Left
+from alliance_sim.stats.linear import Floats
 
 RELIABLE = 6.0
 """Rise of the PHQ-9 that measurement error alone seldom makes, points (Jacobson & Truax, 1991; NHS Talking Therapies).

@@ -8,10 +8,10 @@ So the alliance of row t goes with the symptoms of row t as the next ones, and t
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.evidence.practice import WEEKS, Cohort, Floats, Practice
+from alliance_sim.evidence.practice import WEEKS, Cohort, Practice
 from alliance_sim.evidence.studies.outcome import last_known
 from alliance_sim.evidence.studies.study import NAN, Measure
-from alliance_sim.stats.linear import centred_in_groups
+from alliance_sim.stats.linear import Floats, centred_in_groups
 from alliance_sim.stats.multilevel import detrended, random_intercept
 from alliance_sim.stats.panel import centred_lagged, centred_slope, next_x, occasions
 from alliance_sim.stats.pooling import correlation, residual
