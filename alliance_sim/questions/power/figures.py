@@ -1,6 +1,7 @@
 """The figures: power and type I error at every size, and power under uncertain parameters."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def pictures(plan: Plan, tables: Tables) -> list[Picture]:
     own = pick(planned, clients=plan.planned.clients)
     if plan.draws and np.isfinite(pick(own, about="power")["value"]).any():
         own = own[own["about"].isin(["power", "assurance"])]
-        key = {"arm": plan.main, "control": plan.control, "clients": plan.planned.clients}
+        key: dict[str, Any] = {"arm": plan.main, "control": plan.control, "clients": plan.planned.clients}
         centre = tables.estimates.get(about="effect in SD", **key).value
         effects = effects_under_draws(plan, tables.more["clinics"])
         curve = pick(curves, clients=plan.planned.clients)
