@@ -38,8 +38,8 @@ def pictures(plan: Plan, tables: Tables) -> list[Picture]:
     own = pick(planned, clients=plan.planned.clients)
     if plan.draws and np.isfinite(pick(own, about="power")["value"]).any():
         own = own[own["about"].isin(["power", "assurance"])]
-        key = {"arm": plan.main, "control": plan.control, "clients": plan.planned.clients}
-        centre = tables.estimates.get(about="effect in SD", **key).value
+        pair = {"arm": plan.main, "control": plan.control}
+        centre = tables.estimates.get(about="effect in SD", clients=plan.planned.clients, **pair).value
         effects = effects_under_draws(plan, tables.more["clinics"])
         curve = pick(curves, clients=plan.planned.clients)
         made.append(draw_assurance(own, curve, effects, centre, lines, plan.main))
