@@ -87,12 +87,12 @@ def steps(
         if len(own) < 2 ** len(every):
             continue
         truth = effect_on(effects, names.strength, names.everything, names.effect, ESTIMANDS[key])
-        found = {START: (truth.value, truth.error), LEFT: _mean(own[frozenset()])}
+        numbers = {START: (truth.value, truth.error), LEFT: _mean(own[frozenset()])}
         order = {}
         for name, part in attributed(own, every).items():
-            found[name], order[name] = _mean(part.mean), (part.lowest, part.highest)
-        found[END] = _mean(np.asarray(values[frozenset(every)][key], np.float64))
-        for step, (value, error) in found.items():
+            numbers[name], order[name] = _mean(part.mean), (part.lowest, part.highest)
+        numbers[END] = _mean(np.asarray(values[frozenset(every)][key], np.float64))
+        for step, (value, error) in numbers.items():
             of = {"estimator": key, "step": step}
             yield {"about": "step", **of}, in_sd(value, error)
             yield {"about": "least and most", **of}, Estimate(value, *order.get(step, (value, value)), unit=SD)

@@ -62,10 +62,12 @@ def facts(plan: Plan, tables: Tables) -> Facts:
 def _true(plan: Plan, found: Estimates) -> Facts:
     """What is true of the arms at the planned caseload."""
     at: dict[str, Any] = {"clients": plan.planned.clients}
-    arms = [
-        {"arm": point.arm}
-        | found.several(("mean", "ICC", "dropout", "known"), arm=point.arm, **at)
-        | found.several(("effect", "effect in SD"), arm=point.arm, control=plan.control, **at)
+    arms: list[Facts] = [
+        {
+            "arm": point.arm,
+            **found.several(("mean", "ICC", "dropout", "known"), arm=point.arm, **at),
+            **found.several(("effect", "effect in SD"), arm=point.arm, control=plan.control, **at),
+        }
         for point in plan.points
     ]
     effect, scale = found.get(about="effect", arm=plan.main, control=plan.control, **at), scale_of(plan)
