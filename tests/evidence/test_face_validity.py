@@ -38,6 +38,8 @@ def test_a_mean_that_never_varies_has_no_error_and_a_share_of_all_has_wilsons() 
     assert (same.value, same.low, same.high, same.error) == (2.0, 2.0, 2.0, 0.0)
     everybody = made().share(np.ones(4))
     assert (everybody.value, everybody.low, everybody.high) == pytest.approx((100.0, 51.0, 100.0), abs=0.1)
+    many = Played(np.repeat(np.arange(12), 3), {}, {}).share(np.tile([1.0, 1.0, NAN], 12))
+    assert (many.low, many.high) == pytest.approx((86.2, 100.0), abs=0.1)
     some = made().share(np.array([0.0, 1.0, 0.0, NAN]))
     assert some.value == pytest.approx(100 / 3)
     assert some.low >= 0.0

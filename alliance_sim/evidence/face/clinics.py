@@ -58,10 +58,10 @@ class Played(NamedTuple):
         Clients of one clinic may resemble each other (`clustered.mean_of`); where all are the same, Wilson's interval.
         """
         known = happened[np.isfinite(happened)]
+        if len(known) and np.ptp(known) == 0.0:
+            return share_of(known > 0.0).times(100.0)
         found = mean_of(100.0 * happened, self.clinic)
-        if len(known) == 0 or np.isfinite(found.value):
-            return found._replace(low=max(found.low, 0.0), high=min(found.high, 100.0))
-        return share_of(known > 0.0).times(100.0)
+        return found._replace(low=max(found.low, 0.0), high=min(found.high, 100.0))
 
 
 class Sample(NamedTuple):

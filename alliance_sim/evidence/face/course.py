@@ -42,9 +42,10 @@ def weekly(played: Played) -> tuple[Estimate, ...]:
 
 def months(ratings: Floats) -> tuple[Floats, Floats]:
     """Each client's mean rating of the first and of the last month (clients,); nan without a rating in it."""
-    early, late = (
-        mean_where(own, np.isfinite(own)) for own in (ratings[:, low - 1 : high] for low, high in (EARLY, LATE))
-    )
+    week = np.arange(1, ratings.shape[1] + 1)
+    # masks and not slices, whose sums differ in the last bit, which decides for a client who is at the limit
+    inside = (np.broadcast_to((week >= first) & (week <= last), ratings.shape) for first, last in (EARLY, LATE))
+    early, late = (mean_where(ratings, month) for month in inside)
     return early, late
 
 
