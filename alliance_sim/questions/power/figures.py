@@ -1,11 +1,12 @@
 """The figures: power and type I error at every size, and power under uncertain parameters."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from alliance_sim.figures.picture import Picture
-from alliance_sim.figures.trial_power import Lines, draw_assurance, draw_power
+from alliance_sim.figures.power import Lines, draw_assurance, draw_power
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.power.estimates import effects_under_draws
 from alliance_sim.questions.power.people import CENTRE
@@ -38,8 +39,8 @@ def pictures(plan: Plan, tables: Tables) -> list[Picture]:
     own = pick(planned, clients=plan.planned.clients)
     if plan.draws and np.isfinite(pick(own, about="power")["value"]).any():
         own = own[own["about"].isin(["power", "assurance"])]
-        pair = {"arm": plan.main, "control": plan.control}
-        centre = tables.estimates.get(about="effect in SD", clients=plan.planned.clients, **pair).value
+        key: dict[str, Any] = {"arm": plan.main, "control": plan.control, "clients": plan.planned.clients}
+        centre = tables.estimates.get(about="effect in SD", **key).value
         effects = effects_under_draws(plan, tables.more["clinics"])
         curve = pick(curves, clients=plan.planned.clients)
         made.append(draw_assurance(own, curve, effects, centre, lines, plan.main))
