@@ -15,10 +15,10 @@ import numpy as np
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.observed import EVERY, measure_seen
 from alliance_sim.estimands.resampling import By, interval, resamples_of, units_of
-from alliance_sim.estimands.seen import MEASURES, REPORTS, Seen, part, values
+from alliance_sim.estimands.seen import MEASURES, REPORTS, ClinicRows, part, values
 from alliance_sim.estimands.therapists import icc_interval
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.questions.data.look import Look, looked_at
+from alliance_sim.questions.data.look import Observation, looked_at
 from alliance_sim.questions.data.tallies import IN_POINTS
 from alliance_sim.questions.frame.run import Runs, simulate
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
@@ -31,11 +31,11 @@ WEEKS, TRUTH, BLOCK = 12, 3000, 250
 SHARES = {"therapist_outcome_pct": "symptoms_end", "therapist_alliance_pct": "wai_mean"}
 
 
-def everything(therapists: int, caseload: int) -> Look:
+def everything(therapists: int, caseload: int) -> Observation:
     """A look that sees every rating, report and score."""
     n = therapists * caseload
     all_weeks = np.ones((n, WEEKS), bool)
-    return Look(
+    return Observation(
         weeks=WEEKS, place=np.arange(n), therapist=np.repeat(np.arange(1, therapists + 1), caseload),
         group=np.zeros(n, np.int64), seen=dict.fromkeys((*MEASURES, *REPORTS), all_weeks),
         given=dict.fromkeys(IN_POINTS, np.ones((n, 3), bool)), missed=True, held=np.ones(WEEKS, bool), unseen=0,
@@ -44,13 +44,13 @@ def everything(therapists: int, caseload: int) -> Look:
     )  # fmt: skip
 
 
-def clinics(therapists: int, caseload: int, replicates: range) -> Seen:
+def clinics(therapists: int, caseload: int, replicates: range) -> ClinicRows:
     """Simulated clinics as replicates."""
     point = DesignPoint(1, "base", {}, Scenario(clinic=Clinic(therapists, caseload, WEEKS)), "-")
     return looked_at(simulate(point, Runs(1, replicates, Path())), everything(therapists, caseload))
 
 
-def held(seen: Seen, truth: dict[str, float], by: By, resamples: int, seed: int) -> dict[str, float]:
+def held(seen: ClinicRows, truth: dict[str, float], by: By, resamples: int, seed: int) -> dict[str, float]:
     """Whether the interval of each estimate holds its truth: 1, 0, or nan without an interval."""
     units = units_of(seen, np.zeros(seen.people, np.int64), by)
     blocks = [measure_seen(sample, WEEKS) for sample, _ in resamples_of(seen, units, resamples, seed)]
@@ -64,7 +64,7 @@ def held(seen: Seen, truth: dict[str, float], by: By, resamples: int, seed: int)
     return found
 
 
-def _shared(seen: Seen, column: str) -> Floats:
+def _shared(seen: ClinicRows, column: str) -> Floats:
     """What the therapists' share is a share of."""
     numbers = values(seen.clients, column)
     return residual(numbers, values(seen.clients, "symptoms_intake")) if column == "symptoms_end" else numbers

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alliance_sim.evidence.calibration.config import load_calibration
 from alliance_sim.evidence.face import after, course, learning
-from alliance_sim.evidence.face.clinics import Sample
+from alliance_sim.evidence.face.clinics import ClinicSample
 from alliance_sim.evidence.face.facts import Facts, facts
 from alliance_sim.figures import face
 from alliance_sim.figures.picture import Picture, rendered
@@ -25,7 +25,7 @@ DOCS = Path(__file__).parent
 CALIBRATION = DOCS.parent / "configs" / "calibration.yaml"
 
 
-def main(calibration: Path, sample: Sample) -> None:
+def main(calibration: Path, sample: ClinicSample) -> None:
     """Simulate, draw and write."""
     found = facts(sample, upper_ends(calibration), lambda words: print(f"{words} …", flush=True))
     drawn = pictures(found)
@@ -132,4 +132,4 @@ def plain(name: str) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else CALIBRATION, Sample())
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else CALIBRATION, ClinicSample())

@@ -12,7 +12,6 @@ from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.seen import MEASURES, part, ratings
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.figures.picture import Picture
-from alliance_sim.questions.data import Clinic
 from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.data.estimates import own_courses, own_levels
 from alliance_sim.questions.data.figures import overview
@@ -32,7 +31,7 @@ class OwnData:
     """A clinic of one's own, as its mapping and table describe it."""
 
     asked: Question
-    clinic: Clinic
+    clinic: ClinicData
 
     @property
     def groups(self) -> tuple[str, ...]:

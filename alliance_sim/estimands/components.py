@@ -16,7 +16,7 @@ LAGS = 8
 """Distances between sessions that are looked at, at most."""
 
 
-class Levels(NamedTuple):
+class RatingVariance(NamedTuple):
     """Variance of ratings between and within clients."""
 
     mean: float
@@ -34,7 +34,7 @@ class Drift(NamedTuple):
     keeps: float  # correlation of the state in one session and the next
 
 
-def levels(ratings: Floats) -> Levels:
+def levels(ratings: Floats) -> RatingVariance:
     """Variance between and within clients, from a one-way analysis of variance (see `one_way`).
 
     ratings (clients, sessions), nan where there is none. Dependability = (MSB - MSW) / (MSB + (n0 - 1) MSW). nan for
@@ -43,9 +43,9 @@ def levels(ratings: Floats) -> Levels:
     known = np.isfinite(ratings)
     found = one_way(ratings[known], np.nonzero(known)[0])
     if found is None:
-        return Levels(*(math.nan,) * 4)
+        return RatingVariance(*(math.nan,) * 4)
     apart, below = found.between - found.within, found.between + (found.size - 1.0) * found.within
-    return Levels(found.mean, apart / found.size, found.within, apart / below if below > 0 else math.nan)
+    return RatingVariance(found.mean, apart / found.size, found.within, apart / below if below > 0 else math.nan)
 
 
 def dependability(ratings: Floats) -> float:

@@ -10,7 +10,7 @@ import pandas as pd
 from alliance_sim.estimands.clinics import Floats, Rows
 from alliance_sim.estimands.observed import DEPENDABILITY, EVERY, compare_groups, courses, measure_seen
 from alliance_sim.estimands.resampling import Units, intervals, resamples_of, units_of
-from alliance_sim.estimands.seen import Seen, number_of, part, values
+from alliance_sim.estimands.seen import ClinicRows, number_of, part, values
 from alliance_sim.estimands.therapists import icc_interval
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.pooling import residual
@@ -43,7 +43,7 @@ class _Measured(NamedTuple):
 
 
 def estimated(
-    seen: Seen,
+    seen: ClinicRows,
     group: Rows,
     groups: Sequence[str],
     weeks: int,
@@ -83,7 +83,7 @@ def estimated(
     return Estimated(pd.DataFrame(rows), pd.DataFrame(weekly, columns=COURSE), units, by_group)
 
 
-def _measured(seen: Seen, group: Rows, count: int, weeks: int, dependability: float) -> _Measured:
+def _measured(seen: ClinicRows, group: Rows, count: int, weeks: int, dependability: float) -> _Measured:
     """Everything that is measured, in every group."""
     parts = [seen] if count == 1 else [part(seen, np.flatnonzero(group == g)) for g in range(count)]
     levels = [measure_seen(own, weeks, dependability) for own in parts]
@@ -102,7 +102,7 @@ def _joined(blocks: Sequence[Mapping[K, Floats]]) -> dict[K, Floats]:
     return {name: np.concatenate([block.get(name, none) for block, none in pairs]) for name in names}
 
 
-def _of_therapists(seen: Seen, own: Mapping[str, Floats]) -> dict[str, Estimate]:
+def _of_therapists(seen: ClinicRows, own: Mapping[str, Floats]) -> dict[str, Estimate]:
     """The therapists' shares, whose intervals resampling of few therapists makes too narrow."""
     if "therapist" not in seen.clients:
         return {}

@@ -11,7 +11,7 @@ from alliance_sim.estimands.catalogue import ESTIMANDS, SCORES, TWIN_ESTIMANDS
 from alliance_sim.estimands.clinics import Clinics, Floats, Words, among, groups_of, mean_by_code
 from alliance_sim.estimands.detection import reliable_drops
 from alliance_sim.estimands.estimand import Described, Estimand, TwinEstimand
-from alliance_sim.estimands.seen import MEASURES, Columns, Seen, columns_of, known, number_of, ratings, rows_of
+from alliance_sim.estimands.seen import MEASURES, ClinicRows, Columns, columns_of, known, number_of, ratings, rows_of
 from alliance_sim.estimands.staying import CURVE_COLUMNS, staying_curve
 
 TOGETHER: Mapping[str, tuple[str, ...]] = {
@@ -69,7 +69,7 @@ BETWEEN = tuple(each for each in TWIN_ESTIMANDS if each.name == "between_d")
 """Comparisons of two groups that need no twins."""
 
 
-def measurable(seen: Seen) -> tuple[str, ...]:
+def measurable(seen: ClinicRows) -> tuple[str, ...]:
     """Names of the estimands whose columns are there, in the order in which tables show them.
 
     Not among them: those of the null twin, which only a simulation can run, and `FALLS`.
@@ -80,7 +80,7 @@ def measurable(seen: Seen) -> tuple[str, ...]:
     return tuple(each.name for each in (*there, *rated) if each.name not in FALLS | seen.without)
 
 
-def measure_seen(seen: Seen, weeks: int, dependability: float = DEPENDABILITY) -> dict[str, Floats]:
+def measure_seen(seen: ClinicRows, weeks: int, dependability: float = DEPENDABILITY) -> dict[str, Floats]:
     """Every estimand that can be measured, in every replicate of the client rows; nan where not defined.
 
     `weeks` is the planned length. Rows in which a word or flag that an estimand reads is not known are left out, and
@@ -108,7 +108,7 @@ def complete(columns: Columns, each: Estimand | TwinEstimand) -> Clinics:
     return Clinics(rows_of(columns, np.flatnonzero(there), {"replicate", *each.columns}))
 
 
-def compare_groups(own: Seen, baseline: Seen) -> dict[str, Floats]:
+def compare_groups(own: ClinicRows, baseline: ClinicRows) -> dict[str, Floats]:
     """Comparisons of two groups of the same replicates that are measured on both at once; nan where not defined."""
     numbers = np.unique(number_of(own.clients))
     found = {}
@@ -136,7 +136,7 @@ def weekly_means(rows: Clinics, names: Sequence[str]) -> dict[tuple[str, int], F
     return made
 
 
-def courses(seen: Seen, weeks: int) -> dict[tuple[str, int], Floats]:
+def courses(seen: ClinicRows, weeks: int) -> dict[tuple[str, int], Floats]:
     """Mean of every measure by session (1 to weeks), and staying (0 to weeks): one number a replicate of the clients.
 
     Means are over clients who have the measure in that session; nan where nobody has.

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from alliance_sim.estimands.clinics import Floats, Rows, Words, groups_of
-from alliance_sim.estimands.seen import Column, Seen, ranges_of, rows_of, session_ranges, values
+from alliance_sim.estimands.seen import ClinicRows, Column, ranges_of, rows_of, session_ranges, values
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.intervals import t_quantile
 
@@ -78,7 +78,7 @@ class Units(NamedTuple):
         return int((np.add.reduceat(inside, self.starts) > 0).sum()) if len(self.starts) else 0
 
 
-def units_of(seen: Seen, group: Rows, by: By | None = None) -> Units:
+def units_of(seen: ClinicRows, group: Rows, by: By | None = None) -> Units:
     """The units of one clinic that are drawn; `by` is chosen by the number of therapists where it is None.
 
     group (clients,): number of each client's group. Units are drawn within strata of units that have clients in the
@@ -96,7 +96,7 @@ def units_of(seen: Seen, group: Rows, by: By | None = None) -> Units:
     return Units(by, rows, units.starts, units.sizes, tuple(np.array(own) for own in strata.values()))
 
 
-def resamples_of(seen: Seen, units: Units, resamples: int, seed: int) -> Iterator[tuple[Seen, Rows]]:
+def resamples_of(seen: ClinicRows, units: Units, resamples: int, seed: int) -> Iterator[tuple[ClinicRows, Rows]]:
     """Resamples of one clinic as replicates from 1 on, some at a time, with the client row that each row came from.
 
     A unit that is drawn twice is two therapists (or two clients of one therapist). The same for the same seed.
@@ -112,8 +112,8 @@ def resamples_of(seen: Seen, units: Units, resamples: int, seed: int) -> Iterato
 
 
 def _replicates(
-    seen: Seen, units: Units, picks: Sequence[Rows], first: int, ranges: tuple[Rows, Rows]
-) -> tuple[Seen, Rows]:
+    seen: ClinicRows, units: Units, picks: Sequence[Rows], first: int, ranges: tuple[Rows, Rows]
+) -> tuple[ClinicRows, Rows]:
     """Some resamples as rows; a therapist who is drawn is one of their own."""
     every = np.concatenate(picks)
     source = units.rows[ranges_of(units.starts[every], units.sizes[every])]
@@ -131,7 +131,7 @@ def _replicates(
             column = clients[name]
             assert not isinstance(column, Words)
             sessions[name] = np.repeat(column, sizes[source])
-    return Seen(clients, sessions, seen.without), source
+    return ClinicRows(clients, sessions, seen.without), source
 
 
 def intervals(

@@ -24,7 +24,7 @@ REPORTS = ("rupture_client", "rupture_therapist", "rupture_observer")
 """Reports of ruptures that may be seen in a session."""
 
 
-class Seen(NamedTuple):
+class ClinicRows(NamedTuple):
     """Rows of clients and of their sessions, by replicate, therapist, client and session.
 
     Both have the columns `replicate` and `client`; clients are numbered within their replicate. `without` names
@@ -82,7 +82,7 @@ def rows_of(columns: Columns, rows: Rows, names: Collection[str] | None = None) 
     return {name: c.take(rows) if isinstance(c, Words) else c[rows] for name, c in kept.items()}
 
 
-def session_ranges(seen: Seen) -> tuple[Rows, Rows]:
+def session_ranges(seen: ClinicRows) -> tuple[Rows, Rows]:
     """First session row of every client row, and how many the client has; both tables are in the same order."""
     own = number_of(seen.clients) * (1 << 32) + values(seen.clients, "client").astype(np.int64)
     theirs = number_of(seen.sessions) * (1 << 32) + values(seen.sessions, "client").astype(np.int64)
@@ -104,14 +104,14 @@ def ranges_of(starts: Rows, sizes: Rows) -> Rows:
     return np.asarray(np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes), np.int64)
 
 
-def part(seen: Seen, rows: Rows) -> Seen:
+def part(seen: ClinicRows, rows: Rows) -> ClinicRows:
     """Some client rows, in order, with their sessions."""
     starts, sizes = session_ranges(seen)
     own = ranges_of(starts[rows], sizes[rows])
     return seen._replace(clients=rows_of(seen.clients, rows), sessions=rows_of(seen.sessions, own))
 
 
-def ratings(seen: Seen, weeks: int, column: str = "wai_client") -> Floats:
+def ratings(seen: ClinicRows, weeks: int, column: str = "wai_client") -> Floats:
     """A number of sessions as a matrix (clients, weeks): a row a client row, nan where there is none.
 
     This is what detection of ruptures from ratings takes. Missed sessions and sessions without a rating are nan.

@@ -168,18 +168,18 @@ def _files(found: Mapping[tuple[int, int], Path], parts: int, replicates: int) -
     return tuple(files)
 
 
-class Design(NamedTuple):
+class DesignTable(NamedTuple):
     """What design.csv holds: the columns that tell settings apart, and a row a design point."""
 
     columns: list[str]
     rows: list[dict[str, str]]
 
 
-def read_design(folder: Path) -> Design:
+def read_design(folder: Path) -> DesignTable:
     """The design of a result folder; one without rows where there is none. Raises ConfigError for a damaged one."""
     file = folder / DESIGN
     if not os.path.lexists(file):
-        return Design([], [])
+        return DesignTable([], [])
     try:
         with as_written(file).open(encoding="utf-8", newline="") as stream:
             reader = csv.DictReader(stream, strict=True)
@@ -193,7 +193,7 @@ def read_design(folder: Path) -> Design:
             int(row["point"]), int(row["parts"]), int(row["replicates"])
     except (OSError, ValueError, TypeError, csv.Error) as error:
         raise ConfigError([errors.damaged_design(file, error)]) from None
-    return Design(names[2:-4], rows)
+    return DesignTable(names[2:-4], rows)
 
 
 def open_results(folder: Path) -> Results:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_sim.evidence.findings import Finding, Part, published, rows
+from alliance_sim.evidence.findings import Finding, PublishedNumber, published, rows
 from alliance_sim.evidence.practice import ALL_SITES, Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
-from alliance_sim.evidence.studies.study import Study, known, mean_of
+from alliance_sim.evidence.studies.study import FindingStudy, known, mean_of
 from alliance_sim.experiment.workers import each
 from alliance_sim.law.world import Parameters
 from alliance_sim.stats.intervals import middle
@@ -26,7 +26,7 @@ GROUPS = ("fitted", "held out, not seen before", "held out, seen while rules wer
 """Groups of findings that are counted, each apart."""
 
 
-class Simulated(NamedTuple):
+class SimulatedNumber(NamedTuple):
     """One number of a finding in every simulated practice, arrays (draws,); empty where there is no such number."""
 
     field: Floats  # from all clients of a practice: thousands, as a whole field sees them
@@ -56,7 +56,7 @@ class Compared(NamedTuple):
     rule: str  # by which it agrees or not, in words
 
     @property
-    def published(self) -> Part:
+    def published(self) -> PublishedNumber:
         """The published number."""
         return self.finding.parts[self.part]
 
@@ -108,7 +108,7 @@ def compare(
     each(look, given, workers, keep)
     looks = [one for k in sorted(found) for one in found[k]]
     return tuple(
-        judged(finding, k, Simulated(*np.array([one[finding.id][k] for one in looks]).T))
+        judged(finding, k, SimulatedNumber(*np.array([one[finding.id][k] for one in looks]).T))
         for finding in compared_findings()
         for k in range(len(finding.parts))
     )
@@ -122,7 +122,7 @@ def look(seed: int, first: int, draws: list[Parameters], sites: Sites = ALL_SITE
 
 
 def asked_of(practice: Practice) -> dict[str, Floats]:
-    """What every study finds in a practice: arrays (parts, 6), columns as in `Simulated`, by the finding's id."""
+    """What every study finds in a practice: arrays (parts, 6), columns as in `SimulatedNumber`, by the finding's id."""
     whole, sample = practice.people, cache(practice.first)
     answers = {}
     for finding in compared_findings():
@@ -132,10 +132,10 @@ def asked_of(practice: Practice) -> dict[str, Floats]:
     return answers
 
 
-def _numbers(study: Study, practice: Practice, sample: Practice) -> Floats:
+def _numbers(study: FindingStudy, practice: Practice, sample: Practice) -> Floats:
     """What one study finds in a practice and in a sample of it, (parts, 6)."""
     field = study.measure(practice)
-    found = np.full((len(field), len(Simulated._fields)), np.nan)
+    found = np.full((len(field), len(SimulatedNumber._fields)), np.nan)
     found[:, 0], found[:, 1] = field, field if sample is practice else study.measure(sample)
     if study.truth:
         found[:, 2] = study.truth(practice)
@@ -146,7 +146,7 @@ def _numbers(study: Study, practice: Practice, sample: Practice) -> Floats:
     return found
 
 
-def judged(finding: Finding, part: int, simulated: Simulated) -> Compared:
+def judged(finding: Finding, part: int, simulated: SimulatedNumber) -> Compared:
     """One number of a finding against what was simulated.
 
     - With a published interval, also around no effect: the simulated mean lies inside it, and the two intervals
@@ -171,7 +171,7 @@ def judged(finding: Finding, part: int, simulated: Simulated) -> Compared:
     return Compared(finding, part, name, *numbers, agrees, rule)
 
 
-def _agreement(finding: Finding, part: Part, field: Floats, low: float, high: float) -> tuple[bool, str]:
+def _agreement(finding: Finding, part: PublishedNumber, field: Floats, low: float, high: float) -> tuple[bool, str]:
     if not len(field) or not math.isfinite(low):
         return False, "the simulated practices do not define it"
     mean = float(field.mean())

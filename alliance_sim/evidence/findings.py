@@ -15,7 +15,7 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 ONLY_DIRECTION = "only the direction was verified"
 
 
-class Part(NamedTuple):
+class PublishedNumber(NamedTuple):
     """One published number; most findings have one, some have two or three."""
 
     value: float  # nan where only a direction was published
@@ -37,7 +37,7 @@ class Finding(NamedTuple):
     quantity: str
     statistic: str  # r, d, %, direction, ...
     printed: str  # the value as it is printed in the file
-    parts: tuple[Part, ...]
+    parts: tuple[PublishedNumber, ...]
     studies: int | None  # k; the first where several numbers were given
     people: int | None  # n, clients in all; the least where the file says "more than"
     source: str
@@ -111,7 +111,7 @@ _RANGE = re.compile(r"\D*?((?:\d+\.?\d*|\.\d+))–((?:\d+\.?\d*|\.\d+))")  # nam
 _DIVIDER = re.compile(r" / |; ")
 
 
-def parts_of(value: str, low: str = "", high: str = "") -> tuple[Part, ...]:
+def parts_of(value: str, low: str = "", high: str = "") -> tuple[PublishedNumber, ...]:
     """The numbers of a printed value.
 
     Parts are divided by " / " or by "; ", or are a mean and its SD in brackets. A part is a number or a range named in
@@ -122,16 +122,18 @@ def parts_of(value: str, low: str = "", high: str = "") -> tuple[Part, ...]:
     >>> parts_of(".28 / .16")[1].value
     0.16
     >>> parts_of(".56; 10.7", ".44; 8.2", ".66; 12.1")[1]
-    Part(value=10.7, low=8.2, high=12.1)
+    PublishedNumber(value=10.7, low=8.2, high=12.1)
     >>> parts_of("task–goal .8–.9; bond–others .6–.8")[0]
-    Part(value=0.8500000000000001, low=0.8, high=0.9)
+    PublishedNumber(value=0.8500000000000001, low=0.8, high=0.9)
     >>> parts_of("+").__repr__()
-    '(Part(value=nan, low=0.0, high=inf),)'
+    '(PublishedNumber(value=nan, low=0.0, high=inf),)'
     """
     if value in ("+", "-"):
         if low or high:
             raise ValueError("a direction with an interval")
-        return (Part(math.nan, 0.0, math.inf) if value == "+" else Part(math.nan, -math.inf, 0.0),)
+        return (
+            PublishedNumber(math.nan, 0.0, math.inf) if value == "+" else PublishedNumber(math.nan, -math.inf, 0.0),
+        )
     pair = _WITH_SD.fullmatch(value)
     pieces = pair.groups() if pair else _DIVIDER.split(value)
     lows, highs = _bounds(low, len(pieces)), _bounds(high, len(pieces))
@@ -146,11 +148,11 @@ def _bounds(text: str, count: int) -> list[float]:
     return known + [math.nan] * (count - len(known))
 
 
-def _part(piece: str, low: float, high: float) -> Part:
+def _part(piece: str, low: float, high: float) -> PublishedNumber:
     span = _RANGE.fullmatch(piece)
     if span:
         low, high = float(span[1]), float(span[2])
-    part = Part((low + high) / 2.0 if span else _number(piece), low, high)
+    part = PublishedNumber((low + high) / 2.0 if span else _number(piece), low, high)
     if math.isfinite(low) != math.isfinite(high):
         raise ValueError(f"half an interval for {piece!r}")
     if part.bounded and not low <= part.value <= high:

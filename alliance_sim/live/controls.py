@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from alliance_sim.law.about import About
-from alliance_sim.live.setup import Setup
+from alliance_sim.live.setup import LiveSetup
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.catalog import names
 from alliance_sim.scenario.problem import Place, Problem, nearest
@@ -50,7 +50,7 @@ class PageControl(NamedTuple):
         return self.path.replace(".", "__")
 
 
-def controls_of(setup: Setup) -> tuple[PageControl, ...]:
+def controls_of(setup: LiveSetup) -> tuple[PageControl, ...]:
     """The controls of a setup, at its own values."""
     return tuple(_named(setup, key) for key in NAMED) + tuple(_control(setup, path) for path in OFFERED)
 
@@ -83,7 +83,7 @@ def not_allowed(changes: Sequence[str]) -> list[Problem]:
     return problems
 
 
-def _named(setup: Setup, key: str) -> PageControl:
+def _named(setup: LiveSetup, key: str) -> PageControl:
     """Treatment or policy, by name in the catalogue, or the file that the config names."""
     section = SECTIONS[key]
     own = str(setup.experiment.resolved[key][section.name_key])
@@ -91,7 +91,7 @@ def _named(setup: Setup, key: str) -> PageControl:
     return PageControl(key, section.noun, own, options if own in options else (own, *options))
 
 
-def _control(setup: Setup, path: str) -> PageControl:
+def _control(setup: LiveSetup, path: str) -> PageControl:
     value: Any = setup.experiment.resolved
     for part in path.split("."):
         value = value[part]

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from alliance_sim.agents import AllianceModel
 from alliance_sim.live.controls import PageControl, changes_of, controls_of, not_allowed
-from alliance_sim.live.setup import Setup, changed, setup_of
+from alliance_sim.live.setup import LiveSetup, changed, setup_of
 from alliance_sim.scenario.problem import ConfigError, refuse
 
 
@@ -16,7 +16,7 @@ class LiveModel(AllianceModel):
     any of the changes.
     """
 
-    setup: ClassVar[Setup] = setup_of(None)
+    setup: ClassVar[LiveSetup] = setup_of(None)
 
     def __init__(self, seed: int = 1, further: str = "", **kwargs: Any) -> None:
         changes = changes_of(self.controls(), kwargs)

@@ -19,7 +19,7 @@ LEFT_OUT = ("arms", "baseline", "factors", "design", "precision", "replicates", 
 """What a single scenario has no use for."""
 
 
-class Setup(NamedTuple):
+class LiveSetup(NamedTuple):
     """A config with one arm: its tree, the folder that its files are seen from, its name, and what it says in full."""
 
     tree: Node
@@ -28,7 +28,7 @@ class Setup(NamedTuple):
     experiment: Experiment
 
 
-def setup_of(config: Path | None, overrides: Sequence[str] = (), arm: str | None = None) -> Setup:
+def setup_of(config: Path | None, overrides: Sequence[str] = (), arm: str | None = None) -> LiveSetup:
     """One arm (the baseline, if none is named) of a config, or of the defaults.
 
     Factors and designs are left out: their settings keep the values of the arm. Raises ConfigError.
@@ -50,7 +50,7 @@ def setup_of(config: Path | None, overrides: Sequence[str] = (), arm: str | None
     return _setup(merge(kept, arms_of(tree)[name]), path, title)
 
 
-def changed(setup: Setup, changes: Sequence[str]) -> Setup:
+def changed(setup: LiveSetup, changes: Sequence[str]) -> LiveSetup:
     """A setup with PATH=VALUE changes on top. Raises ConfigError with all mistakes in them."""
     tree = setup.tree
     problems: list[Problem] = []
@@ -61,16 +61,16 @@ def changed(setup: Setup, changes: Sequence[str]) -> Setup:
     return _setup(tree, setup.path, setup.name)
 
 
-def _setup(tree: Node, path: Path, name: str) -> Setup:
+def _setup(tree: Node, path: Path, name: str) -> LiveSetup:
     """A checked setup. Raises ConfigError, also for a clinic whose agents do not fit into memory."""
     experiment = experiment_of(path, tree, path.stem)
     clinic = experiment.points[0].scenario.clinic
     agents = clinic.therapists * clinic.caseload * BYTES_PER_AGENT
     check_memory(str(path), clinic, needed(clinic, sessions=True) + agents)
-    return Setup(tree, path, name, experiment)
+    return LiveSetup(tree, path, name, experiment)
 
 
-def as_config(setup: Setup) -> str:
+def as_config(setup: LiveSetup) -> str:
     """A setup as the text of a config for `alliance-sim run`."""
     settings: dict[str, Any] = {"title": setup.name, "seed": setup.experiment.seed}
     settings |= {key: value for key, value in plain(setup.tree).items() if key not in ("title", "seed", "question")}

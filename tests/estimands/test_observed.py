@@ -6,12 +6,12 @@ import pytest
 from alliance_sim.estimands.clinics import Words
 from alliance_sim.estimands.estimated import estimated
 from alliance_sim.estimands.observed import compare_groups, courses, measurable, measure_seen
-from alliance_sim.estimands.seen import UNKNOWN, Seen, ratings
+from alliance_sim.estimands.seen import UNKNOWN, ClinicRows, ratings
 
 CHANGES = ["deteriorated", "unchanged", "improved"]
 
 
-def seen(**sessions: object) -> Seen:
+def seen(**sessions: object) -> ClinicRows:
     """Four clients of two therapists; the fourth has no score at the end. Two sessions each."""
     clients = {
         "replicate": np.ones(4, np.int64), "therapist": np.array([1, 1, 2, 2]), "client": np.arange(1, 5),
@@ -24,7 +24,7 @@ def seen(**sessions: object) -> Seen:
         "replicate": np.ones(8, np.int64), "client": rows + 1, "session": np.tile([1, 2], 4),
         "attended": np.ones(8, bool), **sessions,
     }  # fmt: skip
-    return Seen(clients, weeks)
+    return ClinicRows(clients, weeks)
 
 
 def test_what_has_no_column_or_only_a_simulation_can_run_is_not_measured_and_a_fall_is_counted_once() -> None:
@@ -87,7 +87,7 @@ def test_estimates_of_groups_come_with_intervals_and_differences() -> None:
         "symptoms_intake": 14 + rng.standard_normal(n), "symptoms_end": 8 - 4 * group + rng.standard_normal(n),
     }  # fmt: skip
     empty = {name: np.empty(0, np.int64) for name in ("replicate", "client", "session")}
-    found = estimated(Seen(clients, empty), group, ("before", "after"), 4, resamples=300)
+    found = estimated(ClinicRows(clients, empty), group, ("before", "after"), 4, resamples=300)
     rows = found.estimates.set_index(["arm", "kind", "estimate"])
     gap = rows.loc[("after", "contrast", "symptoms_end")]
     assert gap["low"] < -4 < gap["high"]

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from alliance_sim.estimands.clinics import Words
 from alliance_sim.estimands.observed import measure_seen
 from alliance_sim.estimands.resampling import expanded_level, interval, intervals, resamples_of, units_of
-from alliance_sim.estimands.seen import Seen, part, ranges_of, ratings, session_ranges, values
+from alliance_sim.estimands.seen import ClinicRows, part, ranges_of, ratings, session_ranges, values
 
-Clinic = Callable[..., Seen]
+Clinic = Callable[..., ClinicRows]
 
 
-def clinic(means: np.ndarray, caseload: int, rng: np.random.Generator, sessions: int = 3) -> Seen:
+def clinic(means: np.ndarray, caseload: int, rng: np.random.Generator, sessions: int = 3) -> ClinicRows:
     """Clients whose ratings are their therapist's mean plus noise of SD 1."""
     n = len(means) * caseload
     therapist = np.repeat(np.arange(1, len(means) + 1), caseload)
@@ -27,7 +27,7 @@ def clinic(means: np.ndarray, caseload: int, rng: np.random.Generator, sessions:
     rows = np.repeat(np.arange(n), sessions)
     weeks = {name: clients[name][rows] for name in ("replicate", "therapist", "client")}
     weeks |= {"session": np.tile(np.arange(1, sessions + 1), n), "wai_client": own[rows]}
-    return Seen(clients, weeks)
+    return ClinicRows(clients, weeks)
 
 
 def test_a_therapist_brings_all_clients_and_a_client_all_sessions() -> None:
@@ -54,7 +54,7 @@ def test_the_same_seed_draws_the_same_and_another_draws_others() -> None:
 def test_few_or_unknown_therapists_mean_that_clients_are_drawn() -> None:
     seen = clinic(np.arange(5.0), 4, np.random.default_rng(1))
     assert units_of(seen, np.zeros(20, np.int64)).by == "clients"
-    unknown = Seen({name: c for name, c in seen.clients.items() if name != "therapist"}, seen.sessions)
+    unknown = ClinicRows({name: c for name, c in seen.clients.items() if name != "therapist"}, seen.sessions)
     assert units_of(unknown, np.zeros(20, np.int64)).by == "clients"
     found = intervals({"therapist_alliance_pct": np.arange(100.0)}, 20, "clients")
     assert np.isnan(found["therapist_alliance_pct"].low)

@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 
-from alliance_sim.evidence.agreement import Compared, Simulated, compared_findings, judged
+from alliance_sim.evidence.agreement import Compared, SimulatedNumber, compared_findings, judged
 
 SPREAD = np.linspace(-1, 1, 101)
 
 
-def simulated(middle: float, wide: float = 0.01) -> Simulated:
+def simulated(middle: float, wide: float = 0.01) -> SimulatedNumber:
     """A finding simulated with a mean and the half width of studies around it."""
-    return Simulated(middle + 0.1 * wide * SPREAD, middle + wide * SPREAD)
+    return SimulatedNumber(middle + 0.1 * wide * SPREAD, middle + wide * SPREAD)
 
 
 def everything(**shifts: float) -> tuple[Compared, ...]:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from alliance_sim.evidence.agreement import (
     GROUPS,
-    Simulated,
+    SimulatedNumber,
     agrees,
     asked_of,
     compared_findings,
@@ -24,7 +24,7 @@ from alliance_sim.evidence.agreement import (
     notes,
     uncompared,
 )
-from alliance_sim.evidence.findings import Finding, Part, finding, published
+from alliance_sim.evidence.findings import Finding, PublishedNumber, finding, published
 from alliance_sim.evidence.practice import Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.evidence.tables import NO_EFFECT, records, table
@@ -71,13 +71,17 @@ def test_when_a_number_agrees(name: str, middle: float, wide: float, agree: bool
 @pytest.mark.parametrize(
     ("fields", "inside", "outside"),
     [
-        ({"statistic": "null", "parts": (Part(0.0, -0.1, 0.1),)}, simulated(0.09, 0.02), simulated(0.11, 0.5)),
-        ({"status": "direction only", "parts": (Part(0.07, 0.03, 0.12),)}, simulated(0.11), simulated(0.13)),
+        (
+            {"statistic": "null", "parts": (PublishedNumber(0.0, -0.1, 0.1),)},
+            simulated(0.09, 0.02),
+            simulated(0.11, 0.5),
+        ),
+        ({"status": "direction only", "parts": (PublishedNumber(0.07, 0.03, 0.12),)}, simulated(0.11), simulated(0.13)),
     ],
     ids=["no effect", "only the direction was verified"],
 )
 def test_a_printed_interval_counts(
-    made_up: Callable[..., Finding], fields: dict[str, Any], inside: Simulated, outside: Simulated
+    made_up: Callable[..., Finding], fields: dict[str, Any], inside: SimulatedNumber, outside: SimulatedNumber
 ) -> None:
     one = made_up(**fields)
     assert judged(one, 0, inside).agrees

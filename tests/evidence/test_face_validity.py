@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from alliance_sim.evidence.face import after, course, learning
-from alliance_sim.evidence.face.clinics import POLICIES, Played, Sample, ignoring, without_ruptures, world_of
+from alliance_sim.evidence.face.clinics import POLICIES, ClinicSample, Played, ignoring, without_ruptures, world_of
 from alliance_sim.evidence.face.facts import Facts, facts
 from alliance_sim.figures.picture import Picture, words_in
 from alliance_sim.law.repair import RepairEffect
@@ -183,14 +183,14 @@ def facts_of(sign: int) -> Facts:
     """Facts in which every difference is above zero, below it, or cannot be distinguished from it."""
     some = E(0.1 * sign, 0.1 * sign - 0.05, 0.1 * sign + 0.05, 0.05)
     share = E(30.0, 28.0, 32.0, 1.0)
-    change = course.Change("cbt", some, some, some, share)
+    change = course.RatingChange("cbt", some, some, some, share)
     returned = after.Return((share,) * 3, share, (some,) * 4)
     line = after.Line("never happened", (some,) * len(after.STEPS))
     gain = learning.Gain(9, some, some, share)
     ends = course.Ends("ignore", some, some, some)
     upper = dict.fromkeys(learning.TEACHES, 1.0)
     return Facts(
-        Sample(2, clinic=Clinic(2, 2)),
+        ClinicSample(2, clinic=Clinic(2, 2)),
         dict.fromkeys(POLICIES, (some,) * WEEKS),
         {"repair": (change,), "ignore": (change,)},
         course.Singles(flat(4.0), np.zeros((4, WEEKS), np.int64), flat() > 0, np.array([0, 0, 0, 9])),
@@ -238,7 +238,7 @@ def test_every_picture_is_drawn_and_stands_in_the_page(script: Callable[[str], A
 
 @pytest.mark.slow
 def test_everything_is_simulated_from_a_seed() -> None:
-    sample = Sample(4, clinic=Clinic(15, 12, WEEKS))
+    sample = ClinicSample(4, clinic=Clinic(15, 12, WEEKS))
     found = facts(sample, dict.fromkeys(learning.TEACHES, 1.0))
     assert len(found.weekly) == len(POLICIES)
     assert found.single.ratings.shape == (30, WEEKS)

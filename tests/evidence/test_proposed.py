@@ -11,7 +11,7 @@ from alliance_sim.evidence.proposed.observed import (
     sequel_of_tension,
     skills_together,
 )
-from alliance_sim.evidence.proposed.seen import Arms, Seen, see
+from alliance_sim.evidence.proposed.seen import Arms, ProposedRows, see
 from alliance_sim.evidence.proposed.trials import MEASURES, TRIALS, adjusted_d, trained
 from alliance_sim.law.world import Mechanisms, Parameters, World
 from tests.evidence.made_practice import Floats, cohort, practice
@@ -21,9 +21,9 @@ REPAIRING = {"repairing": TRIALS["repairing"]}
 RANDOM = np.random.default_rng(5)
 
 
-def seen(made: Cohort, **trials: Arms) -> Seen:
+def seen(made: Cohort, **trials: Arms) -> ProposedRows:
     """Routine practice that consists of one cohort, and trials."""
-    return Seen(practice(made), trials)
+    return ProposedRows(practice(made), trials)
 
 
 def marks(share: float) -> Floats:

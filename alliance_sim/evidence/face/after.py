@@ -11,7 +11,7 @@ import numpy as np
 
 from alliance_sim.engine.one_week import one_week
 from alliance_sim.estimands.histories import at_week, first_week
-from alliance_sim.evidence.face.clinics import Change, Played, Sample, ignoring, without_ruptures
+from alliance_sim.evidence.face.clinics import Change, ClinicSample, Played, ignoring, without_ruptures
 from alliance_sim.law.world import World
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.linear import Codes, Floats
@@ -73,12 +73,12 @@ class After(NamedTuple):
     unrepaired_clients: int
 
 
-def twins(sample: Sample, world: World, change: Change) -> Twins:
+def twins(sample: ClinicSample, world: World, change: Change) -> Twins:
     """Twins for whom the sessions of one week are held in a changed scenario, for each of WEEKS."""
     return {week: sample.run(world, ("alliance",), one_week(week, change)).sessions["alliance"] for week in WEEKS}
 
 
-def never_happened(sample: Sample, world: World) -> Twins:
+def never_happened(sample: ClinicSample, world: World) -> Twins:
     """Twins without ruptures in one week."""
     return twins(sample, world, without_ruptures)
 
@@ -144,7 +144,7 @@ def returns(policy: str, played: Played, never: Twins) -> tuple[Unrepaired, ...]
     return tuple(found)
 
 
-def after(sample: Sample, world: World, own: Played, never: Twins) -> After:
+def after(sample: ClinicSample, world: World, own: Played, never: Twins) -> After:
     """What follows a rupture under a scenario's policy; `never`: its twins without ruptures in one week."""
     felt, mended, left = own.sessions["alliance"], first_repaired(own), unrepaired(own, SEVERE)
     alone = own_twin(twins(sample, world, ignoring), mended)

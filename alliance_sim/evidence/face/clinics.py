@@ -64,7 +64,7 @@ class Played(NamedTuple):
         return found._replace(low=max(found.low, 0.0), high=min(found.high, 100.0))
 
 
-class Sample(NamedTuple):
+class ClinicSample(NamedTuple):
     """How many clinics of which size are simulated, and from which seed."""
 
     clinics: int = 60

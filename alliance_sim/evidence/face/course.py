@@ -25,7 +25,7 @@ COURSES = ("rises", "level", "level, dip and back", "falls", "not rated in both 
 """Courses of a client's ratings; every client has one: see `courses`."""
 
 
-class Change(NamedTuple):
+class RatingChange(NamedTuple):
     """Ratings of clients who attend in the first and in the last month, points of 1-5; shares in per cent."""
 
     label: str  # of the treatment or policy
@@ -49,13 +49,13 @@ def months(ratings: Floats) -> tuple[Floats, Floats]:
     return early, late
 
 
-def change(label: str, played: Played) -> Change:
+def change(label: str, played: Played) -> RatingChange:
     """How ratings change from the first to the last month."""
     early, late = months(played.sessions["wai_client"])
     gain = late - early
     both = np.isfinite(gain)
     first, last, more = (played.mean(np.where(both, each, np.nan)) for each in (early, late, gain))
-    return Change(label, first, last, more, played.share(np.where(both, gain < -LARGE, np.nan)))
+    return RatingChange(label, first, last, more, played.share(np.where(both, gain < -LARGE, np.nan)))
 
 
 def courses(ratings: Floats) -> NDArray[np.int64]:

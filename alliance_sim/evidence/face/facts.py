@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from alliance_sim.evidence.face import course
 from alliance_sim.evidence.face.after import After, Unrepaired, after, never_happened, returns
-from alliance_sim.evidence.face.clinics import POLICIES, Sample, without, without_ruptures, world_of
+from alliance_sim.evidence.face.clinics import POLICIES, ClinicSample, without, without_ruptures, world_of
 from alliance_sim.evidence.face.learning import Gain, Taught, dials, no_aims_met, taught
 from alliance_sim.evidence.practice import BONA_FIDE
 from alliance_sim.stats.estimate import Estimate
@@ -20,9 +20,9 @@ CALM = "repair, no ruptures"
 class Facts(NamedTuple):
     """What the page shows; every number with its interval."""
 
-    sample: Sample
+    sample: ClinicSample
     weekly: Mapping[str, tuple[Estimate, ...]]  # mean client rating by policy and week
-    treatments: Mapping[str, tuple[course.Change, ...]]  # by policy: repair and ignore
+    treatments: Mapping[str, tuple[course.RatingChange, ...]]  # by policy: repair and ignore
     single: course.Singles
     after: After
     returns: tuple[Unrepaired, ...]  # under repair and under ignore
@@ -34,7 +34,7 @@ class Facts(NamedTuple):
     no_aims_met: Gain  # where repair teaches nothing, and meets no difference in aims
 
 
-def facts(sample: Sample, upper: Mapping[str, float], say: Callable[[str], None] = lambda _: None) -> Facts:
+def facts(sample: ClinicSample, upper: Mapping[str, float], say: Callable[[str], None] = lambda _: None) -> Facts:
     """Simulate and count everything; `upper`: upper ends of the prior by path (of `learning.TEACHES`).
 
     say: called with what is simulated next.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_sim.evidence.face.after import STEPS, Twins, at, first_repaired, never_happened, own_twin
-from alliance_sim.evidence.face.clinics import Flags, Played, Sample, ignoring
+from alliance_sim.evidence.face.clinics import ClinicSample, Flags, Played, ignoring
 from alliance_sim.evidence.face.course import Ends, difference
 from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.world import World
@@ -89,7 +89,7 @@ def gain(played: Played, never: Twins, among: Flags) -> Gain:
     return Gain(int(there.sum()), played.mean(risen), played.mean(against), above)
 
 
-def no_aims_met(sample: Sample, dial: Dial) -> Gain:
+def no_aims_met(sample: ClinicSample, dial: Dial) -> Gain:
     """The gain of everybody at a point of the dial, where negotiating in a repair meets no difference in aims, too."""
     group, name = AIMS.split(".")
     world = filled(dial.world, {"parameters": {group: {name: 0.0}}})
@@ -97,7 +97,7 @@ def no_aims_met(sample: Sample, dial: Dial) -> Gain:
     return gain(own, never_happened(sample, world), np.ones(len(own.clinic), bool))
 
 
-def taught(sample: Sample, dial: Dial) -> Taught:
+def taught(sample: ClinicSample, dial: Dial) -> Taught:
     """Simulate one point of the dial: its own scenario, twins without ruptures in one week, and ruptures ignored."""
     own, ignored = sample.run(dial.world), sample.run(ignoring(dial.world))
     never = never_happened(sample, dial.world)

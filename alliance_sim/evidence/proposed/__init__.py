@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from alliance_sim.evidence.findings import rows
 from alliance_sim.evidence.proposed import observed, trials
-from alliance_sim.evidence.proposed.seen import Seen
+from alliance_sim.evidence.proposed.seen import ProposedRows
 
 
 class Proposal(NamedTuple):
@@ -18,7 +18,7 @@ class Proposal(NamedTuple):
     words: str  # what is measured, as a reader would say it
     formula: str  # what is computed, from which observed columns
     people: int  # clients of the study; of a trial, clients in each arm
-    measure: Callable[[Seen], float]
+    measure: Callable[[ProposedRows], float]
 
 
 _MEASURES = trials.MEASURES | observed.MEASURES

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from alliance_sim.evidence.practice import Cohort, questionnaire
-from alliance_sim.evidence.proposed.seen import Seen
+from alliance_sim.evidence.proposed.seen import ProposedRows
 from alliance_sim.evidence.studies.drops import repaired_if_dropped
 from alliance_sim.evidence.studies.outcome import adjusted_outcome, first_known, mean_known, standard
 from alliance_sim.evidence.studies.treatments import halved
@@ -31,7 +31,7 @@ def least_squares(y: Floats, *columns: Floats) -> Floats:
     return np.asarray(np.linalg.lstsq(x[known], y[known])[0])
 
 
-def observed_competence(seen: Seen) -> Floats:
+def observed_competence(seen: ProposedRows) -> Floats:
     """Each client's therapist's competence as observers of the client's sessions rate it, SD of the trait."""
     competence = seen.practice.routine.clients["therapist_competence"]
     return questionnaire(competence, RELIABILITY, seen.practice.number, 41)
@@ -47,7 +47,7 @@ def off_mean(ratings: Floats) -> Floats:
     return ratings - mean_known(ratings)[:, None]
 
 
-def competence_by_alliance(seen: Seen) -> float:
+def competence_by_alliance(seen: ProposedRows) -> float:
     """How much more competence pays where the alliance is better: the product's slope, all standardised."""
     cohort = seen.practice.routine
     competence = standard(observed_competence(seen))
@@ -55,7 +55,7 @@ def competence_by_alliance(seen: Seen) -> float:
     return float(least_squares(standard(adjusted_outcome(cohort)), competence, alliance, competence * alliance)[3])
 
 
-def skills_together(seen: Seen) -> float:
+def skills_together(seen: ProposedRows) -> float:
     """Correlation over therapists of competence with a standard task that shows attunement and skill in repair."""
     cohort = seen.practice.routine
     shown = [of_therapists(cohort.clients[f"therapist_{trait}"], cohort) for trait in ("attunement", "repair_skill")]
@@ -63,7 +63,7 @@ def skills_together(seen: Seen) -> float:
     return correlation(of_therapists(observed_competence(seen), cohort), task)
 
 
-def repair_rate_of_therapists(seen: Seen) -> float:
+def repair_rate_of_therapists(seen: ProposedRows) -> float:
     """Correlation over therapists of the share of drops that were recovered with adjusted outcome."""
     cohort = seen.practice.routine
     return correlation(
@@ -71,7 +71,7 @@ def repair_rate_of_therapists(seen: Seen) -> float:
     )
 
 
-def sequel_of_tension(seen: Seen) -> float:
+def sequel_of_tension(seen: ProposedRows) -> float:
     """The rating some sessions after a tension: which the therapist saw too, against not, given earlier ratings."""
     cohort = seen.practice.routine
     ratings, by_client = cohort.sessions["wai_client"], cohort.sessions["rupture_client"]
@@ -92,13 +92,13 @@ def fall(off: Floats, mark: Floats) -> float:
     return float(off[known & ~there].mean() - off[there].mean())
 
 
-def drop_at_tension(seen: Seen) -> float:
+def drop_at_tension(seen: ProposedRows) -> float:
     """Fall of the rating in a session with a reported tension, less the session's own share in the client's mean."""
     sessions = seen.practice.routine.sessions
     return fall(off_mean(sessions["wai_client"]), sessions["rupture_client"])
 
 
-def after_a_hard_hour(seen: Seen) -> float:
+def after_a_hard_hour(seen: ProposedRows) -> float:
     """Fall of the rating just after another client's tense hour."""
     cohort = seen.practice.routine
     ratings = cohort.sessions["wai_client"]
@@ -109,7 +109,7 @@ def after_a_hard_hour(seen: Seen) -> float:
     return fall(off_mean(ratings), before.reshape(ratings.shape))
 
 
-MEASURES: dict[str, Callable[[Seen], float]] = {
+MEASURES: dict[str, Callable[[ProposedRows], float]] = {
     "competence_by_alliance": competence_by_alliance,
     "skills_together": skills_together,
     "response_of_treated": lambda seen: halved(seen.practice.short["integrative"]),

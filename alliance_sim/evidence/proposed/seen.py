@@ -24,21 +24,21 @@ class Arms(NamedTuple):
     control: Cohort
 
 
-class Seen(NamedTuple):
+class ProposedRows(NamedTuple):
     """Routine practice, and the trials by name."""
 
     practice: Practice
     trials: Mapping[str, Arms]
 
-    def first(self, people: int) -> "Seen":
+    def first(self, people: int) -> "ProposedRows":
         """As a study of some people would see it; in trials, so many in each arm."""
         trials = {name: Arms(*(arm.first(people) for arm in arms)) for name, arms in self.trials.items()}
-        return Seen(self.practice.first(people), trials)
+        return ProposedRows(self.practice.first(people), trials)
 
 
 def see(
     practice: Practice, trials: Mapping[str, Trial], parameters: Parameters, mechanisms: Mechanisms, seed: int
-) -> Seen:
+) -> ProposedRows:
     """Run the trials of a practice; the same number of practice meets the same people under every mechanism."""
     world = World(parameters=parameters, mechanisms=mechanisms)
     first = FIRST_TRIAL_SITE + practice.number * 2 * TRIAL_SITES * max(len(trials), 1)
@@ -51,4 +51,4 @@ def see(
             )
             first += TRIAL_SITES
         found[name] = Arms(*cohorts)
-    return Seen(practice, found)
+    return ProposedRows(practice, found)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from alliance_sim.evidence.practice import policy_named
-from alliance_sim.evidence.proposed.seen import Arms, Change, Seen, Trial
+from alliance_sim.evidence.proposed.seen import Arms, Change, ProposedRows, Trial
 from alliance_sim.evidence.studies.outcome import last_known
 from alliance_sim.evidence.studies.treatments import between_d
 from alliance_sim.law.world import World
@@ -69,7 +69,7 @@ def more_with_trauma(arms: Arms) -> float:
     return with_history - between_d(*(rating[~there] for rating, there in zip(ratings, trauma, strict=True)))
 
 
-MEASURES: dict[str, Callable[[Seen], float]] = {
+MEASURES: dict[str, Callable[[ProposedRows], float]] = {
     "repairing_outcome": lambda seen: adjusted_d(seen.trials["repairing"]),
     "repairing_alliance": lambda seen: between_d(*last_ratings(seen.trials["repairing"])),
     "repairing_trauma": lambda seen: more_with_trauma(seen.trials["repairing"]),

@@ -15,7 +15,7 @@ Measure = Callable[[Practice], float | tuple[float, ...]]
 """One number, or as many as the finding has parts; nan where the practice does not define it."""
 
 
-class Study(NamedTuple):
+class FindingStudy(NamedTuple):
     """The estimand of one finding: as many numbers as the finding has parts."""
 
     finding: str  # id in findings.csv

@@ -34,7 +34,7 @@ NOTHING = Case("nothing distorts", "", "", TRUE)
 ERRING = Case(RATING_ERROR, "", "", RATED)
 
 
-class Performance(NamedTuple):
+class EstimatorPerformance(NamedTuple):
     """An estimator in a case: estimates by measure, and the studies in which it could and could not be fitted."""
 
     measures: dict[str, Estimate]
@@ -53,16 +53,16 @@ class Recovered(NamedTuple):
     cancel: list[str]
 
 
-class Found:
+class CaseEstimates:
     """The long table, asked by case."""
 
     def __init__(self, estimates: Estimates, names: Names) -> None:
         self.estimates, self.names = estimates, names
-        self._studies: dict[tuple[str, ...], dict[str, Performance]] = {}
+        self._studies: dict[tuple[str, ...], dict[str, EstimatorPerformance]] = {}
         for row in estimates:
             if row.key.get("data"):
                 key = tuple(str(row.key.get(name, "")) for name in ("strength", "on", "arm", "data", "size"))
-                new = Performance({}, int(row["studies"]), int(row["failed"]))
+                new = EstimatorPerformance({}, int(row["studies"]), int(row["failed"]))
                 here = self._studies.setdefault(key, {})
                 here.setdefault(row["estimator"], new).measures[row["about"]] = row.estimate
 
@@ -71,8 +71,8 @@ class Found:
         key = {"strength": case.strength, "on": case.on, "arm": arm}
         return self.estimates.get(about="effect", estimand=EFFECT_OF.get(estimand, estimand), **key)
 
-    def studies(self, case: Case, arm: str, size: str = WHOLE) -> dict[str, Performance]:
-        """Performance by estimator, in the order of tables; without those that could never be fitted."""
+    def studies(self, case: Case, arm: str, size: str = WHOLE) -> dict[str, EstimatorPerformance]:
+        """The performance by estimator, in the order of tables; without those that could never be fitted."""
         here = self._studies.get((case.strength, case.on, arm, case.data, size), {})
         return {key: here[key] for key in LABELS if key in here and here[key].studies}
 
@@ -150,11 +150,11 @@ class Found:
         return Recovered(good, [key for key in own if key not in good])
 
 
-def loud(own: Performance) -> bool:
+def loud(own: EstimatorPerformance) -> bool:
     """Whether clearly more than twice the nominal share of studies finds an effect."""
     return own.of(REJECTED).low > TWICE
 
 
-def quiet(own: Performance) -> bool:
+def quiet(own: EstimatorPerformance) -> bool:
     """Whether clearly less than twice the nominal share of studies finds an effect."""
     return own.of(REJECTED).high < TWICE

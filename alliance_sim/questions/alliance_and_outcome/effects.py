@@ -58,7 +58,7 @@ def treatment_effects(twins: pd.DataFrame, by: Sequence[str] = SCENARIO) -> Effe
     return found
 
 
-class Ratio(NamedTuple):
+class TwinRatio(NamedTuple):
     """An effect as the ratio of two sums over rows of twins, in a unit."""
 
     rows: pd.DataFrame
@@ -80,15 +80,15 @@ class Ratio(NamedTuple):
         return jackknife(self.statistic, self.sums("therapist").to_numpy(np.float64))
 
 
-def session_ratios(group: pd.DataFrame) -> dict[str, Ratio]:
+def session_ratios(group: pd.DataFrame) -> dict[str, TwinRatio]:
     """The effect of one session within clients, and that of one week's relief on the next alliance."""
     now = group[(group["jolted"] == ALLIANCE) & (group["since"] == 0)]
     later = group[(group["jolted"] == DISTRESS) & (group["since"] == 1)]
     brought = group[(group["jolted"] == DISTRESS) & (group["since"] == 0)]
     fall = -float(brought["d_distress"].sum() / brought["n"].sum())
     return {
-        WITHIN: Ratio(now, "d_distress", "d_alliance", -float(group["unit"].mean())),
-        REVERSE: Ratio(later, "d_alliance", "n", float(group["reverse_unit"].mean()) / fall),
+        WITHIN: TwinRatio(now, "d_distress", "d_alliance", -float(group["unit"].mean())),
+        REVERSE: TwinRatio(later, "d_alliance", "n", float(group["reverse_unit"].mean()) / fall),
     }
 
 
@@ -134,8 +134,8 @@ def responses(jolts: pd.DataFrame, follow: int) -> pd.DataFrame:
         start = group[group["since"] == 0]
         rise = float(start["d_alliance"].sum() / start["n"].sum())
         for since, later in group.groupby("since"):
-            left = Ratio(later, "d_alliance", "n", 1.0 / rise).estimated()
-            less = Ratio(later, "d_distress", "n", -float(group["unit"].mean()) / rise).estimated()
+            left = TwinRatio(later, "d_alliance", "n", 1.0 / rise).estimated()
+            less = TwinRatio(later, "d_distress", "n", -float(group["unit"].mean()) / rise).estimated()
             rows.append((*names, since, left.value, left.error, less.value, less.error))
     columns = [*SCENARIO, "since", "alliance", "alliance_error", "distress", "distress_error"]
     return pd.DataFrame(rows, columns=columns)

@@ -20,7 +20,7 @@ from alliance_sim.questions.alliance_and_outcome.effects import (
 from alliance_sim.questions.alliance_and_outcome.estimators import BETWEEN, LABELS, WITHIN
 from alliance_sim.questions.alliance_and_outcome.measure import WHOLE
 from alliance_sim.questions.alliance_and_outcome.performance import SD, in_sd, performances, steps
-from alliance_sim.questions.alliance_and_outcome.run import Rows
+from alliance_sim.questions.alliance_and_outcome.run import AssociationRows
 from alliance_sim.questions.alliance_and_outcome.scenarios import SCENARIO, drawn_arms, names_of
 from alliance_sim.questions.alliance_and_outcome.study import RATED
 from alliance_sim.questions.frame.question import Question, Tables
@@ -37,7 +37,7 @@ STUDIED = "raw"
 MINUS = "effect between clients minus r"
 
 
-def estimate(question: Question, rows: Rows) -> Tables:
+def estimate(question: Question, rows: AssociationRows) -> Tables:
     """All estimates; what follows one better session week by week; effects and estimates of every draw."""
     names, drawn, section = names_of(question), drawn_arms(question), question.section
     raised, jolts = (each[each["arm"].isin([names.effect, names.null])] for each in (rows.twins, rows.jolts))
@@ -69,7 +69,7 @@ def _measures(accuracy: Accuracy) -> dict[str, Estimate]:
     }
 
 
-def _draws(rows: Rows, arms: list[str]) -> pd.DataFrame:
+def _draws(rows: AssociationRows, arms: list[str]) -> pd.DataFrame:
     """Effects and estimates from ratings, draw by draw: arm, replicate, what (estimand or estimator), value."""
     by = ["arm", "replicate"]
     studies, twins, jolts = (each[each["arm"].isin(arms)] for each in rows)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from alliance_sim.estimands.components import corrected, dependability, stepped_up
 from alliance_sim.evidence.studies.outcome import first_known, mean_known
-from alliance_sim.questions.alliance_and_outcome.study import Study
+from alliance_sim.questions.alliance_and_outcome.study import StudyClients
 from alliance_sim.stats import panel
 from alliance_sim.stats.cross_lagged import random_intercept_cross_lagged
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
@@ -31,10 +31,10 @@ class Estimator(NamedTuple):
     key: str
     label: str
     estimand: str
-    compute: Callable[[Study], Estimate]
+    compute: Callable[[StudyClients], Estimate]
 
 
-def _first(study: Study) -> tuple[Floats, Floats]:
+def _first(study: StudyClients) -> tuple[Floats, Floats]:
     """Each client's first alliance in session 3 or later, and the distress at the end of that week."""
     alliance, distress = study.alliance[:, FIRST - 1 :], study.distress[:, FIRST:]
     rated = np.isfinite(alliance)
@@ -42,7 +42,7 @@ def _first(study: Study) -> tuple[Floats, Floats]:
     return first_known(alliance), np.where(rated.any(axis=1), now, np.nan)
 
 
-def _several(study: Study) -> Floats:
+def _several(study: StudyClients) -> Floats:
     return mean_known(study.alliance[:, FIRST - 1 : LAST])
 
 
@@ -53,21 +53,21 @@ def _unit(x: Floats, y: Floats) -> float:
     return float(x[known].std()) / sd if sd > 0 else float("nan")
 
 
-def _adjusted(study: Study, x: Floats, *controls: Floats) -> Estimate:
+def _adjusted(study: StudyClients, x: Floats, *controls: Floats) -> Estimate:
     """Standardised slope of improvement on x given intake and further controls, random intercepts of therapists."""
     fit = random_intercept(-study.end, np.column_stack([x, study.intake, *controls]), study.therapist)
     return fit.coefficient(1).times(_unit(x, study.end))
 
 
-def _early(study: Study) -> Estimate:
+def _early(study: StudyClients) -> Estimate:
     return _adjusted(study, _first(study)[0])
 
 
-def _corrected_early(study: Study) -> Estimate:
+def _corrected_early(study: StudyClients) -> Estimate:
     return corrected(_early(study), dependability(study.alliance[:, FIRST - 1 : LAST]))
 
 
-def _corrected_several(study: Study) -> Estimate:
+def _corrected_several(study: StudyClients) -> Estimate:
     ratings = study.alliance[:, FIRST - 1 : LAST]
     found, n = _adjusted(study, _several(study)), np.isfinite(ratings).sum(axis=1)
     if not n.any():
@@ -75,14 +75,14 @@ def _corrected_several(study: Study) -> Estimate:
     return corrected(found, stepped_up(dependability(ratings), float(n[n > 0].mean())))
 
 
-def _by_level(study: Study, level: str, shrunken: bool = False) -> Estimate:
+def _by_level(study: StudyClients, level: str, shrunken: bool = False) -> Estimate:
     """The slope of therapists' means ("between") or of the client's deviation from them ("within")."""
     x = _several(study)
     found = between_within(-study.end, x, study.intake[:, None], study.therapist, shrunken=shrunken)
     return (found.between if level == "between" else found.within).times(_unit(x, study.end))
 
 
-def _panel(compute: Callable[[Floats, Floats], Estimate]) -> Callable[[Study], Estimate]:
+def _panel(compute: Callable[[Floats, Floats], Estimate]) -> Callable[[StudyClients], Estimate]:
     return lambda study: compute(study.alliance, -study.distress)
 
 
@@ -91,7 +91,7 @@ def cross_lagged(waves: int) -> Estimator:
     return Estimator("cross_lagged", "Cross-lagged, random intercepts", WITHIN, partial(_cross_lagged, waves=waves))
 
 
-def _cross_lagged(study: Study, waves: int) -> Estimate:
+def _cross_lagged(study: StudyClients, waves: int) -> Estimate:
     """Alliance of a session on the distress that the next one begins with."""
     fit = random_intercept_cross_lagged(study.alliance[:, :waves], study.distress[:, :waves])
     return UNKNOWN if fit is None else fit.x_to_y.times(-panel.occasions(study.alliance, study.distress).unit)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from alliance_sim.figures import association
 from alliance_sim.figures.picture import Picture
-from alliance_sim.questions.alliance_and_outcome.cases import Found
+from alliance_sim.questions.alliance_and_outcome.cases import CaseEstimates
 from alliance_sim.questions.alliance_and_outcome.estimators import BETWEEN, ESTIMANDS, LABELS, WITHIN
 from alliance_sim.questions.alliance_and_outcome.scenarios import names_of
 from alliance_sim.questions.alliance_and_outcome.study import RATED, TRUE
@@ -20,7 +20,7 @@ SHOWN_STEPS = ("raw", "adjusted")
 
 def draw(question: Question, tables: Tables) -> Sequence[Picture]:
     """All figures; that of steps only where the usual estimators have them."""
-    found, near = Found(tables.estimates, names_of(question)), question.section.near
+    found, near = CaseEstimates(tables.estimates, names_of(question)), question.section.near
     steps = _steps(tables, found)
     pictures = [association.steps(steps, "SD of outcome per SD of the alliance")] if len(steps) else []
     for estimand, name in ((BETWEEN, "between"), (WITHIN, "within")):
@@ -30,7 +30,7 @@ def draw(question: Question, tables: Tables) -> Sequence[Picture]:
     return [*pictures, _session(question, tables, found)]
 
 
-def _steps(tables: Tables, found: Found) -> pd.DataFrame:
+def _steps(tables: Tables, found: CaseEstimates) -> pd.DataFrame:
     """Columns estimator, step, value, least, most."""
     rows = tables.estimates.frame
     own = rows[rows["about"].eq("least and most") & rows["estimator"].isin(SHOWN_STEPS)]
@@ -39,7 +39,7 @@ def _steps(tables: Tables, found: Found) -> pd.DataFrame:
     return own.rename(columns={"low": "least", "high": "most"})
 
 
-def _errors(found: Found, estimand: str) -> pd.DataFrame:
+def _errors(found: CaseEstimates, estimand: str) -> pd.DataFrame:
     """Columns scenario (the case), estimator, series, bias, mcse, truth; estimators in the order of tables."""
     series = {found.names.effect: "alliance has its effect", found.names.null: "alliance has no effect on change"}
     rows = []
@@ -54,7 +54,7 @@ def _errors(found: Found, estimand: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["scenario", "estimator", "series", "bias", "mcse", "truth"])
 
 
-def _session(question: Question, tables: Tables, found: Found) -> Picture:
+def _session(question: Question, tables: Tables, found: CaseEstimates) -> Picture:
     """What follows one better session, and what models of sessions estimate, all as calibrated."""
     names = found.names
     key = {"strength": names.strength, "on": names.everything, "arm": names.effect}

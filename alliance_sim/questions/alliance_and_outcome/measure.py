@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from alliance_sim.evidence.studies.outcome import first_known, mean_known
 from alliance_sim.law.world import Parameters
 from alliance_sim.questions.alliance_and_outcome.estimators import ESTIMATORS, FIRST, Estimator, cross_lagged
-from alliance_sim.questions.alliance_and_outcome.study import TRUE, Study, smaller, studies
+from alliance_sim.questions.alliance_and_outcome.study import TRUE, StudyClients, smaller, studies
 from alliance_sim.questions.frame.run import Simulated
 from alliance_sim.scenario.scenario import DesignPoint, Scenario, with_values
 from alliance_sim.stats.estimate import Estimate
@@ -22,7 +22,7 @@ FIELDS = Estimate._fields[:4]
 """Columns of an estimate: value, low, high, error."""
 
 
-class Wanted(NamedTuple):
+class StudyEstimates(NamedTuple):
     """What is estimated in the studies of a scenario."""
 
     data: tuple[tuple[str, float], ...]  # kind of data, and its halo
@@ -31,14 +31,14 @@ class Wanted(NamedTuple):
     cross_lagged: int  # first replicates to which that model is fitted
 
 
-def estimate_studies(wanted: Wanted, arms: Mapping[str, Simulated]) -> pd.DataFrame:
+def estimate_studies(wanted: StudyEstimates, arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """A row for each study of the one arm, kind of data, size and estimator; nan where the estimator failed."""
     (simulated,) = arms.values()
     rows: list[tuple[Any, ...]] = []
     for data, halo in wanted.data:
         for replicate, study in zip(simulated.replicates, studies(simulated, data, halo), strict=True):
             late = [cross_lagged(wanted.waves)] if replicate <= wanted.cross_lagged else []
-            sizes: list[tuple[str, Study, Sequence[Estimator]]] = [(WHOLE, study, [*ESTIMATORS, *late])]
+            sizes: list[tuple[str, StudyClients, Sequence[Estimator]]] = [(WHOLE, study, [*ESTIMATORS, *late])]
             if wanted.small is not None and data != TRUE:
                 sizes.append((SMALL, smaller(study, *wanted.small), ESTIMATORS))
             rows += [

@@ -12,12 +12,12 @@ from alliance_sim.questions.alliance_and_outcome.measure import (
     WAYS,
     WHOLE_ALLIANCE,
     Raise,
-    Wanted,
+    StudyEstimates,
     compare_twins,
     estimate_studies,
     twin_arms,
 )
-from alliance_sim.questions.alliance_and_outcome.scenarios import Scenario, scenarios
+from alliance_sim.questions.alliance_and_outcome.scenarios import NamedScenario, scenarios
 from alliance_sim.questions.alliance_and_outcome.session_twins import Jolts, jolt_sessions
 from alliance_sim.questions.alliance_and_outcome.study import HALOS, RATED, TRUE
 from alliance_sim.questions.frame.question import Question
@@ -28,7 +28,7 @@ STUDY_WEEKS = 160_000
 """Client-weeks of one piece of studies: to estimate takes longer than to simulate."""
 
 
-class Rows(NamedTuple):
+class AssociationRows(NamedTuple):
     """Rows of studies, of twins of a treatment, and of twins of single sessions, each with its scenario."""
 
     studies: pd.DataFrame
@@ -36,7 +36,7 @@ class Rows(NamedTuple):
     jolts: pd.DataFrame
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> Rows:
+def run(question: Question, folder: Path, workers: int, stage: Stage) -> AssociationRows:
     """Run everything, or read what is kept."""
     every, larger = scenarios(question), question.section.larger
     runs = partial(_run, Runs.of(question.experiment), folder, workers, stage)
@@ -47,7 +47,7 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> Rows:
     twins = runs("Twins of the whole treatment", arms, compare_twins)
     pieces = list(_jolts(question, every))
     advance = stage("Twins of one session", sum(piece.steps for piece in pieces))
-    return Rows(studies, twins, kept(jolt_sessions, pieces, folder / "pieces", workers, advance))
+    return AssociationRows(studies, twins, kept(jolt_sessions, pieces, folder / "pieces", workers, advance))
 
 
 def _run(
@@ -72,7 +72,7 @@ def _run(
     )
 
 
-def run_as(scenario: Scenario, larger: int) -> DesignPoint:
+def run_as(scenario: NamedScenario, larger: int) -> DesignPoint:
     """The design point of a scenario; with more therapists where every replicate has its own draw of the parameters."""
     point, own = scenario.point, scenario.point.scenario
     if not scenario.drawn:
@@ -81,7 +81,7 @@ def run_as(scenario: Scenario, larger: int) -> DesignPoint:
     return point._replace(scenario=own._replace(clinic=clinic))
 
 
-def wanted_of(question: Question, scenario: Scenario) -> Wanted:
+def wanted_of(question: Question, scenario: NamedScenario) -> StudyEstimates:
     """What is estimated in a scenario."""
     section = question.section
     data = [(RATED, 0.0)]
@@ -91,10 +91,10 @@ def wanted_of(question: Question, scenario: Scenario) -> Wanted:
         data += [(name, size * section.halo) for size, name in enumerate(HALOS, 1)]
     small = None if scenario.drawn else (section.small_therapists, section.small_caseload)
     fitted = section.cross_lagged if scenario.crossed and scenario.main else 0
-    return Wanted(tuple(data), small, section.waves, fitted)
+    return StudyEstimates(tuple(data), small, section.waves, fitted)
 
 
-def raises_of(question: Question, scenario: Scenario) -> tuple[Raise, ...]:
+def raises_of(question: Question, scenario: NamedScenario) -> tuple[Raise, ...]:
     """What is raised in a scenario: the alliance, twice as much, and in the main ones parts of it alone."""
     section = question.section
     whole = (Raise(WHOLE_ALLIANCE, section.raised), Raise(WHOLE_ALLIANCE, section.raised_more))
@@ -103,7 +103,7 @@ def raises_of(question: Question, scenario: Scenario) -> tuple[Raise, ...]:
     return whole
 
 
-def _jolts(question: Question, every: list[Scenario]) -> Iterator[Piece]:
+def _jolts(question: Question, every: list[NamedScenario]) -> Iterator[Piece]:
     """Pieces of twins of one session: one a scenario, and one a clinic where each has its own draw."""
     section, seed = question.section, question.experiment.seed
     jolts = Jolts(tuple(section.jolted), section.follow, section.jolt, section.relief)

@@ -28,7 +28,7 @@ class Names(NamedTuple):
         return ", ".join(self.distortions)
 
 
-class Scenario(NamedTuple):
+class NamedScenario(NamedTuple):
     """A scenario; the factors of its point are the columns that name it."""
 
     strength: str  # empty where nothing distorts
@@ -69,7 +69,7 @@ def drawn_arms(question: Question) -> list[str]:
     return list(dict.fromkeys(point.arm for point in points if point.scenario.population is not None))
 
 
-def scenarios(question: Question) -> list[Scenario]:
+def scenarios(question: Question) -> list[NamedScenario]:
     """Every set of distortions at every strength in the arms with and without the effect; further arms in one only.
 
     Further arms are run where all distortions are at work as calibrated. Distortions of different strengths never
@@ -87,5 +87,5 @@ def scenarios(question: Question) -> list[Scenario]:
             if crossed or calibrated:
                 own = point._replace(factors={"strength": strength, "on": ", ".join(on), "arm": point.arm})
                 main = len(on) in (0, 1, len(levels))
-                found.append(Scenario(strength, on, point.arm, own, crossed, main, calibrated))
+                found.append(NamedScenario(strength, on, point.arm, own, crossed, main, calibrated))
     return found

@@ -16,7 +16,7 @@ from alliance_sim.scenario.problem import Place, Problem, nearest
 DESIGN = "design"
 
 
-class Numbers(NamedTuple):
+class AssociationNumbers(NamedTuple):
     """The numbers of the section."""
 
     raised: Annotated[float, About("raise of twins' alliance for a treatment", "log-odds", 0.01, 1, DESIGN)] = 0.2
@@ -40,7 +40,7 @@ JOLTED = [2, 5, 8, 11, 14]
 
 SECTION = section_model(
     "AllianceAndOutcome",
-    Numbers,
+    AssociationNumbers,
     effect=(Annotated[str, TEXT], Field(default="effect", description="the arm in which the alliance has its effect")),
     null=(Annotated[str, TEXT], Field(default="no effect", description="the arm in which it has none")),
     strength=(

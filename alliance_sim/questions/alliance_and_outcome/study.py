@@ -14,7 +14,7 @@ HALOS = ("ratings, halo", "ratings, double halo")
 """Kinds of data. Halo: clients who have improved rate higher."""
 
 
-class Study(NamedTuple):
+class StudyClients(NamedTuple):
     """The clients of one study. Arrays (clients,) and (clients, weeks), nan where nothing was measured."""
 
     therapist: NDArray[np.int64]
@@ -24,12 +24,12 @@ class Study(NamedTuple):
     alliance: Floats  # (clients, weeks), after each attended session
     distress: Floats  # (clients, weeks + 1), at intake and at the end of each week with an attended session
 
-    def part(self, clients: NDArray[Any]) -> "Study":
+    def part(self, clients: NDArray[Any]) -> "StudyClients":
         """Some of the clients."""
-        return Study(*(column[clients] for column in self))
+        return StudyClients(*(column[clients] for column in self))
 
 
-def studies(simulated: Simulated, data: str, halo: float = 0.0) -> list[Study]:
+def studies(simulated: Simulated, data: str, halo: float = 0.0) -> list[StudyClients]:
     """The study that each replicate makes, with a kind of data.
 
     `halo` adds so many points to a rating for every SD by which the client has improved by then.
@@ -41,7 +41,7 @@ def studies(simulated: Simulated, data: str, halo: float = 0.0) -> list[Study]:
     intake = rows.floats("intake_distress" if true else "symptoms_intake")
     if halo:
         alliance = alliance + halo * (rows.floats("intake_distress")[:, None] - simulated.matrix("distress"))
-    whole = Study(
+    whole = StudyClients(
         rows.array("therapist").astype(np.int64),
         intake,
         rows.floats("distress_end" if true else "symptoms_end"),
@@ -53,7 +53,7 @@ def studies(simulated: Simulated, data: str, halo: float = 0.0) -> list[Study]:
     return [whole.part(np.arange(k * per, (k + 1) * per)) for k in range(len(simulated.replicates))]
 
 
-def smaller(study: Study, therapists: int, caseload: int) -> Study:
+def smaller(study: StudyClients, therapists: int, caseload: int) -> StudyClients:
     """The first clients of the first therapists: the study that fewer could have run."""
     found = np.unique(study.therapist)[:therapists]
     chosen = [np.flatnonzero(study.therapist == name)[:caseload] for name in found]

@@ -7,7 +7,7 @@ from typing import Any
 from alliance_sim.estimates.long import Estimates, Row
 from alliance_sim.questions.alliance_and_outcome import effects
 from alliance_sim.questions.alliance_and_outcome import estimates as about
-from alliance_sim.questions.alliance_and_outcome.cases import NOTHING, Case, Found, loud, quiet
+from alliance_sim.questions.alliance_and_outcome.cases import NOTHING, Case, CaseEstimates, loud, quiet
 from alliance_sim.questions.alliance_and_outcome.estimates import DRAWS, MIDDLE, MINUS, REJECTED, STUDIED
 from alliance_sim.questions.alliance_and_outcome.estimators import (
     BETWEEN,
@@ -43,7 +43,7 @@ FEW = 0.05
 def view(question: Question, tables: Tables) -> Mapping[str, Any]:
     """Plain data for the templates; see page.md.j2 and appendix.md.j2 for what each fact is used for."""
     names, section, near = names_of(question), question.section, question.section.near
-    found, arms = Found(tables.estimates, names), drawn_arms(question)
+    found, arms = CaseEstimates(tables.estimates, names), drawn_arms(question)
     here = found.calibrated()
     studies = found.studies(here, names.effect)
     whole, session = (found.recovered(here, estimand, near) for estimand in (BETWEEN, WITHIN))
@@ -133,7 +133,7 @@ def _quoted(keys: Iterable[str]) -> str:
     return ", ".join(f"“{LABELS[key]}”" for key in keys) or "–"
 
 
-def _table(found: Found, columns: Columns, measure: str, estimands: Iterable[str]) -> Rows:
+def _table(found: CaseEstimates, columns: Columns, measure: str, estimands: Iterable[str]) -> Rows:
     """A measure of each estimator of some estimands, in some cases."""
     by_name = {name: found.studies(*at) for name, at in columns.items()}
     keys = [key for key in LABELS if ESTIMANDS[key] in estimands]
@@ -150,7 +150,7 @@ def step_label(step: str, strength: str) -> str:
     return named.get(step, step if step == RATING_ERROR else f"{step}, {strength}")
 
 
-def _use(found: Found, near: float) -> Rows:
+def _use(found: CaseEstimates, near: float) -> Rows:
     """Which estimators recover which effect, from true states and from ratings; without cases in which none is near."""
     cases = [case for case in (*found.cases(), *found.fed_back()[:-1]) if case.label != RATING_ERROR]
     rows = []
@@ -165,7 +165,7 @@ def _use(found: Found, near: float) -> Rows:
     return rows
 
 
-def _controls(found: Found, near: float) -> Rows:
+def _controls(found: CaseEstimates, near: float) -> Rows:
     """Positive and negative control: true states, nothing distorting."""
     here, null = (found.studies(NOTHING, arm) for arm in (found.names.effect, found.names.null))
     return [
@@ -179,7 +179,7 @@ def _controls(found: Found, near: float) -> Rows:
     ]
 
 
-def _null(found: Found) -> Rows:
+def _null(found: CaseEstimates) -> Rows:
     """The usual estimators without an effect on change: as calibrated, and at the strongest where nothing else acts."""
     names, on, strongest = found.names, ", ".join(found.without_effect()), found.names.strengths[-1]
     cases = [found.calibrated(), *[Case(f"{on}, {strongest}", strongest, on, RATED)] * bool(on)]
@@ -192,7 +192,7 @@ def _null(found: Found) -> Rows:
     ]
 
 
-def _quiet(found: Found) -> Rows:
+def _quiet(found: CaseEstimates) -> Rows:
     """Models of sessions with few false alarms where improvement feeds back and ratings err, and their price."""
     null = [found.studies(case, found.names.null) for case in found.fed_back()]
     return [
@@ -202,7 +202,7 @@ def _quiet(found: Found) -> Rows:
     ]
 
 
-def _raters(found: Found, halo: float) -> Columns:
+def _raters(found: CaseEstimates, halo: float) -> Columns:
     """True states, and other ratings of the same clients, all as calibrated."""
     names, here = found.names, found.calibrated()
     columns = {TRUE: (found.calibrated(TRUE), names.effect), f"ratings, {names.strength}": (here, names.effect)}

@@ -4,7 +4,7 @@ from alliance_sim.estimands.standing import FEWEST_CLINICS
 from alliance_sim.questions.data.check import seen, settle, size, too_many
 from alliance_sim.questions.data.estimates import estimate
 from alliance_sim.questions.data.figures import draw
-from alliance_sim.questions.data.reading.clinic import KEY, Clinic, read_clinic
+from alliance_sim.questions.data.reading.clinic import KEY, ClinicData, read_clinic
 from alliance_sim.questions.data.run import run
 from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.data.view import view
@@ -27,4 +27,4 @@ KIND = Kind(
     draw=draw,
 )
 
-__all__ = ["KIND", "Clinic", "read_clinic"]
+__all__ = ["KIND", "ClinicData", "read_clinic"]

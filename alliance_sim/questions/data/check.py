@@ -12,7 +12,7 @@ from alliance_sim.estimands.seen import values
 from alliance_sim.estimands.standing import FEWEST_CLINICS
 from alliance_sim.questions.data.look import CASELOAD, size_of
 from alliance_sim.questions.data.reading.accounting import reading
-from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, KEY, Clinic, read_clinic
+from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, KEY, ClinicData, read_clinic
 from alliance_sim.questions.data.reading.notes import notes_of
 from alliance_sim.questions.data.tallies import FIRST_SESSIONS
 from alliance_sim.questions.frame.question import Question
@@ -24,12 +24,12 @@ from alliance_sim.scenario.scenario import DesignPoint
 from alliance_sim.scenario.tree import Node
 
 
-def clinic_of(question: Question) -> Clinic:
+def clinic_of(question: Question) -> ClinicData:
     """The clinic of a config. Raises ConfigError for mistakes in mapping or table."""
     return read_clinic(question.section, question.tree, question.path)
 
 
-def reading_facts(clinic: Clinic, ids: bool = False) -> dict[str, Any]:
+def reading_facts(clinic: ClinicData, ids: bool = False) -> dict[str, Any]:
     """The facts of reading.txt.j2; `ids`: labels of clients may be shown."""
     return {
         "read": reading(clinic),
@@ -44,7 +44,7 @@ def seen(question: Question) -> Sequence[tuple[str, str]]:
     return reading_lines(clinic_of(question), ids=True)
 
 
-def reading_lines(clinic: Clinic, ids: bool = False) -> list[tuple[str, str]]:
+def reading_lines(clinic: ClinicData, ids: bool = False) -> list[tuple[str, str]]:
     """Lines of reading.txt.j2, each with its label: Read or Note."""
     text = _template("reading.txt.j2").render(reading_facts(clinic, ids))
     return [
@@ -68,7 +68,7 @@ def size(question: Question) -> Sequence[str]:
     return [line for line in _template("size.txt.j2").render(facts).splitlines() if line]
 
 
-def size_facts(clinic: Clinic) -> dict[str, Any]:
+def size_facts(clinic: ClinicData) -> dict[str, Any]:
     """How large the data are; `few`: groups of too few clients for an interval."""
     sizes = {group: len(clinic.of(g)) for g, group in enumerate(clinic.groups)}
     return {
@@ -141,7 +141,7 @@ def settle(section: Any, tree: Node, rest: Node, path: Path) -> Node:
 
 
 def _decided_otherwise(
-    rest: Node, stated: Mapping[str, Node], decided: Mapping[str, int], clinic: Clinic
+    rest: Node, stated: Mapping[str, Node], decided: Mapping[str, int], clinic: ClinicData
 ) -> Iterator[Problem]:
     """Sizes and symptom scales that the data decide otherwise; sizes of a config below the mapping do not count."""
     for name, given in stated.items():

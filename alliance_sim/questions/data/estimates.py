@@ -24,8 +24,8 @@ from alliance_sim.estimands.observed import EVERY
 from alliance_sim.estimands.seen import part, ratings, values
 from alliance_sim.estimands.standing import Placed, standing, together
 from alliance_sim.estimates.long import Estimates
-from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic
-from alliance_sim.questions.data.reading.questionnaires import Plan
+from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, ClinicData
+from alliance_sim.questions.data.reading.questionnaires import ReadingPlan
 from alliance_sim.questions.data.run import OwnRuns
 from alliance_sim.questions.data.tallies import AT, IN_POINTS, turned
 from alliance_sim.questions.frame.question import Question, Tables
@@ -114,7 +114,7 @@ def _simulated_courses(key: Mapping[str, str], simulated: Mapping[str, Floats]) 
     return pd.DataFrame(rows, columns=COURSES)
 
 
-def drops(clinic: Clinic, dependability: float, seed: int) -> Keyed:
+def drops(clinic: ClinicData, dependability: float, seed: int) -> Keyed:
     """Falls of a rating by more than rating error, and what the same rule finds where nothing has happened.
 
     `dependability` of one rating (0-1). Groups with ratings of too few clients have none.
@@ -143,7 +143,7 @@ def _groups(runs: OwnRuns) -> pd.DataFrame:
     )
 
 
-def follow_ups(clinic: Clinic) -> pd.DataFrame:
+def follow_ups(clinic: ClinicData) -> pd.DataFrame:
     """Symptoms at follow-ups: how many clients have a score there, and how it differs from intake, in own points."""
     clients = turned(clinic.seen.clients, clinic.turned)
     intake = values(clients, "symptoms_intake") if "symptoms_intake" in clients else np.full(clinic.seen.people, np.nan)
@@ -157,7 +157,7 @@ def follow_ups(clinic: Clinic) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def placed(tables: Tables, plan: Plan) -> list[Placed]:
+def placed(tables: Tables, plan: ReadingPlan) -> list[Placed]:
     """Every estimate of every group among simulated clinics, as the forest takes them."""
     made = []
     for row in tables.more["places"].to_dict("records"):
@@ -170,6 +170,6 @@ def placed(tables: Tables, plan: Plan) -> list[Placed]:
     return made
 
 
-def label_of(plan: Plan, name: str) -> str:
+def label_of(plan: ReadingPlan, name: str) -> str:
     """The label of an estimate; of one in points it says which way the scale goes, if higher is better."""
     return f"{EVERY[name].label}{' (higher is better)' if plan.higher_is_better and name in IN_POINTS else ''}"

@@ -18,7 +18,7 @@ from alliance_sim.estimands.resampling import NOT_BY_CLIENTS
 from alliance_sim.estimands.seen import known, part, ratings, values
 from alliance_sim.experiment.kept import Advance
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic
+from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, ClinicData
 from alliance_sim.questions.data.tallies import IN_POINTS
 from alliance_sim.stats.intervals import wilson
 
@@ -28,7 +28,7 @@ THERAPISTS_SHARE = 0.05
 
 
 def estimates_of(
-    clinic: Clinic, resamples: int, seed: int, dependability: float, advance: Advance = lambda _: None
+    clinic: ClinicData, resamples: int, seed: int, dependability: float, advance: Advance = lambda _: None
 ) -> Estimated:
     """The estimates of a clinic with intervals, in each of its groups; `dependability` of one client rating (0-1)."""
     own = estimated(
@@ -60,7 +60,7 @@ def _at_an_end(table: pd.DataFrame, rows: "pd.Series[bool]") -> list[tuple[int, 
     return list(zip(ends.index.astype(int).tolist(), ends.tolist(), strict=True))
 
 
-def _wilson(value: float, clinic: Clinic, people: Rows, by_therapists: bool) -> list[float]:
+def _wilson(value: float, clinic: ClinicData, people: Rows, by_therapists: bool) -> list[float]:
     """The interval of a share in % among some client rows, for their effective number where therapists are drawn."""
     effective = float(len(people))
     if by_therapists and len(people):
@@ -70,7 +70,7 @@ def _wilson(value: float, clinic: Clinic, people: Rows, by_therapists: bool) -> 
     return [100.0 * end for end in wilson(value / 100.0, effective)]
 
 
-def _counted(clinic: Clinic, g: int, name: str, dependability: float) -> Rows:
+def _counted(clinic: ClinicData, g: int, name: str, dependability: float) -> Rows:
     """The client rows of a group that an estimate counts; of sessions, the clients who had one that counts."""
     own = clinic.of(g)
     seen, each = part(clinic.seen, own), EVERY[name]

@@ -14,8 +14,8 @@ from alliance_sim.estimands.seen import (
     MEASURES,
     REPORTS,
     UNKNOWN,
+    ClinicRows,
     Column,
-    Seen,
     known,
     part,
     session_ranges,
@@ -23,14 +23,14 @@ from alliance_sim.estimands.seen import (
     word,
 )
 from alliance_sim.law.rating import SymptomScale
-from alliance_sim.questions.data.reading.clinic import Clinic
+from alliance_sim.questions.data.reading.clinic import ClinicData
 from alliance_sim.questions.data.tallies import IN_POINTS, LEFT, with_tallies
 from alliance_sim.questions.frame.run import Simulated
 
 CASELOAD = 10  # clients of each therapist where the data do not say who their therapists are
 
 
-class Look(NamedTuple):
+class Observation(NamedTuple):
     """How a clinic was looked at; everything that decides what is seen of a simulated one.
 
     n is the number of clients in the data. Matrices are (n, weeks): whether a measure or report is seen in a session
@@ -61,7 +61,7 @@ class Look(NamedTuple):
         return self.scale if self.higher_is_better else None
 
 
-def size_of(clinic: Clinic, caseload: int = CASELOAD) -> tuple[int, int]:
+def size_of(clinic: ClinicData, caseload: int = CASELOAD) -> tuple[int, int]:
     """Therapists and caseload of simulated clinics that hold the clients of the data."""
     if "therapist" not in clinic.seen.clients:
         return -(-clinic.seen.people // caseload), caseload
@@ -69,7 +69,7 @@ def size_of(clinic: Clinic, caseload: int = CASELOAD) -> tuple[int, int]:
     return len(counts) - 1, int(counts.max())
 
 
-def look_of(clinic: Clinic, caseload: int) -> Look:
+def look_of(clinic: ClinicData, caseload: int) -> Observation:
     """How the clinic of the data was looked at, for simulated clinics of a caseload (`size_of`)."""
     seen, section = clinic.seen, clinic.section
     therapist, place = None, np.arange(seen.people)
@@ -77,7 +77,7 @@ def look_of(clinic: Clinic, caseload: int) -> Look:
         therapist = values(seen.clients, "therapist").astype(np.int64)
         place += (therapist - 1) * caseload - np.searchsorted(therapist, therapist, side="left")
     patterns, held = _patterns(seen, section.planned)
-    return Look(
+    return Observation(
         weeks=section.planned,
         place=place,
         therapist=therapist,
@@ -97,7 +97,7 @@ def look_of(clinic: Clinic, caseload: int) -> Look:
     )
 
 
-def _patterns(seen: Seen, weeks: int) -> tuple[dict[str, Flags], Flags]:
+def _patterns(seen: ClinicRows, weeks: int) -> tuple[dict[str, Flags], Flags]:
     """Whether each measure and report is seen, for every client in every session; and sessions that anybody has."""
     who = np.repeat(np.arange(seen.people), session_ranges(seen)[1])
     week = values(seen.sessions, "session").astype(np.int64) - 1
@@ -123,7 +123,7 @@ def _filled(there: Flags, came: Flags) -> Flags:
     return made
 
 
-def _by_leaving(seen: Seen, name: str) -> Flags:
+def _by_leaving(seen: ClinicRows, name: str) -> Flags:
     """Whether a score is seen of a client in each place, if that client stays, drops out or completes early."""
     there = known(seen.clients[name])
     if "left" not in seen.clients:
@@ -137,7 +137,7 @@ def _by_leaving(seen: Seen, name: str) -> Flags:
     return made
 
 
-def looked_at(run: Simulated, look: Look) -> Seen:
+def looked_at(run: Simulated, look: Observation) -> ClinicRows:
     """What would have been seen of simulated clinics."""
     clinic = run.point.scenario.clinic
     per, count, n = clinic.therapists * clinic.caseload, len(run.replicates), len(look.place)
@@ -157,13 +157,13 @@ def looked_at(run: Simulated, look: Look) -> Seen:
     for name, pattern in look.given.items():
         shown = pattern[np.tile(np.arange(n), count), codes]
         clients[name] = np.where(shown, run.clients.floats(name)[rows], np.nan)
-    seen = Seen(clients, _sessions(run, look, per), look.without)
+    seen = ClinicRows(clients, _sessions(run, look, per), look.without)
     if not look.absent:
         seen = part(seen, np.flatnonzero(session_ranges(seen)[1] > 0))
     return with_tallies(seen, look.scale, look.unseen)
 
 
-def _sessions(run: Simulated, look: Look, per: int) -> dict[str, Column]:
+def _sessions(run: Simulated, look: Observation, per: int) -> dict[str, Column]:
     """Session rows of the clients in the places of the data, with what is seen in them."""
     rows = run.sessions
     place = np.full(per, -1)

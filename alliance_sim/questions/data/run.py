@@ -14,8 +14,8 @@ from alliance_sim.estimands.seen import number_of, part, values
 from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.questions.data.check import clinic_of, scenario_of
 from alliance_sim.questions.data.intervals import estimates_of
-from alliance_sim.questions.data.look import Look, look_of, looked_at
-from alliance_sim.questions.data.reading.clinic import Clinic
+from alliance_sim.questions.data.look import Observation, look_of, looked_at
+from alliance_sim.questions.data.reading.clinic import ClinicData
 from alliance_sim.questions.data.tables import keep_tables
 from alliance_sim.questions.data.tallies import AT, turned
 from alliance_sim.questions.frame.question import Question
@@ -25,7 +25,7 @@ from alliance_sim.questions.frame.run import Simulated, run_experiment
 class OwnRuns(NamedTuple):
     """What was measured."""
 
-    clinic: Clinic
+    clinic: ClinicData
     own: Estimated
     simulated: pd.DataFrame  # rows of `measure`
 
@@ -45,7 +45,9 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> OwnRuns
     return OwnRuns(clinic, own, simulated)
 
 
-def measure(look: Look, groups: tuple[str, ...], dependability: float, arms: Mapping[str, Simulated]) -> pd.DataFrame:
+def measure(
+    look: Observation, groups: tuple[str, ...], dependability: float, arms: Mapping[str, Simulated]
+) -> pd.DataFrame:
     """Every estimate and course of each group in simulated clinics: a row a replicate, scenario and group.
 
     Courses are columns such as wai_client@3, the mean in session 3.
@@ -64,7 +66,7 @@ def measure(look: Look, groups: tuple[str, ...], dependability: float, arms: Map
     return pd.concat(frames, ignore_index=True)
 
 
-def _key(look: Look, groups: tuple[str, ...], dependability: float) -> str:
+def _key(look: Observation, groups: tuple[str, ...], dependability: float) -> str:
     """A text that distinguishes what is measured from anything else."""
     exact: dict[str, Any] = {
         name: {key: column.tolist() for key, column in value.items()} if isinstance(value, dict) else value

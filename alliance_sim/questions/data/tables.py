@@ -19,7 +19,7 @@ from alliance_sim.experiment.store import arrange, tidy, writing
 from alliance_sim.experiment.tables import COUNTS, FLAGS, SESSION_COLUMNS, replicate_table
 from alliance_sim.files.record import record_of
 from alliance_sim.law.tally import CLIENT_COLUMNS
-from alliance_sim.questions.data.reading.clinic import Clinic
+from alliance_sim.questions.data.reading.clinic import ClinicData
 from alliance_sim.questions.data.tallies import turned
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
 
@@ -48,7 +48,7 @@ def _array(name: str, column: Column) -> pa.Array:
     return pa.array(column.astype(bool) if name in FLAGS else column, from_pandas=True)  # nan is what is not known
 
 
-def tables_of(clinic: Clinic, group: int) -> dict[str, pa.Table]:
+def tables_of(clinic: ClinicData, group: int) -> dict[str, pa.Table]:
     """Tables of clients and sessions of a group; clients with the labels that they have in the data."""
     rows, name = clinic.of(group), clinic.groups[group]
     seen = part(clinic.seen, rows)
@@ -61,7 +61,7 @@ def tables_of(clinic: Clinic, group: int) -> dict[str, pa.Table]:
     return {"clients": clients, "sessions": arrow_of(turned(seen.sessions, clinic.turned), SESSION_ORDER, name)}
 
 
-def keep_tables(clinic: Clinic, folder: Path, dependability: float) -> None:
+def keep_tables(clinic: ClinicData, folder: Path, dependability: float) -> None:
     """Write design.csv and the tables of clients, sessions and replicates, a part for each group, replicate 1."""
     content = io.StringIO(newline="")
     design = csv.writer(content, lineterminator="\n")

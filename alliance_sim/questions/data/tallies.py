@@ -11,7 +11,7 @@ import numpy as np
 
 from alliance_sim.estimands.catalogue import EARLY
 from alliance_sim.estimands.clinics import Flags, Floats, Rows, Words, divided
-from alliance_sim.estimands.seen import Column, Columns, Seen, session_ranges, values, word
+from alliance_sim.estimands.seen import ClinicRows, Column, Columns, session_ranges, values, word
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.law.rating import SymptomScale
 
@@ -61,7 +61,7 @@ class _Rows(NamedTuple):
         return self.last(numbers, which, order=-1)
 
 
-def with_tallies(seen: Seen, scale: SymptomScale | None, unseen: int = 0) -> Seen:
+def with_tallies(seen: ClinicRows, scale: SymptomScale | None, unseen: int = 0) -> ClinicRows:
     """The same sessions, and client rows with what follows from them.
 
     Client rows may have symptoms_intake, symptoms_end and left already; intake and end are taken from the scores in
@@ -121,7 +121,7 @@ def _symptoms(rows: _Rows, scores: Floats, clients: Columns) -> dict[str, Column
     return made
 
 
-def left_in_sessions(seen: Seen) -> Words:
+def left_in_sessions(seen: ClinicRows) -> Words:
     """Whether a client left after each session, from the client rows."""
     _, sizes = session_ranges(seen)
     codes = word(seen.clients, "left").codes

@@ -17,7 +17,7 @@ from alliance_sim.questions.data.estimates import label_of, placed
 from alliance_sim.questions.data.figures import MOST_GROUPS
 from alliance_sim.questions.data.intervals import THERAPISTS_SHARE
 from alliance_sim.questions.data.reading.accounting import account_table
-from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic
+from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, ClinicData
 from alliance_sim.questions.data.reading.sessions import DAYS
 from alliance_sim.questions.data.text import numbered
 from alliance_sim.questions.frame.question import Question, Tables
@@ -94,7 +94,7 @@ def _headline(estimates: Estimates) -> dict[str, Any] | None:
     return {"label": EVERY[name].label, "value": own[name]} if name else None
 
 
-def _levels(clinic: Clinic, estimates: Estimates) -> list[dict[str, Any]]:
+def _levels(clinic: ClinicData, estimates: Estimates) -> list[dict[str, Any]]:
     """A row an estimate, with its value in each group and differences from the first group."""
     rows: dict[str, dict[str, Any]] = {}
     for row in estimates:
@@ -120,7 +120,7 @@ def _comparisons(tables: Tables) -> list[dict[str, Any]]:
     return made
 
 
-def _places(clinic: Clinic, tables: Tables) -> dict[str, list[dict[str, Any]]]:
+def _places(clinic: ClinicData, tables: Tables) -> dict[str, list[dict[str, Any]]]:
     """For each group: where each estimate lies among simulated clinics."""
     made: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in placed(tables, clinic.plan):
@@ -171,7 +171,7 @@ OF_CLIENTS = {
 """What columns hold."""
 
 
-def table_facts(clinic: Clinic) -> dict[str, Any]:
+def table_facts(clinic: ClinicData) -> dict[str, Any]:
     """How the table was read, and what was taken for granted."""
     section, key = clinic.section, clinic.plan.key
     cells = [(sheet.names, tuple(map(tuple, sheet.cells))) for sheet in clinic.table.sheets]
@@ -202,7 +202,7 @@ def table_facts(clinic: Clinic) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rating(clinic: Clinic, setting: str) -> dict[str, Any]:
+def _rating(clinic: ClinicData, setting: str) -> dict[str, Any]:
     """How ratings of the alliance were made."""
     given, form = clinic.section.ratings[setting], clinic.plan.questionnaires[setting]
     return {
@@ -217,7 +217,7 @@ def _rating(clinic: Clinic, setting: str) -> dict[str, Any]:
     }
 
 
-def known_facts(clinic: Clinic) -> list[dict[str, Any]]:
+def known_facts(clinic: ClinicData) -> list[dict[str, Any]]:
     """What is known, and how much of it is missing."""
     sessions, clients = clinic.seen.sessions, clinic.seen.clients
     came = values(sessions, "attended") == 1.0

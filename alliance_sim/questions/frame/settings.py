@@ -23,7 +23,7 @@ NEEDED, NONE = "must be stated", "–"
 """A default that there is not, and one that is empty."""
 
 
-class Setting(NamedTuple):
+class SectionSetting(NamedTuple):
     """A setting of a section: its path inside the section, and the rest in words."""
 
     path: str
@@ -33,7 +33,7 @@ class Setting(NamedTuple):
     default: str
 
 
-def settings_of(model: type[BaseModel], inside: str = "") -> Iterator[Setting]:
+def settings_of(model: type[BaseModel], inside: str = "") -> Iterator[SectionSetting]:
     """Every setting of a section: first those in words, lists and mappings, then numbers and choices.
 
     The settings of a mapping with names of its own follow it, with their path.
@@ -52,7 +52,7 @@ def settings_of(model: type[BaseModel], inside: str = "") -> Iterator[Setting]:
         words = field.description or "" if isinstance(marker, Form) else marker.meaning
         below = kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
         may = allowed(marker, whole=kind is int)
-        yield Setting(f"{inside}{name}", words, options, "a mapping" if below else may, _default(field, marker))
+        yield SectionSetting(f"{inside}{name}", words, options, "a mapping" if below else may, _default(field, marker))
         if below is not None:
             yield from settings_of(below, f"{inside}{name}.")
 

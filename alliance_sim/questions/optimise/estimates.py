@@ -16,7 +16,7 @@ from alliance_sim.estimands.profiles import BY_NAME
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.optimise.evaluate import Candidate, Evaluator, Floats
-from alliance_sim.questions.optimise.run import Found, Won, spread_points, stages_of, start_values, steps
+from alliance_sim.questions.optimise.run import SearchResult, Won, spread_points, stages_of, start_values, steps
 from alliance_sim.questions.optimise.space import axes_of
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.intervals import wilson
@@ -30,7 +30,7 @@ CHOSEN_FOR = "chosen for "
 """Beginning of the name of a policy that a search chose for a group."""
 
 
-def estimate(question: Question, found: Found) -> Tables:
+def estimate(question: Question, found: SearchResult) -> Tables:
     """All estimates; the chosen policies, every point that was tried, the map of the space, and the slices."""
     evaluator = found.evaluator
     rows: list[tuple[dict[str, Any], Estimate]] = []
@@ -50,7 +50,7 @@ def estimate(question: Question, found: Found) -> Tables:
     return Tables(Estimates.of(rows), more | {"slices": pd.DataFrame(slices)})
 
 
-def compared(question: Question, found: Found, won: Won) -> Keyed:
+def compared(question: Question, found: SearchResult, won: Won) -> Keyed:
     """What a group gains under its policy, over others and with single settings put back; what gets worse."""
     evaluator, clinics = found.evaluator, stages_of(question).confirmation
     default, shipped, winner = evaluator.default, Candidate(won.shipped), won.finalists[0]
@@ -157,7 +157,7 @@ def _chosen(question: Question, evaluator: Evaluator, won: Won) -> dict[str, Any
     }
 
 
-def _trials(found: Found) -> pd.DataFrame:
+def _trials(found: SearchResult) -> pd.DataFrame:
     """Every point that was tried: a row a group and point."""
     return pd.DataFrame(
         {

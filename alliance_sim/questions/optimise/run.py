@@ -49,7 +49,7 @@ class Won(NamedTuple):
         return self.finalists[self.race.best]
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """What was tried and chosen, and the evaluator that has simulated it."""
 
     evaluator: Evaluator
@@ -69,7 +69,7 @@ def stages_of(question: Question) -> Stages:
     )
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> Found:
+def run(question: Question, folder: Path, workers: int, stage: Stage) -> SearchResult:
     """Search for each group, choose on new clinics, and simulate all that judges the choice on others."""
     evaluator, stages = Evaluator(question, folder, workers), stages_of(question)
     groups = defined_groups(question, evaluator, stages.search)
@@ -84,7 +84,7 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> Found:
     for policy, clinics in wanted:
         evaluator.measured(policy, clinics)
         advance(1)
-    return Found(evaluator, tried, tuple(won))
+    return SearchResult(evaluator, tried, tuple(won))
 
 
 def defined_groups(question: Question, evaluator: Evaluator, clinics: range) -> list[str]:

@@ -17,7 +17,7 @@ from alliance_sim.scenario.problem import Place, Problem, nearest
 from alliance_sim.stats.numbers import listed
 
 
-class Numbers(NamedTuple):
+class SearchNumbers(NamedTuple):
     """How hard is searched, and which difference does not matter."""
 
     trials: Annotated[int, About("points that are tried for each profile", "points", 4, 10_000, "design")] = 80
@@ -61,7 +61,7 @@ _START: Any = (
 )
 
 SECTION = section_model(
-    "Optimise", Numbers, objective=judging(), no_worse=_MARGINS, start=_START, space=SPACE, profiles=PROFILES
+    "Optimise", SearchNumbers, objective=judging(), no_worse=_MARGINS, start=_START, space=SPACE, profiles=PROFILES
 )
 
 

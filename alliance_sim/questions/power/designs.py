@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from alliance_sim.estimates.long import Keyed
 from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR
-from alliance_sim.questions.power.plan import Plan
+from alliance_sim.questions.power.plan import TrialPlan
 from alliance_sim.questions.power.run import CELL, pick
 from alliance_sim.stats.arm_effect import FITTED
 from alliance_sim.stats.draws import draw_of
@@ -40,7 +40,7 @@ CONFIDENCE = 0.95
 """Of all intervals of one analysis together, in the type I error rates by number of therapists."""
 
 
-def shares(rows: pd.DataFrame, plan: Plan) -> Keyed:
+def shares(rows: pd.DataFrame, plan: TrialPlan) -> Keyed:
     """The share of significant trials of each design, arm and analysis, and size-adjusted power where there is a null.
 
     Trials that could not be analysed count as not significant; a share is unknown where most of them could not.
@@ -74,7 +74,7 @@ def _over_draws(rows: pd.DataFrame) -> bool:
     return bool((rows["parameters"] == POSTERIOR).all())
 
 
-def _share(rows: pd.DataFrame, plan: Plan) -> Estimate:
+def _share(rows: pd.DataFrame, plan: TrialPlan) -> Estimate:
     p = rows["p"].to_numpy(np.float64)
     if not _enough(p):
         return Estimate(np.nan, unit="%")
@@ -83,12 +83,12 @@ def _share(rows: pd.DataFrame, plan: Plan) -> Estimate:
     return found.times(100.0, "%")
 
 
-def draws(rows: pd.DataFrame, plan: Plan) -> NDArray[np.int64]:
+def draws(rows: pd.DataFrame, plan: TrialPlan) -> NDArray[np.int64]:
     """The draw (from 0) of each row's trial."""
     return draw_of(rows["trial"].to_numpy(np.int64), plan.in_turn)
 
 
-def _adjusted(rows: pd.DataFrame, null: pd.DataFrame, plan: Plan) -> Adjusted:
+def _adjusted(rows: pd.DataFrame, null: pd.DataFrame, plan: TrialPlan) -> Adjusted:
     """Power at the p that a share alpha of the same design's trials without effect fall below."""
     p, null_p = (each["p"].to_numpy(np.float64) for each in (rows, null))
     both = (draws(rows, plan), draws(null, plan)) if _over_draws(rows) else None
@@ -104,7 +104,7 @@ def _gain(own: Adjusted, planned: Adjusted) -> Estimate:
     return Estimate(own.power.value - planned.power.value, *middle(gaps)).times(100.0, "percentage points")
 
 
-def counts(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+def counts(rows: pd.DataFrame, plan: TrialPlan) -> pd.DataFrame:
     """Of each design, arm and analysis: its size, its trials, how many could not be analysed, and means over trials.
 
     share_of_analysed: significant ones among those that could be analysed (0-1); estimate: in the outcome's unit; icc:
@@ -129,7 +129,7 @@ def counts(rows: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def type_1_errors(rows: pd.DataFrame, plan: Plan) -> Keyed:
+def type_1_errors(rows: pd.DataFrame, plan: TrialPlan) -> Keyed:
     """False positives of every analysis by therapists of an arm, all caseloads together, for the main arm.
 
     By therapists, since few are where tests fail, and many designs with more must not hide it. Intervals are Wilson's
@@ -144,7 +144,7 @@ def type_1_errors(rows: pd.DataFrame, plan: Plan) -> Keyed:
         yield key, found.times(100.0, "%")
 
 
-def overstatement(rows: pd.DataFrame, plan: Plan, effect: float) -> Keyed:
+def overstatement(rows: pd.DataFrame, plan: TrialPlan, effect: float) -> Keyed:
     """What significant trials of the planned size report: how many times the true effect, and the wrong sign."""
     at = {"scenario": ARMS, "parameters": CENTRE, "purpose": "curve", **plan.planned._asdict()}
     own = pick(rows, arm=plan.main, analysis=plan.analysis, **at)

@@ -27,8 +27,8 @@ from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.power.designs import counts, draws, overstatement, shares, type_1_errors
 from alliance_sim.questions.power.people import ARMS, CENTRE, POSTERIOR
-from alliance_sim.questions.power.plan import Plan, plan_of
-from alliance_sim.questions.power.run import Simulated, pick
+from alliance_sim.questions.power.plan import TrialPlan, plan_of
+from alliance_sim.questions.power.run import SimulatedTrials, pick
 from alliance_sim.questions.power.truth import Truth, closed_form, truth_of
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.intervals import middle, normal
@@ -44,12 +44,12 @@ MANY = 20
 """Fewer therapists of an arm than this are few for a mixed model."""
 
 
-def estimate(question: Question, simulated: Simulated) -> Tables:
+def estimate(question: Question, simulated: SimulatedTrials) -> Tables:
     """All estimates; and counts of trials, fitted curves, rounds of the search, and simulated clinics."""
     return tables_of(plan_of(question), simulated)
 
 
-def tables_of(plan: Plan, simulated: Simulated) -> Tables:
+def tables_of(plan: TrialPlan, simulated: SimulatedTrials) -> Tables:
     """The tables of a plan."""
     clinics, rows, searched = simulated.clinics, simulated.trials.rows, simulated.trials.searched
     truths = {m: truth_of(_centre(clinics, m), plan.main, plan.control) for m in plan.clients}
@@ -87,7 +87,7 @@ def _moved(found: Estimate, value: float) -> Estimate:
     return found.plus(value - found.value)._replace(value=value)
 
 
-def _true(plan: Plan, clinics: pd.DataFrame) -> Keyed:
+def _true(plan: TrialPlan, clinics: pd.DataFrame) -> Keyed:
     """What is true of each arm at the planned caseload, and the effects of arms at every one."""
     planned = plan.planned.clients
     for point in plan.points:
@@ -114,13 +114,13 @@ def _true(plan: Plan, clinics: pd.DataFrame) -> Keyed:
             yield {"about": "effect in SD", **key}, effect.times(1.0 / math.sqrt(truth.total or math.nan), "SD")
 
 
-def _pair(plan: Plan, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _pair(plan: TrialPlan, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of the main arm and of the control, by clinic."""
     one, other = (pick(rows, arm=arm).set_index("replicate") for arm in (plan.main, plan.control))
     return one, other
 
 
-def effects_under_draws(plan: Plan, clinics: pd.DataFrame) -> Floats:
+def effects_under_draws(plan: TrialPlan, clinics: pd.DataFrame) -> Floats:
     """The effect of the main arm in SD under each draw of the posterior, for the planned caseload.
 
     Without draws in whose clinic the outcome did not vary.
@@ -130,7 +130,7 @@ def effects_under_draws(plan: Plan, clinics: pd.DataFrame) -> Floats:
     return np.asarray(effect[total > 0.0] / np.sqrt(total[total > 0.0]))
 
 
-def _over_draws(plan: Plan, clinics: pd.DataFrame) -> Keyed:
+def _over_draws(plan: TrialPlan, clinics: pd.DataFrame) -> Keyed:
     """The effect of the main arm over draws: its mean with the middle 95 %, and how many have the other sign."""
     effects = effects_under_draws(plan, clinics)
     if len(effects):
@@ -139,7 +139,7 @@ def _over_draws(plan: Plan, clinics: pd.DataFrame) -> Keyed:
         yield {"about": "other sign"}, Estimate(100.0 * other, unit="%")
 
 
-def _shares_of_therapists(plan: Plan, clinics: pd.DataFrame, truths: dict[int, Truth]) -> Keyed:
+def _shares_of_therapists(plan: TrialPlan, clinics: pd.DataFrame, truths: dict[int, Truth]) -> Keyed:
     """Therapists' share of the variance, arm and control together, for each caseload; and what follows from it."""
     found = {}
     for m, truth in truths.items():
@@ -171,7 +171,11 @@ def _sizes(found: Smallest) -> Estimate:
 
 
 def _smallest(
-    plan: Plan, searched: dict[int, Searched], curves: dict[int, Curve], over: Curve | None, truths: dict[int, Truth]
+    plan: TrialPlan,
+    searched: dict[int, Searched],
+    curves: dict[int, Curve],
+    over: Curve | None,
+    truths: dict[int, Truth],
 ) -> Keyed:
     """The fewest therapists of an arm with the wanted power for each caseload, what they cost, and by assurance."""
     for m, each in searched.items():
@@ -192,7 +196,7 @@ def _smallest(
         yield {"about": "smallest trial by assurance", "clients": plan.planned.clients}, found
 
 
-def _closed(plan: Plan, clinics: pd.DataFrame) -> Keyed:
+def _closed(plan: TrialPlan, clinics: pd.DataFrame) -> Keyed:
     """Power and smallest trials in closed form; against other controls for the planned caseload alone."""
     pairs = [(arm, plan.control, plan.clients) for arm in plan.compared]
     pairs += [(plan.main, control, (plan.planned.clients,)) for control in plan.other_controls]
@@ -209,7 +213,7 @@ def _closed(plan: Plan, clinics: pd.DataFrame) -> Keyed:
                 yield {"about": "closed-form smallest trial", **key}, Estimate(found, unit="therapists")
 
 
-def _from_closed(plan: Plan, power: Estimates, truths: dict[int, Truth]) -> Keyed:
+def _from_closed(plan: TrialPlan, power: Estimates, truths: dict[int, Truth]) -> Keyed:
     """Simulated power less that of the closed form, in designs of which most trials could be analysed.
 
     Each design's variance is that of the closed form's power; p is that of all designs together (chi-square).
@@ -231,7 +235,7 @@ def _from_closed(plan: Plan, power: Estimates, truths: dict[int, Truth]) -> Keye
             yield {"about": about}, Estimate(float(chi2.sf(float(np.sum(some * some)), len(some))))
 
 
-def _assurance(rows: pd.DataFrame, plan: Plan) -> Curve:
+def _assurance(rows: pd.DataFrame, plan: TrialPlan) -> Curve:
     """The curve of assurance of the main arm, for the planned caseload.
 
     Nothing is searched here, so that the trials of the confirmed design are used too. Errors are those of draws, each
@@ -251,7 +255,11 @@ def _assurance(rows: pd.DataFrame, plan: Plan) -> Curve:
 
 
 def _curves(
-    plan: Plan, searched: dict[int, Searched], curves: dict[int, Curve], over: Curve | None, truths: dict[int, Truth]
+    plan: TrialPlan,
+    searched: dict[int, Searched],
+    curves: dict[int, Curve],
+    over: Curve | None,
+    truths: dict[int, Truth],
 ) -> pd.DataFrame:
     """Fitted curves and closed forms of the main arm (0-1) for figures: parameters, clients, therapists, power, low,
     high, closed. From the smallest design to a little beyond the largest simulated one.

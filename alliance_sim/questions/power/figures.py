@@ -10,7 +10,7 @@ from alliance_sim.figures.power import Lines, draw_assurance, draw_power
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.power.estimates import effects_under_draws
 from alliance_sim.questions.power.people import CENTRE
-from alliance_sim.questions.power.plan import Plan, plan_of
+from alliance_sim.questions.power.plan import TrialPlan, plan_of
 from alliance_sim.questions.power.run import pick
 from alliance_sim.stats.arm_effect import LABELS
 
@@ -23,7 +23,7 @@ def draw(question: Question, tables: Tables) -> Sequence[Picture]:
     return pictures(plan_of(question), tables)
 
 
-def pictures(plan: Plan, tables: Tables) -> list[Picture]:
+def pictures(plan: TrialPlan, tables: Tables) -> list[Picture]:
     """The figures of a plan."""
     lines = Lines(plan.goal.wanted, plan.level.alpha)
     points = pick(tables.estimates.frame, arm=plan.main, purpose="curve")

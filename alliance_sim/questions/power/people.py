@@ -38,7 +38,7 @@ APART = 10_000_000
 """Replicate numbers of an arm begin so far from those of the arm before; no design has as many trials."""
 
 
-class Design(NamedTuple):
+class TrialSize(NamedTuple):
     """The size of a trial: therapists of each arm, and clients that each of them has in an arm.
 
     Crossed therapists work in every arm, so that they have as many clients in each.
@@ -54,7 +54,7 @@ class Cell(NamedTuple):
     scenario: str
     parameters: str
     purpose: str  # trials for different purposes are different trials
-    design: Design
+    design: TrialSize
 
 
 class Outcomes(NamedTuple):

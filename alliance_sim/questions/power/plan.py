@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Design, Known, People
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Known, People, TrialSize
 from alliance_sim.questions.power.section import Nesting, Outcome, compared
 from alliance_sim.scenario.scenario import DesignPoint
 from alliance_sim.stats.power_curve import CROSSED, NESTED, Degrees
@@ -31,13 +31,13 @@ LABELS = {
 }
 
 
-class Plan(NamedTuple):
+class TrialPlan(NamedTuple):
     """What is simulated. Sizes are those of one arm, all of which are equally large."""
 
     points: tuple[DesignPoint, ...]  # the control, the arms compared with it, then other controls
     compared: tuple[str, ...]
     main: str  # the arm whose smallest design is searched
-    planned: Design
+    planned: TrialSize
     therapists: tuple[int, ...]  # of the designs of the curve
     clients: tuple[int, ...]
     analyses: tuple[str, ...]  # the planned one first
@@ -100,9 +100,9 @@ class Plan(NamedTuple):
         """What a trial costs: therapists and clients of all arms, each at its price."""
         return self.costs[0] * self.all_therapists(therapists) + self.costs[1] * self.all_clients(therapists, clients)
 
-    def designs(self) -> list[Design]:
+    def designs(self) -> list[TrialSize]:
         """The designs of the curve, and the planned one."""
-        return [Design(j, m) for m in self.clients for j in self.therapists]
+        return [TrialSize(j, m) for m in self.clients for j in self.therapists]
 
     def coarse(self) -> list[Cell]:
         """What is simulated before the search: every design, with and without an effect."""
@@ -113,7 +113,7 @@ class Plan(NamedTuple):
         return cells
 
 
-def plan_of(question: Question) -> Plan:
+def plan_of(question: Question) -> TrialPlan:
     """The plan that a checked config states."""
     experiment, section = question.experiment, question.section
     arms = compared(question)
@@ -123,11 +123,11 @@ def plan_of(question: Question) -> Plan:
     populations = [point.scenario.population for point in points]
     draws = max((len(each.draws) for each in populations if each is not None), default=0)
     goal = (section.wanted, section.most_therapists, section.close, section.refine, section.confirm)
-    return Plan(
+    return TrialPlan(
         points=points,
         compared=arms,
         main=section.arm or arms[0],
-        planned=Design(clinic.therapists, clinic.caseload),
+        planned=TrialSize(clinic.therapists, clinic.caseload),
         therapists=tuple(sorted({*section.therapists, clinic.therapists})),
         clients=tuple(sorted({*section.clients, clinic.caseload})),
         analyses=tuple(section.analyses),

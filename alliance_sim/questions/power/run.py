@@ -10,8 +10,8 @@ import pandas as pd
 
 from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Design, Outcomes, People
-from alliance_sim.questions.power.plan import Plan, plan_of
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Outcomes, People, TrialSize
+from alliance_sim.questions.power.plan import TrialPlan, plan_of
 from alliance_sim.questions.power.truth import measure_truth
 from alliance_sim.stats import arm_effect
 from alliance_sim.stats.arm_effect import TrialRows, analyse, p_values
@@ -92,27 +92,27 @@ class Trials(NamedTuple):
     searched: dict[int, Searched]  # by clients of a therapist
 
 
-class Simulated(NamedTuple):
+class SimulatedTrials(NamedTuple):
     """What came of the simulation."""
 
     clinics: pd.DataFrame  # rows of `truth.measured`
     trials: Trials
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> Simulated:
+def run(question: Question, folder: Path, workers: int, stage: Stage) -> SimulatedTrials:
     """Measure true effects, simulate trials of every size, and search the smallest that suffices."""
     plan = plan_of(question)
     clinics = measure_truth(plan, folder, workers, stage)
     bench = Bench(plan.people(), plan.analyses, plan.adjusted, plan.better, folder, workers, stage)
-    return Simulated(clinics, simulate_trials(plan, bench))
+    return SimulatedTrials(clinics, simulate_trials(plan, bench))
 
 
-def simulate_trials(plan: Plan, bench: Bench) -> Trials:
+def simulate_trials(plan: TrialPlan, bench: Bench) -> Trials:
     """Simulate a planned trial at every size, and search the smallest design that has the wanted power."""
     numbers = range(1, plan.replicates + 1)
     rows = bench.run([(cell, numbers) for cell in plan.coarse()], "Simulating trials")
     searched = {m: _searched(plan, bench, rows, m) for m in plan.clients}
-    found = {m: Design(each.smallest.therapists, m) for m, each in searched.items() if each.smallest.therapists}
+    found = {m: TrialSize(each.smallest.therapists, m) for m, each in searched.items() if each.smallest.therapists}
     cheapest = min(found.values(), key=lambda design: plan.cost(*design), default=None)
     wanted = dict.fromkeys(each for each in (found.get(plan.planned.clients), cheapest) if each is not None)
     cells = [Cell(scenario, CENTRE, "confirm", design) for design in wanted for scenario in (ARMS, NULL)]
@@ -124,7 +124,7 @@ def simulate_trials(plan: Plan, bench: Bench) -> Trials:
     return Trials(rows, searched)
 
 
-def _searched(plan: Plan, bench: Bench, rows: pd.DataFrame, clients: int) -> Searched:
+def _searched(plan: TrialPlan, bench: Bench, rows: pd.DataFrame, clients: int) -> Searched:
     """The search for one caseload, from the coarse designs on."""
     at = {"scenario": ARMS, "parameters": CENTRE, "arm": plan.main, "analysis": plan.analysis, "clients": clients}
     own = pick(rows, **at)
@@ -134,9 +134,9 @@ def _searched(plan: Plan, bench: Bench, rows: pd.DataFrame, clients: int) -> Sea
     return search(coarse, partial(_significant, plan, bench, clients), plan.goal, plan.level, plan.degrees)
 
 
-def _significant(plan: Plan, bench: Bench, clients: int, therapists: int, numbers: range) -> int:
+def _significant(plan: TrialPlan, bench: Bench, clients: int, therapists: int, numbers: range) -> int:
     """How many trials of a design are significant, of those that the search asks for."""
-    cell = Cell(ARMS, CENTRE, "search", Design(therapists, clients))
+    cell = Cell(ARMS, CENTRE, "search", TrialSize(therapists, clients))
     rows = bench.run([(cell, numbers)], f"Searching, {clients} clients each")
     return int((pick(rows, arm=plan.main, analysis=plan.analysis)["p"] < plan.level.alpha).sum())
 

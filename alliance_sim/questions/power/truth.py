@@ -24,13 +24,13 @@ from alliance_sim.questions.power.people import (
     KEPT,
     POSTERIOR,
     Cell,
-    Design,
     Known,
+    TrialSize,
     at_centre,
     outcome_of,
     seed_of,
 )
-from alliance_sim.questions.power.plan import Plan
+from alliance_sim.questions.power.plan import TrialPlan
 from alliance_sim.scenario.scenario import Clinic
 from alliance_sim.stats.montecarlo import Summary, summarise
 from alliance_sim.stats.trial_power import Variances, crossed_error, nested_error, t_power
@@ -44,7 +44,7 @@ DRAWN = 5
 """The clinic under each draw of the posterior has one so many-th of the clients of one at the centre."""
 
 
-def measure_truth(plan: Plan, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
+def measure_truth(plan: TrialPlan, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
     """The rows of `measured` after parameters and clients: at the centre for each caseload, then under each draw."""
     wanted = [(CENTRE, m, CLINICS, plan.true_clients // CLINICS) for m in plan.clients]
     if plan.draws:
@@ -53,7 +53,7 @@ def measure_truth(plan: Plan, folder: Path, workers: int, stage: Stage) -> pd.Da
     tables = []
     for parameters, m, clinics, size in wanted:
         caseload = m * (1 + len(plan.compared) if plan.crossed else 1)
-        design = Design(max(2, size // caseload), caseload)
+        design = TrialSize(max(2, size // caseload), caseload)
         scenarios = [
             point.scenario._replace(clinic=Clinic(*design, point.scenario.clinic.weeks)) for point in plan.points
         ]
@@ -156,7 +156,7 @@ def truth_of(rows: pd.DataFrame, arm: str, control: str) -> Truth:
     return Truth(summarise(gap), spreads[0], spreads[1], max(float(one["effects"].mean()), 0.0), known, skewness)
 
 
-def closed_form(plan: Plan, truth: Truth, therapists: int, clients: int) -> float:
+def closed_form(plan: TrialPlan, truth: Truth, therapists: int, clients: int) -> float:
     """Power of a trial of this size (0-1) in closed form, from what is true of its arms."""
     each = (clients * truth.known[0], clients * truth.known[1])
     if plan.crossed:

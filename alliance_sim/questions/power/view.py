@@ -12,7 +12,7 @@ from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.power.designs import CONFIDENCE
 from alliance_sim.questions.power.estimates import MANY
 from alliance_sim.questions.power.people import NULL
-from alliance_sim.questions.power.plan import Plan, plan_of
+from alliance_sim.questions.power.plan import TrialPlan, plan_of
 from alliance_sim.questions.power.run import pick
 from alliance_sim.questions.power.section import Dropouts, Outcome
 from alliance_sim.scenario import catalog
@@ -33,7 +33,7 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
     return facts(plan_of(question), tables)
 
 
-def facts(plan: Plan, tables: Tables) -> Facts:
+def facts(plan: TrialPlan, tables: Tables) -> Facts:
     """The facts of a plan."""
     found, designs = tables.estimates, tables.more["designs"]
     own = pick(designs, arm=plan.main, analysis=plan.analysis)
@@ -59,7 +59,7 @@ def facts(plan: Plan, tables: Tables) -> Facts:
     }
 
 
-def _true(plan: Plan, found: Estimates) -> Facts:
+def _true(plan: TrialPlan, found: Estimates) -> Facts:
     """What is true of the arms at the planned caseload."""
     at: dict[str, Any] = {"clients": plan.planned.clients}
     arms: list[Facts] = [
@@ -98,7 +98,7 @@ class Scale(NamedTuple):
     source: str  # empty where the number is not that of the catalogue
 
 
-def scale_of(plan: Plan) -> Scale | None:
+def scale_of(plan: TrialPlan) -> Scale | None:
     """The scale of the outcome; None where it is not symptoms, or has no reliable change."""
     scenario = plan.points[0].scenario
     name, reliable = scenario.symptoms, float(scenario.world.scale.reliable)
@@ -108,7 +108,7 @@ def scale_of(plan: Plan) -> Scale | None:
     return Scale(name, reliable, catalog.entry("instruments", name).sources["reliable"] if as_shipped else "")
 
 
-def _planned(plan: Plan, found: Estimates, designs: pd.DataFrame, excess: Mapping[str, list[Facts]]) -> Facts:
+def _planned(plan: TrialPlan, found: Estimates, designs: pd.DataFrame, excess: Mapping[str, list[Facts]]) -> Facts:
     """What a trial of the planned size finds, by each analysis."""
     at: dict[str, Any] = {"arm": plan.main, "purpose": "curve", **plan.planned._asdict()}
     rows: list[Facts] = []
@@ -139,7 +139,7 @@ def _planned(plan: Plan, found: Estimates, designs: pd.DataFrame, excess: Mappin
     }
 
 
-def _labelled(plan: Plan, analysis: str) -> str:
+def _labelled(plan: TrialPlan, analysis: str) -> str:
     return LABELS[analysis] + (" (planned)" if analysis == plan.analysis else "")
 
 
@@ -147,7 +147,7 @@ def _sizes(rows: Iterable[Facts]) -> str:
     return ", ".join(str(row["therapists"]) for row in rows) or "–"
 
 
-def _excess(plan: Plan, found: Estimates, analysis: str) -> list[Facts]:
+def _excess(plan: TrialPlan, found: Estimates, analysis: str) -> list[Facts]:
     """Type I error of an analysis minus alpha, by therapists of an arm, all caseloads together.
 
     off: 1 where it is inflated, -1 where it is conservative: it differs by more than a tenth, and its interval excludes
@@ -161,7 +161,7 @@ def _excess(plan: Plan, found: Estimates, analysis: str) -> list[Facts]:
     return rows
 
 
-def _type_1(plan: Plan, excess: Mapping[str, list[Facts]], null: pd.DataFrame) -> Facts:
+def _type_1(plan: TrialPlan, excess: Mapping[str, list[Facts]], null: pd.DataFrame) -> Facts:
     """Type I error rates by therapists of an arm: of the planned analysis, and of all in a table."""
     planned, null = excess[plan.analysis], pick(null, parameters="centre")
     rows = [
@@ -180,7 +180,7 @@ def _type_1(plan: Plan, excess: Mapping[str, list[Facts]], null: pd.DataFrame) -
     }
 
 
-def _design(plan: Plan, found: Estimates, arm: str, therapists: int, clients: int) -> Facts:
+def _design(plan: TrialPlan, found: Estimates, arm: str, therapists: int, clients: int) -> Facts:
     """A design of the curve."""
     at: dict[str, Any] = {"arm": arm, "therapists": therapists, "clients": clients}
     return {
@@ -196,7 +196,7 @@ def _whole(value: float) -> int | str:
     return round(value) if math.isfinite(value) else "–"
 
 
-def _smallest(plan: Plan, found: Estimates, search: pd.DataFrame) -> Facts:
+def _smallest(plan: TrialPlan, found: Estimates, search: pd.DataFrame) -> Facts:
     """The smallest trial for each caseload, and by assurance."""
     rows: list[Facts] = []
     power = found.where(about="power", arm=plan.main, analysis=plan.analysis)
@@ -234,7 +234,7 @@ def _smallest(plan: Plan, found: Estimates, search: pd.DataFrame) -> Facts:
     }
 
 
-def _confirmed(plan: Plan, found: Estimates, fresh: pd.DataFrame) -> Facts:
+def _confirmed(plan: TrialPlan, found: Estimates, fresh: pd.DataFrame) -> Facts:
     """Fresh trials of the smallest designs, and how those of the planned caseload compare with the wanted power."""
     at: dict[str, Any] = {"arm": plan.main, "analysis": plan.analysis, "purpose": "confirm"}
     designs = fresh[["therapists", "clients", "trials"]].drop_duplicates(["therapists", "clients"])
@@ -263,7 +263,7 @@ def _closed_form(found: Estimates) -> Facts:
     }
 
 
-def _control(plan: Plan, found: Estimates, name: str) -> Facts:
+def _control(plan: TrialPlan, found: Estimates, name: str) -> Facts:
     """The effect of the main arm had the control been another, and what a trial would then need."""
     key: dict[str, Any] = {"arm": plan.main, "control": name, "clients": plan.planned.clients}
     size = found.get(about="closed-form smallest trial", **key)

@@ -28,7 +28,7 @@ from alliance_sim.stats.over_draws import over_draws
 Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 
 
-class Scenario(NamedTuple):
+class ScenarioRows(NamedTuple):
     """What was measured under one setting of the factors."""
 
     name: str  # empty where there is but one
@@ -55,11 +55,11 @@ def estimate(question: Question, rows: Mapping[str, pd.DataFrame]) -> Tables:
     return Tables(Estimates.of(found), {"profiles": _who(main, profiles)})
 
 
-def _scenario(name: str, measured: ByGroup, profiles: tuple[Profile, ...], decides: str) -> Scenario:
+def _scenario(name: str, measured: ByGroup, profiles: tuple[Profile, ...], decides: str) -> ScenarioRows:
     """A scenario with the profiles that can be judged in it. Raises UndefinedError where not even everyone can."""
     if not _defined(measured, EVERYONE, decides):
         raise UndefinedError(f"{decides} is not defined in enough of the simulated clinics.")
-    return Scenario(name, measured, tuple(each.name for each in profiles if _defined(measured, each.name, decides)))
+    return ScenarioRows(name, measured, tuple(each.name for each in profiles if _defined(measured, each.name, decides)))
 
 
 def _defined(measured: ByGroup, group: str, name: str) -> bool:
@@ -96,7 +96,7 @@ def _best(measured: ByGroup, profiles: tuple[str, ...], decides: str) -> Keyed:
         yield {"about": "lead", **key, "other": row["runner_up"]}, lead
 
 
-def shares_of_draws(scenario: Scenario, decides: str) -> Keyed:
+def shares_of_draws(scenario: ScenarioRows, decides: str) -> Keyed:
     """For each group and every two policies: the share of draws of the parameters under which the first is better."""
     measured = scenario.measured
     draw = draw_of(measured.replicates, measured.draws)
@@ -110,7 +110,7 @@ def shares_of_draws(scenario: Scenario, decides: str) -> Keyed:
                 yield {**key, "other": against}, number
 
 
-def _who(scenario: Scenario, profiles: tuple[Profile, ...]) -> pd.DataFrame:
+def _who(scenario: ScenarioRows, profiles: tuple[Profile, ...]) -> pd.DataFrame:
     """Each profile in words, its share of all clients, and how many of them were simulated."""
     rows = scenario.measured.rows
     own = rows[rows["arm"] == rows["arm"].iloc[0]]

@@ -14,7 +14,7 @@ from alliance_sim.questions.frame.question import Question
 from alliance_sim.scenario.problem import Place, Problem, nearest
 
 
-class Numbers(NamedTuple):
+class ForWhomNumbers(NamedTuple):
     """The number of the section."""
 
     indifference: Annotated[
@@ -28,7 +28,7 @@ _OUTCOMES: Any = (
     Field(default=["symptoms_end", "alliance_end", "dropout_pct"], description="the estimates that are compared"),
 )
 
-SECTION = section_model("RepairForWhom", Numbers, outcomes=_OUTCOMES, decide_by=judging(), profiles=PROFILES)
+SECTION = section_model("RepairForWhom", ForWhomNumbers, outcomes=_OUTCOMES, decide_by=judging(), profiles=PROFILES)
 
 
 def outcomes(question: Question) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from alliance_sim.questions.repair_or_selection.studies import OBSERVED, events,
 from alliance_sim.questions.repair_or_selection.twins import (
     CURVE,
     Measured,
-    Sample,
+    ReplicateClients,
     Twins,
     causal_effects,
     mean_of,
@@ -32,7 +32,7 @@ REPORTED = "reported and recognised"
 """Sessions in which client and therapist report a rupture: what a study can know of a rupture that is addressed."""
 
 
-class Setup(NamedTuple):
+class Measurement(NamedTuple):
     """What measuring needs to know."""
 
     repairing: str  # arm whose therapists repair
@@ -43,12 +43,14 @@ class Setup(NamedTuple):
     seed: int
 
 
-def setup_of(question: Question) -> Setup:
+def setup_of(question: Question) -> Measurement:
     """What measuring needs to know of a config."""
     section = question.section
     dependability = next(finding for finding in published() if finding.id == "A20").parts[0].value
     aside = Aside(section.first, section.last)
-    return Setup(section.repairing, section.leaving, section.later, aside, dependability, question.experiment.seed)
+    return Measurement(
+        section.repairing, section.leaving, section.later, aside, dependability, question.experiment.seed
+    )
 
 
 def run(question: Question, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
@@ -57,7 +59,7 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> pd.Data
     return run_experiment(question.experiment, partial(measure, setup), key_of(setup), folder, workers, stage)
 
 
-def measure(setup: Setup, arms: Mapping[str, Simulated]) -> pd.DataFrame:
+def measure(setup: Measurement, arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """Rows of a scenario over some replicates: effects of twins, and findings of studies."""
     rows: list[tuple[object, ...]] = []
     for t in _twins(setup, arms):
@@ -67,7 +69,7 @@ def measure(setup: Setup, arms: Mapping[str, Simulated]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _twins(setup: Setup, arms: Mapping[str, Simulated]) -> Iterator[Twins]:
+def _twins(setup: Measurement, arms: Mapping[str, Simulated]) -> Iterator[Twins]:
     """The twins of each replicate."""
     own = arms[setup.repairing]
     week = setup.aside.weeks(own.point.scenario.clinic)
@@ -76,7 +78,7 @@ def _twins(setup: Setup, arms: Mapping[str, Simulated]) -> Iterator[Twins]:
         yield Twins(four[0], four[1], four[2], four[3], week)
 
 
-def _without(own: Simulated, what: Undone, setup: Setup) -> Simulated:
+def _without(own: Simulated, what: Undone, setup: Measurement) -> Simulated:
     """The same replicates with something undone in the sessions that are set aside."""
     block = play_without(own.point.scenario, setup.seed, own.replicates, what, setup.aside)
     sessions, clients = tables(own.point, block, own.replicates)
@@ -84,7 +86,7 @@ def _without(own: Simulated, what: Undone, setup: Setup) -> Simulated:
     return own._replace(clients=Clinics.from_arrow(clients), sessions=Clinics.from_arrow(sessions))
 
 
-def _rated(s: Sample) -> Iterator[Measured]:
+def _rated(s: ReplicateClients) -> Iterator[Measured]:
     """The mean rating around ruptures that client and therapist report, from the session before: what a study draws."""
     ratings = s.sessions["wai_client"]
     who, column = (events(s, OBSERVED).mended == 1.0).nonzero()

@@ -34,7 +34,7 @@ ROLES: dict[tuple[int, int], str] = {
 """What repair does in a scenario, in words, by what it assumes of repair and of therapists' skills."""
 
 
-class Numbers(NamedTuple):
+class SelectionNumbers(NamedTuple):
     """The numbers of the section."""
 
     later: Annotated[int, About("sessions after a rupture at which analyses look", "sessions", 1, 5, "design")] = 3
@@ -48,7 +48,7 @@ _SCENARIOS = Annotated[list[Annotated[str, TEXT]], Form("a list of worlds")]
 
 SECTION = section_model(
     "RepairOrSelection",
-    Numbers,
+    SelectionNumbers,
     repairing=(Annotated[str, TEXT], Field(default="repair", description="the arm in which ruptures are repaired")),
     leaving=(Annotated[str, TEXT], Field(default="ignore", description="the arm in which they are left alone")),
     panels=(_SCENARIOS, Field(default_factory=list, description="scenarios in the figures; none: the first six")),

@@ -21,7 +21,7 @@ from alliance_sim.questions.repair_or_selection.twins import (
     REPAIRED,
     Floats,
     Measured,
-    Sample,
+    ReplicateClients,
     Twins,
     benefit,
 )
@@ -69,7 +69,7 @@ Truths = Mapping[tuple[str, str, str, int], float]
 """(what, among, group, step) -> causal effect in this replicate."""
 
 
-class Events(NamedTuple):
+class RuptureEvents(NamedTuple):
     """Sessions with a rupture and repair, and with a rupture alone (clients, weeks): 1 or 0, nan where not attended."""
 
     mended: Floats
@@ -81,7 +81,7 @@ def truths(effects: Iterable[Measured]) -> Truths:
     return {each[:4]: each.value for each in effects}
 
 
-def events(s: Sample, seen: str) -> Events:
+def events(s: ReplicateClients, seen: str) -> RuptureEvents:
     """Ruptures with and without repair in each session that was attended.
 
     Observed: the client reports a rupture, and the therapist reports one too (it was recognised, and so addressed) or
@@ -93,7 +93,7 @@ def events(s: Sample, seen: str) -> Events:
         rupture, repair = s.sessions["rupture"], s.sessions["repaired"]
     came = np.isfinite(s.sessions["wai_client"])
     with_rupture = rupture == 1.0
-    return Events(
+    return RuptureEvents(
         np.where(came, (with_rupture & (repair == 1.0)).astype(float), np.nan),
         np.where(came, (with_rupture & (repair != 1.0)).astype(float), np.nan),
     )
@@ -119,7 +119,7 @@ def findings(t: Twins, known: Truths, later: int, dependability: float) -> Itera
             yield Measured(name, OBSERVED, group, later, found.value, truth, *found[1:4])
 
 
-def _after_ruptures(s: Sample, known: Truths, later: int, seen: str, group: str) -> Findings:
+def _after_ruptures(s: ReplicateClients, known: Truths, later: int, seen: str, group: str) -> Findings:
     """The alliance after ruptures, rating points."""
     happened, those = events(s, seen), s.groups[group]
     ratings = s.sessions["wai_client"][those]
@@ -138,7 +138,7 @@ def _after_ruptures(s: Sample, known: Truths, later: int, seen: str, group: str)
     yield LEAD, lead.mended, 0.0
 
 
-def _drops(s: Sample, seen: str, dependability: float) -> Drops:
+def _drops(s: ReplicateClients, seen: str, dependability: float) -> Drops:
     """Clients with a repaired rupture and with an unrepaired one: by drops of ratings, or truly."""
     if seen == OBSERVED:
         return reliable_drops(s.sessions["wai_client"], dependability)
@@ -185,7 +185,7 @@ def _trials(t: Twins, known: Truths, later: int, group: str) -> Findings:
     half = [each.groups[group] & (trained == arm) for each, arm in ((t.own, 1.0), (t.ignoring, 0.0))]
     both = half[0] | half[1]
 
-    def of_arms(of: Callable[[Sample], Floats]) -> Floats:
+    def of_arms(of: Callable[[ReplicateClients], Floats]) -> Floats:
         return np.asarray(np.where(trained == 1.0, of(t.own), of(t.ignoring))[both])
 
     given = (trained[both], t.own.therapist[both])
@@ -198,7 +198,7 @@ def _trials(t: Twins, known: Truths, later: int, group: str) -> Findings:
     yield TRIALS[0], found, truth
 
 
-def _after_first(s: Sample, later: int) -> Floats:
+def _after_first(s: ReplicateClients, later: int) -> Floats:
     """Change of the rating from before the first rupture that a client reports to `later` sessions after it."""
     ratings = s.sessions["wai_client"]
     week = first_week(s.sessions["rupture_client"])

@@ -30,7 +30,7 @@ SCALES = {"felt": "alliance", "rated": "wai_client"}
 """The alliance as clients feel it (0-1), and as they rate it (1-5)."""
 
 
-class Sample(NamedTuple):
+class ReplicateClients(NamedTuple):
     """The clients of one replicate in the order of the client table; matrices are (clients, weeks), nan without a
     session (ratings: without one that was attended).
     """
@@ -46,10 +46,10 @@ class Sample(NamedTuple):
 class Twins(NamedTuple):
     """The same clients in four scenarios that differ in one thing each."""
 
-    own: Sample  # therapists repair
-    ignoring: Sample  # therapists leave every rupture alone
-    left_alone: Sample  # as own, but what is in the session set aside is left alone
-    never: Sample  # as own, but no rupture happens in the session set aside
+    own: ReplicateClients  # therapists repair
+    ignoring: ReplicateClients  # therapists leave every rupture alone
+    left_alone: ReplicateClients  # as own, but what is in the session set aside is left alone
+    never: ReplicateClients  # as own, but no rupture happens in the session set aside
     week: Weeks  # the session that is set aside for each client
 
 
@@ -74,7 +74,7 @@ def mean_of(what: str, among: str, group: str, step: int, values: Floats) -> Mea
     return Measured(what, among, group, step, float(known.mean()) if len(known) else np.nan, events=len(known))
 
 
-def samples(run: Simulated) -> Iterator[Sample]:
+def samples(run: Simulated) -> Iterator[ReplicateClients]:
     """The replicates of an arm, one after the other."""
     sessions = {name: run.matrix(name) for name in SESSION} | {name: run.marks(name) for name in REPORTS}
     sessions["withdrawal"] = run.marks("rupture", "withdrawal")
@@ -87,7 +87,7 @@ def samples(run: Simulated) -> Iterator[Sample]:
         own = {name: column[here] for name, column in clients.items()}
         weeks = {name: matrix[here] for name, matrix in sessions.items()}
         groups = groups_at_intake(own["trauma"], own["anxiety"], own["avoidance"])
-        yield Sample(replicate, therapist[here], own, weeks, dropout[here], groups)
+        yield ReplicateClients(replicate, therapist[here], own, weeks, dropout[here], groups)
 
 
 def benefit(t: Twins) -> Floats:
@@ -146,7 +146,7 @@ def _one_rupture(t: Twins) -> Iterator[Measured]:
                     yield from _means(t, f"{name}, {twin}", which, step, values, those & inside)
 
 
-def _gap(one: Sample, other: Sample, column: str, week: Weeks, step: int) -> Floats:
+def _gap(one: ReplicateClients, other: ReplicateClients, column: str, week: Weeks, step: int) -> Floats:
     """Difference of twins `step` sessions after a week of each client, while both are in treatment."""
     return at_week(one.sessions[column], week, step) - at_week(other.sessions[column], week, step)
 

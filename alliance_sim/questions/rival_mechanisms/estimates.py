@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimates.long import Estimates
-from alliance_sim.evidence.agreement import Simulated, compared_findings, group_of, judged
+from alliance_sim.evidence.agreement import SimulatedNumber, compared_findings, group_of, judged
 from alliance_sim.evidence.calibration.targets import is_correlation, on_scale, standard_error
 from alliance_sim.evidence.findings import Finding
 from alliance_sim.questions.frame.question import Question, Tables
-from alliance_sim.questions.rival_mechanisms.numbers import SETS, Drawn, Number, drawn, numbers, usable, words_of
+from alliance_sim.questions.rival_mechanisms.numbers import SETS, Number, Predictions, drawn, numbers, usable, words_of
 from alliance_sim.questions.rival_mechanisms.run import Rows
 from alliance_sim.questions.rival_mechanisms.section import SPLITS
 from alliance_sim.stats.discrimination import (
@@ -64,7 +64,7 @@ def agreement(rows: pd.DataFrame) -> pd.DataFrame:
             for part in range(len(finding.parts)):
                 mine = own[(own["id"] == finding.id) & (own["part"] == part)].sort_values("draw")
                 field, study = (mine[name].to_numpy(np.float64) for name in ("field", "study"))
-                one = judged(finding, part, Simulated(field, study, np.full(len(field), np.nan)))
+                one = judged(finding, part, SimulatedNumber(field, study, np.full(len(field), np.nan)))
                 key = {"rival": rival, "id": finding.id, "part": part + 1, "tier": finding.tier}
                 key |= {"words": words_of(finding.id, part), "published": one.published.value}
                 simulated = {"simulated": one.simulated, "low": one.low, "high": one.high, "mcse": one.error}
@@ -85,7 +85,7 @@ def _off(finding: Finding, part: int, simulated: float, wanted: float) -> float:
     return (on_scale(fisher, simulated) - on_scale(fisher, wanted)) / error
 
 
-def distances(found: Sequence[Drawn], wanted: Sequence[Number]) -> Keyed:
+def distances(found: Sequence[Predictions], wanted: Sequence[Number]) -> Keyed:
     """How near each rival comes: distance to what was fitted, density of what was held out.
 
     `distance`: mean over draws of the mean squared distance of the fitted numbers, in published standard errors (1:
@@ -126,7 +126,7 @@ def _chains(fits: pd.DataFrame) -> Keyed:
             yield {"about": name, "rival": row["rival"]}, Estimate(float(row[column]))
 
 
-def separations(found: Sequence[Drawn], wanted: Sequence[Number]) -> pd.DataFrame:
+def separations(found: Sequence[Predictions], wanted: Sequence[Number]) -> pd.DataFrame:
     """How far every pair of rivals is apart in every number: columns one, other, key, group, words, d, right, least.
 
     d: distance of the two predicted means in units of their SD, published error included; right: how often the number
@@ -145,14 +145,14 @@ def separations(found: Sequence[Drawn], wanted: Sequence[Number]) -> pd.DataFram
 
 
 def _confused(
-    rivals: Sequence[Drawn], wanted: Sequence[Number], columns: list[int], literatures: int, seed: int
+    rivals: Sequence[Predictions], wanted: Sequence[Number], columns: list[int], literatures: int, seed: int
 ) -> Confusion:
     """How often literatures that hold some of the numbers are traced back to each of some rivals."""
     error = np.array([wanted[k].error for k in columns])
     return confusion([rival.table[:, columns] for rival in rivals], error, literatures, SPLITS, seed)
 
 
-def _traced(found: Sequence[Drawn], wanted: Sequence[Number], literatures: int, seed: int) -> Keyed:
+def _traced(found: Sequence[Predictions], wanted: Sequence[Number], literatures: int, seed: int) -> Keyed:
     """How often literatures of each rival are traced back to each, for every set of numbers."""
     for name, groups in SETS.items():
         traced = _confused(found, wanted, usable(found, wanted, groups), literatures, seed)
@@ -167,7 +167,7 @@ def _traced(found: Sequence[Drawn], wanted: Sequence[Number], literatures: int, 
                 yield way, Estimate(100.0 * value, unit="%")
 
 
-def pairs(found: Sequence[Drawn], wanted: Sequence[Number], literatures: int, seed: int) -> Keyed:
+def pairs(found: Sequence[Predictions], wanted: Sequence[Number], literatures: int, seed: int) -> Keyed:
     """For each pair, how often a literature of one of the two is traced to the right one."""
     columns = {name: usable(found, wanted, SETS[name]) for name in ("today", "new")}
     for one, other in combinations(found, 2):
@@ -177,7 +177,7 @@ def pairs(found: Sequence[Drawn], wanted: Sequence[Number], literatures: int, se
             yield key, _normal(100.0 * both.right, 100.0 * both.error, "%")
 
 
-def _predictions(found: Sequence[Drawn], wanted: Sequence[Number]) -> Keyed:
+def _predictions(found: Sequence[Predictions], wanted: Sequence[Number]) -> Keyed:
     """What every rival predicts of every proposed study: mean and middle 95 % of studies of its size."""
     for k, each in enumerate(wanted):
         for rival, values in found if each.group == "proposed" else ():

@@ -69,14 +69,14 @@ def words_of(finding: str, part: int) -> str:
     return quantity if len(names) == 1 else f"{quantity.partition(':')[0]}: {names[part]}"
 
 
-class Drawn(NamedTuple):
+class Predictions(NamedTuple):
     """What a rival predicts: draws (draws, numbers) on the numbers' scales."""
 
     rival: str
     table: Floats
 
 
-def drawn(rows: pd.DataFrame, wanted: Sequence[Number]) -> list[Drawn]:
+def drawn(rows: pd.DataFrame, wanted: Sequence[Number]) -> list[Predictions]:
     """Draws of every rival, of whole fields where a published error is added, and of single studies elsewhere."""
     found = []
     for rival, own in rows.groupby("rival", sort=False):
@@ -85,7 +85,7 @@ def drawn(rows: pd.DataFrame, wanted: Sequence[Number]) -> list[Drawn]:
             mine = own[(own["id"] == number.id) & (own["part"] == number.part)].sort_values("draw")
             raw = mine["field" if number.error > 0 else "study"].to_numpy(np.float64)
             columns.append(np.arctanh(np.clip(raw, -0.999, 0.999)) if number.fisher else raw)
-        found.append(Drawn(str(rival), np.column_stack(columns)))
+        found.append(Predictions(str(rival), np.column_stack(columns)))
     return found
 
 
@@ -98,7 +98,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
 studies too."""
 
 
-def usable(found: Sequence[Drawn], wanted: Sequence[Number], groups: Sequence[str]) -> list[int]:
+def usable(found: Sequence[Predictions], wanted: Sequence[Number], groups: Sequence[str]) -> list[int]:
     """Numbers of some groups that every rival predicts."""
     return [
         k

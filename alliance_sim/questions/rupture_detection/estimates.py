@@ -31,7 +31,7 @@ from alliance_sim.questions.rupture_detection.excess import (
     together,
 )
 from alliance_sim.questions.rupture_detection.same_threshold import HOW
-from alliance_sim.questions.rupture_detection.section import Levels, arms_of, levels_of, plan_of
+from alliance_sim.questions.rupture_detection.section import FactorLevels, arms_of, levels_of, plan_of
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.intervals import fisher_z
 from alliance_sim.stats.montecarlo import mcse_proportion, summarise
@@ -70,7 +70,7 @@ def estimate(question: Question, rows: pd.DataFrame) -> Tables:
     return Tables(Estimates.of(keyed), {"curves": curves(parts[middle], base)})
 
 
-def by_setting(rows: pd.DataFrame, levels: Levels) -> dict[str, pd.DataFrame]:
+def by_setting(rows: pd.DataFrame, levels: FactorLevels) -> dict[str, pd.DataFrame]:
     """The rows of each setting."""
     groups: Any = rows.groupby(list(levels.of), sort=False) if levels.of else [((), rows)]
     return {levels.setting(**dict(zip(levels.of, values, strict=True))): part for values, part in groups}
@@ -150,7 +150,7 @@ def differences(clinics: Clinics, base: str, without: str) -> Keyed:
         yield {"about": GAP, "arm": base, "criterion": one, "other": other}, _mean(gap, "0–1")
 
 
-def changes(settings: Mapping[str, Clinics], levels: Levels, without: str) -> Keyed:
+def changes(settings: Mapping[str, Clinics], levels: FactorLevels, without: str) -> Keyed:
     """Clients flagged without ruptures at the last level of each factor minus those at its first, by criterion.
 
     Twice the errors of both ends on either side, these taken as independent: they are twins, so that it is cautious.

@@ -21,7 +21,7 @@ _RELIABILITY = "reliability of one rating for reliable change; 0 takes the sampl
 _SAMPLES = "null samples of every clinic; 39, 79, 119 give bands of 95 %"
 
 
-class Numbers(NamedTuple):
+class DetectionNumbers(NamedTuple):
     """The numbers of rupture detection."""
 
     window: Annotated[int, About(_WINDOW, "sessions", 0, 5, "design")] = 1
@@ -45,7 +45,7 @@ _FIELDS: dict[str, Any] = {
     ),
 }
 
-SECTION = section_model("RuptureDetection", Numbers, **_FIELDS)
+SECTION = section_model("RuptureDetection", DetectionNumbers, **_FIELDS)
 
 
 class DetectionPlan(NamedTuple):
@@ -76,7 +76,7 @@ def arms_of(question: Question, ruptures: bool) -> list[str]:
 FACTORS = {"weeks": "planned sessions", "rating": "rating error"}
 
 
-class Levels(NamedTuple):
+class FactorLevels(NamedTuple):
     """The levels of the factors in the order of the config; the page is about the middle one of each."""
 
     of: Mapping[str, Sequence[Any]]
@@ -96,10 +96,12 @@ class Levels(NamedTuple):
         return ", ".join(f"{self.words[name]}: {value}" for name, value in (self.middle | levels).items())
 
 
-def levels_of(question: Question) -> Levels:
+def levels_of(question: Question) -> FactorLevels:
     """The levels of a question's factors."""
     points = question.experiment.points
-    return Levels({name: list(dict.fromkeys(p.factors[name] for p in points)) for name in question.experiment.factors})
+    return FactorLevels(
+        {name: list(dict.fromkeys(p.factors[name] for p in points)) for name in question.experiment.factors}
+    )
 
 
 def size(question: Question) -> list[str]:

@@ -10,7 +10,7 @@ from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.rupture_detection import estimates as e
 from alliance_sim.questions.rupture_detection.excess import ABOVE, BELOW, BEYOND, BIAS, JUDGED, OVER, verdict
 from alliance_sim.questions.rupture_detection.same_threshold import HOW
-from alliance_sim.questions.rupture_detection.section import Levels, arms_of, levels_of
+from alliance_sim.questions.rupture_detection.section import FactorLevels, arms_of, levels_of
 from alliance_sim.stats.estimate import Estimate
 
 SHARES = {"flagged": "a fall", "repaired": "“repaired”", "stronger": "“stronger”"}
@@ -39,7 +39,7 @@ class ByCriterion:
 
     def __init__(self, question: Question, estimates: Estimates) -> None:
         without = arms_of(question, ruptures=False)
-        self.levels: Levels = levels_of(question)
+        self.levels: FactorLevels = levels_of(question)
         self.base, self.without = question.experiment.baseline, without[0] if without else ""
         self.criteria: tuple[str, ...] = tuple(question.section.criteria)
         self.null: str = question.section.nulls[0]
@@ -235,7 +235,7 @@ def _judged(get: ByCriterion) -> Iterator[Facts]:
             yield facts | {"shown": {1: "more", -1: "less", 0: "–" if is_judged else "not judged"}[sign]}
 
 
-def _varied(levels: Levels) -> list[str]:
+def _varied(levels: FactorLevels) -> list[str]:
     """Factors with several levels."""
     return [name for name, values in levels.of.items() if len(values) > 1]
 

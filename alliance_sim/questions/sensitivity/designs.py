@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.questions.sensitivity.section import Numbers
+from alliance_sim.questions.sensitivity.section import SensitivityNumbers
 from alliance_sim.scenario.sampling import unit_points, unit_problem
 from alliance_sim.stats.morris import Effects, chosen, morris_effects
 from alliance_sim.stats.simulation_noise import rank_agreement
@@ -22,18 +22,18 @@ FEWEST = 0.5
 """Share of replicates that must define an estimate at a setting for it to count there."""
 
 
-def even_design(width: int, numbers: Numbers) -> Floats:
+def even_design(width: int, numbers: SensitivityNumbers) -> Floats:
     """The configured setting (row 0), and settings spread evenly over all ranges (scrambled Sobol points)."""
     points = unit_points("sobol", numbers.places, width, numbers.design_seed + 2)
     return np.vstack([np.full((1, width), np.nan), points])
 
 
-def screening_design(width: int, numbers: Numbers) -> Floats:
+def screening_design(width: int, numbers: SensitivityNumbers) -> Floats:
     """Morris trajectories."""
     return unit_points("morris", numbers.trajectories, width, numbers.design_seed, levels=numbers.levels)
 
 
-def indices_design(width: int, kept: list[int], numbers: Numbers) -> Floats:
+def indices_design(width: int, kept: list[int], numbers: SensitivityNumbers) -> Floats:
     """Saltelli's design of the kept settings, all others as configured."""
     points = unit_points("saltelli", numbers.base, len(kept), numbers.design_seed, numbers.second_order)
     unit = np.full((len(points), width), np.nan)
@@ -41,7 +41,7 @@ def indices_design(width: int, kept: list[int], numbers: Numbers) -> Floats:
     return unit
 
 
-def fixing_design(width: int, kept: list[int], numbers: Numbers) -> Floats:
+def fixing_design(width: int, kept: list[int], numbers: SensitivityNumbers) -> Floats:
     """Points of all settings; then the same values of the kept ones with other values of the rest; then with the rest
     as configured.
     """
@@ -69,13 +69,13 @@ def errors_of(values: Floats) -> Floats:
     return np.where(n > 1, np.sqrt((off * off).sum(axis=1) / np.maximum(n - 1, 1) / n), np.nan)
 
 
-def effects_of(values: Floats, width: int, numbers: Numbers) -> Effects:
+def effects_of(values: Floats, width: int, numbers: SensitivityNumbers) -> Effects:
     """Elementary effects of each setting, from a screening."""
     unit = screening_design(width, numbers)
     return morris_effects(unit_problem(width), unit, means(values), numbers.levels, numbers.design_seed)
 
 
-def going_on(effects: list[Effects], numbers: Numbers) -> list[int]:
+def going_on(effects: list[Effects], numbers: SensitivityNumbers) -> list[int]:
     """The settings that may matter for any estimate, at most so many for each, in order of their best rank."""
     ranked = [
         (rank, k)
@@ -85,7 +85,7 @@ def going_on(effects: list[Effects], numbers: Numbers) -> list[int]:
     return list(dict.fromkeys(k for _, k in sorted(ranked)))
 
 
-def indices_of(values: Floats, count: int, numbers: Numbers) -> Indices:
+def indices_of(values: Floats, count: int, numbers: SensitivityNumbers) -> Indices:
     """Sobol indices of so many settings."""
     return sobol_indices(unit_problem(count), means(values), numbers.second_order, numbers.design_seed)
 
@@ -98,7 +98,7 @@ class Fixed(NamedTuple):
     sd_fixed: float  # with the rest as configured
 
 
-def fixing_of(values: Floats, numbers: Numbers) -> Fixed:
+def fixing_of(values: Floats, numbers: SensitivityNumbers) -> Fixed:
     """What fixing costs, at the points of `fixing_design`."""
     first, second, third = means(values).reshape(3, -1)
     explained = explained_together(np.column_stack([first, second]), numbers.design_seed)

@@ -31,8 +31,8 @@ from alliance_sim.questions.sensitivity.ranges import varied
 from alliance_sim.questions.sensitivity.run import Values
 from alliance_sim.questions.sensitivity.section import (
     LIKENESS,
-    Numbers,
-    Wanted,
+    SensitivityNumbers,
+    WantedEstimate,
     described,
     numbers_of,
     population,
@@ -105,14 +105,14 @@ def _settings(question: Question, ranges: bool) -> pd.DataFrame:
     return pd.DataFrame([{"setting": key, **row} for key, row in rows.items()])
 
 
-def _like(asked: Sequence[Wanted], even: Floats) -> NDArray[np.bool_]:
+def _like(asked: Sequence[WantedEstimate], even: Floats) -> NDArray[np.bool_]:
     """At which parameter sets everything of `LIKENESS` is between half and twice of what it is as configured."""
     judged = [len(asked) + k for k, each in enumerate(described(asked)) if each.estimate in LIKENESS]
     levels = np.column_stack([means(even[:, :, k]) for k in judged])
     return alike(levels[1:], levels[0])
 
 
-def _of_treatments(asked: Sequence[Wanted], even: Floats) -> Keyed:
+def _of_treatments(asked: Sequence[WantedEstimate], even: Floats) -> Keyed:
     """What describes treatments, as configured and at parameter sets spread evenly over the ranges."""
     for k, each in enumerate(described(asked), len(asked)):
         for about, number in _distribution(even[:, :, k], each.unit).items():
@@ -130,7 +130,7 @@ def _distribution(values: Floats, unit: str) -> dict[str, Estimate]:
     }
 
 
-def _of_even(each: Wanted, k: int, even: Floats, like: NDArray[np.bool_], counts: Counts) -> Keyed:
+def _of_even(each: WantedEstimate, k: int, even: Floats, like: NDArray[np.bool_], counts: Counts) -> Keyed:
     """The distribution of an estimate over parameter sets, and over those whose treatments are like the configured."""
     y, errors = means(even[:, :, k]), errors_of(even[:, :, k])
     over, similar = (over_settings(y[1:][those], errors[1:][those], y[0]) for those in (np.ones_like(like), like))
@@ -142,7 +142,9 @@ def _of_even(each: Wanted, k: int, even: Floats, like: NDArray[np.bool_], counts
     counts += [(EVEN, "parameter sets", over.points), (EVEN, "similar sets", similar.points)]
 
 
-def _of_screening(each: Wanted, values: Floats, keys: Sequence[str], numbers: Numbers, counts: Counts) -> Keyed:
+def _of_screening(
+    each: WantedEstimate, values: Floats, keys: Sequence[str], numbers: SensitivityNumbers, counts: Counts
+) -> Keyed:
     """Movements over the ranges: elementary effects of each setting."""
     effects = effects_of(values, len(keys), numbers)
     blocks = [effects_of(part, len(keys), numbers).mu_star for part in in_blocks(values, numbers.blocks)]
@@ -165,7 +167,9 @@ def _of_screening(each: Wanted, values: Floats, keys: Sequence[str], numbers: Nu
     ]
 
 
-def _of_indices(each: Wanted, values: Floats, keys: Sequence[str], numbers: Numbers, counts: Counts) -> Keyed:
+def _of_indices(
+    each: WantedEstimate, values: Floats, keys: Sequence[str], numbers: SensitivityNumbers, counts: Counts
+) -> Keyed:
     """Sobol indices: shares of the variance by a setting alone, in all, and by pairs; and which total is larger."""
     found = indices_of(values, len(keys), numbers)
     blocks = [indices_of(part, len(keys), numbers).total for part in in_blocks(values, numbers.blocks)]
@@ -194,7 +198,7 @@ def _of_two(found: Indices, keys: Sequence[str]) -> Keyed:
                 yield {"about": "joint share", **names}, joint
 
 
-def _of_fixing(each: Wanted, values: Floats, numbers: Numbers, counts: Counts) -> Keyed:
+def _of_fixing(each: WantedEstimate, values: Floats, numbers: SensitivityNumbers, counts: Counts) -> Keyed:
     """What the settings with indices explain together, and the SD of the estimate with and without the rest."""
     found = fixing_of(values, numbers)
     yield {"about": "explained together"}, Estimate(*found.explained[:3], unit=SHARE)
@@ -203,7 +207,9 @@ def _of_fixing(each: Wanted, values: Floats, numbers: Numbers, counts: Counts) -
     counts.append((FIXING, "points", found.explained.points))
 
 
-def of_posterior(each: Wanted, values: Floats, population: Population, numbers: Numbers, counts: Counts) -> Keyed:
+def of_posterior(
+    each: WantedEstimate, values: Floats, population: Population, numbers: SensitivityNumbers, counts: Counts
+) -> Keyed:
     """How an estimate (draws, replicates) depends on the drawn parameters, the most important first.
 
     Parameters are correlated in a posterior, so that only given-data methods are valid.

@@ -25,7 +25,7 @@ from alliance_sim.questions.sensitivity.designs import (
     screening_design,
 )
 from alliance_sim.questions.sensitivity.ranges import settings_of, varied
-from alliance_sim.questions.sensitivity.section import RANGES, Wanted, described, numbers_of, population, wanted
+from alliance_sim.questions.sensitivity.section import RANGES, WantedEstimate, described, numbers_of, population, wanted
 from alliance_sim.scenario.names import POSTERIOR
 from alliance_sim.stats.montecarlo import on_scale
 
@@ -50,7 +50,7 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> Values:
     """Run the designs; which settings have indices follows from the screening."""
     numbers, asked, over = numbers_of(question), wanted(question), question.section.over
 
-    def at(label: str, changes: Sequence[Change], of: tuple[Wanted, ...] = asked) -> Floats:
+    def at(label: str, changes: Sequence[Change], of: tuple[WantedEstimate, ...] = asked) -> Floats:
         return simulated(question, of, changes, folder, workers, stage, label)
 
     found = Values()
@@ -78,7 +78,7 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> Values:
 
 def simulated(
     question: Question,
-    asked: tuple[Wanted, ...],
+    asked: tuple[WantedEstimate, ...],
     changes: Sequence[Change],
     folder: Path,
     workers: int,
@@ -97,7 +97,7 @@ def simulated(
     return cube(rows, len(changes), asked)
 
 
-def measure(asked: tuple[Wanted, ...], arms: Mapping[str, Simulated]) -> pd.DataFrame:
+def measure(asked: tuple[WantedEstimate, ...], arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """A row a replicate: each estimate in its own arm and, for a difference, in the other (0 for a level)."""
     columns: dict[str, object] = {"replicate": np.array(next(iter(arms.values())).replicates)}
     for k, each in enumerate(asked):
@@ -120,7 +120,7 @@ def _measured(known: Estimand | TwinEstimand, *arms: Simulated) -> Floats:
     return among(np.array(arms[0].replicates), both, values)
 
 
-def cube(rows: pd.DataFrame, settings: int, asked: Sequence[Wanted]) -> Floats:
+def cube(rows: pd.DataFrame, settings: int, asked: Sequence[WantedEstimate]) -> Floats:
     """Numbers (settings, replicates, estimates) from rows in their order.
 
     Correlations are on the scale whose mean over replicates is the correlation that Fisher's z pools (`on_scale`), so

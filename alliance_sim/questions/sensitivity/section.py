@@ -28,7 +28,7 @@ YOURS = "design: your choice"
 CAMPOLONGO = "(Campolongo et al., 2007)"
 
 
-class Numbers(NamedTuple):
+class SensitivityNumbers(NamedTuple):
     """How much is run, and what counts as important."""
 
     trajectories: Annotated[
@@ -60,7 +60,7 @@ class Numbers(NamedTuple):
     ] = 1
 
 
-class Wanted(NamedTuple):
+class WantedEstimate(NamedTuple):
     """An estimate that is asked about: of one arm, or of one arm minus another."""
 
     label: str
@@ -87,10 +87,10 @@ DESCRIBED = (*LIKENESS, "repaired_pct")
 """What describes the treatments at a parameter set."""
 
 
-def described(asked: Sequence[Wanted]) -> tuple[Wanted, ...]:
+def described(asked: Sequence[WantedEstimate]) -> tuple[WantedEstimate, ...]:
     """What describes the treatments, in every arm that an estimate is of."""
     arms = dict.fromkeys(each.of for each in asked)
-    return tuple(Wanted(name, name, arm, "") for arm in arms for name in DESCRIBED)
+    return tuple(WantedEstimate(name, name, arm, "") for arm in arms for name in DESCRIBED)
 
 
 _FIELDS: dict[str, Any] = {
@@ -108,7 +108,7 @@ _DRAWS = Form("posterior, or the path of a CSV file with draws of parameters")
 
 SECTION = section_model(
     "Sensitivity",
-    Numbers,
+    SensitivityNumbers,
     estimates=(_ESTIMATES, Field(description="what is asked about: estimates of an arm, or of an arm minus another")),
     over=(names_of(OVER, "what is varied over"), Field(default=[RANGES], description="what settings are varied over")),
     ranges=(
@@ -126,16 +126,16 @@ SECTION = section_model(
 )
 
 
-def numbers_of(question: Question) -> Numbers:
+def numbers_of(question: Question) -> SensitivityNumbers:
     """The numbers of a section."""
-    return Numbers(**{name: getattr(question.section, name) for name in Numbers._fields})
+    return SensitivityNumbers(**{name: getattr(question.section, name) for name in SensitivityNumbers._fields})
 
 
-def wanted(question: Question) -> tuple[Wanted, ...]:
+def wanted(question: Question) -> tuple[WantedEstimate, ...]:
     """The estimates that are asked about, in their order."""
     experiment = question.experiment
     return tuple(
-        Wanted(label, each.estimate, each.of or experiment.baseline, each.minus)
+        WantedEstimate(label, each.estimate, each.of or experiment.baseline, each.minus)
         for label, each in question.section.estimates.items()
     )
 

@@ -13,7 +13,7 @@ from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.sensitivity.basis import ASSUMED, CONTESTED, DESIGN, FITTED, TIED
 from alliance_sim.questions.sensitivity.estimates import DRAWS, EVEN, FIXING, SHARE, ranked
 from alliance_sim.questions.sensitivity.naming import path_of
-from alliance_sim.questions.sensitivity.section import LIKENESS, RANGES, Wanted, numbers_of, wanted
+from alliance_sim.questions.sensitivity.section import LIKENESS, RANGES, WantedEstimate, numbers_of, wanted
 from alliance_sim.scenario.names import POSTERIOR
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 
@@ -63,7 +63,7 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
     }
 
 
-def _estimate(number: int, each: Wanted, tables: Tables, over: Sequence[str]) -> Facts:
+def _estimate(number: int, each: WantedEstimate, tables: Tables, over: Sequence[str]) -> Facts:
     """Everything about one estimate: what the table says of it by `about`, and what follows from it."""
     own, settings, counts = tables.estimates.where(estimate=each.label), tables.more["settings"], tables.more["counts"]
     (alone,) = own.wide([], estimate=each.label)
@@ -181,7 +181,7 @@ def _pairs(estimates: Estimates, labels: Sequence[str], settings: pd.DataFrame) 
             yield {"estimate": label, "one": names[row["setting"]], "other": names[row["other"]], "share": row.estimate}
 
 
-def _draws(each: Wanted, own: Estimates, settings: pd.DataFrame, numbers: Mapping[str, Facts]) -> Facts:
+def _draws(each: WantedEstimate, own: Estimates, settings: pd.DataFrame, numbers: Mapping[str, Facts]) -> Facts:
     """What an estimate goes with over the posterior."""
     names, every = _names(settings), list(own.where(about="share over draws"))
     shares = [row for row in every if row.estimate.value > own.one(about="share by chance").value]

@@ -30,7 +30,7 @@ BLOCK = 4
 """Weeks that a point of a curve is the mean of."""
 
 
-class Setting(NamedTuple):
+class ServiceSetting(NamedTuple):
     """One caseload in one form of strain, run in one way: its labels, and a design point for each arm."""
 
     scenario: str
@@ -40,11 +40,11 @@ class Setting(NamedTuple):
     points: tuple[DesignPoint, ...]
 
 
-def settings_of(question: Question) -> list[Setting]:
+def settings_of(question: Question) -> list[ServiceSetting]:
     """All settings that are run, in order."""
     columns = form_columns(question)
     return [
-        Setting(name, form_of(points[0], columns), points[0].scenario.clinic.caseload, service, points)
+        ServiceSetting(name, form_of(points[0], columns), points[0].scenario.clinic.caseload, service, points)
         for name, service in layout_of(question).scenarios.items()
         for points in settings(question.experiment)
     ]
@@ -73,7 +73,7 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> pd.Data
     )
 
 
-def run_piece(chosen: Setting, seed: int, replicates: range, home: Path) -> pd.DataFrame:
+def run_piece(chosen: ServiceSetting, seed: int, replicates: range, home: Path) -> pd.DataFrame:
     """Simulate and measure some replicates of all arms of a setting."""
     rows = []
     for point in chosen.points:

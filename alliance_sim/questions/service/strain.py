@@ -18,7 +18,7 @@ UNREPAIRED = Repair(0, 0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0)
 NO_RUPTURE = Break(0, 0, 0.0)
 
 
-class Strain(NamedTuple):
+class StrainFacts(NamedTuple):
     """What strain does in a scenario: what an average rupture that is not repaired adds, and what is left of it."""
 
     withdrawal: float  # strain added
@@ -27,7 +27,7 @@ class Strain(NamedTuple):
     next_week: float  # part that is left after a week's rest and some more hours without a rupture, 0-1
 
 
-def strain_of(world: World, hours: int) -> Strain:
+def strain_of(world: World, hours: int) -> StrainFacts:
     """How strain gathers and goes, by the rules of the law; hours: of a week."""
     p, on = world.parameters.strain, int(world.mechanisms.spillover)
 
@@ -41,8 +41,8 @@ def strain_of(world: World, hours: int) -> Strain:
         later = hour(later, Rupture.NONE)
     withdrawal, confrontation = (hour(RESTED, kind).strain for kind in (Rupture.WITHDRAWAL, Rupture.CONFRONTATION))
     if not on:
-        return Strain(withdrawal, confrontation, float("nan"), float("nan"))
-    return Strain(withdrawal, confrontation, hour(one, Rupture.NONE).strain, after_week(p, later).strain)
+        return StrainFacts(withdrawal, confrontation, float("nan"), float("nan"))
+    return StrainFacts(withdrawal, confrontation, hour(one, Rupture.NONE).strain, after_week(p, later).strain)
 
 
 class Odds(NamedTuple):

@@ -36,7 +36,7 @@ OF_ARMS = (
 OF_LIST = ("waited", "gave_up_pct", "filled_pct")
 
 
-class Found:
+class ServiceEstimates:
     """The estimates of services, asked by key."""
 
     def __init__(self, layout: Layout, tables: Tables) -> None:
@@ -66,7 +66,7 @@ _KEYS = ("about", "scenario", "form", "caseload", "arm", "estimate", "against", 
 def view(question: Question, tables: Tables) -> Mapping[str, Any]:
     """Plain data for the template; see page.md.j2 for what each fact is used for."""
     layout, first = layout_of(question), question.experiment.points[0].scenario
-    found = Found(layout, tables)
+    found = ServiceEstimates(layout, tables)
     columns = {arm: f"of {arm}" for arm in layout.changed}
     several, spills = len(layout.caseloads) > 1, layout.off is not None and bool(layout.on)
     return {
@@ -163,7 +163,7 @@ def _arms(question: Question) -> tuple[list[str], list[dict[str, Any]]]:
     return base, [{"name": name, "points": [each for each in own if each not in base]} for name, own in others]
 
 
-def _by_caseload(found: Found, spills: bool) -> Iterator[dict[str, Any]]:
+def _by_caseload(found: ServiceEstimates, spills: bool) -> Iterator[dict[str, Any]]:
     """A row a caseload: level, what spill-over changes, gains, and the year."""
     for caseload in found.layout.caseloads:
         row: dict[str, Any] = {"caseload": caseload, "level": found.one(REFERRED, caseload=caseload)}
@@ -174,7 +174,7 @@ def _by_caseload(found: Found, spills: bool) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _cost(found: Found) -> list[dict[str, Any]]:
+def _cost(found: ServiceEstimates) -> list[dict[str, Any]]:
     """What spill-over does by itself under the baseline, at the largest caseload, in every form."""
     last = found.layout.caseloads[-1]
     return [
@@ -188,7 +188,7 @@ def _senses(layout: Layout) -> list[str]:
     return [SAME, LIGHT] if layout.off is not None else [LIGHT]
 
 
-def _forms_used_up(found: Found) -> dict[str, Any]:
+def _forms_used_up(found: ServiceEstimates) -> dict[str, Any]:
     """Forms in which spill-over uses up the gain of some arm by the largest caseload, of none, and where it is open.
 
     By the intervals of the first sense: used up where one ends at a studied caseload; not where all lie above.
@@ -203,7 +203,7 @@ def _forms_used_up(found: Found) -> dict[str, Any]:
     return {**groups, "most": last, "forms": len(layout.on)}
 
 
-def _used_up(found: Found) -> Iterator[dict[str, Any]]:
+def _used_up(found: ServiceEstimates) -> Iterator[dict[str, Any]]:
     """A row a form, sense and outcome: the caseload at which the gain of each arm is used up."""
     layout = found.layout
     for against in _senses(layout):
@@ -233,7 +233,7 @@ def _side(place: float, caseloads: Sequence[int]) -> str:
     return number(place, 1)
 
 
-def _single(found: Found) -> Iterator[dict[str, Any]]:
+def _single(found: ServiceEstimates) -> Iterator[dict[str, Any]]:
     """For the first arm: where single services use the gain up, in how many it is never used up, other outcomes."""
     layout = found.layout
     for against in _senses(layout):
@@ -250,7 +250,7 @@ def _single(found: Found) -> Iterator[dict[str, Any]]:
             yield row | ({"year": caseload(found.one(PER_YEAR, USED_UP, **key), layout)} if against == SAME else {})
 
 
-def _changed_gain(found: Found) -> Iterator[dict[str, Any]]:
+def _changed_gain(found: ServiceEstimates) -> Iterator[dict[str, Any]]:
     """A row an arm and form: its gain without spill-over at the largest caseload, and how spill-over changes it."""
     layout, last = found.layout, found.layout.caseloads[-1]
     for arm in layout.changed:
@@ -260,7 +260,7 @@ def _changed_gain(found: Found) -> Iterator[dict[str, Any]]:
             yield {"arm": arm, "form": form, "gain": without, "change": change}
 
 
-def _times(found: Found) -> Iterator[dict[str, Any]]:
+def _times(found: ServiceEstimates) -> Iterator[dict[str, Any]]:
     """A row a form: recovered treatments and improvement at the largest caseload against those at the smallest."""
     layout = found.layout
     for form in layout.on or layout.forms:
@@ -270,7 +270,7 @@ def _times(found: Found) -> Iterator[dict[str, Any]]:
         yield {"form": form, "few": few, "many": many, "times": times, "difference": less}
 
 
-def _levels(found: Found, scenarios: Sequence[str], names: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _levels(found: ServiceEstimates, scenarios: Sequence[str], names: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Levels of the baseline, a row a scenario and caseload."""
     for scenario in scenarios:
         for places in found.layout.caseloads:
@@ -278,7 +278,7 @@ def _levels(found: Found, scenarios: Sequence[str], names: Sequence[str]) -> Ite
             yield {"scenario": scenario, "caseload": places, **own}
 
 
-def _harm(found: Found) -> Iterator[dict[str, Any]]:
+def _harm(found: ServiceEstimates) -> Iterator[dict[str, Any]]:
     """Arms that do harm in another scenario at the reference, with what becomes of treatments and of the list."""
     for scenario in list(found.layout.scenarios)[1:]:
         for arm in found.layout.changed:
@@ -288,7 +288,7 @@ def _harm(found: Found) -> Iterator[dict[str, Any]]:
                 yield {"scenario": scenario, "arm": arm, "gain": gain, **own}
 
 
-def _late(found: Found) -> Iterator[dict[str, Any]]:
+def _late(found: ServiceEstimates) -> Iterator[dict[str, Any]]:
     """Caseloads of other scenarios at which clients wait longer than to the horizon, with what the treated gain."""
     for scenario, service in list(found.layout.scenarios.items())[1:]:
         for places in found.layout.caseloads:

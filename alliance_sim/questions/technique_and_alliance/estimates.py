@@ -13,7 +13,7 @@ import pandas as pd
 
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.questions.frame.question import Question, Tables
-from alliance_sim.questions.technique_and_alliance.run import Rows
+from alliance_sim.questions.technique_and_alliance.run import SurfaceRows
 from alliance_sim.questions.technique_and_alliance.section import Axes, axes, own_fit
 from alliance_sim.questions.technique_and_alliance.surface import Surface, cube, surface_of
 from alliance_sim.stats.estimate import Estimate
@@ -43,7 +43,7 @@ def draws_of(question: Question) -> dict[str, int]:
     return {point.arm: min(point.scenario.draws or count, count) for point in question.experiment.points}
 
 
-def estimate(question: Question, rows: Rows) -> Tables:
+def estimate(question: Question, rows: SurfaceRows) -> Tables:
     """All estimates, and the surfaces."""
     at, draws = axes(question), draws_of(question)
     arms, own = tuple(question.experiment.arms), own_fit(question)

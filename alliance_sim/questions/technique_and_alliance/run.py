@@ -90,7 +90,7 @@ Place = tuple[dict[str, Label], dict[str, Label], float]
 """Columns of a point, the settings that make it, and its shift of the alliance."""
 
 
-class Rows(NamedTuple):
+class SurfaceRows(NamedTuple):
     """Measures of every clinic: columns of the place, replicate, arm, and MEASURES."""
 
     levels: pd.DataFrame
@@ -98,7 +98,7 @@ class Rows(NamedTuple):
     channels: pd.DataFrame | None
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> Rows:
+def run(question: Question, folder: Path, workers: int, stage: Stage) -> SurfaceRows:
     """Technique by alliance in every arm; by attunement, and with channels closed, in those with their own fit."""
     at, own, every = axes(question), own_fit(question), tuple(question.experiment.arms)
 
@@ -120,7 +120,7 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> Rows:
         attunement = at_places(own, by_attunement, "Technique and attunement")
     if question.section.channels:
         channels = at_places(own, channel_places(), "Closing channels one by one")
-    return Rows(levels, attunement, channels)
+    return SurfaceRows(levels, attunement, channels)
 
 
 def channel_places() -> Iterator[Place]:

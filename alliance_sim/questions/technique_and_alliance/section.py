@@ -22,7 +22,7 @@ LEVELS = ("sustain.goal_level", "sustain.task_level", "sustain.bond_level")
 """What a shift of the alliance moves: the felt goal, task and bond that any pair can sustain, in log-odds."""
 
 
-class Numbers(NamedTuple):
+class TechniqueNumbers(NamedTuple):
     """What is asked of the surface."""
 
     excellence: Annotated[
@@ -45,7 +45,7 @@ def _numbers(default: list[float], meaning: str, allowed: str = _LIST) -> Any:
 
 SECTION = section_model(
     "TechniqueAndAlliance",
-    Numbers,
+    TechniqueNumbers,
     technique=_numbers([-2, -1, 0, 1, 2], "levels of technical competence, in SD among therapists"),
     alliance=_numbers([-2, -1.5, -1, -0.5, 0, 0.5, 1], "shifts of the alliance that can be sustained, in log-odds"),
     shown=_numbers([-2, -1.5, -1, -0.5, 0, 0.5, 1], "of these, the ones in tables and pictures"),

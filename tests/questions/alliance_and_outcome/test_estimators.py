@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from alliance_sim.questions.alliance_and_outcome.estimators import BETWEEN, ESTIMATORS, LABELS, WITHIN, cross_lagged
-from alliance_sim.questions.alliance_and_outcome.study import Study, smaller
+from alliance_sim.questions.alliance_and_outcome.study import StudyClients, smaller
 from tests.questions.golden import folder_of
 
 BY_KEY = {each.key: each for each in ESTIMATORS}
 R = 0.4
 
 
-def study(seed: int = 1, error: float = 0.0, therapists: int = 60, caseload: int = 20, dropouts: bool = False) -> Study:
+def study(
+    seed: int = 1, error: float = 0.0, therapists: int = 60, caseload: int = 20, dropouts: bool = False
+) -> StudyClients:
     """Outcome correlates by .4 with an alliance that does not move from session to session; .5 with intake.
 
     `error`: SD of the error of one rating, the alliance having SD 1. Dropouts are those with a low alliance.
@@ -27,10 +29,10 @@ def study(seed: int = 1, error: float = 0.0, therapists: int = 60, caseload: int
     ratings = alliance[:, None] + error * random.standard_normal((n, 10))
     weeks = np.linspace(0.0, 1.0, 11)
     distress = intake[:, None] * (1.0 - weeks) + end[:, None] * weeks + 0.3 * random.standard_normal((n, 11))
-    return Study(code, intake, end, ~(dropouts & (alliance < -1.0)), ratings, distress)
+    return StudyClients(code, intake, end, ~(dropouts & (alliance < -1.0)), ratings, distress)
 
 
-def values(made: Study) -> Mapping[str, float]:
+def values(made: StudyClients) -> Mapping[str, float]:
     """Estimates between clients by key."""
     return {key: each.compute(made).value for key, each in BY_KEY.items() if each.estimand == BETWEEN}
 
@@ -80,7 +82,7 @@ def test_estimators_within_clients_give_less_distress_as_positive() -> None:
     random = np.random.default_rng(3)
     alliance = random.standard_normal((200, 8))
     distress = np.column_stack([random.standard_normal(200), -0.5 * alliance + 0.1 * random.standard_normal((200, 8))])
-    made = Study(np.arange(200) // 10, distress[:, 0], distress[:, -1], np.ones(200, bool), alliance, distress)
+    made = StudyClients(np.arange(200) // 10, distress[:, 0], distress[:, -1], np.ones(200, bool), alliance, distress)
     for each in (*ESTIMATORS, cross_lagged(6)):
         if each.estimand == WITHIN:
             found = each.compute(made)
@@ -90,7 +92,9 @@ def test_estimators_within_clients_give_less_distress_as_positive() -> None:
 
 def test_a_study_that_nobody_came_to_gives_nothing_and_no_error() -> None:
     nobody = np.full((20, 8), np.nan)
-    made = Study(np.arange(20) // 4, np.zeros(20), np.zeros(20), np.ones(20, bool), nobody, np.full((20, 9), np.nan))
+    made = StudyClients(
+        np.arange(20) // 4, np.zeros(20), np.zeros(20), np.ones(20, bool), nobody, np.full((20, 9), np.nan)
+    )
     for each in (*ESTIMATORS, cross_lagged(6)):
         assert not each.compute(made).known, each.key
 

@@ -7,7 +7,7 @@ import pytest
 
 from alliance_sim.law.world import World
 from alliance_sim.questions.alliance_and_outcome.run import raises_of, run_as, wanted_of
-from alliance_sim.questions.alliance_and_outcome.scenarios import Scenario, scenarios
+from alliance_sim.questions.alliance_and_outcome.scenarios import NamedScenario, scenarios
 from alliance_sim.questions.alliance_and_outcome.study import HALOS
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question
@@ -39,7 +39,7 @@ def test_other_arms_are_run_where_everything_is_as_calibrated(question: Question
 
 
 def test_what_takes_long_is_for_scenarios_with_none_one_or_all_of_the_distortions(question: Question) -> None:
-    def main(each: Scenario) -> bool:
+    def main(each: NamedScenario) -> bool:
         return each.crossed and len(each.on) in (0, 1, 2)
 
     for each in scenarios(question):

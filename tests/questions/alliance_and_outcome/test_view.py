@@ -8,7 +8,15 @@ import pytest
 
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.experiment.kept import silent
-from alliance_sim.questions.alliance_and_outcome.cases import ERRING, NOTHING, Case, Found, Performance, loud, quiet
+from alliance_sim.questions.alliance_and_outcome.cases import (
+    ERRING,
+    NOTHING,
+    Case,
+    CaseEstimates,
+    EstimatorPerformance,
+    loud,
+    quiet,
+)
 from alliance_sim.questions.alliance_and_outcome.estimates import REJECTED, in_sd
 from alliance_sim.questions.alliance_and_outcome.estimators import BETWEEN, REVERSE
 from alliance_sim.questions.alliance_and_outcome.scenarios import Names
@@ -25,7 +33,7 @@ ALL = Case("all, calibrated", "calibrated", "reverse, dropout", RATED)
 SCENARIOS = [("", "")] + [(s, on) for s in NAMES.strengths for on in ("reverse", "dropout", "reverse, dropout")]
 
 
-def found(*wrong: tuple[Case, str], feedback: float = 0.1, alarms: float = 5.0) -> Found:
+def found(*wrong: tuple[Case, str], feedback: float = 0.1, alarms: float = 5.0) -> CaseEstimates:
     """Two estimators that are right in every scenario, but for a bias of .1 in the cases and of the keys of `wrong`."""
 
     def rows() -> Iterator[tuple[dict[str, Any], Estimate]]:
@@ -41,7 +49,7 @@ def found(*wrong: tuple[Case, str], feedback: float = 0.1, alarms: float = 5.0) 
                     yield {"about": "bias", **own}, in_sd(0.1 * off, 0.001)
                     yield {"about": REJECTED, **own}, Estimate(alarms, alarms - 2, alarms + 2, unit="%")
 
-    return Found(Estimates.of(rows()), NAMES)
+    return CaseEstimates(Estimates.of(rows()), NAMES)
 
 
 def test_an_error_counts_as_small_only_with_its_interval() -> None:
@@ -83,8 +91,8 @@ def test_false_alarms_are_counted_where_twins_show_no_effect() -> None:
 
 
 def test_alarms_are_clear_beyond_their_interval() -> None:
-    def own(low: float, high: float) -> Performance:
-        return Performance({REJECTED: Estimate((low + high) / 2, low, high)}, 200, 0)
+    def own(low: float, high: float) -> EstimatorPerformance:
+        return EstimatorPerformance({REJECTED: Estimate((low + high) / 2, low, high)}, 200, 0)
 
     assert [loud(own(14, 26)), loud(own(8, 17))] == [True, False]
     assert [quiet(own(3, 9)), quiet(own(5, 13))] == [True, False]

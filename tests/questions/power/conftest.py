@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from alliance_sim.experiment.kept import Stage, silent
-from alliance_sim.questions.power.people import CENTRE, NULL, POSTERIOR, Cell, Design, Known, Outcomes
-from alliance_sim.questions.power.plan import Plan
+from alliance_sim.questions.power.people import CENTRE, NULL, POSTERIOR, Cell, Known, Outcomes, TrialSize
+from alliance_sim.questions.power.plan import TrialPlan
 from alliance_sim.questions.power.run import Bench
 from alliance_sim.questions.power.section import Outcome
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
@@ -73,13 +73,13 @@ def bench(tmp_path: Path) -> Callable[..., Bench]:
 
 
 @pytest.fixture
-def plan() -> Callable[..., Plan]:
+def plan() -> Callable[..., TrialPlan]:
     """A plan for trials of a known truth; its arms cannot be simulated."""
 
-    def made(source: Normal, **changes: Any) -> Plan:
+    def made(source: Normal, **changes: Any) -> TrialPlan:
         points = tuple(DesignPoint(k, arm, {}, Scenario(), arm) for k, arm in enumerate(source.arms, 1))
-        return Plan(
-            points, ("training",), "training", Design(6, 10), (6, 12, 24, 48), (10,), ("mixed", "ignoring"),
+        return TrialPlan(
+            points, ("training",), "training", TrialSize(6, 10), (6, 12, 24, 48), (10,), ("mixed", "ignoring"),
             source.crossed, False, Significance(), Known(Outcome.SYMPTOMS), 0, 1_000, 2_000, 200,
             Goal(0.8, 60, 0.2, 300, 100, 150), (0.0, 1.0), 1, Path(),
         )._replace(**changes)  # fmt: skip

@@ -13,8 +13,8 @@ from alliance_sim.questions.power.designs import shares, type_1_errors
 from alliance_sim.questions.power.estimates import tables_of
 from alliance_sim.questions.power.figures import pictures
 from alliance_sim.questions.power.people import Known
-from alliance_sim.questions.power.plan import Plan
-from alliance_sim.questions.power.run import Simulated, simulate_trials
+from alliance_sim.questions.power.plan import TrialPlan
+from alliance_sim.questions.power.run import SimulatedTrials, simulate_trials
 from alliance_sim.questions.power.section import Outcome
 from alliance_sim.questions.power.view import facts, scale_of
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
@@ -26,8 +26,8 @@ GOAL = Goal(wanted=0.8, most=60, close=0.2, refine=300, confirm=100, batch=150)
 class Answer(NamedTuple):
     """A plan, what was simulated, and what came of it."""
 
-    plan: Plan
-    simulated: Simulated
+    plan: TrialPlan
+    simulated: SimulatedTrials
     tables: Tables
 
     def one(self, about: str, **key: Any) -> Any:
@@ -51,7 +51,7 @@ def finding(plan: Any, bench: Any, clinics: Any) -> Finding:
         more = tuple(DesignPoint(9, arm, {}, Scenario(), arm) for arm in controls or ())
         made = made._replace(points=made.points + more)
         trials = simulate_trials(made, bench(source, *made.analyses))
-        simulated = Simulated(clinics(source, draws, controls), trials)
+        simulated = SimulatedTrials(clinics(source, draws, controls), trials)
         return Answer(made, simulated, tables_of(made, simulated))
 
     return found

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, Cell, Design
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, Cell, TrialSize
 from alliance_sim.questions.power.run import Bench
 from alliance_sim.stats.power_curve import CROSSED, NESTED
 from alliance_sim.stats.trial_power import (
@@ -28,7 +28,7 @@ Benches = Callable[..., Bench]
 
 
 def significant(
-    bench: Bench, analysis: str, design: Design, scenario: str = ARMS, numbers: range | None = None
+    bench: Bench, analysis: str, design: TrialSize, scenario: str = ARMS, numbers: range | None = None
 ) -> float:
     """Share of trials with p < .05."""
     rows = bench.run([(Cell(scenario, CENTRE, "test", design), numbers or range(1, TRIALS + 1))], "")
@@ -47,22 +47,22 @@ NESTED_12, CROSSED_16 = float(NESTED.of(12)), float(CROSSED.of(16))
 @pytest.mark.parametrize(
     ("truth", "more", "analysis", "design", "power"),
     [
-        ((0.4, 0.0), {}, "ignoring", Design(12, 5), closed(plain_error(ONE, ONE, (60, 60)), 0.4, 118)),
-        ((0.5, 0.2), {}, "mixed", Design(12, 10), closed(nested_error(MANY, MANY, 12, (10, 10)), 0.5, NESTED_12)),
-        ((0.5, 0.2), {}, "means", Design(12, 10), closed(nested_error(MANY, MANY, 12, (10, 10)), 0.5, NESTED_12)),
-        ((0.5, 0.05), {}, "means", Design(12, 10), closed(nested_error(FEW, FEW, 12, (10, 10)), 0.5, NESTED_12)),
+        ((0.4, 0.0), {}, "ignoring", TrialSize(12, 5), closed(plain_error(ONE, ONE, (60, 60)), 0.4, 118)),
+        ((0.5, 0.2), {}, "mixed", TrialSize(12, 10), closed(nested_error(MANY, MANY, 12, (10, 10)), 0.5, NESTED_12)),
+        ((0.5, 0.2), {}, "means", TrialSize(12, 10), closed(nested_error(MANY, MANY, 12, (10, 10)), 0.5, NESTED_12)),
+        ((0.5, 0.05), {}, "means", TrialSize(12, 10), closed(nested_error(FEW, FEW, 12, (10, 10)), 0.5, NESTED_12)),
         (
             (0.5, 0.2),
             {"crossed": True, "effects": 0.3},
             "mixed",
-            Design(16, 8),
+            TrialSize(16, 8),
             closed(crossed_error(MANY, MANY, 0.3, 16, (8, 8)), 0.5, CROSSED_16),
         ),
     ],
     ids=["t test", "Donner & Klar, mixed", "Donner & Klar, means", "Donner & Klar, low ICC", "Raudenbush & Liu"],
 )
 def test_simulated_power_is_that_of_the_closed_form(
-    normal: Any, bench: Benches, truth: Any, more: Any, analysis: str, design: Design, power: float
+    normal: Any, bench: Benches, truth: Any, more: Any, analysis: str, design: TrialSize, power: float
 ) -> None:
     found = significant(bench(normal(*truth, **more), analysis), analysis, design)
     assert found == pytest.approx(power, abs=3.3 * np.sqrt(power * (1 - power) / TRIALS))
@@ -77,4 +77,4 @@ def test_an_analysis_keeps_its_type_1_error_rate_unless_it_ignores_clustering(no
     error = 2 * np.sqrt(0.05 * 0.95 / TRIALS)
     expected = {"mixed": (0.05, error), "means": (0.05, error), "ignoring": (0.155, 0.035)}
     for analysis, (rate, reach) in expected.items():
-        assert significant(trials, analysis, Design(20, 10), NULL) == pytest.approx(rate, abs=reach)
+        assert significant(trials, analysis, TrialSize(20, 10), NULL) == pytest.approx(rate, abs=reach)

@@ -10,7 +10,7 @@ import pytest
 from alliance_sim.engine.block import Buffers
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.questions.power import people
-from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Design, Known, People, seed_of
+from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Known, People, TrialSize, seed_of
 from alliance_sim.questions.power.section import Dropouts, Outcome
 from alliance_sim.scenario import load
 from alliance_sim.scenario.scenario import Scenario
@@ -23,7 +23,7 @@ parameters: posterior
 clinic: {therapists: 3, caseload: 4, weeks: 3}
 seed: 5
 """
-DESIGN = Design(3, 4)
+DESIGN = TrialSize(3, 4)
 TRAITS = ("therapist_attunement", "anxiety", "resting")
 Taking = Callable[..., People]
 
@@ -46,7 +46,7 @@ def trait(who: People, cell: Cell, arm: int, name: str, numbers: range = range(1
     return who.of_arm(cell, arm, numbers)[name]
 
 
-def cell(scenario: str = ARMS, parameters: str = CENTRE, purpose: str = "curve", design: Design = DESIGN) -> Cell:
+def cell(scenario: str = ARMS, parameters: str = CENTRE, purpose: str = "curve", design: TrialSize = DESIGN) -> Cell:
     """Trials of one kind."""
     return Cell(scenario, parameters, purpose, design)
 
@@ -54,7 +54,7 @@ def cell(scenario: str = ARMS, parameters: str = CENTRE, purpose: str = "curve",
 def test_no_two_arms_or_trials_share_a_therapist_or_a_client(taking: Taking) -> None:
     who = taking()
     cells = [
-        cell(), cell(NULL), cell(purpose="search"), cell(purpose="confirm"), cell(design=Design(4, 4)),
+        cell(), cell(NULL), cell(purpose="search"), cell(purpose="confirm"), cell(design=TrialSize(4, 4)),
         cell(parameters=POSTERIOR),
     ]  # fmt: skip
     for name, of_one in (("therapist_attunement", 4), ("anxiety", 1)):
@@ -111,7 +111,7 @@ def test_both_arms_of_a_trial_have_the_same_draw(taking: Taking, monkeypatch: An
 
 
 def test_each_cell_has_a_seed_of_its_own() -> None:
-    cells = [cell(w, p, q, Design(j, m)) for w in (ARMS, NULL) for p in (CENTRE, POSTERIOR)
+    cells = [cell(w, p, q, TrialSize(j, m)) for w in (ARMS, NULL) for p in (CENTRE, POSTERIOR)
              for q in ("curve", "search", "confirm") for j in range(2, 12) for m in range(2, 7)]  # fmt: skip
     seeds = {seed_of(seed, each) for each in cells for seed in (0, 1)}
     assert len(seeds) == 2 * len(cells)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from alliance_sim.questions.frame.config import load_question
-from alliance_sim.questions.power.people import Design
+from alliance_sim.questions.power.people import TrialSize
 from alliance_sim.questions.power.plan import plan_of
 from alliance_sim.scenario import ConfigError
 
@@ -43,7 +43,7 @@ def test_a_plan_is_the_experiment_and_its_section(tmp_path: Path) -> None:
     plan = plan_of(load_question(tmp_path / "a.yaml", ["power.controls=[other]", "power.nesting=crossed"]))
     assert (plan.control, plan.compared, plan.main) == ("usual", ("training",), "training")
     assert [point.arm for point in plan.points] == ["usual", "training", "other"]
-    assert (plan.planned, plan.therapists, plan.clients) == (Design(5, 8), (4, 5, 8), (5, 8))
+    assert (plan.planned, plan.therapists, plan.clients) == (TrialSize(5, 8), (4, 5, 8), (5, 8))
     assert (plan.all_therapists(5), plan.all_clients(5, 8)) == (5, 80)
     assert (plan.draws, plan.replicates, plan.crossed) == (0, 30, True)
     nested = plan_of(load_question(tmp_path / "a.yaml"))

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from alliance_sim.experiment.kept import Advance
-from alliance_sim.questions.power.people import ARMS, CENTRE, Cell, Design
+from alliance_sim.questions.power.people import ARMS, CENTRE, Cell, TrialSize
 from alliance_sim.questions.power.run import Bench, analysed, rows_of
 
-CELL = Cell(ARMS, CENTRE, "curve", Design(4, 5))
+CELL = Cell(ARMS, CENTRE, "curve", TrialSize(4, 5))
 Benches = Callable[..., Bench]
 
 

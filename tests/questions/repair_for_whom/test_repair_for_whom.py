@@ -15,7 +15,7 @@ from alliance_sim.questions.frame.answer import Answered, answer_question
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.profiles import profiles_of
 from alliance_sim.questions.frame.question import Tables
-from alliance_sim.questions.repair_for_whom.estimates import Scenario, shares_of_draws
+from alliance_sim.questions.repair_for_whom.estimates import ScenarioRows, shares_of_draws
 from alliance_sim.scenario import ConfigError
 from tests.questions.golden import read
 
@@ -153,7 +153,9 @@ def test_a_share_of_draws_is_that_under_which_the_first_policy_is_better() -> No
         for group in ("everyone", "trauma", "all but trauma")
         for r in range(8)
     ]
-    shares = Estimates.of(shares_of_draws(Scenario("", ByGroup(pd.DataFrame(rows), 8), ("trauma",)), "symptoms_end"))
+    shares = Estimates.of(
+        shares_of_draws(ScenarioRows("", ByGroup(pd.DataFrame(rows), 8), ("trauma",)), "symptoms_end")
+    )
     assert shares.one(policy="repair", other="ignore", group="trauma").value == 100.0
     assert shares.one(policy="ignore", other="repair", group="everyone").value == 0.0
 

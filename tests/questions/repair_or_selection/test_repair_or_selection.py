@@ -31,7 +31,14 @@ from alliance_sim.questions.repair_or_selection.studies import (
     findings,
     truths,
 )
-from alliance_sim.questions.repair_or_selection.twins import REPAIRED, RUPTURES, Measured, Sample, Twins, causal_effects
+from alliance_sim.questions.repair_or_selection.twins import (
+    REPAIRED,
+    RUPTURES,
+    Measured,
+    ReplicateClients,
+    Twins,
+    causal_effects,
+)
 from alliance_sim.questions.repair_or_selection.verdicts import (
     DISTINGUISHES,
     ERRS,
@@ -72,7 +79,7 @@ ademp: {aims: To see.}
 """
 
 
-def sample(after: float, symptoms: float = 10.0, rupture: bool = True, repaired: bool = True) -> Sample:
+def sample(after: float, symptoms: float = 10.0, rupture: bool = True, repaired: bool = True) -> ReplicateClients:
     """A replicate in which a rupture of week 4 changes the felt alliance by `after` from then on."""
     marks = np.zeros((CLIENTS, WEEKS))
     marks[WITH, 3] = 1.0 * rupture
@@ -86,7 +93,7 @@ def sample(after: float, symptoms: float = 10.0, rupture: bool = True, repaired:
     sessions = {"alliance": alliance, "wai_client": 1.0 + 4.0 * alliance, "repaired": marks * repaired, **reports}
     therapist = np.repeat(np.arange(1, THERAPISTS + 1), CASELOAD)
     groups = groups_at_intake(clients["trauma"], own, own)
-    return Sample(1, therapist, clients, sessions, np.zeros(CLIENTS), groups)
+    return ReplicateClients(1, therapist, clients, sessions, np.zeros(CLIENTS), groups)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from alliance_sim.law.repair import RepairEffect
 from alliance_sim.questions.frame.answer import answer_question
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.rival_mechanisms.estimates import distances, pairs, separations
-from alliance_sim.questions.rival_mechanisms.numbers import SETS, Drawn, numbers
+from alliance_sim.questions.rival_mechanisms.numbers import SETS, Predictions, numbers
 from alliance_sim.questions.rival_mechanisms.section import rivals_of
 from alliance_sim.questions.rival_mechanisms.view import alone_of, pairs_of
 from alliance_sim.scenario import ConfigError
@@ -118,14 +118,14 @@ def test_distance_is_one_where_a_rival_predicts_the_published_numbers_with_their
     chance = np.random.default_rng(3)
     value, error = (np.nan_to_num(np.array([getattr(n, name) for n in wanted])) for name in ("value", "error"))
     near = value + error * chance.standard_normal((400, len(wanted)))
-    found = Estimates.of(distances([Drawn("r", near)], wanted))
+    found = Estimates.of(distances([Predictions("r", near)], wanted))
     assert found.one(about="distance").value == pytest.approx(1.0, abs=0.06)
 
 
 def test_a_pair_is_distinguished_by_the_number_in_which_it_differs() -> None:
     wanted = numbers()
     chance = np.random.default_rng(4)
-    one, other = (Drawn(name, 0.01 * chance.standard_normal((60, len(wanted)))) for name in ("one", "other"))
+    one, other = (Predictions(name, 0.01 * chance.standard_normal((60, len(wanted)))) for name in ("one", "other"))
     k = next(k for k, number in enumerate(wanted) if number.key == "R01.1")
     other.table[:, k] += 1.0
     apart = separations([one, other], wanted)

@@ -18,7 +18,7 @@ from alliance_sim.questions.frame.question import Tables
 from alliance_sim.questions.frame.run import Runs, simulate
 from alliance_sim.questions.rupture_detection.estimates import changes, correlations
 from alliance_sim.questions.rupture_detection.measure import measure
-from alliance_sim.questions.rupture_detection.section import Levels, levels_of, plan_of
+from alliance_sim.questions.rupture_detection.section import FactorLevels, levels_of, plan_of
 from alliance_sim.scenario import ConfigError
 from tests.questions.golden import read
 
@@ -169,7 +169,7 @@ def test_criteria_report_more_or_fewer_where_the_change_is_beyond_twice_its_erro
     noise = np.random.default_rng(2).standard_normal(20)
     settings = {f"planned sessions: {weeks}": {("none", "chart_2", "flagged"): level + 3.0 * noise}
                 for weeks, level in ((6, 30.0), (9, 0.0), (12, last))}  # fmt: skip
-    ((_, change),) = changes(settings, Levels({"weeks": [6, 9, 12]}), "none")
+    ((_, change),) = changes(settings, FactorLevels({"weeks": [6, 9, 12]}), "none")
     assert change.value == pytest.approx(last - 30.0)
     assert change.error == pytest.approx(np.sqrt(2) * 3.0 * noise.std(ddof=1) / np.sqrt(20))
     assert change.sign == sign

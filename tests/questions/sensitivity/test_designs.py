@@ -19,7 +19,7 @@ from alliance_sim.questions.sensitivity.designs import (
     means,
     screening_design,
 )
-from alliance_sim.questions.sensitivity.section import Numbers
+from alliance_sim.questions.sensitivity.section import SensitivityNumbers
 from alliance_sim.stats.simulation_noise import noise_of
 from alliance_sim.stats.sobol import Indices
 
@@ -28,7 +28,7 @@ TOTAL = (0.5576, 0.4424, 0.2437)
 WIDTH = 5
 """Three settings of Ishigami's function and two that do nothing."""
 
-NUMBERS = Numbers(trajectories=20, base=256, checks=256, most=3, blocks=2, threshold=0.05, design_seed=0)
+NUMBERS = SensitivityNumbers(trajectories=20, base=256, checks=256, most=3, blocks=2, threshold=0.05, design_seed=0)
 REPLICATES = 6
 
 
@@ -45,7 +45,7 @@ def values_at(unit: np.ndarray, shared: float = 0.0, own: float = 0.0) -> np.nda
     return ishigami(unit)[:, None] + shared * common + own * alone
 
 
-def indices_with(kept: list[int], numbers: Numbers = NUMBERS, **draws: float) -> Indices:
+def indices_with(kept: list[int], numbers: SensitivityNumbers = NUMBERS, **draws: float) -> Indices:
     return indices_of(values_at(indices_design(WIDTH, kept, numbers), **draws), len(kept), numbers)
 
 

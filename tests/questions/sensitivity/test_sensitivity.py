@@ -21,7 +21,14 @@ from alliance_sim.questions.sensitivity.estimates import _like, of_posterior
 from alliance_sim.questions.sensitivity.naming import LONGEST, name_of, names
 from alliance_sim.questions.sensitivity.ranges import settings_of, varied
 from alliance_sim.questions.sensitivity.run import measure, simulated
-from alliance_sim.questions.sensitivity.section import DESCRIBED, LIKENESS, Numbers, Wanted, described, wanted
+from alliance_sim.questions.sensitivity.section import (
+    DESCRIBED,
+    LIKENESS,
+    SensitivityNumbers,
+    WantedEstimate,
+    described,
+    wanted,
+)
 from alliance_sim.questions.sensitivity.view import turning
 from alliance_sim.scenario.registry import by_path, with_settings
 from alliance_sim.scenario.scenario import Population
@@ -92,7 +99,7 @@ def test_rows_do_not_depend_on_pieces_and_workers(question: Question, tmp_path: 
 
 def test_a_setting_that_cannot_matter_has_an_effect_of_exactly_zero(question: Question, tmp_path: Path) -> None:
     """How clients report ruptures changes no symptom."""
-    settings, numbers = varied(question), Numbers(trajectories=3, levels=4)
+    settings, numbers = varied(question), SensitivityNumbers(trajectories=3, levels=4)
     changes = settings_of(settings, screening_design(len(settings), numbers))
     values = simulated(question, wanted(question)[:1], changes, tmp_path, 1, silent, "Screening")
     largest = dict(zip([one.key for one in settings], effects_of(values[:, :, 0], 4, numbers).largest, strict=True))
@@ -134,7 +141,7 @@ def test_the_shipped_analysis_runs_in_small(tmp_path: Path, monkeypatch: pytest.
 
 def test_parameter_sets_are_similar_where_treatments_are_like_the_configured_ones() -> None:
     """Every quantity is 1 as configured, and grows from 0 to 2 over the other sets: similar from 0.5 on."""
-    asked = (Wanted("gain", "pre_post_d", "repair", "ignore"),)
+    asked = (WantedEstimate("gain", "pre_post_d", "repair", "ignore"),)
     level = np.concatenate([[1.0], np.linspace(0.0, 2.0, 64)])
     even = np.ones((65, 4, 1 + len(described(asked)))) * level[:, None, None]
     assert _like(asked, even).mean() == pytest.approx(0.75, abs=0.02)
@@ -147,7 +154,9 @@ def test_over_draws_a_parameter_that_decides_is_found_and_that_it_turns_the_sign
     x = rng.normal(size=(200, 3))
     values = 0.4 + x[:, :1] + 0.1 * rng.normal(size=(200, 8))
     population = Population("few", ("a", "b", "c"), tuple(map(tuple, x)))
-    rows = of_posterior(Wanted("gain", "pre_post_d", "repair", ""), values, population, Numbers(), [])
+    rows = of_posterior(
+        WantedEstimate("gain", "pre_post_d", "repair", ""), values, population, SensitivityNumbers(), []
+    )
     own = Estimates.of(rows)
     assert own.one(about="share over draws", setting="parameters.a").value > 0.9
     assert own.one(about="draws of the other sign").value == pytest.approx(100 * np.mean(x[:, 0] < -0.4), abs=5)

@@ -31,7 +31,15 @@ from alliance_sim.questions.service.estimates import (
 from alliance_sim.questions.service.run import simulate
 from alliance_sim.questions.service.section import AS_SET, Layout, layout_of, size
 from alliance_sim.questions.service.strain import forms_of, strain_of
-from alliance_sim.questions.service.view import Found, _changed_gain, _forms_used_up, _harm, _late, _service, caseload
+from alliance_sim.questions.service.view import (
+    ServiceEstimates,
+    _changed_gain,
+    _forms_used_up,
+    _harm,
+    _late,
+    _service,
+    caseload,
+)
 from alliance_sim.scenario import ConfigError
 from alliance_sim.scenario.scenario import Scenario
 from alliance_sim.stats.estimate import Estimate
@@ -214,18 +222,18 @@ def rows(noise: float = 0.02, gain: float = 0.25, lost: float = 0.0) -> pd.DataF
     return pd.DataFrame(made)
 
 
-def found_in(services: pd.DataFrame) -> Found:
+def found_in(services: pd.DataFrame) -> ServiceEstimates:
     """The estimates of services."""
-    return Found(LAYOUT, tables_of(Services(services, LAYOUT), services))
+    return ServiceEstimates(LAYOUT, tables_of(Services(services, LAYOUT), services))
 
 
 @pytest.fixture(scope="module")
-def found() -> Found:
+def found() -> ServiceEstimates:
     """The estimates of services with known differences."""
     return found_in(rows())
 
 
-def test_a_gain_is_used_up_where_spill_over_costs_as_much(found: Found) -> None:
+def test_a_gain_is_used_up_where_spill_over_costs_as_much(found: ServiceEstimates) -> None:
     """0.25 - 0.01 c = 0 at 25; against usual at 10 places, which itself loses 0.1: 0.25 - 0.01 (c - 10) = 0 at 35."""
     same, light = (
         found.one(REFERRED, USED_UP, arm="training", form="heavy", against=against) for against in (SAME, LIGHT)
@@ -237,7 +245,7 @@ def test_a_gain_is_used_up_where_spill_over_costs_as_much(found: Found) -> None:
     assert found.one(REFERRED, "never used up", arm="training", form="on", against=SAME).value == 100.0
 
 
-def test_differences_are_what_was_built_in(found: Found) -> None:
+def test_differences_are_what_was_built_in(found: ServiceEstimates) -> None:
     gain = found.gain(REFERRED, "training")
     assert 0.0 < gain.low < 0.25 < gain.high
     cost = found.one(REFERRED, BY_SPILLOVER, form="heavy", caseload=40)
@@ -246,7 +254,7 @@ def test_differences_are_what_was_built_in(found: Found) -> None:
     assert more.low < 60.0 < more.high
 
 
-def test_how_many_times_as_many_recover_is_a_ratio_of_means(found: Found) -> None:
+def test_how_many_times_as_many_recover_is_a_ratio_of_means(found: ServiceEstimates) -> None:
     """20 and 80 recover at 10 and 40 places."""
     times = found.one("recovered_year", TIMES, form="heavy")
     assert times.low < 4.0 < times.high < times.low + 0.2
@@ -255,7 +263,7 @@ def test_how_many_times_as_many_recover_is_a_ratio_of_means(found: Found) -> Non
 # ---- facts of the page ---------------------------------------------------------------------------------------------
 
 
-def test_a_gain_is_used_up_in_a_form_only_where_the_interval_shows_it(found: Found) -> None:
+def test_a_gain_is_used_up_in_a_form_only_where_the_interval_shows_it(found: ServiceEstimates) -> None:
     assert _forms_used_up(found) == {"yes": ["heavy"], "no": ["on"], "open": [], "most": 40, "forms": 2}
     noisy = _forms_used_up(found_in(rows(noise=3.0)))
     assert noisy["yes"] == []
@@ -268,7 +276,7 @@ def test_strain_changes_a_gain_itself_where_the_interval_shows_it(lost: float, s
     assert changes == {"on": 0, "heavy": sign}
 
 
-def test_an_arm_that_does_harm_is_listed_with_what_becomes_of_the_waiting_list(found: Found) -> None:
+def test_an_arm_that_does_harm_is_listed_with_what_becomes_of_the_waiting_list(found: ServiceEstimates) -> None:
     assert list(_harm(found)) == []
     (row,) = _harm(found_in(rows(gain=-0.25)))
     assert (row["scenario"], row["arm"], row["gain"].sign, row["gave_up_pct"].value) == ("scarce", "training", -1, 0.0)

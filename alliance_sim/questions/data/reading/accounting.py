@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from alliance_sim.questions.data.names import BRACES, SESSION, matches, placeholders
-from alliance_sim.questions.data.reading.clinic import Clinic
+from alliance_sim.questions.data.reading.clinic import ClinicData
 from alliance_sim.questions.data.reading.sheet import SEPARATORS
 from alliance_sim.questions.data.reading.table import AS_NOTHING, READ
 from alliance_sim.questions.data.text import named, numbered, runs, squashed
@@ -37,14 +37,14 @@ class ColumnAccount(NamedTuple):
         return named(self.column) or f"column {self.place} (without a name)"
 
 
-def mapped(clinic: Clinic) -> list[tuple[str, str]]:
+def mapped(clinic: ClinicData) -> list[tuple[str, str]]:
     """Every setting that names a column or a pattern, and the name."""
     section = clinic.section
     people = [("clients.client", section.clients.client)] if section.clients is not None else []
     return [*((own.setting, own.name) for own in section.columns), *people]
 
 
-def account(clinic: Clinic) -> list[ColumnAccount]:
+def account(clinic: ClinicData) -> list[ColumnAccount]:
     """An entry for each column of each table, but for empty ones without a name.
 
     Every cell that is not empty is in one of the counts.
@@ -63,7 +63,7 @@ def account(clinic: Clinic) -> list[ColumnAccount]:
     return made
 
 
-def reading(clinic: Clinic) -> dict[str, Any]:
+def reading(clinic: ClinicData) -> dict[str, Any]:
     """How the tables were read: what separates cells, which sessions each pattern has, which columns are not read."""
     entries, sheets = account(clinic), clinic.table.sheets
     patterns = []
@@ -97,7 +97,7 @@ def reading(clinic: Clinic) -> dict[str, Any]:
     }
 
 
-def _occasions_of(clinic: Clinic, pattern: str) -> list[str]:
+def _occasions_of(clinic: ClinicData, pattern: str) -> list[str]:
     """The sessions and other occasions that columns of a pattern are of."""
     occasions, there = clinic.section.occasions, clinic.table.occasions_of(pattern)
     sessions = sorted(at + occasions.first - 1 for at in there if at > 0)
@@ -106,7 +106,7 @@ def _occasions_of(clinic: Clinic, pattern: str) -> list[str]:
     return said + [f"{code} ({labels[key]})" for key, code, at in occasions.stated() if at < 0 and at in there]
 
 
-def look_alikes(clinic: Clinic) -> list[str]:
+def look_alikes(clinic: ClinicData) -> list[str]:
     """Columns that are not read and have the form of a pattern, or begin with its letters and hold a number."""
     patterns = [pattern for _, pattern in mapped(clinic) if BRACES.search(pattern)]
     stems = {stem for pattern in patterns if (stem := squashed(BRACES.split(pattern)[0]))}
@@ -122,7 +122,7 @@ def look_alikes(clinic: Clinic) -> list[str]:
     return [name for name in unread if name not in beyond and is_like(name)]
 
 
-def account_table(clinic: Clinic) -> pd.DataFrame:
+def account_table(clinic: ClinicData) -> pd.DataFrame:
     """What became of the cells, a row for each column or pattern that is read, and one for each that is not."""
     patterns = dict(mapped(clinic))
     held: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)

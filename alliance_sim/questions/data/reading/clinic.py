@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimands.clinics import Floats, Rows
-from alliance_sim.estimands.seen import Seen
+from alliance_sim.estimands.seen import ClinicRows
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.questions.data.names import SESSION
 from alliance_sim.questions.data.reading import people
 from alliance_sim.questions.data.reading.column_checks import column_mistakes
 from alliance_sim.questions.data.reading.items import Fate
 from alliance_sim.questions.data.reading.mapping_checks import mapping_mistakes
-from alliance_sim.questions.data.reading.questionnaires import Plan, plan_of
+from alliance_sim.questions.data.reading.questionnaires import ReadingPlan, plan_of
 from alliance_sim.questions.data.reading.sessions import SessionRows, read_sessions
 from alliance_sim.questions.data.reading.sheet import Sheet, read_sheet, with_decimal
-from alliance_sim.questions.data.reading.table import Table
+from alliance_sim.questions.data.reading.table import DataTable
 from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.data.tallies import IN_POINTS, left_in_sessions, turned, with_tallies
 from alliance_sim.questions.data.text import plain_code, quoted
@@ -36,12 +36,12 @@ ONLY_GROUP = "clinic"  # name of the one group of a table without groups
 
 
 @dataclass(frozen=True)
-class Clinic:
+class ClinicData:
     """A clinic as its mapping and tables state it. Client rows are in order of therapist and client, from 1."""
 
-    plan: Plan
-    table: Table
-    seen: Seen  # replicate 1
+    plan: ReadingPlan
+    table: DataTable
+    seen: ClinicRows  # replicate 1
     group: Rows  # number of each client's group, from 0
     groups: tuple[str, ...]  # the one that the others are compared with first
     client_ids: tuple[str, ...]
@@ -84,7 +84,7 @@ class Clinic:
         return np.flatnonzero(self.group == group)
 
 
-def read_clinic(section: DataMapping, tree: Node, path: Path) -> Clinic:
+def read_clinic(section: DataMapping, tree: Node, path: Path) -> ClinicData:
     """The clinic that the checked section of a config describes; paths are seen from the folder of `path`.
 
     Raises ConfigError with every mistake in the mapping, then with every mistake in the table.
@@ -110,11 +110,11 @@ def read_clinic(section: DataMapping, tree: Node, path: Path) -> Clinic:
         raise ConfigError(problems)
     problems += [Problem(place(*loc), *words) for loc, *words in column_mistakes(plan, sheets)]
     refuse(problems)
-    table = Table(with_decimal(sheets, section), section)
+    table = DataTable(with_decimal(sheets, section), section)
     return _clinic_of(plan, table, _reference(table, place("group", "reference")))
 
 
-def _reference(table: Table, place: Place) -> str | None:
+def _reference(table: DataTable, place: Place) -> str | None:
     """The stated reference group as rows of the table have it: 1.0 and 01 are 1, where nothing else is.
 
     Raises ConfigError where no row is of that group.
@@ -131,7 +131,7 @@ def _reference(table: Table, place: Place) -> str | None:
     raise ConfigError([Problem(place, found, listing(groups), nearest(given.reference, groups))])
 
 
-def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
+def _clinic_of(plan: ReadingPlan, table: DataTable, reference: str | None) -> ClinicData:
     """The clinic in a table. Raises ConfigError with everything that is wrong in its cells."""
     section = plan.section
     if not table.rows:
@@ -151,12 +151,12 @@ def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
         own = {name: column for name, column in own.items() if name not in sessions.measures}
     if plan.scale is not None and plan.higher_is_better:
         columns, own = turned(columns, plan.scale), turned(own, plan.scale)
-    seen = with_tallies(Seen(columns, own, people.not_estimated(section, sessions)), plan.scale, unseen)
+    seen = with_tallies(ClinicRows(columns, own, people.not_estimated(section, sessions)), plan.scale, unseen)
     if "left" in clients:
         seen = seen._replace(sessions={**seen.sessions, "left": left_in_sessions(seen)})
     groups = tuple(dict.fromkeys(everybody["group"])) if "group" in clients else (ONLY_GROUP,)
     groups = tuple(sorted(groups, key=lambda group: group != reference))  # the others keep their order
-    return Clinic(
+    return ClinicData(
         plan,
         table,
         seen,
@@ -174,7 +174,7 @@ def _clinic_of(plan: Plan, table: Table, reference: str | None) -> Clinic:
     )
 
 
-def _unused_occasions(table: Table, sessions: SessionRows) -> list[Problem]:
+def _unused_occasions(table: DataTable, sessions: SessionRows) -> list[Problem]:
     """Occasions that are stated and that no row or column is of."""
     what, allowed = "row", "what stands in the column of sessions"
     there = set(sessions.rows["session"])

@@ -16,7 +16,7 @@ from alliance_sim.questions.data.names import (
     placeholders,
 )
 from alliance_sim.questions.data.reading.mapping_checks import Mistake
-from alliance_sim.questions.data.reading.questionnaires import Items, Plan, forms_of_count
+from alliance_sim.questions.data.reading.questionnaires import Items, ReadingPlan, forms_of_count
 from alliance_sim.questions.data.reading.sheet import Sheet
 from alliance_sim.questions.data.section import MappedColumn
 from alliance_sim.questions.data.settings import RATINGS
@@ -46,7 +46,7 @@ class Columns(NamedTuple):
         return listing([named(each) for each in self.names if each])
 
 
-def column_mistakes(plan: Plan, sheets: Sequence[Sheet]) -> Iterator[Mistake]:
+def column_mistakes(plan: ReadingPlan, sheets: Sequence[Sheet]) -> Iterator[Mistake]:
     """Columns that the tables do not have, and patterns that mean none of them or several at once."""
     section, sheet = plan.section, sheets[0]
     every = list(dict.fromkeys(name for own in sheets for name in own.names))
@@ -93,7 +93,7 @@ def _wrong_placeholder(own: MappedColumn, allowed: Sequence[str]) -> Mistake | N
     return own.loc, found, words, near
 
 
-def _of_a_pattern(plan: Plan, columns: Columns, own: MappedColumn, allowed: Sequence[str]) -> Iterator[Mistake]:
+def _of_a_pattern(plan: ReadingPlan, columns: Columns, own: MappedColumn, allowed: Sequence[str]) -> Iterator[Mistake]:
     """What is wrong with a pattern; `allowed` are its placeholders."""
     loc, name = own.loc, own.name
     wrong = _wrong_placeholder(own, allowed)
@@ -118,7 +118,7 @@ def _of_a_pattern(plan: Plan, columns: Columns, own: MappedColumn, allowed: Sequ
             yield from _of_its_items(columns, items, loc)
 
 
-def _of_its_columns(plan: Plan, columns: Columns, loc: Loc, name: str) -> Iterator[Mistake]:
+def _of_its_columns(plan: ReadingPlan, columns: Columns, loc: Loc, name: str) -> Iterator[Mistake]:
     """Columns of a pattern: none, two of one session and item, or of sessions that are not planned."""
     occasions, by_session = plan.section.occasions, SESSION in name
     found = matches(name, columns.free)

@@ -9,7 +9,7 @@ import numpy as np
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.questions.data.reading.cells import Cells
 from alliance_sim.questions.data.reading.questionnaires import HIGH, LOW, MODEL_SCALE, Questionnaire, Span
-from alliance_sim.questions.data.reading.table import Table
+from alliance_sim.questions.data.reading.table import DataTable
 from alliance_sim.questions.data.settings import PARTS, RatingsMapping
 from alliance_sim.scenario.catalog import ScoringKey
 
@@ -67,7 +67,7 @@ def against_the_rest(answers: Floats) -> tuple[int, ...]:
     return tuple(found)
 
 
-def rated(table: Table, given: RatingsMapping, form: Questionnaire) -> tuple[dict[str, Floats], Fate]:
+def rated(table: DataTable, given: RatingsMapping, form: Questionnaire) -> tuple[dict[str, Floats], Fate]:
     """Ratings on the model's scale from a total, subscales or items: the parts that are known, and `total`."""
     made: dict[str, Floats] = {}
     fate = Fate(())

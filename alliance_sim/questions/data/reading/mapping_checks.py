@@ -7,7 +7,7 @@ value if there is one.
 from collections.abc import Iterator
 
 from alliance_sim.questions.data.names import NO_SESSION
-from alliance_sim.questions.data.reading.questionnaires import Plan, Questionnaire
+from alliance_sim.questions.data.reading.questionnaires import Questionnaire, ReadingPlan
 from alliance_sim.questions.data.reading.sessions import form_of_a_spreadsheet, is_form
 from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.data.settings import PARTS, Coded, RatingsMapping, Session, Symptoms
@@ -18,7 +18,7 @@ from alliance_sim.scenario.tree import Loc
 Mistake = tuple[Loc, str, str] | tuple[Loc, str, str, str | None]
 
 
-def mapping_mistakes(plan: Plan) -> Iterator[Mistake]:
+def mapping_mistakes(plan: ReadingPlan) -> Iterator[Mistake]:
     """What is wrong in the mapping whatever the table holds."""
     section = plan.section
     for key, given in section.ratings.items():

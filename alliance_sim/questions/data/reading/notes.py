@@ -12,7 +12,7 @@ from alliance_sim.estimands.seen import values, word
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.questions.data.names import SESSION, Match
 from alliance_sim.questions.data.reading.accounting import look_alikes, mapped
-from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, Clinic
+from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, ClinicData
 from alliance_sim.questions.data.reading.questionnaires import HIGH, LOW
 from alliance_sim.questions.data.tallies import CHANGES
 from alliance_sim.questions.data.text import look, named, numbered, plain_code, quoted
@@ -30,7 +30,7 @@ Note = dict[str, Any]
 """What a note is about (`about`), and its facts."""
 
 
-def notes_of(clinic: Clinic, ids: bool = False) -> list[Note]:
+def notes_of(clinic: ClinicData, ids: bool = False) -> list[Note]:
     """What the owner of the table should look at; labels of clients are there only where `ids` may be shown."""
     found: list[Note] = []
     if clinic.seen.people >= FEWEST_CLIENTS:
@@ -44,7 +44,7 @@ def notes_of(clinic: Clinic, ids: bool = False) -> list[Note]:
 # ---- numbers -------------------------------------------------------------------------------------------------------
 
 
-def _known(clinic: Clinic, *names: str) -> Floats:
+def _known(clinic: ClinicData, *names: str) -> Floats:
     """Every number of some columns of sessions and clients."""
     tables = (clinic.seen.sessions, clinic.seen.clients)
     columns = [values(table, name) for name in names for table in tables if name in table]
@@ -61,7 +61,7 @@ def in_a_small_part(largest: float, low: float, high: float) -> bool:
     return largest - low < SMALL_PART * (high - low)
 
 
-def _small_scores(clinic: Clinic) -> Iterator[Note]:
+def _small_scores(clinic: ClinicData) -> Iterator[Note]:
     """A symptom scale of which only the lowest part is used, as where its name is that of another instrument."""
     found, scale, plan = _known(clinic, "symptoms", "symptoms_intake", "symptoms_end"), clinic.scale, clinic.plan
     if clinic.turned is not None:
@@ -90,7 +90,7 @@ def _fits(scores: Floats, scale: SymptomScale) -> bool:
     return scale.low <= low and high <= scale.high and not in_a_small_part(high, scale.low, scale.high) and whole
 
 
-def _small_ratings(clinic: Clinic) -> Iterator[Note]:
+def _small_ratings(clinic: ClinicData) -> Iterator[Note]:
     """Ratings that use only the lowest part of their scale."""
     for key, name in (("alliance", "wai_client"), ("therapist_alliance", "wai_therapist")):
         found = _known(clinic, name)
@@ -99,7 +99,7 @@ def _small_ratings(clinic: Clinic) -> Iterator[Note]:
             yield {"about": "small ratings", "count": len(found), "setting": key, "low": low, "high": high}
 
 
-def _wrong_direction(clinic: Clinic) -> Iterator[Note]:
+def _wrong_direction(clinic: ClinicData) -> Iterator[Note]:
     """Nearly all clients reliably worse, as where a scale is read the wrong way round."""
     if "reliable_change" not in clinic.seen.clients:
         return
@@ -110,7 +110,7 @@ def _wrong_direction(clinic: Clinic) -> Iterator[Note]:
         yield {"about": "direction", "worse": worse, "known": known, "now": now, "other": other}
 
 
-def _without_scores(clinic: Clinic) -> Iterator[Note]:
+def _without_scores(clinic: ClinicData) -> Iterator[Note]:
     """Clients whose scores all come too late for an intake; a score at intake or at the end that nobody has."""
     clients, stated = clinic.seen.clients, clinic.stated
     names = ("symptoms_last", "symptoms_intake", "symptoms_end")
@@ -131,7 +131,7 @@ def _without_scores(clinic: Clinic) -> Iterator[Note]:
 # ---- items, columns and codes --------------------------------------------------------------------------------------
 
 
-def _items(clinic: Clinic) -> Iterator[Note]:
+def _items(clinic: ClinicData) -> Iterator[Note]:
     """Items that were not read, items without a column, and items that run against the others."""
     for setting, items in clinic.plan.items.items():
         inside, beyond = clinic.table.of_items(items)
@@ -155,7 +155,7 @@ def _items(clinic: Clinic) -> Iterator[Note]:
             yield {"about": "items against", "count": len(against), "which": numbered(against), "setting": setting}
 
 
-def _columns(clinic: Clinic) -> Iterator[Note]:
+def _columns(clinic: ClinicData) -> Iterator[Note]:
     """Columns that look like those of a pattern, those that several settings read, and values that codes took away."""
     if found := look_alikes(clinic):
         yield {"about": "look-alikes", "count": len(found), "columns": ", ".join(map(named, found))}
@@ -168,7 +168,7 @@ def _columns(clinic: Clinic) -> Iterator[Note]:
         yield {"about": "taken", "count": len(cells), "column": column, "code": quoted(code)}
 
 
-def _kinds(clinic: Clinic) -> Iterator[Note]:
+def _kinds(clinic: ClinicData) -> Iterator[Note]:
     """Kinds of rows that are not read, and whose code looks like one that is."""
     kinds = clinic.section.rows
     if kinds is None:
@@ -184,7 +184,7 @@ def _kinds(clinic: Clinic) -> Iterator[Note]:
 # ---- labels and clients --------------------------------------------------------------------------------------------
 
 
-def _labels(clinic: Clinic, ids: bool) -> Iterator[Note]:
+def _labels(clinic: ClinicData, ids: bool) -> Iterator[Note]:
     """Labels that are written with and without decimals, and those that differ in nothing that one sees."""
     table = clinic.table
     for noun, column in clinic.section.labels.items():
@@ -204,7 +204,7 @@ def _labels(clinic: Clinic, ids: bool) -> Iterator[Note]:
                 yield {"about": "same look", "column": column, "noun": noun, "where": where}
 
 
-def _alone(clinic: Clinic, ids: bool) -> Iterator[Note]:
+def _alone(clinic: ClinicData, ids: bool) -> Iterator[Note]:
     """Clients that one of two tables lacks."""
     table = clinic.table
     first: list[dict[str, int]] = [{} for _ in table.sheets]  # client -> line, in each
@@ -220,7 +220,7 @@ def _alone(clinic: Clinic, ids: bool) -> Iterator[Note]:
             }  # fmt: skip
 
 
-def _empty_cells(clinic: Clinic) -> Iterator[Note]:
+def _empty_cells(clinic: ClinicData) -> Iterator[Note]:
     """Empty cells of therapists and groups in a long table, which other rows of the same client fill."""
     table = clinic.table
     own = np.flatnonzero(~table.of_client)

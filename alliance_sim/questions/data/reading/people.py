@@ -11,9 +11,9 @@ from alliance_sim.estimands.seen import UNKNOWN, Column, Columns
 from alliance_sim.questions.data.names import FOLLOW_UP, NO_SESSION, SESSION
 from alliance_sim.questions.data.reading.cells import Cells
 from alliance_sim.questions.data.reading.items import Fate, answers_of, scored
-from alliance_sim.questions.data.reading.questionnaires import Plan
+from alliance_sim.questions.data.reading.questionnaires import ReadingPlan
 from alliance_sim.questions.data.reading.sessions import SessionRows
-from alliance_sim.questions.data.reading.table import MISSED, OF_CLIENTS, OUTSIDE, Table
+from alliance_sim.questions.data.reading.table import MISSED, OF_CLIENTS, OUTSIDE, DataTable
 from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.data.settings import LeftMapping
 from alliance_sim.questions.data.tallies import IN_POINTS, LEFT
@@ -24,7 +24,7 @@ REPORTED = ["none", "withdrawal", "confrontation", "rupture"]
 """What a rater may report of a session; "rupture" where the type is not stated."""
 
 
-def read_people(plan: Plan, table: Table, sessions: SessionRows) -> pd.DataFrame:
+def read_people(plan: ReadingPlan, table: DataTable, sessions: SessionRows) -> pd.DataFrame:
     """What is known of every client, in the order in which they appear; the index holds their labels.
 
     Columns are therapist, group, left, symptoms_intake and symptoms_end; and scores at follow-ups, by ("follow-up",
@@ -58,7 +58,7 @@ def read_people(plan: Plan, table: Table, sessions: SessionRows) -> pd.DataFrame
     return clients
 
 
-def _items(table: Table, who: Sequence[str], pattern: str, key: ScoringKey) -> tuple[Floats, Fate]:
+def _items(table: DataTable, who: Sequence[str], pattern: str, key: ScoringKey) -> tuple[Floats, Fate]:
     """Scores of clients, in their order, from items that stand in one row of a client or in several."""
 
     def cells_of(item: int) -> Cells:
@@ -70,7 +70,7 @@ def _items(table: Table, who: Sequence[str], pattern: str, key: ScoringKey) -> t
     return scored(pd.DataFrame(answers.T).groupby(list(who), sort=False).last().to_numpy().T, key)
 
 
-def _left(table: Table, codes: LeftMapping, who: Sequence[str]) -> dict[str, str]:
+def _left(table: DataTable, codes: LeftMapping, who: Sequence[str]) -> dict[str, str]:
     """Whether each client left early; a client whose cells are all empty stayed, if an empty code says so."""
     cells = table.of_clients(codes.column, codes=codes)
     texts = cells.one_each(who, "way of leaving")
@@ -99,7 +99,7 @@ def client_columns(clients: pd.DataFrame) -> dict[str, Column]:
 
 
 def session_rows(
-    plan: Plan, table: Table, sessions: SessionRows, clients: pd.DataFrame
+    plan: ReadingPlan, table: DataTable, sessions: SessionRows, clients: pd.DataFrame
 ) -> tuple[dict[str, Column], int]:
     """Session rows by client and session; numbers that stand in missed sessions are left out and counted."""
     session = sessions.rows["session"]
@@ -127,7 +127,7 @@ def session_rows(
     return made, left_out
 
 
-def says_sessions(table: Table, sessions: SessionRows) -> bool:
+def says_sessions(table: DataTable, sessions: SessionRows) -> bool:
     """Whether the table says anything about sessions: in wide tables by its columns, in long ones by its rows."""
     if not table.section.wide:
         session = sessions.rows["session"]

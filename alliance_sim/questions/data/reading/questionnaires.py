@@ -53,7 +53,7 @@ class Items(NamedTuple):
     of_clients: bool = False  # at intake or at the end, and not in sessions
 
 
-class Plan(NamedTuple):
+class ReadingPlan(NamedTuple):
     """A mapping, with everything that its names stand for."""
 
     section: DataMapping
@@ -79,7 +79,7 @@ class Plan(NamedTuple):
         return made
 
 
-def plan_of(section: DataMapping, folder: Path, shown: Path, place: Any, problems: list[Problem]) -> Plan:
+def plan_of(section: DataMapping, folder: Path, shown: Path, place: Any, problems: list[Problem]) -> ReadingPlan:
     """The mapping with its questionnaires and its symptom scale, as far as they can be found; else `problems` grow.
 
     Files are seen from `folder`, which is `shown` so to people; `place` gives the place of a setting.
@@ -89,14 +89,14 @@ def plan_of(section: DataMapping, folder: Path, shown: Path, place: Any, problem
         forms[setting] = _as_stated(given)
         with collected(problems):
             forms[setting] = _questionnaire_of(given, forms[setting], folder, shown, place(setting, "form"))
-    plan, scores = Plan(section, forms), section.symptoms
+    plan, scores = ReadingPlan(section, forms), section.symptoms
     with collected(problems):
         if scores is not None:
             library = Library(folder, shown, either_way=True)
             entry = library.find(SECTIONS["symptoms"], scores.instrument, place("symptoms", "instrument"))
             label = entry_label(scores.instrument)
             key = _key_of(scores, entry, label, place("symptoms"), place("symptoms", "key"))
-            return Plan(section, forms, SymptomScale(**entry.law_values), label, entry.higher_is_better, key)
+            return ReadingPlan(section, forms, SymptomScale(**entry.law_values), label, entry.higher_is_better, key)
     return plan
 
 

@@ -17,8 +17,8 @@ from alliance_sim.estimands.clinics import Flags, Floats, Rows
 from alliance_sim.questions.data.names import MISSING, NO_SESSION
 from alliance_sim.questions.data.reading.cells import DELETE_ONE, Cells, number_in, or_missing, shown
 from alliance_sim.questions.data.reading.items import Fate, answers_of, rated, scored
-from alliance_sim.questions.data.reading.questionnaires import Plan
-from alliance_sim.questions.data.reading.table import Table
+from alliance_sim.questions.data.reading.questionnaires import ReadingPlan
+from alliance_sim.questions.data.reading.table import DataTable
 from alliance_sim.questions.data.settings import PARTS
 from alliance_sim.questions.data.text import plain_code, quoted
 from alliance_sim.scenario.problem import show
@@ -39,7 +39,7 @@ class SessionRows(NamedTuple):
     unknown: int  # sessions of a long table, which does not say who came, in which nothing is known
 
 
-def read_sessions(plan: Plan, table: Table) -> SessionRows:
+def read_sessions(plan: ReadingPlan, table: DataTable) -> SessionRows:
     """Read every row."""
     section = plan.section
     who = _clients_of(table)
@@ -71,7 +71,7 @@ def read_sessions(plan: Plan, table: Table) -> SessionRows:
     return SessionRows(rows, tuple(measures), tuple(reports), items, unknown)
 
 
-def _clients_of(table: Table) -> list[str]:
+def _clients_of(table: DataTable) -> list[str]:
     """The client of every row; no client has two rows where every row is one."""
     cells = table.clients()
     first: dict[tuple[str, int], int] = {}
@@ -88,7 +88,7 @@ def _clients_of(table: Table) -> list[str]:
     return [str(text) for text in cells.texts]
 
 
-def _measures(plan: Plan, table: Table) -> tuple[dict[str, Floats], dict[str, Fate]]:
+def _measures(plan: ReadingPlan, table: DataTable) -> tuple[dict[str, Floats], dict[str, Fate]]:
     """Ratings and symptom scores by their name in a run, and what became of items."""
     measures: dict[str, Floats] = {}
     items: dict[str, Fate] = {}
@@ -147,7 +147,7 @@ def is_form(form: str) -> bool:
         return False
 
 
-def _sessions_of(table: Table, who: Sequence[str], something: Flags) -> Rows:
+def _sessions_of(table: DataTable, who: Sequence[str], something: Flags) -> Rows:
     """What each row is: a session by its number from 1, an occasion that is none (below 0), or neither (0).
 
     `something` says whether a row holds anything about a session. What is there twice is an error.
@@ -172,7 +172,7 @@ def _sessions_of(table: Table, who: Sequence[str], something: Flags) -> Rows:
     return number
 
 
-def _from_numbers(table: Table, cells: Cells, _: Sequence[str], needed: Flags) -> Rows:
+def _from_numbers(table: DataTable, cells: Cells, _: Sequence[str], needed: Flags) -> Rows:
     """The number that each row states, or what its code means."""
     occasions = table.section.occasions
     number = np.zeros(len(table.rows), np.int64)
@@ -194,7 +194,7 @@ def _from_numbers(table: Table, cells: Cells, _: Sequence[str], needed: Flags) -
     return number
 
 
-def _from_times(table: Table, cells: Cells, who: Sequence[str], needed: Flags) -> Rows:
+def _from_times(table: DataTable, cells: Cells, who: Sequence[str], needed: Flags) -> Rows:
     """Weeks since the client's first date or since day 0 (the first is 1), or the order of the client's times.
 
     Among days, a code of an occasion that is no session means this occasion.
@@ -236,7 +236,7 @@ def _from_times(table: Table, cells: Cells, who: Sequence[str], needed: Flags) -
     return number
 
 
-def _days_of_dates(table: Table, cells: Cells, who: Sequence[str]) -> Floats:
+def _days_of_dates(table: DataTable, cells: Cells, who: Sequence[str]) -> Floats:
     """Days since the client's first date, nan where there is none."""
     days = cells.dates(table.section.times.form)
     first: dict[str, dt.date] = {}

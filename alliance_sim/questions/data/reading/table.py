@@ -23,7 +23,7 @@ OF_CLIENTS = "in rows that are no session"
 OUTSIDE = "at intake, the end or a follow-up, where only symptoms count"
 
 
-class Table:
+class DataTable:
     """The rows of a table, and of the table of clients where there is one."""
 
     def __init__(self, sheets: Sequence[Sheet], section: DataMapping) -> None:
