@@ -12,6 +12,7 @@ from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.seen import MEASURES, part, ratings
 from alliance_sim.estimates.long import Estimates
 from alliance_sim.figures.picture import Picture
+from alliance_sim.questions.data import ClinicData
 from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.data.estimates import own_courses, own_levels
 from alliance_sim.questions.data.figures import overview
