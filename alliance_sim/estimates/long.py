@@ -143,3 +143,8 @@ class Estimates:
 
 def _stated(value: Any) -> bool:
     return value != "" and not (isinstance(value, float) and math.isnan(value))
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as plain mappings."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.figures.marks import bar, course, dots, facets, keys, legend, name_rows, rule, zone
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BAND, BASELINE, COLOURS, FAINT, INK, Look, canvas, theme

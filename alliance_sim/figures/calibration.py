@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.figures.marks import aside, interval, name_rows, panels, rule, zone
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, number, shortened, theme

@@ -10,7 +10,9 @@ from matplotlib.colors import to_hex
 
 from alliance_sim.estimands.catalogue import BY_NAME
 from alliance_sim.estimates.combination import is_number, is_numeric
-from alliance_sim.estimates.found import found, records
+from alliance_sim.estimates.long import records
+from alliance_sim.estimates.notation import shown
+from alliance_sim.estimates.result import result
 from alliance_sim.figures.marks import cells, course, interval, keys, label_ends, legend, name_rows, rule
 from alliance_sim.figures.picture import Picture, Scene
 from alliance_sim.figures.style import INK, MOST, Look, canvas, looks, theme, wrapped
@@ -88,7 +90,7 @@ def _products(scene: Scene, pair: tuple[str, str], arms: tuple[str, ...]) -> str
     table = scene.estimates[(scene.estimates["kind"] == "slope") & (scene.estimates["estimate"] == OUTCOME)]
     orders = [f"per unit of {' × '.join(order)}" for order in (pair, pair[::-1])]
     own = table[table["baseline"].isin(orders) & table["arm"].isin(arms)]
-    return "; ".join(f"{row['arm']} {found(row).words(signed=True)}" for row in records(own))
+    return "; ".join(f"{row['arm']} {shown(result(row).estimate, signed=True)}" for row in records(own))
 
 
 MOST_PANELS = 4

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.typing import FillStyleType as FillStyle
 
 from alliance_sim.estimands.criteria import BY_NAME, PUBLISHED
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.figures.marks import (
     MIDDLE,
     aside,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.estimates.notation import digits_for
 from alliance_sim.figures.marks import cells, course, facets, interval, keys, legend, point, rule
 from alliance_sim.figures.picture import Picture

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.figures.marks import (
     MIDDLE,
     course,

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.figures.marks import course, interval, key, keys, legend, name_rows, point, rule, zone
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, theme, wrapped

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.figures.marks import course, label_ends, point, rule
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import BASELINE, COMPONENTS, FAINT, INK, Look, canvas, theme

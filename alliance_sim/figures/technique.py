@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.contour import ContourSet
 from matplotlib.patches import Patch
 
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.figures.marks import (
     cells,
     course,

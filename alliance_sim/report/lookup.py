@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimands.catalogue import BY_NAME
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.estimates.result import Result, result
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, listing, nearest
 from alliance_sim.stats.estimate import Estimate

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from alliance_sim.estimands.catalogue import BY_NAME
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.estimates.notation import digits_for, shown
 from alliance_sim.estimates.result import Result, result
 from alliance_sim.report.lookup import Lookup

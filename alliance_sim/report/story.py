@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, Template
 
 from alliance_sim.estimands.aligned import shared_ruptures
 from alliance_sim.estimands.clinics import Clinics
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.stats.numbers import listed
 
 Row: TypeAlias = Mapping[str, Any]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from alliance_sim.estimands.catalogue import BY_NAME
 from alliance_sim.estimands.measuring import TWIN_NAMES
-from alliance_sim.estimates.found import records
+from alliance_sim.estimates.long import records
 from alliance_sim.estimates.of_run import read_estimates
 from alliance_sim.estimates.result import Result, result
 from alliance_sim.report.lookup import Lookup

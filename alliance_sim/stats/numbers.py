@@ -39,17 +39,6 @@ def interval(low: float, high: float, digits: int) -> str:
     return f"[{number(low, digits)}, {number(high, digits)}]"
 
 
-def with_unit(text: str, unit: str) -> str:
-    """A number with its unit as a reader would say it.
-
-    >>> with_unit("12.5", "% of clients"), with_unit("0.30", "r"), with_unit("0.12", "0–1")
-    ('12.5 %', '0.30', '0.12')
-    """
-    if unit.startswith("%"):
-        return f"{text} %"
-    return text if unit in ("r", "0–1", "1–5") else f"{text} {unit}"
-
-
 def of_difference(unit: str) -> str:
     """The unit of a difference between two numbers of a unit.
 

@@ -5,13 +5,8 @@ import math
 
 import pytest
 
-from alliance_sim.estimates.found import Found
 from alliance_sim.stats import numbers
-from alliance_sim.stats.numbers import digits_of, interval, number, setting, with_unit
-
-
-def found(value: float, low: float, high: float, unit: str = "SD") -> Found:
-    return Found("x", unit, value, low, high, 0.01, low, high, 10, math.nan)
+from alliance_sim.stats.numbers import digits_of, interval, number, setting
 
 
 def test_minus_is_a_minus_sign() -> None:
@@ -34,24 +29,8 @@ def test_small_intervals_get_more_digits(reach: float, digits: int) -> None:
     assert digits_of("SD", reach) == digits
 
 
-def test_units_are_said_as_people_say_them() -> None:
-    assert with_unit("12.0", "% of clients") == "12.0 %"
-    assert with_unit("0.30", "r") == "0.30"
-    assert with_unit("2.0", "points") == "2.0 points"
-
-
 def test_settings_are_short() -> None:
     assert [setting(v) for v in (-2.0, 0.5, True, "all")] == ["−2", "0.5", "yes", "all"]
-
-
-def test_the_size_of_a_difference_turns_its_interval_too() -> None:
-    assert found(-0.2, -0.3, -0.1).words(size=True) == "0.20 SD [0.10, 0.30]"
-
-
-def test_an_interval_that_holds_zero_is_not_sure() -> None:
-    assert found(0.2, 0.1, 0.3).sure
-    assert not found(0.2, -0.1, 0.5).sure
-    assert not found(0.2, math.nan, math.nan).sure
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:

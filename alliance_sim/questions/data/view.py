@@ -10,8 +10,7 @@ from alliance_sim.estimands.observed import EVERY
 from alliance_sim.estimands.resampling import FEWEST_THERAPISTS
 from alliance_sim.estimands.seen import known, values
 from alliance_sim.estimands.standing import FEWEST_CLINICS, percentile_words
-from alliance_sim.estimates.found import records
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, records
 from alliance_sim.questions.data.check import clinic_of, reading_facts, scenario_of, size_facts
 from alliance_sim.questions.data.estimates import label_of, placed
 from alliance_sim.questions.data.figures import MOST_GROUPS

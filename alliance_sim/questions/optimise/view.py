@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 
 from alliance_sim.estimands.profiles import BY_NAME, EVERYONE
-from alliance_sim.estimates.found import records
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, records
 from alliance_sim.questions.frame.profiles import profiles_of
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.optimise.estimates import CHOSEN_FOR

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from alliance_sim.estimands.catalogue import BY_NAME
-from alliance_sim.estimates.found import records
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, records
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.sensitivity.basis import ASSUMED, CONTESTED, DESIGN, FITTED, TIED
 from alliance_sim.questions.sensitivity.estimates import DRAWS, EVEN, FIXING, SHARE, ranked
