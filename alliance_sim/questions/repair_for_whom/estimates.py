@@ -70,7 +70,7 @@ def _defined(measured: ByGroup, group: str, name: str) -> bool:
 
 
 def _of_table(table: pd.DataFrame, about: str) -> Keyed:
-    """Rows of `effects` or `interactions`: with the middle 95 % of single clinics, where there is one."""
+    """Rows of `effects` (with the middle 95 % of single clinics) or of `interactions` (with an adjusted p)."""
     for row in table.to_dict("records"):
         key = {"about": about, "policy": row["policy"], "group": row["profile"], "outcome": row["estimate"]}
         unit = of_difference(str(row["unit"]))
@@ -78,6 +78,8 @@ def _of_table(table: pd.DataFrame, about: str) -> Keyed:
         if "spread_low" in row:
             key = {**key, "about": "single clinics"}
             yield key, Estimate(row["value"], row["spread_low"], row["spread_high"], math.nan, unit)
+        if "p" in row:  # of all contrasts together, as their intervals are
+            yield {**key, "about": "adjusted p"}, Estimate(row["p"])
 
 
 def _best(measured: ByGroup, profiles: tuple[str, ...], decides: str) -> Keyed:
@@ -92,7 +94,9 @@ def _best(measured: ByGroup, profiles: tuple[str, ...], decides: str) -> Keyed:
         unit = of_difference(str(row["unit"]))
         loss = Estimate(row["value"], row["low"], row["high"], row["mcse"], unit)
         lead = Estimate(row["lead_value"], row["lead_low"], row["lead_high"], row["lead_mcse"], unit)
+        single = loss._replace(low=row["spread_low"], high=row["spread_high"], error=math.nan)
         yield {"about": "loss", **key, "other": row["one"]}, loss
+        yield {"about": "loss in single clinics", **key, "other": row["one"]}, single
         yield {"about": "lead", **key, "other": row["runner_up"]}, lead
 
 
