@@ -55,12 +55,12 @@ class Played(NamedTuple):
     def share(self, happened: Floats) -> Estimate:
         """Per cent of clients to whom something happened (1 or 0, nan for those who do not count).
 
-        Clients of one clinic may resemble each other (`clustered.mean_of`); where all are the same, Wilson's interval.
+        Clients of one clinic may resemble each other (`clustered.mean_of`); where all clinics are the same, Wilson's interval.
         """
         known = happened[np.isfinite(happened)]
-        if len(known) and np.ptp(known) == 0.0:
-            return share_of(known > 0.0).times(100.0)
         found = mean_of(100.0 * happened, self.clinic)
+        if len(known) and not found.known:
+            return share_of(known > 0.0).times(100.0)
         return found._replace(low=max(found.low, 0.0), high=min(found.high, 100.0))
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from alliance_sim.experiment.run import play_point
-from alliance_sim.questions.data import Clinic
+from alliance_sim.questions.data import ClinicData
 from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.frame.config import load_question
 from alliance_sim.questions.frame.question import Question
@@ -89,7 +89,7 @@ def asked(tmp_path: Path, simulated: SimulatedClinic) -> Ask:
     return asked
 
 
-Make = Callable[..., Clinic]
+Make = Callable[..., ClinicData]
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def clinic(asked: Ask) -> Make:
 def read(tmp_path: Path) -> Make:
     """A clinic from a mapping, the content of its table, and further files by name."""
 
-    def read(mapping: str, table: str | bytes, **others: str) -> Clinic:
+    def read(mapping: str, table: str | bytes, **others: str) -> ClinicData:
         for name, content in {"clinic.csv": table, "own.yaml": mapping, **others}.items():
             (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         return clinic_of(load_question(tmp_path / "own.yaml"))

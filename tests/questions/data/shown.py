@@ -8,7 +8,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from alliance_sim.estimands.observed import measure_seen
-from alliance_sim.questions.data import Clinic
+from alliance_sim.questions.data import ClinicData
 from alliance_sim.questions.data.check import clinic_of, reading_lines, seen
 from alliance_sim.questions.data.intervals import estimates_of
 from alliance_sim.questions.frame.config import load_question
@@ -44,7 +44,7 @@ key: {count: 21, answers: [0, 3], score: sum, missing: 1, source: test}
 """
 
 
-def notes_of(clinic: Clinic, ids: bool = False) -> list[str]:
+def notes_of(clinic: ClinicData, ids: bool = False) -> list[str]:
     """The notes about a table; `ids`: with labels of clients."""
     return [words for label, words in reading_lines(clinic, ids) if label == "Note"]
 
@@ -54,18 +54,18 @@ def checked(tmp_path: Path) -> list[str]:
     return [f"{label}: {words}" for label, words in seen(load_question(tmp_path / "own.yaml"))]
 
 
-def measured(clinic: Clinic) -> dict[str, float]:
+def measured(clinic: ClinicData) -> dict[str, float]:
     """The estimates of a clinic."""
     found = measure_seen(clinic.seen, clinic.planned)
     return {name: float(value[0]) for name, value in found.items()}
 
 
-def column(clinic: Clinic, name: str) -> list[float]:
+def column(clinic: ClinicData, name: str) -> list[float]:
     """A number of every client."""
     return np.asarray(clinic.seen.clients[name]).tolist()
 
 
-def session_column(clinic: Clinic, name: str) -> list[float]:
+def session_column(clinic: ClinicData, name: str) -> list[float]:
     """A number of every session."""
     return np.asarray(clinic.seen.sessions[name]).tolist()
 

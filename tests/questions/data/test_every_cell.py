@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from alliance_sim.questions.data import Clinic
+from alliance_sim.questions.data import ClinicData
 from alliance_sim.questions.data.check import clinic_of, seen
 from alliance_sim.questions.data.names import form_of
 from alliance_sim.questions.data.reading.accounting import account, account_table
@@ -167,7 +167,7 @@ def are_words(error: ConfigError) -> None:
     assert all(" found " in str(problem) and "; allowed: " in str(problem) for problem in error.problems)
 
 
-def nothing_is_lost(clinic: Clinic, shown: str) -> None:
+def nothing_is_lost(clinic: ClinicData, shown: str) -> None:
     """Every cell is in one count, what is not read is named, and what is read is in the clinic."""
     table = clinic.table
     entries = account(clinic)
@@ -198,7 +198,7 @@ def nothing_is_lost(clinic: Clinic, shown: str) -> None:
     assert sorted(found[np.isfinite(found)]) == sorted(read)
 
 
-def items_are_read(clinic: Clinic) -> None:
+def items_are_read(clinic: ClinicData) -> None:
     """The columns of items that a questionnaire has are read, all others of the form of their pattern are not."""
     for items in clinic.plan.items.values():
         inside, beyond = clinic.table.of_items(items)

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from alliance_sim.estimands.seen import ratings, values
-from alliance_sim.questions.data import Clinic
+from alliance_sim.questions.data import ClinicData
 from alliance_sim.questions.data.check import clinic_of
 from alliance_sim.questions.data.estimates import follow_ups
 from alliance_sim.questions.data.intervals import estimates_of
@@ -31,23 +31,23 @@ def as_text(name: str) -> pd.DataFrame:
 
 
 @pytest.fixture
-def read(asked: Ask, tmp_path: Path) -> Callable[..., Clinic]:
+def read(asked: Ask, tmp_path: Path) -> Callable[..., ClinicData]:
     """The clinic of a mapping and a table; the file bdi.yaml lies next to them."""
 
-    def read(mapping: str, table: pd.DataFrame) -> Clinic:
+    def read(mapping: str, table: pd.DataFrame) -> ClinicData:
         (tmp_path / "bdi.yaml").write_text(BDI, encoding="utf-8")
         return clinic_of(asked(mapping, table.to_csv(index=False)))
 
     return read
 
 
-def levels(clinic: Clinic) -> pd.DataFrame:
+def levels(clinic: ClinicData) -> pd.DataFrame:
     """Estimates by name and group."""
     table = estimates_of(clinic, 200, 1, 0.77).estimates
     return table[table["kind"] == "level"].pivot_table(index="estimate", columns="arm", values="value")
 
 
-def steps(clinic: Clinic, weeks: int, rows: Any = slice(None)) -> float:
+def steps(clinic: ClinicData, weeks: int, rows: Any = slice(None)) -> float:
     """Correlation of scores with those of the session after."""
     matrix = ratings(clinic.seen, weeks, "symptoms")[rows]
     before, after = matrix[:, :-1].ravel(), matrix[:, 1:].ravel()
@@ -147,7 +147,7 @@ TRIAL = pd.DataFrame(
 )
 
 
-def of_group(clinic: Clinic, name: str, group: str) -> list[float]:
+def of_group(clinic: ClinicData, name: str, group: str) -> list[float]:
     """A number of every client of a group."""
     rows = clinic.of(clinic.groups.index(group))
     return np.asarray(clinic.seen.clients[name])[rows].tolist()

@@ -16,13 +16,13 @@ from alliance_sim.estimands.seen import ratings
 from alliance_sim.estimates.curves import planned_weeks, staying
 from alliance_sim.estimates.query import query
 from alliance_sim.estimates.tables import open_results
-from alliance_sim.questions.data import Clinic
+from alliance_sim.questions.data import ClinicData
 from alliance_sim.questions.data.look import look_of, looked_at, size_of
 from alliance_sim.questions.data.tables import keep_tables
 from alliance_sim.questions.frame.run import Runs, simulate
 from tests.questions.data.shown import measured
 
-Make = Callable[..., Clinic]
+Make = Callable[..., ClinicData]
 WEEKS = 8
 
 SESSION = ["wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist", "symptoms", "attended",

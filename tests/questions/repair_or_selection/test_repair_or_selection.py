@@ -384,7 +384,7 @@ def test_mistakes_are_reported_in_place(config: Callable[..., Path], change: tup
 
 def test_a_config_needs_no_list_of_panels(config: Callable[..., Path]) -> None:
     question = load_question(config())
-    assert question.kind.wrong(question) == []
+    assert list(question.kind.wrong(question)) == []
     assert "2 scenarios" in question.kind.size(question)[0]
 
 
