@@ -55,7 +55,7 @@ class Played(NamedTuple):
     def share(self, happened: Floats) -> Estimate:
         """Per cent of clients to whom something happened (1 or 0, nan for those who do not count).
 
-        Clients of one clinic may resemble each other (`clustered.mean_of`); where all clinics are the same, Wilson's interval.
+        Clients of one clinic may resemble each other (`clustered.mean_of`); Wilson's interval where no clinic differs.
         """
         known = happened[np.isfinite(happened)]
         found = mean_of(100.0 * happened, self.clinic)
