@@ -59,7 +59,7 @@ class Played(NamedTuple):
         """
         known = happened[np.isfinite(happened)]
         found = mean_of(100.0 * happened, self.clinic)
-        if len(known) and not found.known:
+        if len(known) and (np.ptp(known) == 0.0 or not found.known):
             return share_of(known > 0.0).times(100.0)
         return found._replace(low=max(found.low, 0.0), high=min(found.high, 100.0))
 

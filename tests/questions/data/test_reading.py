@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from alliance_sim.estimands.seen import values
-from alliance_sim.questions.data import Clinic
+from alliance_sim.questions.data import ClinicData
 from alliance_sim.questions.data.estimates import follow_ups
 from alliance_sim.questions.data.reading.accounting import account, account_table
 from alliance_sim.questions.data.reading.items import against_the_rest
@@ -25,7 +25,7 @@ from tests.questions.data.shown import BASES, BDI, changed, checked, column, map
 CASES: dict[str, Any] = YAML(typ="safe", pure=True).load(Path(__file__).with_name("read.yaml"))
 LONG = mapping("long")
 TABLE = BASES["long"]["table"]
-Read = Callable[..., Clinic]
+Read = Callable[..., ClinicData]
 Ask = Callable[..., Question]
 
 
@@ -42,7 +42,7 @@ def expanded(table: str) -> str:
     return "\n".join(",".join(map(cell, line.split(","))) for line in table.split("\n"))
 
 
-FACTS: dict[str, Callable[[Clinic], Any]] = {
+FACTS: dict[str, Callable[[ClinicData], Any]] = {
     "sessions": lambda clinic: values(clinic.seen.sessions, "session").tolist(),
     "clients": lambda clinic: list(clinic.client_ids),
     "therapists": lambda clinic: list(clinic.therapist_ids),
@@ -59,7 +59,7 @@ FACTS: dict[str, Callable[[Clinic], Any]] = {
 """What may be found in a clinic; any other name is one of a number of sessions."""
 
 
-def of_case(read: Read, case: dict[str, Any]) -> Clinic:
+def of_case(read: Read, case: dict[str, Any]) -> ClinicData:
     """The clinic of a case."""
     base = BASES[case["base"]]
     others = {file: BDI if text is True else expanded(text) for file, text in case.items() if "." in file}
