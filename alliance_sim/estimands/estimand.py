@@ -30,12 +30,18 @@ class Described:
     @property
     def label(self) -> str:
         """The number as a reader would call it."""
-        return words()[self.of, self.name][0]
+        return self._words()[0]
 
     @property
     def meaning(self) -> str:
         """Population, quantity, time and summary, in one sentence."""
-        return words()[self.of, self.name][1]
+        return self._words()[1]
+
+    def _words(self) -> tuple[str, str]:
+        """Label and meaning. Raises KeyError that says which row is missing."""
+        if (self.of, self.name) not in words():
+            raise KeyError(f"estimands.csv has no row {self.of},{self.name} with its label and meaning")
+        return words()[self.of, self.name]
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def environment(*folders: Path, pictures: Sequence[Picture] = (), **shared: Path
         finalize=_printed,
     )
     by_name = {picture.name: picture for picture in pictures}
-    made.globals |= {"table": table, "figure": lambda name: _figure(by_name[name]), "figures": list(by_name)}
+    made.globals |= {"table": table, "figure": lambda name: _figure(name, by_name), "figures": list(by_name)}
     made.filters |= {
         "claim": lambda *claimed, **said: Markdown(claim(*claimed, **said)),
         "shown": lambda estimate, **how: Markdown(shown(estimate, **how)),
@@ -92,8 +92,14 @@ def _printed(value: Any) -> str:
     return escaped(str(value))
 
 
-def _figure(picture: Picture) -> Markdown:
-    """A figure with its caption; names of the user in its words are escaped as anywhere."""
+def _figure(name: str, pictures: Mapping[str, Picture]) -> Markdown:
+    """A figure with its caption; names of the user in its words are escaped as anywhere.
+
+    Raises KeyError that lists the figures there are.
+    """
+    if name not in pictures:
+        raise KeyError(f"no figure {name!r}; there are {', '.join(pictures) or 'none'}")
+    picture = pictures[name]
     title, caption, alt = (escaped(" ".join(text.split())) for text in (picture.title, picture.caption, picture.alt))
     return Markdown(f"![{alt}](figures/{picture.name}.png)\n\n*{title}. {caption}*")
 

@@ -9,7 +9,7 @@ import pytest
 from alliance_sim.estimands import observed, ruptures, service_year
 from alliance_sim.estimands.catalogue import ALL, BY_NAME
 from alliance_sim.estimands.clinics import Clinics
-from alliance_sim.estimands.estimand import words
+from alliance_sim.estimands.estimand import Estimand, words
 from alliance_sim.estimands.staying import staying_curve
 
 Make = Callable[[list[dict[str, object]]], Clinics]
@@ -169,3 +169,8 @@ def test_every_estimand_has_its_words_and_no_words_are_left_over() -> None:
     every = (*ALL, *observed.MATRIX_ESTIMANDS, *service_year.ESTIMANDS)
     assert sorted((each.of, each.name) for each in every) == sorted(words())
     assert all(each.label and each.meaning for each in every)
+
+
+def test_an_estimand_without_words_names_the_row_that_is_missing() -> None:
+    with pytest.raises(KeyError, match=r"estimands\.csv has no row run,new_pct"):
+        _ = Estimand("new_pct", "%", 0, "clients", (), len).label

@@ -4,7 +4,7 @@
 `--run` it keeps the tables and writes the pages again, after a change of words.
 """
 
-import sys
+import argparse
 import tempfile
 from collections.abc import Sequence
 from functools import cache
@@ -83,4 +83,8 @@ def write(key: str, *, run: bool) -> None:
 
 
 if __name__ == "__main__":
-    write(sys.argv[1], run="--run" in sys.argv)
+    parser = argparse.ArgumentParser("python -m tests.questions.golden", description="Write the golden page of a kind.")
+    parser.add_argument("key", metavar="KIND", help=f"one of {', '.join(KINDS)}")
+    parser.add_argument("--run", action="store_true", help="run its question.yaml first, and keep the tables")
+    asked = parser.parse_args()
+    write(asked.key, run=asked.run)

@@ -38,7 +38,7 @@ def section_model(name: str, numbers: type[Any] | None = None, **fields: Any) ->
 
 
 def names_of(options: Sequence[str], words: str) -> Any:
-    """The type of a field that is a list of some names, each at most once; checked by `unknown_names`."""
+    """The type of a field that is a list of some names, each at most once; checked by `wrong_names`."""
     return Annotated[list[str], Form(f"a list of {words}: {', '.join(options)}")]
 
 

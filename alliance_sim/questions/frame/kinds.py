@@ -1,4 +1,7 @@
-"""All kinds of questions, by the section of a config that asks for them. A new one is a module and a row here."""
+"""All kinds of questions, by the section of a config that asks for them.
+
+A new one is a package beside this one, and a name in `scenario.names.QUESTIONS`.
+"""
 
 from importlib import import_module
 

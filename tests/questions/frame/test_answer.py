@@ -12,6 +12,7 @@ from alliance_sim.estimates.query import QueryError, query
 from alliance_sim.experiment.kept import silent
 from alliance_sim.questions.frame.answer import answer_question
 from alliance_sim.questions.frame.config import load_question
+from alliance_sim.report.markdown import environment
 from alliance_sim.report.stored import print_answer, print_runs, runs_in
 
 Toy = Callable[..., Path]
@@ -83,3 +84,8 @@ def test_the_page_names_the_command_with_what_was_changed(toy: Toy, tmp_path: Pa
     assert "high.yaml --set 'title=How high now?' --set replicates=2`" in text
     assert "Settings that this run changed: `--set 'title=How high now?' --set replicates=2`" in text
     assert "--set" not in answer_question(load_question(toy()), tmp_path / "as it is", 1, silent).text
+
+
+def test_a_figure_that_there_is_not_is_named_with_those_there_are() -> None:
+    with pytest.raises(KeyError, match="no figure 'x'; there are none"):
+        environment().from_string('{{ figure("x") }}').render()
