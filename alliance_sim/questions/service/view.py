@@ -89,7 +89,7 @@ def view(question: Question, tables: Tables) -> Mapping[str, Any]:
         "cost": _cost(found) if spills else None,
         "senses": _senses(layout) if several and layout.on and layout.changed else [],
         "used": _forms_used_up(found) if several and layout.on and layout.changed else None,
-        "used_up": list(_used_up(found)) if several else [],
+        "used_up": list(_used_up(found)) if several and layout.changed else [],
         "single": list(_single(found)) if several and layout.changed else [],
         "changed_gain": list(_changed_gain(found)) if spills else [],
         "times": list(_times(found)) if several else [],
