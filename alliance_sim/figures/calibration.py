@@ -15,7 +15,7 @@ from alliance_sim.figures.style import BASELINE, COLOURS, FAINT, Look, canvas, n
 from alliance_sim.figures.words import picture
 from alliance_sim.stats.intervals import NORMAL_95
 
-COLUMNS = 5  # panels beside each other
+COLUMNS = 5  # panels in a row
 BINS = 16  # bars of a histogram of draws
 LONGEST = 60  # letters of what was measured, in a label
 POSTERIOR, MISSED, PRIOR = Look(COLOURS[0], "o"), Look(COLOURS[1], "X"), "#bbbbbb"

@@ -37,7 +37,7 @@ def column(rows: Rows, name: str) -> Floats:
 def panels(
     count: int, across: int, each: tuple[float, float], extra: tuple[float, float] = (0.6, 0.6), **shared: object
 ) -> tuple[Figure, list[Axes]]:
-    """A figure of `count` panels, `across` or fewer beside each other; sizes (width, height) in inches."""
+    """A figure of `count` panels, `across` or fewer in a row; sizes (width, height) in inches."""
     wide = max(1, min(across, count))
     deep = -(-count // wide)
     figure, grid = canvas(deep, wide, extra[0] + each[0] * wide, extra[1] + each[1] * deep, **shared)

@@ -22,7 +22,7 @@ STAGES = {
     "new_value": "Winner",
     "value": "Chosen policy",
 }
-BESIDE = {1: 2, 2: 3, 3: 5}
+KEYS_IN_A_ROW = {1: 2, 2: 3, 3: 5}
 """Entries of the legend in a row, by the panels in a row: as many as there is room for."""
 
 
@@ -40,13 +40,13 @@ def search(trials: pd.DataFrame, confirmed: pd.DataFrame, default: str, unit: st
     handles += keys({"best so far": BEST}, 1.8)
     handles += keys({"winner of the search, new clinics": WINNER, "chosen, new clinics": CHOSEN}, 1.8)
     handles += keys({"best shipped policy": SHIPPED}, 1.8)
-    room = 0.6 + 0.2 * -(-len(handles) // BESIDE[across])
+    room = 0.6 + 0.2 * -(-len(handles) // KEYS_IN_A_ROW[across])
     size = (3.3 if across > 1 else 4.6, 2.7)
     figure, made = facets(trials, "group", across, size, (0.6, room), names=groups)
     lower = [_panel(axes, own, row) for (axes, _, own), row in zip(made, records(confirmed), strict=True)]
     for axes, *_ in made:
         axes.set(xlabel="policies tried", ylabel=f"gain ({unit})")
-    legend(figure, handles, BESIDE[across])
+    legend(figure, handles, KEYS_IN_A_ROW[across])
     drawn = confirmed.melt("group", list(STAGES), var_name="stage", value_name="gain").assign(default=default)
     form = f"Searches over {len(trials)} policies; gain over {default} ({unit}), on new clinics if not said otherwise."
     said = {"value": "gain", "who": "{group}", "panel": "stage", "names": STAGES}

@@ -55,14 +55,14 @@ def reproduced(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
 def distinguished(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
     """A cell a pair: how often literatures are traced to the right one, today (below) and with new studies (above).
 
-    table: columns one, other, today, today_told, new, new_told (shares, and whether the pair is distinguished).
+    table: columns one, other, today, today_clear, new, new_clear (shares, and whether the pair is distinguished).
     """
     places = list(rivals).index
     shares, clear = np.full((len(rivals), len(rivals)), np.nan), np.ones((len(rivals), len(rivals)), bool)
     for row in records(table):
         a, b = sorted((places(row["one"]), places(row["other"])))
         shares[b, a], shares[a, b] = 100 * row["today"], 100 * row["new"]
-        clear[b, a], clear[a, b] = row["today_told"], row["new_told"]
+        clear[b, a], clear[a, b] = row["today_clear"], row["new_clear"]
     figure, [[axes]] = canvas(1, 1, 8.6, 6.6)
     words = [[number(value, 0) if np.isfinite(value) else "" for value in line] for line in shares]
     names = [wrapped(rival, 14) for rival in rivals]
@@ -73,10 +73,12 @@ def distinguished(table: pd.DataFrame, rivals: Sequence[str]) -> Picture:
     axes.tick_params(labelsize=8.5)
     axes.tick_params(axis="x", rotation=90)
     axes.set_title("below the diagonal: published findings; above: with the proposed studies", fontsize=9.5)
-    both = table.melt(["one", "other", "today_told", "new_told"], ["today", "new"], var_name="with", value_name="share")
-    told = np.where(both["with"] == "today", both["today_told"], both["new_told"])
-    both = both.assign(value=100.0 * both["share"], distinguished=told.astype(bool))
-    open_ = [f"{int((~table[name].astype(bool)).sum())} of {len(table)}" for name in ("today_told", "new_told")]
+    both = table.melt(
+        ["one", "other", "today_clear", "new_clear"], ["today", "new"], var_name="with", value_name="share"
+    )
+    found = np.where(both["with"] == "today", both["today_clear"], both["new_clear"])
+    both = both.assign(value=100.0 * both["share"], distinguished=found.astype(bool))
+    open_ = [f"{int((~table[name].astype(bool)).sum())} of {len(table)}" for name in ("today_clear", "new_clear")]
     form = f"Matrix. Not distinguished: {open_[0]} by published findings, {open_[1]} with the proposed studies too."
     means = {"today": "Traced to the right one today, %", "new": "with the proposed studies, %"}
     return picture("told_apart", figure, both, form, who="{one} and {other}", panel="with", names=means)

@@ -1,4 +1,4 @@
-"""A forest of one clinic's estimates beside simulated clinics: where each lies in the middle 95 % of them."""
+"""A forest of one clinic's estimates and simulated clinics: where each lies in the middle 95 % of them."""
 
 import math
 
@@ -81,7 +81,7 @@ def _row(axes: Axes, row: Placed, place: float, look: Look) -> None:
 
 
 def _numbers(axes: Axes, row: Placed, place: float, colour: str, first: bool) -> None:
-    """The numbers of a row, beside it; the clinic's own beside the first scenario alone."""
+    """The numbers of a row, next to it; the clinic's own next to the first scenario alone."""
     digits = digits_of(row.unit)
     own = number(row.value, digits) + (f" {interval(row.low, row.high, digits)}" if math.isfinite(row.low) else "")
     words = (

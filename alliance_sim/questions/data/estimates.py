@@ -10,7 +10,7 @@ estimate, `baseline` (the group that a contrast is against), `scenario` of simul
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,15 +23,13 @@ from alliance_sim.estimands.null_band import null_band
 from alliance_sim.estimands.observed import EVERY
 from alliance_sim.estimands.seen import part, ratings, values
 from alliance_sim.estimands.standing import Placed, standing, together
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, ClinicData
 from alliance_sim.questions.data.reading.questionnaires import ReadingPlan
 from alliance_sim.questions.data.run import OwnRuns
 from alliance_sim.questions.data.tallies import AT, IN_POINTS, turned
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.stats.estimate import Estimate
-
-Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 
 COMPLEMENTS = {"completion_pct"}
 """Estimates that say the same as another one with the sign turned; they are not compared as well."""

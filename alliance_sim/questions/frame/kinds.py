@@ -1,6 +1,6 @@
 """All kinds of questions, by the section of a config that asks for them.
 
-A new one is a package beside this one, and a name in `scenario.names.QUESTIONS`.
+A new one is a package next to this one, and a name in `scenario.names.QUESTIONS`.
 """
 
 from importlib import import_module

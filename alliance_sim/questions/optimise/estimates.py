@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.estimands.profiles import BY_NAME
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.optimise.evaluate import Candidate, Evaluator, Floats
 from alliance_sim.questions.optimise.run import SearchResult, Won, spread_points, stages_of, start_values, steps
@@ -23,8 +23,6 @@ from alliance_sim.stats.intervals import wilson
 from alliance_sim.stats.numbers import of_difference
 from alliance_sim.stats.over_draws import over_draws
 from alliance_sim.stats.regret import Optimism, flat, losses, optimism
-
-Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 
 CHOSEN_FOR = "chosen for "
 """Beginning of the name of a policy that a search chose for a group."""

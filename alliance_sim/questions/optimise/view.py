@@ -90,7 +90,7 @@ def better(gain: Estimate, margin: float) -> bool | None:
 
 
 def for_all(shared: Sequence[Mapping[str, Any]], margin: float) -> bool | None:
-    """Whether the policy for everyone costs no profile what matters; None where that cannot be told."""
+    """Whether the policy for everyone costs no profile what matters; None where that is not clear."""
     verdicts = [better(row["loss"], margin) for row in shared]
     if True in verdicts:
         return False

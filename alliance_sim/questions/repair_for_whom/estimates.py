@@ -5,7 +5,7 @@ is compared with another than the baseline, `other`.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ import pandas as pd
 
 from alliance_sim.estimands.conditional import ByGroup, effects, interactions, tailoring
 from alliance_sim.estimands.profiles import EVERYONE, Profile
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.experiment.failing import UndefinedError
 from alliance_sim.questions.frame.profiles import profiles_of
 from alliance_sim.questions.frame.question import Question, Tables
@@ -24,8 +24,6 @@ from alliance_sim.stats.draws import draw_of
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.numbers import of_difference
 from alliance_sim.stats.over_draws import over_draws
-
-Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 
 
 class ScenarioRows(NamedTuple):

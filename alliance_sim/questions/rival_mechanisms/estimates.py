@@ -6,14 +6,14 @@ number is separations.csv.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.evidence.agreement import SimulatedNumber, compared_findings, group_of, judged
 from alliance_sim.evidence.calibration.targets import is_correlation, on_scale, standard_error
 from alliance_sim.evidence.findings import Finding
@@ -32,8 +32,6 @@ from alliance_sim.stats.discrimination import (
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.intervals import NORMAL_95
 from alliance_sim.stats.montecarlo import summarise
-
-Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 
 
 def estimate(question: Question, rows: Rows) -> Tables:

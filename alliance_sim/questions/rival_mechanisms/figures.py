@@ -23,8 +23,8 @@ def draw(_: Question, tables: Tables) -> Sequence[Picture]:
         key = {"rival": row["rival"], "other": row["other"]}
         new = found.one(about="right one of two", numbers="new", **key)
         shares = {"today": row.estimate.value / 100.0, "new": new.value / 100.0}
-        told = {"today_told": is_distinguished(row.estimate), "new_told": is_distinguished(new)}
-        pairs.append({"one": row["rival"], "other": row["other"], **shares, **told})
+        clear = {"today_clear": is_distinguished(row.estimate), "new_clear": is_distinguished(new)}
+        pairs.append({"one": row["rival"], "other": row["other"], **shares, **clear})
     return [
         reproduced(tables.more["findings"], names),
         distinguished(pd.DataFrame(pairs), names),

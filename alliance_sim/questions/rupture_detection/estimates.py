@@ -17,13 +17,12 @@ import pandas as pd
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.criteria import BY_NAME
 from alliance_sim.estimands.null_band import SHARES
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.rupture_detection.excess import (
     JUDGED,
     LEAST,
     Clinics,
-    Keyed,
     excess,
     is_judged,
     of,

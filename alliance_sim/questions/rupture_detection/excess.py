@@ -15,10 +15,11 @@ Bonferroni rather than max-t (`stats.simultaneous`): the correlation of about as
 would have to be estimated from those clinics, and intervals come out too narrow (7 to 12 % of 400 such samples).
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import TypeAlias
 
 from alliance_sim.estimands.clinics import Floats
+from alliance_sim.estimates.long import Keyed
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.intervals import t_quantile, wilson
 from alliance_sim.stats.montecarlo import mcse_mean
@@ -40,8 +41,6 @@ Share = tuple[str, str]
 
 Clinics: TypeAlias = Mapping[tuple[str, str, str], Floats]
 """Numbers of the clinics (replicates,) of one setting, by arm, criterion and quantity."""
-
-Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 
 
 def excess(clinics: Clinics, base: str, without: str, null: str) -> Keyed:

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.estimands.service_year import BY_NAME, CURVES, ESTIMANDS
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.service.run import BLOCK
 from alliance_sim.questions.service.section import Layout, layout_of
@@ -25,8 +25,6 @@ from alliance_sim.stats.montecarlo import mcse_proportion, summarise
 from alliance_sim.stats.numbers import of_difference
 
 Floats = NDArray[np.float64]
-Keyed = Iterator[tuple[dict[str, Any], Estimate]]
-
 LEVEL, FROM_BASELINE, BY_SPILLOVER = "level", "versus baseline", "by spill-over"
 FROM_SMALLEST, GAIN_BY_SPILLOVER = "versus smallest", "gain by spill-over"
 GAIN, USED_UP, TIMES = "gain left", "gain used up", "times as many"

@@ -5,13 +5,13 @@ Keys: `about`; `axis` (alliance or attunement); `scenario` (an arm); `level` of 
 Whole surfaces, a row a place, are tables of their own: surface.csv and attunement_surface.csv.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from alliance_sim.estimates.long import Estimates
+from alliance_sim.estimates.long import Estimates, Keyed
 from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.technique_and_alliance.run import SurfaceRows
 from alliance_sim.questions.technique_and_alliance.section import Axes, axes, own_fit
@@ -33,8 +33,6 @@ SEED = 1
 """Where bootstraps start from."""
 
 UNITS = {"d": "d", "recovery": "percentage points", "dropout": "percentage points", "left": "log"}
-
-Keyed = Iterator[tuple[dict[str, Any], Estimate]]
 
 
 def draws_of(question: Question) -> dict[str, int]:
@@ -64,7 +62,7 @@ def _on_axis(axis: str, surfaces: Mapping[str, Surface], at: Axes, levels: Seque
     for scenario, surface in surfaces.items():
         for part in (_felt(surface, levels), compensation(surface, at), turns(surface)):
             for key, number in part:
-                yield {"about": key.pop("about"), "axis": axis, "scenario": scenario, **key}, number
+                yield {"about": key["about"], "axis": axis, "scenario": scenario, **key}, number
 
 
 def _felt(surface: Surface, levels: Sequence[float]) -> Keyed:
