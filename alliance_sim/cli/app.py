@@ -30,17 +30,21 @@ app = typer.Typer(
 
 
 def piped(config: Path) -> Path:
-    """A config; one that comes through a pipe (-, /dev/stdin, <(...)) is read once, as standard input."""
+    """A config, or an example by its name; what comes through a pipe (-, /dev/stdin, <(...)) is read once."""
+    from alliance_sim.scenario.examples import by_name
+
     if config != STDIN and config.is_fifo():
         sys.stdin = TextIOWrapper(BytesIO(config.read_bytes()), encoding="utf-8")
         return STDIN
-    return config
+    return by_name(config)
 
 
 ConfigFile = Annotated[
     Path,
     typer.Argument(
-        metavar="CONFIG", help="The YAML file that states the question; - is standard input.", callback=piped
+        metavar="CONFIG",
+        help="The YAML file that states the question, or the name of an example; - is standard input.",
+        callback=piped,
     ),
 ]
 Overrides = Annotated[

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.examples import by_name
 from alliance_sim.scenario.names import WORLD_KEYS
 from alliance_sim.scenario.paths import STDIN, config_name, folder_name, home, looks_like_a_path
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, collected, refuse
@@ -57,7 +58,7 @@ def given(
     """
     overrides = [*_overrides(changes), *_overrides(settings or {})]
     if isinstance(source, Path) or (isinstance(source, str) and not is_text(source)):
-        path = home(source)
+        path = by_name(home(source))
         return GivenConfig(path, read_layers(path, overrides, below), config_name(path))
     shown = str(_NO_FILE)
     own = read_text(source, shown, "file") if isinstance(source, str) else node_of(source, shown, "file")

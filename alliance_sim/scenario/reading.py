@@ -12,13 +12,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from alliance_sim.scenario import errors
+from alliance_sim.scenario.examples import named_most_like
 from alliance_sim.scenario.letters import hidden, same
-from alliance_sim.scenario.paths import MOST_YAML, STDIN, content, limited, neighbour
+from alliance_sim.scenario.paths import MOST_YAML, STDIN, content, limited, looks_like_a_path
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, digits, refuse
 from alliance_sim.scenario.tree import Node
 
 MOST_DIGITS = 300
 """More digits than any number has that fits into 64 bits with a decimal point (about 10^308)."""
+
+YAML_FILE = "the path of a YAML file"
+NAME_OR_FILE = f"{YAML_FILE}, or the name of an example (alliance-sim examples lists them)"
 
 _SCALARS = ("int", "float", "bool", "null")
 _scalar = YAML(typ="safe", pure=True).constructor.construct_object
@@ -35,7 +39,8 @@ def read(path: Path, shown: str, origin: str, asked: Place | None = None, *, pip
         found = limited(sys.stdin.buffer, MOST_YAML) if path == STDIN else content(path, MOST_YAML, pipe=pipe)
         text = found.decode("utf-8-sig")
     except FileNotFoundError:
-        wrong = errors.no_such_file(place, shown, neighbour(path, ".yaml", ".yml"))
+        example = asked is None and not looks_like_a_path(shown)
+        wrong = errors.no_such_file(place, shown, named_most_like(path), NAME_OR_FILE if example else YAML_FILE)
     except IsADirectoryError:
         wrong = errors.is_folder(place, shown)
     except UnicodeDecodeError:

@@ -29,6 +29,7 @@ from alliance_sim.files.sums import checksum, checksum_of, noting
 from alliance_sim.questions.frame.page import as_html, render
 from alliance_sim.questions.frame.question import Answer, Question, take_steps
 from alliance_sim.report.markdown import Markdown
+from alliance_sim.scenario.examples import name_of
 from alliance_sim.scenario.layers import moved
 from alliance_sim.scenario.problem import Named
 from alliance_sim.scenario.tree import leaves, plain
@@ -217,10 +218,12 @@ def settings_given(asked: Question) -> list[str]:
 
 
 def _shown_path(path: Path) -> str:
-    """A path as one would type it here: seen from the current folder where it lies below it."""
+    """A path as one would type it here: seen from the current folder where it lies below it, an example by its name."""
     whole = path.resolve()
     here = Path.cwd()
-    return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
+    if whole.is_relative_to(here):
+        return whole.relative_to(here).as_posix()
+    return name_of(whole) or path.as_posix()
 
 
 def _manifest(asked: Question, short: str, record: Record) -> None:

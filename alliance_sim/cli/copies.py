@@ -1,0 +1,70 @@
+"""Commands about the examples that come with the program: examples, new."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alliance_sim.cli.app import Overwrite, app, console, writing
+
+
+@app.command(epilog="Example: alliance-sim examples")
+def examples() -> None:
+    """List the configs, mappings, lessons and notebooks that come with the program, each by its name."""
+    from rich.table import Table
+
+    from alliance_sim.scenario.examples import examples as known
+
+    table = Table("name", "kind", "title", box=None, pad_edge=False)
+    for name, example in known().items():
+        table.add_row(name, example.kind.replace("_", " "), example.title)
+    screen = console()
+    screen.print(table)
+    screen.print("\nalliance-sim run NAME runs one; alliance-sim new MINE --from NAME copies it here, to be changed.")
+
+
+@app.command(epilog="Example: alliance-sim new my_question --from rupture_repair")
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the new file, with or without its ending.")],
+    example: Annotated[
+        str, typer.Option("--from", metavar="EXAMPLE", help="Which example is copied; `examples` lists them.")
+    ] = "quickstart",
+    overwrite: Overwrite = False,
+) -> None:
+    """Copy an example into this folder with its comments and the files that it names: a beginning of your own."""
+    from alliance_sim.files.single import refuse_others, write_file
+    from alliance_sim.scenario.examples import examples as known
+    from alliance_sim.scenario.examples import files_of
+    from alliance_sim.scenario.paths import home
+    from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
+
+    if example not in known():
+        allowed = f"the name of an example: {', '.join(known())}"
+        raise ConfigError([Problem(Place("--from"), f'"{example}"', allowed, nearest(example, known()))])
+    source = known()[example].file
+    own = home(name).with_suffix(source.suffix)
+    copies = {own if path == source else own.parent / named: path for named, path in files_of(source).items()}
+    # a file that is there already and says the same is no other file
+    others = {copy: path for copy, path in copies.items() if not _says_the_same(copy, path)}
+    refuse_others(others, overwrite)
+    with writing("copy"):
+        for copy, path in others.items():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            write_file(copy, path.read_bytes(), overwrite)
+    for copy in copies:
+        typer.echo(f"Written: {copy}")
+    kind = known()[example].kind
+    typer.echo(f"Change it, then: {_OPENED_BY.get(kind, 'alliance-sim run')} {own}")
+
+
+_OPENED_BY = {
+    "notebook": "jupyter lab",
+    "lesson": "alliance-sim lesson",
+    "data": "alliance-sim data",
+    "calibration": "alliance-sim calibrate",
+}
+"""The command that takes a file of a kind; `alliance-sim run` all others."""
+
+
+def _says_the_same(copy: Path, path: Path) -> bool:
+    return copy.is_file() and copy.read_bytes() == path.read_bytes()
