@@ -27,7 +27,7 @@ def test_help_lists_every_command(command: Command) -> None:
 def test_every_command_has_help_with_an_example_whose_files_are_there(command: Command, name: str) -> None:
     shown = command(name, "--help")
     assert shown.status == 0
-    assert f"alliance-sim {name} " in shown.out.partition("Example")[2]
+    assert f"alliance-sim {name} " in shown.out.partition("Example")[2].replace("\n", " ")
     named = re.findall(r"\b(?:configs|docs)/\S+\.yaml", shown.out)
     assert [file for file in named if not (ROOT / file).exists()] == []
 
