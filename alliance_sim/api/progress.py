@@ -13,6 +13,7 @@ from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
 from alliance_sim.experiment.kept import Stage
 from alliance_sim.experiment.players import is_compiled
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.scenario.reading import whole_number
 from alliance_sim.scenario.scenario import Clinic, Scenario
 from alliance_sim.scenario.screen import progress_console
@@ -21,8 +22,13 @@ NARROW = 80
 """On lines with fewer letters, progress is a text and a percentage, without a bar."""
 
 
-def cores(workers: int | None) -> int:
-    """How many cores to use; if None, all that this process may use. Raises ConfigError for no whole number from 1."""
+def workers_of(workers: Workers | None) -> Workers:
+    """Who works: so many cores (if None, all that this process may use), or a Dask scheduler.
+
+    Raises ConfigError for anything but a whole number from 1 and an address, as `tcp://10.0.0.5:8786`.
+    """
+    if isinstance(workers, str) and "://" in workers:
+        return workers
     if workers is not None:
         return whole_number("workers", workers, 1)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from alliance_sim.questions.frame.question import Question
 
 
-def print_answer(question: "Question", out: Path | None, workers: int | None, overwrite: bool) -> None:
+def print_answer(question: "Question", out: Path | None, workers: int | str | None, overwrite: bool) -> None:
     """Answer a question and print the short answer."""
     from rich.markdown import Markdown
 

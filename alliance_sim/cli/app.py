@@ -58,6 +58,14 @@ Overwrite = Annotated[
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", min=1, help="Cores to use; default: all of them.")
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Run on a Dask cluster, such as tcp://10.0.0.5:8786, in place of the cores of this machine.",
+    ),
+]
 
 
 # ---- from an error to an exit status -------------------------------------------------------------------------------
@@ -108,6 +116,15 @@ def failed(message: str, status: int = 1) -> typer.Exit:
     """Print why a command ends, and return its exit."""
     typer.echo(message, err=True)
     return typer.Exit(status)
+
+
+def who_works(workers: int | None, scheduler: str | None) -> int | str | None:
+    """So many cores, or the address of a scheduler; both together raise ConfigError."""
+    if scheduler is None:
+        return workers
+    if workers is not None:
+        raise bad("--workers", "--scheduler as well", "one of the two")
+    return scheduler if "://" in scheduler else f"tcp://{scheduler}"
 
 
 @contextmanager

@@ -92,11 +92,10 @@ def test_what_cannot_be_run_ends_with_one_message_and_nothing_is_written(
     assert [file.name for file in project.iterdir()] == ["small.yaml"]
 
 
-def test_a_cluster_runs_experiments_only(command: Command, project: Path) -> None:
-    (project / "small.yaml").write_text("power: {}\n", encoding="utf-8")
-    shown = command("run", "small.yaml", "--scheduler", "tcp://127.0.0.1:9")
+def test_a_run_is_done_by_cores_or_by_a_cluster(command: Command, project: Path) -> None:
+    shown = command("run", "small.yaml", "--scheduler", "tcp://127.0.0.1:9", "--workers", 2)
     assert shown.status == 2
-    assert shown.err.startswith("--scheduler: found a question; allowed: an experiment; leave --scheduler out")
+    assert shown.err.startswith("--workers: found --scheduler as well; allowed: one of the two")
 
 
 def test_a_story_describes_the_client_that_is_asked_for(command: Command, project: Path) -> None:

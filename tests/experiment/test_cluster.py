@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 from distributed import Client
 
-from alliance_sim.experiment.pool import SchedulerError
 from alliance_sim.experiment.run import run
+from alliance_sim.experiment.workers import SchedulerError
 from alliance_sim.scenario import Experiment, load
 from tests.experiment.conftest import bytes_of
 
@@ -84,7 +84,7 @@ def test_a_cluster_with_a_worker_killed_in_the_middle_leaves_the_same_bytes(
             seen.set()
             cluster.workers[0].kill()
 
-    summary = run(sweep, tmp_path / "cluster", scheduler=cluster.address, progress=progress)
+    summary = run(sweep, tmp_path / "cluster", workers=cluster.address, progress=progress)
     assert (seen.is_set(), cluster.workers[0].wait(10) != 0, summary.played) == (True, True, 128)
     run(sweep, tmp_path / "here", workers=2)
     assert bytes_of(tmp_path / "cluster") == bytes_of(tmp_path / "here")
@@ -106,4 +106,4 @@ def test_what_cannot_be_reached_is_named(
     if not installed:
         monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(SchedulerError, match=message):
-        run(sweep, tmp_path / "out", scheduler=address)
+        run(sweep, tmp_path / "out", workers=address)

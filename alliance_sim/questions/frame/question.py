@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import BaseModel
 
 from alliance_sim.experiment.kept import Stage
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.problem import Place, Problem
 from alliance_sim.scenario.tree import Node
@@ -138,7 +139,7 @@ class Kind:
     real: bool = False
 
 
-def take_steps(question: Question, folder: Path, workers: int, stage: Stage) -> Answer:
+def take_steps(question: Question, folder: Path, workers: Workers, stage: Stage) -> Answer:
     """The steps of a question's kind, from runs to what is written."""
     kind = question.kind
     return answer_from(question, kind.estimate(question, kind.run(question, folder, workers, stage)))
