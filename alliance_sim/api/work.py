@@ -141,7 +141,8 @@ def answer(
     out = console or progress_console()
     compile_law(out)
     with using(workers), progress_bar(out) as progress:
-        answered = answer_question(question, folder, workers, stages(progress), overwrite=overwrite)
+        shown = stages(progress, question.kind.stages(question))
+        answered = answer_question(question, folder, workers, shown, overwrite=overwrite)
     print_notes(out, answered.notices)
     return answered
 
@@ -206,7 +207,7 @@ def fit_literature(
         if is_finished(calibration, folder) and record.made.endswith(DRAWN):
             return
         with using(workers), progress_bar(out) as progress:
-            calibrate(calibration, folder, workers, stages(progress))
+            calibrate(calibration, folder, workers, stages(progress, calibration.effort.stages()))
         print_notes(out, [*([errors.kept_no_record(NAME)] if record.before else []), *noted.in_words(folder)])
         with out.status("Drawing"):
             draw_fit(folder)

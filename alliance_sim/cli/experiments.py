@@ -13,8 +13,10 @@ from alliance_sim.cli.app import (
     ResultFolder,
     Scheduler,
     Workers,
+    Yes,
     app,
     bad,
+    consent,
     console,
     failed,
     print_notes,
@@ -82,6 +84,7 @@ def run(
     scheduler: Scheduler = None,
     settings: Overrides = None,
     overwrite: Overwrite = False,
+    yes: Yes = False,
 ) -> None:
     """Run an experiment or answer a question: simulate, estimate, draw, report. Run it again to resume.
 
@@ -99,9 +102,10 @@ def run(
     print_notes(notes_on_manifest(config, tree))
     asked = read_asked(config, tree)
     if not isinstance(asked, Experiment):
-        print_answer(asked, out, working, overwrite)
+        print_answer(asked, out, working, overwrite, yes)
         return
     folder = out if out is not None else Path("results") / asked.name
+    consent(asked, folder, yes)
     with resumable("run", folder):
         study = run_experiment(asked, folder, workers=working, overwrite=overwrite)
     screen = console()

@@ -13,7 +13,9 @@ from alliance_sim.cli.app import (
     ResultFolder,
     Scheduler,
     Workers,
+    Yes,
     app,
+    consent,
     console,
     need,
     piped,
@@ -93,6 +95,7 @@ def calibrate(
     scheduler: Scheduler = None,
     settings: Overrides = None,
     overwrite: Overwrite = False,
+    yes: Yes = False,
 ) -> None:
     """Fit the free parameters to published findings that may set them. Run it again to resume."""
     from alliance_sim.api.work import fit_literature
@@ -102,6 +105,7 @@ def calibrate(
     calibration = load_calibration(config, settings or (), quick=quick)
     need("calibrate", {"sklearn": "scikit-learn", "numpyro": "numpyro"})
     folder = out if out is not None else Path("results") / (calibration.name + ("_quick" if quick else ""))
+    consent(calibration, folder, yes)
     with resumable("calibration", folder):
         fit_literature(calibration, folder, workers=who_works(workers, scheduler), overwrite=overwrite)
     print_fit(console(), folder)
@@ -117,10 +121,11 @@ def _question_command(key: str, example: str, about: str) -> None:
         scheduler: Scheduler = None,
         settings: Overrides = None,
         overwrite: Overwrite = False,
+        yes: Yes = False,
     ) -> None:
         from alliance_sim.questions.frame.config import load_question
 
-        print_answer(load_question(config, settings or (), key), out, who_works(workers, scheduler), overwrite)
+        print_answer(load_question(config, settings or (), key), out, who_works(workers, scheduler), overwrite, yes)
 
     app.command(key, help=about, epilog=f"Example: alliance-sim {key} {example}")(command)
 
@@ -164,9 +169,10 @@ def data(
     scheduler: Scheduler = None,
     settings: Overrides = None,
     overwrite: Overwrite = False,
+    yes: Yes = False,
 ) -> None:
     """Estimate from a table of your own, and compare your clinic with simulated clinics of its size."""
     from alliance_sim.questions.frame.config import question_of, read_config
 
     question = question_of(mapping, read_config(mapping, settings or (), beside), "data")
-    print_answer(question, out, who_works(workers, scheduler), overwrite)
+    print_answer(question, out, who_works(workers, scheduler), overwrite, yes)

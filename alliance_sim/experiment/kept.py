@@ -24,6 +24,22 @@ Stage: TypeAlias = Callable[[str, int], Advance]
 """Called with what comes next and how many steps it has; gives back what to call with steps as they are done."""
 
 
+class StageSize(NamedTuple):
+    """A stage as it is known before the work begins: how its name begins, its steps (at most), and what a step costs.
+
+    The unit of the cost is that of all stages of the work.
+    """
+
+    label: str
+    steps: int
+    cost: float = 1.0
+
+
+def size_of(sizes: Sequence[StageSize], name: str) -> StageSize | None:
+    """The size of the stage of a name; None for one that costs next to nothing."""
+    return next((size for size in sizes if name.startswith(size.label)), None)
+
+
 class Piece(NamedTuple):
     """A part of some work: what it is given (it must survive pickling), and a text that differs from all others.
 
