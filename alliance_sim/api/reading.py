@@ -55,15 +55,20 @@ def print_config(screen: Console, config: Path, settings: Sequence[str]) -> None
         print_cost(screen, asked)
 
 
+NOT_KNOWN = (
+    "not known before a first run: the law is not compiled yet, a policy is code of your own, or a package is missing"
+)
+
+
 def print_cost(screen: Console, asked: "Question | Calibration") -> None:
     """Print how long work in stages takes and how much it writes, as its first pieces show."""
     from alliance_sim.api.progress import workers_of
-    from alliance_sim.scenario.describe import NOT_COMPILED, duration
+    from alliance_sim.scenario.describe import duration
     from alliance_sim.scenario.screen import print_paragraph
 
     found, cores = forecast_of(asked), int(workers_of(None))
     if found is None:
-        print_paragraph(screen, "Cost", NOT_COMPILED)
+        print_paragraph(screen, "Cost", NOT_KNOWN)
         return
     here = f"; on the {cores} cores of this machine: {duration(found.seconds / cores)}" if cores > 1 else ""
     disk = f"disk: about {max(1, round(found.megabytes)):,} MB"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from alliance_sim.experiment.kept import Advance, Stage, StageSize, size_of
 
 LONGEST = 2.0
-"""The piece that is at work after so many seconds of the processor is the last one that is timed."""
+"""No piece but the second is begun after so many seconds of the processor."""
 
 
 class WorkForecast(NamedTuple):
@@ -32,25 +32,23 @@ class _Watch:
 
     def __init__(self, sizes: Sequence[StageSize]) -> None:
         self._sizes = sizes
-        self._begun: float | None = None
+        self._begun, self._pieces = process_time(), 0
         self._rates: dict[str, float] = {}  # seconds for a unit of cost, by label
         self.cost = 0.0  # of what was done
 
     def stage(self, label: str, _: int) -> Advance:
         """A stage of the work that is timed."""
         size, begun = size_of(self._sizes, label), process_time()
-        self._begun = self._begun or begun
         first, done = (0, 0.0), 0
 
         def advance(steps: int) -> None:
             nonlocal first, done
-            now, done = process_time(), done + steps
+            now, done, self._pieces = process_time(), done + steps, self._pieces + 1
             if size is not None:
                 self.cost += steps * size.cost
-                count, seconds = done - first[0], now - begun - first[1]
-                self._rates[size.label] = seconds / (count * size.cost)
-                first = first if first[0] else (done, now - begun)  # the first also loads the compiled law
-            if now - (self._begun or now) > LONGEST:
+                self._rates[size.label] = (now - begun - first[1]) / ((done - first[0]) * size.cost)
+                first = first if first[0] else (done, now - begun)  # the first also loads what it needs
+            if now - self._begun > LONGEST and self._pieces > 1:
                 raise _EnoughError
 
         return advance

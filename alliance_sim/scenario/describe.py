@@ -207,7 +207,7 @@ def print_size(
     """Print how large an experiment is, how long it will take on one worker and how much it will write."""
     clients = sum(point.scenario.clinic.therapists * point.scenario.clinic.caseload for point in experiment.points)
     own = any(point.scenario.policy_function for point in experiment.points)
-    unknown = "not measured, since a policy's own code is not run here" if own else NOT_COMPILED
+    unknown = "not measured, since a policy's own code is not run here" if own else _NOT_COMPILED
     lines = _words().size(
         points=len(experiment.points),
         arms=len(experiment.arms),
@@ -222,7 +222,7 @@ def print_size(
     _print_labelled(screen, lines)
 
 
-NOT_COMPILED = "known after the first run has compiled the law"
+_NOT_COMPILED = "known after the first run has compiled the law"
 
 
 def duration(seconds: float) -> str:
