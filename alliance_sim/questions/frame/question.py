@@ -131,7 +131,7 @@ class Kind:
     size: Callable[[Question], Sequence[str]]
     wrong: Callable[[Question], Iterable[Problem]]
     _: KW_ONLY
-    run: Callable[[Question, Path, int, Stage], Any]
+    run: Callable[[Question, Path, Workers, Stage], Any]
     estimate: Callable[[Question, Any], Tables]
     view: Callable[[Question, Tables], Mapping[str, Any]]
     draw: Callable[[Question, Tables], "Sequence[Picture]"]

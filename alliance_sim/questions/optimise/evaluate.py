@@ -50,8 +50,8 @@ class Evaluator:
         self._measure, self._about = partial(by_profile, profiles, names), key_of(profiles, names)
         self._points = {point.arm: point for point in experiment.points}
         self._runs = Runs.of(experiment, sessions=any(needs_sessions(name) for name in names))
-        self._folder = folder
-        self._workers, self._threads = (1, workers) if isinstance(workers, int) else (workers, 1)
+        self._folder, self._threads = folder, workers if isinstance(workers, int) else 1
+        self._workers: Workers = 1 if isinstance(workers, int) else workers
         self._held: dict[tuple[Candidate, range], ByGroup] = {}
 
     @property
