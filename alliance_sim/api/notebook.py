@@ -19,6 +19,7 @@ from alliance_sim.evidence.agreement import uncompared
 from alliance_sim.evidence.tables import table
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.run import play_point
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.files.record import as_written, changed_manifest
 from alliance_sim.law.about import About
 from alliance_sim.questions.frame.answer import Answered
@@ -56,15 +57,16 @@ def run(
     changes: Changes = None,
     *,
     out: Path | str | None = None,
-    workers: int | None = None,
+    workers: Workers | None = None,
     overwrite: bool = False,
     **settings: Any,
 ) -> Study:
     """Simulate an experiment, estimate, draw and report into a folder; what the folder holds is not simulated again.
 
-    `out` is results/NAME if None; `workers` are all cores if None. A folder that is not this study's own is refused,
-    and so are files in it that were changed since, unless `overwrite`. Raises ConfigError for bad input,
-    KeyboardInterrupt when stopped (the same call then resumes), and the errors of `alliance_sim.experiment.run.run`.
+    `out` is results/NAME if None; `workers` are so many cores, all if None, or the Dask cluster whose scheduler has
+    this address (`tcp://10.0.0.5:8786`). A folder that is not this study's own is refused, and so are files in it that
+    were changed since, unless `overwrite`. Raises ConfigError for bad input, KeyboardInterrupt when stopped (the same
+    call then resumes), and the errors of `alliance_sim.experiment.run.run`.
     """
     experiment = config if isinstance(config, Experiment) else load(config, changes, **settings)
     if isinstance(config, Experiment) and (changes or settings):
@@ -118,7 +120,7 @@ def ask(
     *,
     out: Path | str | None = None,
     beside: Path | str | None = None,
-    workers: int | None = None,
+    workers: Workers | None = None,
     overwrite: bool = False,
     **settings: Any,
 ) -> Answered:
@@ -143,7 +145,7 @@ def _warn_of_changes(config: Source) -> None:
 
 
 def literature(
-    parameters: str = "posterior", draws: int = DRAWS, seed: int = SEED, *, workers: int | None = None
+    parameters: str = "posterior", draws: int = DRAWS, seed: int = SEED, *, workers: Workers | None = None
 ) -> pd.DataFrame:
     """The model versus every published finding: a row a published number, with what studies in silico find.
 

@@ -1,7 +1,7 @@
 """How far a long job is, on stderr or as a widget of a notebook."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -11,8 +11,9 @@ from rich.text import Text
 from alliance_sim.compiled import compiles_now
 from alliance_sim.engine import loops
 from alliance_sim.engine.block import play_block
-from alliance_sim.experiment.kept import Stage
+from alliance_sim.experiment.kept import Stage, StageSize, size_of
 from alliance_sim.experiment.players import is_compiled
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.scenario.reading import whole_number
 from alliance_sim.scenario.scenario import Clinic, Scenario
 from alliance_sim.scenario.screen import progress_console
@@ -21,8 +22,13 @@ NARROW = 80
 """On lines with fewer letters, progress is a text and a percentage, without a bar."""
 
 
-def cores(workers: int | None) -> int:
-    """How many cores to use; if None, all that this process may use. Raises ConfigError for no whole number from 1."""
+def workers_of(workers: Workers | None) -> Workers:
+    """Who works: so many cores (if None, all that this process may use), or a Dask scheduler.
+
+    Raises ConfigError for anything but a whole number from 1 and an address, as `tcp://10.0.0.5:8786`.
+    """
+    if isinstance(workers, str) and "://" in workers:
+        return workers
     if workers is not None:
         return whole_number("workers", workers, 1)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
@@ -42,24 +48,38 @@ def _label() -> TextColumn:
     return TextColumn("{task.description}", markup=False, table_column=Column(overflow="fold"))
 
 
-def stages(progress: Progress) -> Stage:
-    """Show the stages of a long job, one bar each; without a terminal, one line each."""
-    out = progress.console
+def stages(progress: Progress, sizes: Sequence[StageSize]) -> Stage:
+    """Show the stages of a long job as one bar, whose total has all of them; without a terminal, also one line each."""
+    out, task = progress.console, progress.add_task("", total=None)
+    left = {size.label: size.steps * size.cost for size in sizes}
 
     def stage(name: str, steps: int) -> Callable[[int], None]:
-        for before in progress.tasks:
-            progress.update(before.id, completed=before.total)
         if not (out.is_terminal or out.is_jupyter):
             out.print(f"{name} ({steps})")
-        task = progress.add_task(name, total=steps)
-        return lambda done: progress.advance(task, done)
+        size = size_of(sizes, name)
+        for before in sizes[: sizes.index(size)] if size is not None else ():
+            left[before.label] = 0.0  # what was not needed of stages that are over
+        done_before = progress.tasks[0].completed
+        progress.update(task, description=name, total=done_before + sum(left.values()))
+
+        def advance(done: int) -> None:
+            if size is not None:
+                left[size.label] = max(0.0, left[size.label] - done * size.cost)
+                progress.advance(task, done * size.cost)
+
+        return advance
 
     return stage
 
 
+def is_ready() -> bool:
+    """Whether the law is compiled for this machine, so that a run begins at once."""
+    return is_compiled() and not compiles_now(loops.play)
+
+
 def compile_law(console: Console | None = None) -> None:
     """Compile the law unless this machine has done so before; a spinner says that it takes a moment."""
-    if not (is_compiled() and compiles_now(loops.play)):
+    if not is_compiled() or is_ready():
         return
     with Progress(SpinnerColumn(), _label(), TimeElapsedColumn(), console=console or progress_console()) as progress:
         progress.add_task("Compiling the law for this machine: once after each installation, about half a minute")

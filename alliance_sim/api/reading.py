@@ -14,6 +14,9 @@ from alliance_sim.scenario.paths import config_name
 from alliance_sim.scenario.tree import Node
 
 if TYPE_CHECKING:
+    from alliance_sim.evidence.calibration.config import Calibration
+    from alliance_sim.experiment.kept import StageSize
+    from alliance_sim.experiment.rehearsal import WorkForecast
     from alliance_sim.questions.frame.question import Question
 
 
@@ -33,7 +36,9 @@ def print_config(screen: Console, config: Path, settings: Sequence[str]) -> None
         from alliance_sim.evidence.calibration.config import calibration_of
         from alliance_sim.report.fitted import print_calibration
 
-        print_calibration(screen, calibration_of(config, tree))
+        calibration = calibration_of(config, tree)
+        print_calibration(screen, calibration)
+        print_cost(screen, calibration)
         return
     asked = read_asked(config, tree)
     if isinstance(asked, Experiment):
@@ -47,6 +52,74 @@ def print_config(screen: Console, config: Path, settings: Sequence[str]) -> None
         from alliance_sim.questions.frame.show import print_question
 
         print_question(screen, asked)
+        print_cost(screen, asked)
+
+
+NOT_KNOWN = (
+    "not known before a first run: the law is not compiled yet, a policy is code of your own, or a package is missing"
+)
+
+
+def print_cost(screen: Console, asked: "Question | Calibration") -> None:
+    """Print how long work in stages takes and how much it writes, as its first pieces show."""
+    from alliance_sim.api.progress import workers_of
+    from alliance_sim.scenario.describe import duration
+    from alliance_sim.scenario.screen import print_paragraph
+
+    found, cores = forecast_of(asked), int(workers_of(None))
+    if found is None:
+        print_paragraph(screen, "Cost", NOT_KNOWN)
+        return
+    here = f"; on the {cores} cores of this machine: {duration(found.seconds / cores)}" if cores > 1 else ""
+    disk = f"disk: about {max(1, round(found.megabytes)):,} MB"
+    print_paragraph(screen, "Cost", f"time on one worker: {duration(found.seconds)}{here}; {disk}")
+
+
+def forecast_of(asked: "Question | Calibration") -> "WorkForecast | None":
+    """Time and disk of a question or a calibration; None where it cannot be tried here.
+
+    That is where the law is not compiled, where a policy is code of the user's own, and where packages are missing.
+    """
+    from importlib.util import find_spec
+
+    from alliance_sim.api.progress import is_ready
+    from alliance_sim.evidence.calibration.config import Calibration
+    from alliance_sim.experiment.rehearsal import rehearse
+
+    if not is_ready():
+        return None
+    if isinstance(asked, Calibration):
+        if find_spec("sklearn") is None:
+            return None
+        from alliance_sim.evidence.calibration.fit import calibrate
+
+        return rehearse(lambda folder, stage: calibrate(asked, folder, 1, stage), stages_of(asked))
+    points = asked.world.points if asked.world is not None else ()
+    missing = any(find_spec(name) is None for name in asked.kind.needs)
+    if missing or any(point.scenario.policy_function for point in points):
+        return None
+    return rehearse(lambda folder, stage: asked.kind.run(asked, folder, 1, stage), stages_of(asked))
+
+
+MANY = 200_000
+"""With fewer steps a question writes less than 10 GB: a step, such as a replicate of a setting, writes some kB."""
+
+
+def gigabytes_of(asked: "Experiment | Question | Calibration") -> float:
+    """What a run would write at most; 0 for a question or calibration that cannot write much."""
+    if isinstance(asked, Experiment):
+        from alliance_sim.experiment.plan import forecast
+
+        return forecast(asked, timed=False).megabytes / 1e3
+    found = forecast_of(asked) if sum(size.steps for size in stages_of(asked)) > MANY else None
+    return found.megabytes / 1e3 if found is not None else 0.0
+
+
+def stages_of(asked: "Question | Calibration") -> "Sequence[StageSize]":
+    """The stages of a question or a calibration."""
+    from alliance_sim.questions.frame.question import Question
+
+    return asked.kind.stages(asked) if isinstance(asked, Question) else asked.effort.stages()
 
 
 def notes_on_manifest(config: Path, tree: Node) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
-from alliance_sim.api.progress import compile_law, cores, print_notes, progress_bar, stages
+from alliance_sim.api.progress import compile_law, print_notes, progress_bar, stages, workers_of
 from alliance_sim.estimates.of_run import read_estimates
 from alliance_sim.estimates.query import query, table
 from alliance_sim.evidence.agreement import Compared, compare
@@ -15,6 +15,7 @@ from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.run import RunSummary, check, run
 from alliance_sim.experiment.size import clients_of
+from alliance_sim.experiment.workers import Workers, using
 from alliance_sim.figures.picture import Picture, undrawn_letters
 from alliance_sim.files import errors
 from alliance_sim.files.record import NAME, check_folder, claim, study_of
@@ -84,19 +85,18 @@ def run_experiment(
     experiment: Experiment,
     folder: Path,
     *,
-    workers: int | None = None,
-    scheduler: str | None = None,
+    workers: Workers | None = None,
     console: Console | None = None,
     overwrite: bool = False,
 ) -> Study:
     """Simulate what the folder does not hold yet, then write estimates, figures and report into it.
 
-    On `workers` cores of this machine (all of them, if None), or on the Dask cluster whose scheduler has the address
-    `scheduler`. Raises KeyboardInterrupt when stopped, ConfigError for a folder that is not this study's own or in
+    By `workers`: so many cores of this machine (all of them, if None), or the Dask cluster whose scheduler has this
+    address. Raises KeyboardInterrupt when stopped, ConfigError for a folder that is not this study's own or in
     which files were changed (`overwrite`: such files are replaced), and what `experiment.run.run` raises. What is
     finished stays; calling it again resumes.
     """
-    workers = cores(workers)
+    workers = workers_of(workers)
     check(experiment, folder, overwrite=overwrite)
     out = console or progress_console()
     compile_law(out)
@@ -108,7 +108,6 @@ def run_experiment(
                 experiment,
                 folder,
                 workers=workers,
-                scheduler=scheduler,
                 progress=lambda finished: progress.advance(task, finished),
                 overwrite=overwrite,
             )
@@ -128,7 +127,7 @@ def answer(
     question: Question,
     folder: Path,
     *,
-    workers: int | None = None,
+    workers: Workers | None = None,
     console: Console | None = None,
     overwrite: bool = False,
 ) -> Answered:
@@ -137,12 +136,13 @@ def answer(
     Raises KeyboardInterrupt when stopped, ConfigError for a folder that is not this question's own or in which files
     were changed (`overwrite`: such files are replaced). What is finished stays; calling it again resumes.
     """
-    workers = cores(workers)
+    workers = workers_of(workers)
     check_answer(question, folder, overwrite=overwrite)
     out = console or progress_console()
     compile_law(out)
-    with progress_bar(out) as progress:
-        answered = answer_question(question, folder, workers, stages(progress), overwrite=overwrite)
+    with using(workers), progress_bar(out) as progress:
+        shown = stages(progress, question.kind.stages(question))
+        answered = answer_question(question, folder, workers, shown, overwrite=overwrite)
     print_notes(out, answered.notices)
     return answered
 
@@ -162,19 +162,19 @@ def write_lesson(loaded: LoadedLesson, out: Path, console: Console | None = None
 
 
 def compare_literature(
-    parameters: str, draws: int, seed: int, *, workers: int | None = None, console: Console | None = None
+    parameters: str, draws: int, seed: int, *, workers: Workers | None = None, console: Console | None = None
 ) -> tuple[Compared, ...]:
     """Simulate practices under draws of `parameters` (a name or file, as in configs), and compare them with findings.
 
     Raises ConfigError for an unknown population, and KeyboardInterrupt when stopped.
     """
-    workers = cores(workers)
+    workers = workers_of(workers)
     population = population_of(parameters, Path(), Path(), Place("--parameters"))
     base = Parameters()
     drawn = [base if population is None else population.parameters(base, k + 1) for k in range(draws)]
     out = console or progress_console()
     compile_law(out)
-    with progress_bar(out) as progress:
+    with using(workers), progress_bar(out) as progress:
         task = progress.add_task("Simulating studies", total=draws)
         return compare(drawn, seed, workers, lambda done: progress.advance(task, done))
 
@@ -183,7 +183,7 @@ def fit_literature(
     calibration: Calibration,
     folder: Path,
     *,
-    workers: int | None = None,
+    workers: Workers | None = None,
     console: Console | None = None,
     overwrite: bool = False,
 ) -> None:
@@ -195,7 +195,7 @@ def fit_literature(
     """
     from alliance_sim.evidence.calibration.fit import DRAWN, calibrate, is_finished, mark_drawn
 
-    workers = cores(workers)
+    workers = workers_of(workers)
     title = calibration.title if calibration.title != calibration.name else ""
     study = study_of(CALIBRATION, title, calibration.question, calibration.path, folder)
     names = ("calibration.json", "config.yaml", "parameters.csv", "posterior.csv")
@@ -206,8 +206,8 @@ def fit_literature(
         record = claim(folder, study, overwrite=overwrite)
         if is_finished(calibration, folder) and record.made.endswith(DRAWN):
             return
-        with progress_bar(out) as progress:
-            calibrate(calibration, folder, workers, stages(progress))
+        with using(workers), progress_bar(out) as progress:
+            calibrate(calibration, folder, workers, stages(progress, calibration.effort.stages()))
         print_notes(out, [*([errors.kept_no_record(NAME)] if record.before else []), *noted.in_words(folder)])
         with out.status("Drawing"):
             draw_fit(folder)

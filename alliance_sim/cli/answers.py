@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alliance_sim.cli.app import console, need, resumable
+from alliance_sim.cli.app import consent, console, need, resumable
 
 if TYPE_CHECKING:
     from alliance_sim.questions.frame.question import Question
 
 
-def print_answer(question: "Question", out: Path | None, workers: int | None, overwrite: bool) -> None:
+def print_answer(question: "Question", out: Path | None, workers: int | str | None, overwrite: bool, yes: bool) -> None:
     """Answer a question and print the short answer."""
     from rich.markdown import Markdown
 
@@ -17,6 +17,7 @@ def print_answer(question: "Question", out: Path | None, workers: int | None, ov
 
     need(question.kind.key, {name: name for name in question.kind.needs})
     folder = out if out is not None else Path("results") / question.name
+    consent(question, folder, yes)
     with resumable("question", folder):
         answered = answer(question, folder, workers=workers, overwrite=overwrite)
     screen = console()

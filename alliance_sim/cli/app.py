@@ -19,6 +19,10 @@ from alliance_sim.scenario.problem import ConfigError, Place, Problem
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from alliance_sim.evidence.calibration.config import Calibration
+    from alliance_sim.questions.frame.question import Question
+    from alliance_sim.scenario.experiment import Experiment
+
 app = typer.Typer(
     name="alliance-sim",
     help="Simulate the therapeutic alliance: ask a question in a YAML file, run it, read the answer.",
@@ -61,6 +65,18 @@ Overwrite = Annotated[
 ]
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", min=1, help="Cores to use; default: all of them.")
+]
+MUCH = 10.0
+"""A run that would write more gigabytes asks before it begins."""
+
+Yes = Annotated[bool, typer.Option("--yes", help="Write more than 10 GB without being asked.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Run on a Dask cluster, such as tcp://10.0.0.5:8786, in place of the cores of this machine.",
+    ),
 ]
 
 
@@ -112,6 +128,29 @@ def failed(message: str, status: int = 1) -> typer.Exit:
     """Print why a command ends, and return its exit."""
     typer.echo(message, err=True)
     return typer.Exit(status)
+
+
+def consent(asked: "Experiment | Question | Calibration", folder: Path, yes: bool) -> None:
+    """Ask before more than 10 GB are written; where nobody can be asked, raise ConfigError without `yes`."""
+    from alliance_sim.api.reading import gigabytes_of
+    from alliance_sim.files import errors
+
+    size = 0.0 if yes else gigabytes_of(asked)
+    if size <= MUCH:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise ConfigError([errors.much_to_write(folder, round(size))])
+    if not typer.confirm(f"This writes about {size:,.0f} GB into {folder}. Go on?", err=True):
+        raise failed("Nothing was run or written.", 2)
+
+
+def who_works(workers: int | None, scheduler: str | None) -> int | str | None:
+    """So many cores, or the address of a scheduler; both together raise ConfigError."""
+    if scheduler is None:
+        return workers
+    if workers is not None:
+        raise bad("--workers", "--scheduler as well", "one of the two")
+    return scheduler if "://" in scheduler else f"tcp://{scheduler}"
 
 
 @contextmanager

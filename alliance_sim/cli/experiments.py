@@ -11,13 +11,17 @@ from alliance_sim.cli.app import (
     Overrides,
     Overwrite,
     ResultFolder,
+    Scheduler,
     Workers,
+    Yes,
     app,
     bad,
+    consent,
     console,
     failed,
     print_notes,
     resumable,
+    who_works,
     writing,
 )
 from alliance_sim.scenario.letters import visible
@@ -77,16 +81,10 @@ def run(
     config: ConfigFile,
     out: ResultFolder = None,
     workers: Workers = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            "--scheduler",
-            metavar="ADDRESS",
-            help="Run on a Dask cluster, such as tcp://10.0.0.5:8786; experiments only.",
-        ),
-    ] = None,
+    scheduler: Scheduler = None,
     settings: Overrides = None,
     overwrite: Overwrite = False,
+    yes: Yes = False,
 ) -> None:
     """Run an experiment or answer a question: simulate, estimate, draw, report. Run it again to resume.
 
@@ -98,19 +96,18 @@ def run(
     from alliance_sim.api.work import run_experiment
     from alliance_sim.questions.frame.config import read_config
     from alliance_sim.scenario import Experiment
-    from alliance_sim.scenario.names import QUESTIONS
 
+    working = who_works(workers, scheduler)
     tree = read_config(config, settings or ())
-    if scheduler is not None and any(key in tree.fields for key in QUESTIONS):
-        raise bad("--scheduler", "a question", "an experiment; leave --scheduler out")
     print_notes(notes_on_manifest(config, tree))
     asked = read_asked(config, tree)
     if not isinstance(asked, Experiment):
-        print_answer(asked, out, workers, overwrite)
+        print_answer(asked, out, working, overwrite, yes)
         return
     folder = out if out is not None else Path("results") / asked.name
+    consent(asked, folder, yes)
     with resumable("run", folder):
-        study = run_experiment(asked, folder, workers=workers, scheduler=scheduler, overwrite=overwrite)
+        study = run_experiment(asked, folder, workers=working, overwrite=overwrite)
     screen = console()
     screen.print(Markdown(study.answer))
     screen.print(f"Report: {folder / 'report.html'}", markup=False)

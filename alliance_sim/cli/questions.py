@@ -11,13 +11,17 @@ from alliance_sim.cli.app import (
     Overrides,
     Overwrite,
     ResultFolder,
+    Scheduler,
     Workers,
+    Yes,
     app,
+    consent,
     console,
     need,
     piped,
     resumable,
     stoppable,
+    who_works,
     writing,
 )
 from alliance_sim.evidence import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
@@ -54,6 +58,7 @@ def evidence(
     ] = DRAWS,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Seed of the random draws.")] = SEED,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Compare the model with every published finding: those that set parameters, and those held out."""
@@ -67,7 +72,7 @@ def evidence(
         figure = figure or out / "evidence"
     refuse_others(comparison_files(json_file, csv_file, figure), overwrite)
     with stoppable():
-        compared = compare_literature(parameters, draws, seed, workers=workers)
+        compared = compare_literature(parameters, draws, seed, workers=who_works(workers, scheduler))
     print_comparison(console(), compared, draws, parameters)
     with writing("comparison"):
         written = write_comparison(compared, json_file, csv_file, figure, overwrite)
@@ -87,8 +92,10 @@ def calibrate(
         typer.Option("--quick", help="A trial of a few minutes: it shows that everything works, and finds little."),
     ] = False,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     settings: Overrides = None,
     overwrite: Overwrite = False,
+    yes: Yes = False,
 ) -> None:
     """Fit the free parameters to published findings that may set them. Run it again to resume."""
     from alliance_sim.api.work import fit_literature
@@ -98,8 +105,9 @@ def calibrate(
     calibration = load_calibration(config, settings or (), quick=quick)
     need("calibrate", {"sklearn": "scikit-learn", "numpyro": "numpyro"})
     folder = out if out is not None else Path("results") / (calibration.name + ("_quick" if quick else ""))
+    consent(calibration, folder, yes)
     with resumable("calibration", folder):
-        fit_literature(calibration, folder, workers=workers, overwrite=overwrite)
+        fit_literature(calibration, folder, workers=who_works(workers, scheduler), overwrite=overwrite)
     print_fit(console(), folder)
 
 
@@ -110,12 +118,14 @@ def _question_command(key: str, example: str, about: str) -> None:
         config: ConfigFile,
         out: ResultFolder = None,
         workers: Workers = None,
+        scheduler: Scheduler = None,
         settings: Overrides = None,
         overwrite: Overwrite = False,
+        yes: Yes = False,
     ) -> None:
         from alliance_sim.questions.frame.config import load_question
 
-        print_answer(load_question(config, settings or (), key), out, workers, overwrite)
+        print_answer(load_question(config, settings or (), key), out, who_works(workers, scheduler), overwrite, yes)
 
     app.command(key, help=about, epilog=f"Example: alliance-sim {key} {example}")(command)
 
@@ -156,10 +166,13 @@ def data(
         typer.Option("--beside", metavar="CONFIG", help="Compare with the arms of CONFIG; default: with the model."),
     ] = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     settings: Overrides = None,
     overwrite: Overwrite = False,
+    yes: Yes = False,
 ) -> None:
     """Estimate from a table of your own, and compare your clinic with simulated clinics of its size."""
     from alliance_sim.questions.frame.config import question_of, read_config
 
-    print_answer(question_of(mapping, read_config(mapping, settings or (), beside), "data"), out, workers, overwrite)
+    question = question_of(mapping, read_config(mapping, settings or (), beside), "data")
+    print_answer(question, out, who_works(workers, scheduler), overwrite, yes)

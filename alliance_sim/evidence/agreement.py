@@ -11,7 +11,7 @@ from alliance_sim.evidence.findings import Finding, PublishedNumber, published, 
 from alliance_sim.evidence.practice import ALL_SITES, Practice, Sites, play_practice
 from alliance_sim.evidence.studies import STUDIES
 from alliance_sim.evidence.studies.study import FindingStudy, known, mean_of
-from alliance_sim.experiment.workers import each
+from alliance_sim.experiment.workers import Workers, each
 from alliance_sim.law.world import Parameters
 from alliance_sim.stats.intervals import middle
 from alliance_sim.stats.linear import Floats
@@ -90,7 +90,7 @@ def uncompared() -> tuple[Uncompared, ...]:
 
 
 def compare(
-    draws: list[Parameters], seed: int, workers: int, progress: Callable[[int], None] = lambda _: None
+    draws: list[Parameters], seed: int, workers: Workers, progress: Callable[[int], None] = lambda _: None
 ) -> tuple[Compared, ...]:
     """Run a practice under each draw of the parameters and let every study look at it.
 

@@ -3,9 +3,7 @@
 from alliance_sim.custom import PolicyError
 from alliance_sim.experiment.lock import FolderInUseError
 from alliance_sim.experiment.players import NoCompilerError
-from alliance_sim.experiment.pool import SchedulerError
-from alliance_sim.experiment.work import OtherVersionError
-from alliance_sim.experiment.workers import NeverEndsError, WorkersDiedError
+from alliance_sim.experiment.workers import NeverEndsError, OtherVersionError, SchedulerError, WorkersDiedError
 
 
 class UndefinedError(Exception):

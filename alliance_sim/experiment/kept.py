@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from alliance_sim.experiment.workers import each
+from alliance_sim.experiment.workers import Workers, each
 from alliance_sim.files.sums import pieces_in, remove_damaged, whole_of, write_piece
 from alliance_sim.sources import PACKAGE, behind
 
@@ -22,6 +22,22 @@ Advance: TypeAlias = Callable[[int], None]
 
 Stage: TypeAlias = Callable[[str, int], Advance]
 """Called with what comes next and how many steps it has; gives back what to call with steps as they are done."""
+
+
+class StageSize(NamedTuple):
+    """A stage as it is known before the work begins: how its name begins, its steps (at most), and what a step costs.
+
+    The unit of the cost is that of all stages of the work.
+    """
+
+    label: str
+    steps: int
+    cost: float = 1.0
+
+
+def size_of(sizes: Sequence[StageSize], name: str) -> StageSize | None:
+    """The size of the stage of a name; None for one that costs next to nothing."""
+    return next((size for size in sizes if name.startswith(size.label)), None)
 
 
 class Piece(NamedTuple):
@@ -68,14 +84,13 @@ def key_of(*parts: object) -> str:
 
 
 def kept(
-    work: "Callable[..., pd.DataFrame]", pieces: Sequence[Piece], folder: Path, workers: int, progress: Advance
+    work: "Callable[..., pd.DataFrame]", pieces: Sequence[Piece], folder: Path, workers: Workers, progress: Advance
 ) -> "pd.DataFrame":
     """The rows that `work(*piece.given)` gives, of all pieces in their order; only missing pieces are worked on.
 
     `work` is a function of a module. Pieces are kept in `folder` as Parquet files, each under a hash of its code, its
     function and its key, and written whole or not at all: work that was stopped or killed goes on with what is there.
-    The rows are the same whatever the number of workers. A worker that is killed is replaced; raises
-    WorkersDiedError when they die again and again.
+    The rows are the same whoever the workers are. One that is killed is replaced; raises what `workers.each` raises.
     """
     import pandas as pd
 
@@ -89,7 +104,7 @@ def kept(
         if found[-1] is not None:
             progress(piece.steps)
     missing = [k for k, rows in enumerate(found) if rows is None]
-    if len(missing) == 1 or workers == 1:
+    if workers == 1 or (len(missing) == 1 and isinstance(workers, int)):
         for k in missing:
             found[k] = _keep(folder, stems[k], work(*pieces[k].given))
             progress(pieces[k].steps)

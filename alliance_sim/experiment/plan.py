@@ -47,10 +47,10 @@ class Speed(NamedTuple):
     per_week: float  # seconds for a client-week, simulated, measured and kept
 
 
-def forecast(experiment: Experiment) -> Forecast:
+def forecast(experiment: Experiment, *, timed: bool = True) -> Forecast:
     """Size, time on one worker (from a short measured trial) and disk of an experiment; keeps nothing of it.
 
-    Raises ConfigError for a precision that cannot be had.
+    Not `timed`, no trial is run, and no time is known. Raises ConfigError for a precision that cannot be had.
     """
     if experiment.precision is not None:
         from alliance_sim.experiment.precision import check_precision
@@ -67,7 +67,8 @@ def forecast(experiment: Experiment) -> Forecast:
     size = files * BYTES_PER_PART + count * BYTES_PER_REPLICATE * experiment.replicates
     size += BYTES_PER_SESSION * rows if experiment.outputs.sessions else 0.0
     size += BYTES_PER_CLIENT * clients if experiment.outputs.clients else 0.0
-    speed = None if any(point.scenario.policy_function for point in experiment.points) else speed_here(experiment)
+    own = any(point.scenario.policy_function for point in experiment.points)
+    speed = speed_here(experiment) if timed and not own else None
     seconds = None if speed is None else speed.per_part * files + speed.per_week * weeks
     return Forecast(count, clients, rows, seconds, size / 1e6)
 

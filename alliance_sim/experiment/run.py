@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from alliance_sim.compiled import LAW_VERSION
 from alliance_sim.engine.block import Buffers
-from alliance_sim.experiment import manifest, pool, store
+from alliance_sim.experiment import manifest, store
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.parts import TABLES, Part, parts, units
@@ -18,8 +18,8 @@ from alliance_sim.experiment.players import player_for
 from alliance_sim.experiment.precision import check_precision
 from alliance_sim.experiment.size import TASK_COST, clients_of, cost
 from alliance_sim.experiment.tables import tables
-from alliance_sim.experiment.work import Done, Progress, Spent, Task, job_of, play_task
-from alliance_sim.experiment.workers import StoppedError
+from alliance_sim.experiment.work import Done, Progress, Spent, Task, job_of, play_task, play_tasks
+from alliance_sim.experiment.workers import StoppedError, Workers, each
 from alliance_sim.files import errors
 from alliance_sim.files.record import NAME, Record, check_folder, claim, study_of
 from alliance_sim.files.study import EXPERIMENT, StudyKey
@@ -31,6 +31,9 @@ from alliance_sim.scenario.scenario import DesignPoint
 
 WRITTEN = ("design.csv", "manifest.json", "estimates.csv", "report.html")
 """Files that every run of an experiment writes."""
+
+PATIENCE = 600.0
+"""Seconds without any finished task, of about a second each, after which a task counts as one that never ends."""
 
 
 class RunSummary(NamedTuple):
@@ -62,29 +65,28 @@ def run(
     experiment: Experiment,
     folder: Path,
     *,
-    workers: int = 1,
-    scheduler: str | None = None,
+    workers: Workers = 1,
     progress: Progress = lambda _: None,
     stop: threading.Event | None = None,
-    patience: float = pool.PATIENCE,
+    patience: float = PATIENCE,
     overwrite: bool = False,
 ) -> RunSummary:
     """Simulate every part of the design that the folder does not hold yet, and write design and manifest.
 
-    The work is done by `workers` processes, or by the Dask cluster whose scheduler is at the address `scheduler`; one
-    short task is done in this process. What is finished is never simulated again, and tables depend neither on who
+    The work is done by `workers` processes, or by the Dask cluster whose scheduler is at this address; one short task
+    is done in this process. What is finished is never simulated again, and tables depend neither on who
     made them nor on interruptions. Stopping (`stop` set, or KeyboardInterrupt) leaves all finished parts and a
     manifest that says so; it raises KeyboardInterrupt. Raises ConfigError for a precision that cannot be had and for a
     folder that `check` refuses (`overwrite`: files that were changed are replaced), FolderInUseError while another
     run writes into the folder, OSError when the folder cannot be written, and the
-    errors of `pool`; what is finished stays after each of them.
+    errors of `workers.each`; what is finished stays after each of them.
     """
     check_columns(experiment)
     check_precision(experiment)
     check(experiment, folder, overwrite=overwrite)
     with only_run(folder):
         record = claim(folder, study(experiment, folder), overwrite=overwrite)
-        return _Run(experiment, record, progress, stop or threading.Event()).go(workers, scheduler, patience)
+        return _Run(experiment, record, progress, stop or threading.Event()).go(workers, patience)
 
 
 def study(experiment: Experiment, folder: Path) -> StudyKey:
@@ -109,7 +111,7 @@ class _Run:
         self._done = Done(0, 0, (), Spent())
         self._job = job_of(experiment, record.folder)
 
-    def go(self, workers: int, scheduler: str | None, patience: float) -> RunSummary:
+    def go(self, workers: Workers, patience: float) -> RunSummary:
         """Simulate what is missing."""
         foreign = store.tidy(self._folder)
         self._take_over()
@@ -126,7 +128,7 @@ class _Run:
         manifest.write_design(self._experiment, self._record)
         self._manifest(found)
         try:
-            self._play(todo, workers, scheduler, patience)
+            self._play(todo, workers, patience)
         except BaseException as error:
             unfinished = {part.point.number for task in self._missing() for part in task.missing}
             store.tidy(self._folder)
@@ -187,14 +189,19 @@ class _Run:
             more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
             self._notices[f"Left alone, since no run has written it: {names}{more}."] = None
 
-    def _play(self, todo: list[Task], workers: int, scheduler: str | None, patience: float) -> None:
+    def _play(self, todo: list[Task], workers: Workers, patience: float) -> None:
         groups = list(grouped(self._experiment, todo))
         custom = any(point.scenario.policy_function for task in todo for point in task.unit.points)
-        if scheduler is not None:
-            pool.over_dask(self._job, groups, scheduler, self._finished, self._halt, patience)
-        elif groups and (custom or (len(groups) > 1 and workers > 1)):
-            count = min(workers, len(groups))
-            pool.over_processes(self._job, groups, count, self._finished, self._halt, patience)
+        if isinstance(workers, str) or custom or (len(groups) > 1 and workers > 1):
+            each(
+                play_tasks,
+                [(self._job, group) for group in groups],
+                workers,
+                lambda _, done: self._finished(done),
+                halt=self._halt,
+                patience=patience,
+                lost=lambda lost: "; ".join(described(groups[k]) for k in lost),
+            )
         else:
             for task in todo:
                 self._count(play_task(self._job, task, self._progress, self._halt.is_set))
@@ -223,3 +230,11 @@ def grouped(experiment: Experiment, tasks: list[Task]) -> Iterator[tuple[Task, .
             group, size = [], 0.0
     if group:
         yield tuple(group)
+
+
+def described(group: Iterable[Task]) -> str:
+    """What some tasks are about, for a message."""
+    points = [point for task in group for point in task.unit.points]
+    policies = sorted({point.scenario.policy_function for point in points if point.scenario.policy_function})
+    numbers = f"design points {points[0].number} to {points[-1].number}"
+    return numbers + (f" (policy {', '.join(policies)})" if policies else "")

@@ -31,14 +31,9 @@ from alliance_sim.experiment.tables import replicate_table, session_rows, tables
 from alliance_sim.experiment.workers import StoppedError
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Precision
-from alliance_sim.sources import installed
 
 Progress = Callable[[int], None]
 """Called with the number of clients just finished; from any thread."""
-
-
-class OtherVersionError(Exception):
-    """A worker has another version of the program than the one that sent it work."""
 
 
 class RunJob(NamedTuple):
@@ -51,7 +46,6 @@ class RunJob(NamedTuple):
     precision: Precision | None
     folder: Path  # of the results, absolute
     home: Path  # of the config, absolute: where policies of the user's own lie
-    program: str  # hash of the installed program
 
 
 def job_of(experiment: Experiment, folder: Path) -> RunJob:
@@ -64,7 +58,6 @@ def job_of(experiment: Experiment, folder: Path) -> RunJob:
         experiment.precision,
         folder.resolve(),
         experiment.path.resolve().parent,
-        installed(),
     )
 
 
@@ -261,14 +254,8 @@ def _enough(
 def play_tasks(job: RunJob, tasks: tuple[Task, ...]) -> Done:
     """Do tasks one after the other, in a process or on a machine of their own.
 
-    Raises OtherVersionError where the program is not the one that sent the job, and
-    FileNotFoundError where the folder of the results is not there.
+    Raises FileNotFoundError where the folder of the results is not there.
     """
-    if job.program != installed():
-        raise OtherVersionError(
-            f"A worker has program {installed()}, and the program that sent the work is {job.program}: "
-            "install the same version of alliance_sim everywhere."
-        )
     if not job.folder.is_dir():
         raise FileNotFoundError(f"a worker does not see the result folder {job.folder}: it must be on a shared disk")
     done = [play_task(job, task, lambda _: None, lambda: False) for task in tasks]

@@ -14,6 +14,7 @@ from rich.console import Console
 
 import alliance_sim as al
 from alliance_sim.api import progress
+from alliance_sim.experiment.kept import StageSize
 from alliance_sim.figures.picture import Picture
 from alliance_sim.figures.style import canvas
 from alliance_sim.scenario import screen
@@ -235,9 +236,27 @@ def test_stages_are_lines_where_bars_cannot_move_and_no_widget(capsys: pytest.Ca
     for jupyter in (False, True):
         console = Console(stderr=True, force_terminal=False)
         console.is_jupyter = jupyter
-        stages = progress.stages(progress.progress_bar(console))
+        stages = progress.stages(progress.progress_bar(console), [])
         stages("Playing clinics", 3)
         assert ("Playing clinics (3)" in capsys.readouterr().err) == (not jupyter)
+
+
+def test_one_bar_has_all_stages_and_drops_what_was_not_needed() -> None:
+    bar = progress.progress_bar(Console(stderr=True, force_terminal=True))
+    stages = progress.stages(bar, [StageSize("First", 10), StageSize("Search", 20, 2.0), StageSize("Last", 5, 4.0)])
+
+    def shown() -> tuple[str, float, float | None]:
+        return bar.tasks[0].description, bar.tasks[0].completed, bar.tasks[0].total
+
+    stages("First", 10)(10)
+    assert shown() == ("First", 10, 70)
+    stages("Compiling", 1)(1)
+    assert shown() == ("Compiling", 10, 70)
+    for _ in range(2):
+        stages("Searching", 4)(4)
+    assert shown() == ("Searching", 26, 70)
+    stages("Last", 5)(5)
+    assert shown() == ("Last", 46, 46)
 
 
 @pytest.mark.parametrize(

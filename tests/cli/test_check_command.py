@@ -1,11 +1,14 @@
 """`alliance-sim check`: a design in words, or every mistake at once."""
 
+import os
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from alliance_sim.api import reading
+from alliance_sim.experiment.rehearsal import WorkForecast
 from tests.cli.conftest import Command
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -30,6 +33,8 @@ def no_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
     size = SimpleNamespace(client_sessions=192_000, seconds=75.0, megabytes=16.6)
     plan.forecast = lambda _: size  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "alliance_sim.experiment.plan", plan)
+    monkeypatch.setattr(reading, "forecast_of", lambda _: WorkForecast(7500.0, 16.6))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2})
 
 
 def test_a_shipped_config_is_shown(command: Command, shipped_experiment: Path) -> None:
@@ -92,6 +97,15 @@ def test_a_calibration_is_shown_with_its_size_and_its_command(command: Command) 
     assert "53 free parameters with the range that each may have: intake.rapport_sd [0.2, 1]" in shown.words
     assert "8,320 simulated practices" in shown.words
     assert "Fitted by alliance-sim calibrate" in shown.words
+    cost = "about 2.1 hours; on the 3 cores of this machine: about 42 minutes; disk: about 17 MB"
+    assert f"Cost time on one worker: {cost}" in shown.words
+
+
+def test_a_cost_that_cannot_be_measured_is_said_to_be_unknown(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "forecast_of", lambda _: None)
+    assert "Cost not known before a first run: the law" in command("check", CONFIGS / "service.yaml").words
 
 
 def test_check_names_the_code_that_a_run_would_run_and_runs_none(command: Command, project: Path) -> None:

@@ -73,7 +73,8 @@ def test_one_mistake_of_a_calibration_is_one_message(command: Command, project: 
     assert (shown.status, message in shown.err, "1 mistake" in shown.err) == (2, True, True)
 
 
-def test_check_shows_the_size_of_a_question(command: Command) -> None:
+def test_check_shows_the_size_of_a_question(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alliance_sim.api.reading.forecast_of", lambda _: None)
     shown = command("check", CONFIGS / "optimise.yaml")
     assert shown.status == 0
     assert "80 points of policy.vigilance" in shown.out
@@ -112,9 +113,10 @@ def mapping(project: Path) -> Path:
     return project
 
 
-def test_a_table_is_read_before_anything_is_simulated(command: Command, mapping: Path) -> None:
+def test_a_table_is_read_and_the_work_is_forecast_before_it_begins(command: Command, mapping: Path) -> None:
     shown = command("check", "ours.yaml")
     assert (shown.status, "12 clients, in clinic.csv" in shown.out) == (0, True)
+    assert "Cost time on one worker: " in shown.words
     assert not (mapping / "results").exists()
 
 

@@ -92,11 +92,21 @@ def test_what_cannot_be_run_ends_with_one_message_and_nothing_is_written(
     assert [file.name for file in project.iterdir()] == ["small.yaml"]
 
 
-def test_a_cluster_runs_experiments_only(command: Command, project: Path) -> None:
-    (project / "small.yaml").write_text("power: {}\n", encoding="utf-8")
-    shown = command("run", "small.yaml", "--scheduler", "tcp://127.0.0.1:9")
+def test_more_than_ten_gigabytes_are_asked_for_before_anything_is_written(command: Command, project: Path) -> None:
+    """A million replicates of 12 clients in 3 arms, of which 2 have 6 weekly sessions."""
+    much = ("run", "small.yaml", "--set", "replicates=1000000")
+    shown = command(*much)
+    assert (shown.status, [file.name for file in project.iterdir()]) == (2, ["small.yaml"])
+    message = "found about 17 GB to write; allowed: --yes, where there is room for so much\n"
+    assert shown.err.startswith(f"{Path('results/small')}: {message}")
+    missing = command(*much, "--yes", "--scheduler", "tcp://127.0.0.1:9")
+    assert (missing.status, "No Dask scheduler answers" in missing.err) == (1, True)
+
+
+def test_a_run_is_done_by_cores_or_by_a_cluster(command: Command, project: Path) -> None:
+    shown = command("run", "small.yaml", "--scheduler", "tcp://127.0.0.1:9", "--workers", 2)
     assert shown.status == 2
-    assert shown.err.startswith("--scheduler: found a question; allowed: an experiment; leave --scheduler out")
+    assert shown.err.startswith("--workers: found --scheduler as well; allowed: one of the two")
 
 
 def test_a_story_describes_the_client_that_is_asked_for(command: Command, project: Path) -> None:

@@ -12,6 +12,7 @@ from pydantic import create_model
 from alliance_sim.evidence.calibration.prior import Prior
 from alliance_sim.evidence.findings import published
 from alliance_sim.evidence.practice import DEFAULT_MECHANISMS
+from alliance_sim.experiment.kept import StageSize
 from alliance_sim.law.about import About, Choice, declared
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario import errors
@@ -23,6 +24,10 @@ from alliance_sim.scenario.registry import option_name, settings
 from alliance_sim.scenario.tree import Node, plain
 
 PRACTICES = "simulated practices"
+
+
+STEP, RECOVERY = 0.01, 10.0
+"""What a step of a chain and a fit of known parameters cost, measured, in simulated practices."""
 
 
 def _count(meaning: str, unit: str, low: int, high: int) -> About:
@@ -54,6 +59,25 @@ class Effort(NamedTuple):
     def learned_from(self) -> int:
         """Simulated practices from which the emulator is learned, and checked."""
         return self.points + self.checks + self.second * self.waves
+
+    def stages(self) -> list[StageSize]:
+        """The stages of a calibration, in their order; the unit of costs is a simulated practice."""
+        waves = [
+            size
+            for wave in range(2, self.waves + 2 if self.second else 2)
+            for size in (
+                StageSize(f"Looking for wave {wave}", self.chains, self.steps / 2 * STEP),
+                StageSize(f"Playing wave {wave}", self.second),
+            )
+        ]
+        return [
+            StageSize("Playing the first wave", self.points),
+            StageSize("Playing points for checks", self.checks),
+            *waves,
+            StageSize("Sampling the posterior", self.chains, self.steps * STEP),
+            StageSize("Playing the posterior anew", min(self.checks, self.draws)),
+            StageSize("Recovering known parameters", self.recoveries, RECOVERY),
+        ]
 
 
 QUICK = {"points": 96, "second": 0, "checks": 16, "sites": 4, "chains": 4, "steps": 100, "draws": 100, "recoveries": 4}

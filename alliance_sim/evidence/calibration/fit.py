@@ -23,6 +23,7 @@ from alliance_sim.evidence.calibration.simulate import Job, simulate
 from alliance_sim.evidence.calibration.targets import Target, off_scale, targets
 from alliance_sim.evidence.practice import Sites
 from alliance_sim.experiment.kept import Stage
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.files.record import Record, record_of
 from alliance_sim.files.sums import noting
 from alliance_sim.sources import behind
@@ -34,7 +35,7 @@ WIDER = 2.0
 """The first later wave is drawn from a posterior with all errors multiplied by this, those that follow by ever less."""
 
 
-def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> None:
+def calibrate(calibration: Calibration, folder: Path, workers: Workers, stage: Stage) -> None:
     """Fit the free parameters to the tier-fit findings, and write everything into the folder.
 
     Simulations are kept in folder/simulations and found again; what follows them takes minutes. Raises
@@ -47,7 +48,9 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, stage: Stage
     record.close(address(calibration), (file.relative_to(folder).as_posix() for file in noted.used))
 
 
-def _fit(calibration: Calibration, folder: Path, workers: int, stage: Stage) -> tuple[dict[str, pd.DataFrame], float]:
+def _fit(
+    calibration: Calibration, folder: Path, workers: Workers, stage: Stage
+) -> tuple[dict[str, pd.DataFrame], float]:
     """What a calibration finds, by file, and the share of trajectories of its chains that diverged.
 
     parameters: a row a free parameter (prior, posterior, what was learned, mixing, recovery); targets: a row a number

@@ -6,7 +6,7 @@ import pandas as pd
 from alliance_sim.evidence.calibration.emulator import Emulator
 from alliance_sim.evidence.calibration.sampling import sample_chains
 from alliance_sim.experiment.kept import Advance
-from alliance_sim.experiment.workers import each
+from alliance_sim.experiment.workers import Workers, each
 from alliance_sim.stats.linear import Floats
 
 CHAINS, STEPS = 4, 300
@@ -24,7 +24,7 @@ def recover(
     published_errors: Floats,
     errors: Floats,
     seed: int,
-    workers: int,
+    workers: Workers,
     progress: Advance,
 ) -> pd.DataFrame:
     """Fit synthetic findings: `found` (fits, targets), simulated at `truths` (fits, p), with the published error added.

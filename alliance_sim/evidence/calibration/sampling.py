@@ -13,7 +13,7 @@ from scipy.special import logit
 from alliance_sim.compiled import CACHE_ROOT
 from alliance_sim.evidence.calibration.emulator import Emulator, predicted
 from alliance_sim.experiment.kept import Advance
-from alliance_sim.experiment.workers import each
+from alliance_sim.experiment.workers import Workers, each
 from alliance_sim.stats.linear import Floats
 
 TOGETHER = 4
@@ -118,7 +118,7 @@ def sample(
     chains: int,
     steps: int,
     seed: int,
-    workers: int,
+    workers: Workers,
     progress: Advance,
 ) -> Chains:
     """Draw from the posterior: `chains` chains of `steps` draws each, after a warm-up of as many.

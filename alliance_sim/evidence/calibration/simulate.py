@@ -8,6 +8,7 @@ import pandas as pd
 from alliance_sim.evidence.calibration.targets import Target, measured
 from alliance_sim.evidence.practice import DEFAULT_MECHANISMS, Sites, play_practice
 from alliance_sim.experiment.kept import Advance, Piece, kept, key_of
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.scenario.scenario import with_values
 from alliance_sim.stats.linear import Floats
@@ -36,7 +37,7 @@ def evaluate(job: Job, points: Floats, first: int) -> pd.DataFrame:
     return pd.DataFrame(found, columns=[target.key for target in job.targets])
 
 
-def simulate(job: Job, points: Floats, first: int, folder: Path, workers: int, progress: Advance) -> Floats:
+def simulate(job: Job, points: Floats, first: int, folder: Path, workers: Workers, progress: Advance) -> Floats:
     """Run all points (n, p) that the folder does not hold yet; returns (n, targets).
 
     `first` is the number of the first point's practice: no two points of a calibration share draws.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.alliance_and_outcome.measure import (
     WAYS,
     WHOLE_ALLIANCE,
@@ -36,7 +37,7 @@ class AssociationRows(NamedTuple):
     jolts: pd.DataFrame
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> AssociationRows:
+def run(question: Question, folder: Path, workers: Workers, stage: Stage) -> AssociationRows:
     """Run everything, or read what is kept."""
     every, larger = scenarios(question), question.section.larger
     runs = partial(_run, Runs.of(question.experiment), folder, workers, stage)
@@ -53,7 +54,7 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> Associa
 def _run(
     runs: Runs,
     folder: Path,
-    workers: int,
+    workers: Workers,
     stage: Stage,
     label: str,
     settings: Sequence[tuple[tuple[DesignPoint, ...], Hashable]],

@@ -12,6 +12,7 @@ from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.observed import courses, measure_seen
 from alliance_sim.estimands.seen import number_of, part, values
 from alliance_sim.experiment.kept import Stage, key_of
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.data.check import clinic_of, scenario_of
 from alliance_sim.questions.data.intervals import estimates_of
 from alliance_sim.questions.data.look import Observation, look_of, looked_at
@@ -30,7 +31,7 @@ class OwnRuns(NamedTuple):
     simulated: pd.DataFrame  # rows of `measure`
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> OwnRuns:
+def run(question: Question, folder: Path, workers: Workers, stage: Stage) -> OwnRuns:
     """Read and estimate the clinic, keep its tables in the folder, and simulate clinics of its size."""
     clinic, section, experiment = clinic_of(question), question.section, question.experiment
     folder.mkdir(parents=True, exist_ok=True)

@@ -21,6 +21,7 @@ from alliance_sim.estimates.tables import DESIGN
 from alliance_sim.experiment import manifest
 from alliance_sim.experiment.kept import Stage, silent
 from alliance_sim.experiment.lock import only_run
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.figures.picture import Picture, save_all, undrawn_letters, words_in
 from alliance_sim.files import errors
 from alliance_sim.files.record import NAME, Record, check_folder, claim, program, record_of, study_of
@@ -95,7 +96,9 @@ def check_answer(asked: Question, folder: Path, *, overwrite: bool = False) -> N
     check_folder(folder, study(asked, folder), names=WRITTEN, folders=("figures", "pieces"), overwrite=overwrite)
 
 
-def answer_question(asked: Question, folder: Path, workers: int, stage: Stage, *, overwrite: bool = False) -> Answered:
+def answer_question(
+    asked: Question, folder: Path, workers: Workers, stage: Stage, *, overwrite: bool = False
+) -> Answered:
     """Answer what was asked, and write everything into the folder; run again, it goes on where it stopped.
 
     Nothing is done where the folder holds the answer. Raises KeyboardInterrupt when stopped, FolderInUseError while
@@ -158,7 +161,7 @@ def facts_of(asked: Question, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _answered_before(asked: Question, folder: Path, workers: int) -> Answered:
+def _answered_before(asked: Question, folder: Path, workers: Workers) -> Answered:
     """The answer that a folder holds."""
     about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
-from alliance_sim.experiment.kept import Stage
+from alliance_sim.experiment.kept import Stage, StageSize
+from alliance_sim.experiment.parts import settings
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.problem import Place, Problem
 from alliance_sim.scenario.tree import Node
@@ -100,6 +102,11 @@ def as_stated(_section: Any, _tree: Node, rest: Node, _path: Path) -> Node:
     return rest
 
 
+def one_stage(asked: Question) -> list[StageSize]:
+    """One stage, of every replicate of every setting."""
+    return [StageSize("", sum(1 for _ in settings(asked.experiment)) * asked.experiment.replicates)]
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of question: what may be asked, and the steps from runs to a page.
@@ -110,12 +117,12 @@ class Kind:
     and `draw` the figures. `view` and `draw` see the tables alone, so that a page can be written again without a run.
 
     `size` says in words how much will be run; `seen` what else `check` shows: a label and words, of what was read for
-    the question. `needs` are modules of optional packages, which the extra of the kind's own name brings:
-    `pip install 'alliance-sim[KEY]'`. `settle` gives the settings of the scenario where the kind decides some of them:
-    from the checked section, the whole config, the settings that it states, and its path; it raises ConfigError.
-    `command` is the one of the command line that answers it. `played` is the number of replicates, studies or draws
-    that an answer rests on; with fewer than `fewest` of them it is a trial, and says so. `real`: a table of real
-    clients is read.
+    the question. `stages` are those of `run`, for the forecast and for the progress. `needs` are modules of optional
+    packages, which the extra of the kind's own name brings: `pip install 'alliance-sim[KEY]'`. `settle` gives the
+    settings of the scenario where the kind decides some of them: from the checked section, the whole config, the
+    settings that it states, and its path; it raises ConfigError. `command` is the one of the command line that answers
+    it. `played` is the number of replicates, studies or draws that an answer rests on; with fewer than `fewest` of them
+    it is a trial, and says so. `real`: a table of real clients is read.
     """
 
     key: str
@@ -124,7 +131,7 @@ class Kind:
     size: Callable[[Question], Sequence[str]]
     wrong: Callable[[Question], Iterable[Problem]]
     _: KW_ONLY
-    run: Callable[[Question, Path, int, Stage], Any]
+    run: Callable[[Question, Path, Workers, Stage], Any]
     estimate: Callable[[Question, Any], Tables]
     view: Callable[[Question, Tables], Mapping[str, Any]]
     draw: Callable[[Question, Tables], "Sequence[Picture]"]
@@ -133,12 +140,13 @@ class Kind:
     needs: tuple[str, ...] = ()
     settle: Callable[[Any, Node, Node, Path], Node] = as_stated
     command: str = "run"
+    stages: Callable[[Question], Sequence[StageSize]] = one_stage
     played: Callable[[Question], int] = lambda asked: asked.experiment.replicates
     fewest: int = FEWEST
     real: bool = False
 
 
-def take_steps(question: Question, folder: Path, workers: int, stage: Stage) -> Answer:
+def take_steps(question: Question, folder: Path, workers: Workers, stage: Stage) -> Answer:
     """The steps of a question's kind, from runs to what is written."""
     kind = question.kind
     return answer_from(question, kind.estimate(question, kind.run(question, folder, workers, stage)))

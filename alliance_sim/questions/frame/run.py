@@ -15,6 +15,7 @@ from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
 from alliance_sim.experiment.players import Player, player_for
 from alliance_sim.experiment.tables import tables
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.registry import Label, with_settings
 from alliance_sim.scenario.scenario import DesignPoint
@@ -91,7 +92,7 @@ def run_settings(
     about: str,
     runs: Runs,
     folder: Path,
-    workers: int,
+    workers: Workers,
     advance: Advance,
     piece_weeks: int = PIECE_WEEKS,
     threads: int = 1,
@@ -122,7 +123,7 @@ def run_experiment(
     measure: Measure,
     about: str,
     folder: Path,
-    workers: int,
+    workers: Workers,
     stage: Stage,
     label: str = "Simulating",
     piece_weeks: int = PIECE_WEEKS,
@@ -158,7 +159,7 @@ def run_changes(
     about: str,
     runs: Runs,
     folder: Path,
-    workers: int,
+    workers: Workers,
     advance: Advance,
     piece_weeks: int = PIECE_WEEKS,
 ) -> pd.DataFrame:

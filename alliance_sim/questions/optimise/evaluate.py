@@ -12,6 +12,7 @@ from alliance_sim.estimands.conditional import ByGroup
 from alliance_sim.estimands.measuring import needs_sessions
 from alliance_sim.estimands.profiles import BY_NAME
 from alliance_sim.experiment.kept import key_of
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.groups import by_profile
 from alliance_sim.questions.frame.profiles import profiles_of
 from alliance_sim.questions.frame.question import Question
@@ -39,8 +40,8 @@ class Candidate(NamedTuple):
 class Evaluator:
     """Simulates policies on demand; what was simulated once, now or by an earlier run in the same folder, is found."""
 
-    def __init__(self, question: Question, folder: Path, threads: int) -> None:
-        """Pieces are kept in folder/pieces; threads do not change any number."""
+    def __init__(self, question: Question, folder: Path, workers: Workers) -> None:
+        """Pieces are kept in folder/pieces. Local workers are threads that share each piece."""
         experiment = question.experiment
         self.default = Candidate(experiment.baseline)
         self.objective, self.margins = question.section.objective, margins_of(question)
@@ -49,7 +50,8 @@ class Evaluator:
         self._measure, self._about = partial(by_profile, profiles, names), key_of(profiles, names)
         self._points = {point.arm: point for point in experiment.points}
         self._runs = Runs.of(experiment, sessions=any(needs_sessions(name) for name in names))
-        self._folder, self._threads = folder, threads
+        self._folder, self._threads = folder, workers if isinstance(workers, int) else 1
+        self._workers: Workers = 1 if isinstance(workers, int) else workers
         self._held: dict[tuple[Candidate, range], ByGroup] = {}
 
     @property
@@ -66,9 +68,8 @@ class Evaluator:
                 address=key_of(start.address, policy.settings),
             )
             runs = self._runs._replace(replicates=clinics)
-            rows = run_settings(
-                [(point,)], self._measure, self._about, runs, self._folder, 1, lambda _: None, threads=self._threads
-            )
+            given = [(point,)], self._measure, self._about, runs, self._folder, self._workers
+            rows = run_settings(*given, lambda _: None, threads=self._threads)
             self._held[policy, clinics] = ByGroup(rows)
         return self._held[policy, clinics]
 

@@ -14,6 +14,7 @@ from scipy.stats import qmc
 from alliance_sim.estimands.profiles import EVERYONE
 from alliance_sim.experiment.failing import UndefinedError
 from alliance_sim.experiment.kept import Stage
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.profiles import profiles_of
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.optimise.evaluate import Candidate, Evaluator, Floats
@@ -69,7 +70,7 @@ def stages_of(question: Question) -> Stages:
     )
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> SearchResult:
+def run(question: Question, folder: Path, workers: Workers, stage: Stage) -> SearchResult:
     """Search for each group, choose on new clinics, and simulate all that judges the choice on others."""
     evaluator, stages = Evaluator(question, folder, workers), stages_of(question)
     groups = defined_groups(question, evaluator, stages.search)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Outcomes, People, TrialSize
 from alliance_sim.questions.power.plan import TrialPlan, plan_of
@@ -36,7 +37,7 @@ class Bench(NamedTuple):
     adjusted: bool  # for symptoms at intake
     better: int  # the sign of a good effect for a one-sided test; 0: two-sided
     folder: Path
-    workers: int
+    workers: Workers
     stage: Stage
 
     def run(self, wanted: Sequence[tuple[Cell, range]], label: str) -> pd.DataFrame:
@@ -99,7 +100,7 @@ class SimulatedTrials(NamedTuple):
     trials: Trials
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> SimulatedTrials:
+def run(question: Question, folder: Path, workers: Workers, stage: Stage) -> SimulatedTrials:
     """Measure true effects, simulate trials of every size, and search the smallest that suffices."""
     plan = plan_of(question)
     clinics = measure_truth(plan, folder, workers, stage)

@@ -17,6 +17,7 @@ from scipy.stats import skew
 from alliance_sim.estimands.clinics import Clinics
 from alliance_sim.estimands.therapists import icc1
 from alliance_sim.experiment.kept import Stage, key_of
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.law.state import Left
 from alliance_sim.questions.frame.run import Runs, Simulated, run_settings
 from alliance_sim.questions.power.people import (
@@ -44,7 +45,7 @@ DRAWN = 5
 """The clinic under each draw of the posterior has one so many-th of the clients of one at the centre."""
 
 
-def measure_truth(plan: TrialPlan, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
+def measure_truth(plan: TrialPlan, folder: Path, workers: Workers, stage: Stage) -> pd.DataFrame:
     """The rows of `measured` after parameters and clients: at the centre for each caseload, then under each draw."""
     wanted = [(CENTRE, m, CLINICS, plan.true_clients // CLINICS) for m in plan.clients]
     if plan.draws:

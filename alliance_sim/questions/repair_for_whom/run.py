@@ -7,6 +7,7 @@ import pandas as pd
 
 from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.experiment.parts import settings
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.groups import by_profile
 from alliance_sim.questions.frame.profiles import profiles_of
 from alliance_sim.questions.frame.question import Question
@@ -22,7 +23,7 @@ def scenarios(experiment: Experiment) -> dict[str, tuple[DesignPoint, ...]]:
     return {", ".join(map(str, points[0].factors.values())): tuple(points) for points in ordered}
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> dict[str, pd.DataFrame]:
+def run(question: Question, folder: Path, workers: Workers, stage: Stage) -> dict[str, pd.DataFrame]:
     """For each scenario the rows of `by_profile`."""
     experiment, profiles, names = question.experiment, profiles_of(question), outcomes(question)
     measure, about = partial(by_profile, profiles, names), key_of(profiles, names)

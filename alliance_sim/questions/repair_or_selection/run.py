@@ -13,6 +13,7 @@ from alliance_sim.evidence.findings import published
 from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.experiment.one_session import Aside, Undone, play_without
 from alliance_sim.experiment.tables import tables
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.frame.run import Simulated, run_experiment
 from alliance_sim.questions.repair_or_selection.studies import OBSERVED, events, findings, truths
@@ -53,7 +54,7 @@ def setup_of(question: Question) -> Measurement:
     )
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
+def run(question: Question, folder: Path, workers: Workers, stage: Stage) -> pd.DataFrame:
     """The rows of `measure` for every scenario and replicate."""
     setup = setup_of(question)
     return run_experiment(question.experiment, partial(measure, setup), key_of(setup), folder, workers, stage)

@@ -12,6 +12,7 @@ from alliance_sim.evidence.proposed import PROPOSALS
 from alliance_sim.evidence.proposed.seen import see
 from alliance_sim.evidence.proposed.trials import TRIALS
 from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.rival_mechanisms.section import Rival, rivals_of
@@ -29,7 +30,7 @@ class Rows(NamedTuple):
     fits: pd.DataFrame  # columns rival, free, largest_r_hat, fewest_draws
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> Rows:
+def run(question: Question, folder: Path, workers: Workers, stage: Stage) -> Rows:
     """Fit every rival that is not fitted yet, then simulate practices under each."""
     rivals, section, home = rivals_of(question), question.section, folder / "rivals"
     _fit(rivals, home, workers, stage)
@@ -39,7 +40,7 @@ def run(question: Question, folder: Path, workers: int, stage: Stage) -> Rows:
     return Rows(rows, _fits(rivals, home))
 
 
-def _fit(rivals: Sequence[Rival], folder: Path, workers: int, stage: Stage) -> None:
+def _fit(rivals: Sequence[Rival], folder: Path, workers: Workers, stage: Stage) -> None:
     """Fit every rival whose folder does not hold its posterior yet."""
     from alliance_sim.evidence.calibration.fit import calibrate, is_finished
 
@@ -78,7 +79,7 @@ def posteriors(rivals: Sequence[Rival], folder: Path) -> list[Posterior]:
 
 
 def look_at(
-    found: Sequence[Posterior], draws: int, seed: int, folder: Path, workers: int, advance: Advance
+    found: Sequence[Posterior], draws: int, seed: int, folder: Path, workers: Workers, advance: Advance
 ) -> pd.DataFrame:
     """Every published and proposed number in every practice: columns rival, draw, kind, id, part, field, study.
 

@@ -14,6 +14,7 @@ from alliance_sim.estimands.clinics import among
 from alliance_sim.estimands.estimand import Estimand, TwinEstimand
 from alliance_sim.estimands.measuring import needs_sessions
 from alliance_sim.experiment.kept import Stage, key_of
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.frame.run import Change, Runs, Simulated, run_changes
 from alliance_sim.questions.sensitivity.designs import (
@@ -46,7 +47,7 @@ class Values(NamedTuple):
     posterior: Floats = np.empty((0, 0, 0))
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> Values:
+def run(question: Question, folder: Path, workers: Workers, stage: Stage) -> Values:
     """Run the designs; which settings have indices follows from the screening."""
     numbers, asked, over = numbers_of(question), wanted(question), question.section.over
 
@@ -81,7 +82,7 @@ def simulated(
     asked: tuple[WantedEstimate, ...],
     changes: Sequence[Change],
     folder: Path,
-    workers: int,
+    workers: Workers,
     stage: Stage,
     label: str,
 ) -> Floats:

@@ -17,6 +17,7 @@ from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
 from alliance_sim.experiment.players import is_compiled
 from alliance_sim.experiment.tables import reliable_change
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.service import CASE_COLUMNS, STAFF_COLUMNS, Service, length_of
 from alliance_sim.questions.frame.question import Question
@@ -50,7 +51,7 @@ def settings_of(question: Question) -> list[ServiceSetting]:
     ]
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> pd.DataFrame:
+def run(question: Question, folder: Path, workers: Workers, stage: Stage) -> pd.DataFrame:
     """A row per service: scenario, form (of strain), caseload, arm, replicate, estimates, points of curves (NAME@1)."""
     if is_compiled() and compiles_now(engine.play):
         advance = stage("Compiling the loop of a service: once after each installation", 1)

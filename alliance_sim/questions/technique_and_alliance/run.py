@@ -11,6 +11,7 @@ import pandas as pd
 from alliance_sim.estimands.clinics import Clinics
 from alliance_sim.estimands.profiles import BY_NAME
 from alliance_sim.experiment.kept import Stage, key_of
+from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.frame.run import Simulated, run_experiment
 from alliance_sim.questions.technique_and_alliance.section import ATTUNEMENT, COMPETENCE, LEVELS, axes, own_fit
@@ -98,7 +99,7 @@ class SurfaceRows(NamedTuple):
     channels: pd.DataFrame | None
 
 
-def run(question: Question, folder: Path, workers: int, stage: Stage) -> SurfaceRows:
+def run(question: Question, folder: Path, workers: Workers, stage: Stage) -> SurfaceRows:
     """Technique by alliance in every arm; by attunement, and with channels closed, in those with their own fit."""
     at, own, every = axes(question), own_fit(question), tuple(question.experiment.arms)
 
