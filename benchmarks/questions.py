@@ -1,6 +1,7 @@
 """Measure each question at a small size against the code of another commit, as a ratio of processor time.
 
-    python benchmarks/questions.py --against COMMIT_OR_PATH [NAME ...] [--rounds N] [--json FILE] [--doc FILE]
+    python benchmarks/questions.py --against COMMIT_OR_PATH [NAME ...] [--rounds N] [--cache DIR] [--json FILE]
+                                   [--doc FILE]
 
 Both run the same config, on one core, in processes of their own, once a round in turn; ratios are formed within a
 round. Each keeps compiled code in a folder of its own, and everybody runs once before the clock starts. At a small size
@@ -62,6 +63,7 @@ def arguments() -> argparse.Namespace:
         "--against", required=True, metavar="COMMIT_OR_PATH", help="a commit, or a folder with the code"
     )
     parser.add_argument("--rounds", type=int, default=3, help="how many rounds, from 2 (default: 3)")
+    parser.add_argument("--cache", type=Path, metavar="DIR", help="keep compiled code there, for the next time")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to this file")
     parser.add_argument("--doc", type=Path, metavar="FILE", help="put what is printed into this document")
     return parser.parse_args()
@@ -131,7 +133,8 @@ def show(console: Console, taken: dict[str, list[float]], names: Sequence[str]) 
 def measure(asked: argparse.Namespace, names: Sequence[str]) -> dict[str, list[float]]:
     """Processor seconds of all rounds; the progress stands on the terminal."""
     with tempfile.TemporaryDirectory() as made, tree_of(asked.against, Path(made)) as tree:
-        before, now = (partial(answer, code, Path(made, cache)) for code, cache in ((tree, "before"), (ROOT, "now")))
+        caches = (asked.cache or Path(made, "cache")).resolve()
+        before, now = (partial(answer, code, caches / part) for code, part in ((tree, "before"), (ROOT, "now")))
         everybody = [subject for name in names for subject in pair(name, before, now)]
         warm_up(everybody)
         with Progress(console=Console(stderr=True), transient=True) as progress:

@@ -184,31 +184,19 @@ def take_rows(
     level_columns: np.ndarray,
     event_columns: np.ndarray,
 ) -> None:
-    """Copy one client's session rows into columns from `to` on, column by column.
-
-    Row by row would write to as many places at once as there are columns, more than a processor's first cache
-    can hold apart, since columns are often whole pages from each other.
-    """
-    first, next_row, step = np.uint64(to), np.uint64(N_RECORD * LANES), np.uint64(LANES)
+    """Copy one client's session rows into columns from `to` on."""
     replicate, number = got(memory, SHARED, REPLICATE, lane, NOBODY)
     for k in range(count):
-        ids[0, first + np.uint64(k)] = replicate
-        ids[1, first + np.uint64(k)] = number
-        ids[2, first + np.uint64(k)] = client
-    column = np.uint64(record * LANES + lane)
-    for c in range(N_LEVELS):
-        at = column
-        for k in range(count):
-            level_columns[np.uint64(c), first + np.uint64(k)] = memory[at]
-            at += next_row
-        column += step
-    for c in range(N_EVENTS):
-        at = column
-        for k in range(count):
-            event = np.float64(memory[at])  # whole numbers are kept as their bits
-            event_columns[np.uint64(c), first + np.uint64(k)] = event.view(np.int64)
-            at += next_row
-        column += step
+        there = np.uint64(to + k)
+        ids[0, there] = replicate
+        ids[1, there] = number
+        ids[2, there] = client
+        at = np.uint64((record + k * N_RECORD) * LANES + lane)
+        for c in range(N_LEVELS):
+            level_columns[np.uint64(c), there] = memory[at + np.uint64(c * LANES)]
+        for c in range(N_EVENTS):
+            event = np.float64(memory[at + np.uint64((N_LEVELS + c) * LANES)])  # whole numbers are kept as their bits
+            event_columns[np.uint64(c), there] = event.view(np.int64)
 
 
 @loop
