@@ -1,6 +1,7 @@
 """How a rule is compiled: the one place where compiling is switched on and its cache is named."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,33 @@ LAW_VERSION = law_version()
 CACHE_ROOT = Path(os.environ.get("ALLIANCE_SIM_CACHE", platformdirs.user_cache_dir("alliance_sim")))
 CACHE = CACHE_ROOT / source_hash()
 
+WIDTH = "ALLIANCE_SIM_LANES"
+"""The environment variable that sets how many units run together, for tests and benchmarks; no number depends on it."""
+
+WIDTHS = ("1", "2", "4", "8")
+
+
+@cache
+def lanes() -> int:
+    """How many units the engine runs together: as many doubles as this machine's processor works on at once.
+
+    8 with AVX-512, else 4, by the features that numba compiles for (NUMBA_CPU_FEATURES included).
+    """
+    from numba.core import codegen, config
+
+    features = codegen.get_host_cpu_features() if config.CPU_FEATURES is None else config.CPU_FEATURES
+    own = 8 if "+avx512f" in features.split(",") else 4
+    asked = os.environ.get(WIDTH) or str(own)
+    if asked not in WIDTHS:
+        print(f"{WIDTH} is {asked}, and not 1, 2, 4 or 8: it is ignored.", file=sys.stderr)  # noqa: T201
+        return own
+    return int(asked)
+
+
+def code_folder() -> Path:
+    """Where code compiled on this machine is kept: code for so many lanes is of use for no other number of them."""
+    return CACHE / f"lanes_{lanes()}"
+
 
 @cache
 def _compiler() -> Any:
@@ -52,7 +80,7 @@ def _compiler() -> Any:
     import numba
     import numba.extending
 
-    numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(code_folder())  # type: ignore[attr-defined]
     # Vector maths from Intel's library rounds differently from the C library's: the same draw must give the
     # same number whether it was computed alone or in a loop.
     numba.config.DISABLE_INTEL_SVML = True  # type: ignore[attr-defined]
@@ -114,4 +142,4 @@ def relink(function: Callable[..., Any], **replacements: Callable[..., Any]) -> 
 def compiles_now(function: Callable[..., Any]) -> bool:
     """Whether calling this compiled loop will compile it first (no code for it in the cache folder)."""
     module = plain(function).__module__.rpartition(".")[2]
-    return not any(CACHE.rglob(f"{module}.{function.__name__}-*.nbi"))
+    return not any(code_folder().rglob(f"{module}.{function.__name__}-*.nbi"))

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from measure import Spread, compile_seconds, interleave, load, machine, ratio, spread, warm_up
+from measure import Spread, compile_seconds, in_document, interleave, load, machine, ratio, spread, warm_up
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import Progress
@@ -19,11 +19,6 @@ from rich.table import Table
 from subjects import FULL, QUICK, Subject, subjects
 
 from alliance_sim.scenario.scenario import Scenario
-
-START = "<!-- printed by benchmarks/engine.py -->\n"
-END = "<!-- end of what was printed -->\n"
-"""Marks in a document between which the printed result stands."""
-
 
 BUSY = 1.2
 """Load from which others are at work: the warm-up itself comes near 1."""
@@ -119,32 +114,19 @@ def measure(everybody: list[Subject], rounds: int) -> dict[str, list[float]]:
         return interleave(everybody, rounds, lambda: progress.advance(task))
 
 
-def in_document(document: str, printed: str) -> str:
-    """The document with what was printed in the place of what stands between its two marks.
-
-    Raises ValueError when the document has no such marks.
-    """
-    before, start, rest = document.partition(START)
-    _, end, after = rest.partition(END)
-    if not start or not end:
-        raise ValueError(f"the document has no lines '{START.strip()}' and '{END.strip()}'")
-    lines = "\n".join(line.rstrip() for line in printed.strip().splitlines())
-    return f"{before}{START}\n```text\n{lines}\n```\n\n{END}{after}"
-
-
 def keep(asked: argparse.Namespace, results: dict[str, Any], printed: str) -> None:
     """Write the files that were asked for."""
     if asked.json:
         asked.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     if asked.doc:
-        asked.doc.write_text(in_document(asked.doc.read_text(encoding="utf-8"), printed), encoding="utf-8")
+        asked.doc.write_text(in_document(asked.doc.read_text(encoding="utf-8"), printed, "engine"), encoding="utf-8")
 
 
 def main() -> None:
     """Measure, print, and write the files that were asked for."""
     asked = arguments()
     if asked.doc:
-        in_document(asked.doc.read_text(encoding="utf-8"), "")  # better to fail now than after measuring
+        in_document(asked.doc.read_text(encoding="utf-8"), "", "engine")  # better to fail now than after measuring
     console = Console(width=110, record=True)
     scenario, size = Scenario(), QUICK if asked.quick else FULL
     rounds = asked.rounds or (7 if asked.quick else 21)

@@ -37,9 +37,12 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 def interleave(
-    everybody: Sequence[Subject], rounds: int, tell: Callable[[], None] = lambda: None
+    everybody: Sequence[Subject],
+    rounds: int,
+    tell: Callable[[], None] = lambda: None,
+    clock: Callable[[], float] = time.perf_counter_ns,
 ) -> dict[str, list[float]]:
-    """Nanoseconds per client-session of every subject in every round: A B C ... A B C ...
+    """Nanoseconds per client-session (or `clock`s per what `play` counts) in every round: A B C ... A B C ...
 
     Rubbish is collected before the clock starts; Python's collector stays on while it runs, as for any user.
     """
@@ -47,9 +50,9 @@ def interleave(
     for number in range(rounds):
         for subject in everybody:
             gc.collect()
-            start = time.perf_counter_ns()
+            start = clock()
             sessions = subject.play(number)
-            taken[subject.key].append((time.perf_counter_ns() - start) / sessions)
+            taken[subject.key].append((clock() - start) / sessions)
             subject.tidy()
             tell()
     return taken
@@ -67,6 +70,25 @@ def warm_up(everybody: Sequence[Subject]) -> float:
         subject.play(0)
         subject.tidy()
     return time.perf_counter() - start
+
+
+def marks(script: str) -> tuple[str, str]:
+    """The lines of a document between which stands what a script of this folder printed."""
+    return f"<!-- printed by benchmarks/{script}.py -->\n", "<!-- end of what was printed -->\n"
+
+
+def in_document(document: str, printed: str, script: str) -> str:
+    """The document with what a script printed in the place of what stands between its two marks.
+
+    Raises ValueError when the document has no such marks.
+    """
+    first, last = marks(script)
+    before, start, rest = document.partition(first)
+    _, end, after = rest.partition(last)
+    if not start or not end:
+        raise ValueError(f"the document has no lines '{first.strip()}' and '{last.strip()}'")
+    lines = "\n".join(line.rstrip() for line in printed.strip().splitlines())
+    return f"{before}{first}\n```text\n{lines}\n```\n\n{last}{after}"
 
 
 FIRST_RUN = """

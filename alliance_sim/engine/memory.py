@@ -10,10 +10,10 @@ import numpy as np
 from llvmlite import ir
 from numba.core import types
 
-from alliance_sim.compiled import instruction
+from alliance_sim.compiled import instruction, lanes
 
-LANES = 4
-"""Units that run together: as many doubles as most processors work on at once."""
+LANES = lanes()
+"""Units that run together, by the machine (`compiled.lanes`)."""
 
 Memory = np.ndarray
 """Rows of LANES numbers of 8 bytes, one after another: number (row, lane) is at row * LANES + lane."""

@@ -1,8 +1,8 @@
 """How times are taken and compared."""
 
 import pytest
-from engine import END, START, in_document, within
-from measure import Spread, interleave, ratio, spread
+from engine import within
+from measure import Spread, in_document, interleave, marks, ratio, spread
 from subjects import Subject
 
 
@@ -55,11 +55,12 @@ def test_a_goal_is_met_on_its_own_side(value: float, goal: str, met: bool) -> No
 
 
 def test_what_is_printed_takes_the_place_of_the_last_result_in_a_document() -> None:
-    once = in_document(f"before\n{START}old\n{END}after\n", "first  \nsecond\n")
-    assert once == f"before\n{START}\n```text\nfirst\nsecond\n```\n\n{END}after\n"
-    assert in_document(once, "first\nsecond") == once
+    start, end = marks("engine")
+    once = in_document(f"before\n{start}old\n{end}after\n", "first  \nsecond\n", "engine")
+    assert once == f"before\n{start}\n```text\nfirst\nsecond\n```\n\n{end}after\n"
+    assert in_document(once, "first\nsecond", "engine") == once
 
 
 def test_a_document_without_a_place_for_the_result_is_left_alone() -> None:
     with pytest.raises(ValueError, match="no lines"):
-        in_document("no marks here", "result")
+        in_document("no marks here", "result", "engine")

@@ -1,12 +1,17 @@
 """What the compiled loop promises beyond the numbers: it does several units at once, and refuses nobody."""
 
+import os
 import platform
+import subprocess
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from numba.core import codegen, config
 
-from alliance_sim.compiled import CACHE
+from alliance_sim import compiled
 from alliance_sim.engine import block as blocks
 from alliance_sim.engine.block import Buffers, play_block
 from alliance_sim.engine.memory import LANES
@@ -56,7 +61,84 @@ def test_replicates_do_not_depend_on_the_block_they_are_run_in() -> None:
 def test_the_session_is_compiled_for_several_units_at_once() -> None:
     """A call or an inner loop in a rule would silently undo this, and double the time."""
     play_block(Scenario(clinic=Clinic(1, 1, 1)), 0, range(1, 2))
-    code = max(CACHE.rglob("loops.play-*.nbc"), key=lambda file: file.stat().st_size).read_bytes()
+    code = max(compiled.code_folder().rglob("loops.play-*.nbc"), key=lambda file: file.stat().st_size).read_bytes()
     # VEX-coded multiplications of packed doubles (vmulpd): C5 or C4 prefix, opcode 59, packed-double prefix 66
     packed = sum(code.count(bytes([0xC5, second, 0x59])) for second in range(0x01, 0x100, 2) if second & 0b111 == 0b101)
     assert packed > 200
+
+
+DIGESTS = """
+import hashlib
+from alliance_sim.engine.block import play_block
+from alliance_sim.engine.memory import LANES
+from alliance_sim.law.attention import Treatment
+from alliance_sim.law.policy import Policy
+from alliance_sim.law.world import Mechanisms, World
+from alliance_sim.scenario.scenario import Clinic, Scenario
+print(LANES)
+for world, clinic in (
+    (World(), Clinic(11, 4, 12)),
+    (World(policy=Policy(checkin=0.05, monitor=1.0)), Clinic(1, 1, 30)),
+    (World(treatment=Treatment(every=2)), Clinic(5, 7, 9)),
+    (World(treatment=Treatment(every=0)), Clinic(3, 2, 6)),
+    (World(mechanisms=Mechanisms(ruptures=0, spillover=0)), Clinic(9, 3, 8)),
+):
+    block = play_block(Scenario(world, clinic), 3, range(1, 4))
+    tables = [block.clients, *(part for rows in block.sessions for part in rows)]
+    print(*(hashlib.blake2b(table.tobytes(), digest_size=8).hexdigest() for table in tables))
+"""
+
+
+def printed_with(lanes: str) -> list[str]:
+    """What a process with so many lanes prints: their number, then a line of digests for each scenario's tables."""
+    own = os.environ | {compiled.WIDTH: lanes}
+    done = subprocess.run([sys.executable, "-c", DIGESTS], capture_output=True, text=True, check=True, env=own)
+    assert not done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.slow
+def test_the_number_of_lanes_changes_no_bit_of_any_table() -> None:
+    (one, *tables), *others = [printed_with(lanes) for lanes in compiled.WIDTHS]
+    assert [one, *(other[0] for other in others)] == list(compiled.WIDTHS)
+    assert all(other[1:] == tables for other in others)
+    assert len(set(tables)) == 5
+
+
+@pytest.fixture
+def lanes(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """What decides the number of lanes may be changed, which is then found anew."""
+    monkeypatch.delenv(compiled.WIDTH, raising=False)
+    compiled.lanes.cache_clear()
+    yield monkeypatch
+    compiled.lanes.cache_clear()
+
+
+@pytest.mark.parametrize(("features", "width"), [("+avx2,+avx512f", 8), ("+avx2,-avx512f", 4), ("", 4)])
+def test_processors_with_avx_512_take_eight_units_and_others_four(lanes, features: str, width: int) -> None:
+    lanes.setattr(config, "CPU_FEATURES", None)
+    lanes.setattr(codegen, "get_host_cpu_features", lambda: features)
+    assert compiled.lanes() == width
+
+
+def test_features_that_numba_may_not_use_do_not_count(lanes) -> None:
+    lanes.setattr(codegen, "get_host_cpu_features", lambda: "+avx512f")
+    lanes.setattr(config, "CPU_FEATURES", "+avx2")
+    assert compiled.lanes() == 4
+
+
+def test_each_number_of_lanes_has_compiled_code_of_its_own(lanes) -> None:
+    folders = set()
+    for width in compiled.WIDTHS:
+        lanes.setenv(compiled.WIDTH, width)
+        compiled.lanes.cache_clear()
+        folders.add(compiled.code_folder())
+    assert len(folders) == 4
+
+
+def test_a_number_of_lanes_that_there_is_not_is_ignored_with_a_line(lanes, capsys) -> None:
+    usual = compiled.lanes()
+    compiled.lanes.cache_clear()
+    lanes.setenv(compiled.WIDTH, "3")
+    assert compiled.lanes() == usual
+    assert capsys.readouterr().err == "ALLIANCE_SIM_LANES is 3, and not 1, 2, 4 or 8: it is ignored.\n"
