@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 
 from alliance_sim.questions.frame.question import Kind, Question
-from alliance_sim.questions.power.estimates import estimate
-from alliance_sim.questions.power.figures import draw
 from alliance_sim.questions.power.plan import plan_of
-from alliance_sim.questions.power.run import run
 from alliance_sim.questions.power.section import SECTION, wrong
-from alliance_sim.questions.power.view import view
 
 
 def size(question: Question) -> Sequence[str]:
@@ -39,8 +35,4 @@ KIND = Kind(
     wrong,
     command="power",
     fewest=100,  # a share of fewer trials is known to ten points at best
-    run=run,
-    estimate=estimate,
-    view=view,
-    draw=draw,
 )

@@ -1,11 +1,7 @@
 """Technique and alliance: whether excellence in the one can make up for a lack of the other."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.technique_and_alliance.estimates import estimate
-from alliance_sim.questions.technique_and_alliance.figures import draw
-from alliance_sim.questions.technique_and_alliance.run import run
 from alliance_sim.questions.technique_and_alliance.section import SECTION, size, wrong
-from alliance_sim.questions.technique_and_alliance.view import view
 
 KIND = Kind(
     "technique_and_alliance",
@@ -13,8 +9,4 @@ KIND = Kind(
     SECTION,
     size,
     wrong,
-    run=run,
-    estimate=estimate,
-    view=view,
-    draw=draw,
 )
