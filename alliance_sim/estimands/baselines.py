@@ -9,7 +9,6 @@ from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from alliance_sim.estimands.clinics import Flags, Floats
 from alliance_sim.stats.intervals import NORMAL_95
@@ -203,6 +202,8 @@ def sudden(rated: Floats) -> Flags:
     s2, beyond the 97.5 % quantile for n + m - 2 degrees of freedom, with at least two ratings on either side (Lutz et
     al., 2013).
     """
+    from scipy.special import stdtrit
+
     (n, total, squares), (m, sum_after, squares_after) = (
         _sums(rated, shifts) for shifts in (range(1, NEAR + 1), range(0, -NEAR, -1))
     )

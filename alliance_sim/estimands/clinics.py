@@ -6,12 +6,14 @@ Columns are arrays; statistics give one number per clinic, in the order of `numb
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -104,8 +106,10 @@ class Clinics:
             raise ValueError("rows must be sorted by replicate")
 
     @classmethod
-    def from_arrow(cls, table: pa.Table) -> "Clinics":
+    def from_arrow(cls, table: "pa.Table") -> "Clinics":
         """The rows of a table; dictionary-encoded and string columns become words."""
+        import pyarrow as pa
+
         columns: dict[str, NDArray[np.generic] | Words] = {}
         for name in table.column_names:
             column = table[name].combine_chunks()
@@ -118,8 +122,10 @@ class Clinics:
         return cls(columns)
 
     @classmethod
-    def from_frame(cls, frame: pd.DataFrame) -> "Clinics":
+    def from_frame(cls, frame: "pd.DataFrame") -> "Clinics":
         """The rows of a frame."""
+        import pyarrow as pa
+
         return cls.from_arrow(pa.Table.from_pandas(frame, preserve_index=False))
 
     def __len__(self) -> int:

@@ -8,7 +8,6 @@ others are left out. Flags at random find as many ruptures as they raise false a
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import rankdata
 
 from alliance_sim.estimands.baselines import course
 from alliance_sim.estimands.clinics import Flags, Floats
@@ -111,6 +110,8 @@ def curve(found: Stretches, sizes: Floats, among: Flags | None = None) -> Floats
 
 def area(positive: Floats, negative: Floats) -> float:
     """Chance that a positive exceeds a negative, ties half (Mann & Whitney, 1947); nan where one has no member."""
+    from scipy.stats import rankdata
+
     n, m = len(positive), len(negative)
     ranks = rankdata(np.concatenate([positive, negative]))
     return float((ranks[:n].sum() - n * (n + 1) / 2.0) / (n * m)) if n and m else float("nan")

@@ -1,10 +1,9 @@
 """Measuring a simulation: every estimand in every replicate of a block of rows in memory."""
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import pyarrow as pa
 
 from alliance_sim.estimands.aligned import ALIGNED_COLUMNS
 from alliance_sim.estimands.catalogue import ALL, BY_NAME, ESTIMANDS, TWIN_ESTIMANDS
@@ -12,7 +11,10 @@ from alliance_sim.estimands.clinics import Clinics, Rows, among
 from alliance_sim.estimands.null_twin import CURVE, curve
 from alliance_sim.stats.linear import Floats
 
-Tables: TypeAlias = tuple[pa.Table, pa.Table | None]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Tables: TypeAlias = "tuple[pa.Table, pa.Table | None]"
 """Client rows and session rows (None where there are none) of the same replicates."""
 
 NAMES = tuple(each.name for each in ALL)
@@ -27,7 +29,7 @@ def needs_sessions(name: str) -> bool:
     return BY_NAME[name].table != "clients"
 
 
-def measure(clients: pa.Table, sessions: pa.Table | None) -> dict[str, Floats]:
+def measure(clients: "pa.Table", sessions: "pa.Table | None") -> dict[str, Floats]:
     """Every estimand in every replicate of a block: `replicate`, then name -> number in each, nan where not defined.
 
     Replicates are those of the client rows. Estimands of the session table are left out where it is None.
@@ -45,7 +47,7 @@ def measure(clients: pa.Table, sessions: pa.Table | None) -> dict[str, Floats]:
     return found
 
 
-def measure_null(replicates: Floats, null: pa.Table | None) -> dict[str, Floats]:
+def measure_null(replicates: Floats, null: "pa.Table | None") -> dict[str, Floats]:
     """Every estimand of the null twin (see `null_twin`) in every replicate, and its course around ruptures.
 
     null: session rows of the null twin, with the columns of `null_twin.NEEDED`; None where there is no such twin. What
@@ -86,11 +88,11 @@ def undefined_twins(with_sessions: bool, replicates: int) -> dict[str, Floats]:
     return {name: np.full(replicates, np.nan) for name in names}
 
 
-def _clinics(table: pa.Table, columns: Iterable[Iterable[str]]) -> Clinics:
+def _clinics(table: "pa.Table", columns: Iterable[Iterable[str]]) -> Clinics:
     """The columns that some estimands read, and the replicate."""
     wanted = dict.fromkeys(["replicate", *(name for names in columns for name in names)])
     return Clinics.from_arrow(table.select([name for name in wanted if name in table.column_names]))
 
 
-def _numbers(table: pa.Table) -> Rows:
+def _numbers(table: "pa.Table") -> Rows:
     return np.unique(table["replicate"].to_numpy()).astype(np.int64)

@@ -6,15 +6,18 @@ for error that depends on the client or the week would be outside too.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from alliance_sim.estimands.baselines import Baselines
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.detection import Criterion, LastFall, outcome
 from alliance_sim.estimands.null_ratings import Kind, draw_null, fit_null, in_scores
 from alliance_sim.stats.linear import Codes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHARES = ("flagged", "repaired", "unrepaired", "stronger")
 """What a band is of: clients with a fall; with a last fall that was recovered; that was not; recovered, and higher than
@@ -79,12 +82,14 @@ def null_band(
     kind: Kind = "drift",
     samples: int = 199,
     seed: int = 1,
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """What a criterion finds in ratings, and what it would find if nothing had happened: a row a share.
 
     ratings (clients, weeks), nan where there is none; reliability of one rating, 0-1. Columns share, observed, null
     (mean over null samples), low and high (see `band`), all % of the clients who were rated at least once.
     """
+    import pandas as pd
+
     rated = ratings[np.isfinite(ratings).any(axis=1)]
     observed = shares(outcome(Baselines(rated), criterion, reliability))[0]
     generator = np.random.Generator(np.random.Philox(key=seed))

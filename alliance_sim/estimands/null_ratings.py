@@ -13,8 +13,6 @@ Nelson, 1997), so that null ratings have its values, limits and skew.
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
-import pandas as pd
-from scipy.special import ndtr, ndtri
 
 from alliance_sim.estimands.baselines import mean_where
 from alliance_sim.estimands.clinics import Flags, Floats
@@ -46,6 +44,9 @@ class ScoredSample(NamedTuple):
 
 def in_scores(ratings: Floats) -> ScoredSample:
     """Ratings (clients, weeks) as normal quantiles of their ranks among all; ties share theirs."""
+    import pandas as pd
+    from scipy.special import ndtri
+
     known = np.isfinite(ratings)
     values = ratings[known]
     scores = np.full(ratings.shape, np.nan)
@@ -81,6 +82,8 @@ def fit_null(sample: ScoredSample, kind: Kind = "drift", among: Codes | None = N
 
 def draw_null(null: Null, generator: np.random.Generator) -> Floats:
     """Ratings of one null sample (clients, weeks), nan where the sample has none."""
+    from scipy.special import ndtr
+
     size = null.known.shape
     scores = null.course + np.sqrt(null.error) * generator.standard_normal(size)
     if null.state > 0:

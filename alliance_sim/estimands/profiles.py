@@ -6,14 +6,16 @@ therapist's caseload stays mixed; profiles may overlap, and a client may belong 
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from alliance_sim.estimands.catalogue import ESTIMANDS
 from alliance_sim.estimands.clinics import Clinics, Flags, Floats, among
 from alliance_sim.estimands.estimand import Estimand
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TRAITS: Mapping[str, tuple[str, str]] = {
     "anxiety": ("attachment anxiety", "SD among clients"),
@@ -83,13 +85,15 @@ def groups(clients: Clinics, profiles: Sequence[Profile]) -> dict[str, Flags]:
 
 def by_group(
     clients: Clinics, sessions: Clinics | None, inside: Mapping[str, Flags], names: Sequence[str]
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Estimates in every replicate among the clients of each group.
 
     clients: rows of clients; sessions: rows of their sessions, None when no estimate needs them; inside: for each group
     which client rows are in it; names: estimates. Returns columns replicate, group, clients (how many) and one an
     estimate, nan in replicates where a group has no clients.
     """
+    import pandas as pd
+
     parts = []
     for group, flags in inside.items():
         own = clients.take(np.flatnonzero(flags))

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
-from scipy.special import ndtr
 
 from alliance_sim.estimands.clinics import Floats, Rows, Words, groups_of
 from alliance_sim.estimands.seen import ClinicRows, Column, ranges_of, rows_of, session_ranges, values
@@ -41,6 +40,8 @@ def expanded_level(n: int) -> float:
     >>> round(expanded_level(10), 4), round(expanded_level(10_000), 3)
     (0.0085, 0.025)
     """
+    from scipy.special import ndtr
+
     return float(ndtr(-t_quantile(n - 1) * math.sqrt(n / (n - 1.0))))
 
 

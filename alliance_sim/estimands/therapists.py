@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from scipy.special import fdtri
 
 from alliance_sim.estimands.clinics import Clinics, Floats, Rows, among, groups_of
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
@@ -40,6 +39,8 @@ def icc_interval(values: Floats, therapist: Rows) -> Estimate:
     (FL - 1) / (FL + k0 - 1) and (FU - 1) / (FU + k0 - 1) (Searle, 1971; unequal caseloads: Donner & Wells, 1986). Exact
     for normal values and equal caseloads. values (clients,), nan left out; therapist (clients,).
     """
+    from scipy.special import fdtri
+
     there = np.isfinite(values)
     found = one_way(values[there], therapist[there])
     if found is None or found.within <= 0.0:

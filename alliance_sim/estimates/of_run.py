@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from alliance_sim.estimands.catalogue import BY_NAME, ESTIMANDS
 from alliance_sim.estimands.estimand import Estimand, TwinEstimand
 from alliance_sim.estimands.measuring import TWIN_NAMES
+from alliance_sim.estimates import COLUMNS
 from alliance_sim.estimates.combination import Combination, all_combinations
 from alliance_sim.estimates.tables import Results, read_rows
 from alliance_sim.files import errors
@@ -21,13 +22,6 @@ from alliance_sim.stats.draws import Whole, by_draw
 from alliance_sim.stats.intervals import to_z
 from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.montecarlo import Summary, on_scale, summarise, variance_ratio
-
-COLUMNS = (
-    "estimate", "kind", "baseline", "value", "low", "high", "mcse", "unit", "replicates",
-    "spread_low", "spread_high", "variance_ratio", "meaning",
-)  # fmt: skip
-"""Columns of estimates.csv after arm and the factors."""
-
 
 MOST_NUMBERS = 1_000_000
 """So many numbers of replicates are in memory at once, however large the sweep: 8 MB."""

@@ -1,9 +1,18 @@
-"""Whether the columns that a design adds to the tables have names of their own, before anything is run."""
+"""The columns of tables, and whether those that a design adds have names of their own, before anything is run."""
 
 from alliance_sim.scenario import errors
 from alliance_sim.scenario.experiment import Experiment
 from alliance_sim.scenario.letters import same
 from alliance_sim.scenario.problem import ConfigError, Place
+
+SESSION_COLUMNS = (
+    "session", "attended", "goal", "task", "bond", "alliance", "expressed", "engagement", "security",
+    "unresolved", "distress", "therapist_strain", "challenge", "severity", "resolution", "rupture", "source",
+    "noticed", "acknowledged", "explored", "negotiated", "repaired", "defensive", "over_apologised", "pressed_on",
+    "wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist",
+    "rupture_client", "rupture_therapist", "rupture_observer", "symptoms", "left",
+)  # fmt: skip
+"""Order of the session table's columns, after arm, factors and ids."""
 
 _OF_DESIGNS = {"sample", "varied"}
 """Columns that sampled designs add themselves; a factor of these names is refused where the config is read."""
@@ -36,8 +45,7 @@ def _taken() -> tuple[set[str], set[str]]:
     """Names of estimates, and of other columns of the tables."""
     from alliance_sim.estimands.measuring import NAMES
     from alliance_sim.estimands.null_twin import CURVE
-    from alliance_sim.estimates.of_run import COLUMNS
-    from alliance_sim.experiment.tables import SESSION_COLUMNS
+    from alliance_sim.estimates import COLUMNS
     from alliance_sim.law.tally import CLIENT_COLUMNS
     from alliance_sim.scenario.design import RESERVED
 

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from alliance_sim.engine.block import Block, Sessions
+from alliance_sim.experiment.columns import SESSION_COLUMNS
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.state import Events, Left, Levels, Rupture, Source
 from alliance_sim.law.tally import CLIENT_COLUMNS
@@ -34,15 +35,6 @@ FLAGS = (
     "pressed_on",
 )
 """Columns that are true or false."""
-
-SESSION_COLUMNS = (
-    "session", "attended", "goal", "task", "bond", "alliance", "expressed", "engagement", "security",
-    "unresolved", "distress", "therapist_strain", "challenge", "severity", "resolution", "rupture", "source",
-    "noticed", "acknowledged", "explored", "negotiated", "repaired", "defensive", "over_apologised", "pressed_on",
-    "wai_goal", "wai_task", "wai_bond", "wai_client", "wai_therapist",
-    "rupture_client", "rupture_therapist", "rupture_observer", "symptoms", "left",
-)  # fmt: skip
-"""Order of the session table's columns, after arm, factors and ids."""
 
 COUNTS = (
     "sessions_scheduled",

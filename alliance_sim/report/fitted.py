@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -12,12 +12,13 @@ from rich.text import Text
 from alliance_sim.evidence.calibration.config import Calibration, named_mechanisms
 from alliance_sim.evidence.findings import published
 from alliance_sim.evidence.practice import DEFAULT_MECHANISMS
-from alliance_sim.figures.calibration import draw_calibration
-from alliance_sim.figures.picture import save_all
 from alliance_sim.files.record import as_written, record_of
 from alliance_sim.scenario.problem import in_config
 from alliance_sim.scenario.screen import print_paragraph, print_table
 from alliance_sim.stats.intervals import NORMAL_95
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLES = ("parameters", "targets", "recovery", "trace", "posterior")
 """Files of a calibration, without their ending .csv."""
@@ -90,11 +91,14 @@ def print_fit(screen: Console, folder: Path) -> None:
 
 def draw_fit(folder: Path) -> list[Path]:
     """Draw a finished calibration into its folder's figures/; returns the files."""
+    from alliance_sim.figures.calibration import draw_calibration
+    from alliance_sim.figures.picture import save_all
+
     made = save_all(draw_calibration(read_fit(folder)), record_of(folder))
     return [folder / "figures" / f"{name}{ending}" for name, own in made.items() for ending in own]
 
 
-def read_fit(folder: Path, names: Sequence[str] = TABLES) -> dict[str, pd.DataFrame]:
+def read_fit(folder: Path, names: Sequence[str] = TABLES) -> "dict[str, pd.DataFrame]":
     """The tables of a finished calibration, by name; targets also tell in words what was measured."""
     tables = {name: _read(folder / f"{name}.csv") for name in names}
     if "targets" in tables:
@@ -103,6 +107,8 @@ def read_fit(folder: Path, names: Sequence[str] = TABLES) -> dict[str, pd.DataFr
     return tables
 
 
-def _read(file: Path) -> pd.DataFrame:
+def _read(file: Path) -> "pd.DataFrame":
     """A table; empty where it has neither rows nor columns. Raises ConfigError for one that was changed."""
+    import pandas as pd
+
     return pd.read_csv(as_written(file)) if file.stat().st_size > 1 else pd.DataFrame()

@@ -6,7 +6,7 @@ calibration of one's own, and `parameters: calibrated` for the defaults alone.
 
 import csv
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
@@ -61,20 +61,23 @@ class Library:
         return self._known[section.kind, name]
 
     def _read(self, section: Section, name: str, place: Place) -> Entry:
-        options = catalog.names(section.kind)
-        if section.key == "symptoms":
-            options = catalog.measures() if self._either_way else catalog.scales()
         if looks_like_a_path(name):
             found = catalog.from_file(section.kind, self._folder / name, os.path.normpath(self._shown / name), place)
         elif name in catalog.names(section.kind):
             found = catalog.entry(section.kind, name)
         else:
-            raise ConfigError([errors.unknown_entry(place, name, options, section.noun)])
+            raise ConfigError([errors.unknown_entry(place, name, self._options(section), section.noun)])
         if not found.values:
-            raise ConfigError([errors.not_a_scale(place, name, options)])
+            raise ConfigError([errors.not_a_scale(place, name, self._options(section))])
         if found.higher_is_better and not self._either_way:
-            raise ConfigError([errors.better_is_higher(place, name, options)])
+            raise ConfigError([errors.better_is_higher(place, name, self._options(section))])
         return found
+
+    def _options(self, section: Section) -> Sequence[str]:
+        """What may be named; to know which instruments are symptom scales, all of them are read."""
+        if section.key != "symptoms":
+            return catalog.names(section.kind)
+        return catalog.measures() if self._either_way else catalog.scales()
 
 
 def is_complete(section: Section, given: Node) -> bool:

@@ -6,7 +6,6 @@ Every model is known by draws: what it predicts for some measured numbers, a row
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr
 
 from alliance_sim.stats.linear import Floats
 
@@ -70,6 +69,8 @@ def share_right(d: float) -> float:
     >>> round(share_right(0.0), 2), round(share_right(2.0), 2)
     (0.5, 0.84)
     """
+    from scipy.special import ndtr
+
     return float(ndtr(0.5 * d))
 
 

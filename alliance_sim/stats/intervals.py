@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 
@@ -21,6 +20,8 @@ LARGEST_R = 0.999999
 @cache
 def t_quantile(degrees: float, below: float = 0.975) -> float:
     """The quantile of Student's t with so many degrees of freedom below which a share `below` (0-1) lies."""
+    from scipy.special import stdtrit
+
     return float(stdtrit(degrees, below))
 
 

@@ -8,7 +8,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import by_t, normal
@@ -68,6 +67,8 @@ def random_intercept(y: Floats, x: Floats, groups: Codes, blocks: Codes | None =
     whole groups, every block has a fixed level in place of the intercept. Rows with nan are left out. UNFITTED when a
     predictor follows from the others, there are fewer than two groups, or too few rows.
     """
+    from scipy.optimize import minimize_scalar
+
     known = np.isfinite(y) & np.isfinite(x).all(axis=1)
     y, x = y[known], x[known]
     if not len(y):

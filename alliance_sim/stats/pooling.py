@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import chi2
 
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import NORMAL_95, fisher_z, to_z
@@ -55,10 +54,12 @@ def fixed_effect(values: Floats, errors: Floats) -> FixedEffect:
 
     values, errors (k,), k > 0; errors above zero.
     """
+    from scipy.special import chdtrc
+
     weights = 1.0 / (errors * errors)
     mean = float(weights @ values / weights.sum())
     k = len(values)
-    p = float(chi2.sf(float(weights @ (values - mean) ** 2), k - 1)) if k > 1 else float("nan")
+    p = float(chdtrc(k - 1, float(weights @ (values - mean) ** 2))) if k > 1 else float("nan")
     return FixedEffect(mean, float(1.0 / np.sqrt(weights.sum())), p)
 
 

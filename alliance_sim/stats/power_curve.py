@@ -7,9 +7,6 @@ One binomial regression through all designs of a caseload, whose link is the pow
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import ndtr, ndtri
-from scipy.stats import chi2
 
 from alliance_sim.stats.intervals import NORMAL_95
 from alliance_sim.stats.linear import Floats
@@ -50,6 +47,8 @@ def near(counts: Counts, wanted: float) -> Counts:
 
     Landau & Stahl (2013) advise to fit where the answer lies.
     """
+    from scipy.special import ndtri
+
     distance = np.abs(_probit((counts.significant + 0.5) / (counts.trials + 1.0)) - float(ndtri(wanted)))
     kept = distance <= max(NEAR, float(np.sort(distance)[min(1, len(distance) - 1)]))
     return Counts(*(column[kept] for column in counts))
@@ -95,6 +94,8 @@ class Curve(NamedTuple):
 
     def band(self, therapists: float | Floats) -> tuple[Floats, Floats]:
         """Pointwise 95 % interval of the curve, by the delta method on the probit scale."""
+        from scipy.special import ndtr
+
         there = np.atleast_1d(np.asarray(therapists, np.float64))
         gradient = self.gradient(there)
         centre = _probit(self.power(there))
@@ -105,6 +106,8 @@ class Curve(NamedTuple):
 
 
 def _probit(p: Floats) -> Floats:
+    from scipy.special import ndtri
+
     return np.asarray(ndtri(np.clip(p, 1e-12, 1.0 - 1e-12)))
 
 
@@ -114,6 +117,9 @@ def fit_curve(counts: Counts, level: Significance, degrees: Degrees, *, scenario
     An offset makes up for a test that is not exactly noncentral t. Half a significant trial and half another are added
     to every design, so that a rate of none or all has a likelihood. With a single design the slope alone is fitted.
     """
+    from scipy.optimize import minimize
+    from scipy.special import chdtrc, ndtri
+
     made = counts.significant + 0.5
     n = counts.trials + 1.0
     second = "spread" if scenarios_differ else "offset"
@@ -143,7 +149,7 @@ def fit_curve(counts: Counts, level: Significance, degrees: Degrees, *, scenario
     information = (gradient * (n / (p * (1.0 - p)))) @ gradient.T
     left = len(made) - 2
     pearson = float(np.sum((made - n * p) ** 2 / (n * p * (1.0 - p))))
-    misfit = float(chi2.sf(pearson, left)) if left > 0 else float("nan")
+    misfit = float(chdtrc(left, pearson)) if left > 0 else float("nan")
     return curve._replace(covariance=np.asarray(np.linalg.pinv(information), np.float64), misfit=misfit)
 
 

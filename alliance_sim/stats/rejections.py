@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import NORMAL_95, middle, t_quantile, wilson
@@ -19,6 +18,8 @@ RESAMPLES, SEED = 1000, 19930316
 
 def rate(count: int, trials: int, confidence: float = 0.95) -> Estimate:
     """A share (0-1) of independent trials with Wilson's interval and its Monte-Carlo error; UNKNOWN without any."""
+    from scipy.special import ndtri
+
     if trials == 0:
         return UNKNOWN
     share = count / trials

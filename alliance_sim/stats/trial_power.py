@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import nctdtr, stdtrit
 
 from alliance_sim.stats.linear import Floats
 
@@ -23,6 +22,8 @@ class Significance(NamedTuple):
 
     def critical(self, df: float | Floats) -> Floats:
         """The t above which a result is significant."""
+        from scipy.special import stdtrit
+
         return np.asarray(stdtrit(df, 1.0 - self.alpha / self.sided))
 
 
@@ -38,6 +39,8 @@ def t_power(noncentrality: float | Floats, df: float | Floats, level: Significan
 
 def _below(df: float | Floats, noncentrality: float | Floats, t: Floats) -> Floats:
     """P(T < t); far out in a tail scipy gives nan for what differs from 0 or 1 by less than rounding."""
+    from scipy.special import nctdtr
+
     p = np.asarray(nctdtr(df, noncentrality, t), np.float64)
     return np.where(np.isnan(p), np.where(np.asarray(noncentrality) > t, 0.0, 1.0), p)
 

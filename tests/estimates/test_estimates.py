@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from alliance_sim.estimands.catalogue import ALL
+from alliance_sim.estimates import COLUMNS
 from alliance_sim.estimates.combination import Combination
-from alliance_sim.estimates.of_run import COLUMNS, combine, estimate, estimates_csv, read_estimates
+from alliance_sim.estimates.of_run import combine, estimate, estimates_csv, read_estimates
 from alliance_sim.estimates.tables import open_results
 
 Write = Callable[..., None]

@@ -10,9 +10,9 @@ import pytest
 
 from alliance_sim.estimands.null_twin import CURVE
 from alliance_sim.experiment import work
+from alliance_sim.experiment.columns import SESSION_COLUMNS
 from alliance_sim.experiment.parts import part_name, settings
 from alliance_sim.experiment.run import run
-from alliance_sim.experiment.tables import SESSION_COLUMNS
 from alliance_sim.scenario import load
 from tests.experiment.conftest import BARE, Small, bytes_of
 

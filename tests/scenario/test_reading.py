@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from alliance_sim.estimands.measuring import NAMES
-from alliance_sim.estimates.of_run import COLUMNS
+from alliance_sim.estimates import COLUMNS
 from alliance_sim.experiment.columns import check_columns
 from alliance_sim.experiment.run import run
 from alliance_sim.scenario import ConfigError

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import qmc
 
 from alliance_sim.stats.linear import Floats
 
@@ -25,6 +24,8 @@ class Prior(NamedTuple):
 
     def design(self, points: int, seed: int) -> Floats:
         """A space-filling sample (points, p): Sobol's sequence, scrambled (Owen, 1998)."""
+        from scipy.stats import qmc
+
         sampler = qmc.Sobol(len(self.paths), rng=np.random.default_rng(seed))
         power = int(np.ceil(np.log2(max(points, 2))))
         return self.at(sampler.random_base2(power)[:points])

@@ -2,12 +2,8 @@
 
 from alliance_sim.estimands.standing import FEWEST_CLINICS
 from alliance_sim.questions.data.check import seen, settle, size, stages, too_many
-from alliance_sim.questions.data.estimates import estimate
-from alliance_sim.questions.data.figures import draw
 from alliance_sim.questions.data.reading.clinic import KEY, ClinicData, read_clinic
-from alliance_sim.questions.data.run import run
 from alliance_sim.questions.data.section import DataMapping
-from alliance_sim.questions.data.view import view
 from alliance_sim.questions.frame.question import Kind
 
 KIND = Kind(
@@ -22,10 +18,6 @@ KIND = Kind(
     fewest=FEWEST_CLINICS,
     real=True,
     stages=stages,
-    run=run,
-    estimate=estimate,
-    view=view,
-    draw=draw,
 )
 
 __all__ = ["KIND", "ClinicData", "read_clinic"]

@@ -12,11 +12,12 @@ from alliance_sim.estimands.clinics import Words
 from alliance_sim.estimands.observed import measure_seen
 from alliance_sim.estimands.seen import Column, Columns, part, values, word
 from alliance_sim.estimates.tables import DESIGN
+from alliance_sim.experiment.columns import SESSION_COLUMNS
 from alliance_sim.experiment.kept import key_of
 from alliance_sim.experiment.manifest import DESIGN_ENDS
 from alliance_sim.experiment.parts import TABLES, Part
 from alliance_sim.experiment.store import arrange, tidy, writing
-from alliance_sim.experiment.tables import COUNTS, FLAGS, SESSION_COLUMNS, replicate_table
+from alliance_sim.experiment.tables import COUNTS, FLAGS, replicate_table
 from alliance_sim.files.record import record_of
 from alliance_sim.law.tally import CLIENT_COLUMNS
 from alliance_sim.questions.data.reading.clinic import ClinicData

@@ -28,20 +28,12 @@ from alliance_sim.files.record import NAME, Record, check_folder, claim, program
 from alliance_sim.files.study import StudyKey
 from alliance_sim.files.sums import checksum, checksum_of, noting
 from alliance_sim.questions.frame.page import as_html, render
-from alliance_sim.questions.frame.question import Answer, Question, take_steps
+from alliance_sim.questions.frame.question import PLAN, Answer, Question, take_steps
 from alliance_sim.report.markdown import Markdown
 from alliance_sim.scenario.examples import name_of
 from alliance_sim.scenario.layers import moved
 from alliance_sim.scenario.problem import Named
 from alliance_sim.scenario.tree import leaves, plain
-
-PLAN = {
-    "aims": "Aims",
-    "data": "Data-generating mechanisms",
-    "estimands": "Estimands",
-    "methods": "Methods",
-    "performance": "Performance measures",
-}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,6 +31,16 @@ class Ademp(NamedTuple):
     estimands: str = ""
     methods: str = ""
     performance: str = ""  # performance measures
+
+
+PLAN = {
+    "aims": "Aims",
+    "data": "Data-generating mechanisms",
+    "estimands": "Estimands",
+    "methods": "Methods",
+    "performance": "Performance measures",
+}
+"""What the steps of the plan are called."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +123,8 @@ class Kind:
     """A kind of question: what may be asked, and the steps from runs to a page.
 
     `model` is a strict pydantic model of the section `key` of a config, and `wrong` finds mistakes that the model
-    cannot see. The steps: `run` runs scenarios (it keeps finished pieces in a folder, uses so many workers, and reports
-    progress to the stage), `estimate` makes the tables, `view` the facts for the template `page.md.j2` of the package,
-    and `draw` the figures. `view` and `draw` see the tables alone, so that a page can be written again without a run.
+    cannot see. The steps are functions of modules in the kind's `package`, each imported when it is taken, so that a
+    question is read and shown without what runs and draws it.
 
     `size` says in words how much will be run; `seen` what else `check` shows: a label and words, of what was read for
     the question. `stages` are those of `run`, for the forecast and for the progress. `needs` are modules of optional
@@ -131,10 +141,6 @@ class Kind:
     size: Callable[[Question], Sequence[str]]
     wrong: Callable[[Question], Iterable[Problem]]
     _: KW_ONLY
-    run: Callable[[Question, Path, Workers, Stage], Any]
-    estimate: Callable[[Question, Any], Tables]
-    view: Callable[[Question, Tables], Mapping[str, Any]]
-    draw: Callable[[Question, Tables], "Sequence[Picture]"]
     seen: Callable[[Question], Sequence[tuple[str, str]]] = lambda _: ()
     has_world: bool = True
     needs: tuple[str, ...] = ()
@@ -144,6 +150,32 @@ class Kind:
     played: Callable[[Question], int] = lambda asked: asked.experiment.replicates
     fewest: int = FEWEST
     real: bool = False
+    package: str = ""  # that of its key next to this one, where none is named
+
+    @property
+    def run(self) -> Callable[[Question, Path, Workers, Stage], Any]:
+        """Run scenarios: it keeps finished pieces in a folder, uses so many workers, reports progress to the stage."""
+        return self._step("run", "run")
+
+    @property
+    def estimate(self) -> Callable[[Question, Any], Tables]:
+        """Make the tables from what was run."""
+        return self._step("estimates", "estimate")
+
+    @property
+    def view(self) -> Callable[[Question, Tables], Mapping[str, Any]]:
+        """The facts for the template `page.md.j2`, from the tables alone: a page is written again without a run."""
+        return self._step("view", "view")
+
+    @property
+    def draw(self) -> Callable[[Question, Tables], "Sequence[Picture]"]:
+        """Draw the figures, from the tables alone."""
+        return self._step("figures", "draw")
+
+    def _step(self, module: str, function: str) -> Callable[..., Any]:
+        package = self.package or f"alliance_sim.questions.{self.key}"
+        step: Callable[..., Any] = getattr(import_module(f"{package}.{module}"), function)
+        return step
 
 
 def take_steps(question: Question, folder: Path, workers: Workers, stage: Stage) -> Answer:

@@ -1,9 +1,8 @@
 """What the section of a question may set: its settings with meaning, what is allowed, and default."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -18,6 +17,9 @@ from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.problem import ConfigError, Place, Problem, in_config, listing, nearest, number
 from alliance_sim.scenario.registry import option_name, option_names
 from alliance_sim.scenario.screen import print_paragraph, print_table, table_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NEEDED, NONE = "must be stated", "–"
 """A default that there is not, and one that is empty."""
@@ -79,8 +81,10 @@ def _written(value: Any) -> str:
     return str(value) if value else NONE
 
 
-def table(model: type[BaseModel]) -> pd.DataFrame:
+def table(model: type[BaseModel]) -> "pd.DataFrame":
     """The settings of a section as a guide shows them: setting, meaning with its options, allowed, default."""
+    import pandas as pd
+
     rows = []
     for each in settings_of(model):
         options = "; ".join(f"*{name}* {words}" for name, words in each.options)

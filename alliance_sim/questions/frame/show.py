@@ -5,8 +5,7 @@ import re
 from rich.console import Console
 from rich.text import Text
 
-from alliance_sim.questions.frame.answer import PLAN
-from alliance_sim.questions.frame.question import Question
+from alliance_sim.questions.frame.question import PLAN, Question
 from alliance_sim.scenario.screen import print_paragraph
 
 NOTE = "Note: "

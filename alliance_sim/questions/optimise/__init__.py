@@ -1,11 +1,7 @@
 """Searching the repair policy that is best for each profile of clients, and judging it on new people."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.optimise.estimates import estimate
-from alliance_sim.questions.optimise.figures import draw
-from alliance_sim.questions.optimise.run import run
 from alliance_sim.questions.optimise.section import SECTION, size, stages, wrong
-from alliance_sim.questions.optimise.view import view
 
 KIND = Kind(
     "optimise",
@@ -16,8 +12,4 @@ KIND = Kind(
     needs=("optuna",),
     command="optimise",
     stages=stages,
-    run=run,
-    estimate=estimate,
-    view=view,
-    draw=draw,
 )

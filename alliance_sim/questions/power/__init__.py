@@ -4,13 +4,8 @@ from collections.abc import Sequence
 
 from alliance_sim.experiment.kept import StageSize
 from alliance_sim.questions.frame.question import Kind, Question
-from alliance_sim.questions.power.estimates import estimate
-from alliance_sim.questions.power.figures import draw
 from alliance_sim.questions.power.plan import plan_of
-from alliance_sim.questions.power.run import run
 from alliance_sim.questions.power.section import SECTION, wrong
-from alliance_sim.questions.power.truth import CLINICS, DRAWN
-from alliance_sim.questions.power.view import view
 
 
 def size(question: Question) -> Sequence[str]:
@@ -39,6 +34,8 @@ TRUTH, ANALYSIS = 0.2, 60.0
 
 def stages(question: Question) -> list[StageSize]:
     """True effects, trials of every size, the search and fresh trials; a trial costs by its clients and by analyses."""
+    from alliance_sim.questions.power.truth import CLINICS, DRAWN
+
     plan, section = plan_of(question), question.section
     cells = plan.coarse()
     clients = sum(plan.all_clients(*cell.design) for cell in cells) / len(cells)
@@ -62,8 +59,4 @@ KIND = Kind(
     command="power",
     fewest=100,  # a share of fewer trials is known to ten points at best
     stages=stages,
-    run=run,
-    estimate=estimate,
-    view=view,
-    draw=draw,
 )

@@ -1,11 +1,7 @@
 """Which repair policy for whom? Effects of policies among clients of prespecified profiles, against a baseline."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.repair_for_whom.estimates import estimate
-from alliance_sim.questions.repair_for_whom.figures import draw
-from alliance_sim.questions.repair_for_whom.run import run
 from alliance_sim.questions.repair_for_whom.section import SECTION, size, wrong
-from alliance_sim.questions.repair_for_whom.view import view
 
 KIND = Kind(
     "repair_for_whom",
@@ -13,8 +9,4 @@ KIND = Kind(
     SECTION,
     size,
     wrong,
-    run=run,
-    estimate=estimate,
-    view=view,
-    draw=draw,
 )

@@ -1,11 +1,7 @@
 """Does repair strengthen, or do better therapists have both? Twins versus studies of the same clients."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.repair_or_selection.estimates import estimate
-from alliance_sim.questions.repair_or_selection.figures import draw
-from alliance_sim.questions.repair_or_selection.run import run
 from alliance_sim.questions.repair_or_selection.section import SECTION, size, wrong
-from alliance_sim.questions.repair_or_selection.view import view
 
 KIND = Kind(
     "repair_or_selection",
@@ -13,8 +9,4 @@ KIND = Kind(
     SECTION,
     size,
     wrong,
-    run=run,
-    estimate=estimate,
-    view=view,
-    draw=draw,
 )

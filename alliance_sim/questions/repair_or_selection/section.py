@@ -11,10 +11,12 @@ from alliance_sim.law.repair import RepairEffect
 from alliance_sim.law.switch import Switch
 from alliance_sim.questions.frame.config import section_model, wrong_names, wrong_value
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.repair_or_selection.twins import STEPS
 from alliance_sim.scenario.models import TEXT, Form
 from alliance_sim.scenario.problem import Problem, nearest
 from alliance_sim.scenario.scenario import DesignPoint, Scenario
+
+STEPS = range(-1, 6)
+"""Sessions from the rupture on at which twins are compared; at -1 nothing can differ but by spill-over."""
 
 FACTOR = "world"
 """The factor of the config whose levels are the scenarios."""

@@ -8,13 +8,11 @@ from numpy.typing import NDArray
 
 from alliance_sim.estimands.histories import at_week, first_week, groups_at_intake
 from alliance_sim.questions.frame.run import Simulated
+from alliance_sim.questions.repair_or_selection.section import STEPS
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Weeks = NDArray[np.int64]
-
-STEPS = range(-1, 6)
-"""Sessions from the rupture on at which twins are compared; at -1 nothing can differ but by spill-over."""
 
 CURVE = range(-3, 6)
 """Sessions around a rupture that are drawn."""

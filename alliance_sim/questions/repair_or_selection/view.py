@@ -10,9 +10,9 @@ from alliance_sim.questions.frame.question import Question, Tables
 from alliance_sim.questions.repair_or_selection import estimates as e
 from alliance_sim.questions.repair_or_selection import studies
 from alliance_sim.questions.repair_or_selection.estimates import ByKey
-from alliance_sim.questions.repair_or_selection.section import SELECTED, TEACHES, Scenarios, scenarios_of, shown
+from alliance_sim.questions.repair_or_selection.section import SELECTED, STEPS, TEACHES, Scenarios, scenarios_of, shown
 from alliance_sim.questions.repair_or_selection.studies import ANALYSES, BOTH, OBSERVED, TRIALS, TRUE
-from alliance_sim.questions.repair_or_selection.twins import EVERYBODY, FIRST, REPAIRED, RUPTURES, STEPS
+from alliance_sim.questions.repair_or_selection.twins import EVERYBODY, FIRST, REPAIRED, RUPTURES
 from alliance_sim.questions.repair_or_selection.verdicts import (
     MOSTLY,
     RARE,

@@ -1,11 +1,7 @@
 """Rival mechanisms: each fitted to the same findings with the same effort; what distinguishes them, and what would."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.rival_mechanisms.estimates import estimate
-from alliance_sim.questions.rival_mechanisms.figures import draw
-from alliance_sim.questions.rival_mechanisms.run import run
 from alliance_sim.questions.rival_mechanisms.section import KEY, MODEL, size, stages, wrong
-from alliance_sim.questions.rival_mechanisms.view import view
 
 KIND = Kind(
     KEY,
@@ -17,8 +13,4 @@ KIND = Kind(
     has_world=False,
     played=lambda question: int(question.section.draws),
     stages=stages,
-    run=run,
-    estimate=estimate,
-    view=view,
-    draw=draw,
 )

@@ -1,11 +1,7 @@
 """Sensitivity: which settings an estimate depends on, over their ranges or over the posterior."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.sensitivity.estimates import estimate
-from alliance_sim.questions.sensitivity.figures import draw
-from alliance_sim.questions.sensitivity.run import run
 from alliance_sim.questions.sensitivity.section import SECTION, size, stages, wrong
-from alliance_sim.questions.sensitivity.view import view
 
 KIND = Kind(
     "sensitivity",
@@ -16,8 +12,4 @@ KIND = Kind(
     command="sensitivity",
     fewest=4,  # replicates show how large random draws are; intervals come from the sampled settings
     stages=stages,
-    run=run,
-    estimate=estimate,
-    view=view,
-    draw=draw,
 )

@@ -1,11 +1,7 @@
 """A service over a year: what training and monitoring bring, and at what caseload spill-over uses the gain up."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.service.estimates import estimate
-from alliance_sim.questions.service.figures import draw
-from alliance_sim.questions.service.run import run
 from alliance_sim.questions.service.section import SECTION, size, stages, wrong
-from alliance_sim.questions.service.view import view
 
 __all__ = ["KIND"]
 
@@ -17,8 +13,4 @@ KIND = Kind(
     size,
     wrong,
     stages=stages,
-    run=run,
-    estimate=estimate,
-    view=view,
-    draw=draw,
 )

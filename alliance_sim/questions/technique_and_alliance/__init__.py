@@ -2,15 +2,13 @@
 
 from alliance_sim.experiment.kept import StageSize
 from alliance_sim.questions.frame.question import Kind, Question
-from alliance_sim.questions.technique_and_alliance.estimates import estimate
-from alliance_sim.questions.technique_and_alliance.figures import draw
-from alliance_sim.questions.technique_and_alliance.run import CHANNELS, run
 from alliance_sim.questions.technique_and_alliance.section import SECTION, axes, own_fit, size, wrong
-from alliance_sim.questions.technique_and_alliance.view import view
 
 
 def stages(asked: Question) -> list[StageSize]:
     """The clinics of each surface; a step has one of each arm."""
+    from alliance_sim.questions.technique_and_alliance.run import CHANNELS
+
     at, experiment, own = axes(asked), asked.experiment, len(own_fit(asked))
     times = len(at.technique) * experiment.replicates
     return [
@@ -27,8 +25,4 @@ KIND = Kind(
     size,
     wrong,
     stages=stages,
-    run=run,
-    estimate=estimate,
-    view=view,
-    draw=draw,
 )
