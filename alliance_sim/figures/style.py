@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
+import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -92,15 +93,8 @@ def looks(arms: Sequence[str], baseline: str) -> dict[str, Look]:
 def settings() -> dict[Any, Any]:
     """The look of all figures as matplotlib's rcParams, such as a notebook sets once for figures of its own."""
     return {
-        **dict.fromkeys(("font.size", "axes.labelsize", "legend.title_fontsize"), 10.2),
-        **dict.fromkeys(("xtick.labelsize", "ytick.labelsize", "legend.fontsize"), 9.35),
-        **dict.fromkeys(("axes.linewidth", "xtick.major.width", "ytick.major.width"), 1.25),
-        **dict.fromkeys(("xtick.minor.width", "ytick.minor.width"), 1.0),
-        **dict.fromkeys(("xtick.major.size", "ytick.major.size"), 6.0),
-        **dict.fromkeys(("xtick.minor.size", "ytick.minor.size"), 4.0),
-        "lines.solid_capstyle": "round",
-        "patch.edgecolor": "white",
-        "patch.force_edgecolor": True,
+        **sns.axes_style("ticks"),
+        **sns.plotting_context("notebook", font_scale=0.85),
         "font.family": list(fonts()),
         "text.parse_math": False,  # a dollar sign in a name is a dollar sign
         **dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), INK),
