@@ -12,7 +12,7 @@ import numpy as np
 
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import by_t
-from alliance_sim.stats.linear import Codes, Floats, centred_in_groups, centred_twice, inverse, summed
+from alliance_sim.stats.linear import Codes, Floats, centred_in_groups, centred_twice, inverse, numbered, summed
 
 
 class Regression(NamedTuple):
@@ -55,8 +55,7 @@ def clustered(
     z = np.empty((len(y), 0)) if instruments is None else instruments
     known = np.isfinite(np.column_stack([y, x, z])).all(axis=1)
     y, x, z = y[known], x[known], z[known]
-    cluster = np.unique(clusters[known], return_inverse=True)[1]
-    count = int(cluster.max()) + 1 if len(y) else 0
+    cluster, count = numbered(clusters[known])
     if count < 2:
         return UNFITTED
     lengths, levels, k = None, 0, x.shape[1]
@@ -65,7 +64,7 @@ def clustered(
         x, z = np.hstack([x, one]), np.hstack([z, one])
     else:
         lengths = (x * x).sum(axis=0)  # what does not vary within units is rounding once it is centred
-        codes = (each if each is None else np.unique(each[known], return_inverse=True)[1] for each in (units, times))
+        codes = (each if each is None else numbered(each[known])[0] for each in (units, times))
         table, levels = _without_levels(np.column_stack([y, x, z]), *codes)
         y, x, z = table[:, 0], table[:, 1 : k + 1], table[:, k + 1 :]
     p = x.shape[1] + levels

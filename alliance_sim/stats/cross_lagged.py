@@ -103,17 +103,17 @@ def implied(theta: Numbers, waves: int) -> Numbers:
     """Covariances (..., 2 waves, 2 waves) of x1, y1, x2, y2, ... that parameters (..., 13) imply."""
     b = theta[..., :4].reshape(*theta.shape[:-1], 2, 2)
     lasting, own, new = (_factor(theta[..., k : k + 3]) for k in (4, 7, 10))
-    whole = np.empty((*theta.shape[:-1], 2 * waves, 2 * waves), theta.dtype)
-    for t in range(waves):
-        at = slice(2 * t, 2 * t + 2)
-        later = own
-        for s in range(t, waves):
-            to = slice(2 * s, 2 * s + 2)
-            whole[..., to, at] = lasting + later
-            whole[..., at, to] = np.swapaxes(lasting + later, -1, -2)
-            later = b @ later
-        own = b @ own @ np.swapaxes(b, -1, -2) + new
-    return whole
+    each = [own]
+    for _ in range(waves - 1):
+        each.append(b @ each[-1] @ np.swapaxes(b, -1, -2) + new)
+    later = np.stack(each, axis=-3)  # (..., waves, 2, 2): of every wave with those `lag` waves before
+    whole, wave = np.empty((*theta.shape[:-1], waves, 2, waves, 2), theta.dtype), np.arange(waves)
+    for lag in range(waves):
+        together = np.moveaxis(lasting[..., None, :, :] + later, -3, 0)
+        whole[..., wave[lag:], :, wave[: waves - lag], :] = together
+        whole[..., wave[: waves - lag], :, wave[lag:], :] = np.swapaxes(together, -1, -2)
+        later = b[..., None, :, :] @ later[..., :-1, :, :]
+    return whole.reshape(*theta.shape[:-1], 2 * waves, 2 * waves)
 
 
 def _slopes_of(theta: Floats, waves: int) -> Floats:
@@ -158,10 +158,12 @@ def _means(p: _Patterns, w: Floats) -> Floats:
 def _information(theta: Floats, p: _Patterns, waves: int) -> Floats:
     """Expected second derivatives of `_deviance`: Fisher's information of a person, doubled."""
     w, _ = _weights(np.asarray(implied(theta, waves), np.float64), p)
-    d = w[:, None] @ _slopes_of(theta, waves)  # (patterns, 13, q, q)
-    k, n = d.shape[:2]
-    products = d.reshape(k, n, -1) @ np.swapaxes(np.swapaxes(d, 2, 3).reshape(k, n, -1), 1, 2)
-    return np.asarray(np.tensordot(p.people / p.people.sum(), products, 1))
+    slopes = _slopes_of(theta, waves)
+    n, q = slopes.shape[:2]
+    d = (w.reshape(-1, q) @ np.moveaxis(slopes, 0, 1).reshape(q, n * q)).reshape(-1, q, n, q)  # (patterns, q, 13, q)
+    share = (p.people / p.people.sum())[:, None, None, None]
+    one = np.moveaxis(d * share, 2, 0).reshape(n, -1)
+    return np.asarray(one @ np.transpose(d, (0, 3, 1, 2)).reshape(-1, n))
 
 
 def _errors(theta: Floats, p: _Patterns, waves: int) -> Floats | None:
