@@ -11,7 +11,7 @@ import numpy as np
 
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import by_t, normal
-from alliance_sim.stats.linear import Codes, Floats, centred_in_groups, inverse, numbered
+from alliance_sim.stats.linear import Codes, Floats, centred_in_groups, inverse, numbered, summed
 
 
 class RandomIntercept(NamedTuple):
@@ -51,7 +51,7 @@ def random_intercept(y: Floats, x: Floats, groups: Codes, blocks: Codes | None =
     whole groups, every block has a fixed level in place of the intercept. Rows with nan are left out. UNFITTED when a
     predictor follows from the others, there are fewer than two groups, or too few rows.
     """
-    from alliance_sim.stats.reml import group_sums, least_deviance  # brings the compiler, which takes long to import
+    from alliance_sim.stats.reml import least_deviance  # brings the compiler, which takes long to import
 
     known = np.isfinite(y + x @ np.ones(x.shape[1]))
     if not known.all():
@@ -74,8 +74,8 @@ def random_intercept(y: Floats, x: Floats, groups: Codes, blocks: Codes | None =
     free = len(y) - levels - len(left)
     if count < 2 or len(y) <= count or free <= 1:
         return UNFITTED
-    gathered = group_sums(data, products, code, blocks, levels, free)
-    ratio, m = least_deviance(gathered)
+    sizes = np.bincount(code).astype(np.float64)
+    ratio, m = least_deviance(products, summed(data, code, count), sizes, blocks, levels, free)
     coefficients = np.linalg.solve(m[:-1, :-1], m[:-1, -1])
     within = float(m[-1, -1] - m[:-1, -1] @ coefficients) / free
     errors = np.sqrt(np.maximum(within * np.diag(np.linalg.inv(m[:-1, :-1])), 0.0))

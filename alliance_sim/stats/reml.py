@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_sim.compiled import loop
-from alliance_sim.stats.linear import Codes, Floats, summed
+from alliance_sim.stats.linear import Codes, Floats
 
 STEP = 1e-30
 """The complex step of derivatives (Squire & Trapp, 1998)."""
@@ -19,33 +19,13 @@ class GroupSums(NamedTuple):
     """What the likelihood needs of y = x b + u(group) + e: cross products of [x, y] in all, and sums of each group."""
 
     products: Floats  # (p + 1, p + 1)
-    free: int  # rows less fixed effects
-    size: Floats  # (sizes,) each size that groups have
-    groups: Floats  # (sizes,) how many groups have it
-    squares: Floats  # (sizes, p + 1, p + 1) cross products of the sums of these groups
     sums: Floats  # (groups, p + 1)
     sizes: Floats  # (groups,)
     blocks: Codes  # (groups,) number of the block of each, from 0
     levels: int  # blocks with a fixed level; 0: there are none
-
-
-def group_sums(data: Floats, products: Floats, groups: Codes, blocks: Codes, levels: int, free: int) -> GroupSums:
-    """The sums of data (rows, p + 1), whose groups (rows,) are numbered from 0 and lie in blocks (groups,)."""
-    n, q = np.bincount(groups), data.shape[1]
-    size, which, count = np.unique(n, return_inverse=True, return_counts=True)
-    sums = summed(data, groups, len(n))
-    squares = summed((sums[:, :, None] * sums[:, None, :]).reshape(len(n), q * q), which, len(size))
-    return GroupSums(
-        products,
-        free,
-        size.astype(np.float64),
-        count.astype(np.float64),
-        squares.reshape(-1, q, q),
-        sums,
-        n.astype(np.float64),
-        blocks,
-        levels,
-    )
+    free: int  # rows less fixed effects
+    squares: Floats  # (largest size + 1, p + 1, p + 1) cross products of the sums of groups of each size
+    groups: Floats  # (largest size + 1,) how many groups have each size
 
 
 @loop
@@ -58,8 +38,10 @@ def weighted(g: GroupSums, ratio: complex) -> tuple[NDArray[np.complex128], comp
     """
     q, logs = len(g.products), 0j
     m = g.products + 0j
-    for k in range(len(g.size)):
-        below = 1.0 + g.size[k] * ratio
+    for k in range(len(g.groups)):
+        if g.groups[k] == 0.0:
+            continue
+        below = 1.0 + k * ratio
         logs += g.groups[k] * np.log(below)
         pull = ratio / below
         for i in range(q):
@@ -95,12 +77,23 @@ def deviance(g: GroupSums, log_ratio: float) -> tuple[float, float]:
 
 
 @loop
-def least_deviance(g: GroupSums) -> tuple[float, Floats]:
-    """The ratio of the variances with the least deviance, and Z'V^-1 Z there (`weighted`).
+def least_deviance(
+    products: Floats, sums: Floats, sizes: Floats, blocks: Codes, levels: int, free: int
+) -> tuple[float, Floats]:
+    """The ratio of the variances with the least deviance, and Z'V^-1 Z there (`weighted`); see `GroupSums`.
 
-    The least on a grid of whole logarithms, then where the derivative next to it is zero (regula falsi,
-    Illinois form; Dowell & Jarratt, 1971, BIT 11:168). 0 where no ratio is better.
+    The least on a grid of whole logarithms, then where the derivative next to it is zero (regula falsi, Illinois form;
+    Dowell & Jarratt, 1971, BIT 11:168). 0 where no ratio is better.
     """
+    q, largest = len(products), int(sizes.max())
+    squares, groups = np.zeros((largest + 1, q, q)), np.zeros(largest + 1)
+    for k in range(len(sizes)):
+        n = int(sizes[k])
+        groups[n] += 1.0
+        for i in range(q):
+            for j in range(q):
+                squares[n, i, j] += sums[k, i] * sums[k, j]
+    g = GroupSums(products, sums, sizes, blocks, levels, free, squares, groups)
     least, best, fall = np.inf, float(LEAST), 0.0
     for k in range(LEAST, MOST + 1):
         value, slope = deviance(g, float(k))
