@@ -52,7 +52,7 @@ def centred_in_groups(values: Floats, groups: Codes) -> Floats:
     """
     count = int(groups.max()) + 1 if len(groups) else 0
     if values.ndim == 2:
-        return values - (summed(values, groups, count) / np.maximum(np.bincount(groups), 1)[:, None])[groups]
+        return values - np.take(summed(values, groups, count) / np.maximum(np.bincount(groups), 1)[:, None], groups, 0)
     known = np.isfinite(values)
     means = np.bincount(groups, np.where(known, values, 0.0), count) / np.maximum(np.bincount(groups, known), 1)
     return values - means[groups]
@@ -75,7 +75,7 @@ def centred_twice(values: Floats, groups: Codes, others: Codes) -> tuple[Floats,
     there = roots > 1e-10 * roots[-1]
     axes = axes[:, there]
     level = axes @ (axes.T @ summed(own, others, k) / roots[there, None])
-    return own - level[others] + (part @ level)[groups], axes.shape[1]
+    return own - np.take(level, others, 0) + np.take(part @ level, groups, 0), axes.shape[1]
 
 
 class OneWay(NamedTuple):

@@ -96,13 +96,13 @@ class OwnLines(NamedTuple):
 def own_lines(matrix: Floats) -> OwnLines:
     """The lines of a matrix (people, times), nan where there is nothing."""
     known = np.isfinite(matrix)
-    n = known.sum(axis=1)
-    place = np.arange(matrix.shape[1], dtype=np.float64)
-    time = place - (np.where(known, place, 0.0).sum(axis=1) / np.maximum(n, 1))[:, None]
-    level = np.where(known, matrix, 0.0).sum(axis=1) / np.maximum(n, 1)
-    off, t = np.where(known, matrix - level[:, None], 0.0), np.where(known, time, 0.0)
-    squares = (t * t).sum(axis=1)
-    slope = np.divide((t * off).sum(axis=1), squares, out=np.zeros(len(n)), where=squares > 0)
+    one, filled = known.astype(np.float64), np.where(known, matrix, 0.0)
+    place, n = np.arange(matrix.shape[1], dtype=np.float64), known.sum(axis=1)
+    some = np.maximum(n, 1)
+    time, level = place - (one @ place / some)[:, None], filled @ np.ones(len(place)) / some
+    off, t = filled - level[:, None] * one, time * one
+    squares, product = np.einsum("ij,ij->i", t, t), np.einsum("ij,ij->i", t, off)
+    slope = np.divide(product, squares, out=np.zeros(len(n)), where=squares > 0)
     return OwnLines(n, time, level, slope, squares, off - slope[:, None] * t)
 
 
