@@ -79,7 +79,7 @@ def random_intercept(y: Floats, x: Floats, groups: Codes, blocks: Codes | None =
     coefficients = np.linalg.solve(m[:-1, :-1], m[:-1, -1])
     within = float(m[-1, -1] - m[:-1, -1] @ coefficients) / free
     errors = np.sqrt(np.maximum(within * np.diag(np.linalg.inv(m[:-1, :-1])), 0.0))
-    return RandomIntercept(coefficients, errors, ratio * within, within)
+    return RandomIntercept(np.asarray(coefficients), np.asarray(errors), ratio * within, within)
 
 
 class OwnLines(NamedTuple):

@@ -37,7 +37,8 @@ def occasions(x: Floats, y: Floats) -> PanelRows:
     """The times that can be used."""
     before, after = y[:, :-1], y[:, 1:]
     known = np.isfinite(x + after + before)
-    return PanelRows(*np.nonzero(known), x[known], after[known], before[known])
+    person, time = np.nonzero(known)
+    return PanelRows(person, time, x[known], after[known], before[known])
 
 
 def centred_slope(y: Floats, x: Floats, controls: Floats, people: Codes) -> Estimate:
@@ -87,7 +88,8 @@ def first_differences(x: Floats, y: Floats) -> Estimate:
     """Change of y on change of x, with effects of times (Wooldridge, 2010, section 10.6); errors by people."""
     dx, dy = np.diff(x), np.diff(y[:, 1:])
     known = np.isfinite(dx + dy)
-    return _by_people(dy[known], dx[known][:, None], *np.nonzero(known)).times(occasions(x, y).unit)
+    person, time = np.nonzero(known)
+    return _by_people(dy[known], dx[known][:, None], person, time).times(occasions(x, y).unit)
 
 
 def dynamic_panel(x: Floats, y: Floats) -> Estimate:
@@ -100,7 +102,8 @@ def dynamic_panel(x: Floats, y: Floats) -> Estimate:
     known = np.isfinite(dx[:, 1:] + dx[:, :-1] + dy[:, 1:] + dy[:, :-1])
     predictors = np.column_stack([dx[:, 1:][known], dy[:, :-1][known]])
     earlier = np.column_stack([y[:, 1:-2][known], x[:, 1:-1][known], x[:, :-2][known]])
-    found = _by_people(dy[:, 1:][known], predictors, *np.nonzero(known), instruments=earlier)
+    person, time = np.nonzero(known)
+    found = _by_people(dy[:, 1:][known], predictors, person, time, instruments=earlier)
     return found.times(occasions(x, y).unit)
 
 

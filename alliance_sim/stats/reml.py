@@ -37,7 +37,7 @@ def weighted(g: GroupSums, ratio: complex) -> tuple[NDArray[np.complex128], comp
     is left, the product of the others the determinant of x'V^-1 x.
     """
     q, logs = len(g.products), 0j
-    m = g.products + 0j
+    m = g.products.astype(np.complex128)
     for k in range(len(g.groups)):
         if g.groups[k] == 0.0:
             continue
