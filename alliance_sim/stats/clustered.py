@@ -12,7 +12,7 @@ import numpy as np
 
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import by_t
-from alliance_sim.stats.linear import Codes, Floats, centred_in_groups, centred_twice, inverse, summed
+from alliance_sim.stats.linear import Codes, Floats, centred_in_groups, centred_twice, inverse, numbered, summed
 
 
 class Regression(NamedTuple):
@@ -52,22 +52,23 @@ def clustered(
     (Wooldridge, 2010, section 5.2). Rows with nan are left out. UNFITTED for fewer than two clusters, or where a
     predictor follows from the others.
     """
-    z = np.empty((len(y), 0)) if instruments is None else instruments
-    known = np.isfinite(np.column_stack([y, x, z])).all(axis=1)
-    y, x, z = y[known], x[known], z[known]
-    cluster = np.unique(clusters[known], return_inverse=True)[1]
-    count = int(cluster.max()) + 1 if len(y) else 0
+    k, table = x.shape[1], np.column_stack([y, x] if instruments is None else [y, x, instruments])
+    known = np.isfinite(table @ np.ones(table.shape[1]))
+    if not known.all():
+        table, clusters = table[known], clusters[known]
+        units, times = (each if each is None else each[known] for each in (units, times))
+    cluster, count = numbered(clusters)
     if count < 2:
         return UNFITTED
-    lengths, levels, k = None, 0, x.shape[1]
+    lengths, levels, last = None, 0, np.empty((len(table), 0))
     if units is None and times is None:
-        one = np.ones((len(y), 1))
-        x, z = np.hstack([x, one]), np.hstack([z, one])
+        last = np.ones((len(table), 1))
     else:
-        lengths = (x * x).sum(axis=0)  # what does not vary within units is rounding once it is centred
-        codes = (each if each is None else np.unique(each[known], return_inverse=True)[1] for each in (units, times))
-        table, levels = _without_levels(np.column_stack([y, x, z]), *codes)
-        y, x, z = table[:, 0], table[:, 1 : k + 1], table[:, k + 1 :]
+        lengths = np.einsum("ij,ij->j", table, table)[1 : k + 1]  # what does not vary within units is rounding
+        table, levels = _without_levels(
+            table, *(each if each is None else numbered(each)[0] for each in (units, times))
+        )
+    y, x, z = table[:, 0], np.hstack([table[:, 1 : k + 1], last]), np.hstack([table[:, k + 1 :], last])
     p = x.shape[1] + levels
     if len(y) <= p + 1:
         return UNFITTED

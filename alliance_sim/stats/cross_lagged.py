@@ -61,18 +61,17 @@ def random_intercept_cross_lagged(x: Floats, y: Floats) -> CrossLagged | None:
     scale = np.array([np.nanstd(wide[:, 0::2]), np.nanstd(wide[:, 1::2])])
     if not (np.isfinite(scale).all() and (scale > 0).all()):
         return None
-    found = _patterns(wide / np.tile(scale, x.shape[1]))
+    likelihood = _Likelihood(_patterns(wide / np.tile(scale, x.shape[1])), x.shape[1])
     best = minimize(
-        _deviance,
+        likelihood.deviance,
         np.array(START),
-        (found, x.shape[1]),
-        "trust-exact",
+        method="trust-exact",
         jac=True,
-        hess=_information,
+        hess=likelihood.information,
         options={"maxiter": 200, "gtol": 1e-6},
     )
     spreads = np.abs(best.x[[4, 6, 10, 12]])
-    errors = _errors(best.x, found, x.shape[1]) if best.success and (spreads > SMALLEST).all() else None
+    errors = likelihood.errors(best.x) if best.success and (spreads > SMALLEST).all() else None
     if errors is None:
         return None
     lags = [normal(float(value), float(error)) for value, error in zip(best.x[:4], errors[:4], strict=True)]
@@ -103,71 +102,75 @@ def implied(theta: Numbers, waves: int) -> Numbers:
     """Covariances (..., 2 waves, 2 waves) of x1, y1, x2, y2, ... that parameters (..., 13) imply."""
     b = theta[..., :4].reshape(*theta.shape[:-1], 2, 2)
     lasting, own, new = (_factor(theta[..., k : k + 3]) for k in (4, 7, 10))
-    whole = np.empty((*theta.shape[:-1], 2 * waves, 2 * waves), theta.dtype)
-    for t in range(waves):
-        at = slice(2 * t, 2 * t + 2)
-        later = own
-        for s in range(t, waves):
-            to = slice(2 * s, 2 * s + 2)
-            whole[..., to, at] = lasting + later
-            whole[..., at, to] = np.swapaxes(lasting + later, -1, -2)
-            later = b @ later
-        own = b @ own @ np.swapaxes(b, -1, -2) + new
-    return whole
+    each = [own]
+    for _ in range(waves - 1):
+        each.append(b @ each[-1] @ np.swapaxes(b, -1, -2) + new)
+    later = np.stack(each, axis=-3)  # (..., waves, 2, 2): of every wave with those `lag` waves before
+    whole, wave = np.empty((*theta.shape[:-1], waves, 2, waves, 2), theta.dtype), np.arange(waves)
+    for lag in range(waves):
+        together = np.moveaxis(lasting[..., None, :, :] + later, -3, 0)
+        whole[..., wave[lag:], :, wave[: waves - lag], :] = together
+        whole[..., wave[: waves - lag], :, wave[lag:], :] = np.swapaxes(together, -1, -2)
+        later = b[..., None, :, :] @ later[..., :-1, :, :]
+    return whole.reshape(*theta.shape[:-1], 2 * waves, 2 * waves)
 
 
-def _slopes_of(theta: Floats, waves: int) -> Floats:
-    """Derivatives (13, 2 waves, 2 waves) of the implied covariances, by a complex step (Squire & Trapp, 1998)."""
-    step = 1e-30
-    return np.asarray(implied(theta + 1j * step * np.eye(len(theta)), waves).imag / step)
+class _Likelihood:
+    """The likelihood of people's waves; what follows from the parameters is kept for the next question about them."""
 
+    def __init__(self, patterns: _Patterns, waves: int) -> None:
+        self.patterns, self.waves, self.theta = patterns, waves, np.full(len(START), np.nan)
+        self.share = patterns.people / patterns.people.sum()
 
-def _weights(covariance: Floats, p: _Patterns) -> tuple[Floats, Floats]:
-    """Inverse covariances of the known numbers of each pattern (k, q, q), 0 elsewhere, and log determinants (k,).
+    def move(self, theta: Floats) -> None:
+        """Covariances and their derivatives (13, q, q), by a complex step (Squire & Trapp, 1998); of each pattern the
+        inverse covariances of its known numbers (k, q, q), 0 elsewhere, and log determinants (k,).
 
-    Raises LinAlgError where one is not positive definite.
-    """
-    both = p.known[:, :, None] * p.known[:, None, :]
-    filled = covariance * both + (1.0 - p.known)[:, :, None] * np.eye(p.known.shape[1])
-    triangles = np.linalg.cholesky(filled)
-    logs = 2.0 * np.log(np.diagonal(triangles, axis1=1, axis2=2)).sum(axis=1)
-    return np.linalg.inv(filled) * both, logs
+        Raises LinAlgError where one is not positive definite.
+        """
+        if (theta == self.theta).all():
+            return
+        p, step = self.patterns, 1e-30
+        made = implied(theta + 1j * step * np.eye(len(theta)), self.waves)
+        both = p.known[:, :, None] * p.known[:, None, :]
+        filled = made[0].real * both + (1.0 - p.known)[:, :, None] * np.eye(p.known.shape[1])
+        triangles = np.linalg.cholesky(filled)
+        self.logs = 2.0 * np.log(np.diagonal(triangles, axis1=1, axis2=2)).sum(axis=1)
+        self.slopes, self.w = made.imag / step, np.linalg.inv(filled) * both
+        self.theta = theta.copy()
 
+    def deviance(self, theta: Floats) -> tuple[float, Floats]:
+        """-2 log likelihood a person, but for a constant, at the best wave means, and its gradient."""
+        try:
+            self.move(theta)
+        except np.linalg.LinAlgError:
+            return 1e10, np.zeros(len(theta))
+        p, w = self.patterns, self.w
+        off = (p.means - self._means()) * p.known
+        c = p.spreads + off[:, :, None] * off[:, None, :]
+        value = float(self.share @ (self.logs + np.einsum("kij,kij->k", w, c)))
+        pull = np.tensordot(self.share, w - w @ c @ w, 1)
+        return value, np.asarray(np.tensordot(self.slopes, pull, 2))
 
-def _deviance(theta: Floats, p: _Patterns, waves: int) -> tuple[float, Floats]:
-    """-2 log likelihood a person, but for a constant, at the best wave means, and its gradient."""
-    try:
-        w, logs = _weights(np.asarray(implied(theta, waves), np.float64), p)
-    except np.linalg.LinAlgError:
-        return 1e10, np.zeros(len(theta))
-    off = (p.means - _means(p, w)) * p.known
-    c = p.spreads + off[:, :, None] * off[:, None, :]
-    share = p.people / p.people.sum()
-    value = float(share @ (logs + (w * c).sum(axis=(1, 2))))
-    pull = np.tensordot(share, w - w @ c @ w, 1)
-    return value, np.asarray(np.tensordot(_slopes_of(theta, waves), pull, 2))
+    def _means(self) -> Floats:
+        """Wave means (q,) by generalised least squares."""
+        p, w = self.patterns, self.w
+        right = p.people @ (w @ p.means[:, :, None])[:, :, 0]
+        return np.asarray(np.linalg.lstsq(np.tensordot(p.people, w, 1), right, rcond=None)[0])
 
+    def information(self, theta: Floats) -> Floats:
+        """Expected second derivatives of `deviance`: Fisher's information of a person, doubled."""
+        self.move(theta)
+        n, q = self.slopes.shape[:2]
+        d = self.w.reshape(-1, q) @ np.moveaxis(self.slopes, 0, 1).reshape(q, n * q)
+        d = d.reshape(-1, q, n, q)  # (patterns, q, 13, q)
+        one = np.moveaxis(d * self.share[:, None, None, None], 2, 0).reshape(n, -1)
+        return np.asarray(one @ np.transpose(d, (0, 3, 1, 2)).reshape(-1, n))
 
-def _means(p: _Patterns, w: Floats) -> Floats:
-    """Wave means (q,) by generalised least squares."""
-    left = np.tensordot(p.people, w, 1)
-    right = p.people @ (w @ p.means[:, :, None])[:, :, 0]
-    return np.asarray(np.linalg.lstsq(left, right, rcond=None)[0])
-
-
-def _information(theta: Floats, p: _Patterns, waves: int) -> Floats:
-    """Expected second derivatives of `_deviance`: Fisher's information of a person, doubled."""
-    w, _ = _weights(np.asarray(implied(theta, waves), np.float64), p)
-    d = w[:, None] @ _slopes_of(theta, waves)  # (patterns, 13, q, q)
-    k, n = d.shape[:2]
-    products = d.reshape(k, n, -1) @ np.swapaxes(np.swapaxes(d, 2, 3).reshape(k, n, -1), 1, 2)
-    return np.asarray(np.tensordot(p.people / p.people.sum(), products, 1))
-
-
-def _errors(theta: Floats, p: _Patterns, waves: int) -> Floats | None:
-    """Standard errors from the expected information; None when it is singular."""
-    information = 0.5 * p.people.sum() * _information(theta, p, waves)
-    if np.linalg.cond(information) > 1e12:
-        return None
-    variances = np.diag(np.linalg.inv(information))
-    return np.asarray(np.sqrt(variances)) if (variances > 0).all() else None
+    def errors(self, theta: Floats) -> Floats | None:
+        """Standard errors from the expected information; None when it is singular."""
+        information = 0.5 * self.patterns.people.sum() * self.information(theta)
+        if np.linalg.cond(information) > 1e12:
+            return None
+        variances = np.diag(np.linalg.inv(information))
+        return np.asarray(np.sqrt(variances)) if (variances > 0).all() else None

@@ -11,7 +11,7 @@ import numpy as np
 
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import by_t, normal
-from alliance_sim.stats.linear import Codes, Floats, centred_in_groups, inverse, summed
+from alliance_sim.stats.linear import Codes, Floats, centred_in_groups, inverse, numbered, summed
 
 
 class RandomIntercept(NamedTuple):
@@ -44,22 +44,6 @@ class RandomIntercept(NamedTuple):
 UNFITTED = RandomIntercept(np.empty(0), np.empty(0), math.nan, math.nan)
 
 
-class _Sums(NamedTuple):
-    """What the likelihood needs of the data: cross products of [x, y] in all, and sums of each group."""
-
-    products: Floats  # (p + 1, p + 1)
-    group_sums: Floats  # (groups, p + 1)
-    sizes: Floats  # (groups,)
-    rows: int
-    block: Codes | None  # (groups,), number of each group's block from 0
-
-    @property
-    def free(self) -> int:
-        """Rows less fixed effects."""
-        levels = 0 if self.block is None else int(self.block.max()) + 1
-        return self.rows - levels - (len(self.products) - 1)
-
-
 def random_intercept(y: Floats, x: Floats, groups: Codes, blocks: Codes | None = None) -> RandomIntercept:
     """Fit by REML (Laird & Ware, 1982), profiled over the ratio of the two variances.
 
@@ -67,62 +51,35 @@ def random_intercept(y: Floats, x: Floats, groups: Codes, blocks: Codes | None =
     whole groups, every block has a fixed level in place of the intercept. Rows with nan are left out. UNFITTED when a
     predictor follows from the others, there are fewer than two groups, or too few rows.
     """
-    from scipy.optimize import minimize_scalar
+    from alliance_sim.stats.reml import least_deviance  # brings the compiler, which takes long to import
 
-    known = np.isfinite(y) & np.isfinite(x).all(axis=1)
-    y, x = y[known], x[known]
+    known = np.isfinite(y + x @ np.ones(x.shape[1]))
+    if not known.all():
+        y, x, groups, blocks = y[known], x[known], groups[known], None if blocks is None else blocks[known]
     if not len(y):
         return UNFITTED
-    block = None if blocks is None else np.unique(blocks[known], return_inverse=True)[1]
-    if block is None:
-        x = left = np.column_stack([np.ones(len(y)), x])
-    else:
-        left = centred_in_groups(x, block)
-    if inverse(left.T @ left, (x * x).sum(axis=0)) is None:
+    block = None if blocks is None else numbered(blocks)[0]
+    data = np.column_stack([np.ones(len(y)), x, y] if block is None else [x, y])
+    products = data.T @ data
+    left = products[:-1, :-1]
+    if block is not None:
+        own = centred_in_groups(x, block)
+        left = own.T @ own
+    if inverse(left, np.diag(products)[:-1]) is None:
         return UNFITTED
-    _, first, code = np.unique(groups[known], return_index=True, return_inverse=True)
-    count = int(code.max()) + 1
-    data = np.column_stack([x, y])
-    sizes = np.bincount(code, minlength=count).astype(np.float64)
-    block = None if block is None else block[first]
-    gathered = _Sums(data.T @ data, summed(data, code, count), sizes, len(y), block)
-    if count < 2 or len(y) <= count or gathered.free <= 1:
+    code, count = numbered(groups)
+    levels, blocks = 0, np.zeros(count, np.int64)
+    if block is not None:
+        levels, blocks[code] = int(block.max()) + 1, block
+    free = len(y) - levels - len(left)
+    if count < 2 or len(y) <= count or free <= 1:
         return UNFITTED
-    best = minimize_scalar(lambda v: _deviance(gathered, np.exp(v)), bounds=(-12.0, 6.0), method="bounded")
-    ratio = float(np.exp(best.x))
-    if _deviance(gathered, 0.0) <= best.fun:
-        ratio = 0.0
-    a, b, c, _ = _weighted(gathered, ratio)
-    coefficients = np.linalg.solve(a, b)
-    within = float(c - b @ coefficients) / gathered.free
-    errors = np.sqrt(np.maximum(within * np.diag(np.linalg.inv(a)), 0.0))
+    sizes = np.bincount(code).astype(np.float64)
+    ratio, m = least_deviance(products, summed(data, code, count), sizes, blocks, levels, free)
+    coefficients = np.linalg.solve(m[:-1, :-1], m[:-1, -1])
+    within = float(m[-1, -1] - m[:-1, -1] @ coefficients) / free
+    errors = np.sqrt(np.maximum(within * np.diag(np.linalg.inv(m[:-1, :-1])), 0.0))
     return RandomIntercept(np.asarray(coefficients), np.asarray(errors), ratio * within, within)
-
-
-def _weighted(g: _Sums, ratio: float) -> tuple[Floats, Floats, float, float]:
-    """x'V^-1 x, x'V^-1 y and y'V^-1 y in units of the within variance, and the log determinant of blocks' d'V^-1 d.
-
-    V^-1 of a group is I - r / (1 + n r) J. Levels d of blocks are taken out:
-    Z'V^-1 Z - Z'V^-1 d (d'V^-1 d)^-1 d'V^-1 Z (Frisch & Waugh, 1933).
-    """
-    below = 1.0 + g.sizes * ratio
-    m = g.products - g.group_sums.T @ (g.group_sums * (ratio / below)[:, None])
-    logs = 0.0
-    if g.block is not None:
-        weight = np.bincount(g.block, g.sizes / below)
-        sums = summed(g.group_sums / below[:, None], g.block, len(weight))
-        m, logs = m - sums.T @ (sums / weight[:, None]), float(np.log(weight).sum())
-    return m[:-1, :-1], m[:-1, -1], float(m[-1, -1]), logs
-
-
-def _deviance(g: _Sums, ratio: float) -> float:
-    """-2 log restricted likelihood at a ratio of variances, but for a constant."""
-    a, b, c, logs = _weighted(g, ratio)
-    sign, determinant = np.linalg.slogdet(a)
-    left = c - b @ np.linalg.solve(a, b)
-    if sign <= 0 or left <= 0:
-        return math.inf
-    return float(g.free * np.log(left / g.free) + np.log1p(g.sizes * ratio).sum() + (determinant + logs))
 
 
 class OwnLines(NamedTuple):
@@ -139,13 +96,13 @@ class OwnLines(NamedTuple):
 def own_lines(matrix: Floats) -> OwnLines:
     """The lines of a matrix (people, times), nan where there is nothing."""
     known = np.isfinite(matrix)
-    n = known.sum(axis=1)
-    place = np.arange(matrix.shape[1], dtype=np.float64)
-    time = place - (np.where(known, place, 0.0).sum(axis=1) / np.maximum(n, 1))[:, None]
-    level = np.where(known, matrix, 0.0).sum(axis=1) / np.maximum(n, 1)
-    off, t = np.where(known, matrix - level[:, None], 0.0), np.where(known, time, 0.0)
-    squares = (t * t).sum(axis=1)
-    slope = np.divide((t * off).sum(axis=1), squares, out=np.zeros(len(n)), where=squares > 0)
+    one, filled = known.astype(np.float64), np.where(known, matrix, 0.0)
+    place, n = np.arange(matrix.shape[1], dtype=np.float64), known.sum(axis=1)
+    some = np.maximum(n, 1)
+    time, level = place - (one @ place / some)[:, None], filled @ np.ones(len(place)) / some
+    off, t = filled - level[:, None] * one, time * one
+    squares, product = np.einsum("ij,ij->i", t, t), np.einsum("ij,ij->i", t, off)
+    slope = np.divide(product, squares, out=np.zeros(len(n)), where=squares > 0)
     return OwnLines(n, time, level, slope, squares, off - slope[:, None] * t)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from alliance_sim.stats.clustered import clustered
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
-from alliance_sim.stats.linear import Codes, Floats, centred_in_groups
+from alliance_sim.stats.linear import Codes, Floats, centred_in_groups, numbered
 from alliance_sim.stats.multilevel import detrended, random_intercept
 
 
@@ -36,8 +36,9 @@ class PanelRows(NamedTuple):
 def occasions(x: Floats, y: Floats) -> PanelRows:
     """The times that can be used."""
     before, after = y[:, :-1], y[:, 1:]
-    person, time = np.nonzero(np.isfinite(x) & np.isfinite(after) & np.isfinite(before))
-    return PanelRows(person, time, x[person, time], after[person, time], before[person, time])
+    known = np.isfinite(x + after + before)
+    person, time = np.nonzero(known)
+    return PanelRows(person, time, x[known], after[known], before[known])
 
 
 def centred_slope(y: Floats, x: Floats, controls: Floats, people: Codes) -> Estimate:
@@ -86,8 +87,9 @@ def fixed_effects(x: Floats, y: Floats) -> Estimate:
 def first_differences(x: Floats, y: Floats) -> Estimate:
     """Change of y on change of x, with effects of times (Wooldridge, 2010, section 10.6); errors by people."""
     dx, dy = np.diff(x), np.diff(y[:, 1:])
-    person, time = np.nonzero(np.isfinite(dx + dy))
-    return _by_people(dy[person, time], dx[person, time][:, None], person, time).times(occasions(x, y).unit)
+    known = np.isfinite(dx + dy)
+    person, time = np.nonzero(known)
+    return _by_people(dy[known], dx[known][:, None], person, time).times(occasions(x, y).unit)
 
 
 def dynamic_panel(x: Floats, y: Floats) -> Estimate:
@@ -97,11 +99,11 @@ def dynamic_panel(x: Floats, y: Floats) -> Estimate:
     measures do not err; needs three times in a row. Two-stage least squares, errors by people.
     """
     dx, dy = np.diff(x), np.diff(y[:, 1:])
-    person, time = np.nonzero(np.isfinite(dx[:, 1:] + dx[:, :-1] + dy[:, 1:] + dy[:, :-1]))
-    later = time + 1
-    predictors = np.column_stack([dx[person, later], dy[person, time]])
-    earlier = np.column_stack([y[person, later], x[person, later], x[person, time]])
-    found = _by_people(dy[person, later], predictors, person, time, instruments=earlier)
+    known = np.isfinite(dx[:, 1:] + dx[:, :-1] + dy[:, 1:] + dy[:, :-1])
+    predictors = np.column_stack([dx[:, 1:][known], dy[:, :-1][known]])
+    earlier = np.column_stack([y[:, 1:-2][known], x[:, 1:-1][known], x[:, :-2][known]])
+    person, time = np.nonzero(known)
+    found = _by_people(dy[:, 1:][known], predictors, person, time, instruments=earlier)
     return found.times(occasions(x, y).unit)
 
 
@@ -111,8 +113,8 @@ def next_x(x: Floats, y: Floats) -> Estimate:
     Random intercepts (Curran & Bauer, 2011); SDs of x for one SD of the centred rise.
     """
     rise, before, after = y[:, 1:-1] - y[:, :-2], x[:, :-1], x[:, 1:]
-    person, time = np.nonzero(np.isfinite(rise) & np.isfinite(before) & np.isfinite(after))
-    return centred_slope(after[person, time], rise[person, time], before[person, time][:, None], person)
+    known = np.isfinite(rise + before + after)
+    return centred_slope(after[known], rise[known], before[known][:, None], np.nonzero(known)[0])
 
 
 def _by_people(
@@ -122,7 +124,7 @@ def _by_people(
 
     UNKNOWN with hardly more people than coefficients, whose errors would be far too small.
     """
-    coefficients = x.shape[1] + len(np.unique(time)) - (units is not None)
-    if len(np.unique(person)) < coefficients + 2:
+    coefficients = x.shape[1] + numbered(time)[1] - (units is not None)
+    if numbered(person)[1] < coefficients + 2:
         return UNKNOWN
     return clustered(y, x, person, units=units, times=time, instruments=instruments).of(1.0)

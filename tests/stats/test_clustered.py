@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from alliance_sim.stats.clustered import UNFITTED, clustered, mean_of
-from alliance_sim.stats.linear import centred_twice, inverse
+from alliance_sim.stats.linear import centred_twice, inverse, numbered
 
 THERAPIST = np.repeat(np.arange(12), 8)
 CLIENT, TIME = np.repeat(np.arange(24), 4), np.tile(np.arange(4), 24)
@@ -119,3 +119,14 @@ def test_cross_products_are_inverted_whatever_the_scale_of_columns() -> None:
     np.testing.assert_allclose(found * np.outer(scale, scale), np.linalg.inv(X.T @ X), rtol=1e-10)
     assert inverse(np.ones((2, 2))) is None
     assert inverse(np.zeros((1, 1))) is None
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [np.array([3, 0, 3, 7]), np.array([0, 1, 1]), np.array([-4, 10**12, -4]), np.array(["b", "a"]), np.array([0][:0])],
+)
+def test_groups_are_numbered_in_the_order_of_their_names(groups: np.ndarray) -> None:
+    names, codes = np.unique(groups, return_inverse=True)
+    found, count = numbered(groups)
+    assert found.tolist() == codes.tolist()
+    assert count == len(names)

@@ -48,6 +48,37 @@ def test_it_agrees_with_statsmodels() -> None:
     assert (fit.between, fit.within) == pytest.approx((0.821535, 0.993587), rel=1e-5)
 
 
+def dense(y: np.ndarray, x: np.ndarray, groups: np.ndarray, ratio: float) -> tuple[np.ndarray, np.ndarray, float]:
+    """Generalised least squares with the whole covariance matrix: coefficients, their errors, restricted deviance."""
+    v = np.eye(len(y)) + ratio * (groups[:, None] == groups[None, :])
+    inner = x.T @ np.linalg.solve(v, x)
+    b = np.linalg.solve(inner, x.T @ np.linalg.solve(v, y))
+    free, left = len(y) - x.shape[1], float((y - x @ b) @ np.linalg.solve(v, y - x @ b))
+    deviance = free * np.log(left / free) + np.linalg.slogdet(v)[1] + np.linalg.slogdet(inner)[1]
+    return b, np.sqrt(left / free * np.diag(np.linalg.inv(inner))), float(deviance)
+
+
+@pytest.mark.parametrize("blocked", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_it_is_generalised_least_squares_at_the_ratio_with_the_least_deviance(seed: int, blocked: bool) -> None:
+    """Groups of unequal size, some of them missing, and rows with gaps; with blocks a column for each."""
+    rng = np.random.default_rng(seed)
+    groups = rng.choice([1, 2, 4, 5, 9, 11, 12, 20, 21, 22], 90)
+    blocks, x = groups // 3, rng.standard_normal((90, 2))
+    y = 0.4 * x[:, 0] + rng.standard_normal(30)[groups] * seed / 4 + rng.standard_normal(90)
+    y[7], x[11, 1] = NAN, NAN
+    known = np.isfinite(y) & np.isfinite(x[:, 1])
+    levels = (blocks[known, None] == np.unique(blocks)).astype(float) if blocked else np.ones((known.sum(), 1))
+    data = y[known], np.hstack([levels, x[known]]), groups[known]
+    fit = random_intercept(y, x, groups, blocks if blocked else None)
+    ratio = fit.between / fit.within
+    coefficients, errors, least = dense(*data, ratio)
+    assert fit.coefficients[-2:] == pytest.approx(coefficients[-2:], rel=1e-10)
+    assert fit.standard_errors[-2:] == pytest.approx(errors[-2:], rel=1e-10)
+    others = [0.0, *np.exp(np.linspace(-12.0, 6.0, 61)), *(ratio * np.array([1 - 1e-4, 1 + 1e-4]))]
+    assert all(least <= dense(*data, other)[2] + 1e-10 for other in others)
+
+
 def test_groups_that_do_not_differ_have_no_share() -> None:
     assert random_intercept(np.tile([0.0, 1.0, 2.0], 20), np.empty((60, 0)), np.repeat(np.arange(20), 3)).share == 0
 
