@@ -14,7 +14,14 @@ from alliance_sim.estimands.clinics import Clinics, Words
 from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
 from alliance_sim.experiment.players import player_for
-from alliance_sim.experiment.tables import Column, client_columns, session_columns, tables
+from alliance_sim.experiment.tables import (
+    CLIENT_TABLE,
+    SESSION_COLUMNS,
+    Column,
+    client_columns,
+    session_columns,
+    tables,
+)
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.registry import Label, with_settings
 from alliance_sim.scenario.scenario import DesignPoint
@@ -70,6 +77,10 @@ PIECE_WEEKS = 400_000
 """Client-weeks of all arms together that one piece of work simulates: a second or two."""
 
 
+COLUMNS = frozenset((*CLIENT_TABLE, *SESSION_COLUMNS))
+"""Every column of both tables."""
+
+
 class Runs(NamedTuple):
     """Which runs: replicates under a seed. `home` is the folder of the config, where the user's own policies lie."""
 
@@ -77,7 +88,7 @@ class Runs(NamedTuple):
     replicates: range
     home: Path
     sessions: bool = True  # whether what is measured needs session rows
-    columns: frozenset[str] = frozenset()  # of both tables, that `run_changes` makes; the others of its runs make all
+    columns: frozenset[str] = COLUMNS  # that `run_changes` makes, of both tables; all others make every column
 
     @classmethod
     def of(cls, experiment: Experiment, sessions: bool = True) -> "Runs":
