@@ -98,7 +98,7 @@ def _labels(point: DesignPoint, rows: int) -> dict[str, pa.Array]:
 
 def _table(point: DesignPoint, columns: Mapping[str, Column]) -> pa.Table:
     """The table of one design point."""
-    rows = len(columns["replicate"])  # type: ignore[arg-type]
+    rows = len(columns["replicate"])
     return pa.table({**_labels(point, rows), **{name: _arrow(column) for name, column in columns.items()}})
 
 
@@ -148,8 +148,11 @@ def client_columns(
     if set(CHANGES) & set(names):
         intake, end = (clients[:, CLIENT_COLUMNS.index(name)] for name in ("symptoms_intake", "symptoms_end"))
         code, recovered = reliable_change(scenario.world.scale, intake, end)
-        change = Words(code.astype(np.int8), ["deteriorated", "unchanged", "improved"])
-        columns |= {name: each for name, each in zip(CHANGES, (change, recovered), strict=True) if name in names}
+        change: dict[str, Column] = {
+            "reliable_change": Words(code.astype(np.int8), ["deteriorated", "unchanged", "improved"]),
+            "recovered": recovered,
+        }
+        columns |= {name: column for name, column in change.items() if name in names}
     return columns
 
 

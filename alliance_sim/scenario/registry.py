@@ -127,7 +127,9 @@ def _place(path: str) -> tuple[tuple[str, ...], str, dict[Label, int], type[Any]
     section, _, inside = path.partition(".")
     *groups, last = inside.split(".")
     about, kind = by_path()[path].about, type(by_path()[path].default)
-    options = dict(zip(option_names(about), map(int, about.options), strict=True)) if isinstance(about, Choice) else {}
+    options: dict[Label, int] = {}
+    if isinstance(about, Choice):
+        options.update(zip(option_names(about), map(int, about.options), strict=True))
     return ("clinic" if section == "clinic" else _IN_WORLD[section], *groups), last, options, kind
 
 

@@ -57,7 +57,7 @@ class _Sums(NamedTuple):
     @property
     def rows(self) -> Floats:
         """Clients (trials,)."""
-        return self.cells[..., 0].sum(axis=(1, 2))
+        return np.asarray(self.cells[..., 0].sum(axis=(1, 2)))
 
     @property
     def groups(self) -> Floats:
@@ -67,12 +67,12 @@ class _Sums(NamedTuple):
     @property
     def therapists(self) -> NDArray[np.int64]:
         """Therapists with a client (trials,)."""
-        return np.count_nonzero(self.groups[..., 0], axis=1)
+        return np.asarray(np.count_nonzero(self.groups[..., 0], axis=1))
 
     @property
     def matched(self) -> NDArray[np.int64]:
         """Therapists with a client in both arms (trials,)."""
-        return np.count_nonzero(self.cells[..., 0].all(axis=1), axis=1)
+        return np.asarray(np.count_nonzero(self.cells[..., 0].all(axis=1), axis=1))
 
 
 Analysis: TypeAlias = Callable[[_Sums], tuple[Floats | float, ...]]
@@ -115,7 +115,7 @@ def _least_squares(sums: _Sums) -> tuple[Floats, Floats, Floats]:
     return b, inner, sums.columns[..., -1] - fitted.reshape(sums.columns.shape[:-1])
 
 
-def mixed(sums: _Sums) -> tuple[Floats, ...]:
+def mixed(sums: _Sums) -> tuple[Floats | float, ...]:
     """Therapists as a random effect, REML; t with the degrees of freedom that the therapists leave.
 
     Nested: random intercept of J therapists; df = J - 2 (Schluchter & Elashoff, 1990; Donner & Klar, 2000). Crossed: a
@@ -138,14 +138,14 @@ def mixed(sums: _Sums) -> tuple[Floats, ...]:
     for t in np.flatnonzero(good):
         there = sizes[t] > 0.0
         blocks = np.unique(therapist[there], return_inverse=True)[1] if sums.crossed else therapist[there]
-        own = products[t, first:, first:], cells[t, there, first:], sizes[t, there]
-        ratio[t], m[t] = least_deviance(*map(np.ascontiguousarray, own), blocks, int(levels[t]), int(free[t]))
+        inner, own = np.ascontiguousarray(products[t, first:, first:]), np.ascontiguousarray(cells[t, there, first:])
+        ratio[t], m[t] = least_deviance(inner, own, sizes[t, there], blocks, int(levels[t]), int(free[t]))
     covariance = np.linalg.inv(m[:, :-1, :-1])
     b = np.linalg.solve(m[:, :-1, :-1], m[:, :-1, -1:])[..., 0]
     within = (m[:, -1, -1] - np.einsum("ti,ti->t", m[:, :-1, -1], b)) / np.where(good, free, np.nan)
     error = np.sqrt(np.maximum(within * covariance[:, 1 - first, 1 - first], 0.0))
     df = sums.matched - 1.0 if sums.crossed else sums.therapists - 2.0
-    return b[:, 1 - first], error, df, ratio * within, within
+    return b[:, 1 - first], error, df, np.asarray(ratio * within), np.asarray(within)
 
 
 def ignoring(sums: _Sums) -> tuple[Floats | float, ...]:
@@ -189,9 +189,9 @@ def means(sums: _Sums) -> tuple[Floats, ...]:
         inverse = _inverses(inner[:, :-1, :-1], np.diagonal(products, axis1=1, axis2=2)[:, 2:-1])
         slope = np.einsum("tij,tj->ti", inverse, inner[:, :-1, -1])
         level = level - np.einsum("tajk,tk->taj", sums.cells[..., 2:-1], slope)
-    level, there = level / np.maximum(sizes, 1.0), sizes > 0.0
+    level, there = level / np.maximum(sizes, 1.0), np.asarray(sizes > 0.0)
     if sums.crossed:
-        level, there = (level[:, 1] - level[:, 0])[:, None], there.all(axis=1, keepdims=True)
+        level, there = (level[:, 1] - level[:, 0])[:, None], np.asarray(there.all(axis=1, keepdims=True))
     count = np.count_nonzero(there, axis=2)
     mean = np.where(there, level, 0.0).sum(axis=2) / count
     off = np.where(there, level - mean[..., None], 0.0)
@@ -231,10 +231,11 @@ def analyse(analysis: str, data: TrialData, crossed: bool) -> Tested:
     enough = sums.matched if crossed else np.count_nonzero(sums.cells[..., 0], axis=2).min(axis=1)
     few = (enough < 2) | (sums.rows < 4 + data.covariates.shape[-1])
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = (*ANALYSES[analysis](sums), np.nan, np.nan)[:5]
-        good = ~few & (high > low) & (np.asarray(found[1]) > 0.0) & (np.asarray(found[2]) > 0.0)
+        estimate, error, df, *variances = (*ANALYSES[analysis](sums), np.nan, np.nan)
+        good = ~few & (high > low) & (np.asarray(error) > 0.0) & (np.asarray(df) > 0.0)
     status = np.select([good, few, high == low], [FITTED, TOO_FEW, NO_SPREAD], NOT_FITTED).astype(np.object_)
-    return Tested(*(np.where(good, each, np.nan) for each in found), status)
+    found = (np.where(good, each, np.nan) for each in (estimate, error, df, *variances[:2]))
+    return Tested._make((*found, status))
 
 
 def p_values(estimate: Floats, error: Floats, df: Floats, better: int = 0) -> Floats:

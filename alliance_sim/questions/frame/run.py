@@ -206,8 +206,8 @@ def run_changed(
             places = range(k * each, (k + 1) * each)
             people.append(client_columns(scenario, block.clients, places, runs.columns))
             for part in block.sessions:
-                columns = session_columns(part, runs.columns)
-                hours.append({**columns, "replicate": columns["replicate"] - runs.replicates.start + k * each})
+                own = part.ids[0] - runs.replicates.start + k * each
+                hours.append({**session_columns(part, runs.columns), "replicate": own})
     places = range(len(changes) * each)
     arms = {
         point.arm: Simulated(point, places, stacked(people), stacked(hours))
