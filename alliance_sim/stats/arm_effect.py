@@ -145,7 +145,8 @@ def mixed(sums: _Sums) -> tuple[Floats | float, ...]:
     within = (m[:, -1, -1] - np.einsum("ti,ti->t", m[:, :-1, -1], b)) / np.where(good, free, np.nan)
     error = np.sqrt(np.maximum(within * covariance[:, 1 - first, 1 - first], 0.0))
     df = sums.matched - 1.0 if sums.crossed else sums.therapists - 2.0
-    return b[:, 1 - first], error, df, np.asarray(ratio * within), np.asarray(within)
+    estimate, error, df = (np.asarray(each, np.float64) for each in (b[:, 1 - first], error, df))
+    return estimate, error, df, np.asarray(ratio * within), np.asarray(within)
 
 
 def ignoring(sums: _Sums) -> tuple[Floats | float, ...]:
