@@ -1,17 +1,19 @@
 """From a simulated block to tidy tables: codes become words, columns get their names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from alliance_sim.engine.block import Block, Sessions
+from alliance_sim.estimands.clinics import Words
 from alliance_sim.experiment.columns import SESSION_COLUMNS
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.state import Events, Left, Levels, Rupture, Source
 from alliance_sim.law.tally import CLIENT_COLUMNS
-from alliance_sim.scenario.scenario import Clinic, DesignPoint
+from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
 
 WORDS: Mapping[str, type[IntEnum]] = {
     "rupture": Rupture,
@@ -51,10 +53,28 @@ COUNTS = (
 """Columns of the client table that count."""
 
 
-def words(codes: np.ndarray, kind: type[IntEnum]) -> pa.DictionaryArray:
-    """Codes of an IntEnum as dictionary-encoded lower-case words."""
-    names = pa.array([member.name.lower() for member in kind])
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8)), names)
+Column: TypeAlias = np.ndarray | Words
+
+IDS = ("replicate", "therapist", "client")
+"""First columns of the rows of clients and sessions, each from 1."""
+
+CHANGES = ("reliable_change", "recovered")
+"""Last columns of the client table, which follow from the others."""
+
+CLIENT_TABLE = (*CLIENT_COLUMNS, *CHANGES)
+"""Columns of the client table after arm, factors and ids."""
+
+
+def words(codes: np.ndarray, kind: type[IntEnum]) -> Words:
+    """Codes of an IntEnum as lower-case words."""
+    return Words(codes.astype(np.int8), [member.name.lower() for member in kind])
+
+
+def _arrow(column: Column) -> pa.Array:
+    """A column as Arrow has it: words dictionary-encoded."""
+    if isinstance(column, Words):
+        return pa.DictionaryArray.from_arrays(pa.array(column.codes), pa.array(column.names))
+    return pa.array(column)
 
 
 def _labels(point: DesignPoint, rows: int) -> dict[str, pa.Array]:
@@ -68,25 +88,24 @@ def _labels(point: DesignPoint, rows: int) -> dict[str, pa.Array]:
     return columns
 
 
-def session_table(point: DesignPoint, sessions: Sessions, names: Sequence[str] = SESSION_COLUMNS) -> pa.Table:
-    """The session table of one design point, as contracted (ids from 1, states at the end of the session).
+def _table(point: DesignPoint, columns: Mapping[str, Column]) -> pa.Table:
+    """The table of one design point."""
+    rows = len(columns["replicate"])
+    return pa.table({**_labels(point, rows), **{name: _arrow(column) for name, column in columns.items()}})
 
-    Some of its columns, where they are named.
-    """
-    columns = _labels(point, sessions.ids.shape[1])
-    for name, values in zip(("replicate", "therapist", "client"), sessions.ids, strict=True):
-        columns[name] = pa.array(values.copy())
+
+def session_columns(sessions: Sessions, names: Collection[str] = SESSION_COLUMNS) -> dict[str, Column]:
+    """Ids and some columns of the session table, as contracted (ids from 1, states at the end of the session)."""
+    columns: dict[str, Column] = dict(zip(IDS, sessions.ids.copy(), strict=True))
     raw = dict(zip(Levels._fields, sessions.levels, strict=True)) | dict(
         zip(Events._fields, sessions.events, strict=True)
     )
-    for name in names:
-        if name in WORDS:
-            columns[name] = words(raw[name], WORDS[name])
-        elif name in FLAGS:
-            columns[name] = pa.array(raw[name] == 1)
-        else:
-            columns[name] = pa.array(raw[name].copy())
-    return pa.table(columns)
+    for name in SESSION_COLUMNS:
+        if name in names:
+            kind = WORDS.get(name)
+            plain = raw[name] == 1 if name in FLAGS else raw[name].copy()
+            columns[name] = plain if kind is None else words(plain, kind)
+    return columns
 
 
 def client_ids(clinic: Clinic, replicates: range) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -108,38 +127,35 @@ def reliable_change(scale: SymptomScale, intake: np.ndarray, end: np.ndarray) ->
     return code, (code == 2) & (intake >= scale.cutoff) & (end < scale.cutoff)
 
 
-def client_table(point: DesignPoint, clients: np.ndarray, replicates: range) -> pa.Table:
-    """The client table of one design point, as contracted."""
-    columns = _labels(point, len(clients))
-    for name, values in zip(
-        ("replicate", "therapist", "client"), client_ids(point.scenario.clinic, replicates), strict=True
-    ):
-        columns[name] = pa.array(values)
-    for name, values in zip(CLIENT_COLUMNS, clients.T, strict=True):
-        if name == "left":
-            columns[name] = words(values, Left)
-        elif name in COUNTS:
-            columns[name] = pa.array(values.astype(np.int16))
-        else:
-            columns[name] = pa.array(values.copy())
-    intake = clients[:, CLIENT_COLUMNS.index("symptoms_intake")]
-    end = clients[:, CLIENT_COLUMNS.index("symptoms_end")]
-    code, recovered = reliable_change(point.scenario.world.scale, intake, end)
-    columns["reliable_change"] = pa.DictionaryArray.from_arrays(
-        pa.array(code.astype(np.int8)), pa.array(["deteriorated", "unchanged", "improved"])
-    )
-    columns["recovered"] = pa.array(recovered)
-    return pa.table(columns)
+def client_columns(
+    scenario: Scenario, clients: np.ndarray, replicates: range, names: Collection[str] = CLIENT_TABLE
+) -> dict[str, Column]:
+    """Ids and some columns of the client table of a block, as contracted."""
+    columns: dict[str, Column] = dict(zip(IDS, client_ids(scenario.clinic, replicates), strict=True))
+    for k, name in enumerate(CLIENT_COLUMNS):
+        if name in names:
+            values = clients[:, k]
+            plain = values.astype(np.int16) if name in COUNTS else values.copy()
+            columns[name] = words(plain, Left) if name == "left" else plain
+    if set(CHANGES) & set(names):
+        intake, end = (clients[:, CLIENT_COLUMNS.index(name)] for name in ("symptoms_intake", "symptoms_end"))
+        code, recovered = reliable_change(scenario.world.scale, intake, end)
+        change: dict[str, Column] = {
+            "reliable_change": Words(code.astype(np.int8), ["deteriorated", "unchanged", "improved"]),
+            "recovered": recovered,
+        }
+        columns |= {name: column for name, column in change.items() if name in names}
+    return columns
 
 
 def tables(point: DesignPoint, block: Block, replicates: range) -> tuple[pa.Table | None, pa.Table]:
     """Session table (None when sessions were not kept) and client table of one block."""
-    return session_rows(point, block), client_table(point, block.clients, replicates)
+    return session_rows(point, block), _table(point, client_columns(point.scenario, block.clients, replicates))
 
 
 def session_rows(point: DesignPoint, block: Block, names: Sequence[str] = SESSION_COLUMNS) -> pa.Table | None:
     """The session table of one block, or some columns of it; None when sessions were not kept."""
-    rows = [session_table(point, part, names) for part in block.sessions]
+    rows = [_table(point, session_columns(part, names)) for part in block.sessions]
     return pa.concat_tables(rows).combine_chunks() if rows else None
 
 

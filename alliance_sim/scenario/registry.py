@@ -121,6 +121,18 @@ _IN_WORLD = {key: "scale" if key == "symptoms" else key for key in WORLD_KEYS}
 """Sections of a config, and the groups of `World` that they fill."""
 
 
+@cache
+def _place(path: str) -> tuple[tuple[str, ...], str, dict[Label, int], type[Any]]:
+    """Where a path leads in a world (or below "clinic"): groups, the name, numbers of options, the type of a number."""
+    section, _, inside = path.partition(".")
+    *groups, last = inside.split(".")
+    about, kind = by_path()[path].about, type(by_path()[path].default)
+    options: dict[Label, int] = {}
+    if isinstance(about, Choice):
+        options.update(zip(option_names(about), map(int, about.options), strict=True))
+    return ("clinic" if section == "clinic" else _IN_WORLD[section], *groups), last, options, kind
+
+
 def with_settings(scenario: Scenario, settings: Mapping[str, Label]) -> Scenario:
     """A scenario with the values at some paths (such as parameters.rupture.base) replaced, options by their names.
 
@@ -129,16 +141,11 @@ def with_settings(scenario: Scenario, settings: Mapping[str, Label]) -> Scenario
     """
     nested: dict[str, Any] = {}
     for path, value in settings.items():
-        section, _, inside = path.partition(".")
-        *groups, last = inside.split(".")
-        around = nested.setdefault("clinic" if section == "clinic" else _IN_WORLD[section], {})
+        groups, last, options, number = _place(path)
+        around = nested
         for name in groups:
             around = around.setdefault(name, {})
-        setting = by_path()[path]
-        if isinstance(setting.about, Choice):
-            around[last] = int(list(setting.about.options)[option_names(setting.about).index(value)])
-        else:
-            around[last] = type(setting.default)(value)
+        around[last] = options[value] if options else number(value)
     clinic = filled(scenario.clinic, nested.pop("clinic", {}))
     population = scenario.population
     if population is not None:

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import gaussian_kde, norm, rankdata
 
 from alliance_sim.stats import given_data as module
 from alliance_sim.stats.given_data import delta, first_order, given_data, partial_rank
@@ -45,6 +45,27 @@ def test_delta_is_that_of_two_normals() -> None:
     truth = 0.5 * float(np.mean(inner))
     x = draws(4000, r)
     assert delta(x[:, 0], x[:, 1]) == pytest.approx(truth, abs=0.04)
+
+
+def test_delta_has_the_densities_of_scipy() -> None:
+    """Each class of draws by `gaussian_kde`, one after the other; a class in which y does not vary has none."""
+    x, y = draws(60, 0.4)[:, :2].T
+    y[np.argsort(x)[:20]] = 0.3  # the lowest of three classes of 20 draws
+    grid = np.linspace(y.min(), y.max(), module.GRID)
+    whole, found = gaussian_kde(y, "silverman")(grid), 0.0
+    for part in np.split(y[np.argsort(x)], 3):
+        density = gaussian_kde(part, "silverman")(grid) if np.ptp(part) > 0 else np.zeros_like(grid)
+        found += float(np.trapezoid(np.abs(whole - density), grid)) / 6.0
+    assert delta(x, y) == pytest.approx(found, rel=1e-12)
+
+
+@pytest.mark.parametrize("x", [np.arange(40.0), np.arange(40.0) % 3, np.zeros(40)], ids=["all", "ties", "constant"])
+def test_a_share_is_the_adjusted_r_squared_of_a_cubic_in_ranks(x: np.ndarray) -> None:
+    y = np.random.default_rng(0).normal(size=40) + x
+    u = (rankdata(x) - 0.5) / 40 - 0.5
+    fitted = np.vander(u, 4) @ np.linalg.lstsq(np.vander(u, 4), y, rcond=None)[0]
+    expected = 1.0 - np.sum((y - fitted) ** 2) / 36 / np.var(y, ddof=1)
+    assert first_order(x, y) == pytest.approx(expected, rel=1e-10, abs=1e-12)
 
 
 @pytest.mark.slow

@@ -10,11 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.engine.block import Buffers
-from alliance_sim.estimands.clinics import Clinics
+from alliance_sim.estimands.clinics import Clinics, Words
 from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
-from alliance_sim.experiment.players import Player, player_for
-from alliance_sim.experiment.tables import tables
+from alliance_sim.experiment.players import player_for
+from alliance_sim.experiment.tables import (
+    CLIENT_TABLE,
+    SESSION_COLUMNS,
+    Column,
+    client_columns,
+    session_columns,
+    tables,
+)
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.registry import Label, with_settings
@@ -71,6 +78,10 @@ PIECE_WEEKS = 400_000
 """Client-weeks of all arms together that one piece of work simulates: a second or two."""
 
 
+COLUMNS = frozenset((*CLIENT_TABLE, *SESSION_COLUMNS))
+"""Every column of both tables."""
+
+
 class Runs(NamedTuple):
     """Which runs: replicates under a seed. `home` is the folder of the config, where the user's own policies lie."""
 
@@ -78,6 +89,7 @@ class Runs(NamedTuple):
     replicates: range
     home: Path
     sessions: bool = True  # whether what is measured needs session rows
+    columns: frozenset[str] = COLUMNS  # that `run_changes` makes, of both tables; all others make every column
 
     @classmethod
     def of(cls, experiment: Experiment, sessions: bool = True) -> "Runs":
@@ -165,8 +177,9 @@ def run_changes(
 ) -> pd.DataFrame:
     """The rows of `measure` at many settings of the same arms: for designs of thousands of small runs.
 
-    A setting is a change of the points, one an arm; `measure` and `about` are those of `run_settings`. A piece of work
-    is all replicates of several settings. A column `sample` numbers the settings from 0, in the order of the rows.
+    A setting is a change of the points, one an arm; `measure` and `about` are those of `run_settings`, but that
+    `measure` sees the replicates of several settings as those of one. A piece of work is all replicates of several
+    settings. A column `sample` numbers the settings from 0, in the order of the rows.
     """
     weeks = sum(p.scenario.clinic.therapists * p.scenario.clinic.caseload * p.scenario.clinic.weeks for p in points)
     size = max(1, piece_weeks // max(1, weeks * len(runs.replicates)))
@@ -182,22 +195,49 @@ def run_changes(
 def run_changed(
     measure: Measure, points: tuple[DesignPoint, ...], runs: Runs, first: int, changes: Sequence[Change]
 ) -> pd.DataFrame:
-    """Simulate the settings from number `first` on, and measure each."""
-    players = {point.arm: player_for(point.scenario.policy_function, runs.home)[0] for point in points}
-    buffers = Buffers()
-    found = []
-    for number, change in enumerate(changes, first):
-        changed = [point._replace(scenario=with_settings(point.scenario, change)) for point in points]
-        rows = measure({point.arm: simulate(point, runs, players[point.arm], buffers) for point in changed})
-        rows.insert(0, "sample", number)
-        found.append(rows)
-    return pd.concat(found, ignore_index=True)
+    """Simulate the settings from number `first` on, and measure them at once, as if they were further replicates."""
+    players = [player_for(point.scenario.policy_function, runs.home)[0] for point in points]
+    buffers, each = Buffers(), len(runs.replicates)
+    clients: list[list[dict[str, Column]]] = [[] for _ in points]
+    weeks: list[list[dict[str, Column]]] = [[] for _ in points]
+    for k, change in enumerate(changes):
+        for point, player, people, hours in zip(points, players, clients, weeks, strict=True):
+            scenario = with_settings(point.scenario, change)
+            block = player(scenario, runs.seed, runs.replicates, runs.sessions, buffers)
+            places = range(k * each, (k + 1) * each)
+            people.append(client_columns(scenario, block.clients, places, runs.columns))
+            for part in block.sessions:
+                own = part.ids[0] - runs.replicates.start + k * each
+                hours.append({**session_columns(part, runs.columns), "replicate": own})
+    places = range(len(changes) * each)
+    arms = {
+        point.arm: Simulated(point, places, stacked(people), stacked(hours))
+        for point, people, hours in zip(points, clients, weeks, strict=True)
+    }
+    rows = measure(arms)
+    number, place = np.divmod(rows["replicate"].to_numpy(), each)
+    rows["replicate"] = place + runs.replicates.start
+    rows.insert(0, "sample", number + first)
+    return rows
 
 
-def simulate(point: DesignPoint, runs: Runs, player: Player | None = None, buffers: Buffers | None = None) -> Simulated:
-    """Simulate some replicates of one arm; `player` and `buffers` may be used again from run to run."""
-    player = player or player_for(point.scenario.policy_function, runs.home)[0]
-    block = player(point.scenario, runs.seed, runs.replicates, runs.sessions, buffers or Buffers())
+def stacked(parts: Sequence[Mapping[str, Column]]) -> Clinics:
+    """Rows one below the other; none where there are no parts."""
+    columns: dict[str, Column] = {"replicate": np.empty(0, np.int64)}
+    for name in parts[0] if parts else ():
+        own = [part[name] for part in parts]
+        words = [each for each in own if isinstance(each, Words)]
+        if words:
+            columns[name] = Words(np.concatenate([each.codes for each in words]), words[0].names)
+        else:
+            columns[name] = np.concatenate([each for each in own if not isinstance(each, Words)])
+    return Clinics(columns)
+
+
+def simulate(point: DesignPoint, runs: Runs) -> Simulated:
+    """Simulate some replicates of one arm."""
+    player, _ = player_for(point.scenario.policy_function, runs.home)
+    block = player(point.scenario, runs.seed, runs.replicates, runs.sessions, Buffers())
     sessions, clients = tables(point, block, runs.replicates)
     rows = Clinics.from_arrow(clients)
     weeks = Clinics.from_arrow(sessions) if sessions is not None else Clinics({"replicate": rows.replicate[:0]})

@@ -143,10 +143,9 @@ def simulated(
     if parameters == CENTRE or point.scenario.population is None:
         runs = [(at_centre(scenario), range(apart + numbers.start, apart + numbers.stop))]
     else:
-        runs = [
-            (scenario._replace(world=scenario.world_of(n), population=None), range(apart + n, apart + n + 1))
-            for n in numbers
-        ]
+        in_turn = [(n - 1) % scenario.draws for n in numbers]
+        drawn = {k: scenario._replace(world=scenario.world_of(k + 1), population=None) for k in set(in_turn)}
+        runs = [(drawn[k], range(apart + n, apart + n + 1)) for n, k in zip(numbers, in_turn, strict=True)]
     buffers, columns = Buffers(), [CLIENT_COLUMNS.index(name) for name in KEPT]
     rows = np.concatenate([player(at, seed, replicates, False, buffers).clients[:, columns] for at, replicates in runs])
     table = rows.reshape(len(numbers), clinic.therapists, clinic.caseload, len(KEPT))

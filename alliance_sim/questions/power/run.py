@@ -14,13 +14,12 @@ from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Outcomes, People, TrialSize
 from alliance_sim.questions.power.plan import TrialPlan, plan_of
 from alliance_sim.questions.power.truth import measure_truth
-from alliance_sim.stats import arm_effect
-from alliance_sim.stats.arm_effect import TrialRows, analyse, p_values
+from alliance_sim.stats.arm_effect import Tested, TrialData, analyse, p_values
 from alliance_sim.stats.power_curve import Counts
 from alliance_sim.stats.power_search import Searched, search
 
-PIECE_CLIENTS = 100_000
-"""Clients of all arms together in one piece of work: a second or two, most of it for the analyses."""
+PIECE_CLIENTS = 400_000
+"""Clients of all arms together in one piece of work: two seconds or three, nearly all of it for the simulation."""
 
 CELL = ["scenario", "parameters", "purpose", "therapists", "clients"]
 """The first columns: those of the cell."""
@@ -62,28 +61,28 @@ def analysed(source: People, analyses: tuple[str, ...], adjusted: bool, cell: Ce
     of the clients of both arms whose outcome is known.
     """
     drawn = source.draw(cell, numbers)
-    rows = []
-    for t, number in enumerate(numbers):
-        for k, arm in enumerate(source.arms[1:], 1):
-            data = rows_of(drawn, t, k, source.crossed, adjusted)
-            known = float(np.isfinite(data.outcome).mean())
-            rows += [(number, arm, name, *analyse(name, data, source.crossed), known) for name in analyses]
-    names = ["trial", "arm", "analysis", *arm_effect.Tested._fields, "known"]
+    arms, names = source.arms[1:], ["trial", "arm", "analysis", *Tested._fields, "known"]
+    found = []
+    for k in range(1, len(source.arms)):
+        data = data_of(drawn, k, adjusted)
+        known = np.isfinite(data.outcome).mean(axis=(1, 2, 3))
+        found += [[*analyse(name, data, source.crossed), known] for name in analyses]
+    rows = len(numbers), len(arms), len(analyses)
+    keys = (
+        np.repeat(numbers, len(found)),
+        np.tile(np.repeat(arms, rows[2]), rows[0]),
+        np.tile(analyses, rows[0] * rows[1]),
+    )
+    columns = (np.stack(column, axis=1).ravel() for column in zip(*found, strict=True))
     values: tuple[str | int, ...] = (cell.scenario, cell.parameters, cell.purpose, *cell.design)
-    table = pd.DataFrame(rows, columns=names).assign(**dict(zip(CELL, values, strict=True)))
-    return table[[*CELL, *names]]
+    table = pd.DataFrame(dict(zip(names, (*keys, *columns), strict=True)))
+    return table.assign(**dict(zip(CELL, values, strict=True)))[[*CELL, *names]]
 
 
-def rows_of(drawn: Outcomes, trial: int, arm: int, crossed: bool, adjusted: bool) -> TrialRows:
-    """The clients of one arm and of the control in one of the trials that were drawn (by its index)."""
-    _, _, therapists, clients = drawn.outcome.shape
-    who = np.repeat(np.arange(therapists), clients)
-    outcome = np.concatenate([drawn.outcome[0, trial].ravel(), drawn.outcome[arm, trial].ravel()])
-    intake = np.concatenate([drawn.intake[0, trial].ravel(), drawn.intake[arm, trial].ravel()])
-    treated = np.repeat([0.0, 1.0], therapists * clients)
-    therapist = np.concatenate([who, who if crossed else therapists + who])
-    covariates = intake[:, None] if adjusted else np.empty((len(outcome), 0))
-    return TrialRows(outcome, treated, therapist.astype(np.int64), covariates)
+def data_of(drawn: Outcomes, arm: int, adjusted: bool) -> TrialData:
+    """The clients of the control and of one arm in the trials that were drawn."""
+    intake = drawn.intake[[0, arm], ..., None] if adjusted else np.empty((2, *drawn.intake.shape[1:], 0))
+    return TrialData(*(np.ascontiguousarray(np.swapaxes(side, 0, 1)) for side in (drawn.outcome[[0, arm]], intake)))
 
 
 class Trials(NamedTuple):
@@ -138,6 +137,7 @@ def _searched(plan: TrialPlan, bench: Bench, rows: pd.DataFrame, clients: int) -
 def _significant(plan: TrialPlan, bench: Bench, clients: int, therapists: int, numbers: range) -> int:
     """How many trials of a design are significant, of those that the search asks for."""
     cell = Cell(ARMS, CENTRE, "search", TrialSize(therapists, clients))
+    bench = bench._replace(analyses=(plan.analysis,))  # no other is asked about
     rows = bench.run([(cell, numbers)], f"Searching, {clients} clients each")
     return int((pick(rows, arm=plan.main, analysis=plan.analysis)["p"] < plan.level.alpha).sum())
 

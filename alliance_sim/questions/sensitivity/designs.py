@@ -5,6 +5,7 @@ in the unit cube, nan where a setting stays as configured. `values` are one esti
 meets the same random draws at every setting; replicates of a block follow each other, blocks in order.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -28,8 +29,9 @@ def even_design(width: int, numbers: SensitivityNumbers) -> Floats:
     return np.vstack([np.full((1, width), np.nan), points])
 
 
+@lru_cache(1)
 def screening_design(width: int, numbers: SensitivityNumbers) -> Floats:
-    """Morris trajectories."""
+    """Morris trajectories; made once, since every estimate is read by them."""
     return unit_points("morris", numbers.trajectories, width, numbers.design_seed, levels=numbers.levels)
 
 

@@ -1,5 +1,6 @@
 """What is varied: settings with their ranges, what they mean, and what is known of them."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -176,12 +177,11 @@ def settings_of(varied: Sequence[Varied], unit: Floats) -> list[dict[str, Label]
 
     unit (settings, D): places in the ranges, 0 to 1; nan leaves a setting as the config has it.
     """
-    return [
-        {
-            ".".join(path): node.value
-            for one, u in zip(varied, row, strict=True)
-            if not np.isnan(u)
-            for path, node in one.dimension.at(float(u))[1]
-        }
-        for row in unit
-    ]
+    met: dict[tuple[int, float], dict[str, Label]] = {}  # designs come back to the same places again and again
+
+    def at(k: int, u: float) -> dict[str, Label]:
+        if (k, u) not in met:
+            met[k, u] = {".".join(path): node.value for path, node in varied[k].dimension.at(u)[1]}
+        return met[k, u]
+
+    return [dict(i for k, u in enumerate(row) if not math.isnan(u) for i in at(k, u).items()) for row in unit.tolist()]

@@ -28,6 +28,7 @@ from alliance_sim.questions.sensitivity.designs import (
 from alliance_sim.questions.sensitivity.ranges import settings_of, varied
 from alliance_sim.questions.sensitivity.section import RANGES, WantedEstimate, described, numbers_of, population, wanted
 from alliance_sim.scenario.names import POSTERIOR
+from alliance_sim.scenario.registry import Label
 from alliance_sim.stats.montecarlo import on_scale
 
 Floats = NDArray[np.float64]
@@ -90,12 +91,16 @@ def simulated(
     experiment = question.experiment
     arms = {name for each in asked for name in (each.of, each.minus) if name}
     points = tuple(point for point in experiment.points if point.arm in arms)
-    runs = Runs.of(experiment, sessions=any(needs_sessions(each.estimate) for each in asked))
-    runs = runs._replace(replicates=range(1, experiment.replicates * question.section.blocks + 1))
+    runs = Runs.of(experiment, sessions=any(needs_sessions(each.estimate) for each in asked))._replace(
+        replicates=range(1, experiment.replicates * question.section.blocks + 1),
+        columns=frozenset(name for each in asked for name in BY_NAME[each.estimate].columns),
+    )
     about = key_of([(each.estimate, each.of, each.minus) for each in asked])
-    advance = stage(label, len(changes))
-    rows = run_changes(points, changes, partial(measure, asked), about, runs, folder, workers, advance, PIECE_WEEKS)
-    return cube(rows, len(changes), asked)
+    places: dict[tuple[tuple[str, Label], ...], int] = {}  # of a mechanism many places in a range are the same option
+    order = [places.setdefault(tuple(change.items()), len(places)) for change in changes]
+    once, advance = list(map(dict, places)), stage(label, len(places))
+    rows = run_changes(points, once, partial(measure, asked), about, runs, folder, workers, advance, PIECE_WEEKS)
+    return cube(rows, len(once), asked)[order]
 
 
 def measure(asked: tuple[WantedEstimate, ...], arms: Mapping[str, Simulated]) -> pd.DataFrame:

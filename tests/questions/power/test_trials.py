@@ -9,7 +9,7 @@ import pytest
 
 from alliance_sim.experiment.kept import Advance
 from alliance_sim.questions.power.people import ARMS, CENTRE, Cell, TrialSize
-from alliance_sim.questions.power.run import Bench, analysed, rows_of
+from alliance_sim.questions.power.run import Bench, analysed, data_of
 
 CELL = Cell(ARMS, CENTRE, "curve", TrialSize(4, 5))
 Benches = Callable[..., Bench]
@@ -53,12 +53,11 @@ def test_other_analyses_or_another_truth_are_other_work(normal: Any, bench: Benc
     assert set(bench(normal(0.5, 0.1), "means").run([(CELL, range(1, 5))], "")["analysis"]) == {"means"}
 
 
-@pytest.mark.parametrize("crossed", [False, True])
-def test_therapists_are_numbered_apart_unless_they_work_in_both_arms(normal: Any, crossed: bool) -> None:
-    drawn = normal(0.5, 0.1, crossed=crossed).draw(CELL, range(1, 3))
-    rows = rows_of(drawn, 1, 1, crossed, True)
-    assert len(np.unique(rows.therapist)) == (4 if crossed else 8)
-    np.testing.assert_array_equal(rows.outcome[:20], drawn.outcome[0, 1].ravel())
-    np.testing.assert_array_equal(rows.outcome[20:], drawn.outcome[1, 1].ravel())
-    np.testing.assert_array_equal(rows.treated, np.repeat([0.0, 1.0], 20))
-    assert rows.covariates.shape == (40, 1)
+@pytest.mark.parametrize("adjusted", [False, True])
+def test_each_arm_is_compared_with_the_control(normal: Any, adjusted: bool) -> None:
+    drawn = normal(0.5, 0.1).draw(CELL, range(1, 3))
+    data = data_of(drawn, 1, adjusted)
+    np.testing.assert_array_equal(data.outcome[1], drawn.outcome[:, 1])
+    assert data.covariates.shape == (2, 2, 4, 5, int(adjusted))
+    if adjusted:
+        np.testing.assert_array_equal(data.covariates[1, ..., 0], drawn.intake[:, 1])
