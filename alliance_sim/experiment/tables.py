@@ -59,6 +59,10 @@ COUNTS = (
 """Columns of the client table that count."""
 
 
+CHANGE = ("deteriorated", "unchanged", "improved")
+"""What the codes of reliable change mean."""
+
+
 def words(codes: np.ndarray, kind: type[IntEnum]) -> pa.DictionaryArray:
     """Codes of an IntEnum as dictionary-encoded lower-case words."""
     names = pa.array([member.name.lower() for member in kind])
@@ -133,9 +137,7 @@ def client_table(point: DesignPoint, clients: np.ndarray, replicates: range) -> 
     intake = clients[:, CLIENT_COLUMNS.index("symptoms_intake")]
     end = clients[:, CLIENT_COLUMNS.index("symptoms_end")]
     code, recovered = reliable_change(point.scenario.world.scale, intake, end)
-    columns["reliable_change"] = pa.DictionaryArray.from_arrays(
-        pa.array(code.astype(np.int8)), pa.array(["deteriorated", "unchanged", "improved"])
-    )
+    columns["reliable_change"] = pa.DictionaryArray.from_arrays(pa.array(code.astype(np.int8)), pa.array(CHANGE))
     columns["recovered"] = pa.array(recovered)
     return pa.table(columns)
 

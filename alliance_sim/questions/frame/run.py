@@ -14,7 +14,7 @@ from alliance_sim.estimands.clinics import Clinics
 from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
 from alliance_sim.experiment.players import Player, player_for
-from alliance_sim.experiment.tables import tables
+from alliance_sim.experiment.rows import client_rows, session_rows
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.registry import Label, with_settings
 from alliance_sim.scenario.scenario import DesignPoint
@@ -183,21 +183,22 @@ def run_changed(
 ) -> pd.DataFrame:
     """Simulate the settings from number `first` on, and measure each."""
     players = {point.arm: player_for(point.scenario.policy_function, runs.home)[0] for point in points}
-    buffers = Buffers()
+    buffers = {point.arm: Buffers() for point in points}
     found = []
     for number, change in enumerate(changes, first):
         changed = [point._replace(scenario=with_settings(point.scenario, change)) for point in points]
-        rows = measure({point.arm: simulate(point, runs, players[point.arm], buffers) for point in changed})
+        rows = measure({point.arm: simulate(point, runs, players[point.arm], buffers[point.arm]) for point in changed})
         rows.insert(0, "sample", number)
         found.append(rows)
     return pd.concat(found, ignore_index=True)
 
 
 def simulate(point: DesignPoint, runs: Runs, player: Player | None = None, buffers: Buffers | None = None) -> Simulated:
-    """Simulate some replicates of one arm; `player` and `buffers` may be used again from run to run."""
+    """Simulate some replicates of one arm; `player` and `buffers` may be used again from run to run.
+
+    Columns are read from the buffers when they are asked for: measure a run before its buffers hold the next one.
+    """
     player = player or player_for(point.scenario.policy_function, runs.home)[0]
     block = player(point.scenario, runs.seed, runs.replicates, runs.sessions, buffers or Buffers())
-    sessions, clients = tables(point, block, runs.replicates)
-    rows = Clinics.from_arrow(clients)
-    weeks = Clinics.from_arrow(sessions) if sessions is not None else Clinics({"replicate": rows.replicate[:0]})
-    return Simulated(point, runs.replicates, rows, weeks)
+    clients = client_rows(point.scenario, block, runs.replicates)
+    return Simulated(point, runs.replicates, clients, session_rows(block))
