@@ -59,7 +59,7 @@ class Groups(NamedTuple):
 
 def divided(above: Floats, below: Floats) -> Floats:
     """Above / below, nan where below is not positive."""
-    result: Floats = np.full(len(above), np.nan)
+    result: Floats = np.full(above.shape, np.nan)
     np.divide(above, below, out=result, where=below > 0)
     return result
 

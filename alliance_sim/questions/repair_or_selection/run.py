@@ -62,7 +62,7 @@ def measure(setup: Measurement, arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """Rows of a scenario over some replicates: effects of twins, and findings of studies."""
     rows: list[tuple[object, ...]] = []
     for t in _twins(setup, arms):
-        effects = list(causal_effects(t))
+        effects = causal_effects(t)
         found = findings(t, truths(effects), setup.later, setup.dependability)
         rows += [(t.own.replicate, *each) for each in (*effects, *_rated(t.own), *found)]
     return pd.DataFrame(rows, columns=list(COLUMNS))

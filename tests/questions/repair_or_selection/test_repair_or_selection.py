@@ -105,7 +105,7 @@ def twins() -> Twins:
 
 
 def test_the_policy_is_compared_over_everybody(twins: Twins) -> None:
-    found = truths(list(causal_effects(twins)))
+    found = truths(causal_effects(twins))
     assert found["symptoms", "everybody", ALL, 0] == pytest.approx(2.0)
     assert found["alliance at the end", "everybody", ALL, 0] == pytest.approx(0.15 * WITH.mean())
     assert found["dropout", "everybody", TRAUMA, 0] == 0.0
@@ -113,7 +113,7 @@ def test_the_policy_is_compared_over_everybody(twins: Twins) -> None:
 
 @pytest.mark.parametrize("among", [RUPTURES, REPAIRED])
 def test_one_rupture_is_compared_with_left_alone_and_with_none(twins: Twins, among: str) -> None:
-    found = truths(list(causal_effects(twins)))
+    found = truths(causal_effects(twins))
     for step in (0, 3, 5):
         assert found["felt, left alone", among, ALL, step] == pytest.approx(0.15)
         assert found["felt, never", among, ALL, step] == pytest.approx(-0.05)
@@ -122,7 +122,7 @@ def test_one_rupture_is_compared_with_left_alone_and_with_none(twins: Twins, amo
 
 
 def test_without_repairs_there_is_no_effect_among_repaired_ones(twins: Twins) -> None:
-    found = truths(list(causal_effects(twins._replace(own=twins.left_alone))))
+    found = truths(causal_effects(twins._replace(own=twins.left_alone)))
     assert np.isnan(found["felt, left alone", REPAIRED, ALL, 3])
     assert found["felt, left alone", RUPTURES, ALL, 3] == 0.0
 
@@ -131,8 +131,8 @@ def test_first_ruptures_count_only_where_both_twins_had_them(twins: Twins) -> No
     shouting = dict(twins.ignoring.sessions, withdrawal=0.0 * twins.ignoring.sessions["withdrawal"])
     other = twins._replace(ignoring=twins.ignoring._replace(sessions=shouting))
     key = ("felt, policy", "first ruptures", ALL, 2)
-    assert truths(list(causal_effects(twins)))[key] == pytest.approx(0.15)
-    assert np.isnan(truths(list(causal_effects(other)))[key])
+    assert truths(causal_effects(twins))[key] == pytest.approx(0.15)
+    assert np.isnan(truths(causal_effects(other))[key])
 
 
 def test_a_study_sees_reports_and_no_repair(twins: Twins) -> None:
@@ -143,7 +143,7 @@ def test_a_study_sees_reports_and_no_repair(twins: Twins) -> None:
 
 
 def all_findings(t: Twins) -> dict[tuple[str, str, str], Measured]:
-    made = findings(t, truths(list(causal_effects(t))), 3, 0.77)
+    made = findings(t, truths(causal_effects(t)), 3, 0.77)
     return {each[:3]: each for each in made}
 
 
