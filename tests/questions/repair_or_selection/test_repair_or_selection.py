@@ -135,6 +135,32 @@ def test_first_ruptures_count_only_where_both_twins_had_them(twins: Twins) -> No
     assert np.isnan(truths(causal_effects(other))[key])
 
 
+def test_effects_are_means_over_the_clients_of_each_group_that_count(twins: Twins) -> None:
+    """Each against a loop over clients, in random histories with sessions that were not attended."""
+    rng = np.random.default_rng(8)
+
+    def random() -> ReplicateClients:
+        gaps = np.where(rng.random((CLIENTS, WEEKS)) < 0.2, np.nan, 1.0)
+        marks = {name: 1.0 * (rng.random((CLIENTS, WEEKS)) < 0.4) for name in twins.own.sessions}
+        levels = {name: gaps * rng.normal(size=(CLIENTS, WEEKS)) for name in ("alliance", "wai_client")}
+        return twins.own._replace(sessions=marks | levels)
+
+    t = Twins(random(), random(), random(), random(), rng.integers(4, 7, CLIENTS))
+    found = {each[:4]: each for each in causal_effects(t)}
+    for step in (-3, -1, 0, 5):
+        for group, members in t.own.groups.items():
+            gaps = []
+            for k in np.flatnonzero(members):
+                at, before = t.week[k] - 1 + step, t.week[k] - 2
+                own, alone, never = (each.sessions["alliance"][k, at] for each in (t.own, t.left_alone, t.never))
+                known = np.isfinite([own, alone, never, t.own.sessions["alliance"][k, before]]).all()
+                if known and t.own.sessions["rupture"][k, t.week[k] - 1] == 1.0:
+                    gaps.append(own - never)
+            effect = found["felt, never", RUPTURES, group, step]
+            assert effect.events == len(gaps) > 0
+            assert effect.value == pytest.approx(np.mean(gaps), rel=1e-10, abs=1e-14)
+
+
 def test_a_study_sees_reports_and_no_repair(twins: Twins) -> None:
     unseen = dict(twins.own.sessions, rupture_therapist=0.0 * twins.own.sessions["rupture"])
     seen, true = (events(twins.own._replace(sessions=unseen), each) for each in (OBSERVED, TRUE))
