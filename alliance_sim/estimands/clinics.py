@@ -5,7 +5,7 @@ Columns are arrays; statistics give one number per clinic, in the order of `numb
 """
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -61,7 +61,7 @@ class Groups(NamedTuple):
 
 def divided(above: Floats, below: Floats) -> Floats:
     """Above / below, nan where below is not positive."""
-    result: Floats = np.full(len(above), np.nan)
+    result: Floats = np.full(above.shape, np.nan)
     np.divide(above, below, out=result, where=below > 0)
     return result
 
@@ -92,13 +92,18 @@ def groups_of(*keys: NDArray[np.generic]) -> Groups:
     return Groups(starts, np.diff(np.append(starts, n)))
 
 
+Column: TypeAlias = NDArray[np.generic] | Words
+"""Numbers, flags or words, one a row."""
+
+
 class Clinics:
     """Rows of whole clinics, sorted by replicate (and within it by therapist, client and session).
 
-    Raises ValueError when they are not sorted by replicate.
+    A column may be given as a function without arguments, which makes it once it is asked for. Raises ValueError when
+    rows are not sorted by replicate.
     """
 
-    def __init__(self, columns: Mapping[str, NDArray[np.generic] | Words]) -> None:
+    def __init__(self, columns: Mapping[str, Column | Callable[[], Column]]) -> None:
         self._columns = dict(columns)
         self._shared: dict[Callable[[Clinics], Floats], Floats] = {}
         self.replicate: Rows = self.array("replicate").astype(np.int64, copy=False)
@@ -134,9 +139,15 @@ class Clinics:
     def __contains__(self, name: str) -> bool:
         return name in self._columns
 
+    def _column(self, name: str) -> Column:
+        column = self._columns[name]
+        if callable(column):
+            column = self._columns[name] = column()
+        return column
+
     def array(self, name: str) -> NDArray[np.generic]:
         """A column that is no words, as it is."""
-        column = self._columns[name]
+        column = self._column(name)
         if isinstance(column, Words):
             raise TypeError(f"column {name} holds words")
         return column
@@ -151,15 +162,19 @@ class Clinics:
 
     def words(self, name: str) -> Words:
         """A column of words."""
-        column = self._columns[name]
+        column = self._column(name)
         if not isinstance(column, Words):
             raise TypeError(f"column {name} holds no words")
         return column
 
     def take(self, rows: Rows, names: Collection[str] | None = None) -> "Clinics":
         """Some of the rows, in order; of all columns, or of some and `replicate`."""
-        kept = {n: c for n, c in self._columns.items() if names is None or n in names or n == "replicate"}
-        return Clinics({name: c.take(rows) if isinstance(c, Words) else c[rows] for name, c in kept.items()})
+        kept = (n for n in self._columns if names is None or n in names or n == "replicate")
+        return Clinics({name: partial(self._taken, name, rows) for name in kept})
+
+    def _taken(self, name: str, rows: Rows) -> Column:
+        column = self._column(name)
+        return column.take(rows) if isinstance(column, Words) else column[rows]
 
     def of(self, replicates: Rows) -> "Clinics":
         """The rows of some replicates; the rows themselves where these are all."""

@@ -47,13 +47,13 @@ class ByGroup:
 
     @cached_property
     def _parts(self) -> dict[tuple[str, str], pd.DataFrame]:
-        """The rows of each arm and group, by replicate."""
+        """The row of each replicate, in order, for each arm and group."""
         grouped = self.rows.set_index("replicate").groupby(["arm", "group"], sort=False)
-        return {(str(arm), str(group)): part for (arm, group), part in grouped}
+        return {(str(arm), str(group)): part.reindex(self.replicates) for (arm, group), part in grouped}
 
     def of(self, arm: str, group: str, name: str) -> Floats:
         """An estimate of a group under an arm, in every replicate; nan where it is not defined."""
-        found: Floats = self._parts[arm, group][name].reindex(self.replicates).to_numpy(np.float64)
+        found: Floats = self._parts[arm, group][name].to_numpy(np.float64)
         return found
 
     def effect(self, arm: str, baseline: str, group: str, name: str) -> Floats:

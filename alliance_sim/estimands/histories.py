@@ -46,8 +46,11 @@ def rate(of: Floats, among: Floats) -> Floats:
     return np.where(count > 0, both / np.maximum(count, 1), np.nan)
 
 
-def at_week(matrix: Floats, week: Rows, step: int) -> Floats:
-    """Each client's entry (clients, weeks) `step` weeks after a week of its own (from 1); nan outside of treatment."""
+def at_week(matrix: Floats, week: Rows, step: int | Rows) -> Floats:
+    """Each client's entry (clients, weeks) `step` weeks after a week of its own (from 1); nan outside of treatment.
+
+    Of several steps (steps, 1) the entries (steps, clients).
+    """
     column = week - 1 + step
     inside = (column >= 0) & (column < matrix.shape[1])
     return np.where(inside, matrix[np.arange(len(matrix)), np.where(inside, column, 0)], np.nan)

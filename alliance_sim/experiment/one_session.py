@@ -7,19 +7,15 @@ and everything before are the same, but for what reaches a client through the th
 own sessions set aside.
 """
 
-from collections.abc import Callable
 from enum import Enum
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_sim.chance import Draws, Luck, Purpose
-from alliance_sim.chance import draw as drawn
-from alliance_sim.compiled import loop
-from alliance_sim.engine.block import Block, Play, play_block
-from alliance_sim.engine.custom import play_with
+from alliance_sim.chance import Purpose
+from alliance_sim.engine.aside import play_without_event
+from alliance_sim.engine.block import Block, play_block
 from alliance_sim.experiment.players import need_compiled
 from alliance_sim.scenario.scenario import Clinic, Scenario
 
@@ -47,27 +43,8 @@ class Aside(NamedTuple):
 def play_without(scenario: Scenario, seed: int, replicates: range, undone: Undone, aside: Aside) -> Block:
     """Simulate replicates of a scenario with something undone in the session that is set aside for each client.
 
-    Linking the loop takes some seconds, once in a process. A policy function of the user's own is ignored.
+    The loop is compiled once in an installation. A policy function of the user's own is ignored.
     """
     need_compiled()
-    return play_block(scenario, seed, replicates, play=_linked(undone.value, aside.first, aside.last - aside.first + 1))
-
-
-@cache
-def _linked(purpose: int, first: int, span: int) -> Play:
-    """The engine's loop in which the first draw for a purpose is 1, in the session that is set aside.
-
-    A rupture begins when that draw is below its hazard, and a repair when it is below the policy's readiness: neither
-    ever is at 1, which no random draw reaches.
-    """
-    return play_with(draw=loop(_drawing(purpose, first, span), cache=False, inline=True))
-
-
-def _drawing(purpose: int, first: int, span: int) -> Callable[[Luck, int], Draws]:
-    def draw(luck: Luck, wanted: int) -> Draws:
-        found = drawn(luck, wanted)
-        if wanted == purpose and luck.week == first + (luck.client + luck.therapist) % span:
-            return Draws(1.0, found.b, found.c, found.d)
-        return found
-
-    return draw
+    play = play_without_event(undone.value, aside.first, aside.last - aside.first + 1)
+    return play_block(scenario, seed, replicates, play=play)

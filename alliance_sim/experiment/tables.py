@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
-from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from alliance_sim.engine.block import Block, Sessions
-from alliance_sim.estimands.clinics import Words
+from alliance_sim.estimands.clinics import Column, Words
 from alliance_sim.experiment.columns import SESSION_COLUMNS
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.state import Events, Left, Levels, Rupture, Source
@@ -53,13 +52,14 @@ COUNTS = (
 """Columns of the client table that count."""
 
 
-Column: TypeAlias = np.ndarray | Words
-
 IDS = ("replicate", "therapist", "client")
 """First columns of the rows of clients and sessions, each from 1."""
 
 CHANGES = ("reliable_change", "recovered")
 """Last columns of the client table, which follow from the others."""
+
+CHANGE = ("deteriorated", "unchanged", "improved")
+"""What the codes of reliable change mean."""
 
 CLIENT_TABLE = (*CLIENT_COLUMNS, *CHANGES)
 """Columns of the client table after arm, factors and ids."""
@@ -94,18 +94,21 @@ def _table(point: DesignPoint, columns: Mapping[str, Column]) -> pa.Table:
     return pa.table({**_labels(point, rows), **{name: _arrow(column) for name, column in columns.items()}})
 
 
+def session_column(sessions: Sessions, name: str) -> Column:
+    """A column of the session table, as contracted (ids from 1, states at the end of the session): a copy."""
+    if name in IDS:
+        return sessions.ids[IDS.index(name)].copy()
+    if name in Levels._fields:
+        return sessions.levels[Levels._fields.index(name)].copy()
+    codes = sessions.events[Events._fields.index(name)]
+    if name in WORDS:
+        return words(codes, WORDS[name])
+    return codes == 1 if name in FLAGS else codes.copy()
+
+
 def session_columns(sessions: Sessions, names: Collection[str] = SESSION_COLUMNS) -> dict[str, Column]:
-    """Ids and some columns of the session table, as contracted (ids from 1, states at the end of the session)."""
-    columns: dict[str, Column] = dict(zip(IDS, sessions.ids.copy(), strict=True))
-    raw = dict(zip(Levels._fields, sessions.levels, strict=True)) | dict(
-        zip(Events._fields, sessions.events, strict=True)
-    )
-    for name in SESSION_COLUMNS:
-        if name in names:
-            kind = WORDS.get(name)
-            plain = raw[name] == 1 if name in FLAGS else raw[name].copy()
-            columns[name] = plain if kind is None else words(plain, kind)
-    return columns
+    """Ids and some columns of the session table, in its order."""
+    return {name: session_column(sessions, name) for name in (*IDS, *SESSION_COLUMNS) if name in (*IDS, *names)}
 
 
 def client_ids(clinic: Clinic, replicates: range) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -127,25 +130,24 @@ def reliable_change(scale: SymptomScale, intake: np.ndarray, end: np.ndarray) ->
     return code, (code == 2) & (intake >= scale.cutoff) & (end < scale.cutoff)
 
 
+def client_column(scenario: Scenario, clients: np.ndarray, name: str) -> Column:
+    """A column of the client table of a block, as contracted, but for ids: a copy."""
+    if name in CHANGES:
+        intake, end = (clients[:, CLIENT_COLUMNS.index(f"symptoms_{when}")] for when in ("intake", "end"))
+        code, recovered = reliable_change(scenario.world.scale, intake, end)
+        return recovered if name == "recovered" else Words(code.astype(np.int8), list(CHANGE))
+    values = clients[:, CLIENT_COLUMNS.index(name)]
+    if name == "left":
+        return words(values, Left)
+    return values.astype(np.int16) if name in COUNTS else values.copy()
+
+
 def client_columns(
     scenario: Scenario, clients: np.ndarray, replicates: range, names: Collection[str] = CLIENT_TABLE
 ) -> dict[str, Column]:
-    """Ids and some columns of the client table of a block, as contracted."""
-    columns: dict[str, Column] = dict(zip(IDS, client_ids(scenario.clinic, replicates), strict=True))
-    for k, name in enumerate(CLIENT_COLUMNS):
-        if name in names:
-            values = clients[:, k]
-            plain = values.astype(np.int16) if name in COUNTS else values.copy()
-            columns[name] = words(plain, Left) if name == "left" else plain
-    if set(CHANGES) & set(names):
-        intake, end = (clients[:, CLIENT_COLUMNS.index(name)] for name in ("symptoms_intake", "symptoms_end"))
-        code, recovered = reliable_change(scenario.world.scale, intake, end)
-        change: dict[str, Column] = {
-            "reliable_change": Words(code.astype(np.int8), ["deteriorated", "unchanged", "improved"]),
-            "recovered": recovered,
-        }
-        columns |= {name: column for name, column in change.items() if name in names}
-    return columns
+    """Ids and some columns of the client table of a block, in its order."""
+    ids: dict[str, Column] = dict(zip(IDS, client_ids(scenario.clinic, replicates), strict=True))
+    return ids | {name: client_column(scenario, clients, name) for name in CLIENT_TABLE if name in names}
 
 
 def tables(point: DesignPoint, block: Block, replicates: range) -> tuple[pa.Table | None, pa.Table]:

@@ -173,8 +173,9 @@ def with_shift(scenario: Scenario, paths: Sequence[str], by: float) -> Scenario:
     moved = with_settings(scenario, fixed)
     if population is None or not drawn:
         return moved
+    added = [by if path in drawn else None for path in population.paths]
     draws = tuple(
-        tuple(value + by if path in drawn else value for path, value in zip(population.paths, draw, strict=True))
+        tuple(value if each is None else value + each for value, each in zip(draw, added, strict=True))
         for draw in population.draws
     )
     return moved._replace(population=population._replace(draws=draws))

@@ -110,11 +110,21 @@ def _without(population: Population, left_out: frozenset[str]) -> Population | N
 
 def with_values(base: Parameters, paths: Sequence[str], values: Sequence[float]) -> Parameters:
     """Parameters with those at some paths (such as rupture.base) replaced, a value for each path."""
-    groups: dict[str, dict[str, float]] = {}
-    for path, value in zip(paths, values, strict=True):
+    changed = {
+        group: getattr(base, group)._replace(**{name: float(values[k]) for name, k in names})
+        for group, names in _grouped(tuple(paths))
+    }
+    return base._replace(**changed)
+
+
+@lru_cache(maxsize=64)
+def _grouped(paths: tuple[str, ...]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    """The groups of some paths, with the fields of each and their place among the paths."""
+    groups: dict[str, list[tuple[str, int]]] = {}
+    for k, path in enumerate(paths):
         group, _, name = path.partition(".")
-        groups.setdefault(group, {})[name] = float(value)
-    return filled(base, groups)
+        groups.setdefault(group, []).append((name, k))
+    return tuple((group, tuple(names)) for group, names in groups.items())
 
 
 def filled(group: Group, given: Mapping[str, Any]) -> Group:

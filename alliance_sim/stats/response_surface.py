@@ -62,14 +62,14 @@ def exchange_rate(found: SurfaceSlopes, seed: int) -> tuple[Floats, Floats, Floa
         safe = np.where(first > 0, first, 1.0)
         return np.where(first > 0, second / safe, np.where(second > 0, np.inf, 0.0))
 
-    drawn = (np.bincount(rng.integers(n, size=n), minlength=n).astype(np.float64) for _ in range(RESAMPLES))
-    low, high = quantiles(np.array([ratio(weights) for weights in drawn]), (0.025, 0.975))
+    drawn = [np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(RESAMPLES)]
+    low, high = quantiles(ratio(np.array(drawn, np.float64)), (0.025, 0.975))
     rate, low, high = (np.where(known, part, np.nan) for part in (ratio(np.ones(n)), low, high))
     return rate, low, high
 
 
 def _mean(values: Floats, weights: Floats) -> Floats:
-    """Weighted mean over draws, nan left out."""
+    """Weighted mean over draws, nan left out; of several samples of weights (samples, draws) one each."""
     known = np.isfinite(values)
     total = np.tensordot(weights, np.where(known, values, 0.0), axes=1)
     count = np.tensordot(weights, known.astype(np.float64), axes=1)

@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
+from scipy.interpolate import PchipInterpolator, PPoly
 
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import median
@@ -35,24 +35,29 @@ def crossings(values: Floats, reference: Floats, axis: Floats) -> Floats:
     where it falls short at the highest one already, nan where nothing is known.
     """
     found = np.full(len(values), np.nan)
-    for k, row in enumerate(values - reference[:, None]):
-        known = np.isfinite(row)
-        if known.sum() > 1:
-            found[k] = _last_crossing(axis[known], row[known])
+    gaps = values - reference[:, None]
+    known = np.isfinite(gaps)
+    for levels in np.unique(known, axis=0):
+        if levels.sum() > 1:
+            these = (known == levels).all(axis=1)
+            found[these] = _last_crossings(axis[levels], gaps[np.ix_(these, levels)])
     return found
 
 
-def _last_crossing(x: Floats, y: Floats) -> float:
-    """The largest x with y below 0 just under it."""
-    below = np.flatnonzero(y < 0)
-    if len(below) == 0:
-        return -math.inf
-    if below[-1] == len(y) - 1:
-        return math.inf
-    start, end = float(x[below[-1]]), float(x[below[-1] + 1])
-    roots = np.asarray(PchipInterpolator(x, y).solve(0.0, extrapolate=False))
-    inside = roots[(roots >= start) & (roots <= end)]
-    return float(inside.max()) if len(inside) else end
+def _last_crossings(x: Floats, y: Floats) -> Floats:
+    """The largest x of each row of y (rows, x) with y below 0 just under it."""
+    below = y < 0
+    last = len(x) - 1 - np.argmax(below[:, ::-1], axis=1)
+    found = np.where(below.any(axis=1), np.inf, -np.inf)
+    rows = np.flatnonzero(below.any(axis=1) & ~below[:, -1])
+    if len(rows):
+        pieces = PchipInterpolator(x, y[rows], axis=1).c
+        for k, (row, start) in enumerate(zip(rows, last[rows], strict=True)):
+            ends = x[start : start + 2]
+            roots = PPoly(pieces[:, [start], k], ends).solve(0.0, extrapolate=False)
+            inside = roots[(roots >= ends[0]) & (roots <= ends[1])]
+            found[row] = inside.max() if len(inside) else ends[1]
+    return found
 
 
 class Turning(NamedTuple):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.interpolate import PchipInterpolator
 
 from alliance_sim.stats.turning_point import crossings, turning, verdict
 
@@ -63,3 +64,20 @@ def test_infinite_crossings_count_at_their_side_and_unknown_ones_do_not() -> Non
 def test_too_few_draws_have_an_interval_without_ends() -> None:
     assert turning(np.arange(5.0)).middle[1:3] == (-np.inf, np.inf)
     assert turning(np.arange(6.0)).middle[1:3] == (0.0, 5.0)
+
+
+def test_draws_are_looked_at_together_as_each_by_itself() -> None:
+    """Random curves with gaps: the root of each curve's own monotone cubic interpolation."""
+    rng = np.random.default_rng(4)
+    axis, reference = np.array([-2.0, -1.5, -1.0, 0.0, 0.5, 1.0]), rng.normal(size=80)
+    values = np.cumsum(rng.normal(0.3, 0.6, (80, 6)), axis=1)
+    values[rng.random((80, 6)) < 0.15] = np.nan
+    found = crossings(values, reference, axis)
+    inside = np.flatnonzero(np.isfinite(found))
+    assert len(inside) > 15
+    for k in inside:
+        there = np.isfinite(values[k])
+        curve = PchipInterpolator(axis[there], values[k, there] - reference[k])
+        roots = curve.solve(0.0, extrapolate=False)
+        assert found[k] == pytest.approx(roots.max(), rel=1e-10)
+        assert curve(found[k] - 1e-4) < 0

@@ -10,18 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from alliance_sim.engine.block import Buffers
-from alliance_sim.estimands.clinics import Clinics, Words
+from alliance_sim.estimands.clinics import Clinics, Column
 from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
 from alliance_sim.experiment.players import player_for
-from alliance_sim.experiment.tables import (
-    CLIENT_TABLE,
-    SESSION_COLUMNS,
-    Column,
-    client_columns,
-    session_columns,
-    tables,
-)
+from alliance_sim.experiment.rows import client_rows, session_rows, stacked
+from alliance_sim.experiment.tables import CLIENT_TABLE, SESSION_COLUMNS, client_columns, session_columns
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.registry import Label, with_settings
@@ -221,24 +215,8 @@ def run_changed(
     return rows
 
 
-def stacked(parts: Sequence[Mapping[str, Column]]) -> Clinics:
-    """Rows one below the other; none where there are no parts."""
-    columns: dict[str, Column] = {"replicate": np.empty(0, np.int64)}
-    for name in parts[0] if parts else ():
-        own = [part[name] for part in parts]
-        words = [each for each in own if isinstance(each, Words)]
-        if words:
-            columns[name] = Words(np.concatenate([each.codes for each in words]), words[0].names)
-        else:
-            columns[name] = np.concatenate([each for each in own if not isinstance(each, Words)])
-    return Clinics(columns)
-
-
 def simulate(point: DesignPoint, runs: Runs) -> Simulated:
     """Simulate some replicates of one arm."""
     player, _ = player_for(point.scenario.policy_function, runs.home)
     block = player(point.scenario, runs.seed, runs.replicates, runs.sessions, Buffers())
-    sessions, clients = tables(point, block, runs.replicates)
-    rows = Clinics.from_arrow(clients)
-    weeks = Clinics.from_arrow(sessions) if sessions is not None else Clinics({"replicate": rows.replicate[:0]})
-    return Simulated(point, runs.replicates, rows, weeks)
+    return Simulated(point, runs.replicates, client_rows(point.scenario, block, runs.replicates), session_rows(block))

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from alliance_sim.estimands.profiles import BY_NAME
 from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.experiment.parts import settings
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.groups import by_profile
 from alliance_sim.questions.frame.profiles import profiles_of
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.questions.frame.run import Runs, run_settings
+from alliance_sim.questions.frame.run import PIECE_WEEKS, Runs, run_settings
 from alliance_sim.questions.repair_for_whom.section import outcomes
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.scenario import DesignPoint
@@ -29,7 +30,9 @@ def run(question: Question, folder: Path, workers: Workers, stage: Stage) -> dic
     measure, about = partial(by_profile, profiles, names), key_of(profiles, names)
     there = scenarios(experiment)
     advance = stage("Simulating", experiment.replicates * len(there))
+    runs = Runs.of(experiment, any(BY_NAME[name].table == "sessions" for name in names))
+    weeks = PIECE_WEEKS if runs.sessions else 5 * PIECE_WEEKS  # clients alone take little time and memory
     return {
-        name: run_settings([points], measure, about, Runs.of(experiment), folder, workers, advance)
+        name: run_settings([points], measure, about, runs, folder, workers, advance, weeks)
         for name, points in there.items()
     }

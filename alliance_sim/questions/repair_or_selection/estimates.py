@@ -6,7 +6,7 @@ rests on, and `events`: ruptures or clients in all of them.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from alliance_sim.questions.repair_or_selection import studies
 from alliance_sim.questions.repair_or_selection.section import FACTOR
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
 from alliance_sim.stats.intervals import NORMAL_95
+from alliance_sim.stats.linear import Floats
 from alliance_sim.stats.montecarlo import median_summary, percent_of, summarise
 from alliance_sim.stats.performance import performance
 
@@ -96,10 +97,21 @@ def _difference(rows: pd.DataFrame, group: str) -> pd.DataFrame:
     return made[list(rows.columns)]
 
 
+def _parts(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> Iterator[tuple[dict[str, object], list[Floats]]]:
+    """The key of each group of rows, in the order in which they come, and its columns; no frame is made for it."""
+    codes = rows.groupby(keys, sort=False).ngroup().to_numpy()
+    order = np.argsort(codes, kind="stable")
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    heads = rows[keys].iloc[order[starts]].to_dict("records")
+    parts = (np.split(rows[name].to_numpy(np.float64)[order], starts[1:]) for name in columns)
+    for head, *arrays in zip(heads, *parts, strict=bool(heads)):
+        yield {str(name): value for name, value in head.items()}, arrays
+
+
 def _effects(rows: pd.DataFrame) -> Keyed:
-    for values, part in rows.groupby(KEYS, sort=False):
-        s = summarise(part["value"].to_numpy(float))
-        key = dict(zip(KEYS, values, strict=True)) | {"studies": s.replicates, "events": int(part["events"].sum())}
+    for head, (values, events) in _parts(rows, KEYS, ["value", "events"]):
+        s = summarise(values)
+        key = head | {"studies": s.replicates, "events": int(events.sum())}
         unit = UNITS.get(str(key["what"]), "0–1" if str(key["what"]).startswith("felt") else "1–5")
         yield {"about": EFFECT, **key}, s.of_mean(unit)
         yield {"about": SINGLE[EFFECT], **key}, s.of_single(unit)
@@ -107,11 +119,10 @@ def _effects(rows: pd.DataFrame) -> Keyed:
 
 def _analyses(rows: pd.DataFrame, therapists: int) -> Keyed:
     """How analyses perform; of slopes on shrunken means, which are ratios, medians over studies are given."""
-    for values, part in rows.groupby(KEYS[:-1], sort=False):
-        columns = (part[name].to_numpy(float) for name in ("value", "truth", "low", "high", "error"))
-        value, truth, low, high, error = columns
+    columns = ["value", "truth", "low", "high", "error"]
+    for head, (value, truth, low, high, error) in _parts(rows, KEYS[:-1], columns):
         p = performance(value, truth, low, high)
-        key = dict(zip(KEYS, values, strict=False)) | {"studies": p.studies}
+        key = head | {"studies": p.studies}
         unit = UNITS[str(key["what"])]
         if key["what"] == studies.SHRUNKEN:
             p = p._replace(estimate=median_summary(value), bias=median_summary(value - truth))

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from alliance_sim.estimands.clinics import Clinics
 from alliance_sim.estimands.histories import ALL
 from alliance_sim.evidence.findings import published
 from alliance_sim.experiment.kept import Stage, key_of
 from alliance_sim.experiment.one_session import Aside, Undone, play_without
-from alliance_sim.experiment.tables import tables
+from alliance_sim.experiment.rows import client_rows, session_rows
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.frame.run import Simulated, run_experiment
@@ -64,7 +63,7 @@ def measure(setup: Measurement, arms: Mapping[str, Simulated]) -> pd.DataFrame:
     """Rows of a scenario over some replicates: effects of twins, and findings of studies."""
     rows: list[tuple[object, ...]] = []
     for t in _twins(setup, arms):
-        effects = list(causal_effects(t))
+        effects = causal_effects(t)
         found = findings(t, truths(effects), setup.later, setup.dependability)
         rows += [(t.own.replicate, *each) for each in (*effects, *_rated(t.own), *found)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -82,9 +81,8 @@ def _twins(setup: Measurement, arms: Mapping[str, Simulated]) -> Iterator[Twins]
 def _without(own: Simulated, what: Undone, setup: Measurement) -> Simulated:
     """The same replicates with something undone in the sessions that are set aside."""
     block = play_without(own.point.scenario, setup.seed, own.replicates, what, setup.aside)
-    sessions, clients = tables(own.point, block, own.replicates)
-    assert sessions is not None  # they are always kept
-    return own._replace(clients=Clinics.from_arrow(clients), sessions=Clinics.from_arrow(sessions))
+    clients = client_rows(own.point.scenario, block, own.replicates)
+    return own._replace(clients=clients, sessions=session_rows(block))
 
 
 def _rated(s: ReplicateClients) -> Iterator[Measured]:

@@ -12,13 +12,21 @@ import numpy as np
 
 from alliance_sim.estimands.detection import Drops, reliable_drops
 from alliance_sim.estimands.histories import ALL, NO_TRAUMA, TRAUMA, at_week, by_last_rupture, first_week, rate
-from alliance_sim.estimands.occasions import AfterRupture, before_and_after, given_level, occasions, own_sessions
+from alliance_sim.estimands.occasions import (
+    AfterRupture,
+    RuptureOccasions,
+    before_and_after,
+    given_level,
+    occasions,
+    own_sessions,
+)
 from alliance_sim.estimands.repair_rates import group_difference, randomised, rate_slopes
 from alliance_sim.questions.repair_or_selection.twins import (
     EVERYBODY,
     FIRST,
     RECOGNISED,
     REPAIRED,
+    Flags,
     Floats,
     Measured,
     ReplicateClients,
@@ -105,12 +113,15 @@ Findings: TypeAlias = Iterator[tuple[str, Estimate, float]]
 
 def findings(t: Twins, known: Truths, later: int, dependability: float) -> Iterator[Measured]:
     """Everything that studies of these clients find."""
+    gained = benefit(t)
     for seen in BOTH:
+        happened, drops = events(t.own, seen), _drops(t.own, seen, dependability)
+        after, before = (_occasions(t.own, happened, seen, *steps) for steps in ((later,), (-1, -2)))
         for group in STUDIED:
             parts = (
-                _after_ruptures(t.own, known, later, seen, group),
-                _clients(t, seen, group, dependability),
-                _rates(t, seen, group),
+                _after_ruptures(after, before, t.own.groups[group], known, later, seen, group),
+                _clients(t.own, gained, drops, group),
+                _rates(t.own, gained, happened, group),
             )
             for name, found, truth in chain(*parts):
                 yield Measured(name, seen, group, later, found.value, truth, *found[1:4])
@@ -119,23 +130,33 @@ def findings(t: Twins, known: Truths, later: int, dependability: float) -> Itera
             yield Measured(name, OBSERVED, group, later, found.value, truth, *found[1:4])
 
 
-def _after_ruptures(s: ReplicateClients, known: Truths, later: int, seen: str, group: str) -> Findings:
-    """The alliance after ruptures, rating points."""
-    happened, those = events(s, seen), s.groups[group]
-    ratings = s.sessions["wai_client"][those]
-    levels = ratings if seen == OBSERVED else s.sessions["alliance"][those]
+def _occasions(s: ReplicateClients, happened: RuptureEvents, seen: str, *steps: int) -> RuptureOccasions:
+    """Sessions with and without ruptures, as a study sees them: rating points, given ratings or what is felt."""
+    ratings = s.sessions["wai_client"]
+    levels = ratings if seen == OBSERVED else s.sessions["alliance"]
+    return occasions(ratings, levels, *happened, s.therapist, *steps)
+
+
+def _after_ruptures(
+    after: RuptureOccasions,
+    before: RuptureOccasions,
+    those: Flags,
+    known: Truths,
+    later: int,
+    seen: str,
+    group: str,
+) -> Findings:
+    """The alliance of some clients after ruptures, and before them, rating points."""
     among = RECOGNISED if seen == OBSERVED else REPAIRED
     against_none, against_alone = (
         known.get((f"rated, {twin}", among, group, later), np.nan) for twin in ("never", "left alone")
     )
-    given = (ratings, levels, happened.mended[those], happened.unmended[those], s.therapist[those])
-    after = occasions(*given, later)
+    own = after.some(those[after.client])
     for name, (way, gap) in WAYS.items():
-        found = way(after)
+        found = way(own)
         yield name, found.mended, against_none
         yield gap, found.gap, against_alone
-    lead = own_sessions(occasions(*given, -1, -2))
-    yield LEAD, lead.mended, 0.0
+    yield LEAD, own_sessions(before.some(those[before.client])).mended, 0.0
 
 
 def _drops(s: ReplicateClients, seen: str, dependability: float) -> Drops:
@@ -145,12 +166,11 @@ def _drops(s: ReplicateClients, seen: str, dependability: float) -> Drops:
     return by_last_rupture(s.sessions["rupture"], s.sessions["repaired"])
 
 
-def _clients(t: Twins, seen: str, group: str, dependability: float) -> Findings:
+def _clients(s: ReplicateClients, gained: Floats, drops: Drops, group: str) -> Findings:
     """Clients whose rupture was repaired against others: symptom points, better positive."""
-    s, those = t.own, t.own.groups[group]
-    drops = _drops(s, seen, dependability)
+    those = s.groups[group]
     outcome, intake = -s.clients["symptoms_end"], s.clients["symptoms_intake"]
-    truth = _mean(benefit(t)[those & drops.repaired])
+    truth = _mean(gained[those & drops.repaired])
     repaired = drops.repaired.astype(float)
     exposed = (np.where(drops.dropped, repaired, np.nan), repaired)
     for (name, finding), each in zip(CLIENTS.items(), exposed, strict=True):
@@ -163,16 +183,14 @@ def _clients(t: Twins, seen: str, group: str, dependability: float) -> Findings:
         yield name, Estimate(100.0 * _mean(flags[those].astype(float))), np.nan
 
 
-def _rates(t: Twins, seen: str, group: str) -> Findings:
+def _rates(s: ReplicateClients, gained: Floats, happened: RuptureEvents, group: str) -> Findings:
     """Share of a client's ruptures that were repaired, with outcome, among clients with a rupture.
 
     In symptom points that the mean share is worth by the slope: what the analysis says repairing has done for them.
     """
-    s = t.own
-    happened = events(s, seen)
     share = rate(happened.mended, happened.mended + happened.unmended)
     chosen = s.groups[group] & np.isfinite(share) & np.isfinite(s.clients["wai_early"])
-    truth, mean = _mean(benefit(t)[chosen]), _mean(share[chosen])
+    truth, mean = _mean(gained[chosen]), _mean(share[chosen])
     covariates = np.column_stack([s.clients["symptoms_intake"], s.clients["wai_early"]])[chosen]
     slopes = rate_slopes(-s.clients["symptoms_end"][chosen], share[chosen], covariates, s.therapist[chosen])
     for name, slope in zip((ALL_CLIENTS, WITHIN, BETWEEN, SHRUNKEN), slopes, strict=True):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_sim.estimands.clinics import divided
 from alliance_sim.estimands.histories import at_week, first_week, groups_at_intake
 from alliance_sim.questions.frame.run import Simulated
 from alliance_sim.questions.repair_or_selection.section import STEPS
@@ -93,22 +94,38 @@ def benefit(t: Twins) -> Floats:
     return t.ignoring.clients["symptoms_end"] - t.own.clients["symptoms_end"]
 
 
-def causal_effects(t: Twins) -> Iterator[Measured]:
+class Effects(NamedTuple):
+    """Differences of the same clients (clients,) some sessions later, nan for clients who do not count."""
+
+    what: str
+    among: str
+    step: int
+    values: Floats
+
+
+def causal_effects(t: Twins) -> list[Measured]:
     """Every causal effect, in every group of clients."""
-    yield from _policy(t)
-    yield from _first_rupture(t)
-    yield from _one_rupture(t)
+    effects = [*_policy(t), *_first_rupture(t), *_one_rupture(t)]
+    values = np.array([each.values for each in effects])
+    known, members = np.isfinite(values), np.array(list(t.own.groups.values()), np.float64).T
+    counts = known @ members
+    means = divided(np.where(known, values, 0.0) @ members, counts)
+    return [
+        Measured(each.what, each.among, group, each.step, value, events=count)
+        for each, *numbers in zip(effects, means.tolist(), counts.astype(int).tolist(), strict=True)
+        for group, value, count in zip(t.own.groups, *numbers, strict=True)
+    ]
 
 
-def _policy(t: Twins) -> Iterator[Measured]:
+def _policy(t: Twins) -> Iterator[Effects]:
     """The policy of repairing against that of leaving alone, over everybody."""
     alliance = t.own.clients["alliance_end"] - t.ignoring.clients["alliance_end"]
     dropout = 100.0 * (t.own.dropout - t.ignoring.dropout)
     for what, values in (("symptoms", benefit(t)), ("alliance at the end", alliance), ("dropout", dropout)):
-        yield from _means(t, what, EVERYBODY, 0, values, np.ones(len(values), bool))
+        yield Effects(what, EVERYBODY, 0, values)
 
 
-def _first_rupture(t: Twins) -> Iterator[Measured]:
+def _first_rupture(t: Twins) -> Iterator[Effects]:
     """From a client's first rupture on: that one and all that follow repaired, against all left alone.
 
     First ruptures that both twins had in the same session with the same type.
@@ -118,12 +135,12 @@ def _first_rupture(t: Twins) -> Iterator[Measured]:
     kinds = [at_week(each.sessions["withdrawal"], week, 0) for each in (t.own, t.ignoring)]
     same &= kinds[0] == kinds[1]
     for name, column in SCALES.items():
-        for step in STEPS:
-            gap = _gap(t.own, t.ignoring, column, week, step)
-            yield from _means(t, f"{name}, policy", FIRST, step, gap, same)
+        own, other = (_around(each, column, week, STEPS) for each in (t.own, t.ignoring))
+        for step, values in zip(STEPS, np.where(same, own - other, np.nan), strict=True):
+            yield Effects(f"{name}, policy", FIRST, step, values)
 
 
-def _one_rupture(t: Twins) -> Iterator[Measured]:
+def _one_rupture(t: Twins) -> Iterator[Effects]:
     """What one rupture does (minus the twin without it), and what repairing it does (minus left alone)."""
 
     def then(name: str) -> Flags:
@@ -133,23 +150,15 @@ def _one_rupture(t: Twins) -> Iterator[Measured]:
     recognised = happened & then("rupture_client") & then("rupture_therapist")
     among = {RUPTURES: happened, RECOGNISED: recognised, REPAIRED: happened & then("repaired")}
     for name, column in SCALES.items():
-        for step in CURVE:
-            alone = _gap(t.own, t.left_alone, column, t.week, step)
-            never = _gap(t.own, t.never, column, t.week, step)
-            own = t.own.sessions[column]
-            change = at_week(own, t.week, step) - at_week(own, t.week, -1)
-            inside = np.isfinite(alone) & np.isfinite(never) & np.isfinite(change)  # the same clients in all three
+        own, alone, never = (_around(each, column, t.week, CURVE) for each in (t.own, t.left_alone, t.never))
+        gaps = {"left alone": own - alone, "never": own - never, "before": own - own[CURVE.index(-1)]}
+        inside = np.isfinite(np.array(list(gaps.values()))).all(axis=0)  # the same clients in all three
+        for k, step in enumerate(CURVE):
             for which, those in among.items():
-                for twin, values in (("left alone", alone), ("never", never), ("before", change)):
-                    yield from _means(t, f"{name}, {twin}", which, step, values, those & inside)
+                for twin, values in gaps.items():
+                    yield Effects(f"{name}, {twin}", which, step, np.where(those & inside[k], values[k], np.nan))
 
 
-def _gap(one: ReplicateClients, other: ReplicateClients, column: str, week: Weeks, step: int) -> Floats:
-    """Difference of twins `step` sessions after a week of each client, while both are in treatment."""
-    return at_week(one.sessions[column], week, step) - at_week(other.sessions[column], week, step)
-
-
-def _means(t: Twins, what: str, among: str, step: int, values: Floats, those: Flags) -> Iterator[Measured]:
-    """The mean of some clients' values in every group."""
-    for group, members in t.own.groups.items():
-        yield mean_of(what, among, group, step, values[members & those])
+def _around(s: ReplicateClients, column: str, week: Weeks, steps: range) -> Floats:
+    """What each client had at some steps from a week of its own (steps, clients), nan out of treatment."""
+    return at_week(s.sessions[column], week, np.array(steps)[:, None])

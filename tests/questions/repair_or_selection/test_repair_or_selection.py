@@ -105,7 +105,7 @@ def twins() -> Twins:
 
 
 def test_the_policy_is_compared_over_everybody(twins: Twins) -> None:
-    found = truths(list(causal_effects(twins)))
+    found = truths(causal_effects(twins))
     assert found["symptoms", "everybody", ALL, 0] == pytest.approx(2.0)
     assert found["alliance at the end", "everybody", ALL, 0] == pytest.approx(0.15 * WITH.mean())
     assert found["dropout", "everybody", TRAUMA, 0] == 0.0
@@ -113,7 +113,7 @@ def test_the_policy_is_compared_over_everybody(twins: Twins) -> None:
 
 @pytest.mark.parametrize("among", [RUPTURES, REPAIRED])
 def test_one_rupture_is_compared_with_left_alone_and_with_none(twins: Twins, among: str) -> None:
-    found = truths(list(causal_effects(twins)))
+    found = truths(causal_effects(twins))
     for step in (0, 3, 5):
         assert found["felt, left alone", among, ALL, step] == pytest.approx(0.15)
         assert found["felt, never", among, ALL, step] == pytest.approx(-0.05)
@@ -122,7 +122,7 @@ def test_one_rupture_is_compared_with_left_alone_and_with_none(twins: Twins, amo
 
 
 def test_without_repairs_there_is_no_effect_among_repaired_ones(twins: Twins) -> None:
-    found = truths(list(causal_effects(twins._replace(own=twins.left_alone))))
+    found = truths(causal_effects(twins._replace(own=twins.left_alone)))
     assert np.isnan(found["felt, left alone", REPAIRED, ALL, 3])
     assert found["felt, left alone", RUPTURES, ALL, 3] == 0.0
 
@@ -131,8 +131,34 @@ def test_first_ruptures_count_only_where_both_twins_had_them(twins: Twins) -> No
     shouting = dict(twins.ignoring.sessions, withdrawal=0.0 * twins.ignoring.sessions["withdrawal"])
     other = twins._replace(ignoring=twins.ignoring._replace(sessions=shouting))
     key = ("felt, policy", "first ruptures", ALL, 2)
-    assert truths(list(causal_effects(twins)))[key] == pytest.approx(0.15)
-    assert np.isnan(truths(list(causal_effects(other)))[key])
+    assert truths(causal_effects(twins))[key] == pytest.approx(0.15)
+    assert np.isnan(truths(causal_effects(other))[key])
+
+
+def test_effects_are_means_over_the_clients_of_each_group_that_count(twins: Twins) -> None:
+    """Each against a loop over clients, in random histories with sessions that were not attended."""
+    rng = np.random.default_rng(8)
+
+    def random() -> ReplicateClients:
+        gaps = np.where(rng.random((CLIENTS, WEEKS)) < 0.2, np.nan, 1.0)
+        marks = {name: 1.0 * (rng.random((CLIENTS, WEEKS)) < 0.4) for name in twins.own.sessions}
+        levels = {name: gaps * rng.normal(size=(CLIENTS, WEEKS)) for name in ("alliance", "wai_client")}
+        return twins.own._replace(sessions=marks | levels)
+
+    t = Twins(random(), random(), random(), random(), rng.integers(4, 7, CLIENTS))
+    found = {each[:4]: each for each in causal_effects(t)}
+    for step in (-3, -1, 0, 5):
+        for group, members in t.own.groups.items():
+            gaps = []
+            for k in np.flatnonzero(members):
+                at, before = t.week[k] - 1 + step, t.week[k] - 2
+                own, alone, never = (each.sessions["alliance"][k, at] for each in (t.own, t.left_alone, t.never))
+                known = np.isfinite([own, alone, never, t.own.sessions["alliance"][k, before]]).all()
+                if known and t.own.sessions["rupture"][k, t.week[k] - 1] == 1.0:
+                    gaps.append(own - never)
+            effect = found["felt, never", RUPTURES, group, step]
+            assert effect.events == len(gaps) > 0
+            assert effect.value == pytest.approx(np.mean(gaps), rel=1e-10, abs=1e-14)
 
 
 def test_a_study_sees_reports_and_no_repair(twins: Twins) -> None:
@@ -143,7 +169,7 @@ def test_a_study_sees_reports_and_no_repair(twins: Twins) -> None:
 
 
 def all_findings(t: Twins) -> dict[tuple[str, str, str], Measured]:
-    made = findings(t, truths(list(causal_effects(t))), 3, 0.77)
+    made = findings(t, truths(causal_effects(t)), 3, 0.77)
     return {each[:3]: each for each in made}
 
 
