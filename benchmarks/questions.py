@@ -38,7 +38,7 @@ SMALL: dict[str, str] = {
         optimise.around=4""",
     "power": """replicates=200 power.therapists=[6,12,24] power.clients=[5,10] power.refine=400 power.confirm=200
         power.true_clients=4000 power.close=0.5""",
-    "repair_for_whom": "replicates=20 clinic.therapists=10 clinic.caseload=10",
+    "repair_for_whom": "replicates=8 clinic.therapists=10 clinic.caseload=8",
     "repair_or_selection": "replicates=20 clinic.therapists=10 clinic.caseload=8",
     "rival_mechanisms": """effort.points=64 effort.second=0 effort.waves=1 effort.checks=16 effort.sites=4
         effort.chains=2 effort.steps=50 effort.draws=20 rival_mechanisms.draws=20 rival_mechanisms.literatures=100""",
