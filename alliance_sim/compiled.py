@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar, cast
@@ -58,9 +59,10 @@ def lanes() -> int:
 
     8 with AVX-512, else 4, by the features that numba compiles for (NUMBA_CPU_FEATURES included).
     """
-    from numba.core import codegen, config
-
-    features = codegen.get_host_cpu_features() if config.CPU_FEATURES is None else config.CPU_FEATURES
+    codegen: Any = import_module("numba.core.codegen")
+    features = codegen.config.CPU_FEATURES
+    if features is None:
+        features = codegen.get_host_cpu_features()
     own = 8 if "+avx512f" in features.split(",") else 4
     asked = os.environ.get(WIDTH) or str(own)
     if asked not in WIDTHS:

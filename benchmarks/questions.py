@@ -36,7 +36,7 @@ SMALL: dict[str, str] = {
     "optimise": """replicates=4 clinic.therapists=10 clinic.caseload=10 optimise.trials=12 optimise.startup=6
         optimise.finalists=2 optimise.first=5 optimise.fresh=10 optimise.confirm=10 optimise.map=4 optimise.slice=2
         optimise.around=4""",
-    "power": """replicates=200 power.therapists=[6,12,24] power.clients=[5,10] power.refine=400 power.confirm=200
+    "power": """replicates=100 power.therapists=[6,12,24] power.clients=[5,10] power.refine=200 power.confirm=100
         power.true_clients=4000 power.close=0.5""",
     "repair_for_whom": "replicates=20 clinic.therapists=10 clinic.caseload=10",
     "repair_or_selection": "replicates=20 clinic.therapists=10 clinic.caseload=8",
@@ -90,16 +90,20 @@ def children_seconds() -> float:
     return used.children_user + used.children_system
 
 
+def config_of(name: str) -> Path:
+    """The config of a question, of this tree."""
+    return ROOT / CONFIGS.get(name, f"configs/{name}.yaml")
+
+
 def answer(tree: Path, cache: Path, name: str, _: int) -> int:
     """Answer one small question with the code of a tree, in a new folder; gives 1, for one answer.
 
     Raises RuntimeError with what was printed when it failed.
     """
-    config = ROOT / CONFIGS.get(name, f"configs/{name}.yaml")
     settings = [part for setting in SMALL[name].split() for part in ("--set", setting)]
     own = os.environ | {"PYTHONPATH": str(tree), "ALLIANCE_SIM_CACHE": str(cache)}
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "alliance_sim.cli", "run", str(config), "--out", f"{folder}/out"]
+        command = [sys.executable, "-m", "alliance_sim.cli", "run", str(config_of(name)), "--out", f"{folder}/out"]
         command += ["--workers", "1", *settings]
         done = subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, check=False)
     if done.returncode:
