@@ -131,7 +131,7 @@ def size(question: Question) -> list[str]:
     ]
 
 
-STUDY, JOLT = 10.0, 5.0
+STUDY, JOLT = 20.0, 5.0
 """What the estimates of a study and the twins of one session cost, measured, in twins of the whole treatment."""
 
 

@@ -140,7 +140,7 @@ def size(question: Question) -> list[str]:
     return [fits, practices, literatures]
 
 
-PRACTICE = 2.0
+PRACTICE = 5.0
 """What a practice costs of which all studies and the proposed trials are asked, measured, in those of a fit."""
 
 
