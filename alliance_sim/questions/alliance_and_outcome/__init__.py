@@ -3,7 +3,7 @@
 from alliance_sim.questions.alliance_and_outcome.estimates import estimate
 from alliance_sim.questions.alliance_and_outcome.figures import draw
 from alliance_sim.questions.alliance_and_outcome.run import run
-from alliance_sim.questions.alliance_and_outcome.section import SECTION, size, stages, wrong
+from alliance_sim.questions.alliance_and_outcome.section import SECTION, size, wrong
 from alliance_sim.questions.alliance_and_outcome.view import view
 from alliance_sim.questions.frame.question import Kind
 
@@ -13,7 +13,6 @@ KIND = Kind(
     SECTION,
     size,
     wrong,
-    stages=stages,
     run=run,
     estimate=estimate,
     view=view,

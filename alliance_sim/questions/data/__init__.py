@@ -1,7 +1,7 @@
 """Data of one's own: a clinic's table gives the estimates of a run, compared with simulated clinics like it."""
 
 from alliance_sim.estimands.standing import FEWEST_CLINICS
-from alliance_sim.questions.data.check import seen, settle, size, stages, too_many
+from alliance_sim.questions.data.check import seen, settle, size, too_many
 from alliance_sim.questions.data.estimates import estimate
 from alliance_sim.questions.data.figures import draw
 from alliance_sim.questions.data.reading.clinic import KEY, ClinicData, read_clinic
@@ -21,7 +21,6 @@ KIND = Kind(
     command="data",
     fewest=FEWEST_CLINICS,
     real=True,
-    stages=stages,
     run=run,
     estimate=estimate,
     view=view,

@@ -1,5 +1,6 @@
 """What a kind of question is, what a config asks of it, and what it answers."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
@@ -117,7 +118,7 @@ class Kind:
     and `draw` the figures. `view` and `draw` see the tables alone, so that a page can be written again without a run.
 
     `size` says in words how much will be run; `seen` what else `check` shows: a label and words, of what was read for
-    the question. `stages` are those of `run`, for the forecast and for the progress. `needs` are modules of optional
+    the question. `needs` are modules of optional
     packages, which the extra of the kind's own name brings: `pip install 'alliance-sim[KEY]'`. `settle` gives the
     settings of the scenario where the kind decides some of them: from the checked section, the whole config, the
     settings that it states, and its path; it raises ConfigError. `command` is the one of the command line that answers
@@ -140,10 +141,17 @@ class Kind:
     needs: tuple[str, ...] = ()
     settle: Callable[[Any, Node, Node, Path], Node] = as_stated
     command: str = "run"
-    stages: Callable[[Question], Sequence[StageSize]] = one_stage
     played: Callable[[Question], int] = lambda asked: asked.experiment.replicates
     fewest: int = FEWEST
     real: bool = False
+
+    @property
+    def stages(self) -> Callable[[Question], Sequence[StageSize]]:
+        """The stages of `run`, for forecasts and progress: what its module says of them, or one of all replicates."""
+        found: Callable[[Question], Sequence[StageSize]] = vars(sys.modules[self.run.__module__]).get(
+            "stages", one_stage
+        )
+        return found
 
 
 def take_steps(question: Question, folder: Path, workers: Workers, stage: Stage) -> Answer:

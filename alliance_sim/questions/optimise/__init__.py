@@ -4,7 +4,7 @@ from alliance_sim.questions.frame.question import Kind
 from alliance_sim.questions.optimise.estimates import estimate
 from alliance_sim.questions.optimise.figures import draw
 from alliance_sim.questions.optimise.run import run
-from alliance_sim.questions.optimise.section import SECTION, size, stages, wrong
+from alliance_sim.questions.optimise.section import SECTION, size, wrong
 from alliance_sim.questions.optimise.view import view
 
 KIND = Kind(
@@ -15,7 +15,6 @@ KIND = Kind(
     wrong,
     needs=("optuna",),
     command="optimise",
-    stages=stages,
     run=run,
     estimate=estimate,
     view=view,

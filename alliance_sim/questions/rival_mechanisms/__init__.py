@@ -4,7 +4,7 @@ from alliance_sim.questions.frame.question import Kind
 from alliance_sim.questions.rival_mechanisms.estimates import estimate
 from alliance_sim.questions.rival_mechanisms.figures import draw
 from alliance_sim.questions.rival_mechanisms.run import run
-from alliance_sim.questions.rival_mechanisms.section import KEY, MODEL, size, stages, wrong
+from alliance_sim.questions.rival_mechanisms.section import KEY, MODEL, size, wrong
 from alliance_sim.questions.rival_mechanisms.view import view
 
 KIND = Kind(
@@ -16,7 +16,6 @@ KIND = Kind(
     wrong,
     has_world=False,
     played=lambda question: int(question.section.draws),
-    stages=stages,
     run=run,
     estimate=estimate,
     view=view,

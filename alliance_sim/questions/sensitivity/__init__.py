@@ -4,7 +4,7 @@ from alliance_sim.questions.frame.question import Kind
 from alliance_sim.questions.sensitivity.estimates import estimate
 from alliance_sim.questions.sensitivity.figures import draw
 from alliance_sim.questions.sensitivity.run import run
-from alliance_sim.questions.sensitivity.section import SECTION, size, stages, wrong
+from alliance_sim.questions.sensitivity.section import SECTION, size, wrong
 from alliance_sim.questions.sensitivity.view import view
 
 KIND = Kind(
@@ -15,7 +15,6 @@ KIND = Kind(
     wrong,
     command="sensitivity",
     fewest=4,  # replicates show how large random draws are; intervals come from the sampled settings
-    stages=stages,
     run=run,
     estimate=estimate,
     view=view,

@@ -4,7 +4,7 @@ from alliance_sim.questions.frame.question import Kind
 from alliance_sim.questions.service.estimates import estimate
 from alliance_sim.questions.service.figures import draw
 from alliance_sim.questions.service.run import run
-from alliance_sim.questions.service.section import SECTION, size, stages, wrong
+from alliance_sim.questions.service.section import SECTION, size, wrong
 from alliance_sim.questions.service.view import view
 
 __all__ = ["KIND"]
@@ -16,7 +16,6 @@ KIND = Kind(
     SECTION,
     size,
     wrong,
-    stages=stages,
     run=run,
     estimate=estimate,
     view=view,

@@ -1,24 +1,11 @@
 """Technique and alliance: whether excellence in the one can make up for a lack of the other."""
 
-from alliance_sim.experiment.kept import StageSize
-from alliance_sim.questions.frame.question import Kind, Question
+from alliance_sim.questions.frame.question import Kind
 from alliance_sim.questions.technique_and_alliance.estimates import estimate
 from alliance_sim.questions.technique_and_alliance.figures import draw
-from alliance_sim.questions.technique_and_alliance.run import CHANNELS, run
-from alliance_sim.questions.technique_and_alliance.section import SECTION, axes, own_fit, size, wrong
+from alliance_sim.questions.technique_and_alliance.run import run
+from alliance_sim.questions.technique_and_alliance.section import SECTION, size, wrong
 from alliance_sim.questions.technique_and_alliance.view import view
-
-
-def stages(asked: Question) -> list[StageSize]:
-    """The clinics of each surface; a step has one of each arm."""
-    at, experiment, own = axes(asked), asked.experiment, len(own_fit(asked))
-    times = len(at.technique) * experiment.replicates
-    return [
-        StageSize("Technique and alliance", times * len(at.alliance), len(experiment.arms)),
-        StageSize("Technique and attunement", times * len(at.attunement), own),
-        StageSize("Closing channels", 4 * len(CHANNELS) * experiment.replicates * bool(asked.section.channels), own),
-    ]
-
 
 KIND = Kind(
     "technique_and_alliance",
@@ -26,7 +13,6 @@ KIND = Kind(
     SECTION,
     size,
     wrong,
-    stages=stages,
     run=run,
     estimate=estimate,
     view=view,
