@@ -26,8 +26,8 @@ from alliance_sim.scenario.tree import Node, plain
 PRACTICES = "simulated practices"
 
 
-STEP, RECOVERY = 0.01, 10.0
-"""What a step of a chain and a fit of known parameters cost, measured, in simulated practices."""
+CHAIN, RECOVERY = 15.0, 5.0
+"""What a chain (nearly all of it compiling) and a fit of known parameters cost, measured, in simulated practices."""
 
 
 def _count(meaning: str, unit: str, low: int, high: int) -> About:
@@ -66,7 +66,7 @@ class Effort(NamedTuple):
             size
             for wave in range(2, self.waves + 2 if self.second else 2)
             for size in (
-                StageSize(f"Looking for wave {wave}", self.chains, self.steps / 2 * STEP),
+                StageSize(f"Looking for wave {wave}", self.chains, CHAIN),
                 StageSize(f"Playing wave {wave}", self.second),
             )
         ]
@@ -74,7 +74,7 @@ class Effort(NamedTuple):
             StageSize("Playing the first wave", self.points),
             StageSize("Playing points for checks", self.checks),
             *waves,
-            StageSize("Sampling the posterior", self.chains, self.steps * STEP),
+            StageSize("Sampling the posterior", self.chains, CHAIN),
             StageSize("Playing the posterior anew", min(self.checks, self.draws)),
             StageSize("Recovering known parameters", self.recoveries, RECOVERY),
         ]

@@ -1,6 +1,6 @@
 """What the observed correlation of alliance and outcome estimates, and which analysis recovers which effect."""
 
-from alliance_sim.questions.alliance_and_outcome.section import SECTION, size, stages, wrong
+from alliance_sim.questions.alliance_and_outcome.section import SECTION, size, wrong
 from alliance_sim.questions.frame.question import Kind
 
 KIND = Kind(
@@ -9,5 +9,4 @@ KIND = Kind(
     SECTION,
     size,
     wrong,
-    stages=stages,
 )

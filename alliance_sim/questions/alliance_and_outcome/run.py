@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
+from alliance_sim.experiment.kept import Piece, Stage, StageSize, kept, key_of
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.alliance_and_outcome.measure import (
     WAYS,
@@ -117,3 +117,18 @@ def _jolts(question: Question, every: list[NamedScenario]) -> Iterator[Piece]:
             point = scenario.point
             key = key_of("jolts", point.address, point.factors, seed, replicates.start, replicates.stop, jolts)
             yield Piece(key, (point, seed, replicates, jolts), len(replicates))
+
+
+STUDY, JOLT = 20.0, 5.0
+"""What the estimates of a study and the twins of one session cost, measured, in twins of the whole treatment."""
+
+
+def stages(question: Question) -> list[StageSize]:
+    """Studies, twins of the whole treatment, and twins of one session."""
+    every, section, replicates = scenarios(question), question.section, question.experiment.replicates
+    drawn, crossed = (sum(getattr(each, name) for each in every) for name in ("drawn", "crossed"))
+    return [
+        StageSize("Studies", len(every) * replicates, STUDY),
+        StageSize("Twins of the whole treatment", (drawn + crossed) * replicates),
+        StageSize("Twins of one session", drawn * section.jolted_draws + crossed * section.jolted_clinics, JOLT),
+    ]

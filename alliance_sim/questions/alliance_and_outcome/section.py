@@ -5,7 +5,6 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from alliance_sim.experiment.kept import StageSize
 from alliance_sim.law.about import About
 from alliance_sim.questions.alliance_and_outcome.scenarios import levels_of, scenarios
 from alliance_sim.questions.frame.config import section_model, wrong_value
@@ -128,19 +127,4 @@ def size(question: Question) -> list[str]:
             f"{section.raised_more} log-odds, and with single sessions changed in weeks {weeks} "
             f"(clinics in a scenario: {section.jolted_clinics})."
         ),
-    ]
-
-
-STUDY, JOLT = 10.0, 5.0
-"""What the estimates of a study and the twins of one session cost, measured, in twins of the whole treatment."""
-
-
-def stages(question: Question) -> list[StageSize]:
-    """Studies, twins of the whole treatment, and twins of one session."""
-    every, section, replicates = scenarios(question), question.section, question.experiment.replicates
-    drawn, crossed = (sum(getattr(each, name) for each in every) for name in ("drawn", "crossed"))
-    return [
-        StageSize("Studies", len(every) * replicates, STUDY),
-        StageSize("Twins of the whole treatment", (drawn + crossed) * replicates),
-        StageSize("Twins of one session", drawn * section.jolted_draws + crossed * section.jolted_clinics, JOLT),
     ]

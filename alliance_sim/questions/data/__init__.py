@@ -1,7 +1,7 @@
 """Data of one's own: a clinic's table gives the estimates of a run, compared with simulated clinics like it."""
 
 from alliance_sim.estimands.standing import FEWEST_CLINICS
-from alliance_sim.questions.data.check import seen, settle, size, stages, too_many
+from alliance_sim.questions.data.check import seen, settle, size, too_many
 from alliance_sim.questions.data.reading.clinic import KEY, ClinicData, read_clinic
 from alliance_sim.questions.data.section import DataMapping
 from alliance_sim.questions.frame.question import Kind
@@ -17,7 +17,6 @@ KIND = Kind(
     command="data",
     fewest=FEWEST_CLINICS,
     real=True,
-    stages=stages,
 )
 
 __all__ = ["KIND", "ClinicData", "read_clinic"]

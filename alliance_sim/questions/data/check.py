@@ -10,13 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from alliance_sim.estimands.seen import values
 from alliance_sim.estimands.standing import FEWEST_CLINICS
-from alliance_sim.experiment.kept import StageSize
 from alliance_sim.questions.data.look import CASELOAD, size_of
 from alliance_sim.questions.data.reading.accounting import reading
 from alliance_sim.questions.data.reading.clinic import FEWEST_CLIENTS, KEY, ClinicData, read_clinic
 from alliance_sim.questions.data.reading.notes import notes_of
 from alliance_sim.questions.data.tallies import FIRST_SESSIONS
-from alliance_sim.questions.frame.question import Question, one_stage
+from alliance_sim.questions.frame.question import Question
 from alliance_sim.scenario.layers import ONLY_ARM
 from alliance_sim.scenario.library import entry_label
 from alliance_sim.scenario.names import POSTERIOR
@@ -175,12 +174,3 @@ def too_many(question: Question) -> list[Problem]:
         return []
     found = f"{count} worlds (arms at settings of factors)"
     return [Problem(Place(str(question.path)), found, f"at most {MOST_SCENARIOS}")]
-
-
-def stages(question: Question) -> list[StageSize]:
-    """Resamples of the clients of the data, and simulated clinics; a step of these has one clinic of each scenario."""
-    [simulated] = one_stage(question)
-    return [
-        StageSize("Estimating", question.section.resamples),
-        StageSize("Simulating clinics like yours", simulated.steps, len(question.experiment.arms)),
-    ]

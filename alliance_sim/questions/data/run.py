@@ -11,7 +11,7 @@ import pandas as pd
 from alliance_sim.estimands.estimated import Estimated
 from alliance_sim.estimands.observed import courses, measure_seen
 from alliance_sim.estimands.seen import number_of, part, values
-from alliance_sim.experiment.kept import Stage, key_of
+from alliance_sim.experiment.kept import Stage, StageSize, key_of
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.data.check import clinic_of, scenario_of
 from alliance_sim.questions.data.intervals import estimates_of
@@ -19,7 +19,7 @@ from alliance_sim.questions.data.look import Observation, look_of, looked_at
 from alliance_sim.questions.data.reading.clinic import ClinicData
 from alliance_sim.questions.data.tables import keep_tables
 from alliance_sim.questions.data.tallies import AT, turned
-from alliance_sim.questions.frame.question import Question
+from alliance_sim.questions.frame.question import Question, one_stage
 from alliance_sim.questions.frame.run import Simulated, run_experiment
 
 
@@ -75,3 +75,12 @@ def _key(look: Observation, groups: tuple[str, ...], dependability: float) -> st
     }
     exact |= {name: np.asarray(exact[name]).tolist() for name in ("place", "therapist", "group", "held")}
     return key_of(exact | {"without": sorted(look.without)}, groups, dependability)
+
+
+def stages(question: Question) -> list[StageSize]:
+    """Resamples of the clients of the data, and simulated clinics; a step of these has one clinic of each scenario."""
+    [simulated] = one_stage(question)
+    return [
+        StageSize("Estimating", question.section.resamples),
+        StageSize("Simulating clinics like yours", simulated.steps, len(question.experiment.arms)),
+    ]

@@ -127,12 +127,12 @@ class Kind:
     question is read and shown without what runs and draws it.
 
     `size` says in words how much will be run; `seen` what else `check` shows: a label and words, of what was read for
-    the question. `stages` are those of `run`, for the forecast and for the progress. `needs` are modules of optional
-    packages, which the extra of the kind's own name brings: `pip install 'alliance-sim[KEY]'`. `settle` gives the
-    settings of the scenario where the kind decides some of them: from the checked section, the whole config, the
-    settings that it states, and its path; it raises ConfigError. `command` is the one of the command line that answers
-    it. `played` is the number of replicates, studies or draws that an answer rests on; with fewer than `fewest` of them
-    it is a trial, and says so. `real`: a table of real clients is read.
+    the question. `needs` are modules of optional packages, which the extra of the kind's own name brings:
+    `pip install 'alliance-sim[KEY]'`. `settle` gives the settings of the scenario where the kind decides some of them:
+    from the checked section, the whole config, the settings that it states, and its path; it raises ConfigError.
+    `command` is the one of the command line that answers it. `played` is the number of replicates, studies or draws
+    that an answer rests on; with fewer than `fewest` of them it is a trial, and says so. `real`: a table of real
+    clients is read.
     """
 
     key: str
@@ -146,7 +146,6 @@ class Kind:
     needs: tuple[str, ...] = ()
     settle: Callable[[Any, Node, Node, Path], Node] = as_stated
     command: str = "run"
-    stages: Callable[[Question], Sequence[StageSize]] = one_stage
     played: Callable[[Question], int] = lambda asked: asked.experiment.replicates
     fewest: int = FEWEST
     real: bool = False
@@ -156,6 +155,11 @@ class Kind:
     def run(self) -> Callable[[Question, Path, Workers, Stage], Any]:
         """Run scenarios: it keeps finished pieces in a folder, uses so many workers, reports progress to the stage."""
         return self._step("run", "run")
+
+    @property
+    def stages(self) -> Callable[[Question], Sequence[StageSize]]:
+        """The stages of `run`, for forecasts and progress: what its module says of them, or one of all replicates."""
+        return self._step("run", "stages", one_stage)
 
     @property
     def estimate(self) -> Callable[[Question, Any], Tables]:
@@ -172,9 +176,9 @@ class Kind:
         """Draw the figures, from the tables alone."""
         return self._step("figures", "draw")
 
-    def _step(self, module: str, function: str) -> Callable[..., Any]:
+    def _step(self, module: str, function: str, *default: Callable[..., Any]) -> Callable[..., Any]:
         package = self.package or f"alliance_sim.questions.{self.key}"
-        step: Callable[..., Any] = getattr(import_module(f"{package}.{module}"), function)
+        step: Callable[..., Any] = getattr(import_module(f"{package}.{module}"), function, *default)
         return step
 
 

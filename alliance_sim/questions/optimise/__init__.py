@@ -1,7 +1,7 @@
 """Searching the repair policy that is best for each profile of clients, and judging it on new people."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.optimise.section import SECTION, size, stages, wrong
+from alliance_sim.questions.optimise.section import SECTION, size, wrong
 
 KIND = Kind(
     "optimise",
@@ -11,5 +11,4 @@ KIND = Kind(
     wrong,
     needs=("optuna",),
     command="optimise",
-    stages=stages,
 )

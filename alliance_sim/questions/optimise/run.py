@@ -13,7 +13,7 @@ from scipy.stats import qmc
 
 from alliance_sim.estimands.profiles import EVERYONE
 from alliance_sim.experiment.failing import UndefinedError
-from alliance_sim.experiment.kept import Stage
+from alliance_sim.experiment.kept import Stage, StageSize
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.profiles import profiles_of
 from alliance_sim.questions.frame.question import Question
@@ -186,3 +186,17 @@ def steps(axis: Axis, count: int) -> list[float]:
 def _laid(question: Question, settings: Mapping[str, float]) -> Candidate:
     """A point of the space, laid on the start arm."""
     return Candidate(start_arm(question), tuple(settings.items()))
+
+
+def stages(question: Question) -> list[StageSize]:
+    """The search for each group, the race of its finalists, and what judges the choice, by clinics."""
+    section, axes = question.section, len(axes_of(question))
+    groups = [EVERYONE, *(profile.name for profile in profiles_of(question))]
+    judging = len(groups) * (3 + axes) * section.confirm
+    around = (len(groups) * axes * section.slice + section.map) * section.around
+    steps = len(groups) * (3 + axes + axes * section.slice) + section.map
+    return [
+        *(StageSize(f"Searching for {group}", section.trials, question.experiment.replicates) for group in groups),
+        StageSize("Choosing", len(groups), section.finalists * section.fresh),
+        StageSize("Judging", steps, (judging + around) / steps),
+    ]

@@ -6,7 +6,6 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 
 from alliance_sim.estimands.profiles import BY_NAME, EVERYONE
-from alliance_sim.experiment.kept import StageSize
 from alliance_sim.law.about import About
 from alliance_sim.questions.frame.config import section_model, wrong_value
 from alliance_sim.questions.frame.profiles import JUDGING, PROFILES, judging, profiles_of, read_profiles
@@ -126,18 +125,4 @@ def size(question: Question) -> Sequence[str]:
         f"For {whom}: {points}, each simulated in the same {clinics}.",
         f"The {section.finalists} best compete on {judged}; {section.map} points for a map of the space.",
         *(f"Profile {profile.name}: {profile.words()}." for profile in profiles),
-    ]
-
-
-def stages(question: Question) -> list[StageSize]:
-    """The search for each group, the race of its finalists, and what judges the choice, by clinics."""
-    section, axes = question.section, len(axes_of(question))
-    groups = [EVERYONE, *(profile.name for profile in profiles_of(question))]
-    judging = len(groups) * (3 + axes) * section.confirm
-    around = (len(groups) * axes * section.slice + section.map) * section.around
-    steps = len(groups) * (3 + axes + axes * section.slice) + section.map
-    return [
-        *(StageSize(f"Searching for {group}", section.trials, question.experiment.replicates) for group in groups),
-        StageSize("Choosing", len(groups), section.finalists * section.fresh),
-        StageSize("Judging", steps, (judging + around) / steps),
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from alliance_sim.experiment.kept import StageSize
 from alliance_sim.questions.frame.question import Kind, Question
 from alliance_sim.questions.power.plan import plan_of
 from alliance_sim.questions.power.section import SECTION, wrong
@@ -28,28 +27,6 @@ def size(question: Question) -> Sequence[str]:
     ]
 
 
-TRUTH, ANALYSIS = 0.2, 60.0
-"""What a client costs whose true effect is measured, and an analysis of a trial, measured, in clients of a trial."""
-
-
-def stages(question: Question) -> list[StageSize]:
-    """True effects, trials of every size, the search and fresh trials; a trial costs by its clients and by analyses."""
-    from alliance_sim.questions.power.truth import CLINICS, DRAWN
-
-    plan, section = plan_of(question), question.section
-    cells = plan.coarse()
-    clients = sum(plan.all_clients(*cell.design) for cell in cells) / len(cells)
-    each = clients + ANALYSIS * len(plan.analyses) * len(plan.compared)
-    clinics = len(plan.clients) * CLINICS
-    sizes = (clinics + plan.draws / DRAWN) * len(plan.points) * section.true_clients / CLINICS
-    return [
-        StageSize("Measuring", clinics + plan.draws, TRUTH * sizes / (clinics + plan.draws)),
-        StageSize("Simulating", len(cells) * plan.replicates, each),
-        StageSize("Searching", len(plan.clients) * section.refine, each),
-        StageSize("Confirming", (2 + bool(plan.draws)) * 2 * section.confirm, each),
-    ]
-
-
 KIND = Kind(
     "power",
     "power of a planned trial at every size, false positives without an effect, the smallest trial that suffices",
@@ -58,5 +35,4 @@ KIND = Kind(
     wrong,
     command="power",
     fewest=100,  # a share of fewer trials is known to ten points at best
-    stages=stages,
 )

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
+from alliance_sim.experiment.kept import Piece, Stage, StageSize, kept, key_of
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.power.people import ARMS, CENTRE, NULL, POSTERIOR, Cell, Outcomes, People, TrialSize
 from alliance_sim.questions.power.plan import TrialPlan, plan_of
-from alliance_sim.questions.power.truth import measure_truth
+from alliance_sim.questions.power.truth import CLINICS, DRAWN, measure_truth
 from alliance_sim.stats.arm_effect import Tested, TrialData, analyse, p_values
 from alliance_sim.stats.power_curve import Counts
 from alliance_sim.stats.power_search import Searched, search
@@ -147,3 +147,23 @@ def pick(table: pd.DataFrame, **at: object) -> pd.DataFrame:
     for name, value in at.items():
         table = table[table[name] == value]
     return table
+
+
+ANALYSIS = 20.0
+"""What an analysis of a trial costs, measured, in simulated clients."""
+
+
+def stages(question: Question) -> list[StageSize]:
+    """True effects, trials of every size, the search and fresh trials; a trial costs by its clients and by analyses."""
+    plan, section = plan_of(question), question.section
+    cells = plan.coarse()
+    clients = sum(plan.all_clients(*cell.design) for cell in cells) / len(cells)
+    each = clients + ANALYSIS * len(plan.analyses) * len(plan.compared)
+    clinics = len(plan.clients) * CLINICS
+    sizes = (clinics + plan.draws / DRAWN) * len(plan.points) * section.true_clients / CLINICS
+    return [
+        StageSize("Measuring", clinics + plan.draws, sizes / (clinics + plan.draws)),
+        StageSize("Simulating", len(cells) * plan.replicates, each),
+        StageSize("Searching", len(plan.clients) * section.refine, each),
+        StageSize("Confirming", (2 + bool(plan.draws)) * 2 * section.confirm, each),
+    ]

@@ -1,7 +1,7 @@
 """Rival mechanisms: each fitted to the same findings with the same effort; what distinguishes them, and what would."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.rival_mechanisms.section import KEY, MODEL, size, stages, wrong
+from alliance_sim.questions.rival_mechanisms.section import KEY, MODEL, size, wrong
 
 KIND = Kind(
     KEY,
@@ -12,5 +12,4 @@ KIND = Kind(
     wrong,
     has_world=False,
     played=lambda question: int(question.section.draws),
-    stages=stages,
 )

@@ -11,7 +11,7 @@ from alliance_sim.evidence.practice import play_practice
 from alliance_sim.evidence.proposed import PROPOSALS
 from alliance_sim.evidence.proposed.seen import see
 from alliance_sim.evidence.proposed.trials import TRIALS
-from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
+from alliance_sim.experiment.kept import Advance, Piece, Stage, StageSize, kept, key_of
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.law.world import Mechanisms, Parameters
 from alliance_sim.questions.frame.question import Question
@@ -115,3 +115,18 @@ def look_piece(
             field, study = proposal.measure(seen), proposal.measure(seen.first(proposal.people))
             rows.append((rival, first + k, "proposed", proposal.name, 0, field, study))
     return pd.DataFrame(rows, columns=["rival", "draw", "kind", "id", "part", "field", "study"])
+
+
+PRACTICE = 5.0
+"""What a practice costs of which all studies and the proposed trials are asked, measured, in those of a fit."""
+
+
+def stages(question: Question) -> list[StageSize]:
+    """The stages of the fit of every rival, and the practices under each."""
+    rivals = rivals_of(question)
+    fits = [
+        size._replace(label=f"{rival.name}: {size.label[0].lower()}{size.label[1:]}")
+        for rival in rivals
+        for size in rival.calibration.effort.stages()
+    ]
+    return [*fits, StageSize("Practices", len(rivals) * question.section.draws, PRACTICE)]

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from alliance_sim.evidence import DRAWS, SEED
 from alliance_sim.evidence.calibration.config import Calibration, calibration_of
-from alliance_sim.experiment.kept import StageSize
 from alliance_sim.law.about import About
 from alliance_sim.questions.frame.config import section_model
 from alliance_sim.questions.frame.question import Question
@@ -138,18 +137,3 @@ def size(question: Question) -> list[str]:
     )
     practices = f"then {question.section.draws} practices of each under its own posterior, with the proposed trials"
     return [fits, practices, literatures]
-
-
-PRACTICE = 2.0
-"""What a practice costs of which all studies and the proposed trials are asked, measured, in those of a fit."""
-
-
-def stages(question: Question) -> list[StageSize]:
-    """The stages of the fit of every rival, and the practices under each."""
-    rivals = rivals_of(question)
-    fits = [
-        size._replace(label=f"{rival.name}: {size.label[0].lower()}{size.label[1:]}")
-        for rival in rivals
-        for size in rival.calibration.effort.stages()
-    ]
-    return [*fits, StageSize("Practices", len(rivals) * question.section.draws, PRACTICE)]

@@ -1,7 +1,7 @@
 """Sensitivity: which settings an estimate depends on, over their ranges or over the posterior."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.sensitivity.section import SECTION, size, stages, wrong
+from alliance_sim.questions.sensitivity.section import SECTION, size, wrong
 
 KIND = Kind(
     "sensitivity",
@@ -11,5 +11,4 @@ KIND = Kind(
     wrong,
     command="sensitivity",
     fewest=4,  # replicates show how large random draws are; intervals come from the sampled settings
-    stages=stages,
 )

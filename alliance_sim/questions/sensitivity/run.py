@@ -13,7 +13,7 @@ from alliance_sim.estimands.catalogue import BY_NAME
 from alliance_sim.estimands.clinics import among
 from alliance_sim.estimands.estimand import Estimand, TwinEstimand
 from alliance_sim.estimands.measuring import needs_sessions
-from alliance_sim.experiment.kept import Stage, key_of
+from alliance_sim.experiment.kept import Stage, StageSize, key_of
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.frame.run import Change, Runs, Simulated, run_changes
@@ -141,3 +141,18 @@ def cube(rows: pd.DataFrame, settings: int, asked: Sequence[WantedEstimate]) -> 
             other = np.array([on_scale(row, True) for row in other]) if each.minus else other
         found.append(own - other)
     return np.stack(found, axis=2)
+
+
+def stages(question: Question) -> list[StageSize]:
+    """The settings of each design; of those that follow from the screening, the most that there can be."""
+    section, found = question.section, []
+    if RANGES in section.over:
+        width = len(varied(question))
+        most = min(width, section.most * len(wanted(question)))
+        found = [
+            StageSize("Settings spread evenly", section.places + 1),
+            StageSize("Screening", section.trajectories * (width + 1)),
+            StageSize("Sobol indices", section.base * ((2 if section.second_order else 1) * most + 2)),
+            StageSize("What fixing costs", 3 * section.checks),
+        ]
+    return [*found, *([StageSize("Draws", len(population(question).draws))] if POSTERIOR in section.over else [])]

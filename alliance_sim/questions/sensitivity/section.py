@@ -7,7 +7,6 @@ from pydantic import Field, create_model
 
 from alliance_sim.estimands.catalogue import BY_NAME
 from alliance_sim.estimands.estimand import TwinEstimand
-from alliance_sim.experiment.kept import StageSize
 from alliance_sim.law.about import About, Choice
 from alliance_sim.law.switch import Switch
 from alliance_sim.questions.frame.config import names_of, section_model, wrong_design, wrong_names, wrong_value
@@ -227,18 +226,3 @@ def size(question: Question) -> Sequence[str]:
         draws = population(question)
         lines.append(f"Posterior: {len(draws.draws)} draws of {len(draws.paths)} parameters.")
     return lines
-
-
-def stages(question: Question) -> list[StageSize]:
-    """The settings of each design; of those that follow from the screening, the most that there can be."""
-    section, found = question.section, []
-    if RANGES in section.over:
-        width = len(varied(question))
-        most = min(width, section.most * len(wanted(question)))
-        found = [
-            StageSize("Settings spread evenly", section.places + 1),
-            StageSize("Screening", section.trajectories * (width + 1)),
-            StageSize("Sobol indices", section.base * ((2 if section.second_order else 1) * most + 2)),
-            StageSize("What fixing costs", 3 * section.checks),
-        ]
-    return [*found, *([StageSize("Draws", len(population(question).draws))] if POSTERIOR in section.over else [])]

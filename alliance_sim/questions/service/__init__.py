@@ -1,7 +1,7 @@
 """A service over a year: what training and monitoring bring, and at what caseload spill-over uses the gain up."""
 
 from alliance_sim.questions.frame.question import Kind
-from alliance_sim.questions.service.section import SECTION, size, stages, wrong
+from alliance_sim.questions.service.section import SECTION, size, wrong
 
 __all__ = ["KIND"]
 
@@ -12,5 +12,4 @@ KIND = Kind(
     SECTION,
     size,
     wrong,
-    stages=stages,
 )

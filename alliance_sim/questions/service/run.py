@@ -13,14 +13,14 @@ from alliance_sim.engine import service as engine
 from alliance_sim.engine.service import Year, play_service
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.service_year import ESTIMANDS, ServiceYear, curves, in_blocks
-from alliance_sim.experiment.kept import Piece, Stage, kept, key_of
+from alliance_sim.experiment.kept import Piece, Stage, StageSize, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
 from alliance_sim.experiment.players import is_compiled
 from alliance_sim.experiment.tables import reliable_change
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.law.rating import SymptomScale
 from alliance_sim.law.service import CASE_COLUMNS, STAFF_COLUMNS, Service, length_of
-from alliance_sim.questions.frame.question import Question
+from alliance_sim.questions.frame.question import Question, one_stage
 from alliance_sim.questions.service.section import form_columns, form_of, layout_of
 from alliance_sim.scenario.scenario import Clinic, DesignPoint, Scenario
 
@@ -121,3 +121,9 @@ def _recovered(scale: SymptomScale, before: Floats, after: Floats) -> Floats:
     """1 for who has recovered; 0 for who has not, or was not measured twice."""
     with np.errstate(invalid="ignore"):
         return reliable_change(scale, before, after)[1].astype(np.float64)
+
+
+def stages(question: Question) -> list[StageSize]:
+    """The replicates of every caseload and form in every scenario."""
+    [every] = one_stage(question)
+    return [StageSize("Simulating", every.steps * len(layout_of(question).scenarios))]

@@ -5,10 +5,9 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
-from alliance_sim.experiment.kept import StageSize
 from alliance_sim.law.service import MOST_REFERRALS, Service, length_of, rate_of
 from alliance_sim.questions.frame.config import section_model, wrong_value
-from alliance_sim.questions.frame.question import Question, one_stage
+from alliance_sim.questions.frame.question import Question
 from alliance_sim.scenario.models import MAPPING, Form, group_model
 from alliance_sim.scenario.problem import Place, Problem, number
 from alliance_sim.scenario.scenario import DesignPoint
@@ -184,9 +183,3 @@ def size(question: Question) -> list[str]:
     therapists = {point.scenario.clinic.therapists for point in question.experiment.points}
     staff, length = (" or ".join(map(str, sorted(numbers))) for numbers in (therapists, weeks))
     return [f"{factors}: {services:,} services of {staff} therapists, {length} weeks each"]
-
-
-def stages(question: Question) -> list[StageSize]:
-    """The replicates of every caseload and form in every scenario."""
-    [every] = one_stage(question)
-    return [StageSize("Simulating", every.steps * len(layout_of(question).scenarios))]

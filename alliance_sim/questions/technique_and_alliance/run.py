@@ -10,7 +10,7 @@ import pandas as pd
 
 from alliance_sim.estimands.clinics import Clinics
 from alliance_sim.estimands.profiles import BY_NAME
-from alliance_sim.experiment.kept import Stage, key_of
+from alliance_sim.experiment.kept import Stage, StageSize, key_of
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.questions.frame.question import Question
 from alliance_sim.questions.frame.run import Simulated, run_experiment
@@ -144,3 +144,14 @@ def _points(experiment: Experiment, arms: Sequence[str], places: Sequence[Place]
                     point._replace(number=len(points) + 1, factors=labels, scenario=scenario, address=address)
                 )
     return replace(experiment, arms=tuple(arms), points=tuple(points))
+
+
+def stages(asked: Question) -> list[StageSize]:
+    """The clinics of each surface; a step has one of each arm."""
+    at, experiment, own = axes(asked), asked.experiment, len(own_fit(asked))
+    times = len(at.technique) * experiment.replicates
+    return [
+        StageSize("Technique and alliance", times * len(at.alliance), len(experiment.arms)),
+        StageSize("Technique and attunement", times * len(at.attunement), own),
+        StageSize("Closing channels", 4 * len(CHANNELS) * experiment.replicates * bool(asked.section.channels), own),
+    ]
