@@ -47,18 +47,24 @@ def digest_of(files: Iterable[Path], root: Path = PACKAGE, read: Callable[[Path]
 
 
 def said_by(files: Iterable[Path], root: Path = PACKAGE) -> str:
-    """Hash of what some Python files below `root` say, and of data files byte by byte.
-
-    Parsing takes long, so the answer is kept beside the compiled code, under the bytes of these files, of this one and
-    the version of Python.
-    """
+    """Hash of what some Python files below `root` say, and of data files byte by byte."""
     files = sorted(files)
-    key = f"{digest_of(files, root)}-{digest_of([Path(__file__)], Path(__file__).parent)}-{sys.hexversion:x}"
+    return _noted(files, root, lambda: digest_of(files, root, _content))
+
+
+def _noted(files: Iterable[Path], root: Path, make: Callable[[], str], *about: str) -> str:
+    """A hash that is made from some files. Parsing takes long, so it is kept beside the compiled code, under what it is
+    about, the bytes of these files, those of this one and the version of Python.
+    """
+    own = digest_of([Path(__file__)], Path(__file__).parent)
+    key = f"{digest_of(files, root)}-{own}-{sys.hexversion:x}"
+    if about:
+        key += f"-{hashlib.sha256(' '.join(about).encode()).hexdigest()[:_DIGITS]}"
     note = Path(os.environ["ALLIANCE_SIM_CACHE"], "sources", key) if "ALLIANCE_SIM_CACHE" in os.environ else None
     with suppress(OSError, ValueError):
         if note is not None and len(known := note.read_text(encoding="ascii")) == _DIGITS:
             return known
-    found = digest_of(files, root, _content)
+    found = make()
     with suppress(OSError):
         if note is not None:
             note.parent.mkdir(parents=True, exist_ok=True)
@@ -119,10 +125,15 @@ def behind(*modules: str, root: Path = PACKAGE) -> str:
     modules that are found (tables of findings, the catalogue) count too. Modules of other packages do not: a policy of
     one's own is identified by its scenario, and a library by its version in the manifest.
     """
-    found = closure(modules, root)
-    folders = {file.parent for file in found} - {root}
-    data = {each for folder in folders for each in folder.iterdir() if each.is_file() and each.suffix not in WORDS}
-    return said_by(found | data, root)
+    every = {file for file in root.rglob("*") if file.suffix == ".py" or (file.suffix not in WORDS and file.is_file())}
+
+    def make() -> str:
+        found = closure(modules, root)
+        folders = {file.parent for file in found} - {root}
+        data = {file for file in every if file.suffix != ".py" and file.parent in folders}
+        return digest_of(found | data, root, _content)
+
+    return _noted(every, root, make, *modules)
 
 
 def closure(modules: Iterable[str], root: Path = PACKAGE) -> set[Path]:

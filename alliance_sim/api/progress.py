@@ -2,9 +2,20 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from time import monotonic
+from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Column
 from rich.text import Text
 
@@ -34,8 +45,29 @@ def workers_of(workers: Workers | None) -> Workers:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
 
 
+class _Lines(Progress):
+    """Progress where nothing can be drawn over, as in a pipe: a line at each tenth, with the time since the start."""
+
+    def update(self, task_id: TaskID, **changes: Any) -> None:
+        """Change a task, and print a line where it reached another tenth."""
+        task = self._tasks[task_id]
+        before = int(task.percentage // 10)
+        super().update(task_id, **changes)
+        if int(task.percentage // 10) > before:
+            line = (
+                f"{task.description}: {task.percentage // 10 * 10:.0f} %, {timedelta(seconds=int(task.elapsed or 0))}"
+            )
+            self.console.print(line, markup=False, highlight=False)
+
+    def advance(self, task_id: TaskID, advance: float = 1) -> None:
+        """Go on by some steps."""
+        self.update(task_id, advance=advance)
+
+
 def progress_bar(console: Console) -> Progress:
     """A bar with a percentage and the time that is left."""
+    if not (console.is_terminal or console.is_jupyter):
+        return _Lines(console=console, disable=True)
     label, percentage = _label(), TextColumn("{task.percentage:>3.0f} %")
     if console.width < NARROW:
         return Progress(label, percentage, console=console)
@@ -78,12 +110,19 @@ def is_ready() -> bool:
 
 
 def compile_law(console: Console | None = None) -> None:
-    """Compile the law unless this machine has done so before; a spinner says that it takes a moment."""
+    """Compile the law unless this machine has done so before; progress says that it takes a moment."""
     if not is_compiled() or is_ready():
         return
-    with Progress(SpinnerColumn(), _label(), TimeElapsedColumn(), console=console or progress_console()) as progress:
-        progress.add_task("Compiling the law for this machine: once after each installation, about half a minute")
+    out, begun = console or progress_console(), monotonic()
+    shown = out.is_terminal or out.is_jupyter
+    what = "Compiling the law for this machine: once after each installation, about half a minute"
+    if not shown:
+        out.print(what)
+    with Progress(SpinnerColumn(), _label(), TimeElapsedColumn(), console=out, disable=not shown) as progress:
+        progress.add_task(what)
         play_block(Scenario(clinic=Clinic(1, 1, 1)), 0, range(1, 2))
+    if not shown:
+        out.print(f"Compiled: {timedelta(seconds=int(monotonic() - begun))}", highlight=False)
 
 
 def print_notes(screen: Console, notes: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.console import Console
@@ -10,30 +11,31 @@ from rich.console import Console
 from alliance_sim.api.progress import compile_law, print_notes, progress_bar, stages, workers_of
 from alliance_sim.estimates.of_run import read_estimates
 from alliance_sim.estimates.query import query, table
-from alliance_sim.evidence.agreement import Compared, compare
 from alliance_sim.evidence.calibration.config import Calibration
 from alliance_sim.experiment.lock import only_run
 from alliance_sim.experiment.run import RunSummary, check, run
 from alliance_sim.experiment.size import clients_of
 from alliance_sim.experiment.workers import Workers, using
-from alliance_sim.figures.picture import Picture, undrawn_letters
 from alliance_sim.files import errors
 from alliance_sim.files.record import NAME, check_folder, claim, study_of
 from alliance_sim.files.single import refuse_others
 from alliance_sim.files.study import CALIBRATION
 from alliance_sim.files.sums import noting
 from alliance_sim.law.world import Parameters
-from alliance_sim.lesson import writing
 from alliance_sim.lesson.reading import LoadedLesson
-from alliance_sim.questions.frame.answer import Answered, answer_question, check_answer
 from alliance_sim.questions.frame.question import Question
-from alliance_sim.report import page, summary
+from alliance_sim.report import repeat, summary
 from alliance_sim.report.fitted import draw_fit
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.library import population_of
 from alliance_sim.scenario.problem import Named, Place
 from alliance_sim.scenario.screen import progress_console
+
+if TYPE_CHECKING:  # what draws takes long to import, and is needed where something is drawn
+    from alliance_sim.evidence.agreement import Compared
+    from alliance_sim.figures.picture import Picture
+    from alliance_sim.questions.frame.answer import Answered
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,10 @@ class Study:
         return query(self.folder, sql)
 
     @cached_property
-    def figures(self) -> dict[str, Picture]:
+    def figures(self) -> "dict[str, Picture]":
         """The figures of the report by name, drawn from the tables at first use. An unknown name raises ConfigError."""
+        from alliance_sim.report import page
+
         return Named("figure", {picture.name: picture for picture in page.pictures(self.folder, self.experiment)})
 
     def __repr__(self) -> str:
@@ -115,7 +119,12 @@ def run_experiment(
         if outcome.found:
             out.print(f"{outcome.found} of {outcome.points} design points were finished before.")
         print_notes(out, outcome.notices)
+        if repeat.is_written(folder, experiment):
+            return study_in(folder, experiment, outcome)
         with out.status("Estimating, drawing, writing the report"):
+            from alliance_sim.figures.picture import undrawn_letters
+            from alliance_sim.report import page
+
             page.write(folder, experiment)
     if experiment.outputs.figures:
         levels = {str(label) for point in experiment.points for label in point.factors.values()}
@@ -130,12 +139,14 @@ def answer(
     workers: Workers | None = None,
     console: Console | None = None,
     overwrite: bool = False,
-) -> Answered:
+) -> "Answered":
     """Answer a question: simulate, estimate, draw and write everything into the folder.
 
     Raises KeyboardInterrupt when stopped, ConfigError for a folder that is not this question's own or in which files
     were changed (`overwrite`: such files are replaced). What is finished stays; calling it again resumes.
     """
+    from alliance_sim.questions.frame.answer import answer_question, check_answer
+
     workers = workers_of(workers)
     check_answer(question, folder, overwrite=overwrite)
     out = console or progress_console()
@@ -153,6 +164,8 @@ def write_lesson(loaded: LoadedLesson, out: Path, console: Console | None = None
     Raises OSError when the page cannot be written, ConfigError when the data cannot be simulated as described, and for
     a file that alliance-sim did not write (unless `overwrite`).
     """
+    from alliance_sim.lesson import writing
+
     refuse_others([out], overwrite)
     console = console or progress_console()
     compile_law(console)
@@ -163,11 +176,13 @@ def write_lesson(loaded: LoadedLesson, out: Path, console: Console | None = None
 
 def compare_literature(
     parameters: str, draws: int, seed: int, *, workers: Workers | None = None, console: Console | None = None
-) -> tuple[Compared, ...]:
+) -> "tuple[Compared, ...]":
     """Simulate practices under draws of `parameters` (a name or file, as in configs), and compare them with findings.
 
     Raises ConfigError for an unknown population, and KeyboardInterrupt when stopped.
     """
+    from alliance_sim.evidence.agreement import compare
+
     workers = workers_of(workers)
     population = population_of(parameters, Path(), Path(), Place("--parameters"))
     base = Parameters()

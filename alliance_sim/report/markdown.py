@@ -18,7 +18,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -26,10 +26,12 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from alliance_sim.estimates.claims import claim
 from alliance_sim.estimates.long import Row
 from alliance_sim.estimates.notation import BARE, shown, with_unit
-from alliance_sim.figures.picture import DPI, Picture
 from alliance_sim.scenario.pages import escaped, renderer
 from alliance_sim.stats.estimate import Estimate
 from alliance_sim.stats.numbers import listed, number
+
+if TYPE_CHECKING:
+    from alliance_sim.figures.picture import Picture
 
 REPORT = Path(__file__).parent
 
@@ -47,7 +49,7 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n" if text else ""
 
 
-def environment(*folders: Path, pictures: Sequence[Picture] = (), **shared: Path) -> Environment:
+def environment(*folders: Path, pictures: "Sequence[Picture]" = (), **shared: Path) -> Environment:
     """Templates of some folders, then those of the report; of folders with a name under NAME/."""
     prefixed = PrefixLoader({name: FileSystemLoader(folder) for name, folder in shared.items()})
     made = Environment(
@@ -92,7 +94,7 @@ def _printed(value: Any) -> str:
     return escaped(str(value))
 
 
-def _figure(name: str, pictures: Mapping[str, Picture]) -> Markdown:
+def _figure(name: str, pictures: "Mapping[str, Picture]") -> Markdown:
     """A figure with its caption; names of the user in its words are escaped as anywhere.
 
     Raises KeyError that lists the figures there are.
@@ -166,5 +168,7 @@ def _labelled(sections: Iterable[str]) -> Iterator[str]:
 
 def _width(png: bytes) -> int:
     """How wide a figure is shown at most, in CSS pixels: as wide as it was drawn (96 to the inch)."""
+    from alliance_sim.figures.picture import DPI
+
     across = int.from_bytes(png[16:20], "big")  # the first field of a PNG
     return round(96 * across / DPI)

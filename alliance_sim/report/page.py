@@ -1,8 +1,6 @@
 """report.html: estimates, figures and words in one file that opens offline."""
 
-import json
 from base64 import b64encode
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,11 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from alliance_sim.estimates.of_run import estimate, estimates_csv, read_estimates
-from alliance_sim.estimates.tables import Results, files_of_points, open_results
+from alliance_sim.estimates.tables import Results, open_results
 from alliance_sim.figures.gallery import draw_all
 from alliance_sim.figures.picture import LeftOut, Picture, Scene, save_all
-from alliance_sim.files.record import Record, program, record_of
-from alliance_sim.files.sums import checksum
+from alliance_sim.files.record import Record, record_of
 from alliance_sim.report import assumed, compared, repeat, results, telling
 from alliance_sim.report.lookup import Lookup
 from alliance_sim.report.markdown import html
@@ -41,34 +38,16 @@ def write(folder: Path, experiment: Experiment) -> None:
     Nothing is done where they are there, as they were written, and were made from the same. Raises FileNotFoundError
     when the folder holds no finished design point, ConfigError for files that were changed.
     """
-    found = opened(folder, experiment)
-    record = record_of(folder)
-    made = _made_from(folder, experiment, found)
-    if record.made == made and record.is_complete() and record.has("estimates.csv", "report.html"):
+    if repeat.is_written(folder, experiment):
         return
+    found = repeat.opened(folder, experiment)
+    record = record_of(folder)
     record.write("estimates.csv", estimates_csv(estimate(found, _baseline(found, experiment))))
     estimates = read_estimates(folder / "estimates.csv")
     record.write(
         "report.html", page(folder, experiment, estimates, drawn(folder, experiment, found, estimates, record))
     )
-    record.close(made)
-
-
-def _made_from(folder: Path, experiment: Experiment, found: Results) -> str:
-    """A text that tells all that decides estimates, figures and report from anything else: rows, config, program."""
-    about = {name: value for name, value in repeat.manifest_of(folder).items() if name != "written"}
-    rows = [file.name for file in files_of_points(found.points)]
-    stated = [experiment.path.as_posix(), experiment.rivals, experiment.resolved, experiment.origins]
-    return checksum(json.dumps([program(), about, rows, stated], sort_keys=True, default=str).encode())
-
-
-def opened(folder: Path, experiment: Experiment) -> Results:
-    """What a result folder holds, with the number of draws of the parameters at each of its design points.
-
-    Raises FileNotFoundError when the folder holds no finished design point.
-    """
-    draws = {point.number: point.scenario.draws for point in experiment.points if point.scenario.draws}
-    return replace(open_results(folder), draws=draws)
+    record.close(repeat.made_from(folder, experiment, found))
 
 
 def _baseline(found: Results, experiment: Experiment) -> str:
@@ -97,7 +76,7 @@ def pictures(folder: Path, experiment: Experiment) -> list[Picture]:
 
     Raises FileNotFoundError when the folder holds no finished design point.
     """
-    found = opened(folder, experiment)
+    found = repeat.opened(folder, experiment)
     return draw_all(_scene(experiment, found, read_estimates(folder / "estimates.csv")))[0]
 
 

@@ -1,12 +1,15 @@
 """How to repeat a run to the bit, and what to cite."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import alliance_sim
 from alliance_sim.compiled import LAW_VERSION
-from alliance_sim.files.record import as_written
+from alliance_sim.estimates.tables import Results, files_of_points, open_results
+from alliance_sim.files.record import as_written, program, record_of
+from alliance_sim.files.sums import checksum
 from alliance_sim.report.naming import catalogued, scenarios
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.catalog import Entry
@@ -16,6 +19,33 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     """What the run wrote about itself; empty when there is no manifest. Raises ConfigError for one that was changed."""
     file = folder / "manifest.json"
     return dict(json.loads(as_written(file).read_text(encoding="utf-8"))) if file.exists() else {}
+
+
+def is_written(folder: Path, experiment: Experiment) -> bool:
+    """Whether estimates, figures and report are there, as they were written, and were made from the same.
+
+    Raises FileNotFoundError when the folder holds no finished design point.
+    """
+    record = record_of(folder)
+    complete = record.has("estimates.csv", "report.html") and record.is_complete()
+    return complete and record.made == made_from(folder, experiment, opened(folder, experiment))
+
+
+def made_from(folder: Path, experiment: Experiment, found: Results) -> str:
+    """A text that tells all that decides estimates, figures and report from anything else: rows, config, program."""
+    about = {name: value for name, value in manifest_of(folder).items() if name != "written"}
+    rows = [file.name for file in files_of_points(found.points)]
+    stated = [experiment.path.as_posix(), experiment.rivals, experiment.resolved, experiment.origins]
+    return checksum(json.dumps([program(), about, rows, stated], sort_keys=True, default=str).encode())
+
+
+def opened(folder: Path, experiment: Experiment) -> Results:
+    """What a result folder holds, with the number of draws of the parameters at each of its design points.
+
+    Raises FileNotFoundError when the folder holds no finished design point.
+    """
+    draws = {point.number: point.scenario.draws for point in experiment.points if point.scenario.draws}
+    return replace(open_results(folder), draws=draws)
 
 
 def repeating(folder: Path, experiment: Experiment) -> dict[str, Any]:

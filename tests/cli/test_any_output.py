@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -95,9 +96,9 @@ def test_a_reader_that_leaves_ends_a_command_quietly() -> None:
 class Kept(Terminal):
     """A terminal of a width that keeps what is printed."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, **more: Any) -> None:
         self.kept = io.StringIO()
-        super().__init__(file=self.kept, width=width, markup=False, emoji=False)
+        super().__init__(file=self.kept, width=width, markup=False, emoji=False, **more)
 
     @property
     def lines(self) -> list[str]:
@@ -154,8 +155,18 @@ def test_what_would_steer_a_terminal_is_shown_and_not_sent() -> None:
 
 @pytest.mark.parametrize("width", [20, 40, 79, 80, WIDTH])
 def test_texts_of_progress_are_never_cut(width: int) -> None:
-    screen = Kept(width)
+    screen = Kept(width, force_terminal=True, color_system=None)
     with progress_bar(screen) as progress:
         progress.add_task("Compiling the law [/] for this machine, about half a minute", total=1)
     shown = screen.kept.getvalue()
     assert ("…" in shown, "[/]" in shown, "minute" in shown, "left:" in shown) == (False, True, True, width >= 80)
+
+
+def test_in_a_pipe_progress_is_a_line_at_each_tenth() -> None:
+    screen = Kept(80)
+    with progress_bar(screen) as progress:
+        task = progress.add_task("Simulating [a]", total=40)
+        for _ in range(40):
+            progress.advance(task)
+    assert [line.partition(" %")[0] for line in screen.lines] == [f"Simulating [a]: {k}0" for k in range(1, 11)]
+    assert "\r" not in screen.kept.getvalue()
