@@ -82,6 +82,8 @@ class Population(NamedTuple):
     def without(self, paths: Iterable[str]) -> "Population | None":
         """The draws of all other parameters; None when none is left."""
         left_out = set(paths)
+        if left_out.isdisjoint(self.paths):
+            return self
         kept = [k for k, path in enumerate(self.paths) if path not in left_out]
         if not kept:
             return None
