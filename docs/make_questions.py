@@ -3,8 +3,8 @@
     python docs/make_questions.py NAME [NAME ...]
 
 The answer of results/NAME becomes docs/questions/NAME.md, and its figures become docs/images/questions/NAME_FIGURE.png.
-docs/questions/README.md lists all pages with their short answers. Nothing on these pages is written by hand: run the
-command, then this.
+docs/questions/README.md lists all pages with their short answers. Nothing on these pages is written by hand:
+docs/make_pages.py runs the command, and then this.
 """
 
 import re
@@ -16,26 +16,15 @@ DOCS = Path(__file__).parent
 RESULTS = DOCS.parent / "results"
 PAGES = DOCS / "questions"
 
-EARLIER = "*Made by the earlier law"
-"""How the note begins on a page that a law before the present one has made."""
-
-SINCE = """: alliances fell in it and ruptures did not pass. [The second law](../decisions/the-second-law.md) gives \
-other numbers, and may give other answers. Pages that say so are made anew one by one.*"""
-
 
 def page(name: str, text: str) -> str:
-    """The page of a question: its answer, with a line on where it comes from and pictures at their places."""
-    title, _, rest = text.partition("\n")
-    command = re.findall(rf"`(alliance-sim \w+ configs/{name}\.yaml)`", rest)[-1]
-    made = f"*Written by `{command}` and `python docs/make_questions.py {name}`.*"
-    return f"{title}\n\n{made}\n" + re.sub(r"\]\(figures/", f"](../images/questions/{name}_", rest)
+    """The page of a question: its answer, with pictures at their places."""
+    return re.sub(r"\]\(figures/", f"](../images/questions/{name}_", text)
 
 
 def index() -> str:
     """The list of all pages: title, question and short answer of each."""
-    lines = ["# Questions and answers", "", "*Written by `python docs/make_questions.py`.*", ""]
-    if any(EARLIER in file.read_text(encoding="utf-8") for file in PAGES.glob("[!R]*.md")):
-        lines += [EARLIER + SINCE, ""]
+    lines = ["# Questions and answers", ""]
     for file in sorted(PAGES.glob("*.md")):
         if file.name != "README.md":
             text = file.read_text(encoding="utf-8")

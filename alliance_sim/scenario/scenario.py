@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from alliance_sim.compile_cache import protect
@@ -75,20 +76,11 @@ class Population(NamedTuple):
     @property
     def digest(self) -> str:
         """A hash of the draws and of what they are draws of; the order of columns and the label do not count."""
-        columns = sorted((path, *(row[k].hex() for row in self.draws)) for k, path in enumerate(self.paths))
-        text = "\n".join(",".join(column) for column in columns)
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return _digest(self.paths, self.draws)
 
     def without(self, paths: Iterable[str]) -> "Population | None":
         """The draws of all other parameters; None when none is left."""
-        left_out = set(paths)
-        if left_out.isdisjoint(self.paths):
-            return self
-        kept = [k for k, path in enumerate(self.paths) if path not in left_out]
-        if not kept:
-            return None
-        draws = tuple(tuple(row[k] for k in kept) for row in self.draws)
-        return Population(self.label, tuple(self.paths[k] for k in kept), draws)
+        return _without(self, frozenset(self.paths).intersection(paths))
 
     def first(self, replicates: int) -> "Population":
         """The draws of some replicates, from the first on."""
@@ -97,6 +89,23 @@ class Population(NamedTuple):
     def parameters(self, base: Parameters, replicate: int) -> Parameters:
         """The parameters of a replicate (from 1): draws are taken in turn, and all others are those of `base`."""
         return with_values(base, self.paths, self.draws[(replicate - 1) % len(self.draws)])
+
+
+# a design has many points and few populations
+@lru_cache(maxsize=64)
+def _digest(paths: tuple[str, ...], draws: tuple[tuple[float, ...], ...]) -> str:
+    columns = sorted((path, *(row[k].hex() for row in draws)) for k, path in enumerate(paths))
+    text = "\n".join(",".join(column) for column in columns)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _without(population: Population, left_out: frozenset[str]) -> Population | None:
+    kept = [k for k, path in enumerate(population.paths) if path not in left_out]
+    if not kept:
+        return None
+    draws = tuple(tuple(row[k] for k in kept) for row in population.draws)
+    return Population(population.label, tuple(population.paths[k] for k in kept), draws)
 
 
 def with_values(base: Parameters, paths: Sequence[str], values: Sequence[float]) -> Parameters:

@@ -1,11 +1,7 @@
 """The guide to optimise: its search can be asked, its output is what it prints, its answer has these parts."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
-
-import pytest
 
 from alliance_sim.questions import optimise
 from alliance_sim.questions.frame.config import load_question
@@ -33,9 +29,3 @@ def test_every_part_of_the_answer_is_explained_under_its_heading() -> None:
     assert len(titles) >= 8
     for title in titles:
         assert re.search(rf"\*\*{re.escape(title)}(\.\*\*|\*\*[ )])", GUIDE), title
-
-
-@pytest.mark.slow
-def test_the_command_of_the_guide_still_prints_what_it_shows(script: Callable[[str], ModuleType]) -> None:
-    printed = script("make_sweeps").made(GUIDE)
-    assert re.sub(r"\s+", " ", printed) == re.sub(r"\s+", " ", GUIDE)
