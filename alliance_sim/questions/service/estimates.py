@@ -46,7 +46,8 @@ class Services:
         names = [name for name in rows.columns if name not in KEYS]
         self._column = {name: k for k, name in enumerate(names)}
         numbers = np.ascontiguousarray(ordered[names].to_numpy(np.float64).T)
-        self._found = {key: numbers[:, own] for key, own in ordered.groupby(KEYS, sort=False).indices.items()}
+        cells: Any = ordered.groupby(KEYS, sort=False).indices
+        self._found = {key: numbers[:, own] for key, own in cells.items()}
 
     def of(self, scenario: str, form: str, caseload: int, arm: str, column: str) -> Floats:
         """A column of the services of one cell, a number a replicate."""
