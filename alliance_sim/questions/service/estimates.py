@@ -47,7 +47,7 @@ class Services:
         self._column = {name: k for k, name in enumerate(names)}
         numbers = np.ascontiguousarray(ordered[names].to_numpy(np.float64).T)
         cells: Any = ordered.groupby(KEYS, sort=False).indices
-        self._found = {key: numbers[:, own] for key, own in cells.items()}
+        self._found: dict[tuple[str, str, int, str], Floats] = {key: numbers[:, own] for key, own in cells.items()}
 
     def of(self, scenario: str, form: str, caseload: int, arm: str, column: str) -> Floats:
         """A column of the services of one cell, a number a replicate."""
