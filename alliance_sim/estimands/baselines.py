@@ -90,6 +90,8 @@ class Baselines:
     def __init__(self, ratings: Floats, samples: Codes | None = None) -> None:
         self._ratings, self._samples = ratings, samples
         self._known = np.isfinite(ratings)
+        self._falls: dict[Start, Floats] = {}
+        self._units: dict[tuple[Start, Unit], Floats] = {}
 
     @cached_property
     def way(self) -> ClosedUp:
@@ -99,23 +101,49 @@ class Baselines:
     def reference(self, start: Start) -> Floats:
         """What each rating is compared with."""
         if start == "previous":
-            return _shifted(self.way.rated, 1)
+            return self._previous
         if start == "so far":
             return self._so_far[0]
         return self._line if start == "line" else self._level
+
+    def fall(self, start: Start) -> Floats:
+        """How far each rating is below what it is compared with."""
+        if start not in self._falls:
+            self._falls[start] = self.reference(start) - self.way.rated
+        return self._falls[start]
+
+    @cached_property
+    def sudden(self) -> Flags:
+        """Sessions with a sudden loss (see `sudden`)."""
+        return sudden(self.way.rated)
+
+    @cached_property
+    def highest_after(self) -> Floats:
+        """The highest of the ratings after each session; nan where there is none."""
+        later = np.full(self.way.rated.shape, np.nan)
+        later[:, :-1] = np.fmax.accumulate(self.way.rated[:, :0:-1], axis=1)[:, ::-1]
+        return later
 
     def unit(self, start: Start, kind: Unit, reliability: float) -> Floats:
         """The unit of a fall from some start, in points; reliability of one rating, 0-1, for the unit "reliable"."""
         if kind == "points":
             return np.ones((len(self._ratings), 1))
-        if kind == "moving range":
-            return moving_range(self.way.rated, before=start == "so far")
         if kind == "reliable":
             return reliable_drop(self._sample_sd, reliability)
         if kind == "sample":
             return self._sample_sd
-        own = self._own(start)
-        return own if kind == "own" else np.maximum(self._sample_sd, own)
+        if kind == "stricter":
+            return np.maximum(self._sample_sd, self.unit(start, "own", reliability))
+        if (start, kind) not in self._units:
+            moving = kind == "moving range"
+            self._units[start, kind] = (
+                moving_range(self.way.rated, before=start == "so far") if moving else self._own(start)
+            )
+        return self._units[start, kind]
+
+    @cached_property
+    def _previous(self) -> Floats:
+        return _shifted(self.way.rated, 1)
 
     @cached_property
     def _off_line(self) -> Floats:
@@ -204,37 +232,34 @@ def sudden(rated: Floats) -> Flags:
     """
     from scipy.special import stdtrit
 
+    before = _shifted(rated, 1)
+    with np.errstate(invalid="ignore"):
+        found = np.asarray(before - rated >= 0.25 * before)
+    row, place = np.nonzero(found)
+    padded = np.pad(rated, ((0, 0), (NEAR, NEAR)), constant_values=np.nan)
     (n, total, squares), (m, sum_after, squares_after) = (
-        _sums(rated, shifts) for shifts in (range(1, NEAR + 1), range(0, -NEAR, -1))
+        _sums(padded[row[:, None], place[:, None] + steps]) for steps in (np.arange(NEAR)[::-1], NEAR + np.arange(NEAR))
     )
     free = n + m - 2
-    enough = (n >= 2) & (m >= 2)
     with np.errstate(invalid="ignore", divide="ignore"):
-        quarter = _shifted(rated, 1) - rated >= 0.25 * _shifted(rated, 1)
         mean, mean_after = total / n, sum_after / m
         left = squares - n * mean * mean + squares_after - m * mean_after * mean_after
         error = np.sqrt(np.maximum(left, 0.0) / free * (1.0 / n + 1.0 / m))
         table = np.array([np.inf, *stdtrit(np.arange(1, 2 * NEAR), 0.975)])
-        beyond = mean - mean_after > table[np.clip(free, 0, 2 * NEAR - 2).astype(np.int64)] * error
-    return np.asarray(enough & quarter & beyond)
+        beyond = mean - mean_after > table[np.clip(free, 0, 2 * NEAR - 2)] * error
+    found[row, place] = (n >= 2) & (m >= 2) & beyond
+    return found
 
 
-def _sums(rated: Floats, shifts: range) -> tuple[Floats, Floats, Floats]:
-    """Number, sum and sum of squares of the ratings so many sessions before each session."""
-    made = np.zeros((3, *rated.shape))
-    for by in shifts:
-        value = _shifted(rated, by)
-        known = np.isfinite(value)
-        value = np.where(known, value, 0.0)
-        made += np.stack([known.astype(np.float64), value, value * value])
-    return made[0], made[1], made[2]
+def _sums(values: Floats) -> tuple[Codes, Floats, Floats]:
+    """Number, sum and sum of squares of what is known in each row (rows, values)."""
+    known = np.isfinite(values)
+    value = np.where(known, values, 0.0)
+    return known.sum(axis=1), value.sum(axis=1), (value * value).sum(axis=1)
 
 
 def _shifted(rated: Floats, by: int) -> Floats:
-    """The rating `by` sessions before each session (after it where negative); nan where there is none."""
+    """The rating `by` sessions before each session; nan where there is none."""
     made = np.full(rated.shape, np.nan)
-    if by >= 0:
-        made[:, by:] = rated[:, : rated.shape[1] - by]
-    else:
-        made[:, :by] = rated[:, -by:]
+    made[:, by:] = rated[:, : rated.shape[1] - by]
     return made

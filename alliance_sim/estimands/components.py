@@ -7,7 +7,7 @@ import numpy as np
 
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.stats.estimate import UNKNOWN, Estimate
-from alliance_sim.stats.linear import one_way
+from alliance_sim.stats.linear import OneWay, one_way
 
 PERSISTENCE = np.arange(0.05, 0.96, 0.05)
 """Correlations of one session's drift with the next that are tried."""
@@ -41,7 +41,11 @@ def levels(ratings: Floats) -> RatingVariance:
     fewer than two clients, or where nobody was rated twice.
     """
     known = np.isfinite(ratings)
-    found = one_way(ratings[known], np.nonzero(known)[0])
+    return variances(one_way(ratings[known], np.nonzero(known)[0]))
+
+
+def variances(found: OneWay | None) -> RatingVariance:
+    """`levels` of ratings whose analysis of variance is known."""
     if found is None:
         return RatingVariance(*(math.nan,) * 4)
     apart, below = found.between - found.within, found.between + (found.size - 1.0) * found.within
@@ -74,7 +78,13 @@ def drift(ratings: Floats) -> Drift:
     the covariances up to 8 sessions apart by least squares, weighted by the number of pairs, for each value of `keeps`
     on a grid; the best is taken. Where nobody was rated twice all is error.
     """
-    covariance, pairs = _covariances(ratings)
+    return fitted_drift(products(ratings).sum(axis=1))
+
+
+def fitted_drift(sums: Floats) -> Drift:
+    """`drift` of ratings whose `products` have some sums over clients (2, lags)."""
+    pairs = sums[1]
+    covariance = np.divide(sums[0], pairs, out=np.zeros(len(pairs)), where=pairs > 0)
     seen = pairs[1:] > 0
     c, w, h = covariance[1:][seen], pairs[1:][seen], np.flatnonzero(seen) + 1
     if len(c) == 0:
@@ -94,13 +104,10 @@ def drift(ratings: Floats) -> Drift:
     return Drift(float(level[best]) * shrink, float(state[best]) * shrink, error, float(PERSISTENCE[best]))
 
 
-def _covariances(ratings: Floats) -> tuple[Floats, Floats]:
-    """Mean product of ratings 0, 1, 2, ... sessions apart, and the number of pairs that it rests on."""
+def products(ratings: Floats) -> Floats:
+    """Each client's sums of products of ratings 0, 1, 2, ... sessions apart, and their numbers: (2, clients, lags)."""
     known = np.isfinite(ratings)
-    value = np.where(known, ratings, 0.0)
+    both = np.stack([np.where(known, ratings, 0.0), known.astype(np.float64)])
     weeks = ratings.shape[1]
-    made = np.zeros((2, min(LAGS, weeks - 1) + 1))
-    for h in range(made.shape[1]):
-        made[0, h] = np.sum(value[:, : weeks - h] * value[:, h:])
-        made[1, h] = np.sum(known[:, : weeks - h] & known[:, h:])
-    return np.divide(made[0], made[1], out=np.zeros(made.shape[1]), where=made[1] > 0), made[1]
+    lags = range(min(LAGS, weeks - 1) + 1)
+    return np.stack([np.einsum("kij,kij->ki", both[:, :, : weeks - h], both[:, :, h:]) for h in lags], axis=2)

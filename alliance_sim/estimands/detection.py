@@ -9,12 +9,12 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from alliance_sim.estimands.baselines import NEAR, Baselines, Start, Unit, in_weeks, mean_where, sudden
+from alliance_sim.estimands.baselines import NEAR, Baselines, Start, Unit, in_weeks, mean_where
 from alliance_sim.estimands.clinics import Flags, Floats
 from alliance_sim.stats.linear import Codes
 
 NOTHING = 1e-9
-"""Falls not larger than this, in points, are rounding."""
+"""Falls smaller than this, in points, are rounding."""
 
 
 class Criterion(NamedTuple):
@@ -73,11 +73,15 @@ def detect(ratings: Floats, criterion: Criterion, reliability: float, samples: C
     reliability: of one rating, 0-1, for the unit "reliable". samples (clients,): number of each client's sample, from
     0, where several samples are looked at together; each has its own SD.
     """
-    base = Baselines(ratings, samples)
+    return falls_in(Baselines(ratings, samples), criterion, reliability)
+
+
+def falls_in(base: Baselines, criterion: Criterion, reliability: float) -> Falls:
+    """What `detect` finds, where ratings are looked at by several criteria one after the other."""
     fall, scale, found = _falls(base, criterion, reliability)
     with np.errstate(invalid="ignore"):
         score = fall / np.maximum(scale, NOTHING)
-    judged = np.isfinite(score) & (sudden(base.way.rated) if criterion.sudden else True)
+    judged = np.isfinite(score) & (base.sudden if criterion.sudden else True)
     return Falls(
         np.asarray(in_weeks(found, base.way.order, False), bool),
         np.asarray(in_weeks(np.where(judged, score, -np.inf), base.way.order, -np.inf), np.float64),
@@ -86,7 +90,7 @@ def detect(ratings: Floats, criterion: Criterion, reliability: float, samples: C
 
 
 def outcome(base: Baselines, criterion: Criterion, reliability: float) -> LastFall:
-    """What becomes of clients by a criterion, where ratings are looked at by several criteria one after the other."""
+    """What becomes of clients by a criterion: the last part of `falls_in`."""
     return _outcome(base, criterion, *_falls(base, criterion, reliability))
 
 
@@ -99,54 +103,56 @@ def reliable_drops(ratings: Floats, dependability: float) -> Drops:
 def _falls(base: Baselines, criterion: Criterion, reliability: float) -> tuple[Floats, Floats, Flags]:
     """How far each rating has fallen, in points, the unit, and which falls count."""
     scale = base.unit(criterion.start, criterion.unit, reliability)
-    with np.errstate(invalid="ignore"):
-        fall = base.reference(criterion.start) - base.way.rated
-        found = (fall >= criterion.size * scale) & (fall > NOTHING)
-    if criterion.sudden:
-        found &= sudden(base.way.rated)
-    return fall, scale, np.asarray(found)
+    fall = base.fall(criterion.start)
+    found = np.asarray(fall >= np.maximum(criterion.size * scale, NOTHING))
+    return fall, scale, found & base.sudden if criterion.sudden else found
 
 
 def _outcome(base: Baselines, criterion: Criterion, fall: Floats, scale: Floats, found: Flags) -> LastFall:
-    least = np.broadcast_to(criterion.size * scale, fall.shape)
-    slack = criterion.slack * (fall if criterion.slack_of == "fall" else least)
-    moving = criterion.start == "line"
-    repaired = recovered(base.way.rated, base.reference(criterion.start), found, slack, criterion.within, moving)
-    return LastFall(np.asarray(found.any(axis=1)), repaired, repaired & higher_after(base.way.rated, found))
+    """What became of clients. Only those who fell are looked at further: a criterion flags few of all ratings."""
+    last = last_of(found)
+    who = np.flatnonzero(last >= 0)
+    at, reference, moving = last[who], base.reference(criterion.start), criterion.start == "line"
+    least = criterion.size * np.broadcast_to(scale, fall.shape)[who, at]
+    slack = criterion.slack * (fall[who, at] if criterion.slack_of == "fall" else least)
+    if moving or criterion.within:
+        places = at[:, None] + np.arange(1, (criterion.within or fall.shape[1]) + 1)
+        targets = _at(reference, who, places) if moving else reference[who, at][:, None]
+        back = (_at(base.way.rated, who, places) >= targets - slack[:, None]).any(axis=1)
+    else:
+        back = base.highest_after[who, at] >= reference[who, at] - slack
+    repaired, stronger = np.zeros((2, len(last)), bool)
+    repaired[who[back]] = True
+    stronger[who[back]] = _higher_after(base.way.rated, who[back], at[back])
+    return LastFall(last >= 0, repaired, stronger)
 
 
 def last_of(found: Flags) -> Codes:
-    """Place of the last mark in each row (rows, places); the last place where there is none."""
-    return np.asarray(found.shape[1] - 1 - np.argmax(found[:, ::-1], axis=1), np.int64)
+    """Place of the last mark in each row (rows, places); -1 where there is none."""
+    marks = np.flatnonzero(found)
+    row, last = marks // max(found.shape[1], 1), np.full(len(found), -1)
+    last[row] = marks - row * found.shape[1]  # in order of place: the last one stays
+    return last
 
 
-def recovered(
-    rated: Floats, reference: Floats, found: Flags, slack: Floats, within: int = 0, moving: bool = False
-) -> Flags:
-    """Clients whose last fall was recovered: a later rating is at the reference, less `slack` points, or above it.
+def _higher_after(rated: Floats, who: Codes, last: Codes) -> Flags:
+    """Whether the mean of the (up to) three ratings after the last fall is above that of the three before it.
 
-    The reference is that of the fall, or, where it is `moving`, that of the later session. All but `within` (later
-    sessions that count; 0 for any) are (clients, sessions), sessions closed up.
+    rated (clients, sessions), sessions closed up; who, last (some,): which clients, and the place of their last fall.
     """
-    rows, last = np.arange(len(rated)), last_of(found)
-    place = np.arange(rated.shape[1])
-    later = place > last[:, None]
-    if within:
-        later &= place <= last[:, None] + within
-    with np.errstate(invalid="ignore"):
-        target = (reference if moving else reference[rows, last][:, None]) - slack[rows, last][:, None]
-        back = later & (rated >= target)
-    return np.asarray(found.any(axis=1) & back.any(axis=1))
+    steps = np.arange(1, NEAR + 1)
+    means = []
+    for places in (last[:, None] - steps, last[:, None] + steps):
+        values = _at(rated, who, places)
+        means.append(mean_where(values, np.isfinite(values)))
+    return np.asarray(means[1] > means[0] + NOTHING)
 
 
-def higher_after(rated: Floats, found: Flags) -> Flags:
-    """Clients whose mean of the (up to) three ratings after the last fall is above that of the three before it."""
-    last = last_of(found)[:, None]
-    place = np.arange(rated.shape[1])
-    before = mean_where(rated, (place < last) & (place >= last - NEAR))
-    after = mean_where(rated, (place > last) & (place <= last + NEAR))
-    with np.errstate(invalid="ignore"):
-        return np.asarray(found.any(axis=1) & (after > before + NOTHING))
+def _at(values: Floats, who: Codes, places: Codes) -> Floats:
+    """Values (clients, sessions) of some clients (some,) at places (some, places); nan where there is none."""
+    end = values.shape[1] - 1
+    found = values[who[:, None], np.clip(places, 0, end)]
+    return np.where((places >= 0) & (places <= end), found, np.nan)
 
 
 # ---- the same rule in two samples: one threshold, and as many ratings --------------------------------------------
@@ -156,12 +162,11 @@ def higher_after(rated: Floats, found: Flags) -> Flags:
 # without more having happened, and must be taken away before what it finds in two samples is compared.
 
 
-def least_fall(ratings: Floats, criterion: Criterion, reliability: float) -> float:
+def least_fall(base: Baselines, criterion: Criterion, reliability: float) -> float:
     """The least fall that a criterion counts, in points: mean over the ratings that it judges; nan for none.
 
-    ratings (clients, weeks), nan where there is none; reliability of one rating, 0-1, for the unit "reliable".
+    reliability: of one rating, 0-1, for the unit "reliable".
     """
-    base = Baselines(ratings)
     least = criterion.size * base.unit(criterion.start, criterion.unit, reliability)
     judged = np.isfinite(base.reference(criterion.start)) & np.isfinite(base.way.rated) & np.isfinite(least)
     return float(np.broadcast_to(least, judged.shape)[judged].mean()) if judged.any() else float("nan")

@@ -104,8 +104,13 @@ def last_repaired(ruptured: Flags, repaired: Flags) -> Flags:
 def curve(found: Stretches, sizes: Floats, among: Flags | None = None) -> Floats:
     """Sensitivity and false alarms, %, were the criterion's threshold another (sizes, 2); among some ruptures."""
     ruptured = found.score[found.ruptured if among is None else among]
-    sides = (ruptured, found.score[found.free])
-    return np.array([[percent(scores >= size, np.ones(len(scores), bool)) for scores in sides] for size in sizes])
+    return np.column_stack([_percent_from(scores, sizes) for scores in (ruptured, found.score[found.free])])
+
+
+def _percent_from(scores: Floats, sizes: Floats) -> Floats:
+    """Share of scores that reach each size, % (sizes,); nan where there are no scores."""
+    below = np.searchsorted(np.sort(scores), sizes)
+    return 100.0 * (len(scores) - below) / len(scores) if len(scores) else np.full(len(sizes), np.nan)
 
 
 def area(positive: Floats, negative: Floats) -> float:

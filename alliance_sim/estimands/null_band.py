@@ -13,7 +13,7 @@ import numpy as np
 from alliance_sim.estimands.baselines import Baselines
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.detection import Criterion, LastFall, outcome
-from alliance_sim.estimands.null_ratings import Kind, draw_null, fit_null, in_scores
+from alliance_sim.estimands.null_ratings import Kind, NullModel, draw_null, in_scores
 from alliance_sim.stats.linear import Codes
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def null_shares(
     Each null sample has components of variance of its own, estimated from clients drawn anew (bootstrap), so that the
     samples vary by what is not known of the components too.
     """
-    sample = in_scores(ratings)
+    model = NullModel(in_scores(ratings), kind)
     clients, weeks = ratings.shape
     at_once = max(1, AT_ONCE // max(1, clients * weeks))
     made: list[Floats] = []
@@ -57,7 +57,7 @@ def null_shares(
         drawn = []
         for _ in some:
             anew = np.asarray(generator.integers(clients, size=clients), np.int64)
-            drawn.append(draw_null(fit_null(sample, kind, anew), generator))
+            drawn.append(draw_null(model.of(anew), generator))
         codes = np.repeat(np.arange(len(some)), clients)
         base = Baselines(np.concatenate(drawn), codes)
         made.append(np.stack([shares(outcome(base, each, reliability), codes) for each in criteria]))

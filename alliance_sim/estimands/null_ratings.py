@@ -16,8 +16,8 @@ import numpy as np
 
 from alliance_sim.estimands.baselines import mean_where
 from alliance_sim.estimands.clinics import Flags, Floats
-from alliance_sim.estimands.components import Drift, drift, levels
-from alliance_sim.stats.linear import Codes
+from alliance_sim.estimands.components import Drift, fitted_drift, products, variances
+from alliance_sim.stats.linear import Codes, one_way_of
 from alliance_sim.stats.multilevel import own_lines
 
 Kind: TypeAlias = Literal["stable", "line", "drift"]
@@ -54,30 +54,60 @@ def in_scores(ratings: Floats) -> ScoredSample:
     return ScoredSample(scores, np.sort(values))
 
 
-def fit_null(sample: ScoredSample, kind: Kind = "drift", among: Codes | None = None) -> Null:
-    """What null ratings are made from; components of variance of some of the clients, where `among` names them.
+class NullModel:
+    """What null ratings of a sample are made from, for components of variance of all its clients or of some.
 
     Levels and slopes of clients are their observed ones, shrunken to their mean so that they vary as much as true ones
     do (Louis, 1984): the factor is sqrt(true variance / (true variance + error of the client's own estimate)).
     """
-    scores = sample.scores
-    known = np.isfinite(scores)
-    some = scores if among is None else scores[among]
-    if kind == "drift":
-        weekly = _weekly_means(scores)
-        found = drift(some - weekly)
-        level = np.nan_to_num(mean_where(scores - weekly, known))
-        level = level * _shrunken(found.level, _error_of_means(found, known))
-        return Null(known, weekly + level[:, None], found.state, found.keeps, found.error, sample.ratings)
-    if kind == "line":
-        course, error = _lines(scores, some)
-        return Null(known, course, 0.0, 0.0, error, sample.ratings)
-    parts = levels(some)
-    between, within = _positive(parts.between), _positive(parts.within)
-    centre = np.nan_to_num(parts.mean)
-    off = np.nan_to_num(mean_where(scores, known) - centre)
-    level = centre + off * _shrunken(between, within / np.maximum(known.sum(axis=1), 1))
-    return Null(known, np.repeat(level[:, None], scores.shape[1], axis=1), 0.0, 0.0, within, sample.ratings)
+
+    def __init__(self, sample: ScoredSample, kind: Kind = "drift") -> None:
+        self._sample, self._kind, scores = sample, kind, sample.scores
+        self._known = np.isfinite(scores)
+        self._rated = self._known.sum(axis=1)
+        self._mean = np.nan_to_num(mean_where(scores, self._known))
+        if kind == "drift":
+            self._weekly = _weekly_means(scores)
+            off = scores - self._weekly
+            self._products = products(off)
+            self._level = np.nan_to_num(mean_where(off, self._known))
+        elif kind == "stable":
+            squares = np.where(self._known, scores - self._mean[:, None], 0.0)
+            self._squares = (squares * squares).sum(axis=1)
+
+    def of(self, among: Codes | None = None) -> Null:
+        """The null with components of variance of all clients; or of some, where `among` names them."""
+        if self._kind == "drift":
+            return self._drifting(among)
+        if self._kind == "line":
+            scores = self._sample.scores
+            course, error = _lines(scores, scores if among is None else scores[among])
+            return Null(self._known, course, 0.0, 0.0, error, self._sample.ratings)
+        return self._stable(np.arange(len(self._rated)) if among is None else among)
+
+    def _drifting(self, among: Codes | None) -> Null:
+        parts = self._products if among is None else self._products[:, among]
+        found = fitted_drift(parts.sum(axis=1))
+        level = self._level * _shrunken(found.level, _error_of_means(found, self._known))
+        course = self._weekly + level[:, None]
+        return Null(self._known, course, found.state, found.keeps, found.error, self._sample.ratings)
+
+    def _stable(self, among: Codes) -> Null:
+        some = among[self._rated[among] > 0]
+        sizes, means = self._rated[some], self._mean[some]
+        mean = float(sizes @ means) / max(int(sizes.sum()), 1)
+        parts = variances(one_way_of(sizes, means, mean, float(self._squares[some].sum())))
+        between, within = _positive(parts.between), _positive(parts.within)
+        centre = np.nan_to_num(parts.mean)
+        off = np.where(self._rated > 0, self._mean - centre, 0.0)
+        level = centre + off * _shrunken(between, within / np.maximum(self._rated, 1))
+        course = np.repeat(level[:, None], self._known.shape[1], axis=1)
+        return Null(self._known, course, 0.0, 0.0, within, self._sample.ratings)
+
+
+def fit_null(sample: ScoredSample, kind: Kind = "drift") -> Null:
+    """What null ratings are made from, with components of variance of all clients (see `NullModel`)."""
+    return NullModel(sample, kind).of()
 
 
 def draw_null(null: Null, generator: np.random.Generator) -> Floats:
@@ -88,11 +118,10 @@ def draw_null(null: Null, generator: np.random.Generator) -> Floats:
     scores = null.course + np.sqrt(null.error) * generator.standard_normal(size)
     if null.state > 0:
         steps = generator.standard_normal(size)
-        held = np.sqrt(null.state) * steps[:, 0]
-        for week in range(size[1]):
-            if week:
-                held = null.keeps * held + np.sqrt(null.state * (1.0 - null.keeps * null.keeps)) * steps[:, week]
-            scores[:, week] += held
+        weeks = np.arange(size[1])
+        ago = weeks - weeks[:, None]  # of each step, seen from each week
+        new = np.where(weeks == 0, null.state, null.state * (1.0 - null.keeps * null.keeps))
+        scores += steps @ np.where(ago >= 0, null.keeps ** np.maximum(ago, 0) * np.sqrt(new)[:, None], 0.0)
     place = np.minimum((ndtr(scores) * len(null.ratings)).astype(np.int64), len(null.ratings) - 1)
     rated = null.ratings[place] if len(null.ratings) else np.full(size, np.nan)
     return np.where(null.known, rated, np.nan)
@@ -123,7 +152,7 @@ def _error_of_means(found: Drift, known: Flags) -> Floats:
     together = found.keeps ** np.abs(weeks[:, None] - weeks)
     there = known.astype(np.float64)
     n = np.maximum(there.sum(axis=1), 1.0)
-    return np.asarray(found.state * np.einsum("ij,jk,ik->i", there, together, there) / (n * n) + found.error / n)
+    return np.asarray(found.state * (there @ together * there).sum(axis=1) / (n * n) + found.error / n)
 
 
 def _lines(scores: Floats, some: Floats) -> tuple[Floats, float]:

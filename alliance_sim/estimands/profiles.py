@@ -95,11 +95,12 @@ def by_group(
     import pandas as pd
 
     parts = []
+    needed = {"client", *(column for name in names for column in BY_NAME[name].columns)}
     for group, flags in inside.items():
-        own = clients.take(np.flatnonzero(flags))
+        own = clients.take(np.flatnonzero(flags), needed)
         seen = None
         if sessions is not None:
-            seen = sessions.take(np.flatnonzero(np.isin(sessions.client_codes, own.client_codes)))
+            seen = sessions.take(np.flatnonzero(np.isin(sessions.client_codes, own.client_codes)), needed | {"session"})
         columns = {name: _measured(BY_NAME[name], own, seen, clients) for name in names}
         count = np.bincount(clients.clinic_of_row[flags], minlength=len(clients.numbers))
         parts.append(pd.DataFrame({"replicate": clients.numbers, "group": group, "clients": count, **columns}))

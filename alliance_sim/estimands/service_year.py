@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from alliance_sim.estimands.clinics import Flags, Floats
+from alliance_sim.estimands.clinics import Flags, Floats, divided
 from alliance_sim.estimands.estimand import Described
 from alliance_sim.law.service import Standing
 
@@ -64,6 +64,12 @@ def _mean(values: Floats) -> float:
     """Mean of what is known; nan where nothing is."""
     known = values[np.isfinite(values)]
     return float(known.mean()) if len(known) else float("nan")
+
+
+def _means(rows: Floats) -> Floats:
+    """Mean of what is known in each row (rows, values); nan where nothing is."""
+    known = np.isfinite(rows)
+    return divided(np.where(known, rows, 0.0).sum(axis=1), known.sum(axis=1))
 
 
 def _percent(part: float, whole: float) -> float:
@@ -135,8 +141,11 @@ CURVES = ("strain", "learned", "waiting")
 
 def curves(w: ServiceYear) -> dict[str, Floats]:
     """Each of CURVES in every week of the service, from the first week of the warm-up on."""
-    strain = np.array([_mean(week) for week in w.staff["met"]])
-    return {"strain": strain, "learned": w.staff["learned"].mean(axis=1), "waiting": waiting(w) / w.therapists}
+    return {
+        "strain": _means(w.staff["met"]),
+        "learned": w.staff["learned"].mean(axis=1),
+        "waiting": waiting(w) / w.therapists,
+    }
 
 
 def waiting(w: ServiceYear) -> Floats:
@@ -150,5 +159,4 @@ def waiting(w: ServiceYear) -> Floats:
 
 def in_blocks(values: Floats, weeks: int) -> Floats:
     """Means of so many consecutive weeks each; what is left at the end is a shorter block."""
-    blocks = [values[first : first + weeks] for first in range(0, len(values), weeks)]
-    return np.array([_mean(block) for block in blocks])
+    return _means(np.pad(values, (0, -len(values) % weeks), constant_values=np.nan).reshape(-1, weeks))

@@ -96,13 +96,17 @@ def one_way(y: Floats, groups: NDArray[np.integer]) -> OneWay | None:
     than groups.
     """
     _, code, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    j, n = len(sizes), len(y)
+    means = np.bincount(code, y) / sizes
+    return one_way_of(sizes, means, y.mean(), float(np.sum((y - means[code]) ** 2))) if len(y) else None
+
+
+def one_way_of(sizes: NDArray[np.integer], means: Floats, mean: float, squares: float) -> OneWay | None:
+    """The same from sizes and means of the groups (groups,), the mean of all rows, and the sum of squares in groups."""
+    j, n = len(sizes), int(sizes.sum())
     if j < 2 or n <= j:
         return None
-    means, mean = np.bincount(code, y) / sizes, float(y.mean())
     between = float(np.sum(sizes * (means - mean) ** 2)) / (j - 1)
-    within = float(np.sum((y - means[code]) ** 2)) / (n - j)
-    return OneWay(mean, between, within, (n - float(np.sum(sizes * sizes)) / n) / (j - 1), j, n)
+    return OneWay(float(mean), between, squares / (n - j), (n - float(np.sum(sizes * sizes)) / n) / (j - 1), j, n)
 
 
 def summed(columns: Floats, groups: Codes, count: int) -> Floats:

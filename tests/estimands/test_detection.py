@@ -209,14 +209,14 @@ RELIABILITY = 0.7
     ],
 )
 def test_the_least_fall_that_counts_is_that_of_the_unit(ratings: np.ndarray, name: str, expected: float) -> None:
-    assert least_fall(ratings, CRITERIA[name], RELIABILITY) == pytest.approx(expected, nan_ok=True)
+    assert least_fall(Baselines(ratings), CRITERIA[name], RELIABILITY) == pytest.approx(expected, nan_ok=True)
 
 
 @every
 def test_a_criterion_made_as_strict_has_the_threshold_that_was_wanted(name: str) -> None:
-    own = least_fall(RATINGS, CRITERIA[name], RELIABILITY)
+    own = least_fall(Baselines(RATINGS), CRITERIA[name], RELIABILITY)
     moved = as_strict(CRITERIA[name], own, 1.5 * own)
-    assert least_fall(RATINGS, moved, RELIABILITY) == pytest.approx(1.5 * own)
+    assert least_fall(Baselines(RATINGS), moved, RELIABILITY) == pytest.approx(1.5 * own)
 
 
 @pytest.mark.parametrize(("own", "wanted"), [(NAN, 1.0), (1.0, NAN), (0.0, 1.0), (1.0, 0.0)])
@@ -228,7 +228,7 @@ def test_a_criterion_stays_as_it_is_where_a_threshold_is_not_known(own: float, w
 def test_ratings_that_vary_half_as_much_are_flagged_as_much_by_their_own_threshold_and_less_by_the_others() -> None:
     criterion, calm = CRITERIA["v_sample_1"], 4.0 + 0.5 * (RATINGS - 4.0)
     wild, own = (detect(each, criterion, RELIABILITY).flagged.sum() for each in (RATINGS, calm))
-    wanted, there = (least_fall(each, criterion, RELIABILITY) for each in (RATINGS, calm))
+    wanted, there = (least_fall(Baselines(each), criterion, RELIABILITY) for each in (RATINGS, calm))
     fair = detect(calm, as_strict(criterion, there, wanted), RELIABILITY).flagged.sum()
     assert wild == own
     assert fair < 0.5 * own
@@ -238,3 +238,29 @@ def test_the_first_ratings_are_kept_over_gaps() -> None:
     ratings = np.array([[NAN, 1.0, 2.0, NAN, 3.0], [1.0, 2.0, NAN, 3.0, NAN]])
     kept = first_ratings(ratings, np.array([2, 9]))
     np.testing.assert_array_equal(kept, [[NAN, 1.0, 2.0, NAN, NAN], [1.0, 2.0, NAN, 3.0, NAN]])
+
+
+def what_became(rated: list[float], reference: list[float], least: list[float], found: list[bool], rule: Criterion):
+    """One client by the words of the rule: repaired and stronger, by the last fall; sessions closed up."""
+    last = max(k for k, there in enumerate(found) if there)
+    slack = rule.slack * (reference[last] - rated[last] if rule.slack_of == "fall" else least[last])
+    later = range(last + 1, len(rated))[: rule.within or None]
+    repaired = any(rated[k] >= reference[k if rule.start == "line" else last] - slack for k in later)
+    before, after = rated[max(last - 3, 0) : last], rated[last + 1 : last + 4]
+    return repaired, bool(repaired and before and np.mean(after) > np.mean(before) + 1e-9)
+
+
+@every
+@pytest.mark.parametrize("seed", range(4))
+def test_what_becomes_of_clients_is_what_the_words_of_the_rule_say(name: str, seed: int) -> None:
+    ratings, rule = noisy(seed), CRITERIA[name]
+    base, falls = Baselines(ratings), detect(ratings, rule, 0.77)
+    reference = base.reference(rule.start)
+    least = np.broadcast_to(rule.size * base.unit(rule.start, rule.unit, 0.77), ratings.shape)
+    found = base.way.of(falls.flagged)
+    assert falls.outcome.fell.tolist() == found.any(axis=1).tolist()
+    for k in range(len(ratings)):
+        n = int(np.isfinite(ratings[k]).sum())
+        own = [part[k, :n].tolist() for part in (base.way.rated, reference, least, found)]
+        expected = what_became(*own, rule) if found[k].any() else (False, False)
+        assert (falls.outcome.repaired[k], falls.outcome.stronger[k]) == expected

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
 from alliance_sim.estimands.components import drift, levels
 from alliance_sim.estimands.criteria import BY_NAME, PRESETS, RELIABLE_DROP
 from alliance_sim.estimands.detection import detect
 from alliance_sim.estimands.null_band import SHARES, band, null_band, null_shares, shares
-from alliance_sim.estimands.null_ratings import KINDS, draw_null, fit_null, in_scores
+from alliance_sim.estimands.null_ratings import KINDS, NullModel, draw_null, fit_null, in_scores
 
 NAN = float("nan")
 
@@ -150,3 +151,29 @@ def test_all_criteria_are_applied_to_the_same_null_samples() -> None:
     alone = null_shares(ratings, criteria[-1:], 0.77, "drift", 5, np.random.default_rng(1))
     assert together.shape == (len(PRESETS), 5, 4)
     assert np.array_equal(together[-1:], alone)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_components_of_clients_drawn_anew_are_those_of_their_ratings(seed: int) -> None:
+    scored = in_scores(sample(seed, clients=40, keeps=0.6))
+    anew = np.random.default_rng(seed).integers(40, size=40)
+    drifting, stable = (NullModel(scored, kind).of(anew) for kind in ("drift", "stable"))
+    off = scored.scores - np.nanmean(scored.scores, axis=0)
+    found = drift(off[anew])
+    assert (drifting.state, drifting.keeps, drifting.error) == pytest.approx((found.state, found.keeps, found.error))
+    assert stable.error == pytest.approx(levels(scored.scores[anew]).within, rel=1e-10)
+
+
+def test_a_state_that_drifts_is_the_one_of_its_steps_taken_week_by_week() -> None:
+    null = fit_null(in_scores(sample(3, clients=30, keeps=0.8)))._replace(error=0.0, ratings=np.linspace(1, 5, 10_000))
+    found = draw_null(null, np.random.default_rng(5))
+    rng = np.random.default_rng(5)
+    rng.standard_normal(null.known.shape)
+    steps = rng.standard_normal(null.known.shape)
+    held, expected = np.sqrt(null.state) * steps[:, 0], null.course.copy()
+    expected[:, 0] += held
+    for week in range(1, steps.shape[1]):
+        held = null.keeps * held + np.sqrt(null.state * (1 - null.keeps**2)) * steps[:, week]
+        expected[:, week] += held
+    place = (ndtr(expected) * 10_000).astype(int)
+    assert np.array_equal(found, np.where(null.known, null.ratings[place], NAN), equal_nan=True)

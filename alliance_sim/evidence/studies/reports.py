@@ -65,7 +65,7 @@ def resolved_last(ratings: Floats, reports: Floats, repaired: Flags) -> Flags:
     rows, session = np.arange(len(broken)), np.arange(broken.shape[1])
     last = last_of(broken)
     quiet = ~broken & (session < last[:, None])  # sessions without a report before the last one with it
-    before = np.where(quiet.any(axis=1), last_of(quiet), -1)
+    before = last_of(quiet)
     after = np.minimum(last + 1, broken.shape[1] - 1)
     both = (before >= 0) & (last + 1 < broken.shape[1])
     back = both & (way.rated[rows, after] >= way.rated[rows, before])

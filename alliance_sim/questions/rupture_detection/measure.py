@@ -11,7 +11,7 @@ from alliance_sim.estimands.baselines import Baselines
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.components import levels
 from alliance_sim.estimands.criteria import BY_NAME
-from alliance_sim.estimands.detection import Falls, detect, outcome
+from alliance_sim.estimands.detection import Falls, falls_in
 from alliance_sim.estimands.detection_accuracy import (
     TrueRuptures,
     client_accuracy,
@@ -36,6 +36,8 @@ class RatedClinic(NamedTuple):
     ratings: Floats
     truth: TrueRuptures
     reliability: float
+    base: Baselines  # of the ratings
+    falls: Mapping[str, Falls]  # by criterion
 
 
 def measure(plan: DetectionPlan, base: str, arms: Mapping[str, Simulated]) -> pd.DataFrame:
@@ -52,7 +54,7 @@ def measure(plan: DetectionPlan, base: str, arms: Mapping[str, Simulated]) -> pd
             own = ratings[arm][k]
             rated = np.isfinite(own).any(axis=1)
             happened = TrueRuptures(*(part[k][rated] for part in truth))
-            clinic = RatedClinic(own[rated], happened, reliability_of(own[rated], plan))
+            clinic = _rated_clinic(own[rated], happened, plan)
             numbers = [*_sample(clinic), *_found(clinic, plan, ruptures), *_nulls(clinic, plan, replicate)]
             numbers += with_same_threshold(own, ratings[base][k], plan, arm == base)
             rows = [(*number, np.nan) for number in numbers]
@@ -61,6 +63,13 @@ def measure(plan: DetectionPlan, base: str, arms: Mapping[str, Simulated]) -> pd
             table = pd.DataFrame(rows, columns=["criterion", "quantity", "value", "size"])
             made.append(table.assign(replicate=replicate, arm=arm))
     return pd.concat(made, ignore_index=True)
+
+
+def _rated_clinic(ratings: Floats, truth: TrueRuptures, plan: DetectionPlan) -> RatedClinic:
+    """A clinic with what every criterion finds in it."""
+    base, reliability = Baselines(ratings), reliability_of(ratings, plan)
+    falls = {name: falls_in(base, BY_NAME[name].criterion, reliability) for name in plan.criteria}
+    return RatedClinic(ratings, truth, reliability, base, falls)
 
 
 def _by_clinic(simulated: Simulated, matrix: NDArray[Any]) -> NDArray[Any]:
@@ -100,8 +109,7 @@ def _sample(clinic: RatedClinic) -> Numbers:
 
 def _found(clinic: RatedClinic, plan: DetectionPlan, ruptures: bool) -> Numbers:
     """Shares by every criterion and, in a scenario with ruptures, its accuracy."""
-    for name in plan.criteria:
-        falls = detect(clinic.ratings, BY_NAME[name].criterion, clinic.reliability)
+    for name, falls in clinic.falls.items():
         numbers = dict(zip(SHARES, map(float, shares(falls.outcome)[0]), strict=True))
         if ruptures:
             numbers |= session_accuracy(clinic.ratings, clinic.truth, falls, plan.window)
@@ -114,10 +122,8 @@ def _curves(clinic: RatedClinic, plan: DetectionPlan) -> Iterator[tuple[str, str
     families = {BY_NAME[name].family: name for name in reversed(plan.criteria)}
     sizes = np.array(plan.thresholds)
     for name in sorted(families.values(), key=plan.criteria.index):
-        falls: Falls = detect(clinic.ratings, BY_NAME[name].criterion, clinic.reliability)
-        found = stretches(clinic.ratings, clinic.truth, falls, plan.window)
-        of_severe = clinic.truth._replace(ruptured=clinic.truth.severe)
-        severe = stretches(clinic.ratings, of_severe, falls, plan.window).ruptured
+        found = stretches(clinic.ratings, clinic.truth, clinic.falls[name], plan.window)
+        severe = clinic.base.way.of(clinic.truth.severe) & np.isfinite(clinic.base.way.rated)
         points = np.column_stack([curve(found, sizes), curve(found, sizes, severe)[:, 0]])
         for size, values in zip(plan.thresholds, points, strict=True):
             for quantity, value in zip(("curve_all", "curve_false", "curve_severe"), values, strict=True):
@@ -127,8 +133,7 @@ def _curves(clinic: RatedClinic, plan: DetectionPlan) -> Iterator[tuple[str, str
 def _nulls(clinic: RatedClinic, plan: DetectionPlan, replicate: int) -> Numbers:
     """Null bands of the sample: mean, both ends, and whether what is found lies inside (1 or 0)."""
     criteria = [BY_NAME[name].criterion for name in plan.criteria]
-    base = Baselines(clinic.ratings)
-    observed = np.stack([shares(outcome(base, each, clinic.reliability))[0] for each in criteria])
+    observed = np.stack([shares(clinic.falls[name].outcome)[0] for name in plan.criteria])
     for k, kind in enumerate(plan.nulls):
         generator = np.random.Generator(np.random.Philox(key=[replicate, k]))
         found = null_shares(clinic.ratings, criteria, clinic.reliability, kind, plan.samples, generator)

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from alliance_sim.estimands.baselines import Baselines
 from alliance_sim.estimands.clinics import Floats
 from alliance_sim.estimands.components import levels
 from alliance_sim.estimands.criteria import BY_NAME
-from alliance_sim.estimands.detection import as_strict, detect, first_ratings, least_fall
+from alliance_sim.estimands.detection import as_strict, first_ratings, least_fall, outcome
 from alliance_sim.estimands.null_band import SHARES, shares
 from alliance_sim.questions.rupture_detection.section import DetectionPlan
 
@@ -30,20 +31,20 @@ def with_same_threshold(own: Floats, base: Floats, plan: DetectionPlan, is_base:
     """
     ratings, there = _rated(own), _rated(base)
     reliability, reliability_there = (reliability_of(each, plan) for each in (own, base))
-    samples = {"same": ratings}
+    samples = {"same": Baselines(ratings)}
     if len(own) == len(base):
-        samples["as_many"] = _rated(first_ratings(own, np.isfinite(base).sum(axis=1)))
+        samples["as_many"] = Baselines(_rated(first_ratings(own, np.isfinite(base).sum(axis=1))))
+    usual = Baselines(there)
     made = []
     for name in plan.criteria:
         criterion = BY_NAME[name].criterion
-        threshold = least_fall(ratings, criterion, reliability)
-        made.append((name, "threshold", threshold))
+        made.append((name, "threshold", least_fall(samples["same"], criterion, reliability)))
         if is_base:
             continue
-        wanted = least_fall(there, criterion, reliability_there)
+        wanted = least_fall(usual, criterion, reliability_there)
         for how, sample in samples.items():
             moved = as_strict(criterion, least_fall(sample, criterion, reliability), wanted)
-            found = shares(detect(sample, moved, reliability).outcome)[0]
+            found = shares(outcome(sample, moved, reliability))[0]
             made += [(name, f"{how}_{share}", float(value)) for share, value in zip(SHARES, found, strict=True)]
     return made
 

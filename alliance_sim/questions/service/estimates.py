@@ -42,11 +42,16 @@ class Services:
 
     def __init__(self, rows: pd.DataFrame, layout: Layout) -> None:
         self.layout = layout
-        self._found = {key: own.sort_values("replicate") for key, own in rows.groupby(KEYS, sort=False)}
+        ordered = rows.sort_values("replicate", kind="stable", ignore_index=True)
+        names = [name for name in rows.columns if name not in KEYS]
+        self._column = {name: k for k, name in enumerate(names)}
+        numbers = np.ascontiguousarray(ordered[names].to_numpy(np.float64).T)
+        cells: Any = ordered.groupby(KEYS, sort=False).indices
+        self._found: dict[tuple[str, str, int, str], Floats] = {key: numbers[:, own] for key, own in cells.items()}
 
     def of(self, scenario: str, form: str, caseload: int, arm: str, column: str) -> Floats:
         """A column of the services of one cell, a number a replicate."""
-        return self._found[scenario, form, caseload, arm][column].to_numpy(np.float64)
+        return self._found[scenario, form, caseload, arm][self._column[column]]
 
     def cells(self) -> Iterator[tuple[str, str, int, str]]:
         """Every cell, in order of the layout."""
@@ -59,8 +64,8 @@ class Services:
     def blocks(self, scenario: str) -> range:
         """The points that curves of a scenario have."""
         own = next(own for key, own in self._found.items() if key[0] == scenario)
-        count = sum(name.startswith(f"{CURVES[0]}@") for name in own.columns)
-        return range(1, sum(own[f"{CURVES[-1]}@{k}"].notna().any() for k in range(1, count + 1)) + 1)
+        points = [k for name, k in self._column.items() if name.startswith(f"{CURVES[-1]}@")]
+        return range(1, int(np.isfinite(own[points]).any(axis=1).sum()) + 1)
 
 
 def estimate(question: Question, rows: pd.DataFrame) -> Tables:
