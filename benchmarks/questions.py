@@ -42,7 +42,7 @@ SMALL: dict[str, str] = {
     "repair_or_selection": "replicates=20 clinic.therapists=10 clinic.caseload=8",
     "rival_mechanisms": """effort.points=64 effort.second=0 effort.waves=1 effort.checks=16 effort.sites=4
         effort.chains=2 effort.steps=50 effort.draws=20 rival_mechanisms.draws=20 rival_mechanisms.literatures=100""",
-    "rupture_detection": "replicates=4 clinic.therapists=10 clinic.weeks=8 rupture_detection.samples=39",
+    "rupture_detection": "replicates=2 clinic.therapists=5 factors.clinic.weeks=[8] rupture_detection.samples=39",
     "sensitivity": """replicates=2 clinic.therapists=5 sensitivity.trajectories=4 sensitivity.base=16 sensitivity.most=4
         sensitivity.checks=16 sensitivity.places=16 sensitivity.blocks=1 sensitivity.most_draws=30""",
     "service": """replicates=3 clinic.therapists=8 factors.clinic.caseload=[5,10,20] service.warm_up=20 service.year=26
