@@ -4,6 +4,7 @@ A question measures a few columns of runs that it does not keep; to build whole 
 simulate.
 """
 
+from collections.abc import Callable
 from enum import IntEnum
 from functools import partial
 
@@ -26,7 +27,10 @@ def client_rows(scenario: Scenario, block: Block, replicates: range) -> Clinics:
     columns = dict(zip(IDS, client_ids(scenario.clinic, replicates), strict=True))
     made = {name: partial(_of_clients, block, k) for k, name in enumerate(CLIENT_COLUMNS)}
     scale = scenario.world.scale
-    changes = {"reliable_change": partial(_changed, block, scale), "recovered": partial(_recovered, block, scale)}
+    changes: dict[str, Callable[[], Column]] = {
+        "reliable_change": partial(_changed, block, scale),
+        "recovered": partial(_recovered, block, scale),
+    }
     return Clinics({**columns, **made, **changes})
 
 
