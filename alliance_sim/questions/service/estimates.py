@@ -51,7 +51,8 @@ class Services:
 
     def of(self, scenario: str, form: str, caseload: int, arm: str, column: str) -> Floats:
         """A column of the services of one cell, a number a replicate."""
-        return self._found[scenario, form, caseload, arm][self._column[column]]
+        found: Floats = self._found[scenario, form, caseload, arm][self._column[column]]
+        return found
 
     def cells(self) -> Iterator[tuple[str, str, int, str]]:
         """Every cell, in order of the layout."""
