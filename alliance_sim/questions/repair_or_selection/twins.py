@@ -94,7 +94,7 @@ def benefit(t: Twins) -> Floats:
     return t.ignoring.clients["symptoms_end"] - t.own.clients["symptoms_end"]
 
 
-class Effects(NamedTuple):
+class TwinDifference(NamedTuple):
     """Differences of the same clients (clients,) some sessions later, nan for clients who do not count."""
 
     what: str
@@ -117,15 +117,15 @@ def causal_effects(t: Twins) -> list[Measured]:
     ]
 
 
-def _policy(t: Twins) -> Iterator[Effects]:
+def _policy(t: Twins) -> Iterator[TwinDifference]:
     """The policy of repairing against that of leaving alone, over everybody."""
     alliance = t.own.clients["alliance_end"] - t.ignoring.clients["alliance_end"]
     dropout = 100.0 * (t.own.dropout - t.ignoring.dropout)
     for what, values in (("symptoms", benefit(t)), ("alliance at the end", alliance), ("dropout", dropout)):
-        yield Effects(what, EVERYBODY, 0, values)
+        yield TwinDifference(what, EVERYBODY, 0, values)
 
 
-def _first_rupture(t: Twins) -> Iterator[Effects]:
+def _first_rupture(t: Twins) -> Iterator[TwinDifference]:
     """From a client's first rupture on: that one and all that follow repaired, against all left alone.
 
     First ruptures that both twins had in the same session with the same type.
@@ -137,10 +137,10 @@ def _first_rupture(t: Twins) -> Iterator[Effects]:
     for name, column in SCALES.items():
         own, other = (_around(each, column, week, STEPS) for each in (t.own, t.ignoring))
         for step, values in zip(STEPS, np.where(same, own - other, np.nan), strict=True):
-            yield Effects(f"{name}, policy", FIRST, step, values)
+            yield TwinDifference(f"{name}, policy", FIRST, step, values)
 
 
-def _one_rupture(t: Twins) -> Iterator[Effects]:
+def _one_rupture(t: Twins) -> Iterator[TwinDifference]:
     """What one rupture does (minus the twin without it), and what repairing it does (minus left alone)."""
 
     def then(name: str) -> Flags:
@@ -156,7 +156,7 @@ def _one_rupture(t: Twins) -> Iterator[Effects]:
         for k, step in enumerate(CURVE):
             for which, those in among.items():
                 for twin, values in gaps.items():
-                    yield Effects(f"{name}, {twin}", which, step, np.where(those & inside[k], values[k], np.nan))
+                    yield TwinDifference(f"{name}, {twin}", which, step, np.where(those & inside[k], values[k], np.nan))
 
 
 def _around(s: ReplicateClients, column: str, week: Weeks, steps: range) -> Floats:
