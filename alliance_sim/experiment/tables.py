@@ -97,13 +97,13 @@ def _table(point: DesignPoint, columns: Mapping[str, Column]) -> pa.Table:
 def session_column(sessions: Sessions, name: str) -> Column:
     """A column of the session table, as contracted (ids from 1, states at the end of the session): a copy."""
     if name in IDS:
-        return sessions.ids[IDS.index(name)].copy()
+        return np.array(sessions.ids[IDS.index(name)])
     if name in Levels._fields:
-        return sessions.levels[Levels._fields.index(name)].copy()
+        return np.array(sessions.levels[Levels._fields.index(name)])
     codes = sessions.events[Events._fields.index(name)]
     if name in WORDS:
         return words(codes, WORDS[name])
-    return codes == 1 if name in FLAGS else codes.copy()
+    return np.asarray(codes == 1) if name in FLAGS else np.array(codes)
 
 
 def session_columns(sessions: Sessions, names: Collection[str] = SESSION_COLUMNS) -> dict[str, Column]:
@@ -139,7 +139,7 @@ def client_column(scenario: Scenario, clients: np.ndarray, name: str) -> Column:
     values = clients[:, CLIENT_COLUMNS.index(name)]
     if name == "left":
         return words(values, Left)
-    return values.astype(np.int16) if name in COUNTS else values.copy()
+    return np.array(values, np.int16 if name in COUNTS else None)
 
 
 def client_columns(

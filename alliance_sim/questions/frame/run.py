@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from alliance_sim.engine.block import Buffers
 from alliance_sim.estimands.clinics import Clinics, Column
+from alliance_sim.experiment.columns import SESSION_COLUMNS
 from alliance_sim.experiment.kept import Advance, Piece, Stage, kept, key_of
 from alliance_sim.experiment.parts import labels, settings
 from alliance_sim.experiment.players import player_for
 from alliance_sim.experiment.rows import client_rows, session_rows, stacked
-from alliance_sim.experiment.tables import CLIENT_TABLE, SESSION_COLUMNS, client_columns, session_columns
+from alliance_sim.experiment.tables import CLIENT_TABLE, client_columns, session_columns
 from alliance_sim.experiment.workers import Workers
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.registry import Label, with_settings
