@@ -1,6 +1,9 @@
 """What a config asks for: read, checked and shown. Heavy modules are imported where they are needed."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +14,7 @@ from alliance_sim.questions.frame.config import is_calibration, is_question, que
 from alliance_sim.scenario.custom import only_looking
 from alliance_sim.scenario.experiment import Experiment, experiment_of
 from alliance_sim.scenario.paths import config_name
-from alliance_sim.scenario.tree import Node
+from alliance_sim.scenario.tree import Node, plain
 
 if TYPE_CHECKING:
     from alliance_sim.evidence.calibration.config import Calibration
@@ -38,7 +41,7 @@ def print_config(screen: Console, config: Path, settings: Sequence[str]) -> None
 
         calibration = calibration_of(config, tree)
         print_calibration(screen, calibration)
-        print_cost(screen, calibration)
+        print_cost(screen, calibration, tree)
         return
     asked = read_asked(config, tree)
     if isinstance(asked, Experiment):
@@ -52,7 +55,7 @@ def print_config(screen: Console, config: Path, settings: Sequence[str]) -> None
         from alliance_sim.questions.frame.show import print_question
 
         print_question(screen, asked)
-        print_cost(screen, asked)
+        print_cost(screen, asked, tree)
 
 
 NOT_KNOWN = (
@@ -60,19 +63,39 @@ NOT_KNOWN = (
 )
 
 
-def print_cost(screen: Console, asked: "Question | Calibration") -> None:
-    """Print how long work in stages takes and how much it writes, as its first pieces show."""
+def print_cost(screen: Console, asked: "Question | Calibration", tree: Node) -> None:
+    """Print how long work in stages takes and how much it writes, as its first pieces show.
+
+    They are measured once for each config, and noted with the compiled code.
+    """
     from alliance_sim.api.progress import workers_of
     from alliance_sim.scenario.describe import duration
     from alliance_sim.scenario.screen import print_paragraph
 
-    found, cores = forecast_of(asked), int(workers_of(None))
+    found, cores = noted_forecast(asked, tree), int(workers_of(None))
     if found is None:
         print_paragraph(screen, "Cost", NOT_KNOWN)
         return
     here = f"; on the {cores} cores of this machine: {duration(found.seconds / cores)}" if cores > 1 else ""
     disk = f"disk: about {max(1, round(found.megabytes)):,} MB"
     print_paragraph(screen, "Cost", f"time on one worker: {duration(found.seconds)}{here}; {disk}")
+
+
+def noted_forecast(asked: "Question | Calibration", tree: Node) -> "WorkForecast | None":
+    """`forecast_of` as it was measured for this config before, noted with the compiled code; else measured now."""
+    from alliance_sim.compiled import CACHE
+    from alliance_sim.experiment.rehearsal import WorkForecast
+
+    stated = blake2b(json.dumps(plain(tree), default=str).encode(), digest_size=8).hexdigest()
+    note = CACHE / "forecasts" / f"{stated}.json"
+    with suppress(OSError, ValueError, TypeError):
+        return WorkForecast(*json.loads(note.read_text(encoding="utf-8")))
+    found = forecast_of(asked)
+    if found is not None:
+        with suppress(OSError):
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.write_text(json.dumps(found), encoding="utf-8")
+    return found
 
 
 def forecast_of(asked: "Question | Calibration") -> "WorkForecast | None":

@@ -27,13 +27,14 @@ factors: {parameters.intake.repair_mean: [0, 0.5]}
 
 
 @pytest.fixture(autouse=True)
-def no_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_measuring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A forecast that measures nothing: it is tested where it is made."""
     plan = ModuleType("alliance_sim.experiment.plan")
     size = SimpleNamespace(client_sessions=192_000, seconds=75.0, megabytes=16.6)
     plan.forecast = lambda _: size  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "alliance_sim.experiment.plan", plan)
     monkeypatch.setattr(reading, "forecast_of", lambda _: WorkForecast(7500.0, 16.6))
+    monkeypatch.setattr("alliance_sim.compiled.CACHE", tmp_path / "compiled")  # where forecasts are noted
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2})
 
 
@@ -106,6 +107,19 @@ def test_a_cost_that_cannot_be_measured_is_said_to_be_unknown(
 ) -> None:
     monkeypatch.setattr(reading, "forecast_of", lambda _: None)
     assert "Cost not known before a first run: the law" in command("check", CONFIGS / "service.yaml").words
+
+
+def test_a_cost_is_measured_once_for_each_config(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = []
+
+    def forecast_of(_: object) -> WorkForecast:
+        measured.append(1)
+        return WorkForecast(60.0 * len(measured), 5.0)
+
+    monkeypatch.setattr(reading, "forecast_of", forecast_of)
+    for settings, cost in (((), "60 seconds"), ((), "60 seconds"), (("--set", "seed=5"), "2 minutes")):
+        assert f"Cost time on one worker: about {cost}" in command("check", CONFIGS / "optimise.yaml", *settings).words
+    assert len(measured) == 2
 
 
 def test_check_names_the_code_that_a_run_would_run_and_runs_none(command: Command, project: Path) -> None:

@@ -74,7 +74,7 @@ def test_one_mistake_of_a_calibration_is_one_message(command: Command, project: 
 
 
 def test_check_shows_the_size_of_a_question(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("alliance_sim.api.reading.forecast_of", lambda _: None)
+    monkeypatch.setattr("alliance_sim.api.reading.noted_forecast", lambda *_: None)
     shown = command("check", CONFIGS / "optimise.yaml")
     assert shown.status == 0
     assert "80 points of policy.vigilance" in shown.out
