@@ -11,7 +11,6 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr
 
 from alliance_sim.stats.linear import LEAST_PIVOT, Floats
 
@@ -241,5 +240,7 @@ def analyse(analysis: str, data: TrialData, crossed: bool) -> Tested:
 
 def p_values(estimate: Floats, error: Floats, df: Floats, better: int = 0) -> Floats:
     """The p of t = estimate / error: two-sided, or one-sided towards `better` (1 or -1); nan where not fitted."""
+    from scipy.special import stdtr
+
     t = np.asarray(estimate) / np.asarray(error)
     return np.asarray(stdtr(df, -better * t) if better else 2.0 * stdtr(df, -np.abs(t)))
