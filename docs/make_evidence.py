@@ -3,7 +3,8 @@
     python docs/make_evidence.py results/calibration [results/rival_mechanisms results/repair_or_selection]
 
 Every number of the page comes from here: the comparison with the literature as `alliance-sim evidence` makes it, the
-calibration's own tables, and what the questions found of rival mechanisms and of repair (left out without them).
+calibration's own tables, and what the questions found of rival mechanisms and of repair (left out where either has not
+been answered).
 
 FROZEN_COMMIT and FROZEN_DATE say when rules and posterior were frozen, which was before any held-out finding was
 computed. Without them no page is written.
@@ -59,6 +60,7 @@ def main() -> None:
     if not (FROZEN_COMMIT and FROZEN_DATE):
         sys.exit("State FROZEN_COMMIT and FROZEN_DATE in docs/make_evidence.py first.")
     calibration, *questions = (Path(folder) for folder in sys.argv[1:4])
+    questions = questions if all((folder / "estimates.csv").exists() for folder in questions) else []
     fit = read_fit(calibration)
     about = json.loads((calibration / "calibration.json").read_text(encoding="utf-8"))
     compared = compare_literature("posterior", DRAWS, SEED)

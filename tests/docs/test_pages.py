@@ -97,3 +97,8 @@ def test_every_page_that_a_command_makes_is_in_the_list(maker: ModuleType) -> No
     questions = {f"questions/{file.name}" for file in (ROOT / "docs" / "questions").glob("[!R]*.md")}
     notebooks = {f"notebooks/{file.name}" for file in (ROOT / "docs" / "notebooks").glob("*.ipynb")}
     assert questions | notebooks <= listed
+
+
+def test_every_page_is_of_todays_law_and_inputs_or_says_that_it_is_not(maker: ModuleType) -> None:
+    old = [name for name, page in maker.PAGES.items() if not maker.is_of_today(page)]
+    assert [name for name in old if "*Made by the earlier law" not in maker.text_of(maker.PAGES[name])] == []
