@@ -37,7 +37,8 @@ class StageSize(NamedTuple):
 
 def size_of(sizes: Sequence[StageSize], name: str) -> StageSize | None:
     """The size of the stage of a name; None for one that costs next to nothing."""
-    return next((size for size in sizes if name.startswith(size.label)), None)
+    named = (size for size in sizes if name.startswith(size.label))
+    return max(named, key=lambda size: len(size.label), default=None)  # "wave 20" also begins as "wave 2" does
 
 
 class Piece(NamedTuple):

@@ -69,3 +69,5 @@ def test_nothing_is_known_where_the_time_goes_into_what_is_no_stage(clock: Clock
 def test_a_stage_is_known_by_how_its_name_begins() -> None:
     assert size_of(SIZES, "Searching, 5 clients each") == SIZES[1]
     assert size_of(SIZES, "Another") is None
+    waves = (StageSize("Wave 2", 1), StageSize("Wave 20", 1))
+    assert [size_of(waves, name) for name in ("Wave 2", "Wave 20")] == list(waves)

@@ -203,7 +203,7 @@ def run_changed(
             people.append(client_columns(scenario, block.clients, places, runs.columns))
             for part in block.sessions:
                 own = part.ids[0] - runs.replicates.start + k * each
-                hours.append({**session_columns(part, runs.columns), "replicate": own})
+                hours.append({**session_columns(part, runs.columns), "replicate": own, "seed": part.ids[0].copy()})
     places = range(len(changes) * each)
     arms = {
         point.arm: Simulated(point, places, stacked(people), stacked(hours))

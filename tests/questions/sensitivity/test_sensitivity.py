@@ -97,6 +97,16 @@ def test_rows_do_not_depend_on_pieces_and_workers(question: Question, tmp_path: 
     assert list(whole["sample"]) == [k for k in range(9) for _ in range(3)]
 
 
+def test_a_null_sample_has_the_draws_of_its_replicate_at_every_setting(question: Question, tmp_path: Path) -> None:
+    asked = (WantedEstimate("null", "falls_null_pct", "repair", ""),)
+    found = simulated(question, asked, CHANGES[:2], tmp_path, 1, silent, "Simulating")
+    repair = question.experiment.points[1]
+    for k, change in enumerate(CHANGES[:2]):
+        point = repair._replace(scenario=with_settings(repair.scenario, change))
+        sessions, clients = play_point(question.experiment, point, range(1, 7))
+        np.testing.assert_array_equal(found[k, :, 0], measured_by_run(clients, sessions)["falls_null_pct"])
+
+
 def test_a_setting_that_cannot_matter_has_an_effect_of_exactly_zero(question: Question, tmp_path: Path) -> None:
     """How clients report ruptures changes no symptom."""
     settings, numbers = varied(question), SensitivityNumbers(trajectories=3, levels=4)
