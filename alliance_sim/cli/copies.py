@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from alliance_sim.cli.app import Overwrite, app, console, writing
+from alliance_sim.cli.app import Overwrite, app, bad, console, writing
 
 
 @app.command(epilog="Example: alliance-sim examples")
@@ -43,7 +43,10 @@ def new(
         raise ConfigError([Problem(Place("--from"), f'"{example}"', allowed, nearest(example, known()))])
     source = known()[example].file
     own = home(name).with_suffix(source.suffix)
-    copies = {own if path == source else own.parent / named: path for named, path in files_of(source).items()}
+    needed = files_of(source)
+    if any(own == own.parent / named for named, path in needed.items() if path != source):
+        raise bad("NAME", f'"{name}"', f"another name: the example itself needs a file {own.name}")
+    copies = {own if path == source else own.parent / named: path for named, path in needed.items()}
     # a file that is there already and says the same is no other file
     others = {copy: path for copy, path in copies.items() if not _says_the_same(copy, path)}
     refuse_others(others, overwrite)

@@ -105,9 +105,10 @@ def calibrate(
     calibration = load_calibration(config, settings or (), quick=quick)
     need("calibrate", {"sklearn": "scikit-learn", "numpyro": "numpyro"})
     folder = out if out is not None else Path("results") / (calibration.name + ("_quick" if quick else ""))
+    working = who_works(workers, scheduler)
     consent(calibration, folder, yes)
     with resumable("calibration", folder):
-        fit_literature(calibration, folder, workers=who_works(workers, scheduler), overwrite=overwrite)
+        fit_literature(calibration, folder, workers=working, overwrite=overwrite)
     print_fit(console(), folder)
 
 

@@ -48,6 +48,12 @@ def test_a_changed_copy_is_not_lost(command: Command, here: Path) -> None:
     assert (here / "mine.yaml").read_bytes() == examples()["quickstart"].file.read_bytes()
 
 
+def test_a_copy_never_takes_the_name_of_a_file_that_it_needs(command: Command, here: Path) -> None:
+    said = command("new", "optimise", "--from", "optimise_time")
+    assert (said.status, list(here.iterdir())) == (2, [])
+    assert said.err.startswith('NAME: found "optimise"; allowed: another name: the example itself needs a file ')
+
+
 def test_an_example_that_does_not_exist_is_named(command: Command, here: Path) -> None:
     said = command("new", "mine", "--from", "quickstat")
     assert (said.status, list(here.iterdir())) == (2, [])
