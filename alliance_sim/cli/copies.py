@@ -42,6 +42,8 @@ def new(
         allowed = f"the name of an example: {', '.join(known())}"
         raise ConfigError([Problem(Place("--from"), f'"{example}"', allowed, nearest(example, known()))])
     source = known()[example].file
+    if not home(name).name:
+        raise ConfigError([Problem(Place("NAME"), f'"{name}"', "the name of a new file, such as my_question")])
     own = home(name).with_suffix(source.suffix)
     copies = {own if path == source else own.parent / named: path for named, path in files_of(source).items()}
     # a file that is there already and says the same is no other file
@@ -53,6 +55,9 @@ def new(
             write_file(copy, path.read_bytes(), overwrite)
     for copy in copies:
         typer.echo(f"Written: {copy}")
+    if own.stem in known() and own.stem != example:
+        other = f"This is a copy of {example}, not of {own.stem}; to copy {own.stem}: --from {own.stem}"
+        typer.echo(other, err=True)
     kind = known()[example].kind
     typer.echo(f"Change it, then: {_OPENED_BY.get(kind, 'alliance-sim run')} {own}")
 

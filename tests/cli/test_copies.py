@@ -55,6 +55,24 @@ def test_an_example_that_does_not_exist_is_named(command: Command, here: Path) -
     assert "did you mean quickstart?" in said.err
 
 
+def test_a_name_must_be_that_of_a_file(command: Command, here: Path) -> None:
+    said = command("new", ".")
+    assert (said.status, list(here.iterdir())) == (2, [])
+    assert said.err.startswith('NAME: found "."; allowed: the name of a new file')
+
+
+def test_a_copy_with_the_name_of_another_example_says_what_it_is(command: Command) -> None:
+    assert "This is a copy of quickstart, not of power" in command("new", "power").err
+    assert command("new", "service", "--from", "service").err == ""
+
+
+def test_an_example_is_not_mistaken_for_the_copy_beside_it(command: Command) -> None:
+    assert command("check", "quickstart").err == ""
+    assert command("new", "quickstart").status == 0
+    assert "your own copy is quickstart.yaml" in command("check", "quickstart").err
+    assert command("check", "quickstart.yaml").err == ""
+
+
 @pytest.mark.parametrize(
     ("example", "line"),
     [
