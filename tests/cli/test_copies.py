@@ -61,9 +61,21 @@ def test_a_name_must_be_that_of_a_file(command: Command, here: Path) -> None:
     assert said.err.startswith('NAME: found "."; allowed: the name of a new file')
 
 
-def test_a_copy_with_the_name_of_another_example_says_what_it_is(command: Command) -> None:
-    assert "This is a copy of quickstart, not of power" in command("new", "power").err
-    assert command("new", "service", "--from", "service").err == ""
+def test_a_copy_that_has_the_name_of_an_example_is_a_copy_of_it(command: Command, here: Path) -> None:
+    assert command("new", "power").out.splitlines()[0] == "Written: power.yaml"
+    assert (here / "power.yaml").read_bytes() == examples()["power"].file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("three-parts", "three-parts: found a lesson; allowed: a config; alliance-sim lesson three-parts opens it"),
+        ("researchers", "researchers: found a notebook; allowed: a config; jupyter lab "),
+    ],
+)
+def test_a_lesson_or_notebook_is_no_config(command: Command, name: str, message: str) -> None:
+    said = command("check", name)
+    assert (said.status, said.err.startswith(message)) == (2, True)
 
 
 def test_an_example_is_not_mistaken_for_the_copy_beside_it(command: Command) -> None:
