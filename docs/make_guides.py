@@ -30,6 +30,9 @@ VARYING = re.compile(
     r"|tcp://\S+|alliance_sim [\d.]+|\d+:\d\d:\d\d"
 )
 
+PROGRESS = re.compile(r"━|: \d+ %, \d+:\d\d:\d\d$|^Compil(?:ing the law|ed:) ")
+"""Lines that say how far a command is."""
+
 
 def ran(command: str, folder: Path) -> str:
     """What a command prints, run by a shell in a folder; output and messages as they come."""
@@ -38,7 +41,7 @@ def ran(command: str, folder: Path) -> str:
         ["bash", "-c", command], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, check=False, timeout=600,
     )  # fmt: skip
-    lines = [line.rstrip() for line in done.stdout.splitlines() if "━" not in line]
+    lines = [line.rstrip() for line in done.stdout.splitlines() if not PROGRESS.search(line)]
     return "\n".join(lines).strip("\n")
 
 

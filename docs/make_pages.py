@@ -232,4 +232,7 @@ if __name__ == "__main__":
     if "--list" in sys.argv:
         listed()
     else:
-        sys.exit(main(sys.argv[1:]))
+        try:
+            sys.exit(main(sys.argv[1:]))
+        except KeyboardInterrupt:
+            sys.exit("Stopped. What is finished is kept; the same command goes on.")

@@ -29,11 +29,19 @@ def index() -> str:
         if file.name != "README.md":
             text = file.read_text(encoding="utf-8")
             title = text.partition("\n")[0].removeprefix("# ")
-            question, answer = (
-                re.search(rf"^\*\*{word}\.\*\* (.*)$", text, re.MULTILINE) for word in ("Question", "Answer")
-            )
-            lines += [f"## [{title}]({file.name})", "", *(found[1] for found in (question,) if found)]
-            lines += ["", f"> {answer[1]}" if answer else "", ""]
+            said = re.findall(r"^\*\*(?:Question|Answer)\.\*\* (.*?)(?=\n\n)", text, re.MULTILINE | re.DOTALL)
+            *question, answer = (" ".join(words.split()) for words in said)
+            earlier = re.findall(r"^(\*Made by the earlier law.*\*)$", text, re.MULTILINE)
+            lines += [
+                f"## [{title}]({file.name})",
+                "",
+                *earlier,
+                *[""] * len(earlier),
+                *question,
+                "",
+                f"> {answer}",
+                "",
+            ]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

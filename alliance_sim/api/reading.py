@@ -85,11 +85,13 @@ def noted_forecast(asked: "Question | Calibration", tree: Node) -> "WorkForecast
     """`forecast_of` as it was measured for this config before, noted with the compiled code; else measured now."""
     from alliance_sim.compiled import CACHE
     from alliance_sim.experiment.rehearsal import WorkForecast
+    from alliance_sim.scenario.screen import progress_console
 
     stated = blake2b(json.dumps(plain(tree), default=str).encode(), digest_size=8).hexdigest()
     note = CACHE / "forecasts" / f"{stated}.json"
     with suppress(OSError, ValueError, TypeError):
         return WorkForecast(*json.loads(note.read_text(encoding="utf-8")))
+    progress_console().print("Its first pieces are simulated now, to see how long it takes here ...")
     found = forecast_of(asked)
     if found is not None:
         with suppress(OSError):

@@ -40,7 +40,10 @@ def piped(config: Path) -> Path:
     if config != STDIN and config.is_fifo():
         sys.stdin = TextIOWrapper(BytesIO(config.read_bytes()), encoding="utf-8")
         return STDIN
-    return by_name(config)
+    found = by_name(config)
+    if found != config and (own := config.with_suffix(".yaml")).exists():
+        typer.echo(f"{config} is the example that comes with the program; your own copy is {own}", err=True)
+    return found
 
 
 ConfigFile = Annotated[

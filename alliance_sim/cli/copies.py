@@ -1,5 +1,6 @@
 """Commands about the examples that come with the program: examples, new."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -20,24 +21,32 @@ def examples() -> None:
         table.add_row(name, example.kind.replace("_", " "), example.title)
     screen = console()
     screen.print(table)
-    screen.print("\nalliance-sim run NAME runs one; alliance-sim new MINE --from NAME copies it here, to be changed.")
+    screen.print("\nalliance-sim run NAME runs one, alliance-sim lesson NAME writes a lesson.")
+    screen.print("alliance-sim new MINE --from NAME copies one here, to be changed.")
 
 
 @app.command(epilog="Example: alliance-sim new my_question --from rupture_repair")
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the new file, with or without its ending.")],
     example: Annotated[
-        str, typer.Option("--from", metavar="EXAMPLE", help="Which example is copied; `examples` lists them.")
-    ] = "quickstart",
+        str | None,
+        typer.Option(
+            "--from", metavar="EXAMPLE", help="Which example is copied; default: that of this name, else quickstart."
+        ),
+    ] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Copy an example into this folder with its comments and the files that it names: a beginning of your own."""
     from alliance_sim.files.single import refuse_others, write_file
+    from alliance_sim.scenario.examples import OPENED_BY, files_of
     from alliance_sim.scenario.examples import examples as known
-    from alliance_sim.scenario.examples import files_of
     from alliance_sim.scenario.paths import home
     from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
 
+    if not home(name).name:
+        raise ConfigError([Problem(Place("NAME"), f'"{name}"', "the name of a new file, such as my_question")])
+    if example is None:
+        example = home(name).stem if home(name).stem in known() else "quickstart"
     if example not in known():
         allowed = f"the name of an example: {', '.join(known())}"
         raise ConfigError([Problem(Place("--from"), f'"{example}"', allowed, nearest(example, known()))])
@@ -57,16 +66,7 @@ def new(
     for copy in copies:
         typer.echo(f"Written: {copy}")
     kind = known()[example].kind
-    typer.echo(f"Change it, then: {_OPENED_BY.get(kind, 'alliance-sim run')} {own}")
-
-
-_OPENED_BY = {
-    "notebook": "jupyter lab",
-    "lesson": "alliance-sim lesson",
-    "data": "alliance-sim data",
-    "calibration": "alliance-sim calibrate",
-}
-"""The command that takes a file of a kind; `alliance-sim run` all others."""
+    typer.echo(f"Change it, then: {OPENED_BY.get(kind, 'alliance-sim run')} {shlex.quote(str(own))}")
 
 
 def _says_the_same(copy: Path, path: Path) -> bool:

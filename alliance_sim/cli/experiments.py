@@ -29,7 +29,7 @@ from alliance_sim.scenario.letters import visible
 
 @app.command(epilog="Example: alliance-sim check configs/quickstart.yaml --set replicates=5")
 def check(config: ConfigFile, settings: Overrides = None) -> None:
-    """Check a config and show what it would run, how large it is and how long it takes. Runs nothing."""
+    """Check a config and show what it would run, how large it is and how long it takes (tried once). Writes nothing."""
     from alliance_sim.api.reading import code_of, print_config
     from alliance_sim.files.record import changed_manifest
     from alliance_sim.scenario.custom import only_looking

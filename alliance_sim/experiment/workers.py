@@ -187,10 +187,12 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         return
     try:
         from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
     except ImportError:
         install = "--scheduler needs the optional package distributed: pip install 'alliance-sim[cluster]'"
         raise SchedulerError(install) from None
     try:
+        get_address_host_port(address)  # before a client is made, whose end after a wrong address takes 20 s
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise SchedulerError(f"No Dask scheduler answers at {address} ({error}).") from None

@@ -8,12 +8,21 @@ from typing import NamedTuple
 
 from alliance_sim.scenario.names import QUESTIONS
 from alliance_sim.scenario.paths import looks_like_a_path, neighbour
-from alliance_sim.scenario.problem import nearest
+from alliance_sim.scenario.problem import ConfigError, Place, Problem, nearest
 
 _PACKAGE = Path(__file__).parents[1]
 _HOMES = {"configs": "*.yaml", "docs/data": "*.yaml", "docs/notebooks": "*.ipynb", "lesson/lessons": "*.yaml"}
 _KEYS = re.compile(r"^(\w+):", re.MULTILINE)
 _TITLE = re.compile(r'^(?:title: |    "# )"?(.*?)(?:"|\\n",?)?$', re.MULTILINE)
+
+
+OPENED_BY = {
+    "notebook": "jupyter lab",
+    "lesson": "alliance-sim lesson",
+    "data": "alliance-sim data",
+    "calibration": "alliance-sim calibrate",
+}
+"""What opens a file of a kind; `alliance-sim run` all others."""
 
 
 class Example(NamedTuple):
@@ -52,9 +61,17 @@ def _read(file: Path) -> tuple[str, str]:
 
 
 def by_name(path: Path) -> Path:
-    """The example that a path names without folder and ending, as in `alliance-sim run quickstart`; else the path."""
-    known = not looks_like_a_path(str(path)) and not path.suffix and not path.exists()
-    return examples()[path.name].file if known and path.name in examples() else path
+    """The example that a path names without folder and ending, as in `alliance-sim run quickstart`; else the path.
+
+    Raises ConfigError for a lesson or a notebook, which are no configs.
+    """
+    if looks_like_a_path(str(path)) or path.suffix or path.exists() or path.name not in examples():
+        return path
+    example = examples()[path.name]
+    if example.kind in ("lesson", "notebook"):
+        opened = f"{OPENED_BY[example.kind]} {path.name if example.kind == 'lesson' else example.file}"
+        raise ConfigError([Problem(Place(path.name), f"a {example.kind}", f"a config; {opened} opens it")])
+    return example.file
 
 
 def name_of(path: Path) -> str | None:

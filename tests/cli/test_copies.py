@@ -61,6 +61,36 @@ def test_an_example_that_does_not_exist_is_named(command: Command, here: Path) -
     assert "did you mean quickstart?" in said.err
 
 
+def test_a_name_must_be_that_of_a_file(command: Command, here: Path) -> None:
+    said = command("new", ".")
+    assert (said.status, list(here.iterdir())) == (2, [])
+    assert said.err.startswith('NAME: found "."; allowed: the name of a new file')
+
+
+def test_a_copy_that_has_the_name_of_an_example_is_a_copy_of_it(command: Command, here: Path) -> None:
+    assert command("new", "power").out.splitlines()[0] == "Written: power.yaml"
+    assert (here / "power.yaml").read_bytes() == examples()["power"].file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("three-parts", "three-parts: found a lesson; allowed: a config; alliance-sim lesson three-parts opens it"),
+        ("researchers", "researchers: found a notebook; allowed: a config; jupyter lab "),
+    ],
+)
+def test_a_lesson_or_notebook_is_no_config(command: Command, name: str, message: str) -> None:
+    said = command("check", name)
+    assert (said.status, said.err.startswith(message)) == (2, True)
+
+
+def test_an_example_is_not_mistaken_for_the_copy_beside_it(command: Command) -> None:
+    assert command("check", "quickstart").err == ""
+    assert command("new", "quickstart").status == 0
+    assert "your own copy is quickstart.yaml" in command("check", "quickstart").err
+    assert command("check", "quickstart.yaml").err == ""
+
+
 @pytest.mark.parametrize(
     ("example", "line"),
     [

@@ -141,6 +141,7 @@ def test_a_calibration_on_a_cluster_finds_the_same(cluster: Cluster, tmp_path: P
     [
         ("tcp://127.0.0.1:9", True, r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"),
         ("nonsense://x", True, "No Dask scheduler answers at nonsense"),
+        ("no-port", True, "No Dask scheduler answers at no-port"),
         ("tcp://127.0.0.1:9", False, r"pip install 'alliance-sim\[cluster\]'"),
     ],
 )
