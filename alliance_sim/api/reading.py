@@ -86,8 +86,9 @@ def noted_forecast(asked: "Question | Calibration", tree: Node) -> "WorkForecast
     from alliance_sim.compiled import CACHE
     from alliance_sim.experiment.rehearsal import WorkForecast
     from alliance_sim.scenario.screen import progress_console
+    from alliance_sim.sources import installed
 
-    stated = blake2b(json.dumps(plain(tree), default=str).encode(), digest_size=8).hexdigest()
+    stated = blake2b(json.dumps([installed(), plain(tree)], default=str).encode(), digest_size=8).hexdigest()
     note = CACHE / "forecasts" / f"{stated}.json"
     with suppress(OSError, ValueError, TypeError):
         return WorkForecast(*json.loads(note.read_text(encoding="utf-8")))
