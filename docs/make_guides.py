@@ -30,7 +30,7 @@ VARYING = re.compile(
     r"|tcp://\S+|alliance_sim [\d.]+|\d+:\d\d:\d\d"
 )
 
-PROGRESS = re.compile(r"━|: \d+ %, \d+:\d\d:\d\d$|^Compil(?:ing the law|ed:) ")
+PROGRESS = re.compile(r"━|: \d+ %, \d+:\d\d:\d\d$|^Compil(?:ing the law|ed:) |^Its first pieces are simulated")
 """Lines that say how far a command is."""
 
 
@@ -72,11 +72,9 @@ def made(page: str, images: Path | None = None) -> str:
 
 
 def differences(shown: str, printed: str) -> list[str]:
-    """Lines that differ between a page and what its commands print, but for what varies from machine to machine."""
-    before, after = (
-        [" ".join(line.split()) for line in VARYING.sub("…", text).splitlines()] for text in (shown, printed)
-    )
-    return [line for line in difflib.unified_diff(before, after, lineterm="", n=0) if line[:3] not in ("---", "+++")]
+    """Words that differ between a page and what its commands print, but for what varies from machine to machine."""
+    before, after = (VARYING.sub("…", " ".join(text.split())).split() for text in (shown, printed))
+    return [word for word in difflib.unified_diff(before, after, lineterm="", n=0) if word[:3] not in ("---", "+++")]
 
 
 def main(names: list[str], check: bool) -> int:

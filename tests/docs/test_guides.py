@@ -43,4 +43,4 @@ def test_the_commands_of_a_guide_still_print_what_it_shows(maker: ModuleType, na
 
 def test_what_differs_from_machine_to_machine_is_no_difference(maker: ModuleType) -> None:
     assert maker.differences("took about 3 seconds\nd = 0.5", "took about 9 seconds\nd = 0.5") == []
-    assert maker.differences("d = 0.5", "d = 0.6") == ["@@ -1 +1 @@", "-d = 0.5", "+d = 0.6"]
+    assert maker.differences("d = 0.5", "d = 0.6") == ["@@ -3 +3 @@", "-0.5", "+0.6"]
