@@ -53,8 +53,8 @@ def said_by(files: Iterable[Path], root: Path = PACKAGE) -> str:
 
 
 def _noted(files: Iterable[Path], root: Path, make: Callable[[], str], *about: str) -> str:
-    """A hash that is made from some files. Parsing takes long, so it is kept beside the compiled code, under what it is
-    about, the bytes of these files, those of this one and the version of Python.
+    """A hash that is made from some files. Parsing takes long, so it is kept next to the compiled code, under what it
+    is about, the bytes of these files, those of this one and the version of Python.
     """
     own = digest_of([Path(__file__)], Path(__file__).parent)
     key = f"{digest_of(files, root)}-{own}-{sys.hexversion:x}"

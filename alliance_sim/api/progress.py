@@ -45,6 +45,11 @@ def workers_of(workers: Workers | None) -> Workers:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
 
 
+def _draws(console: Console) -> bool:
+    """Whether what stands on a console can be drawn over, as in a terminal or a notebook."""
+    return console.is_terminal or console.is_jupyter
+
+
 class _Lines(Progress):
     """Progress where nothing can be drawn over, as in a pipe: a line at each tenth, with the time since the start."""
 
@@ -66,7 +71,7 @@ class _Lines(Progress):
 
 def progress_bar(console: Console) -> Progress:
     """A bar with a percentage and the time that is left."""
-    if not (console.is_terminal or console.is_jupyter):
+    if not _draws(console):
         return _Lines(console=console, disable=True)
     label, percentage = _label(), TextColumn("{task.percentage:>3.0f} %")
     if console.width < NARROW:
@@ -86,7 +91,7 @@ def stages(progress: Progress, sizes: Sequence[StageSize]) -> Stage:
     left = {size.label: size.steps * size.cost for size in sizes}
 
     def stage(name: str, steps: int) -> Callable[[int], None]:
-        if not (out.is_terminal or out.is_jupyter):
+        if not _draws(out):
             out.print(f"{name} ({steps})")
         size = size_of(sizes, name)
         for before in sizes[: sizes.index(size)] if size is not None else ():
@@ -114,7 +119,7 @@ def compile_law(console: Console | None = None) -> None:
     if not is_compiled() or is_ready():
         return
     out, begun = console or progress_console(), monotonic()
-    shown = out.is_terminal or out.is_jupyter
+    shown = _draws(out)
     what = "Compiling the law for this machine: once after each installation, about half a minute"
     if not shown:
         out.print(what)

@@ -18,7 +18,7 @@ from alliance_sim.scenario.tree import Node, plain
 
 if TYPE_CHECKING:
     from alliance_sim.evidence.calibration.config import Calibration
-    from alliance_sim.experiment.kept import StageSize
+    from alliance_sim.experiment.kept import Stage, StageSize
     from alliance_sim.experiment.rehearsal import WorkForecast
     from alliance_sim.questions.frame.question import Question
 
@@ -85,14 +85,12 @@ def noted_forecast(asked: "Question | Calibration", tree: Node) -> "WorkForecast
     """`forecast_of` as it was measured for this config before, noted with the compiled code; else measured now."""
     from alliance_sim.compiled import CACHE
     from alliance_sim.experiment.rehearsal import WorkForecast
-    from alliance_sim.scenario.screen import progress_console
     from alliance_sim.sources import installed
 
     stated = blake2b(json.dumps([installed(), plain(tree)], default=str).encode(), digest_size=8).hexdigest()
     note = CACHE / "forecasts" / f"{stated}.json"
     with suppress(OSError, ValueError, TypeError):
         return WorkForecast(*json.loads(note.read_text(encoding="utf-8")))
-    progress_console().print("Its first pieces are simulated now, to see how long it takes here ...")
     found = forecast_of(asked)
     if found is not None:
         with suppress(OSError):
@@ -111,20 +109,24 @@ def forecast_of(asked: "Question | Calibration") -> "WorkForecast | None":
     from alliance_sim.api.progress import is_ready
     from alliance_sim.evidence.calibration.config import Calibration
     from alliance_sim.experiment.rehearsal import rehearse
+    from alliance_sim.scenario.screen import progress_console
 
-    if not is_ready():
+    points = () if isinstance(asked, Calibration) or asked.world is None else asked.world.points
+    needs = ("sklearn",) if isinstance(asked, Calibration) else asked.kind.needs
+    own = any(point.scenario.policy_function for point in points)
+    if own or not is_ready() or any(find_spec(name) is None for name in needs):
         return None
-    if isinstance(asked, Calibration):
-        if find_spec("sklearn") is None:
-            return None
-        from alliance_sim.evidence.calibration.fit import calibrate
 
-        return rehearse(lambda folder, stage: calibrate(asked, folder, 1, stage), stages_of(asked))
-    points = asked.world.points if asked.world is not None else ()
-    missing = any(find_spec(name) is None for name in asked.kind.needs)
-    if missing or any(point.scenario.policy_function for point in points):
-        return None
-    return rehearse(lambda folder, stage: asked.kind.run(asked, folder, 1, stage), stages_of(asked))
+    def work(folder: Path, stage: "Stage") -> None:
+        if isinstance(asked, Calibration):
+            from alliance_sim.evidence.calibration.fit import calibrate
+
+            calibrate(asked, folder, 1, stage)
+        else:
+            asked.kind.run(asked, folder, 1, stage)
+
+    progress_console().print("Its first pieces are simulated now, to see how long it takes here ...")
+    return rehearse(work, stages_of(asked))
 
 
 MANY = 200_000

@@ -53,9 +53,9 @@ def new(
     source = known()[example].file
     own = home(name).with_suffix(source.suffix)
     needed = files_of(source)
-    if any(own == own.parent / named for named, path in needed.items() if path != source):
-        raise bad("NAME", f'"{name}"', f"another name: the example itself needs a file {own.name}")
     copies = {own if path == source else own.parent / named: path for named, path in needed.items()}
+    if len(copies) < len(needed):
+        raise bad("NAME", f'"{name}"', f"another name: the example itself needs a file {own.name}")
     # a file that is there already and says the same is no other file
     others = {copy: path for copy, path in copies.items() if not _says_the_same(copy, path)}
     refuse_others(others, overwrite)

@@ -168,8 +168,8 @@ class Clinics:
         return column
 
     def take(self, rows: Rows, names: Collection[str] | None = None) -> "Clinics":
-        """Some of the rows, in order; of all columns, or of some and `replicate`."""
-        kept = (n for n in self._columns if names is None or n in names or n == "replicate")
+        """Some of the rows, in order; of all columns, or of some and those that number clinics."""
+        kept = (n for n in self._columns if names is None or n in names or n in ("replicate", "seed"))
         return Clinics({name: partial(self._taken, name, rows) for name in kept})
 
     def _taken(self, name: str, rows: Rows) -> Column:
@@ -191,6 +191,11 @@ class Clinics:
     def numbers(self) -> Rows:
         """Number (replicate) of each clinic."""
         return self.replicate[self.groups.starts]
+
+    @cached_property
+    def seeds(self) -> Rows:
+        """The number that each clinic was simulated with: the column `seed`, where clinics are numbered anew."""
+        return self.array("seed")[self.groups.starts].astype(np.int64) if "seed" in self else self.numbers
 
     @cached_property
     def clinic_of_row(self) -> Rows:

@@ -44,13 +44,10 @@ def observed(rows: Clinics) -> Floats:
 
 
 def expected(rows: Clinics) -> Floats:
-    """The same of one null sample of each clinic, drawn with the number of the clinic as its seed.
-
-    A column `seed` has that number where clinics of several settings are numbered anew.
-    """
+    """The same of one null sample of each clinic (see `Clinics.seeds`)."""
     ratings, clinic = ratings_of(rows)
     null = np.full(ratings.shape, np.nan)
-    for k, number in enumerate(rows.array("seed")[rows.groups.starts] if "seed" in rows else rows.numbers):
+    for k, number in enumerate(rows.seeds):
         own = clinic == k
         known = np.flatnonzero(np.isfinite(ratings[own]).any(axis=0))
         if len(known):

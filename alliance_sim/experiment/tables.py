@@ -152,10 +152,10 @@ def client_columns(
 
 def tables(point: DesignPoint, block: Block, replicates: range) -> tuple[pa.Table | None, pa.Table]:
     """Session table (None when sessions were not kept) and client table of one block."""
-    return session_rows(point, block), _table(point, client_columns(point.scenario, block.clients, replicates))
+    return session_table(point, block), _table(point, client_columns(point.scenario, block.clients, replicates))
 
 
-def session_rows(point: DesignPoint, block: Block, names: Sequence[str] = SESSION_COLUMNS) -> pa.Table | None:
+def session_table(point: DesignPoint, block: Block, names: Sequence[str] = SESSION_COLUMNS) -> pa.Table | None:
     """The session table of one block, or some columns of it; None when sessions were not kept."""
     rows = [_table(point, session_columns(part, names)) for part in block.sessions]
     return pa.concat_tables(rows).combine_chunks() if rows else None

@@ -27,7 +27,7 @@ from alliance_sim.experiment.parts import Part, Unit, tables_of
 from alliance_sim.experiment.players import Player, player_for
 from alliance_sim.experiment.precision import precise
 from alliance_sim.experiment.size import replicates_per_block
-from alliance_sim.experiment.tables import replicate_table, session_rows, tables
+from alliance_sim.experiment.tables import replicate_table, session_table, tables
 from alliance_sim.experiment.workers import StoppedError
 from alliance_sim.scenario import Experiment
 from alliance_sim.scenario.scenario import DesignPoint, Outputs, Precision
@@ -153,7 +153,7 @@ def _simulate(job: RunJob, point: DesignPoint, replicates: range, player: Player
     clock.lap("play")
     measured = measure(clients, sessions)
     if sessions is not None:
-        rows = session_rows(point, null, NEEDED) if null is not None else None
+        rows = session_table(point, null, NEEDED) if null is not None else None
         measured |= measure_null(measured["replicate"], rows)
     return _Block(sessions, clients, measured, block.client_sessions)
 

@@ -32,7 +32,7 @@ def is_written(folder: Path, experiment: Experiment) -> bool:
 
 
 def made_from(folder: Path, experiment: Experiment, found: Results) -> str:
-    """A text that tells all that decides estimates, figures and report from anything else: rows, config, program."""
+    """A text that states all that decides estimates, figures and report from anything else: rows, config, program."""
     about = {name: value for name, value in manifest_of(folder).items() if name != "written"}
     rows = [file.name for file in files_of_points(found.points)]
     stated = [experiment.path.as_posix(), experiment.rivals, experiment.resolved, experiment.origins]

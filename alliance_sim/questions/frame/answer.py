@@ -165,7 +165,7 @@ def _answered_before(asked: Question, folder: Path, workers: Workers) -> Answere
 
 
 def _made_from(asked: Question) -> str:
-    """A text that tells all that decides an answer from anything else: config, files that it names, program."""
+    """A text that states all that decides an answer from anything else: config, files that it names, program."""
     points = [point.address for point in asked.world.points] if asked.world is not None else []
     config = plain(asked.tree)
     home = asked.path.resolve().parent

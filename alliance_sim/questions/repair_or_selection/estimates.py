@@ -99,12 +99,14 @@ def _difference(rows: pd.DataFrame, group: str) -> pd.DataFrame:
 
 def _parts(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> Iterator[tuple[dict[str, object], list[Floats]]]:
     """The key of each group of rows, in the order in which they come, and its columns; no frame is made for it."""
+    if rows.empty:
+        return
     codes = rows.groupby(keys, sort=False).ngroup().to_numpy()
     order = np.argsort(codes, kind="stable")
     starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
     heads = rows[keys].iloc[order[starts]].to_dict("records")
     parts = (np.split(rows[name].to_numpy(np.float64)[order], starts[1:]) for name in columns)
-    for head, *arrays in zip(heads, *parts, strict=bool(heads)):
+    for head, *arrays in zip(heads, *parts, strict=True):
         yield {str(name): value for name, value in head.items()}, arrays
 
 
